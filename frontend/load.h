@@ -1,0 +1,37 @@
+// load: from command-line arguments to packages with parsed files, in dependency order.
+//
+// GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the overlay
+// (runtime/overlay/src/<import path>) replaces GOROOT's package wholly. Build constraints (//go:build, file-name suffixes) are for GOOS=linux, the
+// target's GOARCH, tags "gc"-less: compiler tag "vole", "purego", go1.1…go1.27 and -tags. go.mod gives the module path and go version.
+#ifndef VOLE_LOAD_H
+#define VOLE_LOAD_H
+
+#include "frontend/check.h"
+
+typedef struct LoadConfig {
+    const char *goroot;      // checked root, from load_find_goroot
+    const char *overlay;     // folder with overlay packages, or NULL
+    const char *goarch;      // "amd64" or "arm64"
+    Vec(const char *) tags;  // -tags and built-in ones
+    const char *work_dir;
+    bool tests;              // include _test.go files (for vole test)
+    // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
+    PtrMap extra;
+} LoadConfig;
+extern LoadConfig load_config;
+
+// NULL with *err when none with version go1.27 is found.
+const char *load_find_goroot(const char *setup_dir, const char **err);
+// A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
+Package *load_files(const char **files, uint32_t n, const char *import_path);
+// A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std (…)").
+Package *load_package(const char *pattern, const char **err);
+// Patterns with "..." expanded ("./...", "std").
+typedef Vec(Package *) PackageVec;
+bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
+// All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
+void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
+// Is this file part of the build (suffixes and constraints)? text may be only its head.
+bool load_file_matches(const char *name, Str text);
+
+#endif

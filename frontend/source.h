@@ -1,0 +1,58 @@
+// source: files, positions and diagnostics.
+//
+// A Pos is a 32-bit number over all files read: the file's base plus the byte's offset. 0 is "no position". Lines come from
+// a per-file table, and //line directives are applied when a Pos is turned into a Position.
+#ifndef VOLE_SOURCE_H
+#define VOLE_SOURCE_H
+
+#include "frontend/base.h"
+
+typedef uint32_t Pos;
+
+typedef struct SourceFile {
+    const char *path;    // as the driver opens it (absolute)
+    const char *display; // as diagnostics name it: relative to the working directory, ./x.go style like gc
+    Str text;            // whole text; a NUL follows its end
+    Pos base;            // Pos of byte 0
+    Vec(uint32_t) lines; // offset of each line's first byte; lines.data[0] == 0
+    Vec(struct LineDirective) directives; // ascending offset
+} SourceFile;
+
+// From //line and /*line*/: from offset on, positions read as file:line[:col].
+typedef struct LineDirective {
+    uint32_t offset;
+    const char *file;
+    uint32_t line, col; // col 0: unknown (then no column is printed)
+} LineDirective;
+
+typedef struct Position {
+    const char *file;   // display name, //line applied
+    uint32_t line, col; // 1-based, col in bytes
+} Position;
+
+SourceFile *source_add(const char *path, const char *display, Str text); // text is kept, not copied
+SourceFile *source_of(Pos pos);                                          // NULL for 0
+Position source_position(Pos pos);
+Position source_position_raw(Pos pos);   // //line directives ignored
+void set_ice_pos(Pos pos);               // what ice() will name
+
+// Diagnostics. Errors are values with a position; a stage reports and goes on; only the driver exits.
+typedef struct Diagnostic {
+    Pos pos;
+    bool soft; // a soft error (unused variable, …) does not keep the package from being used
+    const char *msg; // may have continuation lines, each "\n\t…"
+} Diagnostic;
+
+typedef struct Diagnostics {
+    Vec(Diagnostic) list;
+    uint32_t syntax_errors;
+} Diagnostics;
+
+extern Diagnostics diagnostics; // of this process
+void error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
+void soft_error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
+// gc's form: sorted by position, one per line (same-line duplicates of message dropped), at most max (<=0: all), then
+// "too many errors". Returns how many were printed.
+int diagnostics_print(FILE *out, int max);
+
+#endif
