@@ -49,6 +49,7 @@ struct Package {
     uint32_t index;        // position in dependency order, dependencies first
     void *aux;             // midend's record
     bool is_main, uses_cgo, overlay;
+    struct Checker *checker; // once collected
 };
 
 // How the checker gets a package for an import path seen in `from` (vendoring, internal rules): installed by the loader. Returns NULL

@@ -43,6 +43,26 @@ typedef struct Checker {
 typedef void (*DelayedFn)(Checker *c, void *arg);
 void check_later(Checker *c, DelayedFn f, void *arg);          // run once the current top-level object is done; keeps the environment of now
 void check_process_delayed(Checker *c);
+uint32_t check_delayed_mark(Checker *c);                        // for check_process_delayed_from: run what was delayed since
+void check_process_delayed_from(Checker *c, uint32_t mark);
+// The body of function literal info->lit, to be checked at the end of the statement (before scopes change), or in check_package_bodies when it
+// is part of a package-level declaration. Captures the environment of now. Use it instead of check_later for literals.
+void check_later_body(Checker *c, FuncInfo *info);
+Object *check_lookup(Checker *c, Name n, Scope **where);        // from the innermost scope outwards; where may be NULL
+// False, with an error "what requires go1.minor or later", when the language version at hand is older. check_allows only asks.
+bool check_verify_version(Checker *c, Pos pos, int minor, const char *fmt, ...) VOLE_PRINTF(4, 5);
+bool check_allows(Checker *c, int minor);
+// Reports a cycle and returns false when t (or what it is defined as) is still being declared: ask before using a type's underlying type in
+// an expression (call, conversion, index, selector, dereference, composite literal).
+bool check_is_complete(Checker *c, Type *t);
+// Notes that tparams were instantiated with targs at pos (xlist: explicit arguments' expressions), for instantiation cycles.
+void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t n);
+void check_mono_canon(Checker *c, Type *method_tparam, Type *type_tparam);
+// An error whose first line is at pos, with further lines "\n\tfile:line:col: …" (pos 0: no position).
+typedef struct ErrorLines { Pos pos; bool soft; Buf text; } ErrorLines;
+void check_error_line(ErrorLines *e, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4);
+void check_error_alt(ErrorLines *e, Object *alt);               // "other declaration of x"
+void check_error_report(Checker *c, ErrorLines *e);
 Object *scope_lookup(Scope *s, Name n);                         // this scope only
 Object *scope_lookup_parent(Scope *s, Name n, Pos pos, Scope **where);
 Object *scope_insert(Scope *s, Object *o);                      // the previous object of that name if any, else NULL
@@ -90,6 +110,8 @@ void check_record(Checker *c, Operand *x);                      // writes mode, 
 void check_record_comma_ok(Checker *c, Expr *e, Type *t0, Type *t1);
 void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final);
 void check_flush_untyped(Checker *c);                           // default types for what stayed untyped at the end of a statement or object
+void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_switch); // reports impossible assertions of x to T
+Type *check_chan_elem(Checker *c, Pos pos, Operand *x, bool recv);  // element type of a channel operand sent to / received from; NULL after error
 const char *operand_string(Checker *c, Operand *x);             // gc's: `x (variable of type int)`
 int check_rawexpr_kind(void);
 
@@ -131,6 +153,10 @@ void check_init_vars(Checker *c, Object **lhs, uint32_t n, Expr *rhs, Stmt *retu
 void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *context);
 void check_assign_vars(Checker *c, Expr *lhs, Expr *rhs);
 void check_short_var_decl(Checker *c, Pos pos, Expr *lhs, Expr *rhs);
+// Evaluates what an erroneous construct holds (NULL, single or E_LIST), so that its names count as used; false if that found errors.
+bool check_use(Checker *c, Expr *e);
+bool check_use_lhs(Checker *c, Expr *e);
+void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t nlhs, Operand *rhs, uint32_t nrhs);
 Type *check_lhs(Checker *c, Expr *lhs);                         // type of an assignable expression; does not count as use
 
 // check_stmt.c

@@ -206,6 +206,10 @@ bool interface_is_empty(Type *iface);    // no methods and all types
 // Calls f for each term's type (under for tilde terms), or once with NULL when there are no specific types; stops at false.
 bool typeset_each(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg);
 
+// Methods are typed lazily while a package is being checked: whoever needs the type of a method (O_FUNC) whose type is still NULL asks through
+// this hook, which check.c installs (method lookups, missing_method, named_method's instantiation).
+extern void (*types_resolve_object)(Object *o);
+
 // Methods, fields.
 typedef enum SelectionKind { SEL_FIELD, SEL_METHOD, SEL_METHODEXPR } SelectionKind;
 struct Selection {
