@@ -1,0 +1,289 @@
+// build: from arguments to an executable. Everything is loaded and checked in this process; each package that is not in the cache is then
+// compiled in a forked child, which inherits the checked packages, several at once; the objects are linked.
+#include "cmd/vole/vole.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *exe_dir(void) {
+    static char dir[4096];
+    if (dir[0]) return dir;
+    ssize_t n = readlink("/proc/self/exe", dir, sizeof dir - 1);
+    if (n <= 0) return ".";
+    dir[n] = 0;
+    *strrchr(dir, '/') = 0;
+    return dir;
+}
+const char *install_runtime(const char *goarch) { return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch); }
+const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay/src", exe_dir()); }
+const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
+
+static bool ends_with(const char *s, const char *t) {
+    size_t n = strlen(s), m = strlen(t);
+    return n >= m && !strcmp(s + n - m, t);
+}
+
+static int report(const char *heading) {
+    if (heading) fprintf(stderr, "# %s\n", heading);
+    diagnostics_print(stderr, options.all_errors ? 0 : 10);
+    return 1;
+}
+
+// importcfg lines `packagesource path=file,file`: packages that exist only for this build (local imports of Go's test folders).
+static bool read_importcfg(const char *path) {
+    Str s;
+    if (!read_file(path, &s)) {
+        fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    Vec(struct { const char *path; StrVec files; }) pkgs = {0};
+    for (const char *p = s.p; *p;) {
+        size_t n = strcspn(p, "\n");
+        char *line = xstrndup(p, n);
+        p += n + (p[n] == '\n');
+        char *eq = strchr(line, '=');
+        if (strncmp(line, "packagesource ", 14) || !eq) continue;
+        *eq = 0;
+        StrVec files = {0};
+        for (char *f = strtok(eq + 1, ","); f; f = strtok(NULL, ",")) vec_push(&files, xstrdup(f));
+        Package *pkg = load_files(files.data, files.len, line + 14);
+        if (!pkg) continue;
+        ptrmap_put(&load_config.extra, intern_c(line + 14), pkg);
+        const char *prefix = options.local_prefix;
+        if (prefix && !strncmp(line + 14, prefix, strlen(prefix)) && line[14 + strlen(prefix)] == '/')
+            ptrmap_put(&load_config.extra, intern_c(xsprintf("./%s", line + 14 + strlen(prefix) + 1)), pkg);
+    }
+    return true;
+}
+
+bool program_load(Program *prog, bool need_main) {
+    const char *err = NULL;
+    universe_init();
+    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    if (!load_config.goroot) {
+        fprintf(stderr, "vole: %s\n", err);
+        return false;
+    }
+    load_config.overlay = install_overlay();
+    load_config.goarch = options.goarch;
+    load_config.work_dir = getcwd(NULL, 0);
+    for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
+    if (options.importcfg && !read_importcfg(options.importcfg)) return false;
+    if (options.args.len && ends_with(options.args.data[0], ".go")) {
+        for (vec_each(const char *, a, &options.args)) {
+            if (!ends_with(*a, ".go")) {
+                fprintf(stderr, "named files must be .go files: %s\n", *a);
+                return false;
+            }
+            if (access(*a, R_OK)) {
+                fprintf(stderr, "no required module provides package %s; to add it:\n\tgo get %s\n", *a, *a);
+                return false;
+            }
+        }
+        Package *p = load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
+        if (p) vec_push(&prog->roots, p);
+    } else {
+        static const char *here = ".";
+        const char **pats = options.args.len ? options.args.data : &here;
+        if (!load_patterns(pats, options.args.len ? options.args.len : 1, &prog->roots, &err) && err) {
+            fprintf(stderr, "%s\n", err);
+            return false;
+        }
+    }
+    if (diagnostics.list.len) {
+        report(prog->roots.len && diagnostics.syntax_errors ? prog->roots.data[0]->path : NULL);
+        return false;
+    }
+    if (!prog->roots.len) return false;
+    if (need_main && !prog->roots.data[0]->is_main) {
+        fprintf(stderr, "package %s is not a main package\n", prog->roots.data[0]->path);
+        return false;
+    }
+    PackageVec roots = {0};
+    Package *rt = load_package("runtime", &err);
+    if (rt) vec_push(&roots, rt);
+    else if (!options.compile_only) {
+        fprintf(stderr, "vole: %s\n", err);
+        return false;
+    }
+    for (vec_each(Package *, p, &prog->roots)) vec_push(&roots, *p);
+    load_dependency_order(roots.data, roots.len, &prog->all);
+    if (diagnostics.list.len) {
+        report(NULL);
+        return false;
+    }
+    return true;
+}
+
+bool program_check(Program *prog) {
+    for (vec_each(Package *, pp, &prog->all)) {
+        Package *p = *pp;
+        if (p->in_goroot) check_package_decls(p);
+        else check_package_bodies(p);
+        if (diagnostics.list.len) {
+            report(options.compile_only ? NULL : p->path);
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *const opt_names[] = {"0", "1", "2", "3"};
+
+static BackendOptions backend_options_of(void) {
+    BackendOptions b = {0};
+    backend_options_default(&b);
+    b.goarch = options.goarch;
+    b.opt = midend_options.no_opt ? 0 : options.opt;
+    b.debug_info = !options.no_debug;
+    return b;
+}
+
+// In the child: compiles package p into file out. Exits.
+static void compile_child(Program *prog, Package *p, bool is_root, const char *out) {
+    flags_for_package(p, is_root);
+    check_package_bodies(p);
+    if (diagnostics.list.len) {
+        report(p->path);
+        fflush(NULL);
+        _exit(1);
+    }
+    Unit *u = midend_run(p);
+    if (diagnostics.list.len) {
+        report(p->path);
+        fflush(NULL);
+        _exit(1);
+    }
+    BackendOptions b = backend_options_of();
+    if (p->is_main && !options.compile_only) {
+        vec_reserve(&b.init_order, prog->all.len);
+        for (vec_each(Package *, q, &prog->all))
+            if (*q != package_unsafe) vec_push(&b.init_order, *q);
+        b.is_main = true;
+    }
+    const char *tmp = xsprintf("%s.%d", out, (int)getpid());
+    const char *err = NULL;
+    if (!backend_compile(u, &b, BACKEND_OBJ, tmp, &err)) {
+        fprintf(stderr, "vole: %s: %s\n", p->path, err);
+        fflush(NULL);
+        unlink(tmp);
+        _exit(1);
+    }
+    if (rename(tmp, out)) {
+        fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
+        _exit(1);
+    }
+    fflush(NULL);
+    _exit(0);
+}
+
+typedef struct Job { Package *pkg; const char *object, *log; pid_t pid; bool root, done; int status; } Job;
+
+static void copy_log(const char *path) {
+    Str s;
+    if (read_file(path, &s) && s.len) fwrite(s.p, 1, s.len, stderr);
+}
+
+static bool is_root(Program *prog, Package *p) {
+    for (vec_each(Package *, r, &prog->roots))
+        if (*r == p) return true;
+    return false;
+}
+
+static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
+    if (!isatty(2) || since < 1) return;
+    fprintf(stderr, "\r\033[K%u of %u packages", done, total);
+    *shown = true;
+}
+
+int program_build(Program *prog, const char *out) {
+    Vec(Job) jobs = {0};
+    cache_program_keys(prog);
+    for (vec_each(Package *, p, &prog->all)) {
+        if (*p == package_unsafe || (options.compile_only && !is_root(prog, *p))) continue;
+        Job j = {.pkg = *p, .object = cache_object(*p), .root = is_root(prog, *p)};
+        j.log = xsprintf("%s.log", j.object);
+        if (options.compile_only) {
+            j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
+            j.log = xsprintf("%s/_go_.log", temp_dir());
+        }
+        if (!options.rebuild && !options.compile_only && access(j.object, R_OK) == 0) {
+            j.done = true;
+            if (midend_options.m || j.root) copy_log(j.log);
+        }
+        vec_push(&jobs, j);
+    }
+    uint32_t next = 0, running = 0, finished = 0;
+    int status = 0;
+    bool shown = false;
+    struct timespec t0, now;
+    clock_gettime(CLOCK_MONOTONIC, &t0);
+    fflush(NULL);
+    for (;;) {
+        while (next < jobs.len && running < (uint32_t)options.jobs && !status) {
+            Job *j = &jobs.data[next++];
+            if (j->done) {
+                finished++;
+                continue;
+            }
+            if (options.verbose) fprintf(stderr, "%s\n", j->pkg->path);
+            j->pid = fork();
+            if (j->pid == 0) {
+                int fd = open(j->log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
+                if (fd >= 0) dup2(fd, 2);
+                compile_child(prog, j->pkg, j->root, j->object);
+            }
+            if (j->pid < 0) {
+                fprintf(stderr, "vole: fork: %s\n", strerror(errno));
+                return 1;
+            }
+            running++;
+        }
+        if (!running) break;
+        int ws;
+        pid_t pid = wait(&ws);
+        for (vec_each(Job, j, &jobs)) {
+            if (j->pid != pid) continue;
+            running--;
+            finished++;
+            j->pid = 0;
+            j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
+            if (shown) fprintf(stderr, "\r\033[K");
+            copy_log(j->log);
+            if (!WIFEXITED(ws)) fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+            if (j->status && j->status > status) status = j->status;
+        }
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        progress(finished, jobs.len, &shown, (double)(now.tv_sec - t0.tv_sec));
+    }
+    if (shown) fprintf(stderr, "\r\033[K");
+    if (status || !out || options.compile_only) return status;
+    LinkOptions link = {0};
+    link.goarch = options.goarch;
+    link.output = xsprintf("%s.%d", out, (int)getpid());
+    link.runtime_dir = install_runtime(options.goarch);
+    link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
+    link.strip_debug = options.no_debug;
+    link.verbose = options.print_commands;
+    for (vec_each(Job, j, &jobs)) vec_push(&link.objects, j->object);
+    const char *err = NULL;
+    if (!backend_link(&link, &err)) {
+        fprintf(stderr, "vole: link: %s\n", err);
+        unlink(link.output);
+        return 1;
+    }
+    struct stat st;
+    if (stat(out, &st) == 0 && S_ISDIR(st.st_mode)) {
+        fprintf(stderr, "vole: build output \"%s\" already exists and is a directory\n", out);
+        unlink(link.output);
+        return 1;
+    }
+    if (rename(link.output, out)) {
+        fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
+        return 1;
+    }
+    return 0;
+}

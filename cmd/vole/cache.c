@@ -1,0 +1,117 @@
+// cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path and sources, and
+// the keys of what it imports (instances and inlined bodies come from there). An object is written under a temporary name and renamed, so that builds
+// running at once never see half of one, and two that make the same one agree.
+#include "cmd/vole/vole.h"
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static PtrMap keys; // Package * -> CacheKey *
+
+static void make_dirs(const char *path) {
+    char *p = xstrdup(path);
+    for (char *s = p + 1; *s; s++)
+        if (*s == '/') {
+            *s = 0;
+            mkdir(p, 0777);
+            *s = '/';
+        }
+    mkdir(p, 0777);
+}
+
+const char *cache_dir(void) {
+    static const char *dir;
+    if (dir) return dir;
+    const char *env = getenv("VOLECACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (env && *env) dir = env;
+    else if (xdg && *xdg) dir = xsprintf("%s/vole", xdg);
+    else dir = xsprintf("%s/.cache/vole", home && *home ? home : "/tmp");
+    make_dirs(dir);
+    return dir;
+}
+
+static const char *work;
+const char *temp_dir(void) {
+    if (work) return work;
+    const char *base = getenv("TMPDIR");
+    char *t = xsprintf("%s/vole-build.XXXXXX", base && *base ? base : "/tmp");
+    if (!mkdtemp(t)) {
+        fprintf(stderr, "vole: cannot create a temporary folder: %s\n", strerror(errno));
+        exit(1);
+    }
+    return work = t;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+void temp_cleanup(void) {
+    if (work && !options.keep_work) nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    work = NULL;
+}
+
+int cache_clean(void) {
+    const char *dir = cache_dir();
+    if (nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) && errno != ENOENT) {
+        fprintf(stderr, "vole: cleaning %s: %s\n", dir, strerror(errno));
+        return 1;
+    }
+    return 0;
+}
+
+// The compiler's identity: its own bytes.
+static XXH128_hash_t compiler_hash(void) {
+    Str s;
+    if (!read_file("/proc/self/exe", &s)) return (XXH128_hash_t){0, 0};
+    return XXH3_128bits(s.p, s.len);
+}
+
+static void add_text(XXH3_state_t *st, const char *s) { XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1); }
+
+void cache_program_keys(Program *prog) {
+    XXH128_hash_t self = compiler_hash();
+    XXH3_state_t *st = XXH3_createState();
+    for (vec_each(Package *, pp, &prog->all)) {
+        Package *p = *pp;
+        bool root = false;
+        for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
+        XXH3_128bits_reset(st);
+        XXH3_128bits_update(st, &self, sizeof self);
+        add_text(st, p->path);
+        add_text(st, p->dir);
+        add_text(st, options.goarch);
+        add_text(st, xsprintf("O%d %d", options.opt, options.no_debug));
+        flags_for_package(p, root);
+        add_text(st, xsprintf("%d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline, midend_options.no_opt,
+                              midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
+        for (vec_each(File *, f, &p->files)) {
+            add_text(st, (*f)->src->path);
+            add_text(st, (*f)->src->display);
+            XXH3_128bits_update(st, (*f)->src->text.p, (*f)->src->text.len);
+        }
+        for (vec_each(Package *, i, &p->imports)) {
+            CacheKey *k = ptrmap_get(&keys, *i);
+            add_text(st, (*i)->path);
+            if (k) add_text(st, k->hex);
+        }
+        if (p->is_main) // its object lists every package's init function
+            for (vec_each(Package *, i, &prog->all)) add_text(st, (*i)->path);
+        XXH128_hash_t h = XXH3_128bits_digest(st);
+        CacheKey *k = NEW(CacheKey);
+        snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
+        ptrmap_put(&keys, p, k);
+    }
+    XXH3_freeState(st);
+}
+
+const char *cache_object(const Package *p) {
+    CacheKey *k = ptrmap_get(&keys, p);
+    const char *dir = xsprintf("%s/%.2s", cache_dir(), k->hex);
+    mkdir(dir, 0777);
+    return xsprintf("%s/%s.o", dir, k->hex);
+}

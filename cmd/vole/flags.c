@@ -1,0 +1,170 @@
+// flags: go's flags, in go's forms (-o x, -o=x, --o=x), into options.
+#include "cmd/vole/vole.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+Options options = {.opt = 2, .goarch = "amd64"};
+
+static void split_words(const char *s, StrVec *out) {
+    while (*s) {
+        s += strspn(s, " \t\n");
+        if (!*s) break;
+        char quote = *s == '\'' || *s == '"' ? *s : 0;
+        size_t n = quote ? strcspn(s + 1, quote == '"' ? "\"" : "'") : strcspn(s, " \t\n");
+        vec_push(out, xstrndup(s + (quote != 0), n));
+        s += n + (quote ? 1 + (s[n + 1] != 0) : 0);
+    }
+}
+
+static void split_list(const char *s, StrVec *out) {
+    while (*s) {
+        size_t n = strcspn(s, ", ");
+        if (n) vec_push(out, xstrndup(s, n));
+        s += n + (s[n] != 0);
+    }
+}
+
+static void add_gcflags(const char *v) {
+    GcFlags g = {0};
+    const char *eq = strchr(v, '=');
+    if (v[0] != '-' && eq) {
+        g.pattern = xstrndup(v, (size_t)(eq - v));
+        v = eq + 1;
+    }
+    split_words(v, &g.flags);
+    vec_push(&options.gcflags, g);
+}
+
+static bool starts(const char *s, const char *p) { return strncmp(s, p, strlen(p)) == 0; }
+
+bool flags_apply_gc(const StrVec *flags) {
+    for (uint32_t i = 0; i < flags->len; i++) {
+        const char *f = flags->data[i];
+        if (f[0] == '-' && f[1] == '-') f++;
+        if (!strcmp(f, "-m")) midend_options.m++;
+        else if (starts(f, "-m=")) midend_options.m = atoi(f + 3);
+        else if (!strcmp(f, "-l") || starts(f, "-l=")) midend_options.no_inline = strcmp(f, "-l=0") != 0;
+        else if (!strcmp(f, "-N")) midend_options.no_opt = true;
+        else if (!strcmp(f, "-B")) midend_options.no_bounds = true;
+        else if (starts(f, "-d=")) midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
+        else if (!strcmp(f, "-d") && i + 1 < flags->len) midend_options.debug = flags->data[++i];
+        else if (starts(f, "-lang=")) options.lang = f + 6;
+        else if (!strcmp(f, "-e")) options.all_errors = true;
+        else if (!strcmp(f, "-C")) options.no_columns = true;
+        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-std") || !strcmp(f, "-complete") ||
+                 !strcmp(f, "-race") || starts(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
+                 starts(f, "-wb=") || starts(f, "-spectre=") || starts(f, "-trimpath") || starts(f, "-pgoprofile") || starts(f, "-json=") ||
+                 !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
+            continue; // gc's flags without a counterpart in our code generation
+        else {
+            fprintf(stderr, "flag provided but not defined: %s\n", f);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool path_matches(const char *pattern, const char *path) {
+    size_t n = strlen(pattern);
+    if (n >= 4 && !strcmp(pattern + n - 4, "/...")) return strncmp(pattern, path, n - 4) == 0 && (path[n - 4] == 0 || path[n - 4] == '/');
+    return !strcmp(pattern, path);
+}
+
+void flags_for_package(const Package *p, bool is_root) {
+    midend_options = (MidendOptions){.opt = options.opt};
+    for (vec_each(GcFlags, g, &options.gcflags)) {
+        bool applies = !g->pattern ? is_root : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) || path_matches(g->pattern, p->path);
+        if (applies) flags_apply_gc(&g->flags);
+    }
+}
+
+static void usage_error(Subcommand sub, const char *f) {
+    static const char *const names[] = {"build [-o output] [build flags] [packages]", "run [build flags] [-exec xprog] package [arguments...]",
+                                        "tool compile [options] file.go..."};
+    fprintf(stderr, "flag provided but not defined: %s\nusage: vole %s\nRun 'vole help %s' for details.\n", f, names[sub],
+            sub == SUB_BUILD ? "build" : sub == SUB_RUN ? "run" : "tool");
+}
+
+bool flags_parse(Subcommand sub, int argc, char **argv) {
+    const char *env = getenv("GOARCH");
+    if (env && *env) options.goarch = env;
+    options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (getenv("GOFLAGS")) {
+        StrVec words = {0};
+        split_words(getenv("GOFLAGS"), &words);
+        for (vec_each(const char *, w, &words))
+            if (starts(*w, "-tags=")) split_list(*w + 6, &options.tags);
+    }
+    StrVec gc = {0}; // tool compile takes the compiler's flags directly
+    int i = 0;
+    for (; i < argc; i++) {
+        const char *a = argv[i];
+        if (a[0] != '-' || !a[1]) break;
+        if (!strcmp(a, "--")) {
+            i++;
+            break;
+        }
+        const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
+        const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name;
+        bool on = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
+        if (starts(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2]) options.opt = key[1] - '0';
+        else if (!strcmp(key, "v")) options.verbose = on;
+        else if (!strcmp(key, "x")) options.print_commands = on;
+        else if (!strcmp(key, "a")) options.rebuild = on;
+        else if (!strcmp(key, "work")) options.keep_work = on;
+        else if (!strcmp(key, "trimpath") && sub != SUB_COMPILE) options.trimpath = on;
+        else if (!strcmp(key, "json") && sub != SUB_COMPILE) options.json = on;
+        else if (!strcmp(key, "race") || !strcmp(key, "msan") || !strcmp(key, "asan") || !strcmp(key, "cover")) {
+            if (on && sub != SUB_COMPILE) {
+                fprintf(stderr, "vole: -%s is not supported\n", key);
+                return false;
+            }
+        } else if (!strcmp(key, "o") || !strcmp(key, "p") || !strcmp(key, "tags") || !strcmp(key, "gcflags") || !strcmp(key, "ldflags") ||
+                   !strcmp(key, "emit") || !strcmp(key, "importcfg") || !strcmp(key, "D") || !strcmp(key, "mod") || !strcmp(key, "exec") ||
+                   !strcmp(key, "buildvcs") || !strcmp(key, "buildmode") || !strcmp(key, "goarch") || !strcmp(key, "I") || !strcmp(key, "C_dir") ||
+                   !strcmp(key, "pkgdir") || !strcmp(key, "installsuffix") || !strcmp(key, "asmflags") || !strcmp(key, "pgo") || !strcmp(key, "target")) {
+            const char *v = eq ? eq + 1 : i + 1 < argc ? argv[++i] : NULL;
+            if (!v) {
+                fprintf(stderr, "flag needs an argument: -%s\n", key);
+                return false;
+            }
+            if (!strcmp(key, "o")) options.output = v;
+            else if (!strcmp(key, "p") && sub == SUB_COMPILE) options.import_path = v;
+            else if (!strcmp(key, "p")) options.jobs = atoi(v) > 0 ? atoi(v) : 1;
+            else if (!strcmp(key, "tags")) split_list(v, &options.tags);
+            else if (!strcmp(key, "gcflags")) add_gcflags(v);
+            else if (!strcmp(key, "ldflags")) options.no_debug |= strstr(v, "-w") || strstr(v, "-s");
+            else if (!strcmp(key, "emit")) options.emit = v;
+            else if (!strcmp(key, "importcfg")) options.importcfg = v;
+            else if (!strcmp(key, "D")) options.local_prefix = v;
+            else if (!strcmp(key, "goarch") || !strcmp(key, "target")) options.goarch = v;
+        } else if (sub == SUB_COMPILE) {
+            vec_push(&gc, a);
+            if (!strcmp(a, "-d") && i + 1 < argc) vec_push(&gc, argv[++i]);
+        } else {
+            usage_error(sub, a);
+            return false;
+        }
+    }
+    for (; i < argc; i++) vec_push(&options.args, argv[i]);
+    if (!strcmp(options.goarch, "x86_64")) options.goarch = "amd64";
+    if (!strcmp(options.goarch, "aarch64")) options.goarch = "arm64";
+    if (strcmp(options.goarch, "amd64") && strcmp(options.goarch, "arm64")) {
+        fprintf(stderr, "vole: unsupported GOOS/GOARCH pair linux/%s\n", options.goarch);
+        return false;
+    }
+    const char *goos = getenv("GOOS");
+    if (goos && *goos && strcmp(goos, "linux")) {
+        fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, options.goarch);
+        return false;
+    }
+    if (sub == SUB_COMPILE) {
+        if (!flags_apply_gc(&gc)) return false;
+        GcFlags g = {.flags = gc};
+        vec_push(&options.gcflags, g);
+    } else {
+        for (vec_each(GcFlags, g, &options.gcflags)) // complain about unknown ones at once
+            if (!flags_apply_gc(&g->flags)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,163 @@
+// vole: the command. Dispatches to subcommands; exit codes are go's: 0, 1 for failures, 2 for usage.
+#include "cmd/vole/vole.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define VOLE_VERSION "0.1.0"
+
+static const char usage[] =
+    "vole is a Go 1.27 compiler.\n"
+    "\n"
+    "Usage:\n"
+    "\n"
+    "\tvole <command> [arguments]\n"
+    "\n"
+    "The commands are:\n"
+    "\n"
+    "\tbuild       compile packages and dependencies\n"
+    "\trun         compile and run Go program\n"
+    "\tclean       remove cached files (-cache)\n"
+    "\tenv         print Go environment information\n"
+    "\ttool        run a specified tool (compile)\n"
+    "\tversion     print vole's and Go's version\n"
+    "\n"
+    "Use \"vole help <command>\" for more information about a command.\n";
+
+static const char build_help[] =
+    "usage: vole build [-o output] [build flags] [packages]\n"
+    "\n"
+    "Build compiles the packages named by the import paths, or the .go files, along with\n"
+    "their dependencies. A main package becomes an executable.\n"
+    "\n"
+    "\t-o FILE          the output\n"
+    "\t-O0 … -O3        optimisation level (default -O2)\n"
+    "\t-p N             packages compiled at once (default: the number of CPUs)\n"
+    "\t-a               rebuild packages that are in the cache\n"
+    "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
+    "\t-tags a,b        build tags\n"
+    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
+    "\t-ldflags flags   -s and -w leave out debug information\n"
+    "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
+    "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
+
+static const char run_help[] = "usage: vole run [build flags] package [arguments...]\n"
+                               "\n"
+                               "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n";
+
+static int cmd_build(int argc, char **argv) {
+    if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
+    Program prog = {0};
+    if (options.emit) return emit_stage(&prog, options.emit);
+    if (!program_load(&prog, false) || !program_check(&prog)) return 1;
+    const char *out = options.output;
+    bool one_main = prog.roots.len == 1 && prog.roots.data[0]->is_main;
+    if (one_main && !out) {
+        const char *first = options.args.len ? options.args.data[0] : ".";
+        size_t n = strlen(first);
+        const char *name;
+        if (n > 3 && !strcmp(first + n - 3, ".go")) {
+            const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
+            name = xstrndup(base, strlen(base) - 3);
+        } else {
+            const char *p = prog.roots.data[0]->path;
+            if (!strcmp(p, "main") || !strcmp(p, "command-line-arguments")) p = prog.roots.data[0]->dir;
+            name = strrchr(p, '/') ? strrchr(p, '/') + 1 : p;
+        }
+        out = name;
+    } else if (out && one_main) {
+        size_t n = strlen(out);
+        if (n && out[n - 1] == '/') {
+            const char *p = prog.roots.data[0]->dir;
+            out = xsprintf("%s%s", out, strrchr(p, '/') ? strrchr(p, '/') + 1 : p);
+        }
+    } else {
+        out = NULL;
+    }
+    return program_build(&prog, out);
+}
+
+static int cmd_run(int argc, char **argv) {
+    if (!flags_parse(SUB_RUN, argc, argv)) return 2;
+    uint32_t n = 0; // leading .go files, or one package
+    while (n < options.args.len) {
+        size_t len = strlen(options.args.data[n]);
+        if (len < 4 || strcmp(options.args.data[n] + len - 3, ".go")) break;
+        n++;
+    }
+    if (n == 0 && options.args.len) n = 1;
+    if (n == 0) {
+        fprintf(stderr, "vole: no go files listed\n");
+        return 1;
+    }
+    StrVec rest = {0};
+    for (uint32_t i = n; i < options.args.len; i++) vec_push(&rest, options.args.data[i]);
+    options.args.len = n;
+    Program prog = {0};
+    if (!program_load(&prog, true) || !program_check(&prog)) return 1;
+    const char *exe = xsprintf("%s/exe", temp_dir());
+    int status = program_build(&prog, exe);
+    if (status) return status;
+    StrVec cmd = {0};
+    if (!strcmp(options.goarch, "arm64")) {
+        vec_push(&cmd, "qemu-aarch64");
+    }
+    vec_push(&cmd, exe);
+    for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
+    vec_push(&cmd, NULL);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execvp(cmd.data[0], (char *const *)cmd.data);
+        fprintf(stderr, "vole: cannot run %s: %s\n", cmd.data[0], strerror(errno));
+        _exit(127);
+    }
+    int ws;
+    while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
+    if (WIFSIGNALED(ws)) {
+        fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(ws)));
+        return 1;
+    }
+    if (WEXITSTATUS(ws)) {
+        fprintf(stderr, "exit status %d\n", WEXITSTATUS(ws));
+        return 1;
+    }
+    return 0;
+}
+
+static int cmd_env(int argc, char **argv) {
+    const char *err = NULL, *root = load_find_goroot(install_setup_goroot(), &err);
+    const char *arch = getenv("GOARCH");
+    const struct { const char *key, *value; } vars[] = {
+        {"GOARCH", arch && *arch ? arch : "amd64"}, {"GOOS", "linux"}, {"GOROOT", root ? root : ""}, {"GOVERSION", "go1.27"},
+        {"VOLECACHE", cache_dir()},                 {"VOLEOVERLAY", install_overlay()}, {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
+    for (size_t i = 0; i < sizeof vars / sizeof *vars; i++) {
+        if (argc == 0) printf("%s='%s'\n", vars[i].key, vars[i].value);
+        for (int k = 0; k < argc; k++)
+            if (!strcmp(argv[k], vars[i].key)) puts(vars[i].value);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    const char *cmd = argc > 1 ? argv[1] : "help";
+    int n = argc > 2 ? argc - 2 : 0, status = 2;
+    char **rest = argv + 2;
+    if (!strcmp(cmd, "build")) status = cmd_build(n, rest);
+    else if (!strcmp(cmd, "run")) status = cmd_run(n, rest);
+    else if (!strcmp(cmd, "tool")) status = cmd_tool(n, rest);
+    else if (!strcmp(cmd, "env")) status = cmd_env(n, rest);
+    else if (!strcmp(cmd, "version")) printf("vole version %s (go1.27) linux/amd64\n", VOLE_VERSION), status = 0;
+    else if (!strcmp(cmd, "clean")) {
+        status = n == 1 && !strcmp(rest[0], "-cache") ? cache_clean() : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
+    } else if (!strcmp(cmd, "help") || !strcmp(cmd, "-h") || !strcmp(cmd, "--help")) {
+        const char *what = n ? rest[0] : "";
+        fputs(!strcmp(what, "build") ? build_help : !strcmp(what, "run") ? run_help : usage, argc > 1 ? stdout : stderr);
+        status = argc > 1 ? 0 : 2;
+    } else {
+        fprintf(stderr, "vole %s: unknown command\nRun 'vole help' for usage.\n", cmd);
+    }
+    temp_cleanup();
+    return status;
+}

@@ -1,0 +1,73 @@
+// vole: the driver's inside. main.c dispatches subcommands; flags.c reads flags; build.c takes packages to an executable; emit.c prints stages;
+// cache.c keeps compiled packages; tool.c is `vole tool compile`.
+#ifndef VOLE_DRIVER_H
+#define VOLE_DRIVER_H
+
+#include "backend/backend.h"
+#include "frontend/load.h"
+#include "midend/ir.h"
+#include "midend/ssa.h"
+
+typedef Vec(const char *) StrVec;
+
+typedef struct GcFlags { // -gcflags='[pattern=]flags'
+    const char *pattern; // NULL: packages named on the command line; "all"; or an import path
+    StrVec flags;
+} GcFlags;
+
+typedef struct Options {
+    const char *output;       // -o
+    const char *emit;         // --emit=STAGE or NULL
+    const char *goarch;       // amd64, arm64
+    int opt;                  // -O0 … -O3
+    int jobs;                 // -p
+    bool verbose, print_commands, keep_work, rebuild, trimpath, no_debug, json, compile_only;
+    bool all_errors;          // -e
+    bool no_columns;          // -C
+    StrVec tags;
+    Vec(GcFlags) gcflags;
+    const char *importcfg, *local_prefix; // -importcfg, -D
+    const char *import_path;  // -p of tool compile
+    const char *lang;         // -lang
+    StrVec args;              // what is left: packages, files; for run also the program's arguments
+    uint32_t nfiles;          // run: how many of args are files or the package
+} Options;
+extern Options options;
+
+typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_COMPILE } Subcommand;
+// Reads flags into options; false after a message in go's words (exit 2).
+bool flags_parse(Subcommand sub, int argc, char **argv);
+// Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
+bool flags_apply_gc(const StrVec *flags);
+void flags_for_package(const Package *p, bool is_root); // midend_options for this package
+
+// Where vole's own files are, relative to the binary (an installed tree or the build tree).
+const char *install_runtime(const char *goarch); // libvole_rt.a
+const char *install_overlay(void);               // overlay/src
+const char *install_setup_goroot(void);
+
+// Loads and checks what options.args name, with all they need. False after diagnostics were printed.
+typedef struct Program {
+    PackageVec roots;
+    PackageVec all; // dependency order
+} Program;
+bool program_load(Program *prog, bool need_main);
+// Checks root packages' bodies, printing diagnostics in go build's form; false on errors.
+bool program_check(Program *prog);
+// Compiles and links; out: path of the executable. Returns the exit status.
+int program_build(Program *prog, const char *out);
+
+int emit_stage(Program *prog, const char *stage);
+
+// cache: folder of compiled packages, keyed by content.
+const char *cache_dir(void);
+typedef struct CacheKey { char hex[33]; } CacheKey;
+void cache_program_keys(Program *prog);                // fills each package's key
+const char *cache_object(const Package *p);            // path of its object in the cache (may not exist)
+int cache_clean(void);
+const char *temp_dir(void);                            // of this process, removed at exit
+void temp_cleanup(void);
+
+int cmd_tool(int argc, char **argv);
+
+#endif

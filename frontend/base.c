@@ -1,0 +1,261 @@
+// base: memory, names, hash tables, text. One bump arena for the whole process (see base.h); under AddressSanitizer every object is an
+// allocation of its own, so that overruns are found.
+#include "frontend/base.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VOLE_ASAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define VOLE_ASAN 1
+#endif
+
+VOLE_NORETURN static void out_of_memory(void) {
+    fputs("vole: out of memory\n", stderr);
+    exit(2);
+}
+
+#ifdef VOLE_ASAN
+// Kept reachable, so that leak checkers stay quiet: the arena is freed by exit.
+static void *last_object;
+void *xalloc(size_t size) {
+    void **p = calloc(1, size + 16);
+    if (!p) out_of_memory();
+    p[0] = last_object;
+    last_object = p;
+    return p + 2;
+}
+#else
+enum { CHUNK = 1 << 20 };
+static char *arena_at, *arena_end;
+
+void *xalloc(size_t size) {
+    size = (size + 15) & ~(size_t)15;
+    if (size > (size_t)(arena_end - arena_at)) {
+        size_t want = size > CHUNK / 4 ? size : CHUNK * 4;
+        // Fresh pages are zero already.
+        char *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p == MAP_FAILED) out_of_memory();
+        if (size > CHUNK / 4) return p;
+        arena_at = p;
+        arena_end = p + want;
+    }
+    void *p = arena_at;
+    arena_at += size;
+    return p;
+}
+#endif
+
+char *xstrndup(const char *s, size_t n) {
+    char *p = xalloc(n + 1);
+    if (n) memcpy(p, s, n);
+    return p;
+}
+char *xstrdup(const char *s) { return xstrndup(s, strlen(s)); }
+
+char *xvsprintf(const char *fmt, va_list ap) {
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    char *p = xalloc((size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return p;
+}
+char *xsprintf(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    char *p = xvsprintf(fmt, ap);
+    va_end(ap);
+    return p;
+}
+
+// Names: each is preceded by its hash and length.
+typedef struct NameHeader { uint32_t hash, len; } NameHeader;
+static Name *name_table;
+static uint32_t name_cap, name_count;
+
+static const NameHeader *header_of(Name n) { return (const NameHeader *)(const void *)n - 1; }
+size_t name_len(Name n) { return header_of(n)->len; }
+uint32_t name_hash(Name n) { return header_of(n)->hash; }
+
+uint64_t hash_bytes(const void *p, size_t n, uint64_t seed) {
+    const uint8_t *s = p;
+    uint64_t h = 0xcbf29ce484222325u ^ seed;
+    for (size_t i = 0; i < n; i++) h = (h ^ s[i]) * 0x100000001b3u;
+    return h;
+}
+
+static void name_table_grow(void) {
+    uint32_t cap = name_cap ? name_cap * 2 : 1 << 14;
+    Name *table = calloc(cap, sizeof *table);
+    if (!table) out_of_memory();
+    for (uint32_t i = 0; i < name_cap; i++) {
+        if (!name_table[i]) continue;
+        uint32_t at = name_hash(name_table[i]) & (cap - 1);
+        while (table[at]) at = (at + 1) & (cap - 1);
+        table[at] = name_table[i];
+    }
+    free(name_table);
+    name_table = table;
+    name_cap = cap;
+}
+
+Name intern(const char *s, size_t n) {
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++) h = (h ^ (uint8_t)s[i]) * 16777619u;
+    h ^= h >> 15;
+    if (name_count * 2 >= name_cap) name_table_grow();
+    uint32_t at = h & (name_cap - 1);
+    for (; name_table[at]; at = (at + 1) & (name_cap - 1)) {
+        const NameHeader *e = header_of(name_table[at]);
+        if (e->hash == h && e->len == n && memcmp(name_table[at], s, n) == 0) return name_table[at];
+    }
+    NameHeader *e = xalloc(sizeof *e + n + 1);
+    *e = (NameHeader){h, (uint32_t)n};
+    char *text = (char *)(e + 1);
+    if (n) memcpy(text, s, n);
+    name_count++;
+    return name_table[at] = text;
+}
+Name intern_c(const char *s) { return intern(s, strlen(s)); }
+
+void vec_grow_(void **data, uint32_t *cap, uint32_t need, size_t elem) {
+    uint32_t n = *cap ? *cap * 2 : 4;
+    if (n < need) n = need;
+    void *p = xalloc((size_t)n * elem);
+    if (*cap) memcpy(p, *data, (size_t)*cap * elem);
+    *data = p;
+    *cap = n;
+}
+
+static uint32_t ptr_slot(uintptr_t k, uint32_t cap) { return (uint32_t)((k >> 4) * 0x9e3779b97f4a7c15u >> 32) & (cap - 1); }
+
+void *ptrmap_get(const PtrMap *m, const void *key) {
+    if (!m->cap) return NULL;
+    uintptr_t k = (uintptr_t)key;
+    for (uint32_t i = ptr_slot(k, m->cap); m->keys[i]; i = (i + 1) & (m->cap - 1))
+        if (m->keys[i] == k) return m->vals[i];
+    return NULL;
+}
+
+bool ptrmap_has(const PtrMap *m, const void *key) {
+    if (!m->cap) return false;
+    uintptr_t k = (uintptr_t)key;
+    for (uint32_t i = ptr_slot(k, m->cap); m->keys[i]; i = (i + 1) & (m->cap - 1))
+        if (m->keys[i] == k) return true;
+    return false;
+}
+
+void ptrmap_put(PtrMap *m, const void *key, void *val) {
+    assert(key);
+    if ((m->len + 1) * 4 > m->cap * 3) {
+        PtrMap old = *m;
+        m->cap = old.cap ? old.cap * 2 : 8;
+        m->keys = NEW_ARRAY(uintptr_t, m->cap);
+        m->vals = NEW_ARRAY(void *, m->cap);
+        m->len = 0;
+        for (uint32_t i = 0; i < old.cap; i++)
+            if (old.keys[i]) ptrmap_put(m, (const void *)old.keys[i], old.vals[i]);
+    }
+    uintptr_t k = (uintptr_t)key;
+    uint32_t i = ptr_slot(k, m->cap);
+    for (; m->keys[i]; i = (i + 1) & (m->cap - 1))
+        if (m->keys[i] == k) {
+            m->vals[i] = val;
+            return;
+        }
+    m->keys[i] = k;
+    m->vals[i] = val;
+    m->len++;
+}
+
+static void buf_reserve(Buf *b, size_t more) {
+    if (b->len + more <= b->cap) return;
+    size_t cap = b->cap ? b->cap * 2 : 64;
+    while (cap < b->len + more) cap *= 2;
+    char *p = xalloc(cap);
+    if (b->len) memcpy(p, b->p, b->len);
+    b->p = p;
+    b->cap = cap;
+}
+void buf_putc(Buf *b, char c) {
+    buf_reserve(b, 1);
+    b->p[b->len++] = c;
+}
+void buf_write(Buf *b, const void *p, size_t n) {
+    if (!n) return;
+    buf_reserve(b, n);
+    memcpy(b->p + b->len, p, n);
+    b->len += n;
+}
+void buf_puts(Buf *b, const char *s) { buf_write(b, s, strlen(s)); }
+void buf_printf(Buf *b, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    buf_puts(b, xvsprintf(fmt, ap));
+    va_end(ap);
+}
+const char *buf_str(Buf *b) {
+    buf_reserve(b, 1);
+    b->p[b->len] = 0;
+    return b->p;
+}
+
+bool read_file(const char *path, Str *out) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    struct stat st;
+    if (fstat(fd, &st) || S_ISDIR(st.st_mode)) {
+        int e = S_ISDIR(st.st_mode) ? EISDIR : errno;
+        close(fd);
+        errno = e;
+        return false;
+    }
+    size_t cap = S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 1 << 16, len = 0;
+    char *p = xalloc(cap + 1);
+    for (;;) {
+        if (len == cap) { // a pipe, or a file that grew
+            if (S_ISREG(st.st_mode)) break;
+            char *q = xalloc(cap * 2 + 1);
+            memcpy(q, p, len);
+            p = q;
+            cap *= 2;
+        }
+        ssize_t n = read(fd, p + len, cap - len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            int e = errno;
+            close(fd);
+            errno = e;
+            return false;
+        }
+        if (n == 0) break;
+        len += (size_t)n;
+    }
+    close(fd);
+    p[len] = 0;
+    *out = (Str){p, len};
+    return true;
+}
+
+void (*ice_position)(FILE *out);
+
+void ice(const char *fmt, ...) {
+    va_list ap;
+    fflush(stdout);
+    if (ice_position) ice_position(stderr);
+    fputs("internal compiler error: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputs("\n\nPlease file a bug report with a short program that triggers the error.\n", stderr);
+    exit(2);
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# golden: runs the programs of testdata/golden and compares with what each file expects of itself.
+#   golden.sh VOLE [-update] [-O N]… [-arch ARCH] [-j N] [NAME…]
+# A golden program is NAME.go, or a folder NAME with a main.go (and go.mod). Its first line may be a directive:
+#   // golden: build           only compiled: expects diagnostics and exit status
+#   // golden: run ARGS…       (the default) built, then run
+#   // golden: tool FLAGS…     vole tool compile FLAGS file: -m reports, --emit dumps
+# with words arm64 (also run for arm64 under qemu), flaky-order (output lines are sorted first). The expectation is the file's last comment:
+#   /* golden
+#   exit 2
+#   stdout:
+#   …
+#   stderr:
+#   …
+#   */
+# Sections that are empty are left out. Folder names, addresses, goroutine numbers and tracebacks' argument words are replaced before comparing.
+set -u
+vole=$(realpath "$1"); shift
+here=$(cd "$(dirname "$0")" && pwd)
+update=0 opts=() arch=amd64 jobs=$(nproc) names=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    -update) update=1 ;;
+    -O) opts+=("$2"); shift ;;
+    -arch) arch=$2; shift ;;
+    -j) jobs=$2; shift ;;
+    *) names+=("$1") ;;
+    esac
+    shift
+done
+[ ${#opts[@]} = 0 ] && opts=(0 2)
+
+one() { # FILE OPT: prints PASS or FAIL with the difference
+    local file=$1 opt=$2 name dir work main directive mode words
+    name=${file#"$here"/golden/}; name=${name%.go}; name=${name%/main}
+    main=$file; dir=$(dirname "$file")
+    work=$(mktemp -d)
+    directive=$(sed -n '1s,^// golden: *,,p' "$file")
+    words=" $directive "
+    mode=run
+    case $words in *" build "*) mode=build ;; *" tool "*) mode=tool ;; esac
+    if [ "$arch" = arm64 ]; then case $words in *" arm64 "*) ;; *) rm -rf "$work"; return 0 ;; esac; fi
+    local args=${directive#*run} status=0
+    [ "$args" = "$directive" ] && args=
+    args=${args//arm64/}; args=${args//flaky-order/}
+    local target=$(basename "$file")
+    [ "$(basename "$file")" = main.go ] && target=.
+    (
+        cd "$dir" || exit 99
+        case $mode in
+        tool) timeout 60 "$vole" tool compile ${directive#*tool} -o "$work/a.o" "$target" ;;
+        build) timeout 60 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" ;;
+        run)
+            timeout 120 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" || exit
+            if [ "$arch" = arm64 ]; then timeout 120 qemu-aarch64 -L "$here/../build/deps/arm64" "$work/a.out" $args
+            else timeout 60 "$work/a.out" $args; fi ;;
+        esac
+    ) >"$work/stdout" 2>"$work/stderr" </dev/null
+    status=$?
+    {
+        echo "/* golden"
+        [ $status != 0 ] && echo "exit $status"
+        for s in stdout stderr; do
+            [ -s "$work/$s" ] || continue
+            echo "$s:"
+            case $words in *" flaky-order "*) sort "$work/$s" ;; *) cat "$work/$s" ;; esac |
+                sed -E "s|$dir/||g; s|\\+0x[0-9a-f]+\$|+0x?|; s|0x[0-9a-f]{4,}|0x?|g; s/^([A-Za-z_][^ ]*)\\((0x[^()]*|\\{[^()]*|\\.\\.\\.)?\\)\$/\\1(...)/; s|^goroutine [0-9]+ |goroutine N |; s|in goroutine [0-9]+\$|in goroutine N|; s/(addr|pc|code)=0x[0-9a-f]+/\\1=0x?/g"
+        done
+        echo "*/"
+    } >"$work/got"
+    sed -n '/^\/\* golden$/,$p' "$file" >"$work/want"
+    if cmp -s "$work/got" "$work/want"; then
+        echo "PASS $name -O$opt"
+    elif [ "$update" = 1 ]; then
+        { sed '/^\/\* golden$/,$d' "$file"; cat "$work/got"; } >"$work/new" && cat "$work/new" >"$file"
+        echo "UPDATED $name -O$opt"
+    else
+        echo "FAIL $name -O$opt"
+        diff "$work/want" "$work/got" | head -n 40 | sed 's/^/    /'
+    fi
+    rm -rf "$work"
+}
+export -f one; export vole here update arch
+
+files=()
+while IFS= read -r f; do
+    n=${f#"$here"/golden/}; n=${n%.go}; n=${n%/main}
+    if [ ${#names[@]} -gt 0 ]; then case " ${names[*]} " in *" $n "*) ;; *) continue ;; esac; fi
+    files+=("$f")
+done < <({ find "$here/golden" -maxdepth 2 -name '*.go' -not -path '*/mod_*'; find "$here/golden" -path '*/mod_*/main.go'; } | sort)
+
+[ "$update" = 1 ] && jobs=1
+out=$(for o in "${opts[@]}"; do for f in "${files[@]}"; do printf '%s\0%s\0' "$f" "$o"; done; done |
+    xargs -0 -n 2 -P "$jobs" bash -c 'one "$1" "$2"' _)
+grep -v '^PASS' <<<"$out"
+pass=$(grep -c '^PASS' <<<"$out"); fail=$(grep -c '^FAIL' <<<"$out")
+echo "$pass passed, $fail failed"
+[ "$fail" = 0 ]

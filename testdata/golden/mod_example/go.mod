@@ -1,0 +1,3 @@
+module example.com/drawing
+
+go 1.27

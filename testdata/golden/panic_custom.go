@@ -1,0 +1,29 @@
+// golden: run
+package main
+
+type E struct{ code int }
+
+func (e E) Error() string { return "custom error" }
+
+func main() {
+	defer println("deferred")
+	defer func() {
+		panic("second")
+	}()
+	panic(E{3})
+}
+/* golden
+exit 2
+stderr:
+deferred
+panic: custom error
+	panic: second
+
+goroutine N [running]:
+main.main.func1()
+	panic_custom.go:11 +0x?
+panic({0x??, 0x??})
+	/tmp/go127/src/runtime/panic.go:859 +0x?
+main.main()
+	panic_custom.go:13 +0x?
+*/
