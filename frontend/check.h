@@ -19,6 +19,7 @@ struct FuncInfo { // one function declaration or literal with a body
     Vec(Object *) captures;// outer locals that this literal (or one inside it) uses, in order of first use
     Vec(FuncInfo *) lits;  // literals directly inside, in source order
     bool has_defer, has_recover, calls_closure;
+    bool checked;          // body was checked
 };
 
 // One package-level variable initialisation: lhs = rhs, in execution order.

@@ -29,6 +29,7 @@ typedef struct Env {
     FuncInfo *func;      // function being checked, NULL at package level
     Type *sig;           // its signature
     bool has_label, has_call_or_recv;
+    bool switch_case;    // check_comparison compares a case (x) with the switch expression (y): "invalid case x in switch on y (…)"
     Object *decl_obj;    // object whose dependencies are being collected (initialisation order)
 } Env;
 
@@ -162,7 +163,8 @@ Type *check_lhs(Checker *c, Expr *lhs);                         // type of an as
 // check_stmt.c
 void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx);
 bool stmt_is_terminating(Stmt *s, Name label);
-void check_range_key_value(Type *x, Type **key, Type **val, const char **cause, bool *is_func, bool *is_int, Checker *c, Operand *op);
+// What ranging over a value of type x yields (NULL: nothing); false with *cause (may be empty) if it can't be ranged over. c may be NULL.
+bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause);
 
 // infer.c: completes targs (NULL entries) from the arguments; reports and returns NULL when it can't. reverse: inferring from a target type.
 TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args, uint32_t nargs,
