@@ -31,6 +31,11 @@ typedef Vec(Package *) PackageVec;
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
 // All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
 void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
+// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first.
+Package *load_external_tests(Package *p);
+// The files that the arguments of a //go:embed directive name in p's folder, relative to it, in order. False with *err ("pattern x: no matching files found").
+typedef Vec(EmbedPattern) EmbedVec;
+bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);
 // Is this file part of the build (suffixes and constraints)? text may be only its head.
 bool load_file_matches(const char *name, Str text);
 

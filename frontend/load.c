@@ -1,0 +1,704 @@
+// load: import paths and files come in; packages with parsed files and their imports go out.
+//
+// Every package is loaded once, with all it imports (depth first, imports in order of path), and found again by its import path. What go list would refuse
+// is reported here, in its words and with its short file names: packages that don't exist, internal packages, import cycles, folders without Go files.
+// A package that failed is marked fake, so that the checker stays silent about it.
+#include "frontend/load_impl.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+LoadConfig load_config;
+
+typedef struct Loading { // the packages being loaded now, outermost first: for import cycles
+    Package *package;
+    const char *from; // base name of the file that holds the import
+} Loading;
+
+static PtrMap packages;          // import path -> Package
+static Vec(Loading) stack;
+static PtrMap reported;          // import paths whose failure was reported
+
+// ---- Paths ----
+
+int compare_strings(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+bool path_is_dir(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool path_is_file(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool has_path_prefix(const char *path, const char *prefix) {
+    size_t n = strlen(prefix);
+    return strncmp(path, prefix, n) == 0 && (path[n] == 0 || path[n] == '/');
+}
+
+static const char *work_dir(void) {
+    if (!load_config.work_dir) {
+        char buf[PATH_MAX];
+        load_config.work_dir = getcwd(buf, sizeof buf) ? xstrdup(buf) : "/";
+    }
+    return load_config.work_dir;
+}
+
+// Absolute, without ".", ".." and double slashes.
+static const char *clean(const char *path) {
+    Buf b = {0};
+    const char *p = path[0] == '/' ? path : xsprintf("%s/%s", work_dir(), path);
+    while (*p) {
+        while (*p == '/') p++;
+        size_t n = strcspn(p, "/");
+        if (n == 0) break;
+        if (n == 2 && p[0] == '.' && p[1] == '.') {
+            while (b.len > 0 && b.p[b.len - 1] != '/') b.len--;
+            if (b.len > 0) b.len--;
+        } else if (!(n == 1 && p[0] == '.')) {
+            buf_putc(&b, '/');
+            buf_write(&b, p, n);
+        }
+        p += n;
+    }
+    if (b.len == 0) buf_putc(&b, '/');
+    return buf_str(&b);
+}
+
+static const char *relative(const char *path) {
+    const char *wd = work_dir();
+    if (strcmp(path, wd) == 0) return ".";
+    if (has_path_prefix(path, wd) && strcmp(wd, "/") != 0) return path + strlen(wd) + 1;
+    Buf b = {0};
+    char *up = xstrdup(wd);
+    while (up[0]) {
+        char *slash = strrchr(up, '/');
+        if (!slash) break;
+        *slash = 0;
+        buf_puts(&b, "../");
+        if (up[0] && has_path_prefix(path, up)) {
+            buf_puts(&b, path + strlen(up) + 1);
+            return b.len < strlen(path) ? buf_str(&b) : path;
+        }
+    }
+    return path;
+}
+
+const char *load_display_path(const char *path) {
+    const char *r = relative(path);
+    return strchr(r, '/') ? r : xsprintf("./%s", r);
+}
+
+// As go list names files: without "./".
+static const char *list_position(Pos pos) {
+    Position p = source_position_raw(pos);
+    return xsprintf("%s:%u:%u", strncmp(p.file, "./", 2) == 0 ? p.file + 2 : p.file, p.line, p.col);
+}
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+// ---- GOROOT ----
+
+static bool is_goroot(const char *dir, const char **version) {
+    Str text;
+    if (!dir || !dir[0] || !read_file(xsprintf("%s/VERSION", dir), &text)) return false;
+    *version = xstrndup(text.p, strcspn(text.p, "\n"));
+    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 || strncmp(*version, "go1.27-", 7) == 0;
+}
+
+static const char *go_env_goroot(void) {
+    FILE *f = popen("go env GOROOT 2>/dev/null", "r");
+    if (!f) return NULL;
+    char buf[PATH_MAX];
+    char *got = fgets(buf, sizeof buf, f);
+    pclose(f);
+    if (!got) return NULL;
+    buf[strcspn(buf, "\n")] = 0;
+    return buf[0] ? xstrdup(buf) : NULL;
+}
+
+const char *load_find_goroot(const char *setup_dir, const char **err) {
+    const char *version = NULL, *env = getenv("GOROOT");
+    if (env && env[0]) {
+        if (is_goroot(env, &version)) return clean(env);
+        *err = version ? xsprintf("GOROOT=%s holds %s; vole needs go1.27", env, version) : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
+        return NULL;
+    }
+    const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27", "/usr/local/go", "/usr/lib/go"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (is_goroot(places[i], &version)) return clean(places[i]);
+    const char *dir = go_env_goroot();
+    if (is_goroot(dir, &version)) return clean(dir);
+    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version) : "no Go 1.27 source tree found: set GOROOT";
+    return NULL;
+}
+
+// ---- Errors ----
+
+static void list_error(Pos pos, const char *msg) {
+    if (pos)
+        error_at(0, "%s: %s", list_position(pos), msg);
+    else
+        error_at(0, "%s", msg);
+}
+
+static Package *fail(const char *path, const char *msg) {
+    Package *p = NEW(Package);
+    p->path = intern_c(path);
+    p->name = intern_c(base_name(path));
+    p->dir = "";
+    p->go_version = "";
+    p->scope = NEW(Scope);
+    p->fake = true;
+    p->decls_checked = p->bodies_checked = true;
+    p->has_errors = true;
+    p->import_error = msg;
+    ptrmap_put(&packages, intern_c(path), p);
+    return p;
+}
+
+// ---- Files ----
+
+static File *parse_source(const char *path, Str text) {
+    SourceFile *src = source_add(path, load_display_path(path), text);
+    return parse_file(src, false);
+}
+
+typedef struct Folder { // what a folder's files amount to
+    Vec(File *) files, tests, external_tests;
+    bool any_go, any_asm;
+    uint32_t ignored;
+} Folder;
+
+static bool has_suffix(const char *s, const char *suffix) {
+    size_t n = strlen(s), m = strlen(suffix);
+    return n >= m && strcmp(s + n - m, suffix) == 0;
+}
+
+static bool name_has_suffix(Name n, const char *suffix) { return has_suffix(n, suffix); }
+
+static void read_folder(const char *dir, bool tests, Folder *out) {
+    DIR *d = opendir(dir);
+    if (!d) return;
+    Strings names = {0};
+    for (struct dirent *e; (e = readdir(d));) {
+        const char *n = e->d_name;
+        if (n[0] == '_' || n[0] == '.') continue;
+        if (has_suffix(n, ".s") && constraint_file_name(n)) out->any_asm = true;
+        if (!has_suffix(n, ".go")) continue;
+        out->any_go = true;
+        if (!tests && has_suffix(n, "_test.go")) continue;
+        vec_push(&names, xstrdup(n));
+    }
+    closedir(d);
+    if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
+    for (vec_each(const char *, n, &names)) {
+        if (!constraint_file_name(*n)) {
+            out->ignored++;
+            continue;
+        }
+        const char *path = xsprintf("%s/%s", dir, *n);
+        Str text;
+        if (!read_file(path, &text)) continue;
+        if (!constraint_text(text)) {
+            out->ignored++;
+            continue;
+        }
+        File *f = parse_source(path, text);
+        if (f->imports_C) { // as with CGO_ENABLED=0
+            out->ignored++;
+            continue;
+        }
+        if (!has_suffix(*n, "_test.go"))
+            vec_push(&out->files, f);
+        else if (f->pkg_name && name_has_suffix(f->pkg_name->name.name, "_test"))
+            vec_push(&out->external_tests, f);
+        else
+            vec_push(&out->tests, f);
+    }
+}
+
+// ---- Where import paths lead ----
+
+typedef struct Place {
+    const char *path, *dir; // path may differ from the one asked for (vendored)
+    Module *module;
+    bool goroot, overlay;
+    const char *err;
+} Place;
+
+static const char *overlay_dir(const char *path) {
+    if (!load_config.overlay) return NULL;
+    const char *d = xsprintf("%s/src/%s", load_config.overlay, path);
+    if (path_is_dir(d)) return d;
+    d = xsprintf("%s/%s", load_config.overlay, path);
+    return path_is_dir(d) ? d : NULL;
+}
+
+static bool holds_go(const char *dir) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    bool any = false;
+    for (struct dirent *e; !any && (e = readdir(d));) any = has_suffix(e->d_name, ".go");
+    closedir(d);
+    return any;
+}
+
+static bool in_std(const char *path, Place *out) {
+    const char *d = overlay_dir(path);
+    if (d && holds_go(d)) {
+        *out = (Place){.path = path, .dir = d, .goroot = true, .overlay = true};
+        return true;
+    }
+    d = xsprintf("%s/src/%s", load_config.goroot ? load_config.goroot : "", path);
+    if (!path_is_dir(d) || !holds_go(d)) return false;
+    *out = (Place){.path = path, .dir = d, .goroot = true};
+    return true;
+}
+
+static bool dotted(const char *path) { return memchr(path, '.', strcspn(path, "/")) != NULL; }
+
+static Place locate(const char *path, Package *from) {
+    Place pl = {.path = path};
+    if (from && from->in_goroot) {
+        const char *v = xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
+        if (dotted(path) && in_std(v, &pl)) return pl;
+        if (in_std(path, &pl)) return pl;
+        pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+        return pl;
+    }
+    Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : work_dir());
+    Module *main = gomod_find(work_dir());
+    Module *const own[] = {m, main};
+    for (int i = 0; i < 2; i++) {
+        if (!own[i] || !own[i]->path[0] || !has_path_prefix(path, own[i]->path)) continue;
+        const char *dir = xsprintf("%s%s", own[i]->dir, path + strlen(own[i]->path));
+        if (path_is_dir(dir) && holds_go(dir)) {
+            pl.dir = dir;
+            pl.module = own[i];
+            return pl;
+        }
+    }
+    if (!dotted(path) && in_std(path, &pl)) return pl;
+    if (main || m) {
+        Module *of;
+        const char *dir = gomod_resolve(main ? main : m, path, &of);
+        if (!dir && m && m != main) dir = gomod_resolve(m, path, &of);
+        if (dir) {
+            pl.dir = dir;
+            pl.module = of;
+            return pl;
+        }
+    }
+    if (main && main->path[0] && has_path_prefix(path, main->path)) {
+        const char *dir = xsprintf("%s%s", main->dir, path + strlen(main->path));
+        if (path_is_dir(dir))
+            pl.err = xsprintf("no Go files in %s", dir);
+        else
+            pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+        if (dotted(path) && !path_is_dir(dir))
+            pl.err = xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
+    } else if (!dotted(path)) {
+        pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+    } else if (main) {
+        pl.err = xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
+    } else {
+        pl.err = xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent directory; see 'go help modules'", path);
+    }
+    return pl;
+}
+
+// ---- Imports ----
+
+static bool internal_allowed(Package *from, Package *to) {
+    // The last element "internal" divides: what is above it may import what is below.
+    const char *p = to->path, *found = NULL;
+    for (const char *s = p; (s = strstr(s, "internal")); s += 8)
+        if ((s == p || s[-1] == '/') && (s[8] == 0 || s[8] == '/')) found = s;
+    if (!found) return true;
+    if (to->in_goroot) {
+        if (!from->in_goroot) return false;
+        if (has_path_prefix(from->path, "crypto/internal/fips140")) return has_path_prefix(to->path, "crypto/internal") || found == p;
+        if (has_path_prefix(from->path, "crypto") && has_path_prefix(to->path, "crypto/internal/fips140")) return true;
+    }
+    size_t n = found == p ? 0 : (size_t)(found - p - 1);
+    if (n == 0) return to->in_goroot == from->in_goroot;
+    const char *importer = from->path;
+    if (!strcmp(importer, "main") || !strcmp(importer, "command-line-arguments")) { // goes by where its files lie
+        Module *m = from->dir && from->dir[0] ? gomod_find(from->dir) : NULL;
+        if (!m) return false;
+        const char *rel = from->dir + strlen(m->dir);
+        importer = xsprintf("%s%s", m->path, rel);
+    }
+    return strncmp(importer, p, n) == 0 && (importer[n] == 0 || importer[n] == '/');
+}
+
+static Package *load_place(Place *pl, bool tests);
+
+static void report_cycle(Package *p, const char *from) {
+    uint32_t start = 0;
+    Buf b = {0};
+    for (uint32_t i = start; i < stack.len; i++) {
+        const char *name = stack.data[i].package->path;
+        if (i == start)
+            buf_printf(&b, "package %s", name);
+        else
+            buf_printf(&b, "\n\timports %s from %s", name, stack.data[i].from);
+    }
+    buf_printf(&b, "\n\timports %s from %s: import cycle not allowed", p->path, from);
+    error_at(0, "%s", buf_str(&b));
+}
+
+static bool is_loading(Package *p) {
+    for (vec_each(Loading, l, &stack))
+        if (l->package == p) return true;
+    return false;
+}
+
+static const char *valid_import_path(const char *path) {
+    if (strncmp(path, "./", 2) == 0 || strncmp(path, "../", 3) == 0 || strcmp(path, ".") == 0 || strcmp(path, "..") == 0)
+        return xsprintf("\"%s\" is relative, but relative import paths are not supported in module mode", path);
+    if (path[0] == '/') return xsprintf("cannot import absolute path");
+    return NULL;
+}
+
+// The package that `from` means by path; a fake one after an error, which is reported once.
+static Package *import_path(const char *path, Package *from, Pos pos) {
+    Name key = intern_c(path);
+    Package *p = ptrmap_get(&load_config.extra, key);
+    if (p) return p;
+    bool in_goroot = from && from->in_goroot;
+    if (!in_goroot || !dotted(path)) {
+        p = ptrmap_get(&packages, key);
+        if (p && !p->in_goroot && in_goroot) p = NULL; // a module's package may have the name of one of std
+    }
+    if (!p) {
+        const char *bad = valid_import_path(path);
+        Place pl = {.path = path};
+        if (bad)
+            pl.err = bad;
+        else
+            pl = locate(path, from);
+        if (pl.err) {
+            if (!ptrmap_has(&reported, key)) list_error(pos, pl.err);
+            ptrmap_put(&reported, key, (void *)1);
+            return fail(path, pl.err);
+        }
+        p = ptrmap_get(&packages, intern_c(pl.path));
+        if (!p) {
+            Loading l = {NULL, pos ? base_name(source_of(pos)->path) : ""};
+            vec_push(&stack, l);
+            p = load_place(&pl, false);
+            stack.len--;
+        }
+    }
+    return p;
+}
+
+static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
+
+static void add_imports(Package *p) {
+    typedef struct Import { const char *path; Pos pos; } Import;
+    Vec(Import) list = {0};
+    PtrMap seen = {0};
+    for (vec_each(File *, fp, &p->files))
+        for (vec_each(Decl *, dp, &(*fp)->decls)) {
+            if ((*dp)->kind != D_IMPORT) break;
+            Expr *lit = (*dp)->import.path;
+            if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) continue;
+            Str s = unquote_string(lit->lit.text);
+            Name path = intern(s.p, s.len);
+            if (s.len == 0 || strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
+            if (strpbrk(path, " !\"#$%&'()*,:;<=>?[\\]^{|}`")) continue; // the checker's to refuse
+            ptrmap_put(&seen, path, (void *)1);
+            Import im = {path, lit->pos};
+            uint32_t i = list.len;
+            vec_push(&list, im);
+            for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
+            list.data[i] = im;
+        }
+    for (vec_each(Import, im, &list)) {
+        Package *imp = import_path(im->path, p, im->pos);
+        if (is_loading(imp)) {
+            report_cycle(imp, base_name(source_of(im->pos)->path));
+            p->has_errors = true;
+            continue;
+        }
+        if (!imp->fake && !internal_allowed(p, imp)) {
+            error_at(0, "package %s\n\t%s: use of internal package %s not allowed", p->path, list_position(im->pos), imp->path);
+            p->has_errors = true;
+        }
+        if (!imp->fake && strcmp(imp->name, "main") == 0 && !p->in_goroot) {
+            list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package", imp->path));
+            p->has_errors = true;
+        }
+        bool known = false;
+        for (vec_each(Package *, q, &p->imports)) known |= *q == imp;
+        if (!known) vec_push(&p->imports, imp);
+    }
+    if (p->imports.len) qsort(p->imports.data, p->imports.len, sizeof *p->imports.data, by_path);
+}
+
+// ---- Packages ----
+
+static bool name_package(Package *p) {
+    File *first = NULL;
+    for (vec_each(File *, fp, &p->files)) {
+        File *f = *fp;
+        if (!f->pkg_name) continue;
+        if (!first) {
+            first = f;
+            p->name = f->pkg_name->name.name;
+        } else if (f->pkg_name->name.name != p->name) {
+            error_at(0, "found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path), f->pkg_name->name.name, base_name(f->src->path), p->dir);
+            return false;
+        }
+    }
+    if (!p->name) p->name = intern_c("_");
+    return true;
+}
+
+static void finish(Package *p) {
+    p->is_main = strcmp(p->name, "main") == 0;
+    if (stack.len && !vec_last(&stack).package) {
+        vec_last(&stack).package = p;
+        add_imports(p);
+    } else {
+        Loading l = {p, ""};
+        vec_push(&stack, l);
+        add_imports(p);
+        stack.len--;
+    }
+    if (p->in_goroot) return;
+    Diagnostics embeds = {0};
+    for (vec_each(File *, f, &p->files))
+        if ((*f)->imports_embed) embed_check_file(p, *f, &embeds);
+    for (vec_each(Diagnostic, d, &embeds.list)) {
+        list_error(d->pos, d->msg);
+        p->has_errors = true;
+    }
+}
+
+static Package *load_place(Place *pl, bool tests) {
+    Package *p = NEW(Package);
+    p->path = intern_c(pl->path);
+    p->dir = pl->dir;
+    p->in_goroot = pl->goroot;
+    p->overlay = pl->overlay;
+    p->go_version = pl->module && !pl->goroot ? pl->module->go_version : "";
+    Folder f = {0};
+    uint32_t errors = diagnostics.syntax_errors;
+    read_folder(pl->dir, tests, &f);
+    if (tests)
+        for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
+    p->incomplete = f.any_asm || pl->goroot;
+    if (f.files.len == 0 && !(tests && f.external_tests.len)) {
+        const char *msg = f.ignored  ? xsprintf("package %s: build constraints exclude all Go files in %s", pl->path, pl->dir)
+                          : f.any_go ? xsprintf("package %s: no non-test Go files in %s", pl->path, pl->dir)
+                                     : xsprintf("package %s: no Go files in %s", pl->path, pl->dir);
+        if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
+        ptrmap_put(&reported, p->path, (void *)1);
+        return fail(pl->path, msg);
+    }
+    for (vec_each(File *, x, &f.files)) vec_push(&p->files, *x);
+    if (!name_package(p)) return fail(pl->path, "found packages");
+    if (diagnostics.syntax_errors > errors) p->has_errors = true;
+    ptrmap_put(&packages, p->path, p);
+    finish(p);
+    if (f.external_tests.len) {
+        Package *x = NEW(Package);
+        x->path = intern_c(xsprintf("%s_test", p->path));
+        x->dir = p->dir;
+        x->in_goroot = p->in_goroot;
+        x->go_version = p->go_version;
+        for (vec_each(File *, t, &f.external_tests)) vec_push(&x->files, *t);
+        if (name_package(x)) ptrmap_put(&packages, x->path, x);
+    }
+    return p;
+}
+
+Package *load_external_tests(Package *p) {
+    Package *x = ptrmap_get(&packages, intern_c(xsprintf("%s_test", p->path)));
+    if (x && x->imports.len == 0) finish(x);
+    return x;
+}
+
+static Package *importer(const char *path, Package *from, Pos pos, const char **err) {
+    Package *p = import_path(path, from, pos);
+    if (is_loading(p)) {
+        *err = "import cycle not allowed";
+        return NULL;
+    }
+    return p;
+}
+
+Package *load_files(const char **files, uint32_t n, const char *import_as) {
+    check_importer = importer;
+    Package *p = NEW(Package);
+    p->path = intern_c(import_as ? import_as : "command-line-arguments");
+    p->go_version = "";
+    for (uint32_t i = 0; i < n; i++) {
+        const char *path = clean(files[i]);
+        Str text;
+        if (!read_file(path, &text)) {
+            error_at(0, "no required module provides package %s; to add it:\n\tgo get %s", files[i], files[i]);
+            p->has_errors = true;
+            continue;
+        }
+        if (!p->dir) {
+            const char *slash = strrchr(path, '/');
+            p->dir = slash == path ? "/" : xstrndup(path, (size_t)(slash - path));
+            Module *m = gomod_find(p->dir);
+            if (m) p->go_version = m->go_version;
+        }
+        uint32_t errors = diagnostics.syntax_errors;
+        File *f = parse_source(path, text);
+        if (diagnostics.syntax_errors > errors) p->has_errors = true;
+        vec_push(&p->files, f);
+    }
+    if (!p->dir) p->dir = work_dir();
+    if (!name_package(p)) p->has_errors = true;
+    if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0) p->path = intern_c("main");
+    ptrmap_put(&packages, p->path, p);
+    finish(p);
+    return p;
+}
+
+Package *load_package(const char *pattern, const char **err) {
+    check_importer = importer;
+    *err = NULL;
+    const char *path = pattern;
+    Place pl = {0};
+    bool local = pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' || (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
+    if (local || pattern[0] == '/') {
+        const char *dir = clean(pattern);
+        if (!path_is_dir(dir)) {
+            *err = xsprintf("stat %s: directory not found", dir);
+            return NULL;
+        }
+        const char *src = load_config.goroot ? xsprintf("%s/src", load_config.goroot) : NULL;
+        if (src && has_path_prefix(dir, src) && strlen(dir) > strlen(src)) {
+            pl = (Place){.path = dir + strlen(src) + 1, .dir = dir, .goroot = true};
+        } else {
+            Module *m = gomod_find(dir);
+            if (gomod_error()) {
+                *err = gomod_error();
+                return NULL;
+            }
+            if (!m) {
+                *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+                return NULL;
+            }
+            pl = (Place){.path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)), .dir = dir, .module = m};
+        }
+    } else {
+        pl = locate(path, NULL);
+        if (pl.err) {
+            *err = pl.err;
+            return NULL;
+        }
+    }
+    Package *p = ptrmap_get(&packages, intern_c(pl.path));
+    if (!p) p = load_place(&pl, load_config.tests);
+    if (p->fake && p->import_error) *err = p->import_error;
+    return p;
+}
+
+// ---- Patterns ----
+
+static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
+    if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
+    DIR *d = opendir(dir);
+    if (!d) return;
+    Strings subs = {0};
+    bool any = false;
+    for (struct dirent *e; (e = readdir(d));) {
+        const char *n = e->d_name;
+        if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
+        if (has_suffix(n, ".go")) {
+            Str text;
+            if (!any && (load_config.tests || !has_suffix(n, "_test.go")) && constraint_file_name(n) && read_file(xsprintf("%s/%s", dir, n), &text))
+                any = constraint_text(text);
+        } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
+            vec_push(&subs, xstrdup(n));
+        }
+    }
+    closedir(d);
+    if (any && path[0]) vec_push(out, path);
+    if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
+    for (vec_each(const char *, s, &subs)) {
+        if (goroot && top && path[0] == 0 && strcmp(*s, "cmd") == 0) continue;
+        walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s, goroot, false, out);
+    }
+}
+
+bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
+    for (uint32_t i = 0; i < n; i++) {
+        const char *pat = patterns[i], *dots = strstr(pat, "...");
+        Strings paths = {0};
+        if (strcmp(pat, "std") == 0) {
+            walk_packages(xsprintf("%s/src", load_config.goroot), "", true, true, &paths);
+        } else if (strcmp(pat, "cmd") == 0) {
+            walk_packages(xsprintf("%s/src/cmd", load_config.goroot), "cmd", true, true, &paths);
+        } else if (dots) {
+            const char *head = xstrndup(pat, (size_t)(dots - pat));
+            size_t hn = strlen(head);
+            if (hn && head[hn - 1] == '/') head = xstrndup(head, hn - 1);
+            if (head[0] == '.' || head[0] == '/') {
+                const char *dir = clean(head);
+                Module *m = gomod_find(dir);
+                if (!m) {
+                    *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+                    return false;
+                }
+                const char *rel = dir + strlen(m->dir);
+                walk_packages(dir, xsprintf("%s%s", m->path, rel), false, true, &paths);
+            } else {
+                Place pl = {0};
+                const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
+                Module *m = gomod_find(work_dir());
+                if (m && has_path_prefix(head, m->path))
+                    walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false, true, &paths);
+                else if (path_is_dir(src))
+                    walk_packages(src, head, true, true, &paths);
+                (void)pl;
+            }
+            if (paths.len == 0) fprintf(stderr, "go: warning: \"%s\" matched no packages\n", pat);
+        } else {
+            vec_push(&paths, pat);
+        }
+        for (vec_each(const char *, path, &paths)) {
+            const char *why = NULL;
+            Package *p = load_package(*path, &why);
+            if (!p) {
+                *err = why;
+                return false;
+            }
+            bool known = false;
+            for (vec_each(Package *, q, out)) known |= *q == p;
+            if (!known) vec_push(out, p);
+        }
+    }
+    return true;
+}
+
+static void visit(Package *p, PtrMap *seen, PackageVec *out) {
+    if (ptrmap_has(seen, p) || p->fake) return;
+    ptrmap_put(seen, p, p);
+    for (vec_each(Package *, i, &p->imports)) visit(*i, seen, out);
+    p->index = out->len;
+    vec_push(out, p);
+}
+
+void load_dependency_order(Package **roots, uint32_t n, PackageVec *out) {
+    PtrMap seen = {0};
+    for (uint32_t i = 0; i < n; i++) visit(roots[i], &seen, out);
+}

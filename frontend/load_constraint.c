@@ -1,0 +1,215 @@
+// load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for the target's alone; a //go:build line before the package
+// clause holds a boolean expression over tags. Tags hold as listed in load.h.
+#include "frontend/load_impl.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+static const char *const known_os[] = {"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd",
+                                       "plan9", "solaris", "wasip1", "windows", "zos", NULL};
+static const char *const known_arch[] = {"386",     "amd64",  "amd64p32",    "arm", "armbe",   "arm64", "arm64be", "loong64", "mips",  "mipsle", "mips64", "mips64le",
+                                         "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390",    "s390x", "sparc",  "sparc64", "wasm", NULL};
+// Experiments that Go 1.27 has on by default and that change packages we compile from GOROOT.
+static const char *const built_in[] = {"linux", "unix", "vole", "purego", "goexperiment.jsonv2", NULL};
+
+static bool listed(const char *const *list, const char *s, size_t n) {
+    for (; *list; list++)
+        if (strlen(*list) == n && memcmp(*list, s, n) == 0) return true;
+    return false;
+}
+
+bool constraint_tag(const char *tag, size_t n) {
+    if (listed(built_in, tag, n)) return true;
+    const char *arch = load_config.goarch ? load_config.goarch : "amd64";
+    if (strlen(arch) == n && memcmp(arch, tag, n) == 0) return true;
+    if (n > 4 && memcmp(tag, "go1.", 4) == 0) {
+        int minor = 0;
+        for (size_t i = 4; i < n; i++) {
+            if (!isdigit((unsigned char)tag[i]) || minor > 1000) return false;
+            minor = minor * 10 + (tag[i] - '0');
+        }
+        return minor >= 1 && minor <= 27;
+    }
+    for (vec_each(const char *, t, &load_config.tags))
+        if (strlen(*t) == n && memcmp(*t, tag, n) == 0) return true;
+    return false;
+}
+
+bool constraint_file_name(const char *name) {
+    size_t n = strcspn(name, ".");
+    const char *first = memchr(name, '_', n);
+    if (!first) return true;
+    // The last two parts, a trailing "test" aside.
+    struct { const char *p; size_t n; } parts[2] = {{NULL, 0}, {NULL, 0}};
+    int count = 0;
+    const char *end = name + n;
+    bool skipped = false;
+    while (end > first && count < 2) {
+        const char *p = end;
+        while (p > first && p[-1] != '_') p--;
+        if (p == first) break;
+        if (!skipped && count == 0 && end - p == 4 && memcmp(p, "test", 4) == 0) {
+            skipped = true;
+        } else {
+            parts[count].p = p;
+            parts[count++].n = (size_t)(end - p);
+        }
+        end = p - 1;
+    }
+    if (count == 2 && listed(known_os, parts[1].p, parts[1].n) && listed(known_arch, parts[0].p, parts[0].n))
+        return constraint_tag(parts[0].p, parts[0].n) && constraint_tag(parts[1].p, parts[1].n);
+    if (count >= 1 && (listed(known_os, parts[0].p, parts[0].n) || listed(known_arch, parts[0].p, parts[0].n)))
+        return constraint_tag(parts[0].p, parts[0].n);
+    return true;
+}
+
+// ---- Expressions ----
+
+typedef struct Scan {
+    const char *p, *end;
+    bool error;
+    int depth;
+} Scan;
+
+static void space(Scan *s) {
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r')) s->p++;
+}
+
+static bool or_expr(Scan *s);
+
+// Not = "!" Not | "(" Or ")" | tag
+static bool not_expr(Scan *s) {
+    space(s);
+    if (s->p >= s->end || ++s->depth > 1000) {
+        s->error = true;
+        return false;
+    }
+    bool v;
+    if (*s->p == '!') {
+        s->p++;
+        v = !not_expr(s);
+    } else if (*s->p == '(') {
+        s->p++;
+        v = or_expr(s);
+        space(s);
+        if (s->p < s->end && *s->p == ')')
+            s->p++;
+        else
+            s->error = true;
+    } else {
+        const char *start = s->p;
+        while (s->p < s->end && (isalnum((unsigned char)*s->p) || *s->p == '_' || *s->p == '.' || (*s->p & 0x80))) s->p++;
+        if (s->p == start) {
+            s->error = true;
+            s->p = s->end;
+        }
+        v = constraint_tag(start, (size_t)(s->p - start));
+    }
+    s->depth--;
+    return v;
+}
+
+static bool op(Scan *s, char ch) {
+    space(s);
+    if (s->end - s->p < 2 || s->p[0] != ch || s->p[1] != ch) return false;
+    s->p += 2;
+    return true;
+}
+
+// And = Not { "&&" Not }
+static bool and_expr(Scan *s) {
+    bool v = not_expr(s);
+    while (!s->error && op(s, '&')) v = not_expr(s) && v;
+    return v;
+}
+
+// Or = And { "||" And }
+static bool or_expr(Scan *s) {
+    bool v = and_expr(s);
+    while (!s->error && op(s, '|')) v = and_expr(s) || v;
+    return v;
+}
+
+static bool go_build(const char *p, const char *end) {
+    Scan s = {p, end, false, 0};
+    bool v = or_expr(&s);
+    space(&s);
+    return s.error || s.p != s.end ? false : v;
+}
+
+// The older form: options separated by spaces (or), terms by commas (and).
+static bool plus_build(const char *p, const char *end) {
+    bool any = false;
+    while (p < end) {
+        while (p < end && (*p == ' ' || *p == '\t' || *p == '\r')) p++;
+        if (p >= end) break;
+        bool all = true;
+        while (p < end && *p != ' ' && *p != '\t' && *p != '\r') {
+            bool neg = *p == '!';
+            p += neg;
+            const char *start = p;
+            while (p < end && *p != ',' && *p != ' ' && *p != '\t' && *p != '\r') p++;
+            if (constraint_tag(start, (size_t)(p - start)) == neg) all = false;
+            if (p < end && *p == ',') p++;
+        }
+        any = any || all;
+    }
+    return any;
+}
+
+bool constraint_text(Str text) {
+    const char *p = text.p, *end = text.p + text.len;
+    if (text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
+    const char *blank_after = NULL; // +build lines count only above the last blank line of the header
+    bool plus = true, found = false, in_comment = false;
+    struct { const char *p, *end; } lines[16];
+    int nlines = 0;
+    while (p < end) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+        if (!eol) eol = end;
+        const char *s = p, *e = eol;
+        while (s < e && isspace((unsigned char)*s)) s++;
+        while (e > s && isspace((unsigned char)e[-1])) e--;
+        size_t n = (size_t)(e - s);
+        if (in_comment) {
+            for (; s + 1 < e; s++)
+                if (s[0] == '*' && s[1] == '/') break;
+            if (s + 1 < e) {
+                in_comment = false;
+                s += 2;
+                while (s < e && isspace((unsigned char)*s)) s++;
+                if (s < e) break;
+            }
+        } else if (n == 0) {
+            blank_after = p;
+        } else if (n >= 2 && s[0] == '/' && s[1] == '/') {
+            if (n > 10 && memcmp(s, "//go:build", 10) == 0 && (s[10] == ' ' || s[10] == '\t' || s[10] == '(' || s[10] == '!')) {
+                if (!found) plus = go_build(s + 10, e);
+                found = true;
+            } else {
+                const char *q = s + 2;
+                while (q < e && (*q == ' ' || *q == '\t')) q++;
+                if (e - q > 6 && memcmp(q, "+build", 6) == 0 && (q[6] == ' ' || q[6] == '\t') && nlines < 16) {
+                    lines[nlines].p = q + 6;
+                    lines[nlines++].end = e;
+                }
+            }
+        } else if (n >= 2 && s[0] == '/' && s[1] == '*') {
+            const char *q = s + 2;
+            while (q + 1 < e && !(q[0] == '*' && q[1] == '/')) q++;
+            if (q + 1 >= e)
+                in_comment = true;
+            else if (q + 2 < e)
+                break;
+        } else {
+            break; // the package clause
+        }
+        p = eol < end ? eol + 1 : end;
+    }
+    if (found) return plus;
+    for (int i = 0; i < nlines; i++)
+        if (blank_after && lines[i].p < blank_after && !plus_build(lines[i].p, lines[i].end)) return false;
+    return true;
+}
+
+bool load_file_matches(const char *name, Str text) { return constraint_file_name(name) && constraint_text(text); }

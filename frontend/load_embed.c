@@ -1,0 +1,201 @@
+// load_embed: the files that //go:embed patterns name. A pattern matches files and folders below the package's folder; folders stand for all files in them
+// but hidden ones. Nothing outside the module may be embedded.
+#include "frontend/load_impl.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+// ---- Patterns of a directive ----
+
+typedef struct Pattern {
+    const char *text;
+    size_t offset; // in the arguments
+} Pattern;
+typedef Vec(Pattern) Patterns;
+
+static bool parse_patterns(const char *args, Patterns *out) {
+    const char *p = args;
+    while (*p) {
+        while (isspace((unsigned char)*p)) p++;
+        if (!*p) break;
+        Pattern pat = {NULL, (size_t)(p - args)};
+        if (*p == '"' || *p == '`') {
+            const char *start = p++;
+            char q = *start;
+            while (*p && *p != q) p += q == '"' && *p == '\\' && p[1] ? 2 : 1;
+            if (!*p) return false;
+            p++;
+            Str s = unquote_string(str_make(start, (size_t)(p - start)));
+            pat.text = xstrndup(s.p, s.len);
+        } else {
+            const char *start = p;
+            while (*p && !isspace((unsigned char)*p)) p++;
+            pat.text = xstrndup(start, (size_t)(p - start));
+        }
+        vec_push(out, pat);
+    }
+    return true;
+}
+
+static bool bad_name(const char *name) {
+    static const char *const control[] = {".bzr", ".hg", ".git", ".svn", NULL};
+    if (name[0] == 0) return true;
+    for (int i = 0; control[i]; i++)
+        if (strcmp(name, control[i]) == 0) return true;
+    for (const char *p = name; *p; p++)
+        if (strchr("\"'*<>?`|/\\:", *p)) return true;
+    return false;
+}
+
+static bool valid_pattern(const char *p) {
+    if (strcmp(p, ".") == 0) return true;
+    if (!*p || *p == '/') return false;
+    while (*p) { // no empty, "." or ".." element
+        size_t n = strcspn(p, "/");
+        if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.')) return false;
+        p += n;
+        if (*p == '/' && !*++p) return false;
+    }
+    return true;
+}
+
+typedef struct Walk {
+    EmbedPattern *out;
+    const char *dir;
+    bool all;
+    uint32_t count;
+    const char *err;
+} Walk;
+
+static void add(Walk *w, const char *rel) {
+    for (vec_each(const char *, f, &w->out->files))
+        if (strcmp(*f, rel) == 0) return;
+    vec_push(&w->out->files, rel);
+}
+
+static void walk_dir(Walk *w, const char *rel) {
+    const char *full = xsprintf("%s/%s", w->dir, rel);
+    DIR *d = opendir(full);
+    if (!d) return;
+    Strings names = {0};
+    for (struct dirent *e; (e = readdir(d));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) vec_push(&names, xstrdup(e->d_name));
+    closedir(d);
+    if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
+    for (vec_each(const char *, n, &names)) {
+        bool hidden = (*n)[0] == '.' || (*n)[0] == '_';
+        const char *r = strcmp(rel, ".") == 0 ? *n : xsprintf("%s/%s", rel, *n);
+        struct stat st;
+        if (lstat(xsprintf("%s/%s", w->dir, r), &st) != 0) continue;
+        if (bad_name(*n) || (hidden && !w->all)) {
+            if (!hidden && !S_ISDIR(st.st_mode) && bad_name(*n)) w->err = xsprintf("cannot embed file %s: invalid name %s", r, *n);
+            continue;
+        }
+        if (S_ISDIR(st.st_mode)) {
+            if (!path_is_file(xsprintf("%s/%s/go.mod", w->dir, r))) walk_dir(w, r);
+        } else if (S_ISREG(st.st_mode)) {
+            w->count++;
+            add(w, r);
+        }
+    }
+}
+
+static const char *quote_glob(const char *s) {
+    Buf b = {0};
+    for (; *s; s++) {
+        if (strchr("*?[]\\", *s)) buf_putc(&b, '\\');
+        buf_putc(&b, *s);
+    }
+    return buf_str(&b);
+}
+
+static const char *check_place(const char *dir, const char *rel, const char *what) {
+    char *path = xstrdup(rel);
+    for (bool leaf = true;; leaf = false) {
+        if (path_is_file(xsprintf("%s/%s/go.mod", dir, path))) return xsprintf("cannot embed %s %s: in different module", what, rel);
+        char *slash = strrchr(path, '/');
+        const char *elem = slash ? slash + 1 : path;
+        if (bad_name(elem) && strcmp(rel, ".") != 0)
+            return leaf ? xsprintf("cannot embed %s %s: invalid name %s", what, rel, elem) : xsprintf("cannot embed %s %s: in invalid directory %s", what, rel, elem);
+        if (!slash) return NULL;
+        *slash = 0;
+    }
+}
+
+static const char *resolve(const char *dir, const char *pattern, EmbedPattern *out) {
+    bool all = strncmp(pattern, "all:", 4) == 0;
+    const char *g = pattern + (all ? 4 : 0);
+    out->pattern = pattern;
+    if (!valid_pattern(g)) return "invalid pattern syntax";
+    glob_t m;
+    if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD, NULL, &m) != 0) return "no matching files found";
+    const char *err = NULL;
+    for (size_t i = 0; i < m.gl_pathc && !err; i++) {
+        const char *rel = strcmp(g, ".") == 0 ? "." : xstrdup(m.gl_pathv[i] + strlen(dir) + 1), *base = strrchr(rel, '/');
+        base = base ? base + 1 : rel;
+        if (strcmp(g, ".") != 0 && (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)) continue;
+        struct stat st;
+        if (lstat(m.gl_pathv[i], &st) != 0) continue;
+        err = check_place(dir, rel, S_ISDIR(st.st_mode) ? "directory" : "file");
+        if (err) break;
+        if (S_ISREG(st.st_mode)) {
+            Walk w = {.out = out};
+            add(&w, rel);
+        } else if (S_ISDIR(st.st_mode)) {
+            Walk w = {.out = out, .dir = dir, .all = all};
+            walk_dir(&w, rel);
+            err = w.err;
+            if (!err && w.count == 0) err = xsprintf("cannot embed directory %s: contains no embeddable files", rel);
+        } else {
+            err = xsprintf("cannot embed irregular file %s", rel);
+        }
+    }
+    globfree(&m);
+    if (!err && out->files.len == 0) err = "no matching files found";
+    return err;
+}
+
+bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
+    Patterns pats = {0};
+    if (!parse_patterns(args, &pats)) {
+        *err = xsprintf("invalid quoted string in //go:embed: %s", args);
+        return false;
+    }
+    for (vec_each(Pattern, pat, &pats)) {
+        EmbedPattern e = {0};
+        const char *why = resolve(p->dir, pat->text, &e);
+        if (why) {
+            *err = xsprintf("pattern %s: %s", pat->text, why);
+            return false;
+        }
+        vec_push(out, e);
+    }
+    return true;
+}
+
+void embed_check_file(Package *p, File *f, Diagnostics *errors) {
+    const char *text = f->src->text.p, *end = text + f->src->text.len;
+    for (const char *s = text; s && s < end;) {
+        const char *eol = memchr(s, '\n', (size_t)(end - s));
+        if (!eol) eol = end;
+        const char *q = s;
+        while (q < eol && (*q == ' ' || *q == '\t')) q++;
+        if (eol - q > 11 && memcmp(q, "//go:embed", 10) == 0 && (q[10] == ' ' || q[10] == '\t')) {
+            const char *args = xstrndup(q + 11, (size_t)(eol - q - 11));
+            Patterns pats = {0};
+            if (parse_patterns(args, &pats)) {
+                for (vec_each(Pattern, pat, &pats)) {
+                    EmbedPattern e = {0};
+                    const char *why = resolve(p->dir, pat->text, &e);
+                    if (!why) continue;
+                    Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + (Pos)pat->offset, false, xsprintf("pattern %s: %s", pat->text, why)};
+                    vec_push(&errors->list, d);
+                }
+            }
+        }
+        s = eol < end ? eol + 1 : NULL;
+    }
+}

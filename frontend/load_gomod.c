@@ -1,0 +1,212 @@
+// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import path of another module lies. Nothing is downloaded: a
+// requirement is found in vendor, through a replacement by a folder, or in the module cache.
+#include "frontend/load_impl.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+static PtrMap modules; // folder -> Module
+static const char *error;
+
+const char *gomod_error(void) { return error; }
+
+// ---- Lines ----
+
+typedef Vec(const char *) Words;
+
+// Words of one line; quotes are taken off, a comment ends it.
+static void split(const char *p, const char *end, Words *out) {
+    out->len = 0;
+    while (p < end) {
+        while (p < end && isspace((unsigned char)*p)) p++;
+        if (p >= end || (p + 1 < end && p[0] == '/' && p[1] == '/')) return;
+        if (*p == '"' || *p == '`') {
+            char q = *p++;
+            const char *start = p;
+            while (p < end && *p != q) p++;
+            vec_push(out, xstrndup(start, (size_t)(p - start)));
+            if (p < end) p++;
+        } else if (*p == '(' || *p == ')') {
+            vec_push(out, xstrndup(p, 1));
+            p++;
+        } else {
+            const char *start = p;
+            while (p < end && !isspace((unsigned char)*p) && *p != '(' && *p != ')' && !(p[0] == '/' && p + 1 < end && p[1] == '/')) p++;
+            vec_push(out, xstrndup(start, (size_t)(p - start)));
+        }
+    }
+}
+
+typedef Vec(struct Require) Requires;
+typedef Vec(struct Replace) Replaces;
+
+static void directive(Module *m, Requires *requires, Replaces *replaces, const char *verb, const char **w, uint32_t n) {
+    if (strcmp(verb, "module") == 0 && n >= 1) {
+        m->path = w[0];
+    } else if (strcmp(verb, "go") == 0 && n >= 1) {
+        int major = 0, minor = 0;
+        if (sscanf(w[0], "%d.%d", &major, &minor) >= 1) {
+            m->go_version = xsprintf("go%d.%d", major, minor);
+            if (major > 1 || minor > 27) error = xsprintf("go: go.mod requires go >= %s (running go 1.27)", w[0]);
+        }
+    } else if (strcmp(verb, "require") == 0 && n >= 2) {
+        struct Require r = {w[0], w[1]};
+        vec_push(requires, r);
+    } else if (strcmp(verb, "replace") == 0 && n >= 3) {
+        uint32_t i = 1;
+        struct Replace r = {w[0], "", "", ""};
+        if (strcmp(w[i], "=>") != 0) r.version = w[i++];
+        if (i + 1 >= n || strcmp(w[i], "=>") != 0) return;
+        r.to = w[i + 1];
+        if (i + 2 < n) r.to_version = w[i + 2];
+        vec_push(replaces, r);
+    }
+}
+
+static void read_vendor(Module *m) {
+    Str text;
+    if (!read_file(xsprintf("%s/vendor/modules.txt", m->dir), &text)) return;
+    m->vendored = true;
+    const char *flags = getenv("GOFLAGS");
+    if (flags && strstr(flags, "-mod=mod")) m->vendored = false;
+    for (const char *p = text.p, *end = text.p + text.len; p < end;) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+        if (!eol) eol = end;
+        if (*p != '#' && eol > p) vec_push(&m->vendor_packages, xstrndup(p, (size_t)(eol - p)));
+        p = eol < end ? eol + 1 : end;
+    }
+}
+
+Module *gomod_read(const char *dir) {
+    Name key = intern_c(dir);
+    if (ptrmap_has(&modules, key)) return ptrmap_get(&modules, key);
+    Str text;
+    Module *m = NULL;
+    if (read_file(xsprintf("%s/go.mod", dir), &text)) {
+        m = NEW(Module);
+        m->dir = key;
+        m->path = "";
+        m->go_version = "go1.16";
+        Requires requires = {0};
+        Replaces replaces = {0};
+        Words w = {0};
+        const char *block = NULL;
+        for (const char *p = text.p, *end = text.p + text.len; p < end;) {
+            const char *eol = memchr(p, '\n', (size_t)(end - p));
+            if (!eol) eol = end;
+            split(p, eol, &w);
+            p = eol < end ? eol + 1 : end;
+            if (w.len == 0) continue;
+            if (block) {
+                if (strcmp(w.data[0], ")") == 0)
+                    block = NULL;
+                else
+                    directive(m, &requires, &replaces, block, w.data, w.len);
+            } else if (w.len == 2 && strcmp(w.data[1], "(") == 0) {
+                block = w.data[0];
+            } else {
+                directive(m, &requires, &replaces, w.data[0], w.data + 1, w.len - 1);
+            }
+        }
+        m->requires = requires.data;
+        m->nrequires = requires.len;
+        m->replaces = replaces.data;
+        m->nreplaces = replaces.len;
+        read_vendor(m);
+    }
+    ptrmap_put(&modules, key, m);
+    return m;
+}
+
+Module *gomod_find(const char *dir) {
+    const char *mode = getenv("GO111MODULE");
+    if (mode && strcmp(mode, "off") == 0) return NULL;
+    char *d = xstrdup(dir);
+    for (;;) {
+        Module *m = gomod_read(d[0] ? d : "/");
+        if (m) return m;
+        char *slash = strrchr(d, '/');
+        if (!slash || d[0] == 0) return NULL;
+        *slash = 0;
+    }
+}
+
+// ---- Other modules ----
+
+// Upper-case letters are written !x in the module cache.
+static const char *escape(const char *path) {
+    Buf b = {0};
+    for (; *path; path++) {
+        if (isupper((unsigned char)*path)) {
+            buf_putc(&b, '!');
+            buf_putc(&b, (char)tolower((unsigned char)*path));
+        } else {
+            buf_putc(&b, *path);
+        }
+    }
+    return buf_str(&b);
+}
+
+static const char *module_cache(void) {
+    const char *c = getenv("GOMODCACHE");
+    if (c && c[0]) return c;
+    c = getenv("GOPATH");
+    if (c && c[0]) return xsprintf("%.*s/pkg/mod", (int)strcspn(c, ":"), c);
+    c = getenv("HOME");
+    return c ? xsprintf("%s/go/pkg/mod", c) : "/nonexistent";
+}
+
+static const char *in_module(const char *dir, const char *mod, const char *path, Module **in, const char *fallback_version) {
+    const char *rest = path + strlen(mod);
+    const char *full = xsprintf("%s%s", dir, rest);
+    if (!path_is_dir(full)) return NULL;
+    *in = gomod_read(dir);
+    if (!*in) { // a module from before go.mod files
+        *in = NEW(Module);
+        (*in)->path = mod;
+        (*in)->dir = dir;
+        (*in)->go_version = fallback_version;
+    }
+    return full;
+}
+
+const char *gomod_resolve(Module *m, const char *path, Module **in) {
+    *in = m;
+    if (m->vendored) {
+        for (vec_each(const char *, v, &m->vendor_packages))
+            if (strcmp(*v, path) == 0) {
+                const char *dir = xsprintf("%s/vendor/%s", m->dir, path);
+                return path_is_dir(dir) ? dir : NULL;
+            }
+    }
+    // The longest module path that fits wins.
+    const char *best = NULL;
+    size_t best_len = 0;
+    for (uint32_t i = 0; i < m->nreplaces; i++) {
+        struct Replace *r = &m->replaces[i];
+        if (!has_path_prefix(path, r->path) || strlen(r->path) < best_len) continue;
+        const char *dir;
+        if (r->to[0] == '.' || r->to[0] == '/')
+            dir = r->to[0] == '/' ? r->to : xsprintf("%s/%s", m->dir, r->to);
+        else
+            dir = xsprintf("%s/%s@%s", module_cache(), escape(r->to), escape(r->to_version));
+        Module *of;
+        const char *found = in_module(dir, r->path, path, &of, "go1.16");
+        if (!found) continue;
+        best = found;
+        best_len = strlen(r->path);
+        *in = of;
+    }
+    for (uint32_t i = 0; i < m->nrequires; i++) {
+        struct Require *r = &m->requires[i];
+        if (!has_path_prefix(path, r->path) || strlen(r->path) <= best_len) continue;
+        const char *dir = xsprintf("%s/%s@%s", module_cache(), escape(r->path), escape(r->version));
+        Module *of;
+        const char *found = in_module(dir, r->path, path, &of, "go1.16");
+        if (!found) continue;
+        best = found;
+        best_len = strlen(r->path);
+        *in = of;
+    }
+    return best;
+}
