@@ -1,0 +1,141 @@
+// The loader: constraints on files and expressions, and what go list says about packages that can't be had.
+#include "frontend/load_impl.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+Test(load, file_names) {
+    load_config.goarch = "amd64";
+    cr_assert(constraint_file_name("x.go"));
+    cr_assert(constraint_file_name("linux.go"));
+    cr_assert(constraint_file_name("x_linux.go"));
+    cr_assert(constraint_file_name("x_linux_amd64.go"));
+    cr_assert(constraint_file_name("x_amd64_test.go"));
+    cr_assert(constraint_file_name("a_windows_b.go"));
+    cr_assert_not(constraint_file_name("x_windows.go"));
+    cr_assert_not(constraint_file_name("x_arm64.go"));
+    cr_assert_not(constraint_file_name("x_linux_arm64.go"));
+    cr_assert_not(constraint_file_name("x_darwin_test.go"));
+}
+
+Test(load, constraints) {
+    load_config.goarch = "arm64";
+    cr_assert(constraint_text(str_c("// A comment.\n\n//go:build linux && (arm64 || mips)\n\npackage p\n")));
+    cr_assert_not(constraint_text(str_c("//go:build !linux\npackage p\n")));
+    cr_assert_not(constraint_text(str_c("//go:build ignore\npackage p\n")));
+    cr_assert(constraint_text(str_c("//go:build go1.27 && !go1.28\npackage p\n")));
+    cr_assert(constraint_text(str_c("//go:build purego || race\npackage p\n")));
+    cr_assert(constraint_text(str_c("package p\n//go:build ignore\n")));
+    cr_assert_not(constraint_text(str_c("/* x */\n//go:build windows\npackage p\n")));
+    cr_assert_not(constraint_text(str_c("// +build windows,386 darwin\n\npackage p\n")));
+    cr_assert(constraint_text(str_c("// +build linux\n// +build !cgo\n\npackage p\n")));
+}
+
+static const char *temp_dir(void) {
+    char *t = xstrdup("/tmp/vole-load-XXXXXX");
+    cr_assert(mkdtemp(t));
+    load_config.work_dir = t;
+    load_config.goarch = "amd64";
+    load_config.goroot = t;
+    unsetenv("GOFLAGS");
+    universe_init();
+    return t;
+}
+
+static void put(const char *dir, const char *name, const char *text) {
+    char *path = xsprintf("%s/%s", dir, name);
+    for (char *s = path + strlen(dir) + 1; (s = strchr(s, '/')); s++) {
+        *s = 0;
+        mkdir(path, 0777);
+        *s = '/';
+    }
+    FILE *f = fopen(path, "w");
+    cr_assert(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static const char *messages(void) {
+    char *out = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&out, &n);
+    diagnostics_print(f, 0);
+    fclose(f);
+    return out;
+}
+
+Test(load, module_and_dependency_order) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module example.com/m\n\ngo 1.21\n\nreplace example.com/other => ./other\n");
+    put(d, "main.go", "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc main() { sub.F(); x.G() }\n");
+    put(d, "sub/sub.go", "package sub\nimport _ \"example.com/other/x\"\nfunc F() {}\n");
+    put(d, "sub/sub_windows.go", "package wrong\n");
+    put(d, "other/go.mod", "module example.com/other\n\ngo 1.20\n");
+    put(d, "other/x/x.go", "package x\nfunc G() {}\n");
+    const char *err;
+    Package *p = load_package(".", &err);
+    cr_assert(p && !err);
+    cr_assert_str_eq(messages(), "");
+    cr_assert_str_eq(p->path, "example.com/m");
+    cr_assert_str_eq(p->go_version, "go1.21");
+    PackageVec order = {0};
+    load_dependency_order(&p, 1, &order);
+    cr_assert_eq(order.len, 3);
+    cr_assert_str_eq(order.data[0]->path, "example.com/other/x");
+    cr_assert_str_eq(order.data[0]->go_version, "go1.20");
+    cr_assert_str_eq(order.data[1]->path, "example.com/m/sub");
+}
+
+Test(load, missing_packages) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module m\n");
+    put(d, "a.go", "package m\nimport \"nosuch/thing\"\nimport \"example.com/none\"\n");
+    const char *err;
+    load_package(".", &err);
+    cr_assert_str_eq(messages(), xsprintf("a.go:3:8: no required module provides package example.com/none; to add it:\n\tgo get example.com/none\n"
+                                          "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
+                                          d));
+}
+
+Test(load, import_cycle) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module m\n");
+    put(d, "a/a.go", "package a\nimport _ \"m/b\"\n");
+    put(d, "b/b.go", "package b\nimport _ \"m/a\"\n");
+    const char *err;
+    load_package("m/a", &err);
+    cr_assert_str_eq(messages(), "package m/a\n\timports m/b from a.go\n\timports m/a from b.go: import cycle not allowed\n");
+}
+
+Test(load, internal_packages) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module m\n");
+    put(d, "a/internal/x/x.go", "package x\n");
+    put(d, "a/b/b.go", "package b\nimport _ \"m/a/internal/x\"\n");
+    put(d, "c/c.go", "package c\nimport _ \"m/a/internal/x\"\n");
+    const char *err;
+    load_package("m/a/b", &err);
+    cr_assert_str_eq(messages(), "");
+    load_package("m/c", &err);
+    cr_assert_str_eq(messages(), "package m/c\n\tc/c.go:2:8: use of internal package m/a/internal/x not allowed\n");
+}
+
+Test(load, embedded_files) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module m\n");
+    put(d, "a.go", "package m\n");
+    put(d, "data/one.txt", "1");
+    put(d, "data/two.txt", "2");
+    put(d, "data/.hidden", "3");
+    const char *err;
+    Package *p = load_package(".", &err);
+    EmbedVec v = {0};
+    cr_assert(load_embed(p, "data/*.txt data", &v, &err));
+    cr_assert_eq(v.len, 2);
+    cr_assert_eq(v.data[1].files.len, 2);
+    cr_assert_str_eq(v.data[1].files.data[0], "data/one.txt");
+    cr_assert_not(load_embed(p, "none*", &v, &err));
+    cr_assert_str_eq(err, "pattern none*: no matching files found");
+}
