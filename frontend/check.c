@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 ImportFn check_importer;
-static Checker *active; // whose errors and lookups are at hand
 
 // ---- Errors ----
 
@@ -282,7 +281,6 @@ DeclInfo *check_decl_info(Checker *c, Object *o) {
 void check_add_dependency(Checker *c, Object *to) {
     Object *from = c->env.decl_obj;
     if (!from || to->pkg != c->pkg || from->pkg != c->pkg) return;
-    if (to->origin) to = to->origin; // a method of an instance stands for the declared one
     DeclInfo *d = check_decl_info(c, from);
     if (!d || !check_decl_info(c, to) || ptrmap_has(&d->dep_set, to)) return;
     ptrmap_put(&d->dep_set, to, to);
@@ -429,10 +427,7 @@ static Package *import_package(Checker *c, Pos pos, const char *path) {
         return fake_package(path);
     }
     if (!p->fake) {
-        Checker *before = active;
         check_package_decls(p);
-        active = before;
-        current_package = c->pkg;
     }
     return p;
 }
@@ -693,19 +688,14 @@ Checker *checker_of(Package *p) {
     return p->checker;
 }
 
-typedef struct Entered { Checker *before; Package *package; } Entered;
-
-static Entered enter(Checker *c) {
-    Entered e = {active, current_package};
-    active = c;
+// Messages name types as seen from the package being checked.
+static Package *enter(Checker *c) {
+    Package *before = current_package;
     current_package = c->pkg;
-    return e;
+    return before;
 }
 
-static void leave(Entered e) {
-    active = e.before;
-    current_package = e.package;
-}
+static void leave(Package *before) { current_package = before; }
 
 static void name_package(Checker *c) {
     Package *p = c->pkg;
@@ -730,7 +720,7 @@ void check_package_decls(Package *p) {
     init_names();
     types_resolve_object = resolve_hook;
     Checker *c = checker_of(p);
-    Entered e = enter(c);
+    Package *before = enter(c);
     if (!p->scope) {
         p->scope = NEW(Scope);
         p->scope->parent = universe;
@@ -743,7 +733,7 @@ void check_package_decls(Package *p) {
     check_process_delayed(c);
     check_flush_untyped(c);
     p->decls_checked = true;
-    leave(e);
+    leave(before);
 }
 
 static void run_literal_bodies(Checker *c) {
@@ -765,7 +755,7 @@ void check_package_bodies(Package *p) {
     if (p->fake || p->bodies_checked || !p->checker) return;
     p->bodies_checked = true;
     Checker *c = p->checker;
-    Entered e = enter(c);
+    Package *before = enter(c);
     impl(c)->in_bodies = true;
     run_literal_bodies(c);
     for (uint32_t i = 0; i < p->funcs.len; i++) check_func_decl_body(c, p->funcs.data[i]);
@@ -776,7 +766,8 @@ void check_package_bodies(Package *p) {
     if (!impl(c)->has_error) check_mono(c);
     if (!impl(c)->has_error) check_anonymous_interface_cycles(c);
     if (!impl(c)->has_error && !p->in_goroot) check_pragmas(c);
-    leave(e);
+    if (!impl(c)->has_error && !p->has_errors) check_report_sizes(c);
+    leave(before);
 }
 
 void check_func_body(Decl *d) {
@@ -784,15 +775,15 @@ void check_func_body(Decl *d) {
     if (d->kind == D_FUNC) {
         if (!o || !o->pkg->checker) return;
         Checker *c = o->pkg->checker;
-        Entered e = enter(c);
+        Package *before = enter(c);
         check_func_decl_body(c, d);
-        leave(e);
+        leave(before);
     } else if (d->kind == D_VAR && d->value.names.len) {
         o = d->value.names.data[0]->name.obj;
         if (!o || !o->pkg->checker) return;
         Checker *c = o->pkg->checker;
-        Entered e = enter(c);
+        Package *before = enter(c);
         run_literal_bodies(c);
-        leave(e);
+        leave(before);
     }
 }

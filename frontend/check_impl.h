@@ -48,6 +48,7 @@ typedef struct CheckImpl {
     PtrMap methods;           // O_TYPENAME -> ObjectVec *: methods not yet attached
     ObjectVec locals;         // variables declared in the bodies being checked, innermost last
     bool has_error, in_bodies;
+    Vec(Diagnostic) late;     // errors that only count when there are no others
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
     PtrMap mono_index;        // O_TYPENAME -> vertex + 1; (uintptr_t)-1: none
@@ -106,6 +107,10 @@ Type *check_bound(Checker *c, Expr *e);
 void check_init_order(Checker *c);
 void check_mono(Checker *c);
 void check_pragmas(Checker *c);
+
+// check_sizes.c
+void check_size_later(Checker *c, Expr *e, Type *t);
+void check_report_sizes(Checker *c);
 
 // check_stmt.c
 void check_stmt(Checker *c, Stmt *s, unsigned ctx);

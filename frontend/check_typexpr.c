@@ -139,6 +139,7 @@ static Type *type_internal(Checker *c, Expr *e, Object *def);
 
 Type *check_defined_type(Checker *c, Expr *e, Object *def) {
     Type *t = type_internal(c, e, def);
+    if (e->kind == E_ARRAYTYPE || e->kind == E_CHANTYPE || e->kind == E_MAPTYPE) check_size_later(c, e, t);
     if (type_is_generic(t)) {
         check_error(c, expr_start(e), "cannot use generic type %s without instantiation", type_string(t));
         t = BASIC(INVALID);
