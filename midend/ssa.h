@@ -40,7 +40,7 @@ typedef struct Slot Slot;
     V(ELEMADDR, "elemaddr")     /* pointer to first element, index (int); t: element type; no check */                           \
     V(PTRADD, "ptradd")         /* pointer, byte offset */                                                                       \
     V(NILCHECK, "nilcheck")     /* pointer; yields it; panics if nil */                                                          \
-    /* checks: yield the index; panic as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by unsig of index type) */ \
+    /* checks: yield the index as int; fail if index >= bound (BOUNDS_INDEX) or index > bound (all others), unsigned; panic as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by unsig of index type) */ \
     V(BOUNDS, "bounds")                                                                                                          \
     /* arithmetic on integers (wrapping), floats and complex (+ - * only) of equal type */                                       \
     V(ADD, "add") V(SUB, "sub") V(MUL, "mul")                                                                                    \
@@ -139,6 +139,7 @@ struct Block {
     Vec(Block *) succs; // IF: yes, no; SWITCH: default, then one per case
     Vec(Block *) preds;
     Vec(int64_t) cases; // SWITCH
+    SsaFunc *func;
     void *aux;
 };
 
@@ -170,7 +171,11 @@ bool static_init(Unit *u, Global *g, Node *value);
 
 Value *ssa_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs, ...); // Value * arguments
 Block *ssa_block(SsaFunc *f, BlockKind kind);
+Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs); // not yet in b->values, arguments NULL
 void ssa_edge(Block *from, Block *to);
+void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
+void ssa_count_uses(SsaFunc *f);
+uint32_t *ssa_dominators(const SsaFunc *f);  // immediate dominators by block id, after ssa_order; malloc'd
 void ssa_order(SsaFunc *f);   // drops unreachable blocks, sorts in reverse postorder
 void ssa_promote(SsaFunc *f); // slots -> values with PHIs
 void ssa_verify(SsaFunc *f);  // ice() on a broken invariant; in debug builds after each pass
