@@ -1,0 +1,632 @@
+// lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table and its //line directives on the way. Errors are
+// reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
+#include "frontend/lexer.h"
+#include <stdlib.h>
+
+const char *const token_text[TOK_COUNT] = {
+#define T(name, text) text,
+    TOKENS(T)
+#undef T
+};
+const char *const operator_text[OPR_COUNT] = {
+#define O(name, text, prec) text,
+    OPERATORS(O)
+#undef O
+};
+static const uint8_t operator_prec[OPR_COUNT] = {
+#define O(name, text, prec) prec,
+    OPERATORS(O)
+#undef O
+};
+
+#define FIRST_KEYWORD TOK_BREAK
+static PtrMap keywords; // Name -> Token
+
+static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) VOLE_PRINTF(3, 4);
+static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    error_at(l->src->base + off, "%s", xvsprintf(fmt, ap));
+    va_end(ap);
+}
+
+void lexer_init(Lexer *l, SourceFile *src) {
+    *l = (Lexer){.src = src, .text = src->text.p, .end = src->text.p + src->text.len, .p = src->text.p};
+    if (!keywords.len)
+        for (uintptr_t t = FIRST_KEYWORD; t < TOK_COUNT; t++) ptrmap_put(&keywords, intern_c(token_text[t]), (void *)t);
+    if (src->text.len >= 3 && memcmp(l->p, "\xef\xbb\xbf", 3) == 0) l->p += 3;
+}
+
+static uint32_t off(const Lexer *l) { return (uint32_t)(l->p - l->text); }
+
+static void newline(Lexer *l) { // p is behind a '\n'
+    vec_push(&l->src->lines, off(l));
+}
+
+// Decodes one UTF-8 sequence; *n is its length, at least 1. Returns -1 for a malformed one.
+static int32_t decode(const char *s, const char *end, int *n) {
+    const uint8_t *p = (const uint8_t *)s;
+    size_t left = (size_t)(end - s);
+    *n = 1;
+    if (left == 0) return -1;
+    if (p[0] < 0x80) return p[0];
+    int len = p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc2 ? 2 : 0;
+    if (!len || p[0] >= 0xf5 || (size_t)len > left) return -1;
+    int32_t r = p[0] & (0xff >> (len + 1));
+    for (int i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80) return -1;
+        r = r << 6 | (p[i] & 0x3f);
+    }
+    static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (r < least[len] || r > 0x10ffff || (r >= 0xd800 && r < 0xe000)) return -1;
+    *n = len;
+    return r;
+}
+
+// Reports NUL, bad UTF-8 and stray BOMs in text that is not looked at otherwise; p stands on the byte. Returns the sequence's length.
+static int check_byte(Lexer *l) {
+    uint8_t c = (uint8_t)*l->p;
+    if (c == 0) error_off(l, off(l), "invalid NUL character");
+    if (c < 0x80) return 1;
+    int n;
+    int32_t r = decode(l->p, l->end, &n);
+    if (r < 0) error_off(l, off(l), "invalid UTF-8 encoding");
+    else if (r == 0xfeff) error_off(l, off(l), "invalid BOM in the middle of the file");
+    return n;
+}
+
+static bool is_letter(int c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c == '_'; }
+static bool is_digit(int c) { return c >= '0' && c <= '9'; }
+
+// Letters and digits beyond ASCII: ranges of the scripts in use; other code points are refused as gc refuses symbols.
+extern bool unicode_is_letter(int32_t r);
+extern bool unicode_is_digit(int32_t r);
+
+static void line_directive(Lexer *l, uint32_t start, Str text, bool block) {
+    // text: "line file:line[:col]" behind // or /*
+    const char *s = text.p + 5;
+    size_t n = text.len - 5;
+    if (block) n -= 2;
+    size_t i = n;
+    while (i > 0 && s[i - 1] != ':') i--;
+    if (i == 0) return;
+    uint32_t text_off = (uint32_t)(s - l->text);
+    char *e;
+    long last = strtol(xstrndup(s + i, n - i), &e, 10);
+    if (*e || i == n || last < 0 || !is_digit((uint8_t)s[i])) {
+        error_off(l, text_off + (uint32_t)i, "invalid line number: %.*s", (int)(n - i), s + i);
+        return;
+    }
+    size_t j = i - 1;
+    while (j > 0 && s[j - 1] != ':') j--;
+    long line = last, col = 0;
+    size_t file_len = i - 1;
+    if (j > 0) {
+        long first = strtol(xstrndup(s + j, i - 1 - j), &e, 10);
+        if (!*e && i - 1 > j) {
+            line = first;
+            col = last;
+            file_len = j - 1;
+            if (col == 0 || col > 1 << 30) {
+                error_off(l, text_off + (uint32_t)i, "invalid column number: %.*s", (int)(n - i), s + i);
+                return;
+            }
+        }
+    }
+    if (line == 0 || line > 1 << 30) {
+        size_t at = col ? j : i;
+        error_off(l, text_off + (uint32_t)at, "invalid line number: %.*s", (int)(n - at), s + at);
+        return;
+    }
+    (void)start;
+    const char *file = file_len ? xstrndup(s, file_len) : col ? NULL : "";
+    if (!file) { // //line :10:5 keeps the file name
+        file = l->src->display;
+        for (vec_each(LineDirective, d, &l->src->directives)) file = d->file;
+    } else if (file[0] && file[0] != '/') {
+        const char *slash = strrchr(l->src->display, '/');
+        if (slash) file = xsprintf("%.*s/%s", (int)(slash - l->src->display), l->src->display, file);
+    }
+    uint32_t from = block ? off(l) : off(l) + 1; // a block directive holds for what follows it, a line one for the next line
+    vec_push(&l->src->directives, ((LineDirective){from, file, (uint32_t)line, (uint32_t)col}));
+}
+
+// p behind "//": to the end of the line.
+static void line_comment(Lexer *l, uint32_t start) {
+    const char *nl = memchr(l->p, '\n', (size_t)(l->end - l->p));
+    const char *stop = nl ? nl : l->end;
+    bool directive = stop - l->p >= 3 && (memcmp(l->p, "go:", 3) == 0 || (stop - l->p > 5 && memcmp(l->p, "line ", 5) == 0));
+    const char *text = l->p;
+    while (l->p < stop) {
+        if ((uint8_t)(*l->p - 1) < 0x7f) l->p++;
+        else l->p += check_byte(l);
+    }
+    if (l->p > stop) l->p = stop;
+    if (!directive) return;
+    size_t n = (size_t)(stop - text);
+    if (n && text[n - 1] == '\r') n--;
+    bool col0 = start == 0 || l->text[start - 1] == '\n';
+    if (text[0] == 'l') {
+        if (col0) line_directive(l, start, str_make(text, n), false);
+    } else if (l->directive) {
+        l->directive(l->arg, start, str_make(text, n));
+    }
+}
+
+// p behind "/*". Returns whether it held a newline.
+static bool block_comment(Lexer *l, uint32_t start) {
+    const char *text = l->p;
+    bool nl = false;
+    while (l->p < l->end) {
+        if (*l->p == '*' && l->p + 1 < l->end && l->p[1] == '/') {
+            l->p += 2;
+            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0) line_directive(l, start, str_make(text, (size_t)(l->p - text)), true);
+            return nl;
+        }
+        if (*l->p == '\n') {
+            nl = true;
+            l->p++;
+            newline(l);
+        } else {
+            l->p += check_byte(l);
+        }
+    }
+    if (l->p > l->end) l->p = l->end;
+    error_off(l, start, "comment not terminated");
+    return nl;
+}
+
+// Skips digits and underscores below base; remembers the first digit that is too large (its offset) and bad underscores.
+static int digits(Lexer *l, int base, uint32_t *invalid) {
+    int seen = 0; // bit 0: digits, bit 1: '_'
+    if (base <= 10) {
+        for (; is_digit(*l->p) || *l->p == '_'; l->p++) {
+            if (*l->p == '_') seen |= 2;
+            else {
+                if (*l->p >= '0' + base && *invalid == UINT32_MAX) *invalid = off(l);
+                seen |= 1;
+            }
+        }
+    } else {
+        for (; is_digit(*l->p) || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'f') || *l->p == '_'; l->p++) seen |= *l->p == '_' ? 2 : 1;
+    }
+    return seen;
+}
+
+static int misplaced_underscore(const char *s, size_t n) {
+    char d = '.', prev;
+    size_t i = 0;
+    char x1 = n >= 2 ? (char)(s[1] | 0x20) : ' ';
+    if (n >= 2 && s[0] == '0' && (x1 == 'x' || x1 == 'o' || x1 == 'b')) {
+        d = '0';
+        i = 2;
+    } else x1 = ' ';
+    for (; i < n; i++) {
+        prev = d;
+        d = s[i];
+        if (d == '_') {
+            if (prev != '0') return (int)i;
+        } else if (is_digit(d) || (x1 == 'x' && (d | 0x20) >= 'a' && (d | 0x20) <= 'f')) {
+            d = '0';
+        } else {
+            if (prev == '_') return (int)i - 1;
+            d = '.';
+        }
+    }
+    return d == '_' ? (int)n - 1 : -1;
+}
+
+static const char *base_name(int base) { return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal"; }
+
+static void number(Lexer *l, bool seen_point) {
+    bool ok = true;
+    l->lit_kind = LIT_INT;
+    int base = 10, seen = 0;
+    char prefix = 0;
+    uint32_t invalid = UINT32_MAX;
+#define NUMBER_ERROR(at, ...) (ok ? (error_off(l, (at), __VA_ARGS__), ok = false) : false)
+    if (!seen_point) {
+        if (*l->p == '0') {
+            l->p++;
+            char c = (char)(*l->p | 0x20);
+            if (c == 'x') base = 16, prefix = 'x', l->p++;
+            else if (c == 'o') base = 8, prefix = 'o', l->p++;
+            else if (c == 'b') base = 2, prefix = 'b', l->p++;
+            else base = 8, prefix = '0', seen = 1;
+        }
+        seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
+        if (prefix == '0') { // decimal digits may follow for a float; octal ones are checked below
+            for (const char *q = l->text + l->start; q < l->p; q++)
+                if (*q >= '8' && *q <= '9') {
+                    invalid = (uint32_t)(q - l->text);
+                    break;
+                }
+        }
+        if (*l->p == '.') {
+            if (prefix == 'o' || prefix == 'b') NUMBER_ERROR(off(l), "invalid radix point in %s literal", base_name(base));
+            l->p++;
+            seen_point = true;
+        }
+    }
+    if (seen_point) {
+        l->lit_kind = LIT_FLOAT;
+        seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
+    }
+    if (!(seen & 1) && ok) NUMBER_ERROR(l->start, "%s literal has no digits", base_name(base));
+    char e = (char)(*l->p | 0x20);
+    if (e == 'e' || e == 'p') {
+        if (ok) {
+            if (e == 'e' && prefix != 0 && prefix != '0') NUMBER_ERROR(off(l), "'%c' exponent requires decimal mantissa", *l->p);
+            else if (e == 'p' && prefix != 'x') NUMBER_ERROR(off(l), "'%c' exponent requires hexadecimal mantissa", *l->p);
+        }
+        l->p++;
+        l->lit_kind = LIT_FLOAT;
+        if (*l->p == '+' || *l->p == '-') l->p++;
+        uint32_t ignored = UINT32_MAX;
+        int ds = digits(l, 10, &ignored);
+        seen |= ds;
+        if (!(ds & 1) && ok) NUMBER_ERROR(l->start, "exponent has no digits");
+    } else if (prefix == 'x' && l->lit_kind == LIT_FLOAT && ok) {
+        NUMBER_ERROR(l->start, "hexadecimal mantissa requires a 'p' exponent");
+    }
+    if (*l->p == 'i') {
+        l->lit_kind = LIT_IMAG;
+        l->p++;
+    }
+    if (l->lit_kind == LIT_INT && invalid != UINT32_MAX && ok)
+        NUMBER_ERROR(invalid, "invalid digit '%c' in %s literal", l->text[invalid], base_name(base));
+    if ((seen & 2) && ok) {
+        int i = misplaced_underscore(l->text + l->start, off(l) - l->start);
+        if (i >= 0) NUMBER_ERROR(l->start + (uint32_t)i, "'_' must separate successive digits");
+    }
+#undef NUMBER_ERROR
+    l->lit_bad = !ok;
+    l->tok = TOK_LITERAL;
+    l->nlsemi = true;
+}
+
+// p behind a backslash inside a literal with this quote.
+static bool escape(Lexer *l, char quote) {
+    char c = *l->p;
+    int n, base;
+    uint32_t max;
+    switch (c) {
+    case 'a': case 'b': case 'f': case 'n': case 'r': case 't': case 'v': case '\\':
+        l->p++;
+        return true;
+    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': n = 3, base = 8, max = 255; break;
+    case 'x': l->p++, n = 2, base = 16, max = 255; break;
+    case 'u': l->p++, n = 4, base = 16, max = 0x10ffff; break;
+    case 'U': l->p++, n = 8, base = 16, max = 0x10ffff; break;
+    default:
+        if (c == quote) {
+            l->p++;
+            return true;
+        }
+        if (l->p >= l->end) return true; // reported as not terminated
+        error_off(l, off(l), "unknown escape");
+        return false;
+    }
+    uint64_t x = 0;
+    for (int i = 0; i < n; i++) {
+        if (l->p >= l->end) return true;
+        int d = base;
+        c = *l->p;
+        if (is_digit(c)) d = c - '0';
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') d = (c | 0x20) - 'a' + 10;
+        if (d >= base) {
+            int len;
+            int32_t r = decode(l->p, l->end, &len);
+            error_off(l, off(l), "invalid character %s in %s escape",
+                      r < 0 ? "U+FFFD" : r == '\'' ? "'\\''" : r < 0x20 ? (r == '\n' ? "'\\n'" : xsprintf("'\\x%02x'", r)) : xsprintf("'%.*s'", len, l->p),
+                      base == 8 ? "octal" : "hexadecimal");
+            return false;
+        }
+        x = x * (uint64_t)base + (uint64_t)d;
+        l->p++;
+    }
+    if (x > max && base == 8) {
+        error_off(l, off(l), "octal escape value %u > 255", (unsigned)x);
+        return false;
+    }
+    if (x > max || (x >= 0xd800 && x < 0xe000 && n >= 4)) {
+        error_off(l, off(l), "escape is invalid Unicode code point U+%04X", (unsigned)x);
+        return false;
+    }
+    return true;
+}
+
+static void literal(Lexer *l, LitKind kind, bool ok) {
+    l->tok = TOK_LITERAL;
+    l->lit_kind = kind;
+    l->lit_bad = !ok;
+    l->nlsemi = true;
+}
+
+static void rune_literal(Lexer *l) {
+    bool ok = true;
+    int n = 0;
+    for (;; n++) {
+        if (l->p >= l->end) {
+            if (ok) error_off(l, l->start, "rune literal not terminated"), ok = false;
+            break;
+        }
+        char c = *l->p;
+        if (c == '\'') {
+            if (ok && n == 0) error_off(l, l->start, "empty rune literal or unescaped ' in rune literal"), ok = false;
+            else if (ok && n != 1) error_off(l, l->start, "more than one character in rune literal"), ok = false;
+            l->p++;
+            break;
+        }
+        if (c == '\\') {
+            l->p++;
+            if (!escape(l, '\'')) ok = false;
+            continue;
+        }
+        if (c == '\n') {
+            if (ok) error_off(l, off(l), "newline in rune literal"), ok = false;
+            break;
+        }
+        l->p += check_byte(l);
+    }
+    literal(l, LIT_RUNE, ok);
+}
+
+static void string_literal(Lexer *l) {
+    bool ok = true;
+    for (;;) {
+        if (l->p >= l->end) {
+            error_off(l, l->start, "string not terminated");
+            ok = false;
+            break;
+        }
+        char c = *l->p;
+        if (c == '"') {
+            l->p++;
+            break;
+        }
+        if (c == '\\') {
+            l->p++;
+            if (!escape(l, '"')) ok = false;
+            continue;
+        }
+        if (c == '\n') {
+            error_off(l, off(l), "newline in string");
+            ok = false;
+            break;
+        }
+        if ((uint8_t)(c - 1) < 0x7f) l->p++;
+        else l->p += check_byte(l);
+    }
+    literal(l, LIT_STRING, ok);
+}
+
+static void raw_string(Lexer *l) {
+    bool ok = true;
+    for (;;) {
+        if (l->p >= l->end) {
+            error_off(l, l->start, "string not terminated");
+            ok = false;
+            break;
+        }
+        if (*l->p == '`') {
+            l->p++;
+            break;
+        }
+        if (*l->p == '\n') {
+            l->p++;
+            newline(l);
+        } else l->p += check_byte(l);
+    }
+    literal(l, LIT_STRING, ok);
+}
+
+static void identifier(Lexer *l) {
+    for (;;) {
+        char c = *l->p;
+        if (is_letter(c) || is_digit(c)) {
+            l->p++;
+            continue;
+        }
+        if ((uint8_t)c < 0x80) break;
+        int n;
+        int32_t r = decode(l->p, l->end, &n);
+        bool first = off(l) == l->start;
+        if (r >= 0 && (unicode_is_letter(r) || (unicode_is_digit(r) && !first))) {
+            l->p += n;
+            continue;
+        }
+        if (unicode_is_digit(r)) error_off(l, off(l), "identifier cannot begin with digit U+%04X '%.*s'", (unsigned)r, n, l->p);
+        else if (r < 0) error_off(l, off(l), "invalid UTF-8 encoding");
+        else if (r == 0xfeff) error_off(l, off(l), "invalid BOM in the middle of the file");
+        else error_off(l, off(l), "invalid character U+%04X%s%.*s%s in identifier", (unsigned)r, r == 0xa0 ? "" : " '", r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+        l->p += n;
+    }
+    size_t n = off(l) - l->start;
+    l->name = intern(l->text + l->start, n);
+    l->tok = TOK_NAME;
+    l->nlsemi = true;
+    if (n >= 2) {
+        Token kw = (Token)(uintptr_t)ptrmap_get(&keywords, l->name);
+        if (kw) {
+            l->tok = kw;
+            l->nlsemi = kw == TOK_BREAK || kw == TOK_CONTINUE || kw == TOK_FALLTHROUGH || kw == TOK_RETURN;
+        }
+    }
+}
+
+static void semi(Lexer *l, const char *what) {
+    l->tok = TOK_SEMI;
+    l->lit = what;
+    l->nlsemi = false;
+}
+
+static void simple(Lexer *l, Token t, bool nlsemi) {
+    l->tok = t;
+    l->nlsemi = nlsemi;
+}
+
+// An operator that may be followed by '='.
+static void oper(Lexer *l, Operator op, Token plain) {
+    l->op = op;
+    l->prec = operator_prec[op];
+    if (*l->p == '=') {
+        l->p++;
+        l->tok = TOK_ASSIGN_OP;
+        l->prec = 0;
+    } else l->tok = plain;
+}
+static void oper_only(Lexer *l, Operator op) {
+    l->op = op;
+    l->prec = operator_prec[op];
+    l->tok = TOK_OPERATOR;
+}
+
+void lexer_next(Lexer *l) {
+    bool nlsemi = l->nlsemi;
+    l->nlsemi = false;
+    l->prec = 0;
+    l->op = OPR_NONE;
+again:
+    while (*l->p == ' ' || *l->p == '\t' || *l->p == '\r' || (*l->p == '\n' && !nlsemi)) {
+        if (*l->p++ == '\n') newline(l);
+    }
+    l->start = off(l);
+    char c = *l->p;
+    if (is_letter(c) || (uint8_t)c >= 0x80) {
+        if ((uint8_t)c >= 0x80) {
+            int n;
+            int32_t r = decode(l->p, l->end, &n);
+            if (r < 0 || !(unicode_is_letter(r) || unicode_is_digit(r))) {
+                if (r < 0) error_off(l, l->start, "invalid UTF-8 encoding");
+                else if (r == 0xfeff) error_off(l, l->start, "invalid BOM in the middle of the file");
+                else error_off(l, l->start, "invalid character U+%04X%s%.*s%s", (unsigned)r, r == 0xa0 ? "" : " '", r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+                l->p += n;
+                goto again;
+            }
+        }
+        identifier(l);
+        l->stop = off(l);
+        return;
+    }
+    if (l->p >= l->end) {
+        if (nlsemi) semi(l, "EOF");
+        else l->tok = TOK_EOF;
+        l->stop = l->start;
+        return;
+    }
+    l->p++;
+    switch (c) {
+    case '\n':
+        newline(l);
+        semi(l, "newline");
+        break;
+    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+        l->p--;
+        number(l, false);
+        break;
+    case '"': string_literal(l); break;
+    case '`': raw_string(l); break;
+    case '\'': rune_literal(l); break;
+    case '(': simple(l, TOK_LPAREN, false); break;
+    case '[': simple(l, TOK_LBRACK, false); break;
+    case '{': simple(l, TOK_LBRACE, false); break;
+    case ',': simple(l, TOK_COMMA, false); break;
+    case ';': semi(l, "semicolon"); break;
+    case ')': simple(l, TOK_RPAREN, true); break;
+    case ']': simple(l, TOK_RBRACK, true); break;
+    case '}': simple(l, TOK_RBRACE, true); break;
+    case ':':
+        if (*l->p == '=') l->p++, simple(l, TOK_DEFINE, false);
+        else simple(l, TOK_COLON, false);
+        break;
+    case '.':
+        if (is_digit(*l->p)) number(l, true);
+        else if (l->p[0] == '.' && l->p + 1 < l->end && l->p[1] == '.') l->p += 2, simple(l, TOK_DOTDOTDOT, false);
+        else simple(l, TOK_DOT, false);
+        break;
+    case '+': case '-':
+        if (*l->p == c) {
+            l->p++;
+            l->op = c == '+' ? OPR_ADD : OPR_SUB;
+            simple(l, TOK_INCOP, true);
+        } else oper(l, c == '+' ? OPR_ADD : OPR_SUB, TOK_OPERATOR);
+        break;
+    case '*': oper(l, OPR_MUL, TOK_STAR); break;
+    case '/':
+        if (*l->p == '/') {
+            l->p++;
+            if (nlsemi) { // the newline behind the comment is the semicolon; gc places it at the comment
+                line_comment(l, l->start);
+                if (l->p < l->end) l->p++, newline(l), semi(l, "newline");
+                else semi(l, "EOF");
+                break;
+            }
+            line_comment(l, l->start);
+            goto again;
+        }
+        if (*l->p == '*') {
+            l->p++;
+            if (block_comment(l, l->start) && nlsemi) {
+                semi(l, "newline");
+                break;
+            }
+            goto again;
+        }
+        oper(l, OPR_DIV, TOK_OPERATOR);
+        break;
+    case '%': oper(l, OPR_REM, TOK_OPERATOR); break;
+    case '&':
+        if (*l->p == '&') l->p++, oper_only(l, OPR_ANDAND);
+        else if (*l->p == '^') l->p++, oper(l, OPR_ANDNOT, TOK_OPERATOR);
+        else oper(l, OPR_AND, TOK_OPERATOR);
+        break;
+    case '|':
+        if (*l->p == '|') l->p++, oper_only(l, OPR_OROR);
+        else oper(l, OPR_OR, TOK_OPERATOR);
+        break;
+    case '^': oper(l, OPR_XOR, TOK_OPERATOR); break;
+    case '<':
+        if (*l->p == '=') l->p++, oper_only(l, OPR_LEQ);
+        else if (*l->p == '<') l->p++, oper(l, OPR_SHL, TOK_OPERATOR);
+        else if (*l->p == '-') l->p++, l->op = OPR_RECV, l->tok = TOK_ARROW;
+        else oper_only(l, OPR_LSS);
+        break;
+    case '>':
+        if (*l->p == '=') l->p++, oper_only(l, OPR_GEQ);
+        else if (*l->p == '>') l->p++, oper(l, OPR_SHR, TOK_OPERATOR);
+        else oper_only(l, OPR_GTR);
+        break;
+    case '=':
+        if (*l->p == '=') l->p++, oper_only(l, OPR_EQL);
+        else l->tok = TOK_ASSIGN;
+        break;
+    case '!':
+        if (*l->p == '=') l->p++, oper_only(l, OPR_NEQ);
+        else l->op = OPR_NOT, l->tok = TOK_OPERATOR;
+        break;
+    case '~': l->op = OPR_TILDE, l->tok = TOK_OPERATOR; break;
+    default:
+        if (c == 0) error_off(l, l->start, "invalid NUL character");
+        else if ((uint8_t)c < 0x20) error_off(l, l->start, "invalid character U+%04X", (unsigned)(uint8_t)c);
+        else error_off(l, l->start, "invalid character U+%04X '%c'", (unsigned)(uint8_t)c, c);
+        goto again;
+    }
+    l->stop = off(l);
+}
+
+void dump_tokens(FILE *out, SourceFile *src) {
+    Lexer l;
+    lexer_init(&l, src);
+    do {
+        lexer_next(&l);
+        Position p = source_position(lexer_pos(&l));
+        const char *text = l.text + l.start;
+        int n = (int)(l.stop - l.start);
+        fprintf(out, "%s:%u:%u\t%s", p.file, p.line, p.col, token_text[l.tok]);
+        if (l.tok == TOK_SEMI) fprintf(out, "\t%s", l.lit);
+        else if (l.tok == TOK_NAME || l.tok == TOK_LITERAL || l.tok == TOK_OPERATOR || l.tok == TOK_ASSIGN_OP || l.tok == TOK_INCOP)
+            fprintf(out, "\t%.*s", n, text);
+        fputc('\n', out);
+    } while (l.tok != TOK_EOF);
+}
