@@ -2,6 +2,7 @@
 // reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
 #include "frontend/lexer.h"
 #include <stdlib.h>
+#include <unictype.h>
 
 const char *const token_text[TOK_COUNT] = {
 #define T(name, text) text,
@@ -78,9 +79,8 @@ static int check_byte(Lexer *l) {
 static bool is_letter(int c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c == '_'; }
 static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
-// Letters and digits beyond ASCII: ranges of the scripts in use; other code points are refused as gc refuses symbols.
-extern bool unicode_is_letter(int32_t r);
-extern bool unicode_is_digit(int32_t r);
+static bool unicode_is_letter(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_L); }
+static bool unicode_is_digit(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_Nd); }
 
 static void line_directive(Lexer *l, uint32_t start, Str text, bool block) {
     // text: "line file:line[:col]" behind // or /*

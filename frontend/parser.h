@@ -1,0 +1,70 @@
+// parser: the parser's inside, shared by parser*.c only.
+#ifndef VOLE_PARSER_H
+#define VOLE_PARSER_H
+
+#include "frontend/lexer.h"
+
+enum { MAX_NESTING = 10000 };
+
+typedef struct Parser {
+    Lexer l;
+    File *file;
+    int fnest;          // function nesting: > 0 inside a body
+    int xnest;          // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
+    int depth;          // of recursion
+    bool too_deep;
+    uint32_t groups;    // parenthesised declaration groups so far
+    uint32_t pragma;    // of directives since the last declaration
+    Pos pragma_pos[16];
+    const char *embed;  // //go:embed arguments since the last declaration
+    Pos embed_pos;
+    bool need_embed_import;
+    uint32_t indent_unused;
+} Parser;
+
+// parser.c
+void p_next(Parser *p);
+bool p_got(Parser *p, Token t);
+void p_want(Parser *p, Token t);
+Pos p_pos(const Parser *p);
+Pos p_prev_end(const Parser *p);
+void p_error(Parser *p, const char *msg);                  // "syntax error: …" at the current token, with "unexpected …"
+void p_error_at(Parser *p, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4); // no prefix
+void p_syntax_error_at(Parser *p, Pos pos, const char *msg);
+void p_advance(Parser *p, uint64_t follow);                // skips to a token of the set (statement keywords included when inside functions)
+const char *p_token_string(Token t);
+bool p_enter(Parser *p);                                   // false when nested too deeply
+static inline void p_leave(Parser *p) { p->depth--; }
+// Parses f until close, separated by sep; returns the closing token's position.
+Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg);
+Decl *p_import_decl(Parser *p, uint32_t group);
+void p_decl_group(Parser *p, DeclVec *out, Token kw);      // at the keyword const, type or var
+Expr *expr_new(Parser *p, ExprKind kind, Pos pos);
+Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos);
+
+// parser_expr.c
+Expr *p_name(Parser *p);
+Expr *p_new_name(Pos pos, const char *s);
+Expr *p_expr(Parser *p);
+Expr *p_expr_list(Parser *p);                              // single expression or E_LIST
+Expr *p_binary(Parser *p, Expr *x, int prec);
+Expr *p_unary(Parser *p);
+Expr *p_operand(Parser *p, bool keep_parens);
+Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens);
+Expr *p_type(Parser *p);                                   // reports a missing one
+Expr *p_type_or_nil(Parser *p);
+Expr *p_func_type(Parser *p, Pos pos, const char *context); // behind "func" and name
+Expr *p_qualified_name(Parser *p, Expr *name);
+FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names);
+Expr *p_array_or_targs(Parser *p);
+Expr *p_type_instance(Parser *p, Expr *x);
+Expr *p_embedded_elem(Parser *p, Expr *t);
+
+// parser_stmt.c
+Stmt *p_block(Parser *p, const char *context);
+Stmt *p_func_body(Parser *p);
+Stmt *p_stmt_or_nil(Parser *p);
+StmtVec p_stmt_list(Parser *p);
+void p_check_branches(Parser *p, Stmt *body);
+
+#endif
