@@ -1,0 +1,546 @@
+// parser: takes a source file's tokens, gives its syntax tree. Recursive descent; after an error it skips to a token that can follow (p_advance)
+// and goes on, so that one error does not hide the rest of the file. This file: the machinery, declarations, directives. parser_expr.c:
+// expressions and types. parser_stmt.c: statements and branch targets.
+#include "frontend/parser.h"
+#include <stdlib.h>
+
+Pos p_pos(const Parser *p) { return p->l.src->base + p->l.start; }
+static Pos last_end;
+Pos p_prev_end(const Parser *p) {
+    (void)p;
+    return last_end;
+}
+void p_next(Parser *p) {
+    last_end = p->l.src->base + p->l.stop;
+    lexer_next(&p->l);
+}
+bool p_got(Parser *p, Token t) {
+    if (p->l.tok != t) return false;
+    p_next(p);
+    return true;
+}
+
+const char *p_token_string(Token t) {
+    switch (t) {
+    case TOK_COMMA: return "comma";
+    case TOK_SEMI: return "semicolon or newline";
+    default: return token_text[t];
+    }
+}
+
+void p_want(Parser *p, Token t) {
+    if (p_got(p, t)) return;
+    p_error(p, xsprintf("expected %s", p_token_string(t)));
+    p_advance(p, 0);
+}
+
+Expr *expr_new(Parser *p, ExprKind kind, Pos pos) {
+    (void)p;
+    Expr *x = NEW(Expr);
+    x->kind = kind;
+    x->pos = pos;
+    x->end = pos;
+    return x;
+}
+Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos) {
+    (void)p;
+    Stmt *s = NEW(Stmt);
+    s->kind = kind;
+    s->pos = pos;
+    s->end = pos;
+    return s;
+}
+
+bool p_enter(Parser *p) {
+    if (++p->depth <= MAX_NESTING) return true;
+    p->depth--;
+    if (!p->too_deep) {
+        p->too_deep = true;
+        p_error_at(p, p_pos(p), "exceeded max nesting depth");
+    }
+    p->l.p = p->l.end; // nothing sensible can follow
+    p->l.tok = TOK_EOF;
+    p->l.start = p->l.stop = (uint32_t)(p->l.end - p->l.text);
+    return false;
+}
+
+void p_error_at(Parser *p, Pos pos, const char *fmt, ...) {
+    va_list ap;
+    (void)p;
+    va_start(ap, fmt);
+    error_at(pos, "%s", xvsprintf(fmt, ap));
+    va_end(ap);
+}
+
+// msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that helps.
+static void syntax_error(Parser *p, Pos pos, const char *msg) {
+    if (p->too_deep) return;
+    const char *prefix = " ";
+    if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0) prefix = " ";
+    else if (strncmp(msg, "expected ", 9) == 0) prefix = ", ";
+    else {
+        error_at(pos, "syntax error: %s", msg);
+        return;
+    }
+    const char *tok;
+    switch (p->l.tok) {
+    case TOK_NAME: tok = xsprintf("name %s", p->l.name); break;
+    case TOK_SEMI: tok = p->l.lit; break;
+    case TOK_LITERAL: tok = xsprintf("literal %.*s", (int)(p->l.stop - p->l.start), p->l.text + p->l.start); break;
+    case TOK_OPERATOR: tok = operator_text[p->l.op]; break;
+    case TOK_ASSIGN_OP: tok = xsprintf("%s=", operator_text[p->l.op]); break;
+    case TOK_INCOP: tok = xsprintf("%s%s", operator_text[p->l.op], operator_text[p->l.op]); break;
+    default:
+        tok = p_token_string(p->l.tok);
+        if (p->l.tok >= TOK_BREAK) tok = xsprintf("keyword %s", tok);
+    }
+    error_at(pos, "syntax error: unexpected %s%s%s", tok, prefix, msg);
+}
+void p_error(Parser *p, const char *msg) { syntax_error(p, p_pos(p), msg); }
+void p_syntax_error_at(Parser *p, Pos pos, const char *msg) { syntax_error(p, pos, msg); }
+
+// Statement keywords stop skipping inside functions: most errors are local to a statement.
+static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull << TOK_CONTINUE | 1ull << TOK_DEFER | 1ull << TOK_FALLTHROUGH |
+                                 1ull << TOK_FOR | 1ull << TOK_GO | 1ull << TOK_GOTO | 1ull << TOK_IF | 1ull << TOK_RETURN | 1ull << TOK_SELECT |
+                                 1ull << TOK_SWITCH | 1ull << TOK_TYPE | 1ull << TOK_VAR;
+
+void p_advance(Parser *p, uint64_t follow) {
+    uint64_t set = follow | 1ull << TOK_EOF;
+    while (!(set >> p->l.tok & 1)) {
+        if (p->fnest > 0 && (stop_set >> p->l.tok & 1)) return;
+        p_next(p);
+        if (!follow) break;
+    }
+}
+
+Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg) {
+    bool done = false;
+    while (p->l.tok != TOK_EOF && p->l.tok != close && !done) {
+        uint32_t at = p->l.start;
+        done = f(p, arg);
+        if (!p_got(p, sep) && p->l.tok != close) {
+            p_error(p, xsprintf("in %s; possibly missing %s or %s", context, p_token_string(sep), p_token_string(close)));
+            p_advance(p, 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
+            if (p->l.tok != close) { // position could be better but we had an error so we don't care
+                if (p->l.start == at && p->l.tok != TOK_EOF) p_next(p);
+                return p_pos(p);
+            }
+        }
+    }
+    Pos pos = p_pos(p);
+    p_want(p, close);
+    return pos;
+}
+
+// ---- directives -----------------------------------------------------------------------------------------------------------
+
+static const struct { const char *name; uint32_t bit; } pragmas[] = {
+    {"go:noinline", PRAGMA_NOINLINE},   {"go:noescape", PRAGMA_NOESCAPE},         {"go:nosplit", PRAGMA_NOSPLIT},
+    {"go:norace", PRAGMA_NORACE},       {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES}, {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
+    {"go:systemstack", PRAGMA_SYSTEMSTACK}, {"go:notinheap", PRAGMA_NOTINHEAP},   {"go:nocheckptr", PRAGMA_NOCHECKPTR},
+    {"go:yeswritebarrierrec", PRAGMA_YESWRITEBARRIERREC}, {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
+    {"go:nowritebarrierrec", PRAGMA_NOWRITEBARRIER},      {"go:nointerface", PRAGMA_NOINTERFACE},
+};
+
+static const char *word(const char **s, const char *end) {
+    while (*s < end && (**s == ' ' || **s == '\t')) ++*s;
+    const char *b = *s;
+    while (*s < end && **s != ' ' && **s != '\t') ++*s;
+    return b == *s ? NULL : xstrndup(b, (size_t)(*s - b));
+}
+
+static void directive(void *arg, uint32_t offset, Str text) {
+    Parser *p = arg;
+    const char *s = text.p, *end = text.p + text.len;
+    const char *verb = word(&s, end);
+    Pos pos = p->l.src->base + offset;
+    if (!strcmp(verb, "go:build")) {
+        const char *rest = xstrndup(s, (size_t)(end - s)), *v = strstr(rest, "go1.");
+        // The least version that the constraint asks for, when it stands alone or in a conjunction.
+        if (v && !strchr(rest, '|') && (v == rest || v[-1] != '!')) p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
+        return;
+    }
+    if (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")) {
+        const char *local = word(&s, end), *target = word(&s, end), *more = word(&s, end);
+        if (!local || more) {
+            p_error_at(p, pos, "usage: //go:linkname localname [linkname]");
+            return;
+        }
+        vec_push(&p->file->linknames, ((Linkname){pos, intern_c(local), target ? target : ""}));
+        return;
+    }
+    if (!strcmp(verb, "go:embed")) {
+        const char *args = xstrndup(s, (size_t)(end - s));
+        p->pragma |= PRAGMA_EMBED;
+        p->embed_pos = pos;
+        p->embed = p->embed ? xsprintf("%s %s", p->embed, args) : args;
+        return;
+    }
+    for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
+        if (!strcmp(verb, pragmas[i].name)) {
+            p->pragma |= pragmas[i].bit;
+            p->pragma_pos[i] = pos;
+        }
+}
+
+// What has collected for the declaration that starts now.
+static void take_pragma(Parser *p, Decl *d) {
+    d->pragma = p->pragma;
+    d->doc_embed = p->embed;
+    if (d->kind == D_FUNC && (p->pragma & PRAGMA_EMBED)) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
+    if (d->kind != D_FUNC && d->kind != D_TYPE) {
+        static const uint32_t only_func = PRAGMA_NOINLINE | PRAGMA_NOESCAPE | PRAGMA_NOSPLIT | PRAGMA_NORACE | PRAGMA_UINTPTRESCAPES | PRAGMA_SYSTEMSTACK;
+        for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
+            if (p->pragma & pragmas[i].bit & only_func) p_error_at(p, p->pragma_pos[i], "misplaced compiler directive");
+    }
+    p->pragma = 0;
+    p->embed = NULL;
+}
+
+static void drop_pragma(Parser *p) {
+    if (p->pragma & PRAGMA_EMBED) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
+    for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
+        if (p->pragma & pragmas[i].bit) p_error_at(p, p->pragma_pos[i], "misplaced compiler directive");
+    p->pragma = 0;
+    p->embed = NULL;
+}
+
+// ---- declarations -----------------------------------------------------------------------------------------------------------
+
+static Decl *decl_new(Parser *p, DeclKind kind, Pos pos, uint32_t group) {
+    Decl *d = NEW(Decl);
+    (void)p;
+    d->kind = kind;
+    d->pos = pos;
+    d->group = group;
+    return d;
+}
+
+// ImportSpec = [ "." | PackageName ] ImportPath .
+static Decl *import_spec(Parser *p, uint32_t group) {
+    Decl *d = decl_new(p, D_IMPORT, p_pos(p), group);
+    if (p->l.tok == TOK_NAME) d->import.name = p_name(p);
+    else if (p->l.tok == TOK_DOT) {
+        d->import.name = p_new_name(p_pos(p), ".");
+        p_next(p);
+    }
+    if (p->l.tok == TOK_LITERAL) {
+        LitKind kind = p->l.lit_kind;
+        d->import.path = p_operand(p, false);
+        if (kind != LIT_STRING && !d->import.path->lit.bad) {
+            p_syntax_error_at(p, d->import.path->pos, "import path must be a string");
+            d->import.path->lit.bad = true;
+        }
+    } else {
+        p_error(p, "missing import path; require quoted string");
+        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RPAREN);
+    }
+    if (d->import.path && !d->import.path->lit.bad) {
+        Str s = unquote_string(d->import.path->lit.text);
+        p->file->imports_unsafe |= str_eq(s, str_c("unsafe"));
+        p->file->imports_embed |= str_eq(s, str_c("embed"));
+        p->file->imports_C |= str_eq(s, str_c("C"));
+    }
+    d->end = p_prev_end(p);
+    return d;
+}
+
+typedef struct ConstGroup { Expr *type, *values; uint32_t iota; bool any; } ConstGroup;
+
+// ConstSpec = IdentifierList [ [ Type ] "=" ExpressionList ] .
+static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
+    Decl *d = decl_new(p, D_CONST, p_pos(p), group);
+    vec_push(&d->value.names, p_name(p));
+    while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
+    if (p->l.tok != TOK_EOF && p->l.tok != TOK_SEMI && p->l.tok != TOK_RPAREN) {
+        d->value.type = p_type_or_nil(p);
+        if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+    }
+    d->value.iota = g->iota++;
+    if (d->value.type || d->value.values) {
+        g->type = d->value.type;
+        g->values = d->value.values;
+        g->any = true;
+    } else if (g->any) {
+        d->value.type = g->type;
+        d->value.values = g->values;
+        d->value.inherited = true;
+    }
+    d->end = p_prev_end(p);
+    return d;
+}
+
+// Is x, parsed behind "type T [", the start of a type parameter list? x is then "P C" in disguise: P *C, P (C), or a bare name.
+static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force);
+static bool is_type_elem(Expr *x) {
+    switch (x->kind) {
+    case E_ARRAYTYPE: case E_SLICETYPE: case E_STRUCTTYPE: case E_FUNCTYPE: case E_INTERFACETYPE: case E_MAPTYPE: case E_CHANTYPE: return true;
+    case E_BINARY: return is_type_elem(x->op.x) || is_type_elem(x->op.y);
+    case E_UNARY: return x->op.op == OPR_TILDE;
+    case E_PAREN: return is_type_elem(x->paren.x);
+    default: return false;
+    }
+}
+static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
+    switch (x->kind) {
+    case E_NAME:
+        *name = x;
+        *constraint = NULL;
+        return true;
+    case E_BINARY:
+        if (x->op.op == OPR_MUL && x->op.x->kind == E_NAME && (force || is_type_elem(x->op.y))) { // P *C
+            *name = x->op.x;
+            Expr *s = NEW(Expr);
+            s->kind = E_STAR;
+            s->pos = x->pos;
+            s->star.x = x->op.y;
+            s->end = x->end;
+            *constraint = s;
+            return true;
+        }
+        if (x->op.op == OPR_OR) {
+            Expr *n, *lhs;
+            if (split_tparam(x->op.x, &n, &lhs, force || is_type_elem(x->op.y)) && lhs) {
+                Expr *u = NEW(Expr);
+                *u = *x;
+                u->op.x = lhs;
+                *name = n;
+                *constraint = u;
+                return true;
+            }
+        }
+        return false;
+    case E_CALL:
+        if (x->call.fun->kind == E_NAME && x->call.args.len == 1 && !x->call.dots && (force || is_type_elem(x->call.args.data[0]))) { // P (C)
+            *name = x->call.fun;
+            Expr *par = NEW(Expr);
+            par->kind = E_PAREN;
+            par->pos = x->pos;
+            par->end = x->end;
+            par->paren.x = x->call.args.data[0];
+            *constraint = par;
+            return true;
+        }
+        return false;
+    default: return false;
+    }
+}
+
+// TypeSpec = identifier [ TypeParams ] [ "=" ] Type .
+static Decl *type_spec(Parser *p, uint32_t group) {
+    Decl *d = decl_new(p, D_TYPE, p_pos(p), group);
+    d->type.name = p_name(p);
+    if (p->l.tok == TOK_LBRACK) { // array or slice type, or type parameters
+        Pos pos = p_pos(p);
+        p_next(p);
+        if (p->l.tok == TOK_NAME) {
+            // [ name …: an array length or the first type parameter. Parse an expression and see what follows.
+            Expr *x = p_name(p);
+            if (p->l.tok != TOK_LBRACK) {
+                p->xnest++;
+                x = p_binary(p, p_pexpr(p, x, false), 0);
+                p->xnest--;
+            }
+            Expr *name, *constraint;
+            if (split_tparam(x, &name, &constraint, p->l.tok == TOK_COMMA) && (constraint || p->l.tok != TOK_RBRACK)) {
+                d->type.tparams = p_param_list(p, name, constraint, TOK_RBRACK, true);
+                d->type.alias = p_got(p, TOK_ASSIGN);
+                d->type.type = p_type_or_nil(p);
+            } else {
+                Expr *t = expr_new(p, E_ARRAYTYPE, pos);
+                if (p->l.tok == TOK_COMMA) {
+                    p_error(p, "unexpected comma; expecting ]");
+                    p_next(p);
+                }
+                t->array.len = x;
+                p_want(p, TOK_RBRACK);
+                t->array.elem = p_type(p);
+                t->end = p_prev_end(p);
+                d->type.type = t;
+            }
+        } else if (p->l.tok == TOK_RBRACK) {
+            p_next(p);
+            Expr *t = expr_new(p, E_SLICETYPE, pos);
+            t->array.elem = p_type(p);
+            t->end = p_prev_end(p);
+            d->type.type = t;
+        } else {
+            Expr *t = expr_new(p, E_ARRAYTYPE, pos);
+            if (p->l.tok == TOK_DOTDOTDOT) p_next(p);
+            else {
+                p->xnest++;
+                t->array.len = p_expr(p);
+                p->xnest--;
+            }
+            if (p->l.tok == TOK_COMMA) {
+                p_error(p, "unexpected comma; expecting ]");
+                p_next(p);
+            }
+            p_want(p, TOK_RBRACK);
+            t->array.elem = p_type(p);
+            t->end = p_prev_end(p);
+            d->type.type = t;
+        }
+    } else {
+        d->type.alias = p_got(p, TOK_ASSIGN);
+        d->type.type = p_type_or_nil(p);
+    }
+    if (!d->type.type) {
+        d->type.type = expr_new(p, E_BAD, p_pos(p));
+        p_error(p, "in type declaration");
+        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RPAREN);
+    }
+    d->end = p_prev_end(p);
+    return d;
+}
+
+// VarSpec = IdentifierList ( Type [ "=" ExpressionList ] | "=" ExpressionList ) .
+static Decl *var_spec(Parser *p, uint32_t group) {
+    Decl *d = decl_new(p, D_VAR, p_pos(p), group);
+    vec_push(&d->value.names, p_name(p));
+    while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
+    if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+    else {
+        d->value.type = p_type(p);
+        if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+    }
+    d->end = p_prev_end(p);
+    return d;
+}
+
+typedef struct Group { DeclVec *out; Token kw; uint32_t id; ConstGroup consts; } Group;
+
+static bool spec(Parser *p, void *arg) {
+    Group *g = arg;
+    uint32_t pragma = p->pragma;
+    (void)pragma;
+    Decl *d;
+    Decl mark = {.kind = g->kw == TOK_TYPE ? D_TYPE : D_VAR};
+    take_pragma(p, &mark);
+    switch (g->kw) {
+    case TOK_IMPORT: d = import_spec(p, g->id); break;
+    case TOK_CONST: d = const_spec(p, g->id, &g->consts); break;
+    case TOK_TYPE: d = type_spec(p, g->id); break;
+    default: d = var_spec(p, g->id); break;
+    }
+    d->pragma = mark.pragma;
+    d->doc_embed = mark.doc_embed;
+    if ((mark.pragma & PRAGMA_EMBED) && g->kw != TOK_VAR) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
+    vec_push(g->out, d);
+    return false;
+}
+
+// Behind the keyword: one spec or a parenthesised group.
+static void decl_group(Parser *p, DeclVec *out, Token kw) {
+    Group g = {.out = out, .kw = kw};
+    if (p->l.tok == TOK_LPAREN) {
+        g.id = ++p->groups;
+        p_next(p);
+        p_list(p, xsprintf("%s declaration", token_text[kw]), TOK_SEMI, TOK_RPAREN, spec, &g);
+    } else spec(p, &g);
+}
+void p_decl_group(Parser *p, DeclVec *out, Token kw) {
+    p_next(p);
+    decl_group(p, out, kw);
+}
+
+// FunctionDecl = "func" [ Receiver ] name [ TypeParams ] Signature [ Body ] .
+static Decl *func_decl(Parser *p, Pos pos) {
+    Decl *d = decl_new(p, D_FUNC, pos, 0);
+    take_pragma(p, d);
+    const char *context = "";
+    if (p->l.tok == TOK_LPAREN) {
+        context = "method";
+        Pos at = p_pos(p);
+        p_next(p);
+        FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
+        if (recv.len == 0) p_error_at(p, at, "method has no receiver");
+        else {
+            if (recv.len > 1) p_error_at(p, at, "method has multiple receivers");
+            d->func.recv = recv.data[0];
+        }
+    }
+    if (p->l.tok == TOK_NAME) d->func.name = p_name(p);
+    else {
+        d->func.name = p_new_name(p_pos(p), "_");
+        p_error(p, "expected name");
+        p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_SEMI);
+        if (p->l.tok != TOK_LBRACE && p->l.tok != TOK_LPAREN) {
+            d->func.ftype = expr_new(p, E_FUNCTYPE, p_pos(p));
+            d->end = p_prev_end(p);
+            return d;
+        }
+    }
+    if (p->l.tok == TOK_LBRACK) {
+        Pos at = p_pos(p);
+        (void)at;
+        p_next(p);
+        if (p->l.tok == TOK_RBRACK) {
+            p_error(p, "empty type parameter list");
+            p_next(p);
+        } else d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
+    }
+    (void)context;
+    d->func.ftype = p_func_type(p, d->func.name->pos, NULL);
+    if (p->l.tok == TOK_LBRACE) {
+        d->func.body = p_func_body(p);
+    }
+    d->end = p_prev_end(p);
+    return d;
+}
+
+// SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
+File *parse_file(SourceFile *src, bool imports_only) {
+    Parser *p = NEW(Parser);
+    File *f = NEW(File);
+    f->src = src;
+    f->go_version = "";
+    p->file = f;
+    lexer_init(&p->l, src);
+    p->l.directive = directive;
+    p->l.arg = p;
+    src->lines.len = 1;
+    src->directives.len = 0;
+    p_next(p);
+    if (p->l.tok != TOK_PACKAGE) {
+        p_error(p, "package statement must be first");
+        return f;
+    }
+    p->pragma = 0;
+    p_next(p);
+    f->pkg_name = p_name(p);
+    p_want(p, TOK_SEMI);
+    if (diagnostics.syntax_errors && f->pkg_name->implicit) return f;
+    Token prev = TOK_IMPORT;
+    while (p->l.tok != TOK_EOF) {
+        if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT) p_error(p, "imports must appear before other declarations");
+        if (imports_only && p->l.tok != TOK_IMPORT) return f;
+        prev = p->l.tok;
+        Pos pos = p_pos(p);
+        switch (p->l.tok) {
+        case TOK_IMPORT: case TOK_CONST: case TOK_TYPE: case TOK_VAR: {
+            Token kw = p->l.tok;
+            p_next(p);
+            decl_group(p, &f->decls, kw);
+            break;
+        }
+        case TOK_FUNC:
+            p_next(p);
+            vec_push(&f->decls, func_decl(p, pos));
+            break;
+        default:
+            if (p->l.tok == TOK_LBRACE && f->decls.len && vec_last(&f->decls)->kind == D_FUNC && !vec_last(&f->decls)->func.body)
+                p_error(p, "unexpected semicolon or newline before {"); // opening { of a function declaration on the next line
+            else p_error(p, "non-declaration statement outside function body");
+            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
+            continue;
+        }
+        drop_pragma(p);
+        if (p->l.tok != TOK_EOF && !p_got(p, TOK_SEMI)) {
+            p_error(p, "after top level declaration");
+            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
+        }
+    }
+    drop_pragma(p);
+    return f;
+}
