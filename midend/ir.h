@@ -130,8 +130,8 @@ struct Node {
         Func *func;
         Name label;
         Type *target;   // TYPEDESC
-        TypeList *types;// TYPECASE
     };
+    TypeList *types;    // TYPECASE (beside its local)
     Expr *syntax;       // the source expression, for reports; may be NULL
     void *aux;          // passes' scratch
     struct InlCall *inl;// inlined-call context this node belongs to, NULL at top
