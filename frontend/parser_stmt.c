@@ -1,0 +1,629 @@
+// parser_stmt: statements, and after each function body the check of its labels and branches (Stmt.branch.target), which gc does while parsing, too.
+#include "frontend/parser.h"
+
+static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword);
+
+static Stmt *assign_new(Parser *p, Pos pos, Operator op, bool define, Expr *lhs, Expr *rhs) {
+    Stmt *s = stmt_new(p, S_ASSIGN, pos);
+    s->assign.op = op;
+    s->assign.define = define;
+    s->assign.lhs = lhs;
+    s->assign.rhs = rhs;
+    s->end = p_prev_end(p);
+    return s;
+}
+
+// for [lhs =|:=] range x: a for statement with only the range clause filled.
+static Stmt *range_clause(Parser *p, Expr *lhs, bool define) {
+    Stmt *s = stmt_new(p, S_FOR, p_pos(p));
+    p_next(p); // range
+    s->for_.is_range = true;
+    s->for_.define = define;
+    s->for_.lhs = lhs;
+    s->for_.x = p_expr(p);
+    return s;
+}
+
+// SimpleStmt = ExpressionStmt | SendStmt | IncDecStmt | Assignment | ShortVarDecl . keyword: TOK_FOR allows range, TOK_SWITCH a type switch guard.
+static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
+    if (keyword == TOK_FOR && p->l.tok == TOK_RANGE && !lhs) return range_clause(p, NULL, false);
+    if (!lhs) lhs = p_expr_list(p);
+    Pos pos = p_pos(p);
+    if (lhs->kind != E_LIST && p->l.tok != TOK_ASSIGN && p->l.tok != TOK_DEFINE) {
+        switch (p->l.tok) {
+        case TOK_ASSIGN_OP: {
+            Operator op = p->l.op;
+            p_next(p);
+            return assign_new(p, pos, op, false, lhs, p_expr(p));
+        }
+        case TOK_INCOP: {
+            Stmt *s = stmt_new(p, S_INCDEC, pos);
+            s->incdec.x = lhs;
+            s->incdec.dec = p->l.op == OPR_SUB;
+            p_next(p);
+            s->end = p_prev_end(p);
+            return s;
+        }
+        case TOK_ARROW: {
+            Stmt *s = stmt_new(p, S_SEND, pos);
+            p_next(p);
+            s->send.ch = lhs;
+            s->send.x = p_expr(p);
+            s->end = p_prev_end(p);
+            return s;
+        }
+        default: {
+            Stmt *s = stmt_new(p, S_EXPR, lhs->pos);
+            s->expr.x = lhs;
+            s->end = p_prev_end(p);
+            return s;
+        }
+        }
+    }
+    if (p->l.tok == TOK_ASSIGN || p->l.tok == TOK_DEFINE) {
+        bool define = p->l.tok == TOK_DEFINE;
+        p_next(p);
+        if (keyword == TOK_FOR && p->l.tok == TOK_RANGE) {
+            return range_clause(p, lhs, define);
+        }
+        Expr *rhs = p_expr_list(p);
+        if (rhs->kind == E_TYPESWITCH && keyword == TOK_SWITCH && define) {
+            if (lhs->kind == E_NAME) rhs->typeswitch.lhs = lhs;
+            else p_error_at(p, lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
+            Stmt *s = stmt_new(p, S_EXPR, rhs->pos);
+            s->expr.x = rhs;
+            s->end = p_prev_end(p);
+            return s;
+        }
+        return assign_new(p, pos, OPR_NONE, define, lhs, rhs);
+    }
+    p_error(p, "expected := or = or comma");
+    p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
+    Stmt *s = stmt_new(p, S_EXPR, lhs->pos);
+    s->expr.x = lhs->list.elems.data[0];
+    s->end = p_prev_end(p);
+    return s;
+}
+
+StmtVec p_stmt_list(Parser *p) {
+    StmtVec out = {0};
+    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT) {
+        Stmt *s = p_stmt_or_nil(p);
+        if (!s) break;
+        vec_push(&out, s);
+        // ";" is optional before ")" and "}"
+        if (!p_got(p, TOK_SEMI) && p->l.tok != TOK_RBRACE) {
+            p_error(p, "at end of statement");
+            p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE | 1ull << TOK_CASE | 1ull << TOK_DEFAULT);
+            p_got(p, TOK_SEMI);
+        }
+    }
+    return out;
+}
+
+// Block = "{" StatementList "}" .
+Stmt *p_block(Parser *p, const char *context) {
+    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
+    if (!p_got(p, TOK_LBRACE)) {
+        p_error(p, xsprintf("expected { after %s", context));
+        p_advance(p, 1ull << TOK_NAME | 1ull << TOK_RBRACE);
+        s->block.rbrace = p_pos(p);
+        if (p_got(p, TOK_RBRACE)) return s;
+    }
+    s->block.list = p_stmt_list(p);
+    s->block.rbrace = p_pos(p);
+    p_want(p, TOK_RBRACE);
+    s->end = p_prev_end(p);
+    return s;
+}
+
+Stmt *p_func_body(Parser *p) {
+    p->fnest++;
+    uint32_t errors = diagnostics.list.len;
+    int xnest = p->xnest;
+    p->xnest = 0;
+    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
+    p_want(p, TOK_LBRACE);
+    s->block.list = p_stmt_list(p);
+    s->block.rbrace = p_pos(p);
+    p_want(p, TOK_RBRACE);
+    s->end = p_prev_end(p);
+    p->xnest = xnest;
+    p->fnest--;
+    if (errors == diagnostics.list.len) p_check_branches(p, s);
+    return s;
+}
+
+static const char *stmt_string(Stmt *s);
+
+// The header of if, switch and for: [init ";"] [cond] [";" post].
+static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **range) {
+    *init = NULL;
+    if (post) *post = NULL;
+    if (p->l.tok == TOK_LBRACE) {
+        if (keyword == TOK_IF) {
+            p_error(p, "missing condition in if statement");
+            Expr *bad = expr_new(p, E_BAD, p_pos(p));
+            return bad;
+        }
+        return NULL;
+    }
+    int outer = p->xnest;
+    p->xnest = -1;
+    Expr *cond = NULL;
+    Stmt *cond_stmt = NULL;
+    bool have_semi = false;
+    Pos semi_pos = 0;
+    const char *semi_lit = "";
+    if (p->l.tok != TOK_SEMI) {
+        if (p->l.tok == TOK_VAR) {
+            p_next(p);
+            p_error_at(p, p_prev_end(p) - 3, "syntax error: var declaration not allowed in %s initializer", token_text[keyword]);
+        }
+        *init = simple_stmt(p, NULL, keyword);
+        if ((*init)->kind == S_FOR) { // range clause
+            *range = *init;
+            *init = NULL;
+            p->xnest = outer;
+            return NULL;
+        }
+    }
+    if (p->l.tok != TOK_SEMI) {
+        cond_stmt = *init; // no semicolon: what was taken for init is the condition
+        *init = NULL;
+    } else {
+        have_semi = true;
+        semi_pos = p_pos(p);
+        semi_lit = p->l.lit;
+        p_next(p);
+        if (keyword == TOK_FOR) {
+            if (p->l.tok != TOK_SEMI) {
+                if (p->l.tok == TOK_LBRACE) {
+                    p_error(p, "expected for loop condition");
+                    goto done;
+                }
+                cond_stmt = simple_stmt(p, NULL, TOK_EOF);
+            }
+            p_want(p, TOK_SEMI);
+            if (p->l.tok != TOK_LBRACE) {
+                *post = simple_stmt(p, NULL, TOK_EOF);
+                if ((*post)->kind == S_ASSIGN && (*post)->assign.define)
+                    p_syntax_error_at(p, (*post)->pos, "cannot declare in post statement of for loop");
+            }
+        } else if (p->l.tok != TOK_LBRACE) {
+            cond_stmt = simple_stmt(p, NULL, keyword);
+        }
+    }
+done:
+    p->xnest = outer;
+    if (!cond_stmt) {
+        if (keyword == TOK_IF && have_semi) {
+            if (strcmp(semi_lit, "semicolon") != 0) p_syntax_error_at(p, semi_pos, xsprintf("unexpected %s, expected { after if clause", semi_lit));
+            else p_syntax_error_at(p, semi_pos, "missing condition in if statement");
+            cond = expr_new(p, E_BAD, semi_pos);
+        }
+        return cond;
+    }
+    if (cond_stmt->kind == S_EXPR) return cond_stmt->expr.x;
+    // A common mistake: if x = 0.
+    const char *what = xsprintf("cannot use %s as value", stmt_string(cond_stmt));
+    p_syntax_error_at(p, cond_stmt->kind == S_ASSIGN ? cond_stmt->pos : cond_stmt->pos, what);
+    cond = expr_new(p, E_BAD, cond_stmt->pos);
+    return cond;
+}
+
+static const char *emphasize(Expr *x) {
+    const char *s = expr_string(x);
+    return x->kind == E_NAME || x->kind == E_LIT ? s : xsprintf("(%s)", s);
+}
+static const char *stmt_string(Stmt *s) {
+    if (s->kind == S_ASSIGN) {
+        if (s->assign.op == OPR_NONE && !s->assign.define) return xsprintf("assignment %s = %s", emphasize(s->assign.lhs), emphasize(s->assign.rhs));
+        if (s->assign.define) return xsprintf("%s := %s", expr_string(s->assign.lhs), expr_string(s->assign.rhs));
+        return xsprintf("%s %s= %s", expr_string(s->assign.lhs), operator_text[s->assign.op], expr_string(s->assign.rhs));
+    }
+    if (s->kind == S_INCDEC) return xsprintf("%s%s", expr_string(s->incdec.x), s->incdec.dec ? "--" : "++");
+    if (s->kind == S_SEND) return xsprintf("%s <- %s", expr_string(s->send.ch), expr_string(s->send.x));
+    return "statement";
+}
+
+static Stmt *if_stmt(Parser *p) {
+    if (!p_enter(p)) return stmt_new(p, S_BAD, p_pos(p));
+    Stmt *s = stmt_new(p, S_IF, p_pos(p)), *none = NULL;
+    p_next(p);
+    s->if_.cond = header(p, TOK_IF, &s->if_.init, NULL, &none);
+    s->if_.then = p_block(p, "if clause");
+    if (p_got(p, TOK_ELSE)) {
+        if (p->l.tok == TOK_IF) s->if_.els = if_stmt(p);
+        else if (p->l.tok == TOK_LBRACE) s->if_.els = p_block(p, "else");
+        else {
+            p_error(p, "else must be followed by if or statement block");
+            p_advance(p, 1ull << TOK_NAME | 1ull << TOK_RBRACE);
+        }
+    }
+    s->end = p_prev_end(p);
+    p_leave(p);
+    return s;
+}
+
+static Stmt *for_stmt(Parser *p) {
+    Stmt *s = stmt_new(p, S_FOR, p_pos(p)), *range = NULL;
+    p_next(p);
+    s->for_.cond = header(p, TOK_FOR, &s->for_.init, &s->for_.post, &range);
+    if (range) {
+        Pos pos = s->pos;
+        s->for_ = range->for_;
+        s->pos = pos;
+    }
+    s->for_.body = p_block(p, "for clause");
+    s->end = p_prev_end(p);
+    return s;
+}
+
+static Stmt *switch_stmt(Parser *p) {
+    Stmt *s = stmt_new(p, S_SWITCH, p_pos(p)), *none = NULL;
+    p_next(p);
+    s->switch_.tag = header(p, TOK_SWITCH, &s->switch_.init, NULL, &none);
+    if (!p_got(p, TOK_LBRACE)) {
+        p_error(p, "missing { after switch clause");
+        p_advance(p, 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
+    }
+    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE) {
+        Clause *c = NEW(Clause);
+        c->pos = p_pos(p);
+        if (p->l.tok == TOK_CASE) {
+            p_next(p);
+            c->exprs = p_expr_list(p);
+        } else if (p->l.tok == TOK_DEFAULT) {
+            p_next(p);
+            c->is_default = true;
+        } else {
+            p_error(p, "expected case or default or }");
+            p_advance(p, 1ull << TOK_COLON | 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
+        }
+        c->colon = p_pos(p);
+        p_want(p, TOK_COLON);
+        c->body = p_stmt_list(p);
+        vec_push(&s->switch_.clauses, c);
+    }
+    s->switch_.rbrace = p_pos(p);
+    p_want(p, TOK_RBRACE);
+    s->end = p_prev_end(p);
+    return s;
+}
+
+static Stmt *select_stmt(Parser *p) {
+    Stmt *s = stmt_new(p, S_SELECT, p_pos(p));
+    p_next(p);
+    if (!p_got(p, TOK_LBRACE)) {
+        p_error(p, "missing { after select clause");
+        p_advance(p, 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
+    }
+    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE) {
+        Clause *c = NEW(Clause);
+        c->pos = p_pos(p);
+        if (p->l.tok == TOK_CASE) {
+            p_next(p);
+            c->comm = simple_stmt(p, NULL, TOK_EOF);
+        } else if (p->l.tok == TOK_DEFAULT) {
+            p_next(p);
+            c->is_default = true;
+        } else {
+            p_error(p, "expected case or default or }");
+            p_advance(p, 1ull << TOK_COLON | 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
+        }
+        c->colon = p_pos(p);
+        p_want(p, TOK_COLON);
+        c->body = p_stmt_list(p);
+        vec_push(&s->select.clauses, c);
+    }
+    s->select.rbrace = p_pos(p);
+    p_want(p, TOK_RBRACE);
+    s->end = p_prev_end(p);
+    return s;
+}
+
+static Stmt *go_stmt(Parser *p, StmtKind kind) {
+    Stmt *s = stmt_new(p, kind, p_pos(p));
+    const char *what = kind == S_GO ? "go" : "defer";
+    p_next(p);
+    Expr *x = p_pexpr(p, NULL, p->l.tok == TOK_LPAREN);
+    Expr *t = unparen(x);
+    if (t != x) {
+        p_error_at(p, x->pos, "expression in %s must not be parenthesized", what);
+        x = t;
+    }
+    s->go.call = x;
+    s->end = p_prev_end(p);
+    return s;
+}
+
+static Stmt *branch(Parser *p) {
+    Stmt *s = stmt_new(p, S_BRANCH, p_pos(p));
+    s->branch.tok = p->l.tok;
+    p_next(p);
+    if (s->branch.tok != TOK_FALLTHROUGH && (p->l.tok == TOK_NAME || s->branch.tok == TOK_GOTO)) {
+        Expr *n = p_name(p);
+        s->branch.label = n->name.name;
+        s->branch.label_pos = n->pos;
+    }
+    s->end = p_prev_end(p);
+    return s;
+}
+
+static Stmt *labeled(Parser *p, Expr *label) {
+    Stmt *s = stmt_new(p, S_LABELED, label->pos);
+    s->labeled.label = label->name.name;
+    s->labeled.label_pos = label->pos;
+    p_want(p, TOK_COLON);
+    if (p->l.tok == TOK_RBRACE) { // a label before } labels an empty statement
+        s->labeled.stmt = stmt_new(p, S_EMPTY, p_pos(p));
+    } else {
+        s->labeled.stmt = p_stmt_or_nil(p);
+        if (!s->labeled.stmt) {
+            p_syntax_error_at(p, s->pos, "missing statement after label");
+            s->labeled.stmt = stmt_new(p, S_EMPTY, p_pos(p));
+        }
+    }
+    s->end = p_prev_end(p);
+    return s;
+}
+
+// Statement, or NULL where none can start.
+Stmt *p_stmt_or_nil(Parser *p) {
+    if (!p_enter(p)) return NULL;
+    Stmt *s = NULL;
+    Pos pos = p_pos(p);
+    if (p->l.tok == TOK_NAME) { // most statements
+        Expr *lhs = p_expr_list(p);
+        if (lhs->kind == E_NAME && p->l.tok == TOK_COLON) s = labeled(p, lhs);
+        else s = simple_stmt(p, lhs, TOK_EOF);
+        p_leave(p);
+        return s;
+    }
+    switch (p->l.tok) {
+    case TOK_VAR: case TOK_CONST: case TOK_TYPE: {
+        Token kw = p->l.tok;
+        s = stmt_new(p, S_DECL, pos);
+        p_decl_group(p, &s->decl.decls, kw);
+        break;
+    }
+    case TOK_LBRACE: s = p_block(p, ""); break;
+    case TOK_OPERATOR: case TOK_STAR:
+        if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND || p->l.op == OPR_XOR || p->l.op == OPR_NOT || p->l.op == OPR_TILDE)
+            s = simple_stmt(p, NULL, TOK_EOF);
+        break;
+    case TOK_LITERAL: case TOK_FUNC: case TOK_LPAREN: case TOK_LBRACK: case TOK_STRUCT: case TOK_MAP: case TOK_CHAN: case TOK_INTERFACE: case TOK_ARROW:
+        s = simple_stmt(p, NULL, TOK_EOF);
+        break;
+    case TOK_FOR: s = for_stmt(p); break;
+    case TOK_SWITCH: s = switch_stmt(p); break;
+    case TOK_SELECT: s = select_stmt(p); break;
+    case TOK_IF: s = if_stmt(p); break;
+    case TOK_FALLTHROUGH: case TOK_BREAK: case TOK_CONTINUE: case TOK_GOTO: s = branch(p); break;
+    case TOK_GO: s = go_stmt(p, S_GO); break;
+    case TOK_DEFER: s = go_stmt(p, S_DEFER); break;
+    case TOK_RETURN:
+        s = stmt_new(p, S_RETURN, pos);
+        p_next(p);
+        if (p->l.tok != TOK_SEMI && p->l.tok != TOK_RBRACE) s->ret.results = p_expr_list(p);
+        break;
+    case TOK_SEMI: s = stmt_new(p, S_EMPTY, pos); break;
+    default: break;
+    }
+    if (s) s->end = p_prev_end(p);
+    else if (p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT && p->l.tok != TOK_EOF) {
+        p_error(p, "expected statement");
+        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
+        s = stmt_new(p, S_BAD, pos);
+    }
+    p_leave(p);
+    return s;
+}
+
+// ---- labels and branches ----------------------------------------------------------------------------------------------------
+
+// A label's block and where in it; forward gotos wait in their block until the label comes or the function ends.
+typedef struct BranchBlock { struct BranchBlock *parent; Pos start; Stmt *lstmt; } BranchBlock;
+typedef struct Label { BranchBlock *parent; Stmt *stmt; bool used; } Label;
+typedef struct Branches { Parser *p; Vec(Label *) labels; } Branches;
+typedef struct Ctx { Stmt *breaks, *continues; bool in_case_last; } Ctx; // innermost statements that break / continue mean
+typedef Vec(Stmt *) Gotos;
+
+static Label *find_label(Branches *b, Name n) {
+    for (vec_each(Label *, l, &b->labels))
+        if ((*l)->stmt->labeled.label == n) return *l;
+    return NULL;
+}
+
+static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body);
+
+// The labeled statement with this label that encloses block k.
+static Stmt *enclosing(BranchBlock *k, Name n) {
+    for (; k; k = k->parent)
+        if (k->lstmt && k->lstmt->labeled.label == n) return k->lstmt;
+    return NULL;
+}
+
+static bool jumps_into(BranchBlock *label_block, BranchBlock *from) {
+    for (; from; from = from->parent)
+        if (from == label_block) return false;
+    return true;
+}
+
+static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
+    Label *alt = find_label(b, s->labeled.label);
+    if (alt) {
+        Position at = source_position(alt->stmt->labeled.label_pos);
+        p_error_at(b->p, s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line, at.col);
+        return;
+    }
+    Label *l = NEW(Label);
+    l->parent = k;
+    l->stmt = s;
+    vec_push(&b->labels, l);
+}
+
+static void add_gotos(Gotos *to, Gotos from) {
+    for (vec_each(Stmt *, g, &from)) vec_push(to, *g);
+}
+
+static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body) {
+    BranchBlock *k = NEW(BranchBlock);
+    *k = (BranchBlock){parent, start, lstmt};
+    Pos var_pos = 0;
+    Gotos fwd = {0};
+    for (uint32_t i = 0; i < body->len; i++) {
+        Stmt *s = body->data[i], *ls = NULL;
+    again:
+        switch (s->kind) {
+        case S_DECL:
+            for (vec_each(Decl *, d, &s->decl.decls))
+                if ((*d)->kind == D_VAR) {
+                    var_pos = (*d)->pos;
+                    break;
+                }
+            if (var_pos)
+                for (vec_each(Stmt *, g, &fwd))
+                    if (!(*g)->branch.target) (*g)->branch.target = s; // remembers the first declaration jumped over
+            break;
+        case S_LABELED: {
+            declare_label(b, k, s);
+            Name n = s->labeled.label;
+            Gotos rest = {0};
+            for (vec_each(Stmt *, g, &fwd)) {
+                if ((*g)->branch.label != n) {
+                    vec_push(&rest, *g);
+                    continue;
+                }
+                Label *l = find_label(b, n);
+                if (l) l->used = true;
+                if ((*g)->branch.target) {
+                    Stmt *over = (*g)->branch.target;
+                    Pos vp = over->kind == S_DECL ? 0 : over->pos;
+                    if (over->kind == S_DECL)
+                        for (vec_each(Decl *, d, &over->decl.decls))
+                            if ((*d)->kind == D_VAR && !vp) vp = (*d)->pos;
+                    Position at = source_position(vp);
+                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over variable declaration at line %u", n, at.line);
+                }
+                (*g)->branch.target = s;
+            }
+            fwd = rest;
+            ls = s;
+            s = s->labeled.stmt;
+            goto again;
+        }
+        case S_ASSIGN:
+            if (s->assign.define) {
+                var_pos = s->pos;
+                for (vec_each(Stmt *, g, &fwd))
+                    if (!(*g)->branch.target) (*g)->branch.target = s;
+            }
+            break;
+        case S_BRANCH: {
+            if (!s->branch.label) {
+                switch (s->branch.tok) {
+                case TOK_BREAK:
+                    if (ctx.breaks) s->branch.target = ctx.breaks;
+                    else p_error_at(b->p, s->pos, "break is not in a loop, switch, or select");
+                    break;
+                case TOK_CONTINUE:
+                    if (ctx.continues) s->branch.target = ctx.continues;
+                    else p_error_at(b->p, s->pos, "continue is not in a loop");
+                    break;
+                default: break; // fallthrough: the checker's
+                }
+                break;
+            }
+            Name n = s->branch.label;
+            if (s->branch.tok == TOK_GOTO) {
+                Label *l = find_label(b, n);
+                if (l && !jumps_into(l->parent, k)) { // backward jump
+                    l->used = true;
+                    s->branch.target = l->stmt;
+                } else if (l) { // into a block that is over
+                    l->used = true;
+                    s->branch.target = l->stmt;
+                    Position at = source_position(l->parent->start);
+                    p_error_at(b->p, s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line, at.col);
+                } else vec_push(&fwd, s);
+                break;
+            }
+            Stmt *t = enclosing(k, n);
+            if (t) {
+                Label *l = find_label(b, n);
+                if (l) l->used = true;
+                Stmt *inner = t->labeled.stmt;
+                if (s->branch.tok == TOK_CONTINUE && inner->kind != S_FOR) {
+                    p_error_at(b->p, s->branch.label_pos, "invalid continue label %s", n);
+                } else if (s->branch.tok == TOK_BREAK && inner->kind != S_FOR && inner->kind != S_SWITCH && inner->kind != S_SELECT) {
+                    p_error_at(b->p, s->branch.label_pos, "invalid break label %s", n);
+                }
+                s->branch.target = t;
+            } else {
+                Label *l = find_label(b, n);
+                if (l) {
+                    l->used = true;
+                    p_error_at(b->p, s->branch.label_pos, "invalid %s label %s", token_text[s->branch.tok], n);
+                } else p_error_at(b->p, s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
+            }
+            break;
+        }
+        default: break;
+        }
+        Gotos inner = {0};
+        Ctx sub = ctx;
+        switch (s->kind) {
+        case S_BLOCK: inner = block_branches(b, k, ls, s->pos, ctx, &s->block.list); break;
+        case S_IF:
+            add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
+            if (s->if_.els) {
+                StmtVec one = {0};
+                if (s->if_.els->kind == S_BLOCK) add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &s->if_.els->block.list));
+                else {
+                    vec_push(&one, s->if_.els);
+                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &one));
+                }
+            }
+            break;
+        case S_FOR:
+            sub.breaks = sub.continues = s;
+            inner = block_branches(b, k, ls, s->for_.body->pos, sub, &s->for_.body->block.list);
+            break;
+        case S_SWITCH:
+            sub.breaks = s;
+            for (vec_each(Clause *, c, &s->switch_.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
+            break;
+        case S_SELECT:
+            sub.breaks = s;
+            for (vec_each(Clause *, c, &s->select.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
+            break;
+        default: break;
+        }
+        for (vec_each(Stmt *, g, &inner)) {
+            (*g)->branch.target = NULL; // declarations of the inner block do not matter outside
+            vec_push(&fwd, *g);
+        }
+    }
+    return fwd;
+}
+
+void p_check_branches(Parser *p, Stmt *body) {
+    Branches b = {.p = p};
+    Gotos left = block_branches(&b, NULL, NULL, body->pos, (Ctx){0}, &body->block.list);
+    for (vec_each(Stmt *, g, &left)) {
+        Label *l = find_label(&b, (*g)->branch.label);
+        (*g)->branch.target = NULL;
+        if (l) {
+            l->used = true;
+            (*g)->branch.target = l->stmt;
+            Position at = source_position(l->parent->start);
+            p_error_at(p, (*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file, at.line, at.col);
+        } else p_error_at(p, (*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
+    }
+    for (vec_each(Label *, l, &b.labels)) {
+        (*l)->stmt->labeled.used = (*l)->used;
+        if (!(*l)->used) soft_error_at((*l)->stmt->labeled.label_pos, "label %s defined and not used", (*l)->stmt->labeled.label);
+    }
+}
