@@ -116,7 +116,7 @@ void check_pragmas(Checker *c) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)
                 check_func(c, f, d);
-            else if (d->pragma & ~(uint32_t)PRAGMA_EMBED)
+            else if (d->kind == D_TYPE && (d->pragma & ~(uint32_t)PRAGMA_EMBED)) // the parser judged the others
                 error_at(directive_pos(f, d->pos, "go:"), "misplaced compiler directive");
             if (d->kind == D_VAR)
                 check_embed(c, f, d, false);
