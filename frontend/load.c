@@ -185,7 +185,7 @@ static bool has_suffix(const char *s, const char *suffix) {
 
 static bool name_has_suffix(Name n, const char *suffix) { return has_suffix(n, suffix); }
 
-static void read_folder(const char *dir, bool tests, Folder *out) {
+static void read_folder_once(const char *dir, bool tests, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
@@ -224,6 +224,16 @@ static void read_folder(const char *dir, bool tests, Folder *out) {
         else
             vec_push(&out->tests, f);
     }
+}
+
+// Some of GOROOT's packages know only gc and gccgo: those are read as gc would.
+static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
+    read_folder_once(dir, tests, out);
+    if (!goroot || out->files.len || !out->ignored) return;
+    *out = (Folder){0};
+    vec_push(&load_config.tags, "gc");
+    read_folder_once(dir, tests, out);
+    load_config.tags.len--;
 }
 
 // ---- Where import paths lead ----
@@ -496,7 +506,7 @@ static Package *load_place(Place *pl, bool tests) {
     p->go_version = pl->module && !pl->goroot ? pl->module->go_version : "";
     Folder f = {0};
     uint32_t errors = diagnostics.syntax_errors;
-    read_folder(pl->dir, tests, &f);
+    read_folder(pl->dir, tests, pl->goroot, &f);
     if (tests)
         for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
     p->incomplete = f.any_asm || pl->goroot;

@@ -125,8 +125,11 @@ int diagnostics_print(FILE *out, int max) {
             fprintf(out, ": too many errors\n");
             break;
         }
-        print_at(out, p);
-        fprintf(out, ": %s\n", p->msg);
+        if (p->at.line) { // without a position the message speaks for itself: the loader's
+            print_at(out, p);
+            fprintf(out, ": ");
+        }
+        fprintf(out, "%s\n", p->msg);
         printed++;
     }
     return printed;
