@@ -825,7 +825,7 @@ static bool param_decl(Parser *p, void *arg) {
     if (name) {
         if (p->l.tok == TOK_LBRACK) { // name []E, name [n]E, or the type name[T]
             if (follow_constraint) {
-                type = p_type(p);
+                type = p_embedded_elem(p, p_type(p));
             } else {
                 Pos at = p_pos(p);
                 p_next(p);
