@@ -37,6 +37,8 @@ typedef struct Checker {
     Package *pkg;
     File *file;          // file of the object or body being checked
     Env env;
+    Vec(Expr *) untyped; // expressions whose recorded type is still untyped (check_expr.c)
+    Pos infer_pos;       // set by check_infer with its error: where that belongs; 0: at the pos it was given
     void *impl;          // check.c's own (object path, delayed actions, dependencies, method map, untyped expressions)
 } Checker;
 

@@ -111,6 +111,7 @@ struct Expr {
     uint8_t mode;   // checker: Mode
     bool commaok;   // checker: used in a v, ok form; then type is the T_TUPLE (T, bool)
     bool implicit;  // made by the parser or checker, not written
+    uint8_t check_flags; // checker's own, while types are still open
     Pos pos;
     Pos end;        // one past the last byte (closing token included)
     Type *type;     // checker: the type (default type applied to untyped operands once it is known); what it denotes if MODE_TYPE
