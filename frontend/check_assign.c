@@ -2,7 +2,7 @@
 //
 // check_assignment is the heart: it gives an untyped value its type and reports what cannot be assigned, in the words of its context ("argument",
 // "return statement"…). Naming a variable on the left is not a use of it. For the midend, each assignment is counted in Object.assigns.
-#include "frontend/check_impl.h"
+#include "frontend/check_operand.h"
 
 void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     check_single_value(c, x);
@@ -46,16 +46,9 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
             check_update_expr_type(c, x->expr, t, false);
         }
     }
-    // A generic function has no value before it is instantiated.
-    if (x->type->kind == T_FUNC && x->type->func.tparams && x->type->func.tparams->len) {
-        if (T && is_kind(T, T_FUNC) && !type_is_typeparam(T)) {
-            check_func_inst(c, x, x->expr, T);
-        } else {
-            check_error(c, operand_pos(x), "cannot use generic function %s without instantiation", expr_string(x->expr));
-            x->mode = MODE_INVALID;
-        }
-        if (x->mode == MODE_INVALID) return;
-    }
+    Target target; // a generic function has no value before it is instantiated
+    non_generic(c, T && make_target(T, context, &target) ? &target : NULL, x);
+    if (x->mode == MODE_INVALID) return;
     if (!T) return;
     const char *cause = NULL;
     if (operand_assignable_to(c, x, T, &cause)) return;

@@ -71,7 +71,10 @@ typedef struct TypeDecl {
 static void finish_type_decl(Checker *c, void *arg) {
     TypeDecl *t = arg;
     Type *n = t->obj->type ? as_named(t->obj->type) : NULL;
-    if (n) check_valid_type(c, n);
+    if (n) {
+        check_valid_type(c, n);
+        if (!n->named.underlying && !n->named.targs) n->named.underlying = under(n);
+    }
     if (!t->version_error && t->rhs && check_is_imported_constraint(c, t->rhs))
         check_verify_version(c, expr_start(t->decl->type.type), 18, "using type constraint %s", type_string(t->rhs));
 }
@@ -119,6 +122,8 @@ void check_declare_type(Checker *c, Object *o, Decl *d) {
         check_error(c, expr_start(e), "cannot use a type parameter as RHS in type declaration");
         n->named.from_rhs = BASIC(INVALID);
     }
+    Type *u = unalias(n->named.from_rhs);
+    if (u && u->kind != T_NAMED && n->named.from_rhs != BASIC(INVALID)) n->named.underlying = u;
     c->env.scope = scope;
 }
 
