@@ -69,6 +69,7 @@ typedef struct Slot Slot;
     V(SETJMP, "setjmp")         /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */             \
     /* machine */                                                                                                                \
     V(SQRT, "sqrt") V(FMA, "fma") V(FLOOR, "floor") V(CEIL, "ceil") V(TRUNC, "trunc") V(ROUNDEVEN, "roundeven") V(ABS, "abs") V(COPYSIGN, "copysign") \
+    /* CTZ BITLEN POPCOUNT: type int, any unsigned operand; ctz(0) is the width. ROTL: x, int k of any sign */ \
     V(CTZ, "ctz") V(BITLEN, "bitlen") V(POPCOUNT, "popcount") V(BSWAP, "bswap") V(BITREV, "bitrev") V(ROTL, "rotl")              \
     V(MUL64, "mul64") V(ADD64, "add64") V(SUB64, "sub64") V(DIV64, "div64") /* tuples, as math/bits */                            \
     V(ATOMICLOAD, "atomicload") V(ATOMICSTORE, "atomicstore") V(ATOMICXCHG, "atomicxchg") V(ATOMICADD, "atomicadd")              \

@@ -31,6 +31,8 @@ typedef struct Promote {
     PtrMap phi_info;       // new PHI -> Info
 } Promote;
 
+static bool same_type(Type *a, Type *b) { return a == b || types_canonical(a) == types_canonical(b); }
+
 // Sets Slot.addressed: the slot's address goes anywhere but into a load or store of it.
 void ssa_mark_addressed(SsaFunc *f) {
     for (vec_each(Slot *, s, &f->slots)) (*s)->addressed = false;
@@ -40,8 +42,8 @@ void ssa_mark_addressed(SsaFunc *f) {
             for (uint32_t i = 0; i < v->nargs; i++) {
                 Value *a = v->args[i];
                 if (a->op != SSA_SLOTADDR) continue;
-                bool plain = i == 0 && ((v->op == SSA_LOAD && v->type == a->slot->type) ||
-                                        (v->op == SSA_STORE && v->args[1]->type == a->slot->type));
+                bool plain = i == 0 && ((v->op == SSA_LOAD && same_type(v->type, a->slot->type)) ||
+                                        (v->op == SSA_STORE && same_type(v->args[1]->type, a->slot->type)));
                 if (!plain) a->slot->addressed = true;
             }
         }

@@ -100,6 +100,7 @@ Value *gen_string(Gen *g, Str s) {
 }
 
 Value *gen_typeaddr(Gen *g, Type *t) {
+    t = types_canonical(t);
     unit_need_type(g->u, t);
     Value *v = gen0(g, SSA_TYPEADDR, PTR);
     v->t = t;
@@ -108,7 +109,7 @@ Value *gen_typeaddr(Gen *g, Type *t) {
 
 Value *gen_itabaddr(Gen *g, Type *iface, Type *concrete) {
     Value *v = gen0(g, SSA_ITABADDR, PTR);
-    v->itab = unit_itab(g->u, iface, concrete);
+    v->itab = unit_itab(g->u, types_canonical(iface), types_canonical(concrete));
     return v;
 }
 

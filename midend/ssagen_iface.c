@@ -71,7 +71,7 @@ Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape
 
 static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     bool to_empty = interface_is_empty(under(to)), from_empty = interface_is_empty(under(from));
-    if (under(to) == under(from) || (to_empty && from_empty)) return gen_copy(g, to, x);
+    if (types_canonical(under(to)) == types_canonical(under(from)) || (to_empty && from_empty)) return gen_copy(g, to, x);
     Value *dyn = gen_dyntype(g, from, x);
     Value *data = gen1(g, SSA_IDATA, PTR, x);
     if (to_empty) return gen2(g, SSA_IMAKE, to, dyn, data);

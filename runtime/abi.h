@@ -61,6 +61,9 @@ typedef struct AbiDefer { struct AbiDefer *link; void *fn; struct AbiDeferFrame 
 typedef struct AbiDeferFrame { AbiJmpbuf jmpbuf; AbiDefer *defers; struct AbiDeferFrame *prev; uintptr_t can_recover; uintptr_t started; } AbiDeferFrame;
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code calls deferreturn(frame) and returns its results.
 
+// A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer first) in zeroed memory of this many words.
+#define ABI_MAP_ITER_WORDS 16
+
 // select: sends first, then receives, as selectgo wants them.
 typedef struct AbiScase { void *chan; void *elem; } AbiScase;
 

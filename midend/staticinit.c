@@ -1,0 +1,221 @@
+// staticinit: values that need no code.
+//
+// Constants, composite literals, addresses of globals, functions, and interface values made of those become Data: bytes with relocations.
+// Two strengths: anything of that kind for a package variable, whose initialiser runs once, including what a literal allocates (the
+// backing arrays of slices, &T{…}); in function bodies only what is immutable, since each evaluation must give fresh memory otherwise.
+#include "midend/ssagen.h"
+
+static bool closed_function(const Node *n) { return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len); }
+
+// Is n's address known statically: a global, or a part of one? Gives both.
+static bool global_address(Node *n, Global **global, int64_t *off) {
+    switch (n->op) {
+    case N_GLOBAL: *global = n->global, *off = 0; return true;
+    case N_CONVNOP: return global_address(n->x, global, off);
+    case N_DOT:
+        if (!global_address(n->x, global, off)) return false;
+        *off += type_field_offset(under(n->x->type), (uint32_t)n->index);
+        return true;
+    case N_INDEX: {
+        Type *t = under(n->x->type);
+        int64_t i;
+        if (t->kind != T_ARRAY || n->y->op != N_CONST || !const_int64_value(n->y->val, &i) || i < 0 || i >= t->array.len) return false;
+        if (!global_address(n->x, global, off)) return false;
+        *off += i * type_size(t->array.elem);
+        return true;
+    }
+    default: return false;
+    }
+}
+
+static bool possible(Node *n, bool once) {
+    Global *global;
+    int64_t off;
+    switch (n->op) {
+    case N_CONST: case N_ZERO: case N_FUNC: case N_TYPEDESC: case N_METHODPTR: return true;
+    case N_CLOSURE: return closed_function(n);
+    case N_CONVNOP: return possible(n->x, once);
+    case N_STRUCTLIT:
+        for (vec_each(Node *, e, &n->list))
+            if (*e && !possible(*e, once)) return false;
+        return true;
+    case N_ARRAYLIT:
+        for (vec_each(Node *, e, &n->list))
+            if (!possible((*e)->y, once)) return false;
+        return true;
+    case N_SLICELIT:
+        if (!once) return false;
+        for (vec_each(Node *, e, &n->list))
+            if (!possible((*e)->y, once)) return false;
+        return true;
+    case N_ADDR:
+        if (global_address(n->x, &global, &off)) return true;
+        return once && (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT || n->x->op == N_ZERO) && possible(n->x, once);
+    case N_NEW: return once && (!n->x || possible(n->x, once));
+    case N_SLICE:
+        for (vec_each(Node *, e, &n->list))
+            if (*e) return false;
+        return under(n->x->type)->kind == T_POINTER && n->x->op == N_ADDR && possible(n->x, once);
+    case N_STR2BYTES: return once && n->x->op == N_CONST;
+    case N_CONVIFACE: return !type_is_interface(n->x->type) && possible(n->x, once);
+    default: return false;
+    }
+}
+
+bool static_possible(Node *n) { return possible(n, false); }
+
+static uint8_t *bytes_at(Data *d, uint64_t off) {
+    if (!d->bytes) d->bytes = xalloc(d->size);
+    return d->bytes + off;
+}
+
+static void write_int(Data *d, uint64_t off, uint64_t v, size_t size) {
+    if (v) memcpy(bytes_at(d, off), &v, size);
+}
+
+static Reloc *add_reloc(Data *d, uint64_t off, RelocKind kind) {
+    vec_push(&d->relocs, ((Reloc){.offset = (uint32_t)off, .kind = kind}));
+    uint32_t i = d->relocs.len - 1;
+    for (; i > 0 && d->relocs.data[i - 1].offset > off; i--) d->relocs.data[i] = d->relocs.data[i - 1];
+    d->relocs.data[i] = (Reloc){.offset = (uint32_t)off, .kind = kind};
+    return &d->relocs.data[i];
+}
+
+static void write_const(Data *d, uint64_t off, Type *t, const Const *c) {
+    Type *u = under(t);
+    switch (u->kind) {
+    case T_BOOL: write_int(d, off, const_bool_value(c), 1); return;
+    case T_STRING: {
+        Str s = const_string_value(c);
+        if (!s.len) return;
+        add_reloc(d, off, RELOC_STRING)->str = s;
+        write_int(d, off + 8, s.len, 8);
+        return;
+    }
+    case T_FLOAT32: {
+        float f = const_float_value(c);
+        memcpy(bytes_at(d, off), &f, 4);
+        return;
+    }
+    case T_FLOAT64: {
+        double f = const_double_value(c);
+        memcpy(bytes_at(d, off), &f, 8);
+        return;
+    }
+    case T_COMPLEX64: {
+        float f[2] = {const_float_value(const_real(c)), const_float_value(const_imag(c))};
+        memcpy(bytes_at(d, off), f, 8);
+        return;
+    }
+    case T_COMPLEX128: {
+        double f[2] = {const_double_value(const_real(c)), const_double_value(const_imag(c))};
+        memcpy(bytes_at(d, off), f, 16);
+        return;
+    }
+    default:
+        if (const_sign(c)) const_int_bytes(c, bytes_at(d, off), (size_t)type_size(t));
+        return;
+    }
+}
+
+static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once);
+
+static Data *data_of(Unit *u, Node *n, bool readonly, bool once) {
+    Data *d = unit_data(u, (uint64_t)type_size(n->type), (uint64_t)type_align(n->type), readonly);
+    d->has_pointers = !readonly && type_has_pointers(n->type);
+    write(u, d, 0, n, once);
+    return d;
+}
+
+static void write_iface(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
+    Type *t = types_canonical(n->x->type);
+    if (interface_is_empty(under(n->type))) {
+        unit_need_type(u, t);
+        add_reloc(d, off, RELOC_TYPE)->type = t;
+    } else {
+        add_reloc(d, off, RELOC_ITAB)->itab = unit_itab(u, types_canonical(n->type), t);
+    }
+    if (type_is_direct_iface(t)) write(u, d, off + 8, n->x, once);
+    else add_reloc(d, off + 8, RELOC_DATA)->data = data_of(u, n->x, true, once);
+}
+
+static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
+    Type *t = under(n->type);
+    switch (n->op) {
+    case N_ZERO: return;
+    case N_CONST: write_const(d, off, n->type, n->val); return;
+    case N_FUNC: case N_CLOSURE: add_reloc(d, off, RELOC_FUNCVAL)->func = n->func; return;
+    case N_METHODPTR: add_reloc(d, off, RELOC_CODE)->func = n->func; return;
+    case N_TYPEDESC:
+        unit_need_type(u, types_canonical(n->target));
+        add_reloc(d, off, RELOC_TYPE)->type = types_canonical(n->target);
+        return;
+    case N_CONVNOP: write(u, d, off, n->x, once); return;
+    case N_STRUCTLIT:
+        for (uint32_t i = 0; i < n->list.len; i++)
+            if (n->list.data[i]) write(u, d, off + (uint64_t)type_field_offset(t, i), n->list.data[i], once);
+        return;
+    case N_ARRAYLIT:
+        for (vec_each(Node *, e, &n->list)) write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem), (*e)->y, once);
+        return;
+    case N_SLICELIT: {
+        Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->index)));
+        lit->list = n->list;
+        add_reloc(d, off, RELOC_DATA)->data = data_of(u, lit, false, once);
+        write_int(d, off + 8, (uint64_t)n->index, 8);
+        write_int(d, off + 16, (uint64_t)n->index, 8);
+        return;
+    }
+    case N_ADDR: {
+        Global *global;
+        int64_t at;
+        if (global_address(n->x, &global, &at)) {
+            Reloc *r = add_reloc(d, off, RELOC_GLOBAL);
+            r->global = global;
+            r->addend = at;
+        } else {
+            Data *x = data_of(u, n->x, false, once);
+            add_reloc(d, off, RELOC_DATA)->data = x;
+        }
+        return;
+    }
+    case N_NEW: {
+        Node *x = n->x ? n->x : node_new(N_ZERO, n->pos, t->pointer.elem);
+        Data *v = data_of(u, x, false, once);
+        add_reloc(d, off, RELOC_DATA)->data = v;
+        return;
+    }
+    case N_SLICE: {
+        int64_t len = under(under(n->x->type)->pointer.elem)->array.len;
+        write(u, d, off, n->x, once);
+        write_int(d, off + 8, (uint64_t)len, 8);
+        write_int(d, off + 16, (uint64_t)len, 8);
+        return;
+    }
+    case N_STR2BYTES: {
+        Str s = const_string_value(n->x->val);
+        Data *b = unit_data(u, s.len, 1, false);
+        if (s.len) memcpy(bytes_at(b, 0), s.p, s.len);
+        add_reloc(d, off, RELOC_DATA)->data = b;
+        write_int(d, off + 8, s.len, 8);
+        write_int(d, off + 16, s.len, 8);
+        return;
+    }
+    case N_CONVIFACE: write_iface(u, d, off, n, once); return;
+    default: ice("staticinit: %s", node_op_text[n->op]);
+    }
+}
+
+void static_write(Unit *u, Data *d, uint64_t off, Node *n) { write(u, d, off, n, false); }
+Data *static_data_of(Unit *u, Node *n, bool readonly) { return data_of(u, n, readonly, false); }
+
+bool static_init(Unit *u, Global *g, Node *value) {
+    if (!possible(value, true)) return false;
+    Data *d = NEW(Data);
+    d->size = (uint64_t)type_size(g->type);
+    d->align = (uint64_t)type_align(g->type);
+    d->has_pointers = type_has_pointers(g->type);
+    write(u, d, 0, value, true);
+    if (d->bytes || d->relocs.len) g->init = d;
+    return true;
+}
