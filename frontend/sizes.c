@@ -1,0 +1,116 @@
+// sizes: layout of types on 64-bit targets, as gc lays them out. Sizes that overflow give -1 ("type too large" is the caller's message).
+#include "frontend/check.h"
+
+static int64_t align_up(int64_t n, int64_t a) { return n < 0 || n > INT64_MAX - a ? -1 : (n + a - 1) / a * a; }
+
+static bool is_align64(Type *t) { // sync/atomic's align64 marker
+    Type *n = as_named(t);
+    return n && n->named.obj->pkg && !strcmp(n->named.obj->name, "align64") &&
+           (!strcmp(n->named.obj->pkg->path, "sync/atomic") || !strcmp(n->named.obj->pkg->path, "internal/runtime/atomic"));
+}
+
+int64_t type_align(Type *T) {
+    Type *t = under(T);
+    if (t->align_cache) return t->align_cache;
+    int64_t a = 1;
+    switch (t->kind) {
+    case T_ARRAY: a = type_align(t->array.elem); break;
+    case T_STRUCT:
+        if (is_align64(T)) return 8;
+        for (vec_each(Object *, f, &t->strukt.fields)) {
+            int64_t fa = type_align((*f)->type);
+            if (fa > a) a = fa;
+        }
+        break;
+    case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: a = 1; break;
+    case T_INT16: case T_UINT16: a = 2; break;
+    case T_INT32: case T_UINT32: case T_FLOAT32: case T_COMPLEX64: case T_UNTYPED_RUNE: a = 4; break;
+    default: a = 8;
+    }
+    t->align_cache = (uint32_t)a;
+    return a;
+}
+
+int64_t type_size(Type *T) {
+    Type *t = under(T);
+    if (t->size_cache) return (int64_t)(t->size_cache - 1);
+    int64_t n = 8;
+    switch (t->kind) {
+    case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: n = 1; break;
+    case T_INT16: case T_UINT16: n = 2; break;
+    case T_INT32: case T_UINT32: case T_FLOAT32: case T_UNTYPED_RUNE: n = 4; break;
+    case T_COMPLEX128: case T_STRING: case T_INTERFACE: case T_UNTYPED_STRING: case T_UNTYPED_COMPLEX: n = 16; break;
+    case T_SLICE: n = 24; break;
+    case T_ARRAY: {
+        int64_t e = type_size(t->array.elem);
+        if (t->array.len <= 0 || e == 0) n = 0;
+        else if (e < 0 || t->array.len > INT64_MAX / e) return -1;
+        else n = e * t->array.len;
+        break;
+    }
+    case T_STRUCT: {
+        int64_t off = 0, last = 1;
+        for (vec_each(Object *, f, &t->strukt.fields)) {
+            off = align_up(off, type_align((*f)->type));
+            last = type_size((*f)->type);
+            if (off < 0 || last < 0 || off > INT64_MAX - last) return -1;
+            off += last;
+        }
+        // A final zero-size field gets a byte, so that its address stays inside the object.
+        if (t->strukt.fields.len && last == 0 && off > 0) off++;
+        n = align_up(off, type_align(t));
+        if (n < 0) return -1;
+        break;
+    }
+    default: break;
+    }
+    t->size_cache = (uint64_t)n + 1;
+    return n;
+}
+
+int64_t type_field_offset(Type *structure, uint32_t index) {
+    Type *t = under(structure);
+    int64_t off = 0;
+    for (uint32_t i = 0; i <= index && i < t->strukt.fields.len; i++) {
+        Type *ft = t->strukt.fields.data[i]->type;
+        off = align_up(off, type_align(ft));
+        if (i == index || off < 0) return off;
+        int64_t n = type_size(ft);
+        if (n < 0 || off > INT64_MAX - n) return -1;
+        off += n;
+    }
+    return off;
+}
+
+bool type_has_pointers(Type *T) {
+    Type *t = under(T);
+    switch (t->kind) {
+    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_INTERFACE: case T_MAP: case T_CHAN: case T_UNTYPED_NIL: return true;
+    case T_ARRAY: return t->array.len > 0 && type_has_pointers(t->array.elem);
+    case T_STRUCT:
+        for (vec_each(Object *, f, &t->strukt.fields))
+            if (type_has_pointers((*f)->type)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+int64_t type_ptrdata(Type *T) {
+    Type *t = under(T);
+    switch (t->kind) {
+    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_MAP: case T_CHAN: case T_UNTYPED_NIL: return 8;
+    case T_INTERFACE: return 16;
+    case T_ARRAY: {
+        if (t->array.len <= 0) return 0;
+        int64_t p = type_ptrdata(t->array.elem);
+        return p ? (t->array.len - 1) * type_size(t->array.elem) + p : 0;
+    }
+    case T_STRUCT:
+        for (uint32_t i = t->strukt.fields.len; i-- > 0;) {
+            int64_t p = type_ptrdata(t->strukt.fields.data[i]->type);
+            if (p) return type_field_offset(t, i) + p;
+        }
+        return 0;
+    default: return 0;
+    }
+}
