@@ -1,0 +1,234 @@
+// infer: type arguments from call arguments and constraints.
+//
+// In this order: typed arguments are unified with their parameters' types; then, until nothing changes, core types of constraints with what is known (and
+// methods of constraints with the methods of what is known); then untyped constant arguments give their default types to what is still unknown; last,
+// inferred types that mention other type parameters are substituted in, cycles dropped.
+#include "frontend/unify.h"
+
+static const char *tparams_text(TypeList *l, Unifier *u) {
+    (void)l;
+    for (uint32_t i = 0; i < u->tparams->len; i++)
+        if (!unifier_at(u, i)) return u->tparams->data[i]->tparam.obj->name;
+    return "?";
+}
+
+typedef struct Core { Type *type; bool tilde, single; } Core;
+
+// The one underlying type of tp's constraint, and whether only the underlying type is asked for.
+static Core core_term(Type *tp) {
+    Core r = {0};
+    Type *b = under(tp);
+    if (b->kind != T_INTERFACE) return r;
+    TypeSet *s = interface_typeset(b);
+    if (s->all_types) return r;
+    uint32_t n = 0;
+    for (vec_each(TypeSetTerm, t, &s->terms)) {
+        Type *tu = under(t->type);
+        if (n == 0) r = (Core){t->type, t->tilde, true};
+        else {
+            r.single = false;
+            r.tilde = true;
+            Type *ru = under(r.type);
+            if (!types_identical(ru, tu)) {
+                if (ru->kind == T_CHAN && tu->kind == T_CHAN && types_identical(ru->chan.elem, tu->chan.elem)) {
+                    if (ru->chan.dir == CHAN_BOTH) ru = tu;
+                } else return (Core){0};
+            }
+            r.type = ru;
+        }
+        n++;
+    }
+    if (r.tilde && n && !type_is_typeparam(r.type)) r.type = under(r.type);
+    return r;
+}
+
+static bool mentions(Type *t, TypeList *tparams) {
+    TypeMap m = {tparams, NULL};
+    TypeList *other = typelist_new(tparams->len);
+    for (uint32_t i = 0; i < tparams->len; i++) other->data[i] = BASIC(INT);
+    m.to = other;
+    return type_has_typeparam(t) && type_subst(t, &m) != t;
+}
+
+// Kills types of parameters that lead back to themselves (P -> *P).
+static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth);
+static bool reaches_list(Unifier *u, TypeList *l, uint32_t goal, int depth) {
+    for (uint32_t i = 0; l && i < l->len; i++)
+        if (reaches(u, l->data[i], goal, depth)) return true;
+    return false;
+}
+static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
+    t = unalias(t);
+    if (!t || depth > 60) return depth > 60;
+    int i = unifier_index(u, t);
+    if (i >= 0) {
+        if ((uint32_t)i == goal) return true;
+        Type *k = unifier_at(u, (uint32_t)i);
+        return k && k != t && reaches(u, k, goal, depth + 1);
+    }
+    switch (t->kind) {
+    case T_ARRAY: return reaches(u, t->array.elem, goal, depth + 1);
+    case T_SLICE: case T_POINTER: return reaches(u, t->slice.elem, goal, depth + 1);
+    case T_MAP: return reaches(u, t->map.key, goal, depth + 1) || reaches(u, t->map.elem, goal, depth + 1);
+    case T_CHAN: return reaches(u, t->chan.elem, goal, depth + 1);
+    case T_NAMED: return reaches_list(u, t->named.targs, goal, depth + 1);
+    case T_FUNC:
+        for (vec_each(Object *, o, &t->func.params))
+            if (reaches(u, (*o)->type, goal, depth + 1)) return true;
+        for (vec_each(Object *, o, &t->func.results))
+            if (reaches(u, (*o)->type, goal, depth + 1)) return true;
+        return false;
+    case T_STRUCT:
+        for (vec_each(Object *, o, &t->strukt.fields))
+            if (reaches(u, (*o)->type, goal, depth + 1)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+static void mismatch(Checker *c, Operand *a, Type *param, TypeList *tparams, TypeList *targs, const char **err) {
+    c->infer_pos = a->expr ? expr_start(a->expr) : 0;
+    const char *expr = a->expr ? expr_string(a->expr) : "?";
+    if (type_is_typeparam(param) && false) return;
+    TypeMap m = {tparams, targs};
+    Type *inferred = type_subst(param, &m);
+    if (inferred != param) *err = xsprintf("type %s of %s does not match inferred type %s for %s", type_string(a->type), expr, type_string(inferred), type_string(param));
+    else *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", type_string(a->type), expr, type_string(param), ({
+                             Buf b = {0};
+                             for (uint32_t i = 0; i < tparams->len; i++)
+                                 buf_printf(&b, "%s%s", !i ? "" : i + 1 == tparams->len ? (tparams->len == 2 ? " and " : ", and ") : ", ", tparams->data[i]->tparam.obj->name);
+                             buf_str(&b);
+                         }));
+}
+
+static Type *max_untyped(Type *x, Type *y) {
+    if (x == y) return x;
+    if (x->kind >= T_UNTYPED_INT && x->kind <= T_UNTYPED_COMPLEX && y->kind >= T_UNTYPED_INT && y->kind <= T_UNTYPED_COMPLEX) return x->kind > y->kind ? x : y;
+    return NULL;
+}
+
+TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args, uint32_t nargs,
+                      bool reverse, const char **err) {
+    (void)pos;
+    *err = NULL;
+    uint32_t n = tparams->len;
+    bool all = true;
+    for (uint32_t i = 0; i < n; i++) all &= targs->data[i] != NULL;
+    if (all) return targs;
+    for (uint32_t i = 0; i < nargs; i++)
+        if (args[i]->mode == MODE_INVALID) return NULL; // reported already
+    // Known arguments make later messages and unification more precise.
+    Unifier *u = unifier_new(tparams, targs);
+    Object **known_params = params;
+    Vec(uint32_t) untyped = {0};
+    for (uint32_t i = 0; i < nargs && i < nparams; i++) {
+        Operand *a = args[i];
+        Type *p = known_params[i]->type;
+        if (!a->type || !(mentions(p, tparams) || mentions(a->type, tparams))) continue;
+        if (a->mode == MODE_NILVALUE || a->type == BASIC(UNTYPED_NIL)) continue;
+        if (type_is_untyped(a->type)) {
+            if (type_is_typeparam(p)) vec_push(&untyped, i); // only a bare parameter can take a constant's type
+            continue;
+        }
+        if (!unify(u, p, a->type, UNIFY_ASSIGN)) {
+            TypeList *now = typelist_new(n);
+            for (uint32_t k = 0; k < n; k++) now->data[k] = unifier_at(u, k);
+            if (reverse) {
+                c->infer_pos = 0;
+                *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", type_string(a->type), a->expr ? expr_string(a->expr) : "?", type_string(p), tparams_text(tparams, u));
+                mismatch(c, a, p, tparams, now, err);
+                c->infer_pos = 0;
+            } else mismatch(c, a, p, tparams, now, err);
+            return NULL;
+        }
+    }
+    // Constraints.
+    for (;;) {
+        uint32_t before = unifier_unknown(u);
+        for (uint32_t i = 0; i < n; i++) {
+            Type *tp = tparams->data[i], *tx = unifier_at(u, i);
+            Core core = core_term(tp);
+            if (core.type) {
+                if (tx) {
+                    if (core.tilde && !type_is_typeparam(tx)) tx = under(tx);
+                    if (!unify(u, tx, core.type, 0)) {
+                        if (core.tilde || true) {
+                            Type *have = unifier_at(u, i);
+                            *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(have), type_string(tp->tparam.constraint));
+                            return NULL;
+                        }
+                    }
+                } else if (core.single && !core.tilde) {
+                    unifier_set(u, i, core.type);
+                }
+            } else if (tx) {
+                // Methods of the constraint tell more about a known type.
+                TypeSet *s = interface_typeset(under(tp));
+                bool bad = false;
+                for (vec_each(Object *, m, &s->methods)) {
+                    Lookup l = lookup_field_or_method(tx, false, (*m)->pkg, (*m)->name, false);
+                    if (!l.obj || l.obj->kind != O_FUNC || !l.obj->type || !(*m)->type) continue;
+                    if (!unify(u, l.obj->type, (*m)->type, UNIFY_EXACT)) bad = true;
+                }
+                if (bad) {
+                    const char *cause = NULL;
+                    missing_method(tx, tp->tparam.constraint, true, &cause);
+                    *err = xsprintf("%s (type %s) does not satisfy %s%s%s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint), cause ? " " : "", cause ? cause : "");
+                    return NULL;
+                }
+            }
+        }
+        if (unifier_unknown(u) == before) break;
+    }
+    // Untyped constants: the largest kind of all arguments of a parameter.
+    if (untyped.len) {
+        Type **max = NEW_ARRAY(Type *, n);
+        for (vec_each(uint32_t, k, &untyped)) {
+            Operand *a = args[*k];
+            int t = unifier_index(u, known_params[*k]->type);
+            if (t < 0 || unifier_at(u, (uint32_t)t)) continue;
+            Type *at = unalias(a->type);
+            if (!max[t]) max[t] = at;
+            else {
+                Type *m = max_untyped(max[t], at);
+                if (!m) {
+                    c->infer_pos = a->expr ? expr_start(a->expr) : 0;
+                    *err = xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at), tparams->data[t]->tparam.obj->name);
+                    return NULL;
+                }
+                max[t] = m;
+            }
+        }
+        for (uint32_t i = 0; i < n; i++)
+            if (max[i]) unifier_set(u, i, default_type(max[i]));
+    }
+    // Substitute until no inferred type mentions our parameters.
+    TypeList *out = typelist_new(n);
+    for (uint32_t i = 0; i < n; i++) {
+        out->data[i] = unifier_at(u, i);
+        if (out->data[i] && unifier_index(u, out->data[i]) != (int)i && reaches(u, out->data[i], i, 0)) out->data[i] = NULL;
+        if (out->data[i] && unifier_index(u, out->data[i]) == (int)i) out->data[i] = NULL;
+    }
+    for (uint32_t round = 0; round <= n; round++) {
+        bool changed = false;
+        TypeMap m = {tparams, out};
+        for (uint32_t i = 0; i < n; i++) {
+            if (!out->data[i] || !mentions(out->data[i], tparams)) continue;
+            Type *t = type_subst(out->data[i], &m);
+            if (t != out->data[i]) {
+                out->data[i] = t;
+                changed = true;
+            }
+        }
+        if (!changed) break;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->data[i] && !mentions(out->data[i], tparams)) continue;
+        Object *o = tparams->data[i]->tparam.obj;
+        Position at = source_position(o->pos);
+        c->infer_pos = 0;
+        *err = xsprintf("cannot infer %s (declared at %s:%u:%u)", o->name, at.file, at.line, at.col);
+        return NULL;
+    }
+    return out;
+}
