@@ -131,6 +131,7 @@ void check_record(Checker *c, Operand *x) {
     case MODE_NOVALUE: record_value(e, MODE_NOVALUE, no_results(), NULL); return;
     default: break;
     }
+    if (!x->type) x->type = BASIC(INVALID); // built-in functions
     record_value(e, x->mode, x->type, x->mode == MODE_CONST ? x->val : NULL);
     if (type_is_untyped(x->type)) {
         e->check_flags = EXPR_UNTYPED;
