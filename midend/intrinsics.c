@@ -120,6 +120,12 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1 ? call->type->tuple.vars.data[0]->type : call->type;
     if (in->kind == FUNC_PC) return n == 1 && func_pc(g, call->list.data[0], t, result);
     if (n > 4) return false;
+    if (in->kind == KEEP) { // the value itself: boxing it would only allocate
+        Node *x = call->list.data[0];
+        if (x->op == N_CONVIFACE && !type_is_interface(x->x->type)) x = x->x;
+        *result = gen1(g, SSA_KEEPALIVE, NULL, type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x));
+        return true;
+    }
     Value *a[4] = {0};
     for (uint32_t i = 0; i < n; i++) a[i] = gen_expr(g, call->list.data[i]);
     switch (in->kind) {
@@ -150,13 +156,9 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     case BOOL_TO_U8: *result = gen1(g, SSA_COPY, t, a[0]); break;
     case CALLER: *result = gen0(g, in->op, t); break;
     case CLOSURE_PTR: *result = gen_copy(g, t, g->ctx ? g->ctx : gen0(g, SSA_CTX, PTR)); break;
-    case KEEP:
-        if (type_is_interface(a[0]->type)) a[0] = gen1(g, SSA_IDATA, PTR, a[0]);
-        *result = gen1(g, in->op, NULL, a[0]);
-        break;
     case PREFETCH_PTR: *result = gen1(g, in->op, NULL, gen_copy(g, PTR, a[0])); break;
     case NOTHING_PAUSE: case NOTHING_FENCE: *result = gen0(g, in->op, NULL); break;
-    case FUNC_PC: break;
+    case FUNC_PC: case KEEP: break;
     }
     return true;
 }

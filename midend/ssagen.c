@@ -90,7 +90,6 @@ Value *gen_bool(Gen *g, bool b) {
     return v;
 }
 
-Value *gen_zero(Gen *g, Type *t) { return gen0(g, SSA_ZERO, t); }
 Value *gen_nil(Gen *g) { return gen0(g, SSA_ZERO, PTR); }
 
 Value *gen_string(Gen *g, Str s) {
@@ -163,8 +162,11 @@ Value *gen_result(Gen *g, Value *call, uint32_t i) {
     return v;
 }
 
-Value *gen_load(Gen *g, Type *t, Value *addr) { return gen1(g, SSA_LOAD, t, addr); }
-void gen_store(Gen *g, Value *addr, Value *v) { gen2(g, SSA_STORE, NULL, addr, v); }
+Value *gen_zero(Gen *g, Type *t) { return gen0(g, SSA_ZERO, t); }
+Value *gen_load(Gen *g, Type *t, Value *addr) { return type_size(t) ? gen1(g, SSA_LOAD, t, addr) : gen_zero(g, t); }
+void gen_store(Gen *g, Value *addr, Value *v) {
+    if (type_size(v->type)) gen2(g, SSA_STORE, NULL, addr, v);
+}
 
 // Memory of equal type overlaps exactly or not at all, but for what unsafe makes: so i stays 0 only for memory of our own.
 void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
@@ -179,6 +181,7 @@ void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
 }
 
 void gen_zeromem(Gen *g, Type *t, Value *dst) {
+    if (type_size(t) == 0) return;
     if (type_fits_registers(t)) gen_store(g, dst, gen_zero(g, t));
     else gen1(g, SSA_ZEROMEM, NULL, dst)->t = t;
 }
