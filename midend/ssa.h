@@ -74,7 +74,7 @@ typedef struct Slot Slot;
     V(MUL64, "mul64") V(ADD64, "add64") V(SUB64, "sub64") V(DIV64, "div64") /* tuples, as math/bits */                            \
     V(ATOMICLOAD, "atomicload") V(ATOMICSTORE, "atomicstore") V(ATOMICXCHG, "atomicxchg") V(ATOMICADD, "atomicadd")              \
     V(ATOMICCAS, "atomiccas") V(ATOMICAND, "atomicand") V(ATOMICOR, "atomicor") /* ADD yields the new value, AND/OR/XCHG the old; sequentially consistent */ \
-    V(CALLERPC, "callerpc") V(CALLERSP, "callersp") V(FRAMEADDR, "frameaddr") /* i: level */                                     \
+    V(CALLERPC, "callerpc") V(CALLERSP, "callersp") V(FRAMEADDR, "frameaddr") /* i: level; a function with one must not be inlined */                                     \
     V(KEEPALIVE, "keepalive") V(PREFETCH, "prefetch") V(PAUSE, "pause") V(FENCE, "fence")
 
 typedef enum SsaOp {

@@ -160,21 +160,29 @@ static void assign_from(Gen *g, Lvalue *l, Type *t, Value *src) {
 
 typedef struct Mention {
     Local *local;
+    Global *global;
     bool found;
 } Mention;
 
 static bool mentions(Node *n, void *arg) {
     Mention *m = arg;
     if (n->op == N_LOCAL && n->local == m->local) m->found = true;
+    if (n->op == N_GLOBAL && n->global == m->global) m->found = true;
     return !m->found;
 }
 
 // x = literal, with x a variable that nothing reaches but by name: the literal is built in place if it does not read x.
-static bool is_private_target(Node *x, Node *y) {
+// So is a package variable's initial value.
+static bool is_private_target(Gen *g, Node *x, Node *y) {
+    if (x->op == N_GLOBAL && g->fn == g->u->init) {
+        Mention m = {NULL, x->global, false};
+        node_visit(y, mentions, &m);
+        return !m.found;
+    }
     if (x->op != N_LOCAL) return false;
     Local *l = x->local;
     if (l->heap || l->addr_taken || l->captured_ref || l->by_ref || l->is_result) return false;
-    Mention m = {l, false};
+    Mention m = {l, NULL, false};
     node_visit(y, mentions, &m);
     return !m.found;
 }
@@ -203,7 +211,7 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
         else assign_value(g, &l, gen_expr(g, y));
         return;
     }
-    if (is_private_target(x, y)) {
+    if (is_private_target(g, x, y)) {
         gen_into(g, lvalue_address(g, &l, x), y, true);
         return;
     }
@@ -440,7 +448,7 @@ static bool declares_and_assigns(Node *d, Node *as) {
     if (d->op != N_DCL || as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != d->local) return false;
     Local *l = d->local;
     if (l->captured_ref || l->addr_taken || !as->y) return false;
-    Mention m = {l, false};
+    Mention m = {l, NULL, false};
     node_visit(as->y, mentions, &m);
     return !m.found;
 }
