@@ -180,6 +180,7 @@ uint32_t *ssa_dominators(const SsaFunc *f);  // immediate dominators by block id
 void ssa_order(SsaFunc *f);   // drops unreachable blocks, sorts in reverse postorder
 void ssa_promote(SsaFunc *f); // slots -> values with PHIs
 void ssa_mark_addressed(SsaFunc *f); // sets Slot.addressed; ssa_build leaves it right
+void ssa_cse(SsaFunc *f);     // after promotion: dominated duplicates of pure values and of checks
 void ssa_dce(SsaFunc *f);     // drops unused values without effects, PHIs of one value
 bool ssa_has_effect(const Value *v);
 void ssa_verify(SsaFunc *f);  // ice() on a broken invariant; in debug builds after each pass

@@ -410,7 +410,7 @@ void gen_return(Gen *g, Node *n) {
     // Nobody can see the result variables once nothing runs after this statement: then return the values themselves.
     bool through_slots = g->frame != NULL;
     for (vec_each(Local *, l, &fn->results)) through_slots = through_slots || (*l)->heap || (*l)->captured_ref || (*l)->addr_taken;
-    if (n->list.len == 1) {
+    if (n->list.len == 1 && through_slots) {
         Node *x = n->list.data[0];
         Local *l = fn->results.data[0];
         if (!type_fits_registers(l->type)) {
