@@ -15,11 +15,12 @@ ImportFn check_importer;
 
 // ---- Errors ----
 
-static void report(Checker *c, Pos pos, bool soft, const char *msg) {
+// head: so much of msg is the error proper, the rest being further lines about other places.
+static void report(Checker *c, Pos pos, bool soft, const char *msg, size_t head) {
     // What follows from an earlier error adds nothing.
     if (impl(c)->has_error) {
-        const char *a = strstr(msg, "invalid operand"), *b = strstr(msg, "invalid type"), *end = strchr(msg, '\n');
-        if ((a && a != msg && (!end || a < end)) || (b && b != msg && (!end || b < end))) return;
+        const char *a = strstr(msg, "invalid operand"), *b = strstr(msg, "invalid type");
+        if ((a && a != msg && a < msg + head) || (b && b != msg && b < msg + head)) return;
     }
     impl(c)->has_error = true;
     if (!soft) c->pkg->has_errors = true;
@@ -46,14 +47,16 @@ static void report(Checker *c, Pos pos, bool soft, const char *msg) {
 void check_error(Checker *c, Pos pos, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    report(c, pos, false, xvsprintf(fmt, ap));
+    const char *msg = xvsprintf(fmt, ap);
+    report(c, pos, false, msg, strlen(msg));
     va_end(ap);
 }
 
 void check_soft_error(Checker *c, Pos pos, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    report(c, pos, true, xvsprintf(fmt, ap));
+    const char *msg = xvsprintf(fmt, ap);
+    report(c, pos, true, msg, strlen(msg));
     va_end(ap);
 }
 
@@ -80,7 +83,10 @@ void check_error_alt(ErrorLines *e, Object *alt) {
     if (alt->pos) check_error_line(e, alt->pos, "other declaration of %s", alt->name);
 }
 
-void check_error_report(Checker *c, ErrorLines *e) { report(c, e->pos, e->soft, buf_str(&e->text)); }
+void check_error_report(Checker *c, ErrorLines *e) {
+    const char *msg = buf_str(&e->text);
+    report(c, e->pos, e->soft, msg, strcspn(msg, "\n"));
+}
 
 // ---- Language versions ----
 
@@ -382,8 +388,8 @@ static const char *bad_import_path(Str s) {
     if (s.len == 0) return "empty string";
     for (size_t i = 0; i < s.len; i++) {
         unsigned char ch = (unsigned char)s.p[i];
-        if (ch <= ' ' || ch == 0x7f || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", ch)) {
-            if (ch >= ' ' && ch < 0x7f) return xsprintf("invalid character U+%04X '%c'", ch, ch);
+        if (ch <= ' ' || ch == 0x7f || (ch && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", ch))) {
+            if (ch == ' ' || (ch > ' ' && ch < 0x7f)) return xsprintf("invalid character U+%04X '%c'", ch, ch);
             return xsprintf("invalid character U+%04X", ch);
         }
         if (ch >= 0x80) {
@@ -400,7 +406,7 @@ static const char *bad_import_path(Str s) {
                 n = 4;
             }
             if (r == 0xfffd || r == 0x85 || r == 0xa0 || r == 0x2028 || r == 0x2029 || r == 0x3000 || (r >= 0x2000 && r <= 0x200f))
-                return xsprintf("invalid character U+%04X", r);
+                return r == 0xfffd ? "invalid character U+FFFD '\xef\xbf\xbd'" : xsprintf("invalid character U+%04X", r);
             i += n - 1;
         }
     }
@@ -418,10 +424,41 @@ static Package *fake_package(const char *path) {
     return p;
 }
 
+// Without double slashes, "." and "..": those inside an import path; a leading "./" or "../" stays.
+static const char *clean_import_path(const char *path) {
+    Buf b = {0};
+    const char *p = path;
+    while (strncmp(p, "./", 2) == 0 || strncmp(p, "../", 3) == 0) {
+        size_t n = strcspn(p, "/") + 1;
+        buf_write(&b, p, n);
+        p += n;
+    }
+    size_t floor = b.len;
+    while (*p) {
+        size_t n = strcspn(p, "/");
+        if (n == 2 && p[0] == '.' && p[1] == '.' && b.len > floor) {
+            while (b.len > floor && b.p[b.len - 1] != '/') b.len--;
+            if (b.len > floor) b.len--;
+        } else if (n && !(n == 1 && p[0] == '.' && p[1])) {
+            if (b.len > floor) buf_putc(&b, '/');
+            buf_write(&b, p, n);
+        }
+        p += n;
+        while (*p == '/') p++;
+    }
+    return b.len ? buf_str(&b) : path;
+}
+
 static Package *import_package(Checker *c, Pos pos, const char *path) {
     if (strcmp(path, "unsafe") == 0) return package_unsafe;
     const char *err = NULL;
-    Package *p = check_importer ? check_importer(path, c->pkg, pos, &err) : NULL;
+    Package *p = NULL;
+    if (path[0] == '/')
+        err = "import path cannot be absolute path";
+    else if (strcmp(path, clean_import_path(path)) != 0)
+        err = xsprintf("non-canonical import path \"%s\" (should be \"%s\")", path, clean_import_path(path));
+    else if (check_importer)
+        p = check_importer(path, c->pkg, pos, &err);
     if (!p) {
         check_error(c, pos, "could not import %s (%s)", path, err ? err : "file not found");
         return fake_package(path);

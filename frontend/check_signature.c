@@ -40,6 +40,23 @@ Type *check_bound(Checker *c, Expr *e) {
     return t;
 }
 
+// A constraint that is no interface, such as *T, stands for interface{ *T }.
+static Type *wrap_constraint(Type *t, Pos pos) {
+    Type *i = type_new(T_INTERFACE);
+    i->iface.implicit = true;
+    vec_push(&i->iface.embeds, t);
+    i->iface.embed_pos = NEW(Pos);
+    i->iface.embed_pos[0] = pos;
+    return i;
+}
+
+static void wrap_named_constraint(Checker *c, void *arg) {
+    (void)c;
+    Type *tp = arg, *b = tp->tparam.constraint;
+    TypeKind k = under(b)->kind;
+    if (k != T_INTERFACE && k != T_INVALID) tp->tparam.constraint = wrap_constraint(b, tp->tparam.obj->pos);
+}
+
 void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *scope) {
     TypeList *l = typelist_new(list->len);
     for (uint32_t i = 0; i < list->len; i++) l->data[i] = declare_tparam(c, list->data[i]->name, i, scope, list->data[0]->pos);
@@ -55,8 +72,11 @@ void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *sc
                 check_error(c, expr_start(e), "cannot use a type parameter as constraint");
                 bound = BASIC(INVALID);
             }
+            Type *b = unalias(bound);
+            if (b && b->kind != T_INVALID && b->kind != T_INTERFACE && b->kind != T_NAMED) bound = wrap_constraint(bound, expr_start(e));
         }
         l->data[i]->tparam.constraint = bound;
+        if (bound->kind == T_NAMED || bound->kind == T_ALIAS) check_later(c, wrap_named_constraint, l->data[i]);
     }
     c->env.in_tparam_list = before;
 }

@@ -285,9 +285,9 @@ static void check_method_set(Checker *c, void *arg) {
                 if (!check_allows(c, 14) || !types_identical(m->type, other->method->type)) duplicate_method(c, pos, m, other->pos);
             }
         } else if (u->kind == T_UNION) {
-            check_verify_version(c, pos, 18, "embedding interface element %s", type_string(u));
+            if (!check_verify_version(c, pos, 18, "embedding interface element %s", type_string(u))) t->iface.embeds.data[i] = BASIC(INVALID);
         } else if (u->kind != T_INVALID) {
-            check_verify_version(c, pos, 18, "embedding non-interface type %s", type_string(e));
+            if (!check_verify_version(c, pos, 18, "embedding non-interface type %s", type_string(e))) t->iface.embeds.data[i] = BASIC(INVALID);
         }
     }
     interface_typeset(t);

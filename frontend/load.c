@@ -21,6 +21,7 @@ typedef struct Loading { // the packages being loaded now, outermost first: for 
 static PtrMap packages;          // import path -> Package
 static Vec(Loading) stack;
 static PtrMap reported;          // import paths whose failure was reported
+static bool compile_only;        // files of a given import path, as go tool compile takes them: go list has nothing to say
 
 // ---- Paths ----
 
@@ -226,14 +227,11 @@ static void read_folder_once(const char *dir, bool tests, Folder *out) {
     }
 }
 
-// Some of GOROOT's packages know only gc and gccgo: those are read as gc would.
+// GOROOT's own packages are written for gc; where that means assembly, purego chooses otherwise.
 static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
+    if (goroot) vec_push(&load_config.tags, "gc");
     read_folder_once(dir, tests, out);
-    if (!goroot || out->files.len || !out->ignored) return;
-    *out = (Folder){0};
-    vec_push(&load_config.tags, "gc");
-    read_folder_once(dir, tests, out);
-    load_config.tags.len--;
+    if (goroot) load_config.tags.len--;
 }
 
 // ---- Where import paths lead ----
@@ -398,7 +396,7 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
         else
             pl = locate(path, from);
         if (pl.err) {
-            if (!ptrmap_has(&reported, key)) list_error(pos, pl.err);
+            if (!ptrmap_has(&reported, key) && !compile_only) list_error(pos, pl.err);
             ptrmap_put(&reported, key, (void *)1);
             return fail(path, pl.err);
         }
@@ -487,7 +485,7 @@ static void finish(Package *p) {
         add_imports(p);
         stack.len--;
     }
-    if (p->in_goroot) return;
+    if (p->in_goroot || compile_only) return;
     Diagnostics embeds = {0};
     for (vec_each(File *, f, &p->files))
         if ((*f)->imports_embed) embed_check_file(p, *f, &embeds);
@@ -543,6 +541,10 @@ Package *load_external_tests(Package *p) {
 
 static Package *importer(const char *path, Package *from, Pos pos, const char **err) {
     Package *p = import_path(path, from, pos);
+    if (p->fake && compile_only) {
+        *err = "file not found";
+        return NULL;
+    }
     if (is_loading(p)) {
         *err = "import cycle not allowed";
         return NULL;
@@ -552,6 +554,7 @@ static Package *importer(const char *path, Package *from, Pos pos, const char **
 
 Package *load_files(const char **files, uint32_t n, const char *import_as) {
     check_importer = importer;
+    compile_only = import_as && strcmp(import_as, "command-line-arguments") != 0;
     Package *p = NEW(Package);
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
