@@ -251,22 +251,14 @@ static bool finder_visit(CycleFinder *f, Type *t) {
     }
 }
 
-static bool finder_decl_type(CycleFinder *f, Expr *e) {
-    e = unparen(e);
-    while (e->kind == E_STAR || e->kind == E_SLICETYPE || e->kind == E_ARRAYTYPE)
-        e = unparen(e->kind == E_STAR ? e->star.x : e->array.elem);
-    if (e->kind != E_INTERFACETYPE || !e->type) return false;
-    Type *t = unalias(e->type);
-    if (!t || t->kind != T_INTERFACE || !finder_has_cycle(f, t)) return false;
-    error_at(e->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
-    for (uint32_t i = 0; i < f->cyclic.cap; i++)
-        if (f->cyclic.keys[i]) f->cyclic.vals[i] = (void *)(uintptr_t)2;
-    return true;
-}
-
 void check_anonymous_interface_cycles(Checker *c) {
     CycleFinder f = {0};
-    for (vec_each(File *, fp, &c->pkg->files))
-        for (vec_each(Decl *, d, &(*fp)->decls))
-            if ((*d)->kind == D_TYPE && finder_decl_type(&f, (*d)->type.type)) c->pkg->has_errors = true;
+    for (vec_each(Expr *, e, &impl(c)->interfaces)) {
+        Type *t = (*e)->type ? unalias((*e)->type) : NULL;
+        if (!t || t->kind != T_INTERFACE || !finder_has_cycle(&f, t)) continue;
+        error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+        c->pkg->has_errors = true;
+        for (uint32_t i = 0; i < f.cyclic.cap; i++) // once is enough
+            if (f.cyclic.keys[i]) f.cyclic.vals[i] = (void *)(uintptr_t)2;
+    }
 }

@@ -266,6 +266,8 @@ void check_object(Checker *c, Object *o, Object *def) {
     check_push(c, o);
     Env saved = c->env;
     File *file = c->file;
+    uint32_t interface_depth = impl(c)->interface_depth;
+    impl(c)->interface_depth = 0;
     c->file = info->file;
     c->env = (Env){.decl = info->decl, .scope = info->file->scope};
     switch (o->kind) {
@@ -286,6 +288,7 @@ void check_object(Checker *c, Object *o, Object *def) {
     }
     c->env = saved;
     c->file = file;
+    impl(c)->interface_depth = interface_depth;
     check_pop(c);
     if (impl(c)->path.len == 0 && !c->env.func) check_flush_untyped(c);
 }

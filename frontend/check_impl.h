@@ -48,6 +48,8 @@ typedef struct CheckImpl {
     PtrMap methods;           // O_TYPENAME -> ObjectVec *: methods not yet attached
     ObjectVec locals;         // variables declared in the bodies being checked, innermost last
     bool has_error, in_bodies;
+    ExprVec interfaces;       // outermost interface types, for check_anonymous_interface_cycles
+    uint32_t interface_depth;
     Vec(Diagnostic) late;     // errors that only count when there are no others
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;

@@ -308,6 +308,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
     t->iface.tset = &provisional;
     Type *recv = def && def->type && as_named(def->type) ? as_named(def->type) : t;
     Vec(Pos) positions = {0};
+    if (impl(c)->interface_depth++ == 0 && e->fields.fields.len) vec_push(&impl(c)->interfaces, e);
     for (vec_each(Field *, fp, &e->fields.fields)) {
         Field *f = *fp;
         if (!f->name) {
@@ -340,6 +341,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
         for (; i > 0 && method_less(m, t->iface.methods.data[i - 1]); i--) t->iface.methods.data[i] = t->iface.methods.data[i - 1];
         t->iface.methods.data[i] = m;
     }
+    impl(c)->interface_depth--;
     t->iface.embed_pos = positions.data;
     t->iface.tset = NULL;
     if (t->iface.methods.len || t->iface.embeds.len) {
