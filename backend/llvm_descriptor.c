@@ -1,0 +1,322 @@
+// llvm_descriptor: type descriptors, byte for byte as internal/abi lays them out (runtime/abi.h), linkonce by type. Names, types and code are referred to by
+// absolute 32-bit addresses: executables lie below 2 GiB.
+#include "backend/llvm.h"
+#include <llvm-c/Comdat.h>
+
+enum { MAP_GROUP_SLOTS = 8, MAP_MAX_INLINE = 128 };
+
+static Vec(Type *) queue; // referred to, not yet emitted
+static PtrMap queued;
+
+LLVMValueRef type_ref(Cg *cg, Type *t) {
+    t = types_canonical(t);
+    if (!ptrmap_has(&queued, t)) {
+        ptrmap_put(&queued, t, t);
+        vec_push(&queue, t);
+    }
+    return symbol_global(cg, xsprintf("type:%s", type_link_string(t)), cg->i8);
+}
+
+static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
+static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) { return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0); }
+
+// A name: flags, varint length, bytes, then the tag's length and bytes.
+static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded) {
+    Buf b = {0};
+    size_t n = strlen(name);
+    buf_putc(&b, (char)((exported ? 1 : 0) | (ntag ? 2 : 0) | (embedded ? 8 : 0)));
+    for (int part = 0; part < (ntag ? 2 : 1); part++) {
+        size_t k = part ? ntag : n;
+        size_t v = k;
+        do {
+            buf_putc(&b, (char)((v & 127) | (v > 127 ? 128 : 0)));
+            v >>= 7;
+        } while (v);
+        buf_write(&b, part ? tag : name, k);
+    }
+    buf_str(&b);
+    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, b.p, b.len, 1);
+    // Shared across units by content.
+    Buf sym = {0};
+    buf_printf(&sym, "type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, b.len));
+    const char *symbol = buf_str(&sym);
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
+    if (g) return g;
+    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(text), symbol);
+    LLVMSetInitializer(g, text);
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
+    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
+    LLVMSetAlignment(g, 1);
+    return g;
+}
+
+static bool plain_memory(Type *T) { // equal exactly when the bytes are
+    Type *t = under(T);
+    switch (t->kind) {
+    case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_INTERFACE: case T_SLICE: case T_MAP: case T_FUNC: return false;
+    case T_ARRAY: return plain_memory(t->array.elem);
+    case T_STRUCT: {
+        int64_t at = 0;
+        for (uint32_t i = 0; i < t->strukt.fields.len; i++) {
+            Object *f = t->strukt.fields.data[i];
+            if (f->name[0] == '_' && !f->name[1]) return false;
+            if (!plain_memory(f->type) || type_field_offset(t, i) != at) return false;
+            at += type_size(f->type);
+        }
+        return at == type_size(t);
+    }
+    default: return true;
+    }
+}
+
+static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *symbol) {
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
+    if (g) return g;
+    LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
+    LLVMValueRef f[] = {declare_symbol_func(cg, code, fn), arg}, init = LLVMConstStructInContext(cg->ctx, f, 2, 0);
+    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+    LLVMSetInitializer(g, init);
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
+    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
+    return g;
+}
+
+static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
+    if (!type_comparable_p(t, true, NULL)) return LLVMConstNull(cg->ptr);
+    int64_t size = type_size(t);
+    if (plain_memory(t))
+        return alg(cg, hash ? "runtime.memhash_varlen" : "runtime.memequal_varlen", const_int(cg, size), xsprintf("type:.%s%lld", hash ? "memhash" : "memequal", (long long)size));
+    if (under(t)->kind == T_STRING) return alg(cg, hash ? "runtime.strhash" : "runtime.strequal", const_int(cg, 0), hash ? "type:.strhash" : "type:.strequal");
+    return alg(cg, hash ? "runtime.typehash_closure" : "runtime.typeequal_closure", type_ref(cg, t),
+               xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
+}
+
+static void pointer_bits(Type *T, int64_t at, uint8_t *bits) {
+    Type *t = under(T);
+#define BIT(o) (bits[((at + (o)) / 8) / 8] |= (uint8_t)(1u << (((at + (o)) / 8) % 8)))
+    switch (t->kind) {
+    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_MAP: case T_CHAN: BIT(0); break;
+    case T_INTERFACE: BIT(0), BIT(8); break;
+    case T_ARRAY:
+        for (int64_t i = 0; i < t->array.len; i++) pointer_bits(t->array.elem, at + i * type_size(t->array.elem), bits);
+        break;
+    case T_STRUCT:
+        for (uint32_t i = 0; i < t->strukt.fields.len; i++) pointer_bits(t->strukt.fields.data[i]->type, at + type_field_offset(t, i), bits);
+        break;
+    default: break;
+    }
+#undef BIT
+}
+
+static LLVMValueRef gc_mask(Cg *cg, Type *t, int64_t ptrdata) {
+    if (!ptrdata || ptrdata > 64 * 1024) return LLVMConstNull(cg->ptr); // the collector is conservative; only reflect looks, at small ones
+    size_t n = (size_t)(ptrdata / 8 + 7) / 8;
+    uint8_t *bits = NEW_ARRAY(uint8_t, n + 8);
+    pointer_bits(t, 0, bits);
+    return string_ref(cg, str_make((const char *)bits, n));
+}
+
+static uint8_t kind_of(Type *u) {
+    static const uint8_t kinds[T_KIND_COUNT] = {
+        [T_BOOL] = ABI_BOOL, [T_INT] = ABI_INT, [T_INT8] = ABI_INT8, [T_INT16] = ABI_INT16, [T_INT32] = ABI_INT32, [T_INT64] = ABI_INT64,
+        [T_UINT] = ABI_UINT, [T_UINT8] = ABI_UINT8, [T_UINT16] = ABI_UINT16, [T_UINT32] = ABI_UINT32, [T_UINT64] = ABI_UINT64,
+        [T_UINTPTR] = ABI_UINTPTR, [T_FLOAT32] = ABI_FLOAT32, [T_FLOAT64] = ABI_FLOAT64, [T_COMPLEX64] = ABI_COMPLEX64,
+        [T_COMPLEX128] = ABI_COMPLEX128, [T_ARRAY] = ABI_ARRAY, [T_CHAN] = ABI_CHAN, [T_FUNC] = ABI_FUNC, [T_INTERFACE] = ABI_INTERFACE,
+        [T_MAP] = ABI_MAP, [T_POINTER] = ABI_POINTER, [T_SLICE] = ABI_SLICE, [T_STRING] = ABI_STRING, [T_STRUCT] = ABI_STRUCT,
+        [T_UNSAFEPTR] = ABI_UNSAFE_POINTER};
+    return kinds[u->kind];
+}
+
+static Type *group_type(Type *map) {
+    Type *k = map->map.key, *e = map->map.elem;
+    if (type_size(k) > MAP_MAX_INLINE) k = type_pointer(k);
+    if (type_size(e) > MAP_MAX_INLINE) e = type_pointer(e);
+    Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
+    slot[0]->is_field = slot[1]->is_field = true;
+    Type *s = types_canonical(type_struct(slot, 2, NULL, NULL));
+    Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)), object_new(O_VAR, 0, NULL, intern_c("slots"), type_array(s, MAP_GROUP_SLOTS))};
+    group[0]->is_field = group[1]->is_field = true;
+    return types_canonical(type_struct(group, 2, NULL, NULL));
+}
+
+static bool key_needs_update(Type *T) { // equal keys may differ: +0 and -0, strings' memory, interfaces
+    Type *t = under(T);
+    switch (t->kind) {
+    case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_INTERFACE: return true;
+    case T_ARRAY: return key_needs_update(t->array.elem);
+    case T_STRUCT:
+        for (vec_each(Object *, f, &t->strukt.fields))
+            if (key_needs_update((*f)->type)) return true;
+        return false;
+    default: return false;
+    }
+}
+static bool hash_might_panic(Type *T) {
+    Type *t = under(T);
+    switch (t->kind) {
+    case T_INTERFACE: return true;
+    case T_ARRAY: return hash_might_panic(t->array.elem);
+    case T_STRUCT:
+        for (vec_each(Object *, f, &t->strukt.fields))
+            if (hash_might_panic((*f)->type)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+typedef struct Fields { LLVMValueRef v[64]; uint32_t n; } Fields;
+static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
+
+static LLVMValueRef pkg_path(Cg *cg, Package *p) { return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL; }
+
+static LLVMValueRef anonymous_array(Cg *cg, LLVMValueRef *v, uint32_t n, const char *symbol) {
+    LLVMValueRef init = LLVMConstArray2(LLVMTypeOf(v[0]), v, n), g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+    LLVMSetInitializer(g, init);
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetLinkage(g, LLVMPrivateLinkage);
+    return g;
+}
+
+static void extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail) {
+    switch (t->kind) {
+    case T_ARRAY:
+        add(f, type_ref(cg, t->array.elem));
+        add(f, type_ref(cg, type_slice(t->array.elem)));
+        add(f, const_int(cg, t->array.len));
+        break;
+    case T_CHAN:
+        add(f, type_ref(cg, t->chan.elem));
+        add(f, const_int(cg, t->chan.dir));
+        break;
+    case T_SLICE: case T_POINTER: add(f, type_ref(cg, t->slice.elem)); break;
+    case T_FUNC:
+        add(f, LLVMConstInt(cg->i16, t->func.params.len, 0));
+        add(f, LLVMConstInt(cg->i16, t->func.results.len | (t->func.variadic ? 0x8000u : 0), 0));
+        add(f, i32(cg, 0));
+        for (vec_each(Object *, p, &t->func.params)) tail[(*ntail)++] = type_ref(cg, (*p)->type);
+        for (vec_each(Object *, p, &t->func.results)) tail[(*ntail)++] = type_ref(cg, (*p)->type);
+        break;
+    case T_INTERFACE: {
+        TypeSet *s = interface_typeset(t);
+        Package *pkg = NULL;
+        LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, s->methods.len + 1);
+        for (uint32_t i = 0; i < s->methods.len; i++) {
+            Object *o = s->methods.data[i];
+            bool ex = name_is_exported(o->name);
+            if (!ex) pkg = o->pkg;
+            LLVMValueRef e[] = {addr32(cg, name_ref(cg, o->name, NULL, 0, ex, false)), addr32(cg, type_ref(cg, types_canonical(o->type)))};
+            m[i] = LLVMConstStructInContext(cg->ctx, e, 2, 0);
+        }
+        add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
+        add(f, s->methods.len ? anonymous_array(cg, m, s->methods.len, "") : LLVMConstNull(cg->ptr));
+        add(f, const_int(cg, s->methods.len));
+        add(f, const_int(cg, s->methods.len));
+        break;
+    }
+    case T_MAP: {
+        Type *g = group_type(t), *slots = g->strukt.fields.data[1]->type, *slot = slots->array.elem;
+        int64_t stride = type_size(slot), eo = type_field_offset(slot, 1), so = type_field_offset(g, 1);
+        uint32_t flags = (key_needs_update(t->map.key) ? 1u : 0) | (hash_might_panic(t->map.key) ? 2u : 0) |
+                         (type_size(t->map.key) > MAP_MAX_INLINE ? 4u : 0) | (type_size(t->map.elem) > MAP_MAX_INLINE ? 8u : 0);
+        add(f, type_ref(cg, t->map.key));
+        add(f, type_ref(cg, t->map.elem));
+        add(f, type_ref(cg, g));
+        add(f, algorithm(cg, t->map.key, true));
+        int64_t numbers[] = {type_size(g), so, stride, so + eo, stride, eo};
+        for (int i = 0; i < 6; i++) add(f, const_int(cg, numbers[i]));
+        add(f, i32(cg, flags));
+        add(f, i32(cg, 0));
+        break;
+    }
+    case T_STRUCT: {
+        uint32_t n = t->strukt.fields.len;
+        Package *pkg = NULL;
+        LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, n + 1);
+        for (uint32_t i = 0; i < n; i++) {
+            Object *o = t->strukt.fields.data[i];
+            bool ex = name_is_exported(o->name);
+            if (!ex) pkg = o->pkg;
+            size_t nt = t->strukt.tags ? t->strukt.tag_lens[i] : 0;
+            LLVMValueRef e[] = {name_ref(cg, o->name, nt ? t->strukt.tags[i] : NULL, nt, ex, o->embedded), type_ref(cg, o->type), const_int(cg, type_field_offset(t, i))};
+            m[i] = LLVMConstStructInContext(cg->ctx, e, 3, 0);
+        }
+        add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
+        add(f, n ? anonymous_array(cg, m, n, "") : LLVMConstNull(cg->ptr));
+        add(f, const_int(cg, n));
+        add(f, const_int(cg, n));
+        break;
+    }
+    default: break;
+    }
+}
+
+
+static void emit_type(Cg *cg, Type *T) {
+    T = types_canonical(T);
+    const char *symbol = xsprintf("type:%s", type_link_string(T));
+    LLVMValueRef decl = type_ref(cg, T);
+    Type *t = under(T);
+    int64_t size = type_size(T), ptrdata = type_ptrdata(T);
+    Type *named = as_named(T);
+    bool has_name = named || t->kind <= T_UNSAFEPTR;
+    TypeInfo *info = ptrmap_get(&cg->unit->type_infos, T);
+    uint32_t nm = info ? info->methods.len : 0;
+    bool uncommon = named || nm;
+    const char *text = type_runtime_string(T);
+    uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (has_name ? ABI_TFLAG_NAMED : 0) | (plain_memory(T) && type_comparable_p(T, true, NULL) ? ABI_TFLAG_REGULAR_MEMORY : 0) |
+                              (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
+    bool exported = named && name_is_exported(named->named.obj->name);
+    Fields f = {0};
+    add(&f, const_int(cg, size));
+    add(&f, const_int(cg, ptrdata));
+    add(&f, i32(cg, (uint32_t)type_hash(T)));
+    add(&f, LLVMConstInt(cg->i8, tflag, 0));
+    add(&f, LLVMConstInt(cg->i8, (unsigned)type_align(T), 0));
+    add(&f, LLVMConstInt(cg->i8, (unsigned)type_align(T), 0));
+    add(&f, LLVMConstInt(cg->i8, kind_of(t), 0));
+    add(&f, algorithm(cg, T, false));
+    add(&f, gc_mask(cg, T, ptrdata));
+    add(&f, addr32(cg, name_ref(cg, text, NULL, 0, exported, false)));
+    add(&f, i32(cg, 0)); // the pointer type is found by reflect when it is needed
+    LLVMValueRef tail[512];
+    uint32_t ntail = 0;
+    extension(cg, t, &f, tail, &ntail);
+    LLVMValueRef parts[4];
+    uint32_t np = 0;
+    parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
+    if (uncommon) {
+        uint32_t xcount = 0;
+        LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, nm + 1);
+        LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32}, mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
+        for (uint32_t i = 0; i < nm; i++) {
+            MethodEntry *e = &info->methods.data[i];
+            bool ex = name_is_exported(e->obj->name);
+            xcount += ex;
+            LLVMValueRef v[] = {addr32(cg, name_ref(cg, e->obj->name, NULL, 0, ex, false)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+                                addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+            m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
+        }
+        Package *pkg = named ? named->named.obj->pkg : NULL;
+        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};
+        parts[np++] = LLVMConstStructInContext(cg->ctx, u, 5, 0);
+        if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
+        parts[np++] = LLVMConstArray2(mt, m, nm);
+    } else if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
+    LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, np, 0);
+    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), "");
+    LLVMSetInitializer(g, init);
+    LLVMSetAlignment(g, 8);
+    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
+    decl = LLVMGetNamedGlobal(cg->mod, symbol);
+    LLVMReplaceAllUsesWith(decl, g);
+    LLVMDeleteGlobal(decl);
+    LLVMSetValueName2(g, symbol, strlen(symbol));
+    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
+}
+
+void emit_types(Cg *cg) {
+    for (vec_each(Type *, t, &cg->unit->types)) type_ref(cg, *t);
+    for (uint32_t i = 0; i < queue.len; i++) emit_type(cg, queue.data[i]);
+}
