@@ -688,6 +688,8 @@ static void package_objects(Checker *c) {
             if (of != phase) continue;
             check_object(c, o, NULL);
         }
+        // Values may ask for sizes and method sets: by then types must have been found valid.
+        if (phase == 1) check_process_delayed(c);
     }
     memset(&m->methods, 0, sizeof m->methods);
 }

@@ -142,6 +142,8 @@ static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
                     Object *copy = NEW(Object);
                     *copy = *o;
                     copy->type = p;
+                    Pos at = (Pos)(uintptr_t)ptrmap_get(&impl(c)->instance_pos, p);
+                    if (at) copy->pos = at;
                     o = copy;
                 }
                 vec_push(&cycle, o);

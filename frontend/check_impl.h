@@ -45,6 +45,7 @@ typedef struct CheckImpl {
     ObjectVec path;           // objects being resolved, outermost first (Object.color is COLOR_GREY)
     ObjectVec imports;        // O_PKGNAME of all files
     Vec(DotImport) dot_imports;
+    PtrMap instance_pos;      // instance of a generic type -> Pos where it was first written
     PtrMap methods;           // O_TYPENAME -> ObjectVec *: methods not yet attached
     ObjectVec locals;         // variables declared in the bodies being checked, innermost last
     bool has_error, in_bodies;
@@ -94,6 +95,7 @@ void check_anonymous_interface_cycles(Checker *c);
 void check_valid_var_type(Checker *c, Expr *e, Type *t);
 bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got);
 bool type_is_generic(Type *t);
+void check_note_instance(Checker *c, Type *t, Pos pos);
 
 // check_struct.c
 Type *check_struct_type(Checker *c, Expr *e);

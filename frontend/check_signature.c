@@ -66,6 +66,7 @@ void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *sc
     Type *bound = NULL;
     for (uint32_t i = 0; i < list->len; i++) {
         Expr *e = list->data[i]->type;
+        check_later(c, wrap_named_constraint, l->data[i]); // before what is put off while the constraint is examined
         if (i == 0 || e != list->data[i - 1]->type) {
             bound = e ? check_bound(c, e) : BASIC(INVALID);
             if (type_is_typeparam(bound)) {
@@ -76,7 +77,7 @@ void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *sc
             if (b && b->kind != T_INVALID && b->kind != T_INTERFACE && b->kind != T_NAMED) bound = wrap_constraint(bound, expr_start(e));
         }
         l->data[i]->tparam.constraint = bound;
-        if (bound->kind == T_NAMED || bound->kind == T_ALIAS) check_later(c, wrap_named_constraint, l->data[i]);
+
     }
     c->env.in_tparam_list = before;
 }
@@ -118,7 +119,7 @@ static bool alias_of_instance(Checker *c, Expr *base, Type *t) {
     t = unpointer(t);
     while (t && t->kind == T_ALIAS) {
         Type *b = unpointer(t->alias.rhs);
-        if (b && ((b->kind == T_NAMED && b->named.origin && b->named.origin->named.tparams) || (b->kind == T_ALIAS && b->alias.tparams))) {
+        if (b && ((b->kind == T_NAMED && b->named.origin && b->named.origin->named.tparams) || (b->kind == T_ALIAS && (b->alias.tparams || b->alias.targs)))) {
             check_error(c, expr_start(base), "cannot define new methods on instantiated type %s", type_string(b));
             return true;
         }
@@ -185,6 +186,7 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
     }
     check_verify_version(c, expr_start(base), 18, "type instantiation");
     result = type_instantiate(base_type, tps);
+    check_note_instance(c, result, recv->type->pos);
     if (ptr && result->kind != T_INVALID) result = type_pointer(result);
     record_receiver(recv->type, result);
     return result;

@@ -5,8 +5,11 @@
 static const uint64_t MAX_WIDTH = (uint64_t)1 << 50;
 
 // Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's words: what counts is the magnitude.
+static uint32_t budget; // what is left to look at: invalid types may be endless
+
 static uint64_t width(Type *t, int depth) {
-    if (depth > 200) return 0;
+    if (depth > 200 || budget == 0) return 0;
+    budget--;
     Type *u = under(t);
     switch (u->kind) {
     case T_ARRAY: {
@@ -50,6 +53,7 @@ static void check_layout(Checker *c, void *arg) {
     Expr *e = arg;
     Type *t = e->type;
     if (!t || t->kind == T_INVALID || type_has_typeparam(t)) return;
+    budget = 100000;
     switch (e->kind) {
     case E_ARRAYTYPE: {
         if (t->kind != T_ARRAY) return;

@@ -199,6 +199,10 @@ static void verify_instance(Checker *c, void *arg) {
         check_mono_instance(c, in->pos, in->tparams, in->targs, in->args, in->nargs);
 }
 
+void check_note_instance(Checker *c, Type *t, Pos pos) {
+    if (t->kind == T_NAMED && !ptrmap_has(&impl(c)->instance_pos, t)) ptrmap_put(&impl(c)->instance_pos, t, (void *)(uintptr_t)pos);
+}
+
 static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     const char *cause = NULL;
     Type *g = check_generic_type(c, x, &cause);
@@ -217,6 +221,7 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     if (!check_type_arg_count(c, x->pos, name, tparams->len, n)) return BASIC(INVALID);
     Type *t = type_instantiate(g, targs);
     if (!t) return BASIC(INVALID);
+    check_note_instance(c, t, x->pos);
     Instance *in = NEW(Instance);
     *in = (Instance){x->pos, tparams, targs, args, n};
     check_later(c, verify_instance, in);

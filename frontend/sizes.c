@@ -9,14 +9,41 @@ static bool is_align64(Type *t) { // sync/atomic's align64 marker
            (!strcmp(n->named.obj->pkg->path, "sync/atomic") || !strcmp(n->named.obj->pkg->path, "internal/runtime/atomic"));
 }
 
+// A type that contains itself is an error, but may be asked about before that is found.
+// Then all of it counts as size 0 and nothing is remembered.
+enum { MAX_DEPTH = 1000 };
+static int depth;
+static bool endless;
+
+static bool enter(void) {
+    if (endless) return false;
+    if (depth > MAX_DEPTH) {
+        endless = true;
+        return false;
+    }
+    depth++;
+    return true;
+}
+
+// May the result be remembered?
+static bool leave(void) {
+    bool ok = !endless;
+    if (--depth == 0) endless = false;
+    return ok;
+}
+
 int64_t type_align(Type *T) {
     Type *t = under(T);
     if (t->align_cache) return t->align_cache;
+    if (!enter()) return 1;
     int64_t a = 1;
     switch (t->kind) {
     case T_ARRAY: a = type_align(t->array.elem); break;
     case T_STRUCT:
-        if (is_align64(T)) return 8;
+        if (is_align64(T)) {
+            leave();
+            return 8;
+        }
         for (vec_each(Object *, f, &t->strukt.fields)) {
             int64_t fa = type_align((*f)->type);
             if (fa > a) a = fa;
@@ -27,13 +54,11 @@ int64_t type_align(Type *T) {
     case T_INT32: case T_UINT32: case T_FLOAT32: case T_COMPLEX64: case T_UNTYPED_RUNE: a = 4; break;
     default: a = 8;
     }
-    t->align_cache = (uint32_t)a;
+    if (leave()) t->align_cache = (uint32_t)a;
     return a;
 }
 
-int64_t type_size(Type *T) {
-    Type *t = under(T);
-    if (t->size_cache) return (int64_t)(t->size_cache - 1);
+static int64_t layout(Type *t) {
     int64_t n = 8;
     switch (t->kind) {
     case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: n = 1; break;
@@ -64,7 +89,15 @@ int64_t type_size(Type *T) {
     }
     default: break;
     }
-    t->size_cache = (uint64_t)n + 1;
+    return n;
+}
+
+int64_t type_size(Type *T) {
+    Type *t = under(T);
+    if (t->size_cache) return (int64_t)(t->size_cache - 1);
+    if (!enter()) return 0;
+    int64_t n = layout(t);
+    if (leave() && n >= 0) t->size_cache = (uint64_t)n + 1;
     return n;
 }
 
