@@ -494,16 +494,12 @@ static bool has_var_size(Checker *c, Type *t) {
 
 static bool size_result(Call *k, bool variable, int64_t n) {
     Operand *x = k->x;
-    x->mode = MODE_VALUE;
-    x->val = NULL;
-    if (!variable) {
-        if (n < 0) {
-            check_error(k->c, operand_pos(x), "%s is too large", operand_string(k->c, x));
-            return false;
-        }
-        x->mode = MODE_CONST;
-        x->val = const_int64(n);
+    if (!variable && n < 0) {
+        check_error(k->c, operand_pos(x), "%s is too large", operand_string(k->c, x));
+        return false;
     }
+    x->mode = variable ? MODE_VALUE : MODE_CONST;
+    x->val = variable ? NULL : const_int64(n);
     x->type = BASIC(UINTPTR);
     return true;
 }

@@ -406,7 +406,7 @@ void check_conversion(Checker *c, Operand *x, Type *T) {
             invalidate(x);
             return;
         }
-        if (ok) x->val = v;
+        x->val = v;
     } else if (const_arg && type_is_typeparam(T)) {
         Each each = {c, x, NULL, T, NULL, NULL, &cause, false};
         ok = each_type(T, const_to_term, &each);

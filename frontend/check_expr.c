@@ -96,7 +96,7 @@ const char *operand_string(Checker *c, Operand *x) {
         if (type_is_generic(t)) desc = "generic ";
         if (u->kind != T_TYPEPARAM && (t->kind == T_ALIAS || t->kind == T_NAMED || t == type_any)) {
             const char *kind = composite_kind(t);
-            desc = xsprintf("%s%s ", desc, kind[0] ? kind : type_string(under(t)));
+            desc = xsprintf("%s%s ", desc, kind[0] ? kind : under(t)->kind == T_UNSAFEPTR ? "Pointer" : under(t)->basic.name);
         }
         buf_printf(&b, " of %stype %s", desc, type_string(t));
         if (u->kind == T_TYPEPARAM) {
@@ -397,7 +397,8 @@ void check_comparison(Checker *c, Operand *x, Operand *y, Operator op) {
     }
     if (op == OPR_EQL || op == OPR_NEQ) {
         if (operand_is_nil(x) || operand_is_nil(y)) {
-            if (!type_has_nil(operand_is_nil(x) ? y->type : x->type)) {
+            Type *other = operand_is_nil(x) ? y->type : x->type;
+            if (other == BASIC(UNTYPED_NIL) || !type_has_nil(other)) {
                 comparison_error(c, x, y, op, y, "");
                 return;
             }

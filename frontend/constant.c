@@ -636,7 +636,13 @@ const char *const_string_short(const Const *c) {
     case CONST_INT: return int_text(c);
     case CONST_FLOAT: {
         double d = const_double_value(c);
-        if ((d != 0 || const_sign(c) == 0) && isfinite(d)) return xsprintf("%.6g", d);
+        if ((d != 0 || const_sign(c) == 0) && isfinite(d)) {
+            const char *s = xsprintf("%.6g", d);
+            // Not an integer, so it must not look like one: as many digits as it takes.
+            for (int n = 7; n <= 17 && !strchr(s, '.') && !strstr(s, "e-"); n++)
+                if (strtod(xsprintf("%.*g", n, d), NULL) == d) return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n, d);
+            return s;
+        }
         mpfr_t f, l;
         get_mpfr(c, f);
         mpfr_init2(l, 64);

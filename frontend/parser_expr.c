@@ -516,7 +516,8 @@ Expr *p_type_or_nil(Parser *p) {
 
 // Signature = [ TypeParams ] Parameters [ Result ] . Type parameters are refused here with gc's words.
 Expr *p_func_type(Parser *p, Pos pos, const char *context) {
-    Expr *t = expr_new(p, E_FUNCTYPE, pos);
+    (void)pos;
+    Expr *t = expr_new(p, E_FUNCTYPE, p_pos(p)); // where its parameters begin, as in gc
     if (context && p->l.tok == TOK_LBRACK) {
         Pos at = p_pos(p);
         p_next(p);

@@ -14,7 +14,6 @@ Pos expr_start(const Expr *x) {
         case E_KEYVALUE: in = x->kv.x; break;
         case E_SELECTOR: in = x->selector.x; break;
         case E_INDEX: in = x->index.x; break;
-        case E_SLICE: in = x->slice.x; break;
         case E_ASSERT: in = x->assert_.x; break;
         case E_TYPESWITCH: in = x->typeswitch.lhs ? x->typeswitch.lhs : x->typeswitch.x; break;
         case E_BINARY: in = x->op.x; break;

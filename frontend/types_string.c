@@ -26,7 +26,7 @@ static void list(Writer *w, TypeList *l) {
     buf_putc(&w->b, '[');
     Form form = w->form;
     for (uint32_t i = 0; i < l->len; i++) {
-        if (i) buf_puts(&w->b, ",");
+        if (i) buf_puts(&w->b, form == FORM_MESSAGE ? ", " : ",");
         if (form == FORM_RUNTIME) w->form = FORM_LINK; // reflect's names hold link names of the arguments
         type(w, l->data[i]);
         w->form = form;
