@@ -50,12 +50,7 @@ const char *composite_kind(Type *t) {
     }
 }
 
-const char *value_string(const Operand *x) {
-    if (!x->val) return "unknown";
-    // A float keeps its looks though its value is an integer.
-    if (const_kind(x->val) == CONST_INT && x->type && type_is_float(x->type)) return xsprintf("%.6g", const_double_value(x->val));
-    return const_string_short(x->val);
-}
+const char *value_string(const Operand *x) { return const_string_short(x->val); }
 
 static bool empty_typeset(Type *tpar) {
     Type *b = tpar->tparam.constraint ? under(tpar->tparam.constraint) : NULL;

@@ -639,7 +639,8 @@ const char *const_string_short(const Const *c) {
         if ((d != 0 || const_sign(c) == 0) && isfinite(d)) {
             const char *s = xsprintf("%.6g", d);
             // Not an integer, so it must not look like one: as many digits as it takes.
-            for (int n = 7; n <= 17 && !strchr(s, '.') && !strstr(s, "e-"); n++)
+            bool looks_int = !strchr(s, '.') && !const_to_int(c);
+            for (int n = 7; n <= 17 && looks_int; n++)
                 if (strtod(xsprintf("%.*g", n, d), NULL) == d) return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n, d);
             return s;
         }
