@@ -5,6 +5,12 @@
 // ---- Functions ----
 
 void check_func_lit(Checker *c, Operand *x, Expr *e) {
+    FuncInfo *known = e->funclit.info;
+    if (known && known->outer == c->env.func) { // evaluated before: the left side of x op= y is, once as an operand
+        x->mode = MODE_VALUE;
+        x->type = known->sig;
+        return;
+    }
     Scope *scope = NULL;
     Expr *ftype = e->funclit.ftype;
     Type *sig = check_func_type(c, NULL, NULL, ftype, &scope);

@@ -127,7 +127,14 @@ typedef struct Union {
     ExprVec terms;
 } Union;
 
-static const char *term_string(UnionTerm *t) { return xsprintf("%s%s", t->tilde ? "~" : "", type_string(t->type)); }
+// gc qualifies the names in terms even by their own package.
+static const char *term_string(UnionTerm *t) {
+    Package *p = current_package;
+    current_package = NULL;
+    const char *s = xsprintf("%s%s", t->tilde ? "~" : "", type_string(t->type));
+    current_package = p;
+    return s;
+}
 
 static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
     return !types_identical(y->tilde ? under(x->type) : x->type, x->tilde ? under(y->type) : y->type);
@@ -135,6 +142,16 @@ static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
 
 static void check_terms(Checker *c, void *arg) {
     Union *un = arg;
+    uint32_t total = 0; // terms of embedded interfaces included
+    for (vec_each(UnionTerm, t, &un->type->unio.terms)) {
+        Type *u = under(t->type);
+        TypeSet *s = u->kind == T_INTERFACE ? interface_typeset(u) : NULL;
+        if (s && s->all_types) total = 0;
+        total += s ? (s->all_types ? 1 : s->terms.len) : 1;
+        if (total <= MAX_TERMS) continue;
+        check_error(c, expr_start(un->terms.data[0]), "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+        return;
+    }
     for (uint32_t i = 0; i < un->type->unio.terms.len; i++) {
         UnionTerm *t = &un->type->unio.terms.data[i];
         Pos pos = expr_start(un->terms.data[i]);
