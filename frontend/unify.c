@@ -113,7 +113,8 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
         }
         return true;
     case T_FUNC:
-        return x->func.variadic == y->func.variadic && (x->func.tparams ? x->func.tparams->len : 0) == (y->func.tparams ? y->func.tparams->len : 0) &&
+        // Type parameters don't count: a generic function given as argument has had its own renamed and takes part in the inference.
+        return x->func.variadic == y->func.variadic &&
                vars(u, x->func.params.data, x->func.params.len, y->func.params.data, y->func.params.len, emode) &&
                vars(u, x->func.results.data, x->func.results.len, y->func.results.data, y->func.results.len, emode);
     case T_TUPLE: return vars(u, x->tuple.vars.data, x->tuple.vars.len, y->tuple.vars.data, y->tuple.vars.len, mode);
