@@ -2,7 +2,7 @@
 //
 // The search goes by depth: at each depth all embedded types, each named type once; two finds at one depth are ambiguous. A selection's path holds
 // the index of every embedded field walked through, then (for fields) the field's own.
-#include "frontend/check.h"
+#include "frontend/checker.h"
 #include <stdlib.h>
 #include <strings.h>
 
@@ -203,9 +203,11 @@ MethodSet *method_set(Type *T) {
 
 // ---- implementing interfaces ------------------------------------------------------------------------------------------------
 
-static const char *func_text(Object *m) { // name and signature, as in have/want lines
-    const char *s = type_string(m->type);
-    return xsprintf("%s%s", m->name, strncmp(s, "func", 4) == 0 ? s + 4 : s);
+static bool typeset_comparable(TypeSet *s) {
+    if (s->all_types) return s->comparable;
+    for (vec_each(TypeSetTerm, t, &s->terms))
+        if (!type_comparable_p(t->type, false, NULL)) return false;
+    return true;
 }
 
 static void set_cause(const char **cause, const char *text) {
@@ -216,76 +218,105 @@ static void resolve(Object *o) {
     if (!o->type && types_resolve_object) types_resolve_object(o);
 }
 
-Object *missing_method(Type *V, Type *T, bool static_, const char **cause) {
-    Type *ti = under(T), *vi = under(V);
+
+static bool is_interface_ptr(Type *t) {
+    Type *u = under(t);
+    return u->kind == T_POINTER && under(u->pointer.elem)->kind == T_INTERFACE;
+}
+
+static const char *interface_ptr_text(Type *t) {
+    return xsprintf(type_is_typeparam(under(t)->pointer.elem) ? "type %s is pointer to type parameter, not type parameter" : "type %s is pointer to interface, not interface",
+                    type_string(t));
+}
+
+static const char *wrong_type(Object *have, Object *want) {
+    const char *h = method_string(have, false), *w = method_string(want, false);
+    if (strcmp(h, w) == 0) {
+        h = method_string(have, true);
+        w = method_string(want, true);
+    }
+    if (strcmp(h, w) == 0) return xsprintf("(wrong type for method %s)", want->name);
+    return xsprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", want->name, h, w);
+}
+
+static bool identical(Type *x, Type *y, void *arg) {
+    (void)arg;
+    return x && y && types_identical(x, y);
+}
+
+Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg, const char **cause) {
+    Type *ti = under(T);
     if (ti->kind != T_INTERFACE) return NULL;
     TypeSet *ts = interface_typeset(ti);
-    if (!ts->methods.len) return NULL;
-    if (vi->kind == T_INTERFACE) {
-        for (vec_each(Object *, m, &ts->methods)) {
-            Lookup l = lookup(V, false, (*m)->pkg, (*m)->name, false);
-            if (!l.obj) {
-                if (!static_ && !type_is_typeparam(V)) continue;
-                set_cause(cause, xsprintf("(missing method %s)", (*m)->name));
-                return *m;
-            }
-            resolve(*m);
-            if (!types_identical(l.obj->type, (*m)->type)) {
-                set_cause(cause, xsprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", (*m)->name, func_text(l.obj), func_text(*m)));
-                return *m;
-            }
-        }
-        return NULL;
-    }
+    bool interface = under(V)->kind == T_INTERFACE;
     for (vec_each(Object *, mp, &ts->methods)) {
         Object *m = *mp;
         resolve(m);
         Lookup l = lookup_field_or_method(V, false, m->pkg, m->name, false);
+        if (interface && !l.obj && !static_) continue;
         if (l.obj && l.obj->kind == O_FUNC) {
             resolve(l.obj);
-            if (types_identical(l.obj->type, m->type)) continue;
-            const char *have = func_text(l.obj), *want = func_text(m);
-            set_cause(cause, xsprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", m->name, have, want));
+            if (equivalent(l.obj->type, m->type, arg)) continue;
+            set_cause(cause, wrong_type(l.obj, m));
             return m;
         }
-        if (l.bad_receiver || (!l.obj && lookup_field_or_method(type_pointer(V), true, m->pkg, m->name, false).obj)) {
-            Lookup p = lookup_field_or_method(type_pointer(V), true, m->pkg, m->name, false);
-            if (p.obj && p.obj->kind == O_FUNC) {
-                resolve(p.obj);
-                if (types_identical(p.obj->type, m->type)) set_cause(cause, xsprintf("(method %s has pointer receiver)", m->name));
-                else set_cause(cause, xsprintf("(wrong type for method %s)\n\t\thave %s\n\t\twant %s", m->name, func_text(p.obj), func_text(m)));
-                return m;
+        if (!cause) return m;
+        if (l.obj) {
+            *cause = xsprintf("(%s.%s is a field, not a method)", type_string(V), m->name);
+        } else if (l.ambiguous) {
+            *cause = xsprintf("(ambiguous selector %s.%s)", type_string(V), m->name);
+        } else if (l.bad_receiver) {
+            *cause = xsprintf("(method %s has pointer receiver)", m->name);
+        } else {
+            Object *f = interface ? NULL : lookup_field_or_method(V, false, m->pkg, m->name, true).obj;
+            if (f && f->kind == O_FUNC && f->name == m->name) {
+                *cause = xsprintf("(unexported method %s)", m->name); // another package's
+            } else if (f && f->kind == O_FUNC) {
+                resolve(f);
+                *cause = xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name, method_string(f, false), method_string(m, false));
+            } else if (is_interface_ptr(V)) {
+                *cause = xsprintf("(%s)", interface_ptr_text(V));
+            } else if (is_interface_ptr(T)) {
+                *cause = xsprintf("(%s)", interface_ptr_text(T));
+            } else {
+                *cause = xsprintf("(missing method %s)", m->name);
             }
         }
-        bool is_ptr;
-        Type *elem = deref(V, &is_ptr);
-        if (is_ptr && type_is_interface(elem)) {
-            set_cause(cause, xsprintf("(type %s is pointer to interface, not interface)", type_string(V)));
-            return m;
-        }
-        if (is_ptr && type_is_typeparam(elem)) {
-            set_cause(cause, xsprintf("(type %s is pointer to type parameter, not type parameter)", type_string(V)));
-            return m;
-        }
-        Lookup f = lookup_field_or_method(V, true, m->pkg, m->name, true);
-        if (f.obj && f.obj->kind == O_FUNC && f.obj->name != m->name) {
-            resolve(f.obj);
-            set_cause(cause, xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name, func_text(f.obj), func_text(m)));
-            return m;
-        }
-        if (l.obj && l.obj->kind == O_VAR) {
-            set_cause(cause, xsprintf("(%s.%s is a field, not a method)", type_string(V), m->name));
-            return m;
-        }
-        set_cause(cause, xsprintf("(missing method %s)", m->name));
         return m;
     }
     return NULL;
 }
 
+Object *missing_method(Type *V, Type *T, bool static_, const char **cause) { return missing_method_by(V, T, static_, identical, NULL, cause); }
+
+// A struct that embeds something invalid may have any method: nothing is missing for sure.
+static bool embeds_invalid(Type *t, int depth) {
+    Type *u = under(t);
+    if (u->kind == T_POINTER) u = under(u->pointer.elem);
+    if (u->kind != T_STRUCT || depth > 20) return false;
+    for (vec_each(Object *, f, &u->strukt.fields))
+        if ((*f)->embedded && ((*f)->type->kind == T_INVALID || embeds_invalid((*f)->type, depth + 1))) return true;
+    return false;
+}
+
+// Is V written in T, though not in its type set?
+static bool mentions(Type *T, Type *V) {
+    switch (T->kind) {
+    case T_INTERFACE:
+        for (vec_each(Type *, e, &T->iface.embeds))
+            if (mentions(*e, V)) return true;
+        return false;
+    case T_UNION:
+        for (vec_each(UnionTerm, t, &T->unio.terms))
+            if (mentions(t->type, V)) return true;
+        return false;
+    default: return types_identical(T, V);
+    }
+}
+
 static const char *terms_text(TypeSet *s) {
     Buf b = {0};
-    for (uint32_t i = 0; i < s->terms.len; i++) buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "", type_string(s->terms.data[i].type));
+    for (uint32_t i = 0; i < s->terms.len; i++) buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "", type_string_qualified(s->terms.data[i].type));
     return buf_str(&b);
 }
 
@@ -297,13 +328,28 @@ static bool set_includes(TypeSet *s, bool tilde, Type *t) {
     return false;
 }
 
+// If the set asks for comparable types, V must be one; as a type argument an ordinary interface will do.
+static bool comparable_enough(Type *V, TypeSet *ts, bool constraint, const char *verb, const char **cause) {
+    if (!typeset_comparable(ts) || type_comparable_p(V, false, NULL)) return true;
+    if (constraint && type_comparable_p(V, true, NULL)) {
+        Checker *c = current_package ? current_package->checker : NULL;
+        if (!c || check_allows(c, 20)) return true;
+        set_cause(cause, xsprintf("%s to %s comparable requires go1.20 or later", type_string(V), verb));
+        return false;
+    }
+    set_cause(cause, xsprintf("%s does not %s comparable", type_string(V), verb));
+    return false;
+}
+
 bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
     Type *vu = under(V), *tu = under(T);
     if (vu == BASIC(INVALID) || tu == BASIC(INVALID)) return true;
     if (vu->kind == T_POINTER && under(vu->pointer.elem) == BASIC(INVALID)) return true;
     const char *verb = constraint ? "satisfy" : "implement";
     if (tu->kind != T_INTERFACE) {
-        set_cause(cause, xsprintf("%s is not an interface", type_string(T)));
+        if (cause)
+            *cause = xsprintf("%s does not %s %s (%s)", type_string(V), verb, type_string(T),
+                              is_interface_ptr(tu) ? interface_ptr_text(T) : xsprintf("%s is not an interface", type_string(T)));
         return false;
     }
     TypeSet *ts = interface_typeset(tu);
@@ -314,41 +360,29 @@ bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
         set_cause(cause, xsprintf("cannot %s %s (empty type set)", verb, type_string(T)));
         return false;
     }
-    const char *why = NULL;
-    if (missing_method(V, T, true, &why)) {
-        set_cause(cause, xsprintf("%s does not %s %s %s", type_string(V), verb, type_string(T), why));
+    const char *why = "";
+    if (missing_method(V, T, true, cause ? &why : NULL) && !embeds_invalid(V, 0)) {
+        if (cause) *cause = xsprintf("%s does not %s %s %s", type_string(V), verb, type_string(T), why);
         return false;
     }
-    if (ts->comparable || (!ts->all_types && false)) {
-        bool ok = type_comparable_p(V, false, NULL);
-        if (!ok && constraint && type_comparable_p(V, true, NULL)) {
-            // since go1.20, ordinary interfaces satisfy comparable
-            ok = true;
-        }
-        if (!ok) {
-            set_cause(cause, xsprintf("%s does not %s comparable", type_string(V), verb));
-            return false;
-        }
-    }
-    if (ts->all_types) return true;
+    if (ts->all_types) return comparable_enough(V, ts, constraint, verb, cause);
     if (vs) {
-        if (vs->all_types) {
-            set_cause(cause, xsprintf("%s does not %s %s", type_string(V), verb, type_string(T)));
-            return false;
-        }
-        for (vec_each(TypeSetTerm, t, &vs->terms))
-            if (!set_includes(ts, t->tilde, t->type)) {
-                set_cause(cause, xsprintf("%s does not %s %s", type_string(V), verb, type_string(T)));
-                return false;
-            }
-        return true;
+        bool subset = !vs->all_types;
+        for (uint32_t i = 0; subset && i < vs->terms.len; i++) subset = set_includes(ts, vs->terms.data[i].tilde, vs->terms.data[i].type);
+        if (!subset && cause) *cause = xsprintf("%s does not %s %s", type_string(V), verb, type_string(T));
+        return subset && comparable_enough(V, ts, constraint, verb, cause);
     }
-    if (set_includes(ts, false, V)) return true;
+    if (set_includes(ts, false, V)) return comparable_enough(V, ts, constraint, verb, cause);
+    if (!cause) return false;
+    const char *detail = NULL;
     for (vec_each(TypeSetTerm, t, &ts->terms))
-        if (!t->tilde && types_identical(under(t->type), under(V)) && types_identical(under(t->type), t->type)) {
-            set_cause(cause, xsprintf("%s does not %s %s (possibly missing ~ for %s in %s)", type_string(V), verb, type_string(T), type_string(t->type), type_string(T)));
-            return false;
-        }
-    set_cause(cause, xsprintf("%s does not %s %s (%s missing in %s)", type_string(V), verb, type_string(T), type_string(V), terms_text(ts)));
+        if (!detail && !t->tilde && types_identical(t->type, under(t->type)) && types_identical(t->type, vu))
+            detail = xsprintf("possibly missing ~ for %s in %s", type_string(t->type), type_string(T));
+    if (!detail && mentions(tu, V)) {
+        const char *v = type_string(V), *t = type_string(T);
+        detail = xsprintf("%s mentions %s, but %s is not in the type set of %s", t, v, v, t);
+    }
+    if (!detail) detail = xsprintf("%s missing in %s", type_string(V), terms_text(ts));
+    *cause = xsprintf("%s does not %s %s (%s)", type_string(V), verb, type_string(T), detail);
     return false;
 }

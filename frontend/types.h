@@ -188,6 +188,8 @@ Type *types_canonical(Type *t);
 const char *type_string(Type *t);
 extern Package *current_package;
 const char *object_string(Object *o);
+const char *type_string_qualified(Type *t);                 // every package by its path
+const char *method_string(Object *m, bool qualified);       // name and signature, without the names of parameters
 // The name that the type has at run time (reflect's String(): "main.T", "map[string]int", "struct { X int \"tag\" }"), and the
 // unique linker form with full package paths ("path/to/pkg.T[int]").
 const char *type_runtime_string(Type *t);
@@ -243,6 +245,8 @@ const char *object_unique_name(Object *o);     // Name, or path.name when unexpo
 bool type_implements(Type *V, Type *T, bool constraint, const char **cause);
 // The method missing in V for T, or NULL. wrong_type / ptr explain it. static_: V interface: check only common methods.
 Object *missing_method(Type *V, Type *T, bool static_, const char **cause);
+// … where methods match when equivalent(have, want, arg) says so.
+Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg, const char **cause);
 bool type_assignable_to(Type *V, Type *T);   // for typed values
 bool type_convertible_to(Type *V, Type *T);
 

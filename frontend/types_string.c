@@ -3,22 +3,41 @@
 #include "frontend/check.h"
 
 typedef enum Form { FORM_MESSAGE, FORM_RUNTIME, FORM_LINK } Form;
-typedef struct Writer { Buf b; Form form; int depth; Vec(Type *) seen; } Writer;
+typedef struct Writer { Buf b; Form form; int depth; Vec(Type *) seen; bool no_names, qualified; } Writer;
 
 static void type(Writer *w, Type *t);
 
+// The packages that the current one depends on, by name: those of a name that several have are told by their paths.
+static PtrMap packages_by_name, packages_seen;
+static Package *packages_of, several;
+
+static void gather(Package *p) {
+    if (!p || ptrmap_has(&packages_seen, p)) return;
+    ptrmap_put(&packages_seen, p, p);
+    if (p->name) {
+        Package *other = ptrmap_get(&packages_by_name, p->name);
+        ptrmap_put(&packages_by_name, p->name, other ? &several : p);
+    }
+    for (vec_each(Package *, i, &p->imports)) gather(*i);
+}
+
+static bool ambiguous_name(Package *p) {
+    if (!current_package) return false;
+    if (packages_of != current_package) {
+        packages_of = current_package;
+        packages_by_name = packages_seen = (PtrMap){0};
+        gather(current_package);
+    }
+    return ptrmap_get(&packages_by_name, p->name) == &several;
+}
+
 static void qualify(Writer *w, Package *p) {
     if (!p) return;
-    if (w->form == FORM_MESSAGE) {
+    if (w->form == FORM_MESSAGE && w->qualified) {
+        buf_printf(&w->b, "%s.", p->path);
+    } else if (w->form == FORM_MESSAGE) {
         if (p == current_package) return;
-        // The path where another import of the package has the same name.
-        const char *q = p->name;
-        if (current_package) {
-            for (vec_each(Package *, i, &current_package->imports))
-                if (*i != p && (*i)->name == p->name) q = xsprintf("\"%s\"", p->path);
-            if (current_package->name == p->name) q = xsprintf("\"%s\"", p->path);
-        }
-        buf_printf(&w->b, "%s.", q);
+        buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.", ambiguous_name(p) ? p->path : p->name);
     } else buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
 }
 
@@ -50,7 +69,7 @@ static void params(Writer *w, Object **v, uint32_t n, bool variadic) {
     buf_putc(&w->b, '(');
     for (uint32_t i = 0; i < n; i++) {
         if (i) buf_puts(&w->b, w->form == FORM_LINK ? ", " : ", ");
-        if (w->form == FORM_MESSAGE && v[i]->name && v[i]->name[0]) buf_printf(&w->b, "%s ", v[i]->name);
+        if (w->form == FORM_MESSAGE && !w->no_names && v[i]->name && v[i]->name[0]) buf_printf(&w->b, "%s ", v[i]->name);
         Type *t = v[i]->type;
         if (variadic && i + 1 == n) {
             Type *u = unalias(t);
@@ -73,7 +92,7 @@ static void signature(Writer *w, Type *t) {
     if (!n) return;
     buf_putc(&w->b, ' ');
     Object *r = t->func.results.data[0];
-    if (n == 1 && (w->form != FORM_MESSAGE || !r->name || !r->name[0])) type(w, r->type);
+    if (n == 1 && (w->form != FORM_MESSAGE || w->no_names || !r->name || !r->name[0])) type(w, r->type);
     else params(w, t->func.results.data, n, false);
 }
 
@@ -220,8 +239,15 @@ static void type(Writer *w, Type *t) {
         qualify(w, t->alias.obj->pkg);
         buf_puts(&w->b, t->alias.obj->name);
         if (t->alias.targs) list(w, t->alias.targs);
+        else if (w->form == FORM_MESSAGE && t->alias.tparams && t->alias.tparams->len) tparams(w, t->alias.tparams);
         break;
-    case T_TYPEPARAM: buf_puts(&w->b, t->tparam.obj->name); break;
+    case T_TYPEPARAM:
+        buf_puts(&w->b, t->tparam.obj->name);
+        if (w->form == FORM_MESSAGE && universe && strmap_get(&universe->names, t->tparam.obj->name) && t->tparam.obj->pos) {
+            Position at = source_position(t->tparam.obj->pos); // not what everybody takes it for
+            buf_printf(&w->b, " /* with %s declared at %s:%u:%u */", t->tparam.obj->name, at.file, at.line, at.col);
+        }
+        break;
     case T_UNION:
         for (uint32_t i = 0; i < t->unio.terms.len; i++) {
             if (i) buf_puts(&w->b, " | ");
@@ -240,6 +266,19 @@ static const char *write(Type *t, Form form) {
     return buf_str(&w.b);
 }
 const char *type_string(Type *t) { return write(t, FORM_MESSAGE); }
+const char *type_string_qualified(Type *t) {
+    Writer w = {.form = FORM_MESSAGE, .qualified = true};
+    type(&w, t);
+    return buf_str(&w.b);
+}
+
+const char *method_string(Object *m, bool qualified) {
+    Writer w = {.form = FORM_MESSAGE, .no_names = true, .qualified = qualified};
+    buf_puts(&w.b, m->name);
+    if (m->type && m->type->kind == T_FUNC) signature(&w, m->type);
+    return buf_str(&w.b);
+}
+
 const char *type_runtime_string(Type *t) { return write(t, FORM_RUNTIME); }
 const char *type_link_string(Type *t) { return write(t, FORM_LINK); }
 

@@ -149,7 +149,7 @@ bool typeset_each(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg) {
     Type *u = under(t);
     if (u->kind != T_INTERFACE) return f(t, u, arg);
     TypeSet *s = interface_typeset(u);
-    if (s->all_types) return f(NULL, NULL, arg);
+    if (s->all_types || s->terms.len == 0) return f(NULL, NULL, arg);
     for (vec_each(TypeSetTerm, term, &s->terms)) {
         Type *tt = term->type, *tu = under(tt);
         if (type_is_typeparam(tt)) { // a type parameter as a constraint element stands for its own types
