@@ -5,41 +5,28 @@
 // inferred types that mention other type parameters are substituted in, cycles dropped.
 #include "frontend/unify.h"
 
-static const char *tparams_text(TypeList *l, Unifier *u) {
-    (void)l;
-    for (uint32_t i = 0; i < u->tparams->len; i++)
-        if (!unifier_at(u, i)) return u->tparams->data[i]->tparam.obj->name;
-    return "?";
+// "P", "P and Q", "P, Q, and R"
+static const char *tparams_text(TypeList *l) {
+    Buf b = {0};
+    for (uint32_t i = 0; i < l->len; i++) {
+        if (i) buf_puts(&b, l->len == 2 ? " and " : i + 1 == l->len ? ", and " : ", ");
+        buf_puts(&b, l->data[i]->tparam.obj->name);
+    }
+    return buf_str(&b);
 }
 
 typedef struct Core { Type *type; bool tilde, single; } Core;
 
-// The one underlying type of tp's constraint, and whether only the underlying type is asked for.
+// tp's constraint as one term: its only one as it stands, or the underlying type that all of them share.
 static Core core_term(Type *tp) {
-    Core r = {0};
     Type *b = under(tp);
-    if (b->kind != T_INTERFACE) return r;
+    if (b->kind != T_INTERFACE) return (Core){0};
     TypeSet *s = interface_typeset(b);
-    if (s->all_types) return r;
-    uint32_t n = 0;
-    for (vec_each(TypeSetTerm, t, &s->terms)) {
-        Type *tu = under(t->type);
-        if (n == 0) r = (Core){t->type, t->tilde, true};
-        else {
-            r.single = false;
-            r.tilde = true;
-            Type *ru = under(r.type);
-            if (!types_identical(ru, tu)) {
-                if (ru->kind == T_CHAN && tu->kind == T_CHAN && types_identical(ru->chan.elem, tu->chan.elem)) {
-                    if (ru->chan.dir == CHAN_BOTH) ru = tu;
-                } else return (Core){0};
-            }
-            r.type = ru;
-        }
-        n++;
-    }
-    if (r.tilde && n && !type_is_typeparam(r.type)) r.type = under(r.type);
-    return r;
+    if (s->all_types || s->terms.len == 0) return (Core){0};
+    if (s->terms.len == 1) return (Core){s->terms.data[0].type, s->terms.data[0].tilde, true};
+    bool tilde = false;
+    for (vec_each(TypeSetTerm, t, &s->terms)) tilde |= t->tilde;
+    return (Core){common_underlying(tp, NULL, NULL, NULL), tilde, false};
 }
 
 static bool mentions(Type *t, TypeList *tparams) {
@@ -86,20 +73,30 @@ static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     }
 }
 
-static void mismatch(Checker *c, Operand *a, Type *param, TypeList *tparams, TypeList *targs, const char **err) {
+static void mismatch(Checker *c, Operand *a, Type *param, TypeList *tparams, Unifier *u, bool reverse, const char **err) {
     c->infer_pos = a->expr ? expr_start(a->expr) : 0;
-    const char *expr = a->expr ? expr_string(a->expr) : "?";
-    if (type_is_typeparam(param) && false) return;
-    TypeMap m = {tparams, targs};
+    const char *have = type_string(a->type), *expr = a->expr ? expr_string(a->expr) : "?", *want = type_string(param);
+    TypeList *now = typelist_new(tparams->len);
+    bool any = false;
+    for (uint32_t i = 0; i < tparams->len; i++) {
+        now->data[i] = unifier_at(u, i);
+        any |= now->data[i] != NULL;
+    }
+    if (!any) {
+        *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", have, expr, want, tparams_text(tparams));
+        return;
+    }
+    TypeMap m = {tparams, now};
     Type *inferred = type_subst(param, &m);
-    if (inferred != param) *err = xsprintf("type %s of %s does not match inferred type %s for %s", type_string(a->type), expr, type_string(inferred), type_string(param));
-    else *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", type_string(a->type), expr, type_string(param), ({
-                             Buf b = {0};
-                             for (uint32_t i = 0; i < tparams->len; i++)
-                                 buf_printf(&b, "%s%s", !i ? "" : i + 1 == tparams->len ? (tparams->len == 2 ? " and " : ", and ") : ", ", tparams->data[i]->tparam.obj->name);
-                             buf_str(&b);
-                         }));
+    if (inferred == param)
+        *err = xsprintf("type %s of %s does not match %s", have, expr, want);
+    else if (reverse)
+        *err = xsprintf("inferred type %s for %s does not match type %s of %s", type_string(inferred), want, have, expr);
+    else
+        *err = xsprintf("type %s of %s does not match inferred type %s for %s", have, expr, type_string(inferred), want);
 }
+
+static bool unifies(Type *x, Type *y, void *arg) { return x && y && unify(arg, x, y, UNIFY_EXACT); }
 
 static Type *max_untyped(Type *x, Type *y) {
     if (x == y) return x;
@@ -117,9 +114,18 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
     if (all) return targs;
     for (uint32_t i = 0; i < nargs; i++)
         if (args[i]->mode == MODE_INVALID) return NULL; // reported already
-    // Known arguments make later messages and unification more precise.
     Unifier *u = unifier_new(tparams, targs);
-    Object **known_params = params;
+    // Parameters that given arguments settle are no longer inferred from their arguments: those are assigned, not unified.
+    TypeMap given = {tparams, targs};
+    Object **known_params = NEW_ARRAY(Object *, nparams + 1);
+    for (uint32_t i = 0; i < nparams; i++) {
+        known_params[i] = params[i];
+        Type *t = type_subst(params[i]->type, &given);
+        if (t == params[i]->type) continue;
+        known_params[i] = NEW(Object);
+        *known_params[i] = *params[i];
+        known_params[i]->type = t;
+    }
     Vec(uint32_t) untyped = {0};
     for (uint32_t i = 0; i < nargs && i < nparams; i++) {
         Operand *a = args[i];
@@ -127,18 +133,11 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
         if (!a->type || !(mentions(p, tparams) || mentions(a->type, tparams))) continue;
         if (a->mode == MODE_NILVALUE || a->type == BASIC(UNTYPED_NIL)) continue;
         if (type_is_untyped(a->type)) {
-            if (type_is_typeparam(p)) vec_push(&untyped, i); // only a bare parameter can take a constant's type
+            if (p->kind == T_TYPEPARAM) vec_push(&untyped, i); // only a bare parameter can take a constant's type
             continue;
         }
         if (!unify(u, p, a->type, UNIFY_ASSIGN)) {
-            TypeList *now = typelist_new(n);
-            for (uint32_t k = 0; k < n; k++) now->data[k] = unifier_at(u, k);
-            if (reverse) {
-                c->infer_pos = 0;
-                *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", type_string(a->type), a->expr ? expr_string(a->expr) : "?", type_string(p), tparams_text(tparams, u));
-                mismatch(c, a, p, tparams, now, err);
-                c->infer_pos = 0;
-            } else mismatch(c, a, p, tparams, now, err);
+            mismatch(c, a, p, tparams, u, reverse, err);
             return NULL;
         }
     }
@@ -148,32 +147,19 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
         for (uint32_t i = 0; i < n; i++) {
             Type *tp = tparams->data[i], *tx = unifier_at(u, i);
             Core core = core_term(tp);
-            if (core.type) {
-                if (tx) {
-                    if (core.tilde && !type_is_typeparam(tx)) tx = under(tx);
-                    if (!unify(u, tx, core.type, 0)) {
-                        if (core.tilde || true) {
-                            Type *have = unifier_at(u, i);
-                            *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(have), type_string(tp->tparam.constraint));
-                            return NULL;
-                        }
-                    }
-                } else if (core.single && !core.tilde) {
-                    unifier_set(u, i, core.type);
+            if (core.type && tx) {
+                if (!unify(u, tx, core.type, 0)) {
+                    *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint));
+                    return NULL;
                 }
-            } else if (tx) {
-                // Methods of the constraint tell more about a known type.
-                TypeSet *s = interface_typeset(under(tp));
-                bool bad = false;
-                for (vec_each(Object *, m, &s->methods)) {
-                    Lookup l = lookup_field_or_method(tx, false, (*m)->pkg, (*m)->name, false);
-                    if (!l.obj || l.obj->kind != O_FUNC || !l.obj->type || !(*m)->type) continue;
-                    if (!unify(u, l.obj->type, (*m)->type, UNIFY_EXACT)) bad = true;
-                }
-                if (bad) {
-                    const char *cause = NULL;
-                    missing_method(tx, tp->tparam.constraint, true, &cause);
-                    *err = xsprintf("%s (type %s) does not satisfy %s%s%s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint), cause ? " " : "", cause ? cause : "");
+            } else if (core.type && core.single && !core.tilde) {
+                unifier_set(u, i, core.type);
+            }
+            // Methods of the constraint tell more about a known type.
+            if (tx && !mentions(tx, tparams)) {
+                const char *cause = "";
+                if (missing_method_by(tx, under(tp), true, unifies, u, &cause) && unalias(tx)->kind != T_INVALID) {
+                    *err = xsprintf("%s (type %s) does not satisfy %s %s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint), cause);
                     return NULL;
                 }
             }
@@ -225,9 +211,8 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
     for (uint32_t i = 0; i < n; i++) {
         if (out->data[i] && !mentions(out->data[i], tparams)) continue;
         Object *o = tparams->data[i]->tparam.obj;
-        Position at = source_position(o->pos);
         c->infer_pos = 0;
-        *err = xsprintf("cannot infer %s (declared at %s:%u:%u)", o->name, at.file, at.line, at.col);
+        *err = xsprintf("cannot infer %s (declared at %s)", o->name, pos_string(o->pos));
         return NULL;
     }
     return out;

@@ -88,8 +88,9 @@ static bool join_interfaces(Unifier *u, Type *x, Type *y, Type *xi, Type *yi) {
     a = interface_typeset(xi ? xi : yi);
     for (vec_each(Object *, m, &a->methods)) {
         Lookup l = lookup_field_or_method(other, false, (*m)->pkg, (*m)->name, false);
-        if (!l.obj || l.obj->kind != O_FUNC || !l.obj->type) return false;
-        if (l.obj->type->func.tparams || !unify(u, (*m)->type, l.obj->type, UNIFY_EXACT)) return false;
+        if (!l.obj || l.obj->kind != O_FUNC) return false;
+        if (!l.obj->type && types_resolve_object) types_resolve_object(l.obj);
+        if (!l.obj->type || (l.obj->type->func.tparams && l.obj->type->func.tparams->len) || !unify(u, (*m)->type, l.obj->type, UNIFY_EXACT)) return false;
     }
     return true;
 }
@@ -126,16 +127,13 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
         return true;
     }
     case T_NAMED: {
+        // Arguments first: what they tell makes for better messages, even if the origins differ.
         TypeList *a = x->named.targs, *b = y->named.targs;
-        if (x->named.origin != y->named.origin) {
-            // Different generic types may still match as interfaces.
-            Type *xi = iface_of(x), *yi = iface_of(y);
-            return xi && yi && u->interfaces && !(mode & UNIFY_EXACT) && join_interfaces(u, x, y, xi, yi);
-        }
-        if (!a || !b || a->len != b->len) return false;
-        for (uint32_t i = 0; i < a->len; i++)
-            if (!unify(u, a->data[i], b->data[i], mode & ~UNIFY_ASSIGN ? mode & ~UNIFY_ASSIGN : UNIFY_EXACT)) return false;
-        return true;
+        uint32_t n = a ? a->len : 0;
+        if (n != (b ? b->len : 0)) return false;
+        for (uint32_t i = 0; i < n; i++)
+            if (!unify(u, a->data[i], b->data[i], mode)) return false;
+        return n ? x->named.origin == y->named.origin : x == y;
     }
     case T_TYPEPARAM: return false;
     default: return types_identical(x, y);
@@ -187,10 +185,7 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
     }
     if (u->interfaces && !(mode & UNIFY_EXACT)) {
         Type *xi = iface_of(x), *yi = iface_of(y);
-        if (xi || yi) {
-            Type *nx = as_named(x), *ny = as_named(y);
-            if (!(nx && ny && nx->named.origin == ny->named.origin)) return join_interfaces(u, x, y, xi, yi);
-        }
+        if (xi || yi) return join_interfaces(u, x, y, xi, yi);
     }
     if (type_is_typeparam(y)) {
         Type *t = x;
@@ -198,15 +193,11 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
         y = t;
     }
     if (type_is_typeparam(x)) { // a parameter of an enclosing function: its core type may match
-        if (mode & UNIFY_EXACT) return false;
-        Type *core = core_type(x);
-        if (!core || type_is_typeparam(y)) return false;
-        // x's core type is a literal: a defined y stands for its underlying type, too.
-        return unify(u, core, as_named(y) ? under(y) : y, mode & ~UNIFY_ASSIGN);
+        // Whatever it stands for has this underlying type, if there is one.
+        Type *core = common_underlying(x, NULL, NULL, NULL);
+        return core && unify(u, core, y, UNIFY_ASSIGN);
     }
-    int emode = mode;
-    emode |= UNIFY_EXACT;
-    emode &= ~UNIFY_ASSIGN;
+    int emode = mode & UNIFY_ASSIGN ? mode | UNIFY_EXACT : mode; // elements of what is assigned must be identical
     return structure(u, unalias(x), unalias(y), mode, emode);
 }
 

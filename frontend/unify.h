@@ -2,7 +2,7 @@
 #ifndef VOLE_UNIFY_H
 #define VOLE_UNIFY_H
 
-#include "frontend/checker.h"
+#include "frontend/check_impl.h"
 
 // Type parameters fall into classes that share one inferred type (NULL: not known yet).
 typedef struct Unifier {
