@@ -75,6 +75,7 @@ void p_error_at(Parser *p, Pos pos, const char *fmt, ...) {
 // msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that helps.
 static void syntax_error(Parser *p, Pos pos, const char *msg) {
     if (p->too_deep) return;
+    if (p->l.tok == TOK_EOF && diagnostics.list.len > p->errors_before) return; // meaningless follow-up
     const char *prefix = " ";
     if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0) prefix = " ";
     else if (strncmp(msg, "expected ", 9) == 0) prefix = ", ";
@@ -501,6 +502,7 @@ File *parse_file(SourceFile *src, bool imports_only) {
     p->l.arg = p;
     src->lines.len = 1;
     src->directives.len = 0;
+    p->errors_before = diagnostics.list.len;
     p_next(p);
     if (p->l.tok != TOK_PACKAGE) {
         p_error(p, "package statement must be first");

@@ -19,7 +19,7 @@ typedef struct Parser {
     const char *embed;  // //go:embed arguments since the last declaration
     Pos embed_pos;
     bool need_embed_import;
-    uint32_t indent_unused;
+    uint32_t errors_before; // diagnostics when this file was begun
 } Parser;
 
 // parser.c

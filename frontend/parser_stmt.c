@@ -158,7 +158,7 @@ static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **r
     if (p->l.tok != TOK_SEMI) {
         if (p->l.tok == TOK_VAR) {
             p_next(p);
-            p_error_at(p, p_prev_end(p) - 3, "syntax error: var declaration not allowed in %s initializer", token_text[keyword]);
+            p_error(p, xsprintf("var declaration not allowed in %s initializer", token_text[keyword]));
         }
         *init = simple_stmt(p, NULL, keyword);
         if ((*init)->kind == S_FOR) { // range clause
@@ -168,14 +168,19 @@ static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **r
             return NULL;
         }
     }
-    if (p->l.tok != TOK_SEMI) {
+    if (p->l.tok == TOK_LBRACE) {
         cond_stmt = *init; // no semicolon: what was taken for init is the condition
         *init = NULL;
     } else {
-        have_semi = true;
-        semi_pos = p_pos(p);
-        semi_lit = p->l.lit;
-        p_next(p);
+        if (p->l.tok == TOK_SEMI) {
+            have_semi = true;
+            semi_pos = p_pos(p);
+            semi_lit = p->l.lit;
+            p_next(p);
+        } else { // asking for { reads better than asking for ;
+            p_want(p, TOK_LBRACE);
+            if (p->l.tok != TOK_LBRACE) p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_RBRACE);
+        }
         if (keyword == TOK_FOR) {
             if (p->l.tok != TOK_SEMI) {
                 if (p->l.tok == TOK_LBRACE) {
@@ -214,7 +219,7 @@ done:
 
 static const char *emphasize(Expr *x) {
     const char *s = expr_string(x);
-    return x->kind == E_NAME || x->kind == E_LIT ? s : xsprintf("(%s)", s);
+    return x->kind == E_BINARY ? xsprintf("(%s)", s) : s;
 }
 static const char *stmt_string(Stmt *s) {
     if (s->kind == S_ASSIGN) {
@@ -355,14 +360,15 @@ static Stmt *labeled(Parser *p, Expr *label) {
     Stmt *s = stmt_new(p, S_LABELED, label->pos);
     s->labeled.label = label->name.name;
     s->labeled.label_pos = label->pos;
+    Pos colon = p_pos(p);
     p_want(p, TOK_COLON);
     if (p->l.tok == TOK_RBRACE) { // a label before } labels an empty statement
         s->labeled.stmt = stmt_new(p, S_EMPTY, p_pos(p));
     } else {
         s->labeled.stmt = p_stmt_or_nil(p);
         if (!s->labeled.stmt) {
-            p_syntax_error_at(p, s->pos, "missing statement after label");
-            s->labeled.stmt = stmt_new(p, S_EMPTY, p_pos(p));
+            p_syntax_error_at(p, colon, "missing statement after label");
+            return NULL; // ends the statement list without further errors
         }
     }
     s->end = p_prev_end(p);
@@ -412,11 +418,6 @@ Stmt *p_stmt_or_nil(Parser *p) {
     default: break;
     }
     if (s) s->end = p_prev_end(p);
-    else if (p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT && p->l.tok != TOK_EOF) {
-        p_error(p, "expected statement");
-        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
-        s = stmt_new(p, S_BAD, pos);
-    }
     p_leave(p);
     return s;
 }
@@ -452,6 +453,7 @@ static bool jumps_into(BranchBlock *label_block, BranchBlock *from) {
 }
 
 static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
+    if (strcmp(s->labeled.label, "_") == 0) return; // declares nothing and can't be meant
     Label *alt = find_label(b, s->labeled.label);
     if (alt) {
         Position at = source_position(alt->stmt->labeled.label_pos);
@@ -485,14 +487,14 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 }
             if (var_pos)
                 for (vec_each(Stmt *, g, &fwd))
-                    if (!(*g)->branch.target) (*g)->branch.target = s; // remembers the first declaration jumped over
+                    (*g)->branch.target = s; // remembers the last declaration jumped over
             break;
         case S_LABELED: {
             declare_label(b, k, s);
             Name n = s->labeled.label;
             Gotos rest = {0};
             for (vec_each(Stmt *, g, &fwd)) {
-                if ((*g)->branch.label != n) {
+                if ((*g)->branch.label != n || strcmp(n, "_") == 0) {
                     vec_push(&rest, *g);
                     continue;
                 }
@@ -500,12 +502,18 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 if (l) l->used = true;
                 if ((*g)->branch.target) {
                     Stmt *over = (*g)->branch.target;
-                    Pos vp = over->kind == S_DECL ? 0 : over->pos;
+                    Pos vp = over->pos;
+                    const char *name = "";
+                    if (over->kind == S_ASSIGN) name = expr_string(over->assign.lhs);
                     if (over->kind == S_DECL)
-                        for (vec_each(Decl *, d, &over->decl.decls))
-                            if ((*d)->kind == D_VAR && !vp) vp = (*d)->pos;
+                        for (vec_each(Decl *, d, &over->decl.decls)) {
+                            if ((*d)->kind != D_VAR) continue;
+                            vp = (*d)->pos;
+                            name = expr_string((*d)->value.names.data[0]);
+                            break;
+                        }
                     Position at = source_position(vp);
-                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over variable declaration at line %u", n, at.line);
+                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file, at.line, at.col);
                 }
                 (*g)->branch.target = s;
             }
@@ -517,8 +525,7 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
         case S_ASSIGN:
             if (s->assign.define) {
                 var_pos = s->pos;
-                for (vec_each(Stmt *, g, &fwd))
-                    if (!(*g)->branch.target) (*g)->branch.target = s;
+                for (vec_each(Stmt *, g, &fwd)) (*g)->branch.target = s;
             }
             break;
         case S_BRANCH: {
