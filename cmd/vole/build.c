@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *exe_dir(void) {
@@ -39,7 +40,6 @@ static bool read_importcfg(const char *path) {
         fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
         return false;
     }
-    Vec(struct { const char *path; StrVec files; }) pkgs = {0};
     for (const char *p = s.p; *p;) {
         size_t n = strcspn(p, "\n");
         char *line = xstrndup(p, n);

@@ -1,0 +1,63 @@
+// build: the builder's inside, shared by build*.c and unit.c only.
+#ifndef VOLE_BUILD_H
+#define VOLE_BUILD_H
+
+#include "midend/ssa.h"
+
+// A function body being built.
+typedef struct Build {
+    Unit *u;
+    Func *fn;
+    TypeMap map;        // type parameters of the instance being built
+    PtrMap locals;      // Object * -> Local *
+    PtrMap targets;     // Stmt * (loop, switch, select) -> Node *
+    NodeVec *out;       // statements so far of the block at hand
+    struct Build *outer;// of a closure
+    struct RangeFunc *rangefunc; // innermost range-over-func body being built
+} Build;
+
+// What func_of records of a function until its body is built.
+typedef struct FuncPlan {
+    Decl *decl;         // declared function or method
+    TypeMap map;
+    FuncInfo *info;
+    Build *outer;       // closures: built right away
+    // wrappers
+    Type *recv;
+    Name method;
+    Package *method_pkg;
+} FuncPlan;
+
+const char *package_prefix(Package *p);
+Type *build_type(Build *b, Type *t);
+Local *build_local_of(Build *b, Object *o);
+Node *build_expr(Build *b, Expr *e);
+Node *build_convert(Build *b, Node *n, Type *to);
+Node *build_value(Build *b, Expr *e, Type *to);         // expression converted to a type
+Node *build_place(Build *b, Expr *e);                   // assignable expression; NULL for blank
+Node *build_addr(Build *b, Node *x);                    // &x of an addressable node, marking locals
+Node *build_deref(Node *p);
+Node *build_temp(Build *b, Node *value);                // value kept in a temporary
+void build_emit(Build *b, Node *n);
+Node *build_call_node(Build *b, Expr *call, bool want_results);
+void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
+Node *build_closure(Build *b, FuncInfo *info, Pos pos);
+Node *build_wrap_call(Build *b, Expr *call, bool is_go);
+void build_stmt(Build *b, Stmt *s);
+void build_stmts(Build *b, StmtVec *list);
+void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
+void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
+Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n);
+Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, NodeVec args, Pos pos);
+Node *build_selector_value(Build *b, Expr *e);
+void build_range_func(Build *b, Stmt *s, Node *f);
+Node *build_node1(NodeOp op, Pos pos, Type *t, Node *x);
+Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y);
+Node *build_as(Node *x, Node *y, Pos pos);
+Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind); // numbered name
+Local *build_capture(Func *inner, Local *outer, bool by_ref);
+bool build_capture_by_ref(Object *o);
+void build_params(Build *b, Func *f, Type *sig, Object *recv);
+FuncPlan *func_plan(Func *f);
+
+#endif

@@ -1,0 +1,327 @@
+// build_call: calls, conversions, built-in functions, and the closures that go and defer make of calls.
+#include "midend/build.h"
+
+static Type *result_type(Type *sig) {
+    uint32_t n = sig->func.results.len;
+    if (n == 0) return NULL;
+    if (n == 1) return types_canonical(sig->func.results.data[0]->type);
+    return types_canonical(type_tuple(sig->func.results.data, n));
+}
+
+// f(g()) with a multi-value g: its results in temporaries.
+static bool spread(Build *b, Expr *call, NodeVec *out) {
+    if (call->call.args.len != 1) return false;
+    Expr *a = unparen(call->call.args.data[0]);
+    if (a->kind != E_CALL || !a->type || a->type->kind != T_TUPLE || a->commaok) return false;
+    Node *as = node_new(N_AS2CALL, a->pos, NULL);
+    as->y = build_call_node(b, a, true);
+    Type *t = as->y->type;
+    if (!t || t->kind != T_TUPLE) return false;
+    for (vec_each(Object *, o, &t->tuple.vars)) {
+        Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, a->pos), a->pos);
+        vec_push(&as->list, tmp);
+        vec_push(out, tmp);
+    }
+    build_emit(b, as);
+    return true;
+}
+
+static bool has_call(Expr *e) {
+    if (!e) return false;
+    e = unparen(e);
+    switch (e->kind) {
+    case E_NAME: case E_LIT: case E_FUNCLIT: return false;
+    default: return !e->val;
+    }
+}
+
+// Arguments as the signature (without receiver) wants them: converted, the variadic ones packed into a slice.
+void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
+    (void)has_call;
+    NodeVec vals = {0};
+    uint32_t np = sig->func.params.len;
+    if (!spread(b, call, &vals)) {
+        for (uint32_t i = 0; i < call->call.args.len; i++) {
+            Type *want = NULL;
+            if (i + 1 < np || !sig->func.variadic) want = i < np ? types_canonical(sig->func.params.data[i]->type) : NULL;
+            else {
+                want = types_canonical(sig->func.params.data[np - 1]->type);
+                if (!call->call.dots) want = types_canonical(under(want)->slice.elem);
+            }
+            vec_push(&vals, build_value(b, call->call.args.data[i], want));
+        }
+    }
+    uint32_t fixed = sig->func.variadic ? np - 1 : np;
+    for (uint32_t i = 0; i < fixed; i++) vec_push(out, build_convert(b, vals.data[i], types_canonical(sig->func.params.data[i]->type)));
+    if (!sig->func.variadic) return;
+    Type *st = types_canonical(sig->func.params.data[fixed]->type);
+    if (call->call.dots) {
+        vec_push(out, build_convert(b, vals.data[fixed], st));
+        return;
+    }
+    if (vals.len == fixed) {
+        vec_push(out, node_new(N_ZERO, call->pos, st));
+        return;
+    }
+    Type *et = types_canonical(under(st)->slice.elem);
+    Node *lit = node_new(N_SLICELIT, call->pos, st);
+    lit->is_ddd = true;
+    for (uint32_t i = fixed; i < vals.len; i++) {
+        Node *k = node_new(N_KEYED, vals.data[i]->pos, et);
+        k->index = i - fixed;
+        k->y = build_convert(b, vals.data[i], et);
+        vec_push(&lit->list, k);
+    }
+    lit->index = vals.len - fixed;
+    vec_push(out, lit);
+}
+
+// ---- conversions ----------------------------------------------------------------------------------------------------------
+
+static bool is_bytes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_UINT8; }
+static bool is_runes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_INT32; }
+
+static Node *conversion(Build *b, Expr *call, Type *to) {
+    Node *x = build_expr(b, call->call.args.data[0]);
+    Type *from = x->type, *fu, *tu = under(to);
+    Pos pos = call->pos;
+    if (from->kind == T_UNTYPED_NIL || type_is_interface(to)) return build_convert(b, x, to);
+    if (type_is_untyped(from)) {
+        if (type_is_string(to) && !type_is_string(from) && x->op == N_CONST) x = build_convert(b, x, BASIC(INT));
+        else if (tu->kind == T_SLICE) x = build_convert(b, x, BASIC(STRING));
+        else return build_convert(b, x, to);
+        from = x->type;
+    }
+    fu = under(from);
+    if (from == to) return x;
+    if (tu->kind == T_STRING) {
+        if (is_bytes(fu)) return build_node1(N_BYTES2STR, pos, to, x);
+        if (is_runes(fu)) return build_node1(N_RUNES2STR, pos, to, x);
+        if (type_is_integer(from)) return build_node1(N_RUNE2STR, pos, to, x);
+    } else if (fu->kind == T_STRING && tu->kind == T_SLICE) {
+        return build_node1(is_bytes(tu) ? N_STR2BYTES : N_STR2RUNES, pos, to, x);
+    } else if (fu->kind == T_SLICE && tu->kind == T_ARRAY) {
+        return build_node1(N_SLICE2ARR, pos, to, x);
+    } else if (fu->kind == T_SLICE && tu->kind == T_POINTER) {
+        return build_node1(N_SLICE2ARRPTR, pos, to, x);
+    } else if (type_is_numeric(from) && type_is_numeric(to) && fu->kind != tu->kind) {
+        return build_node1(N_CONVNUM, pos, to, x);
+    }
+    return build_node1(N_CONVNOP, pos, to, x);
+}
+
+// ---- built-in functions ---------------------------------------------------------------------------------------------------
+
+static Node *arg(Build *b, Expr *call, uint32_t i) { return build_expr(b, call->call.args.data[i]); }
+
+static Node *int_arg(Build *b, Expr *call, uint32_t i) {
+    if (i >= call->call.args.len) return NULL;
+    Node *n = arg(b, call, i);
+    int64_t v;
+    if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, n->pos);
+    return type_is_untyped(n->type) ? build_convert(b, n, BASIC(INT)) : n;
+}
+
+static Node *typed_default(Build *b, Node *n) { return type_is_untyped(n->type) && n->type->kind != T_UNTYPED_NIL ? build_convert(b, n, types_canonical(default_type(n->type))) : n; }
+
+static Node *builtin(Build *b, Expr *call, BuiltinId id) {
+    Pos pos = call->pos;
+    ExprVec *args = &call->call.args;
+    Type *t = call->type ? build_type(b, call->type) : NULL;
+    if (t && type_is_untyped(t) && t->kind != T_UNTYPED_NIL) t = types_canonical(default_type(t));
+    switch (id) {
+    case BUILTIN_APPEND: {
+        NodeVec vals = {0};
+        Node *s;
+        if (spread(b, call, &vals)) s = vals.data[0];
+        else {
+            s = build_value(b, args->data[0], t);
+            if (call->call.dots) return build_node2(N_APPENDSLICE, pos, t, s, build_expr(b, args->data[1]));
+            for (uint32_t i = 1; i < args->len; i++) {
+                if (i == 1) vec_push(&vals, s);
+                vec_push(&vals, build_value(b, args->data[i], types_canonical(under(t)->slice.elem)));
+            }
+        }
+        if (vals.len < 2) return s;
+        Node *n = build_node1(N_APPEND, pos, t, build_convert(b, s, t));
+        for (uint32_t i = 1; i < vals.len; i++) vec_push(&n->list, build_convert(b, vals.data[i], types_canonical(under(t)->slice.elem)));
+        return n;
+    }
+    case BUILTIN_LEN: case BUILTIN_CAP: {
+        Node *x = arg(b, call, 0);
+        Type *u = under(x->type);
+        if (u->kind == T_POINTER) u = under(u->pointer.elem);
+        if (u->kind == T_ARRAY) { // not constant: x has calls or receives
+            build_emit(b, build_as(NULL, x, pos));
+            return node_int(BASIC(INT), u->array.len, pos);
+        }
+        return build_node1(id == BUILTIN_LEN ? N_LEN : N_CAP, pos, BASIC(INT), x);
+    }
+    case BUILTIN_CLEAR: return build_node1(N_CLEAR, pos, NULL, arg(b, call, 0));
+    case BUILTIN_CLOSE: return build_node1(N_CLOSE, pos, NULL, arg(b, call, 0));
+    case BUILTIN_COMPLEX: {
+        Type *f = under(t)->kind == T_COMPLEX64 ? BASIC(FLOAT32) : BASIC(FLOAT64);
+        Node *x = arg(b, call, 0), *y = arg(b, call, 1);
+        return build_node2(N_COMPLEX, pos, t, build_convert(b, x, f), build_convert(b, y, f));
+    }
+    case BUILTIN_COPY: {
+        Node *x = arg(b, call, 0), *y = typed_default(b, arg(b, call, 1));
+        return build_node2(N_COPY, pos, BASIC(INT), x, y);
+    }
+    case BUILTIN_DELETE: {
+        Node *m = arg(b, call, 0);
+        return build_node2(N_DELETE, pos, NULL, m, build_value(b, args->data[1], types_canonical(core_type(m->type)->map.key)));
+    }
+    case BUILTIN_REAL: case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, typed_default(b, arg(b, call, 0)));
+    case BUILTIN_MAKE: {
+        Type *u = core_type(t);
+        Node *x = int_arg(b, call, 1), *y = int_arg(b, call, 2);
+        if (u->kind == T_SLICE) return build_node2(N_MAKESLICE, pos, t, x, y);
+        return build_node1(u->kind == T_MAP ? N_MAKEMAP : N_MAKECHAN, pos, t, x);
+    }
+    case BUILTIN_MAX: case BUILTIN_MIN: {
+        Node *n = node_new(id == BUILTIN_MAX ? N_MAX : N_MIN, pos, t);
+        for (uint32_t i = 0; i < args->len; i++) vec_push(&n->list, build_value(b, args->data[i], t));
+        return n->list.len == 1 ? n->list.data[0] : n;
+    }
+    case BUILTIN_NEW: {
+        Node *n = node_new(N_NEW, pos, t);
+        if (args->data[0]->mode != MODE_TYPE) n->x = build_value(b, args->data[0], types_canonical(under(t)->pointer.elem));
+        return n;
+    }
+    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, build_value(b, args->data[0], types_canonical(type_any)));
+    case BUILTIN_PRINT: case BUILTIN_PRINTLN: {
+        Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
+        for (uint32_t i = 0; i < args->len; i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
+        return n;
+    }
+    case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));
+    case BUILTIN_UNSAFE_ADD: return build_node2(N_UNSAFEADD, pos, t, arg(b, call, 0), int_arg(b, call, 1));
+    case BUILTIN_UNSAFE_SLICE: return build_node2(N_UNSAFESLICE, pos, t, arg(b, call, 0), int_arg(b, call, 1));
+    case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(b, call, 0), int_arg(b, call, 1));
+    case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(b, call, 0));
+    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, typed_default(b, arg(b, call, 0)));
+    case BUILTIN_UNSAFE_SIZEOF: case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
+        Type *at = build_type(b, args->data[0]->type);
+        return node_int(BASIC(UINTPTR), id == BUILTIN_UNSAFE_SIZEOF ? type_size(at) : type_align(at), pos);
+    }
+    case BUILTIN_UNSAFE_OFFSETOF: {
+        Expr *s = unparen(args->data[0]);
+        Type *x = build_type(b, s->selector.x->type);
+        Lookup l = lookup_field_or_method(x, true, b->u->pkg, s->selector.sel->name.name, false);
+        int64_t off = 0;
+        Type *at = deref(x, NULL);
+        for (uint32_t i = 0; i < l.path_len; i++) {
+            off += type_field_offset(at, l.path[i]);
+            at = under(at)->strukt.fields.data[l.path[i]]->type;
+        }
+        return node_int(BASIC(UINTPTR), off, pos);
+    }
+    default: ice("built-in %d", id);
+    }
+}
+
+// ---- calls ------------------------------------------------------------------------------------------------------------------
+
+Node *build_call_node(Build *b, Expr *call, bool want_results) {
+    (void)want_results;
+    Expr *fun = unparen(call->call.fun);
+    set_ice_pos(call->pos);
+    if (fun->mode == MODE_TYPE) return conversion(b, call, build_type(b, call->type));
+    if (fun->mode == MODE_BUILTIN) {
+        Object *o = fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj;
+        return builtin(b, call, o->builtin);
+    }
+    // method calls: the receiver first
+    if (fun->kind == E_SELECTOR && fun->selector.selection && fun->selector.selection->kind == SEL_METHOD) {
+        Object *m = fun->selector.selection->obj;
+        TypeList *inst = call->call.fun->inst ? call->call.fun->inst : fun->inst ? fun->inst : fun->selector.sel->inst;
+        Node *recv = build_expr(b, fun->selector.x);
+        if (!inst) {
+            Lookup l = lookup_field_or_method(recv->type, true, m->pkg, m->name, false);
+            if (!l.obj) ice("no method %s on %s", m->name, type_link_string(recv->type));
+            NodeVec args = {0};
+            build_args(b, call, under(types_canonical(l.obj->type)), &args);
+            return build_method_call(b, recv, m->pkg, m->name, args, call->pos);
+        }
+        // a generic method: an instance of it, with the receiver as first argument
+        Lookup l = lookup_field_or_method(recv->type, true, m->pkg, m->name, false);
+        recv = build_walk_path(b, recv, l.path, l.path_len);
+        bool is_ptr = under(recv->type)->kind == T_POINTER;
+        if (l.obj->ptr_recv && !is_ptr) recv = build_addr(b, recv);
+        else if (!l.obj->ptr_recv && is_ptr) recv = build_deref(recv);
+        TypeList *targs = typelist_new(inst->len);
+        for (uint32_t i = 0; i < inst->len; i++) targs->data[i] = build_type(b, inst->data[i]);
+        Func *f = build_func_of(b->u, l.obj, targs);
+        Node *callee = node_new(N_FUNC, call->pos, f->sig);
+        callee->func = f;
+        Node *n = build_node1(N_CALL, call->pos, result_type(f->sig), callee);
+        Type rest = *f->sig;
+        rest.func.params.data++;
+        rest.func.params.len--;
+        vec_push(&n->list, recv);
+        build_args(b, call, &rest, &n->list);
+        return n;
+    }
+    Node *f = build_expr(b, call->call.fun);
+    Type *sig = core_type(f->type);
+    if (!sig || sig->kind != T_FUNC) ice("call of %s", type_link_string(f->type));
+    Node *n = build_node1(N_CALL, call->pos, result_type(sig), f);
+    if (f->op != N_FUNC && f->op != N_CLOSURE && f->op != N_LOCAL) { // evaluated before the arguments
+        bool simple = f->op == N_GLOBAL;
+        if (!simple) n->x = f;
+    }
+    build_args(b, call, sig, &n->list);
+    return n;
+}
+
+// ---- go and defer ---------------------------------------------------------------------------------------------------------
+
+// Moves a value into the wrapper: evaluated now, captured by value.
+static Node *carry(Build *b, Build *inner, Node *n) {
+    if (!n || n->op == N_CONST || n->op == N_ZERO || n->op == N_FUNC) return n;
+    Node *t = build_temp(b, n);
+    return node_local(build_capture(inner->fn, t->local, type_size(t->type) > 128 && false), n->pos);
+}
+
+static void carry_list(Build *b, Build *inner, NodeVec *l) {
+    for (uint32_t i = 0; i < l->len; i++) {
+        Node *n = l->data[i];
+        if (n && n->op == N_SLICELIT) { // variadic arguments: the elements now, the slice later would be the same
+            l->data[i] = carry(b, inner, n);
+        } else l->data[i] = carry(b, inner, n);
+    }
+}
+
+// The call of go or defer as a call of a closure without parameters and results.
+Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
+    call = unparen(call);
+    Pos pos = call->pos;
+    Node *c = build_call_node(b, call, false);
+    while (c->op == N_STMTEXPR) c = c->x;
+    if (c->op == N_CALL && !c->list.len && !c->type && (c->x->op == N_FUNC || c->x->op == N_CLOSURE)) return c;
+    Type *plain = types_canonical(type_func(NULL, 0, NULL, 0, false));
+    Func *f = build_new_closure(b, plain, pos, is_go ? "gowrap" : "deferwrap");
+    f->wrapper = c->op != N_RECOVER;
+    Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
+    if (c->op == N_CALL) {
+        if (c->x->op != N_FUNC) c->x = carry(b, &inner, c->x);
+        carry_list(b, &inner, &c->list);
+    } else if (c->op == N_CALLINTER) {
+        c->x = carry(b, &inner, c->x);
+        carry_list(b, &inner, &c->list);
+    } else if (c->op == N_RECOVER) {
+        f->has_recover = true;
+        b->fn->has_recover = b->fn->info && b->fn->info->has_recover;
+    } else { // built-in functions, conversions
+        c->x = carry(b, &inner, c->x);
+        c->y = carry(b, &inner, c->y);
+        carry_list(b, &inner, &c->list);
+    }
+    bool expr = c->op < N_BLOCK;
+    build_emit(&inner, expr ? build_node1(N_EXPRSTMT, pos, NULL, c) : c);
+    vec_push(&b->u->funcs, f);
+    Node *fn = node_new(N_CLOSURE, pos, plain);
+    fn->func = f;
+    return build_node1(N_CALL, pos, NULL, fn);
+}

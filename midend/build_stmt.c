@@ -1,0 +1,565 @@
+// build_stmt: statements. Control flow stays structured; what is implicit in the source (comma-ok forms, multi-value assignment, per-iteration variables,
+// conversions) is spelled out.
+#include "midend/build.h"
+
+void build_stmts(Build *b, StmtVec *list) {
+    for (uint32_t i = 0; i < list->len; i++) build_stmt(b, list->data[i]);
+}
+
+static NodeVec block_of(Build *b, StmtVec *list) {
+    NodeVec out = {0}, *keep = b->out;
+    b->out = &out;
+    build_stmts(b, list);
+    b->out = keep;
+    return out;
+}
+
+static Expr **elements(Expr **e, uint32_t *n) {
+    if (!*e) return *n = 0, NULL;
+    if ((*e)->kind == E_LIST) {
+        *n = (*e)->list.elems.len;
+        return (*e)->list.elems.data;
+    }
+    *n = 1;
+    return e;
+}
+
+static Node *declare(Build *b, Object *o, Pos pos) {
+    Local *l = build_local_of(b, o);
+    Node *d = node_new(N_DCL, pos, NULL);
+    d->local = l;
+    build_emit(b, d);
+    return node_local(l, pos);
+}
+
+// The places that a list of left sides names; new variables are declared. A place is NULL when blank.
+static Object *defined_here(Expr *e) { return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL; }
+
+static Node *place_type(Build *b, Node *place, Node *value) { return place ? build_convert(b, value, place->type) : value; }
+
+// v, ok forms: into temporaries of the operation's own types, then converted.
+static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
+    Expr *e = unparen(rhs);
+    Node *x = build_expr(b, e);
+    NodeOp op = x->op == N_INDEXMAP ? N_AS2MAP : x->op == N_ASSERT ? N_AS2ASSERT : x->op == N_RECV ? N_AS2RECV : N_OP_COUNT;
+    if (op == N_OP_COUNT) ice("no comma-ok form");
+    Node *as = node_new(op, rhs->pos, NULL);
+    as->y = x;
+    *val = node_local(func_new_temp(b->fn, x->type, rhs->pos), rhs->pos);
+    *ok = node_local(func_new_temp(b->fn, BASIC(BOOL), rhs->pos), rhs->pos);
+    vec_push(&as->list, *val);
+    vec_push(&as->list, *ok);
+    return as;
+}
+
+// Values of a right side that gives n of them: n expressions, one call, or a comma-ok form; each as a node that is safe to assign after the others.
+static void multi_values(Build *b, Expr *rhs, uint32_t n, NodeVec *out) {
+    Expr *e = unparen(rhs);
+    if (n == 2 && e->commaok) {
+        Node *v, *ok;
+        build_emit(b, comma_ok(b, e, &v, &ok));
+        vec_push(out, v);
+        vec_push(out, ok);
+        return;
+    }
+    Node *as = node_new(N_AS2CALL, rhs->pos, NULL);
+    as->y = build_expr(b, e);
+    Type *t = as->y->type;
+    if (!t || t->kind != T_TUPLE) ice("%u values wanted", n);
+    for (vec_each(Object *, o, &t->tuple.vars)) {
+        Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, rhs->pos), rhs->pos);
+        vec_push(&as->list, tmp);
+        vec_push(out, tmp);
+    }
+    build_emit(b, as);
+}
+
+void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
+    NodeVec vals = {0};
+    multi_values(b, rhs, n, &vals);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!strcmp(lhs[i]->name, "_")) continue;
+        Node *p = node_new(N_GLOBAL, pos, types_canonical(lhs[i]->type));
+        p->global = build_global_of(b->u, lhs[i]);
+        build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+    }
+}
+
+static Node *blank_value(Build *b, Node *v) {
+    if (type_is_untyped(v->type) && v->type->kind != T_UNTYPED_NIL) return build_convert(b, v, types_canonical(default_type(v->type)));
+    return v;
+}
+
+void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
+    uint32_t n, m;
+    Expr **l = elements(&lhs, &n), **r = elements(&rhs, &m);
+    if (n == 1) {
+        Object *o = define ? defined_here(l[0]) : NULL;
+        if (o) {
+            Node *v = build_value(b, r[0], build_type(b, o->type));
+            Node *p = declare(b, o, l[0]->pos);
+            build_emit(b, build_as(p, v, pos));
+            return;
+        }
+        Node *p = build_place(b, l[0]);
+        Node *v = build_expr(b, r[0]);
+        build_emit(b, build_as(p, p ? place_type(b, p, v) : blank_value(b, v), pos));
+        return;
+    }
+    // places first (their operands are evaluated in order with the values), then values, then assignment
+    if (n == m) {
+        if (define) { // new variables start after all values are known
+            NodeVec vals = {0};
+            for (uint32_t i = 0; i < n; i++) {
+                Object *o = defined_here(l[i]);
+                Node *v = o ? build_value(b, r[i], build_type(b, o->type)) : NULL;
+                if (!v) {
+                    Node *p = build_place(b, l[i]);
+                    v = build_expr(b, r[i]);
+                    v = p ? build_convert(b, v, p->type) : blank_value(b, v);
+                }
+                vec_push(&vals, v->op == N_CONST || v->op == N_ZERO ? v : build_temp(b, v));
+            }
+            for (uint32_t i = 0; i < n; i++) {
+                Object *o = defined_here(l[i]);
+                Node *p = o ? declare(b, o, l[i]->pos) : build_place(b, l[i]);
+                if (p) build_emit(b, build_as(p, vals.data[i], pos));
+            }
+            return;
+        }
+        Node *as = node_new(N_AS2, pos, NULL);
+        for (uint32_t i = 0; i < n; i++) vec_push(&as->list, build_place(b, l[i]));
+        for (uint32_t i = 0; i < n; i++) {
+            Node *v = build_expr(b, r[i]);
+            vec_push(&as->rlist, as->list.data[i] ? build_convert(b, v, as->list.data[i]->type) : blank_value(b, v));
+        }
+        build_emit(b, as);
+        return;
+    }
+    // one call or comma-ok form for all
+    NodeVec places = {0}, vals = {0};
+    for (uint32_t i = 0; i < n; i++) vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
+    bool complex_places = false;
+    for (uint32_t i = 0; i < n; i++) complex_places |= places.data[i] && places.data[i]->op != N_LOCAL && places.data[i]->op != N_GLOBAL;
+    if (complex_places) { // the operands of the places are evaluated before the call
+        for (uint32_t i = 0; i < n; i++) {
+            Node *p = places.data[i];
+            if (!p || p->op == N_LOCAL || p->op == N_GLOBAL) continue;
+            if (p->op == N_INDEXMAP) {
+                p->x = build_temp(b, p->x);
+                p->y = p->y->op == N_CONST ? p->y : build_temp(b, p->y);
+            } else if (p->op == N_INDEX && under(p->x->type)->kind == T_SLICE) {
+                p->x = build_temp(b, p->x);
+                p->y = p->y->op == N_CONST ? p->y : build_temp(b, p->y);
+            } else if (p->op == N_DEREF || p->op == N_DOTPTR) p->x = build_temp(b, p->x);
+        }
+    }
+    multi_values(b, rhs, n, &vals);
+    for (uint32_t i = 0; i < n; i++) {
+        Object *o = define ? defined_here(l[i]) : NULL;
+        Node *p = o ? declare(b, o, l[i]->pos) : places.data[i];
+        if (p) build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+    }
+}
+
+static void var_decl(Build *b, Decl *d) {
+    uint32_t n = d->value.names.len, m;
+    Expr **r = elements(&d->value.values, &m);
+    NodeVec vals = {0};
+    if (m && m != n) multi_values(b, d->value.values, n, &vals);
+    for (uint32_t i = 0; i < n && m == n; i++) {
+        Object *o = d->value.names.data[i]->name.obj;
+        Node *v = build_expr(b, r[i]);
+        v = o && o->type ? build_convert(b, v, build_type(b, o->type)) : blank_value(b, v);
+        vec_push(&vals, n > 1 && v->op != N_CONST ? build_temp(b, v) : v);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        Expr *name = d->value.names.data[i];
+        Object *o = name->name.obj;
+        bool blank = !o || !strcmp(name->name.name, "_");
+        Node *p = blank ? NULL : declare(b, o, name->pos);
+        if (m) build_emit(b, build_as(p, p ? build_convert(b, vals.data[i], p->type) : vals.data[i], name->pos));
+    }
+}
+
+static NodeOp assign_op(Operator op) {
+    static const NodeOp ops[OPR_COUNT] = {[OPR_ADD] = N_ADD, [OPR_SUB] = N_SUB, [OPR_OR] = N_OR, [OPR_XOR] = N_XOR, [OPR_MUL] = N_MUL, [OPR_DIV] = N_DIV,
+                                          [OPR_REM] = N_REM, [OPR_AND] = N_AND, [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL, [OPR_SHR] = N_SHR};
+    return ops[op];
+}
+
+static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
+    Node *x = build_place(b, lhs);
+    if (!x) return;
+    bool shift = op == OPR_SHL || op == OPR_SHR;
+    if (!shift) y = build_convert(b, y, x->type);
+    else if (type_is_untyped(y->type)) y = build_convert(b, y, BASIC(UINT));
+    Node *n = build_node2(N_OPAS, pos, NULL, x, y);
+    n->index = assign_op(op);
+    build_emit(b, n);
+}
+
+static Node *break_to(Node *loop, NodeOp op, Pos pos) { return build_node1(op, pos, NULL, loop); }
+
+static bool per_iteration(Build *b, Object *o) {
+    return (o->captured || o->addr_taken) && check_allow_version(b->u->pkg, o->pos, 22);
+}
+
+// for init; cond; post with variables of its own for each round, where that can be seen: the round starts with fresh copies of the last round's.
+static void for_stmt(Build *b, Stmt *s) {
+    if (s->for_.init) build_stmt(b, s->for_.init);
+    Vec(Object *) fresh = {0};
+    if (s->for_.init && s->for_.init->kind == S_ASSIGN && s->for_.init->assign.define) {
+        uint32_t n;
+        Expr **l = elements(&s->for_.init->assign.lhs, &n);
+        for (uint32_t i = 0; i < n; i++) {
+            Object *o = defined_here(l[i]);
+            if (o && per_iteration(b, o)) vec_push(&fresh, o);
+        }
+    }
+    Node *loop = node_new(N_FOR, s->pos, NULL);
+    ptrmap_put(&b->targets, s, loop);
+    NodeVec *keep = b->out;
+    if (!fresh.len) {
+        NodeVec pre = {0};
+        b->out = &pre;
+        if (s->for_.cond) loop->x = build_value(b, s->for_.cond, BASIC(BOOL));
+        if (pre.len) { // the condition has statements of its own: test inside
+            Node *test = build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), loop->x));
+            vec_push(&test->body, break_to(loop, N_BREAK, s->pos));
+            loop->x = NULL;
+            for (vec_each(Node *, p, &pre)) vec_push(&loop->body, *p);
+            vec_push(&loop->body, test);
+        }
+        if (s->for_.post) {
+            Node *post = node_new(N_BLOCK, s->for_.post->pos, NULL);
+            b->out = &post->list;
+            build_stmt(b, s->for_.post);
+            loop->y = post;
+        }
+        b->out = &loop->body;
+        build_stmts(b, &s->for_.body->block.list);
+        b->out = keep;
+        build_emit(b, loop);
+        return;
+    }
+    Vec(Node *) outer = {0};
+    for (vec_each(Object *, o, &fresh)) vec_push(&outer, build_temp(b, node_local(build_local_of(b, *o), s->pos)));
+    Node *first = build_temp(b, ({ Node *c = node_new(N_CONST, s->pos, BASIC(BOOL)); c->val = const_bool(true); c; }));
+    b->out = &loop->body;
+    for (uint32_t i = 0; i < fresh.len; i++) build_emit(b, build_as(declare(b, fresh.data[i], s->pos), outer.data[i], s->pos));
+    if (s->for_.post) {
+        Node *step = build_node1(N_IF, s->pos, NULL, first), *f = node_new(N_CONST, s->pos, BASIC(BOOL));
+        f->val = const_bool(false);
+        vec_push(&step->body, build_as(first, f, s->pos));
+        b->out = &step->els;
+        build_stmt(b, s->for_.post);
+        b->out = &loop->body;
+        build_emit(b, step);
+    }
+    if (s->for_.cond) {
+        Node *test = build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), build_value(b, s->for_.cond, BASIC(BOOL))));
+        vec_push(&test->body, break_to(loop, N_BREAK, s->pos));
+        build_emit(b, test);
+    }
+    build_stmts(b, &s->for_.body->block.list);
+    Node *save = node_new(N_BLOCK, s->pos, NULL);
+    for (uint32_t i = 0; i < fresh.len; i++) vec_push(&save->list, build_as(outer.data[i], node_local(build_local_of(b, fresh.data[i]), s->pos), s->pos));
+    loop->y = save;
+    b->out = keep;
+    build_emit(b, loop);
+}
+
+static void range_stmt(Build *b, Stmt *s) {
+    Node *x = build_expr(b, s->for_.x);
+    if (type_is_untyped(x->type)) {
+        uint32_t n;
+        Expr **l = elements(&s->for_.lhs, &n);
+        Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_") ? build_type(b, l[0]->type) : types_canonical(default_type(x->type));
+        x = build_convert(b, x, type_is_string(x->type) ? BASIC(STRING) : t);
+    }
+    Type *u = core_type(x->type);
+    if (!u) u = under(x->type);
+    if (u->kind == T_FUNC) {
+        build_range_func(b, s, x);
+        return;
+    }
+    Node *loop = build_node1(N_RANGE, s->pos, NULL, x);
+    ptrmap_put(&b->targets, s, loop);
+    Type *key = BASIC(INT), *val = NULL;
+    switch (u->kind) {
+    case T_ARRAY: val = types_canonical(u->array.elem); break;
+    case T_SLICE: val = types_canonical(u->slice.elem); break;
+    case T_POINTER: val = types_canonical(under(u->pointer.elem)->array.elem); break;
+    case T_STRING: val = BASIC(INT32); break;
+    case T_MAP: key = types_canonical(u->map.key), val = types_canonical(u->map.elem); break;
+    case T_CHAN: key = types_canonical(u->chan.elem); break;
+    default: key = x->type; break;
+    }
+    uint32_t n;
+    Expr **l = elements(&s->for_.lhs, &n);
+    NodeVec *keep = b->out;
+    b->out = &loop->body;
+    vec_push(&loop->list, NULL);
+    vec_push(&loop->list, NULL);
+    Node *as2 = NULL;
+    for (uint32_t i = 0; i < n && i < 2; i++) {
+        Expr *e = unparen(l[i]);
+        if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
+        Node *t = node_local(func_new_temp(b->fn, i ? val : key, e->pos), e->pos);
+        loop->list.data[i] = t;
+        if (s->for_.define) {
+            build_emit(b, build_as(declare(b, e->name.obj, e->pos), build_convert(b, t, build_type(b, e->name.obj->type)), e->pos));
+            continue;
+        }
+        if (!as2) as2 = node_new(N_AS2, e->pos, NULL);
+        Node *p = build_place(b, e);
+        vec_push(&as2->list, p);
+        vec_push(&as2->rlist, build_convert(b, t, p->type));
+    }
+    if (as2) build_emit(b, as2->list.len == 1 ? build_as(as2->list.data[0], as2->rlist.data[0], as2->pos) : as2);
+    build_stmts(b, &s->for_.body->block.list);
+    b->out = keep;
+    build_emit(b, loop);
+}
+
+static bool ends_in_fallthrough(StmtVec *body) {
+    for (uint32_t i = body->len; i-- > 0;) {
+        Stmt *s = body->data[i];
+        if (s->kind == S_EMPTY) continue;
+        while (s->kind == S_LABELED) s = s->labeled.stmt;
+        return s->kind == S_BRANCH && s->branch.tok == TOK_FALLTHROUGH;
+    }
+    return false;
+}
+
+static void expr_switch(Build *b, Stmt *s) {
+    Expr *tag = s->switch_.tag;
+    Node *sw = node_new(N_SWITCH, s->pos, NULL);
+    ptrmap_put(&b->targets, s, sw);
+    Type *tt = BASIC(BOOL);
+    if (tag) {
+        Node *x = build_expr(b, tag);
+        if (type_is_untyped(x->type)) x = build_convert(b, x, types_canonical(default_type(x->type)));
+        tt = x->type;
+        sw->x = build_temp(b, x);
+    }
+    NodeVec *keep = b->out;
+    for (vec_each(Clause *, cp, &s->switch_.clauses)) {
+        Clause *c = *cp;
+        Node *k = node_new(N_CASE, c->pos, NULL);
+        k->is_default = c->is_default;
+        uint32_t n;
+        Expr **v = elements(&c->exprs, &n);
+        for (uint32_t i = 0; i < n; i++) {
+            NodeVec pre = {0};
+            b->out = &pre;
+            Node *x = build_expr(b, v[i]);
+            if (x->type->kind == T_UNTYPED_NIL) x = build_convert(b, x, tt);
+            else if (type_is_untyped(x->type)) x = build_convert(b, x, type_is_interface(tt) ? types_canonical(default_type(x->type)) : tt);
+            else if (type_is_interface(x->type) == type_is_interface(tt)) x = build_convert(b, x, tt);
+            b->out = keep;
+            if (pre.len) {
+                Node *se = build_node1(N_STMTEXPR, x->pos, x->type, x);
+                se->list = pre;
+                x = se;
+            }
+            vec_push(&k->list, x);
+        }
+        k->index = ends_in_fallthrough(&c->body);
+        k->body = block_of(b, &c->body);
+        vec_push(&sw->list, k);
+    }
+    build_emit(b, sw);
+}
+
+static void type_switch(Build *b, Stmt *s) {
+    Expr *guard = s->switch_.tag;
+    Node *sw = build_node1(N_TYPESWITCH, s->pos, NULL, build_temp(b, build_expr(b, guard->typeswitch.x)));
+    ptrmap_put(&b->targets, s, sw);
+    for (vec_each(Clause *, cp, &s->switch_.clauses)) {
+        Clause *c = *cp;
+        Node *k = node_new(N_TYPECASE, c->pos, NULL);
+        k->is_default = c->is_default;
+        uint32_t n;
+        Expr **v = elements(&c->exprs, &n);
+        k->types = typelist_new(n);
+        for (uint32_t i = 0; i < n; i++) k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
+        if (c->implicit) {
+            Local *l = func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), c->implicit->pos);
+            l->obj = c->implicit;
+            l->addr_taken = c->implicit->addr_taken;
+            l->reassigned = c->implicit->assigns > 0;
+            ptrmap_put(&b->locals, c->implicit, l);
+            k->local = l;
+        }
+        k->body = block_of(b, &c->body);
+        vec_push(&sw->list, k);
+    }
+    build_emit(b, sw);
+}
+
+static void select_stmt(Build *b, Stmt *s) {
+    Node *sel = node_new(N_SELECT, s->pos, NULL);
+    ptrmap_put(&b->targets, s, sel);
+    NodeVec *keep = b->out;
+    for (vec_each(Clause *, cp, &s->select.clauses)) {
+        Clause *c = *cp;
+        Node *k = node_new(N_COMMCASE, c->pos, NULL);
+        k->is_default = c->is_default;
+        vec_push(&k->list, NULL);
+        vec_push(&k->list, NULL);
+        NodeVec body = {0};
+        if (c->comm && c->comm->kind == S_SEND) {
+            Node *ch = build_expr(b, c->comm->send.ch);
+            Node *v = build_value(b, c->comm->send.x, types_canonical(core_type(ch->type)->chan.elem));
+            k->x = build_node2(N_SEND, c->comm->pos, NULL, ch, v);
+        } else if (c->comm) {
+            Expr *r = c->comm->kind == S_EXPR ? c->comm->expr.x : c->comm->assign.rhs;
+            k->x = build_expr(b, unparen(r));
+            if (c->comm->kind == S_ASSIGN) {
+                uint32_t n;
+                Expr **l = elements(&c->comm->assign.lhs, &n);
+                b->out = &body;
+                for (uint32_t i = 0; i < n; i++) {
+                    Expr *e = unparen(l[i]);
+                    if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
+                    Node *t = node_local(func_new_temp(b->fn, i ? BASIC(BOOL) : k->x->type, e->pos), e->pos);
+                    k->list.data[i] = t;
+                    Node *p = c->comm->assign.define ? declare(b, e->name.obj, e->pos) : build_place(b, e);
+                    build_emit(b, build_as(p, build_convert(b, t, p->type), e->pos));
+                }
+                b->out = keep;
+            }
+        }
+        b->out = &body;
+        build_stmts(b, &c->body);
+        b->out = keep;
+        k->body = body;
+        vec_push(&sel->list, k);
+    }
+    build_emit(b, sel);
+}
+
+static void return_stmt(Build *b, Stmt *s) {
+    Node *r = node_new(N_RETURN, s->pos, NULL);
+    uint32_t n;
+    Expr **v = elements(&s->ret.results, &n);
+    uint32_t want = b->fn->results.len;
+    if (n && n == want) {
+        for (uint32_t i = 0; i < n; i++) vec_push(&r->list, build_value(b, v[i], b->fn->results.data[i]->type));
+    } else if (n) {
+        NodeVec vals = {0};
+        multi_values(b, s->ret.results, want, &vals);
+        for (uint32_t i = 0; i < want; i++) vec_push(&r->list, build_convert(b, vals.data[i], b->fn->results.data[i]->type));
+    }
+    build_emit(b, r);
+}
+
+static void branch_stmt(Build *b, Stmt *s) {
+    if (s->branch.tok == TOK_FALLTHROUGH) return;
+    if (s->branch.tok == TOK_GOTO) {
+        Node *g = node_new(N_GOTO, s->pos, NULL);
+        g->label = s->branch.label;
+        build_emit(b, g);
+        return;
+    }
+    Stmt *t = s->branch.target;
+    if (t && t->kind == S_LABELED) t = t->labeled.stmt;
+    Node *n = t ? ptrmap_get(&b->targets, t) : NULL;
+    if (!n) ice("branch without a target");
+    build_emit(b, break_to(n, s->branch.tok == TOK_BREAK ? N_BREAK : N_CONTINUE, s->pos));
+}
+
+void build_stmt(Build *b, Stmt *s) {
+    set_ice_pos(s->pos);
+    switch (s->kind) {
+    case S_EMPTY: break;
+    case S_BLOCK: {
+        Node *n = node_new(N_BLOCK, s->pos, NULL);
+        n->list = block_of(b, &s->block.list);
+        build_emit(b, n);
+        break;
+    }
+    case S_EXPR: {
+        Node *n = build_expr(b, s->expr.x);
+        build_emit(b, n->op >= N_BLOCK ? n : build_node1(N_EXPRSTMT, s->pos, NULL, n));
+        break;
+    }
+    case S_SEND: {
+        Node *ch = build_expr(b, s->send.ch);
+        build_emit(b, build_node2(N_SEND, s->pos, NULL, ch, build_value(b, s->send.x, types_canonical(core_type(ch->type)->chan.elem))));
+        break;
+    }
+    case S_ASSIGN:
+        if (s->assign.op != OPR_NONE) op_assign(b, s->assign.lhs, s->assign.op, build_expr(b, s->assign.rhs), s->pos);
+        else build_assign(b, s->assign.lhs, s->assign.rhs, s->assign.define, s->pos);
+        break;
+    case S_INCDEC: {
+        Node *one = node_new(N_CONST, s->pos, BASIC(UNTYPED_INT));
+        one->val = const_int64(1);
+        op_assign(b, s->incdec.x, s->incdec.dec ? OPR_SUB : OPR_ADD, one, s->pos);
+        break;
+    }
+    case S_DECL:
+        for (vec_each(Decl *, d, &s->decl.decls))
+            if ((*d)->kind == D_VAR) var_decl(b, *d);
+        break;
+    case S_LABELED: {
+        Node *l = node_new(N_LABEL, s->pos, NULL);
+        l->label = s->labeled.label;
+        build_emit(b, l);
+        build_stmt(b, s->labeled.stmt);
+        break;
+    }
+    case S_BRANCH: branch_stmt(b, s); break;
+    case S_GO: case S_DEFER:
+        if (s->kind == S_DEFER) b->fn->has_defer = true;
+        build_emit(b, build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
+        break;
+    case S_RETURN: return_stmt(b, s); break;
+    case S_IF: {
+        Node *blk = node_new(N_BLOCK, s->pos, NULL);
+        NodeVec *keep = b->out;
+        b->out = &blk->list;
+        if (s->if_.init) build_stmt(b, s->if_.init);
+        Node *n = build_node1(N_IF, s->pos, NULL, build_value(b, s->if_.cond, BASIC(BOOL)));
+        n->body = block_of(b, &s->if_.then->block.list);
+        if (s->if_.els) {
+            StmtVec one = {0};
+            vec_push(&one, s->if_.els);
+            n->els = s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);
+        }
+        build_emit(b, n);
+        b->out = keep;
+        build_emit(b, blk);
+        break;
+    }
+    case S_FOR: {
+        if (s->for_.is_range) range_stmt(b, s);
+        else {
+            Node *blk = node_new(N_BLOCK, s->pos, NULL);
+            NodeVec *keep = b->out;
+            b->out = &blk->list;
+            for_stmt(b, s);
+            b->out = keep;
+            build_emit(b, blk);
+        }
+        break;
+    }
+    case S_SWITCH:
+        if (s->switch_.init) build_stmt(b, s->switch_.init);
+        if (s->switch_.tag && s->switch_.tag->kind == E_TYPESWITCH) type_switch(b, s);
+        else expr_switch(b, s);
+        break;
+    case S_SELECT: select_stmt(b, s); break;
+    case S_BAD: ice("bad statement");
+    }
+}
+
+// for x := range f: the body becomes a function that f calls.
+void build_range_func(Build *b, Stmt *s, Node *f) {
+    (void)f;
+    error_at(s->pos, "range over func is not supported yet");
+    (void)b;
+}
