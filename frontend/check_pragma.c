@@ -99,6 +99,11 @@ static void check_decl_stmts(Checker *c, File *f, StmtVec *list) {
 
 static void check_func(Checker *c, File *f, Decl *d) {
     if ((d->pragma & PRAGMA_SYSTEMSTACK) && (d->pragma & PRAGMA_NOSPLIT)) error_at(d->pos, "go:nosplit and go:systemstack cannot be combined");
+    static const struct { uint32_t bit; const char *verb; } of_runtime[] = {{PRAGMA_SYSTEMSTACK, "go:systemstack"},
+                                                                            {PRAGMA_NOWRITEBARRIER, "go:nowritebarrier"},
+                                                                            {PRAGMA_YESWRITEBARRIERREC, "go:yeswritebarrierrec"}};
+    for (size_t i = 0; i < sizeof of_runtime / sizeof *of_runtime; i++)
+        if (d->pragma & of_runtime[i].bit) error_at(directive_pos(f, d->pos, of_runtime[i].verb), "//%s only allowed in runtime", of_runtime[i].verb);
     if (d->func.body) {
         if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);
@@ -116,12 +121,8 @@ void check_pragmas(Checker *c) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)
                 check_func(c, f, d);
-            else if (d->kind == D_TYPE && (d->pragma & ~(uint32_t)PRAGMA_EMBED)) // the parser judged the others
-                error_at(directive_pos(f, d->pos, "go:"), "misplaced compiler directive");
-            if (d->kind == D_VAR)
+            else if (d->kind == D_VAR)
                 check_embed(c, f, d, false);
-            else if (d->doc_embed)
-                error_at(directive_pos(f, d->pos, "go:embed"), "misplaced go:embed directive");
         }
     }
     if (diagnostics.list.len > before) c->pkg->has_errors = true;

@@ -135,6 +135,8 @@ Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Par
 
 // ---- directives -----------------------------------------------------------------------------------------------------------
 
+static const uint32_t GO_BUILD = 1u << 31; // belongs to the file
+
 static const struct { const char *name; uint32_t bit; } pragmas[] = {
     {"go:noinline", PRAGMA_NOINLINE},   {"go:noescape", PRAGMA_NOESCAPE},         {"go:nosplit", PRAGMA_NOSPLIT},
     {"go:norace", PRAGMA_NORACE},       {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES}, {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
@@ -154,8 +156,14 @@ static void directive(void *arg, uint32_t offset, Str text) {
     Parser *p = arg;
     const char *s = text.p, *end = text.p + text.len;
     const char *verb = word(&s, end);
-    Pos pos = p->l.src->base + offset;
+    Pos pos = p->l.src->base + offset + 2; // behind the slashes, as gc has it
+    for (uint32_t i = offset; i > 0 && p->l.text[i - 1] != '\n'; i--)
+        if (p->l.text[i - 1] != ' ' && p->l.text[i - 1] != '\t') { // not on a line of its own
+            p_error_at(p, pos, "misplaced compiler directive");
+            return;
+        }
     if (!strcmp(verb, "go:build")) {
+        vec_push(&p->directives, ((Directive){pos, GO_BUILD}));
         const char *rest = xstrndup(s, (size_t)(end - s)), *v = strstr(rest, "go1.");
         // The least version that the constraint asks for, when it stands alone or in a conjunction.
         if (v && !strchr(rest, '|') && (v == rest || v[-1] != '!')) p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
@@ -180,30 +188,30 @@ static void directive(void *arg, uint32_t offset, Str text) {
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
         if (!strcmp(verb, pragmas[i].name)) {
             p->pragma |= pragmas[i].bit;
-            p->pragma_pos[i] = pos;
+            vec_push(&p->directives, ((Directive){pos, pragmas[i].bit}));
         }
 }
 
-// What has collected for the declaration that starts now.
-static void take_pragma(Parser *p, Decl *d) {
-    d->pragma = p->pragma;
-    d->doc_embed = p->embed;
-    if (d->kind == D_FUNC && (p->pragma & PRAGMA_EMBED)) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
-    if (d->kind != D_FUNC && d->kind != D_TYPE) {
-        static const uint32_t only_func = PRAGMA_NOINLINE | PRAGMA_NOESCAPE | PRAGMA_NOSPLIT | PRAGMA_NORACE | PRAGMA_UINTPTRESCAPES | PRAGMA_SYSTEMSTACK;
-        for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-            if (p->pragma & pragmas[i].bit & only_func) p_error_at(p, p->pragma_pos[i], "misplaced compiler directive");
-    }
+static void report_directives(Parser *p, uint32_t allowed) {
+    for (vec_each(Directive, d, &p->directives))
+        if (d->bit & ~allowed) p_error_at(p, d->pos, "misplaced compiler directive");
+    p->directives.len = 0;
     p->pragma = 0;
-    p->embed = NULL;
 }
 
-static void drop_pragma(Parser *p) {
-    if (p->pragma & PRAGMA_EMBED) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
-    for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-        if (p->pragma & pragmas[i].bit) p_error_at(p, p->pragma_pos[i], "misplaced compiler directive");
-    p->pragma = 0;
+void p_drop_directives(Parser *p) {
+    if (p->embed) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
     p->embed = NULL;
+    if (p->directives.len || p->pragma) report_directives(p, 0);
+}
+
+// What has collected for the declaration that starts now. Only functions know pragmas, only variables embed.
+static void take_pragma(Parser *p, Decl *d) {
+    d->pragma = p->pragma;
+    if (p->embed && d->kind != D_VAR) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
+    d->doc_embed = d->kind == D_VAR ? p->embed : NULL;
+    p->embed = NULL;
+    if (p->directives.len || p->pragma) report_directives(p, d->kind == D_FUNC ? ~GO_BUILD : PRAGMA_EMBED);
 }
 
 // ---- declarations -----------------------------------------------------------------------------------------------------------
@@ -413,10 +421,8 @@ typedef struct Group { DeclVec *out; Token kw; uint32_t id; ConstGroup consts; }
 
 static bool spec(Parser *p, void *arg) {
     Group *g = arg;
-    uint32_t pragma = p->pragma;
-    (void)pragma;
     Decl *d;
-    Decl mark = {.kind = g->kw == TOK_TYPE ? D_TYPE : D_VAR};
+    Decl mark = {.kind = g->kw == TOK_TYPE ? D_TYPE : g->kw == TOK_CONST ? D_CONST : g->kw == TOK_IMPORT ? D_IMPORT : D_VAR};
     take_pragma(p, &mark);
     switch (g->kw) {
     case TOK_IMPORT: d = import_spec(p, g->id); break;
@@ -426,7 +432,6 @@ static bool spec(Parser *p, void *arg) {
     }
     d->pragma = mark.pragma;
     d->doc_embed = mark.doc_embed;
-    if ((mark.pragma & PRAGMA_EMBED) && g->kw != TOK_VAR) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
     vec_push(g->out, d);
     return false;
 }
@@ -436,6 +441,7 @@ static void decl_group(Parser *p, DeclVec *out, Token kw) {
     Group g = {.out = out, .kw = kw};
     if (p->l.tok == TOK_LPAREN) {
         g.id = ++p->groups;
+        p_drop_directives(p);
         p_next(p);
         p_list(p, xsprintf("%s declaration", token_text[kw]), TOK_SEMI, TOK_RPAREN, spec, &g);
     } else spec(p, &g);
@@ -508,7 +514,7 @@ File *parse_file(SourceFile *src, bool imports_only) {
         p_error(p, "package statement must be first");
         return f;
     }
-    p->pragma = 0;
+    report_directives(p, GO_BUILD);
     p_next(p);
     f->pkg_name = p_name(p);
     p_want(p, TOK_SEMI);
@@ -537,12 +543,12 @@ File *parse_file(SourceFile *src, bool imports_only) {
             p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
             continue;
         }
-        drop_pragma(p);
+        p_drop_directives(p);
         if (p->l.tok != TOK_EOF && !p_got(p, TOK_SEMI)) {
             p_error(p, "after top level declaration");
             p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
         }
     }
-    drop_pragma(p);
+    p_drop_directives(p);
     return f;
 }

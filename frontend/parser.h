@@ -6,6 +6,8 @@
 
 enum { MAX_NESTING = 10000 };
 
+typedef struct Directive { Pos pos; uint32_t bit; } Directive;
+
 typedef struct Parser {
     Lexer l;
     File *file;
@@ -15,7 +17,7 @@ typedef struct Parser {
     bool too_deep;
     uint32_t groups;    // parenthesised declaration groups so far
     uint32_t pragma;    // of directives since the last declaration
-    Pos pragma_pos[16];
+    Vec(struct Directive) directives; // the same with positions, and //go:build
     const char *embed;  // //go:embed arguments since the last declaration
     Pos embed_pos;
     bool need_embed_import;
@@ -33,6 +35,7 @@ void p_error_at(Parser *p, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4); // 
 void p_syntax_error_at(Parser *p, Pos pos, const char *msg);
 void p_advance(Parser *p, uint64_t follow);                // skips to a token of the set (statement keywords included when inside functions)
 const char *p_token_string(Token t);
+void p_drop_directives(Parser *p);                         // reports what no declaration took
 bool p_enter(Parser *p);                                   // false when nested too deeply
 static inline void p_leave(Parser *p) { p->depth--; }
 // Parses f until close, separated by sep; returns the closing token's position.
