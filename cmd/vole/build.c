@@ -131,7 +131,6 @@ bool program_check(Program *prog) {
     return true;
 }
 
-static const char *const opt_names[] = {"0", "1", "2", "3"};
 
 static BackendOptions backend_options_of(void) {
     BackendOptions b = {0};
