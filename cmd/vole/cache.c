@@ -1,6 +1,7 @@
 // cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path and sources, and
 // the keys of what it imports (instances and inlined bodies come from there). An object is written under a temporary name and renamed, so that builds
 // running at once never see half of one, and two that make the same one agree.
+#define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <ftw.h>
