@@ -184,7 +184,7 @@ void check_convert_untyped(Checker *c, Operand *x, Type *target) {
 
 static bool has_name(Type *t) { return t->kind < T_ARRAY || t->kind == T_NAMED || t->kind == T_TYPEPARAM; }
 
-static bool is_interface_ptr(Type *t) { return t->kind == T_POINTER && type_is_interface(t->pointer.elem); }
+static bool is_interface_ptr(Type *t) { return t->kind == T_POINTER && under(t->pointer.elem)->kind == T_INTERFACE; }
 
 static void wrap_cause(const char **cause, const char *msg) {
     if (!cause) return;

@@ -64,10 +64,12 @@ Const *const_uint64(uint64_t v) {
     return make_int(z);
 }
 static Const *make_mpfr(mpfr_t f) {
-    if (!mpfr_number_p(f)) {
+    // Exponents are those of gc's big floats, 32 bits.
+    if (!mpfr_number_p(f) || (!mpfr_zero_p(f) && mpfr_get_exp(f) > INT32_MAX)) {
         mpfr_clear(f);
         return NULL;
     }
+    if (!mpfr_zero_p(f) && mpfr_get_exp(f) < INT32_MIN) mpfr_set_zero(f, 1);
     Const *c = new_const(CONST_FLOAT);
     memcpy(c->f, f, sizeof(mpfr_t));
     return c;
@@ -188,6 +190,8 @@ static Const *float_literal(const char *s) {
         return make_rat(q);
     }
     mpfr_t f, b;
+    mpfr_set_emax(mpfr_get_emax_max());
+    mpfr_set_emin(mpfr_get_emin_min());
     mpfr_init2(f, FLOAT_PREC);
     mpfr_init2(b, FLOAT_PREC + 64);
     mpfr_set_ui(b, hex ? 2 : 10, MPFR_RNDN);

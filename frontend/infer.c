@@ -115,6 +115,7 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
     for (uint32_t i = 0; i < nargs; i++)
         if (args[i]->mode == MODE_INVALID) return NULL; // reported already
     Unifier *u = unifier_new(tparams, targs);
+    u->interfaces = check_allows(c, 21);
     // Parameters that given arguments settle are no longer inferred from their arguments: those are assigned, not unified.
     TypeMap given = {tparams, targs};
     Object **known_params = NEW_ARRAY(Object *, nparams + 1);
@@ -202,6 +203,13 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
             if (!out->data[i] || !mentions(out->data[i], tparams)) continue;
             Type *t = type_subst(out->data[i], &m);
             if (t != out->data[i]) {
+                // A generic argument's type parameters are gone once they are all replaced.
+                if (t->kind == T_FUNC && t->func.tparams && !mentions(t, tparams)) {
+                    Type *plain = type_new(T_FUNC);
+                    plain->func = t->func;
+                    plain->func.tparams = NULL;
+                    t = plain;
+                }
                 out->data[i] = t;
                 changed = true;
             }

@@ -204,7 +204,7 @@ MethodSet *method_set(Type *T) {
 // ---- implementing interfaces ------------------------------------------------------------------------------------------------
 
 static bool typeset_comparable(TypeSet *s) {
-    if (s->all_types) return s->comparable;
+    if (s->all_types || s->terms.len == 0) return s->all_types && s->comparable;
     for (vec_each(TypeSetTerm, t, &s->terms))
         if (!type_comparable_p(t->type, false, NULL)) return false;
     return true;

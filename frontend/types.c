@@ -301,11 +301,10 @@ static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
     if (depth > 200) return true;
     if (type_is_typeparam(T)) {
         TypeSet *ts = interface_typeset(t);
-        if (ts->comparable) return true;
-        if (ts->all_types) return false;
-        for (vec_each(TypeSetTerm, term, &ts->terms))
-            if (!comparable(term->type, false, NULL, depth + 1)) return false;
-        return true;
+        bool ok = ts->all_types ? ts->comparable : ts->terms.len > 0;
+        for (uint32_t i = 0; ok && !ts->all_types && i < ts->terms.len; i++) ok = comparable(ts->terms.data[i].type, false, NULL, depth + 1);
+        if (!ok && cause) *cause = !ts->all_types && !ts->terms.len ? "empty type set" : "incomparable types in type set";
+        return ok;
     }
     switch (t->kind) {
     case T_UNTYPED_NIL: return false;
