@@ -623,6 +623,8 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     Package *p = pname->imported;
     Name name = sel->name.name;
     Object *o = scope_lookup(p->scope, name);
+    // gc finds an unexported name only if export data holds it, which functions seldom are in.
+    if (o && o->kind == O_FUNC && !name_is_exported(name)) o = NULL;
     if (!o) {
         if (!p->fake && strcmp(name, "_") != 0) {
             Object *similar = NULL;
@@ -636,7 +638,8 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
         failed_selector(x, e);
         return;
     }
-    if (!name_is_exported(name)) check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
+    if (!name_is_exported(name))
+        check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
     sel->name.obj = o;
     if (!o->type && o->kind != O_BUILTIN) {
         if (types_resolve_object) types_resolve_object(o);

@@ -108,7 +108,7 @@ static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull <<
 void p_advance(Parser *p, uint64_t follow) {
     uint64_t set = follow | 1ull << TOK_EOF;
     while (!(set >> p->l.tok & 1)) {
-        if (p->fnest > 0 && (stop_set >> p->l.tok & 1)) return;
+        if (follow && p->fnest > 0 && (stop_set >> p->l.tok & 1)) return;
         p_next(p);
         if (!follow) break;
     }
