@@ -614,11 +614,20 @@ static bool check_unsafe_value(Call *k) {
 
 // ---- panic, print ----
 
+// gc finds out about arrays and structs when it generates code, so only if there are no other errors.
+static void print_later(Call *k, Type *t) {
+    TypeKind u = under(t)->kind;
+    if ((u != T_ARRAY && u != T_STRUCT) || type_has_typeparam(t)) return;
+    Diagnostic d = {k->call->pos, false, xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
+    vec_push(&impl(k->c)->late, d);
+}
+
 static bool check_print(Call *k) {
     const char *context = k->id == BUILTIN_PRINT ? "argument to built-in print" : "argument to built-in println";
     for (vec_each(Operand, a, &k->args)) {
         check_assignment(k->c, a, NULL, context);
         if (!operand_ok(a)) return false;
+        print_later(k, a->type);
     }
     k->x->mode = MODE_NOVALUE;
     return true;

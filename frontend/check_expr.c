@@ -189,7 +189,7 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
         if (!operand_ok(&x)) return;
         val = x.val;
     }
-    record_value(e, e->mode, t, val);
+    record_value(e, e->mode, default_type(t), val); // one that stays untyped, as an integer converted to string, gets its default
 }
 
 void mark_address_taken(Expr *e) {

@@ -201,7 +201,7 @@ static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
             check_error_report(c, &e);
             continue;
         }
-        CaseValue cv = {v.val, v.type, operand_pos(&v)};
+        CaseValue cv = {v.val, v.type, v.expr->pos};
         vec_push(same, cv);
     }
 }

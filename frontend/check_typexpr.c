@@ -218,9 +218,10 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     if (!alias) g = unalias(g);
     TypeList *tparams = alias ? g->alias.tparams : g->named.tparams;
     Name name = alias ? g->alias.obj->name : g->named.obj->name;
-    if (!check_type_arg_count(c, x->pos, name, tparams->len, n)) return BASIC(INVALID);
+    bool counted = check_type_arg_count(c, x->pos, name, tparams->len, n);
     Type *t = type_instantiate(g, targs);
     if (!t) return BASIC(INVALID);
+    if (!counted) return t; // nothing is known of it but its name
     check_note_instance(c, t, x->pos);
     Instance *in = NEW(Instance);
     *in = (Instance){x->pos, tparams, targs, args, n};

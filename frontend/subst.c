@@ -176,7 +176,8 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
         a->alias.obj = generic->alias.obj;
         a->alias.origin = generic;
         a->alias.targs = targs;
-        a->alias.rhs = generic->alias.rhs ? type_subst(generic->alias.rhs, &m) : BASIC(INVALID);
+        bool fits = generic->alias.tparams && generic->alias.tparams->len == targs->len;
+        a->alias.rhs = generic->alias.rhs && fits ? type_subst(generic->alias.rhs, &m) : BASIC(INVALID);
         return a;
     }
     if (generic->kind != T_NAMED) return BASIC(INVALID);
@@ -191,6 +192,7 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
     n->named.obj = generic->named.obj;
     n->named.origin = generic;
     n->named.targs = targs;
+    if (generic->named.tparams && generic->named.tparams->len != targs->len) n->named.underlying = BASIC(INVALID); // reported
     n->named.local_in = generic->named.local_in;
     n->named.local_vargen = generic->named.local_vargen;
     vec_push(list, n);
