@@ -228,7 +228,7 @@ static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *
                 if (!results && i + 1 == list->len)
                     variadic = true;
                 else
-                    check_error(c, e->pos, "can only use ... with final parameter in list");
+                    check_error(c, e->pos, "invalid use of ...");
                 e = e->array.elem;
             }
             t = e ? check_var_type(c, e) : BASIC(INVALID);
