@@ -112,7 +112,10 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
 
 // ---- built-in functions ---------------------------------------------------------------------------------------------------
 
-static Node *arg(Build *b, Expr *call, uint32_t i) { return build_expr(b, call->call.args.data[i]); }
+// The i-th argument; f(g()) with a multi-value g has been spread into values before.
+static NodeVec *spread_values;
+static Node *arg(Build *b, Expr *call, uint32_t i) { return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]); }
+static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(b, arg(b, call, i), to); }
 
 static Node *int_arg(Build *b, Expr *call, uint32_t i) {
     if (i >= call->call.args.len) return NULL;
@@ -124,7 +127,18 @@ static Node *int_arg(Build *b, Expr *call, uint32_t i) {
 
 static Node *typed_default(Build *b, Node *n) { return type_is_untyped(n->type) && n->type->kind != T_UNTYPED_NIL ? build_convert(b, n, types_canonical(default_type(n->type))) : n; }
 
+static Node *builtin_with(Build *b, Expr *call, BuiltinId id);
 static Node *builtin(Build *b, Expr *call, BuiltinId id) {
+    NodeVec vals = {0}, *outer = spread_values;
+    spread_values = NULL;
+    bool multi = id != BUILTIN_APPEND && spread(b, call, &vals);
+    spread_values = multi ? &vals : NULL;
+    Node *n = builtin_with(b, call, id);
+    spread_values = outer;
+    return n;
+}
+
+static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     Pos pos = call->pos;
     ExprVec *args = &call->call.args;
     Type *t = call->type ? build_type(b, call->type) : NULL;
@@ -170,7 +184,7 @@ static Node *builtin(Build *b, Expr *call, BuiltinId id) {
     }
     case BUILTIN_DELETE: {
         Node *m = arg(b, call, 0);
-        return build_node2(N_DELETE, pos, NULL, m, build_value(b, args->data[1], types_canonical(core_type(m->type)->map.key)));
+        return build_node2(N_DELETE, pos, NULL, m, arg_as(b, call, 1, types_canonical(core_type(m->type)->map.key)));
     }
     case BUILTIN_REAL: case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, typed_default(b, arg(b, call, 0)));
     case BUILTIN_MAKE: {
@@ -189,10 +203,10 @@ static Node *builtin(Build *b, Expr *call, BuiltinId id) {
         if (args->data[0]->mode != MODE_TYPE) n->x = build_value(b, args->data[0], types_canonical(under(t)->pointer.elem));
         return n;
     }
-    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, build_value(b, args->data[0], types_canonical(type_any)));
+    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, arg_as(b, call, 0, types_canonical(type_any)));
     case BUILTIN_PRINT: case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
-        for (uint32_t i = 0; i < args->len; i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
+        for (uint32_t i = 0; i < (spread_values ? spread_values->len : args->len); i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
         return n;
     }
     case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));

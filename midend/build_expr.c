@@ -289,9 +289,33 @@ static Node *composite(Build *b, Expr *e, Type *t) {
             Expr *x = elems->data[i];
             uint32_t at = i;
             if (x->kind == E_KEYVALUE) {
-                for (uint32_t k = 0; k < u->strukt.fields.len; k++)
-                    if (u->strukt.fields.data[k]->name == x->kv.x->name.name) at = k;
+                Name key = x->kv.x->name.name;
                 x = x->kv.y;
+                Lookup l = lookup_field_or_method(t, false, b->u->pkg, key, false);
+                if (!l.obj) { // unexported, of the package of the literal's instance
+                    for (uint32_t k = 0; k < u->strukt.fields.len; k++)
+                        if (u->strukt.fields.data[k]->name == key) at = k;
+                } else if (l.path_len == 1) at = l.path[0];
+                else { // a promoted field: through literals of the embedded structs
+                    Node *in = n;
+                    Type *it = u;
+                    for (uint32_t k = 0; k + 1 < l.path_len; k++) {
+                        Node **sub = &in->list.data[l.path[k]];
+                        it = under(it->strukt.fields.data[l.path[k]]->type);
+                        bool ptr = it->kind == T_POINTER;
+                        Type *et = types_canonical(in->type ? under(in->type)->strukt.fields.data[l.path[k]]->type : it);
+                        if (ptr) it = under(it->pointer.elem);
+                        if (!*sub) {
+                            Node *lit = node_new(N_STRUCTLIT, e->pos, ptr ? types_canonical(under(et)->pointer.elem) : et);
+                            for (uint32_t q = 0; q < it->strukt.fields.len; q++) vec_push(&lit->list, NULL);
+                            *sub = ptr ? build_node1(N_ADDR, e->pos, et, lit) : lit;
+                        }
+                        in = (*sub)->op == N_ADDR ? (*sub)->x : *sub;
+                    }
+                    uint32_t last = l.path[l.path_len - 1];
+                    in->list.data[last] = element(b, x, types_canonical(it->strukt.fields.data[last]->type));
+                    continue;
+                }
             }
             n->list.data[at] = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
         }

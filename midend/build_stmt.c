@@ -441,7 +441,10 @@ static void select_stmt(Build *b, Stmt *s) {
     build_emit(b, sel);
 }
 
+static bool leave_range_func(Build *b, Stmt *s);
+
 static void return_stmt(Build *b, Stmt *s) {
+    if (leave_range_func(b, s)) return;
     Node *r = node_new(N_RETURN, s->pos, NULL);
     uint32_t n;
     Expr **v = elements(&s->ret.results, &n);
@@ -457,7 +460,7 @@ static void return_stmt(Build *b, Stmt *s) {
 }
 
 static void branch_stmt(Build *b, Stmt *s) {
-    if (s->branch.tok == TOK_FALLTHROUGH) return;
+    if (s->branch.tok == TOK_FALLTHROUGH || leave_range_func(b, s)) return;
     if (s->branch.tok == TOK_GOTO) {
         Node *g = node_new(N_GOTO, s->pos, NULL);
         g->label = s->branch.label;
@@ -514,6 +517,7 @@ void build_stmt(Build *b, Stmt *s) {
     }
     case S_BRANCH: branch_stmt(b, s); break;
     case S_GO: case S_DEFER:
+        if (s->kind == S_DEFER && b->rangefunc) error_at(s->pos, "defer inside the body of a range over a function is not supported yet");
         if (s->kind == S_DEFER) b->fn->has_defer = true;
         build_emit(b, build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
         break;
@@ -557,9 +561,136 @@ void build_stmt(Build *b, Stmt *s) {
     }
 }
 
-// for x := range f: the body becomes a function that f calls.
+
+// ---- range over functions -----------------------------------------------------------------------------------------------------
+//
+// The body becomes a function that the iterator calls; it returns false to stop. What leaves the body otherwise (return, break or continue of an outer
+// statement, goto) notes an exit number, stops the iterator, and is done after the call. A state guards against calls when the loop is over
+// (abi.RF_*): READY before each call, PANIC while the body runs, DONE once it was left, EXHAUSTED after the iterator returned.
+enum { RF_DONE, RF_READY, RF_PANIC, RF_EXHAUSTED, RF_MISSING_PANIC };
+
+typedef struct RangeFunc {
+    Stmt *stmt;
+    Build *outer;          // the function around
+    Local *state, *next;   // in the outer function
+    Vec(Stmt *) exits;
+} RangeFunc;
+
+static Node *captured(Build *b, Local *outer, Pos pos) { // by reference, through every function between
+    if (outer->func == b->fn) return node_local(outer, pos);
+    Node *o = captured(b->outer, outer, pos);
+    return node_local(build_capture(b->fn, o->local, true), pos);
+}
+
+static void set_int(Build *b, Local *l, int64_t v, Pos pos) { build_emit(b, build_as(captured(b, l, pos), node_int(BASIC(INT), v, pos), pos)); }
+
+static void return_bool(Build *b, bool v, Pos pos) {
+    Node *r = node_new(N_RETURN, pos, NULL), *c = node_new(N_CONST, pos, BASIC(BOOL));
+    c->val = const_bool(v);
+    vec_push(&r->list, c);
+    build_emit(b, r);
+}
+
+static void check_state(Build *b, Node *bad, Node *state, Pos pos) {
+    Object *param = object_new(O_VAR, 0, NULL, intern_c(""), BASIC(INT));
+    Func *f = unit_new_func(b->u, intern_c("runtime.panicrangestate"), "runtime.panicrangestate", type_func(&param, 1, NULL, 0, false));
+    f->external = true;
+    Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
+    callee->func = f;
+    vec_push(&call->list, state);
+    Node *test = build_node1(N_IF, pos, NULL, bad);
+    vec_push(&test->body, build_node1(N_EXPRSTMT, pos, NULL, call));
+    build_emit(b, test);
+}
+
+static bool inside(Stmt *s, Stmt *target) { // does statement s enclose target?
+    return target->pos >= s->pos && target->end <= s->end;
+}
+
+// A statement that leaves the innermost range-over-func body: notes it and stops the iterator. False when it stays inside.
+static bool leave_range_func(Build *b, Stmt *s) {
+    RangeFunc *rf = b->rangefunc;
+    if (!rf) return false;
+    Pos pos = s->pos;
+    if (s->kind == S_BRANCH) {
+        Stmt *t = s->branch.target;
+        if (t && t->kind == S_LABELED && s->branch.tok != TOK_GOTO) t = t->labeled.stmt;
+        if (t == rf->stmt) {
+            bool again = s->branch.tok == TOK_CONTINUE;
+            set_int(b, rf->state, again ? RF_READY : RF_DONE, pos);
+            return_bool(b, again, pos);
+            return true;
+        }
+        if (t && inside(rf->stmt->for_.body, t)) return false;
+    } else { // return: results go to the function's own variables
+        Build *top = rf->outer;
+        while (top->rangefunc) top = top->rangefunc->outer;
+        uint32_t n, want = top->fn->results.len;
+        Expr **v = elements(&s->ret.results, &n);
+        NodeVec vals = {0};
+        if (n && n == want) {
+            for (uint32_t i = 0; i < n; i++) vec_push(&vals, build_temp(b, build_value(b, v[i], top->fn->results.data[i]->type)));
+        } else if (n) multi_values(b, s->ret.results, want, &vals);
+        for (uint32_t i = 0; i < vals.len; i++) {
+            Local *r = top->fn->results.data[i];
+            build_emit(b, build_as(captured(b, r, pos), build_convert(b, vals.data[i], r->type), pos));
+        }
+    }
+    vec_push(&rf->exits, s);
+    set_int(b, rf->state, RF_DONE, pos);
+    set_int(b, rf->next, rf->exits.len, pos);
+    return_bool(b, false, pos);
+    return true;
+}
+
 void build_range_func(Build *b, Stmt *s, Node *f) {
-    (void)f;
-    error_at(s->pos, "range over func is not supported yet");
-    (void)b;
+    Pos pos = s->pos;
+    RangeFunc rf = {.stmt = s, .outer = b};
+    f = build_temp(b, f);
+    rf.state = func_new_temp(b->fn, BASIC(INT), pos);
+    rf.next = func_new_temp(b->fn, BASIC(INT), pos);
+    set_int(b, rf.state, RF_READY, pos);
+    set_int(b, rf.next, 0, pos);
+    Type *yield = types_canonical(core_type(core_type(f->type)->func.params.data[0]->type));
+    Func *body = build_new_closure(b, yield, pos, "range");
+    Build inner = {.u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
+    inner.targets = b->targets;
+    build_params(&inner, body, body->sig, NULL);
+    Node *st = captured(&inner, rf.state, pos);
+    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), st, node_int(BASIC(INT), RF_READY, pos)), captured(&inner, rf.state, pos), pos);
+    set_int(&inner, rf.state, RF_PANIC, pos);
+    uint32_t n;
+    Expr **l = elements(&s->for_.lhs, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        Expr *e = unparen(l[i]);
+        if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
+        Node *v = node_local(body->params.data[i], pos);
+        Node *p = s->for_.define ? declare(&inner, e->name.obj, e->pos) : build_place(&inner, e);
+        build_emit(&inner, build_as(p, build_convert(&inner, v, p->type), e->pos));
+    }
+    build_stmts(&inner, &s->for_.body->block.list);
+    set_int(&inner, rf.state, RF_READY, s->for_.body->end);
+    return_bool(&inner, true, s->for_.body->end);
+    vec_push(&b->u->funcs, body);
+    Node *closure = node_new(N_CLOSURE, pos, body->sig), *call = build_node1(N_CALL, pos, NULL, f);
+    closure->func = body;
+    vec_push(&call->list, build_convert(b, closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
+    build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
+    check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)), node_int(BASIC(INT), RF_MISSING_PANIC, pos), pos);
+    set_int(b, rf.state, RF_EXHAUSTED, pos);
+    for (uint32_t i = 0; i < rf.exits.len; i++) {
+        Stmt *e = rf.exits.data[i];
+        Node *test = build_node1(N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.next, pos), node_int(BASIC(INT), i + 1, pos)));
+        NodeVec *keep = b->out;
+        b->out = &test->body;
+        if (e->kind == S_BRANCH) branch_stmt(b, e);
+        else {
+            Stmt *plain = NEW(Stmt); // the values are in the result variables by now
+            *plain = *e;
+            plain->ret.results = NULL;
+            return_stmt(b, plain);
+        }
+        b->out = keep;
+        build_emit(b, test);
+    }
 }
