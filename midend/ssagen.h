@@ -159,8 +159,8 @@ void gen_range(Gen *g, Node *n);
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result);
 
 // staticinit.c
-bool static_possible(Node *n);                       // can n be data?
-void static_write(Unit *u, Data *d, uint64_t off, Node *n); // after static_possible
-Data *static_data_of(Unit *u, Node *n, bool readonly);
+bool static_possible(Gen *g, Node *n);                       // can n be data?
+void static_write(Gen *g, Data *d, uint64_t off, Node *n); // after static_possible
+Data *static_data_of(Gen *g, Node *n, bool readonly);
 
 #endif

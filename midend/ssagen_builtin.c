@@ -242,9 +242,9 @@ Value *gen_slicelit(Gen *g, Node *n) {
         // The elements are those of an array literal.
         Node *lit = node_new(N_ARRAYLIT, n->pos, array);
         lit->list = n->list;
-        if (type_size(array) > 64 && static_possible(lit)) {
+        if (type_size(array) > 64 && static_possible(g, lit)) {
             Value *src = gen0(g, SSA_DATAADDR, PTR);
-            src->data = static_data_of(g->u, lit, true);
+            src->data = static_data_of(g, lit, true);
             gen_move(g, array, p, src);
         } else {
             if (n->noescape && n->list.len < (uint64_t)n->index) gen_zeromem(g, array, p);
@@ -400,8 +400,8 @@ static void maplit_loop(Gen *g, Type *map, Value *m, Node *n, uint32_t count) {
     Data *kd = unit_data(g->u, (uint64_t)type_size(keys), (uint64_t)type_align(keys), true);
     Data *ed = unit_data(g->u, (uint64_t)type_size(elems), (uint64_t)type_align(elems), true);
     for (uint32_t i = 0; i < count; i++) {
-        static_write(g->u, kd, i * (uint64_t)type_size(key), n->list.data[2 * i]);
-        static_write(g->u, ed, i * (uint64_t)type_size(elem), n->list.data[2 * i + 1]);
+        static_write(g, kd, i * (uint64_t)type_size(key), n->list.data[2 * i]);
+        static_write(g, ed, i * (uint64_t)type_size(elem), n->list.data[2 * i + 1]);
     }
     Slot *i = gen_slot(g, INT);
     Block *head = gen_block(g), *body = gen_block(g), *done = gen_block(g);
@@ -434,7 +434,7 @@ Value *gen_maplit(Gen *g, Node *n) {
     if (count <= 8) m = gen_rt(g, RT_makemap_small, NULL, 0);
     else m = gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), gen_int(g, INT, count), gen_nil(g));
     bool all_static = count > 25;
-    for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(n->list.data[i]);
+    for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(g, n->list.data[i]);
     if (all_static) maplit_loop(g, map, m, n, count);
     for (uint32_t i = 0; !all_static && i < count; i++) {
         Value *key = gen_map_key(g, map, n->list.data[2 * i]);

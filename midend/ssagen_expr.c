@@ -180,9 +180,9 @@ static bool is_zero_node(const Node *n) {
 // A literal's parts, one by one, into memory that is not read meanwhile.
 static void literal_into(Gen *g, Value *dst, Node *n) {
     Type *t = under(n->type);
-    if (type_size(t) > 64 && static_possible(n)) {
+    if (type_size(t) > 64 && static_possible(g, n)) {
         Value *src = gen0(g, SSA_DATAADDR, PTR);
-        src->data = static_data_of(g->u, n, true);
+        src->data = static_data_of(g, n, true);
         gen_move(g, n->type, dst, src);
         return;
     }

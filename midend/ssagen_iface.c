@@ -91,9 +91,9 @@ Value *gen_conviface(Gen *g, Node *n) {
     if (type_is_interface(from)) return convert_iface(g, to, from, gen_expr(g, n->x));
     if (!type_is_direct_iface(from) && type_size(from)) {
         Value *data = NULL;
-        if (static_possible(n->x)) {
+        if (static_possible(g, n->x)) {
             data = gen0(g, SSA_DATAADDR, PTR);
-            data->data = static_data_of(g->u, n->x, true);
+            data->data = static_data_of(g, n->x, true);
         } else if (!type_fits_registers(from)) {
             data = n->noescape ? gen_slotaddr(g, gen_slot(g, from)) : gen_newobject(g, from);
             gen_into(g, data, n->x, true);

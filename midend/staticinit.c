@@ -28,12 +28,20 @@ static bool global_address(Node *n, Global **global, int64_t *off) {
     }
 }
 
+// A package variable whose value is known while the package's variables are initialised: it was static, and nothing ever assigns to it.
+static bool known_global(const Global *g) {
+    if (!g->init || g->external || !g->obj || g->obj->assigns || g->obj->addr_taken) return false;
+    TypeKind k = under(g->type)->kind;
+    return k != T_STRUCT && k != T_ARRAY && k != T_STRING; // parts may be assigned; -ldflags=-X sets strings
+}
+
 static bool possible(Node *n, bool once) {
     Global *global;
     int64_t off;
     switch (n->op) {
     case N_CONST: case N_ZERO: case N_FUNC: case N_TYPEDESC: case N_METHODPTR: return true;
     case N_CLOSURE: return closed_function(n);
+    case N_GLOBAL: return once && known_global(n->global);
     case N_CONVNOP: return possible(n->x, once);
     case N_STRUCTLIT:
         for (vec_each(Node *, e, &n->list))
@@ -62,7 +70,7 @@ static bool possible(Node *n, bool once) {
     }
 }
 
-bool static_possible(Node *n) { return possible(n, false); }
+bool static_possible(Gen *g, Node *n) { return possible(n, g->fn == g->u->init); }
 
 static uint8_t *bytes_at(Data *d, uint64_t off) {
     if (!d->bytes) d->bytes = xalloc(d->size);
@@ -151,6 +159,17 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
         add_reloc(d, off, RELOC_TYPE)->type = types_canonical(n->target);
         return;
     case N_CONVNOP: write(u, d, off, n->x, once); return;
+    case N_GLOBAL: {
+        Data *from = n->global->init;
+        if (from->bytes) memcpy(bytes_at(d, off), from->bytes, from->size);
+        for (uint32_t i = 0; i < from->relocs.len; i++) {
+            Reloc r = from->relocs.data[i];
+            Reloc *to = add_reloc(d, off + r.offset, r.kind);
+            r.offset = to->offset;
+            *to = r;
+        }
+        return;
+    }
     case N_STRUCTLIT:
         for (uint32_t i = 0; i < n->list.len; i++)
             if (n->list.data[i]) write(u, d, off + (uint64_t)type_field_offset(t, i), n->list.data[i], once);
@@ -206,8 +225,8 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     }
 }
 
-void static_write(Unit *u, Data *d, uint64_t off, Node *n) { write(u, d, off, n, false); }
-Data *static_data_of(Unit *u, Node *n, bool readonly) { return data_of(u, n, readonly, false); }
+void static_write(Gen *g, Data *d, uint64_t off, Node *n) { write(g->u, d, off, n, g->fn == g->u->init); }
+Data *static_data_of(Gen *g, Node *n, bool readonly) { return data_of(g->u, n, readonly, g->fn == g->u->init); }
 
 bool static_init(Unit *u, Global *g, Node *value) {
     if (!possible(value, true)) return false;
