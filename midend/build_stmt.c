@@ -649,6 +649,11 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     f = build_temp(b, f);
     rf.state = func_new_temp(b->fn, BASIC(INT), pos);
     rf.next = func_new_temp(b->fn, BASIC(INT), pos);
+    for (int i = 0; i < 2; i++) {
+        Node *d = node_new(N_DCL, pos, NULL);
+        d->local = i ? rf.next : rf.state;
+        build_emit(b, d);
+    }
     set_int(b, rf.state, RF_READY, pos);
     set_int(b, rf.next, 0, pos);
     Type *yield = types_canonical(core_type(core_type(f->type)->func.params.data[0]->type));
