@@ -1,11 +1,12 @@
 // check: a package's files come in as trees, a checked package goes out.
 //
-// Order of work, which is also the order in which errors are found: collect all package-level names and methods (imports included), resolve types, then
-// aliases, then everything else, then run what was delayed until types are complete, then bodies in source order, then initialisation order and unused
-// imports. check_package_decls does all that importers need; check_package_bodies the rest. A Checker lives as long as its package, so that single bodies can
-// be checked on demand later.
+// Order of work, which is also the order in which errors are found: collect all package-level names and methods (imports
+// included), resolve types, then aliases, then everything else, then run what was delayed until types are complete, then bodies
+// in source order, then initialisation order and unused imports. check_package_decls does all that importers need;
+// check_package_bodies the rest. A Checker lives as long as its package, so that single bodies can be checked on demand later.
 //
-// Invariant: whatever needs a complete type while types are still being declared is not asked at once but put off with check_later.
+// Invariant: whatever needs a complete type while types are still being declared is not asked at once but put off with
+// check_later.
 #include "frontend/check_impl.h"
 
 #include <limits.h>
@@ -35,7 +36,8 @@ static void report(Checker *c, Pos pos, bool soft, const char *msg, size_t head)
             if (minor >= 21)
                 msg = xsprintf("%s (file declares //go:build %s)", msg, file);
             else
-                msg = xsprintf("%s (-lang was set to %s; check go.mod)", msg, c->pkg->go_version[0] ? c->pkg->go_version : "go1.27");
+                msg = xsprintf("%s (-lang was set to %s; check go.mod)", msg,
+                               c->pkg->go_version[0] ? c->pkg->go_version : "go1.27");
         }
     }
     if (soft)
@@ -106,7 +108,7 @@ static int file_minor(Package *p, const File *f) {
 
 bool check_allow_version(Package *p, Pos pos, int minor) {
     SourceFile *src = source_of(pos);
-    for (vec_each(File *, f, &p->files))
+    for (vec_each (File *, f, &p->files))
         if ((*f)->src == src) return file_minor(p, *f) >= minor;
     return file_minor(p, NULL) >= minor;
 }
@@ -257,13 +259,6 @@ Object *check_new_var(Checker *c, Pos pos, Name name, Type *t) {
     return o;
 }
 
-void check_usage(Checker *c, Scope *s) {
-    for (vec_each(Object *, p, &s->objects)) {
-        Object *o = *p;
-        if (o->kind == O_VAR && !o->is_param && !o->is_result && !o->used) check_soft_error(c, o->pos, "declared and not used: %s", o->name);
-    }
-}
-
 void check_note_use(Checker *c, Object *o) {
     FuncInfo *f = c->env.func;
     if (!o->owner || !f || o->owner == f || o->is_package_var || o->is_field) return;
@@ -402,10 +397,12 @@ static const char *bad_import_path(Str s) {
                 r = (uint32_t)(ch & 0x0f) << 12 | (uint32_t)(s.p[i + 1] & 0x3f) << 6 | (s.p[i + 2] & 0x3f);
                 n = 3;
             } else if ((ch & 0xf8) == 0xf0 && i + 3 < s.len) {
-                r = (uint32_t)(ch & 0x07) << 18 | (uint32_t)(s.p[i + 1] & 0x3f) << 12 | (uint32_t)(s.p[i + 2] & 0x3f) << 6 | (s.p[i + 3] & 0x3f);
+                r = (uint32_t)(ch & 0x07) << 18 | (uint32_t)(s.p[i + 1] & 0x3f) << 12 | (uint32_t)(s.p[i + 2] & 0x3f) << 6 |
+                    (s.p[i + 3] & 0x3f);
                 n = 4;
             }
-            if (r == 0xfffd || r == 0x85 || r == 0xa0 || r == 0x2028 || r == 0x2029 || r == 0x3000 || (r >= 0x2000 && r <= 0x200f))
+            if (r == 0xfffd || r == 0x85 || r == 0xa0 || r == 0x2028 || r == 0x2029 || r == 0x3000 ||
+                (r >= 0x2000 && r <= 0x200f))
                 return r == 0xfffd ? "invalid character U+FFFD '\xef\xbf\xbd'" : xsprintf("invalid character U+%04X", r);
             i += n - 1;
         }
@@ -463,9 +460,7 @@ static Package *import_package(Checker *c, Pos pos, const char *path) {
         check_error(c, pos, "could not import %s (%s)", path, err ? err : "file not found");
         return fake_package(path);
     }
-    if (!p->fake) {
-        check_package_decls(p);
-    }
+    if (!p->fake) { check_package_decls(p); }
     return p;
 }
 
@@ -521,7 +516,7 @@ static void collect_import(Checker *c, Decl *d) {
 }
 
 void check_mark_dot_import(Checker *c, Scope *s, Object *o) {
-    for (vec_each(DotImport, d, &impl(c)->dot_imports))
+    for (vec_each (DotImport, d, &impl(c)->dot_imports))
         if (d->obj == o && d->scope == s) d->pkgname->used = true;
 }
 
@@ -555,10 +550,16 @@ static void collect_value(Checker *c, Decl *d) {
         }
         declare_package_object(c, name, o, info);
     }
-    if (is_const || !d->value.type || n) check_arity(c, d->pos, &d->value.names, values, n, is_const, is_const && d->value.inherited);
+    if (is_const || !d->value.type || n)
+        check_arity(c, d->pos, &d->value.names, values, n, is_const, is_const && d->value.inherited);
 }
 
-typedef struct Method { Object *obj; bool ptr; Name base; File *file; } Method;
+typedef struct Method {
+    Object *obj;
+    bool ptr;
+    Name base;
+    File *file;
+} Method;
 typedef Vec(Method) MethodVec;
 
 static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
@@ -597,13 +598,14 @@ static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
     add_object(c, o, new_info(c, d));
 }
 
-// The defined type that name stands for through alias declarations of this package, and whether a pointer was passed on the way; NULL if none.
+// The defined type that name stands for through alias declarations of this package, and whether a pointer was passed on the way;
+// NULL if none.
 static Object *resolve_base(Checker *c, bool *ptr, Name name) {
     ObjectVec seen = {0};
     while (name) {
         Object *o = scope_lookup(c->pkg->scope, name);
         if (!o || o->kind != O_TYPENAME) return NULL;
-        for (vec_each(Object *, s, &seen))
+        for (vec_each (Object *, s, &seen))
             if (*s == o) return NULL;
         Decl *d = o->decl;
         if (!d->type.alias) return o;
@@ -623,7 +625,7 @@ static Object *resolve_base(Checker *c, bool *ptr, Name name) {
 static void collect_objects(Checker *c) {
     MethodVec methods = {0};
     Package *p = c->pkg;
-    for (vec_each(File *, fp, &p->files)) {
+    for (vec_each (File *, fp, &p->files)) {
         File *f = c->file = *fp;
         if (!f->pkg_name) continue;
         if (f->go_version && f->go_version[0] && minor_of(f->go_version) != INT_MAX && minor_of(f->go_version) > 27)
@@ -631,7 +633,7 @@ static void collect_objects(Checker *c) {
         f->scope = NEW(Scope);
         f->scope->parent = p->scope;
         f->scope->comment = "file";
-        for (vec_each(Decl *, dp, &f->decls)) {
+        for (vec_each (Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             switch (d->kind) {
             case D_IMPORT: collect_import(c, d); break;
@@ -648,23 +650,25 @@ static void collect_objects(Checker *c) {
         }
     }
     // A file's names must not be the package's.
-    for (vec_each(File *, fp, &p->files)) {
+    for (vec_each (File *, fp, &p->files)) {
         if (!(*fp)->scope) continue;
         c->file = *fp;
-        for (vec_each(Object *, op, &(*fp)->scope->objects)) {
+        for (vec_each (Object *, op, &(*fp)->scope->objects)) {
             Object *o = *op, *alt = scope_lookup(p->scope, o->name);
             if (!alt) continue;
             ErrorLines e = {0};
             if (o->kind == O_PKGNAME) {
-                check_error_line(&e, alt->pos, "%s already declared through import of package %s (\"%s\")", alt->name, o->imported->name, o->imported->path);
+                check_error_line(&e, alt->pos, "%s already declared through import of package %s (\"%s\")", alt->name,
+                                 o->imported->name, o->imported->path);
                 check_error_alt(&e, o);
             } else {
-                check_error_line(&e, alt->pos, "%s already declared through dot-import of package %s (\"%s\")", alt->name, o->pkg->name, o->pkg->path);
+                check_error_line(&e, alt->pos, "%s already declared through dot-import of package %s (\"%s\")", alt->name,
+                                 o->pkg->name, o->pkg->path);
             }
             check_error_report(c, &e);
         }
     }
-    for (vec_each(Method, m, &methods)) {
+    for (vec_each (Method, m, &methods)) {
         bool ptr = m->ptr;
         Object *base = resolve_base(c, &ptr, m->base);
         if (!base) continue;
@@ -695,7 +699,7 @@ static void package_objects(Checker *c) {
 }
 
 static void unused_imports(Checker *c) {
-    for (vec_each(Object *, op, &impl(c)->imports)) {
+    for (vec_each (Object *, op, &impl(c)->imports)) {
         Object *o = *op;
         if (o->name == blank || o->used) continue;
         const char *path = o->imported->path;
@@ -738,7 +742,7 @@ static void leave(Package *before) { current_package = before; }
 
 static void name_package(Checker *c) {
     Package *p = c->pkg;
-    for (vec_each(File *, f, &p->files)) {
+    for (vec_each (File *, f, &p->files)) {
         c->file = *f;
         if (!(*f)->pkg_name) continue;
         Name n = (*f)->pkg_name->name.name;
@@ -795,7 +799,6 @@ void check_package_bodies(Package *p) {
     p->bodies_checked = true;
     Checker *c = p->checker;
     Package *before = enter(c);
-    impl(c)->in_bodies = true;
     run_literal_bodies(c);
     for (uint32_t i = 0; i < p->funcs.len; i++) check_func_decl_body(c, p->funcs.data[i]);
     run_literal_bodies(c);

@@ -1,7 +1,8 @@
 // check_assign: assignments of values to variables, in statements, declarations, results and arguments.
 //
-// check_assignment is the heart: it gives an untyped value its type and reports what cannot be assigned, in the words of its context ("argument",
-// "return statement"…). Naming a variable on the left is not a use of it. For the midend, each assignment is counted in Object.assigns.
+// check_assignment is the heart: it gives an untyped value its type and reports what cannot be assigned, in the words of its
+// context ("argument", "return statement"…). Naming a variable on the left is not a use of it. For the midend, each assignment is
+// counted in Object.assigns.
 #include "frontend/check_operand.h"
 
 void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
@@ -35,8 +36,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
         const char *err = NULL;
         Type *t = check_implicit_type_and_value(c, x, target, &val, &err);
         if (!t) {
-            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(c, x), type_string(target), context, err && err[0] ? " " : "",
-                        err ? err : "");
+            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(c, x), type_string(target),
+                        context, err && err[0] ? " " : "", err ? err : "");
             x->mode = MODE_INVALID;
             return;
         }
@@ -53,7 +54,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     const char *cause = NULL;
     if (operand_assignable_to(c, x, T, &cause)) return;
     if (cause && cause[0])
-        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(c, x), type_string(T), context, cause);
+        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(c, x), type_string(T), context,
+                    cause);
     else
         check_error(c, operand_pos(x), "cannot use %s as %s value in %s", operand_string(c, x), type_string(T), context);
     x->mode = MODE_INVALID;
@@ -125,7 +127,8 @@ static Object *outer_var(Expr *e) {
         e = unparen(e);
         if (e->kind == E_NAME) return e->name.obj && e->name.obj->kind == O_VAR ? e->name.obj : NULL;
         if (e->kind == E_SELECTOR) {
-            if (!e->selector.selection || e->selector.selection->kind != SEL_FIELD || e->selector.selection->indirect) return NULL;
+            if (!e->selector.selection || e->selector.selection->kind != SEL_FIELD || e->selector.selection->indirect)
+                return NULL;
             e = e->selector.x;
             if (e->type && under(e->type)->kind == T_POINTER) return NULL;
         } else if (e->kind == E_INDEX) {
@@ -245,7 +248,8 @@ static void give_types(Object **lhs, uint32_t n) {
 }
 
 static void record_comma_ok(Checker *c, Expr *rhs, OperandVec *ops) {
-    if (ops->len != 2 || unparen(rhs)->kind == E_CALL || ops->data[0].mode == MODE_INVALID || ops->data[1].mode == MODE_INVALID) return;
+    if (ops->len != 2 || unparen(rhs)->kind == E_CALL || ops->data[0].mode == MODE_INVALID || ops->data[1].mode == MODE_INVALID)
+        return;
     check_record_comma_ok(c, rhs, ops->data[0].type, ops->data[1].type);
 }
 
@@ -381,7 +385,7 @@ static bool use1(Checker *c, Expr *e, bool lhs) {
     if (!e) return true;
     if (e->kind == E_LIST) {
         bool ok = true;
-        for (vec_each(Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
+        for (vec_each (Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
         return ok;
     }
     Operand x = {.mode = MODE_VALUE};

@@ -1,5 +1,6 @@
-// check_cycles: cycles among declarations. Four kinds: a type that is directly itself (type T U; type U T), a declaration that needs its own result
-// while it is being made, a type that contains itself in memory, and an anonymous interface that mentions itself.
+// check_cycles: cycles among declarations. Four kinds: a type that is directly itself (type T U; type U T), a declaration that
+// needs its own result while it is being made, a type that contains itself in memory, and an anonymous interface that mentions
+// itself.
 #include "frontend/check_impl.h"
 
 uint32_t check_first_in_source(Object **cycle, uint32_t n) {
@@ -22,7 +23,9 @@ void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start) {
     bool type = o->kind == O_TYPENAME;
     if (type && o->type && o->type->kind == T_ALIAS) o->type->alias.rhs = BASIC(INVALID); // no errors that only follow
     if (n == 1) {
-        check_error(c, o->pos, type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself", cycle_name(c, o));
+        check_error(c, o->pos,
+                    type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
+                    cycle_name(c, o));
         return;
     }
     ErrorLines e = {0};
@@ -52,7 +55,8 @@ void check_direct_cycles(Checker *c) {
                 while (path.data[start] != o) start++;
                 o->type = BASIC(INVALID);
                 o->color = COLOR_BLACK;
-                check_cycle_error(c, path.data + start, path.len - start, check_first_in_source(path.data + start, path.len - start));
+                check_cycle_error(c, path.data + start, path.len - start,
+                                  check_first_in_source(path.data + start, path.len - start));
                 break;
             }
             *s = GREY;
@@ -61,7 +65,7 @@ void check_direct_cycles(Checker *c) {
             if (rhs->kind != E_NAME) break;
             o = scope_lookup(c->pkg->scope, rhs->name.name);
         }
-        for (vec_each(Object *, p, &path)) state[(*p)->order] = DONE;
+        for (vec_each (Object *, p, &path)) state[(*p)->order] = DONE;
     }
 }
 
@@ -120,7 +124,10 @@ bool check_is_complete(Checker *c, Type *t) {
 
 // ---- Types that contain themselves ----
 
-typedef struct TypeVec_ { Type **data; uint32_t len, cap; } TypeVec;
+typedef struct TypeVec_ {
+    Type **data;
+    uint32_t len, cap;
+} TypeVec;
 
 static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path);
 
@@ -168,15 +175,15 @@ static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     switch (t->kind) {
     case T_ARRAY: return valid(c, t->array.elem, nest, path);
     case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields))
+        for (vec_each (Object *, f, &t->strukt.fields))
             if (!valid(c, (*f)->type, nest, path)) return false;
         return true;
     case T_UNION:
-        for (vec_each(UnionTerm, u, &t->unio.terms))
+        for (vec_each (UnionTerm, u, &t->unio.terms))
             if (!valid(c, u->type, nest, path)) return false;
         return true;
     case T_INTERFACE:
-        for (vec_each(Type *, e, &t->iface.embeds))
+        for (vec_each (Type *, e, &t->iface.embeds))
             if (!valid(c, *e, nest, path)) return false;
         return true;
     case T_NAMED: return valid_named(c, t, nest, path);
@@ -205,13 +212,15 @@ void check_valid_type(Checker *c, Type *named) {
 
 // ---- Anonymous interfaces ----
 
-typedef struct CycleFinder { PtrMap cyclic; } CycleFinder; // interface -> 1: being visited, 2: done
+typedef struct CycleFinder {
+    PtrMap cyclic;
+} CycleFinder; // interface -> 1: being visited, 2: done
 
 static bool finder_visit(CycleFinder *f, Type *t);
 
 static bool finder_has_cycle(CycleFinder *f, Type *iface) {
     TypeSet *s = interface_typeset(iface);
-    for (vec_each(Object *, m, &s->methods))
+    for (vec_each (Object *, m, &s->methods))
         if ((*m)->type && finder_visit(f, (*m)->type)) return true;
     return false;
 }
@@ -230,13 +239,13 @@ static bool finder_visit(CycleFinder *f, Type *t) {
             t = t->map.elem;
             break;
         case T_STRUCT:
-            for (vec_each(Object *, o, &t->strukt.fields))
+            for (vec_each (Object *, o, &t->strukt.fields))
                 if (finder_visit(f, (*o)->type)) return true;
             return false;
         case T_FUNC:
-            for (vec_each(Object *, o, &t->func.params))
+            for (vec_each (Object *, o, &t->func.params))
                 if (finder_visit(f, (*o)->type)) return true;
-            for (vec_each(Object *, o, &t->func.results))
+            for (vec_each (Object *, o, &t->func.results))
                 if (finder_visit(f, (*o)->type)) return true;
             return false;
         case T_INTERFACE: {
@@ -255,7 +264,7 @@ static bool finder_visit(CycleFinder *f, Type *t) {
 
 void check_anonymous_interface_cycles(Checker *c) {
     CycleFinder f = {0};
-    for (vec_each(Expr *, e, &impl(c)->interfaces)) {
+    for (vec_each (Expr *, e, &impl(c)->interfaces)) {
         Type *t = (*e)->type ? unalias((*e)->type) : NULL;
         if (!t || t->kind != T_INTERFACE || !finder_has_cycle(&f, t)) continue;
         error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");

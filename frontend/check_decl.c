@@ -1,8 +1,8 @@
 // check_decl: declarations. An Object without a type comes in; it goes out with its type (and a constant with its value).
 //
-// An object is white (type unknown), grey (on the path: being resolved) or black (known). Meeting a grey object is a cycle, which check_valid_cycle judges:
-// through a type definition it is fine, through values it is left to the initialisation order, otherwise it is an error. Bodies are checked
-// after all declarations, so that a function may use what follows it.
+// An object is white (type unknown), grey (on the path: being resolved) or black (known). Meeting a grey object is a cycle, which
+// check_valid_cycle judges: through a type definition it is fine, through values it is left to the initialisation order,
+// otherwise it is an error. Bodies are checked after all declarations, so that a function may use what follows it.
 #include "frontend/check_impl.h"
 
 // ---- The path ----
@@ -55,7 +55,7 @@ static void var_decl(Checker *c, Object *o, ObjectVec *lhs, Expr *type, Expr *in
         return;
     }
     if (type)
-        for (vec_each(Object *, v, lhs)) (*v)->type = o->type;
+        for (vec_each (Object *, v, lhs)) (*v)->type = o->type;
     check_init_vars(c, lhs->data, lhs->len, init, NULL);
 }
 
@@ -131,9 +131,9 @@ void check_declare_type(Checker *c, Object *o, Decl *d) {
 static void field_uniqueness(Checker *c, void *arg) {
     Type *base = arg, *u = under(base);
     if (u->kind != T_STRUCT) return;
-    for (vec_each(Object *, f, &u->strukt.fields)) {
+    for (vec_each (Object *, f, &u->strukt.fields)) {
         if (strcmp((*f)->name, "_") == 0) continue;
-        for (vec_each(Object *, m, &base->named.methods)) {
+        for (vec_each (Object *, m, &base->named.methods)) {
             if ((*m)->name != (*f)->name) continue;
             ErrorLines e = {0};
             check_error_line(&e, (*m)->pos, "field and method with the same name %s", (*f)->name);
@@ -200,15 +200,19 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     f->checked = true;
     CheckImpl *m = impl(c);
     Env saved = c->env;
-    Env env = {.decl = f->decl ? f->decl : saved.decl, .scope = f->scope, .iota = f->lit ? saved.iota : NULL, .func = f, .sig = f->sig,
+    Env env = {.decl = f->decl ? f->decl : saved.decl,
+               .scope = f->scope,
+               .iota = f->lit ? saved.iota : NULL,
+               .func = f,
+               .sig = f->sig,
                .decl_obj = f->obj ? f->obj : saved.decl_obj};
     c->env = env;
     Type *sig = f->sig;
     own(f, sig->func.recv);
-    for (vec_each(Object *, p, &sig->func.params)) own(f, *p);
-    for (vec_each(Object *, p, &sig->func.results)) own(f, *p);
+    for (vec_each (Object *, p, &sig->func.params)) own(f, *p);
+    for (vec_each (Object *, p, &sig->func.results)) own(f, *p);
     if (f->scope)
-        for (vec_each(Object *, p, &f->scope->objects))
+        for (vec_each (Object *, p, &f->scope->objects))
             if ((*p)->kind == O_VAR) own(f, *p);
     if (f->scope) f->scope->func = f;
 
@@ -300,7 +304,7 @@ static void number_local_type(Checker *c, Object *o) {
     FuncInfo *top = c->env.func;
     while (top && top->outer) top = top->outer;
     uint32_t n = 1;
-    for (vec_each(Object *, p, &c->pkg->local_types)) {
+    for (vec_each (Object *, p, &c->pkg->local_types)) {
         if ((*p)->name != o->name || (*p)->type->kind != T_NAMED) continue;
         FuncInfo *f = (*p)->type->named.local_in;
         while (f && f->outer) f = f->outer;
@@ -321,7 +325,7 @@ static void declare_all(Checker *c, Decl *d, Object **objects) {
 }
 
 void check_decl_stmt(Checker *c, DeclVec *decls) {
-    for (vec_each(Decl *, dp, decls)) {
+    for (vec_each (Decl *, dp, decls)) {
         Decl *d = *dp;
         uint32_t mark = check_delayed_mark(c), n;
         switch (d->kind) {
@@ -342,7 +346,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
         }
         case D_VAR: {
             ObjectVec lhs = {0};
-            for (vec_each(Expr *, name, &d->value.names)) {
+            for (vec_each (Expr *, name, &d->value.names)) {
                 Object *o = check_new_var(c, (*name)->pos, (*name)->name.name, NULL);
                 o->decl = d;
                 vec_push(&lhs, o);
@@ -353,7 +357,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
                 var_decl(c, lhs.data[i], n == 1 && lhs.len != 1 ? &lhs : NULL, d->value.type, init);
                 if (n == 1) break; // it gave all of them their types
             }
-            for (vec_each(Object *, o, &lhs))
+            for (vec_each (Object *, o, &lhs))
                 if (!(*o)->type) (*o)->type = BASIC(INVALID);
             if (!d->value.type || n) check_arity(c, d->pos, &d->value.names, values, n, false, false);
             check_process_delayed_from(c, mark);

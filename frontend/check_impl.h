@@ -1,5 +1,5 @@
-// check_impl: the declaration half of the checker's own state: what check.c, check_decl.c, check_typexpr.c, check_signature.c, check_struct.c,
-// check_cycles.c, check_init.c, check_mono.c and check_stmt.c share among themselves and nobody else needs.
+// check_impl: the declaration half of the checker's own state: what check.c, check_decl.c, check_typexpr.c, check_signature.c,
+// check_struct.c, check_cycles.c, check_init.c, check_mono.c and check_stmt.c share among themselves and nobody else needs.
 #ifndef VOLE_CHECK_IMPL_H
 #define VOLE_CHECK_IMPL_H
 
@@ -7,15 +7,16 @@
 
 typedef Vec(Object *) ObjectVec;
 
-// How a package-level object or method is declared; n:1 variable declarations share one. infos[order - 1] belongs to the object of that order.
+// How a package-level object or method is declared; n:1 variable declarations share one. infos[order - 1] belongs to the object
+// of that order.
 typedef struct DeclInfo {
     File *file;
     Decl *decl;
-    ObjectVec lhs;      // n:1 variable declarations: all variables
-    Expr *type, *init;  // constants and variables
+    ObjectVec lhs;     // n:1 variable declarations: all variables
+    Expr *type, *init; // constants and variables
     bool inherited, has_lhs, emitted;
-    PtrMap dep_set;     // objects that the initialiser or body depends on …
-    ObjectVec deps;     // … in order of first use
+    PtrMap dep_set; // objects that the initialiser or body depends on …
+    ObjectVec deps; // … in order of first use
 } DeclInfo;
 
 typedef struct Action { // a delayed action with the environment it was asked for in
@@ -25,51 +26,63 @@ typedef struct Action { // a delayed action with the environment it was asked fo
     Env env;
 } Action;
 
-typedef struct DotImport { Scope *scope; Object *obj, *pkgname; } DotImport;
+typedef struct DotImport {
+    Scope *scope;
+    Object *obj, *pkgname;
+} DotImport;
 
-typedef struct MonoEdge { uint32_t dst, src; int weight; Pos pos; Type *type; } MonoEdge;
-typedef struct MonoVertex { int weight, len; uint32_t pre; Object *obj; } MonoVertex;
+typedef struct MonoEdge {
+    uint32_t dst, src;
+    int weight;
+    Pos pos;
+    Type *type;
+} MonoEdge;
+typedef struct MonoVertex {
+    int weight, len;
+    uint32_t pre;
+    Object *obj;
+} MonoVertex;
 
 // Of the body being checked: statements around the current one and labels, for branches' targets.
 typedef struct Body {
-    StmtVec around;   // S_LABELED, S_FOR, S_SWITCH, S_SELECT
+    StmtVec around; // S_LABELED, S_FOR, S_SWITCH, S_SELECT
     StmtVec labels, gotos;
 } Body;
 
 typedef struct CheckImpl {
     Body *body;
     Vec(DeclInfo *) infos;
-    ObjectVec objects;        // by order
+    ObjectVec objects; // by order
     Vec(Action) delayed;
-    Vec(Action) bodies;       // literals in package-level declarations
-    ObjectVec path;           // objects being resolved, outermost first (Object.color is COLOR_GREY)
-    ObjectVec imports;        // O_PKGNAME of all files
+    Vec(Action) bodies; // literals in package-level declarations
+    ObjectVec path;     // objects being resolved, outermost first (Object.color is COLOR_GREY)
+    ObjectVec imports;  // O_PKGNAME of all files
     Vec(DotImport) dot_imports;
-    PtrMap instance_pos;      // instance of a generic type -> Pos where it was first written
-    PtrMap methods;           // O_TYPENAME -> ObjectVec *: methods not yet attached
-    ObjectVec locals;         // variables declared in the bodies being checked, innermost last
-    bool has_error, in_bodies;
-    ExprVec interfaces;       // outermost interface types, for check_anonymous_interface_cycles
+    PtrMap instance_pos; // instance of a generic type -> Pos where it was first written
+    PtrMap methods;      // O_TYPENAME -> ObjectVec *: methods not yet attached
+    ObjectVec locals;    // variables declared in the bodies being checked, innermost last
+    bool has_error;
+    ExprVec interfaces; // outermost interface types, for check_anonymous_interface_cycles
     uint32_t interface_depth;
-    Vec(Diagnostic) late;     // errors that only count when there are no others
+    Vec(Diagnostic) late; // errors that only count when there are no others
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
-    PtrMap mono_index;        // O_TYPENAME -> vertex + 1; (uintptr_t)-1: none
-    PtrMap mono_canon;        // T_TYPEPARAM of a receiver -> that of the type
+    PtrMap mono_index; // O_TYPENAME -> vertex + 1; (uintptr_t)-1: none
+    PtrMap mono_canon; // T_TYPEPARAM of a receiver -> that of the type
 } CheckImpl;
 
 enum { COLOR_WHITE, COLOR_GREY, COLOR_BLACK };
 
 static inline CheckImpl *impl(Checker *c) { return (CheckImpl *)c->impl; }
-DeclInfo *check_decl_info(Checker *c, Object *o);      // NULL unless package-level or method of this package
+DeclInfo *check_decl_info(Checker *c, Object *o); // NULL unless package-level or method of this package
 
 // check.c
 Checker *checker_of(Package *p);
-Object *check_new_var(Checker *c, Pos pos, Name name, Type *t);   // local variable of the function being checked
+Object *check_new_var(Checker *c, Pos pos, Name name, Type *t); // local variable of the function being checked
 void check_arity(Checker *c, Pos pos, ExprVec *names, Expr **inits, uint32_t ninits, bool is_const, bool inherited);
 void check_mark_dot_import(Checker *c, Scope *s, Object *o);
-Expr **check_unpack(Expr *e, uint32_t *n);              // elements of an E_LIST, the expression itself, or none
-bool check_receiver(Expr *rtype, Expr **base, ExprVec **tparams);  // true: pointer receiver
+Expr **check_unpack(Expr *e, uint32_t *n);                        // elements of an E_LIST, the expression itself, or none
+bool check_receiver(Expr *rtype, Expr **base, ExprVec **tparams); // true: pointer receiver
 const char *pos_string(Pos pos);
 Pos stmt_start(const Stmt *s);
 static inline void record_type(Expr *e, Type *t) {

@@ -1,7 +1,8 @@
 // check_mono: instantiations that would never end, such as func f[T any]() { f[*T]() }.
 //
-// A graph whose vertices are type parameters and local types, with an edge from what flows into a type parameter; it weighs 1 when the flow wraps the type
-// in something larger. A cycle of positive weight grows for ever: found as the heaviest paths are lengthened round by round (Bellman and Ford).
+// A graph whose vertices are type parameters and local types, with an edge from what flows into a type parameter; it weighs 1
+// when the flow wraps the type in something larger. A cycle of positive weight grows for ever: found as the heaviest paths are
+// lengthened round by round (Bellman and Ford).
 #include "frontend/check_impl.h"
 
 static const uintptr_t NONE = UINTPTR_MAX;
@@ -42,7 +43,7 @@ static bool local_vertex(Checker *c, Type *named, uint32_t *out) {
     }
     bool any = false;
     for (Scope *s = o->parent; s && s != c->pkg->scope; s = s->parent)
-        for (vec_each(Object *, p, &s->objects)) {
+        for (vec_each (Object *, p, &s->objects)) {
             Object *x = *p;
             if (x->kind != O_TYPENAME || x->is_alias || x->pos >= o->pos || !x->type || x->type->kind != T_TYPEPARAM) continue;
             if (!any) *out = new_vertex(c, o);
@@ -59,7 +60,9 @@ typedef struct Flow {
     uint32_t depth;
 } Flow;
 
-static void flow(Checker *c, Flow *f, uint32_t src, Type *t) { add_edge(c, tparam_vertex(c, f->tparam), src, t == f->targ ? 0 : 1, f->pos, f->targ); }
+static void flow(Checker *c, Flow *f, uint32_t src, Type *t) {
+    add_edge(c, tparam_vertex(c, f->tparam), src, t == f->targ ? 0 : 1, f->pos, f->targ);
+}
 
 static void walk(Checker *c, Flow *f, Type *t) {
     t = unalias(t);
@@ -83,22 +86,24 @@ static void walk(Checker *c, Flow *f, Type *t) {
         walk(c, f, t->map.elem);
         break;
     case T_INTERFACE:
-        for (vec_each(Object *, m, &interface_typeset(t)->methods))
+        for (vec_each (Object *, m, &interface_typeset(t)->methods))
             if ((*m)->type) walk(c, f, (*m)->type);
         break;
     case T_FUNC:
-        for (vec_each(Object *, p, &t->func.params)) walk(c, f, (*p)->type);
-        for (vec_each(Object *, p, &t->func.results)) walk(c, f, (*p)->type);
+        for (vec_each (Object *, p, &t->func.params)) walk(c, f, (*p)->type);
+        for (vec_each (Object *, p, &t->func.results)) walk(c, f, (*p)->type);
         break;
     case T_STRUCT:
-        for (vec_each(Object *, p, &t->strukt.fields)) walk(c, f, (*p)->type);
+        for (vec_each (Object *, p, &t->strukt.fields)) walk(c, f, (*p)->type);
         break;
     default: break;
     }
     f->depth--;
 }
 
-void check_mono_canon(Checker *c, Type *method_tparam, Type *type_tparam) { ptrmap_put(&impl(c)->mono_canon, method_tparam, type_tparam); }
+void check_mono_canon(Checker *c, Type *method_tparam, Type *type_tparam) {
+    ptrmap_put(&impl(c)->mono_canon, method_tparam, type_tparam);
+}
 
 void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t n) {
     for (uint32_t i = 0; i < tparams->len && i < targs->len; i++) {
@@ -125,7 +130,8 @@ static void report_loop(Checker *c, uint32_t v) {
     for (uint32_t i = first; i < stack.len; i++) {
         MonoEdge *edge = &m->mono_edges.data[m->mono_vertices.data[stack.data[i]].pre];
         Object *o = m->mono_vertices.data[edge->dst].obj;
-        check_error_line(&e, edge->pos, "%s %s %s", o->name, o->type->kind == T_TYPEPARAM ? "instantiated as" : "implicitly parameterized by",
+        check_error_line(&e, edge->pos, "%s %s %s", o->name,
+                         o->type->kind == T_TYPEPARAM ? "instantiated as" : "implicitly parameterized by",
                          type_string(edge->type));
     }
     check_error_report(c, &e);

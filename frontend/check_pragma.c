@@ -1,8 +1,9 @@
-// check_pragma: what gc refuses after type checking: functions without a body, //go:linkname and //go:embed where they can't be, directives before
-// declarations that know none. Only asked when there was no other error.
+// check_pragma: what gc refuses after type checking: functions without a body, //go:linkname and //go:embed where they can't be,
+// directives before declarations that know none. Only asked when there was no other error.
 #include "frontend/check_impl.h"
 
-// Where the directive whose text starts with `what` stands among the comment lines right above decl; decl itself if it can't be found.
+// Where the directive whose text starts with `what` stands among the comment lines right above decl; decl itself if it can't be
+// found.
 static Pos directive_pos(File *f, Pos decl, const char *what) {
     const char *text = f->src->text.p;
     size_t n = strlen(what), at = decl - f->src->base;
@@ -21,14 +22,14 @@ static Pos directive_pos(File *f, Pos decl, const char *what) {
 }
 
 static bool is_linknamed(File *f, Name n) {
-    for (vec_each(Linkname, l, &f->linknames))
+    for (vec_each (Linkname, l, &f->linknames))
         if (l->local == n) return true;
     return false;
 }
 
 static void check_linknames(Checker *c, File *f) {
     PtrMap seen = {0};
-    for (vec_each(Linkname, l, &f->linknames)) {
+    for (vec_each (Linkname, l, &f->linknames)) {
         if (!f->imports_unsafe) {
             error_at(l->pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
             continue;
@@ -69,7 +70,8 @@ static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
     }
     Type *t = d->value.type->type, *u = t ? under(t) : NULL, *n = t ? as_named(t) : NULL;
     bool ok = u && (u->kind == T_STRING || (u->kind == T_SLICE && under(u->slice.elem)->kind == T_UINT8));
-    if (n && n->named.obj->pkg && strcmp(n->named.obj->pkg->path, "embed") == 0 && strcmp(n->named.obj->name, "FS") == 0) ok = true;
+    if (n && n->named.obj->pkg && strcmp(n->named.obj->pkg->path, "embed") == 0 && strcmp(n->named.obj->name, "FS") == 0)
+        ok = true;
     if (!ok && t) error_at(d->value.names.data[0]->pos, "go:embed cannot apply to var of type %s", type_string(t));
 }
 
@@ -79,7 +81,7 @@ static void check_in_stmt(Checker *c, File *f, Stmt *s) {
     if (!s) return;
     switch (s->kind) {
     case S_DECL:
-        for (vec_each(Decl *, d, &s->decl.decls))
+        for (vec_each (Decl *, d, &s->decl.decls))
             if ((*d)->kind == D_VAR) check_embed(c, f, *d, true);
         break;
     case S_BLOCK: check_decl_stmts(c, f, &s->block.list); break;
@@ -94,16 +96,21 @@ static void check_in_stmt(Checker *c, File *f, Stmt *s) {
 }
 
 static void check_decl_stmts(Checker *c, File *f, StmtVec *list) {
-    for (vec_each(Stmt *, s, list)) check_in_stmt(c, f, *s);
+    for (vec_each (Stmt *, s, list)) check_in_stmt(c, f, *s);
 }
 
 static void check_func(Checker *c, File *f, Decl *d) {
-    if ((d->pragma & PRAGMA_SYSTEMSTACK) && (d->pragma & PRAGMA_NOSPLIT)) error_at(d->pos, "go:nosplit and go:systemstack cannot be combined");
-    static const struct { uint32_t bit; const char *verb; } of_runtime[] = {{PRAGMA_SYSTEMSTACK, "go:systemstack"},
-                                                                            {PRAGMA_NOWRITEBARRIER, "go:nowritebarrier"},
-                                                                            {PRAGMA_YESWRITEBARRIERREC, "go:yeswritebarrierrec"}};
+    if ((d->pragma & PRAGMA_SYSTEMSTACK) && (d->pragma & PRAGMA_NOSPLIT))
+        error_at(d->pos, "go:nosplit and go:systemstack cannot be combined");
+    static const struct {
+        uint32_t bit;
+        const char *verb;
+    } of_runtime[] = {{PRAGMA_SYSTEMSTACK, "go:systemstack"},
+                      {PRAGMA_NOWRITEBARRIER, "go:nowritebarrier"},
+                      {PRAGMA_YESWRITEBARRIERREC, "go:yeswritebarrierrec"}};
     for (size_t i = 0; i < sizeof of_runtime / sizeof *of_runtime; i++)
-        if (d->pragma & of_runtime[i].bit) error_at(directive_pos(f, d->pos, of_runtime[i].verb), "//%s only allowed in runtime", of_runtime[i].verb);
+        if (d->pragma & of_runtime[i].bit)
+            error_at(directive_pos(f, d->pos, of_runtime[i].verb), "//%s only allowed in runtime", of_runtime[i].verb);
     if (d->func.body) {
         if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);
@@ -114,10 +121,10 @@ static void check_func(Checker *c, File *f, Decl *d) {
 
 void check_pragmas(Checker *c) {
     uint32_t before = diagnostics.list.len;
-    for (vec_each(File *, fp, &c->pkg->files)) {
+    for (vec_each (File *, fp, &c->pkg->files)) {
         File *f = c->file = *fp;
         check_linknames(c, f);
-        for (vec_each(Decl *, dp, &f->decls)) {
+        for (vec_each (Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)
                 check_func(c, f, d);

@@ -1,5 +1,5 @@
-// check_range: range statements. What is ranged over decides the iteration variables' types; over a function it is the parameters of the yield function that
-// this function calls.
+// check_range: range statements. What is ranged over decides the iteration variables' types; over a function it is the parameters
+// of the yield function that this function calls.
 #include "frontend/check_impl.h"
 
 // ---- Common underlying types ----
@@ -58,7 +58,8 @@ Type *common_underlying(Type *t, const char *(*cond)(Type *, Type *, void *), vo
 
 static const char *can_receive(Type *t, Type *u, void *arg) {
     (void)arg;
-    return u && u->kind == T_CHAN && u->chan.dir == CHAN_SEND ? xsprintf("receive from send-only channel %s", type_string(t)) : NULL;
+    return u && u->kind == T_CHAN && u->chan.dir == CHAN_SEND ? xsprintf("receive from send-only channel %s", type_string(t))
+                                                              : NULL;
 }
 
 // ---- Keys and values ----
@@ -96,7 +97,8 @@ bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const ch
     const char *why = "";
     Type *u = common_underlying(x, can_receive, NULL, &why);
     if (!u) return fail(key, val, cause, why);
-    if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_ARRAY && !type_is_typeparam(u->pointer.elem)) u = under(u->pointer.elem);
+    if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_ARRAY && !type_is_typeparam(u->pointer.elem))
+        u = under(u->pointer.elem);
     switch (u->kind) {
     case T_ARRAY:
         *key = BASIC(INT);
@@ -185,7 +187,7 @@ void check_range(Checker *c, Stmt *s, unsigned inner) {
         ObjectVec fresh = {0};
         for (int i = 0; i < 2; i++)
             if (sides[i]) define_var(c, sides[i], types[i], &x, over_int, &fresh);
-        for (vec_each(Object *, o, &fresh)) check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
+        for (vec_each (Object *, o, &fresh)) check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
         if (fresh.len == 0) check_error(c, s->pos, "no new variables on left side of :=");
     } else if (sides[0]) {
         for (int i = 0; i < 2; i++) {

@@ -1,5 +1,5 @@
-// check_signature: function types, receivers and type parameter lists. The parameters, results, receiver and type parameters go into a new function
-// scope, which a body is later checked in.
+// check_signature: function types, receivers and type parameter lists. The parameters, results, receiver and type parameters go
+// into a new function scope, which a body is later checked in.
 #include "frontend/check_impl.h"
 
 // ---- Type parameters ----
@@ -74,17 +74,20 @@ void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *sc
                 bound = BASIC(INVALID);
             }
             Type *b = unalias(bound);
-            if (b && b->kind != T_INVALID && b->kind != T_INTERFACE && b->kind != T_NAMED) bound = wrap_constraint(bound, expr_start(e));
+            if (b && b->kind != T_INVALID && b->kind != T_INTERFACE && b->kind != T_NAMED)
+                bound = wrap_constraint(bound, expr_start(e));
         }
         l->data[i]->tparam.constraint = bound;
-
     }
     c->env.in_tparam_list = before;
 }
 
 // ---- Receivers ----
 
-typedef struct Receiver { Pos pos; Object *var; } Receiver;
+typedef struct Receiver {
+    Pos pos;
+    Object *var;
+} Receiver;
 
 static void valid_receiver(Checker *c, void *arg) {
     Receiver *r = arg;
@@ -98,9 +101,9 @@ static void valid_receiver(Checker *c, void *arg) {
             return;
         }
         Type *u = under(a);
-        const char *cause = u->kind == T_UNSAFEPTR                                ? "unsafe.Pointer"
+        const char *cause = u->kind == T_UNSAFEPTR                           ? "unsafe.Pointer"
                             : u->kind == T_POINTER || u->kind == T_INTERFACE ? "pointer or interface type"
-                                                                                  : NULL;
+                                                                             : NULL;
         if (cause) check_error(c, r->pos, "invalid receiver type %s (%s)", type_string(t), cause);
     } else if (a->kind < T_ARRAY) {
         check_error(c, r->pos, "cannot define new methods on non-local type %s", type_string(t));
@@ -119,7 +122,8 @@ static bool alias_of_instance(Checker *c, Expr *base, Type *t) {
     t = unpointer(t);
     while (t && t->kind == T_ALIAS) {
         Type *b = unpointer(t->alias.rhs);
-        if (b && ((b->kind == T_NAMED && b->named.origin && b->named.origin->named.tparams) || (b->kind == T_ALIAS && (b->alias.tparams || b->alias.targs)))) {
+        if (b && ((b->kind == T_NAMED && b->named.origin && b->named.origin->named.tparams) ||
+                  (b->kind == T_ALIAS && (b->alias.tparams || b->alias.targs)))) {
             check_error(c, expr_start(base), "cannot define new methods on instantiated type %s", type_string(b));
             return true;
         }
@@ -144,7 +148,8 @@ static void record_receiver(Expr *e, Type *t) {
     }
 }
 
-static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *names, bool ptr, Scope *scope, Pos scope_pos, TypeList **recv_tparams) {
+static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *names, bool ptr, Scope *scope, Pos scope_pos,
+                              TypeList **recv_tparams) {
     // The base is resolved before its type parameters are declared: they may have its name.
     Type *base_type = NULL, *result = BASIC(INVALID);
     const char *cause = NULL;
@@ -160,7 +165,8 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
     for (uint32_t i = 0; i < names->len; i++) {
         Expr *n = names->data[i];
         if (n->kind != E_NAME) {
-            if (n->kind != E_BAD) check_error(c, expr_start(n), "receiver type parameter %s must be an identifier", expr_string(n));
+            if (n->kind != E_BAD)
+                check_error(c, expr_start(n), "receiver type parameter %s must be an identifier", expr_string(n));
             Expr *b = NEW(Expr);
             b->kind = E_NAME;
             b->pos = n->pos;
@@ -176,7 +182,8 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
 
     TypeList *of = base_type->named.tparams;
     if (of->len != tps->len) {
-        check_error(c, expr_start(base), "receiver declares %u type parameter%s, but receiver base type declares %u", tps->len, tps->len == 1 ? "" : "s", of->len);
+        check_error(c, expr_start(base), "receiver declares %u type parameter%s, but receiver base type declares %u", tps->len,
+                    tps->len == 1 ? "" : "s", of->len);
         return result;
     }
     TypeMap map = {of, tps};
@@ -203,7 +210,8 @@ static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope
     } else {
         t = generic_receiver(c, recv, base, names, ptr, scope, scope_pos, recv_tparams);
     }
-    Object *o = object_new(O_VAR, recv->name ? recv->name->pos : recv->pos, c->pkg, recv->name ? recv->name->name.name : intern_c(""), t);
+    Object *o =
+        object_new(O_VAR, recv->name ? recv->name->pos : recv->pos, c->pkg, recv->name ? recv->name->name.name : intern_c(""), t);
     o->is_param = true;
     o->used = true;
     Receiver *r = NEW(Receiver);
@@ -278,8 +286,8 @@ void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams,
     declare_params(c, &ftype->func.results, &results, scope, ftype->end);
     sig->func.recv = r;
     sig->func.recv_tparams = recv_tparams;
-    for (vec_each(Object *, p, &params)) vec_push(&sig->func.params, *p);
-    for (vec_each(Object *, p, &results)) vec_push(&sig->func.results, *p);
+    for (vec_each (Object *, p, &params)) vec_push(&sig->func.params, *p);
+    for (vec_each (Object *, p, &results)) vec_push(&sig->func.results, *p);
     sig->func.variadic = variadic;
     check_close_scope(c);
     if (scope_out) *scope_out = scope;

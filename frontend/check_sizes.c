@@ -1,10 +1,11 @@
-// check_sizes: types that no machine can hold. gc finds them while it lays types out, after type checking: so these errors are kept back and told only when
-// there are no others.
+// check_sizes: types that no machine can hold. gc finds them while it lays types out, after type checking: so these errors are
+// kept back and told only when there are no others.
 #include "frontend/check_impl.h"
 
 static const uint64_t MAX_WIDTH = (uint64_t)1 << 50;
 
-// Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's words: what counts is the magnitude.
+// Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's words: what counts is the
+// magnitude.
 static uint32_t budget; // what is left to look at: invalid types may be endless
 
 static uint64_t width(Type *t, int depth) {
@@ -19,7 +20,7 @@ static uint64_t width(Type *t, int depth) {
     }
     case T_STRUCT: {
         uint64_t w = 0;
-        for (vec_each(Object *, f, &u->strukt.fields)) {
+        for (vec_each (Object *, f, &u->strukt.fields)) {
             w += width((*f)->type, depth + 1);
             if (w >= MAX_WIDTH) return MAX_WIDTH;
         }
@@ -58,7 +59,8 @@ static void check_layout(Checker *c, void *arg) {
     case E_ARRAYTYPE: {
         if (t->kind != T_ARRAY) return;
         uint64_t w = width(t->array.elem, 0);
-        if (w && (uint64_t)t->array.len > (MAX_WIDTH - 1) / w) late(c, e->pos, xsprintf("type %s larger than address space", type_string(t)));
+        if (w && (uint64_t)t->array.len > (MAX_WIDTH - 1) / w)
+            late(c, e->pos, xsprintf("type %s larger than address space", type_string(t)));
         break;
     }
     case E_CHANTYPE:
@@ -95,6 +97,6 @@ void check_size_later(Checker *c, Expr *e, Type *t) {
 }
 
 void check_report_sizes(Checker *c) {
-    for (vec_each(Diagnostic, d, &impl(c)->late)) error_at(d->pos, "%s", d->msg);
+    for (vec_each (Diagnostic, d, &impl(c)->late)) error_at(d->pos, "%s", d->msg);
     if (impl(c)->late.len) c->pkg->has_errors = true;
 }

@@ -1,5 +1,6 @@
-// check_stmt: statements. Each is checked in its context (which branches are possible here) and scope; branches get their targets, clauses their scopes and
-// a type switch's clauses their variable. Literals found in a statement are checked at its end, before later declarations change the scope.
+// check_stmt: statements. Each is checked in its context (which branches are possible here) and scope; branches get their
+// targets, clauses their scopes and a type switch's clauses their variable. Literals found in a statement are checked at its end,
+// before later declarations change the scope.
 #include "frontend/check_impl.h"
 
 static bool is_name(Expr *e, const char *s) { return e && e->kind == E_NAME && strcmp(e->name.name, s) == 0; }
@@ -28,8 +29,8 @@ static void resolve_branch(Checker *c, Stmt *s) {
 }
 
 void check_goto_targets(Body *b) {
-    for (vec_each(Stmt *, g, &b->gotos))
-        for (vec_each(Stmt *, l, &b->labels))
+    for (vec_each (Stmt *, g, &b->gotos))
+        for (vec_each (Stmt *, l, &b->labels))
             if ((*l)->labeled.label == (*g)->branch.label) (*g)->branch.target = *l;
 }
 
@@ -39,9 +40,10 @@ static void branch_stmt(Checker *c, Stmt *s, unsigned ctx) {
     switch (s->branch.tok) {
     case TOK_FALLTHROUGH:
         if (ctx & CTX_FALLTHROUGH) return;
-        check_error(c, s->pos, ctx & CTX_FINAL_CASE    ? "cannot fallthrough final case in switch"
-                               : ctx & CTX_TYPE_SWITCH ? "cannot fallthrough in type switch"
-                                                       : "fallthrough statement out of place");
+        check_error(c, s->pos,
+                    ctx & CTX_FINAL_CASE    ? "cannot fallthrough final case in switch"
+                    : ctx & CTX_TYPE_SWITCH ? "cannot fallthrough in type switch"
+                                            : "fallthrough statement out of place");
         return;
     default: return; // misplaced break and continue: the parser, too
     }
@@ -58,7 +60,7 @@ void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx) {
 
 static void multiple_defaults(Checker *c, ClauseVec *clauses) {
     Clause *first = NULL;
-    for (vec_each(Clause *, p, clauses)) {
+    for (vec_each (Clause *, p, clauses)) {
         if (!(*p)->is_default) continue;
         if (first)
             check_error(c, (*p)->pos, "multiple defaults (first at %s)", pos_string(first->pos));
@@ -100,8 +102,8 @@ static void suspended_call(Checker *c, Stmt *s) {
     check_raw_expr(c, &x, call, NULL, false, NULL);
     int kind = check_rawexpr_kind();
     if (kind == CALL_STATEMENT || x.mode == MODE_INVALID) return;
-    check_error(c, operand_pos(&x), "%s %s %s", keyword, kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of",
-                operand_string(c, &x));
+    check_error(c, operand_pos(&x), "%s %s %s", keyword,
+                kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of", operand_string(c, &x));
 }
 
 static void send_stmt(Checker *c, Stmt *s) {
@@ -119,7 +121,8 @@ static void incdec_stmt(Checker *c, Stmt *s) {
     check_expr(c, &x, e);
     if (x.mode == MODE_INVALID) return;
     if (!all_basic(x.type, type_is_numeric)) {
-        check_error(c, expr_start(e), "invalid operation: %s%s (non-numeric type %s)", expr_string(e), s->incdec.dec ? "--" : "++", type_string(x.type));
+        check_error(c, expr_start(e), "invalid operation: %s%s (non-numeric type %s)", expr_string(e),
+                    s->incdec.dec ? "--" : "++", type_string(x.type));
         return;
     }
     check_assign_var(c, e, NULL, &x, "assignment");
@@ -161,7 +164,11 @@ static void return_stmt(Checker *c, Stmt *s) {
 
 // ---- Switches ----
 
-typedef struct CaseValue { Const *val; Type *type; Pos pos; } CaseValue;
+typedef struct CaseValue {
+    Const *val;
+    Type *type;
+    Pos pos;
+} CaseValue;
 typedef Vec(CaseValue) CaseValueVec;
 
 static bool is_case_kind(const Const *v) {
@@ -218,7 +225,8 @@ static void switch_stmt(Checker *c, Stmt *s, unsigned inner) {
         check_expr(c, &x, s->switch_.tag);
         check_assignment(c, &x, NULL, "switch expression");
         if (x.mode != MODE_INVALID && !type_comparable_p(x.type, true, NULL) && !type_has_nil(x.type)) {
-            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)", operand_string(c, &x), type_string(x.type));
+            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)", operand_string(c, &x),
+                        type_string(x.type));
             x.mode = MODE_INVALID;
         }
     } else {
@@ -248,7 +256,10 @@ static bool is_nil(Checker *c, Expr *e) {
     return o && o->kind == O_NIL;
 }
 
-typedef struct CaseType { Type *type; Expr *expr; } CaseType; // type NULL: nil
+typedef struct CaseType {
+    Type *type;
+    Expr *expr;
+} CaseType; // type NULL: nil
 typedef Vec(CaseType) CaseTypeVec;
 
 // The type that the switch's variable has in this clause.
@@ -311,7 +322,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
     CaseTypeVec seen = {0};
     PtrMap by_hash = {0};
     bool used = false;
-    for (vec_each(Clause *, p, &s->switch_.clauses)) {
+    for (vec_each (Clause *, p, &s->switch_.clauses)) {
         Clause *cl = *p;
         Type *T = case_types(c, sx, cl->exprs, &seen, &by_hash);
         open_clause(c, cl);
@@ -331,7 +342,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
 
 static void select_stmt(Checker *c, Stmt *s, unsigned inner) {
     multiple_defaults(c, &s->select.clauses);
-    for (vec_each(Clause *, p, &s->select.clauses)) {
+    for (vec_each (Clause *, p, &s->select.clauses)) {
         Clause *cl = *p;
         Stmt *comm = cl->comm;
         bool valid = !comm || comm->kind == S_SEND;
@@ -358,7 +369,8 @@ static void select_stmt(Checker *c, Stmt *s, unsigned inner) {
 static void condition(Checker *c, Expr *cond, const char *what) {
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, &x, cond);
-    if (x.mode != MODE_INVALID && !all_basic(x.type, type_is_boolean)) check_error(c, expr_start(cond), "non-boolean condition in %s statement", what);
+    if (x.mode != MODE_INVALID && !all_basic(x.type, type_is_boolean))
+        check_error(c, expr_start(cond), "non-boolean condition in %s statement", what);
 }
 
 static void for_stmt(Checker *c, Stmt *s, unsigned inner) {
@@ -442,13 +454,13 @@ void check_stmt(Checker *c, Stmt *s, unsigned ctx) {
 static bool has_break(Stmt *s, Name label, bool implicit);
 
 static bool has_break_list(StmtVec *list, Name label, bool implicit) {
-    for (vec_each(Stmt *, s, list))
+    for (vec_each (Stmt *, s, list))
         if (has_break(*s, label, implicit)) return true;
     return false;
 }
 
 static bool has_break_clauses(ClauseVec *clauses, Name label) {
-    for (vec_each(Clause *, cl, clauses))
+    for (vec_each (Clause *, cl, clauses))
         if (has_break_list(&(*cl)->body, label, false)) return true;
     return false;
 }
@@ -477,7 +489,7 @@ static bool list_terminates(StmtVec *list) {
 }
 
 static bool clauses_terminate(ClauseVec *clauses, Name label) {
-    for (vec_each(Clause *, cl, clauses))
+    for (vec_each (Clause *, cl, clauses))
         if (!list_terminates(&(*cl)->body) || has_break_list(&(*cl)->body, label, true)) return false;
     return true;
 }
@@ -498,7 +510,7 @@ bool stmt_is_terminating(Stmt *s, Name label) {
     case S_IF: return s->if_.els && stmt_is_terminating(s->if_.then, NULL) && stmt_is_terminating(s->if_.els, NULL);
     case S_SWITCH: {
         bool has_default = false;
-        for (vec_each(Clause *, cl, &s->switch_.clauses)) has_default |= (*cl)->is_default;
+        for (vec_each (Clause *, cl, &s->switch_.clauses)) has_default |= (*cl)->is_default;
         return has_default && clauses_terminate(&s->switch_.clauses, label);
     }
     case S_SELECT: return clauses_terminate(&s->select.clauses, label);

@@ -1,7 +1,7 @@
 // check_struct: struct and interface types and unions.
 //
-// An interface is built with a provisional type set, so that nobody computes (and keeps) one from half of its elements. Once the current declaration is
-// complete, the real one is examined for duplicate methods, which only then can be compared.
+// An interface is built with a provisional type set, so that nobody computes (and keeps) one from half of its elements. Once the
+// current declaration is complete, the real one is examined for duplicate methods, which only then can be compared.
 #include "frontend/check_impl.h"
 
 // ---- Structs ----
@@ -18,7 +18,10 @@ static Expr *embedded_name(Expr *e, bool star_ok) {
     }
 }
 
-typedef struct Embedded { Pos pos; Type *type; } Embedded;
+typedef struct Embedded {
+    Pos pos;
+    Type *type;
+} Embedded;
 
 static void check_embedded(Checker *c, void *arg) {
     Embedded *e = arg;
@@ -36,7 +39,7 @@ static void check_embedded(Checker *c, void *arg) {
 
 static Object *find_field(ObjectVec *fields, PtrMap *names, Name n) {
     if (names->cap) return ptrmap_get(names, n);
-    for (vec_each(Object *, f, fields))
+    for (vec_each (Object *, f, fields))
         if ((*f)->name == n) return *f;
     return NULL;
 }
@@ -59,7 +62,7 @@ static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Nam
         if (names->cap) {
             ptrmap_put(names, name, o);
         } else if (fields->len == 16) {
-            for (vec_each(Object *, f, fields)) ptrmap_put(names, (*f)->name, *f);
+            for (vec_each (Object *, f, fields)) ptrmap_put(names, (*f)->name, *f);
             ptrmap_put(names, name, o);
         }
     }
@@ -83,7 +86,8 @@ Type *check_struct_type(Checker *c, Expr *e) {
             prev = f->type;
         }
         Str tag = {"", 0};
-        if (f->tag && f->tag->kind == E_LIT && !f->tag->lit.bad && f->tag->lit.kind == LIT_STRING) tag = unquote_string(f->tag->lit.text);
+        if (f->tag && f->tag->kind == E_LIT && !f->tag->lit.bad && f->tag->lit.kind == LIT_STRING)
+            tag = unquote_string(f->tag->lit.text);
         bool added;
         if (!f->embedded && f->name) {
             added = add_field(c, &fields, &names, f->name->pos, f->name->name.name, t, false, f->name);
@@ -143,13 +147,14 @@ static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
 static void check_terms(Checker *c, void *arg) {
     Union *un = arg;
     uint32_t total = 0; // terms of embedded interfaces included
-    for (vec_each(UnionTerm, t, &un->type->unio.terms)) {
+    for (vec_each (UnionTerm, t, &un->type->unio.terms)) {
         Type *u = under(t->type);
         TypeSet *s = u->kind == T_INTERFACE ? interface_typeset(u) : NULL;
         if (s && s->all_types) total = 0;
         total += s ? (s->all_types ? 1 : s->terms.len) : 1;
         if (total <= MAX_TERMS) continue;
-        check_error(c, expr_start(un->terms.data[0]), "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+        check_error(c, expr_start(un->terms.data[0]), "cannot handle more than %d union terms (implementation limitation)",
+                    MAX_TERMS);
         return;
     }
     for (uint32_t i = 0; i < un->type->unio.terms.len; i++) {
@@ -230,13 +235,14 @@ Type *check_union(Checker *c, Expr *e) {
         if (un->terms.len == 1 && !t.tilde) return t.type;
         if (i >= MAX_TERMS) {
             if (ok)
-                check_error(c, expr_start(un->terms.data[i]), "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+                check_error(c, expr_start(un->terms.data[i]),
+                            "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
             ok = false;
         } else {
             vec_push(&u->unio.terms, t);
         }
     }
-    for (vec_each(Expr *, op, &ops)) record_type(*op, ok ? u : BASIC(INVALID));
+    for (vec_each (Expr *, op, &ops)) record_type(*op, ok ? u : BASIC(INVALID));
     if (!ok) return BASIC(INVALID);
     un->type = u;
     check_later(c, check_terms, un);
@@ -256,7 +262,10 @@ bool check_is_imported_constraint(Checker *c, Type *t) {
     return s->comparable || !s->all_types;
 }
 
-typedef struct Seen { Object *method; Pos pos; } Seen;
+typedef struct Seen {
+    Object *method;
+    Pos pos;
+} Seen;
 typedef Vec(Seen) SeenVec;
 
 static void duplicate_method(Checker *c, Pos pos, Object *m, Pos other) {
@@ -266,15 +275,20 @@ static void duplicate_method(Checker *c, Pos pos, Object *m, Pos other) {
     check_error_report(c, &e);
 }
 
-static bool same_method_name(Object *a, Object *b) { return a->name == b->name && (a->pkg == b->pkg || name_is_exported(a->name)); }
+static bool same_method_name(Object *a, Object *b) {
+    return a->name == b->name && (a->pkg == b->pkg || name_is_exported(a->name));
+}
 
-typedef struct Iface { Expr *expr; Type *type; } Iface;
+typedef struct Iface {
+    Expr *expr;
+    Type *type;
+} Iface;
 
 static void check_method_set(Checker *c, void *arg) {
     Iface *in = arg;
     Type *t = in->type;
     SeenVec seen = {0};
-    for (vec_each(Object *, m, &t->iface.methods)) {
+    for (vec_each (Object *, m, &t->iface.methods)) {
         Seen s = {*m, (*m)->pos};
         vec_push(&seen, s);
     }
@@ -282,9 +296,11 @@ static void check_method_set(Checker *c, void *arg) {
         Type *e = t->iface.embeds.data[i], *u = under(e);
         Pos pos = t->iface.embed_pos[i];
         if (u->kind == T_INTERFACE) {
-            if (check_is_imported_constraint(c, e) && !check_verify_version(c, pos, 18, "embedding constraint interface %s", type_string(e))) continue;
+            if (check_is_imported_constraint(c, e) &&
+                !check_verify_version(c, pos, 18, "embedding constraint interface %s", type_string(e)))
+                continue;
             TypeSet *ts = interface_typeset(u);
-            for (vec_each(Object *, mp, &ts->methods)) {
+            for (vec_each (Object *, mp, &ts->methods)) {
                 Object *m = *mp;
                 Seen *other = NULL;
                 for (uint32_t j = 0; j < seen.len && !other; j++)
@@ -299,12 +315,15 @@ static void check_method_set(Checker *c, void *arg) {
                     types_resolve_object(m);
                     types_resolve_object(other->method);
                 }
-                if (!check_allows(c, 14) || !types_identical(m->type, other->method->type)) duplicate_method(c, pos, m, other->pos);
+                if (!check_allows(c, 14) || !types_identical(m->type, other->method->type))
+                    duplicate_method(c, pos, m, other->pos);
             }
         } else if (u->kind == T_UNION) {
-            if (!check_verify_version(c, pos, 18, "embedding interface element %s", type_string(u))) t->iface.embeds.data[i] = BASIC(INVALID);
+            if (!check_verify_version(c, pos, 18, "embedding interface element %s", type_string(u)))
+                t->iface.embeds.data[i] = BASIC(INVALID);
         } else if (u->kind != T_INVALID) {
-            if (!check_verify_version(c, pos, 18, "embedding non-interface type %s", type_string(e))) t->iface.embeds.data[i] = BASIC(INVALID);
+            if (!check_verify_version(c, pos, 18, "embedding non-interface type %s", type_string(e)))
+                t->iface.embeds.data[i] = BASIC(INVALID);
         }
     }
     interface_typeset(t);
@@ -326,7 +345,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
     Type *recv = def && def->type && as_named(def->type) ? as_named(def->type) : t;
     Vec(Pos) positions = {0};
     if (impl(c)->interface_depth++ == 0 && e->fields.fields.len) vec_push(&impl(c)->interfaces, e);
-    for (vec_each(Field *, fp, &e->fields.fields)) {
+    for (vec_each (Field *, fp, &e->fields.fields)) {
         Field *f = *fp;
         if (!f->name) {
             vec_push(&t->iface.embeds, check_union(c, f->type));
@@ -355,7 +374,8 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
         }
         vec_push(&t->iface.methods, m);
         uint32_t i = t->iface.methods.len - 1;
-        for (; i > 0 && method_less(m, t->iface.methods.data[i - 1]); i--) t->iface.methods.data[i] = t->iface.methods.data[i - 1];
+        for (; i > 0 && method_less(m, t->iface.methods.data[i - 1]); i--)
+            t->iface.methods.data[i] = t->iface.methods.data[i - 1];
         t->iface.methods.data[i] = m;
     }
     impl(c)->interface_depth--;

@@ -45,7 +45,9 @@ Test(check, unused_variable) { EXPECT("func f() { x := 1 }\n", "x.go:2:12: decla
 Test(check, assignment_is_no_use) { EXPECT("func f() { var x int; x = 1 }\n", "x.go:2:16: declared and not used: x\n"); }
 Test(check, use_in_literal_counts) { EXPECT("func f() func() int { x := 1; return func() int { return x } }\n", ""); }
 Test(check, missing_return) { EXPECT("func f() int { for { break } }\n", "x.go:2:30: missing return\n"); }
-Test(check, endless_loop_returns) { EXPECT("func f() int { for { } }\nfunc g(x any) int { switch x { case 1: return 1; default: panic(0) } }\n", ""); }
+Test(check, endless_loop_returns) {
+    EXPECT("func f() int { for { } }\nfunc g(x any) int { switch x { case 1: return 1; default: panic(0) } }\n", "");
+}
 Test(check, recursive_type) {
     EXPECT("type T struct { u U }\ntype U struct { t [2]T }\n",
            "x.go:2:6: invalid recursive type T\n\tx.go:2:6: T refers to U\n\tx.go:3:6: U refers to T\n");
@@ -59,10 +61,12 @@ Test(check, duplicate_method) {
     EXPECT("type T int\nfunc (T) m() {}\nfunc (*T) m() {}\n", "x.go:4:11: method T.m already declared at x.go:3:10\n");
 }
 Test(check, field_and_method) {
-    EXPECT("type T struct { m int }\nfunc (T) m() {}\n", "x.go:3:10: field and method with the same name m\n\tx.go:2:17: other declaration of m\n");
+    EXPECT("type T struct { m int }\nfunc (T) m() {}\n",
+           "x.go:3:10: field and method with the same name m\n\tx.go:2:17: other declaration of m\n");
 }
 Test(check, constraint_as_variable) {
-    EXPECT("type C interface { ~int }\nvar x C\n", "x.go:3:7: cannot use type C outside a type constraint: interface contains type constraints\n");
+    EXPECT("type C interface { ~int }\nvar x C\n",
+           "x.go:3:7: cannot use type C outside a type constraint: interface contains type constraints\n");
 }
 Test(check, duplicate_case) {
     EXPECT("func f(x int) { switch x { case 1, 2: case 1: } }\n",
@@ -75,12 +79,15 @@ Test(check, language_version) {
 }
 Test(check, range_over_int_is_new) {
     EXPECT_LANG("go1.21", "func f() { for range 3 {} }\n",
-                "x.go:2:22: cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.21; check go.mod)\n");
+                "x.go:2:22: cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.21; check "
+                "go.mod)\n");
 }
 Test(check, instantiation_cycle) {
     EXPECT("func f[T any]() { f[*T]() }\n", "x.go:2:8: instantiation cycle:\n\tx.go:2:21: T instantiated as *T\n");
 }
-Test(check, no_new_variables) { EXPECT("func f(a int) { b := a; b := a; _ = b }\n", "x.go:2:27: no new variables on left side of :=\n"); }
+Test(check, no_new_variables) {
+    EXPECT("func f(a int) { b := a; b := a; _ = b }\n", "x.go:2:27: no new variables on left side of :=\n");
+}
 Test(check, embedded_pointer) {
     EXPECT("type P *int\ntype T struct { P }\n", "x.go:3:17: embedded field type cannot be a pointer\n");
 }
@@ -90,12 +97,13 @@ Test(check, initialisation_order) {
     check_package_bodies(p);
     cr_assert_eq(diagnostics.list.len, 0);
     Buf b = {0};
-    for (vec_each(Initializer, in, &p->inits)) buf_puts(&b, in->lhs.data[0]->name);
+    for (vec_each (Initializer, in, &p->inits)) buf_puts(&b, in->lhs.data[0]->name);
     cr_assert_str_eq(buf_str(&b), "cbad");
 }
 
 Test(check, captures_and_assignments) {
-    Package *p = load("package p\nfunc f(a int) func() {\n\tb, c := a, 1\n\tb++\n\treturn func() { func() { _ = b }(); _ = c }\n}\n", "");
+    Package *p =
+        load("package p\nfunc f(a int) func() {\n\tb, c := a, 1\n\tb++\n\treturn func() { func() { _ = b }(); _ = c }\n}\n", "");
     check_package_bodies(p);
     cr_assert_eq(diagnostics.list.len, 0);
     FuncInfo *f = p->funcs.data[0]->func.info;

@@ -1,15 +1,17 @@
-// check_typexpr: type expressions. An expression comes in, a Type goes out (T_INVALID after an error, which was reported); the expression's mode and type are
-// recorded. Names are resolved here for values too, since an identifier's kind is only known once it is found.
+// check_typexpr: type expressions. An expression comes in, a Type goes out (T_INVALID after an error, which was reported); the
+// expression's mode and type are recorded. Names are resolved here for values too, since an identifier's kind is only known once
+// it is found.
 //
-// A type under construction may be met again before it is complete; hence everything that looks into types (constraints, map keys, embedded
-// fields) is put off until the current declaration is done.
+// A type under construction may be met again before it is complete; hence everything that looks into types (constraints, map
+// keys, embedded fields) is put off until the current declaration is done.
 #include "frontend/check_impl.h"
 
 static const char *object_kind(Object *o) {
     switch (o->kind) {
     case O_PKGNAME: return "package name";
     case O_CONST: return "constant";
-    case O_TYPENAME: return o->is_alias ? "type alias" : o->type && o->type->kind == T_TYPEPARAM ? "type parameter" : "defined type";
+    case O_TYPENAME:
+        return o->is_alias ? "type alias" : o->type && o->type->kind == T_TYPEPARAM ? "type parameter" : "defined type";
     case O_VAR:
         if (o->is_field) return "struct field";
         if (o->is_result) return "result variable";
@@ -47,7 +49,8 @@ void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
     }
     if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY)) check_object(c, o, NULL);
     Type *t = o->type;
-    if (impl(c)->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope) check_mark_dot_import(c, scope, o);
+    if (impl(c)->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope)
+        check_mark_dot_import(c, scope, o);
     switch (o->kind) {
     case O_PKGNAME: check_error(c, e->pos, "use of package %s not in selector", o->name); return;
     case O_CONST:
@@ -91,7 +94,10 @@ void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
 
 // ---- Variable types ----
 
-typedef struct VarType { Pos pos; Type *type; } VarType;
+typedef struct VarType {
+    Pos pos;
+    Type *type;
+} VarType;
 
 static void valid_var_type(Checker *c, void *arg) {
     VarType *v = arg;
@@ -99,9 +105,11 @@ static void valid_var_type(Checker *c, void *arg) {
     if (u->kind != T_INTERFACE) return;
     TypeSet *s = interface_typeset(u);
     if (s->comparable)
-        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface is (or embeds) comparable", type_string(v->type));
+        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface is (or embeds) comparable",
+                         type_string(v->type));
     else if (!s->all_types)
-        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface contains type constraints", type_string(v->type));
+        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface contains type constraints",
+                         type_string(v->type));
 }
 
 void check_valid_var_type(Checker *c, Expr *e, Type *t) {
@@ -178,7 +186,8 @@ TypeList *check_type_list(Checker *c, Expr **list, uint32_t n) {
 
 bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got) {
     if (got == want) return true;
-    check_error(c, pos, "%s type arguments for type %s: have %u, want %u", got < want ? "not enough" : "too many", name, got, want);
+    check_error(c, pos, "%s type arguments for type %s: have %u, want %u", got < want ? "not enough" : "too many", name, got,
+                want);
     return false;
 }
 
@@ -194,13 +203,15 @@ static void verify_instance(Checker *c, void *arg) {
     const char *cause = NULL;
     int i = types_verify(in->tparams, in->targs, &cause);
     if (i >= 0)
-        check_soft_error(c, (uint32_t)i < in->nargs ? expr_start(in->args[i]) : in->pos, "%s", cause ? cause : "type argument does not satisfy its constraint");
+        check_soft_error(c, (uint32_t)i < in->nargs ? expr_start(in->args[i]) : in->pos, "%s",
+                         cause ? cause : "type argument does not satisfy its constraint");
     else
         check_mono_instance(c, in->pos, in->tparams, in->targs, in->args, in->nargs);
 }
 
 void check_note_instance(Checker *c, Type *t, Pos pos) {
-    if (t->kind == T_NAMED && !ptrmap_has(&impl(c)->instance_pos, t)) ptrmap_put(&impl(c)->instance_pos, t, (void *)(uintptr_t)pos);
+    if (t->kind == T_NAMED && !ptrmap_has(&impl(c)->instance_pos, t))
+        ptrmap_put(&impl(c)->instance_pos, t, (void *)(uintptr_t)pos);
 }
 
 static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
@@ -269,7 +280,8 @@ static void check_map_key(Checker *c, void *arg) {
     Expr *e = arg; // E_MAPTYPE
     Type *key = e->map.key->type;
     if (!key || under(key)->kind == T_INVALID || type_comparable_p(key, true, NULL)) return;
-    check_error(c, expr_start(e->map.key), "invalid map key type %s%s", type_string(key), type_is_typeparam(key) ? " (missing comparable constraint)" : "");
+    check_error(c, expr_start(e->map.key), "invalid map key type %s%s", type_string(key),
+                type_is_typeparam(key) ? " (missing comparable constraint)" : "");
 }
 
 // ---- The walk ----

@@ -73,7 +73,6 @@ void check_declare(Checker *c, Scope *s, Expr *name, Object *o, Pos scope_pos); 
 Scope *check_open_scope(Checker *c, Pos pos, Pos end, const char *comment);
 void check_close_scope(Checker *c);
 void check_add_dependency(Checker *c, Object *to);              // for initialisation order
-void check_usage(Checker *c, Scope *s);                         // declared and not used
 // Marks a use of local variable o from the current function: captures, and addr_taken / assigns bookkeeping for the midend.
 void check_note_use(Checker *c, Object *o);
 

@@ -1,8 +1,9 @@
 // load: import paths and files come in; packages with parsed files and their imports go out.
 //
-// Every package is loaded once, with all it imports (depth first, imports in order of path), and found again by its import path. What go list would refuse
-// is reported here, in its words and with its short file names: packages that don't exist, internal packages, import cycles, folders without Go files.
-// A package that failed is marked fake, so that the checker stays silent about it.
+// Every package is loaded once, with all it imports (depth first, imports in order of path), and found again by its import path.
+// What go list would refuse is reported here, in its words and with its short file names: packages that don't exist, internal
+// packages, import cycles, folders without Go files. A package that failed is marked fake, so that the checker stays silent about
+// it.
 #include "frontend/load_impl.h"
 
 #include <dirent.h>
@@ -18,10 +19,10 @@ typedef struct Loading { // the packages being loaded now, outermost first: for 
     const char *from; // base name of the file that holds the import
 } Loading;
 
-static PtrMap packages;          // import path -> Package
+static PtrMap packages; // import path -> Package
 static Vec(Loading) stack;
-static PtrMap reported;          // import paths whose failure was reported
-static bool compile_only;        // files of a given import path, as go tool compile takes them: go list has nothing to say
+static PtrMap reported;   // import paths whose failure was reported
+static bool compile_only; // files of a given import path, as go tool compile takes them: go list has nothing to say
 
 // ---- Paths ----
 
@@ -112,7 +113,8 @@ static bool is_goroot(const char *dir, const char **version) {
     Str text;
     if (!dir || !dir[0] || !read_file(xsprintf("%s/VERSION", dir), &text)) return false;
     *version = xstrndup(text.p, strcspn(text.p, "\n"));
-    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 || strncmp(*version, "go1.27-", 7) == 0;
+    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 ||
+           strncmp(*version, "go1.27-", 7) == 0;
 }
 
 static const char *go_env_goroot(void) {
@@ -130,7 +132,8 @@ const char *load_find_goroot(const char *setup_dir, const char **err) {
     const char *version = NULL, *env = getenv("GOROOT");
     if (env && env[0]) {
         if (is_goroot(env, &version)) return clean(env);
-        *err = version ? xsprintf("GOROOT=%s holds %s; vole needs go1.27", env, version) : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
+        *err = version ? xsprintf("GOROOT=%s holds %s; vole needs go1.27", env, version)
+                       : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
         return NULL;
     }
     const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27", "/usr/local/go", "/usr/lib/go"};
@@ -138,7 +141,8 @@ const char *load_find_goroot(const char *setup_dir, const char **err) {
         if (is_goroot(places[i], &version)) return clean(places[i]);
     const char *dir = go_env_goroot();
     if (is_goroot(dir, &version)) return clean(dir);
-    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version) : "no Go 1.27 source tree found: set GOROOT";
+    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
+                   : "no Go 1.27 source tree found: set GOROOT";
     return NULL;
 }
 
@@ -201,7 +205,7 @@ static void read_folder_once(const char *dir, bool tests, Folder *out) {
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    for (vec_each(const char *, n, &names)) {
+    for (vec_each (const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
             continue;
@@ -319,7 +323,9 @@ static Place locate(const char *path, Package *from) {
     } else if (main) {
         pl.err = xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
     } else {
-        pl.err = xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent directory; see 'go help modules'", path);
+        pl.err = xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent "
+                          "directory; see 'go help modules'",
+                          path);
     }
     return pl;
 }
@@ -334,7 +340,8 @@ static bool internal_allowed(Package *from, Package *to) {
     if (!found) return true;
     if (to->in_goroot) {
         if (!from->in_goroot) return false;
-        if (has_path_prefix(from->path, "crypto/internal/fips140")) return has_path_prefix(to->path, "crypto/internal") || found == p;
+        if (has_path_prefix(from->path, "crypto/internal/fips140"))
+            return has_path_prefix(to->path, "crypto/internal") || found == p;
         if (has_path_prefix(from->path, "crypto") && has_path_prefix(to->path, "crypto/internal/fips140")) return true;
     }
     size_t n = found == p ? 0 : (size_t)(found - p - 1);
@@ -366,7 +373,7 @@ static void report_cycle(Package *p, const char *from) {
 }
 
 static bool is_loading(Package *p) {
-    for (vec_each(Loading, l, &stack))
+    for (vec_each (Loading, l, &stack))
         if (l->package == p) return true;
     return false;
 }
@@ -414,11 +421,14 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
 static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
 
 static void add_imports(Package *p) {
-    typedef struct Import { const char *path; Pos pos; } Import;
+    typedef struct Import {
+        const char *path;
+        Pos pos;
+    } Import;
     Vec(Import) list = {0};
     PtrMap seen = {0};
-    for (vec_each(File *, fp, &p->files))
-        for (vec_each(Decl *, dp, &(*fp)->decls)) {
+    for (vec_each (File *, fp, &p->files))
+        for (vec_each (Decl *, dp, &(*fp)->decls)) {
             if ((*dp)->kind != D_IMPORT) break;
             Expr *lit = (*dp)->import.path;
             if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) continue;
@@ -433,7 +443,7 @@ static void add_imports(Package *p) {
             for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
             list.data[i] = im;
         }
-    for (vec_each(Import, im, &list)) {
+    for (vec_each (Import, im, &list)) {
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
             report_cycle(imp, base_name(source_of(im->pos)->path));
@@ -449,7 +459,7 @@ static void add_imports(Package *p) {
             p->has_errors = true;
         }
         bool known = false;
-        for (vec_each(Package *, q, &p->imports)) known |= *q == imp;
+        for (vec_each (Package *, q, &p->imports)) known |= *q == imp;
         if (!known) vec_push(&p->imports, imp);
     }
     if (p->imports.len) qsort(p->imports.data, p->imports.len, sizeof *p->imports.data, by_path);
@@ -459,14 +469,15 @@ static void add_imports(Package *p) {
 
 static bool name_package(Package *p) {
     File *first = NULL;
-    for (vec_each(File *, fp, &p->files)) {
+    for (vec_each (File *, fp, &p->files)) {
         File *f = *fp;
         if (!f->pkg_name) continue;
         if (!first) {
             first = f;
             p->name = f->pkg_name->name.name;
         } else if (f->pkg_name->name.name != p->name) {
-            error_at(0, "found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path), f->pkg_name->name.name, base_name(f->src->path), p->dir);
+            error_at(0, "found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path), f->pkg_name->name.name,
+                     base_name(f->src->path), p->dir);
             return false;
         }
     }
@@ -487,9 +498,9 @@ static void finish(Package *p) {
     }
     if (p->in_goroot || compile_only) return;
     Diagnostics embeds = {0};
-    for (vec_each(File *, f, &p->files))
+    for (vec_each (File *, f, &p->files))
         if ((*f)->imports_embed) embed_check_file(p, *f, &embeds);
-    for (vec_each(Diagnostic, d, &embeds.list)) {
+    for (vec_each (Diagnostic, d, &embeds.list)) {
         list_error(d->pos, d->msg);
         p->has_errors = true;
     }
@@ -506,7 +517,7 @@ static Package *load_place(Place *pl, bool tests) {
     uint32_t errors = diagnostics.syntax_errors;
     read_folder(pl->dir, tests, pl->goroot, &f);
     if (tests)
-        for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
+        for (vec_each (File *, t, &f.tests)) vec_push(&f.files, *t);
     p->incomplete = f.any_asm || pl->goroot;
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
         const char *msg = f.ignored  ? xsprintf("package %s: build constraints exclude all Go files in %s", pl->path, pl->dir)
@@ -516,7 +527,7 @@ static Package *load_place(Place *pl, bool tests) {
         ptrmap_put(&reported, p->path, (void *)1);
         return fail(pl->path, msg);
     }
-    for (vec_each(File *, x, &f.files)) vec_push(&p->files, *x);
+    for (vec_each (File *, x, &f.files)) vec_push(&p->files, *x);
     if (!name_package(p)) return fail(pl->path, "found packages");
     if (diagnostics.syntax_errors > errors) p->has_errors = true;
     ptrmap_put(&packages, p->path, p);
@@ -527,7 +538,7 @@ static Package *load_place(Place *pl, bool tests) {
         x->dir = p->dir;
         x->in_goroot = p->in_goroot;
         x->go_version = p->go_version;
-        for (vec_each(File *, t, &f.external_tests)) vec_push(&x->files, *t);
+        for (vec_each (File *, t, &f.external_tests)) vec_push(&x->files, *t);
         if (name_package(x)) ptrmap_put(&packages, x->path, x);
     }
     return p;
@@ -590,7 +601,8 @@ Package *load_package(const char *pattern, const char **err) {
     *err = NULL;
     const char *path = pattern;
     Place pl = {0};
-    bool local = pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' || (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
+    bool local =
+        pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' || (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
     if (local || pattern[0] == '/') {
         const char *dir = clean(pattern);
         if (!path_is_dir(dir)) {
@@ -610,7 +622,8 @@ Package *load_package(const char *pattern, const char **err) {
                 *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
                 return NULL;
             }
-            pl = (Place){.path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)), .dir = dir, .module = m};
+            pl = (Place){
+                .path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)), .dir = dir, .module = m};
         }
     } else {
         pl = locate(path, NULL);
@@ -638,7 +651,8 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
         if (has_suffix(n, ".go")) {
             Str text;
-            if (!any && (load_config.tests || !has_suffix(n, "_test.go")) && constraint_file_name(n) && read_file(xsprintf("%s/%s", dir, n), &text))
+            if (!any && (load_config.tests || !has_suffix(n, "_test.go")) && constraint_file_name(n) &&
+                read_file(xsprintf("%s/%s", dir, n), &text))
                 any = constraint_text(text);
         } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
             vec_push(&subs, xstrdup(n));
@@ -647,7 +661,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     closedir(d);
     if (any && path[0]) vec_push(out, path);
     if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
-    for (vec_each(const char *, s, &subs)) {
+    for (vec_each (const char *, s, &subs)) {
         if (goroot && top && path[0] == 0 && strcmp(*s, "cmd") == 0) continue;
         walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s, goroot, false, out);
     }
@@ -688,7 +702,7 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
         } else {
             vec_push(&paths, pat);
         }
-        for (vec_each(const char *, path, &paths)) {
+        for (vec_each (const char *, path, &paths)) {
             const char *why = NULL;
             Package *p = load_package(*path, &why);
             if (!p) {
@@ -696,7 +710,7 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
                 return false;
             }
             bool known = false;
-            for (vec_each(Package *, q, out)) known |= *q == p;
+            for (vec_each (Package *, q, out)) known |= *q == p;
             if (!known) vec_push(out, p);
         }
     }
@@ -706,7 +720,7 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
 static void visit(Package *p, PtrMap *seen, PackageVec *out) {
     if (ptrmap_has(seen, p) || p->fake) return;
     ptrmap_put(seen, p, p);
-    for (vec_each(Package *, i, &p->imports)) visit(*i, seen, out);
+    for (vec_each (Package *, i, &p->imports)) visit(*i, seen, out);
     p->index = out->len;
     vec_push(out, p);
 }

@@ -1,14 +1,17 @@
-// load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for the target's alone; a //go:build line before the package
-// clause holds a boolean expression over tags. Tags hold as listed in load.h.
+// load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for the target's alone; a
+// //go:build line before the package clause holds a boolean expression over tags. Tags hold as listed in load.h.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 
-static const char *const known_os[] = {"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd",
-                                       "plan9", "solaris", "wasip1", "windows", "zos", NULL};
-static const char *const known_arch[] = {"386",     "amd64",  "amd64p32",    "arm", "armbe",   "arm64", "arm64be", "loong64", "mips",  "mipsle", "mips64", "mips64le",
-                                         "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390",    "s390x", "sparc",  "sparc64", "wasm", NULL};
+static const char *const known_os[] = {"aix",     "android", "darwin",  "dragonfly", "freebsd", "hurd",    "illumos",
+                                       "ios",     "js",      "linux",   "nacl",      "netbsd",  "openbsd", "plan9",
+                                       "solaris", "wasip1",  "windows", "zos",       NULL};
+static const char *const known_arch[] = {"386",     "amd64",   "amd64p32", "arm",    "armbe",    "arm64",     "arm64be",
+                                         "loong64", "mips",    "mipsle",   "mips64", "mips64le", "mips64p32", "mips64p32le",
+                                         "ppc",     "ppc64",   "ppc64le",  "riscv",  "riscv64",  "s390",      "s390x",
+                                         "sparc",   "sparc64", "wasm",     NULL};
 // Experiments that Go 1.27 has on by default and that change packages we compile from GOROOT.
 static const char *const built_in[] = {"linux", "unix", "vole", "purego", "goexperiment.jsonv2", NULL};
 
@@ -30,7 +33,7 @@ bool constraint_tag(const char *tag, size_t n) {
         }
         return minor >= 1 && minor <= 27;
     }
-    for (vec_each(const char *, t, &load_config.tags))
+    for (vec_each (const char *, t, &load_config.tags))
         if (strlen(*t) == n && memcmp(*t, tag, n) == 0) return true;
     return false;
 }
@@ -40,7 +43,10 @@ bool constraint_file_name(const char *name) {
     const char *first = memchr(name, '_', n);
     if (!first) return true;
     // The last two parts, a trailing "test" aside.
-    struct { const char *p; size_t n; } parts[2] = {{NULL, 0}, {NULL, 0}};
+    struct {
+        const char *p;
+        size_t n;
+    } parts[2] = {{NULL, 0}, {NULL, 0}};
     int count = 0;
     const char *end = name + n;
     bool skipped = false;
@@ -162,7 +168,9 @@ bool constraint_text(Str text) {
     if (text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
     const char *blank_after = NULL; // +build lines count only above the last blank line of the header
     bool plus = true, found = false, in_comment = false;
-    struct { const char *p, *end; } lines[16];
+    struct {
+        const char *p, *end;
+    } lines[16];
     int nlines = 0;
     while (p < end) {
         const char *eol = memchr(p, '\n', (size_t)(end - p));

@@ -1,5 +1,5 @@
-// load_embed: the files that //go:embed patterns name. A pattern matches files and folders below the package's folder; folders stand for all files in them
-// but hidden ones. Nothing outside the module may be embedded.
+// load_embed: the files that //go:embed patterns name. A pattern matches files and folders below the package's folder; folders
+// stand for all files in them but hidden ones. Nothing outside the module may be embedded.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -71,7 +71,7 @@ typedef struct Walk {
 } Walk;
 
 static void add(Walk *w, const char *rel) {
-    for (vec_each(const char *, f, &w->out->files))
+    for (vec_each (const char *, f, &w->out->files))
         if (strcmp(*f, rel) == 0) return;
     vec_push(&w->out->files, rel);
 }
@@ -85,13 +85,14 @@ static void walk_dir(Walk *w, const char *rel) {
         if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) vec_push(&names, xstrdup(e->d_name));
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    for (vec_each(const char *, n, &names)) {
+    for (vec_each (const char *, n, &names)) {
         bool hidden = (*n)[0] == '.' || (*n)[0] == '_';
         const char *r = strcmp(rel, ".") == 0 ? *n : xsprintf("%s/%s", rel, *n);
         struct stat st;
         if (lstat(xsprintf("%s/%s", w->dir, r), &st) != 0) continue;
         if (bad_name(*n) || (hidden && !w->all)) {
-            if (!hidden && !S_ISDIR(st.st_mode) && bad_name(*n)) w->err = xsprintf("cannot embed file %s: invalid name %s", r, *n);
+            if (!hidden && !S_ISDIR(st.st_mode) && bad_name(*n))
+                w->err = xsprintf("cannot embed file %s: invalid name %s", r, *n);
             continue;
         }
         if (S_ISDIR(st.st_mode)) {
@@ -115,11 +116,13 @@ static const char *quote_glob(const char *s) {
 static const char *check_place(const char *dir, const char *rel, const char *what) {
     char *path = xstrdup(rel);
     for (bool leaf = true;; leaf = false) {
-        if (path_is_file(xsprintf("%s/%s/go.mod", dir, path))) return xsprintf("cannot embed %s %s: in different module", what, rel);
+        if (path_is_file(xsprintf("%s/%s/go.mod", dir, path)))
+            return xsprintf("cannot embed %s %s: in different module", what, rel);
         char *slash = strrchr(path, '/');
         const char *elem = slash ? slash + 1 : path;
         if (bad_name(elem) && strcmp(rel, ".") != 0)
-            return leaf ? xsprintf("cannot embed %s %s: invalid name %s", what, rel, elem) : xsprintf("cannot embed %s %s: in invalid directory %s", what, rel, elem);
+            return leaf ? xsprintf("cannot embed %s %s: invalid name %s", what, rel, elem)
+                        : xsprintf("cannot embed %s %s: in invalid directory %s", what, rel, elem);
         if (!slash) return NULL;
         *slash = 0;
     }
@@ -164,7 +167,7 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
         *err = xsprintf("invalid quoted string in //go:embed: %s", args);
         return false;
     }
-    for (vec_each(Pattern, pat, &pats)) {
+    for (vec_each (Pattern, pat, &pats)) {
         EmbedPattern e = {0};
         const char *why = resolve(p->dir, pat->text, &e);
         if (why) {
@@ -187,11 +190,12 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors) {
             const char *args = xstrndup(q + 11, (size_t)(eol - q - 11));
             Patterns pats = {0};
             if (parse_patterns(args, &pats)) {
-                for (vec_each(Pattern, pat, &pats)) {
+                for (vec_each (Pattern, pat, &pats)) {
                     EmbedPattern e = {0};
                     const char *why = resolve(p->dir, pat->text, &e);
                     if (!why) continue;
-                    Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + (Pos)pat->offset, false, xsprintf("pattern %s: %s", pat->text, why)};
+                    Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + (Pos)pat->offset, false,
+                                    xsprintf("pattern %s: %s", pat->text, why)};
                     vec_push(&errors->list, d);
                 }
             }

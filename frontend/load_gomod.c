@@ -1,5 +1,5 @@
-// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import path of another module lies. Nothing is downloaded: a
-// requirement is found in vendor, through a replacement by a folder, or in the module cache.
+// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import path of another module lies.
+// Nothing is downloaded: a requirement is found in vendor, through a replacement by a folder, or in the module cache.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -31,7 +31,9 @@ static void split(const char *p, const char *end, Words *out) {
             p++;
         } else {
             const char *start = p;
-            while (p < end && !isspace((unsigned char)*p) && *p != '(' && *p != ')' && !(p[0] == '/' && p + 1 < end && p[1] == '/')) p++;
+            while (p < end && !isspace((unsigned char)*p) && *p != '(' && *p != ')' &&
+                   !(p[0] == '/' && p + 1 < end && p[1] == '/'))
+                p++;
             vec_push(out, xstrndup(start, (size_t)(p - start)));
         }
     }
@@ -173,7 +175,7 @@ static const char *in_module(const char *dir, const char *mod, const char *path,
 const char *gomod_resolve(Module *m, const char *path, Module **in) {
     *in = m;
     if (m->vendored) {
-        for (vec_each(const char *, v, &m->vendor_packages))
+        for (vec_each (const char *, v, &m->vendor_packages))
             if (strcmp(*v, path) == 0) {
                 const char *dir = xsprintf("%s/vendor/%s", m->dir, path);
                 return path_is_dir(dir) ? dir : NULL;

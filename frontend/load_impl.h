@@ -7,23 +7,28 @@
 typedef Vec(const char *) Strings;
 
 // load_constraint.c
-bool constraint_file_name(const char *name);              // is name's _GOOS_GOARCH suffix ours?
-bool constraint_text(Str text);                           // do //go:build (or // +build) lines hold?
+bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ours?
+bool constraint_text(Str text);              // do //go:build (or // +build) lines hold?
 bool constraint_tag(const char *tag, size_t n);
 
 // load_gomod.c
 typedef struct Module {
     const char *path, *dir;
     const char *go_version; // "go1.27"; "go1.16" when go.mod names none
-    struct Require { const char *path, *version; } *requires;
-    struct Replace { const char *path, *version /* or "" */, *to, *to_version /* or "" for a folder */; } *replaces;
+    struct Require {
+        const char *path, *version;
+    } *
+        requires;
+    struct Replace {
+        const char *path, *version /* or "" */, *to, *to_version /* or "" for a folder */;
+    } *replaces;
     uint32_t nrequires, nreplaces;
-    bool vendored;          // vendor/modules.txt exists and is to be used
+    bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
 } Module;
-Module *gomod_find(const char *dir);                      // of the closest go.mod at or above dir; NULL when none; cached
-Module *gomod_read(const char *dir);                      // of dir/go.mod
-const char *gomod_error(void);                            // what was wrong with the last one read, or NULL
+Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
+Module *gomod_read(const char *dir); // of dir/go.mod
+const char *gomod_error(void);       // what was wrong with the last one read, or NULL
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
 
@@ -34,7 +39,7 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors);
 bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
 bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
-const char *load_display_path(const char *path);          // relative to the working directory where that is shorter
+const char *load_display_path(const char *path);            // relative to the working directory where that is shorter
 int compare_strings(const void *a, const void *b);
 
 #endif

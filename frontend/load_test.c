@@ -69,7 +69,8 @@ static const char *messages(void) {
 Test(load, module_and_dependency_order) {
     const char *d = temp_dir();
     put(d, "go.mod", "module example.com/m\n\ngo 1.21\n\nreplace example.com/other => ./other\n");
-    put(d, "main.go", "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc main() { sub.F(); x.G() }\n");
+    put(d, "main.go",
+        "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc main() { sub.F(); x.G() }\n");
     put(d, "sub/sub.go", "package sub\nimport _ \"example.com/other/x\"\nfunc F() {}\n");
     put(d, "sub/sub_windows.go", "package wrong\n");
     put(d, "other/go.mod", "module example.com/other\n\ngo 1.20\n");
@@ -94,9 +95,11 @@ Test(load, missing_packages) {
     put(d, "a.go", "package m\nimport \"nosuch/thing\"\nimport \"example.com/none\"\n");
     const char *err;
     load_package(".", &err);
-    cr_assert_str_eq(messages(), xsprintf("a.go:3:8: no required module provides package example.com/none; to add it:\n\tgo get example.com/none\n"
-                                          "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
-                                          d));
+    cr_assert_str_eq(
+        messages(),
+        xsprintf("a.go:3:8: no required module provides package example.com/none; to add it:\n\tgo get example.com/none\n"
+                 "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
+                 d));
 }
 
 Test(load, import_cycle) {
