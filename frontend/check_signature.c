@@ -236,7 +236,7 @@ static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *
                 if (!results && i + 1 == list->len)
                     variadic = true;
                 else
-                    check_error(c, e->pos, "invalid use of ...");
+                    check_error(c, e->pos, i + 1 < list->len ? "can only use ... with final parameter" : "invalid use of ...");
                 e = e->array.elem;
             }
             t = e ? check_var_type(c, e) : BASIC(INVALID);

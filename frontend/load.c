@@ -22,6 +22,7 @@ typedef struct Loading { // the packages being loaded now, outermost first: for 
 static PtrMap packages; // import path -> Package
 static Vec(Loading) stack;
 static PtrMap reported;   // import paths whose failure was reported
+static Pos import_pos;    // of the import that is being followed, 0 for what the command line names
 static bool compile_only; // files of a given import path, as go tool compile takes them: go list has nothing to say
 
 // ---- Paths ----
@@ -411,7 +412,10 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
         if (!p) {
             Loading l = {NULL, pos ? base_name(source_of(pos)->path) : ""};
             vec_push(&stack, l);
+            Pos before = import_pos;
+            import_pos = pos;
             p = load_place(&pl, false);
+            import_pos = before;
             stack.len--;
         }
     }
@@ -437,12 +441,13 @@ static void add_imports(Package *p) {
             if (s.len == 0 || strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
             if (strpbrk(path, " !\"#$%&'()*,:;<=>?[\\]^{|}`")) continue; // the checker's to refuse
             ptrmap_put(&seen, path, (void *)1);
-            Import im = {path, lit->pos};
+            Import im = {path, (*dp)->pos};
             uint32_t i = list.len;
             vec_push(&list, im);
             for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
             list.data[i] = im;
         }
+    bool internal_reported = false;
     for (vec_each (Import, im, &list)) {
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
@@ -450,9 +455,9 @@ static void add_imports(Package *p) {
             p->has_errors = true;
             continue;
         }
-        if (!imp->fake && !internal_allowed(p, imp)) {
+        if (!imp->fake && !internal_reported && !internal_allowed(p, imp)) {
             error_at(0, "package %s\n\t%s: use of internal package %s not allowed", p->path, list_position(im->pos), imp->path);
-            p->has_errors = true;
+            p->has_errors = internal_reported = true; // go list has one error a package
         }
         if (!imp->fake && strcmp(imp->name, "main") == 0 && !p->in_goroot) {
             list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package", imp->path));
@@ -476,8 +481,8 @@ static bool name_package(Package *p) {
             first = f;
             p->name = f->pkg_name->name.name;
         } else if (f->pkg_name->name.name != p->name) {
-            error_at(0, "found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path), f->pkg_name->name.name,
-                     base_name(f->src->path), p->dir);
+            list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path),
+                                            f->pkg_name->name.name, base_name(f->src->path), p->dir));
             return false;
         }
     }
@@ -520,9 +525,14 @@ static Package *load_place(Place *pl, bool tests) {
         for (vec_each (File *, t, &f.tests)) vec_push(&f.files, *t);
     p->incomplete = f.any_asm || pl->goroot;
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
-        const char *msg = f.ignored  ? xsprintf("package %s: build constraints exclude all Go files in %s", pl->path, pl->dir)
-                          : f.any_go ? xsprintf("package %s: no non-test Go files in %s", pl->path, pl->dir)
-                                     : xsprintf("package %s: no Go files in %s", pl->path, pl->dir);
+        const char *why = f.ignored  ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
+                          : f.any_go ? xsprintf("no non-test Go files in %s", pl->dir)
+                                     : xsprintf("no Go files in %s", pl->dir);
+        Buf b = {0}; // who imports it: package a / imports b / imports c
+        for (vec_each (Loading, l, &stack))
+            if (l->package) buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
+        buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
+        const char *msg = buf_str(&b);
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
         ptrmap_put(&reported, p->path, (void *)1);
         return fail(pl->path, msg);

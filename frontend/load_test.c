@@ -122,7 +122,7 @@ Test(load, internal_packages) {
     load_package("m/a/b", &err);
     cr_assert_str_eq(messages(), "");
     load_package("m/c", &err);
-    cr_assert_str_eq(messages(), "package m/c\n\tc/c.go:2:10: use of internal package m/a/internal/x not allowed\n");
+    cr_assert_str_eq(messages(), "package m/c\n\tc/c.go:2:8: use of internal package m/a/internal/x not allowed\n");
 }
 
 Test(load, embedded_files) {
