@@ -1,4 +1,5 @@
-// check_builtin: calls of built-in functions. The call comes in with its function recognised; the operand goes out with the call's mode, type and value.
+// check_builtin: calls of built-in functions. The call comes in with its function recognised; the operand goes out with the
+// call's mode, type and value.
 //
 // Where an argument's type is a type parameter, the rule must hold for each type of its type set.
 #include "frontend/check_operand.h"
@@ -69,7 +70,8 @@ static bool slice_elem_term(Type *t, Type *u, void *arg) {
     if (!s->elem) {
         s->elem = u->slice.elem;
     } else if (!types_identical(s->elem, u->slice.elem)) {
-        s->err = xsprintf("mismatched slice element types %s and %s in %s", type_string(s->elem), type_string(u->slice.elem), operand_string(s->k->c, s->x));
+        s->err = xsprintf("mismatched slice element types %s and %s in %s", type_string(s->elem), type_string(u->slice.elem),
+                          operand_string(s->k->c, s->x));
         return false;
     }
     return true;
@@ -140,8 +142,8 @@ static bool check_copy(Call *k) {
             src = type_byte;
         }
         if (!types_identical(dst, src)) {
-            check_error(k->c, operand_pos(k->x), "invalid copy: arguments %s and %s have different element types %s and %s", operand_string(k->c, k->x),
-                        operand_string(k->c, y), type_string(dst), type_string(src));
+            check_error(k->c, operand_pos(k->x), "invalid copy: arguments %s and %s have different element types %s and %s",
+                        operand_string(k->c, k->x), operand_string(k->c, y), type_string(dst), type_string(src));
             return false;
         }
     }
@@ -197,7 +199,8 @@ static bool check_len(Call *k) {
     }
     if (mode == MODE_INVALID) {
         if (!is_invalid(under(x->type)))
-            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s", operand_string(k->c, x), builtins[k->id].name);
+            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s", operand_string(k->c, x),
+                        builtins[k->id].name);
         return false;
     }
     if (mode != MODE_CONST && type_is_untyped(x->type)) check_update_expr_type(k->c, x->expr, default_type(x->type), true);
@@ -213,7 +216,8 @@ static bool clear_term(Type *t, Type *u, void *arg) {
     Call *k = arg;
     (void)t;
     if (u && (u->kind == T_MAP || u->kind == T_SLICE)) return true;
-    check_error(k->c, operand_pos(k->x), "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice", operand_string(k->c, k->x));
+    check_error(k->c, operand_pos(k->x), "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
+                operand_string(k->c, k->x));
     return false;
 }
 
@@ -221,8 +225,8 @@ static bool close_term(Type *t, Type *u, void *arg) {
     Call *k = arg;
     (void)t;
     if (u && u->kind == T_CHAN && u->chan.dir != CHAN_RECV) return true;
-    check_error(k->c, operand_pos(k->x), "invalid operation: cannot close %s %s", u && u->kind == T_CHAN ? "receive-only channel" : "non-channel",
-                operand_string(k->c, k->x));
+    check_error(k->c, operand_pos(k->x), "invalid operation: cannot close %s %s",
+                u && u->kind == T_CHAN ? "receive-only channel" : "non-channel", operand_string(k->c, k->x));
     return false;
 }
 
@@ -240,7 +244,8 @@ static bool delete_term(Type *t, Type *u, void *arg) {
         return false;
     }
     if (d->key && !types_identical(u->map.key, d->key)) {
-        check_error(k->c, operand_pos(k->x), "invalid argument: maps of %s must have identical key types", operand_string(k->c, k->x));
+        check_error(k->c, operand_pos(k->x), "invalid argument: maps of %s must have identical key types",
+                    operand_string(k->c, k->x));
         return false;
     }
     d->key = u->map.key;
@@ -298,8 +303,8 @@ static Type *apply(Call *k, Type *(*f)(Type *), Operand *x) {
     if (p->kind != T_TYPEPARAM) return f(p);
     Apply a = {f, type_new(T_UNION)};
     if (!each_type(p, apply_term, &a)) return NULL;
-    check_soft_error(k->c, operand_pos(x), "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", operand_string(k->c, x),
-                     builtins[k->id].name);
+    check_soft_error(k->c, operand_pos(x), "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
+                     operand_string(k->c, x), builtins[k->id].name);
     Type *bound = type_new(T_INTERFACE), *t = type_new(T_TYPEPARAM);
     vec_push(&bound->iface.embeds, a.terms);
     bound->iface.embed_pos = NEW(Pos);
@@ -330,7 +335,8 @@ static bool check_complex(Call *k) {
     }
     if (!operand_ok(x) || !operand_ok(y)) return false;
     if (!types_identical(x->type, y->type)) {
-        check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)", expr_string(k->call), type_string(x->type), type_string(y->type));
+        check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)", expr_string(k->call),
+                    type_string(x->type), type_string(y->type));
         return false;
     }
     Type *t = apply(k, complex_of, x);
@@ -391,7 +397,8 @@ static bool check_make(Call *k) {
     }
     uint32_t min = u->kind == T_SLICE ? 2 : 1, n = k->exprs->len;
     if (n < min || min + 1 < n) {
-        check_error(c, expr_start(k->call), "invalid operation: %s expects %u or %u arguments; found %u", expr_string(k->call), min, min + 1, n);
+        check_error(c, expr_start(k->call), "invalid operation: %s expects %u or %u arguments; found %u", expr_string(k->call),
+                    min, min + 1, n);
         return false;
     }
     int64_t sizes[2];
@@ -402,7 +409,8 @@ static bool check_make(Call *k) {
         check_index_value(c, k->exprs->data[i], -1, &t, &size);
         if (size >= 0) sizes[known++] = size;
     }
-    if (known == 2 && sizes[0] > sizes[1]) check_error(c, expr_start(k->exprs->data[1]), "invalid argument: length and capacity swapped");
+    if (known == 2 && sizes[0] > sizes[1])
+        check_error(c, expr_start(k->exprs->data[1]), "invalid argument: length and capacity swapped");
     *k->x = (Operand){.mode = MODE_VALUE, .type = T};
     return true;
 }
@@ -446,8 +454,8 @@ static bool check_max(Call *k) {
         check_match_types(c, x, a);
         if (!operand_ok(x)) return false;
         if (!types_identical(x->type, a->type)) {
-            check_error(c, operand_pos(a), "invalid argument: mismatched types %s (previous argument) and %s (type of %s)", type_string(x->type),
-                        type_string(a->type), expr_string(a->expr));
+            check_error(c, operand_pos(a), "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
+                        type_string(x->type), type_string(a->type), expr_string(a->expr));
             return false;
         }
         if (x->mode != MODE_CONST || a->mode != MODE_CONST)
@@ -462,7 +470,7 @@ static bool check_max(Call *k) {
         check_assignment(c, x, type_any, k->id == BUILTIN_MAX ? "argument to built-in max" : "argument to built-in min");
         if (!operand_ok(x)) return false;
     }
-    for (vec_each(Operand, a, &k->args)) check_update_expr_type(c, a->expr, x->type, true);
+    for (vec_each (Operand, a, &k->args)) check_update_expr_type(c, a->expr, x->type, true);
     return true;
 }
 
@@ -479,7 +487,7 @@ static bool var_size(Checker *c, Type *t, PtrMap *seen) {
         return var_size(c, under(t), seen);
     case T_ARRAY: return var_size(c, t->array.elem, seen);
     case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields))
+        for (vec_each (Object *, f, &t->strukt.fields))
             if (var_size(c, (*f)->type, seen)) return true;
         return false;
     case T_TYPEPARAM: return true;
@@ -624,7 +632,7 @@ static void print_later(Call *k, Type *t) {
 
 static bool check_print(Call *k) {
     const char *context = k->id == BUILTIN_PRINT ? "argument to built-in print" : "argument to built-in println";
-    for (vec_each(Operand, a, &k->args)) {
+    for (vec_each (Operand, a, &k->args)) {
         check_assignment(k->c, a, NULL, context);
         if (!operand_ok(a)) return false;
         print_later(k, a->type);
@@ -680,7 +688,7 @@ static void call_arguments(Call *k) {
         check_expr_list(k->c, k->exprs->data[0], &k->args, false, false);
         return;
     }
-    for (vec_each(Expr *, e, k->exprs)) {
+    for (vec_each (Expr *, e, k->exprs)) {
         Operand x = {.mode = MODE_INVALID};
         check_expr(k->c, &x, *e);
         vec_push(&k->args, x);
@@ -692,7 +700,7 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     const Builtin *b = &builtins[id];
     if (call->call.dots && id != BUILTIN_APPEND) {
         check_error(c, expr_start(call), "invalid operation: invalid use of ... with built-in %s", b->name);
-        for (vec_each(Expr *, e, k.exprs)) check_use(c, *e);
+        for (vec_each (Expr *, e, k.exprs)) check_use(c, *e);
         return false;
     }
     // len and cap of an array are constant unless the operand has a call or receive in it.
@@ -703,12 +711,12 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     if (evaluate) {
         call_arguments(&k);
         n = k.args.len;
-        for (vec_each(Operand, a, &k.args)) ok = ok && operand_ok(a);
+        for (vec_each (Operand, a, &k.args)) ok = ok && operand_ok(a);
         if (n) *x = k.args.data[0];
     }
     if (ok && (n < b->nargs || (!b->variadic && n > b->nargs))) {
-        check_error(c, expr_start(call), "invalid operation: %s arguments for %s (expected %u, found %u)", n < b->nargs ? "not enough" : "too many",
-                    expr_string(call), b->nargs, n);
+        check_error(c, expr_start(call), "invalid operation: %s arguments for %s (expected %u, found %u)",
+                    n < b->nargs ? "not enough" : "too many", expr_string(call), b->nargs, n);
         ok = false;
     }
     ok = ok && dispatch(&k);

@@ -1,5 +1,6 @@
-// check_call: calls and selectors. Calls of generic functions gather what type arguments are given, infer the rest from the arguments (which may be generic
-// functions themselves) and record the instance on the expression that denotes the function. Constraints are verified later, when types are complete.
+// check_call: calls and selectors. Calls of generic functions gather what type arguments are given, infer the rest from the
+// arguments (which may be generic functions themselves) and record the instance on the expression that denotes the function.
+// Constraints are verified later, when types are complete.
 #include "frontend/check_operand.h"
 
 // ---- Instantiation ----
@@ -16,7 +17,8 @@ static void verify_instance(Checker *c, void *arg) {
     const char *cause = NULL;
     int i = types_verify(v->tparams, v->targs, &cause);
     if (i >= 0)
-        check_soft_error(c, (uint32_t)i < v->nx ? expr_start(v->xlist[i]) : v->pos, "%s", cause ? cause : "type argument does not satisfy its constraint");
+        check_soft_error(c, (uint32_t)i < v->nx ? expr_start(v->xlist[i]) : v->pos, "%s",
+                         cause ? cause : "type argument does not satisfy its constraint");
     else
         check_mono_instance(c, v->pos, v->tparams, v->targs, v->xlist, v->nx);
 }
@@ -41,7 +43,8 @@ static TypeList *rename_tparams(TypeList *tparams, TypeMap *m) {
         fresh->data[i] = t;
     }
     *m = (TypeMap){tparams, fresh};
-    for (uint32_t i = 0; i < tparams->len; i++) fresh->data[i]->tparam.constraint = type_subst(tparams->data[i]->tparam.constraint, m);
+    for (uint32_t i = 0; i < tparams->len; i++)
+        fresh->data[i]->tparam.constraint = type_subst(tparams->data[i]->tparam.constraint, m);
     return fresh;
 }
 
@@ -79,8 +82,8 @@ static Type *plain_signature(Type *sig) {
     return t;
 }
 
-// x is a generic function; its type arguments come from inst's indices and what T, the variable it is given to, implies. With infer, x becomes the
-// instance; without, the arguments known so far are returned when they are not enough.
+// x is a generic function; its type arguments come from inst's indices and what T, the variable it is given to, implies. With
+// infer, x becomes the instance; without, the arguments known so far are returned when they are not enough.
 TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst, bool infer) {
     if (inst) {
         pos = inst->pos;
@@ -200,9 +203,10 @@ static void pass_argument(Checker *c, Operand *a, Type *T, Expr *call) {
     check_assignment(c, a, T, ok ? "argument" : xsprintf("argument to %s", expr_string(call->call.fun)));
 }
 
-// Checks args against sig's parameters; generic functions among them (atargs: their partial type arguments) and sig are instantiated. Returns the
-// signature as instantiated, or sig after an error.
-Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args, TypeList **atargs) {
+// Checks args against sig's parameters; generic functions among them (atargs: their partial type arguments) and sig are
+// instantiated. Returns the signature as instantiated, or sig after an error.
+Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
+                      TypeList **atargs) {
     uint32_t nargs = args->len, npars = sig->func.params.len;
     Object **params = sig->func.params.data;
     bool dots = call->call.dots, adjusted = false;
@@ -239,7 +243,8 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
     Vec(Type *) tparams = {0}, known = {0};
     if (n) {
         if (!check_allows(c, 18))
-            check_verify_version(c, expr_start(call), 18, "%s", call->call.fun->kind == E_INDEX ? "function instantiation" : "implicit function instantiation");
+            check_verify_version(c, expr_start(call), 18, "%s",
+                                 call->call.fun->kind == E_INDEX ? "function instantiation" : "implicit function instantiation");
         TypeMap m;
         TypeList *fresh = rename_tparams(sig->func.tparams, &m);
         params = subst_params(params, npars, &m);
@@ -278,7 +283,8 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
         c->infer_pos = 0;
         all = check_infer(c, call->pos, tplist, all, params, npars, args->data, nargs, false, &err);
         if (!all) {
-            if (err) check_error(c, c->infer_pos ? c->infer_pos : call->pos, "in call to %s, %s", expr_string(call->call.fun), err);
+            if (err)
+                check_error(c, c->infer_pos ? c->infer_pos : call->pos, "in call to %s, %s", expr_string(call->call.fun), err);
             return sig;
         }
         if (n) {
@@ -389,7 +395,7 @@ static void argument_list(Checker *c, ExprVec *exprs, OperandPtrs *out, TypeList
             raw_expr(c, NULL, x, e, NULL, true);
             check_exclude(c, x, ONLY_VALUES);
             if (operand_ok(x) && x->type->kind == T_TUPLE) {
-                for (vec_each(Object *, v, &x->type->tuple.vars))
+                for (vec_each (Object *, v, &x->type->tuple.vars))
                     vec_push(out, new_operand((Operand){.mode = MODE_VALUE, .type = (*v)->type, .expr = e}));
                 return;
             }
@@ -408,7 +414,7 @@ static const char *callable(Type *t, Type *u, void *arg) {
 }
 
 static void use_arguments(Checker *c, Expr *call) {
-    for (vec_each(Expr *, a, &call->call.args)) check_use(c, *a);
+    for (vec_each (Expr *, a, &call->call.args)) check_use(c, *a);
 }
 
 static CallKind failed_call(Checker *c, Operand *x, Expr *call) {
@@ -436,7 +442,9 @@ static void conversion_call(Checker *c, Operand *x, Expr *call, Type *T) {
     if (type_is_plain_interface(T)) {
         TypeSet *s = interface_typeset(under(T));
         if (s->comparable || !s->all_types) {
-            check_error(c, expr_start(call), "cannot use interface %s in conversion (contains specific type constraints or is comparable)", type_string(T));
+            check_error(c, expr_start(call),
+                        "cannot use interface %s in conversion (contains specific type constraints or is comparable)",
+                        type_string(T));
             invalidate(x);
             return;
         }
@@ -594,7 +602,8 @@ const char *lookup_error(Checker *c, Type *t, Name sel, Object *alt, bool struct
     if (struct_lit) switch (e) {
         case MISSING: return xsprintf("unknown field %s in struct literal of type %s", sel, ts);
         case MISSPELLED: return xsprintf("unknown field %s in struct literal of type %s, but does have %s", sel, ts, name);
-        case UNEXPORTED: return xsprintf("unknown field %s in struct literal of type %s, but does have unexported %s", sel, ts, name);
+        case UNEXPORTED:
+            return xsprintf("unknown field %s in struct literal of type %s, but does have unexported %s", sel, ts, name);
         case INACCESSIBLE: return xsprintf("cannot refer to unexported field %s in struct literal of type %s", name, ts);
         }
     switch (e) {
@@ -628,8 +637,10 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     if (!o) {
         if (!p->fake && strcmp(name, "_") != 0) {
             Object *similar = NULL;
-            for (vec_each(Object *, s, &p->scope->objects))
-                if (name_is_exported((*s)->name) && equal_fold((*s)->name, name) && (!similar || strcmp((*s)->name, similar->name) < 0)) similar = *s;
+            for (vec_each (Object *, s, &p->scope->objects))
+                if (name_is_exported((*s)->name) && equal_fold((*s)->name, name) &&
+                    (!similar || strcmp((*s)->name, similar->name) < 0))
+                    similar = *s;
             if (similar)
                 check_error(c, sel->pos, "undefined: %s (but have %s)", expr_string(e), similar->name);
             else
@@ -638,8 +649,7 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
         failed_selector(x, e);
         return;
     }
-    if (!name_is_exported(name))
-        check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
+    if (!name_is_exported(name)) check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
     sel->name.obj = o;
     if (!o->type && o->kind != O_BUILTIN) {
         if (types_resolve_object) types_resolve_object(o);
@@ -686,7 +696,8 @@ static void missing(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     }
     const char *why;
     if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_INTERFACE) {
-        why = xsprintf(type_is_typeparam(u->pointer.elem) ? "type %s is pointer to type parameter, not type parameter" : "type %s is pointer to interface, not interface",
+        why = xsprintf(type_is_typeparam(u->pointer.elem) ? "type %s is pointer to type parameter, not type parameter"
+                                                          : "type %s is pointer to interface, not interface",
                        type_string(t));
     } else {
         Lookup alt = lookup_field_or_method(t, x->mode == MODE_VAR, c->pkg, name, true);
@@ -778,7 +789,8 @@ void check_selector(Checker *c, Operand *x, Expr *e, Object *def, bool want_type
         if (l.obj->kind == O_FUNC) {
             ok = select_method(c, x, e, &l);
         } else if (x->mode == MODE_TYPE) {
-            check_error(c, expr_start(e->selector.x), "operand for field selector %s must be value of type %s", sel->name.name, type_string(x->type));
+            check_error(c, expr_start(e->selector.x), "operand for field selector %s must be value of type %s", sel->name.name,
+                        type_string(x->type));
         } else {
             e->selector.selection = make_selection(SEL_FIELD, x->type, &l, l.obj->type);
             x->mode = x->mode == MODE_VAR || l.indirect ? MODE_VAR : MODE_VALUE;

@@ -1,5 +1,5 @@
-// check_conv: what may become what. An operand and a type come in; the answers are whether a constant is representable, an untyped value convertible
-// implicitly, a value assignable or explicitly convertible, and, where not, why in gc's words.
+// check_conv: what may become what. An operand and a type come in; the answers are whether a constant is representable, an
+// untyped value convertible implicitly, a value assignable or explicitly convertible, and, where not, why in gc's words.
 //
 // Type parameters are judged by each type of their type sets; the innermost failure is the cause that is told.
 #include "frontend/check_operand.h"
@@ -13,7 +13,9 @@ bool each_type(Type *t, bool (*f)(Type *, Type *, void *), void *arg) {
 
 static bool fits_int(const Const *v, TypeKind k) {
     int64_t i;
-    static const struct { int64_t min, max; } range[] = {
+    static const struct {
+        int64_t min, max;
+    } range[] = {
         [T_INT] = {INT64_MIN, INT64_MAX},   [T_INT8] = {INT8_MIN, INT8_MAX},    [T_INT16] = {INT16_MIN, INT16_MAX},
         [T_INT32] = {INT32_MIN, INT32_MAX}, [T_INT64] = {INT64_MIN, INT64_MAX}, [T_UINT] = {0, INT64_MAX},
         [T_UINT8] = {0, UINT8_MAX},         [T_UINT16] = {0, UINT16_MAX},       [T_UINT32] = {0, UINT32_MAX},
@@ -213,7 +215,8 @@ static bool assign_to_term(Type *t, Type *u, void *arg) {
     if (!t) return false;
     e->ok = operand_assignable_to(e->c, e->x, t, e->cause);
     if (!e->ok && e->cause)
-        wrap_cause(e->cause, xsprintf("cannot assign %s to %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->param)));
+        wrap_cause(e->cause,
+                   xsprintf("cannot assign %s to %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->param)));
     return e->ok;
 }
 
@@ -225,7 +228,8 @@ static bool assign_from_term(Type *t, Type *u, void *arg) {
     y.type = t;
     e->ok = operand_assignable_to(e->c, &y, e->to, e->cause);
     if (!e->ok && e->cause)
-        wrap_cause(e->cause, xsprintf("cannot assign %s (in %s) to %s", type_string(t), type_string(e->param), type_string(e->shown)));
+        wrap_cause(e->cause,
+                   xsprintf("cannot assign %s (in %s) to %s", type_string(t), type_string(e->param), type_string(e->shown)));
     return e->ok;
 }
 
@@ -289,9 +293,11 @@ static bool convert_to_term(Type *t, Type *u, void *arg) {
     if (!t) return false;
     if (convertible(e->c, e->x, t, e->cause)) return true;
     if (e->from->kind == T_TYPEPARAM) // x's type is one of its terms
-        wrap_cause(e->cause, xsprintf("cannot convert %s (in %s) to type %s (in %s)", type_string(e->x->type), type_string(e->from), type_string(t), type_string(e->to)));
+        wrap_cause(e->cause, xsprintf("cannot convert %s (in %s) to type %s (in %s)", type_string(e->x->type),
+                                      type_string(e->from), type_string(t), type_string(e->to)));
     else
-        wrap_cause(e->cause, xsprintf("cannot convert %s to type %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->to)));
+        wrap_cause(e->cause,
+                   xsprintf("cannot convert %s to type %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->to)));
     return false;
 }
 
@@ -307,7 +313,8 @@ static bool convert_from_term(Type *t, Type *u, void *arg) {
         return each_type(e->to, convert_to_term, &inner);
     }
     if (convertible(e->c, &y, e->to, e->cause)) return true;
-    wrap_cause(e->cause, xsprintf("cannot convert %s (in %s) to type %s", type_string(t), type_string(e->from), type_string(e->shown)));
+    wrap_cause(e->cause,
+               xsprintf("cannot convert %s (in %s) to type %s", type_string(t), type_string(e->from), type_string(e->shown)));
     return false;
 }
 
@@ -318,8 +325,8 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
     Type *Vu = under(V), *Tu = under(T);
     bool Vp = V->kind == T_TYPEPARAM, Tp = T->kind == T_TYPEPARAM;
     if (!Vp && !Tp && types_identical_ignore_tags(Vu, Tu)) return true;
-    if (V->kind == T_POINTER && T->kind == T_POINTER && !type_is_typeparam(V->pointer.elem) && !type_is_typeparam(T->pointer.elem) &&
-        types_identical_ignore_tags(under(V->pointer.elem), under(T->pointer.elem)))
+    if (V->kind == T_POINTER && T->kind == T_POINTER && !type_is_typeparam(V->pointer.elem) &&
+        !type_is_typeparam(T->pointer.elem) && types_identical_ignore_tags(under(V->pointer.elem), under(T->pointer.elem)))
         return true;
     if (!Vp && !Tp) {
         if (is_integer_or_float(Vu) && is_integer_or_float(Tu)) return true;
@@ -335,7 +342,8 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
             if (cause) *cause = "conversion of slice to array requires go1.20 or later";
             return false;
         }
-        if (Tu->kind == T_POINTER && under(Tu->pointer.elem)->kind == T_ARRAY && types_identical(Vu->slice.elem, under(Tu->pointer.elem)->array.elem)) {
+        if (Tu->kind == T_POINTER && under(Tu->pointer.elem)->kind == T_ARRAY &&
+            types_identical(Vu->slice.elem, under(Tu->pointer.elem)->array.elem)) {
             if (check_allows(c, 17)) return true;
             if (cause) *cause = "conversion of slice to array pointer requires go1.17 or later";
             return false;
@@ -391,7 +399,8 @@ static bool const_to_term(Type *t, Type *u, void *arg) {
     if (type_is_integer(e->x->type) && type_is_integer(u))
         *e->cause = xsprintf("constant %s overflows %s (in %s)", value_string(e->x), type_string(u), type_string(e->to));
     else
-        *e->cause = xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->c, e->x), type_string(u), type_string(e->to));
+        *e->cause =
+            xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->c, e->x), type_string(u), type_string(e->to));
     return false;
 }
 

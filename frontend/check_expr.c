@@ -1,8 +1,9 @@
 // check_expr: expressions. A tree comes in; an Operand (mode, type, value) goes out and is recorded in the tree.
 //
-// Untyped operands are recorded with their untyped type first and marked EXPR_UNTYPED. When their context gives them a type, check_update_expr_type walks down
-// the tree again and records it; constant subtrees are left alone but for their root, since they are never evaluated at run time. A left operand of a
-// non-constant shift is marked too, and must turn out to be an integer then. What nobody gives a type gets its default at the end of the statement.
+// Untyped operands are recorded with their untyped type first and marked EXPR_UNTYPED. When their context gives them a type,
+// check_update_expr_type walks down the tree again and records it; constant subtrees are left alone but for their root, since
+// they are never evaluated at run time. A left operand of a non-constant shift is marked too, and must turn out to be an integer
+// then. What nobody gives a type gets its default at the end of the statement.
 #include "frontend/check_operand.h"
 
 // ---- Predicates ----
@@ -179,7 +180,8 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
     uint8_t flags = e->check_flags;
     e->check_flags = 0;
     if (flags & EXPR_SHIFT_LHS && !all_integer(t)) {
-        check_error(c, expr_start(e), "invalid operation: shifted operand %s (type %s) must be integer", expr_string(e), type_string(t));
+        check_error(c, expr_start(e), "invalid operation: shifted operand %s (type %s) must be integer", expr_string(e),
+                    type_string(t));
         return;
     }
     Const *val = e->val;
@@ -215,7 +217,9 @@ void mark_address_taken(Expr *e) {
 // ---- Unary operators ----
 
 static bool op_defined(Checker *c, Operand *x, Operator op, bool binary) {
-    static const struct { bool (*unary)(Type *), (*binary)(Type *); } defined[OPR_COUNT] = {
+    static const struct {
+        bool (*unary)(Type *), (*binary)(Type *);
+    } defined[OPR_COUNT] = {
         [OPR_ADD] = {type_is_numeric, type_is_numeric_or_string},
         [OPR_SUB] = {type_is_numeric, type_is_numeric},
         [OPR_XOR] = {type_is_integer, type_is_integer},
@@ -232,7 +236,8 @@ static bool op_defined(Checker *c, Operand *x, Operator op, bool binary) {
     bool (*pred)(Type *) = binary ? defined[op].binary : defined[op].unary;
     if (pred && all_basic(x->type, pred)) return true;
     if (pred)
-        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s", operator_text[op], operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s", operator_text[op],
+                    operand_string(c, x));
     else
         check_error(c, operand_pos(x), "invalid syntax tree: unknown operator %s", operator_text[op]);
     return false;
@@ -255,6 +260,11 @@ static const char *op_name(const Expr *e) {
 enum { UNTYPED_INT_BITS = 512 };
 static const size_t MAX_STRING = 2000000000;
 
+static bool string_too_long(Checker *c, Pos pos, size_t len) {
+    if (len > MAX_STRING) check_error(c, pos, "constant string too long (%zu bytes > %zu bytes)", len, MAX_STRING);
+    return len > MAX_STRING;
+}
+
 void check_overflow(Checker *c, Operand *x, Pos pos) {
     if (!x->val) {
         check_error(c, pos, "constant result is not representable");
@@ -267,8 +277,7 @@ void check_overflow(Checker *c, Operand *x, Pos pos) {
     if (type_is_integer(x->type) && const_kind(x->val) == CONST_INT && const_bit_len(x->val) > UNTYPED_INT_BITS) {
         check_error(c, pos, "constant %soverflow", op_name(x->expr));
         x->val = NULL;
-    } else if (const_kind(x->val) == CONST_STRING && const_string_value(x->val).len > MAX_STRING) {
-        check_error(c, pos, "constant string too long (%zu bytes > %zu bytes)", const_string_value(x->val).len, MAX_STRING);
+    } else if (const_kind(x->val) == CONST_STRING && string_too_long(c, pos, const_string_value(x->val).len)) {
         x->val = NULL;
     }
 }
@@ -375,7 +384,8 @@ static void comparison_error(Checker *c, Operand *x, Operand *y, Operator op, Op
     if (c->env.switch_case)
         check_error(c, operand_pos(x), "invalid case %s in switch on %s (%s)", expr_string(x->expr), expr_string(y->expr), cause);
     else
-        check_error(c, operand_pos(at), "invalid operation: %s %s %s (%s)", expr_string(x->expr), operator_text[op], expr_string(y->expr), cause);
+        check_error(c, operand_pos(at), "invalid operation: %s %s %s (%s)", expr_string(x->expr), operator_text[op],
+                    expr_string(y->expr), cause);
     invalidate(x);
 }
 
@@ -516,7 +526,8 @@ void check_match_types(Checker *c, Operand *x, Operand *y) {
 }
 
 static bool complex_zero(const Const *v) {
-    Const *re = const_binary(const_real(v), OPR_MUL, const_real(v), false), *im = const_binary(const_imag(v), OPR_MUL, const_imag(v), false);
+    Const *re = const_binary(const_real(v), OPR_MUL, const_real(v), false),
+          *im = const_binary(const_imag(v), OPR_MUL, const_imag(v), false);
     return re && im && const_sign(re) == 0 && const_sign(im) == 0;
 }
 
@@ -553,8 +564,8 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
             if (e)
                 check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)", expr_string(e), s, t);
             else
-                check_error(c, operand_pos(x), "invalid operation: %s %s= %s (mismatched types %s and %s)", expr_string(lhs), operator_text[op],
-                            expr_string(rhs), s, t);
+                check_error(c, operand_pos(x), "invalid operation: %s %s= %s (mismatched types %s and %s)", expr_string(lhs),
+                            operator_text[op], expr_string(rhs), s, t);
         }
         invalidate(x);
         return;
@@ -576,8 +587,13 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
         x->val = NULL;
         return;
     }
-    x->val = const_binary(x->val, op, y.val, op == OPR_DIV && type_is_integer(x->type));
     if (e) x->expr = e;
+    if (const_kind(x->val) == CONST_STRING &&
+        string_too_long(c, op_pos(x->expr), const_string_value(x->val).len + const_string_value(y.val).len)) {
+        x->val = NULL; // found out before it is built
+        return;
+    }
+    x->val = const_binary(x->val, op, y.val, op == OPR_DIV && type_is_integer(x->type));
     check_overflow(c, x, op_pos(x->expr));
 }
 
@@ -604,7 +620,8 @@ static void literal_version(Checker *c, Expr *e) {
 
 static void basic_lit(Checker *c, Operand *x, Expr *e) {
     static const TypeKind kinds[] = {
-        [LIT_INT] = T_UNTYPED_INT, [LIT_FLOAT] = T_UNTYPED_FLOAT, [LIT_IMAG] = T_UNTYPED_COMPLEX, [LIT_RUNE] = T_UNTYPED_RUNE, [LIT_STRING] = T_UNTYPED_STRING,
+        [LIT_INT] = T_UNTYPED_INT,   [LIT_FLOAT] = T_UNTYPED_FLOAT,   [LIT_IMAG] = T_UNTYPED_COMPLEX,
+        [LIT_RUNE] = T_UNTYPED_RUNE, [LIT_STRING] = T_UNTYPED_STRING,
     };
     if (e->lit.bad) return;
     Str s = e->lit.text;
@@ -638,7 +655,8 @@ static bool deref_term(Type *t, Type *u, void *arg) {
         return false;
     }
     if (d->base && !types_identical(u->pointer.elem, d->base)) {
-        check_error(d->c, operand_pos(d->x), "invalid operation: pointers of %s must have identical base types", operand_string(d->c, d->x));
+        check_error(d->c, operand_pos(d->x), "invalid operation: pointers of %s must have identical base types",
+                    operand_string(d->c, d->x));
         return false;
     }
     d->base = u->pointer.elem;
@@ -667,7 +685,7 @@ static bool has_invalid_embedded(Type *t, int depth) {
     Type *u = under(t);
     if (u->kind == T_POINTER) u = under(u->pointer.elem);
     if (u->kind != T_STRUCT) return false;
-    for (vec_each(Object *, f, &u->strukt.fields))
+    for (vec_each (Object *, f, &u->strukt.fields))
         if ((*f)->embedded && (is_invalid((*f)->type) || has_invalid_embedded((*f)->type, depth + 1))) return true;
     return false;
 }
@@ -678,11 +696,11 @@ void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_sw
     if (!missing_method(T, x->type, false, &cause) || has_invalid_embedded(T, 0)) return;
     if (!cause) cause = "";
     if (type_switch)
-        check_error(c, expr_start(e), "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", expr_string(e), operand_string(c, x),
-                    type_string(T), cause);
+        check_error(c, expr_start(e), "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", expr_string(e),
+                    operand_string(c, x), type_string(T), cause);
     else
-        check_error(c, expr_start(e), "impossible type assertion: %s\n\t%s does not implement %s %s", expr_string(e), type_string(T), type_string(x->type),
-                    cause);
+        check_error(c, expr_start(e), "impossible type assertion: %s\n\t%s does not implement %s %s", expr_string(e),
+                    type_string(T), type_string(x->type), cause);
 }
 
 static void assert_expr(Checker *c, Operand *x, Expr *e) {
@@ -691,7 +709,8 @@ static void assert_expr(Checker *c, Operand *x, Expr *e) {
     if (!e->assert_.type) {
         check_error(c, expr_start(e), "invalid syntax tree: invalid use of AssertExpr");
     } else if (type_is_typeparam(x->type)) {
-        check_error(c, operand_pos(x), "invalid operation: cannot use type assertion on type parameter value %s", operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: cannot use type assertion on type parameter value %s",
+                    operand_string(c, x));
     } else if (under(x->type)->kind != T_INTERFACE) {
         check_error(c, operand_pos(x), "invalid operation: %s is not an interface", operand_string(c, x));
     } else {
@@ -809,7 +828,9 @@ void check_exclude(Checker *c, Operand *x, unsigned modes) {
     if (!(modes >> x->mode & 1)) return;
     const char *what = operand_string(c, x);
     switch (x->mode) {
-    case MODE_NOVALUE: check_error(c, operand_pos(x), modes & NOT_TYPE ? "%s used as value" : "%s used as value or type", what); break;
+    case MODE_NOVALUE:
+        check_error(c, operand_pos(x), modes & NOT_TYPE ? "%s used as value" : "%s used as value or type", what);
+        break;
     case MODE_BUILTIN: check_error(c, operand_pos(x), "%s must be called", what); break;
     case MODE_TYPE: check_error(c, operand_pos(x), "%s is not an expression", what); break;
     default: unreachable("excluded mode");

@@ -1,5 +1,5 @@
-// check_index: index and slice expressions, and the indices of array literals. An indexed generic function or type is an instantiation: types are done
-// here, functions are left to the caller, who may know more type arguments.
+// check_index: index and slice expressions, and the indices of array literals. An indexed generic function or type is an
+// instantiation: types are done here, functions are left to the caller, who may know more type arguments.
 #include "frontend/check_operand.h"
 
 // ---- Index values ----
@@ -34,7 +34,8 @@ bool check_index_value(Checker *c, Expr *index, int64_t max, Type **type, int64_
         int64_t v;
         if (!x.val || !const_int64_value(x.val, &v)) return false;
         if (max >= 0 && v >= max) {
-            check_error(c, operand_pos(&x), "invalid argument: index %s out of bounds [0:%lld]", value_string(&x), (long long)max);
+            check_error(c, operand_pos(&x), "invalid argument: index %s out of bounds [0:%lld]", value_string(&x),
+                        (long long)max);
             return false;
         }
         *val = v;
@@ -55,7 +56,7 @@ static Expr *single_index(Checker *c, Expr *e) {
 }
 
 static void use_indices(Checker *c, Expr *e) {
-    for (vec_each(Expr *, i, &e->index.index)) check_use(c, *i);
+    for (vec_each (Expr *, i, &e->index.index)) check_use(c, *i);
 }
 
 // ---- Index expressions ----
@@ -224,7 +225,8 @@ typedef struct SliceTerms {
 static bool slice_term(Type *t, Type *u, void *arg) {
     SliceTerms *k = arg;
     if (!u) {
-        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s", operand_string(k->c, k->x), type_string(k->x->type));
+        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s", operand_string(k->c, k->x),
+                    type_string(k->x->type));
         k->failed = true;
         return false;
     }
@@ -238,8 +240,8 @@ static bool slice_term(Type *t, Type *u, void *arg) {
         return true;
     }
     if (types_identical(k->under, u)) return true;
-    check_error(k->c, operand_pos(k->x), "cannot slice %s: %s and %s have different underlying types", operand_string(k->c, k->x), type_string(k->type),
-                type_string(t));
+    check_error(k->c, operand_pos(k->x), "cannot slice %s: %s and %s have different underlying types", operand_string(k->c, k->x),
+                type_string(k->type), type_string(t));
     k->failed = true;
     return false;
 }
@@ -343,7 +345,7 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
 int64_t check_indexed_elems(Checker *c, ExprVec *elems, Type *elem, int64_t length) {
     int64_t index = 0, max = 0, dense = 0; // [0, dense) are all taken
     PtrMap seen = {0};                     // those from dense on, + 1
-    for (vec_each(Expr *, p, elems)) {
+    for (vec_each (Expr *, p, elems)) {
         Expr *e = *p, *value = e;
         bool valid = false;
         if (e->kind == E_KEYVALUE) {

@@ -1,5 +1,5 @@
-// check_literal: composite and function literals. A literal without a type of its own, inside another one, takes the element type that the outer one hands
-// down as hint; a function literal's body is checked later, at the end of its statement.
+// check_literal: composite and function literals. A literal without a type of its own, inside another one, takes the element type
+// that the outer one hands down as hint; a function literal's body is checked later, at the end of its statement.
 #include "frontend/check_operand.h"
 
 // ---- Functions ----
@@ -52,7 +52,7 @@ typedef struct FieldPath {
 typedef Vec(FieldPath) FieldPaths;
 
 static FieldPath *colliding(FieldPaths *seen, const Lookup *l, uint32_t *common) {
-    for (vec_each(FieldPath, p, seen)) {
+    for (vec_each (FieldPath, p, seen)) {
         uint32_t n = 0;
         while (n < p->len && n < l->path_len && p->path[n] == l->path[n]) n++;
         if (n < p->len && n < l->path_len) continue;
@@ -79,7 +79,7 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     FieldPaths seen = {0};
     uint32_t n = u->strukt.fields.len;
     bool *direct = NEW_ARRAY(bool, n + 1); // set by one-element paths: the common case
-    for (vec_each(Expr *, p, &e->composite.elems)) {
+    for (vec_each (Expr *, p, &e->composite.elems)) {
         Expr *kv = *p;
         if (kv->kind != E_KEYVALUE) {
             check_error(c, expr_start(kv), "mixture of field:value and value elements in struct literal");
@@ -104,7 +104,8 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
             continue;
         }
         if (l.path_len > 1 && !check_allows(c, 27)) {
-            check_verify_version(c, expr_start(key), 27, "use of promoted field %s in struct literal of type %s", field_path(u, &l), type_string(base));
+            check_verify_version(c, expr_start(key), 27, "use of promoted field %s in struct literal of type %s",
+                                 field_path(u, &l), type_string(base));
             continue;
         }
         if (l.indirect) {
@@ -134,9 +135,11 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
         } else if (alt->field == l.obj) {
             check_error(c, expr_start(kv), "duplicate field name %s in struct literal", l.obj->name);
         } else if (common < l.path_len) {
-            check_error(c, expr_start(kv), "cannot specify promoted field %s and enclosing embedded field %s", l.obj->name, alt->field->name);
+            check_error(c, expr_start(kv), "cannot specify promoted field %s and enclosing embedded field %s", l.obj->name,
+                        alt->field->name);
         } else {
-            check_error(c, expr_start(kv), "cannot specify embedded field %s and enclosed promoted field %s", l.obj->name, alt->field->name);
+            check_error(c, expr_start(kv), "cannot specify embedded field %s and enclosed promoted field %s", l.obj->name,
+                        alt->field->name);
         }
     }
 }
@@ -153,19 +156,21 @@ static void positional_struct(Checker *c, Operand *x, Expr *e, Type *base, Type 
         }
         generic_expr_hint(c, x, v, NULL);
         if (i >= n) {
-            check_error(c, x->expr ? operand_pos(x) : expr_start(v), "too many values in struct literal of type %s", type_string(base));
+            check_error(c, x->expr ? operand_pos(x) : expr_start(v), "too many values in struct literal of type %s",
+                        type_string(base));
             break;
         }
         Object *f = u->strukt.fields.data[i];
         if (hidden(c, f)) {
-            check_error(c, operand_pos(x), "implicit assignment to unexported field %s in struct literal of type %s", f->name, type_string(base));
+            check_error(c, operand_pos(x), "implicit assignment to unexported field %s in struct literal of type %s", f->name,
+                        type_string(base));
             continue;
         }
         check_assignment(c, x, f->type, "struct literal");
     }
     if (e->composite.elems.len >= n) return;
     const char *hint = "";
-    for (vec_each(Object *, f, &u->strukt.fields))
+    for (vec_each (Object *, f, &u->strukt.fields))
         if (hidden(c, *f)) hint = " (type has unexported fields - use key:value pairs)";
     check_error(c, e->composite.rbrace, "too few values in struct literal of type %s%s", type_string(base), hint);
 }
@@ -196,7 +201,7 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
         same = NEW(MapKeys);
         ptrmap_put(seen, hash, same);
     }
-    for (vec_each(MapKey, k, same))
+    for (vec_each (MapKey, k, same))
         if (const_equal_value(k->val, v) && (!by_type || types_identical(k->type, x->type))) return true;
     MapKey k = {v, x->type};
     vec_push(same, k);
@@ -206,7 +211,7 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
 static void map_lit(Checker *c, Operand *x, Expr *e, Type *u) {
     PtrMap seen = {0};
     bool by_type = type_is_plain_interface(u->map.key);
-    for (vec_each(Expr *, p, &e->composite.elems)) {
+    for (vec_each (Expr *, p, &e->composite.elems)) {
         Expr *kv = *p;
         if (kv->kind != E_KEYVALUE) {
             check_error(c, expr_start(kv), "missing key in map literal");
@@ -275,7 +280,7 @@ void check_composite_lit(Checker *c, Operand *x, Expr *e, Type *hint) {
     case T_MAP: map_lit(c, x, e, u); break;
     default:
         // Keys may be field names of who knows what.
-        for (vec_each(Expr *, p, elems)) check_use(c, (*p)->kind == E_KEYVALUE ? (*p)->kv.y : *p);
+        for (vec_each (Expr *, p, elems)) check_use(c, (*p)->kind == E_KEYVALUE ? (*p)->kv.y : *p);
         if (!u || !is_invalid(u)) {
             check_error(c, expr_start(e), "invalid composite literal%s type %s%s", is_elem ? " element" : "", type_string(type),
                         u ? "" : " (no common underlying type)");

@@ -1,4 +1,5 @@
-// check_operand: what check_expr.c, check_index.c, check_call.c, check_literal.c, check_builtin.c and check_conv.c share among themselves.
+// check_operand: what check_expr.c, check_index.c, check_call.c, check_literal.c, check_builtin.c and check_conv.c share among
+// themselves.
 #ifndef VOLE_CHECK_OPERAND_H
 #define VOLE_CHECK_OPERAND_H
 
@@ -20,7 +21,12 @@ typedef struct Target {
 typedef enum ConvError { CONV_OK, CONV_INVALID, CONV_TRUNCATED, CONV_OVERFLOW } ConvError;
 
 // The bits of check_exclude.
-enum { NOT_VALUELESS = 1 << MODE_NOVALUE, NOT_BUILTIN = 1 << MODE_BUILTIN, NOT_TYPE = 1 << MODE_TYPE, ONLY_VALUES = NOT_VALUELESS | NOT_BUILTIN | NOT_TYPE };
+enum {
+    NOT_VALUELESS = 1 << MODE_NOVALUE,
+    NOT_BUILTIN = 1 << MODE_BUILTIN,
+    NOT_TYPE = 1 << MODE_TYPE,
+    ONLY_VALUES = NOT_VALUELESS | NOT_BUILTIN | NOT_TYPE
+};
 
 static inline bool is_invalid(const Type *t) { return t->kind == T_INVALID; }
 static inline void invalidate(Operand *x) { x->mode = MODE_INVALID; }
@@ -38,16 +44,17 @@ void non_generic(Checker *c, const Target *T, Operand *x); // reports a generic 
 void record_value(Expr *e, Mode mode, Type *t, Const *val);
 void check_overflow(Checker *c, Operand *x, Pos op_pos);
 Pos op_pos(const Expr *e);
-const char *value_string(const Operand *x);                // the constant's value as gc prints it
-const char *composite_kind(Type *t);                       // "slice", "map", …; "" for basic types
-void mark_address_taken(Expr *e);                          // the variable that e is (a part of) has its address taken
+const char *value_string(const Operand *x); // the constant's value as gc prints it
+const char *composite_kind(Type *t);        // "slice", "map", …; "" for basic types
+void mark_address_taken(Expr *e);           // the variable that e is (a part of) has its address taken
 bool type_is_numeric_or_string(Type *t);
 bool type_is_ordered(Type *t);
 
 // check_conv.c
 Type *implicit_type(Checker *c, Operand *x, Type *target, Const **val, ConvError *err);
 void invalid_conversion(Checker *c, ConvError err, Operand *x, Type *target);
-// f(type, underlying) for each specific type of t's type set, (NULL, NULL) when there are none; just (t, under(t)) if t is no type parameter.
+// f(type, underlying) for each specific type of t's type set, (NULL, NULL) when there are none; just (t, under(t)) if t is no
+// type parameter.
 bool each_type(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg);
 
 // check_index.c
@@ -55,7 +62,8 @@ bool valid_index(Checker *c, Operand *x, const char *what, bool allow_negative);
 
 // check_call.c
 typedef Vec(Operand *) OperandPtrs;
-Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args, TypeList **atargs);
+Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
+                      TypeList **atargs);
 TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst, bool infer);
 Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx);
 const char *types_summary(Type **types, uint32_t n, bool variadic, bool dots);

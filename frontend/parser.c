@@ -453,7 +453,8 @@ void p_decl_group(Parser *p, DeclVec *out, Token kw) {
 
 // FunctionDecl = "func" [ Receiver ] name [ TypeParams ] Signature [ Body ] .
 static Decl *func_decl(Parser *p, Pos pos) {
-    Decl *d = decl_new(p, D_FUNC, pos, 0);
+    (void)pos;
+    Decl *d = decl_new(p, D_FUNC, p_pos(p), 0); // behind "func", as in gc
     take_pragma(p, d);
     const char *context = "";
     if (p->l.tok == TOK_LPAREN) {
