@@ -84,7 +84,10 @@ bool program_load(Program *prog, bool need_main) {
             }
         }
         Package *p = load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
-        if (p) vec_push(&prog->roots, p);
+        if (p) {
+            p->incomplete = options.compile_only; // as go tool compile without -complete
+            vec_push(&prog->roots, p);
+        }
     } else {
         static const char *here = ".";
         const char **pats = options.args.len ? options.args.data : &here;
