@@ -2,6 +2,15 @@
 //
 // Only this folder includes llvm-c. One process compiles one unit at a time (the driver forks a child per package), so nothing here is thread-safe.
 // Failures come back as false with *err, a message for the user; broken invariants are ice().
+//
+// What the runtime finds in an executable, beside the symbols that abi.h names:
+// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed composite type, in no order, without duplicates;
+//   reflect's typelinks sorts them by text. Declare the two symbols weak: a program may have none.
+// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the collector need not scan.
+// - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
+// - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a fault at an address below 4096
+//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.panicmem. No fault map is needed.
+// - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is ever a tail call.
 #ifndef VOLE_BACKEND_H
 #define VOLE_BACKEND_H
 
@@ -13,6 +22,8 @@ typedef struct BackendOptions {
     bool debug_info;         // DWARF with variables; line tables are always there
     bool is_main;            // emit vole_inittasks and vole_main_main
     Vec(Package *) init_order; // is_main: all packages, dependencies first
+    const char *cpu;         // NULL: the architecture's baseline (x86-64-v1, armv8.0)
+    const char *runtime_bitcode; // NULL, or a .bc whose functions may be inlined
 } BackendOptions;
 
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;
@@ -24,7 +35,8 @@ typedef struct LinkOptions {
     const char *goarch;
     const char *output;
     const char *runtime_dir; // holds libvole_rt.a
-    const char *sysroot;     // NULL: this machine's own; else a Debian tree for the target
+    const char *sysroot;     // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>, usr/lib/gcc/<triple>/<version>, or a cross
+                             // tree (usr/aarch64-linux-gnu/lib, usr/lib/gcc-cross/…); "/" with the cross packages installed works too
     bool strip_debug, verbose;
     Vec(const char *) objects;
 } LinkOptions;

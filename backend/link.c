@@ -1,74 +1,130 @@
-// link: objects and the runtime to an executable with ld.lld: non-PIE, static, so that it starts fast and addresses fit 32 bits.
+// link: objects and the runtime to an executable with ld.lld: static and non-PIE, so that it starts fast and every address fits 32 bits, as
+// descriptors need. No C compiler driver in between: the C library's start files and libraries are found by Debian's layout.
 #include "backend/backend.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *first_existing(const char *const *list) {
-    for (; *list; list++)
-        if (access(*list, R_OK) == 0) return *list;
+typedef Vec(const char *) Args;
+
+static bool exists(const char *path) { return access(path, R_OK) == 0; }
+
+// The first of a list of folders that has a file.
+static const char *folder_with(const char *file, const char *const *dirs, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (exists(xsprintf("%s/%s", dirs[i], file))) return dirs[i];
     return NULL;
 }
 
-static const char *find_gcc_dir(const char *root, const char *triple) {
-    for (int v = 16; v >= 8; v--) {
-        const char *d = xsprintf("%s/usr/lib/gcc/%s/%d", root, triple, v);
-        if (access(xsprintf("%s/libgcc.a", d), R_OK) == 0) return d;
+static const char *find_libc(const char *root, const char *triple) {
+    const char *dirs[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/usr/%s/lib", root, triple), xsprintf("%s/usr/lib64", root), xsprintf("%s/usr/lib", root)};
+    return folder_with("crt1.o", dirs, 4);
+}
+
+static const char *find_gcc(const char *root, const char *triple) {
+    for (int v = 20; v >= 8; v--) {
+        const char *dirs[] = {xsprintf("%s/usr/lib/gcc/%s/%d", root, triple, v), xsprintf("%s/usr/lib/gcc-cross/%s/%d", root, triple, v)};
+        const char *d = folder_with("libgcc.a", dirs, 2);
+        if (d) return d;
     }
     return NULL;
+}
+
+static const char *find_linker(void) {
+    static const char *const paths[] = {"/usr/bin/ld.lld-22", "/usr/lib/llvm-22/bin/ld.lld"};
+    const char *set = getenv("VOLE_LD");
+    if (set && *set) return set;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (access(paths[i], X_OK) == 0) return paths[i];
+    return "ld.lld-22"; // from PATH
+}
+
+static void print_command(const Args *a) {
+    for (uint32_t i = 0; i + 1 < a->len; i++) fprintf(stderr, "%s%s", i ? " " : "", a->data[i]);
+    fputc('\n', stderr);
+}
+
+// Runs the linker with its messages collected: true when it succeeds, else *err says why.
+static bool run(const Args *a, const char **err) {
+    int out[2];
+    if (pipe(out)) {
+        *err = xsprintf("pipe: %s", strerror(errno));
+        return false;
+    }
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0) {
+        *err = xsprintf("fork: %s", strerror(errno));
+        close(out[0]), close(out[1]);
+        return false;
+    }
+    if (pid == 0) {
+        close(out[0]);
+        dup2(out[1], 1);
+        dup2(out[1], 2);
+        execvp(a->data[0], (char *const *)a->data);
+        dprintf(2, "cannot run %s: %s (install lld-22)\n", a->data[0], strerror(errno));
+        _exit(127);
+    }
+    close(out[1]);
+    Buf text = {0};
+    char chunk[4096];
+    ssize_t n;
+    while ((n = read(out[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0) buf_write(&text, chunk, (size_t)n);
+    close(out[0]);
+    int status;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    const char *said = buf_str(&text);
+    bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (ok) {
+        if (*said) fputs(said, stderr);
+    } else if (WIFSIGNALED(status)) *err = xsprintf("%s: %s", a->data[0], strsignal(WTERMSIG(status)));
+    else {
+        size_t len = strlen(said);
+        while (len && said[len - 1] == '\n') len--;
+        *err = xstrndup(said, len);
+    }
+    return ok;
 }
 
 bool backend_link(const LinkOptions *o, const char **err) {
     bool arm64 = !strcmp(o->goarch, "arm64");
     const char *root = o->sysroot ? o->sysroot : "", *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-    const char *lib = xsprintf("%s/usr/lib/%s", root, triple), *gcc = find_gcc_dir(root, triple);
-    if (access(xsprintf("%s/crt1.o", lib), R_OK)) {
-        *err = xsprintf("no C library for %s: %s/crt1.o is missing (./dev setup installs it)", o->goarch, lib);
+    const char *lib = find_libc(root, triple), *gcc = find_gcc(root, triple);
+    if (!lib) {
+        *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)", o->goarch, root);
         return false;
     }
-    static const char *const linkers[] = {"/usr/bin/ld.lld-22", "/usr/lib/llvm-22/bin/ld.lld", "/usr/bin/ld.lld", NULL};
-    const char *lld = first_existing(linkers);
-    Vec(const char *) a = {0};
-    vec_push(&a, lld ? lld : "ld.lld");
-    vec_push(&a, "-static");
-    vec_push(&a, "-m");
-    vec_push(&a, arm64 ? "aarch64linux" : "elf_x86_64");
-    vec_push(&a, "-z");
-    vec_push(&a, "noexecstack");
-    vec_push(&a, "--gc-sections");
-    vec_push(&a, "--build-id=none");
-    if (o->strip_debug) vec_push(&a, "--strip-debug");
-    vec_push(&a, "-o");
-    vec_push(&a, o->output);
-    vec_push(&a, xsprintf("%s/crt1.o", lib));
-    vec_push(&a, xsprintf("%s/crti.o", lib));
-    if (gcc) vec_push(&a, xsprintf("%s/crtbeginT.o", gcc));
-    for (uint32_t i = 0; i < o->objects.len; i++) vec_push(&a, o->objects.data[i]);
-    vec_push(&a, "--whole-archive");
-    vec_push(&a, xsprintf("%s/libvole_rt.a", o->runtime_dir));
-    vec_push(&a, "--no-whole-archive");
-    vec_push(&a, xsprintf("-L%s", lib));
-    if (gcc) vec_push(&a, xsprintf("-L%s", gcc));
-    static const char *const libs[] = {"--start-group", "-lgc", "-lm", "-lpthread", "-ldl", "-lc", "-lgcc", "-lgcc_eh", "--end-group"};
-    for (size_t i = 0; i < sizeof libs / sizeof *libs; i++) vec_push(&a, libs[i]);
-    if (gcc) vec_push(&a, xsprintf("%s/crtend.o", gcc));
-    vec_push(&a, xsprintf("%s/crtn.o", lib));
-    if (o->verbose) {
-        for (uint32_t i = 0; i < a.len; i++) fprintf(stderr, "%s%s", i ? " " : "", a.data[i]);
-        fputc('\n', stderr);
+    const char *runtime = xsprintf("%s/libvole_rt.a", o->runtime_dir);
+    if (!exists(runtime)) {
+        *err = xsprintf("no runtime for %s: %s is missing", o->goarch, runtime);
+        return false;
     }
-    vec_push(&a, NULL);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        execvp(a.data[0], (char *const *)a.data);
-        fprintf(stderr, "vole: cannot run %s: %s\n", a.data[0], strerror(errno));
-        _exit(127);
-    }
-    int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-    *err = "the linker failed";
-    return false;
+    Args a = {0};
+#define ADD(x) vec_push(&a, (x))
+    ADD(find_linker());
+    ADD("-static"), ADD("-m"), ADD(arm64 ? "aarch64linux" : "elf_x86_64");
+    ADD("-z"), ADD("noexecstack"), ADD("--gc-sections"), ADD("--build-id=none"), ADD("--eh-frame-hdr"), ADD("-O1");
+    if (o->strip_debug) ADD("--strip-debug");
+    ADD("-o"), ADD(o->output);
+    ADD(xsprintf("%s/crt1.o", lib)), ADD(xsprintf("%s/crti.o", lib));
+    if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
+    for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
+    ADD(runtime);
+    ADD(xsprintf("-L%s", lib));
+    const char *more[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/lib/%s", root, triple)};
+    for (int i = 0; i < 2; i++) ADD(xsprintf("-L%s", more[i]));
+    if (gcc) ADD(xsprintf("-L%s", gcc));
+    ADD("--start-group"), ADD("-lgc"), ADD("-lm"), ADD("-lc");
+    if (gcc) ADD("-lgcc"), ADD("-lgcc_eh");
+    ADD("--end-group");
+    if (gcc) ADD(xsprintf("%s/crtend.o", gcc));
+    ADD(xsprintf("%s/crtn.o", lib));
+    ADD(NULL);
+#undef ADD
+    if (o->verbose) print_command(&a);
+    return run(&a, err);
 }

@@ -1,5 +1,10 @@
-// llvm: the backend's inside: one Cg per unit. llvm_types.c: Go types and the calling convention. llvm_func.c: functions and values. llvm_data.c: globals,
-// data, strings, closures, itabs. llvm_descriptor.c: type descriptors. llvm_debug.c: DWARF. llvm_emit.c: target, passes, output. link.c: linking.
+// llvm: the backend's inside: one Cg per unit. llvm_types.c: Go types and the calling convention. llvm_func.c: functions, blocks, memory, calls, checks.
+// llvm_ops.c: arithmetic and machine operations. llvm_data.c: globals, data, strings, closures, itabs. llvm_descriptor.c: type descriptors.
+// llvm_debug.c: DWARF. llvm_emit.c: target, passes, output. link.c: linking.
+//
+// A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates appear: Value.aux is an array of LLVMValueRef. A bool
+// leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one pointer to memory that nobody changes while it is used. A
+// tuple-valued call has an array of such arrays.
 #ifndef VOLE_LLVM_H
 #define VOLE_LLVM_H
 
@@ -8,61 +13,104 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
 
-enum { SWIFTCC = 16 };
+enum { SWIFTCC = 16, MAX_LEAVES = ABI_MAX_RESULT_INTS + ABI_MAX_RESULT_FLOATS };
+
+typedef struct Leaf {
+    LLVMTypeRef type; // in memory and in calls
+    uint32_t offset;
+    bool is_bool;
+} Leaf;
+
+typedef struct Rep { // how values of a Go type are represented
+    bool large;       // lives in memory: not within ABI_MAX_PARAM_SCALARS leaves, or an array longer than 4
+    bool too_many;    // more than MAX_LEAVES, or a long array: leaves is empty
+    uint32_t n;
+    uint32_t align;
+    uint64_t size;
+    LLVMTypeRef mem;  // the leaf's type, or [size x i8]
+    Leaf leaves[MAX_LEAVES];
+} Rep;
 
 // How a function's signature reaches LLVM.
 typedef struct Abi {
-    LLVMTypeRef fn;        // function type
-    LLVMTypeRef sret;      // struct of the results in memory, or NULL
-    bool has_ctx;          // last parameter is the swiftself context
-    uint32_t nparams;      // Go parameters
-    struct AbiParam { bool by_ptr; uint32_t first, count; } *params; // LLVM parameter range of each
-    uint32_t nresults;
-    struct AbiResult { uint32_t first, count; } *results;            // scalar range in the returned struct
-    uint32_t nret;         // scalars returned
+    LLVMTypeRef fn;
+    bool has_recv;          // first Go parameter is an interface's data word, not listed in params
+    bool has_ctx;           // last LLVM parameter is the swiftself context
+    uint64_t sret_size;     // results go through memory (LLVM parameter 0); 0: in registers
+    LLVMTypeRef sret;
+    uint32_t sret_align;
+    uint32_t nparams, nresults;
+    Rep **params, **results;
+    uint32_t *param_at;     // LLVM index of each parameter's first scalar
+    uint32_t *result_at;    // offset in the memory result
+    uint32_t nscalars;      // returned in registers
 } Abi;
 
 typedef struct Cg {
     LLVMContextRef ctx;
     LLVMModuleRef mod;
-    LLVMBuilderRef b;      // the function's code
+    LLVMBuilderRef b;
     Unit *unit;
     const BackendOptions *opt;
     bool arm64;
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
+    PtrMap reps;            // underlying type -> Rep
+    PtrMap abis[4];         // signature -> Abi, by has_ctx + 2 * has_recv
+    LLVMTypeRef rt_types[RT_COUNT];
     // of the function at hand
     SsaFunc *f;
     LLVMValueRef fn;
     Abi *abi;
     LLVMValueRef sret, context;
-    LLVMBasicBlockRef entry_allocas;
     LLVMValueRef alloca_point;
-    PtrMap strings;        // content Name -> global
-    LLVMValueRef nil_panic;
+    Vec(struct NilBlock { uint32_t line; LLVMMetadataRef loc; LLVMBasicBlockRef block; }) nil_blocks; // cold blocks that panic, one per location
+    LLVMMetadataRef loc;    // current debug location
+    // data
+    PtrMap strings;         // interned content -> global
+    Vec(Type *) types;      // referred to: to emit
+    uint32_t types_done;
+    PtrMap types_seen;      // Type -> symbol
+    Vec(LLVMValueRef) kept; // llvm.compiler.used
     // debug info
     LLVMDIBuilderRef di;
-    LLVMMetadataRef cu, subprogram, scope;
-    PtrMap di_files, di_types;
-    unsigned md_prof, md_implicit;
-    LLVMValueRef unlikely, empty_md;
-    PtrMap declared;       // symbol Name -> LLVMValueRef
+    LLVMMetadataRef cu, subprogram;
+    PtrMap di_files, di_types, di_funcs;
+    Pos loc_pos;
+    struct InlCall *loc_inl;
+    // attributes and metadata
+    unsigned md_prof, md_implicit, md_invariant, md_nonnull, md_range, md_noundef;
+    LLVMValueRef unlikely, likely, very_unlikely, empty_md, bool_range;
+    LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull, a_nomerge, a_noinline, a_optnone, a_uwtable,
+        a_frame, a_probe, a_notail, a_returns_twice, a_readonly, a_nocapture, a_willreturn, a_memory_read, a_memory_alloc, a_noundef, a_norecurse;
 } Cg;
 
 // types
-LLVMTypeRef llvm_type(Cg *cg, Type *t);             // memory type of a Go type
-bool type_is_large(Type *t);                        // values live in memory: LLVMValueRef is a pointer to an immutable copy
-uint32_t scalar_count(Type *t);                     // scalars of its flattening; UINT32_MAX when it has a long array
-void scalar_types(Cg *cg, Type *t, LLVMTypeRef *out, uint32_t *n);
-Abi *abi_of(Cg *cg, Type *sig, bool ctx);           // T_FUNC (params include the receiver)
-Abi *abi_of_types(Cg *cg, Type **params, uint32_t np, Type **results, uint32_t nr, bool ctx);
-LLVMValueRef flatten(Cg *cg, LLVMValueRef v, Type *t, LLVMValueRef *out, uint32_t *n);
-LLVMValueRef unflatten(Cg *cg, LLVMValueRef *in, uint32_t *n, Type *t);
+Rep *rep_of(Cg *cg, Type *t);
+LLVMTypeRef llvm_type(Cg *cg, Type *t);             // in memory: the scalar, or [size x i8]
+LLVMTypeRef value_type(Cg *cg, Type *t);            // of a one-leaf value: i1 for bool
+bool type_is_signed(Type *t);
+uint32_t type_align_of(Type *t);
+// sig: T_FUNC whose params include the receiver, unless recv: then an interface's data word comes first.
+Abi *abi_of(Cg *cg, Type *sig, bool ctx, bool recv);
+void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call);
 LLVMValueRef const_int(Cg *cg, int64_t v);
 // functions
 void emit_func(Cg *cg, Func *f);
 LLVMValueRef declare_func(Cg *cg, Func *f);
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn);
-LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t);
+LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align);
+LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n);
+LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n);
+LLVMValueRef *value_array(LLVMValueRef a);
+LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b);
+LLVMValueRef *tuple_of(LLVMValueRef *a, LLVMValueRef *b); // as Value.aux of a tuple
+static inline LLVMValueRef *vals(const Value *v) { return v->aux; }
+static inline LLVMValueRef val(const Value *v) { return ((LLVMValueRef *)v->aux)[0]; }
+// operations: false when v->op is not theirs
+bool emit_arithmetic(Cg *cg, Value *v);
+bool emit_machine(Cg *cg, Value *v);
+LLVMValueRef to_i64(Cg *cg, const Value *v);
+LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to);
 // data
 LLVMValueRef global_ref(Cg *cg, Global *g);
 LLVMValueRef data_ref(Cg *cg, Data *d);
@@ -71,16 +119,20 @@ LLVMValueRef funcval_ref(Cg *cg, Func *f);
 LLVMValueRef itab_ref(Cg *cg, Itab *i);
 LLVMValueRef type_ref(Cg *cg, Type *t);
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t);
+LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init); // the definition, in declared's place
+void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);
 void emit_global(Cg *cg, Global *g);
-void emit_data(Cg *cg, Data *d);
+bool emit_data(Cg *cg, Data *d);     // false: emitted already, or not referred to
 void emit_itab(Cg *cg, Itab *i);
 void emit_types(Cg *cg);             // of the unit, and all that are referred to
 void emit_main_tables(Cg *cg);
 // debug
 void debug_begin(Cg *cg);
 void debug_func(Cg *cg, Func *f);
-void debug_pos(Cg *cg, Pos pos);
+void debug_pos(Cg *cg, Pos pos, struct InlCall *inl);
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef alloca);
+void debug_global(Cg *cg, Global *g, LLVMValueRef v);
+void debug_param(Cg *cg, Func *f, uint32_t i, Value *v);
 void debug_end(Cg *cg);
 
 #endif

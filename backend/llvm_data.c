@@ -1,15 +1,20 @@
 // llvm_data: globals, static data with relocations, string constants, static closures, itabs and the main program's tables.
+//
+// The collector scans .data and .bss. Pointer-free variables of some size go to sections of their own (backend.h), which it may skip; read-only
+// data goes to .rodata, where nothing points into the heap.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
+
+enum { NOPTR_MIN_SIZE = 64 };
 
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
     return g ? g : LLVMAddGlobal(cg->mod, t, name);
 }
 
-static void linkonce(Cg *cg, LLVMValueRef g, const char *name) {
+void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol) {
     LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
-    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, name));
+    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
 }
 
 LLVMValueRef global_ref(Cg *cg, Global *g) { return symbol_global(cg, g->symbol, llvm_type(cg, g->type)); }
@@ -36,8 +41,27 @@ LLVMValueRef funcval_ref(Cg *cg, Func *f) {
     g = LLVMAddGlobal(cg->mod, cg->ptr, name);
     LLVMSetInitializer(g, declare_func(cg, f));
     LLVMSetGlobalConstant(g, 1);
-    linkonce(cg, g, name);
+    LLVMSetAlignment(g, 8);
+    set_linkonce(cg, g, name);
     return g;
+}
+
+static LLVMValueRef reloc_value(Cg *cg, Reloc *r) {
+    LLVMValueRef v = NULL;
+    switch (r->kind) {
+    case RELOC_GLOBAL: v = global_ref(cg, r->global); break;
+    case RELOC_FUNCVAL: v = funcval_ref(cg, r->func); break;
+    case RELOC_CODE: v = declare_func(cg, r->func); break;
+    case RELOC_STRING: v = string_ref(cg, r->str); break;
+    case RELOC_TYPE: v = type_ref(cg, r->type); break;
+    case RELOC_ITAB: v = itab_ref(cg, r->itab); break;
+    case RELOC_DATA: v = data_ref(cg, r->data); break;
+    }
+    if (r->addend) {
+        LLVMValueRef off = const_int(cg, r->addend);
+        v = LLVMConstGEP2(cg->i8, v, &off, 1);
+    }
+    return v;
 }
 
 // Bytes and pointers as one packed struct: runs of bytes between the relocated slots.
@@ -48,44 +72,37 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
     for (uint32_t i = 0; i <= d->relocs.len; i++) {
         uint64_t to = i < d->relocs.len ? d->relocs.data[i].offset : d->size;
         if (to > at) {
-            parts[n++] = d->bytes ? LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1) : LLVMConstNull(LLVMArrayType2(cg->i8, to - at));
+            const char *p = d->bytes ? (const char *)d->bytes + at : NULL;
+            while (p && p < (const char *)d->bytes + to && !*p) p++;
+            bool zero = !p || p == (const char *)d->bytes + to;
+            parts[n++] = zero ? LLVMConstNull(LLVMArrayType2(cg->i8, to - at)) : LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1);
             at = to;
         }
         if (i == d->relocs.len) break;
-        Reloc *r = &d->relocs.data[i];
-        LLVMValueRef v = NULL;
-        switch (r->kind) {
-        case RELOC_GLOBAL: v = global_ref(cg, r->global); break;
-        case RELOC_FUNCVAL: v = funcval_ref(cg, r->func); break;
-        case RELOC_CODE: v = declare_func(cg, r->func); break;
-        case RELOC_STRING: v = string_ref(cg, r->str); break;
-        case RELOC_TYPE: v = type_ref(cg, r->type); break;
-        case RELOC_ITAB: v = itab_ref(cg, r->itab); break;
-        case RELOC_DATA: v = data_ref(cg, r->data); break;
-        }
-        if (r->addend) {
-            LLVMValueRef off = const_int(cg, r->addend);
-            v = LLVMConstGEP2(cg->i8, v, &off, 1);
-        }
-        parts[n++] = v;
+        parts[n++] = reloc_value(cg, &d->relocs.data[i]);
         at += 8;
     }
     return LLVMConstStructInContext(cg->ctx, parts, n, 1);
 }
 
+static const char *data_name(Cg *cg, Data *d) { return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id); }
+
 LLVMValueRef data_ref(Cg *cg, Data *d) {
-    const char *name = d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id);
+    const char *name = data_name(cg, d);
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
     if (g) return g;
-    // Declared with its final type at once: the initialiser may refer back to it.
     g = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->i8, d->size), name);
     if (!d->symbol) LLVMSetLinkage(g, LLVMInternalLinkage);
-    LLVMSetAlignment(g, d->align ? (unsigned)d->align : 8);
+    LLVMSetAlignment(g, d->align > 8 ? (unsigned)d->align : d->size >= 8 ? 8 : d->align ? (unsigned)d->align : 1);
     return g;
 }
 
-// A global is declared by size; what it holds is only known later, so it is replaced by one of the initialiser's type.
-static void define(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
+// Gives a declared variable its value. What refers to it refers by name and address only, so a variable of the initialiser's type takes its place.
+LLVMValueRef define_global(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
+    if (LLVMGlobalGetValueType(old) == LLVMTypeOf(init)) {
+        LLVMSetInitializer(old, init);
+        return old;
+    }
     size_t n;
     const char *name = LLVMGetValueName2(old, &n);
     char *keep = xstrndup(name, n);
@@ -96,24 +113,34 @@ static void define(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
     LLVMReplaceAllUsesWith(old, g);
     LLVMDeleteGlobal(old);
     LLVMSetValueName2(g, keep, n);
+    return g;
 }
 
-void emit_data(Cg *cg, Data *d) {
-    LLVMValueRef g = data_ref(cg, d);
-    if (!d->bytes && !d->relocs.len) {
-        LLVMSetInitializer(g, LLVMConstNull(LLVMArrayType2(cg->i8, d->size)));
-        return;
-    }
-    define(cg, g, initializer(cg, d));
+bool emit_data(Cg *cg, Data *d) {
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, data_name(cg, d));
+    if (g ? LLVMGetInitializer(g) != NULL : !d->symbol) return false;
+    g = data_ref(cg, d);
+    bool zero = !d->bytes && !d->relocs.len;
+    g = define_global(cg, g, zero ? LLVMConstNull(LLVMArrayType2(cg->i8, d->size)) : initializer(cg, d));
+    if (d->readonly) {
+        LLVMSetGlobalConstant(g, 1);
+        if (!d->symbol) LLVMSetUnnamedAddress(g, LLVMGlobalUnnamedAddr);
+    } else if (!d->has_pointers && !d->relocs.len && d->size >= NOPTR_MIN_SIZE) LLVMSetSection(g, "vole_noptrdata");
+    return true;
 }
 
 void emit_global(Cg *cg, Global *g) {
     if (g->external) return;
     LLVMValueRef v = global_ref(cg, g);
-    LLVMSetAlignment(v, type_align(g->type) > 8 ? (unsigned)type_align(g->type) : 8);
-    if (g->linkonce) linkonce(cg, v, g->symbol);
-    if (g->init && (g->init->bytes || g->init->relocs.len)) define(cg, v, initializer(cg, g->init));
-    else LLVMSetInitializer(v, LLVMConstNull(llvm_type(cg, g->type)));
+    if (LLVMGetInitializer(v)) return;
+    uint32_t align = type_align_of(g->type);
+    LLVMSetAlignment(v, align > 8 ? align : 8);
+    bool has_init = g->init && (g->init->bytes || g->init->relocs.len);
+    v = define_global(cg, v, has_init ? initializer(cg, g->init) : LLVMConstNull(llvm_type(cg, g->type)));
+    if (g->linkonce) set_linkonce(cg, v, g->symbol);
+    if (g->readonly) LLVMSetGlobalConstant(v, 1);
+    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) && g->init->size >= NOPTR_MIN_SIZE) LLVMSetSection(v, "vole_noptrdata");
+    debug_global(cg, g, v);
 }
 
 LLVMValueRef itab_ref(Cg *cg, Itab *i) { return symbol_global(cg, i->symbol, LLVMArrayType2(cg->ptr, 3 + i->methods.len)); }
@@ -127,9 +154,10 @@ void emit_itab(Cg *cg, Itab *i) {
     f[n++] = type_ref(cg, i->concrete);
     f[n++] = LLVMConstIntToPtr(LLVMConstInt(cg->i64, (uint32_t)type_hash(i->concrete), 0), cg->ptr);
     for (vec_each(Func *, m, &i->methods)) f[n++] = declare_func(cg, *m);
-    LLVMSetInitializer(g, LLVMConstArray2(cg->ptr, f, n));
+    g = define_global(cg, g, LLVMConstArray2(cg->ptr, f, n));
     LLVMSetGlobalConstant(g, 1);
-    linkonce(cg, g, i->symbol);
+    LLVMSetAlignment(g, 8);
+    set_linkonce(cg, g, i->symbol);
 }
 
 void emit_main_tables(Cg *cg) {

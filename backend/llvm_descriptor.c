@@ -5,50 +5,56 @@
 
 enum { MAP_GROUP_SLOTS = 8, MAP_MAX_INLINE = 128 };
 
-static Vec(Type *) queue; // referred to, not yet emitted
-static PtrMap queued;
+static const char *type_symbol(Type *t) { return xsprintf("type:%s", type_link_string(t)); }
 
 LLVMValueRef type_ref(Cg *cg, Type *t) {
     t = types_canonical(t);
-    if (!ptrmap_has(&queued, t)) {
-        ptrmap_put(&queued, t, t);
-        vec_push(&queue, t);
-    }
-    return symbol_global(cg, xsprintf("type:%s", type_link_string(t)), cg->i8);
+    LLVMValueRef g = ptrmap_get(&cg->types_seen, t);
+    if (g) return LLVMGetNamedGlobal(cg->mod, (const char *)g);
+    const char *symbol = type_symbol(t);
+    ptrmap_put(&cg->types_seen, t, (void *)symbol);
+    vec_push(&cg->types, t);
+    LLVMValueRef d = symbol_global(cg, symbol, cg->i8);
+    LLVMSetLinkage(d, LLVMExternalLinkage); // no longer weak, if it was
+    return d;
 }
 
 static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
 static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) { return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0); }
 
-// A name: flags, varint length, bytes, then the tag's length and bytes.
-static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded) {
+static void varint(Buf *b, size_t v) {
+    for (; v > 127; v >>= 7) buf_putc(b, (char)((v & 127) | 128));
+    buf_putc(b, (char)v);
+}
+
+// A name: flags, varint length, bytes, then the tag's length and bytes, then the package path's name where it is not its type's own.
+static LLVMValueRef name_in(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded, Package *pkg) {
     Buf b = {0};
-    size_t n = strlen(name);
-    buf_putc(&b, (char)((exported ? 1 : 0) | (ntag ? 2 : 0) | (embedded ? 8 : 0)));
-    for (int part = 0; part < (ntag ? 2 : 1); part++) {
-        size_t k = part ? ntag : n;
-        size_t v = k;
-        do {
-            buf_putc(&b, (char)((v & 127) | (v > 127 ? 128 : 0)));
-            v >>= 7;
-        } while (v);
-        buf_write(&b, part ? tag : name, k);
+    buf_putc(&b, (char)((exported ? 1 : 0) | (ntag ? 2 : 0) | (pkg ? 4 : 0) | (embedded ? 8 : 0)));
+    varint(&b, strlen(name));
+    buf_puts(&b, name);
+    if (ntag) {
+        varint(&b, ntag);
+        buf_write(&b, tag, ntag);
     }
-    buf_str(&b);
-    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, b.p, b.len, 1);
+    size_t n = b.len;
+    if (pkg) buf_puts(&b, pkg->is_main ? "main" : pkg->path); // only for the symbol's hash
     // Shared across units by content.
-    Buf sym = {0};
-    buf_printf(&sym, "type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, b.len));
-    const char *symbol = buf_str(&sym);
+    const char *symbol = xsprintf("type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, n));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(text), symbol);
-    LLVMSetInitializer(g, text);
+    LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
+    if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, NULL, 0, false, false, NULL));
+    LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, pkg ? 2 : 1, 1);
+    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+    LLVMSetInitializer(g, init);
     LLVMSetGlobalConstant(g, 1);
-    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
-    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
     LLVMSetAlignment(g, 1);
+    set_linkonce(cg, g, symbol);
     return g;
+}
+static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded) {
+    return name_in(cg, name, tag, ntag, exported, embedded, NULL);
 }
 
 static bool plain_memory(Type *T) { // equal exactly when the bytes are
@@ -78,8 +84,7 @@ static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *
     g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
     LLVMSetInitializer(g, init);
     LLVMSetGlobalConstant(g, 1);
-    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
-    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
+    set_linkonce(cg, g, symbol);
     return g;
 }
 
@@ -129,16 +134,16 @@ static uint8_t kind_of(Type *u) {
     return kinds[u->kind];
 }
 
+// The group of eight slots that internal/runtime/maps allocates: { ctrl uint64; slots [8]struct { key K; elem E } }, keys and elements above 128 bytes
+// by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).
 static Type *group_type(Type *map) {
     Type *k = map->map.key, *e = map->map.elem;
-    if (type_size(k) > MAP_MAX_INLINE) k = type_pointer(k);
-    if (type_size(e) > MAP_MAX_INLINE) e = type_pointer(e);
+    if (type_size(k) > MAP_MAX_INLINE) k = BASIC(UNSAFEPTR);
+    if (type_size(e) > MAP_MAX_INLINE) e = BASIC(UNSAFEPTR);
     Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
-    slot[0]->is_field = slot[1]->is_field = true;
-    Type *s = types_canonical(type_struct(slot, 2, NULL, NULL));
+    Type *s = type_struct(slot, 2, NULL, NULL);
     Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)), object_new(O_VAR, 0, NULL, intern_c("slots"), type_array(s, MAP_GROUP_SLOTS))};
-    group[0]->is_field = group[1]->is_field = true;
-    return types_canonical(type_struct(group, 2, NULL, NULL));
+    return type_struct(group, 2, NULL, NULL);
 }
 
 static bool key_needs_update(Type *T) { // equal keys may differ: +0 and -0, strings' memory, interfaces
@@ -171,15 +176,45 @@ static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
 static LLVMValueRef pkg_path(Cg *cg, Package *p) { return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL; }
 
-static LLVMValueRef anonymous_array(Cg *cg, LLVMValueRef *v, uint32_t n, const char *symbol) {
-    LLVMValueRef init = LLVMConstArray2(LLVMTypeOf(v[0]), v, n), g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal, LLVMValueRef ptr_to_this) {
+    int64_t ptrdata = type_ptrdata(T);
+    add(f, const_int(cg, type_size(T)));
+    add(f, const_int(cg, ptrdata));
+    add(f, i32(cg, (uint32_t)type_hash(T)));
+    add(f, LLVMConstInt(cg->i8, tflag, 0));
+    add(f, LLVMConstInt(cg->i8, type_align_of(T), 0));
+    add(f, LLVMConstInt(cg->i8, type_align_of(T), 0));
+    add(f, LLVMConstInt(cg->i8, kind_of(under(T)), 0));
+    add(f, equal);
+    add(f, gc_mask(cg, T, ptrdata));
+    add(f, addr32(cg, name_ref(cg, text, NULL, 0, exported, false)));
+    add(f, ptr_to_this ? addr32(cg, ptr_to_this) : i32(cg, 0));
+}
+
+// Only the map code sees a group's descriptor, and allocates by it: it needs no fields.
+static LLVMValueRef group_ref(Cg *cg, Type *map, Type *group) {
+    const char *text = xsprintf("map.group[%s]%s", type_link_string(map->map.key), type_link_string(map->map.elem));
+    const char *symbol = xsprintf("type:noalg.%s", text);
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
+    if (g) return g;
+    Fields f = {0};
+    header(cg, &f, group, 0, "map.group", false, LLVMConstNull(cg->ptr), NULL);
+    add(&f, LLVMConstNull(cg->ptr));
+    add(&f, LLVMConstNull(cg->ptr));
+    add(&f, const_int(cg, 0));
+    add(&f, const_int(cg, 0));
+    LLVMValueRef init = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
+    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
     LLVMSetInitializer(g, init);
     LLVMSetGlobalConstant(g, 1);
-    LLVMSetLinkage(g, LLVMPrivateLinkage);
+    LLVMSetAlignment(g, 8);
+    set_linkonce(cg, g, symbol);
     return g;
 }
 
-static void extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail) {
+// What follows the header: fields, types that follow the uncommon part (tail), and an array that ends the whole, lying at `at`.
+static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail, LLVMValueRef at) {
+    LLVMValueRef array = NULL;
     switch (t->kind) {
     case T_ARRAY:
         add(f, type_ref(cg, t->array.elem));
@@ -206,11 +241,12 @@ static void extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *
             Object *o = s->methods.data[i];
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
-            LLVMValueRef e[] = {addr32(cg, name_ref(cg, o->name, NULL, 0, ex, false)), addr32(cg, type_ref(cg, types_canonical(o->type)))};
+            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, NULL, 0, ex, false, NULL)), addr32(cg, type_ref(cg, o->type))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 2, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
-        add(f, s->methods.len ? anonymous_array(cg, m, s->methods.len, "") : LLVMConstNull(cg->ptr));
+        if (s->methods.len) array = LLVMConstArray2(LLVMTypeOf(m[0]), m, s->methods.len);
+        add(f, array ? at : LLVMConstNull(cg->ptr));
         add(f, const_int(cg, s->methods.len));
         add(f, const_int(cg, s->methods.len));
         break;
@@ -222,7 +258,7 @@ static void extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *
                          (type_size(t->map.key) > MAP_MAX_INLINE ? 4u : 0) | (type_size(t->map.elem) > MAP_MAX_INLINE ? 8u : 0);
         add(f, type_ref(cg, t->map.key));
         add(f, type_ref(cg, t->map.elem));
-        add(f, type_ref(cg, g));
+        add(f, group_ref(cg, t, g));
         add(f, algorithm(cg, t->map.key, true));
         int64_t numbers[] = {type_size(g), so, stride, so + eo, stride, eo};
         for (int i = 0; i < 6; i++) add(f, const_int(cg, numbers[i]));
@@ -243,80 +279,102 @@ static void extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *
             m[i] = LLVMConstStructInContext(cg->ctx, e, 3, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
-        add(f, n ? anonymous_array(cg, m, n, "") : LLVMConstNull(cg->ptr));
+        if (n) array = LLVMConstArray2(LLVMTypeOf(m[0]), m, n);
+        add(f, array ? at : LLVMConstNull(cg->ptr));
         add(f, const_int(cg, n));
         add(f, const_int(cg, n));
         break;
     }
     default: break;
     }
+    return array;
 }
 
+// The pointer type's descriptor if the program has one: else the weak reference is 0, and reflect makes one.
+static LLVMValueRef pointer_to(Cg *cg, Type *T) {
+    const char *symbol = xsprintf("type:*%s", type_link_string(T));
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
+    if (g) return g;
+    g = LLVMAddGlobal(cg->mod, cg->i8, symbol);
+    LLVMSetLinkage(g, LLVMExternalWeakLinkage);
+    return g;
+}
+
+static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t *xcount) {
+    uint32_t n = info ? info->methods.len : 0;
+    LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32}, mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
+    LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        MethodEntry *e = &info->methods.data[i];
+        bool exported = name_is_exported(e->obj->name);
+        *xcount += exported;
+        Package *other = exported || e->obj->pkg == pkg ? NULL : e->obj->pkg;
+        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, NULL, 0, exported, false, other)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+        m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
+    }
+    return LLVMConstArray2(mt, m, n);
+}
+
+// An entry in the table of types that reflect may find by their text: `[]T`, `map[K]V` and the like. It shares the descriptor's comdat.
+static void typelink(Cg *cg, LLVMValueRef descriptor, const char *symbol) {
+    LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->ptr, "");
+    LLVMSetInitializer(l, descriptor);
+    LLVMSetLinkage(l, LLVMPrivateLinkage);
+    LLVMSetGlobalConstant(l, 1);
+    LLVMSetAlignment(l, 8);
+    LLVMSetSection(l, "vole_typelinks");
+    LLVMSetComdat(l, LLVMGetOrInsertComdat(cg->mod, symbol));
+    vec_push(&cg->kept, l);
+}
+
+static bool may_have_methods(Type *T) {
+    if (as_named(T)) return true;
+    Type *t = under(T);
+    if (t->kind == T_POINTER) return as_named(t->pointer.elem) || may_have_methods(t->pointer.elem);
+    if (t->kind == T_STRUCT)
+        for (vec_each(Object *, f, &t->strukt.fields))
+            if ((*f)->embedded) return true;
+    return false;
+}
 
 static void emit_type(Cg *cg, Type *T) {
-    T = types_canonical(T);
-    const char *symbol = xsprintf("type:%s", type_link_string(T));
-    LLVMValueRef decl = type_ref(cg, T);
-    Type *t = under(T);
-    int64_t size = type_size(T), ptrdata = type_ptrdata(T);
-    Type *named = as_named(T);
-    bool has_name = named || t->kind <= T_UNSAFEPTR;
+    const char *symbol = type_symbol(T);
+    Type *t = under(T), *named = as_named(T);
     TypeInfo *info = ptrmap_get(&cg->unit->type_infos, T);
+    // Only who knows its methods may define a type that can have some.
+    if (!info && may_have_methods(T)) return;
     uint32_t nm = info ? info->methods.len : 0;
     bool uncommon = named || nm;
-    const char *text = type_runtime_string(T);
-    uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (has_name ? ABI_TFLAG_NAMED : 0) | (plain_memory(T) && type_comparable_p(T, true, NULL) ? ABI_TFLAG_REGULAR_MEMORY : 0) |
-                              (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
-    bool exported = named && name_is_exported(named->named.obj->name);
+    bool plain = type_comparable_p(T, true, NULL) && plain_memory(T);
+    uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
+                              (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};
-    add(&f, const_int(cg, size));
-    add(&f, const_int(cg, ptrdata));
-    add(&f, i32(cg, (uint32_t)type_hash(T)));
-    add(&f, LLVMConstInt(cg->i8, tflag, 0));
-    add(&f, LLVMConstInt(cg->i8, (unsigned)type_align(T), 0));
-    add(&f, LLVMConstInt(cg->i8, (unsigned)type_align(T), 0));
-    add(&f, LLVMConstInt(cg->i8, kind_of(t), 0));
-    add(&f, algorithm(cg, T, false));
-    add(&f, gc_mask(cg, T, ptrdata));
-    add(&f, addr32(cg, name_ref(cg, text, NULL, 0, exported, false)));
-    add(&f, i32(cg, 0)); // the pointer type is found by reflect when it is needed
-    LLVMValueRef tail[512];
-    uint32_t ntail = 0;
-    extension(cg, t, &f, tail, &ntail);
-    LLVMValueRef parts[4];
-    uint32_t np = 0;
+    header(cg, &f, T, tflag, type_runtime_string(T), named && name_is_exported(named->named.obj->name), algorithm(cg, T, false), pointer_to(cg, T));
+    LLVMValueRef *tail = NEW_ARRAY(LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
+    uint32_t ntail = 0, np = 0, xcount = 0;
+    LLVMValueRef parts[5], decl = symbol_global(cg, symbol, cg->i8);
+    LLVMValueRef end = const_int(cg, (int64_t)sizeof(AbiStructType) + (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0));
+    LLVMValueRef array = extension(cg, t, &f, tail, &ntail, LLVMConstGEP2(cg->i8, decl, &end, 1));
     parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
     if (uncommon) {
-        uint32_t xcount = 0;
-        LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, nm + 1);
-        LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32}, mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
-        for (uint32_t i = 0; i < nm; i++) {
-            MethodEntry *e = &info->methods.data[i];
-            bool ex = name_is_exported(e->obj->name);
-            xcount += ex;
-            LLVMValueRef v[] = {addr32(cg, name_ref(cg, e->obj->name, NULL, 0, ex, false)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
-                                addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
-            m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
-        }
         Package *pkg = named ? named->named.obj->pkg : NULL;
+        if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem)) pkg = as_named(t->pointer.elem)->named.obj->pkg;
+        LLVMValueRef methods = method_table(cg, info, pkg, &xcount);
         LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};
         parts[np++] = LLVMConstStructInContext(cg->ctx, u, 5, 0);
         if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
-        parts[np++] = LLVMConstArray2(mt, m, nm);
+        if (nm) parts[np++] = methods;
     } else if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
-    LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, np, 0);
-    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), "");
-    LLVMSetInitializer(g, init);
+    if (array) parts[np++] = array;
+    LLVMValueRef g = define_global(cg, symbol_global(cg, symbol, cg->i8), LLVMConstStructInContext(cg->ctx, parts, np, 0));
+    LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
-    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
-    decl = LLVMGetNamedGlobal(cg->mod, symbol);
-    LLVMReplaceAllUsesWith(decl, g);
-    LLVMDeleteGlobal(decl);
-    LLVMSetValueName2(g, symbol, strlen(symbol));
-    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
+    set_linkonce(cg, g, symbol);
+    if (!named && t->kind > T_UNSAFEPTR && t->kind != T_INTERFACE) typelink(cg, g, symbol);
 }
 
 void emit_types(Cg *cg) {
     for (vec_each(Type *, t, &cg->unit->types)) type_ref(cg, *t);
-    for (uint32_t i = 0; i < queue.len; i++) emit_type(cg, queue.data[i]);
+    while (cg->types_done < cg->types.len) emit_type(cg, cg->types.data[cg->types_done++]); // the list grows meanwhile
 }

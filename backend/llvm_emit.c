@@ -2,11 +2,15 @@
 #include "backend/llvm.h"
 #include <errno.h>
 #include <llvm-c/Analysis.h>
+#include <llvm-c/BitReader.h>
 #include <llvm-c/Error.h>
+#include <llvm-c/Linker.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
+#include <time.h>
 
 void backend_options_default(BackendOptions *o) {
     *o = (BackendOptions){0};
@@ -15,7 +19,18 @@ void backend_options_default(BackendOptions *o) {
     o->debug_info = true;
 }
 
-static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
+// VOLE_TIME=1: where the backend's time goes, on standard error.
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+// The code generator's switches are process-wide, and it may be set up once only.
+static void initialise(bool arm64, int opt) {
+    static bool done;
+    if (done) return;
+    done = true;
     if (arm64) {
         LLVMInitializeAArch64TargetInfo();
         LLVMInitializeAArch64Target();
@@ -29,6 +44,14 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
         LLVMInitializeX86AsmPrinter();
         LLVMInitializeX86AsmParser();
     }
+    if (opt) {
+        static const char *const args[] = {"vole", "-enable-implicit-null-checks"};
+        LLVMParseCommandLineOptions(2, args, NULL);
+    }
+}
+
+static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
+    initialise(arm64, o->opt);
     const char *triple = arm64 ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
     LLVMTargetRef target;
     char *message = NULL;
@@ -37,12 +60,32 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
         LLVMDisposeMessage(message);
         return NULL;
     }
-    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault, LLVMCodeGenLevelDefault};
-    return LLVMCreateTargetMachine(target, triple, arm64 ? "generic" : "x86-64", "", levels[o->opt], LLVMRelocStatic, LLVMCodeModelSmall);
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault, LLVMCodeGenLevelAggressive};
+    const char *cpu = o->cpu ? o->cpu : arm64 ? "generic" : "x86-64";
+    return LLVMCreateTargetMachine(target, triple, cpu, "", levels[o->opt < 0 ? 0 : o->opt > 3 ? 3 : o->opt], LLVMRelocStatic, LLVMCodeModelSmall);
 }
+
+static LLVMAttributeRef attribute(Cg *cg, const char *name, uint64_t value) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    if (!kind) ice("no LLVM attribute %s", name);
+    return LLVMCreateEnumAttribute(cg->ctx, kind, value);
+}
+static LLVMAttributeRef text_attribute(Cg *cg, const char *k, const char *v) {
+    return LLVMCreateStringAttribute(cg->ctx, k, (unsigned)strlen(k), v, (unsigned)strlen(v));
+}
+static LLVMValueRef weights(Cg *cg, unsigned yes, unsigned no) {
+    LLVMMetadataRef w[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14), LLVMValueAsMetadata(LLVMConstInt(cg->i32, yes, 0)),
+                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, no, 0))};
+    return LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, w, 3));
+}
+static unsigned md_kind(Cg *cg, const char *name) { return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name)); }
+
+// memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument, inaccessible, errno, other, then target ones.
+enum { MEMORY_READ = 0x555, MEMORY_ALLOC = 0x1 | 0xc };
 
 static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef tm) {
     cg->ctx = LLVMContextCreate();
+    LLVMContextSetDiscardValueNames(cg->ctx, !getenv("VOLE_VALUE_NAMES"));
     cg->mod = LLVMModuleCreateWithNameInContext(u->pkg->path, cg->ctx);
     LLVMTargetDataRef td = LLVMCreateTargetDataLayout(tm);
     LLVMSetModuleDataLayout(cg->mod, td);
@@ -61,10 +104,101 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->f64 = LLVMDoubleTypeInContext(cg->ctx);
     cg->ptr = LLVMPointerTypeInContext(cg->ctx, 0);
     cg->voidt = LLVMVoidTypeInContext(cg->ctx);
-    cg->md_prof = LLVMGetMDKindIDInContext(cg->ctx, "prof", 4);
-    LLVMMetadataRef w[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14), LLVMValueAsMetadata(LLVMConstInt(cg->i32, 1, 0)),
-                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, 100000, 0))};
-    cg->unlikely = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, w, 3));
+    cg->a_zeroext = attribute(cg, "zeroext", 0);
+    cg->a_swiftself = attribute(cg, "swiftself", 0);
+    cg->a_nounwind = attribute(cg, "nounwind", 0);
+    cg->a_noreturn = attribute(cg, "noreturn", 0);
+    cg->a_cold = attribute(cg, "cold", 0);
+    cg->a_noalias = attribute(cg, "noalias", 0);
+    cg->a_nonnull = attribute(cg, "nonnull", 0);
+    cg->a_nomerge = attribute(cg, "nomerge", 0);
+    cg->a_noinline = attribute(cg, "noinline", 0);
+    cg->a_optnone = attribute(cg, "optnone", 0);
+    cg->a_uwtable = attribute(cg, "uwtable", 2);
+    cg->a_returns_twice = attribute(cg, "returns_twice", 0);
+    cg->a_readonly = attribute(cg, "readonly", 0);
+    cg->a_willreturn = attribute(cg, "willreturn", 0);
+    cg->a_memory_read = attribute(cg, "memory", MEMORY_READ);
+    cg->a_memory_alloc = attribute(cg, "memory", MEMORY_ALLOC);
+    cg->a_frame = text_attribute(cg, "frame-pointer", "all");
+    cg->a_probe = text_attribute(cg, "probe-stack", "inline-asm");
+    cg->a_notail = text_attribute(cg, "disable-tail-calls", "true");
+    cg->md_prof = md_kind(cg, "prof");
+    cg->md_implicit = md_kind(cg, "make.implicit");
+    cg->md_invariant = md_kind(cg, "invariant.load");
+    cg->md_range = md_kind(cg, "range");
+    cg->unlikely = weights(cg, 1, 2000);
+    cg->likely = weights(cg, 2000, 1);
+    cg->very_unlikely = weights(cg, 1, 1000000);
+    cg->empty_md = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, NULL, 0));
+    LLVMMetadataRef r[] = {LLVMValueAsMetadata(LLVMConstInt(cg->i8, 0, 0)), LLVMValueAsMetadata(LLVMConstInt(cg->i8, 2, 0))};
+    cg->bool_range = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, r, 2));
+}
+
+static bool reads_context(const SsaFunc *s) {
+    for (vec_each(Block *, b, &s->blocks))
+        for (vec_each(Value *, v, &(*b)->values))
+            if ((*v)->op == SSA_CTX) return true;
+    return false;
+}
+
+static void keep_used(Cg *cg) {
+    if (!cg->kept.len) return;
+    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, cg->kept.len), "llvm.compiler.used");
+    LLVMSetLinkage(g, LLVMAppendingLinkage);
+    LLVMSetSection(g, "llvm.metadata");
+    LLVMSetInitializer(g, LLVMConstArray2(cg->ptr, cg->kept.data, cg->kept.len));
+}
+
+// The runtime's hot paths, so that they inline: its functions come in as available_externally copies.
+static bool link_runtime(Cg *cg, const char *path, const char **err) {
+    LLVMMemoryBufferRef buf;
+    LLVMModuleRef m;
+    char *message = NULL;
+    if (LLVMCreateMemoryBufferWithContentsOfFile(path, &buf, &message)) {
+        *err = xstrdup(message);
+        return false;
+    }
+    bool bad = LLVMParseBitcodeInContext2(cg->ctx, buf, &m);
+    LLVMDisposeMemoryBuffer(buf);
+    if (bad) {
+        *err = xsprintf("%s: not LLVM bitcode", path);
+        return false;
+    }
+    LLVMSetTarget(m, LLVMGetTarget(cg->mod));
+    LLVMSetModuleDataLayout(m, LLVMGetModuleDataLayout(cg->mod));
+    for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f) && LLVMGetLinkage(f) == LLVMExternalLinkage) LLVMSetLinkage(f, LLVMAvailableExternallyLinkage);
+    if (LLVMLinkModules2(cg->mod, m)) {
+        *err = xsprintf("%s does not link", path);
+        return false;
+    }
+    return true;
+}
+
+static bool optimise(Cg *cg, LLVMTargetMachineRef tm, int level, const char **err) {
+    LLVMPassBuilderOptionsRef pb = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetSLPVectorization(pb, level >= 2);
+    LLVMPassBuilderOptionsSetLoopInterleaving(pb, level >= 2);
+    LLVMPassBuilderOptionsSetLoopVectorization(pb, level >= 2);
+    LLVMPassBuilderOptionsSetMergeFunctions(pb, 0);
+    LLVMErrorRef e = LLVMRunPasses(cg->mod, xsprintf("default<O%d>", level > 3 ? 3 : level), tm, pb);
+    LLVMDisposePassBuilderOptions(pb);
+    if (!e) return true;
+    char *m = LLVMGetErrorMessage(e);
+    *err = xstrdup(m);
+    LLVMDisposeErrorMessage(m);
+    return false;
+}
+
+static void verify(Cg *cg) {
+    char *message = NULL;
+    if (LLVMVerifyModule(cg->mod, LLVMReturnStatusAction, &message)) {
+        const char *dump = getenv("VOLE_DUMP_INVALID");
+        if (dump) LLVMPrintModuleToFile(cg->mod, dump, NULL);
+        ice("invalid LLVM module: %s", message);
+    }
+    LLVMDisposeMessage(message);
 }
 
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
@@ -72,41 +206,36 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
     cg->arm64 = !strcmp(o->goarch, "arm64");
     LLVMTargetMachineRef tm = machine(o, cg->arm64, err);
     if (!tm) return false;
+    double t0 = now();
     begin(cg, u, o, tm);
     debug_begin(cg);
+    for (vec_each(Func *, f, &u->funcs)) { // declared first: with their own types, whoever calls them how
+        if (!(*f)->ssa) continue;
+        if (reads_context((*f)->ssa)) (*f)->needs_ctx = true;
+        declare_func(cg, *f);
+    }
     for (vec_each(Func *, f, &u->funcs))
         if ((*f)->ssa) emit_func(cg, *f);
     for (vec_each(Global *, g, &u->globals)) emit_global(cg, *g);
-    for (vec_each(Data *, d, &u->data)) emit_data(cg, *d);
     for (vec_each(Itab *, i, &u->itabs)) emit_itab(cg, *i);
-    if (o->is_main) emit_main_tables(cg);
+    for (bool more = true; more;) { // data that nothing refers to is not wanted; what is emitted may refer to more
+        more = false;
+        for (vec_each(Data *, d, &u->data)) more |= emit_data(cg, *d);
+    }
     emit_types(cg);
+    if (o->is_main) emit_main_tables(cg);
+    keep_used(cg);
     debug_end(cg);
+    if (getenv("VOLE_VERIFY")) verify(cg);
+    double t1 = now();
+    if (o->opt > 0 && o->runtime_bitcode && !link_runtime(cg, o->runtime_bitcode, err)) return false;
+    if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
+    double t2 = now();
     char *message = NULL;
-    if (getenv("VOLE_VERIFY") || o->opt == 0) {
-        if (LLVMVerifyModule(cg->mod, LLVMReturnStatusAction, &message)) {
-            if (getenv("VOLE_VERIFY")) LLVMPrintModuleToFile(cg->mod, "/dev/stderr", NULL);
-            ice("invalid LLVM module: %s", message);
-        }
-        LLVMDisposeMessage(message);
-        message = NULL;
-    }
-    if (o->opt > 0) {
-        LLVMPassBuilderOptionsRef pb = LLVMCreatePassBuilderOptions();
-        LLVMErrorRef e = LLVMRunPasses(cg->mod, xsprintf("default<O%d>", o->opt), tm, pb);
-        LLVMDisposePassBuilderOptions(pb);
-        if (e) {
-            char *m = LLVMGetErrorMessage(e);
-            *err = xstrdup(m);
-            LLVMDisposeErrorMessage(m);
-            return false;
-        }
-    }
     bool bad = kind == BACKEND_LLVM ? LLVMPrintModuleToFile(cg->mod, path, &message)
                                     : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
-    if (bad) {
-        *err = xstrdup(message ? message : "cannot write");
-        return false;
-    }
-    return true;
+    if (getenv("VOLE_TIME"))
+        fprintf(stderr, "%s: to LLVM %.0f ms, passes %.0f ms, code %.0f ms\n", u->pkg->path, (t1 - t0) * 1e3, (t2 - t1) * 1e3, (now() - t2) * 1e3);
+    if (bad) *err = xstrdup(message ? message : "cannot write");
+    return !bad;
 }

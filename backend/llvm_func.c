@@ -1,34 +1,23 @@
-// llvm_func: one SSA function to one LLVM function. A small value is an LLVM value of its type (bool is i8, strings and the like are first-class structs);
-// a large one (type_is_large) is a pointer to memory that nobody changes: the caller's copy, a constant, or a temporary.
+// llvm_func: one SSA function to one LLVM function: slots, blocks, memory, calls and checks. llvm_ops.c has the operations on scalars.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
-static LLVMValueRef val(Value *v) { return v->aux; }
-static bool is_signed(Type *t) {
-    TypeKind k = under(t)->kind;
-    return (k >= T_INT && k <= T_INT64) || k == T_UNTYPED_INT || k == T_UNTYPED_RUNE;
-}
-static bool is_float(Type *t) { return type_is_float(t); }
-static bool is_complex(Type *t) { return type_is_complex(t); }
+static const LLVMAttributeIndex FUNCTION = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
 
-static unsigned attr_kind(const char *name) { return LLVMGetEnumAttributeKindForName(name, strlen(name)); }
-static LLVMAttributeRef enum_attr(Cg *cg, const char *name) { return LLVMCreateEnumAttribute(cg->ctx, attr_kind(name), 0); }
-static LLVMAttributeRef text_attr(Cg *cg, const char *k, const char *v) {
-    return LLVMCreateStringAttribute(cg->ctx, k, (unsigned)strlen(k), v, (unsigned)strlen(v));
+LLVMValueRef *value_array(LLVMValueRef a) {
+    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 1);
+    p[0] = a;
+    return p;
 }
-
-// Small integers travel zero-extended, as C callees expect.
-static void extend_attrs(Cg *cg, LLVMValueRef f, LLVMTypeRef fn, bool call) {
-    unsigned n = LLVMCountParamTypes(fn);
-    LLVMTypeRef *p = NEW_ARRAY(LLVMTypeRef, n + 1);
-    LLVMGetParamTypes(fn, p);
-    LLVMAttributeRef z = enum_attr(cg, "zeroext");
-    for (unsigned i = 0; i <= n; i++) {
-        LLVMTypeRef t = i ? p[i - 1] : LLVMGetReturnType(fn);
-        if (t != cg->i8 && t != cg->i16) continue;
-        if (call) LLVMAddCallSiteAttribute(f, i, z);
-        else LLVMAddAttributeAtIndex(f, i, z);
-    }
+LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b) {
+    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 2);
+    p[0] = a, p[1] = b;
+    return p;
+}
+LLVMValueRef *tuple_of(LLVMValueRef *a, LLVMValueRef *b) {
+    LLVMValueRef **p = NEW_ARRAY(LLVMValueRef *, 2);
+    p[0] = a, p[1] = b;
+    return (LLVMValueRef *)p;
 }
 
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
@@ -36,786 +25,755 @@ LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
     if (f) return f;
     f = LLVMAddFunction(cg->mod, symbol, fn);
     LLVMSetFunctionCallConv(f, SWIFTCC);
-    extend_attrs(cg, f, fn, false);
     return f;
 }
 
-LLVMValueRef declare_func(Cg *cg, Func *f) { return declare_symbol_func(cg, f->symbol, abi_of(cg, f->sig, f->needs_ctx)->fn); }
-
-LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t) {
-    LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
-    LLVMMetadataRef loc = LLVMGetCurrentDebugLocation2(cg->b);
-    LLVMPositionBuilderBefore(cg->b, cg->alloca_point);
-    LLVMValueRef a = LLVMBuildAlloca(cg->b, t, "");
-    LLVMPositionBuilderAtEnd(cg->b, at);
-    LLVMSetCurrentDebugLocation2(cg->b, loc);
-    return a;
-}
-
-static unsigned align_of(Type *t) {
-    int64_t a = type_align(t);
-    return a > 0 ? (unsigned)a : 1;
-}
-
-static LLVMValueRef load(Cg *cg, Type *t, LLVMValueRef p, bool is_volatile) {
-    LLVMValueRef v = LLVMBuildLoad2(cg->b, llvm_type(cg, t), p, "");
-    LLVMSetAlignment(v, align_of(t));
-    if (is_volatile) LLVMSetVolatile(v, 1);
+LLVMValueRef declare_func(Cg *cg, Func *f) {
+    LLVMValueRef v = LLVMGetNamedFunction(cg->mod, f->symbol);
+    if (v) return v;
+    Abi *a = abi_of(cg, f->sig, f->needs_ctx, false);
+    v = declare_symbol_func(cg, f->symbol, a->fn);
+    abi_attributes(cg, a, v, false);
+    LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_nounwind);
     return v;
 }
-static void store(Cg *cg, Type *t, LLVMValueRef v, LLVMValueRef p, bool is_volatile) {
-    LLVMValueRef s = LLVMBuildStore(cg->b, v, p);
-    LLVMSetAlignment(s, align_of(t));
-    if (is_volatile) LLVMSetVolatile(s, 1);
-}
-static void copy_memory(Cg *cg, Type *t, LLVMValueRef dst, LLVMValueRef src, bool overlap) {
-    int64_t n = type_size(t);
-    if (!n) return;
-    if (overlap) LLVMBuildMemMove(cg->b, dst, align_of(t), src, align_of(t), const_int(cg, n));
-    else LLVMBuildMemCpy(cg->b, dst, align_of(t), src, align_of(t), const_int(cg, n));
-}
-static LLVMValueRef large_copy(Cg *cg, Type *t, LLVMValueRef p) {
-    LLVMValueRef a = temp_alloca(cg, llvm_type(cg, t));
-    LLVMSetAlignment(a, align_of(t));
-    copy_memory(cg, t, a, p, false);
+
+LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
+    LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
+    LLVMPositionBuilderBefore(cg->b, cg->alloca_point);
+    LLVMValueRef a = LLVMBuildAlloca(cg->b, t, "");
+    LLVMSetAlignment(a, align > 8 ? align : 8);
+    LLVMPositionBuilderAtEnd(cg->b, at);
+    LLVMSetCurrentDebugLocation2(cg->b, cg->loc);
     return a;
 }
-static LLVMValueRef to_i1(Cg *cg, LLVMValueRef v) { return LLVMBuildTrunc(cg->b, v, cg->i1, ""); }
-static LLVMValueRef from_i1(Cg *cg, LLVMValueRef v) { return LLVMBuildZExt(cg->b, v, cg->i8, ""); }
-static LLVMValueRef to_i64(Cg *cg, Value *v) {
-    if (LLVMGetTypeKind(LLVMTypeOf(val(v))) == LLVMPointerTypeKind) return LLVMBuildPtrToInt(cg->b, val(v), cg->i64, "");
-    return LLVMBuildIntCast2(cg->b, val(v), cg->i64, is_signed(v->type), "");
-}
 
-static LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n) {
+LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     if (!id) ice("no LLVM intrinsic %s", name);
     LLVMValueRef f = LLVMGetIntrinsicDeclaration(cg->mod, id, over, nover);
     return LLVMBuildCall2(cg->b, LLVMIntrinsicGetType(cg->ctx, id, over, nover), f, args, n, "");
 }
 
-// ---- calls --------------------------------------------------------------------------------------------------------------
+// ---- memory ---------------------------------------------------------------------------------------------------------------
 
-static LLVMTypeRef letter(Cg *cg, char c) {
-    switch (c) {
-    case 'b': return cg->i8;
-    case 'w': case 'u': return cg->i32;
-    case 'i': return cg->i64;
-    case 'p': return cg->ptr;
-    case 'f': return cg->f64;
-    case 'g': return cg->f32;
-    default: return NULL;
+static LLVMValueRef at_offset(Cg *cg, LLVMValueRef p, uint64_t off) {
+    if (!off) return p;
+    LLVMValueRef o = const_int(cg, (int64_t)off);
+    return LLVMBuildInBoundsGEP2(cg->b, cg->i8, p, &o, 1, "");
+}
+
+static uint32_t leaf_align(uint32_t align, uint32_t off) { // what alignment remains at an offset
+    while (off & (align - 1)) align >>= 1;
+    return align;
+}
+
+static LLVMValueRef load_leaf(Cg *cg, const Leaf *l, LLVMValueRef p, uint32_t align, bool is_volatile) {
+    LLVMValueRef v = LLVMBuildLoad2(cg->b, l->type, at_offset(cg, p, l->offset), "");
+    LLVMSetAlignment(v, leaf_align(align, l->offset));
+    if (is_volatile) LLVMSetVolatile(v, 1);
+    if (!l->is_bool) return v;
+    if (!is_volatile && cg->opt->opt) LLVMSetMetadata(v, cg->md_range, cg->bool_range);
+    return LLVMBuildTrunc(cg->b, v, cg->i1, "");
+}
+
+static LLVMValueRef *load(Cg *cg, Rep *r, LLVMValueRef p, bool is_volatile) {
+    LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
+    for (uint32_t i = 0; i < r->n; i++) v[i] = load_leaf(cg, &r->leaves[i], p, r->align, is_volatile);
+    return v;
+}
+
+static void store(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p, bool is_volatile) {
+    for (uint32_t i = 0; i < r->n; i++) {
+        Leaf *l = &r->leaves[i];
+        LLVMValueRef x = l->is_bool ? LLVMBuildZExt(cg->b, v[i], cg->i8, "") : v[i];
+        LLVMValueRef s = LLVMBuildStore(cg->b, x, at_offset(cg, p, l->offset));
+        LLVMSetAlignment(s, leaf_align(r->align, l->offset));
+        if (is_volatile) LLVMSetVolatile(s, 1);
     }
 }
+
+static void copy_memory(Cg *cg, Rep *r, LLVMValueRef dst, LLVMValueRef src, bool overlap) {
+    if (!r->size) return;
+    LLVMValueRef n = const_int(cg, (int64_t)r->size);
+    if (overlap) LLVMBuildMemMove(cg->b, dst, r->align, src, r->align, n);
+    else LLVMBuildMemCpy(cg->b, dst, r->align, src, r->align, n);
+}
+
+static LLVMValueRef large_copy(Cg *cg, Rep *r, LLVMValueRef p) {
+    LLVMValueRef a = temp_alloca(cg, r->mem, r->align);
+    copy_memory(cg, r, a, p, false);
+    return a;
+}
+
+// Writes a value, large or not, to memory of our own.
+static void put_value(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p) {
+    if (r->large) copy_memory(cg, r, p, v[0], false);
+    else store(cg, r, v, p, false);
+}
+
+static LLVMValueRef *get_value(Cg *cg, Rep *r, LLVMValueRef p) { return r->large ? value_array(p) : load(cg, r, p, false); }
+
+static LLVMValueRef clear_memory(Cg *cg, LLVMValueRef p, LLVMValueRef n, uint32_t align) {
+    return LLVMBuildMemSet(cg->b, p, LLVMConstInt(cg->i8, 0, 0), n, align);
+}
+
+// The values as they travel in calls: bools as bytes.
+static void flatten(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef *out, uint32_t *n) {
+    for (uint32_t i = 0; i < r->n; i++) out[(*n)++] = r->leaves[i].is_bool ? LLVMBuildZExt(cg->b, v[i], cg->i8, "") : v[i];
+}
+static LLVMValueRef *unflatten(Cg *cg, Rep *r, LLVMValueRef *in) {
+    LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
+    for (uint32_t i = 0; i < r->n; i++) v[i] = r->leaves[i].is_bool ? LLVMBuildTrunc(cg->b, in[i], cg->i1, "") : in[i];
+    return v;
+}
+
+// ---- calls of the runtime -------------------------------------------------------------------------------------------------
+
 static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
     uint32_t n = 0;
     for (; *s; s++) {
         switch (*s) {
         case 'v': break;
+        case 'b': out[n++] = cg->i8; break;
+        case 'w': case 'u': out[n++] = cg->i32; break;
+        case 'i': out[n++] = cg->i64; break;
+        case 'p': out[n++] = cg->ptr; break;
+        case 'f': out[n++] = cg->f64; break;
+        case 'g': out[n++] = cg->f32; break;
         case 's': out[n++] = cg->ptr, out[n++] = cg->i64; break;
         case 'S': out[n++] = cg->ptr, out[n++] = cg->i64, out[n++] = cg->i64; break;
         case 'e': out[n++] = cg->ptr, out[n++] = cg->ptr; break;
         case 'c': out[n++] = cg->f64, out[n++] = cg->f64; break;
-        default: out[n++] = letter(cg, *s);
+        default: ice("runtime.def: letter %c", *s);
         }
     }
     return n;
 }
 
 static LLVMTypeRef rt_type(Cg *cg, RtFunc rt) {
+    if (cg->rt_types[rt]) return cg->rt_types[rt];
     LLVMTypeRef p[32], r[16];
     uint32_t n = letters(cg, rt_info[rt].args, p), m = letters(cg, rt_info[rt].result, r);
     LLVMTypeRef ret = m == 0 ? cg->voidt : m == 1 ? r[0] : LLVMStructTypeInContext(cg->ctx, r, m, 0);
-    return LLVMFunctionType(ret, p, n, 0);
+    return cg->rt_types[rt] = LLVMFunctionType(ret, p, n, 0);
 }
+
+static bool allocates_without_panic(RtFunc rt) {
+    return (rt_info[rt].flags & RTF_ALLOC) && rt != RT_newarray && rt != RT_makeslice && rt != RT_makeslicecopy;
+}
+
 static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     LLVMValueRef f = LLVMGetNamedFunction(cg->mod, rt_info[rt].symbol);
+    LLVMTypeRef fn = rt_type(cg, rt);
     if (f) return f;
-    f = declare_symbol_func(cg, rt_info[rt].symbol, rt_type(cg, rt));
-    unsigned flags = rt_info[rt].flags;
-    if (flags & RTF_NORETURN) LLVMAddAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(cg, "noreturn"));
-    if (flags & RTF_COLD) LLVMAddAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(cg, "cold"));
-    if (flags & RTF_ALLOC) LLVMAddAttributeAtIndex(f, 0, enum_attr(cg, "noalias"));
+    f = declare_symbol_func(cg, rt_info[rt].symbol, fn);
+    unsigned flags = rt_info[rt].flags, n = LLVMCountParamTypes(fn);
+    LLVMTypeRef p[32];
+    LLVMGetParamTypes(fn, p);
+    for (unsigned i = 0; i < n; i++)
+        if (p[i] == cg->i8) LLVMAddAttributeAtIndex(f, i + 1, cg->a_zeroext);
+    if (LLVMGetReturnType(fn) == cg->i8) LLVMAddAttributeAtIndex(f, 0, cg->a_zeroext);
+    LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
+    if (flags & RTF_NORETURN) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_noreturn);
+    if (flags & RTF_COLD) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_cold);
+    if ((flags & RTF_PURE) && (flags & RTF_NOTHROW)) {
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_read);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
+    }
+    if (flags & RTF_ALLOC) LLVMAddAttributeAtIndex(f, 0, cg->a_noalias);
+    if (allocates_without_panic(rt)) {
+        LLVMAddAttributeAtIndex(f, 0, cg->a_nonnull);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_alloc);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
+    }
     return f;
 }
-static LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
+
+LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
     LLVMTypeRef fn = rt_type(cg, rt), p[32];
     LLVMGetParamTypes(fn, p);
     if (LLVMCountParamTypes(fn) != n) ice("%s: %u arguments for %u", rt_info[rt].symbol, n, LLVMCountParamTypes(fn));
-    for (uint32_t i = 0; i < n; i++) { // scalars of another kind than the table's letter
-        LLVMTypeRef have = LLVMTypeOf(args[i]);
-        if (have == p[i]) continue;
-        if (p[i] == cg->ptr) args[i] = LLVMBuildIntToPtr(cg->b, args[i], cg->ptr, "");
-        else if (have == cg->ptr) args[i] = LLVMBuildPtrToInt(cg->b, args[i], p[i], "");
-        else if (have == cg->f64 || have == cg->f32) args[i] = p[i] == cg->f64 || p[i] == cg->f32 ? LLVMBuildFPCast(cg->b, args[i], p[i], "") : LLVMBuildBitCast(cg->b, args[i], p[i], "");
-        else args[i] = LLVMBuildIntCast2(cg->b, args[i], p[i], 0, "");
-    }
+    for (uint32_t i = 0; i < n; i++) args[i] = recast(cg, args[i], p[i]);
     LLVMValueRef c = LLVMBuildCall2(cg->b, fn, rt_func(cg, rt), args, n, "");
     LLVMSetInstructionCallConv(c, SWIFTCC);
-    extend_attrs(cg, c, fn, true);
-    if (rt_info[rt].flags & RTF_NORETURN) LLVMAddCallSiteAttribute(c, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(cg, "nomerge"));
+    for (uint32_t i = 0; i < n; i++)
+        if (p[i] == cg->i8) LLVMAddCallSiteAttribute(c, i + 1, cg->a_zeroext);
+    if (LLVMGetReturnType(fn) == cg->i8) LLVMAddCallSiteAttribute(c, 0, cg->a_zeroext);
+    if (rt_info[rt].flags & RTF_NORETURN) LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nomerge);
     return c;
 }
 
-// The results of a call as the value of type t (a tuple: its scalars stay in a struct, parts are taken by SELECTN).
-static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRef mem, Type **types) {
-    if (!v->type || !a->nresults) return;
-    bool tuple = under(v->type)->kind == T_TUPLE;
-    LLVMValueRef *parts = NEW_ARRAY(LLVMValueRef, a->nresults + 1);
-    for (uint32_t i = 0; i < a->nresults; i++) {
-        if (a->sret) {
-            LLVMValueRef p = LLVMBuildStructGEP2(cg->b, a->sret, mem, i, "");
-            parts[i] = type_is_large(types[i]) ? p : load(cg, types[i], p, false);
-            continue;
-        }
-        LLVMValueRef s[16];
-        uint32_t n = 0, at = 0;
-        for (uint32_t k = 0; k < a->results[i].count; k++) s[n++] = a->nret == 1 ? call : LLVMBuildExtractValue(cg->b, call, a->results[i].first + k, "");
-        if (type_is_large(types[i])) { // fits the results' registers, yet not a parameter's
-            LLVMValueRef m = temp_alloca(cg, llvm_type(cg, types[i]));
-            store(cg, types[i], unflatten(cg, s, &at, types[i]), m, false);
-            parts[i] = m;
-        } else parts[i] = unflatten(cg, s, &at, types[i]);
+static LLVMValueRef *rt_result(Cg *cg, Rep *r, LLVMValueRef call, uint32_t *at) {
+    LLVMTypeRef t = LLVMTypeOf(call);
+    bool several = LLVMGetTypeKind(t) == LLVMStructTypeKind;
+    LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
+    for (uint32_t i = 0; i < r->n; i++) {
+        LLVMValueRef x = several ? LLVMBuildExtractValue(cg->b, call, (*at)++, "") : call;
+        v[i] = recast(cg, x, r->leaves[i].is_bool ? cg->i1 : r->leaves[i].type);
     }
-    v->aux = tuple ? (void *)parts : (void *)parts[0];
+    return v;
 }
 
-static void emit_call(Cg *cg, Value *v, Type *sig, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args, uint32_t nargs) {
-    sig = under(sig);
-    uint32_t np = nargs + (recv ? 1 : 0), nr = sig->func.results.len;
-    Type **p = NEW_ARRAY(Type *, np + 1), **r = NEW_ARRAY(Type *, nr + 1);
-    uint32_t k = 0;
-    if (recv) p[k++] = BASIC(UNSAFEPTR);
-    for (uint32_t i = 0; i < nargs; i++) p[k++] = args[i]->type;
-    // Declared parameter types decide the convention where they are known.
-    if (sig->func.params.len == nargs)
-        for (uint32_t i = 0; i < nargs; i++) p[i + (recv ? 1 : 0)] = sig->func.params.data[i]->type;
-    for (uint32_t i = 0; i < nr; i++) r[i] = sig->func.results.data[i]->type;
-    Abi *a = abi_of_types(cg, p, np, r, nr, ctx != NULL);
-    LLVMValueRef *av = NEW_ARRAY(LLVMValueRef, np * ABI_MAX_PARAM_SCALARS + 4), mem = NULL;
+static void emit_call_rt(Cg *cg, Value *v) {
+    LLVMValueRef s[64];
     uint32_t n = 0;
-    if (a->sret) {
-        mem = temp_alloca(cg, a->sret);
-        av[n++] = mem;
+    for (uint32_t i = 0; i < v->nargs; i++) {
+        Rep *r = rep_of(cg, v->args[i]->type);
+        if (r->large) ice("%s: large argument", rt_info[v->rt].symbol);
+        flatten(cg, r, vals(v->args[i]), s, &n);
     }
+    if (v->rt == RT_memequal) { // LLVM knows bcmp: expands it for small constant sizes
+        LLVMTypeRef p[] = {cg->ptr, cg->ptr, cg->i64}, fn = LLVMFunctionType(cg->i32, p, 3, 0);
+        LLVMValueRef f = LLVMGetNamedFunction(cg->mod, "bcmp");
+        if (!f) {
+            f = LLVMAddFunction(cg->mod, "bcmp", fn);
+            LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_read);
+            LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
+            LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
+        }
+        for (uint32_t i = 0; i < n; i++) s[i] = recast(cg, s[i], p[i]);
+        LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, s, 3, "");
+        v->aux = value_array(LLVMBuildICmp(cg->b, LLVMIntEQ, c, LLVMConstNull(cg->i32), ""));
+        return;
+    }
+    LLVMValueRef c = call_rt(cg, v->rt, s, n);
+    if (v->rt == RT_newobject && v->args[0]->op == SSA_TYPEADDR && type_size(v->args[0]->t) > 0) {
+        static const char name[] = "dereferenceable";
+        unsigned kind = LLVMGetEnumAttributeKindForName(name, sizeof name - 1);
+        LLVMAddCallSiteAttribute(c, 0, LLVMCreateEnumAttribute(cg->ctx, kind, (uint64_t)type_size(v->args[0]->t)));
+    }
+    if (!v->type || rt_info[v->rt].result[0] == 'v') return;
+    uint32_t at = 0;
+    if (v->type->kind == T_TUPLE) {
+        uint32_t k = v->type->tuple.vars.len;
+        LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, k + 1);
+        for (uint32_t i = 0; i < k; i++) parts[i] = rt_result(cg, rep_of(cg, v->type->tuple.vars.data[i]->type), c, &at);
+        v->aux = parts;
+    } else v->aux = rt_result(cg, rep_of(cg, v->type), c, &at);
+}
+
+// ---- calls of Go functions ------------------------------------------------------------------------------------------------
+
+// A tuple: one array per result, its parts taken by SELECTN.
+static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRef mem) {
+    if (!v->type || !a->nresults) return;
+    LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, a->nresults + 1);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < a->nresults; i++) {
+        Rep *r = a->results[i];
+        if (a->sret_size) {
+            parts[i] = get_value(cg, r, at_offset(cg, mem, a->result_at[i]));
+            continue;
+        }
+        LLVMValueRef s[MAX_LEAVES + 1];
+        for (uint32_t k = 0; k < r->n; k++, at++) s[k] = a->nscalars == 1 ? call : LLVMBuildExtractValue(cg->b, call, at, "");
+        parts[i] = unflatten(cg, r, s);
+        if (r->large) { // fits the results' registers, yet not a parameter's
+            LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
+            store(cg, r, parts[i], m, false);
+            parts[i] = value_array(m);
+        }
+    }
+    v->aux = v->type->kind == T_TUPLE ? (void *)parts : (void *)parts[0];
+}
+
+static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args, uint32_t nargs) {
+    if (nargs != a->nparams) ice("%u arguments for %u parameters", nargs, a->nparams);
+    LLVMValueRef *av = NEW_ARRAY(LLVMValueRef, nargs * ABI_MAX_PARAM_SCALARS + 4), mem = NULL;
+    uint32_t n = 0;
+    if (a->sret_size) av[n++] = mem = temp_alloca(cg, a->sret, a->sret_align);
     if (recv) av[n++] = recv;
     for (uint32_t i = 0; i < nargs; i++) {
-        Type *t = p[i + (recv ? 1 : 0)];
-        if (type_is_large(t)) av[n++] = val(args[i]); // values in memory are never changed
-        else flatten(cg, val(args[i]), t, av, &n);
+        if (a->params[i]->large) av[n++] = val(args[i]); // values in memory are never changed
+        else if (a->params[i]->n) flatten(cg, a->params[i], vals(args[i]), av, &n);
     }
     if (ctx) av[n++] = ctx;
     LLVMValueRef c = LLVMBuildCall2(cg->b, a->fn, code, av, n, "");
     LLVMSetInstructionCallConv(c, SWIFTCC);
-    extend_attrs(cg, c, a->fn, true);
-    if (a->sret) LLVMAddCallSiteAttribute(c, 1, LLVMCreateTypeAttribute(cg->ctx, attr_kind("sret"), a->sret));
-    if (ctx) LLVMAddCallSiteAttribute(c, n, enum_attr(cg, "swiftself"));
-    set_results(cg, v, a, c, mem, r);
-}
-
-static Type *inter_sig(Value *v) { // the method's signature, from the interface
-    return types_canonical(interface_typeset(under(v->t))->methods.data[v->i]->type);
+    abi_attributes(cg, a, c, true);
+    LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nounwind);
+    set_results(cg, v, a, c, mem);
 }
 
 // ---- checks ---------------------------------------------------------------------------------------------------------------
 
-// Branches to a cold block when bad; the builder goes on behind, `cold` returns the block to fill first.
-static LLVMBasicBlockRef split(Cg *cg, LLVMValueRef bad, LLVMBasicBlockRef *cold) {
-    *cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+static LLVMValueRef branch(Cg *cg, LLVMValueRef bad, LLVMBasicBlockRef cold) {
     LLVMBasicBlockRef ok = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
-    LLVMValueRef br = LLVMBuildCondBr(cg->b, bad, *cold, ok);
-    LLVMSetMetadata(br, cg->md_prof, cg->unlikely);
-    LLVMPositionBuilderAtEnd(cg->b, *cold);
-    return ok;
+    LLVMValueRef br = LLVMBuildCondBr(cg->b, bad, cold, ok);
+    LLVMSetMetadata(br, cg->md_prof, cg->very_unlikely);
+    LLVMPositionBuilderAtEnd(cg->b, ok);
+    return br;
+}
+
+// The block that panics for a nil pointer: one for each source location.
+static LLVMBasicBlockRef nil_block(Cg *cg) {
+    for (uint32_t i = cg->nil_blocks.len; i-- > 0;)
+        if (cg->nil_blocks.data[i].loc == cg->loc) return cg->nil_blocks.data[i].block;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(cg->b), cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMPositionBuilderAtEnd(cg->b, cold);
+    call_rt(cg, RT_panicmem, NULL, 0);
+    LLVMBuildUnreachable(cg->b);
+    LLVMPositionBuilderAtEnd(cg->b, here);
+    vec_reserve(&cg->nil_blocks, cg->nil_blocks.len + 1);
+    cg->nil_blocks.data[cg->nil_blocks.len].loc = cg->loc;
+    cg->nil_blocks.data[cg->nil_blocks.len++].block = cold;
+    return cold;
 }
 
 static void nilcheck(Cg *cg, LLVMValueRef p) {
     if (LLVMIsAAllocaInst(p) || LLVMIsAGlobalValue(p)) return;
-    LLVMBasicBlockRef cold, ok = split(cg, LLVMBuildIsNull(cg->b, p, ""), &cold);
-    call_rt(cg, RT_panicmem, NULL, 0);
-    LLVMBuildUnreachable(cg->b);
-    LLVMPositionBuilderAtEnd(cg->b, ok);
+    LLVMValueRef bad = LLVMBuildICmp(cg->b, LLVMIntEQ, p, LLVMConstNull(cg->ptr), "");
+    LLVMValueRef br = branch(cg, bad, nil_block(cg));
+    if (cg->opt->opt) LLVMSetMetadata(br, cg->md_implicit, cg->empty_md); // the access itself may fault instead
 }
 
-static LLVMValueRef bounds(Cg *cg, Value *v) {
+static void bounds(Cg *cg, Value *v) {
     LLVMValueRef i = to_i64(cg, v->args[0]), n = to_i64(cg, v->args[1]);
     LLVMValueRef bad = LLVMBuildICmp(cg->b, v->i == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
-    LLVMBasicBlockRef cold, ok = split(cg, bad, &cold);
-    LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, is_signed(v->args[0]->type), 0), LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
+    LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""), here = LLVMGetInsertBlock(cg->b);
+    LLVMPositionBuilderAtEnd(cg->b, cold);
+    LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, type_is_signed(v->args[0]->type), 0), LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
     call_rt(cg, RT_panicindex, args, 4);
     LLVMBuildUnreachable(cg->b);
-    LLVMPositionBuilderAtEnd(cg->b, ok);
-    return LLVMBuildIntCast2(cg->b, i, llvm_type(cg, v->type), 1, "");
+    LLVMPositionBuilderAtEnd(cg->b, here);
+    branch(cg, bad, cold);
+    v->aux = value_array(recast(cg, i, value_type(cg, v->type)));
 }
 
-// ---- arithmetic -------------------------------------------------------------------------------------------------------------
+// ---- values -----------------------------------------------------------------------------------------------------------------
 
-static LLVMValueRef part(Cg *cg, LLVMValueRef v, unsigned i) { return LLVMBuildExtractValue(cg->b, v, i, ""); }
-static LLVMValueRef make2(Cg *cg, LLVMTypeRef t, LLVMValueRef a, LLVMValueRef b) {
-    return LLVMBuildInsertValue(cg->b, LLVMBuildInsertValue(cg->b, LLVMGetUndef(t), a, 0, ""), b, 1, "");
-}
+static bool is_volatile(const Value *p) { return p->op == SSA_SLOTADDR && p->slot->is_volatile; }
 
-static LLVMValueRef arith(Cg *cg, Value *v) {
-    LLVMValueRef x = val(v->args[0]), y = val(v->args[1]);
-    LLVMBuilderRef b = cg->b;
-    if (is_complex(v->type)) {
-        LLVMValueRef a = part(cg, x, 0), c = part(cg, x, 1), d = part(cg, y, 0), e = part(cg, y, 1), re, im;
-        if (v->op == SSA_ADD) re = LLVMBuildFAdd(b, a, d, ""), im = LLVMBuildFAdd(b, c, e, "");
-        else if (v->op == SSA_SUB) re = LLVMBuildFSub(b, a, d, ""), im = LLVMBuildFSub(b, c, e, "");
-        else {
-            re = LLVMBuildFSub(b, LLVMBuildFMul(b, a, d, ""), LLVMBuildFMul(b, c, e, ""), "");
-            im = LLVMBuildFAdd(b, LLVMBuildFMul(b, a, e, ""), LLVMBuildFMul(b, c, d, ""), "");
-        }
-        return make2(cg, llvm_type(cg, v->type), re, im);
-    }
-    if (is_float(v->type)) {
-        switch (v->op) {
-        case SSA_ADD: return LLVMBuildFAdd(b, x, y, "");
-        case SSA_SUB: return LLVMBuildFSub(b, x, y, "");
-        case SSA_MUL: return LLVMBuildFMul(b, x, y, "");
-        default: return LLVMBuildFDiv(b, x, y, "");
-        }
-    }
-    bool s = is_signed(v->type);
-    switch (v->op) {
-    case SSA_ADD: return LLVMBuildAdd(b, x, y, "");
-    case SSA_SUB: return LLVMBuildSub(b, x, y, "");
-    case SSA_MUL: return LLVMBuildMul(b, x, y, "");
-    case SSA_AND: return LLVMBuildAnd(b, x, y, "");
-    case SSA_OR: return LLVMBuildOr(b, x, y, "");
-    case SSA_XOR: return LLVMBuildXor(b, x, y, "");
-    case SSA_ANDNOT: return LLVMBuildAnd(b, x, LLVMBuildNot(b, y, ""), "");
-    case SSA_DIV: case SSA_REM: {
-        if (!s) return v->op == SSA_DIV ? LLVMBuildUDiv(b, x, y, "") : LLVMBuildURem(b, x, y, "");
-        if (LLVMIsAConstantInt(y) && LLVMConstIntGetSExtValue(y) != -1) return v->op == SSA_DIV ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
-        // x / -1 is -x, also where that overflows
-        LLVMTypeRef t = LLVMTypeOf(x);
-        LLVMValueRef m1 = LLVMBuildICmp(b, LLVMIntEQ, y, LLVMConstAllOnes(t), "");
-        LLVMValueRef d = LLVMBuildSelect(b, m1, LLVMConstInt(t, 1, 0), y, "");
-        if (v->op == SSA_DIV) return LLVMBuildSelect(b, m1, LLVMBuildNeg(b, x, ""), LLVMBuildSDiv(b, x, d, ""), "");
-        return LLVMBuildSelect(b, m1, LLVMConstNull(t), LLVMBuildSRem(b, x, d, ""), "");
-    }
-    default: ice("arith %s", ssa_op_text[v->op]);
-    }
-}
-
-static LLVMValueRef shift(Cg *cg, Value *v) {
-    LLVMValueRef x = val(v->args[0]), n = val(v->args[1]);
-    LLVMTypeRef t = LLVMTypeOf(x), nt = LLVMTypeOf(n);
-    unsigned w = LLVMGetIntTypeWidth(t), nw = LLVMGetIntTypeWidth(nt);
-    bool s = is_signed(v->type) && v->op == SSA_SHR;
-    LLVMValueRef big = NULL;
-    if (!v->bounded && (nw > 16 || (1u << nw) > w)) big = LLVMBuildICmp(cg->b, LLVMIntUGE, n, LLVMConstInt(nt, w, 0), "");
-    LLVMValueRef c = LLVMBuildIntCast2(cg->b, n, t, 0, "");
-    if (big && s) c = LLVMBuildSelect(cg->b, big, LLVMConstInt(t, w - 1, 0), c, "");
-    else if (big) c = LLVMBuildSelect(cg->b, big, LLVMConstNull(t), c, ""); // keeps the shift itself defined
-    LLVMValueRef r = v->op == SSA_SHL ? LLVMBuildShl(cg->b, x, c, "") : s ? LLVMBuildAShr(cg->b, x, c, "") : LLVMBuildLShr(cg->b, x, c, "");
-    return big && !s ? LLVMBuildSelect(cg->b, big, LLVMConstNull(t), r, "") : r;
-}
-
-static LLVMValueRef compare(Cg *cg, Value *v) {
-    LLVMValueRef x = val(v->args[0]), y = val(v->args[1]);
-    Type *t = v->args[0]->type;
-    if (is_complex(t)) {
-        LLVMValueRef a = LLVMBuildFCmp(cg->b, LLVMRealOEQ, part(cg, x, 0), part(cg, y, 0), ""), c = LLVMBuildFCmp(cg->b, LLVMRealOEQ, part(cg, x, 1), part(cg, y, 1), "");
-        LLVMValueRef r = LLVMBuildAnd(cg->b, a, c, "");
-        return from_i1(cg, v->op == SSA_NE ? LLVMBuildNot(cg->b, r, "") : r);
-    }
-    if (is_float(t)) {
-        static const LLVMRealPredicate p[] = {LLVMRealOEQ, LLVMRealUNE, LLVMRealOLT, LLVMRealOLE, LLVMRealOGT, LLVMRealOGE};
-        return from_i1(cg, LLVMBuildFCmp(cg->b, p[v->op - SSA_EQ], x, y, ""));
-    }
-    static const LLVMIntPredicate u[] = {LLVMIntEQ, LLVMIntNE, LLVMIntULT, LLVMIntULE, LLVMIntUGT, LLVMIntUGE}, s[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSLE, LLVMIntSGT, LLVMIntSGE};
-    LLVMTypeRef tx = LLVMTypeOf(x), ty = LLVMTypeOf(y);
-    if (tx != ty) { // pointer against uintptr
-        if (tx == cg->ptr) x = LLVMBuildPtrToInt(cg->b, x, cg->i64, "");
-        if (ty == cg->ptr) y = LLVMBuildPtrToInt(cg->b, y, cg->i64, "");
-    }
-    return from_i1(cg, LLVMBuildICmp(cg->b, (is_signed(t) ? s : u)[v->op - SSA_EQ], x, y, ""));
-}
-
-// Float to integer: out of range is the target's own answer. amd64: cvttsd2si gives the least integer; smaller types truncate a 64-bit conversion.
-static LLVMValueRef float_to_int(Cg *cg, LLVMValueRef x, Type *to) {
-    LLVMTypeRef t = llvm_type(cg, to), ft = LLVMTypeOf(x);
-    unsigned w = LLVMGetIntTypeWidth(t);
-    bool s = is_signed(to);
-    if (cg->arm64) {
-        LLVMTypeRef over[] = {w < 64 ? cg->i64 : t, ft};
-        LLVMValueRef r = intrinsic(cg, s || w < 64 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1);
-        return LLVMBuildIntCast2(cg->b, r, t, 1, "");
-    }
-    LLVMValueRef zero = LLVMConstNull(ft);
-    (void)zero;
-    if (LLVMIsConstant(x)) { // the intrinsic below does not fold
-    }
-    unsigned id_f64 = ft == cg->f64;
-    LLVMTypeRef vt = LLVMVectorType(ft, id_f64 ? 2 : 4);
-    LLVMValueRef vec = LLVMBuildInsertElement(cg->b, LLVMGetUndef(vt), x, LLVMConstInt(cg->i32, 0, 0), "");
-    const char *name = id_f64 ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse.cvttss2si64";
-    if (s || w < 64) return LLVMBuildIntCast2(cg->b, intrinsic(cg, name, NULL, 0, &vec, 1), t, 1, "");
-    // uint64: below 2^63 directly, else shifted down by 2^63
-    LLVMValueRef lim = LLVMConstReal(ft, 9223372036854775808.0);
-    LLVMValueRef big = LLVMBuildFCmp(cg->b, LLVMRealOGE, x, lim, "");
-    LLVMValueRef y = LLVMBuildSelect(cg->b, big, LLVMBuildFSub(cg->b, x, lim, ""), x, "");
-    vec = LLVMBuildInsertElement(cg->b, LLVMGetUndef(vt), y, LLVMConstInt(cg->i32, 0, 0), "");
-    LLVMValueRef r = intrinsic(cg, name, NULL, 0, &vec, 1);
-    LLVMValueRef hi = LLVMBuildXor(cg->b, r, LLVMConstInt(cg->i64, 1ull << 63, 0), "");
-    return LLVMBuildSelect(cg->b, big, hi, r, "");
-}
-
-static LLVMValueRef convert(Cg *cg, Value *v) {
-    LLVMValueRef x = val(v->args[0]);
-    Type *from = v->args[0]->type, *to = v->type;
-    LLVMTypeRef t = llvm_type(cg, to);
-    if (is_complex(to)) {
-        LLVMTypeRef e = under(to)->kind == T_COMPLEX64 ? cg->f32 : cg->f64;
-        return make2(cg, t, LLVMBuildFPCast(cg->b, part(cg, x, 0), e, ""), LLVMBuildFPCast(cg->b, part(cg, x, 1), e, ""));
-    }
-    if (is_float(from)) return is_float(to) ? LLVMBuildFPCast(cg->b, x, t, "") : float_to_int(cg, x, to);
-    if (is_float(to)) return is_signed(from) ? LLVMBuildSIToFP(cg->b, x, t, "") : LLVMBuildUIToFP(cg->b, x, t, "");
-    return LLVMBuildIntCast2(cg->b, x, t, is_signed(from), "");
-}
-
-// Same bits, other type.
-static LLVMValueRef recast(Cg *cg, LLVMValueRef x, Type *to) {
-    if (type_is_large(to)) return x;
-    LLVMTypeRef t = llvm_type(cg, to), f = LLVMTypeOf(x);
-    if (t == f) return x;
-    if (t == cg->ptr && LLVMGetTypeKind(f) == LLVMIntegerTypeKind) return LLVMBuildIntToPtr(cg->b, x, t, "");
-    if (f == cg->ptr && LLVMGetTypeKind(t) == LLVMIntegerTypeKind) return LLVMBuildPtrToInt(cg->b, x, t, "");
-    if (LLVMGetTypeKind(t) == LLVMStructTypeKind || LLVMGetTypeKind(t) == LLVMArrayTypeKind || LLVMGetTypeKind(f) == LLVMStructTypeKind ||
-        LLVMGetTypeKind(f) == LLVMArrayTypeKind) { // through memory
-        LLVMValueRef m = temp_alloca(cg, f);
-        LLVMBuildStore(cg->b, x, m);
-        return LLVMBuildLoad2(cg->b, t, m, "");
-    }
-    if (LLVMGetTypeKind(t) == LLVMIntegerTypeKind && LLVMGetTypeKind(f) == LLVMIntegerTypeKind) return LLVMBuildIntCast2(cg->b, x, t, 0, "");
-    return LLVMBuildBitCast(cg->b, x, t, "");
-}
-
-static LLVMValueRef constant(Cg *cg, Value *v) {
-    LLVMTypeRef t = llvm_type(cg, v->type);
-    const Const *c = v->konst;
-    if (const_kind(c) == CONST_BOOL) return LLVMConstInt(t, const_bool_value(c), 0);
-    if (is_complex(v->type)) {
-        bool f32 = under(v->type)->kind == T_COMPLEX64;
-        LLVMTypeRef e = f32 ? cg->f32 : cg->f64;
-        const Const *re = const_real(c), *im = const_imag(c);
-        LLVMValueRef p[] = {LLVMConstReal(e, f32 ? const_float_value(re) : const_double_value(re)), LLVMConstReal(e, f32 ? const_float_value(im) : const_double_value(im))};
-        return LLVMConstStructInContext(cg->ctx, p, 2, 0);
-    }
-    if (is_float(v->type)) return LLVMConstReal(t, under(v->type)->kind == T_FLOAT32 ? const_float_value(c) : const_double_value(c));
-    uint8_t b[8];
-    const Const *i = const_to_int(c);
-    if (!i) ice("constant %s is no integer", const_string_short(c));
-    const_int_bytes(i, b, 8);
+static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
+    if (t == cg->f32) return LLVMConstReal(t, (double)const_float_value(c));
+    if (t == cg->f64) return LLVMConstReal(t, const_double_value(c));
     uint64_t n = 0;
-    memcpy(&n, b, 8);
-    if (t == cg->ptr) return LLVMConstIntToPtr(LLVMConstInt(cg->i64, n, 0), cg->ptr);
-    return LLVMConstInt(t, n, 0);
+    if (const_kind(c) == CONST_BOOL) n = const_bool_value(c);
+    else {
+        const Const *i = const_to_int(c);
+        if (!i) ice("constant %s is no integer", const_string_short(c));
+        uint8_t b[8];
+        const_int_bytes(i, b, 8);
+        memcpy(&n, b, 8);
+    }
+    if (t == cg->ptr) return n ? LLVMConstIntToPtr(LLVMConstInt(cg->i64, n, 0), cg->ptr) : LLVMConstNull(cg->ptr);
+    if (t == cg->i64) return LLVMConstInt(t, n, 0);
+    return LLVMConstInt(t, n & ((1ull << LLVMGetIntTypeWidth(t)) - 1), 0);
 }
 
-static LLVMValueRef zero_value(Cg *cg, Type *t) {
-    if (!type_is_large(t)) return LLVMConstNull(llvm_type(cg, t));
-    LLVMValueRef m = temp_alloca(cg, llvm_type(cg, t));
-    LLVMBuildMemSet(cg->b, m, LLVMConstInt(cg->i8, 0, 0), const_int(cg, type_size(t)), align_of(t));
-    return m;
+static LLVMValueRef *constant(Cg *cg, Value *v) {
+    if (type_is_complex(v->type)) {
+        LLVMTypeRef e = rep_of(cg, v->type)->leaves[0].type;
+        return value_pair(constant_scalar(cg, const_real(v->konst), e), constant_scalar(cg, const_imag(v->konst), e));
+    }
+    if (const_kind(v->konst) == CONST_STRING) {
+        Str s = const_string_value(v->konst);
+        return value_pair(s.len ? string_ref(cg, s) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)s.len));
+    }
+    return value_array(constant_scalar(cg, v->konst, value_type(cg, v->type)));
 }
 
-// ---- machine operations -------------------------------------------------------------------------------------------------------
-
-static LLVMValueRef *pair(LLVMValueRef a, LLVMValueRef b) {
-    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 2);
-    p[0] = a;
-    p[1] = b;
-    return p;
-}
-static LLVMValueRef wide(Cg *cg, LLVMValueRef v) { return LLVMBuildZExt(cg->b, v, cg->i128, ""); }
-static LLVMValueRef low(Cg *cg, LLVMValueRef v) { return LLVMBuildTrunc(cg->b, v, cg->i64, ""); }
-static LLVMValueRef high(Cg *cg, LLVMValueRef v) { return low(cg, LLVMBuildLShr(cg->b, v, LLVMConstInt(cg->i128, 64, 0), "")); }
-
-static void machine(Cg *cg, Value *v) {
-    LLVMValueRef a[4] = {0};
-    for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = val(v->args[i]);
-    LLVMTypeRef t = v->type && under(v->type)->kind != T_TUPLE ? llvm_type(cg, v->type) : NULL, at = v->nargs ? LLVMTypeOf(a[0]) : NULL;
-    LLVMAtomicOrdering seq = LLVMAtomicOrderingSequentiallyConsistent;
-    switch (v->op) {
-    case SSA_SQRT: v->aux = intrinsic(cg, "llvm.sqrt", &t, 1, a, 1); break;
-    case SSA_FMA: v->aux = intrinsic(cg, "llvm.fma", &t, 1, a, 3); break;
-    case SSA_FLOOR: v->aux = intrinsic(cg, "llvm.floor", &t, 1, a, 1); break;
-    case SSA_CEIL: v->aux = intrinsic(cg, "llvm.ceil", &t, 1, a, 1); break;
-    case SSA_TRUNC: v->aux = intrinsic(cg, "llvm.trunc", &t, 1, a, 1); break;
-    case SSA_ROUNDEVEN: v->aux = intrinsic(cg, "llvm.roundeven", &t, 1, a, 1); break;
-    case SSA_ABS: v->aux = intrinsic(cg, "llvm.fabs", &t, 1, a, 1); break;
-    case SSA_COPYSIGN: v->aux = intrinsic(cg, "llvm.copysign", &t, 1, a, 2); break;
-    case SSA_CTZ: case SSA_BITLEN: {
-        LLVMValueRef args[] = {a[0], LLVMConstInt(cg->i1, 0, 0)};
-        LLVMValueRef r = intrinsic(cg, v->op == SSA_CTZ ? "llvm.cttz" : "llvm.ctlz", &at, 1, args, 2);
-        if (v->op == SSA_BITLEN) r = LLVMBuildSub(cg->b, LLVMConstInt(at, LLVMGetIntTypeWidth(at), 0), r, "");
-        v->aux = LLVMBuildIntCast2(cg->b, r, t, 0, "");
-        break;
+static LLVMValueRef *zero_value(Cg *cg, Type *t) {
+    Rep *r = rep_of(cg, t);
+    if (r->large) {
+        LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
+        clear_memory(cg, m, const_int(cg, (int64_t)r->size), r->align);
+        return value_array(m);
     }
-    case SSA_POPCOUNT: v->aux = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1), t, 0, ""); break;
-    case SSA_BSWAP: v->aux = intrinsic(cg, "llvm.bswap", &at, 1, a, 1); break;
-    case SSA_BITREV: v->aux = intrinsic(cg, "llvm.bitreverse", &at, 1, a, 1); break;
-    case SSA_ROTL: {
-        LLVMValueRef args[] = {a[0], a[0], LLVMBuildIntCast2(cg->b, a[1], at, 0, "")};
-        v->aux = intrinsic(cg, "llvm.fshl", &at, 1, args, 3);
-        break;
-    }
-    case SSA_MUL64: {
-        LLVMValueRef m = LLVMBuildMul(cg->b, wide(cg, a[0]), wide(cg, a[1]), "");
-        v->aux = pair(high(cg, m), low(cg, m));
-        break;
-    }
-    case SSA_ADD64: {
-        LLVMValueRef s = LLVMBuildAdd(cg->b, LLVMBuildAdd(cg->b, wide(cg, a[0]), wide(cg, a[1]), ""), wide(cg, a[2]), "");
-        v->aux = pair(low(cg, s), high(cg, s));
-        break;
-    }
-    case SSA_SUB64: {
-        LLVMValueRef s = LLVMBuildSub(cg->b, LLVMBuildSub(cg->b, wide(cg, a[0]), wide(cg, a[1]), ""), wide(cg, a[2]), "");
-        v->aux = pair(low(cg, s), LLVMBuildAnd(cg->b, high(cg, s), const_int(cg, 1), ""));
-        break;
-    }
-    case SSA_DIV64: {
-        LLVMValueRef n = LLVMBuildOr(cg->b, LLVMBuildShl(cg->b, wide(cg, a[0]), LLVMConstInt(cg->i128, 64, 0), ""), wide(cg, a[1]), "");
-        LLVMValueRef d = wide(cg, a[2]);
-        v->aux = pair(low(cg, LLVMBuildUDiv(cg->b, n, d, "")), low(cg, LLVMBuildURem(cg->b, n, d, "")));
-        break;
-    }
-    case SSA_ATOMICLOAD: {
-        LLVMValueRef l = LLVMBuildLoad2(cg->b, t, a[0], "");
-        LLVMSetOrdering(l, seq);
-        LLVMSetAlignment(l, (unsigned)type_size(v->type));
-        v->aux = l;
-        break;
-    }
-    case SSA_ATOMICSTORE: {
-        LLVMValueRef s = LLVMBuildStore(cg->b, a[1], a[0]);
-        LLVMSetOrdering(s, seq);
-        LLVMSetAlignment(s, (unsigned)type_size(v->args[1]->type));
-        break;
-    }
-    case SSA_ATOMICXCHG: v->aux = LLVMBuildAtomicRMW(cg->b, LLVMAtomicRMWBinOpXchg, a[0], a[1], seq, 0); break;
-    case SSA_ATOMICADD: v->aux = LLVMBuildAdd(cg->b, LLVMBuildAtomicRMW(cg->b, LLVMAtomicRMWBinOpAdd, a[0], a[1], seq, 0), a[1], ""); break;
-    case SSA_ATOMICAND: v->aux = LLVMBuildAtomicRMW(cg->b, LLVMAtomicRMWBinOpAnd, a[0], a[1], seq, 0); break;
-    case SSA_ATOMICOR: v->aux = LLVMBuildAtomicRMW(cg->b, LLVMAtomicRMWBinOpOr, a[0], a[1], seq, 0); break;
-    case SSA_ATOMICCAS: v->aux = from_i1(cg, LLVMBuildExtractValue(cg->b, LLVMBuildAtomicCmpXchg(cg->b, a[0], a[1], a[2], seq, seq, 0), 1, "")); break;
-    case SSA_CALLERPC: {
-        LLVMValueRef l = LLVMConstInt(cg->i32, 0, 0);
-        v->aux = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &l, 1), v->type);
-        break;
-    }
-    case SSA_CALLERSP: case SSA_FRAMEADDR: {
-        LLVMValueRef l = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->i : 0, 0);
-        LLVMValueRef p = intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &l, 1);
-        if (v->op == SSA_CALLERSP) p = LLVMBuildGEP2(cg->b, cg->i8, p, (LLVMValueRef[]){const_int(cg, 16)}, 1, "");
-        v->aux = recast(cg, p, v->type);
-        break;
-    }
-    case SSA_KEEPALIVE: {
-        LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
-        LLVMValueRef s[64], ia = LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
-        uint32_t n = 0;
-        if (!type_is_large(v->args[0]->type)) flatten(cg, a[0], v->args[0]->type, s, &n);
-        for (uint32_t i = 0; i < n; i++)
-            if (LLVMTypeOf(s[i]) == cg->ptr) LLVMBuildCall2(cg->b, fn, ia, &s[i], 1, "");
-        break;
-    }
-    case SSA_PREFETCH: {
-        LLVMValueRef args[] = {a[0], LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0), LLVMConstInt(cg->i32, 1, 0)};
-        intrinsic(cg, "llvm.prefetch", &cg->ptr, 1, args, 4);
-        break;
-    }
-    case SSA_PAUSE: {
-        LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
-        const char *text = cg->arm64 ? "yield" : "pause";
-        LLVMBuildCall2(cg->b, fn, LLVMGetInlineAsm(fn, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0), NULL, 0, "");
-        break;
-    }
-    case SSA_FENCE: LLVMBuildFence(cg->b, seq, 0, ""); break;
-    default: ice("SSA operation %s has no lowering", ssa_op_text[v->op]);
-    }
+    LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
+    for (uint32_t i = 0; i < r->n; i++) v[i] = LLVMConstNull(r->leaves[i].is_bool ? cg->i1 : r->leaves[i].type);
+    return v;
 }
 
-// ---- values -------------------------------------------------------------------------------------------------------------------
-
-static bool volatile_slot(Value *p) { return p->op == SSA_SLOTADDR && p->slot->is_volatile; }
-
-static LLVMValueRef elem_of(Cg *cg, Value *v) { // FIELD and ELEM
+// FIELD and ELEM: the part's type and where it lies in the whole.
+static void part(Cg *cg, Value *v) {
     Type *t = under(v->args[0]->type);
-    LLVMValueRef x = val(v->args[0]);
-    if (!type_is_large(t)) return LLVMBuildExtractValue(cg->b, x, (unsigned)v->i, "");
-    LLVMValueRef idx[] = {LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
-    LLVMValueRef p = LLVMBuildInBoundsGEP2(cg->b, llvm_type(cg, t), x, idx, 2, "");
-    return type_is_large(v->type) ? p : load(cg, v->type, p, false);
+    Rep *r = rep_of(cg, v->type);
+    uint64_t off = t->kind == T_STRUCT ? (uint64_t)type_field_offset(t, (uint32_t)v->i) : (uint64_t)v->i * r->size;
+    if (rep_of(cg, t)->large) {
+        v->aux = get_value(cg, r, at_offset(cg, val(v->args[0]), off));
+        return;
+    }
+    uint32_t skip = 0;
+    for (int64_t i = 0; i < v->i; i++) skip += rep_of(cg, t->kind == T_STRUCT ? t->strukt.fields.data[i]->type : t->array.elem)->n;
+    v->aux = vals(v->args[0]) + skip;
 }
 
-static LLVMValueRef make_aggregate(Cg *cg, Value *v) {
-    LLVMTypeRef t = llvm_type(cg, v->type);
-    if (!type_is_large(v->type)) {
-        LLVMValueRef r = LLVMGetUndef(t);
-        for (uint32_t i = 0; i < v->nargs; i++) r = LLVMBuildInsertValue(cg->b, r, val(v->args[i]), i, "");
-        return r;
+static void make_aggregate(Cg *cg, Value *v) {
+    Rep *r = rep_of(cg, v->type);
+    if (!r->large) {
+        LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, r->n + 1);
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < v->nargs; i++) {
+            Rep *p = rep_of(cg, v->args[i]->type);
+            for (uint32_t k = 0; k < p->n && n < r->n; k++) {
+                LLVMTypeRef want = r->leaves[n].is_bool ? cg->i1 : r->leaves[n].type;
+                out[n++] = recast(cg, vals(v->args[i])[k], want);
+            }
+        }
+        if (n != r->n) ice("%s of %u scalars for %u", ssa_op_text[v->op], n, r->n);
+        v->aux = out;
+        return;
     }
-    LLVMValueRef m = temp_alloca(cg, t);
+    Type *t = under(v->type);
+    LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
+    uint64_t off = 0;
     for (uint32_t i = 0; i < v->nargs; i++) {
-        LLVMValueRef idx[] = {LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, i, 0)};
-        LLVMValueRef p = LLVMBuildInBoundsGEP2(cg->b, t, m, idx, 2, "");
-        if (type_is_large(v->args[i]->type)) copy_memory(cg, v->args[i]->type, p, val(v->args[i]), false);
-        else store(cg, v->args[i]->type, val(v->args[i]), p, false);
+        Rep *p = rep_of(cg, v->args[i]->type);
+        if (t->kind == T_STRUCT) off = (uint64_t)type_field_offset(t, i);
+        put_value(cg, p, vals(v->args[i]), at_offset(cg, m, off));
+        off += p->size;
     }
-    return m;
+    v->aux = value_array(m);
 }
 
-static void emit_value(Cg *cg, Value *v) {
+// Same bits, another type: leaf by leaf where both have as many, else through memory.
+static void copy_value(Cg *cg, Value *v) {
+    Rep *from = rep_of(cg, v->args[0]->type), *to = rep_of(cg, v->type);
+    LLVMValueRef *x = vals(v->args[0]);
+    if (from->large && to->large) {
+        v->aux = x;
+        return;
+    }
+    if (from->n == to->n && !from->large && !to->large) {
+        LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, to->n + 1);
+        for (uint32_t i = 0; i < to->n; i++) out[i] = recast(cg, x[i], to->leaves[i].is_bool ? cg->i1 : to->leaves[i].type);
+        v->aux = out;
+        return;
+    }
+    Rep *big = from->size > to->size ? from : to;
+    LLVMValueRef m = temp_alloca(cg, LLVMArrayType2(cg->i8, big->size), 8);
+    put_value(cg, from, x, m);
+    v->aux = get_value(cg, to, m);
+}
+
+// A large load need not copy when its one use comes before anything can change the memory.
+static bool used_at_once(Cg *cg, Block *b, uint32_t at) {
+    Value *v = b->values.data[at];
+    if (v->uses != 1) return false;
+    for (uint32_t i = at + 1; i < b->values.len; i++) {
+        Value *w = b->values.data[i];
+        if (w->op == SSA_STORE && w->args[1] == v) return true;
+        if ((w->op == SSA_FIELD || w->op == SSA_ELEM) && w->args[0] == v) return !rep_of(cg, w->type)->large;
+        if (ssa_has_effect(w)) return false;
+    }
+    if (b->kind == BLOCK_RET)
+        for (vec_each(Value *, r, &b->results))
+            if (*r == v) return true;
+    return false;
+}
+
+static void emit_setjmp(Cg *cg, Value *v) {
+    LLVMTypeRef fn = LLVMFunctionType(cg->i32, &cg->ptr, 1, 0);
+    LLVMValueRef f = LLVMGetNamedFunction(cg->mod, "vole_setjmp"), p = val(v->args[0]);
+    if (!f) {
+        f = LLVMAddFunction(cg->mod, "vole_setjmp", fn);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_returns_twice);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
+    }
+    LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, &p, 1, "");
+    LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_returns_twice);
+    v->aux = value_array(recast(cg, c, value_type(cg, v->type)));
+}
+
+static void emit_value(Cg *cg, Block *blk, uint32_t index) {
+    Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
-    debug_pos(cg, v->pos);
+    debug_pos(cg, v->pos, v->inl);
     switch (v->op) {
     case SSA_CONST: v->aux = constant(cg, v); break;
     case SSA_ZERO: v->aux = zero_value(cg, v->type); break;
-    case SSA_STRING: {
-        LLVMValueRef p[] = {v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)};
-        v->aux = LLVMConstStructInContext(cg->ctx, p, 2, 0);
-        break;
-    }
+    case SSA_STRING: v->aux = value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)); break;
     case SSA_ARG: {
-        struct AbiParam *p = &cg->abi->params[v->i];
-        if (p->by_ptr) v->aux = LLVMGetParam(cg->fn, p->first);
-        else {
-            LLVMValueRef s[16];
-            uint32_t at = 0;
-            for (uint32_t i = 0; i < p->count; i++) s[i] = LLVMGetParam(cg->fn, p->first + i);
-            v->aux = unflatten(cg, s, &at, v->type);
-        }
+        Rep *r = cg->abi->params[v->i];
+        uint32_t at = cg->abi->param_at[v->i];
+        LLVMValueRef s[MAX_LEAVES + 1];
+        for (uint32_t i = 0; i < (r->large ? 1 : r->n); i++) s[i] = LLVMGetParam(cg->fn, at + i);
+        v->aux = r->large ? value_array(s[0]) : unflatten(cg, r, s);
+        debug_param(cg, cg->f->func, (uint32_t)v->i, v);
         break;
     }
-    case SSA_CTX: v->aux = cg->context; break;
-    case SSA_SLOTADDR: v->aux = v->slot->aux; break;
-    case SSA_GLOBALADDR: v->aux = global_ref(cg, v->global); break;
-    case SSA_DATAADDR: v->aux = data_ref(cg, v->data); break;
-    case SSA_FUNCVAL: v->aux = funcval_ref(cg, v->func); break;
-    case SSA_CODEADDR: v->aux = recast(cg, declare_func(cg, v->func), v->type); break;
-    case SSA_TYPEADDR: v->aux = type_ref(cg, v->t); break;
-    case SSA_ITABADDR: v->aux = itab_ref(cg, v->itab); break;
-    case SSA_LOAD:
-        if (type_is_large(v->type)) v->aux = large_copy(cg, v->type, val(v->args[0]));
-        else v->aux = load(cg, v->type, val(v->args[0]), volatile_slot(v->args[0]));
+    case SSA_CTX:
+        if (!cg->context) ice("%s has no closure context", cg->f->func->symbol);
+        v->aux = value_array(cg->context);
         break;
+    case SSA_SLOTADDR: v->aux = value_array(v->slot->aux); break;
+    case SSA_GLOBALADDR: v->aux = value_array(global_ref(cg, v->global)); break;
+    case SSA_DATAADDR: v->aux = value_array(data_ref(cg, v->data)); break;
+    case SSA_FUNCVAL: v->aux = value_array(funcval_ref(cg, v->func)); break;
+    case SSA_CODEADDR: v->aux = value_array(recast(cg, declare_func(cg, v->func), value_type(cg, v->type))); break;
+    case SSA_TYPEADDR: v->aux = value_array(type_ref(cg, v->t)); break;
+    case SSA_ITABADDR: v->aux = value_array(itab_ref(cg, v->itab)); break;
+    case SSA_LOAD: {
+        Rep *r = rep_of(cg, v->type);
+        LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
+        if (r->large) v->aux = value_array(used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
+        else v->aux = load(cg, r, p, is_volatile(v->args[0]));
+        break;
+    }
     case SSA_STORE: {
-        Type *t = v->args[1]->type;
-        if (!type_size(t)) break;
-        if (type_is_large(t)) copy_memory(cg, t, val(v->args[0]), val(v->args[1]), false);
-        else store(cg, t, val(v->args[1]), val(v->args[0]), volatile_slot(v->args[0]));
+        Rep *r = rep_of(cg, v->args[1]->type);
+        LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
+        if (!r->size || (r->large && val(v->args[1]) == p)) break; // a parameter's slot may be the caller's copy itself
+        if (r->large) copy_memory(cg, r, p, val(v->args[1]), true);
+        else store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
         break;
     }
-    case SSA_MOVE: copy_memory(cg, v->t, val(v->args[0]), val(v->args[1]), true); break;
+    case SSA_MOVE: copy_memory(cg, rep_of(cg, v->t), recast(cg, val(v->args[0]), cg->ptr), recast(cg, val(v->args[1]), cg->ptr), v->i != 0); break;
     case SSA_ZEROMEM:
-        if (type_size(v->t)) LLVMBuildMemSet(b, val(v->args[0]), LLVMConstInt(cg->i8, 0, 0), const_int(cg, type_size(v->t)), align_of(v->t));
+        if (type_size(v->t)) clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), const_int(cg, type_size(v->t)), type_align_of(v->t));
         break;
-    case SSA_MEMMOVE: LLVMBuildMemMove(b, val(v->args[0]), 1, val(v->args[1]), 1, to_i64(cg, v->args[2])); break;
-    case SSA_MEMCLR: LLVMBuildMemSet(b, val(v->args[0]), LLVMConstInt(cg->i8, 0, 0), to_i64(cg, v->args[1]), 1); break;
-    case SSA_FIELDADDR: {
-        LLVMValueRef off = const_int(cg, type_field_offset(v->t, (uint32_t)v->i));
-        v->aux = LLVMBuildInBoundsGEP2(b, cg->i8, val(v->args[0]), &off, 1, "");
-        break;
-    }
+    case SSA_MEMMOVE: LLVMBuildMemMove(b, recast(cg, val(v->args[0]), cg->ptr), 1, recast(cg, val(v->args[1]), cg->ptr), 1, to_i64(cg, v->args[2])); break;
+    case SSA_MEMCLR: clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), to_i64(cg, v->args[1]), 1); break;
+    case SSA_FIELDADDR: v->aux = value_array(at_offset(cg, recast(cg, val(v->args[0]), cg->ptr), (uint64_t)type_field_offset(v->t, (uint32_t)v->i))); break;
     case SSA_ELEMADDR: {
-        LLVMValueRef i = to_i64(cg, v->args[1]);
-        v->aux = LLVMBuildInBoundsGEP2(b, llvm_type(cg, v->t), val(v->args[0]), &i, 1, "");
+        LLVMValueRef i = to_i64(cg, v->args[1]), p = recast(cg, val(v->args[0]), cg->ptr);
+        Rep *r = rep_of(cg, v->t);
+        v->aux = value_array(r->size ? LLVMBuildInBoundsGEP2(b, r->mem, p, &i, 1, "") : p);
         break;
     }
     case SSA_PTRADD: {
         LLVMValueRef off = to_i64(cg, v->args[1]);
-        LLVMValueRef p = val(v->args[0]);
-        if (LLVMTypeOf(p) != cg->ptr) p = LLVMBuildIntToPtr(b, p, cg->ptr, "");
-        v->aux = LLVMBuildGEP2(b, cg->i8, p, &off, 1, "");
+        v->aux = value_array(LLVMBuildGEP2(b, cg->i8, recast(cg, val(v->args[0]), cg->ptr), &off, 1, ""));
         break;
     }
     case SSA_NILCHECK:
-        nilcheck(cg, val(v->args[0]));
-        v->aux = val(v->args[0]);
+        nilcheck(cg, recast(cg, val(v->args[0]), cg->ptr));
+        v->aux = vals(v->args[0]);
         break;
-    case SSA_BOUNDS: v->aux = bounds(cg, v); break;
-    case SSA_ADD: case SSA_SUB: case SSA_MUL: case SSA_DIV: case SSA_REM: case SSA_AND: case SSA_OR: case SSA_XOR: case SSA_ANDNOT: v->aux = arith(cg, v); break;
-    case SSA_NEG:
-        if (is_complex(v->type)) v->aux = make2(cg, llvm_type(cg, v->type), LLVMBuildFNeg(b, part(cg, val(v->args[0]), 0), ""), LLVMBuildFNeg(b, part(cg, val(v->args[0]), 1), ""));
-        else v->aux = is_float(v->type) ? LLVMBuildFNeg(b, val(v->args[0]), "") : LLVMBuildNeg(b, val(v->args[0]), "");
-        break;
-    case SSA_COM: v->aux = LLVMBuildNot(b, val(v->args[0]), ""); break;
-    case SSA_NOT: v->aux = LLVMBuildXor(b, val(v->args[0]), LLVMConstInt(cg->i8, 1, 0), ""); break;
-    case SSA_SHL: case SSA_SHR: v->aux = shift(cg, v); break;
-    case SSA_EQ: case SSA_NE: case SSA_LT: case SSA_LE: case SSA_GT: case SSA_GE: v->aux = compare(cg, v); break;
-    case SSA_SELECT: v->aux = LLVMBuildSelect(b, to_i1(cg, val(v->args[0])), val(v->args[1]), val(v->args[2]), ""); break;
-    case SSA_CONV: v->aux = convert(cg, v); break;
-    case SSA_COPY: case SSA_BITCAST: v->aux = recast(cg, val(v->args[0]), v->type); break;
-    case SSA_STRMAKE: case SSA_SLICEMAKE: case SSA_IMAKE: case SSA_COMPLEXMAKE: case SSA_STRUCTMAKE: case SSA_ARRAYMAKE: v->aux = make_aggregate(cg, v); break;
-    case SSA_STRPTR: case SSA_SLICEPTR: case SSA_ITAB: case SSA_REAL: v->aux = part(cg, val(v->args[0]), 0); break;
-    case SSA_STRLEN: case SSA_SLICELEN: case SSA_IDATA: case SSA_IMAG: v->aux = part(cg, val(v->args[0]), 1); break;
-    case SSA_SLICECAP: v->aux = part(cg, val(v->args[0]), 2); break;
-    case SSA_FIELD: case SSA_ELEM: v->aux = elem_of(cg, v); break;
-    case SSA_CALL: emit_call(cg, v, v->func->sig, declare_func(cg, v->func), NULL, NULL, v->args, v->nargs); break;
-    case SSA_CALLRT: {
-        LLVMValueRef s[64];
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < v->nargs; i++) flatten(cg, val(v->args[i]), v->args[i]->type, s, &n);
-        LLVMValueRef c = call_rt(cg, v->rt, s, n);
-        if (!v->type || !rt_info[v->rt].result[0] || rt_info[v->rt].result[0] == 'v') break;
-        Type *t = under(v->type);
-        uint32_t at = 0;
-        LLVMTypeRef rt = LLVMTypeOf(c);
-        uint32_t m = LLVMGetTypeKind(rt) == LLVMStructTypeKind ? LLVMCountStructElementTypes(rt) : 1;
-        for (uint32_t i = 0; i < m; i++) s[i] = m == 1 ? c : LLVMBuildExtractValue(b, c, i, "");
-        if (t->kind == T_TUPLE) {
-            LLVMValueRef *parts = NEW_ARRAY(LLVMValueRef, t->tuple.vars.len + 1);
-            for (uint32_t i = 0; i < t->tuple.vars.len; i++) parts[i] = recast(cg, unflatten(cg, s, &at, t->tuple.vars.data[i]->type), t->tuple.vars.data[i]->type);
-            v->aux = parts;
-        } else v->aux = recast(cg, unflatten(cg, s, &at, v->type), v->type);
+    case SSA_BOUNDS: bounds(cg, v); break;
+    case SSA_SELECT: {
+        Rep *r = rep_of(cg, v->type);
+        uint32_t n = r->large ? 1 : r->n;
+        LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, n + 1);
+        for (uint32_t i = 0; i < n; i++) out[i] = LLVMBuildSelect(b, val(v->args[0]), vals(v->args[1])[i], recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
+        v->aux = out;
         break;
     }
+    case SSA_COPY: copy_value(cg, v); break;
+    case SSA_STRMAKE: case SSA_SLICEMAKE: case SSA_IMAKE: case SSA_COMPLEXMAKE: case SSA_STRUCTMAKE: case SSA_ARRAYMAKE: make_aggregate(cg, v); break;
+    case SSA_STRPTR: case SSA_SLICEPTR: case SSA_ITAB: case SSA_REAL: v->aux = vals(v->args[0]); break;
+    case SSA_STRLEN: case SSA_SLICELEN: case SSA_IDATA: case SSA_IMAG: v->aux = vals(v->args[0]) + 1; break;
+    case SSA_SLICECAP: v->aux = vals(v->args[0]) + 2; break;
+    case SSA_FIELD: case SSA_ELEM: part(cg, v); break;
+    case SSA_CALL: emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs); break;
+    case SSA_CALLRT: emit_call_rt(cg, v); break;
     case SSA_CALLCLOSURE: {
         LLVMValueRef f = val(v->args[0]);
         nilcheck(cg, f);
         LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, f, "");
-        emit_call(cg, v, v->args[0]->type, code, f, NULL, v->args + 1, v->nargs - 1);
+        emit_call(cg, v, abi_of(cg, v->args[0]->type, true, false), code, f, NULL, v->args + 1, v->nargs - 1);
         break;
     }
     case SSA_CALLINTER: {
-        LLVMValueRef off = const_int(cg, 24 + v->i * 8);
-        LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, LLVMBuildInBoundsGEP2(b, cg->i8, val(v->args[0]), &off, 1, ""), "");
-        Type *sig = inter_sig(v);
-        emit_call(cg, v, sig, code, NULL, val(v->args[1]), v->args + 2, v->nargs - 2);
+        LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->i), "");
+        LLVMSetMetadata(code, cg->md_invariant, cg->empty_md);
+        Type *sig = interface_typeset(under(v->t))->methods.data[v->i]->type;
+        emit_call(cg, v, abi_of(cg, sig, false, true), code, NULL, val(v->args[1]), v->args + 2, v->nargs - 2);
         break;
     }
-    case SSA_SELECTN: v->aux = under(v->args[0]->type)->kind == T_TUPLE ? ((LLVMValueRef *)v->args[0]->aux)[v->i] : val(v->args[0]); break;
-    case SSA_SETJMP: {
-        LLVMTypeRef fn = LLVMFunctionType(cg->i32, &cg->ptr, 1, 0);
-        LLVMValueRef f = LLVMGetNamedFunction(cg->mod, "vole_setjmp"), p = val(v->args[0]);
-        if (!f) {
-            f = LLVMAddFunction(cg->mod, "vole_setjmp", fn);
-            LLVMAddAttributeAtIndex(f, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(cg, "returns_twice"));
-        }
-        LLVMValueRef c = LLVMBuildCall2(b, fn, f, &p, 1, "");
-        LLVMAddCallSiteAttribute(c, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, enum_attr(cg, "returns_twice"));
-        v->aux = LLVMBuildIntCast2(b, c, llvm_type(cg, v->type), 1, "");
-        break;
+    case SSA_SELECTN: v->aux = v->args[0]->type->kind == T_TUPLE ? ((LLVMValueRef **)v->args[0]->aux)[v->i] : vals(v->args[0]); break;
+    case SSA_SETJMP: emit_setjmp(cg, v); break;
+    default:
+        if (!emit_arithmetic(cg, v) && !emit_machine(cg, v)) ice("SSA operation %s has no lowering", ssa_op_text[v->op]);
     }
-    default: machine(cg, v);
+}
+
+static void emit_return(Cg *cg, Block *blk) {
+    Abi *a = cg->abi;
+    if (blk->results.len != a->nresults) ice("%u results for %u", blk->results.len, a->nresults);
+    if (a->sret_size) {
+        for (uint32_t i = 0; i < blk->results.len; i++)
+            put_value(cg, a->results[i], vals(blk->results.data[i]), at_offset(cg, cg->sret, a->result_at[i]));
+        LLVMBuildRetVoid(cg->b);
+        return;
     }
+    LLVMValueRef s[MAX_LEAVES + 1];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < blk->results.len; i++) {
+        Rep *r = a->results[i];
+        if (!r->n) continue;
+        LLVMValueRef *x = vals(blk->results.data[i]);
+        flatten(cg, r, r->large ? load(cg, r, x[0], false) : x, s, &n);
+    }
+    if (n == 0) LLVMBuildRetVoid(cg->b);
+    else if (n == 1) LLVMBuildRet(cg->b, s[0]);
+    else LLVMBuildAggregateRet(cg->b, s, n);
 }
 
 static void emit_end(Cg *cg, Block *blk) {
     LLVMBuilderRef b = cg->b;
-    debug_pos(cg, blk->pos);
+    debug_pos(cg, blk->pos, NULL);
 #define TARGET(i) ((LLVMBasicBlockRef)blk->succs.data[i]->aux)
     switch (blk->kind) {
     case BLOCK_PLAIN: LLVMBuildBr(b, TARGET(0)); break;
     case BLOCK_IF: {
-        LLVMValueRef br = LLVMBuildCondBr(b, to_i1(cg, val(blk->control)), TARGET(0), TARGET(1));
-        if (blk->likely) {
-            unsigned hot = blk->likely > 0 ? 2000 : 1;
-            LLVMMetadataRef md[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14), LLVMValueAsMetadata(LLVMConstInt(cg->i32, hot, 0)),
-                                    LLVMValueAsMetadata(LLVMConstInt(cg->i32, hot == 1 ? 2000 : 1, 0))};
-            LLVMSetMetadata(br, cg->md_prof, LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, md, 3)));
-        }
+        LLVMValueRef br = LLVMBuildCondBr(b, val(blk->control), TARGET(0), TARGET(1));
+        if (blk->likely) LLVMSetMetadata(br, cg->md_prof, blk->likely > 0 ? cg->likely : cg->unlikely);
         break;
     }
     case BLOCK_SWITCH: {
         LLVMValueRef c = val(blk->control), sw = LLVMBuildSwitch(b, c, TARGET(0), blk->cases.len);
-        for (uint32_t i = 0; i < blk->cases.len; i++) LLVMAddCase(sw, LLVMConstInt(LLVMTypeOf(c), (uint64_t)blk->cases.data[i], 1), TARGET(i + 1));
+        for (uint32_t i = 0; i < blk->cases.len; i++) {
+            uint64_t n = (uint64_t)blk->cases.data[i];
+            unsigned w = LLVMGetIntTypeWidth(LLVMTypeOf(c));
+            LLVMAddCase(sw, LLVMConstInt(LLVMTypeOf(c), w < 64 ? n & ((1ull << w) - 1) : n, 0), TARGET(i + 1));
+        }
         break;
     }
-    case BLOCK_RET: {
-        Abi *a = cg->abi;
-        if (a->sret) {
-            for (uint32_t i = 0; i < blk->results.len; i++) {
-                LLVMValueRef p = LLVMBuildStructGEP2(b, a->sret, cg->sret, i, "");
-                Type *t = blk->results.data[i]->type;
-                if (type_is_large(t)) copy_memory(cg, t, p, val(blk->results.data[i]), false);
-                else store(cg, t, val(blk->results.data[i]), p, false);
-            }
-            LLVMBuildRetVoid(b);
-            break;
-        }
-        LLVMValueRef s[64];
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < blk->results.len; i++) {
-            Value *r = blk->results.data[i];
-            flatten(cg, type_is_large(r->type) ? load(cg, r->type, val(r), false) : val(r), r->type, s, &n);
-        }
-        if (n == 0) LLVMBuildRetVoid(b);
-        else if (n == 1) LLVMBuildRet(b, s[0]);
-        else LLVMBuildAggregateRet(b, s, n);
-        break;
-    }
+    case BLOCK_RET: emit_return(cg, blk); break;
     case BLOCK_EXIT: LLVMBuildUnreachable(b); break;
     }
 #undef TARGET
 }
 
-static void func_attrs(Cg *cg, Func *f) {
-    LLVMAttributeIndex at = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
-    LLVMAddAttributeAtIndex(cg->fn, at, text_attr(cg, "frame-pointer", "all"));
-    LLVMAddAttributeAtIndex(cg->fn, at, text_attr(cg, "probe-stack", "inline-asm"));
-    LLVMAddAttributeAtIndex(cg->fn, at, enum_attr(cg, "nounwind"));
-    LLVMAddAttributeAtIndex(cg->fn, at, LLVMCreateEnumAttribute(cg->ctx, attr_kind("uwtable"), 2));
-    LLVMAddAttributeAtIndex(cg->fn, at, enum_attr(cg, "null_pointer_is_valid"));
-    if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->wrapper) LLVMAddAttributeAtIndex(cg->fn, at, enum_attr(cg, "noinline"));
-    if (cg->opt->opt == 0) {
-        LLVMAddAttributeAtIndex(cg->fn, at, enum_attr(cg, "noinline"));
-        LLVMAddAttributeAtIndex(cg->fn, at, enum_attr(cg, "optnone"));
+// ---- functions --------------------------------------------------------------------------------------------------------------
+
+// Slots of large parameters that are only read: the caller's copy serves.
+static void share_parameters(Cg *cg, SsaFunc *s) {
+    if (!cg->opt->opt || s->returns_twice) return;
+    bool any = false;
+    for (vec_each(Slot *, sl, &s->slots)) {
+        (*sl)->aux = NULL;
+        if ((*sl)->param >= 0 && rep_of(cg, (*sl)->type)->large) (*sl)->aux = *sl, any = true; // candidate
     }
-    if (cg->abi->sret) LLVMAddAttributeAtIndex(cg->fn, 1, LLVMCreateTypeAttribute(cg->ctx, attr_kind("sret"), cg->abi->sret));
-    if (cg->abi->has_ctx) LLVMAddAttributeAtIndex(cg->fn, LLVMCountParams(cg->fn), enum_attr(cg, "swiftself"));
+    if (!any) return;
+    Slot **root = NEW_ARRAY(Slot *, s->nvalues + 1);
+    for (vec_each(Block *, bp, &s->blocks)) {
+        for (vec_each(Value *, vp, &(*bp)->values)) {
+            Value *v = *vp;
+            if (v->op == SSA_SLOTADDR) {
+                root[v->id] = v->slot->aux ? v->slot : NULL;
+                continue;
+            }
+            for (uint32_t k = 0; k < v->nargs; k++) {
+                Slot *r = root[v->args[k]->id];
+                if (!r) continue;
+                switch (v->op) {
+                case SSA_FIELDADDR: case SSA_ELEMADDR: case SSA_PTRADD: case SSA_NILCHECK: root[v->id] = r; break;
+                case SSA_LOAD: break;
+                case SSA_MOVE: case SSA_MEMMOVE:
+                    if (k != 1) r->aux = NULL;
+                    break;
+                case SSA_STORE:
+                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->i != r->param) r->aux = NULL;
+                    break;
+                default: r->aux = NULL;
+                }
+            }
+        }
+        for (vec_each(Value *, r, &(*bp)->results))
+            if (root[(*r)->id]) root[(*r)->id]->aux = NULL;
+    }
+    for (vec_each(Block *, bp, &s->blocks)) // PHIs may have seen their arguments too early
+        for (vec_each(Value *, vp, &(*bp)->values))
+            for (uint32_t k = 0; (*vp)->op == SSA_PHI && k < (*vp)->nargs; k++)
+                if (root[(*vp)->args[k]->id]) root[(*vp)->args[k]->id]->aux = NULL;
+    for (vec_each(Slot *, sl, &s->slots))
+        if ((*sl)->aux) (*sl)->aux = LLVMGetParam(cg->fn, cg->abi->param_at[(*sl)->param]);
+}
+
+static bool needs_own_frame(const SsaFunc *s) {
+    if (s->returns_twice) return true;
+    for (vec_each(Block *, b, &s->blocks))
+        for (vec_each(Value *, v, &(*b)->values))
+            switch ((*v)->op) {
+            case SSA_SETJMP: case SSA_CALLERPC: case SSA_CALLERSP: case SSA_FRAMEADDR: return true;
+            case SSA_CALLRT:
+                if ((*v)->rt == RT_deferpush || (*v)->rt == RT_deferreturn) return true;
+                break;
+            default: break;
+            }
+    return false;
+}
+
+static void func_attributes(Cg *cg, Func *f) {
+    LLVMAttributeRef always[] = {cg->a_frame, cg->a_probe, cg->a_uwtable, cg->a_notail};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++) LLVMAddAttributeAtIndex(cg->fn, FUNCTION, always[i]);
+    if (cg->opt->opt == 0) {
+        LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
+        LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_optnone);
+    } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer || needs_own_frame(f->ssa))
+        LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
+}
+
+static void emit_slots(Cg *cg, SsaFunc *s) {
+    share_parameters(cg, s);
+    for (vec_each(Slot *, sp, &s->slots)) {
+        Slot *sl = *sp;
+        if (sl->aux && cg->opt->opt && sl->param >= 0 && LLVMIsAArgument(sl->aux)) continue;
+        Rep *r = rep_of(cg, sl->type);
+        LLVMValueRef a = LLVMBuildAlloca(cg->b, r->mem, sl->name ? sl->name : "");
+        LLVMSetAlignment(a, r->align < 8 && r->size >= 8 ? 8 : r->align);
+        sl->aux = a;
+    }
+}
+
+static void emit_phis(Cg *cg, SsaFunc *s, LLVMBasicBlockRef *last) {
+    for (vec_each(Block *, blk, &s->blocks))
+        for (vec_each(Value *, vp, &(*blk)->values)) {
+            Value *v = *vp;
+            if (v->op != SSA_PHI) continue;
+            Rep *r = rep_of(cg, v->type);
+            uint32_t n = r->large ? 1 : r->n;
+            for (uint32_t i = 0; i < v->nargs; i++)
+                for (uint32_t k = 0; k < n; k++) {
+                    LLVMValueRef in = vals(v->args[i])[k];
+                    LLVMBasicBlockRef from = last[v->block->preds.data[i]->id];
+                    LLVMTypeRef want = LLVMTypeOf(vals(v)[k]);
+                    if (LLVMTypeOf(in) != want) { // pointer and uintptr of one named type: cast where it comes from
+                        LLVMPositionBuilderBefore(cg->b, LLVMGetBasicBlockTerminator(from));
+                        in = recast(cg, in, want);
+                    }
+                    LLVMAddIncoming(vals(v)[k], &in, &from, 1);
+                }
+        }
 }
 
 void emit_func(Cg *cg, Func *f) {
     SsaFunc *s = f->ssa;
     set_ice_pos(f->pos);
     cg->f = s;
-    cg->abi = abi_of(cg, f->sig, f->needs_ctx);
+    cg->abi = abi_of(cg, f->sig, f->needs_ctx, false);
     cg->fn = declare_func(cg, f);
     if (LLVMCountBasicBlocks(cg->fn)) return; // emitted already
-    if (f->linkonce) {
-        LLVMSetLinkage(cg->fn, LLVMLinkOnceODRLinkage);
-        LLVMSetComdat(cg->fn, LLVMGetOrInsertComdat(cg->mod, f->symbol));
-    }
-    func_attrs(cg, f);
+    if (f->linkonce) set_linkonce(cg, cg->fn, f->symbol);
+    func_attributes(cg, f);
+    ssa_count_uses(s);
+    cg->loc = NULL;
+    cg->nil_blocks.len = 0;
     debug_func(cg, f);
     LLVMBasicBlockRef entry = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     LLVMPositionBuilderAtEnd(cg->b, entry);
-    debug_pos(cg, f->pos);
-    cg->sret = cg->abi->sret ? LLVMGetParam(cg->fn, 0) : NULL;
+    debug_pos(cg, f->pos, NULL);
+    cg->sret = cg->abi->sret_size ? LLVMGetParam(cg->fn, 0) : NULL;
     cg->context = cg->abi->has_ctx ? LLVMGetParam(cg->fn, LLVMCountParams(cg->fn) - 1) : NULL;
-    for (vec_each(Slot *, sl, &s->slots)) {
-        LLVMValueRef a = LLVMBuildAlloca(cg->b, llvm_type(cg, (*sl)->type), (*sl)->name ? (*sl)->name : "");
-        LLVMSetAlignment(a, align_of((*sl)->type) < 8 && type_size((*sl)->type) >= 8 ? 8 : align_of((*sl)->type));
-        (*sl)->aux = a;
-    }
+    emit_slots(cg, s);
     for (vec_each(Block *, blk, &s->blocks)) (*blk)->aux = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     cg->alloca_point = LLVMBuildBr(cg->b, s->blocks.data[0]->aux);
     for (vec_each(Slot *, sl, &s->slots)) debug_slot(cg, *sl, (*sl)->aux);
-    Vec(Value *) phis = {0};
     LLVMBasicBlockRef *last = NEW_ARRAY(LLVMBasicBlockRef, s->nblocks + 1);
-    for (vec_each(Block *, blk, &s->blocks)) {
+    for (vec_each(Block *, blk, &s->blocks)) { // values used around a loop's back edge are PHIs' arguments only
         LLVMPositionBuilderAtEnd(cg->b, (*blk)->aux);
-        for (vec_each(Value *, v, &(*blk)->values)) {
-            if ((*v)->op != SSA_PHI) continue;
-            LLVMTypeRef t = type_is_large((*v)->type) ? cg->ptr : llvm_type(cg, (*v)->type);
-            (*v)->aux = LLVMBuildPhi(cg->b, t, "");
-            vec_push(&phis, *v);
+        for (vec_each(Value *, vp, &(*blk)->values)) {
+            Value *v = *vp;
+            if (v->op != SSA_PHI) continue;
+            debug_pos(cg, v->pos, v->inl);
+            Rep *r = rep_of(cg, v->type);
+            uint32_t n = r->large ? 1 : r->n;
+            LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, n + 1);
+            for (uint32_t k = 0; k < n; k++) {
+                LLVMTypeRef t = r->large ? cg->ptr : r->leaves[k].is_bool ? cg->i1 : r->leaves[k].type;
+                out[k] = LLVMBuildPhi(cg->b, t, "");
+            }
+            v->aux = out;
         }
-        for (vec_each(Value *, v, &(*blk)->values))
-            if ((*v)->op != SSA_PHI) emit_value(cg, *v);
+        for (uint32_t i = 0; i < (*blk)->values.len; i++)
+            if ((*blk)->values.data[i]->op != SSA_PHI) emit_value(cg, *blk, i);
         emit_end(cg, *blk);
         last[(*blk)->id] = LLVMGetInsertBlock(cg->b);
     }
-    for (vec_each(Value *, v, &phis))
-        for (uint32_t i = 0; i < (*v)->nargs; i++) {
-            LLVMValueRef in = val((*v)->args[i]);
-            LLVMBasicBlockRef from = last[(*v)->block->preds.data[i]->id];
-            LLVMAddIncoming((*v)->aux, &in, &from, 1);
-        }
+    emit_phis(cg, s, last);
     LLVMSetCurrentDebugLocation2(cg->b, NULL);
 }

@@ -1,0 +1,349 @@
+// llvm_ops: operations on scalars: Go's integer and float semantics, which LLVM leaves undefined in corners, and the machine operations behind intrinsics.
+#include "backend/llvm.h"
+
+static bool is_float(Type *t) { return type_is_float(t); }
+
+// Same bits as another scalar type.
+LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to) {
+    LLVMTypeRef f = LLVMTypeOf(x);
+    if (f == to) return x;
+    bool from_int = LLVMGetTypeKind(f) == LLVMIntegerTypeKind, to_int = LLVMGetTypeKind(to) == LLVMIntegerTypeKind;
+    if (to == cg->ptr && from_int) return LLVMBuildIntToPtr(cg->b, x, to, "");
+    if (f == cg->ptr && to_int) return LLVMBuildPtrToInt(cg->b, x, to, "");
+    if (to == cg->i1 && from_int) return LLVMBuildTrunc(cg->b, x, to, "");
+    if (from_int && to_int) return LLVMBuildIntCast2(cg->b, x, to, 0, "");
+    if (!from_int && !to_int) return LLVMBuildFPCast(cg->b, x, to, "");
+    return LLVMBuildBitCast(cg->b, x, to, "");
+}
+
+LLVMValueRef to_i64(Cg *cg, const Value *v) {
+    LLVMValueRef x = val(v);
+    if (LLVMTypeOf(x) == cg->i64) return x;
+    if (LLVMTypeOf(x) == cg->ptr) return LLVMBuildPtrToInt(cg->b, x, cg->i64, "");
+    return LLVMBuildIntCast2(cg->b, x, cg->i64, type_is_signed(v->type), "");
+}
+
+// ---- arithmetic -------------------------------------------------------------------------------------------------------------
+
+static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
+    LLVMValueRef *x = vals(v->args[0]), *y = v->nargs > 1 ? vals(v->args[1]) : NULL;
+    LLVMBuilderRef b = cg->b;
+    switch (v->op) {
+    case SSA_ADD: return value_pair(LLVMBuildFAdd(b, x[0], y[0], ""), LLVMBuildFAdd(b, x[1], y[1], ""));
+    case SSA_SUB: return value_pair(LLVMBuildFSub(b, x[0], y[0], ""), LLVMBuildFSub(b, x[1], y[1], ""));
+    case SSA_NEG: return value_pair(LLVMBuildFNeg(b, x[0], ""), LLVMBuildFNeg(b, x[1], ""));
+    case SSA_MUL: break;
+    default: ice("complex %s", ssa_op_text[v->op]);
+    }
+    // complex64 products are computed in double precision, as gc does.
+    bool narrow = LLVMTypeOf(x[0]) == cg->f32;
+    LLVMValueRef p[4] = {x[0], x[1], y[0], y[1]};
+    for (int i = 0; narrow && i < 4; i++) p[i] = LLVMBuildFPExt(b, p[i], cg->f64, "");
+    LLVMValueRef re = LLVMBuildFSub(b, LLVMBuildFMul(b, p[0], p[2], ""), LLVMBuildFMul(b, p[1], p[3], ""), "");
+    LLVMValueRef im = LLVMBuildFAdd(b, LLVMBuildFMul(b, p[0], p[3], ""), LLVMBuildFMul(b, p[1], p[2], ""), "");
+    if (narrow) re = LLVMBuildFPTrunc(b, re, cg->f32, ""), im = LLVMBuildFPTrunc(b, im, cg->f32, "");
+    return value_pair(re, im);
+}
+
+static LLVMValueRef divide(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y) {
+    LLVMBuilderRef b = cg->b;
+    bool div = v->op == SSA_DIV;
+    if (!type_is_signed(v->type)) return div ? LLVMBuildUDiv(b, x, y, "") : LLVMBuildURem(b, x, y, "");
+    if (LLVMIsAConstantInt(y) && LLVMConstIntGetSExtValue(y) != -1) return div ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
+    // x / -1 is -x, also where that overflows: as a branch, since division is slow
+    LLVMTypeRef t = LLVMTypeOf(x);
+    LLVMValueRef m1 = LLVMBuildICmp(b, LLVMIntEQ, y, LLVMConstAllOnes(t), ""), neg = div ? LLVMBuildNeg(b, x, "") : LLVMConstNull(t);
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(b), real = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      join = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMSetMetadata(LLVMBuildCondBr(b, m1, join, real), cg->md_prof, cg->unlikely);
+    LLVMPositionBuilderAtEnd(b, real);
+    LLVMValueRef q = div ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, join);
+    LLVMValueRef phi = LLVMBuildPhi(b, t, ""), in[] = {neg, q};
+    LLVMBasicBlockRef from[] = {here, real};
+    LLVMAddIncoming(phi, in, from, 2);
+    return phi;
+}
+
+static LLVMValueRef arith(Cg *cg, Value *v) {
+    LLVMValueRef x = val(v->args[0]), y = recast(cg, val(v->args[1]), LLVMTypeOf(x));
+    LLVMBuilderRef b = cg->b;
+    if (is_float(v->type)) {
+        switch (v->op) {
+        case SSA_ADD: return LLVMBuildFAdd(b, x, y, "");
+        case SSA_SUB: return LLVMBuildFSub(b, x, y, "");
+        case SSA_MUL: return LLVMBuildFMul(b, x, y, "");
+        case SSA_DIV: return LLVMBuildFDiv(b, x, y, "");
+        default: ice("float %s", ssa_op_text[v->op]);
+        }
+    }
+    LLVMTypeRef t = LLVMTypeOf(x);
+    bool pointer = t == cg->ptr; // address arithmetic of the lowering's own
+    if (pointer) x = recast(cg, x, cg->i64), y = recast(cg, y, cg->i64);
+    LLVMValueRef r;
+    switch (v->op) {
+    case SSA_ADD: r = LLVMBuildAdd(b, x, y, ""); break;
+    case SSA_SUB: r = LLVMBuildSub(b, x, y, ""); break;
+    case SSA_MUL: r = LLVMBuildMul(b, x, y, ""); break;
+    case SSA_AND: r = LLVMBuildAnd(b, x, y, ""); break;
+    case SSA_OR: r = LLVMBuildOr(b, x, y, ""); break;
+    case SSA_XOR: r = LLVMBuildXor(b, x, y, ""); break;
+    case SSA_ANDNOT: r = LLVMBuildAnd(b, x, LLVMBuildNot(b, y, ""), ""); break;
+    default: r = divide(cg, v, x, y);
+    }
+    return pointer ? recast(cg, r, cg->ptr) : r;
+}
+
+static LLVMValueRef shift(Cg *cg, Value *v) {
+    LLVMValueRef x = val(v->args[0]), n = val(v->args[1]);
+    LLVMTypeRef t = LLVMTypeOf(x), nt = LLVMTypeOf(n);
+    unsigned w = LLVMGetIntTypeWidth(t);
+    bool s = type_is_signed(v->type) && v->op == SSA_SHR;
+    LLVMValueRef big = v->bounded ? NULL : LLVMBuildICmp(cg->b, LLVMIntUGE, n, LLVMConstInt(nt, w, 0), "");
+    if (big && LLVMIsAConstantInt(big) && !LLVMConstIntGetZExtValue(big)) big = NULL;
+    LLVMValueRef c = LLVMBuildIntCast2(cg->b, n, t, 0, "");
+    if (big && s) c = LLVMBuildSelect(cg->b, big, LLVMConstInt(t, w - 1, 0), c, "");
+    LLVMValueRef r = v->op == SSA_SHL ? LLVMBuildShl(cg->b, x, c, "") : s ? LLVMBuildAShr(cg->b, x, c, "") : LLVMBuildLShr(cg->b, x, c, "");
+    return big && !s ? LLVMBuildSelect(cg->b, big, LLVMConstNull(t), r, "") : r; // a shift too far is poison, which select does not look at
+}
+
+static LLVMValueRef compare(Cg *cg, Value *v) {
+    LLVMValueRef x = val(v->args[0]), y = val(v->args[1]);
+    Type *t = v->args[0]->type;
+    static const LLVMRealPredicate f[] = {LLVMRealOEQ, LLVMRealUNE, LLVMRealOLT, LLVMRealOLE, LLVMRealOGT, LLVMRealOGE};
+    static const LLVMIntPredicate u[] = {LLVMIntEQ, LLVMIntNE, LLVMIntULT, LLVMIntULE, LLVMIntUGT, LLVMIntUGE},
+                                  s[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSLE, LLVMIntSGT, LLVMIntSGE};
+    if (type_is_complex(t)) {
+        LLVMValueRef *a = vals(v->args[0]), *b = vals(v->args[1]);
+        LLVMRealPredicate p = f[v->op - SSA_EQ];
+        LLVMValueRef re = LLVMBuildFCmp(cg->b, p, a[0], b[0], ""), im = LLVMBuildFCmp(cg->b, p, a[1], b[1], "");
+        return v->op == SSA_NE ? LLVMBuildOr(cg->b, re, im, "") : LLVMBuildAnd(cg->b, re, im, "");
+    }
+    if (is_float(t)) return LLVMBuildFCmp(cg->b, f[v->op - SSA_EQ], x, y, "");
+    if (LLVMTypeOf(x) != LLVMTypeOf(y)) y = recast(cg, y, LLVMTypeOf(x)); // pointer against uintptr
+    return LLVMBuildICmp(cg->b, (type_is_signed(t) ? s : u)[v->op - SSA_EQ], x, y, "");
+}
+
+// ---- conversions ------------------------------------------------------------------------------------------------------------
+
+static LLVMValueRef cvttsd2si(Cg *cg, LLVMValueRef x, bool wide) {
+    bool d = LLVMTypeOf(x) == cg->f64;
+    const char *name = wide ? (d ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse.cvttss2si64") : d ? "llvm.x86.sse2.cvttsd2si" : "llvm.x86.sse.cvttss2si";
+    LLVMValueRef v = LLVMBuildInsertElement(cg->b, LLVMGetPoison(LLVMVectorType(LLVMTypeOf(x), d ? 2 : 4)), x, const_int(cg, 0), "");
+    return intrinsic(cg, name, NULL, 0, &v, 1);
+}
+
+// Out of range, the answer is the target's own: arm64 saturates; amd64's cvttsd2si gives the least integer. Smaller types truncate a wider conversion.
+static LLVMValueRef float_to_int(Cg *cg, LLVMValueRef x, Type *to) {
+    LLVMTypeRef t = value_type(cg, to), ft = LLVMTypeOf(x);
+    unsigned w = LLVMGetIntTypeWidth(t);
+    bool s = type_is_signed(to);
+    if (cg->arm64) {
+        LLVMTypeRef over[] = {w < 32 || (w == 32 && s) ? cg->i32 : cg->i64, ft};
+        LLVMValueRef r = intrinsic(cg, s || w < 64 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1);
+        return LLVMBuildIntCast2(cg->b, r, t, 1, "");
+    }
+    if (w < 32 || (w == 32 && s)) return LLVMBuildIntCast2(cg->b, cvttsd2si(cg, x, false), t, 1, "");
+    if (w == 32 || s) return LLVMBuildIntCast2(cg->b, cvttsd2si(cg, x, true), t, 1, "");
+    // uint64: below 2^63 directly, else shifted down by 2^63
+    LLVMValueRef limit = LLVMConstReal(ft, 9223372036854775808.0), small = LLVMBuildFCmp(cg->b, LLVMRealOLT, x, limit, "");
+    LLVMValueRef y = LLVMBuildSelect(cg->b, small, x, LLVMBuildFSub(cg->b, x, limit, ""), "");
+    LLVMValueRef r = cvttsd2si(cg, y, true);
+    return LLVMBuildSelect(cg->b, small, r, LLVMBuildOr(cg->b, r, LLVMConstInt(cg->i64, 1ull << 63, 0), ""), "");
+}
+
+static LLVMValueRef *convert(Cg *cg, Value *v) {
+    LLVMValueRef *x = vals(v->args[0]);
+    Type *from = v->args[0]->type, *to = v->type;
+    if (type_is_complex(to)) {
+        LLVMTypeRef e = rep_of(cg, to)->leaves[0].type;
+        return value_pair(LLVMBuildFPCast(cg->b, x[0], e, ""), LLVMBuildFPCast(cg->b, x[1], e, ""));
+    }
+    LLVMTypeRef t = value_type(cg, to);
+    if (is_float(from)) return value_array(is_float(to) ? LLVMBuildFPCast(cg->b, x[0], t, "") : float_to_int(cg, x[0], to));
+    if (is_float(to)) return value_array(type_is_signed(from) ? LLVMBuildSIToFP(cg->b, x[0], t, "") : LLVMBuildUIToFP(cg->b, x[0], t, ""));
+    if (LLVMTypeOf(x[0]) == cg->ptr || t == cg->ptr) return value_array(recast(cg, x[0], t));
+    return value_array(LLVMBuildIntCast2(cg->b, x[0], t, type_is_signed(from), ""));
+}
+
+bool emit_arithmetic(Cg *cg, Value *v) {
+    switch (v->op) {
+    case SSA_ADD: case SSA_SUB: case SSA_MUL: case SSA_DIV: case SSA_REM: case SSA_AND: case SSA_OR: case SSA_XOR: case SSA_ANDNOT:
+        v->aux = type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v));
+        return true;
+    case SSA_NEG:
+        if (type_is_complex(v->type)) v->aux = complex_arith(cg, v);
+        else v->aux = value_array(is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "") : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
+        return true;
+    case SSA_COM: case SSA_NOT: v->aux = value_array(LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
+    case SSA_SHL: case SSA_SHR: v->aux = value_array(shift(cg, v)); return true;
+    case SSA_EQ: case SSA_NE: case SSA_LT: case SSA_LE: case SSA_GT: case SSA_GE: v->aux = value_array(compare(cg, v)); return true;
+    case SSA_CONV: v->aux = convert(cg, v); return true;
+    case SSA_BITCAST: v->aux = value_array(recast(cg, val(v->args[0]), value_type(cg, v->type))); return true;
+    default: return false;
+    }
+}
+
+// ---- machine operations -------------------------------------------------------------------------------------------------------
+
+static LLVMValueRef wide(Cg *cg, LLVMValueRef v) { return LLVMBuildZExt(cg->b, v, cg->i128, ""); }
+static LLVMValueRef low(Cg *cg, LLVMValueRef v) { return LLVMBuildTrunc(cg->b, v, cg->i64, ""); }
+static LLVMValueRef high(Cg *cg, LLVMValueRef v) { return low(cg, LLVMBuildLShr(cg->b, v, LLVMConstInt(cg->i128, 64, 0), "")); }
+
+// Two results; their Go types may be any 64-bit integers.
+static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) { v->aux = tuple_of(value_array(a), value_array(b)); }
+
+// Sum or difference with carry, in the form that LLVM turns into adc and sbb.
+static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMValueRef carry, const char *op) {
+    LLVMValueRef a[] = {x, y}, r = intrinsic(cg, op, &cg->i64, 1, a, 2);
+    LLVMValueRef b[] = {LLVMBuildExtractValue(cg->b, r, 0, ""), LLVMBuildAnd(cg->b, carry, const_int(cg, 1), "")};
+    LLVMValueRef q = intrinsic(cg, op, &cg->i64, 1, b, 2);
+    LLVMValueRef c = LLVMBuildOr(cg->b, LLVMBuildExtractValue(cg->b, r, 1, ""), LLVMBuildExtractValue(cg->b, q, 1, ""), "");
+    set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildZExt(cg->b, c, cg->i64, ""));
+}
+
+static LLVMValueRef div64(Cg *cg, LLVMValueRef hi, LLVMValueRef lo, LLVMValueRef y, LLVMValueRef *rem) {
+    if (!cg->arm64) { // divisor known larger than hi: the quotient fits
+        LLVMTypeRef two[] = {cg->i64, cg->i64}, rt = LLVMStructTypeInContext(cg->ctx, two, 2, 0), p[] = {cg->i64, cg->i64, cg->i64};
+        LLVMTypeRef fn = LLVMFunctionType(rt, p, 3, 0);
+        static const char code[] = "divq $4", cons[] = "={ax},={dx},{ax},{dx},r,~{cc},~{dirflag},~{fpsr},~{flags}";
+        LLVMValueRef ia = LLVMGetInlineAsm(fn, code, sizeof code - 1, cons, sizeof cons - 1, 0, 0, LLVMInlineAsmDialectATT, 0), a[] = {lo, hi, y};
+        LLVMValueRef r = LLVMBuildCall2(cg->b, fn, ia, a, 3, "");
+        *rem = LLVMBuildExtractValue(cg->b, r, 1, "");
+        return LLVMBuildExtractValue(cg->b, r, 0, "");
+    }
+    LLVMValueRef n = LLVMBuildOr(cg->b, LLVMBuildShl(cg->b, wide(cg, hi), LLVMConstInt(cg->i128, 64, 0), ""), wide(cg, lo), ""), d = wide(cg, y);
+    *rem = low(cg, LLVMBuildURem(cg->b, n, d, ""));
+    return low(cg, LLVMBuildUDiv(cg->b, n, d, ""));
+}
+
+static void keep_alive(Cg *cg, Value *v) {
+    LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
+    LLVMValueRef ia = LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
+    Rep *r = rep_of(cg, v->args[0]->type);
+    for (uint32_t i = 0; i < (r->large ? 1 : r->n); i++)
+        if (LLVMTypeOf(vals(v->args[0])[i]) == cg->ptr) LLVMBuildCall2(cg->b, fn, ia, &vals(v->args[0])[i], 1, "");
+}
+
+static LLVMValueRef float_op(Cg *cg, const char *name, Value *v, unsigned n) {
+    LLVMValueRef a[3];
+    for (unsigned i = 0; i < n; i++) a[i] = val(v->args[i]);
+    LLVMTypeRef t = LLVMTypeOf(a[0]);
+    return intrinsic(cg, name, &t, 1, a, n);
+}
+
+static LLVMValueRef rmw(Cg *cg, LLVMAtomicRMWBinOp op, LLVMValueRef p, LLVMValueRef x) {
+    return LLVMBuildAtomicRMW(cg->b, op, recast(cg, p, cg->ptr), x, LLVMAtomicOrderingSequentiallyConsistent, 0);
+}
+
+static bool emit_atomic(Cg *cg, Value *v) {
+    LLVMAtomicOrdering seq = LLVMAtomicOrderingSequentiallyConsistent;
+    LLVMValueRef p = v->nargs ? val(v->args[0]) : NULL, x = v->nargs > 1 ? val(v->args[1]) : NULL, r;
+    if (p) p = recast(cg, p, cg->ptr);
+    LLVMTypeRef xt = x ? LLVMTypeOf(x) : NULL;
+    if (x && xt == cg->i1) x = recast(cg, x, cg->i8);
+    switch (v->op) {
+    case SSA_ATOMICLOAD: {
+        Rep *rep = rep_of(cg, v->type);
+        r = LLVMBuildLoad2(cg->b, rep->leaves[0].type, p, "");
+        LLVMSetOrdering(r, seq);
+        LLVMSetAlignment(r, (unsigned)rep->size);
+        v->aux = value_array(recast(cg, r, value_type(cg, v->type)));
+        return true;
+    }
+    case SSA_ATOMICSTORE:
+        r = LLVMBuildStore(cg->b, x, p);
+        LLVMSetOrdering(r, seq);
+        LLVMSetAlignment(r, (unsigned)type_size(v->args[1]->type));
+        return true;
+    case SSA_ATOMICXCHG: r = rmw(cg, LLVMAtomicRMWBinOpXchg, p, x); break;
+    case SSA_ATOMICADD: r = LLVMBuildAdd(cg->b, rmw(cg, LLVMAtomicRMWBinOpAdd, p, x), x, ""); break;
+    case SSA_ATOMICAND: r = rmw(cg, LLVMAtomicRMWBinOpAnd, p, x); break;
+    case SSA_ATOMICOR: r = rmw(cg, LLVMAtomicRMWBinOpOr, p, x); break;
+    case SSA_ATOMICCAS: {
+        LLVMValueRef y = val(v->args[2]);
+        y = recast(cg, y, LLVMTypeOf(x));
+        v->aux = value_array(LLVMBuildExtractValue(cg->b, LLVMBuildAtomicCmpXchg(cg->b, p, x, y, seq, seq, 0), 1, ""));
+        return true;
+    }
+    case SSA_FENCE: LLVMBuildFence(cg->b, seq, 0, ""); return true;
+    default: return false;
+    }
+    if (v->type) v->aux = value_array(recast(cg, r, value_type(cg, v->type)));
+    return true;
+}
+
+bool emit_machine(Cg *cg, Value *v) {
+    LLVMValueRef a[4] = {0};
+    for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = v->args[i]->aux ? val(v->args[i]) : NULL;
+    LLVMTypeRef at = v->nargs ? LLVMTypeOf(a[0]) : NULL;
+    LLVMValueRef r;
+    switch (v->op) {
+    case SSA_SQRT: r = float_op(cg, "llvm.sqrt", v, 1); break;
+    case SSA_FMA: r = float_op(cg, "llvm.fma", v, 3); break;
+    case SSA_FLOOR: r = float_op(cg, "llvm.floor", v, 1); break;
+    case SSA_CEIL: r = float_op(cg, "llvm.ceil", v, 1); break;
+    case SSA_TRUNC: r = float_op(cg, "llvm.trunc", v, 1); break;
+    case SSA_ROUNDEVEN: r = float_op(cg, "llvm.roundeven", v, 1); break;
+    case SSA_ABS: r = float_op(cg, "llvm.fabs", v, 1); break;
+    case SSA_COPYSIGN: r = float_op(cg, "llvm.copysign", v, 2); break;
+    case SSA_CTZ: case SSA_BITLEN: {
+        LLVMValueRef args[] = {a[0], LLVMConstInt(cg->i1, 0, 0)};
+        r = intrinsic(cg, v->op == SSA_CTZ ? "llvm.cttz" : "llvm.ctlz", &at, 1, args, 2);
+        if (v->op == SSA_BITLEN) r = LLVMBuildSub(cg->b, LLVMConstInt(at, LLVMGetIntTypeWidth(at), 0), r, "");
+        r = LLVMBuildIntCast2(cg->b, r, value_type(cg, v->type), 0, "");
+        break;
+    }
+    case SSA_POPCOUNT: r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1), value_type(cg, v->type), 0, ""); break;
+    case SSA_BSWAP:
+        if (at == cg->i8) r = a[0];
+        else r = intrinsic(cg, "llvm.bswap", &at, 1, a, 1);
+        break;
+    case SSA_BITREV: r = intrinsic(cg, "llvm.bitreverse", &at, 1, a, 1); break;
+    case SSA_ROTL: {
+        LLVMValueRef args[] = {a[0], a[0], LLVMBuildIntCast2(cg->b, a[1], at, 0, "")};
+        r = intrinsic(cg, "llvm.fshl", &at, 1, args, 3);
+        break;
+    }
+    case SSA_MUL64: {
+        LLVMValueRef m = LLVMBuildMul(cg->b, wide(cg, a[0]), wide(cg, a[1]), "");
+        set_pair(v, high(cg, m), low(cg, m));
+        return true;
+    }
+    case SSA_ADD64: with_carry(cg, v, a[0], a[1], a[2], "llvm.uadd.with.overflow"); return true;
+    case SSA_SUB64: with_carry(cg, v, a[0], a[1], a[2], "llvm.usub.with.overflow"); return true;
+    case SSA_DIV64: {
+        LLVMValueRef rem, q = div64(cg, a[0], a[1], a[2], &rem);
+        set_pair(v, q, rem);
+        return true;
+    }
+    case SSA_CALLERPC: {
+        LLVMValueRef level = LLVMConstInt(cg->i32, 0, 0);
+        r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1), value_type(cg, v->type));
+        break;
+    }
+    case SSA_CALLERSP: case SSA_FRAMEADDR: { // frames are linked: the caller's stack pointer lies above the saved frame pointer and return address
+        LLVMValueRef level = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->i : 0, 0), two = const_int(cg, 16);
+        r = intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &level, 1);
+        if (v->op == SSA_CALLERSP) r = LLVMBuildGEP2(cg->b, cg->i8, r, &two, 1, "");
+        r = recast(cg, r, value_type(cg, v->type));
+        break;
+    }
+    case SSA_KEEPALIVE: keep_alive(cg, v); return true;
+    case SSA_PREFETCH: {
+        LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0), LLVMConstInt(cg->i32, 1, 0)};
+        intrinsic(cg, "llvm.prefetch", &cg->ptr, 1, args, 4);
+        return true;
+    }
+    case SSA_PAUSE: {
+        LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
+        const char *text = cg->arm64 ? "yield" : "pause";
+        LLVMBuildCall2(cg->b, fn, LLVMGetInlineAsm(fn, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0), NULL, 0, "");
+        return true;
+    }
+    default: return emit_atomic(cg, v);
+    }
+    v->aux = value_array(r);
+    return true;
+}
