@@ -20,6 +20,8 @@ Value *gen_call(Gen *g, Node *n) {
     if (n->op == N_CALLINTER) iface = gen_expr(g, n->x);
     else if (n->x->op == N_FUNC || (n->x->op == N_CLOSURE && !n->x->func->captures.len)) direct = n->x->func;
     else fv = gen_expr(g, n->x);
+    // recover looks at its caller's caller's frame: whoever calls a recovering function needs a frame of its own.
+    if (direct && (direct->has_recover || (direct->info && direct->info->has_recover))) g->fn->noinline = true;
     Value *result;
     if (direct && gen_intrinsic(g, direct, n, &result)) return result;
     uint32_t k = n->list.len, first = direct ? 0 : iface ? 2 : 1;

@@ -285,6 +285,17 @@ end:
     gen_enter(g, done);
 }
 
+static bool find_call(Node *n, void *arg) {
+    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV) *(bool *)arg = true;
+    return !*(bool *)arg;
+}
+
+static bool node_has_call(Node *n) {
+    bool found = false;
+    node_visit(n, find_call, &found);
+    return found;
+}
+
 // range ------------------------------------------------------------------------------------------------------------------
 
 typedef struct Loop {
@@ -405,8 +416,8 @@ void gen_range(Gen *g, Node *n) {
                 gen_move(g, n->x->type, copy, base);
                 base = copy;
             }
-        } else if (!node_is_addressable(n->x)) {
-            gen_value_addr(g, n->x); // for its effects
+        } else if (node_has_call(n->x)) {
+            gen_value_addr(g, n->x); // for its effects: without a call or receive the length is constant and x not evaluated
         }
         range_counted(g, &l, gen_int(g, INT, t->array.len), base, t->array.elem);
         return;
