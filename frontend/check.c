@@ -807,6 +807,7 @@ void check_package_bodies(Package *p) {
     if (!p->in_goroot) unused_imports(c);
     if (!impl(c)->has_error) check_mono(c);
     if (!impl(c)->has_error) check_anonymous_interface_cycles(c);
+    if (diagnostics.list.len) impl(c)->has_error = true; // the parser's, too
     if (!impl(c)->has_error && !p->in_goroot) check_pragmas(c);
     if (!impl(c)->has_error && !p->has_errors) check_report_sizes(c);
     leave(before);

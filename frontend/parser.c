@@ -459,12 +459,11 @@ static Decl *func_decl(Parser *p, Pos pos) {
     const char *context = "";
     if (p->l.tok == TOK_LPAREN) {
         context = "method";
-        Pos at = p_pos(p);
         p_next(p);
         FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
-        if (recv.len == 0) p_error_at(p, at, "method has no receiver");
+        if (recv.len == 0) p_error_at(p, p_pos(p), "method has no receiver");
         else {
-            if (recv.len > 1) p_error_at(p, at, "method has multiple receivers");
+            if (recv.len > 1) p_error_at(p, p_pos(p), "method has multiple receivers");
             d->func.recv = recv.data[0];
         }
     }

@@ -746,7 +746,7 @@ static bool interface_elem(Parser *p, void *arg) {
                 // looks like a type parameter list
                 p->xnest--;
                 p_param_list(p, first->kind == E_NAME ? first : NULL, NULL, TOK_RBRACK, true);
-                p_syntax_error_at(p, at, "interface method must have no type parameters");
+                p_error_at(p, at, "interface method must have no type parameters");
                 add_elem(t, pos, name, p_func_type(p, pos, NULL));
                 return false;
             }
@@ -759,7 +759,7 @@ static bool interface_elem(Parser *p, void *arg) {
             p_want(p, TOK_RBRACK);
             inst->end = p_prev_end(p);
             if (p->l.tok == TOK_LPAREN) { // m[T](…): refused, too
-                p_syntax_error_at(p, at, "interface method must have no type parameters");
+                p_error_at(p, at, "interface method must have no type parameters");
                 add_elem(t, pos, name, p_func_type(p, pos, NULL));
                 return false;
             }

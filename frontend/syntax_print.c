@@ -157,8 +157,41 @@ static void print(Buf *b, const Expr *x) {
         buf_puts(b, "...");
         print(b, x->array.elem);
         break;
-    case E_STRUCTTYPE: buf_puts(b, x->fields.fields.len ? "struct{…}" : "struct{}"); break;
-    case E_INTERFACETYPE: buf_puts(b, x->fields.fields.len ? "interface{…}" : "interface{}"); break;
+    case E_STRUCTTYPE:
+        buf_puts(b, "struct{");
+        for (uint32_t i = 0; i < x->fields.fields.len; i++) {
+            const Field *f = x->fields.fields.data[i], *next = i + 1 < x->fields.fields.len ? x->fields.fields.data[i + 1] : NULL;
+            if (!f->embedded && f->name) {
+                print(b, f->name);
+                if (next && !next->embedded && next->name && next->type == f->type) {
+                    buf_puts(b, ", ");
+                    continue;
+                }
+                buf_putc(b, ' ');
+            }
+            print(b, f->type);
+            if (f->tag) {
+                buf_putc(b, ' ');
+                print(b, f->tag);
+            }
+            if (next) buf_puts(b, "; ");
+        }
+        buf_putc(b, '}');
+        break;
+    case E_INTERFACETYPE:
+        buf_puts(b, "interface{");
+        for (uint32_t i = 0; i < x->fields.fields.len; i++) {
+            const Field *f = x->fields.fields.data[i];
+            if (i) buf_puts(b, "; ");
+            if (f->name && f->type && f->type->kind == E_FUNCTYPE) {
+                print(b, f->name);
+                print_signature(b, f->type);
+            } else {
+                print(b, f->type);
+            }
+        }
+        buf_putc(b, '}');
+        break;
     case E_FUNCTYPE:
         buf_puts(b, "func");
         print_signature(b, x);
