@@ -318,7 +318,7 @@ static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t 
 
 // An entry in the table of types that reflect may find by their text: `[]T`, `map[K]V` and the like. It shares the descriptor's comdat.
 static void typelink(Cg *cg, LLVMValueRef descriptor, const char *symbol) {
-    LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->ptr, "");
+    LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->ptr, xsprintf("%s.link", symbol));
     LLVMSetInitializer(l, descriptor);
     LLVMSetLinkage(l, LLVMPrivateLinkage);
     LLVMSetGlobalConstant(l, 1);

@@ -44,10 +44,9 @@ static void initialise(bool arm64, int opt) {
         LLVMInitializeX86AsmPrinter();
         LLVMInitializeX86AsmParser();
     }
-    if (opt) {
-        static const char *const args[] = {"vole", "-enable-implicit-null-checks"};
-        LLVMParseCommandLineOptions(2, args, NULL);
-    }
+    // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame pointers.
+    static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-enable-implicit-null-checks"};
+    LLVMParseCommandLineOptions(opt ? 3 : 2, args, NULL);
 }
 
 static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
@@ -82,6 +81,8 @@ static unsigned md_kind(Cg *cg, const char *name) { return LLVMGetMDKindIDInCont
 
 // memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument, inaccessible, errno, other, then target ones.
 enum { MEMORY_READ = 0x555, MEMORY_ALLOC = 0x1 | 0xc };
+
+enum { ALLOC_NEW = 1, ALLOC_ZEROED = 16 }; // LLVM's AllocFnKind
 
 static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef tm) {
     cg->ctx = LLVMContextCreate();
@@ -120,6 +121,9 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->a_willreturn = attribute(cg, "willreturn", 0);
     cg->a_memory_read = attribute(cg, "memory", MEMORY_READ);
     cg->a_memory_alloc = attribute(cg, "memory", MEMORY_ALLOC);
+    cg->a_allockind = attribute(cg, "allockind", ALLOC_NEW);
+    cg->a_allockind_zeroed = attribute(cg, "allockind", ALLOC_NEW | ALLOC_ZEROED);
+    cg->a_family = text_attribute(cg, "alloc-family", "go");
     cg->a_frame = text_attribute(cg, "frame-pointer", "all");
     cg->a_probe = text_attribute(cg, "probe-stack", "inline-asm");
     cg->a_notail = text_attribute(cg, "disable-tail-calls", "true");

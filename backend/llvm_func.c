@@ -185,6 +185,8 @@ static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     if (allocates_without_panic(rt)) {
         LLVMAddAttributeAtIndex(f, 0, cg->a_nonnull);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_alloc);
+        LLVMAddAttributeAtIndex(f, FUNCTION, rt == RT_newobject ? cg->a_allockind_zeroed : cg->a_allockind);
+        LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_family);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
     }
     return f;
