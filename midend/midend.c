@@ -22,6 +22,7 @@ Unit *midend_run(Package *p) {
             ssa_order(f->ssa);
             if (midend_options.opt > 0 && !midend_options.no_opt) {
                 ssa_promote(f->ssa);
+                ssa_cse(f->ssa);
                 ssa_dce(f->ssa);
             }
         }
