@@ -1,0 +1,238 @@
+// asm_arm64: switching stacks, recovery points, entry points that signals fake. First member of the runtime's archive:
+// everything in .text before vole_rt_text_begin is Go code (and the C library's start-up).
+	.text
+	.globl vole_rt_text_begin
+vole_rt_text_begin:
+
+// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers x19-x30, d8-d15 on the stack left.
+	.globl vole_switch
+	.type vole_switch, %function
+	.p2align 4
+vole_switch:
+	.cfi_startproc
+	sub sp, sp, #160
+	stp x29, x30, [sp]
+	stp x19, x20, [sp, #16]
+	stp x21, x22, [sp, #32]
+	stp x23, x24, [sp, #48]
+	stp x25, x26, [sp, #64]
+	stp x27, x28, [sp, #80]
+	stp d8, d9, [sp, #96]
+	stp d10, d11, [sp, #112]
+	stp d12, d13, [sp, #128]
+	stp d14, d15, [sp, #144]
+	mov x9, sp
+	str x9, [x0]
+	mov sp, x1
+	ldp x29, x30, [sp]
+	ldp x19, x20, [sp, #16]
+	ldp x21, x22, [sp, #32]
+	ldp x23, x24, [sp, #48]
+	ldp x25, x26, [sp, #64]
+	ldp x27, x28, [sp, #80]
+	ldp d8, d9, [sp, #96]
+	ldp d10, d11, [sp, #112]
+	ldp d12, d13, [sp, #128]
+	ldp d14, d15, [sp, #144]
+	add sp, sp, #160
+	br x30
+	.cfi_endproc
+	.size vole_switch, . - vole_switch
+
+	.globl vole_gostart
+	.type vole_gostart, %function
+	.p2align 4
+vole_gostart:
+	.cfi_startproc
+	.cfi_undefined x30
+	mov x29, #0
+	mov x30, #0
+	stp x29, x30, [sp, #-16]!
+	mov x29, sp
+	bl vole_goroutine_main
+	brk #1
+	.cfi_endproc
+	.size vole_gostart, . - vole_gostart
+
+// void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp)
+	.globl vole_asm_on_g0
+	.type vole_asm_on_g0, %function
+	.p2align 4
+vole_asm_on_g0:
+	.cfi_startproc
+	sub sp, sp, #160
+	stp x29, x30, [sp]
+	stp x19, x20, [sp, #16]
+	stp x21, x22, [sp, #32]
+	stp x23, x24, [sp, #48]
+	stp x25, x26, [sp, #64]
+	stp x27, x28, [sp, #80]
+	stp d8, d9, [sp, #96]
+	stp d10, d11, [sp, #112]
+	stp d12, d13, [sp, #128]
+	stp d14, d15, [sp, #144]
+	mov x29, sp
+	mov x19, sp
+	str x19, [x2]
+	and x3, x3, #-16
+	mov sp, x3
+	mov x9, x0
+	mov x0, x1
+	blr x9
+	mov sp, x19
+	ldp x29, x30, [sp]
+	ldp x19, x20, [sp, #16]
+	ldp x21, x22, [sp, #32]
+	ldp x23, x24, [sp, #48]
+	ldp x25, x26, [sp, #64]
+	ldp x27, x28, [sp, #80]
+	ldp d8, d9, [sp, #96]
+	ldp d10, d11, [sp, #112]
+	ldp d12, d13, [sp, #128]
+	ldp d14, d15, [sp, #144]
+	add sp, sp, #160
+	ret
+	.cfi_endproc
+	.size vole_asm_on_g0, . - vole_asm_on_g0
+
+	.globl vole_setjmp
+	.type vole_setjmp, %function
+	.p2align 4
+vole_setjmp:
+	stp x19, x20, [x0]
+	stp x21, x22, [x0, #16]
+	stp x23, x24, [x0, #32]
+	stp x25, x26, [x0, #48]
+	stp x27, x28, [x0, #64]
+	stp x29, x30, [x0, #80]
+	stp d8, d9, [x0, #96]
+	stp d10, d11, [x0, #112]
+	stp d12, d13, [x0, #128]
+	stp d14, d15, [x0, #144]
+	mov x9, sp
+	str x9, [x0, #160]
+	mov w0, #0
+	ret
+	.size vole_setjmp, . - vole_setjmp
+
+	.globl vole_longjmp
+	.type vole_longjmp, %function
+	.p2align 4
+vole_longjmp:
+	ldp x19, x20, [x0]
+	ldp x21, x22, [x0, #16]
+	ldp x23, x24, [x0, #32]
+	ldp x25, x26, [x0, #48]
+	ldp x27, x28, [x0, #64]
+	ldp x29, x30, [x0, #80]
+	ldp d8, d9, [x0, #96]
+	ldp d10, d11, [x0, #112]
+	ldp d12, d13, [x0, #128]
+	ldp d14, d15, [x0, #144]
+	ldr x9, [x0, #160]
+	mov sp, x9
+	mov w0, #1
+	br x30
+	.size vole_longjmp, . - vole_longjmp
+
+// The handler set x30 to the faulting pc and pushed the interrupted x30.
+	.globl vole_sigpanic
+	.type vole_sigpanic, %function
+	.p2align 4
+vole_sigpanic:
+	stp x29, x30, [sp, #-16]!
+	mov x29, sp
+	bl vole_sigpanic_c
+	brk #1
+	.globl vole_sigpanic_end
+vole_sigpanic_end:
+	.size vole_sigpanic, . - vole_sigpanic
+
+// The handler stored the interrupted x30 and pc in 16 bytes at sp and set x30 to that pc. Returns through x18's neighbour: the pc goes back by
+// a register that no code keeps across instructions, x18 (the platform's register, unused on Linux).
+	.globl vole_async_preempt
+	.type vole_async_preempt, %function
+	.p2align 4
+vole_async_preempt:
+	stp x29, x30, [sp, #-16]!
+	mov x29, sp
+	sub sp, sp, #768
+	stp x0, x1, [sp]
+	stp x2, x3, [sp, #16]
+	stp x4, x5, [sp, #32]
+	stp x6, x7, [sp, #48]
+	stp x8, x9, [sp, #64]
+	stp x10, x11, [sp, #80]
+	stp x12, x13, [sp, #96]
+	stp x14, x15, [sp, #112]
+	stp x16, x17, [sp, #128]
+	stp x18, x19, [sp, #144]
+	stp x20, x21, [sp, #160]
+	stp x22, x23, [sp, #176]
+	stp x24, x25, [sp, #192]
+	stp x26, x27, [sp, #208]
+	str x28, [sp, #224]
+	mrs x9, nzcv
+	str x9, [sp, #232]
+	mrs x9, fpsr
+	str x9, [sp, #240]
+	stp q0, q1, [sp, #256]
+	stp q2, q3, [sp, #288]
+	stp q4, q5, [sp, #320]
+	stp q6, q7, [sp, #352]
+	stp q8, q9, [sp, #384]
+	stp q10, q11, [sp, #416]
+	stp q12, q13, [sp, #448]
+	stp q14, q15, [sp, #480]
+	stp q16, q17, [sp, #512]
+	stp q18, q19, [sp, #544]
+	stp q20, q21, [sp, #576]
+	stp q22, q23, [sp, #608]
+	stp q24, q25, [sp, #640]
+	stp q26, q27, [sp, #672]
+	stp q28, q29, [sp, #704]
+	stp q30, q31, [sp, #736]
+	bl vole_async_preempt_c
+	ldp q0, q1, [sp, #256]
+	ldp q2, q3, [sp, #288]
+	ldp q4, q5, [sp, #320]
+	ldp q6, q7, [sp, #352]
+	ldp q8, q9, [sp, #384]
+	ldp q10, q11, [sp, #416]
+	ldp q12, q13, [sp, #448]
+	ldp q14, q15, [sp, #480]
+	ldp q16, q17, [sp, #512]
+	ldp q18, q19, [sp, #544]
+	ldp q20, q21, [sp, #576]
+	ldp q22, q23, [sp, #608]
+	ldp q24, q25, [sp, #640]
+	ldp q26, q27, [sp, #672]
+	ldp q28, q29, [sp, #704]
+	ldp q30, q31, [sp, #736]
+	ldr x9, [sp, #240]
+	msr fpsr, x9
+	ldr x9, [sp, #232]
+	msr nzcv, x9
+	ldp x0, x1, [sp]
+	ldp x2, x3, [sp, #16]
+	ldp x4, x5, [sp, #32]
+	ldp x6, x7, [sp, #48]
+	ldp x8, x9, [sp, #64]
+	ldp x10, x11, [sp, #80]
+	ldp x12, x13, [sp, #96]
+	ldp x14, x15, [sp, #112]
+	ldp x16, x17, [sp, #128]
+	ldr x19, [sp, #152]
+	ldp x20, x21, [sp, #160]
+	ldp x22, x23, [sp, #176]
+	ldp x24, x25, [sp, #192]
+	ldp x26, x27, [sp, #208]
+	ldr x28, [sp, #224]
+	add sp, sp, #768
+	ldp x29, x18, [sp], #16
+	ldr x30, [sp]
+	add sp, sp, #144
+	br x18
+	.size vole_async_preempt, . - vole_async_preempt
+
+	.section .note.GNU-stack,"",%progbits

@@ -1,0 +1,451 @@
+// heap: allocation on bdwgc, and how the collector finds its roots in goroutines.
+//
+// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of objects under the collector's lock, on the thread's own
+// stack. Single objects get their exact size; slices and strings get a byte more, so that a pointer just past their end still keeps them.
+//
+// The collector knows each M as a thread with an empty stack (its base is said to be at address 0x1000). Roots come from push_roots, while the
+// world is stopped: for each M what the wrapped suspend signal found (registers, red zone, the stack the M was on), for each other goroutine its
+// saved stack pointer up to the stack's end. A free list's objects are marked one by one: a pop may have been interrupted half-way, and what it holds in
+// registers is found with them.
+#define _GNU_SOURCE
+#define GC_THREADS
+#define GC_NO_THREAD_REDIRECTS
+#include "runtime/rt.h"
+#include <gc/gc.h>
+#include <gc/gc_mark.h>
+#include <gc/gc_inline.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+char runtime_zerobase __attribute__((aligned(16)));
+int32_t gogc_percent = 100;
+_Atomic uint64_t heap_nfree;
+
+// size classes -------------------------------------------------------------------------------------------------------------
+// gc's size classes: programs print cap(), so growth must round as there.
+static const uint16_t class_sizes[] = {
+    0,    8,    16,   24,   32,   48,   64,   80,   96,   112,  128,  144,  160,  176,  192,   208,   224,   240,   256,   288,   320,   352,   384,
+    416,  448,  480,  512,  576,  640,  704,  768,  896,  1024, 1152, 1280, 1408, 1536,  1792,  2048,  2304,  2688,  3072,  3200,  3456,  4096,  4864,
+    5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
+enum { N_CLASSES = sizeof class_sizes / sizeof *class_sizes, MALLOC_HEADER = 8, MIN_SIZE_FOR_HEADER = 512, MAX_SMALL = 32768, GC_PAGE = 8192 };
+
+size_t round_up_size(size_t size, bool noscan) {
+    size_t req = size;
+    if (req <= MAX_SMALL - MALLOC_HEADER) {
+        if (!noscan && req > MIN_SIZE_FOR_HEADER) req += MALLOC_HEADER;
+        int lo = 0, hi = N_CLASSES - 1;
+        while (lo < hi) {
+            int mid = (lo + hi) / 2;
+            if (class_sizes[mid] >= req) hi = mid;
+            else lo = mid + 1;
+        }
+        return class_sizes[lo] - (req - size);
+    }
+    req += GC_PAGE - 1;
+    return req < size ? size : req & ~(size_t)(GC_PAGE - 1);
+}
+
+// allocation ---------------------------------------------------------------------------------------------------------------
+
+typedef struct AllocCall { size_t size; bool scan; void *result; } AllocCall;
+
+static void alloc_many(void *arg) {
+    AllocCall *c = arg;
+    GC_generic_malloc_many(c->size, c->scan, &c->result);
+}
+
+static void alloc_large(void *arg) {
+    AllocCall *c = arg;
+    c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
+}
+
+static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
+    AllocCall c = {size, scan, NULL};
+    M *m = getm();
+    uint32_t granules = (uint32_t)((size + 15) / 16);
+    if (size <= (SIZE_CLASSES - 1) * 16 && m && m->p) {
+        c.size = granules * 16;
+        on_system_stack(alloc_many, &c);
+        void **first = c.result;
+        if (!first) rt_fatal("runtime: out of memory");
+        P *p = getm()->p;
+        p->free[scan][granules] = *first;
+        p->nmalloc++;
+        p->nbytes += c.size;
+        *first = NULL;
+        if (!scan && zero) memset(first, 0, c.size);
+        return first;
+    }
+    if (size > MAX_ALLOC) rt_fatal("runtime: out of memory: cannot allocate block");
+    on_system_stack(alloc_large, &c);
+    if (!c.result) rt_fatal("runtime: out of memory");
+    m = getm();
+    if (m && m->p) m->p->nmalloc++, m->p->nbytes += size;
+    if (!scan && zero) memset(c.result, 0, size);
+    return c.result;
+}
+
+static inline __attribute__((always_inline)) void *alloc_inline(size_t size, bool scan, bool zero) {
+    if (likely(size <= (SIZE_CLASSES - 1) * 16)) {
+        uint32_t granules = (uint32_t)((size + 15) / 16);
+        M *m = getm();
+        P *p = m ? m->p : NULL;
+        void **o;
+        if (likely(p && (o = p->free[scan][granules]))) {
+            p->free[scan][granules] = *o;
+            p->nmalloc++;
+            p->nbytes += size;
+            *o = NULL;
+            if (!scan && zero && size > 8) memset(o, 0, size);
+            return o;
+        }
+    }
+    return alloc_slow(size, scan, zero);
+}
+
+void *rt_alloc(size_t size, bool scan) {
+    if (!size) return &runtime_zerobase;
+    return alloc_inline(size, scan, true);
+}
+void *rt_alloc_raw(size_t size, bool scan) {
+    if (!size) return &runtime_zerobase;
+    return alloc_inline(size, scan, false);
+}
+
+GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
+GO void *rt_newobject(const AbiType *t) {
+    size_t size = t->size;
+    if (unlikely(!size)) return &runtime_zerobase;
+    if (t->kind == ABI_ARRAY) size++;
+    return alloc_inline(size, t->ptr_bytes != 0, true);
+}
+
+GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) GOSYM("runtime.mallocgc");
+GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
+    if (unlikely(!size)) return &runtime_zerobase;
+    return alloc_inline(size + 1, t && t->ptr_bytes, zero);
+}
+
+GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
+GO void *rt_newarray(const AbiType *t, intptr_t n) {
+    size_t size;
+    if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0) panic_str("runtime: allocation size out of range");
+    if (!size) return &runtime_zerobase;
+    return alloc_inline(size + 1, t->ptr_bytes != 0, true);
+}
+
+static NOINLINE COLD void alloc_uncollectable(void *arg) {
+    AllocCall *c = arg;
+    c->result = GC_malloc_uncollectable(c->size);
+}
+void *rt_root_alloc(size_t n) {
+    AllocCall c = {n, true, NULL};
+    on_system_stack(alloc_uncollectable, &c);
+    return c.result;
+}
+
+static Mutex persistent_lock;
+static char *persistent_at, *persistent_end;
+void *persistent_alloc(size_t n) {
+    n = ALIGN_UP(n, 64);
+    lock(&persistent_lock);
+    if ((size_t)(persistent_end - persistent_at) < n) {
+        size_t chunk = n > 1 << 18 ? n : 1 << 18;
+        void *p = mmap(NULL, chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p == MAP_FAILED) rt_fatal("runtime: cannot allocate memory");
+        persistent_at = p;
+        persistent_end = persistent_at + chunk;
+    }
+    void *r = persistent_at;
+    persistent_at += n;
+    unlock(&persistent_lock);
+    return r;
+}
+
+// roots --------------------------------------------------------------------------------------------------------------------
+
+static GC_push_other_roots_proc next_push;
+static struct sigaction gc_suspend;
+
+// What the suspend signal interrupted. The handler itself runs on the M's signal stack, where the kernel put the registers.
+static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
+    M *m = vole_tls_m;
+    ucontext_t *uc = ctx;
+    if (m) {
+#if defined(__x86_64__)
+        m->sig_sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+#else
+        m->sig_sp = uc->uc_mcontext.sp;
+#endif
+        m->sig_handler_sp = (uintptr_t)__builtin_frame_address(0);
+    }
+    if (gc_suspend.sa_flags & SA_SIGINFO) gc_suspend.sa_sigaction(sig, info, ctx);
+    else gc_suspend.sa_handler(sig);
+}
+
+static void push_range(uintptr_t lo, uintptr_t hi) {
+    if (lo && lo < hi) GC_push_all_eager((void *)lo, (void *)hi);
+}
+
+enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
+
+static void push_roots(void) {
+    M *self = vole_tls_m;
+    for (M *m = all_ms; m; m = m->all) {
+        GC_push_all_eager(m, m + 1);
+        if (!m->registered) continue;
+        G *g = m->curg;
+        if (m == self) {
+            uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+            if (here >= m->g0lo && here < m->g0hi) push_range(here, m->g0hi);
+            else if (g && here >= g->lo && here < g->hi) push_range(here, g->hi);
+            continue;
+        }
+        uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
+        if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK) push_range(m->sig_handler_sp, alt + ALTSTACK);
+        if (sp >= m->g0lo && sp < m->g0hi) {
+            push_range(sp - RED_ZONE, m->g0hi);
+        } else if (g && sp >= g->lo && sp <= g->hi) {
+            push_range(sp - RED_ZONE, g->hi);
+            push_range(m->g0sp, m->g0hi);
+        }
+    }
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++) {
+        G *g = all_gs[i];
+        uint32_t status = g->status;
+        if (status == G_DEAD || status == G_IDLE) continue;
+        GC_push_all_eager(g, g + 1);
+        M *m = g->m;
+        if (m && m->curg == g && m != self && m->registered && m->sig_sp >= g->lo && m->sig_sp <= g->hi) continue;
+        if (m && m == self && m->curg == g) {
+            uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+            if (here >= g->lo && here < g->hi) continue;
+        }
+        push_range(g->sp, g->hi);
+    }
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++)
+        for (int k = 0; k < KINDS; k++)
+            for (int c = 0; c < SIZE_CLASSES; c++)
+                for (void **o = all_ps[i]->free[k][c]; o; o = *o) GC_set_mark_bit(o);
+    if (next_push) next_push();
+}
+
+extern void finalizers_notify(void);
+static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
+static void *GC_CALLBACK on_out_of_memory(size_t n) {
+    (void)n;
+    rt_fatal("runtime: out of memory");
+}
+
+// The thread is one without a stack of its own for the collector.
+void heap_thread_init(M *m) {
+    struct GC_stack_base sb = {(void *)0x1000};
+    m->registered = true;
+    int r = GC_register_my_thread(&sb);
+    if (r != GC_SUCCESS && r != GC_DUPLICATE) rt_throw("cannot register thread with the collector");
+}
+void heap_thread_exit(void) {
+    getm()->registered = false;
+    GC_unregister_my_thread();
+}
+
+void heap_init(void) {
+    GC_set_all_interior_pointers(1);
+    GC_set_finalize_on_demand(1);
+    GC_set_java_finalization(0);
+    GC_set_no_dls(0);
+    GC_set_warn_proc(on_out_of_memory_msg);
+    GC_set_handle_fork(0);
+    GC_INIT();
+    GC_set_finalizer_notifier(finalizers_notify);
+    GC_set_oom_fn(on_out_of_memory);
+    const char *v = getenv("GOGC");
+    if (v && !strcmp(v, "off")) gogc_percent = -1;
+    else if (v && *v >= '0' && *v <= '9') gogc_percent = atoi(v);
+    if (gogc_percent < 0) GC_disable();
+    else GC_set_free_space_divisor(gogc_percent <= 0 ? 16 : gogc_percent >= 100 ? 1 : (GC_word)(100 / gogc_percent));
+    GC_expand_hp(8 << 20);
+    GC_allow_register_threads();
+    GC_unregister_my_thread();
+    next_push = GC_get_push_other_roots();
+    GC_set_push_other_roots(push_roots);
+    int sig = GC_get_suspend_signal();
+    sigaction(sig, NULL, &gc_suspend);
+    struct sigaction sa = gc_suspend;
+    sa.sa_sigaction = suspend_handler;
+    sa.sa_flags |= SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigaction(sig, &sa, NULL);
+}
+
+// collections, statistics -----------------------------------------------------------------------------------------------------
+
+extern void weak_after_gc(void);
+static void collect(void *arg) {
+    (void)arg;
+    GC_gcollect();
+}
+void gc_collect(void) {
+    on_system_stack(collect, NULL);
+    stacks_scavenge();
+}
+
+GO void rt_gc(void) GOSYM("runtime.gcCollect");
+GO void rt_gc(void) { gc_collect(); }
+
+typedef struct HeapStats { uint64_t heap, free, unmapped, since, total, cycles, mallocs, bytes; } HeapStats;
+GO void rt_heap_stats(HeapStats *s) GOSYM("runtime.heapStats");
+GO void rt_heap_stats(HeapStats *s) {
+    struct GC_prof_stats_s p;
+    GC_get_prof_stats(&p, sizeof p);
+    s->heap = p.heapsize_full;
+    s->free = p.free_bytes_full;
+    s->unmapped = p.unmapped_bytes;
+    s->since = p.bytes_allocd_since_gc;
+    s->total = p.bytes_allocd_since_gc + p.allocd_bytes_before_gc;
+    s->cycles = p.gc_no;
+    s->mallocs = s->bytes = 0;
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++) s->mallocs += all_ps[i]->nmalloc, s->bytes += all_ps[i]->nbytes;
+}
+
+GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
+GO int32_t rt_set_gc_percent(int32_t v) {
+    int32_t old = gogc_percent;
+    if (v < 0) v = -1;
+    if (v < 0 && old >= 0) GC_disable();
+    if (v >= 0 && old < 0) GC_enable();
+    gogc_percent = v;
+    if (v >= 0) GC_set_free_space_divisor(v == 0 ? 16 : v >= 100 ? 1 : (GC_word)(100 / v));
+    return old;
+}
+
+static void unmap_heap(void *arg) {
+    (void)arg;
+    GC_gcollect_and_unmap();
+}
+GO void rt_free_os_memory(void) GOSYM("runtime/debug.freeOSMemory");
+GO void rt_free_os_memory(void) { on_system_stack(unmap_heap, NULL); }
+
+// finalizers --------------------------------------------------------------------------------------------------------------------
+// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it. A Go object has one: a closure over the object.
+// The object's base is registered; the closure (a Go func()) is hidden from the collector in no way: bdwgc keeps it until it runs.
+
+typedef struct Finalizable { void *closure; } Finalizable;
+static Mutex fin_lock;
+typedef struct FinNode { struct FinNode *next; void *fn; } FinNode;
+static FinNode **fin_queue; // uncollectable cell
+static G *fin_waiter;
+static bool fin_ready;
+static _Atomic bool fin_pending;
+
+static void GC_CALLBACK on_finalize(void *obj, void *closure) {
+    (void)obj;
+    FinNode *n = GC_malloc(sizeof *n);
+    n->fn = closure;
+    if (!fin_queue) fin_queue = GC_malloc_uncollectable(sizeof *fin_queue);
+    FinNode **p = fin_queue;
+    while (*p) p = &(*p)->next;
+    *p = n;
+}
+void finalizers_notify(void) { fin_pending = true; }
+
+typedef struct FinCall { void *obj, *closure; bool found; } FinCall;
+static void set_finalizer(void *arg) {
+    FinCall *c = arg;
+    void *base = GC_base(c->obj);
+    if (!base) return;
+    c->found = true;
+    GC_register_finalizer(base, c->closure ? on_finalize : NULL, c->closure, NULL, NULL);
+}
+// setfinalizer(object, closure func() or nil): false if the object isn't in the heap.
+GO uint8_t rt_setfinalizer(void *obj, void *closure) GOSYM("runtime.setfinalizer0");
+GO uint8_t rt_setfinalizer(void *obj, void *closure) {
+    FinCall c = {obj, closure, false};
+    on_system_stack(set_finalizer, &c);
+    return c.found;
+}
+// The start of the heap object that p points into, or nil.
+static void find_base(void *arg) {
+    FinCall *c = arg;
+    c->closure = GC_base(c->obj);
+}
+GO void *rt_heapbase(void *p) GOSYM("runtime.heapBase");
+GO void *rt_heapbase(void *p) {
+    FinCall c = {p, NULL, false};
+    on_system_stack(find_base, &c);
+    return c.closure;
+}
+
+static void invoke_finalizers(void *arg) {
+    (void)arg;
+    GC_invoke_finalizers();
+}
+// One ready finalizer's func value, nil: none. Only the finalizer goroutine calls it.
+GO void *rt_next_finalizer(void) GOSYM("runtime.nextFinalizer");
+GO void *rt_next_finalizer(void) {
+    if (fin_pending) {
+        fin_pending = false;
+        on_system_stack(invoke_finalizers, NULL);
+    }
+    if (!fin_queue || !*fin_queue) return NULL;
+    FinNode *n = *fin_queue;
+    *fin_queue = n->next;
+    return n->fn;
+}
+static bool fin_park(G *g, void *arg) {
+    (void)arg;
+    lock(&fin_lock);
+    if (fin_pending) {
+        unlock(&fin_lock);
+        return false;
+    }
+    fin_waiter = g;
+    unlock(&fin_lock);
+    return true;
+}
+GO void rt_wait_finalizers(void) GOSYM("runtime.waitFinalizers");
+GO void rt_wait_finalizers(void) { park(fin_park, NULL, "finalizer wait"); }
+
+// Called by the scheduler now and then: wakes the finalizer goroutine if there is work.
+G *finalizers_wake(void) {
+    if (!fin_pending || !fin_waiter) return NULL;
+    lock(&fin_lock);
+    G *g = fin_pending ? fin_waiter : NULL;
+    if (g) fin_waiter = NULL;
+    unlock(&fin_lock);
+    return g;
+}
+
+// weak pointers: a cell that the collector clears when its object goes away ---------------------------------------------------------
+
+typedef struct WeakCell { GC_hidden_pointer hidden; } WeakCell;
+typedef struct WeakCall { void *obj; WeakCell *cell; } WeakCall;
+static void make_weak(void *arg) {
+    WeakCall *c = arg;
+    c->cell = GC_malloc_atomic(sizeof(WeakCell));
+    c->cell->hidden = GC_HIDE_POINTER(c->obj);
+    void *base = GC_base(c->obj);
+    if (base) GC_general_register_disappearing_link((void **)&c->cell->hidden, base);
+}
+// newWeak(p): a handle; its loadWeak is p until p's object is collected.
+GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
+GO void *rt_new_weak(void *p) {
+    WeakCall c = {p, NULL};
+    on_system_stack(make_weak, &c);
+    return c.cell;
+}
+static void *GC_CALLBACK reveal(void *arg) {
+    WeakCell *c = arg;
+    return c->hidden ? GC_REVEAL_POINTER(c->hidden) : NULL;
+}
+static void load_weak(void *arg) {
+    WeakCall *c = arg;
+    c->obj = GC_call_with_alloc_lock(reveal, c->cell);
+}
+GO void *rt_load_weak(WeakCell *cell) GOSYM("runtime.loadWeak");
+GO void *rt_load_weak(WeakCell *cell) {
+    WeakCall c = {NULL, cell};
+    on_system_stack(load_weak, &c);
+    return c.obj;
+}

@@ -1,0 +1,77 @@
+// main: the process's start and end. The C library calls main; it sets up heap, processors and signals, makes the main goroutine, which runs every
+// package's init and main.main, and ends the process with status 0.
+#define _GNU_SOURCE
+#include "runtime/rt.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+int rt_argc;
+char **rt_argv, **rt_environ;
+static bool init_done;
+
+int64_t nanotime(void) {
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+int64_t walltime(int32_t *nsec) {
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    *nsec = (int32_t)ts.tv_nsec;
+    return ts.tv_sec;
+}
+
+void rt_write(int fd, const void *p, size_t n) {
+    const char *s = p;
+    while (n) {
+        ssize_t k = write(fd, s, n);
+        if (k < 0) {
+            if (errno == EINTR || errno == EAGAIN) continue;
+            return;
+        }
+        s += k;
+        n -= (size_t)k;
+    }
+}
+
+void rt_exit(int code) {
+    print_flush();
+    _exit(code);
+}
+
+extern GO void run_exit_hooks(intptr_t code) GOSYM("runtime.runExitHooks") __attribute__((weak));
+extern GO void runtime_main_start(void) GOSYM("runtime.mainStart") __attribute__((weak));
+
+// The main goroutine.
+static GO void go_main(void *ctx GOCTX) GOSYM("runtime.main");
+static GO void go_main(void *ctx GOCTX) {
+    (void)ctx;
+    main_started = true;
+    dolockOSThread(); // init functions run on the main thread
+    for (void *const *t = vole_inittasks; *t; t++) {
+        GO void (*init)(void) = (GO void (*)(void)) * t;
+        init();
+    }
+    init_done = true;
+    dounlockOSThread();
+    GO void (*main_main)(void) = (GO void (*)(void))vole_main_main;
+    main_main();
+    __asm__ volatile("");
+    if (run_exit_hooks) run_exit_hooks(0);
+    rt_exit(0);
+}
+
+int main(int argc, char **argv, char **envp) {
+    rt_argc = argc;
+    rt_argv = argv;
+    rt_environ = envp;
+    sched_init();
+    heap_init();
+    heap_thread_init(getm());
+    signals_init();
+    signals_thread_init(getm());
+    static void *main_closure[] = {(void *)go_main};
+    sched_run_main(main_closure);
+}

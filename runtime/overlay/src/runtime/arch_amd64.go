@@ -1,0 +1,3 @@
+package runtime
+
+const GOARCH = "amd64"

@@ -1,0 +1,265 @@
+// panic: defer, panic, recover, Goexit, and dying.
+//
+// A function with defers has an AbiDeferFrame in its stack frame; the frames of a goroutine form a list, innermost first, each with its records, last
+// deferred first. A panic takes records one by one from the innermost frame and calls them on top of the panicking frame. recover() is valid when the
+// frame that called the deferred function is the panic's own call_deferred; a wrapper moves that mark to itself. When a deferred call has
+// recovered, execution goes on at the recovery point of the frame that deferred it, which runs what is left of its defers and returns.
+// Panics whose frames lie below (are younger than) that frame are gone with it; if one of them was a Goexit, the Goexit goes on.
+#include "runtime/rt.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+extern GO AbiIface make_plain_error(const char *p, intptr_t n) GOSYM("runtime.makePlainError");
+extern GO AbiIface make_error_string(const char *p, intptr_t n) GOSYM("runtime.makeErrorString");
+extern GO AbiIface make_nil_error(void) GOSYM("runtime.makePanicNilError");
+extern GO void preprint_panics(Panic *p) GOSYM("runtime.preprintPanics");
+extern GO void print_panics_go(Panic *p) GOSYM("runtime.printPanics");
+
+// defer ------------------------------------------------------------------------------------------------------------------------
+
+GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) GOSYM("runtime.deferpush");
+GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
+    if (!d) {
+        d = rt_alloc(sizeof *d, true);
+        d->heap = 1;
+    }
+    d->fn = fn;
+    d->frame = f;
+    d->link = f->defers;
+    f->defers = d;
+    if (!f->started) {
+        G *g = getg();
+        f->started = 1;
+        f->prev = g->defers;
+        g->defers = f;
+    }
+}
+
+static inline void pop_frame(G *g, AbiDeferFrame *f) {
+    if (g->defers == f) {
+        g->defers = f->prev;
+        f->started = 0;
+    }
+}
+
+NORETURN COLD static void nil_defer(void) {
+    extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
+    panicmem();
+}
+
+GO void rt_deferreturn(AbiDeferFrame *f) GOSYM("runtime.deferreturn");
+GO void rt_deferreturn(AbiDeferFrame *f) {
+    AbiDefer *d;
+    while ((d = f->defers)) {
+        void *fn = d->fn;
+        f->defers = d->link;
+        d->fn = NULL;
+        if (unlikely(!fn)) nil_defer();
+        call_go(fn);
+    }
+    pop_frame(getg(), f);
+}
+
+// panic --------------------------------------------------------------------------------------------------------------------------
+
+// The frame whose address recover() compares.
+static NOINLINE void call_deferred(Panic *p, void *fn) {
+    p->frame = (uintptr_t)__builtin_frame_address(0);
+    if (unlikely(!fn)) nil_defer();
+    call_go(fn);
+    __asm__ volatile("" ::: "memory");
+}
+
+static NORETURN void goexit_continue(void);
+
+// After d's function recovered p: drops the panics that ended with it, jumps.
+static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
+    G *g = getg();
+    g->panic = p->link;
+    bool goexit = false;
+    while (g->panic && (uintptr_t)g->panic < (uintptr_t)f) {
+        if (g->panic->goexit) goexit = true;
+        g->panic = g->panic->link;
+    }
+    g->sig = 0;
+    if (goexit) goexit_continue();
+    if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
+    vole_longjmp(&f->jmpbuf);
+}
+
+static void run_defers(Panic *p) {
+    for (;;) {
+        G *g = getg();
+        AbiDeferFrame *f = g->defers;
+        if (!f) return;
+        AbiDefer *d = f->defers;
+        if (!d) {
+            pop_frame(g, f);
+            continue;
+        }
+        f->defers = d->link;
+        void *fn = d->fn;
+        d->fn = NULL;
+        call_deferred(p, fn);
+        p->frame = 0;
+        if (p->recovered) recovered_at(p, f);
+    }
+}
+
+static void print_panics_now(Panic *p) { print_panics_go(p); }
+static NORETURN void fatal_panic(Panic *p);
+
+void gopanic(AbiIface v) {
+    G *g = getg();
+    M *m = getm();
+    if (g == &m->g0 || on_g0()) {
+        print_cstr("panic: ");
+        rt_throw("panic on system stack");
+    }
+    if (m->locks > 0 && m->in_malloc) rt_throw("panic during malloc");
+    if (!v.word) v = make_nil_error();
+    Panic p = {.val = v, .link = g->panic};
+    g->panic = &p;
+    run_defers(&p);
+    preprint_panics(&p);
+    fatal_panic(&p);
+}
+
+GO AbiIface rt_gorecover(uintptr_t frame) GOSYM("runtime.gorecover");
+GO AbiIface rt_gorecover(uintptr_t frame) {
+    Panic *p = getg()->panic;
+    if (p && !p->goexit && !p->recovered && p->frame == frame) {
+        p->recovered = true;
+        return p->val;
+    }
+    return (AbiIface){0};
+}
+
+GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) GOSYM("runtime.wrapperpanic");
+GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) {
+    Panic *p = getg()->panic;
+    if (p && p->frame == callers) p->frame = mine;
+}
+
+static NORETURN void goexit_continue(void) {
+    G *g = getg();
+    Panic p = {.goexit = true, .link = g->panic};
+    g->panic = &p;
+    run_defers(&p);
+    goexit0();
+}
+GO NORETURN void rt_goexit(void) GOSYM("runtime.Goexit");
+GO void rt_goexit(void) { goexit_continue(); }
+
+void panic_str(const char *msg) { gopanic(make_plain_error(msg, (intptr_t)strlen(msg))); }
+void panic_errstr(const char *msg) { gopanic(make_error_string(msg, (intptr_t)strlen(msg))); }
+
+// dying ---------------------------------------------------------------------------------------------------------------------------
+
+static _Atomic int32_t dying;
+
+// One thread tells; others that die meanwhile wait for the end.
+static void start_dying(void) {
+    M *m = getm();
+    if (m->dying++ == 0) {
+        if (dying++) {
+            print_flush();
+            for (;;) pause();
+        }
+        m->locks++;
+        m->print_depth++;
+        return;
+    }
+    if (m->dying == 2) {
+        print_cstr("panic during panic\n");
+        print_flush();
+        _exit(3);
+    }
+    if (m->dying == 3) {
+        print_cstr("stack trace unavailable\n");
+        print_flush();
+        _exit(4);
+    }
+    _exit(5);
+}
+
+void print_signal_line(G *g) {
+    if (!g->sig) return;
+    print_cstr("[signal ");
+    if (g->sig < 32 && signal_names[g->sig]) print_cstr(signal_names[g->sig]);
+    else print_hex(g->sig);
+    print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->sigcode0, (uint64_t)g->sigcode1, (uint64_t)g->sigpc);
+}
+
+static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp) {
+    M *m = getm();
+    G *g = getg();
+    print_signal_line(g);
+    bool all, crash;
+    int level = traceback_level(&all, &crash);
+    if (m->throwing) all = true;
+    if (level > 0) {
+        if (g == &m->g0) {
+            all = true;
+        } else {
+            print_cstr("\n");
+            goroutine_header(g);
+            traceback_g(g, pc, fp);
+        }
+        if (all) traceback_others(g == &m->g0 ? NULL : g);
+    }
+    print_flush();
+    if (crash) {
+        signal(SIGABRT, SIG_DFL);
+        abort();
+    }
+    _exit(2);
+}
+
+static NOINLINE void fatal_panic(Panic *p) {
+    start_dying();
+    print_panics_now(p);
+    uintptr_t *fp = __builtin_frame_address(0);
+    finish_dying(fp[1], fp[0]);
+}
+
+static void print_indented(AbiString s) {
+    for (intptr_t i = 0, start = 0; i <= s.len; i++) {
+        if (i < s.len && s.ptr[i] != '\n') continue;
+        print_str((AbiString){s.ptr + start, i - start});
+        if (i < s.len) print_cstr("\n\t");
+        start = i + 1;
+    }
+}
+
+static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
+    M *m = getm();
+    uintptr_t *fp = __builtin_frame_address(0);
+    uintptr_t pc = fp[1], up = fp[0];
+    if (m) {
+        if (m->dying < 1) start_dying();
+        else m->dying++;
+        if (m->dying > 3) _exit(5);
+        m->throwing = (uint32_t)kind;
+        print_cstr("fatal error: ");
+        print_indented(msg);
+        print_cstr("\n");
+        finish_dying(pc, up);
+    }
+    rt_write(2, "fatal error: ", 13);
+    rt_write(2, msg.ptr, (size_t)msg.len);
+    rt_write(2, "\n", 1);
+    _exit(2);
+}
+void rt_throw(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 2); }
+void rt_fatal(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 1); }
+void rt_throw_str(AbiString msg) { die_with(msg, 2); }
+
+GO NORETURN void rt_go_throw(const char *p, intptr_t n) GOSYM("runtime.throw");
+GO void rt_go_throw(const char *p, intptr_t n) { die_with((AbiString){p, n}, 2); }
+GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
+GO void rt_go_fatal(const char *p, intptr_t n) { die_with((AbiString){p, n}, 1); }
+
+// Before a signal's report, from its handler.
+void signal_start_dying(void) { start_dying(); }
+NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp) { finish_dying(pc, fp); }

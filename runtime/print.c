@@ -1,0 +1,205 @@
+// print: the print and println built-ins, and what the runtime itself has to say. Output gathers in the M's buffer while printlock is held and
+// goes to standard error at the last unlock (or when the buffer is full).
+#define _GNU_SOURCE
+#include "runtime/rt.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static Mutex print_mutex;
+static M *holder;
+
+GO void rt_printlock(void) GOSYM("runtime.printlock");
+GO void rt_printlock(void) {
+    M *m = getm();
+    m->locks++;
+    if (m->print_depth++ == 0 && !m->dying) {
+        lock(&print_mutex);
+        holder = m;
+    }
+}
+GO void rt_printunlock(void) GOSYM("runtime.printunlock");
+GO void rt_printunlock(void) {
+    M *m = getm();
+    m->locks--;
+    if (--m->print_depth == 0) {
+        print_flush();
+        if (!m->dying && holder == m) {
+            holder = NULL;
+            unlock(&print_mutex);
+        }
+    }
+}
+
+void print_flush(void) {
+    M *m = getm();
+    if (!m || !m->nprint) return;
+    rt_write(2, m->printbuf, m->nprint);
+    m->nprint = 0;
+}
+
+// While the lock is held, output can be directed to memory instead.
+static char *capture;
+static intptr_t capture_n, capture_cap;
+void print_capture(char *p, intptr_t n) {
+    print_flush();
+    capture = p;
+    capture_n = 0;
+    capture_cap = n;
+}
+intptr_t print_capture_end(void) {
+    capture = NULL;
+    return capture_n;
+}
+
+static void put(const char *p, size_t n) {
+    M *m = getm();
+    if (capture && holder == m) {
+        if ((intptr_t)n > capture_cap - capture_n) n = (size_t)(capture_cap - capture_n);
+        memcpy(capture + capture_n, p, n);
+        capture_n += (intptr_t)n;
+        return;
+    }
+    if (n > sizeof m->printbuf) {
+        print_flush();
+        rt_write(2, p, n);
+        return;
+    }
+    if (m->nprint + n > sizeof m->printbuf) print_flush();
+    memcpy(m->printbuf + m->nprint, p, n);
+    m->nprint += (uint32_t)n;
+    if (!m->print_depth) print_flush();
+}
+
+void print_cstr(const char *s) { put(s, strlen(s)); }
+void print_str(AbiString s) { put(s.ptr, (size_t)s.len); }
+
+void print_uint(uint64_t v) {
+    char b[24], *p = b + sizeof b;
+    do *--p = (char)('0' + v % 10);
+    while (v /= 10);
+    put(p, (size_t)(b + sizeof b - p));
+}
+void print_int(int64_t v) {
+    if (v < 0) put("-", 1);
+    print_uint(v < 0 ? -(uint64_t)v : (uint64_t)v);
+}
+void print_hex(uint64_t v) {
+    char b[24], *p = b + sizeof b;
+    do *--p = "0123456789abcdef"[v % 16];
+    while (v /= 16);
+    *--p = 'x';
+    *--p = '0';
+    put(p, (size_t)(b + sizeof b - p));
+}
+
+void print_f(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    for (; *fmt; fmt++) {
+        if (*fmt != '%') {
+            const char *end = strchrnul(fmt, '%');
+            put(fmt, (size_t)(end - fmt));
+            fmt = end - 1;
+            continue;
+        }
+        switch (*++fmt) {
+        case 's': print_cstr(va_arg(ap, const char *)); break;
+        case 'd': print_int(va_arg(ap, int64_t)); break;
+        case 'u': print_uint(va_arg(ap, uint64_t)); break;
+        case 'x': case 'p': print_hex(va_arg(ap, uint64_t)); break;
+        case 'S': print_str(va_arg(ap, AbiString)); break;
+        default: put(fmt, 1);
+        }
+    }
+    va_end(ap);
+}
+
+// The shortest decimal that reads back as v, as strconv's 'g' with precision -1 writes it. sign: "+" before what has no sign of its own.
+static void print_float(double v, bool single, bool sign) {
+    if (sign && !signbit(v) && !isinf(v)) put("+", 1);
+    if (isnan(v)) {
+        put("NaN", 3);
+        return;
+    }
+    if (isinf(v)) {
+        print_cstr(v > 0 ? "+Inf" : "-Inf");
+        return;
+    }
+    if (v == 0) {
+        print_cstr(signbit(v) ? "-0" : "0");
+        return;
+    }
+    enum { EPREC = 6 };
+    char b[40], digits[24];
+    for (int k = 1; k <= (single ? 9 : 17); k++) {
+        snprintf(b, sizeof b, "%.*e", k - 1, v);
+        if (single ? strtof(b, NULL) == (float)v : strtod(b, NULL) == v) break;
+    }
+    char *p = b + (*b == '-'), *e = strchr(p, 'e');
+    int exp = (int)strtol(e + 1, NULL, 10), nd = 0;
+    for (char *q = p; q < e; q++)
+        if (*q != '.') digits[nd++] = *q;
+    while (nd > 1 && digits[nd - 1] == '0') nd--;
+    char out[64], *o = out;
+    if (*b == '-') *o++ = '-';
+    if (exp < -4 || exp >= EPREC) {
+        *o++ = digits[0];
+        if (nd > 1) *o++ = '.';
+        for (int i = 1; i < nd; i++) *o++ = digits[i];
+        o += snprintf(o, 8, "e%c%02d", exp < 0 ? '-' : '+', exp < 0 ? -exp : exp);
+    } else if (exp < 0) {
+        *o++ = '0';
+        *o++ = '.';
+        for (int i = -1; i > exp; i--) *o++ = '0';
+        for (int i = 0; i < nd; i++) *o++ = digits[i];
+    } else {
+        for (int i = 0; i < nd || i <= exp; i++) {
+            if (i == exp + 1) *o++ = '.';
+            *o++ = i < nd ? digits[i] : '0';
+        }
+    }
+    put(out, (size_t)(o - out));
+}
+
+GO void rt_printbool(uint8_t v) GOSYM("runtime.printbool");
+GO void rt_printbool(uint8_t v) { print_cstr(v & 1 ? "true" : "false"); }
+GO void rt_printint(int64_t v) GOSYM("runtime.printint");
+GO void rt_printint(int64_t v) { print_int(v); }
+GO void rt_printuint(uint64_t v) GOSYM("runtime.printuint");
+GO void rt_printuint(uint64_t v) { print_uint(v); }
+GO void rt_printhex(uint64_t v) GOSYM("runtime.printhex");
+GO void rt_printhex(uint64_t v) { print_hex(v); }
+GO void rt_printfloat64(double v) GOSYM("runtime.printfloat64");
+GO void rt_printfloat64(double v) { print_float(v, false, false); }
+GO void rt_printfloat32(float v) GOSYM("runtime.printfloat32");
+GO void rt_printfloat32(float v) { print_float(v, true, false); }
+static void print_complex(double re, double im, bool single) {
+    put("(", 1);
+    print_float(re, single, false);
+    print_float(im, single, true);
+    put("i)", 2);
+}
+GO void rt_printcomplex128(double re, double im) GOSYM("runtime.printcomplex128");
+GO void rt_printcomplex128(double re, double im) {
+    print_complex(re, im, false);
+}
+GO void rt_printcomplex64(float re, float im) GOSYM("runtime.printcomplex64");
+GO void rt_printcomplex64(float re, float im) { print_complex(re, im, true); }
+GO void rt_printpointer(void *p) GOSYM("runtime.printpointer");
+GO void rt_printpointer(void *p) { print_hex((uintptr_t)p); }
+GO void rt_printstring(const char *p, intptr_t n) GOSYM("runtime.printstring");
+GO void rt_printstring(const char *p, intptr_t n) { put(p, (size_t)n); }
+GO void rt_printslice(void *p, intptr_t len, intptr_t cap) GOSYM("runtime.printslice");
+GO void rt_printslice(void *p, intptr_t len, intptr_t cap) {
+    print_f("[%d/%d]%p", (int64_t)len, (int64_t)cap, (uint64_t)(uintptr_t)p);
+}
+GO void rt_printeface(void *t, void *d) GOSYM("runtime.printeface");
+GO void rt_printeface(void *t, void *d) { print_f("(%p,%p)", (uint64_t)(uintptr_t)t, (uint64_t)(uintptr_t)d); }
+GO void rt_printiface(void *t, void *d) GOSYM("runtime.printiface");
+GO void rt_printiface(void *t, void *d) { rt_printeface(t, d); }
+GO void rt_printsp(void) GOSYM("runtime.printsp");
+GO void rt_printsp(void) { put(" ", 1); }
+GO void rt_printnl(void) GOSYM("runtime.printnl");
+GO void rt_printnl(void) { put("\n", 1); }

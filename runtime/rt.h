@@ -1,0 +1,355 @@
+// rt: the runtime's inside, shared by all of runtime/*.c.
+//
+// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P), the right to run Go code. Each M has the
+// thread's own stack ("g0") too: the scheduler and the collector's slow paths run there. `getg` and `getm` are volatile reads of thread-locals: after
+// anything that may switch goroutines they must be read again, because a goroutine can wake up on another thread.
+//
+//     goroutine stack                          thread stack (g0)
+//     hi  +--------------------+               +--------------------+
+//         | vole_gostart, rbp=0|               | mstart, schedule   |
+//         | Go frames, C frames|  switch       | <- m->g0sp while a |
+//         | saved registers    | ------------> |    goroutine runs  |
+//     sp->+--------------------+               +--------------------+
+//
+// Locks (Mutex) are held for short times only; while one is held (m->locks > 0) the goroutine is neither preempted nor switched.
+#ifndef VOLE_RT_H
+#define VOLE_RT_H
+
+#include "runtime/abi.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <pthread.h>
+#include <signal.h>
+
+#define GO __attribute__((swiftcall))
+#define GOSYM(name) __asm__(name)
+#define GOCTX __attribute__((swift_context))
+#define NORETURN _Noreturn
+#define NOINLINE __attribute__((noinline))
+#define COLD __attribute__((cold))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define ALIGN_UP(x, a) (((x) + ((a) - 1)) & ~(uintptr_t)((a) - 1))
+
+// Results of Go functions: clang returns these in the registers that swiftcc uses.
+typedef struct RetPB { void *p; uint8_t b; } RetPB;
+typedef struct RetIB { intptr_t i; uint8_t b; } RetIB;
+typedef struct RetBB { uint8_t a, b; } RetBB;
+typedef struct RetWI { int32_t w; intptr_t i; } RetWI;
+typedef struct RetC { double re, im; } RetC;
+
+typedef struct G G;
+typedef struct M M;
+typedef struct P P;
+typedef struct Sudog Sudog;
+typedef struct Panic Panic;
+typedef struct Hchan Hchan;
+typedef struct Timer Timer;
+typedef struct Stack Stack;
+
+typedef struct Mutex { _Atomic uint32_t state; } Mutex; // 0 free, 1 held, 2 held with waiters
+void lock(Mutex *l);
+void unlock(Mutex *l);
+typedef struct Note { _Atomic uint32_t set; } Note; // one-shot wake-up of a thread
+void note_clear(Note *n);
+void note_wake(Note *n);
+bool note_sleep(Note *n, int64_t ns); // ns < 0: for ever; false on time-out
+
+typedef struct GQueue { G *head, *tail; uint32_t n; } GQueue;
+
+enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
+
+struct Stack {
+    uintptr_t lo, hi;
+    Stack *next;
+    bool guarded, big, dirty;
+};
+
+struct G {
+    uintptr_t sp;             // saved stack pointer while not running on its stack
+    uintptr_t lo, hi;         // its stack
+    Stack *stack;
+    M *m;                     // that runs it
+    _Atomic uint32_t status;
+    uint64_t goid, parent;
+    G *link;                  // in queues
+    void *fn;                 // closure to start with
+    uintptr_t gopc, startpc;
+    const char *wait_reason;
+    int64_t wait_since;
+    AbiDeferFrame *defers;
+    Panic *panic;
+    M *lockedm;
+    void *param;              // what woke it
+    Sudog *waiting;           // sudogs of a blocked channel operation, in lock order
+    _Atomic uint32_t select_done;
+    uint8_t paniconfault, throwsplit, system, exiting, parking_on_chan;
+    _Atomic uint8_t preempt;
+    int32_t locked_ext, locked_int;
+    // last signal that became a panic
+    uint32_t sig;
+    uintptr_t sigcode0, sigcode1, sigpc;
+    uintptr_t syscall_pc, syscall_fp;
+    Timer *sleep_timer;
+    void *labels;
+    struct Coro *coro;
+    struct Suspend *resume;
+    void *ended;              // Go closure to run on exit (tests, coroutines)
+    void *sync_group;         // testing/synctest bubble
+    int64_t sleep_when;
+    uint32_t alloc_index;
+};
+
+struct Sudog {
+    G *g;
+    Sudog *next, *prev;       // of the wait queue
+    Sudog *waitlink;          // g->waiting list, or the semaphore's list of one address
+    void *elem;
+    Hchan *c;
+    int64_t acquiretime;
+    uint32_t ticket;
+    bool is_select, success;
+    // semaphores: treap of addresses
+    Sudog *parent, *waittail;
+    uint32_t waiters;
+};
+
+enum { SIZE_CLASSES = 129, KINDS = 2 }; // free lists by granules of 16 bytes; pointer-free and scanned
+
+enum { P_IDLE, P_RUNNING, P_SYSCALL, P_DEAD };
+enum { RUNQ = 256 };
+
+struct P {
+    int32_t id;
+    _Atomic uint32_t status;
+    P *link;
+    M *m;
+    uint32_t sched_tick, syscall_tick;
+    _Atomic uint32_t runq_head, runq_tail;
+    _Atomic(G *) runq[RUNQ];
+    _Atomic(G *) runnext;
+    void *free[KINDS][SIZE_CLASSES];
+    GQueue gfree;
+    Sudog *sudogs;
+    uint32_t nsudogs;
+    uint64_t rand[2];
+    uint64_t nmalloc, nbytes; // statistics
+    // sysmon's notes
+    uint32_t seen_tick, seen_syscall;
+    int64_t seen_when, seen_sys_when;
+} __attribute__((aligned(128)));
+
+struct M {
+    uintptr_t g0sp;           // of g0 while a goroutine runs
+    uintptr_t g0lo, g0hi;
+    G *curg;
+    P *p, *oldp, *nextp;
+    G g0;                     // stands for the thread itself
+    int64_t id;
+    pthread_t thread;
+    int32_t tid;
+    Note park;
+    M *link, *all;
+    int32_t locks;
+    bool spinning, blocked, in_malloc, in_gc, registered, is_extra;
+    bool (*unlockf)(G *, void *);
+    void *unlock_arg;
+    void (*mcall_fn)(G *);
+    G *lockedg;
+    _Atomic uint8_t preempt_off;
+    uint32_t throwing, dying;
+    // what the suspend signal saved
+    uintptr_t sig_sp, sig_handler_sp;
+    char *altstack;
+    char printbuf[512];
+    uint32_t nprint, print_depth;
+    uint64_t rand[2];
+    uint64_t ncgocall;
+    void *waitlock;
+};
+
+// Thread-locals through the segment register, never cached by the compiler.
+extern _Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
+extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
+#if defined(__x86_64__)
+#define READ_TLS(var)                                                                                                            \
+    ({                                                                                                                           \
+        void *v_;                                                                                                                \
+        __asm__ volatile("movq %%fs:" #var "@tpoff, %0" : "=r"(v_));                                                             \
+        v_;                                                                                                                      \
+    })
+#elif defined(__aarch64__)
+#define READ_TLS(var)                                                                                                            \
+    ({                                                                                                                           \
+        void *v_;                                                                                                                \
+        __asm__ volatile("mrs %0, tpidr_el0\n\tadd %0, %0, #:tprel_hi12:" #var ", lsl #12\n\tldr %0, [%0, #:tprel_lo12_nc:" #var "]" \
+                         : "=r"(v_));                                                                                            \
+        v_;                                                                                                                      \
+    })
+#endif
+static inline G *getg(void) { return (G *)READ_TLS(vole_tls_g); }
+static inline M *getm(void) { return (M *)READ_TLS(vole_tls_m); }
+static inline bool on_g0(void) {
+    G *g = getg();
+    uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+    return !(sp > g->lo && sp <= g->hi) || !g->stack;
+}
+
+// asm_*.S
+void vole_switch(uintptr_t *save, uintptr_t to);
+void vole_gostart(void);
+void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp);
+int vole_setjmp(AbiJmpbuf *b) __attribute__((returns_twice));
+NORETURN void vole_longjmp(AbiJmpbuf *b);
+void vole_sigpanic(void);
+void vole_async_preempt(void);
+extern char vole_rt_text_begin[];
+// Runs fn(arg) on the thread's own stack.
+void on_system_stack(void (*fn)(void *), void *arg);
+
+// sched
+extern P *all_ps[];
+extern int32_t gomaxprocs, ncpu;
+extern M *all_ms;
+extern G **all_gs;
+extern _Atomic uint32_t n_all_gs;
+extern Mutex sched_lock;
+extern _Atomic bool main_started;
+void sched_init(void);
+NORETURN void sched_run_main(void *fn); // starts the main goroutine and the scheduler on this thread
+G *go_new(void *fn, uintptr_t callerpc);
+void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
+void park_unlock(Mutex *l, const char *reason);
+void ready(G *g);        // makes a parked goroutine runnable, next on this P
+void ready_later(G *g);  // at the tail of the queue
+void goyield(void);      // to the local queue's tail
+void gosched(void);      // to the global queue
+NORETURN void goexit0(void);
+void mcall(void (*fn)(G *)); // fn runs on g0 after the goroutine's state is saved
+void entersyscall(void);
+void exitsyscall(void);
+void entersyscallblock(void);
+void sched_wake_poller(int64_t when);
+int32_t sched_set_procs(int32_t n);
+void sched_inject(G *list); // a list of runnable goroutines
+int32_t goroutine_count(void);
+void preempt_check(void);
+bool pc_is_go(uintptr_t pc);
+void dolockOSThread(void);
+void dounlockOSThread(void);
+uint64_t fastrand(void);
+static inline uint32_t fastrandn(uint32_t n) { return (uint32_t)(((fastrand() >> 32) * (uint64_t)n) >> 32); }
+Sudog *acquire_sudog(void);
+void release_sudog(Sudog *s);
+void sched_handoff_for_fork(void);
+
+// stacks
+Stack *stack_alloc(bool big);
+void stack_free(Stack *s);
+void stacks_scavenge(void);
+Stack *stack_of_guard(uintptr_t addr); // the stack below whose end addr lies
+
+// heap
+void heap_init(void);
+void heap_thread_init(M *m);
+void heap_thread_exit(void);
+void *rt_alloc(size_t size, bool scan);          // zeroed
+void *rt_alloc_raw(size_t size, bool scan);      // pointer-free memory isn't zeroed
+size_t round_up_size(size_t size, bool noscan);  // gc's size classes
+void gc_collect(void);
+void *persistent_alloc(size_t n);                // zeroed, never freed, not scanned
+void *rt_root_alloc(size_t n);                   // zeroed, scanned, never freed
+void run_finalizers(void);
+#define MAX_ALLOC ((uintptr_t)1 << 48)
+extern char runtime_zerobase GOSYM("runtime.zerobase");
+
+// os
+int64_t nanotime(void);
+int64_t walltime(int32_t *nsec);
+void rt_write(int fd, const void *p, size_t n);
+NORETURN void rt_exit(int code);
+extern int rt_argc;
+extern char **rt_argv, **rt_environ;
+
+// print
+void print_cstr(const char *s);
+void print_str(AbiString s);
+void print_int(int64_t v);
+void print_uint(uint64_t v);
+void print_hex(uint64_t v);
+void print_f(const char *fmt, ...); // %s %d %x %p %S(AbiString) %u
+void print_flush(void);
+
+// types
+typedef struct NameBytes { const char *p; intptr_t len; bool exported; } NameBytes;
+NameBytes name_of(const uint8_t *n);
+AbiString type_string(const AbiType *t);
+AbiString type_name(const AbiType *t);
+AbiString type_pkgpath(const AbiType *t);
+AbiUncommon *type_uncommon(const AbiType *t);
+static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
+AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing); // NULL: not implemented
+bool types_equal(const AbiType *a, const AbiType *b);
+AbiString go_string(const char *p, intptr_t n); // copies
+AbiString go_cstring(const char *p);
+uintptr_t mem_hash(const void *p, uintptr_t seed, uintptr_t n);
+static inline void *int_ptr(int32_t off) { return (void *)(intptr_t)off; }
+void *resolve_off(int32_t off);
+
+// panics
+struct Panic {
+    AbiIface val;
+    Panic *link;
+    uintptr_t frame; // frame address of what called the deferred function
+    bool recovered, goexit, repanicked, deferring;
+};
+NORETURN void rt_throw(const char *msg);
+NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames
+NORETURN void rt_throw_str(AbiString msg);
+NORETURN void panic_str(const char *msg);         // plainError
+NORETURN void panic_errstr(const char *msg);      // errorString: "runtime error: " + msg
+NORETURN GO void gopanic(AbiIface v) GOSYM("runtime.gopanic");
+void print_panics(Panic *p);
+void fatal_signal(int sig, siginfo_t *info, void *ctx);
+NORETURN void die(void); // tracebacks by GOTRACEBACK, exit status 2
+static inline void call_go(void *closure) {
+    void *code = *(void **)closure;
+    ((GO void (*)(void *GOCTX))code)(closure);
+}
+
+// signals
+void signals_init(void);
+void signals_thread_init(M *m);
+void preempt_thread(M *m);
+extern const char *const signal_names[];
+
+// traceback, symbols
+typedef struct Frame { uintptr_t pc, fp; } Frame;
+typedef struct SymLoc { const char *func; intptr_t func_len; const char *file; int32_t line; uintptr_t entry; bool inlined; } SymLoc;
+// All source frames of a code address, innermost first (inlined ones before the function that holds them). Returns how many.
+int symbolize(uintptr_t pc, SymLoc *out, int max);
+bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
+uintptr_t symbol_address(const char *name, intptr_t len);
+int walk_frames(uintptr_t pc, uintptr_t fp, uintptr_t lo, uintptr_t hi, uintptr_t *pcs, int max, bool first_is_exact);
+void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
+void traceback_others(G *me);
+void goroutine_header(G *g);
+int traceback_level(bool *all, bool *crash);
+
+// channels, timers, poll
+void chan_lock_parked(G *g, void *arg);
+int64_t timers_run(int64_t now, bool *ran);  // runs due timers; time of the next one, 0: none
+int64_t timers_next(void);
+void timers_init(void);
+void netpoll_init(void);
+bool netpoll_inited(void);
+bool netpoll_has_waiters(void);
+G *netpoll(int64_t delay);  // runnable goroutines; delay < 0: block, 0: don't
+void netpoll_break(void);
+void sleep_ns(int64_t ns);
+
+#define ERR_INDEX 0
+
+#endif

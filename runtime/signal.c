@@ -1,0 +1,303 @@
+// signal: faults become panics, SIGURG preempts, what is left kills the process with a report as Go's does.
+//
+// A fault while a goroutine runs Go code, or C code on its behalf without a lock, is made to look like a call of vole_sigpanic from the faulting
+// instruction, which panics. That serves LLVM's implicit null checks as well: the handlers that .llvm_faultmaps lists would only call
+// panicmem, and this way the panic's position is the access itself. Faults near the end of a goroutine's stack are its overflow.
+#define _GNU_SOURCE
+#include "runtime/rt.h"
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { ALTSTACK = 64 << 10 };
+
+const char *const signal_names[32] = {
+    [SIGABRT] = "SIGABRT: abort", [SIGALRM] = "SIGALRM: alarm clock", [SIGBUS] = "SIGBUS: bus error", [SIGCHLD] = "SIGCHLD: child status has changed",
+    [SIGCONT] = "SIGCONT: continue", [SIGFPE] = "SIGFPE: floating-point exception", [SIGHUP] = "SIGHUP: terminal line hangup",
+    [SIGILL] = "SIGILL: illegal instruction", [SIGINT] = "SIGINT: interrupt", [SIGIO] = "SIGIO: i/o now possible", [SIGKILL] = "SIGKILL: kill",
+    [SIGPIPE] = "SIGPIPE: write to broken pipe", [SIGPROF] = "SIGPROF: profiling alarm clock", [SIGPWR] = "SIGPWR: power failure restart",
+    [SIGQUIT] = "SIGQUIT: quit", [SIGSEGV] = "SIGSEGV: segmentation violation", [SIGSTKFLT] = "SIGSTKFLT: stack fault", [SIGSTOP] = "SIGSTOP: stop, unblockable",
+    [SIGSYS] = "SIGSYS: bad system call", [SIGTERM] = "SIGTERM: termination", [SIGTRAP] = "SIGTRAP: trace trap", [SIGTSTP] = "SIGTSTP: keyboard stop",
+    [SIGTTIN] = "SIGTTIN: background read from tty", [SIGTTOU] = "SIGTTOU: background write to tty", [SIGURG] = "SIGURG: urgent condition on socket",
+    [SIGUSR1] = "SIGUSR1: user-defined signal 1", [SIGUSR2] = "SIGUSR2: user-defined signal 2", [SIGVTALRM] = "SIGVTALRM: virtual alarm clock",
+    [SIGWINCH] = "SIGWINCH: window size change", [SIGXCPU] = "SIGXCPU: cpu limit exceeded", [SIGXFSZ] = "SIGXFSZ: file size limit exceeded",
+};
+
+#if defined(__x86_64__)
+#define CTX_PC(uc) (*(uintptr_t *)&(uc)->uc_mcontext.gregs[REG_RIP])
+#define CTX_SP(uc) (*(uintptr_t *)&(uc)->uc_mcontext.gregs[REG_RSP])
+#define CTX_FP(uc) (*(uintptr_t *)&(uc)->uc_mcontext.gregs[REG_RBP])
+#else
+#define CTX_PC(uc) (*(uintptr_t *)&(uc)->uc_mcontext.pc)
+#define CTX_SP(uc) (*(uintptr_t *)&(uc)->uc_mcontext.sp)
+#define CTX_FP(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[29])
+#define CTX_LR(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[30])
+#endif
+
+// panics from faults -------------------------------------------------------------------------------------------------------------
+
+extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
+extern GO NORETURN void panicmem_addr(uintptr_t addr) GOSYM("runtime.panicmemAddr");
+extern GO NORETURN void panicdivide(void) GOSYM("runtime.panicdivide");
+extern GO NORETURN void panicoverflow(void) GOSYM("runtime.panicoverflow");
+extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
+
+NORETURN void vole_sigpanic_c(void);
+void vole_sigpanic_c(void) {
+    G *g = getg();
+    switch (g->sig) {
+    case SIGBUS:
+        if (g->sigcode0 == BUS_ADRERR && g->sigcode1 < 0x1000) panicmem();
+        if (g->paniconfault) panicmem_addr(g->sigcode1);
+        break;
+    case SIGSEGV:
+        if ((g->sigcode0 == 0 || g->sigcode0 == SEGV_MAPERR || g->sigcode0 == SEGV_ACCERR || g->sigcode0 == SI_KERNEL) && g->sigcode1 < 0x1000) panicmem();
+        if (g->paniconfault) panicmem_addr(g->sigcode1);
+        break;
+    case SIGFPE:
+        if (g->sigcode0 == FPE_INTDIV) panicdivide();
+        if (g->sigcode0 == FPE_INTOVF) panicoverflow();
+        panicfloat();
+    }
+    print_f("unexpected fault address %x\n", (uint64_t)g->sigcode1);
+    rt_throw("fault");
+}
+
+extern void signal_start_dying(void);
+extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp);
+
+static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
+    signal_start_dying();
+    getm()->throwing = 2;
+    print_f("runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
+            (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
+    g->sig = 0;
+    signal_finish_dying(CTX_PC(uc), CTX_FP(uc));
+}
+
+void fatal_signal(int sig, siginfo_t *info, void *ctx) {
+    ucontext_t *uc = ctx;
+    M *m = getm();
+    signal_start_dying();
+    m->throwing = 2;
+    if (sig < 32 && signal_names[sig]) print_f("%s\n", signal_names[sig]);
+    else print_f("Signal %d\n", (int64_t)sig);
+    print_f("PC=%x m=%d sigcode=%d", (uint64_t)CTX_PC(uc), m->id, (int64_t)info->si_code);
+    if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL) print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
+    print_cstr("\n");
+    getg()->sig = 0;
+    signal_finish_dying(CTX_PC(uc), CTX_FP(uc));
+}
+
+static void inject_call(ucontext_t *uc, uintptr_t target) {
+#if defined(__x86_64__)
+    uintptr_t sp = CTX_SP(uc) - 128 - 8;
+    *(uintptr_t *)sp = CTX_PC(uc);
+    CTX_SP(uc) = sp;
+#else
+    uintptr_t sp = CTX_SP(uc) - 144;
+    *(uintptr_t *)sp = CTX_LR(uc);
+    CTX_LR(uc) = CTX_PC(uc);
+    CTX_SP(uc) = sp;
+#endif
+    CTX_PC(uc) = target;
+}
+
+extern bool sig_wanted(int sig);
+extern bool sig_send(int sig);
+extern bool sig_ignored(int sig);
+
+static void on_fault(int sig, siginfo_t *info, void *ctx) {
+    ucontext_t *uc = ctx;
+    M *m = vole_tls_m;
+    G *g = vole_tls_g;
+    bool from_kernel = info->si_code > 0;
+    if (!m || !g || !from_kernel) {
+        if (m && g && !from_kernel && sig_wanted(sig) && sig_send(sig)) return;
+        if (m && g) fatal_signal(sig, info, ctx);
+        signal(sig, SIG_DFL);
+        return;
+    }
+    uintptr_t pc = CTX_PC(uc), addr = (uintptr_t)info->si_addr;
+    if (g == &m->g0) {
+        fatal_signal(sig, info, ctx);
+        return;
+    }
+    uintptr_t sp = CTX_SP(uc);
+    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) && sp < g->lo + (256 << 10) && sp >= g->lo - (1 << 20)) stack_overflow(g, uc);
+    bool on_stack = sp > g->lo && sp <= g->hi;
+    if (!on_stack || m->locks > 0 || m->dying) {
+        fatal_signal(sig, info, ctx);
+        return;
+    }
+    g->sig = (uint32_t)sig;
+    g->sigcode0 = (uintptr_t)info->si_code;
+    g->sigcode1 = sig == SIGSEGV && info->si_code == SI_KERNEL ? 0 : addr;
+    if (sig == SIGSEGV && info->si_code == SI_KERNEL) g->sigcode1 = ~(uintptr_t)0; // an address that no page can have
+    g->sigpc = pc;
+    // A call through a nil or wild func value: the return address is the faulting place.
+#if defined(__x86_64__)
+    if (pc < 0x1000 || pc == addr) {
+        CTX_PC(uc) = *(uintptr_t *)sp;
+        CTX_SP(uc) = sp + 8;
+        g->sigpc = pc;
+    }
+#else
+    if (pc < 0x1000 || pc == addr) CTX_PC(uc) = CTX_LR(uc);
+#endif
+    inject_call(uc, (uintptr_t)vole_sigpanic);
+}
+
+// preemption, the rest ----------------------------------------------------------------------------------------------------------------
+
+static void on_urg(int sig, siginfo_t *info, void *ctx) {
+    ucontext_t *uc = ctx;
+    M *m = vole_tls_m;
+    G *g = vole_tls_g;
+    if (m && g && g != &m->g0 && m->curg == g && m->locks == 0 && m->p && g->status == G_RUNNING && pc_is_go(CTX_PC(uc))) {
+        uintptr_t sp = CTX_SP(uc);
+        if (sp > g->lo + 8192 && sp <= g->hi) inject_call(uc, (uintptr_t)vole_async_preempt);
+    }
+    if (info->si_code != SI_TKILL && sig_wanted(sig)) sig_send(sig);
+}
+
+static NORETURN void die_by(int sig) {
+    signal(sig, SIG_DFL);
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, sig);
+    pthread_sigmask(SIG_UNBLOCK, &s, NULL);
+    raise(sig);
+    _exit(2);
+}
+
+// Signals that end the process unless os/signal wants them.
+static void on_other(int sig, siginfo_t *info, void *ctx) {
+    M *m = vole_tls_m;
+    if (m && sig_wanted(sig) && sig_send(sig)) return;
+    if (sig_ignored(sig)) return;
+    switch (sig) {
+    case SIGHUP: case SIGINT: case SIGTERM: die_by(sig);
+    case SIGQUIT: case SIGABRT: case SIGILL: case SIGTRAP: case SIGSYS: case SIGSTKFLT: case SIGXFSZ:
+        if (m) fatal_signal(sig, info, ctx);
+        die_by(sig);
+    default: return;
+    }
+}
+
+static struct { bool ours; } handled[65];
+
+// SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for that.
+GO void rt_sigpipe(void) GOSYM("os.sigpipe");
+GO void rt_sigpipe(void) {
+    if (sig_wanted(SIGPIPE) && sig_send(SIGPIPE)) return;
+    if (sig_ignored(SIGPIPE)) return;
+    die_by(SIGPIPE);
+}
+
+void signal_install(int sig, void (*fn)(int, siginfo_t *, void *)) {
+    struct sigaction sa = {0};
+    sa.sa_sigaction = fn;
+    sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigfillset(&sa.sa_mask);
+    sigaction(sig, &sa, NULL);
+    handled[sig].ours = true;
+}
+void signal_enable_other(int sig) {
+    if (!handled[sig].ours) signal_install(sig, on_other);
+}
+void signal_disable_other(int sig, bool ignore) {
+    signal(sig, ignore ? SIG_IGN : SIG_DFL);
+    handled[sig].ours = false;
+}
+
+void signals_thread_init(M *m) {
+    void *p = mmap(NULL, ALTSTACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) rt_throw("cannot allocate a signal stack");
+    m->altstack = p;
+    stack_t ss = {.ss_sp = p, .ss_size = ALTSTACK};
+    sigaltstack(&ss, NULL);
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
+
+void signals_init(void) {
+    static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
+    for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++) signal_install(faulting[i], on_fault);
+    signal_install(SIGURG, on_urg);
+    static const int deadly[] = {SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSYS, SIGSTKFLT, SIGTERM, SIGINT, SIGHUP, SIGPIPE};
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+        struct sigaction old;
+        sigaction(deadly[i], NULL, &old);
+        if (old.sa_handler == SIG_IGN && (deadly[i] == SIGHUP || deadly[i] == SIGINT)) continue; // nohup
+        signal_install(deadly[i], on_other);
+    }
+}
+
+// os/signal -----------------------------------------------------------------------------------------------------------------------------------
+
+static struct {
+    _Atomic uint64_t wanted, ignored, pending;
+    _Atomic bool inuse;
+    Note note;
+    _Atomic int32_t delivering;
+} sigs;
+
+bool sig_wanted(int sig) { return sigs.wanted >> sig & 1; }
+bool sig_ignored(int sig) { return sigs.ignored >> sig & 1; }
+bool sig_send(int sig) {
+    if (!sigs.inuse) return false;
+    sigs.pending |= (uint64_t)1 << sig;
+    note_wake(&sigs.note);
+    return true;
+}
+GO void rt_signal_enable(uint32_t s) GOSYM("os/signal.signal_enable");
+GO void rt_signal_enable(uint32_t s) {
+    if (s >= 64) return;
+    sigs.inuse = true;
+    sigs.wanted |= (uint64_t)1 << s;
+    sigs.ignored &= ~((uint64_t)1 << s);
+    signal_enable_other((int)s);
+}
+GO void rt_signal_disable(uint32_t s) GOSYM("os/signal.signal_disable");
+GO void rt_signal_disable(uint32_t s) {
+    if (s >= 64) return;
+    sigs.wanted &= ~((uint64_t)1 << s);
+    static const uint64_t kept = 1u << SIGQUIT | 1u << SIGABRT | 1u << SIGILL | 1u << SIGTRAP | 1u << SIGSYS | 1u << SIGSTKFLT | 1u << SIGTERM | 1u << SIGINT |
+                                 1u << SIGHUP | 1u << SIGPIPE | 1u << SIGSEGV | 1u << SIGBUS | 1u << SIGFPE | 1u << SIGURG;
+    if (!(kept >> s & 1)) signal_disable_other((int)s, false);
+}
+GO void rt_signal_ignore(uint32_t s) GOSYM("os/signal.signal_ignore");
+GO void rt_signal_ignore(uint32_t s) {
+    if (s >= 64) return;
+    sigs.wanted &= ~((uint64_t)1 << s);
+    sigs.ignored |= (uint64_t)1 << s;
+    if (s != SIGURG && s != SIGSEGV && s != SIGBUS && s != SIGFPE) signal_disable_other((int)s, true);
+}
+GO uint8_t rt_signal_ignored(uint32_t s) GOSYM("os/signal.signal_ignored");
+GO uint8_t rt_signal_ignored(uint32_t s) {
+    struct sigaction sa;
+    return s < 64 && (sig_ignored((int)s) || (sigaction((int)s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN));
+}
+GO uint32_t rt_signal_recv(void) GOSYM("os/signal.signal_recv");
+GO uint32_t rt_signal_recv(void) {
+    for (;;) {
+        uint64_t p = sigs.pending;
+        if (p) {
+            uint32_t s = (uint32_t)__builtin_ctzll(p);
+            sigs.pending &= ~((uint64_t)1 << s);
+            return s;
+        }
+        note_clear(&sigs.note);
+        if (sigs.pending) continue;
+        entersyscallblock();
+        note_sleep(&sigs.note, -1);
+        exitsyscall();
+    }
+}
+GO void rt_signal_wait_idle(void) GOSYM("os/signal.signalWaitUntilIdle");
+GO void rt_signal_wait_idle(void) {
+    while (sigs.pending) gosched();
+}

@@ -1,0 +1,123 @@
+// slice: making and growing slices with gc's growth rule and rounding; typed moves; memory comparison.
+#include "runtime/rt.h"
+
+GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) GOSYM("runtime.makeslice");
+GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
+    size_t size;
+    bool over = __builtin_mul_overflow(t->size, (size_t)cap, &size);
+    if (unlikely(over || size > MAX_ALLOC || len < 0 || len > cap)) {
+        over = __builtin_mul_overflow(t->size, (size_t)len, &size);
+        if (over || size > MAX_ALLOC || len < 0) panic_errstr("makeslice: len out of range");
+        panic_errstr("makeslice: cap out of range");
+    }
+    if (unlikely(!size)) return &runtime_zerobase;
+    return rt_alloc(size + 1, t->ptr_bytes != 0);
+}
+
+GO void *rt_makeslice64(const AbiType *t, int64_t len, int64_t cap) GOSYM("runtime.makeslice64");
+GO void *rt_makeslice64(const AbiType *t, int64_t len, int64_t cap) { return rt_makeslice(t, len, cap); }
+
+GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) GOSYM("runtime.makeslicecopy");
+GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
+    size_t to;
+    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC) panic_errstr("makeslice: len out of range");
+    if (!to) return &runtime_zerobase;
+    size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
+    char *p = rt_alloc_raw(to + 1, t->ptr_bytes != 0);
+    memmove(p, from, copy);
+    if (!t->ptr_bytes) memset(p + copy, 0, to - copy);
+    return p;
+}
+
+static intptr_t next_cap(intptr_t new_len, intptr_t old_cap) {
+    enum { THRESHOLD = 256 };
+    intptr_t cap = old_cap, twice = (intptr_t)((uintptr_t)cap + (uintptr_t)cap);
+    if (new_len > twice) return new_len;
+    if (old_cap < THRESHOLD) return twice;
+    for (;;) {
+        cap = (intptr_t)((uintptr_t)cap + ((uintptr_t)(cap + 3 * THRESHOLD) >> 2));
+        if ((uintptr_t)cap >= (uintptr_t)new_len) break;
+    }
+    return cap <= 0 ? new_len : cap;
+}
+
+GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) GOSYM("runtime.growslice");
+GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) {
+    intptr_t old_len = new_len - num;
+    if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
+    size_t es = t->size;
+    if (!es) return (AbiSlice){&runtime_zerobase, new_len, new_len};
+    intptr_t cap = next_cap(new_len, old_cap);
+    size_t mem;
+    bool over = __builtin_mul_overflow(es, (size_t)cap, &mem), noscan = t->ptr_bytes == 0;
+    mem = round_up_size(mem, noscan);
+    cap = (intptr_t)(mem / es);
+    mem = (size_t)cap * es;
+    if (unlikely(over || mem > MAX_ALLOC)) panic_errstr("growslice: len out of range");
+    char *p = rt_alloc_raw(mem + 1, !noscan);
+    size_t keep = (size_t)old_len * es;
+    memcpy(p, old, keep);
+    if (noscan) memset(p + (size_t)new_len * es, 0, mem - (size_t)new_len * es);
+    return (AbiSlice){p, new_len, cap};
+}
+
+// For reflect: old's memory up to its capacity is kept, what is new is zero.
+GO AbiSlice rt_reflect_growslice(const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num) GOSYM("reflect.growslice");
+GO AbiSlice rt_reflect_growslice(const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num) {
+    num -= cap - len;
+    AbiSlice s = rt_growslice(p, cap + num, cap, num, t);
+    if (!t->ptr_bytes) memset((char *)s.ptr + (size_t)cap * t->size, 0, (size_t)(s.len - cap) * t->size);
+    s.len = len;
+    return s;
+}
+
+GO void rt_typedmemmove(const AbiType *t, void *dst, const void *src) GOSYM("runtime.typedmemmove");
+GO void rt_typedmemmove(const AbiType *t, void *dst, const void *src) {
+    if (dst != src) memmove(dst, src, t->size);
+}
+GO void rt_typedmemclr(const AbiType *t, void *p) GOSYM("runtime.typedmemclr");
+GO void rt_typedmemclr(const AbiType *t, void *p) { memset(p, 0, t->size); }
+GO uint8_t rt_memequal(const void *a, const void *b, size_t n) GOSYM("runtime.memequal");
+GO uint8_t rt_memequal(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
+GO void rt_memmove(void *d, const void *s, size_t n) GOSYM("runtime.memmove");
+GO void rt_memmove(void *d, const void *s, size_t n) { memmove(d, s, n); }
+GO void rt_memclr(void *p, size_t n) GOSYM("runtime.memclrNoHeapPointers");
+GO void rt_memclr(void *p, size_t n) { memset(p, 0, n); }
+
+GO intptr_t rt_typedslicecopy(const AbiType *t, void *d, intptr_t dl, void *s, intptr_t sl) GOSYM("runtime.typedslicecopy");
+GO intptr_t rt_typedslicecopy(const AbiType *t, void *d, intptr_t dl, void *s, intptr_t sl) {
+    intptr_t n = dl < sl ? dl : sl;
+    if (n > 0 && d != s) memmove(d, s, (size_t)n * t->size);
+    return n;
+}
+
+// (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
+static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }
+GO RetC rt_complex128div(double a, double b, double c, double d) GOSYM("runtime.complex128div");
+GO RetC rt_complex128div(double a, double b, double c, double d) {
+    double e, f;
+    if (__builtin_fabs(c) >= __builtin_fabs(d)) {
+        double ratio = d / c, denom = c + ratio * d;
+        e = (a + b * ratio) / denom;
+        f = (b - a * ratio) / denom;
+    } else {
+        double ratio = c / d, denom = d + ratio * c;
+        e = (a * ratio + b) / denom;
+        f = (b * ratio - a) / denom;
+    }
+    if (e == e || f == f) return (RetC){e, f};
+    bool ninf = __builtin_isinf(a) || __builtin_isinf(b), minf = __builtin_isinf(c) || __builtin_isinf(d);
+    if (c == 0 && d == 0 && (a == a || b == b)) {
+        double inf = __builtin_copysign(__builtin_inf(), c);
+        return (RetC){inf * a, inf * b};
+    }
+    if (ninf && __builtin_isfinite(c) && __builtin_isfinite(d)) {
+        double x = inf_to_one(a), y = inf_to_one(b);
+        return (RetC){__builtin_inf() * (x * c + y * d), __builtin_inf() * (y * c - x * d)};
+    }
+    if (minf && __builtin_isfinite(a) && __builtin_isfinite(b)) {
+        double x = inf_to_one(c), y = inf_to_one(d);
+        return (RetC){0 * (a * x + b * y), 0 * (b * x - a * y)};
+    }
+    return (RetC){e, f};
+}

@@ -1,0 +1,163 @@
+// string: concatenation, conversion between strings, byte and rune slices, comparison, UTF-8.
+#include "runtime/rt.h"
+
+enum { RUNE_ERROR = 0xFFFD, MAX_RUNE = 0x10FFFF };
+
+static char *raw_bytes(size_t n) { return rt_alloc_raw(n + 1, false); }
+
+AbiString go_string(const char *p, intptr_t n) {
+    if (!n) return (AbiString){NULL, 0};
+    char *s = raw_bytes((size_t)n);
+    memcpy(s, p, (size_t)n);
+    return (AbiString){s, n};
+}
+AbiString go_cstring(const char *p) { return go_string(p, (intptr_t)strlen(p)); }
+
+GO AbiString rt_concatstrings(const AbiString *a, intptr_t n) GOSYM("runtime.concatstrings");
+GO AbiString rt_concatstrings(const AbiString *a, intptr_t n) {
+    intptr_t total = 0, count = 0, last = 0;
+    for (intptr_t i = 0; i < n; i++) {
+        if (!a[i].len) continue;
+        if (__builtin_add_overflow(total, a[i].len, &total)) rt_throw("string concatenation too long");
+        count++;
+        last = i;
+    }
+    if (count == 0) return (AbiString){NULL, 0};
+    if (count == 1) return a[last];
+    char *s = raw_bytes((size_t)total), *q = s;
+    for (intptr_t i = 0; i < n; i++) {
+        memcpy(q, a[i].ptr, (size_t)a[i].len);
+        q += a[i].len;
+    }
+    return (AbiString){s, total};
+}
+GO AbiString rt_concatstring2(const char *ap, intptr_t an, const char *bp, intptr_t bn) GOSYM("runtime.concatstring2");
+GO AbiString rt_concatstring2(const char *ap, intptr_t an, const char *bp, intptr_t bn) {
+    if (!an) return (AbiString){bp, bn};
+    if (!bn) return (AbiString){ap, an};
+    char *s = raw_bytes((size_t)(an + bn));
+    memcpy(s, ap, (size_t)an);
+    memcpy(s + an, bp, (size_t)bn);
+    return (AbiString){s, an + bn};
+}
+GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) GOSYM("runtime.concatstring3");
+GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) {
+    AbiString a[] = {{ap, an}, {bp, bn}, {cp, cn}};
+    return rt_concatstrings(a, 3);
+}
+
+GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn) GOSYM("runtime.cmpstring");
+GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn) {
+    int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
+    if (c) return c < 0 ? -1 : 1;
+    return an < bn ? -1 : an > bn;
+}
+
+static char byte_cells[256];
+__attribute__((constructor)) static void fill_byte_cells(void) {
+    for (int i = 0; i < 256; i++) byte_cells[i] = (char)i;
+}
+
+GO AbiString rt_slicebytetostring(const uint8_t *p, intptr_t n) GOSYM("runtime.slicebytetostring");
+GO AbiString rt_slicebytetostring(const uint8_t *p, intptr_t n) {
+    if (n == 0) return (AbiString){NULL, 0};
+    if (n == 1) return (AbiString){&byte_cells[*p], 1};
+    return go_string((const char *)p, n);
+}
+
+GO AbiSlice rt_stringtoslicebyte(const char *p, intptr_t n) GOSYM("runtime.stringtoslicebyte");
+GO AbiSlice rt_stringtoslicebyte(const char *p, intptr_t n) {
+    if (!n) return (AbiSlice){&runtime_zerobase, 0, 0};
+    size_t cap = round_up_size((size_t)n, true);
+    char *s = raw_bytes(cap);
+    memcpy(s, p, (size_t)n);
+    memset(s + n, 0, cap - (size_t)n);
+    return (AbiSlice){s, n, (intptr_t)cap};
+}
+
+// One rune of s[k:]: *size its length in bytes; invalid bytes are RUNE_ERROR of length 1.
+static int32_t decode(const uint8_t *s, intptr_t n, int *size) {
+    *size = 1;
+    uint32_t c = s[0];
+    if (c < 0x80) return (int32_t)c;
+    if (c < 0xC2 || c > 0xF4) return RUNE_ERROR;
+#define CONT(i) ((i) < n && (s[i] & 0xC0) == 0x80)
+    if (c < 0xE0) {
+        if (!CONT(1)) return RUNE_ERROR;
+        *size = 2;
+        return (int32_t)((c & 0x1F) << 6 | (s[1] & 0x3F));
+    }
+    if (c < 0xF0) {
+        if (!CONT(1) || !CONT(2) || (c == 0xE0 && s[1] < 0xA0) || (c == 0xED && s[1] > 0x9F)) return RUNE_ERROR;
+        *size = 3;
+        return (int32_t)((c & 0xF) << 12 | (uint32_t)(s[1] & 0x3F) << 6 | (s[2] & 0x3F));
+    }
+    if (!CONT(1) || !CONT(2) || !CONT(3) || (c == 0xF0 && s[1] < 0x90) || (c == 0xF4 && s[1] > 0x8F)) return RUNE_ERROR;
+    *size = 4;
+    return (int32_t)((c & 7) << 18 | (uint32_t)(s[1] & 0x3F) << 12 | (uint32_t)(s[2] & 0x3F) << 6 | (s[3] & 0x3F));
+}
+
+static int encode(char *o, int32_t rune) {
+    uint32_t r = (uint32_t)rune;
+    if (r > MAX_RUNE || (r >= 0xD800 && r <= 0xDFFF)) r = RUNE_ERROR;
+    if (r < 0x80) {
+        o[0] = (char)r;
+        return 1;
+    }
+    if (r < 0x800) {
+        o[0] = (char)(0xC0 | r >> 6);
+        o[1] = (char)(0x80 | (r & 0x3F));
+        return 2;
+    }
+    if (r < 0x10000) {
+        o[0] = (char)(0xE0 | r >> 12);
+        o[1] = (char)(0x80 | (r >> 6 & 0x3F));
+        o[2] = (char)(0x80 | (r & 0x3F));
+        return 3;
+    }
+    o[0] = (char)(0xF0 | r >> 18);
+    o[1] = (char)(0x80 | (r >> 12 & 0x3F));
+    o[2] = (char)(0x80 | (r >> 6 & 0x3F));
+    o[3] = (char)(0x80 | (r & 0x3F));
+    return 4;
+}
+
+GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) GOSYM("runtime.decoderune");
+GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) {
+    int size;
+    int32_t r = decode(p + k, n - k, &size);
+    return (RetWI){r, k + size};
+}
+
+GO AbiSlice rt_stringtoslicerune(const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
+GO AbiSlice rt_stringtoslicerune(const uint8_t *p, intptr_t n) {
+    intptr_t count = 0;
+    int size;
+    for (intptr_t i = 0; i < n; i += size, count++) decode(p + i, n - i, &size);
+    if (!count) return (AbiSlice){&runtime_zerobase, 0, 0};
+    size_t mem = round_up_size((size_t)count * 4, true);
+    int32_t *r = rt_alloc_raw(mem + 1, false);
+    intptr_t k = 0;
+    for (intptr_t i = 0; i < n; i += size) r[k++] = decode(p + i, n - i, &size);
+    memset(r + count, 0, mem - (size_t)count * 4);
+    return (AbiSlice){r, count, (intptr_t)(mem / 4)};
+}
+
+GO AbiString rt_slicerunetostring(const int32_t *p, intptr_t n) GOSYM("runtime.slicerunetostring");
+GO AbiString rt_slicerunetostring(const int32_t *p, intptr_t n) {
+    char b[4];
+    size_t total = 0;
+    for (intptr_t i = 0; i < n; i++) total += (size_t)encode(b, p[i]);
+    if (!total) return (AbiString){NULL, 0};
+    char *s = raw_bytes(total + 3), *q = s;
+    for (intptr_t i = 0; i < n; i++) q += encode(q, p[i]);
+    return (AbiString){s, (intptr_t)total};
+}
+
+GO AbiString rt_intstring(int64_t v) GOSYM("runtime.intstring");
+GO AbiString rt_intstring(int64_t v) {
+    if (v != (int32_t)v) v = RUNE_ERROR;
+    if (v >= 0 && v < 0x80) return (AbiString){&byte_cells[v], 1};
+    char *s = raw_bytes(4);
+    return (AbiString){s, encode(s, (int32_t)v)};
+}
