@@ -7,7 +7,6 @@
 // world is stopped: for each M what the wrapped suspend signal found (registers, red zone, the stack the M was on), for each other goroutine its
 // saved stack pointer up to the stack's end. A free list's objects are marked one by one: a pop may have been interrupted half-way, and what it holds in
 // registers is found with them.
-#define _GNU_SOURCE
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include "runtime/rt.h"

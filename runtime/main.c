@@ -1,6 +1,5 @@
 // main: the process's start and end. The C library calls main; it sets up heap, processors and signals, makes the main goroutine, which runs every
 // package's init and main.main, and ends the process with status 0.
-#define _GNU_SOURCE
 #include "runtime/rt.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 // print: the print and println built-ins, and what the runtime itself has to say. Output gathers in the M's buffer while printlock is held and
 // goes to standard error at the last unlock (or when the buffer is full).
-#define _GNU_SOURCE
 #include "runtime/rt.h"
 #include <math.h>
 #include <stdarg.h>

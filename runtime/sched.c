@@ -4,7 +4,6 @@
 // Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot for the next to run) or in the global queue.
 // An M without work steals; while one M spins, no other is woken, and whoever stops spinning because it found work wakes the next one. The last look
 // at all queues after giving up P and spinning makes sure that no wake-up is lost. One M sleeps in the poller until the next timer.
-#define _GNU_SOURCE
 #include "runtime/rt.h"
 #include <errno.h>
 #include <linux/futex.h>

@@ -3,7 +3,6 @@
 // A fault while a goroutine runs Go code, or C code on its behalf without a lock, is made to look like a call of vole_sigpanic from the faulting
 // instruction, which panics. That serves LLVM's implicit null checks as well: the handlers that .llvm_faultmaps lists would only call
 // panicmem, and this way the panic's position is the access itself. Faults near the end of a goroutine's stack are its overflow.
-#define _GNU_SOURCE
 #include "runtime/rt.h"
 #include <stdlib.h>
 #include <sys/mman.h>

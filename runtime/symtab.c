@@ -198,7 +198,7 @@ typedef struct Unit {
     int8_t line_base;
     struct Unit *next;
 } Unit;
-static Unit *units;
+
 static Range *unit_ranges;
 static size_t n_unit_ranges;
 static Unit **unit_by_index;
