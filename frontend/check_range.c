@@ -140,7 +140,7 @@ static void define_var(Checker *c, Expr *e, Type *t, Operand *x, bool over_int, 
         e->name.obj = o;
         if (strcmp(e->name.name, "_") != 0) vec_push(fresh, o);
     } else {
-        if (e->kind != E_BAD) check_error(c, expr_start(e), "cannot declare %s", expr_string(e));
+        if (e->kind != E_BAD) check_error(c, expr_start(e), "invalid syntax tree: cannot declare %s", expr_string(e));
         o = object_new(O_VAR, e->pos, c->pkg, intern_c("_"), NULL);
     }
     if (!t || t->kind == T_INVALID) {

@@ -500,7 +500,7 @@ bool stmt_is_terminating(Stmt *s, Name label) {
     case S_LABELED: return stmt_is_terminating(s->labeled.stmt, s->labeled.label);
     case S_EXPR: {
         Expr *e = unparen(s->expr.x);
-        if (e->kind != E_CALL) return false;
+        if (e->kind != E_CALL || e->mode != MODE_NOVALUE) return false;
         e = unparen(e->call.fun);
         return e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_BUILTIN && e->name.obj->builtin == BUILTIN_PANIC;
     }

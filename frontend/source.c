@@ -111,7 +111,17 @@ static void print_at(FILE *out, const Printed *p) {
 int diagnostics_print(FILE *out, int max) {
     uint32_t n = diagnostics.list.len;
     Printed *list = NEW_ARRAY(Printed, n + 1);
-    for (uint32_t i = 0; i < n; i++) list[i] = (Printed){source_position(diagnostics.list.data[i].pos), diagnostics.list.data[i].msg, i};
+    // Of equal messages on a line, reported one after the other, the first counts, wherever on the line it is.
+    uint32_t kept = 0, last_line = 0;
+    const char *last_msg = "";
+    for (uint32_t i = 0; i < n; i++) {
+        Printed p = {source_position(diagnostics.list.data[i].pos), diagnostics.list.data[i].msg, i};
+        bool again = p.at.line && p.at.line == last_line && strcmp(p.msg, last_msg) == 0;
+        last_line = p.at.line;
+        last_msg = p.msg;
+        if (!again) list[kept++] = p;
+    }
+    n = kept;
     if (n) qsort(list, n, sizeof *list, by_position);
     int printed = 0;
     for (uint32_t i = 0; i < n; i++) {
