@@ -103,6 +103,8 @@ Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
 bool node_is_pure(const Node *n);            // no effects, no panics, cheap: may be evaluated again or later
 
+Value *gen_string_view(Gen *g, Node *n);     // a string that is used at once: string(b) is b's own bytes, not a copy
+
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);
 Value *gen_equal(Gen *g, Type *t, Value *a, Value *b);          // types that fit registers
@@ -137,7 +139,7 @@ Value *gen_slice_expr(Gen *g, Node *n);
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok); // pointer to the value
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key);
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
-Value *gen_map_key(Gen *g, Type *map, Node *key); // evaluated key: a value, or an address for large ones
+Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
 Value *gen_slicelit(Gen *g, Node *n);
 Value *gen_maplit(Gen *g, Node *n);
 Value *gen_recv(Gen *g, Node *n, Value **ok); // into a temporary: its address

@@ -347,14 +347,14 @@ static MapFast map_fast(Type *map) {
     }
 }
 
-Value *gen_map_key(Gen *g, Type *map, Node *key) {
+Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     switch (map_fast(map)) {
     case MAP_32: return gen_conv(g, BASIC(UINT32), gen_expr(g, key));
     case MAP_64: {
         Value *v = gen_expr(g, key);
         return type_is_integer(v->type) ? gen_conv(g, INT, v) : gen_conv(g, INT, gen_copy(g, UINTPTR, v));
     }
-    case MAP_STR: return gen_copy(g, BASIC(STRING), gen_expr(g, key));
+    case MAP_STR: return lookup ? gen_string_view(g, key) : gen_copy(g, BASIC(STRING), gen_expr(g, key));
     default: {
         Value *p = gen_slotaddr(g, gen_slot(g, map->map.key));
         if (type_size(map->map.key)) gen_into(g, p, key, true);
@@ -437,7 +437,7 @@ Value *gen_maplit(Gen *g, Node *n) {
     for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(g, n->list.data[i]);
     if (all_static) maplit_loop(g, map, m, n, count);
     for (uint32_t i = 0; !all_static && i < count; i++) {
-        Value *key = gen_map_key(g, map, n->list.data[2 * i]);
+        Value *key = gen_map_key(g, map, n->list.data[2 * i], false);
         Node *e = n->list.data[2 * i + 1];
         if (type_fits_registers(e->type)) {
             Value *v = gen_expr(g, e);

@@ -183,6 +183,18 @@ static Value *equal_nil(Gen *g, Node *x) {
     return eq(g, v, gen_nil(g));
 }
 
+// Can both operands of a string comparison be views of bytes? Not if evaluating one may write what the other looks at.
+static bool views_are_safe(const Node *x, const Node *y) {
+    const Node *ops[] = {x, y};
+    for (int i = 0; i < 2; i++) {
+        const Node *n = ops[i];
+        while (n->op == N_CONVNOP || n->op == N_BYTES2STR) n = n->x;
+        while (n->op == N_DOT || n->op == N_DOTPTR) n = n->x;
+        if (n->op != N_CONST && n->op != N_LOCAL && n->op != N_GLOBAL) return false;
+    }
+    return true;
+}
+
 static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     bool ix = type_is_interface(x->type), iy = type_is_interface(y->type);
     if (is_nil(y) && (ix == iy || under(y->type)->kind == T_INTERFACE)) return equal_nil(g, x);
@@ -200,6 +212,10 @@ static Value *equal_nodes(Gen *g, Node *x, Node *y) {
         }
         return gen_equal_mem(g, x->type, pa, gen_value_addr(g, y));
     }
+    if (!ix && !iy && type_is_string(x->type) && views_are_safe(x, y)) {
+        Value *a = gen_string_view(g, x);
+        return gen_equal(g, BASIC(STRING), a, gen_string_view(g, y));
+    }
     Value *a = gen_expr(g, x);
     return gen_equal_mixed(g, x->type, a, y->type, gen_expr(g, y));
 }
@@ -209,8 +225,10 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     if (op == N_NE) return gen1(g, SSA_NOT, t, equal_nodes(g, x, y));
     static const SsaOp ops[] = {SSA_LT, SSA_LE, SSA_GT, SSA_GE};
     SsaOp o = ops[op - N_LT];
-    Value *a = gen_expr(g, x), *b = gen_expr(g, y);
-    if (type_is_string(x->type)) {
+    bool str = type_is_string(x->type), view = str && views_are_safe(x, y);
+    Value *a = view ? gen_string_view(g, x) : gen_expr(g, x);
+    Value *b = view ? gen_string_view(g, y) : gen_expr(g, y);
+    if (str) {
         a = gen_rt(g, RT_cmpstring, NULL, 2, a, b);
         b = gen_int(g, INT, 0);
     }

@@ -39,7 +39,7 @@ Value *gen_value_addr(Gen *g, Node *n) {
     switch (n->op) { // values that come out of memory nobody else writes before they are used
     case N_INDEXMAP: {
         Value *m = gen_expr(g, n->x);
-        return gen_map_access(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y), NULL);
+        return gen_map_access(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true), NULL);
     }
     case N_RECV: return gen_recv(g, n, NULL);
     default: break;
@@ -344,10 +344,29 @@ static Value *gen_logical(Gen *g, Node *n) {
     return gen_phi2(g, n->type, fixed, b);
 }
 
+Value *gen_string_view(Gen *g, Node *n) {
+    Node *x = n;
+    while (x->op == N_CONVNOP) x = x->x;
+    if (x->op != N_BYTES2STR) return gen_copy(g, BASIC(STRING), gen_expr(g, n));
+    Value *s = gen_expr(g, x->x);
+    Value *p = gen1(g, SSA_SLICEPTR, PTR, s);
+    return gen2(g, SSA_STRMAKE, BASIC(STRING), p, gen1(g, SSA_SLICELEN, INT, s));
+}
+
 static Value *gen_addstr(Gen *g, Node *n) {
     uint32_t k = n->list.len;
     Value **v = NEW_ARRAY(Value *, k);
-    for (uint32_t i = 0; i < k; i++) v[i] = gen_copy(g, BASIC(STRING), gen_expr(g, n->list.data[i]));
+    // A concatenation may give back its only non-empty operand: bytes may be viewed only where a constant makes two of them.
+    bool view = false, calls = false;
+    for (uint32_t i = 0; i < k; i++) {
+        Node *e = n->list.data[i];
+        if (e->op == N_CONST && const_string_value(e->val).len) view = true;
+        else if (!node_is_pure(e) && e->op != N_BYTES2STR) calls = true;
+    }
+    for (uint32_t i = 0; i < k; i++) {
+        Node *e = n->list.data[i];
+        v[i] = view && !calls ? gen_string_view(g, e) : gen_copy(g, BASIC(STRING), gen_expr(g, e));
+    }
     Value *r;
     if (k == 1) r = v[0];
     else if (k == 2) r = gen_rt(g, RT_concatstring2, NULL, 2, v[0], v[1]);

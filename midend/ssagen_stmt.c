@@ -28,7 +28,7 @@ static void lvalue_operands(Gen *g, Lvalue *l, Node *n) {
         return;
     case N_INDEXMAP:
         vec_push(&l->ops, gen_expr(g, n->x));
-        vec_push(&l->ops, gen_map_key(g, under(n->x->type), n->y));
+        vec_push(&l->ops, gen_map_key(g, under(n->x->type), n->y, false));
         return;
     case N_STMTEXPR:
         gen_stmts(g, &n->list);
@@ -275,7 +275,7 @@ static void gen_as2map(Gen *g, Node *n) {
     Node *y = n->y;
     Type *map = under(y->x->type);
     Value *m = gen_expr(g, y->x);
-    Value *key = gen_map_key(g, map, y->y);
+    Value *key = gen_map_key(g, map, y->y, true);
     Value *ok;
     Value *p = gen_map_access(g, map, m, key, &ok);
     assign_from(g, &l[0], map->map.elem, p);
@@ -418,7 +418,7 @@ static void stmt(Gen *g, Node *n) {
     case N_PRINT: case N_PRINTLN: gen_print(g, n); return;
     case N_DELETE: {
         Value *m = gen_expr(g, n->x);
-        gen_map_delete(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y));
+        gen_map_delete(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true));
         return;
     }
     case N_CLEAR: gen_clear(g, n); return;

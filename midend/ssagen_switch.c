@@ -89,7 +89,10 @@ void gen_switch(Gen *g, Node *n) {
     Block *done = gen_block(g), *dflt = NULL;
     Value *t = NULL, *mem = NULL;
     if (n->x) {
-        t = gen_expr(g, n->x);
+        bool constants = type_is_string(n->x->type);
+        for (vec_each(Node *, c, &n->list))
+            for (vec_each(Node *, v, &(*c)->list)) constants = constants && (*v)->op == N_CONST;
+        t = constants ? gen_string_view(g, n->x) : gen_expr(g, n->x);
         if (!type_fits_registers(n->x->type)) mem = gen_spill(g, n->x->type, t);
     }
     CaseVec cases = {0};
@@ -430,6 +433,12 @@ void gen_range(Gen *g, Node *n) {
         return;
     }
     case T_SLICE: {
+        if (n->x->op == N_STR2BYTES) { // over the string's own bytes
+            Value *s = gen_expr(g, n->x->x);
+            Value *base = gen1(g, SSA_STRPTR, PTR, s);
+            range_counted(g, &l, gen1(g, SSA_STRLEN, INT, s), base, t->slice.elem);
+            return;
+        }
         Value *s = gen_expr(g, n->x);
         Value *base = gen1(g, SSA_SLICEPTR, PTR, s);
         range_counted(g, &l, gen1(g, SSA_SLICELEN, INT, s), base, t->slice.elem);
