@@ -88,14 +88,28 @@ static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *
     return g;
 }
 
+// The runtime's function for values of t: by size for plain memory, by kind, or else the one that walks the descriptor.
 static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
     if (!type_comparable_p(t, true, NULL)) return LLVMConstNull(cg->ptr);
+    static const char *const sized[] = {[0] = "0", [1] = "8", [2] = "16", [4] = "32", [8] = "64", [16] = "128"};
     int64_t size = type_size(t);
-    if (plain_memory(t))
-        return alg(cg, hash ? "runtime.memhash_varlen" : "runtime.memequal_varlen", const_int(cg, size), xsprintf("type:.%s%lld", hash ? "memhash" : "memequal", (long long)size));
-    if (under(t)->kind == T_STRING) return alg(cg, hash ? "runtime.strhash" : "runtime.strequal", const_int(cg, 0), hash ? "type:.strhash" : "type:.strequal");
-    return alg(cg, hash ? "runtime.typehash_closure" : "runtime.typeequal_closure", type_ref(cg, t),
-               xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
+    const char *what = NULL, *verb = hash ? "hash" : "equal";
+    if (plain_memory(t)) {
+        if (size <= 16 && sized[size]) what = xsprintf("mem%s%s", verb, sized[size]);
+        else return alg(cg, xsprintf("runtime.mem%s_varlen", verb), const_int(cg, size), xsprintf("type:.mem%s%lld", verb, (long long)size));
+    } else {
+        switch (under(t)->kind) {
+        case T_STRING: what = xsprintf("str%s", verb); break;
+        case T_FLOAT32: what = xsprintf("f32%s", verb); break;
+        case T_FLOAT64: what = xsprintf("f64%s", verb); break;
+        case T_COMPLEX64: what = xsprintf("c64%s", verb); break;
+        case T_COMPLEX128: what = xsprintf("c128%s", verb); break;
+        case T_INTERFACE: what = xsprintf("%sinter%s", interface_is_empty(under(t)) ? "nil" : "", verb); break;
+        default: break;
+        }
+    }
+    if (what) return alg(cg, xsprintf("runtime.%s", what), const_int(cg, 0), xsprintf("type:.%s", what));
+    return alg(cg, xsprintf("runtime.type%s_closure", verb), type_ref(cg, t), xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
 }
 
 static void pointer_bits(Type *T, int64_t at, uint8_t *bits) {

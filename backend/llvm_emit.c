@@ -45,8 +45,8 @@ static void initialise(bool arm64, int opt) {
         LLVMInitializeX86AsmParser();
     }
     // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame pointers.
-    static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-enable-implicit-null-checks"};
-    LLVMParseCommandLineOptions(opt ? 3 : 2, args, NULL);
+    static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-accel-tables=Disable", "-enable-implicit-null-checks"};
+    LLVMParseCommandLineOptions(opt ? 4 : 3, args, NULL);
 }
 
 static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
