@@ -113,7 +113,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD(xsprintf("%s/crt1.o", lib)), ADD(xsprintf("%s/crti.o", lib));
     if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
-    ADD(runtime);
+    ADD("--whole-archive"), ADD(runtime), ADD("--no-whole-archive"); // in the archive's order: its first member marks where Go code ends
     ADD(xsprintf("-L%s", lib));
     const char *more[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/lib/%s", root, triple)};
     for (int i = 0; i < 2; i++) ADD(xsprintf("-L%s", more[i]));

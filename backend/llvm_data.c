@@ -17,7 +17,12 @@ void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol) {
     LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
 }
 
-LLVMValueRef global_ref(Cg *cg, Global *g) { return symbol_global(cg, g->symbol, llvm_type(cg, g->type)); }
+// Variables without size are all one.
+static bool is_empty(Global *g) { return type_size(g->type) == 0; }
+LLVMValueRef global_ref(Cg *cg, Global *g) {
+    if (is_empty(g)) return symbol_global(cg, "runtime.zerobase", cg->i64);
+    return symbol_global(cg, g->symbol, llvm_type(cg, g->type));
+}
 
 LLVMValueRef string_ref(Cg *cg, Str s) {
     Name key = intern(s.p, s.len);
@@ -130,7 +135,7 @@ bool emit_data(Cg *cg, Data *d) {
 }
 
 void emit_global(Cg *cg, Global *g) {
-    if (g->external) return;
+    if (g->external || is_empty(g)) return;
     LLVMValueRef v = global_ref(cg, g);
     if (LLVMGetInitializer(v)) return;
     uint32_t align = type_align_of(g->type);

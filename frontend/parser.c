@@ -497,7 +497,7 @@ static Decl *func_decl(Parser *p, Pos pos) {
 }
 
 // SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
-File *parse_file(SourceFile *src, bool imports_only) {
+static File *parse(SourceFile *src, bool imports_only) {
     Parser *p = NEW(Parser);
     File *f = NEW(File);
     f->src = src;
@@ -550,5 +550,12 @@ File *parse_file(SourceFile *src, bool imports_only) {
         }
     }
     p_drop_directives(p);
+    return f;
+}
+
+File *parse_file(SourceFile *src, bool imports_only) {
+    uint32_t before = diagnostics.list.len, syntax = diagnostics.syntax_errors;
+    File *f = parse(src, imports_only);
+    diagnostics.lexical_errors += diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
     return f;
 }

@@ -119,9 +119,15 @@ int diagnostics_print(FILE *out, int max) {
         bool again = p.at.line && p.at.line == last_line && strcmp(p.msg, last_msg) == 0;
         last_line = p.at.line;
         last_msg = p.msg;
+        // A second syntax error on a line is never reported.
+        bool syntax = strncmp(p.msg, "syntax error", 12) == 0;
+        for (uint32_t k = kept; syntax && k-- > 0 && list[k].at.line == p.at.line;) again |= strncmp(list[k].msg, "syntax error", 12) == 0;
         if (!again) list[kept++] = p;
+        // gc stops at the tenth error it meets, and sorts what it has by then.
+        if (max > 0 && kept == (uint32_t)max) break;
     }
     n = kept;
+    Printed last_met = n ? list[n - 1] : (Printed){0};
     if (n) qsort(list, n, sizeof *list, by_position);
     int printed = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -130,17 +136,16 @@ int diagnostics_print(FILE *out, int max) {
         // gc reports one syntax error a line, and no message twice on a line.
         if (same_line && strncmp(p->msg, "syntax error", 12) == 0 && strncmp(last->msg, "syntax error", 12) == 0) continue;
         if (same_line && strcmp(last->msg, p->msg) == 0) continue;
-        if (max > 0 && printed == max) {
-            print_at(out, &list[i - 1]);
-            fprintf(out, ": too many errors\n");
-            break;
-        }
         if (p->at.line) { // without a position the message speaks for itself: the loader's
             print_at(out, p);
             fprintf(out, ": ");
         }
         fprintf(out, "%s\n", p->msg);
         printed++;
+    }
+    if (max > 0 && n == (uint32_t)max && last_met.at.line) {
+        print_at(out, &last_met);
+        fprintf(out, ": too many errors\n");
     }
     return printed;
 }

@@ -45,14 +45,15 @@ typedef struct Diagnostic {
 
 typedef struct Diagnostics {
     Vec(Diagnostic) list;
-    uint32_t syntax_errors;
+    uint32_t syntax_errors;  // "syntax error: …": nothing is checked then
+    uint32_t lexical_errors; // the parser's others (bad literals, labels, directives), which do not keep a file from being checked
 } Diagnostics;
 
 extern Diagnostics diagnostics; // of this process
 void error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
 void soft_error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
-// gc's form: sorted by position, one per line (same-line duplicates of message dropped), at most max (<=0: all), then
-// "too many errors". Returns how many were printed.
+// gc's form: sorted by position, one per line (same-line duplicates of message dropped); with max > 0 only the first max that
+// were reported, then "too many errors". Returns how many were printed.
 int diagnostics_print(FILE *out, int max);
 
 #endif

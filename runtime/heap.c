@@ -335,7 +335,6 @@ static Mutex fin_lock;
 typedef struct FinNode { struct FinNode *next; void *fn; } FinNode;
 static FinNode **fin_queue; // uncollectable cell
 static G *fin_waiter;
-static bool fin_ready;
 static _Atomic bool fin_pending;
 
 static void GC_CALLBACK on_finalize(void *obj, void *closure) {

@@ -33,6 +33,12 @@ static int report(const char *heading) {
     return 1;
 }
 
+// What stands above a package's diagnostics.
+static const char *heading_of(const Package *p) {
+    bool files = options.args.len && ends_with(options.args.data[0], ".go");
+    return files && p->is_main ? "command-line-arguments" : p->path;
+}
+
 // importcfg lines `packagesource path=file,file`: packages that exist only for this build (local imports of Go's test folders).
 static bool read_importcfg(const char *path) {
     Str s;
@@ -96,8 +102,8 @@ bool program_load(Program *prog, bool need_main) {
             return false;
         }
     }
-    if (diagnostics.list.len) {
-        report(prog->roots.len && diagnostics.syntax_errors ? prog->roots.data[0]->path : NULL);
+    if (diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors) {
+        report(prog->roots.len && diagnostics.syntax_errors && !options.compile_only ? heading_of(prog->roots.data[0]) : NULL);
         return false;
     }
     if (!prog->roots.len) return false;
@@ -114,7 +120,7 @@ bool program_load(Program *prog, bool need_main) {
     }
     for (vec_each(Package *, p, &prog->roots)) vec_push(&roots, *p);
     load_dependency_order(roots.data, roots.len, &prog->all);
-    if (diagnostics.list.len) {
+    if (diagnostics.list.len > diagnostics.lexical_errors) {
         report(NULL);
         return false;
     }
@@ -126,8 +132,10 @@ bool program_check(Program *prog) {
         Package *p = *pp;
         if (p->in_goroot) check_package_decls(p);
         else check_package_bodies(p);
-        if (diagnostics.list.len) {
-            report(options.compile_only ? NULL : p->path);
+        bool root = false;
+        for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
+        if (diagnostics.list.len > (root ? 0 : diagnostics.lexical_errors)) {
+            report(options.compile_only ? NULL : heading_of(p));
             return false;
         }
     }
@@ -149,13 +157,13 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
     flags_for_package(p, is_root);
     check_package_bodies(p);
     if (diagnostics.list.len) {
-        report(p->path);
+        report(heading_of(p));
         fflush(NULL);
         _exit(1);
     }
     Unit *u = midend_run(p);
     if (diagnostics.list.len) {
-        report(p->path);
+        report(heading_of(p));
         fflush(NULL);
         _exit(1);
     }
