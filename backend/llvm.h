@@ -130,6 +130,7 @@ void emit_main_tables(Cg *cg);
 void debug_begin(Cg *cg);
 void debug_func(Cg *cg, Func *f);
 void debug_pos(Cg *cg, Pos pos, struct InlCall *inl);
+void debug_none(Cg *cg);
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef alloca);
 void debug_global(Cg *cg, Global *g, LLVMValueRef v);
 void debug_param(Cg *cg, Func *f, uint32_t i, Value *v);

@@ -84,6 +84,12 @@ void debug_pos(Cg *cg, Pos pos, InlCall *inl) {
     LLVMSetCurrentDebugLocation2(cg->b, cg->loc);
 }
 
+// For what belongs to the prologue.
+void debug_none(Cg *cg) {
+    cg->loc = NULL;
+    LLVMSetCurrentDebugLocation2(cg->b, NULL);
+}
+
 enum { DW_BOOLEAN = 2, DW_COMPLEX = 3, DW_FLOAT = 4, DW_SIGNED = 5, DW_UNSIGNED = 7 };
 
 static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth);

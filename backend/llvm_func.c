@@ -482,7 +482,8 @@ static void emit_setjmp(Cg *cg, Value *v) {
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
-    debug_pos(cg, v->pos, v->inl);
+    if (v->op == SSA_ARG || (v->op == SSA_STORE && v->args[1]->op == SSA_ARG)) debug_none(cg); // the prologue ends behind them
+    else debug_pos(cg, v->pos, v->inl);
     switch (v->op) {
     case SSA_CONST: v->aux = constant(cg, v); break;
     case SSA_ZERO: v->aux = zero_value(cg, v->type); break;
@@ -748,7 +749,7 @@ void emit_func(Cg *cg, Func *f) {
     debug_func(cg, f);
     LLVMBasicBlockRef entry = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     LLVMPositionBuilderAtEnd(cg->b, entry);
-    debug_pos(cg, f->pos, NULL);
+    debug_none(cg);
     cg->sret = cg->abi->sret_size ? LLVMGetParam(cg->fn, 0) : NULL;
     cg->context = cg->abi->has_ctx ? LLVMGetParam(cg->fn, LLVMCountParams(cg->fn) - 1) : NULL;
     emit_slots(cg, s);
