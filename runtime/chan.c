@@ -1,177 +1,275 @@
-// chan: channels and select.
+// chan: channels. A channel is a lock, a ring of buffered elements and two queues of waiting goroutines. Whoever finds a partner waiting hands the
+// element over directly, into or out of the partner's stack, and wakes it. A waiting goroutine owns one Sudog per channel that it waits on; in a
+// select, who wins select_done wakes it.
 //
-// A channel is a lock, a ring buffer and two queues of waiting goroutines. A sender that finds a receiver waiting hands its value over directly, and the other
-// way round; so a buffered channel with waiting receivers is empty, one with waiting senders full. Select enqueues on all its channels, locked in
-// order of address; whoever wakes it first wins by setting select_done, and the woken goroutine takes its other entries out again.
+//     Hchan  +-------+-----+-----+-------+-------+--------+-------+-------+------+
+//            | count | cap | buf | elem  | sendx | recvx  | recvq | sendq | lock |   at most one of recvq, sendq waits, unless by select;
+//            +-------+-----+-----+-------+-------+--------+-------+-------+------+   recvq waits: count == 0; sendq waits: count == cap
 #include "runtime/rt.h"
 
+typedef struct Waitq { Sudog *first, *last; } Waitq;
 struct Hchan {
-    Mutex lock;
-    bool closed;
-    uintptr_t count, size;  // elements in the buffer, its capacity
-    uintptr_t elem_size;
+    uint64_t count, cap;
     char *buf;
-    uintptr_t sendx, recvx;
-    Sudog *recv_head, *recv_tail, *send_head, *send_tail;
+    uint32_t elem_size;
+    _Atomic uint32_t closed;
+    Timer *timer; // of a channel that package time made: it looks unbuffered
+    const AbiType *elem;
+    uint64_t sendx, recvx;
+    Waitq recvq, sendq;
+    Mutex lock;
 };
 
-static void enqueue(Sudog **head, Sudog **tail, Sudog *s) {
-    s->next = NULL;
-    s->prev = *tail;
-    if (*tail) (*tail)->next = s;
-    else *head = s;
-    *tail = s;
+GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) GOSYM("runtime.makechan");
+GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
+    size_t mem;
+    const AbiType *e = t->elem;
+    if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan)) panic_str("makechan: size out of range");
+    Hchan *c = rt_alloc(sizeof *c, true);
+    if (mem) c->buf = rt_alloc(mem + 1, e->ptr_bytes != 0);
+    c->elem_size = (uint32_t)e->size;
+    c->elem = e;
+    c->cap = (uint64_t)size;
+    return c;
 }
-static void unlink_sudog(Sudog **head, Sudog **tail, Sudog *s) {
-    if (!s->prev && !s->next && *head != s) return; // dequeued already
+GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) GOSYM("runtime.makechan64");
+GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) { return rt_makechan(t, size); }
+GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) GOSYM("reflect.makechan");
+GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) { return rt_makechan(t, size); }
+
+void chan_set_timer(Hchan *c, Timer *t) { c->timer = t; }
+// Discards what a timer has sent and nobody received.
+bool chan_drain(Hchan *c) {
+    lock(&c->lock);
+    bool any = c->count > 0;
+    c->count = 0;
+    c->recvx = c->sendx = 0;
+    unlock(&c->lock);
+    return any;
+}
+
+GO intptr_t rt_chanlen(const Hchan *c) GOSYM("runtime.chanlen");
+GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t) * (volatile uint64_t *)&c->count : 0; }
+GO intptr_t rt_chancap(const Hchan *c) GOSYM("runtime.chancap");
+GO intptr_t rt_chancap(const Hchan *c) { return c && !c->timer ? (intptr_t)c->cap : 0; }
+GO intptr_t rt_reflect_chanlen(const Hchan *c) GOSYM("reflect.chanlen");
+GO intptr_t rt_reflect_chanlen(const Hchan *c) { return rt_chanlen(c); }
+GO intptr_t rt_reflectlite_chanlen(const Hchan *c) GOSYM("internal/reflectlite.chanlen");
+GO intptr_t rt_reflectlite_chanlen(const Hchan *c) { return rt_chanlen(c); }
+GO intptr_t rt_reflect_chancap(const Hchan *c) GOSYM("reflect.chancap");
+GO intptr_t rt_reflect_chancap(const Hchan *c) { return rt_chancap(c); }
+
+// wait queues ----------------------------------------------------------------------------------------------------------------------
+
+static void enqueue(Waitq *q, Sudog *s) {
+    s->next = NULL;
+    s->prev = q->last;
+    if (q->last) q->last->next = s;
+    else q->first = s;
+    q->last = s;
+}
+static void waitq_remove(Waitq *q, Sudog *s) {
     if (s->prev) s->prev->next = s->next;
-    else *head = s->next;
+    else if (q->first == s) q->first = s->next;
+    else return; // not queued any more
     if (s->next) s->next->prev = s->prev;
-    else *tail = s->prev;
+    else q->last = s->prev;
     s->next = s->prev = NULL;
 }
-// The first waiter that is still to be had: of a select only one channel may wake it.
-static Sudog *dequeue(Sudog **head, Sudog **tail) {
+static Sudog *dequeue(Waitq *q) {
     for (;;) {
-        Sudog *s = *head;
+        Sudog *s = q->first;
         if (!s) return NULL;
-        unlink_sudog(head, tail, s);
-        if (s->is_select) {
-            uint32_t no = 0;
-            if (!atomic_compare_exchange_strong(&s->g->select_done, &no, 1)) continue;
+        q->first = s->next;
+        if (q->first) q->first->prev = NULL;
+        else q->last = NULL;
+        s->next = s->prev = NULL;
+        if (s->is_select) { // another of its channels may have been faster
+            uint32_t none = 0;
+            if (!atomic_compare_exchange_strong(&s->g->select_done, &none, 1)) continue;
         }
         return s;
     }
 }
 
-static char *slot(Hchan *c, uintptr_t i) { return c->buf + i * c->elem_size; }
-static void advance(Hchan *c, uintptr_t *x) {
-    if (++*x == c->size) *x = 0;
-}
-
-GO Hchan *rt_makechan(AbiChanType *t, intptr_t size) GOSYM("runtime.makechan");
-GO Hchan *rt_makechan(AbiChanType *t, intptr_t size) {
-    uintptr_t es = t->elem->size, bytes;
-    if (size < 0 || __builtin_mul_overflow(es, (uintptr_t)size, &bytes) || bytes > MAX_ALLOC) panic_str("makechan: size out of range");
-    Hchan *c = rt_alloc(sizeof *c, true);
-    c->size = (uintptr_t)size;
-    c->elem_size = es;
-    c->buf = bytes ? rt_alloc(bytes, t->elem->ptr_bytes != 0) : (char *)&runtime_zerobase;
-    return c;
-}
-GO intptr_t rt_chanlen(Hchan *c) GOSYM("runtime.chanlen");
-GO intptr_t rt_chanlen(Hchan *c) { return c ? (intptr_t)c->count : 0; }
-GO intptr_t rt_chancap(Hchan *c) GOSYM("runtime.chancap");
-GO intptr_t rt_chancap(Hchan *c) { return c ? (intptr_t)c->size : 0; }
-
-static void copy(Hchan *c, void *to, const void *from) {
-    if (to && c->elem_size) memmove(to, from, c->elem_size);
+static inline char *slot(Hchan *c, uint64_t i) { return c->buf + i * c->elem_size; }
+static inline void copy_elem(const Hchan *c, void *d, const void *s) {
+    switch (c->elem_size) {
+    case 0: return;
+    case 8: memcpy(d, s, 8); return;
+    case 4: memcpy(d, s, 4); return;
+    case 16: memcpy(d, s, 16); return;
+    default: memmove(d, s, c->elem_size);
+    }
 }
 
 static void wake(Sudog *s, bool success) {
-    G *g = s->g;
     s->success = success;
+    G *g = s->g;
     g->param = s;
     ready(g);
 }
 
-static bool never(G *g, void *arg) { (void)g, (void)arg; return true; }
+// With the lock held: completes a send or receive with a waiting partner s; unlocks.
+static void hand_to(Hchan *c, Sudog *s, const void *elem) {
+    if (s->elem) copy_elem(c, s->elem, elem);
+    s->elem = NULL;
+    unlock(&c->lock);
+    wake(s, true);
+}
+static void copy_from_sender(Hchan *c, Sudog *s, void *elem) {
+    if (c->cap == 0) {
+        if (elem) copy_elem(c, elem, s->elem);
+    } else { // the buffer is full: its head is ours, its tail the sender's
+        char *q = slot(c, c->recvx);
+        if (elem) copy_elem(c, elem, q);
+        copy_elem(c, q, s->elem);
+        if (++c->recvx == c->cap) c->recvx = 0;
+        c->sendx = c->recvx;
+    }
+    s->elem = NULL;
+}
+static void take_from(Hchan *c, Sudog *s, void *elem) {
+    copy_from_sender(c, s, elem);
+    unlock(&c->lock);
+    wake(s, true);
+}
+static void buffer_put(Hchan *c, const void *elem) {
+    copy_elem(c, slot(c, c->sendx), elem);
+    if (++c->sendx == c->cap) c->sendx = 0;
+    c->count++;
+}
+static void buffer_get(Hchan *c, void *elem) {
+    char *q = slot(c, c->recvx);
+    if (elem) copy_elem(c, elem, q);
+    if (c->elem->ptr_bytes) memset(q, 0, c->elem_size);
+    if (++c->recvx == c->cap) c->recvx = 0;
+    c->count--;
+}
+static void zero_elem(Hchan *c, void *elem) {
+    if (elem) memset(elem, 0, c->elem_size);
+}
 
-// With the lock held: done (true), or nothing can be done now. Panics (unlocked) on a closed channel.
-static bool try_send(Hchan *c, void *elem) {
+// send, receive ----------------------------------------------------------------------------------------------------------------------
+
+static bool never(G *g, void *arg) {
+    (void)g, (void)arg;
+    return true;
+}
+
+static bool chan_send(Hchan *c, const void *elem, bool block) {
+    if (!c) {
+        if (!block) return false;
+        park(never, NULL, "chan send (nil chan)");
+        __builtin_unreachable();
+    }
+    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first)) return false;
+    lock(&c->lock);
     if (c->closed) {
         unlock(&c->lock);
         panic_str("send on closed channel");
     }
-    Sudog *r = dequeue(&c->recv_head, &c->recv_tail);
-    if (r) {
-        copy(c, r->elem, elem);
-        unlock(&c->lock);
-        wake(r, true);
-        return true;
-    }
-    if (c->count < c->size) {
-        copy(c, slot(c, c->sendx), elem);
-        advance(c, &c->sendx);
-        c->count++;
-        unlock(&c->lock);
-        return true;
-    }
-    return false;
-}
-static bool try_recv(Hchan *c, void *elem, bool *ok) {
-    if (c->closed && c->count == 0) {
-        unlock(&c->lock);
-        if (elem) memset(elem, 0, c->elem_size);
-        *ok = false;
-        return true;
-    }
-    *ok = true;
-    Sudog *s = dequeue(&c->send_head, &c->send_tail);
+    Sudog *s = dequeue(&c->recvq);
     if (s) {
-        if (c->size == 0) copy(c, elem, s->elem);
-        else { // the buffer is full: take its head, the sender's value goes to its tail
-            copy(c, elem, slot(c, c->recvx));
-            copy(c, slot(c, c->recvx), s->elem);
-            advance(c, &c->recvx);
-            c->sendx = c->recvx;
-        }
-        unlock(&c->lock);
-        wake(s, true);
+        hand_to(c, s, elem);
         return true;
     }
-    if (c->count > 0) {
-        copy(c, elem, slot(c, c->recvx));
-        if (c->elem_size) memset(slot(c, c->recvx), 0, c->elem_size);
-        advance(c, &c->recvx);
-        c->count--;
+    if (c->count < c->cap) {
+        buffer_put(c, elem);
         unlock(&c->lock);
         return true;
     }
-    return false;
+    if (!block) {
+        unlock(&c->lock);
+        return false;
+    }
+    G *g = getg();
+    s = acquire_sudog();
+    s->g = g;
+    s->elem = (void *)elem;
+    s->c = c;
+    g->waiting = s;
+    g->param = NULL;
+    enqueue(&c->sendq, s);
+    park_unlock(&c->lock, "chan send");
+    g->waiting = NULL;
+    bool closed = !s->success;
+    release_sudog(s);
+    if (closed) panic_str("send on closed channel");
+    return true;
 }
 
-static Sudog *wait_on(Hchan *c, void *elem, bool send) {
+// selected: an element or the channel's end was there; *received: an element.
+static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
+    *received = false;
+    if (!c) {
+        if (!block) return false;
+        park(never, NULL, "chan receive (nil chan)");
+        __builtin_unreachable();
+    }
+    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == 0 : !*(Sudog *volatile *)&c->sendq.first)) return false;
+    lock(&c->lock);
+    if (c->closed && !c->count) {
+        unlock(&c->lock);
+        zero_elem(c, elem);
+        return true;
+    }
+    Sudog *s = c->closed ? NULL : dequeue(&c->sendq);
+    if (s) {
+        take_from(c, s, elem);
+        return *received = true;
+    }
+    if (c->count) {
+        buffer_get(c, elem);
+        unlock(&c->lock);
+        return *received = true;
+    }
+    if (!block) {
+        unlock(&c->lock);
+        return false;
+    }
     G *g = getg();
-    Sudog *s = acquire_sudog();
+    s = acquire_sudog();
     s->g = g;
     s->elem = elem;
     s->c = c;
-    s->is_select = false;
-    s->success = false;
-    s->next = s->prev = NULL;
-    g->param = NULL;
-    if (send) enqueue(&c->send_head, &c->send_tail, s);
-    else enqueue(&c->recv_head, &c->recv_tail, s);
     g->waiting = s;
-    park_unlock(&c->lock, send ? "chan send" : "chan receive");
-    getg()->waiting = NULL;
-    return s;
+    g->param = NULL;
+    enqueue(&c->recvq, s);
+    park_unlock(&c->lock, "chan receive");
+    g->waiting = NULL;
+    *received = s->success;
+    release_sudog(s);
+    return true;
 }
 
-GO void rt_chansend1(Hchan *c, void *elem) GOSYM("runtime.chansend1");
-GO void rt_chansend1(Hchan *c, void *elem) {
-    if (!c) park(never, NULL, "chan send (nil chan)");
-    lock(&c->lock);
-    if (try_send(c, elem)) return;
-    Sudog *s = wait_on(c, elem, true);
-    bool ok = s->success;
-    release_sudog(s);
-    if (!ok) panic_str("send on closed channel");
+GO void rt_chansend1(Hchan *c, const void *elem) GOSYM("runtime.chansend1");
+GO void rt_chansend1(Hchan *c, const void *elem) { chan_send(c, elem, true); }
+GO void rt_chanrecv1(Hchan *c, void *elem) GOSYM("runtime.chanrecv1");
+GO void rt_chanrecv1(Hchan *c, void *elem) {
+    bool ok;
+    chan_recv(c, elem, true, &ok);
 }
 GO uint8_t rt_chanrecv2(Hchan *c, void *elem) GOSYM("runtime.chanrecv2");
 GO uint8_t rt_chanrecv2(Hchan *c, void *elem) {
     bool ok;
-    if (!c) park(never, NULL, "chan receive (nil chan)");
-    lock(&c->lock);
-    if (try_recv(c, elem, &ok)) return ok;
-    Sudog *s = wait_on(c, elem, false);
-    ok = s->success;
-    release_sudog(s);
+    chan_recv(c, elem, true, &ok);
     return ok;
 }
-GO void rt_chanrecv1(Hchan *c, void *elem) GOSYM("runtime.chanrecv1");
-GO void rt_chanrecv1(Hchan *c, void *elem) { rt_chanrecv2(c, elem); }
+GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) GOSYM("runtime.selectnbsend");
+GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) { return chan_send(c, elem, false); }
+GO RetBB rt_selectnbrecv(void *elem, Hchan *c) GOSYM("runtime.selectnbrecv");
+GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
+    bool ok, selected = chan_recv(c, elem, false, &ok);
+    return (RetBB){selected, ok};
+}
+GO uint8_t rt_reflect_chansend(Hchan *c, const void *elem, uint8_t nb) GOSYM("reflect.chansend0");
+GO uint8_t rt_reflect_chansend(Hchan *c, const void *elem, uint8_t nb) { return chan_send(c, elem, !(nb & 1)); }
+GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) GOSYM("reflect.chanrecv");
+GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) {
+    bool ok, selected = chan_recv(c, elem, !(nb & 1), &ok);
+    return (RetBB){selected, ok};
+}
 
 GO void rt_closechan(Hchan *c) GOSYM("runtime.closechan");
 GO void rt_closechan(Hchan *c) {
@@ -181,145 +279,215 @@ GO void rt_closechan(Hchan *c) {
         unlock(&c->lock);
         panic_str("close of closed channel");
     }
-    c->closed = true;
-    Sudog *list = NULL, *s;
-    while ((s = dequeue(&c->recv_head, &c->recv_tail))) {
-        if (s->elem && c->elem_size) memset(s->elem, 0, c->elem_size);
-        s->next = list;
-        list = s;
+    c->closed = 1;
+    Sudog *list = NULL, **tail = &list, *s;
+    while ((s = dequeue(&c->recvq))) {
+        zero_elem(c, s->elem);
+        s->elem = NULL;
+        *tail = s;
+        tail = &s->next;
     }
-    while ((s = dequeue(&c->send_head, &c->send_tail))) {
-        s->next = list;
-        list = s;
+    while ((s = dequeue(&c->sendq))) {
+        s->elem = NULL;
+        *tail = s;
+        tail = &s->next;
     }
+    *tail = NULL;
     unlock(&c->lock);
-    while ((s = list)) {
+    while (list) {
+        s = list;
         list = s->next;
         s->next = NULL;
         wake(s, false);
     }
 }
+GO void rt_reflect_chanclose(Hchan *c) GOSYM("reflect.chanclose");
+GO void rt_reflect_chanclose(Hchan *c) { rt_closechan(c); }
 
-GO uint8_t rt_selectnbsend(Hchan *c, void *elem) GOSYM("runtime.selectnbsend");
-GO uint8_t rt_selectnbsend(Hchan *c, void *elem) {
-    if (!c) return 0;
-    lock(&c->lock);
-    if (try_send(c, elem)) return 1;
-    unlock(&c->lock);
-    return 0;
-}
-GO RetBB rt_selectnbrecv(void *elem, Hchan *c) GOSYM("runtime.selectnbrecv");
-GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
-    bool ok = false;
-    if (!c) return (RetBB){0, 0};
-    lock(&c->lock);
-    if (try_recv(c, elem, &ok)) return (RetBB){1, ok};
-    unlock(&c->lock);
-    return (RetBB){0, 0};
-}
+// select ------------------------------------------------------------------------------------------------------------------------------
 
-// select ----------------------------------------------------------------------------------------------------------------------------
+typedef struct SelectLocks { AbiScase *cases; uint16_t *order; intptr_t n; } SelectLocks;
 
-static void unlock_all(AbiScase *cases, const uint16_t *order, intptr_t n) {
-    for (intptr_t i = n; i-- > 0;) {
-        Hchan *c = cases[order[i]].chan;
-        if (i > 0 && c == cases[order[i - 1]].chan) continue;
-        unlock(&c->lock);
-    }
+static Hchan *chan_of(const SelectLocks *l, intptr_t i) { return l->cases[l->order[i]].chan; }
+static void lock_all(const SelectLocks *l) {
+    for (intptr_t i = 0; i < l->n; i++)
+        if (i == 0 || chan_of(l, i) != chan_of(l, i - 1)) lock(&chan_of(l, i)->lock);
 }
-typedef struct Locked { AbiScase *cases; uint16_t *order; intptr_t n; } Locked;
+static void unlock_all(const SelectLocks *l) {
+    for (intptr_t i = l->n - 1; i >= 0; i--)
+        if (i == 0 || chan_of(l, i) != chan_of(l, i - 1)) unlock(&chan_of(l, i)->lock);
+}
+// Once a lock is released the goroutine may run again and its stack change: the channels come from the sudogs, which it frees only when it has all locks.
 static bool unlock_parked(G *g, void *arg) {
-    Locked *l = arg;
-    (void)g;
-    unlock_all(l->cases, l->order, l->n);
+    (void)arg;
+    Hchan *last = NULL;
+    for (Sudog *s = g->waiting; s; s = s->waitlink) {
+        if (s->c != last && last) unlock(&last->lock);
+        last = s->c;
+    }
+    if (last) unlock(&last->lock);
     return true;
+}
+
+static void sort_by_address(SelectLocks *l) { // heap sort
+#define ADDR(k) ((uintptr_t)l->cases[l->order[k]].chan)
+#define SWAP(a, b)                                                                                                               \
+    do {                                                                                                                         \
+        uint16_t t_ = l->order[a];                                                                                               \
+        l->order[a] = l->order[b];                                                                                               \
+        l->order[b] = t_;                                                                                                        \
+    } while (0)
+    for (intptr_t i = 1; i < l->n; i++)
+        for (intptr_t k = i; k > 0 && ADDR(k) > ADDR((k - 1) / 2); k = (k - 1) / 2) SWAP(k, (k - 1) / 2);
+    for (intptr_t i = l->n - 1; i > 0; i--) {
+        SWAP(0, i);
+        for (intptr_t k = 0;;) {
+            intptr_t c = 2 * k + 1;
+            if (c >= i) break;
+            if (c + 1 < i && ADDR(c + 1) > ADDR(c)) c++;
+            if (ADDR(c) <= ADDR(k)) break;
+            SWAP(k, c);
+            k = c;
+        }
+    }
 }
 
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) GOSYM("runtime.selectgo");
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
-    intptr_t total = nsends + nrecvs, n = 0;
-    uint16_t poll[total + 1], order[total + 1];
-    for (intptr_t i = 0; i < total; i++) { // nil channels never happen; the rest in random order
+    intptr_t n = nsends + nrecvs, count = 0;
+    uint16_t poll[n ? n : 1], order[n ? n : 1];
+    for (intptr_t i = 0; i < n; i++) {
         if (!cases[i].chan) continue;
-        uint32_t j = fastrandn((uint32_t)n + 1);
-        poll[n] = poll[j];
+        intptr_t j = (intptr_t)fastrandn((uint32_t)count + 1);
+        poll[count] = poll[j];
         poll[j] = (uint16_t)i;
-        n++;
+        count++;
     }
-    if (!n) {
-        if (!block) return (RetIB){-1, 0};
-        park(never, NULL, "select (no cases)");
+    memcpy(order, poll, (size_t)count * sizeof *order);
+    SelectLocks locks = {cases, order, count};
+    sort_by_address(&locks);
+    lock_all(&locks);
+    // Somebody waits, or the buffer or the channel's end decides.
+    for (intptr_t k = 0; k < count; k++) {
+        intptr_t i = poll[k];
+        Hchan *c = cases[i].chan;
+        void *elem = cases[i].elem;
+        Sudog *s;
+        if (i < nsends) {
+            if (c->closed) {
+                unlock_all(&locks);
+                panic_str("send on closed channel");
+            }
+            if ((s = dequeue(&c->recvq))) {
+                if (s->elem) copy_elem(c, s->elem, elem);
+                s->elem = NULL;
+                unlock_all(&locks);
+                wake(s, true);
+                return (RetIB){i, 0};
+            }
+            if (c->count < c->cap) {
+                buffer_put(c, elem);
+                unlock_all(&locks);
+                return (RetIB){i, 0};
+            }
+            continue;
+        }
+        if (!c->closed && (s = dequeue(&c->sendq))) {
+            copy_from_sender(c, s, elem);
+            unlock_all(&locks);
+            wake(s, true);
+            return (RetIB){i, 1};
+        }
+        if (c->count) {
+            buffer_get(c, elem);
+            unlock_all(&locks);
+            return (RetIB){i, 1};
+        }
+        if (c->closed) {
+            unlock_all(&locks);
+            zero_elem(c, elem);
+            return (RetIB){i, 0};
+        }
     }
-    for (intptr_t i = 0; i < n; i++) { // lock order: by address
-        intptr_t k = i;
-        for (; k > 0 && (uintptr_t)cases[order[k - 1]].chan > (uintptr_t)cases[poll[i]].chan; k--) order[k] = order[k - 1];
-        order[k] = poll[i];
-    }
-    for (intptr_t i = 0; i < n; i++)
-        if (!i || cases[order[i]].chan != cases[order[i - 1]].chan) lock(&((Hchan *)cases[order[i]].chan)->lock);
-    for (intptr_t i = 0; i < n; i++) { // is one ready?
-        uint16_t k = poll[i];
-        Hchan *c = cases[k].chan;
-        bool send = k < nsends, can = send ? c->closed || c->recv_head || c->count < c->size : c->closed || c->send_head || c->count;
-        if (!can) continue;
-        // A waiting select may turn out to be taken: then this case is not ready after all.
-        bool ok = false, done;
-        for (intptr_t u = n; u-- > 0;) // keep this channel's lock only
-            if (cases[order[u]].chan != c && (u == 0 || cases[order[u]].chan != cases[order[u - 1]].chan)) unlock(&((Hchan *)cases[order[u]].chan)->lock);
-        done = send ? try_send(c, cases[k].elem) : try_recv(c, cases[k].elem, &ok);
-        if (done) return (RetIB){k, ok};
-        unlock(&c->lock);
-        return rt_selectgo(cases, nsends, nrecvs, block);
-    }
-    if (!block) {
-        unlock_all(cases, order, n);
+    if (!(block & 1)) {
+        unlock_all(&locks);
         return (RetIB){-1, 0};
     }
+    if (!count) park(never, NULL, "select (no cases)");
+    // Wait on all of them.
     G *g = getg();
-    Sudog *list = NULL, **tail = &list;
-    for (intptr_t i = 0; i < n; i++) {
-        Hchan *c = cases[order[i]].chan;
+    g->waiting = NULL;
+    g->param = NULL;
+    g->select_done = 0;
+    Sudog **tail = &g->waiting;
+    for (intptr_t k = 0; k < count; k++) {
+        intptr_t i = order[k];
+        Hchan *c = cases[i].chan;
         Sudog *s = acquire_sudog();
         s->g = g;
         s->is_select = true;
-        s->success = false;
-        s->elem = cases[order[i]].elem;
+        s->elem = cases[i].elem;
         s->c = c;
-        s->waitlink = NULL;
         *tail = s;
         tail = &s->waitlink;
-        if (order[i] < nsends) enqueue(&c->send_head, &c->send_tail, s);
-        else enqueue(&c->recv_head, &c->recv_tail, s);
+        enqueue(i < nsends ? &c->sendq : &c->recvq, s);
     }
-    g->waiting = list;
-    g->param = NULL;
-    atomic_store(&g->select_done, 0);
-    Locked locked = {cases, order, n};
-    park(unlock_parked, &locked, "select");
-    g = getg();
-    Sudog *woke = g->param;
+    *tail = NULL;
+    park(unlock_parked, NULL, "select");
+    lock_all(&locks);
+    Sudog *won = g->param, *s = g->waiting;
     g->param = NULL;
     g->waiting = NULL;
-    for (intptr_t i = 0; i < n; i++)
-        if (!i || cases[order[i]].chan != cases[order[i - 1]].chan) lock(&((Hchan *)cases[order[i]].chan)->lock);
-    intptr_t index = -1, i = 0;
+    intptr_t which = -1;
     bool success = false;
-    for (Sudog *s = list, *next; s; s = next, i++) {
-        next = s->waitlink;
-        Hchan *c = s->c;
-        if (s == woke) {
-            index = order[i];
+    for (intptr_t k = 0; k < count; k++) {
+        intptr_t i = order[k];
+        Sudog *next = s->waitlink;
+        if (s == won) {
+            which = i;
             success = s->success;
-        } else if (order[i] < nsends) unlink_sudog(&c->send_head, &c->send_tail, s);
-        else unlink_sudog(&c->recv_head, &c->recv_tail, s);
-        s->is_select = false;
-    }
-    unlock_all(cases, order, n);
-    for (Sudog *s = list, *next; s; s = next) {
-        next = s->waitlink;
+        } else {
+            Hchan *c = s->c;
+            waitq_remove(i < nsends ? &c->sendq : &c->recvq, s);
+        }
         s->waitlink = NULL;
         release_sudog(s);
+        s = next;
     }
-    if (index < nsends && !success) panic_str("send on closed channel");
-    return (RetIB){index, success};
+    unlock_all(&locks);
+    if (which < 0) rt_throw("selectgo: bad wakeup");
+    if (which < nsends && !success) panic_str("send on closed channel");
+    return (RetIB){which, which >= nsends && success};
+}
+
+// reflect's select: cases in any order, with directions.
+typedef struct RuntimeSelect { intptr_t dir; const AbiType *typ; Hchan *ch; void *val; } RuntimeSelect;
+GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) GOSYM("reflect.rselect");
+GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) {
+    enum { DIR_SEND = 1, DIR_RECV, DIR_DEFAULT };
+    (void)cap;
+    AbiScase cases[n ? n : 1];
+    intptr_t orig[n ? n : 1], nsends = 0, nrecvs = 0, dflt = -1;
+    for (intptr_t i = 0; i < n; i++) {
+        if (p[i].dir == DIR_DEFAULT) dflt = i;
+        else if (p[i].dir == DIR_SEND) {
+            cases[nsends] = (AbiScase){p[i].ch, p[i].val};
+            orig[nsends++] = i;
+        } else {
+            nrecvs++;
+            cases[n - nrecvs] = (AbiScase){p[i].ch, p[i].val};
+            orig[n - nrecvs] = i;
+        }
+    }
+    if (nsends + nrecvs == 0) {
+        if (dflt >= 0) return (RetIB){dflt, 0};
+        park(never, NULL, "select (no cases)");
+    }
+    if (nsends + nrecvs < n) { // close the gap that the default left
+        memmove(cases + nsends, cases + n - nrecvs, (size_t)nrecvs * sizeof *cases);
+        memmove(orig + nsends, orig + n - nrecvs, (size_t)nrecvs * sizeof *orig);
+    }
+    RetIB r = rt_selectgo(cases, nsends, nrecvs, dflt < 0);
+    r.i = r.i < 0 ? dflt : orig[r.i];
+    return r;
 }

@@ -1,0 +1,213 @@
+// sema: semaphores by address, which sync.Mutex, RWMutex, WaitGroup and Cond sleep on, and the lists of waiters that sync.Cond keeps.
+// A bucket holds one Sudog per address that somebody waits on; further waiters of that address hang on it in order (waitlink, last in waittail).
+#include "runtime/rt.h"
+
+enum { BUCKETS = 1021 };
+typedef struct Bucket { Mutex lock; _Atomic uint32_t nwait; Sudog *first; } Bucket;
+static Bucket buckets[BUCKETS];
+static Bucket *bucket_of(const void *addr) { return &buckets[((uintptr_t)addr >> 3) % BUCKETS]; }
+
+static bool try_acquire(_Atomic uint32_t *addr) {
+    uint32_t v = *addr;
+    while (v)
+        if (atomic_compare_exchange_weak(addr, &v, v - 1)) return true;
+    return false;
+}
+
+static Sudog **find(Bucket *b, const void *addr) {
+    Sudog **p = &b->first;
+    while (*p && (*p)->elem != addr) p = &(*p)->next;
+    return p;
+}
+static void add_waiter(Bucket *b, void *addr, Sudog *s, bool lifo) {
+    s->elem = addr;
+    s->waitlink = s->waittail = NULL;
+    Sudog **p = find(b, addr), *head = *p;
+    if (!head) {
+        s->next = NULL;
+        *p = s;
+        s->waittail = s;
+    } else if (lifo) {
+        s->next = head->next;
+        s->waitlink = head;
+        s->waittail = head->waittail;
+        *p = s;
+    } else {
+        head->waittail->waitlink = s;
+        head->waittail = s;
+    }
+}
+static Sudog *take_waiter(Bucket *b, void *addr) {
+    Sudog **p = find(b, addr), *s = *p;
+    if (!s) return NULL;
+    if (s->waitlink) {
+        Sudog *h = s->waitlink;
+        h->waittail = s->waittail;
+        h->next = s->next;
+        *p = h;
+    } else {
+        *p = s->next;
+    }
+    s->waitlink = s->next = NULL;
+    s->elem = NULL;
+    return s;
+}
+
+static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
+    if (try_acquire(addr)) return;
+    Sudog *s = acquire_sudog();
+    Bucket *b = bucket_of(addr);
+    for (;;) {
+        lock(&b->lock);
+        b->nwait++;
+        if (try_acquire(addr)) { // a release that saw no waiter came in between
+            b->nwait--;
+            unlock(&b->lock);
+            break;
+        }
+        s->g = getg();
+        s->ticket = 0;
+        add_waiter(b, (void *)addr, s, lifo);
+        park_unlock(&b->lock, reason);
+        if (s->ticket || try_acquire(addr)) break;
+    }
+    release_sudog(s);
+}
+
+static void sem_release(_Atomic uint32_t *addr, bool handoff) {
+    Bucket *b = bucket_of(addr);
+    (*addr)++;
+    if (!b->nwait) return;
+    lock(&b->lock);
+    Sudog *s = b->nwait ? take_waiter(b, (void *)addr) : NULL;
+    if (s) b->nwait--;
+    unlock(&b->lock);
+    if (!s) return;
+    if (handoff && try_acquire(addr)) s->ticket = 1;
+    bool direct = s->ticket;
+    ready(s->g);
+    if (direct && getm()->locks == 0) goyield(); // let it run now, on our time
+}
+
+GO void sync_semacquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
+GO void sync_semacquire(_Atomic uint32_t *s) { sem_acquire(s, false, "semacquire"); }
+GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) GOSYM("sync.runtime_SemacquireWaitGroup");
+GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) { sem_acquire(s, false, "sync.WaitGroup.Wait"); }
+GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutex");
+GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.RWMutex.Lock"); }
+GO void sync_semacquire_rwr(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutexR");
+GO void sync_semacquire_rwr(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.RWMutex.RLock"); }
+GO void sync_semacquire_mutex(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("internal/sync.runtime_SemacquireMutex");
+GO void sync_semacquire_mutex(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.Mutex.Lock"); }
+GO void sync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
+GO void sync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) { sem_release(s, handoff & 1); }
+GO void isync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("internal/sync.runtime_Semrelease");
+GO void isync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) { sem_release(s, handoff & 1); }
+GO void poll_semacquire(_Atomic uint32_t *s) GOSYM("internal/poll.runtime_Semacquire");
+GO void poll_semacquire(_Atomic uint32_t *s) { sem_acquire(s, false, "semacquire"); }
+GO void poll_semrelease(_Atomic uint32_t *s) GOSYM("internal/poll.runtime_Semrelease");
+GO void poll_semrelease(_Atomic uint32_t *s) { sem_release(s, false); }
+
+// Spinning makes sense while another P runs and nothing waits here.
+GO uint8_t sync_can_spin(intptr_t i) GOSYM("internal/sync.runtime_canSpin");
+GO uint8_t sync_can_spin(intptr_t i) {
+    P *p = getm()->p;
+    return i < 4 && ncpu > 1 && gomaxprocs > 1 && p && p->runq_head == p->runq_tail && !p->runnext;
+}
+GO void sync_do_spin(void) GOSYM("internal/sync.runtime_doSpin");
+GO void sync_do_spin(void) {
+    for (int i = 0; i < 30; i++) {
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#else
+        __asm__ volatile("yield");
+#endif
+    }
+}
+GO int64_t sync_nanotime(void) GOSYM("internal/sync.runtime_nanotime");
+GO int64_t sync_nanotime(void) { return nanotime(); }
+GO NORETURN void sync_throw(const char *p, intptr_t n) GOSYM("internal/sync.throw");
+GO void sync_throw(const char *p, intptr_t n) { rt_throw_str((AbiString){p, n}); }
+extern GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
+GO NORETURN void sync_fatal(const char *p, intptr_t n) GOSYM("internal/sync.fatal");
+GO void sync_fatal(const char *p, intptr_t n) { rt_go_fatal(p, n); }
+GO NORETURN void sync_throw2(const char *p, intptr_t n) GOSYM("sync.throw");
+GO void sync_throw2(const char *p, intptr_t n) { rt_throw_str((AbiString){p, n}); }
+GO NORETURN void sync_fatal2(const char *p, intptr_t n) GOSYM("sync.fatal");
+GO void sync_fatal2(const char *p, intptr_t n) { rt_go_fatal(p, n); }
+
+// sync.Cond: tickets are given in order; notify wakes the waiter with the next ticket.
+typedef struct NotifyList { _Atomic uint32_t wait; uint32_t notify; Mutex lock; uint32_t pad; Sudog *head, *tail; } NotifyList;
+GO uint32_t sync_notify_add(NotifyList *l) GOSYM("sync.runtime_notifyListAdd");
+GO uint32_t sync_notify_add(NotifyList *l) { return l->wait++; }
+GO void sync_notify_wait(NotifyList *l, uint32_t t) GOSYM("sync.runtime_notifyListWait");
+GO void sync_notify_wait(NotifyList *l, uint32_t t) {
+    lock(&l->lock);
+    if ((int32_t)(t - l->notify) < 0) {
+        unlock(&l->lock);
+        return;
+    }
+    Sudog *s = acquire_sudog();
+    s->g = getg();
+    s->ticket = t;
+    s->next = NULL;
+    if (l->tail) l->tail->next = s;
+    else l->head = s;
+    l->tail = s;
+    park_unlock(&l->lock, "sync.Cond.Wait");
+    release_sudog(s);
+}
+GO void sync_notify_all(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyAll");
+GO void sync_notify_all(NotifyList *l) {
+    if (l->wait == *(volatile uint32_t *)&l->notify) return;
+    lock(&l->lock);
+    Sudog *s = l->head;
+    l->head = l->tail = NULL;
+    l->notify = l->wait;
+    unlock(&l->lock);
+    while (s) {
+        Sudog *next = s->next;
+        s->next = NULL;
+        ready(s->g);
+        s = next;
+    }
+}
+GO void sync_notify_one(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyOne");
+GO void sync_notify_one(NotifyList *l) {
+    if (l->wait == *(volatile uint32_t *)&l->notify) return;
+    lock(&l->lock);
+    uint32_t t = l->notify;
+    if (t == l->wait) {
+        unlock(&l->lock);
+        return;
+    }
+    l->notify++;
+    Sudog *prev = NULL;
+    for (Sudog *s = l->head; s; prev = s, s = s->next) {
+        if (s->ticket != t) continue;
+        if (prev) prev->next = s->next;
+        else l->head = s->next;
+        if (l->tail == s) l->tail = prev;
+        unlock(&l->lock);
+        s->next = NULL;
+        ready(s->g);
+        return;
+    }
+    unlock(&l->lock);
+}
+GO void sync_notify_check(uintptr_t size) GOSYM("sync.runtime_notifyListCheck");
+GO void sync_notify_check(uintptr_t size) {
+    if (size != sizeof(NotifyList)) rt_throw("bad notifyList size");
+}
+GO intptr_t sync_proc_pin(void) GOSYM("sync.runtime_procPin");
+GO intptr_t sync_proc_pin(void) {
+    M *m = getm();
+    m->locks++;
+    return m->p->id;
+}
+GO void sync_proc_unpin(void) GOSYM("sync.runtime_procUnpin");
+GO void sync_proc_unpin(void) { getm()->locks--; }
+GO intptr_t atomic_proc_pin(void) GOSYM("sync/atomic.runtime_procPin");
+GO intptr_t atomic_proc_pin(void) { return sync_proc_pin(); }
+GO void atomic_proc_unpin(void) GOSYM("sync/atomic.runtime_procUnpin");
+GO void atomic_proc_unpin(void) { getm()->locks--; }
