@@ -93,6 +93,7 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
 static const char *data_name(Cg *cg, Data *d) { return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id); }
 
 LLVMValueRef data_ref(Cg *cg, Data *d) {
+    if (!d->size && !d->symbol) return symbol_global(cg, "runtime.zerobase", cg->i64);
     const char *name = data_name(cg, d);
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
     if (g) return g;
