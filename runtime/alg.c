@@ -223,7 +223,10 @@ GO uintptr_t alg_memhash64(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX)
 HASH(memhash128);
 GO uintptr_t alg_memhash128(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(p, h, 16); }
 HASH(memhash_varlen);
-GO uintptr_t alg_memhash_varlen(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { return mem_hash(p, h, ctx->arg); }
+GO uintptr_t alg_memhash_varlen(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    // 4- and 8-byte keys hash as the maps' typed fast paths do
+    return ctx->arg == 8 ? hash64(LOAD(uint64_t, p), h) : ctx->arg == 4 ? hash64(LOAD(uint32_t, p), h) : mem_hash(p, h, ctx->arg);
+}
 HASH(strhash);
 GO uintptr_t alg_strhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len); }
 HASH(f32hash);

@@ -124,9 +124,3 @@ func SetMutexProfileFraction(rate int) int                            { return 0
 func SetCPUProfileRate(hz int)                                        {}
 func CPUProfile() []byte                                              { panic("CPUProfile no longer available") }
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
-
-//go:linkname atomic_procPin sync/atomic.runtime_procPin
-func atomic_procPin() int { return 0 }
-
-//go:linkname atomic_procUnpin sync/atomic.runtime_procUnpin
-func atomic_procUnpin() {}

@@ -66,4 +66,5 @@ func maps_fatal(s string) { fatal(s) }
 //go:linkname maps_rand internal/runtime/maps.rand
 func maps_rand() uint64 { return rand() }
 
-func init() { maps.AlgInit() }
+// The maps' typed fast paths hash by what they take for assembly, which is the C side's own hash: the one that map types' hashers use.
+func init() { maps.UseAeshash = true }
