@@ -28,9 +28,9 @@ static double now(void) {
 
 // The code generator's switches are process-wide, and it may be set up once only.
 static void initialise(bool arm64, int opt) {
-    static bool done;
-    if (done) return;
-    done = true;
+    static bool done[2], parsed;
+    if (done[arm64]) return;
+    done[arm64] = true;
     if (arm64) {
         LLVMInitializeAArch64TargetInfo();
         LLVMInitializeAArch64Target();
@@ -44,6 +44,8 @@ static void initialise(bool arm64, int opt) {
         LLVMInitializeX86AsmPrinter();
         LLVMInitializeX86AsmParser();
     }
+    if (parsed) return;
+    parsed = true;
     // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame pointers.
     static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-accel-tables=Disable", "-enable-implicit-null-checks"};
     LLVMParseCommandLineOptions(opt ? 4 : 3, args, NULL);

@@ -1,0 +1,150 @@
+// What Go source becomes in LLVM IR and assembly: the smallest program that shows it, and what must or must not be in the output.
+#include "backend/backend.h"
+#include "midend/ssagen.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *output(const char *text, int opt, const char *goarch, BackendKind kind) {
+    universe_init();
+    SourceFile *src = source_add("/x.go", "x.go", str_c(text));
+    Package *p = NEW(Package);
+    p->path = "p";
+    p->go_version = "";
+    p->incomplete = true;
+    vec_push(&p->files, parse_file(src, false));
+    check_package_bodies(p);
+    if (diagnostics.list.len) {
+        diagnostics_print(stderr, 0);
+        cr_assert_fail("the program has errors");
+    }
+    midend_options.opt = opt;
+    Unit *u = midend_run(p);
+    BackendOptions o;
+    backend_options_default(&o);
+    o.opt = opt;
+    o.goarch = goarch;
+    char path[] = "/tmp/vole-llvm-test-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert(fd >= 0);
+    close(fd);
+    const char *err = "";
+    setenv("VOLE_VERIFY", "1", 1);
+    cr_assert(backend_compile(u, &o, kind, path, &err), "%s", err);
+    Str s;
+    cr_assert(read_file(path, &s));
+    unlink(path);
+    return s.p;
+}
+
+// The lines of one function: from what starts it to what ends it.
+static const char *cut(const char *text, const char *from, const char *to) {
+    const char *a = strstr(text, from);
+    cr_assert(a, "no %s in\n%s", from, text);
+    const char *b = strstr(a + 1, to);
+    return b ? xstrndup(a, (size_t)(b - a)) : a;
+}
+static const char *llvm_of(const char *text, int opt, const char *define) { return cut(output(text, opt, "amd64", BACKEND_LLVM), define, "\n}"); }
+static const char *asm_of(const char *text, const char *goarch, const char *label) { return cut(output(text, 2, goarch, BACKEND_ASM), label, ".Lfunc_end"); }
+
+#define HAS(dump, what) cr_assert(strstr(dump, what), "no %s in\n%s", what, dump)
+#define HAS_NOT(dump, what) cr_assert(!strstr(dump, what), "%s in\n%s", what, dump)
+
+Test(llvm, strings_travel_as_scalars) {
+    const char *f = llvm_of("package p\nfunc f(s string, b bool, xs []int) (string, bool) { return s, b }", 2, "define swiftcc");
+    HAS(f, "{ ptr, i64, i8 } @p.f(ptr");
+    HAS(f, "i8 zeroext");
+    HAS_NOT(f, "alloca");
+}
+
+Test(llvm, large_parameters_are_not_copied_when_only_read) {
+    const char *f = llvm_of("package p\ntype T struct{ a [100]int }\nfunc f(t T, i int) int { return t.a[i] }", 2, "define swiftcc");
+    HAS(f, "readonly");
+    HAS_NOT(f, "alloca");
+    HAS_NOT(f, "memcpy");
+}
+
+Test(llvm, many_results_go_through_memory) {
+    const char *f = llvm_of("package p\nfunc f(a int) (int, int, int, int, int) { return a, a, a, a, a }", 0, "define swiftcc");
+    HAS(f, "void @p.f(ptr");
+    HAS(f, "sret([40 x i8])");
+}
+
+Test(llvm, closures_take_their_context_in_swiftself) {
+    const char *t = "package p\nfunc f(n int) func() int { return func() int { n++; return n } }\nfunc g(f func() int) int { return f() }";
+    const char *all = output(t, 0, "amd64", BACKEND_LLVM);
+    HAS(cut(all, "@p.f.func1(", "\n"), "swiftself");
+    HAS(cut(all, "define swiftcc i64 @p.g", "\n}"), "ptr swiftself");
+    HAS_NOT(cut(all, "define swiftcc i64 @p.g", "("), "swiftself");
+}
+
+Test(llvm, nil_checks_are_folded_into_the_access) {
+    const char *f = asm_of("package p\ntype T struct{ a, b int }\nfunc f(t *T) int { return t.b }", "amd64", "p.f:");
+    HAS(f, "8(%rdi), %rax");
+    HAS_NOT(f, "test");
+    HAS(f, "runtime.panicmem");
+    HAS(f, "%rbp"); // a frame, even here
+}
+
+Test(llvm, calls_are_never_tail_calls) {
+    const char *f = asm_of("package p\nfunc g(int)\nfunc f(x int) { g(x) }", "amd64", "p.f:");
+    HAS(f, "call");
+    HAS_NOT(f, "jmp");
+}
+
+Test(llvm, division_by_minus_one_wraps) {
+    const char *f = llvm_of("package p\nfunc f(a, b int8) int8 { return a / b }", 0, "define swiftcc");
+    HAS(f, "icmp eq i8 %");
+    HAS(f, "sdiv i8");
+    HAS(f, "phi i8");
+}
+
+Test(llvm, shifts_past_the_width_are_defined) {
+    const char *f = llvm_of("package p\nfunc f(a int32, n uint8) int32 { return a << n >> n }", 0, "define swiftcc");
+    HAS(f, "icmp uge i8");
+    HAS(f, ", 32");
+    HAS(f, "i32 31");
+}
+
+Test(llvm, float_conversions_are_the_machines_own) {
+    const char *t = "package p\nfunc f(x float64) int64 { return int64(x) }";
+    HAS(llvm_of(t, 0, "define swiftcc"), "llvm.x86.sse2.cvttsd2si64");
+    HAS(asm_of(t, "arm64", "p.f:"), "fcvtzs");
+}
+
+Test(llvm, unused_objects_are_not_allocated) {
+    const char *f = llvm_of("package p\nfunc f() int { p := new(int); *p = 3; return *p }", 2, "define swiftcc");
+    HAS(f, "ret i64 3");
+    HAS_NOT(f, "newobject");
+}
+
+Test(llvm, short_strings_compare_inline) {
+    const char *f = asm_of("package p\nfunc f(s string) bool { return s == \"hello\" }", "amd64", "p.f:");
+    HAS_NOT(f, "call");
+}
+
+Test(llvm, descriptors_and_itabs_have_gos_names) {
+    const char *t = "package p\ntype T struct{ A int `json:\"a\"`; b string }\nfunc (t *T) M() int { return t.A }\ntype I interface{ M() int }\n"
+                    "func f(t *T) I { return t }";
+    const char *all = output(t, 0, "amd64", BACKEND_LLVM);
+    HAS(all, "@\"go:itab.*p.T,p.I\"");
+    HAS(all, "@\"type:*p.T\"");
+    HAS(all, "json:\\22a\\22");
+    HAS(all, "define swiftcc i64 @\"p.(*T).M\"");
+}
+
+Test(llvm, pointer_free_variables_have_their_own_section) {
+    const char *all = output("package p\nvar T = [20]int{1, 2, 3}\nvar P = [20]*int{}", 0, "amd64", BACKEND_LLVM);
+    HAS(cut(all, "@p.T =", "\n"), "vole_noptrdata");
+    HAS_NOT(cut(all, "@p.P =", "\n"), "vole_noptrdata");
+}
+
+Test(llvm, variables_are_described) {
+    const char *t = "package p\ntype T struct{ next *T; v int }\nvar G T\nfunc f(n int, s string) int { x := n + len(s) + G.v; return x }";
+    const char *all = output(t, 0, "amd64", BACKEND_LLVM);
+    HAS(all, "DIGlobalVariable(name: \"p.G\"");
+    HAS(all, "DILocalVariable(name: \"n\", arg: 1");
+    HAS(all, "DILocalVariable(name: \"x\"");
+    HAS(all, "DICompositeType(tag: DW_TAG_structure_type, name: \"p.T\"");
+}
