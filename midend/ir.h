@@ -177,7 +177,7 @@ struct Func {
     bool has_defer, has_recover, has_closure, needs_ctx;
     bool noinline, nosplit;
     bool built, queued;
-    uint32_t nclosures; // closures numbered so far
+    uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
     struct InlInfo *inl;// inliner's: cost, body copy
     SsaFunc *ssa;
     void *aux;

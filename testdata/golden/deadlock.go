@@ -12,5 +12,5 @@ fatal error: all goroutines are asleep - deadlock!
 
 goroutine N [chan send]:
 main.main(...)
-	deadlock.go:6 +0x?
+	deadlock.go:6
 */

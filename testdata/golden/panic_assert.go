@@ -27,14 +27,14 @@ panic: interface conversion: interface {} is string, not int [recovered]
 	panic: interface conversion: interface is nil, not interface { N() }
 
 goroutine N [running]:
-main.main.func1.1()
-	panic_assert.go:14 +0x?
-panic({0x??, 0x??})
-	/tmp/go127/src/runtime/panic.go:859 +0x?
-main.main.func1()
-	panic_assert.go:16 +0x?
-panic({0x??, 0x??})
-	/tmp/go127/src/runtime/panic.go:859 +0x?
-main.main()
-	panic_assert.go:18 +0x?
+main.main.func1.1(...)
+	panic_assert.go:14
+panic(...)
+	runtime/panic
+main.main.func1(...)
+	panic_assert.go:16
+panic(...)
+	runtime/panic
+main.main(...)
+	panic_assert.go:18
 */

@@ -20,10 +20,10 @@ panic: custom error
 	panic: second
 
 goroutine N [running]:
-main.main.func1()
-	panic_custom.go:11 +0x?
-panic({0x??, 0x??})
-	/tmp/go127/src/runtime/panic.go:859 +0x?
-main.main()
-	panic_custom.go:13 +0x?
+main.main.func1(...)
+	panic_custom.go:11
+panic(...)
+	runtime/panic
+main.main(...)
+	panic_custom.go:13
 */

@@ -15,8 +15,8 @@ stderr:
 panic: runtime error: integer divide by zero
 
 goroutine N [running]:
-main.div(0x??, 0x??)
-	panic_divide.go:5 +0x?
-main.main()
-	panic_divide.go:9 +0x?
+main.div(...)
+	panic_divide.go:5
+main.main(...)
+	panic_divide.go:9
 */

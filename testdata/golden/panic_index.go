@@ -18,7 +18,7 @@ panic: runtime error: index out of range [5] with length 3
 
 goroutine N [running]:
 main.get(...)
-	panic_index.go:6 +0x?
+	panic_index.go:6
 main.main(...)
-	panic_index.go:11 +0x?
+	panic_index.go:11
 */

@@ -1,8 +1,10 @@
 // golden: run
 package main
 
+var sink []int
+
 func grow() {
-	var s []int
+	s := make([]int, 1)
 	last := -1
 	for i := 0; i < 2000; i++ {
 		s = append(s, i)
@@ -11,6 +13,7 @@ func grow() {
 			print(last, " ")
 		}
 	}
+	sink = s
 	println()
 	var b []byte
 	b = append(b, "hello"...)
@@ -65,7 +68,7 @@ func main() {
 }
 /* golden
 stderr:
-4 8 16 32 64 128 256 512 848 1280 1792 2560 
+2 4 8 16 32 64 128 256 512 848 1280 1792 2560 
 5 8
 105 112
 40 40 400 3 4 3
