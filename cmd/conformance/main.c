@@ -497,6 +497,7 @@ static void finish(Test *t, uint32_t i, int status) {
         _exit(127);
     }
     waitpid(pid, NULL, 0);
+    if (t->passed && conf.verbose) printf("ok %s [%s]\n", t->name, t->kind);
     if (t->passed && t->known) {
         printf("PASS %s (listed as known failure: %s)\n", t->name, t->known);
         conf.any_known_passes = true;
