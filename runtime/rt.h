@@ -36,7 +36,7 @@
 // Results of Go functions: clang returns these in the registers that swiftcc uses.
 typedef struct RetPB { void *p; uint8_t b; } RetPB;
 typedef struct RetIB { intptr_t i; uint8_t b; } RetIB;
-typedef struct RetBB { uint8_t a, b; } RetBB;
+typedef struct RetBB { uint8_t a; _Alignas(8) uint8_t b; } RetBB; // apart: clang would put two adjacent bytes into one register
 typedef struct RetWI { int32_t w; intptr_t i; } RetWI;
 typedef struct RetC { double re, im; } RetC;
 
