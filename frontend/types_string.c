@@ -119,7 +119,7 @@ static void strukt(Writer *w, Type *t) {
         if (!f->embedded) {
             if (w->form == FORM_LINK && !name_is_exported(f->name) && f->pkg) buf_printf(&w->b, "%s.", f->pkg->path);
             buf_printf(&w->b, "%s ", f->name);
-        } else if (w->form == FORM_LINK) buf_puts(&w->b, "?");
+        } else if (w->form == FORM_LINK) buf_printf(&w->b, "?%s ", f->name); // an alias may give the field another name
         type(w, f->type);
         if (t->strukt.tags && t->strukt.tag_lens[i]) {
             buf_putc(&w->b, ' ');

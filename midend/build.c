@@ -261,7 +261,8 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     return f;
 }
 
-bool build_capture_by_ref(Object *o) { return o->assigns > 0 || o->addr_taken || type_size(o->type) > 128; }
+// A result is assigned by return.
+bool build_capture_by_ref(Object *o) { return o->is_result || o->assigns > 0 || o->addr_taken || type_size(o->type) > 128; }
 
 Local *build_capture(Func *inner, Local *outer, bool by_ref) {
     for (vec_each(Capture, c, &inner->captures))

@@ -37,6 +37,7 @@ Node *build_value(Build *b, Expr *e, Type *to);         // expression converted 
 Node *build_place(Build *b, Expr *e);                   // assignable expression; NULL for blank
 Node *build_addr(Build *b, Node *x);                    // &x of an addressable node, marking locals
 Node *build_deref(Node *p);
+void build_check_nil_iface(Build *b, Node *x);          // panics where interface x is nil
 Node *build_temp(Build *b, Node *value);                // value kept in a temporary
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call, bool want_results);

@@ -281,10 +281,9 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
     Type *sig = core_type(f->type);
     if (!sig || sig->kind != T_FUNC) ice("call of %s", type_link_string(f->type));
     Node *n = build_node1(N_CALL, call->pos, result_type(sig), f);
-    if (f->op != N_FUNC && f->op != N_CLOSURE && f->op != N_LOCAL) { // evaluated before the arguments
-        bool simple = f->op == N_GLOBAL;
-        if (!simple) n->x = f;
-    }
+    // f(g()) with a multi-value g runs g ahead of the call: what gives f comes before it.
+    if (call->call.args.len == 1 && f->op != N_FUNC && f->op != N_CLOSURE && call->call.args.data[0]->type && call->call.args.data[0]->type->kind == T_TUPLE)
+        n->x = build_temp(b, f);
     build_args(b, call, sig, &n->list);
     return n;
 }
@@ -322,6 +321,8 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
         if (c->x->op != N_FUNC) c->x = carry(b, &inner, c->x);
         carry_list(b, &inner, &c->list);
     } else if (c->op == N_CALLINTER) {
+        c->x = build_temp(b, c->x);
+        build_check_nil_iface(b, c->x); // now, not when the call runs
         c->x = carry(b, &inner, c->x);
         carry_list(b, &inner, &c->list);
     } else if (c->op == N_RECOVER) {

@@ -28,6 +28,17 @@ Node *build_temp(Build *b, Node *value) {
     return t;
 }
 
+void build_check_nil_iface(Build *b, Node *x) {
+    Pos pos = x->pos;
+    Func *f = unit_new_func(b->u, intern_c("runtime.panicmem"), "runtime.panicmem", type_func(NULL, 0, NULL, 0, false));
+    f->external = true;
+    Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
+    callee->func = f;
+    Node *test = build_node1(N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), x, node_new(N_ZERO, pos, x->type)));
+    vec_push(&test->body, build_node1(N_EXPRSTMT, pos, NULL, call));
+    build_emit(b, test);
+}
+
 Local *build_local_of(Build *b, Object *o) {
     Local *l = ptrmap_get(&b->locals, o);
     if (l) return l;
@@ -172,9 +183,7 @@ static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
 static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, Type *sig, Pos pos) {
     if (type_is_interface(recv->type)) {
         recv = build_temp(b, recv);
-        // a nil interface panics here, not when called
-        Node *check = build_node1(N_ITABDATA, pos, BASIC(UNSAFEPTR), recv);
-        (void)check;
+        build_check_nil_iface(b, recv); // here, not when called
     } else {
         Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
         recv = build_walk_path(b, recv, l.path, l.path_len);
@@ -265,6 +274,16 @@ static Node *selector(Build *b, Expr *e) {
 
 static Node *composite(Build *b, Expr *e, Type *t);
 
+static bool effect(Node *n, void *arg) {
+    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR) *(bool *)arg = true;
+    return !*(bool *)arg;
+}
+static bool has_effect(Node *n) {
+    bool found = false;
+    node_visit(n, effect, &found);
+    return found;
+}
+
 // An element: nested literals may leave out their type, and & when the element type is a pointer.
 static Node *element(Build *b, Expr *e, Type *t) {
     if (e->kind == E_COMPOSITE && !e->composite.type) {
@@ -317,7 +336,10 @@ static Node *composite(Build *b, Expr *e, Type *t) {
                     continue;
                 }
             }
-            n->list.data[at] = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
+            Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
+            // The source's order counts, which need not be the fields'.
+            if (e->composite.nkeys > 1 && has_effect(v)) v = build_temp(b, v);
+            n->list.data[at] = v;
         }
         return n;
     }

@@ -264,5 +264,7 @@ GO uintptr_t maps_hash32_aes(uint32_t v, uintptr_t h) GOSYM("internal/runtime/ma
 GO uintptr_t maps_hash32_aes(uint32_t v, uintptr_t h) { return hash64(v, h); }
 GO uintptr_t maps_hash64_aes(uint64_t v, uintptr_t h) GOSYM("internal/runtime/maps.memHash64AES");
 GO uintptr_t maps_hash64_aes(uint64_t v, uintptr_t h) { return hash64(v, h); }
+#if defined(__x86_64__) // elsewhere the package has its own in Go
 GO uint8_t maps_check_alignment(void) GOSYM("internal/runtime/maps.checkMasksAndShiftsAlignment");
 GO uint8_t maps_check_alignment(void) { return 1; }
+#endif
