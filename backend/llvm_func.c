@@ -742,6 +742,7 @@ void emit_func(Cg *cg, Func *f) {
     cg->fn = declare_func(cg, f);
     if (LLVMCountBasicBlocks(cg->fn)) return; // emitted already
     if (f->linkonce) set_linkonce(cg, cg->fn, f->symbol);
+    else LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol)); // the linker drops what nothing calls
     func_attributes(cg, f);
     ssa_count_uses(s);
     cg->loc = NULL;
