@@ -123,8 +123,9 @@ LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init); //
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);
 void emit_global(Cg *cg, Global *g);
 bool emit_data(Cg *cg, Data *d);     // false: emitted already, or not referred to
-void emit_itab(Cg *cg, Itab *i);
-void emit_types(Cg *cg);             // of the unit, and all that are referred to
+bool emit_itab(Cg *cg, Itab *i);     // the same
+bool emit_types(Cg *cg);             // all that are referred to and were not yet: false when there are none
+bool type_is_owned(Cg *cg, Type *t); // declared by this package, which describes it for all
 void emit_main_tables(Cg *cg);
 // debug
 void debug_begin(Cg *cg);

@@ -151,9 +151,9 @@ void emit_global(Cg *cg, Global *g) {
 
 LLVMValueRef itab_ref(Cg *cg, Itab *i) { return symbol_global(cg, i->symbol, LLVMArrayType2(cg->ptr, 3 + i->methods.len)); }
 
-void emit_itab(Cg *cg, Itab *i) {
-    LLVMValueRef g = itab_ref(cg, i);
-    if (LLVMGetInitializer(g)) return;
+bool emit_itab(Cg *cg, Itab *i) {
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, i->symbol);
+    if (!g || LLVMGetInitializer(g)) return false;
     uint32_t n = 0;
     LLVMValueRef *f = NEW_ARRAY(LLVMValueRef, i->methods.len + 3);
     f[n++] = type_ref(cg, i->iface);
@@ -164,6 +164,7 @@ void emit_itab(Cg *cg, Itab *i) {
     LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
     set_linkonce(cg, g, i->symbol);
+    return true;
 }
 
 void emit_main_tables(Cg *cg) {

@@ -352,6 +352,12 @@ static bool may_have_methods(Type *T) {
     return false;
 }
 
+// Declared by this package, or a pointer to such a type: described here for all packages (unit_need_type).
+bool type_is_owned(Cg *cg, Type *t) {
+    Type *n = as_named(t->kind == T_POINTER ? t->pointer.elem : t);
+    return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg == cg->unit->pkg;
+}
+
 static void emit_type(Cg *cg, Type *T) {
     const char *symbol = type_symbol(T);
     Type *t = under(T), *named = as_named(T);
@@ -385,10 +391,12 @@ static void emit_type(Cg *cg, Type *T) {
     LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
     set_linkonce(cg, g, symbol);
+    if (type_is_owned(cg, T)) LLVMSetLinkage(g, LLVMWeakODRLinkage); // kept, though nothing here may refer to it
     if (!named && t->kind > T_UNSAFEPTR && t->kind != T_INTERFACE) typelink(cg, g, symbol);
 }
 
-void emit_types(Cg *cg) {
-    for (vec_each(Type *, t, &cg->unit->types)) type_ref(cg, *t);
+bool emit_types(Cg *cg) {
+    uint32_t before = cg->types_done;
     while (cg->types_done < cg->types.len) emit_type(cg, cg->types.data[cg->types_done++]); // the list grows meanwhile
+    return cg->types_done > before;
 }

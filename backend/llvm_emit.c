@@ -207,6 +207,25 @@ static void verify(Cg *cg) {
     LLVMDisposeMessage(message);
 }
 
+// Instances, wrappers, itabs, descriptors and anonymous data are wanted only where something refers to them; what is emitted may refer to more.
+static void emit_wanted(Cg *cg) {
+    Unit *u = cg->unit;
+    for (vec_each(Type *, t, &u->types)) // this package's own are wanted by others
+        if (type_is_owned(cg, *t)) type_ref(cg, *t);
+    for (bool more = true; more;) {
+        more = emit_types(cg);
+        for (vec_each(Func *, f, &u->funcs)) {
+            if (!(*f)->ssa || !(*f)->linkonce) continue;
+            LLVMValueRef v = LLVMGetNamedFunction(cg->mod, (*f)->symbol);
+            if (!v || !LLVMGetFirstUse(v) || LLVMCountBasicBlocks(v)) continue;
+            emit_func(cg, *f);
+            more = true;
+        }
+        for (vec_each(Itab *, i, &u->itabs)) more |= emit_itab(cg, *i);
+        for (vec_each(Data *, d, &u->data)) more |= emit_data(cg, *d);
+    }
+}
+
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
@@ -221,14 +240,9 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
         declare_func(cg, *f);
     }
     for (vec_each(Func *, f, &u->funcs))
-        if ((*f)->ssa) emit_func(cg, *f);
+        if ((*f)->ssa && !(*f)->linkonce) emit_func(cg, *f);
     for (vec_each(Global *, g, &u->globals)) emit_global(cg, *g);
-    for (vec_each(Itab *, i, &u->itabs)) emit_itab(cg, *i);
-    for (bool more = true; more;) { // data that nothing refers to is not wanted; what is emitted may refer to more
-        more = false;
-        for (vec_each(Data *, d, &u->data)) more |= emit_data(cg, *d);
-    }
-    emit_types(cg);
+    emit_wanted(cg);
     if (o->is_main) emit_main_tables(cg);
     keep_used(cg);
     debug_end(cg);

@@ -388,6 +388,12 @@ Unit *build_unit(Package *p) {
     }
     for (vec_each(Object *, o, &p->scope->objects))
         if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) build_global_of(u, *o);
+    for (vec_each(Object *, o, &p->scope->objects)) { // described here, for all
+        Type *t = (*o)->kind == O_TYPENAME && !(*o)->is_alias ? as_named((*o)->type) : NULL;
+        if (!t || t->named.tparams || t->named.obj != *o) continue;
+        unit_need_type(u, t);
+        unit_need_type(u, type_pointer(t));
+    }
     const char *symbol = xsprintf("%s..init", package_prefix(p));
     u->init = unit_new_func(u, intern_c(xsprintf("%s.init", package_prefix(p))), symbol, type_func(NULL, 0, NULL, 0, false));
     enter_func(u, u->init);

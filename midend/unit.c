@@ -68,9 +68,16 @@ static void need_methods(Unit *u, Type *t) {
     }
 }
 
+// Who declares a type describes it (build_unit): others only refer to the descriptors of a package's types and of pointers to them. Instances and types
+// declared in functions are described by whoever needs them.
+static bool described_elsewhere(Unit *u, Type *t) {
+    Type *n = as_named(t->kind == T_POINTER ? t->pointer.elem : t);
+    return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg && n->named.obj->pkg != u->pkg;
+}
+
 void unit_need_type(Unit *u, Type *t) {
     t = types_canonical(t);
-    if (ptrmap_has(&u->type_infos, t)) return;
+    if (ptrmap_has(&u->type_infos, t) || described_elsewhere(u, t)) return;
     vec_push(&u->types, t);
     need_methods(u, t);
     Type *s = under(t);
