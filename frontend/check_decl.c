@@ -299,18 +299,16 @@ void check_object(Checker *c, Object *o, Object *def) {
 
 // ---- Declaration statements ----
 
+// Bodies are checked in any order, and those of generic functions by importers as well, so the number comes from where the declaration stands.
 static void number_local_type(Checker *c, Object *o) {
     Type *t = o->type;
-    FuncInfo *top = c->env.func;
-    while (top && top->outer) top = top->outer;
-    uint32_t n = 1;
-    for (vec_each (Object *, p, &c->pkg->local_types)) {
-        if ((*p)->name != o->name || (*p)->type->kind != T_NAMED) continue;
-        FuncInfo *f = (*p)->type->named.local_in;
-        while (f && f->outer) f = f->outer;
-        n += f == top;
+    uint32_t n = 0;
+    SourceFile *src = source_of(o->pos);
+    for (vec_each (File *, f, &c->pkg->files)) {
+        if ((*f)->src == src) break;
+        n += (uint32_t)(*f)->src->text.len + 1;
     }
-    if (t->kind == T_NAMED) t->named.local_vargen = n;
+    if (t->kind == T_NAMED) t->named.local_vargen = n + (src ? o->pos - src->base : 0);
     vec_push(&c->pkg->local_types, o);
 }
 

@@ -47,6 +47,22 @@ static bool subst_vars(Object **v, uint32_t n, const TypeMap *m, Object ***out) 
     return r != NULL;
 }
 
+static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs);
+
+TypeList *named_outer_tparams(Type *n) {
+    FuncInfo *f = n->named.local_in;
+    if (!f) return NULL;
+    while (f->outer) f = f->outer;
+    if (!f->sig || f->sig->kind != T_FUNC) return NULL;
+    TypeList *r = f->sig->func.recv_tparams, *own = f->sig->func.tparams;
+    if (!r || !r->len) return own && own->len ? own : NULL;
+    if (!own || !own->len) return r;
+    TypeList *all = typelist_new(r->len + own->len);
+    memcpy(all->data, r->data, r->len * sizeof(Type *));
+    memcpy(all->data + r->len, own->data, own->len * sizeof(Type *));
+    return all;
+}
+
 Type *type_subst(Type *t, const TypeMap *m) {
     if (!t || t->kind <= T_UNTYPED_NIL || !m->from || !m->from->len) return t;
     if (t->kind == T_TYPEPARAM) return map_lookup(m, t);
@@ -128,9 +144,10 @@ Type *type_subst(Type *t, const TypeMap *m) {
         return changed ? n : t;
     }
     case T_NAMED: {
-        if (!t->named.targs) return t;
-        TypeList *targs = subst_list(t->named.targs, m);
-        return targs == t->named.targs ? t : type_instantiate(t->named.origin, targs);
+        TypeList *targs = subst_list(t->named.targs, m), *outer = t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t);
+        TypeList *outer_targs = subst_list(outer, m);
+        if (outer_targs == outer) return targs == t->named.targs ? t : instance_of(t->named.origin, targs, t->named.outer_targs);
+        return instance_of(t->named.origin, targs, outer_targs);
     }
     case T_ALIAS: {
         if (t->alias.targs) {
@@ -146,14 +163,41 @@ Type *type_subst(Type *t, const TypeMap *m) {
 
 // ---- instances --------------------------------------------------------------------------------------------------------------
 
+// Instances by a hash of origin and arguments that is equal for identical types.
 typedef Vec(Type *) Instances;
-static PtrMap instances; // origin -> Instances *
+static PtrMap instances;
 
 static bool same_args(TypeList *a, TypeList *b) {
-    if (a->len != b->len) return false;
-    for (uint32_t i = 0; i < a->len; i++)
+    uint32_t n = a ? a->len : 0;
+    if (n != (b ? b->len : 0)) return false;
+    for (uint32_t i = 0; i < n; i++)
         if (!types_identical(a->data[i], b->data[i])) return false;
     return true;
+}
+
+static uint64_t args_hash(uint64_t h, TypeList *l) {
+    for (uint32_t i = 0; l && i < l->len; i++) h = (h ^ type_hash(l->data[i])) * 0x9e3779b97f4a7c15u;
+    return h;
+}
+
+static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs) {
+    void *key = (void *)(uintptr_t)(args_hash(args_hash((uintptr_t)origin, targs), outer_targs) | 1);
+    Instances *list = ptrmap_get(&instances, key);
+    if (!list) {
+        list = NEW(Instances);
+        ptrmap_put(&instances, key, list);
+    }
+    for (vec_each(Type *, t, list))
+        if ((*t)->named.origin == origin && same_args((*t)->named.targs, targs) && same_args((*t)->named.outer_targs, outer_targs)) return *t;
+    Type *n = type_new(T_NAMED);
+    n->named.obj = origin->named.obj;
+    n->named.origin = origin;
+    n->named.targs = targs;
+    n->named.outer_targs = outer_targs;
+    n->named.local_in = origin->named.local_in;
+    n->named.local_vargen = origin->named.local_vargen;
+    vec_push(list, n);
+    return n;
 }
 
 Type *type_instantiate(Type *generic, TypeList *targs) {
@@ -181,22 +225,7 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
         return a;
     }
     if (generic->kind != T_NAMED) return BASIC(INVALID);
-    Instances *list = ptrmap_get(&instances, generic);
-    if (!list) {
-        list = NEW(Instances);
-        ptrmap_put(&instances, generic, list);
-    }
-    for (vec_each(Type *, t, list))
-        if (same_args((*t)->named.targs, targs)) return *t;
-    Type *n = type_new(T_NAMED);
-    n->named.obj = generic->named.obj;
-    n->named.origin = generic;
-    n->named.targs = targs;
-    if (generic->named.tparams && generic->named.tparams->len != targs->len) n->named.underlying = BASIC(INVALID); // reported
-    n->named.local_in = generic->named.local_in;
-    n->named.local_vargen = generic->named.local_vargen;
-    vec_push(list, n);
-    return n;
+    return instance_of(generic, targs, NULL);
 }
 
 uint32_t named_num_methods(Type *n) { return n->named.origin->named.methods.len; }

@@ -90,6 +90,28 @@ Type *unalias(Type *t) {
     return t;
 }
 
+static uint32_t list_len(const TypeList *l) { return l ? l->len : 0; }
+
+// What makes instance n of its origin: the outer function's type arguments, then its own. False when they don't fit (reported already).
+static bool named_type_map(Type *n, TypeMap *m) {
+    TypeList *from[] = {n->named.outer_targs ? named_outer_tparams(n->named.origin) : NULL, n->named.targs ? n->named.origin->named.tparams : NULL};
+    TypeList *to[] = {n->named.outer_targs, n->named.targs};
+    for (int i = 0; i < 2; i++)
+        if (list_len(from[i]) != list_len(to[i])) return false;
+    if (!list_len(from[0])) {
+        *m = (TypeMap){from[1], to[1]};
+        return true;
+    }
+    uint32_t k = 0, len = from[0]->len + list_len(from[1]);
+    *m = (TypeMap){typelist_new(len), typelist_new(len)};
+    for (int i = 0; i < 2; i++)
+        for (uint32_t j = 0; j < list_len(from[i]); j++, k++) {
+            m->from->data[k] = from[i]->data[j];
+            m->to->data[k] = to[i]->data[j];
+        }
+    return true;
+}
+
 // Instances get their underlying type when it is first asked for: the origin may not have been complete before.
 static Type *named_underlying(Type *n) {
     if (n->named.underlying) return n->named.underlying;
@@ -97,8 +119,8 @@ static Type *named_underlying(Type *n) {
     if (origin != n) {
         Type *u = named_underlying(origin);
         if (u == BASIC(INVALID) && !origin->named.underlying) return u;
-        TypeMap m = {origin->named.tparams, n->named.targs};
-        if (!origin->named.tparams || origin->named.tparams->len != n->named.targs->len) return BASIC(INVALID);
+        TypeMap m;
+        if (!named_type_map(n, &m)) return BASIC(INVALID);
         return n->named.underlying = type_subst(u, &m);
     }
     Type *t = unalias(n->named.from_rhs);
@@ -243,7 +265,7 @@ static bool has_typeparam(Type *t) {
     case T_SLICE: case T_POINTER: return type_has_typeparam(t->pointer.elem);
     case T_MAP: return type_has_typeparam(t->map.key) || type_has_typeparam(t->map.elem);
     case T_CHAN: return type_has_typeparam(t->chan.elem);
-    case T_NAMED: return list_has(t->named.targs);
+    case T_NAMED: return list_has(t->named.targs) || list_has(t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t));
     case T_ALIAS: return list_has(t->alias.targs) || type_has_typeparam(unalias(t));
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
@@ -461,8 +483,8 @@ static bool identical(Type *x, Type *y, bool tags, Pair *p) {
             if (x->unio.terms.data[i].tilde != y->unio.terms.data[i].tilde || !identical(x->unio.terms.data[i].type, y->unio.terms.data[i].type, tags, p)) return false;
         return true;
     case T_NAMED:
-        if (x->named.origin != y->named.origin || !x->named.targs || !y->named.targs) return false;
-        return identical_lists(x->named.targs, y->named.targs, true, p);
+        if (x->named.origin != y->named.origin || x->named.origin == x || y->named.origin == y) return false;
+        return identical_lists(x->named.targs, y->named.targs, true, p) && identical_lists(x->named.outer_targs, y->named.outer_targs, true, p);
     case T_TYPEPARAM: return false;
     default: return true; // basic types of one kind (byte and uint8)
     }

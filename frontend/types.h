@@ -128,7 +128,8 @@ struct Type {
             Type *origin;          // of an instance: the generic type; else itself
             TypeList *targs;       // of an instance
             FuncInfo *local_in;    // function that declares it, or NULL
-            uint32_t local_vargen; // number among the function's local types of this name, for symbol names
+            uint32_t local_vargen; // unique among the package's local types of this name, for symbol names
+            TypeList *outer_targs; // declared in a generic function and substituted: that function's type arguments (receiver's first); else NULL
         } named;
         struct { Object *obj; Type *rhs; TypeList *tparams, *targs; Type *origin; } alias;
         struct { Object *obj; uint32_t index; Type *constraint; uint32_t id; FuncInfo *owner; } tparam;
@@ -253,6 +254,8 @@ bool type_convertible_to(Type *V, Type *T);
 // Generics.
 typedef struct TypeMap { TypeList *from, *to; } TypeMap; // T_TYPEPARAM -> type
 Type *type_subst(Type *t, const TypeMap *m);             // t itself when nothing changes
+// A type declared in a generic function depends on the function's type parameters without naming them: all of those, receiver's first; else NULL.
+TypeList *named_outer_tparams(Type *named);
 Type *type_instantiate(Type *generic, TypeList *targs);  // named, alias or signature; no constraint check; unique for named types
 // Index of the first argument that violates its constraint, -1 if none.
 int types_verify(TypeList *tparams, TypeList *targs, const char **cause);

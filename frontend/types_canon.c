@@ -3,16 +3,42 @@
 // type_instantiate once their arguments are canonical). Cycles only go through named types, so the recursion ends.
 #include "frontend/check.h"
 
+static uint64_t mix(uint64_t h, uint64_t v) { return ((h ^ v) * 0x9e3779b97f4a7c15u) ^ (h >> 29); }
+
+// Equal for identical types. Interfaces all hash alike, so that the recursion ends and no type set is computed too early.
 uint64_t type_hash(Type *t) {
     t = unalias(t);
-    const char *s = type_link_string(t);
-    return hash_bytes(s, strlen(s), 7);
+    if (!t) return 0;
+    uint64_t h = mix(0x51ed27, t->kind);
+    switch (t->kind) {
+    case T_ARRAY: return mix(mix(h, (uint64_t)t->array.len), type_hash(t->array.elem));
+    case T_SLICE: case T_POINTER: return mix(h, type_hash(t->slice.elem));
+    case T_MAP: return mix(mix(h, type_hash(t->map.key)), type_hash(t->map.elem));
+    case T_CHAN: return mix(mix(h, t->chan.dir), type_hash(t->chan.elem));
+    case T_STRUCT:
+        for (vec_each(Object *, f, &t->strukt.fields)) h = mix(mix(h, (uintptr_t)(*f)->name), type_hash((*f)->type));
+        return h;
+    case T_TUPLE:
+        for (vec_each(Object *, f, &t->tuple.vars)) h = mix(h, type_hash((*f)->type));
+        return h;
+    case T_FUNC: // a generic one's type parameters are identical to another's
+        h = mix(mix(h, t->func.params.len), t->func.results.len);
+        if (t->func.tparams && t->func.tparams->len) return h;
+        for (vec_each(Object *, f, &t->func.params)) h = mix(h, type_hash((*f)->type));
+        for (vec_each(Object *, f, &t->func.results)) h = mix(h, type_hash((*f)->type));
+        return h;
+    case T_NAMED:
+        h = mix(h, (uintptr_t)t->named.origin);
+        for (uint32_t i = 0; t->named.targs && i < t->named.targs->len; i++) h = mix(h, type_hash(t->named.targs->data[i]));
+        for (uint32_t i = 0; t->named.outer_targs && i < t->named.outer_targs->len; i++) h = mix(h, type_hash(t->named.outer_targs->data[i]));
+        return h;
+    case T_TYPEPARAM: return mix(h, (uintptr_t)t);
+    default: return h;
+    }
 }
 
 typedef Vec(Type *) Bucket;
 static PtrMap table; // shape hash -> Bucket *
-
-static uint64_t mix(uint64_t h, uint64_t v) { return (h ^ v) * 0x9e3779b97f4a7c15u ^ (h >> 29); }
 
 static uint64_t shape_hash(Type *t) {
     uint64_t h = t->kind * 0x1234567u + 1;
@@ -34,10 +60,6 @@ static uint64_t shape_hash(Type *t) {
         return h;
     case T_INTERFACE:
         for (vec_each(Object *, m, &interface_typeset(t)->methods)) h = mix(h, (uintptr_t)(*m)->name);
-        return h;
-    case T_NAMED:
-        h = mix(h, (uintptr_t)t->named.origin);
-        for (uint32_t i = 0; i < t->named.targs->len; i++) h = mix(h, (uintptr_t)t->named.targs->data[i]);
         return h;
     default: return h;
     }
@@ -100,6 +122,7 @@ static Type *over_canonical(Type *t) {
 }
 
 static TypeList *canon_list(TypeList *l) {
+    if (!l) return NULL;
     TypeList *n = typelist_new(l->len);
     for (uint32_t i = 0; i < l->len; i++) n->data[i] = types_canonical(l->data[i]);
     return n;
@@ -113,11 +136,12 @@ Type *types_canonical(Type *t) {
     if (t->kind <= T_UNTYPED_NIL) return t->canon = types_basic[t->kind];
     if (t->kind == T_TYPEPARAM || t->kind == T_UNION) return t;
     if (t->kind == T_NAMED) {
-        if (!t->named.targs) return t->canon = t;
-        TypeList *targs = canon_list(t->named.targs);
-        Type *i = type_instantiate(t->named.origin, targs);
-        if (!i->canon) i->canon = i;
-        return t->canon = i->canon;
+        // Instances are unique already; the one that stands for all has canonical arguments.
+        if (t->named.origin == t) return t->canon = t;
+        t->canon = t;
+        t->named.targs = canon_list(t->named.targs);
+        t->named.outer_targs = canon_list(t->named.outer_targs);
+        return t;
     }
     if (t->kind == T_INTERFACE) {
         // Methods' types may lead back here through the interface's own name only, so they are compared, not rebuilt.

@@ -176,6 +176,23 @@ static void interface(Writer *w, Type *t) {
     buf_puts(&w->b, " }");
 }
 
+// The outer function's type arguments and, behind a semicolon, the type's own.
+static void local_list(Writer *w, Type *n) {
+    Form form = w->form;
+    w->form = FORM_LINK;
+    buf_putc(&w->b, '[');
+    for (uint32_t i = 0; i < n->named.outer_targs->len; i++) {
+        if (i) buf_putc(&w->b, ',');
+        type(w, n->named.outer_targs->data[i]);
+    }
+    for (uint32_t i = 0; n->named.targs && i < n->named.targs->len; i++) {
+        buf_putc(&w->b, i ? ',' : ';');
+        type(w, n->named.targs->data[i]);
+    }
+    buf_putc(&w->b, ']');
+    w->form = form;
+}
+
 static void local_suffix(Writer *w, Type *n) {
     if (w->form == FORM_LINK && n->named.local_in) buf_printf(&w->b, "·%u", n->named.local_vargen);
 }
@@ -231,7 +248,16 @@ static void type(Writer *w, Type *t) {
     case T_NAMED:
         qualify(w, t->named.obj->pkg);
         buf_puts(&w->b, t->named.obj->name);
-        local_suffix(w, t);
+        if (w->form != FORM_MESSAGE && t->named.outer_targs) {
+            local_list(w, t);
+            local_suffix(w, t);
+            break;
+        }
+        if (w->form == FORM_LINK && t->named.local_in) { // main.T[int]·1
+            if (t->named.targs) list(w, t->named.targs);
+            local_suffix(w, t);
+            break;
+        }
         if (t->named.targs) list(w, t->named.targs);
         else if (w->form == FORM_MESSAGE && t->named.tparams && t->named.tparams->len) tparams(w, t->named.tparams);
         break;

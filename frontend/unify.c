@@ -133,7 +133,7 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
         if (n != (b ? b->len : 0)) return false;
         for (uint32_t i = 0; i < n; i++)
             if (!unify(u, a->data[i], b->data[i], mode)) return false;
-        return n ? x->named.origin == y->named.origin : x == y;
+        return n ? x->named.origin == y->named.origin : types_identical(x, y);
     }
     case T_TYPEPARAM: return false;
     default: return types_identical(x, y);
