@@ -442,6 +442,7 @@ static void select_stmt(Build *b, Stmt *s) {
 }
 
 static bool leave_range_func(Build *b, Stmt *s);
+static void defer_outside(Build *b, Stmt *s);
 
 static void return_stmt(Build *b, Stmt *s) {
     if (leave_range_func(b, s)) return;
@@ -517,7 +518,10 @@ void build_stmt(Build *b, Stmt *s) {
     }
     case S_BRANCH: branch_stmt(b, s); break;
     case S_GO: case S_DEFER:
-        if (s->kind == S_DEFER && b->rangefunc) error_at(s->pos, "defer inside the body of a range over a function is not supported yet");
+        if (s->kind == S_DEFER && b->rangefunc) {
+            defer_outside(b, s);
+            break;
+        }
         if (s->kind == S_DEFER) b->fn->has_defer = true;
         build_emit(b, build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
         break;
@@ -574,12 +578,31 @@ typedef struct RangeFunc {
     Build *outer;          // the function around
     Local *state, *next;   // in the outer function
     Vec(Stmt *) exits;
+    Local *frame;          // the outer function's defer frame, where the body defers calls
 } RangeFunc;
 
 static Node *captured(Build *b, Local *outer, Pos pos) { // by reference, through every function between
     if (outer->func == b->fn) return node_local(outer, pos);
     Node *o = captured(b->outer, outer, pos);
     return node_local(build_capture(b->fn, o->local, true), pos);
+}
+
+static Node *captured_value(Build *b, Local *outer, Pos pos) {
+    if (outer->func == b->fn) return node_local(outer, pos);
+    Node *o = captured_value(b->outer, outer, pos);
+    return node_local(build_capture(b->fn, o->local, false), pos);
+}
+
+// defer in the body of a range over a function: the call is deferred to the end of the function that the range statement stands in. That
+// function's defer frame reaches the body through a variable.
+static void defer_outside(Build *b, Stmt *s) {
+    RangeFunc *top = b->rangefunc;
+    while (top->outer->rangefunc) top = top->outer->rangefunc;
+    if (!top->frame) top->frame = func_new_temp(top->outer->fn, BASIC(UNSAFEPTR), s->pos);
+    top->outer->fn->has_defer = true;
+    Node *n = build_node1(N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, false));
+    n->y = captured_value(b, top->frame, s->pos);
+    build_emit(b, n);
 }
 
 static void set_int(Build *b, Local *l, int64_t v, Pos pos) { build_emit(b, build_as(captured(b, l, pos), node_int(BASIC(INT), v, pos), pos)); }
@@ -677,6 +700,12 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
     return_bool(&inner, true, s->for_.body->end);
     vec_push(&b->u->funcs, body);
+    if (rf.frame) {
+        Node *d = node_new(N_DCL, pos, NULL);
+        d->local = rf.frame;
+        build_emit(b, d);
+        build_emit(b, build_as(node_local(rf.frame, pos), node_new(N_DEFERFRAME, pos, BASIC(UNSAFEPTR)), pos));
+    }
     Node *closure = node_new(N_CLOSURE, pos, body->sig), *call = build_node1(N_CALL, pos, NULL, f);
     closure->func = body;
     vec_push(&call->list, build_convert(b, closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));

@@ -69,7 +69,8 @@ typedef Vec(Local *) LocalVec;
     O(SLICEDATA, "unsafe.SliceData") O(STRINGDATA, "unsafe.StringData")                                                          \
     O(TYPEDESC, "typedesc")     /* address of target's type descriptor; type unsafe.Pointer */                                   \
     O(ITABDATA, "idata")        /* the data word of interface x, as pointer type */                                              \
-    O(METHODPTR, "codeptr")     /* code address of func, as uintptr */
+    O(METHODPTR, "codeptr")     /* code address of func, as uintptr */                                                           \
+    O(DEFERFRAME, "deferframe") /* address of this function's defer frame, as unsafe.Pointer */
 
 #define IR_STMTS(O)                                                                                                              \
     O(BLOCK, "block")           /* list */                                                                                       \
@@ -83,7 +84,7 @@ typedef Vec(Local *) LocalVec;
     O(AS2RECV, "as2recv")       /* list0, list1 = y (RECV) */                                                                    \
     O(EXPRSTMT, "exprstmt")     /* x, value dropped */                                                                           \
     O(SEND, "send")             /* x <- y */                                                                                     \
-    O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder) */   \
+    O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder); DEFER y: an outer function's frame, or NULL */   \
     O(RETURN, "return")         /* list: one per result, or empty (named results as they are) */                                 \
     O(IF, "if")                 /* x; body, els */                                                                               \
     O(FOR, "for")               /* x condition or NULL, y post statement or NULL; body. init went before */                      \

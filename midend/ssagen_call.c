@@ -77,6 +77,10 @@ Value *gen_closure(Gen *g, Node *n) {
 
 void gen_defer(Gen *g, Node *n) {
     Value *fv = gen_copy(g, PTR, gen_expr(g, n->x->x));
+    if (n->y) { // of an outer function
+        gen_rt(g, RT_deferpush, NULL, 3, gen_expr(g, n->y), gen_nil(g), fv);
+        return;
+    }
     Value *record;
     if (g->loops || g->has_goto) record = gen_nil(g);
     else record = gen_slotaddr(g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
@@ -127,7 +131,8 @@ typedef struct DeferSearch {
 
 static bool visit_defer(Node *n, void *arg) {
     DeferSearch *s = arg;
-    if (n->op != N_DEFER) return true;
+    if (n->op == N_DEFERFRAME) s->any = s->recovers = true; // who knows what is deferred there
+    if (n->op != N_DEFER || n->y) return true;
     s->any = true;
     Func *f = known_callee(n->x);
     if (!f || func_may_recover(s->g, f, 0)) s->recovers = true;

@@ -516,6 +516,11 @@ static Value *expr(Gen *g, Node *n) {
     case N_RECV: return gen_load(g, n->type, gen_recv(g, n, NULL));
     case N_TYPEDESC: return gen_copy(g, n->type, gen_typeaddr(g, n->target));
     case N_ITABDATA: return gen_copy(g, n->type, gen1(g, SSA_IDATA, PTR, gen_expr(g, n->x)));
+    case N_DEFERFRAME: {
+        Value *p = gen_slotaddr(g, g->frame);
+        gen_rt(g, RT_deferlink, NULL, 1, p);
+        return gen_copy(g, n->type, p);
+    }
     case N_METHODPTR: {
         Value *v = gen0(g, SSA_CODEADDR, n->type);
         v->func = n->func;

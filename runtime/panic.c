@@ -35,6 +35,16 @@ GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     }
 }
 
+// A frame that functions called from it will push to comes before theirs.
+GO void rt_deferlink(AbiDeferFrame *f) GOSYM("runtime.deferlink");
+GO void rt_deferlink(AbiDeferFrame *f) {
+    if (f->started) return;
+    G *g = getg();
+    f->started = 1;
+    f->prev = g->defers;
+    g->defers = f;
+}
+
 static inline void pop_frame(G *g, AbiDeferFrame *f) {
     if (g->defers == f) {
         g->defers = f->prev;

@@ -17,6 +17,7 @@ func count(n int) func(func(int) bool) {
 func find(n int) (r int) {
 	defer func() { r++ }()
 	for i := range count(10) {
+		defer println("deferred", i)
 		if i == n {
 			return i * 100
 		}
@@ -79,6 +80,9 @@ stopped at 2
 count over
 stopped at 2
 count over
+deferred 2
+deferred 1
+deferred 0
 201
 kept 1
 runtime error: range function continued iteration after whole loop exit
