@@ -327,42 +327,54 @@ GO void rt_free_os_memory(void) GOSYM("runtime/debug.freeOSMemory");
 GO void rt_free_os_memory(void) { on_system_stack(unmap_heap, NULL); }
 
 // finalizers --------------------------------------------------------------------------------------------------------------------
-// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it. A Go object has one: a closure over the object.
-// The object's base is registered; the closure (a Go func()) is hidden from the collector in no way: bdwgc keeps it until it runs.
+// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it. What is registered for an object is a list of Go closures: at
+// most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number. The collector keeps the list alive until it runs.
 
-typedef struct Finalizable { void *closure; } Finalizable;
 static Mutex fin_lock;
-typedef struct FinNode { struct FinNode *next; void *fn; } FinNode;
+typedef struct FinNode { struct FinNode *next; void *fn; uint64_t kind; } FinNode;
 static FinNode **fin_queue; // uncollectable cell
 static G *fin_waiter;
 static _Atomic bool fin_pending;
 
-static void GC_CALLBACK on_finalize(void *obj, void *closure) {
+static void GC_CALLBACK on_finalize(void *obj, void *list) {
     (void)obj;
-    FinNode *n = GC_malloc(sizeof *n);
-    n->fn = closure;
     if (!fin_queue) fin_queue = GC_malloc_uncollectable(sizeof *fin_queue);
     FinNode **p = fin_queue;
     while (*p) p = &(*p)->next;
-    *p = n;
+    *p = list;
 }
 void finalizers_notify(void) { fin_pending = true; }
 
-typedef struct FinCall { void *obj, *closure; bool found; } FinCall;
+typedef struct FinCall { void *obj, *closure; uint64_t kind; bool found; } FinCall;
 static void set_finalizer(void *arg) {
     FinCall *c = arg;
     void *base = GC_base(c->obj);
     if (!base) return;
     c->found = true;
-    GC_register_finalizer(base, c->closure ? on_finalize : NULL, c->closure, NULL, NULL);
+    GC_finalization_proc old_fn = NULL;
+    void *old = NULL;
+    GC_register_finalizer(base, NULL, NULL, &old_fn, &old);
+    FinNode *list = old_fn == on_finalize ? old : NULL;
+    for (FinNode **p = &list; *p;) {
+        if ((*p)->kind == c->kind) *p = (*p)->next;
+        else p = &(*p)->next;
+    }
+    if (c->closure) {
+        FinNode *n = GC_malloc(sizeof *n);
+        *n = (FinNode){list, c->closure, c->kind};
+        list = n;
+    }
+    if (list) GC_register_finalizer(base, on_finalize, list, NULL, NULL);
 }
-// setfinalizer(object, closure func() or nil): false if the object isn't in the heap.
-GO uint8_t rt_setfinalizer(void *obj, void *closure) GOSYM("runtime.setfinalizer0");
-GO uint8_t rt_setfinalizer(void *obj, void *closure) {
-    FinCall c = {obj, closure, false};
+GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
+GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) {
+    FinCall c = {obj, closure, kind, false};
     on_system_stack(set_finalizer, &c);
     return c.found;
 }
+GO void rt_dropcleanup(void *obj, uint64_t kind) GOSYM("runtime.dropcleanup");
+GO void rt_dropcleanup(void *obj, uint64_t kind) { rt_setfinalizer(obj, NULL, kind); }
+
 // The start of the heap object that p points into, or nil.
 static void find_base(void *arg) {
     FinCall *c = arg;
@@ -370,7 +382,7 @@ static void find_base(void *arg) {
 }
 GO void *rt_heapbase(void *p) GOSYM("runtime.heapBase");
 GO void *rt_heapbase(void *p) {
-    FinCall c = {p, NULL, false};
+    FinCall c = {p, NULL, 0, false};
     on_system_stack(find_base, &c);
     return c.closure;
 }

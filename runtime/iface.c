@@ -266,7 +266,7 @@ GO void rtl_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *
 
 // conversions ---------------------------------------------------------------------------------------------------------------------
 
-static uint64_t small_cells[256];
+uint64_t small_cells[256];
 static uint64_t zero_cells[3];
 __attribute__((constructor)) static void fill_small_cells(void) {
     for (uint64_t i = 0; i < 256; i++) small_cells[i] = i;

@@ -891,6 +891,8 @@ static void goexit_m(G *g) {
     if (++p->gfree.n > 128) gs_to_global(p, 64);
 }
 
+void goexit_m_for_coro(G *g) { goexit_m(g); }
+
 void goexit0(void) {
     mcall(goexit_m);
     __builtin_unreachable();

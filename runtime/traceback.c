@@ -237,7 +237,7 @@ GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) {
     extern GO void rt_printlock(void) GOSYM("runtime.printlock");
     extern GO void rt_printunlock(void) GOSYM("runtime.printunlock");
     G *g = getg();
-    uintptr_t *fp = __builtin_frame_address(0);
+    uintptr_t *fp = (uintptr_t *)*(uintptr_t *)__builtin_frame_address(0); // runtime.Stack's
     rt_printlock();
     print_capture(p, n);
     goroutine_header(g);

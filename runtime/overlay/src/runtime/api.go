@@ -2,101 +2,53 @@ package runtime
 
 import "unsafe"
 
-// The rest of the public API. What is declared without a body is the C side's; what answers nothing yet (profiles) has nothing to tell.
+// The public API besides errors, stacks and memory. Bodyless functions are the C side's.
 
 func Version() string { return "go1.27" }
-func GOROOT() string  { return "" }
-func NumCgoCall() int64 { return 0 }
-func Breakpoint()     {}
 
+// GOROOT is the environment's GOROOT, or empty: programs are compiled without one in mind.
+func GOROOT() string { return gogetenv("GOROOT") }
+
+func gogetenv(key string) string
+func exit(code int32)
+func throw(s string)
+func nanotime() int64
+
+func Gosched()
+func Goexit()
 func LockOSThread()
 func UnlockOSThread()
-func Goexit()
-func numCPU() int
-func gcount() int
-func setProcs(n int) int
+func Breakpoint()
 
-func NumCPU() int       { return numCPU() }
-func NumGoroutine() int { return gcount() }
-func GOMAXPROCS(n int) int { return setProcs(n) }
-func SetDefaultGOMAXPROCS() {}
+func numCPU() int32
+func gcount() int32
+func setProcs(n int32) int32
+func goid() uint64
+func markSystemGoroutine()
 
-// A Frame is one function call of a stack.
-type Frame struct {
-	PC       uintptr
-	Func     *Func
-	Function string
-	File     string
-	Line     int
-	startLine int
-	Entry    uintptr
-	funcInfo unsafe.Pointer
-}
+func NumCPU() int             { return int(numCPU()) }
+func NumGoroutine() int       { return int(gcount()) }
+func NumCgoCall() int64       { return 0 }
+func GOMAXPROCS(n int) int    { return int(setProcs(int32(n))) }
+func SetDefaultGOMAXPROCS()   { setProcs(numCPU()) }
+func KeepAlive(x any)         {}
 
-// Frames turns program counters into Frames.
-type Frames struct{ callers []uintptr }
-
-func CallersFrames(callers []uintptr) *Frames { return &Frames{callers} }
-func (f *Frames) Next() (frame Frame, more bool) {
-	if len(f.callers) == 0 {
-		return
-	}
-	frame.PC = f.callers[0]
-	f.callers = f.callers[1:]
-	return frame, len(f.callers) > 0
-}
-
-type Func struct{ name string }
-
-func FuncForPC(pc uintptr) *Func                            { return nil }
-func (f *Func) Name() string {
-	if f == nil {
-		return ""
-	}
-	return f.name
-}
-func (f *Func) Entry() uintptr                              { return 0 }
-func (f *Func) FileLine(pc uintptr) (file string, line int) { return }
-
-func Caller(skip int) (pc uintptr, file string, line int, ok bool) { return }
-func Callers(skip int, pc []uintptr) int                           { return 0 }
-func Stack(buf []byte, all bool) int                               { return 0 }
-
-func SetFinalizer(obj, finalizer any) {}
-
-type Cleanup struct{ id uint64 }
-
-func (c Cleanup) Stop()                                        {}
-func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup { return Cleanup{} }
-
-type Pinner struct{ refs []any }
-
-func (p *Pinner) Pin(pointer any) { p.refs = append(p.refs, pointer) }
-func (p *Pinner) Unpin()          { p.refs = nil }
-
-type MemStats struct {
-	Alloc, TotalAlloc, Sys, Lookups, Mallocs, Frees                                           uint64
-	HeapAlloc, HeapSys, HeapIdle, HeapInuse, HeapReleased, HeapObjects                        uint64
-	StackInuse, StackSys, MSpanInuse, MSpanSys, MCacheInuse, MCacheSys                        uint64
-	BuckHashSys, GCSys, OtherSys, NextGC, LastGC, PauseTotalNs                                uint64
-	PauseNs                                                                                   [256]uint64
-	PauseEnd                                                                                  [256]uint64
-	NumGC, NumForcedGC                                                                        uint32
-	GCCPUFraction                                                                             float64
-	EnableGC, DebugGC                                                                         bool
-	BySize                                                                                    [61]struct {
-		Size           uint32
-		Mallocs, Frees uint64
-	}
-}
-
-func ReadMemStats(m *MemStats) {}
+// profiles: there are none; the functions say so.
 
 var MemProfileRate int = 512 * 1024
 
 type StackRecord struct{ Stack0 [32]uintptr }
 
-func (r *StackRecord) Stack() []uintptr { return r.Stack0[:0] }
+func stackOf(s []uintptr) []uintptr {
+	for i, pc := range s {
+		if pc == 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func (r *StackRecord) Stack() []uintptr { return stackOf(r.Stack0[:]) }
 
 type MemProfileRecord struct {
 	AllocBytes, FreeBytes     int64
@@ -106,7 +58,7 @@ type MemProfileRecord struct {
 
 func (r *MemProfileRecord) InUseBytes() int64   { return r.AllocBytes - r.FreeBytes }
 func (r *MemProfileRecord) InUseObjects() int64 { return r.AllocObjects - r.FreeObjects }
-func (r *MemProfileRecord) Stack() []uintptr    { return r.Stack0[:0] }
+func (r *MemProfileRecord) Stack() []uintptr    { return stackOf(r.Stack0[:]) }
 
 type BlockProfileRecord struct {
 	Count  int64
@@ -115,12 +67,37 @@ type BlockProfileRecord struct {
 }
 
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
-func BlockProfile(p []BlockProfileRecord) (n int, ok bool)            { return 0, true }
-func MutexProfile(p []BlockProfileRecord) (n int, ok bool)            { return 0, true }
-func GoroutineProfile(p []StackRecord) (n int, ok bool)               { return 0, true }
-func ThreadCreateProfile(p []StackRecord) (n int, ok bool)            { return 0, true }
-func SetBlockProfileRate(rate int)                                    {}
-func SetMutexProfileFraction(rate int) int                            { return 0 }
-func SetCPUProfileRate(hz int)                                        {}
-func CPUProfile() []byte                                              { panic("CPUProfile no longer available") }
-func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
+func BlockProfile(p []BlockProfileRecord) (n int, ok bool)             { return 0, true }
+func MutexProfile(p []BlockProfileRecord) (n int, ok bool)             { return 0, true }
+func ThreadCreateProfile(p []StackRecord) (n int, ok bool)             { return 0, true }
+func SetBlockProfileRate(rate int)                                     {}
+func SetCPUProfileRate(hz int)                                         {}
+func CPUProfile() []byte                                               { panic("CPUProfile no longer available") }
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {
+}
+
+var mutexFraction int
+
+func SetMutexProfileFraction(rate int) int {
+	old := mutexFraction
+	if rate >= 0 {
+		mutexFraction = rate
+	}
+	return old
+}
+
+// GoroutineProfile knows the calling goroutine only.
+func GoroutineProfile(p []StackRecord) (n int, ok bool) {
+	n = NumGoroutine()
+	if n > len(p) {
+		return n, false
+	}
+	if n > 0 {
+		Callers(1, p[0].Stack0[:])
+	}
+	return n, true
+}
+
+func StartTrace() error  { return errorString("tracing is not supported") }
+func ReadTrace() []byte  { return nil }
+func StopTrace()         {}

@@ -7,10 +7,6 @@ const (
 	Compiler = "gc"
 )
 
-func Gosched()
-func GC()
-func KeepAlive(x any) {}
-
 func fatal(s string)
 func rand() uint64
 func bootstrapRand() uint64 { return rand() }

@@ -31,22 +31,36 @@ type stringer interface{ String() string }
 
 // preprintPanics turns the values to be printed into text while the program's own methods may still run.
 func preprintPanics(p *panicRecord) {
+	defer func() {
+		const text = "panic while printing panic value"
+		switch r := recover().(type) {
+		case nil:
+		case string:
+			throw(text + ": " + r)
+		default:
+			throw(text + ": type " + abiString(efaceOf(&r).typ))
+		}
+	}()
 	for ; p != nil; p = p.link {
+		if p.link != nil && *efaceOf(&p.link.val) == *efaceOf(&p.val) {
+			p.link.repanicked = true // the same value again: told once
+			continue
+		}
 		switch v := p.val.(type) {
 		case error:
-			p.val = printedText(v.Error())
+			p.val = v.Error()
 		case stringer:
-			p.val = printedText(v.String())
+			p.val = v.String()
 		}
 	}
 }
 
-// printedText is the text of a value that describes itself.
-type printedText string
-
 func printPanics(p *panicRecord) {
 	if p.link != nil {
 		printPanics(p.link)
+		if p.link.repanicked {
+			return
+		}
 		if !p.link.goexit {
 			print("\t")
 		}
@@ -56,7 +70,7 @@ func printPanics(p *panicRecord) {
 	}
 	print("panic: ")
 	printPanicValue(p.val)
-	if p.repanicked {
+	if p.recovered && p.repanicked {
 		print(" [recovered, repanicked]")
 	} else if p.recovered {
 		print(" [recovered]")
@@ -113,8 +127,6 @@ func printPanicValue(v any) {
 		print(v)
 	case string:
 		printIndented(v)
-	case printedText:
-		printIndented(string(v))
 	default:
 		printCustom(v)
 	}

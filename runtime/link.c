@@ -1,0 +1,606 @@
+// link: what GOROOT's packages pull from their runtime by linkname, and what they have in assembly: system calls, environment, byte searching, atomics,
+// arithmetic on big numbers. What needs Go's types is in overlay/src/runtime/linkname.go.
+#include "runtime/rt.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+// Weak: where GOROOT has a Go body for an architecture, that is taken.
+#define DEF(ret, cname, params, sym)                                                                                             \
+    GO ret cname params GOSYM(sym) __attribute__((weak));                                                                        \
+    GO ret cname params
+
+// system calls ------------------------------------------------------------------------------------------------------------------
+
+typedef struct RetSys { uintptr_t r1, r2, err; } RetSys;
+typedef struct RetSys2 { uintptr_t r1, r2; } RetSys2;
+
+static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f, uintptr_t *second) {
+#if defined(__x86_64__)
+    register uintptr_t r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+    uintptr_t rax = n, rdx = c;
+    __asm__ volatile("syscall" : "+a"(rax), "+d"(rdx) : "D"(a), "S"(b), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+    *second = rdx;
+    return rax;
+#else
+    register uintptr_t x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e,
+                       x5 __asm__("x5") = f;
+    __asm__ volatile("svc 0" : "+r"(x0), "+r"(x1) : "r"(x8), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    *second = x1;
+    return x0;
+#endif
+}
+
+DEF(RetSys, sys6, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f), "internal/runtime/syscall/linux.Syscall6") {
+    uintptr_t second, r = raw_syscall(n, a, b, c, d, e, f, &second);
+    if (r > (uintptr_t)-4096) return (RetSys){(uintptr_t)-1, 0, -r};
+    return (RetSys){r, second, 0};
+}
+DEF(RetSys2, sys_no_error, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "syscall.rawSyscallNoError") {
+    uintptr_t second, r = raw_syscall(n, a, b, c, 0, 0, 0, &second);
+    return (RetSys2){r, second};
+}
+// The child gets its own copy of this stack: compiled code isn't safe on a shared one.
+DEF(RetSys2, sys_vfork, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "syscall.rawVforkSyscall") {
+    enum { VM = 0x100, VFORK = 0x4000 };
+    uintptr_t second, r;
+    if (n == SYS_clone) r = raw_syscall(n, a & ~(uintptr_t)(VM | VFORK), b, c, 0, 0, 0, &second);
+    else if (n == 435) { // clone3: flags are the first word of its argument
+        uint64_t args[16] = {0};
+        memcpy(args, (void *)a, b < sizeof args ? b : sizeof args);
+        args[0] &= ~(uint64_t)(VM | VFORK);
+        r = raw_syscall(n, (uintptr_t)args, b, c, 0, 0, 0, &second);
+    } else {
+        r = raw_syscall(n, a, b, c, 0, 0, 0, &second);
+    }
+    if (r > (uintptr_t)-4096) return (RetSys2){(uintptr_t)-1, -r};
+    return (RetSys2){r, 0};
+}
+DEF(uintptr_t, sys_gettimeofday, (struct timeval *tv), "syscall.gettimeofday") { return gettimeofday(tv, NULL) ? (uintptr_t)errno : 0; }
+DEF(intptr_t, sys_pagesize, (void), "syscall.Getpagesize") { return 4096; }
+DEF(RetSys, sys_all_threads, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f), "syscall.runtime_doAllThreadsSyscall") {
+    return sys6(n, a, b, c, d, e, f);
+}
+DEF(uintptr_t, sys_cgocaller, (void *fn), "syscall.cgocaller") {
+    (void)fn;
+    rt_throw("no cgo");
+}
+DEF(void, rt_before_exec, (void), "syscall.runtime_BeforeExec") {}
+DEF(void, rt_after_exec, (void), "syscall.runtime_AfterExec") {}
+
+static _Thread_local sigset_t fork_mask;
+DEF(void, rt_before_fork, (void), "syscall.runtime_BeforeFork") {
+    getm()->locks++;
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &fork_mask);
+}
+DEF(void, rt_after_fork, (void), "syscall.runtime_AfterFork") {
+    pthread_sigmask(SIG_SETMASK, &fork_mask, NULL);
+    getm()->locks--;
+}
+DEF(void, rt_after_fork_in_child, (void), "syscall.runtime_AfterForkInChild") {
+    struct sigaction sa;
+    for (int s = 1; s < 65; s++) {
+        if (s == SIGKILL || s == SIGSTOP || sigaction(s, NULL, &sa)) continue;
+        if (sa.sa_handler != SIG_IGN && sa.sa_handler != SIG_DFL) signal(s, SIG_DFL);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
+
+typedef struct RetFcntl { int32_t r; _Alignas(8) int32_t err; } RetFcntl; // apart, each in its register
+DEF(RetFcntl, rt_fcntl, (int32_t fd, int32_t cmd, int32_t arg), "runtime.fcntl") {
+    int r = fcntl(fd, cmd, arg);
+    return r < 0 ? (RetFcntl){-1, errno} : (RetFcntl){r, 0};
+}
+DEF(RetIB, rt_vgetrandom, (void *p, intptr_t n, intptr_t cap, uint32_t flags), "runtime.vgetrandom") {
+    (void)p, (void)n, (void)cap, (void)flags;
+    return (RetIB){-1, 0};
+}
+DEF(int32_t, rt_go_write, (uintptr_t fd, const void *p, int32_t n), "runtime.write") {
+    ssize_t r = write((int)fd, p, (size_t)n);
+    return r < 0 ? -errno : (int32_t)r;
+}
+
+// Environment: the C library's copy is what the runtime's own getenv sees.
+DEF(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn), "syscall.runtimeSetenv") {
+    char *kc = strndup(k, (size_t)kn), *vc = strndup(v, (size_t)vn);
+    setenv(kc, vc, 1);
+    free(kc);
+    free(vc);
+}
+DEF(void, rt_unsetenv, (const char *k, intptr_t kn), "syscall.runtimeUnsetenv") {
+    char *kc = strndup(k, (size_t)kn);
+    unsetenv(kc);
+    free(kc);
+}
+DEF(void, rt_clearenv, (void *env), "syscall.runtimeClearenv") {
+    (void)env;
+    clearenv();
+}
+
+static AbiSlice string_list(char **list) {
+    intptr_t n = 0;
+    while (list[n]) n++;
+    AbiString *s = rt_alloc((size_t)n * sizeof *s + 1, true);
+    for (intptr_t i = 0; i < n; i++) s[i] = (AbiString){list[i], (intptr_t)strlen(list[i])};
+    return (AbiSlice){s, n, n};
+}
+DEF(AbiSlice, rt_envs, (void), "syscall.runtime_envs") { return string_list(rt_environ); }
+DEF(AbiSlice, rt_args, (void), "os.runtime_args") { return string_list(rt_argv); }
+DEF(AbiString, rt_getenv, (const char *k, intptr_t kn), "runtime.gogetenv") {
+    char b[256];
+    if ((size_t)kn >= sizeof b) return (AbiString){0};
+    memcpy(b, k, (size_t)kn);
+    b[kn] = 0;
+    const char *v = getenv(b);
+    return v ? (AbiString){v, (intptr_t)strlen(v)} : (AbiString){0};
+}
+DEF(void, rt_go_exit, (int32_t code), "runtime.exit") { rt_exit(code); }
+DEF(AbiSlice, rt_auxv, (void), "runtime.getAuxv") {
+    uintptr_t *p = (uintptr_t *)rt_environ;
+    while (*p) p++;
+    p++;
+    intptr_t n = 0;
+    while (p[n]) n += 2;
+    return (AbiSlice){p, n, n};
+}
+
+DEF(void, go_entersyscall, (void), "runtime.entersyscall") {
+    entersyscall();
+    uintptr_t *fp = __builtin_frame_address(0);
+    G *g = getg();
+    g->syscall_fp = fp[0];
+    g->syscall_pc = fp[1];
+}
+DEF(void, go_exitsyscall, (void), "runtime.exitsyscall") { exitsyscall(); }
+
+// internal/bytealg --------------------------------------------------------------------------------------------------------------
+
+DEF(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.IndexByte") {
+    const char *q = n ? memchr(p, c, (size_t)n) : NULL;
+    return q ? q - p : -1;
+}
+DEF(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "internal/bytealg.IndexByteString") {
+    const char *q = n ? memchr(p, c, (size_t)n) : NULL;
+    return q ? q - p : -1;
+}
+static intptr_t count_byte(const uint8_t *p, intptr_t n, uint8_t c) {
+    intptr_t k = 0;
+    for (intptr_t i = 0; i < n; i++) k += p[i] == c;
+    return k;
+}
+DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") { return count_byte(p, n, c); }
+DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c), "internal/bytealg.CountString") { return count_byte(p, n, c); }
+static intptr_t find(const char *a, intptr_t an, const char *b, intptr_t bn) {
+    const char *q = memmem(a, (size_t)an, b, (size_t)bn);
+    return q ? q - a : -1;
+}
+DEF(intptr_t, bytes_index, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc), "internal/bytealg.Index") { return find(a, an, b, bn); }
+DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn), "internal/bytealg.IndexString") { return find(a, an, b, bn); }
+static intptr_t compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
+    int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
+    if (c) return c < 0 ? -1 : 1;
+    return an < bn ? -1 : an > bn;
+}
+DEF(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc), "internal/bytealg.Compare") { return compare(a, an, b, bn); }
+DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
+    if (n < 0 || (uintptr_t)n > MAX_ALLOC) panic_errstr("makeslice: len out of range");
+    size_t cap = round_up_size((size_t)n, true);
+    return (AbiSlice){rt_alloc_raw(cap + 1, false), n, (intptr_t)cap};
+}
+
+// internal/cpu: no features, so that packages choose their portable code -----------------------------------------------------------
+
+typedef struct RetCpuid { uint32_t a; _Alignas(8) uint32_t b; _Alignas(8) uint32_t c; _Alignas(8) uint32_t d; } RetCpuid;
+typedef struct RetXgetbv { uint32_t a; _Alignas(8) uint32_t d; } RetXgetbv;
+#define CPUID(pkg, id)                                                                                                           \
+    DEF(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; }                                  \
+    DEF(RetXgetbv, id##_xgetbv, (void), pkg ".xgetbv") { return (RetXgetbv){0}; }
+CPUID("internal/cpu", icpu)
+CPUID("vendor/golang.org/x/sys/cpu", xcpu)
+CPUID("golang.org/x/sys/cpu", mcpu)
+DEF(int32_t, cpu_level, (void), "internal/cpu.getGOAMD64level") { return 1; }
+#if defined(__aarch64__)
+DEF(uint64_t, cpu_isar0, (void), "internal/cpu.getisar0") { return 0; }
+DEF(uint64_t, cpu_pfr0, (void), "internal/cpu.getpfr0") { return 0; }
+DEF(uint64_t, cpu_midr, (void), "internal/cpu.getMIDR") { return 0; }
+DEF(uint64_t, cpu_zfr0, (void), "internal/cpu.getzfr0") { return 0; }
+#endif
+
+// atomics as function values and for what the compiler doesn't treat as operations --------------------------------------------------
+
+#define ATOMICS(pkg, id, T)                                                                                                      \
+    DEF(T, id##_load, (_Atomic T *p), "sync/atomic.Load" pkg) { return *p; }                                                     \
+    DEF(void, id##_store, (_Atomic T *p, T v), "sync/atomic.Store" pkg) { *p = v; }                                              \
+    DEF(T, id##_swap, (_Atomic T *p, T v), "sync/atomic.Swap" pkg) { return atomic_exchange(p, v); }                             \
+    DEF(uint8_t, id##_cas, (_Atomic T *p, T o, T n), "sync/atomic.CompareAndSwap" pkg) { return atomic_compare_exchange_strong(p, &o, n); }
+#define ATOMICS_INT(pkg, id, T)                                                                                                  \
+    ATOMICS(pkg, id, T)                                                                                                          \
+    DEF(T, id##_add, (_Atomic T *p, T v), "sync/atomic.Add" pkg) { return atomic_fetch_add(p, v) + v; }                          \
+    DEF(T, id##_and, (_Atomic T *p, T v), "sync/atomic.And" pkg) { return atomic_fetch_and(p, v); }                              \
+    DEF(T, id##_or, (_Atomic T *p, T v), "sync/atomic.Or" pkg) { return atomic_fetch_or(p, v); }
+ATOMICS_INT("Int32", sa_i32, int32_t)
+ATOMICS_INT("Int64", sa_i64, int64_t)
+ATOMICS_INT("Uint32", sa_u32, uint32_t)
+ATOMICS_INT("Uint64", sa_u64, uint64_t)
+ATOMICS_INT("Uintptr", sa_up, uintptr_t)
+typedef void *pointer;
+ATOMICS("Pointer", sa_p, pointer)
+
+#define RA(name) "internal/runtime/atomic." name
+DEF(uint8_t, ra_cas_pointer, (_Atomic pointer *p, pointer o, pointer n), RA("casPointer")) { return atomic_compare_exchange_strong(p, &o, n); }
+DEF(void, ra_store_pointer, (_Atomic pointer *p, pointer v), RA("storePointer")) { *p = v; }
+DEF(uint8_t, ra_casp1, (_Atomic pointer *p, pointer o, pointer n), RA("Casp1")) { return atomic_compare_exchange_strong(p, &o, n); }
+DEF(void, ra_storep, (_Atomic pointer *p, pointer v), RA("StorepNoWB")) { *p = v; }
+DEF(pointer, ra_loadp, (_Atomic pointer *p), RA("Loadp")) { return *p; }
+DEF(uint32_t, ra_load, (_Atomic uint32_t *p), RA("Load")) { return *p; }
+DEF(uint64_t, ra_load64, (_Atomic uint64_t *p), RA("Load64")) { return *p; }
+DEF(uint8_t, ra_load8, (_Atomic uint8_t *p), RA("Load8")) { return *p; }
+DEF(uint32_t, ra_loadacq, (_Atomic uint32_t *p), RA("LoadAcq")) { return *p; }
+DEF(void, ra_store, (_Atomic uint32_t *p, uint32_t v), RA("Store")) { *p = v; }
+DEF(void, ra_store8, (_Atomic uint8_t *p, uint8_t v), RA("Store8")) { *p = v; }
+DEF(void, ra_store64, (_Atomic uint64_t *p, uint64_t v), RA("Store64")) { *p = v; }
+DEF(uint8_t, ra_cas, (_Atomic uint32_t *p, uint32_t o, uint32_t n), RA("Cas")) { return atomic_compare_exchange_strong(p, &o, n); }
+DEF(uint8_t, ra_cas64, (_Atomic uint64_t *p, uint64_t o, uint64_t n), RA("Cas64")) { return atomic_compare_exchange_strong(p, &o, n); }
+DEF(uint32_t, ra_xadd, (_Atomic uint32_t *p, int32_t v), RA("Xadd")) { return atomic_fetch_add(p, (uint32_t)v) + (uint32_t)v; }
+DEF(uint64_t, ra_xadd64, (_Atomic uint64_t *p, int64_t v), RA("Xadd64")) { return atomic_fetch_add(p, (uint64_t)v) + (uint64_t)v; }
+DEF(uint32_t, ra_xchg, (_Atomic uint32_t *p, uint32_t v), RA("Xchg")) { return atomic_exchange(p, v); }
+DEF(uint64_t, ra_xchg64, (_Atomic uint64_t *p, uint64_t v), RA("Xchg64")) { return atomic_exchange(p, v); }
+DEF(uint8_t, ra_xchg8, (_Atomic uint8_t *p, uint8_t v), RA("Xchg8")) { return atomic_exchange(p, v); }
+DEF(void, ra_and8, (_Atomic uint8_t *p, uint8_t v), RA("And8")) { *p &= v; }
+DEF(void, ra_or8, (_Atomic uint8_t *p, uint8_t v), RA("Or8")) { *p |= v; }
+DEF(void, ra_and, (_Atomic uint32_t *p, uint32_t v), RA("And")) { *p &= v; }
+DEF(void, ra_or, (_Atomic uint32_t *p, uint32_t v), RA("Or")) { *p |= v; }
+
+// math -------------------------------------------------------------------------------------------------------------------------
+
+extern GO double go_exp(double x) GOSYM("math.exp") __attribute__((weak));
+extern GO double go_log(double x) GOSYM("math.log") __attribute__((weak));
+extern GO double go_hypot(double x, double y) GOSYM("math.hypot") __attribute__((weak));
+DEF(double, arch_floor, (double x), "math.archFloor") { return floor(x); }
+DEF(double, arch_ceil, (double x), "math.archCeil") { return ceil(x); }
+DEF(double, arch_trunc, (double x), "math.archTrunc") { return trunc(x); }
+DEF(double, arch_exp, (double x), "math.archExp") { return go_exp(x); }
+DEF(double, arch_log, (double x), "math.archLog") { return go_log(x); }
+DEF(double, arch_hypot, (double x, double y), "math.archHypot") { return go_hypot(x, y); }
+DEF(double, arch_max, (double x, double y), "math.archMax") {
+    if (isinf(x) && x > 0) return x;
+    if (isinf(y) && y > 0) return y;
+    if (x != x || y != y) return __builtin_nan("");
+    if (x == 0 && x == y) return signbit(x) ? y : x;
+    return x > y ? x : y;
+}
+DEF(double, arch_min, (double x, double y), "math.archMin") {
+    if (isinf(x) && x < 0) return x;
+    if (isinf(y) && y < 0) return y;
+    if (x != x || y != y) return __builtin_nan("");
+    if (x == 0 && x == y) return signbit(x) ? x : y;
+    return x < y ? x : y;
+}
+DEF(double, arch_exp2, (double x), "math.archExp2") {
+    extern GO double go_exp2(double x) GOSYM("math.exp2") __attribute__((weak));
+    return go_exp2(x);
+}
+DEF(double, arch_modf, (double x), "math.archModf0") { return x; }
+
+// math/big: vectors of words, least significant first -----------------------------------------------------------------------------
+
+#define VEC(z) uint64_t *z, intptr_t z##n, intptr_t z##c
+DEF(uint64_t, big_add_vv, (VEC(z), VEC(x), VEC(y)), "math/big.addVV") {
+    unsigned long long c = 0;
+    for (intptr_t i = 0; i < zn; i++) z[i] = __builtin_addcll(x[i], y[i], c, &c);
+    return c;
+}
+DEF(uint64_t, big_sub_vv, (VEC(z), VEC(x), VEC(y)), "math/big.subVV") {
+    unsigned long long c = 0;
+    for (intptr_t i = 0; i < zn; i++) z[i] = __builtin_subcll(x[i], y[i], c, &c);
+    return c;
+}
+DEF(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
+    if (zn == 0) return 0;
+    if (s == 0) {
+        memmove(z, x, (size_t)zn * 8);
+        return 0;
+    }
+    uint64_t w = x[zn - 1], c = w >> (64 - s);
+    for (intptr_t i = zn - 1; i > 0; i--) {
+        uint64_t lower = x[i - 1];
+        z[i] = w << s | lower >> (64 - s);
+        w = lower;
+    }
+    z[0] = w << s;
+    return c;
+}
+DEF(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
+    if (zn == 0) return 0;
+    if (s == 0) {
+        memmove(z, x, (size_t)zn * 8);
+        return 0;
+    }
+    uint64_t w = x[0], c = w << (64 - s);
+    for (intptr_t i = 0; i < zn - 1; i++) {
+        uint64_t higher = x[i + 1];
+        z[i] = w >> s | higher << (64 - s);
+        w = higher;
+    }
+    z[zn - 1] = w >> s;
+    return c;
+}
+DEF(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/big.mulAddVWW") {
+    uint64_t c = a;
+    for (intptr_t i = 0; i < zn; i++) {
+        __uint128_t p = (__uint128_t)x[i] * m + c;
+        z[i] = (uint64_t)p;
+        c = (uint64_t)(p >> 64);
+    }
+    return c;
+}
+DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a), "math/big.addMulVVWW") {
+    uint64_t c = a;
+    for (intptr_t i = 0; i < zn; i++) {
+        __uint128_t p = (__uint128_t)y[i] * m + c + x[i];
+        z[i] = (uint64_t)p;
+        c = (uint64_t)(p >> 64);
+    }
+    return c;
+}
+
+// portable code in Go under another name ---------------------------------------------------------------------------------------------
+
+extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter) GOSYM("internal/chacha8rand.block_generic") __attribute__((weak));
+DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/chacha8rand.block") { chacha_generic(seed, blocks, counter); }
+
+static uint32_t crc_table[2][8][256];
+static void crc_fill(int k, uint32_t poly) {
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t c = i;
+        for (int j = 0; j < 8; j++) c = c & 1 ? c >> 1 ^ poly : c >> 1;
+        crc_table[k][0][i] = c;
+    }
+    for (uint32_t i = 0; i < 256; i++)
+        for (int j = 1; j < 8; j++) crc_table[k][j][i] = crc_table[k][0][crc_table[k][j - 1][i] & 0xFF] ^ crc_table[k][j - 1][i] >> 8;
+}
+__attribute__((constructor)) static void crc_init(void) {
+    crc_fill(0, 0xedb88320);
+    crc_fill(1, 0x82f63b78);
+}
+static uint32_t crc_update(int k, uint32_t crc, const uint8_t *p, intptr_t n) {
+    for (; n >= 8; n -= 8, p += 8) {
+        uint64_t v;
+        memcpy(&v, p, 8);
+        v ^= crc;
+        crc = crc_table[k][7][v & 0xFF] ^ crc_table[k][6][v >> 8 & 0xFF] ^ crc_table[k][5][v >> 16 & 0xFF] ^ crc_table[k][4][v >> 24 & 0xFF] ^
+              crc_table[k][3][v >> 32 & 0xFF] ^ crc_table[k][2][v >> 40 & 0xFF] ^ crc_table[k][1][v >> 48 & 0xFF] ^ crc_table[k][0][v >> 56];
+    }
+    for (; n > 0; n--) crc = crc_table[k][0][(crc ^ *p++) & 0xFF] ^ crc >> 8;
+    return crc;
+}
+DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.castagnoliSSE42") { return crc_update(1, crc, p, n); }
+DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.ieeeCLMUL") { return crc_update(0, crc, p, n); }
+typedef struct RetCrc3 { uint32_t a; _Alignas(8) uint32_t b; _Alignas(8) uint32_t c; } RetCrc3;
+DEF(RetCrc3, crc_triple, (uint32_t a, uint32_t b, uint32_t c, const uint8_t *p, intptr_t pn, intptr_t pc, const uint8_t *q, intptr_t qn, intptr_t qc, const uint8_t *r,
+    intptr_t rn, intptr_t rc, uint32_t rounds), "hash/crc32.castagnoliSSE42Triple") {
+    intptr_t n = (intptr_t)rounds * 24;
+    return (RetCrc3){crc_update(1, a, p, n), crc_update(1, b, q, n), crc_update(1, c, r, n)};
+}
+
+// random ----------------------------------------------------------------------------------------------------------------------------------
+
+DEF(uint32_t, rt_randn, (uint32_t n), "runtime.randn") { return fastrandn(n); }
+DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fastrand(); }
+
+// goroutine-switching coroutines for package iter -----------------------------------------------------------------------------------------------
+
+typedef struct Coro { G *g; void *f; } Coro;
+typedef struct CoroStart { void *code; Coro *c; } CoroStart;
+
+static void coro_exit_m(G *g);
+static GO void coro_start(CoroStart *self GOCTX) {
+    Coro *c = self->c;
+    void *f = c->f;
+    getg()->coro = (struct Coro *)c;
+    ((GO void (*)(Coro *, void *GOCTX)) * (void **)f)(c, f);
+    mcall(coro_exit_m);
+}
+extern void goexit_m_for_coro(G *g);
+// Ends the coroutine's goroutine and goes on with the one that waits in it, on the same M.
+static void coro_exit_m(G *g) {
+    Coro *c = (Coro *)g->coro;
+    G *next = c->g;
+    c->g = NULL;
+    goexit_m_for_coro(g);
+    M *m = getm();
+    next->status = G_RUNNING;
+    next->m = m;
+    m->curg = next;
+}
+static void coro_switch_m(G *g) {
+    M *m = getm();
+    Coro *c = g->param;
+    g->param = NULL;
+    G *next = c->g;
+    g->status = G_WAITING;
+    g->m = NULL;
+    c->g = g;
+    next->m = m;
+    m->curg = next;
+}
+DEF(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
+    Coro *c = rt_alloc(sizeof *c, true);
+    CoroStart *s = rt_alloc(sizeof *s, true);
+    s->code = (void *)coro_start;
+    s->c = c;
+    c->f = f;
+    c->g = go_new(s, (uintptr_t)__builtin_return_address(0));
+    c->g->status = G_WAITING;
+    c->g->wait_reason = "coroutine";
+    return c;
+}
+DEF(void, rt_coroswitch, (Coro *c), "runtime.coroswitch") {
+    G *g = getg();
+    if (!c->g) rt_throw("coroswitch on exited coro");
+    g->wait_reason = "coroutine";
+    g->param = c;
+    mcall(coro_switch_m);
+}
+
+// weak pointers: one handle per object ----------------------------------------------------------------------------------------------------------
+extern GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
+extern GO void *rt_load_weak(void *cell) GOSYM("runtime.loadWeak");
+typedef struct WeakNode { struct WeakNode *next; uintptr_t key; void *cell; } WeakNode;
+enum { WEAK_BUCKETS = 4096 };
+static WeakNode *weak_table[WEAK_BUCKETS];
+static Mutex weak_lock;
+DEF(void *, weak_register, (void *p), "weak.runtime_registerWeakPointer") {
+    if (!p) return NULL;
+    uintptr_t key = ~(uintptr_t)p;
+    WeakNode **b = &weak_table[((uintptr_t)p >> 4) % WEAK_BUCKETS];
+    lock(&weak_lock);
+    WeakNode *n = *b;
+    while (n && n->key != key) n = n->next;
+    void *cell = n ? n->cell : NULL;
+    unlock(&weak_lock);
+    if (cell && rt_load_weak(cell) == p) return cell;
+    cell = rt_new_weak(p);
+    if (!n) n = persistent_alloc(sizeof *n);
+    lock(&weak_lock);
+    if (!n->key) {
+        n->key = key;
+        n->next = *b;
+        *b = n;
+    }
+    n->cell = cell;
+    unlock(&weak_lock);
+    return cell;
+}
+DEF(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { return cell ? rt_load_weak(cell) : NULL; }
+DEF(void *, isync_weak_register, (void *p), "internal/weak.runtime_registerWeakPointer") { return weak_register(p); }
+DEF(void *, isync_weak_strong, (void *cell), "internal/weak.runtime_makeStrongFromWeak") { return weak_strong(cell); }
+
+// reflect -----------------------------------------------------------------------------------------------------------------------------------------
+
+extern GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
+extern GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
+DEF(void *, reflect_new, (const AbiType *t), "reflect.unsafe_New") { return rt_newobject(t); }
+DEF(void *, reflectlite_new, (const AbiType *t), "internal/reflectlite.unsafe_New") { return rt_newobject(t); }
+DEF(void *, reflect_new_array, (const AbiType *t, intptr_t n), "reflect.unsafe_NewArray") { return rt_newarray(t, n); }
+DEF(void, reflect_memmove, (void *d, const void *s, size_t n), "reflect.memmove") { memmove(d, s, n); }
+DEF(void, reflect_move, (const AbiType *t, void *d, const void *s), "reflect.typedmemmove") {
+    if (d != s) memmove(d, s, t->size);
+}
+DEF(void, reflectlite_move, (const AbiType *t, void *d, const void *s), "internal/reflectlite.typedmemmove") {
+    if (d != s) memmove(d, s, t->size);
+}
+DEF(void, reflect_clear, (const AbiType *t, void *p), "reflect.typedmemclr") { memset(p, 0, t->size); }
+DEF(void, reflect_clear_part, (const AbiType *t, void *p, size_t off, size_t n), "reflect.typedmemclrpartial") {
+    (void)t, (void)off;
+    memset(p, 0, n);
+}
+DEF(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n), "reflect.typedarrayclear") { memset(p, 0, t->size * (size_t)n); }
+DEF(intptr_t, reflect_slice_copy, (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn, intptr_t sc), "reflect.typedslicecopy") {
+    intptr_t n = dn < sn ? dn : sn;
+    memmove(d, s, (size_t)n * t->size);
+    return n;
+}
+extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
+DEF(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h), "reflect.typehash") { return rt_typehash(t, p, h); }
+DEF(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") { return p != ~(uintptr_t)0; }
+DEF(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect.unsafeslice") {
+    extern GO NORETURN void bad_len(void) GOSYM("runtime.panicunsafeslicelen");
+    extern GO NORETURN void nil_ptr(void) GOSYM("runtime.panicunsafeslicenilptr");
+    size_t mem;
+    if (n < 0 || __builtin_mul_overflow(t->size, (size_t)n, &mem) || mem > -(uintptr_t)p) {
+        if (!p) nil_ptr();
+        bad_len();
+    }
+}
+DEF(uint8_t *, reflect_aix, (uint8_t *p), "reflect.adjustAIXGCDataForRuntime") { return p; }
+extern uint64_t small_cells[256];
+DEF(void *, rt_small_cells, (void), "runtime.getStaticuint64s") { return small_cells; }
+
+// Descriptors of unnamed types, by their strings: reflect finds existing ones there.
+extern AbiType *const typelinks_start[] __asm__("__start_vole_typelinks") __attribute__((weak));
+extern AbiType *const typelinks_end[] __asm__("__stop_vole_typelinks") __attribute__((weak));
+static AbiType **sorted_types;
+static intptr_t n_sorted_types;
+static int by_string(const void *a, const void *b) {
+    AbiString x = type_string(*(AbiType *const *)a), y = type_string(*(AbiType *const *)b);
+    return (int)compare(x.ptr, x.len, y.ptr, y.len);
+}
+typedef struct RetTypelinks { AbiSlice first, rest; } RetTypelinks;
+DEF(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
+    static Mutex m;
+    if (!sorted_types) {
+        intptr_t n = typelinks_end - typelinks_start;
+        AbiType **t = persistent_alloc((size_t)(n + 1) * sizeof *t);
+        memcpy(t, typelinks_start, (size_t)n * sizeof *t);
+        qsort(t, (size_t)n, sizeof *t, by_string);
+        lock(&m);
+        sorted_types = t;
+        n_sorted_types = n;
+        unlock(&m);
+    }
+    return (RetTypelinks){{sorted_types, n_sorted_types, n_sorted_types}, {NULL, 0, 0}};
+}
+
+// runtime/debug, pprof, trace, metrics: what has no counterpart here says so by zero ------------------------------------------------------------------
+
+extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
+DEF(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }
+DEF(intptr_t, debug_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
+    static intptr_t max = 1000000000;
+    intptr_t old = max;
+    max = n;
+    return old;
+}
+DEF(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
+    G *g = getg();
+    uint8_t old = g->paniconfault;
+    g->paniconfault = v & 1;
+    return old;
+}
+DEF(intptr_t, debug_max_threads, (intptr_t n), "runtime/debug.setMaxThreads") {
+    static intptr_t max = 10000;
+    intptr_t old = max;
+    max = n;
+    return old;
+}
+DEF(int64_t, debug_memory_limit, (int64_t n), "runtime/debug.setMemoryLimit") {
+    static int64_t limit = INT64_MAX;
+    int64_t old = limit;
+    if (n >= 0) limit = n;
+    return old;
+}
+DEF(void, debug_heap_dump, (uintptr_t fd), "runtime/debug.WriteHeapDump") { (void)fd; }
+DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") { return (AbiString){NULL, 0}; }
+DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
+    (void)fd;
+    return ~(uintptr_t)0;
+}
+DEF(void, metrics_read, (void *p, intptr_t n, intptr_t cap), "runtime/metrics.runtime_readMetrics") { (void)p, (void)n, (void)cap; }
+DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->labels = l; }
+DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->labels; }
+DEF(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") { return 1000000000; }
+DEF(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleakcount") { return 0; }
+DEF(void, pprof_leak_gc, (void), "runtime/pprof.runtime_goroutineLeakGC") {}
+DEF(void, trace_task_create, (uint64_t a, uint64_t b, const char *p, intptr_t n), "runtime/trace.userTaskCreate") {}
+DEF(void, trace_task_end, (uint64_t a), "runtime/trace.userTaskEnd") {}
+DEF(void, trace_region, (uint64_t a, uint64_t b, const char *p, intptr_t n), "runtime/trace.userRegion") {}
+DEF(void, trace_log, (uint64_t a, const char *p, intptr_t n, const char *q, intptr_t k), "runtime/trace.userLog") {}
+DEF(uint64_t, trace_clock_units, (void), "runtime/trace.runtime_traceClockUnitsPerSecond") { return 1000000000; }
+DEF(void, trace_advance, (uint8_t stop), "runtime.traceAdvance") {}
+DEF(uint64_t, trace_now, (void), "runtime.traceClockNow") { return (uint64_t)nanotime(); }
+DEF(void, rt_procyield, (uint32_t n), "runtime.procyield") {}
+DEF(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
+
+DEF(void, os_ignore_sigsys, (void), "os.ignoreSIGSYS") {}
+DEF(void, os_restore_sigsys, (void), "os.restoreSIGSYS") {}

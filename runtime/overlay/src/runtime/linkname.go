@@ -1,0 +1,193 @@
+package runtime
+
+import (
+	"internal/abi"
+	"internal/runtime/exithook"
+	"internal/runtime/maps"
+	"unsafe"
+)
+
+// What GOROOT's packages pull from their runtime and what needs Go to say it. The rest is in runtime/link.c.
+
+func init() {
+	maps.UseAeshash = true // the C side's hash function stands in for the assembly
+	exithook.Gosched = Gosched
+	exithook.Goid = goid
+	exithook.Throw = throw
+}
+
+// process ---------------------------------------------------------------------------------------------------------------------
+
+func runExitHooks(code int) { exithook.Run(code) }
+
+//go:linkname os_beforeExit os.runtime_beforeExit
+func os_beforeExit(code int) { exithook.Run(code) }
+
+//go:linkname syscall_Exit syscall.Exit
+func syscall_Exit(code int) { exit(int32(code)) }
+
+//go:linkname addExitHook internal/runtime/exithook.addFromRuntime
+func addExitHook(f func()) { exithook.Add(exithook.Hook{F: f, RunOnFailure: true}) }
+
+// settings --------------------------------------------------------------------------------------------------------------------
+
+//go:linkname godebug_setUpdate internal/godebug.setUpdate
+func godebug_setUpdate(update func(string, string)) { update("", gogetenv("GODEBUG")) }
+
+//go:linkname godebug_registerMetric internal/godebug.registerMetric
+func godebug_registerMetric(name string, read func() uint64) {}
+
+//go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
+func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
+
+// sync --------------------------------------------------------------------------------------------------------------------------
+
+var poolCleanup func()
+
+//go:linkname sync_registerPoolCleanup sync.runtime_registerPoolCleanup
+func sync_registerPoolCleanup(f func()) { poolCleanup = f }
+
+//go:linkname unique_registerCleanup unique.runtime_registerUniqueMapCleanup
+func unique_registerCleanup(f func()) {}
+
+// maps --------------------------------------------------------------------------------------------------------------------------
+
+//go:linkname reflect_makemap reflect.makemap
+func reflect_makemap(t *abi.MapType, n int) *maps.Map { return makemap(t, n, nil) }
+
+func mapaccess2(t *abi.MapType, m *maps.Map, key unsafe.Pointer) (unsafe.Pointer, bool)
+func mapassign(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer
+func mapaccess2_faststr(t *abi.MapType, m *maps.Map, key string) (unsafe.Pointer, bool)
+func mapassign_faststr(t *abi.MapType, m *maps.Map, key string) unsafe.Pointer
+
+//go:linkname reflect_mapaccess reflect.mapaccess
+func reflect_mapaccess(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer {
+	if p, ok := mapaccess2(t, m, key); ok {
+		return p
+	}
+	return nil
+}
+
+//go:linkname reflect_mapaccess_faststr reflect.mapaccess_faststr
+func reflect_mapaccess_faststr(t *abi.MapType, m *maps.Map, key string) unsafe.Pointer {
+	if p, ok := mapaccess2_faststr(t, m, key); ok {
+		return p
+	}
+	return nil
+}
+
+//go:linkname reflect_mapassign0 reflect.mapassign0
+func reflect_mapassign0(t *abi.MapType, m *maps.Map, key, elem unsafe.Pointer) {
+	typedmemmove(t.Elem, mapassign(t, m, key), elem)
+}
+
+//go:linkname reflect_mapassign_faststr0 reflect.mapassign_faststr0
+func reflect_mapassign_faststr0(t *abi.MapType, m *maps.Map, key string, elem unsafe.Pointer) {
+	typedmemmove(t.Elem, mapassign_faststr(t, m, key), elem)
+}
+
+//go:linkname reflect_mapdelete reflect.mapdelete
+func reflect_mapdelete(t *abi.MapType, m *maps.Map, key unsafe.Pointer) { m.Delete(t, key) }
+
+//go:linkname reflect_mapdelete_faststr reflect.mapdelete_faststr
+func reflect_mapdelete_faststr(t *abi.MapType, m *maps.Map, key string) {
+	m.Delete(t, unsafe.Pointer(&key))
+}
+
+//go:linkname reflect_maplen reflect.maplen
+func reflect_maplen(m *maps.Map) int { return maplen(m) }
+
+//go:linkname reflectlite_maplen internal/reflectlite.maplen
+func reflectlite_maplen(m *maps.Map) int { return maplen(m) }
+
+//go:linkname reflect_mapclear reflect.mapclear
+func reflect_mapclear(t *abi.MapType, m *maps.Map) { m.Clear(t) }
+
+//go:linkname maps_clone maps.clone
+func maps_clone(m any) any {
+	e := efaceOf(&m)
+	e.data = unsafe.Pointer((*maps.Map)(e.data).Clone((*abi.MapType)(unsafe.Pointer(e.typ))))
+	return m
+}
+
+// testing/synctest: there are no bubbles ---------------------------------------------------------------------------------------------
+
+//go:linkname synctest_Run internal/synctest.Run
+func synctest_Run(f func()) { panic("testing/synctest is not supported") }
+
+//go:linkname synctest_Wait internal/synctest.Wait
+func synctest_Wait() { panic("goroutine is not in a bubble") }
+
+//go:linkname synctest_IsInBubble internal/synctest.IsInBubble
+func synctest_IsInBubble() bool { return false }
+
+//go:linkname synctest_associate internal/synctest.associate
+func synctest_associate(p unsafe.Pointer) int { return 0 }
+
+//go:linkname synctest_disassociate internal/synctest.disassociate
+func synctest_disassociate(p unsafe.Pointer) {}
+
+//go:linkname synctest_isAssociated internal/synctest.isAssociated
+func synctest_isAssociated(p unsafe.Pointer) bool { return false }
+
+//go:linkname synctest_acquire internal/synctest.acquire
+func synctest_acquire() any { return nil }
+
+//go:linkname synctest_release internal/synctest.release
+func synctest_release(any) {}
+
+//go:linkname synctest_inBubble internal/synctest.inBubble
+func synctest_inBubble(b any, f func()) { f() }
+
+//go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
+func time_runtimeIsBubbled() bool { return false }
+
+// profiles ------------------------------------------------------------------------------------------------------------------------------
+
+//go:linkname pprof_readProfile runtime/pprof.readProfile
+func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) { return nil, nil, true }
+
+//go:linkname pprof_FrameStartLine runtime/pprof.runtime_FrameStartLine
+func pprof_FrameStartLine(f *Frame) int { return f.startLine }
+
+//go:linkname pprof_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
+func pprof_FrameSymbolName(f *Frame) string { return f.Function }
+
+//go:linkname pprof_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
+func pprof_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk }
+
+type profStackRecord struct{ Stack []uintptr }
+
+func pprof_goroutineProfileWithLabels(p []profStackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	n = NumGoroutine()
+	if n > len(p) {
+		return n, false
+	}
+	for i := range p[:n] {
+		p[i].Stack = nil
+	}
+	if n > 0 {
+		pcs := make([]uintptr, 64)
+		p[0].Stack = pcs[:Callers(1, pcs)]
+	}
+	return n, true
+}
+func pprof_goroutineLeakProfileWithLabels(p []profStackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return 0, true
+}
+func pprof_memProfileInternal(p []struct{}, inuseZero bool) (n int, ok bool) { return 0, true }
+func pprof_blockProfileInternal(p []struct{}) (n int, ok bool)               { return 0, true }
+func pprof_mutexProfileInternal(p []struct{}) (n int, ok bool)               { return 0, true }
+func pprof_threadCreateInternal(p []struct{}) (n int, ok bool)               { return 0, true }
+func pprof_fpunwindExpand(dst, src []uintptr) int                            { return copy(dst, src) }
+func pprof_makeProfStack() []uintptr                                         { return make([]uintptr, 128) }
+
+//go:linkname debug_readGCStats runtime/debug.readGCStats
+func debug_readGCStats(p *[]uint64) {
+	var s heapStatistics
+	heapStats(&s)
+	*p = append((*p)[:0], 0, s.cycles, 0)
+}
+
+//go:linkname cgroup_throw internal/runtime/cgroup.throw
+func cgroup_throw(s string) { throw(s) }

@@ -1,0 +1,243 @@
+package runtime
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// Memory: statistics, collections, finalizers, cleanups, pinning.
+
+type MemStats struct {
+	Alloc         uint64
+	TotalAlloc    uint64
+	Sys           uint64
+	Lookups       uint64
+	Mallocs       uint64
+	Frees         uint64
+	HeapAlloc     uint64
+	HeapSys       uint64
+	HeapIdle      uint64
+	HeapInuse     uint64
+	HeapReleased  uint64
+	HeapObjects   uint64
+	StackInuse    uint64
+	StackSys      uint64
+	MSpanInuse    uint64
+	MSpanSys      uint64
+	MCacheInuse   uint64
+	MCacheSys     uint64
+	BuckHashSys   uint64
+	GCSys         uint64
+	OtherSys      uint64
+	NextGC        uint64
+	LastGC        uint64
+	PauseTotalNs  uint64
+	PauseNs       [256]uint64
+	PauseEnd      [256]uint64
+	NumGC         uint32
+	NumForcedGC   uint32
+	GCCPUFraction float64
+	EnableGC      bool
+	DebugGC       bool
+	BySize        [61]struct {
+		Size    uint32
+		Mallocs uint64
+		Frees   uint64
+	}
+}
+
+type heapStatistics struct{ heap, free, unmapped, since, total, cycles, mallocs, bytes uint64 }
+
+func heapStats(s *heapStatistics)
+func gcCollect()
+
+var forcedGCs uint32
+
+func ReadMemStats(m *MemStats) {
+	var s heapStatistics
+	heapStats(&s)
+	*m = MemStats{}
+	m.HeapSys = s.heap
+	m.HeapIdle = s.free
+	m.HeapReleased = s.unmapped
+	m.HeapInuse = s.heap - s.free
+	m.HeapAlloc = m.HeapInuse
+	m.Alloc = m.HeapAlloc
+	m.TotalAlloc = s.bytes
+	m.Sys = s.heap
+	m.Mallocs = s.mallocs
+	m.NextGC = s.heap
+	m.NumGC = uint32(s.cycles)
+	m.NumForcedGC = forcedGCs
+	m.EnableGC = true
+	if m.TotalAlloc < m.HeapAlloc {
+		m.TotalAlloc = m.HeapAlloc
+	}
+	m.HeapObjects = m.Mallocs
+	if m.TotalAlloc > 0 {
+		m.HeapObjects = uint64(float64(m.Mallocs) * float64(m.HeapAlloc) / float64(m.TotalAlloc))
+	}
+	m.Frees = m.Mallocs - m.HeapObjects
+}
+
+func GC() {
+	forcedGCs++
+	gcCollect()
+	Gosched() // finalizers that became ready get a chance
+}
+
+// finalizers ----------------------------------------------------------------------------------------------------------------
+
+// setfinalizer0 adds (kind 1: replaces) a function that the collector queues when the object at p is unreachable; nil removes that of kind 1.
+// False: p is not in the heap.
+func setfinalizer0(p unsafe.Pointer, f func(), kind uint64) bool
+func dropcleanup(p unsafe.Pointer, id uint64)
+func heapBase(p unsafe.Pointer) unsafe.Pointer
+func nextFinalizer() func()
+func waitFinalizers()
+
+var finalizersStarted bool
+
+func startFinalizers() {
+	if finalizersStarted {
+		return
+	}
+	finalizersStarted = true
+	go runFinalizers()
+}
+
+func runFinalizers() {
+	markSystemGoroutine()
+	for {
+		f := nextFinalizer()
+		if f == nil {
+			waitFinalizers()
+			continue
+		}
+		f()
+	}
+}
+
+type eface struct {
+	typ  *abi.Type
+	data unsafe.Pointer
+}
+
+func efaceOf(p *any) *eface { return (*eface)(unsafe.Pointer(p)) }
+
+func SetFinalizer(obj any, finalizer any) {
+	e := efaceOf(&obj)
+	if e.typ == nil {
+		throw("runtime.SetFinalizer: first argument is nil")
+	}
+	if e.typ.Kind() != abi.Pointer {
+		throw("runtime.SetFinalizer: first argument is " + abiString(e.typ) + ", not pointer")
+	}
+	ot := (*abi.PtrType)(unsafe.Pointer(e.typ))
+	if e.data == nil {
+		throw("nil elem type!")
+	}
+	p := e.data
+	base := heapBase(p)
+	if base == nil { // a variable of a package
+		return
+	}
+	if base != p && (ot.Elem.Pointers() || ot.Elem.Size_ >= 16 || uintptr(p)-uintptr(base) >= 16) {
+		throw("runtime.SetFinalizer: pointer not at beginning of allocated block")
+	}
+	f := efaceOf(&finalizer)
+	if f.typ == nil {
+		setfinalizer0(p, nil, 1)
+		return
+	}
+	if f.typ.Kind() != abi.Func {
+		throw("runtime.SetFinalizer: second argument is " + abiString(f.typ) + ", not a function")
+	}
+	ft := (*abi.FuncType)(unsafe.Pointer(f.typ))
+	if ft.IsVariadic() {
+		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ) + " because dotdotdot")
+	}
+	if ft.NumIn() != 1 {
+		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
+	}
+	in := ft.In(0)
+	// The function's own type is not known here: pointers and interfaces of one pointer pair are passed alike, whatever they are called.
+	fn := f.data
+	var call func()
+	switch {
+	case in == e.typ, in.Kind() == abi.Pointer && (*abi.PtrType)(unsafe.Pointer(in)).Elem == ot.Elem:
+		call = func() { (*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(p) }
+	case in.Kind() == abi.Interface && (*abi.InterfaceType)(unsafe.Pointer(in)).NumMethod() == 0:
+		call = func() { (*(*func(any))(unsafe.Pointer(&fn)))(obj) }
+	case in.Kind() == abi.Interface:
+		tab := assertE2I2((*abi.InterfaceType)(unsafe.Pointer(in)), e.typ)
+		if tab == nil {
+			throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
+		}
+		call = func() { (*(*func(tab, data unsafe.Pointer))(unsafe.Pointer(&fn)))(tab, p) }
+	default:
+		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
+	}
+	startFinalizers()
+	setfinalizer0(p, call, 1)
+}
+
+func abiString(t *abi.Type) string { return typeString(unsafe.Pointer(t)) }
+
+func assertE2I2(inter *abi.InterfaceType, t *abi.Type) unsafe.Pointer
+
+// A Cleanup can be stopped.
+type Cleanup struct {
+	id  uint64
+	ptr uintptr
+}
+
+var cleanupID uint64 = 1
+
+func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
+	p := unsafe.Pointer(ptr)
+	if p == nil {
+		panic("runtime.AddCleanup: ptr is nil")
+	}
+	if q, ok := any(arg).(*T); ok && q == ptr {
+		panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
+	}
+	id := newCleanupID()
+	addCleanup(p, func() { cleanup(arg) }, id)
+	return Cleanup{id, ^uintptr(p)}
+}
+
+func newCleanupID() uint64 {
+	cleanupID++
+	return cleanupID
+}
+
+func addCleanup(p unsafe.Pointer, f func(), id uint64) {
+	startFinalizers()
+	setfinalizer0(p, f, id)
+}
+
+func (c Cleanup) Stop() {
+	if c.id != 0 {
+		dropcleanup(unsafe.Pointer(^c.ptr), c.id)
+	}
+}
+
+// A Pinner keeps objects reachable; they never move.
+type Pinner struct{ refs []any }
+
+func (p *Pinner) Pin(pointer any) {
+	k := efaceOf(&pointer).typ
+	if k == nil || (k.Kind() != abi.Pointer && k.Kind() != abi.UnsafePointer) {
+		panic(errorString("runtime.Pinner: argument is not a pointer: " + kindName(k)))
+	}
+	p.refs = append(p.refs, pointer)
+}
+
+func kindName(t *abi.Type) string {
+	if t == nil {
+		return "nil"
+	}
+	return abiString(t)
+}
+func (p *Pinner) Unpin() { p.refs = nil }

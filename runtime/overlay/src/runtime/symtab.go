@@ -1,0 +1,176 @@
+package runtime
+
+import "unsafe"
+
+// Stacks as programs see them. A pc that Callers stores stands for one frame of the source: where functions were inlined, the same code address is stored once
+// per frame with the frame's depth (0: innermost) above bit 48.
+
+const depthShift = 48
+
+type location struct {
+	function, file string
+	line           int
+	entry          uintptr
+	inlined        bool
+}
+
+func callers0(pcs *uintptr, max int) int
+func symbolize0(pc uintptr, locs *location, max int) int
+func funcAt(pc uintptr, l *location) (unsafe.Pointer, bool)
+func stack0(p *byte, n int, all bool) int
+
+const maxDepth = 32
+
+// walk stores the frames from the skip-th on; 0 is the function that calls walk's caller's C side, that is walk itself.
+//
+//go:noinline
+func walk(skip int, pcs []uintptr) int {
+	var buf [128]uintptr
+	phys := buf[:]
+	n := callers0(&phys[0], len(phys))
+	for n == len(phys) && len(phys) < 1<<16 {
+		phys = make([]uintptr, 4*len(phys))
+		n = callers0(&phys[0], len(phys))
+	}
+	k := 0
+	var locs [maxDepth]location
+	for _, pc := range phys[:n] {
+		if k == len(pcs) {
+			break
+		}
+		d := symbolize0(pc-1, &locs[0], maxDepth)
+		for i := 0; i < d && k < len(pcs); i++ {
+			if skip > 0 {
+				skip--
+				continue
+			}
+			pcs[k] = pc | uintptr(i)<<depthShift
+			k++
+		}
+	}
+	return k
+}
+
+//go:noinline
+func Callers(skip int, pc []uintptr) int {
+	if len(pc) == 0 {
+		return 0
+	}
+	return walk(skip+1, pc)
+}
+
+//go:noinline
+func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
+	var pcs [1]uintptr
+	if walk(skip+2, pcs[:]) < 1 {
+		return
+	}
+	f, _ := CallersFrames(pcs[:]).Next()
+	return f.PC, f.File, f.Line, f.PC != 0
+}
+
+//go:noinline
+func Stack(buf []byte, all bool) int {
+	if len(buf) == 0 {
+		return 0
+	}
+	n := stack0(&buf[0], len(buf), all)
+	return n
+}
+
+// A Frame is one function call of a stack.
+type Frame struct {
+	PC        uintptr
+	Func      *Func
+	Function  string
+	File      string
+	Line      int
+	startLine int
+	Entry     uintptr
+	funcInfo  unsafe.Pointer
+}
+
+// Frames turns program counters into Frames.
+type Frames struct{ callers []uintptr }
+
+func CallersFrames(callers []uintptr) *Frames { return &Frames{callers} }
+
+func (f *Frames) Next() (frame Frame, more bool) {
+	for len(f.callers) > 0 {
+		pc := f.callers[0]
+		f.callers = f.callers[1:]
+		depth := int(pc >> depthShift)
+		pc &= 1<<depthShift - 1
+		if pc == 0 {
+			continue
+		}
+		var locs [maxDepth]location
+		n := symbolize0(pc-1, &locs[0], maxDepth)
+		if n == 0 {
+			continue
+		}
+		if depth >= n {
+			depth = n - 1
+		}
+		l := &locs[depth]
+		frame = Frame{PC: pc - 1, Function: l.function, File: l.file, Line: l.line, Entry: l.entry}
+		if depth > 0 {
+			frame.PC |= uintptr(depth) << depthShift
+		}
+		if !l.inlined {
+			frame.Func = &Func{l.function, l.entry}
+		}
+		return frame, len(f.callers) > 0
+	}
+	return Frame{}, false
+}
+
+type Func struct {
+	name  string
+	entry uintptr
+}
+
+func FuncForPC(pc uintptr) *Func {
+	depth := int(pc >> depthShift)
+	pc &= 1<<depthShift - 1
+	var outer location
+	if _, ok := funcAt(pc, &outer); !ok {
+		return nil
+	}
+	if pc == outer.entry {
+		return &Func{outer.function, outer.entry}
+	}
+	var locs [maxDepth]location
+	n := symbolize0(pc, &locs[0], maxDepth)
+	if n == 0 {
+		return &Func{outer.function, outer.entry}
+	}
+	if depth >= n {
+		depth = n - 1
+	}
+	return &Func{locs[depth].function, outer.entry}
+}
+
+func (f *Func) Name() string {
+	if f == nil {
+		return ""
+	}
+	return f.name
+}
+
+func (f *Func) Entry() uintptr {
+	if f == nil {
+		return 0
+	}
+	return f.entry
+}
+
+func (f *Func) FileLine(pc uintptr) (file string, line int) {
+	pc &= 1<<depthShift - 1
+	var locs [maxDepth]location
+	n := symbolize0(pc, &locs[0], maxDepth)
+	if n == 0 {
+		return "?", 0
+	}
+	return locs[n-1].file, locs[n-1].line
+}
