@@ -5,27 +5,27 @@ void escape_func_conservative(Func *f) {
     for (vec_each(Local *, l, &f->locals)) (*l)->heap = !(*l)->is_capture && ((*l)->addr_taken || (*l)->captured_ref);
 }
 
+static void lower(Unit *u, Func *f) {
+    set_ice_pos(f->pos);
+    ssa_build(u, f);
+    ssa_order(f->ssa);
+    if (midend_options.opt == 0 || midend_options.no_opt) return;
+    ssa_promote(f->ssa);
+    ssa_cse(f->ssa);
+    ssa_dce(f->ssa);
+}
+
+// Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of inlined bodies) goes through all of them.
 Unit *midend_run(Package *p) {
     Unit *u = build_unit(p);
-    uint32_t next = 0, lowered = 0;
-    while (next < u->queue.len || lowered < u->funcs.len) {
-        if (next < u->queue.len) { // building a function also builds its closures
-            build_func(u, u->queue.data[next++]);
-            continue;
-        }
-        // All that is known so far is built: captures are final, lowering may ask for more.
-        for (uint32_t i = lowered; i < u->funcs.len; i++) escape_func_conservative(u->funcs.data[i]);
-        while (lowered < u->funcs.len) {
-            Func *f = u->funcs.data[lowered++];
-            set_ice_pos(f->pos);
-            ssa_build(u, f);
-            ssa_order(f->ssa);
-            if (midend_options.opt > 0 && !midend_options.no_opt) {
-                ssa_promote(f->ssa);
-                ssa_cse(f->ssa);
-                ssa_dce(f->ssa);
-            }
-        }
+    uint32_t queued = 0, lowered = 0;
+    for (;;) {
+        if (queued < u->queue.len) build_func(u, u->queue.data[queued++]); // builds its closures too
+        else if (lowered < u->funcs.len) {
+            uint32_t n = u->funcs.len;
+            for (uint32_t i = lowered; i < n; i++) escape_func_conservative(u->funcs.data[i]);
+            while (lowered < n) lower(u, u->funcs.data[lowered++]);
+        } else break;
     }
     return u;
 }

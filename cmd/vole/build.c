@@ -162,6 +162,7 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
         _exit(1);
     }
     Unit *u = midend_run(p);
+    report_print(stderr);
     if (diagnostics.list.len) {
         report(heading_of(p));
         fflush(NULL);

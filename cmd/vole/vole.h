@@ -6,6 +6,7 @@
 #include "backend/backend.h"
 #include "frontend/load.h"
 #include "midend/ir.h"
+#include "midend/report.h"
 #include "midend/ssa.h"
 
 typedef Vec(const char *) StrVec;

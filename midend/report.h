@@ -1,0 +1,15 @@
+// report: what passes say about their decisions (-m, -d=…): collected while a package is compiled, printed once, in order of position, in gc's words.
+// Positions and texts live as long as the process.
+#ifndef VOLE_REPORT_H
+#define VOLE_REPORT_H
+
+#include "frontend/source.h"
+
+// A line of the report: "file.go:line:col: message". Equal messages at one position are printed once.
+void report_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
+// Prints what was collected and forgets it.
+void report_print(FILE *out);
+// The value of a -d option by its whole name ("nil", "ssa/check_bce/debug", "ssa/prove/debug"): a name alone counts as 1; 0 where it was not given.
+int report_debug_option(const char *name);
+
+#endif
