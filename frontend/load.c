@@ -239,6 +239,33 @@ static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
     if (goroot) load_config.tags.len--;
 }
 
+// Do a and b declare the same function, or the same method of a type?
+static bool same_func(const Decl *a, const Decl *b) {
+    if (a->kind != D_FUNC || b->kind != D_FUNC || a->func.name->name.name != b->func.name->name.name) return false;
+    Field *ra = a->func.recv, *rb = b->func.recv;
+    if (!ra || !rb) return !ra && !rb;
+    const char *ta = expr_string(ra->type), *tb = expr_string(rb->type);
+    return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
+}
+
+// Adds the overlay's patch of a GOROOT package: its functions take the place of GOROOT's of the same name.
+static void add_patch(const char *path, Folder *f) {
+    const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
+    if (!load_config.overlay || !path_is_dir(dir)) return;
+    Folder patch = {0};
+    read_folder(dir, false, true, &patch);
+    for (vec_each (File *, p, &patch.files)) {
+        for (vec_each (Decl *, d, &(*p)->decls))
+            for (vec_each (File *, g, &f->files)) {
+                uint32_t kept = 0;
+                for (vec_each (Decl *, old, &(*g)->decls))
+                    if (!same_func(*d, *old)) (*g)->decls.data[kept++] = *old;
+                (*g)->decls.len = kept;
+            }
+    }
+    for (vec_each (File *, p, &patch.files)) vec_push(&f->files, *p);
+}
+
 // ---- Where import paths lead ----
 
 typedef struct Place {
@@ -251,8 +278,6 @@ typedef struct Place {
 static const char *overlay_dir(const char *path) {
     if (!load_config.overlay) return NULL;
     const char *d = xsprintf("%s/src/%s", load_config.overlay, path);
-    if (path_is_dir(d)) return d;
-    d = xsprintf("%s/%s", load_config.overlay, path);
     return path_is_dir(d) ? d : NULL;
 }
 
@@ -521,6 +546,7 @@ static Package *load_place(Place *pl, bool tests) {
     Folder f = {0};
     uint32_t errors = diagnostics.syntax_errors;
     read_folder(pl->dir, tests, pl->goroot, &f);
+    if (pl->goroot && !pl->overlay) add_patch(pl->path, &f);
     if (tests)
         for (vec_each (File *, t, &f.tests)) vec_push(&f.files, *t);
     p->incomplete = f.any_asm || pl->goroot;

@@ -1,7 +1,8 @@
 // load: from command-line arguments to packages with parsed files, in dependency order.
 //
 // GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the overlay
-// (runtime/overlay/src/<import path>) replaces GOROOT's package wholly. Build constraints (//go:build, file-name suffixes) are for GOOS=linux, the
+// (runtime/overlay/src/<import path>) replaces GOROOT's package wholly; one of runtime/overlay/patch/<import path> adds files to it, whose functions replace GOROOT's
+// of the same name. Build constraints (//go:build, file-name suffixes) are for GOOS=linux, the
 // target's GOARCH, tags "gc"-less: compiler tag "vole", "purego", go1.1…go1.27 and -tags; in GOROOT's own packages
 // "gc", too. go.mod gives the module path and go version.
 #ifndef VOLE_LOAD_H
@@ -11,7 +12,7 @@
 
 typedef struct LoadConfig {
     const char *goroot;      // checked root, from load_find_goroot
-    const char *overlay;     // folder with overlay packages, or NULL
+    const char *overlay;     // the overlay: folder with src/ and patch/, or NULL
     const char *goarch;      // "amd64" or "arm64"
     Vec(const char *) tags;  // -tags and built-in ones
     const char *work_dir;

@@ -194,4 +194,103 @@ vole_async_preempt:
 	movl $1, %eax
 	ret
 
+// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words of r, keeps the result registers there.
+	.globl vole_reflect_call
+	.type vole_reflect_call, @function
+	.p2align 4
+vole_reflect_call:
+	pushq %rbp
+	movq %rsp, %rbp
+	pushq %rbx
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	movq %rdi, %rbx
+	movq 216(%rbx), %rcx
+	leaq (,%rcx,8), %rax
+	subq %rax, %rsp
+	andq $-16, %rsp
+	movq 208(%rbx), %rsi
+	movq %rsp, %rdi
+	rep movsq
+	movq 64(%rbx), %xmm0
+	movq 72(%rbx), %xmm1
+	movq 80(%rbx), %xmm2
+	movq 88(%rbx), %xmm3
+	movq 96(%rbx), %xmm4
+	movq 104(%rbx), %xmm5
+	movq 112(%rbx), %xmm6
+	movq 120(%rbx), %xmm7
+	movq (%rbx), %rdi
+	movq 8(%rbx), %rsi
+	movq 16(%rbx), %rdx
+	movq 24(%rbx), %rcx
+	movq 32(%rbx), %r8
+	movq 40(%rbx), %r9
+	movq 192(%rbx), %rax
+	movq 200(%rbx), %r13
+	callq *224(%rbx)
+	movq %rax, 128(%rbx)
+	movq %rdx, 136(%rbx)
+	movq %rcx, 144(%rbx)
+	movq %r8, 152(%rbx)
+	movq %xmm0, 160(%rbx)
+	movq %xmm1, 168(%rbx)
+	movq %xmm2, 176(%rbx)
+	movq %xmm3, 184(%rbx)
+	leaq -32(%rbp), %rsp
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbx
+	popq %rbp
+	ret
+	.size vole_reflect_call, . - vole_reflect_call
+
+// Code of closures that reflection makes: hands its registers to a Go function, which leaves the results in them. Programs without reflect have neither.
+.macro REFLECT_STUB name, target
+	.section .text.\name, "ax", @progbits
+	.globl "\name"
+	.weak "\target"
+	.type "\name", @function
+	.p2align 4
+"\name":
+	pushq %rbp
+	movq %rsp, %rbp
+	subq $240, %rsp
+	movq %rdi, (%rsp)
+	movq %rsi, 8(%rsp)
+	movq %rdx, 16(%rsp)
+	movq %rcx, 24(%rsp)
+	movq %r8, 32(%rsp)
+	movq %r9, 40(%rsp)
+	movq %xmm0, 64(%rsp)
+	movq %xmm1, 72(%rsp)
+	movq %xmm2, 80(%rsp)
+	movq %xmm3, 88(%rsp)
+	movq %xmm4, 96(%rsp)
+	movq %xmm5, 104(%rsp)
+	movq %xmm6, 112(%rsp)
+	movq %xmm7, 120(%rsp)
+	movq %rax, 192(%rsp)
+	leaq 16(%rbp), %rax
+	movq %rax, 208(%rsp)
+	movq %r13, %rdi
+	movq %rsp, %rsi
+	callq "\target"
+	movq 128(%rsp), %rax
+	movq 136(%rsp), %rdx
+	movq 144(%rsp), %rcx
+	movq 152(%rsp), %r8
+	movq 160(%rsp), %xmm0
+	movq 168(%rsp), %xmm1
+	movq 176(%rsp), %xmm2
+	movq 184(%rsp), %xmm3
+	leave
+	ret
+	.size "\name", . - "\name"
+.endm
+	REFLECT_STUB reflect.makeFuncStub, reflect.callReflect
+	REFLECT_STUB reflect.methodValueCall, reflect.callMethod
+
 	.section .note.GNU-stack,"",@progbits

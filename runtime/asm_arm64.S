@@ -246,4 +246,85 @@ vole_async_preempt:
 	mov x0, #0
 	ret
 
+// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words of r, keeps the result registers there.
+	.globl vole_reflect_call
+	.type vole_reflect_call, %function
+	.p2align 4
+vole_reflect_call:
+	stp x29, x30, [sp, #-48]!
+	mov x29, sp
+	stp x19, x20, [sp, #16]
+	str x21, [sp, #32]
+	mov x19, x0
+	ldr x9, [x19, #216]
+	ldr x10, [x19, #208]
+	lsl x11, x9, #3
+	sub x12, sp, x11
+	and sp, x12, #-16
+	mov x12, sp
+1:	cbz x9, 2f
+	ldr x13, [x10], #8
+	str x13, [x12], #8
+	sub x9, x9, #1
+	b 1b
+2:	ldp d0, d1, [x19, #64]
+	ldp d2, d3, [x19, #80]
+	ldp d4, d5, [x19, #96]
+	ldp d6, d7, [x19, #112]
+	ldp x0, x1, [x19]
+	ldp x2, x3, [x19, #16]
+	ldp x4, x5, [x19, #32]
+	ldp x6, x7, [x19, #48]
+	ldr x8, [x19, #192]
+	ldr x20, [x19, #200]
+	ldr x16, [x19, #224]
+	blr x16
+	stp x0, x1, [x19, #128]
+	stp x2, x3, [x19, #144]
+	stp d0, d1, [x19, #160]
+	stp d2, d3, [x19, #176]
+	mov sp, x29
+	ldp x19, x20, [sp, #16]
+	ldr x21, [sp, #32]
+	ldp x29, x30, [sp], #48
+	ret
+	.size vole_reflect_call, . - vole_reflect_call
+
+// Code of closures that reflection makes: hands its registers to a Go function, which leaves the results in them. Programs without reflect have neither.
+.macro REFLECT_STUB name, target
+	.section .text.\name, "ax", %progbits
+	.globl "\name"
+	.weak "\target"
+	.type "\name", %function
+	.p2align 4
+"\name":
+	stp x29, x30, [sp, #-16]!
+	mov x29, sp
+	sub sp, sp, #240
+	stp x0, x1, [sp]
+	stp x2, x3, [sp, #16]
+	stp x4, x5, [sp, #32]
+	stp x6, x7, [sp, #48]
+	stp d0, d1, [sp, #64]
+	stp d2, d3, [sp, #80]
+	stp d4, d5, [sp, #96]
+	stp d6, d7, [sp, #112]
+	str x8, [sp, #192]
+	add x9, x29, #16
+	str x9, [sp, #208]
+	mov x0, x20
+	mov x1, sp
+	bl "\target"
+	ldp x0, x1, [sp, #128]
+	ldp x2, x3, [sp, #144]
+	ldp d0, d1, [sp, #160]
+	ldp d2, d3, [sp, #176]
+	mov sp, x29
+	ldp x29, x30, [sp], #16
+	ret
+	.size "\name", . - "\name"
+.endm
+	REFLECT_STUB reflect.makeFuncStub, reflect.callReflect
+	REFLECT_STUB reflect.methodValueCall, reflect.callMethod
+
 	.section .note.GNU-stack,"",%progbits

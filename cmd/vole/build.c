@@ -19,7 +19,7 @@ static const char *exe_dir(void) {
     return dir;
 }
 const char *install_runtime(const char *goarch) { return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch); }
-const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay/src", exe_dir()); }
+const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
 static bool ends_with(const char *s, const char *t) {

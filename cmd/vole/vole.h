@@ -44,7 +44,7 @@ void flags_for_package(const Package *p, bool is_root); // midend_options for th
 
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
 const char *install_runtime(const char *goarch); // libvole_rt.a
-const char *install_overlay(void);               // overlay/src
+const char *install_overlay(void);               // the overlay: src/ and patch/
 const char *install_setup_goroot(void);
 
 // Loads and checks what options.args name, with all they need. False after diagnostics were printed.
