@@ -33,6 +33,9 @@ vole_switch:
 	.type vole_gostart, @function
 	.p2align 4
 vole_gostart:
+	.globl "runtime.goexit"
+	.type "runtime.goexit", @function
+"runtime.goexit": // its name in tracebacks
 	.cfi_startproc
 	.cfi_undefined %rip
 	xorl %ebp, %ebp
@@ -44,6 +47,7 @@ vole_gostart:
 	ud2
 	.cfi_endproc
 	.size vole_gostart, . - vole_gostart
+	.size "runtime.goexit", . - vole_gostart
 
 // void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp): sp as vole_switch leaves it while fn runs.
 	.globl vole_asm_on_g0
@@ -114,6 +118,9 @@ vole_longjmp:
 	.type vole_sigpanic, @function
 	.p2align 4
 vole_sigpanic:
+	.globl "runtime.sigpanic"
+	.type "runtime.sigpanic", @function
+"runtime.sigpanic": // its name in tracebacks
 	pushq %rbp
 	movq %rsp, %rbp
 	andq $-16, %rsp
@@ -122,6 +129,7 @@ vole_sigpanic:
 	.globl vole_sigpanic_end
 vole_sigpanic_end:
 	.size vole_sigpanic, . - vole_sigpanic
+	.size "runtime.sigpanic", . - vole_sigpanic
 
 // The handler stored the interrupted pc below the red zone (128 bytes) and set sp to it.
 	.globl vole_async_preempt

@@ -43,6 +43,9 @@ vole_switch:
 	.type vole_gostart, %function
 	.p2align 4
 vole_gostart:
+	.globl "runtime.goexit"
+	.type "runtime.goexit", %function
+"runtime.goexit": // its name in tracebacks
 	.cfi_startproc
 	.cfi_undefined x30
 	mov x29, #0
@@ -53,6 +56,7 @@ vole_gostart:
 	brk #1
 	.cfi_endproc
 	.size vole_gostart, . - vole_gostart
+	.size "runtime.goexit", . - vole_gostart
 
 // void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp)
 	.globl vole_asm_on_g0
@@ -140,6 +144,9 @@ vole_longjmp:
 	.type vole_sigpanic, %function
 	.p2align 4
 vole_sigpanic:
+	.globl "runtime.sigpanic"
+	.type "runtime.sigpanic", %function
+"runtime.sigpanic": // its name in tracebacks
 	stp x29, x30, [sp, #-16]!
 	mov x29, sp
 	bl vole_sigpanic_c
@@ -147,6 +154,7 @@ vole_sigpanic:
 	.globl vole_sigpanic_end
 vole_sigpanic_end:
 	.size vole_sigpanic, . - vole_sigpanic
+	.size "runtime.sigpanic", . - vole_sigpanic
 
 // The handler stored the interrupted x30 and pc in 16 bytes at sp and set x30 to that pc. Returns through x18's neighbour: the pc goes back by
 // a register that no code keeps across instructions, x18 (the platform's register, unused on Linux).

@@ -326,13 +326,11 @@ void preempt_thread(M *m);
 extern const char *const signal_names[];
 
 // traceback, symbols
-typedef struct Frame { uintptr_t pc, fp; } Frame;
-typedef struct SymLoc { const char *func; intptr_t func_len; const char *file; int32_t line; uintptr_t entry; bool inlined; } SymLoc;
+typedef struct SymLoc { const char *func; intptr_t func_len; const char *file; int32_t line; uintptr_t entry; bool inlined, wrapper, no_params; } SymLoc;
 // All source frames of a code address, innermost first (inlined ones before the function that holds them). Returns how many.
 int symbolize(uintptr_t pc, SymLoc *out, int max);
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
 uintptr_t symbol_address(const char *name, intptr_t len);
-int walk_frames(uintptr_t pc, uintptr_t fp, uintptr_t lo, uintptr_t hi, uintptr_t *pcs, int max, bool first_is_exact);
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
 void traceback_others(G *me);
 void goroutine_header(G *g);

@@ -1,6 +1,6 @@
-// symtab: what function and source line a code address belongs to, from the executable's own ELF symbols and DWARF (versions 4 and 5), inlined
-// calls included. The file is mapped at the first question. Compile units are indexed by their address ranges, a unit's functions when first asked
-// for, and line programs are run per question, with the last answers kept.
+// symtab: what function and source line a code address belongs to, from the executable's own ELF symbols and DWARF (versions 4
+// and 5), inlined calls included. The file is mapped at the first question. Compile units are indexed by their address ranges, a
+// unit's functions when first asked for, and line programs are run per question, with the last answers kept.
 #include "runtime/rt.h"
 #include <elf.h>
 #include <fcntl.h>
@@ -9,8 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct Section { const uint8_t *p; size_t n; } Section;
-typedef struct Sym { uintptr_t addr, end; const char *name; } Sym;
+typedef struct Section {
+    const uint8_t *p;
+    size_t n;
+} Section;
+typedef struct Sym {
+    uintptr_t addr, end;
+    const char *name;
+} Sym;
 
 static struct {
     _Atomic bool ready;
@@ -32,7 +38,8 @@ static void *big_alloc(size_t n) {
 
 static Section section(const char *name) {
     for (uint32_t i = 0; i < elf.nsh; i++)
-        if (!strcmp(elf.shstr + elf.sh[i].sh_name, name) && elf.sh[i].sh_type != SHT_NOBITS && !(elf.sh[i].sh_flags & SHF_COMPRESSED))
+        if (!strcmp(elf.shstr + elf.sh[i].sh_name, name) && elf.sh[i].sh_type != SHT_NOBITS &&
+            !(elf.sh[i].sh_flags & SHF_COMPRESSED))
             return (Section){elf.base + elf.sh[i].sh_offset, elf.sh[i].sh_size};
     return (Section){NULL, 0};
 }
@@ -95,8 +102,10 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
     size_t lo = 0, hi = elf.nsyms;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (elf.syms[mid].addr <= pc) lo = mid + 1;
-        else hi = mid;
+        if (elf.syms[mid].addr <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     if (!lo) return false;
     Sym *s = &elf.syms[lo - 1];
@@ -121,9 +130,12 @@ uintptr_t symbol_address(const char *name, intptr_t len) {
     return 0;
 }
 
-// DWARF: reading --------------------------------------------------------------------------------------------------------------------
+// DWARF: reading
+// --------------------------------------------------------------------------------------------------------------------
 
-typedef struct Reader { const uint8_t *p, *end; } Reader;
+typedef struct Reader {
+    const uint8_t *p, *end;
+} Reader;
 static uint64_t rd(Reader *r, int n) {
     uint64_t v = 0;
     if (r->end - r->p < n) {
@@ -167,19 +179,82 @@ static const char *rd_cstr(Reader *r) {
 }
 
 enum {
-    AT_name = 3, AT_stmt_list = 0x10, AT_low_pc = 0x11, AT_high_pc = 0x12, AT_comp_dir = 0x1b, AT_abstract_origin = 0x31, AT_specification = 0x47,
-    AT_ranges = 0x55, AT_call_file = 0x58, AT_call_line = 0x59, AT_linkage_name = 0x6e, AT_str_offsets_base = 0x72, AT_addr_base = 0x73,
+    AT_artificial = 0x34,
+    AT_external = 0x3f,
+    AT_name = 3,
+    AT_stmt_list = 0x10,
+    AT_low_pc = 0x11,
+    AT_high_pc = 0x12,
+    AT_comp_dir = 0x1b,
+    AT_abstract_origin = 0x31,
+    AT_specification = 0x47,
+    AT_ranges = 0x55,
+    AT_call_file = 0x58,
+    AT_call_line = 0x59,
+    AT_linkage_name = 0x6e,
+    AT_str_offsets_base = 0x72,
+    AT_addr_base = 0x73,
     AT_rnglists_base = 0x74,
-    TAG_lexical_block = 0x0b, TAG_compile_unit = 0x11, TAG_inlined = 0x1d, TAG_subprogram = 0x2e, TAG_formal_parameter = 5,
-    FORM_addr = 1, FORM_block2 = 3, FORM_block4, FORM_data2, FORM_data4, FORM_data8, FORM_string, FORM_block, FORM_block1, FORM_data1, FORM_flag,
-    FORM_sdata, FORM_strp, FORM_udata, FORM_ref_addr, FORM_ref1, FORM_ref2, FORM_ref4, FORM_ref8, FORM_ref_udata, FORM_indirect, FORM_sec_offset,
-    FORM_exprloc, FORM_flag_present, FORM_strx, FORM_addrx, FORM_data16 = 0x1e, FORM_line_strp = 0x1f, FORM_ref_sig8 = 0x20,
-    FORM_implicit_const = 0x21, FORM_loclistx = 0x22, FORM_rnglistx = 0x23, FORM_strx1 = 0x25, FORM_strx2, FORM_strx3, FORM_strx4, FORM_addrx1,
-    FORM_addrx2, FORM_addrx3, FORM_addrx4,
+    TAG_lexical_block = 0x0b,
+    TAG_compile_unit = 0x11,
+    TAG_inlined = 0x1d,
+    TAG_subprogram = 0x2e,
+    TAG_formal_parameter = 5,
+    FORM_addr = 1,
+    FORM_block2 = 3,
+    FORM_block4,
+    FORM_data2,
+    FORM_data4,
+    FORM_data8,
+    FORM_string,
+    FORM_block,
+    FORM_block1,
+    FORM_data1,
+    FORM_flag,
+    FORM_sdata,
+    FORM_strp,
+    FORM_udata,
+    FORM_ref_addr,
+    FORM_ref1,
+    FORM_ref2,
+    FORM_ref4,
+    FORM_ref8,
+    FORM_ref_udata,
+    FORM_indirect,
+    FORM_sec_offset,
+    FORM_exprloc,
+    FORM_flag_present,
+    FORM_strx,
+    FORM_addrx,
+    FORM_data16 = 0x1e,
+    FORM_line_strp = 0x1f,
+    FORM_ref_sig8 = 0x20,
+    FORM_implicit_const = 0x21,
+    FORM_loclistx = 0x22,
+    FORM_rnglistx = 0x23,
+    FORM_strx1 = 0x25,
+    FORM_strx2,
+    FORM_strx3,
+    FORM_strx4,
+    FORM_addrx1,
+    FORM_addrx2,
+    FORM_addrx3,
+    FORM_addrx4,
 };
 
-typedef struct Range { uintptr_t lo, hi; uint32_t index; } Range;
-typedef struct FileEntry { const char *dir, *name; const char *path; } FileEntry;
+typedef struct Range {
+    uintptr_t lo, hi;
+    uint32_t index;
+} Range;
+// A line program's sequence of rows with rising addresses, one per section: where the program makes it.
+typedef struct Sequence {
+    uintptr_t lo, hi;
+    const uint8_t *program;
+} Sequence;
+typedef struct FileEntry {
+    const char *dir, *name;
+    const char *path;
+} FileEntry;
 typedef struct Unit {
     const uint8_t *start, *die, *end; // header, first DIE, end
     uint32_t version;
@@ -194,6 +269,8 @@ typedef struct Unit {
     FileEntry *files;
     uint32_t nfiles;
     const uint8_t *program, *program_end;
+    Sequence *seqs;
+    size_t nseqs;
     uint8_t min_inst, line_range, opcode_base, lengths[256];
     int8_t line_base;
     struct Unit *next;
@@ -202,8 +279,13 @@ typedef struct Unit {
 static Range *unit_ranges;
 static size_t n_unit_ranges;
 static Unit **unit_by_index;
+static uint32_t n_units;
 
-typedef struct Attr { uint32_t at, form; uint64_t v; const char *s; } Attr;
+typedef struct Attr {
+    uint32_t at, form;
+    uint64_t v;
+    const char *s;
+} Attr;
 
 static uint64_t section_word(Section s, uint64_t off, int n) {
     uint64_t v = 0;
@@ -217,27 +299,70 @@ static uint64_t addrx(Unit *u, uint64_t i) { return section_word(elf.addr, u->ad
 static void read_form(Unit *u, Reader *r, Attr *a, int64_t implicit) {
     a->s = NULL;
     switch (a->form) {
-    case FORM_addr: case FORM_data8: case FORM_ref8: case FORM_ref_sig8: a->v = rd(r, 8); break;
-    case FORM_data2: case FORM_ref2: a->v = rd(r, 2); break;
-    case FORM_data4: case FORM_ref4: case FORM_sec_offset: case FORM_ref_addr: a->v = rd(r, 4); break;
-    case FORM_data1: case FORM_ref1: case FORM_flag: a->v = rd(r, 1); break;
-    case FORM_data16: r->p += 16; a->v = 0; break;
+    case FORM_addr:
+    case FORM_data8:
+    case FORM_ref8:
+    case FORM_ref_sig8: a->v = rd(r, 8); break;
+    case FORM_data2:
+    case FORM_ref2: a->v = rd(r, 2); break;
+    case FORM_data4:
+    case FORM_ref4:
+    case FORM_sec_offset:
+    case FORM_ref_addr: a->v = rd(r, 4); break;
+    case FORM_data1:
+    case FORM_ref1:
+    case FORM_flag: a->v = rd(r, 1); break;
+    case FORM_data16:
+        r->p += 16;
+        a->v = 0;
+        break;
     case FORM_sdata: a->v = (uint64_t)sleb(r); break;
-    case FORM_udata: case FORM_ref_udata: case FORM_loclistx: case FORM_rnglistx: a->v = uleb(r); break;
-    case FORM_strx: a->v = uleb(r); a->s = strx(u, a->v); break;
-    case FORM_strx1: case FORM_strx2: case FORM_strx3: case FORM_strx4: a->v = rd(r, (int)a->form - FORM_strx1 + 1); a->s = strx(u, a->v); break;
+    case FORM_udata:
+    case FORM_ref_udata:
+    case FORM_loclistx:
+    case FORM_rnglistx: a->v = uleb(r); break;
+    case FORM_strx:
+        a->v = uleb(r);
+        a->s = strx(u, a->v);
+        break;
+    case FORM_strx1:
+    case FORM_strx2:
+    case FORM_strx3:
+    case FORM_strx4:
+        a->v = rd(r, (int)a->form - FORM_strx1 + 1);
+        a->s = strx(u, a->v);
+        break;
     case FORM_addrx: a->v = addrx(u, uleb(r)); break;
-    case FORM_addrx1: case FORM_addrx2: case FORM_addrx3: case FORM_addrx4: a->v = addrx(u, rd(r, (int)a->form - FORM_addrx1 + 1)); break;
+    case FORM_addrx1:
+    case FORM_addrx2:
+    case FORM_addrx3:
+    case FORM_addrx4: a->v = addrx(u, rd(r, (int)a->form - FORM_addrx1 + 1)); break;
     case FORM_string: a->s = rd_cstr(r); break;
     case FORM_strp: a->s = str_at(elf.str, rd(r, 4)); break;
     case FORM_line_strp: a->s = str_at(elf.line_str, rd(r, 4)); break;
-    case FORM_block1: a->v = rd(r, 1); r->p += a->v; break;
-    case FORM_block2: a->v = rd(r, 2); r->p += a->v; break;
-    case FORM_block4: a->v = rd(r, 4); r->p += a->v; break;
-    case FORM_block: case FORM_exprloc: a->v = uleb(r); r->p += a->v; break;
+    case FORM_block1:
+        a->v = rd(r, 1);
+        r->p += a->v;
+        break;
+    case FORM_block2:
+        a->v = rd(r, 2);
+        r->p += a->v;
+        break;
+    case FORM_block4:
+        a->v = rd(r, 4);
+        r->p += a->v;
+        break;
+    case FORM_block:
+    case FORM_exprloc:
+        a->v = uleb(r);
+        r->p += a->v;
+        break;
     case FORM_flag_present: a->v = 1; break;
     case FORM_implicit_const: a->v = (uint64_t)implicit; break;
-    case FORM_indirect: a->form = (uint32_t)uleb(r); read_form(u, r, a, 0); break;
+    case FORM_indirect:
+        a->form = (uint32_t)uleb(r);
+        read_form(u, r, a, 0);
+        break;
     default: r->p = r->end; a->v = 0;
     }
     if (r->p > r->end) r->p = r->end;
@@ -270,7 +395,12 @@ static void read_abbrevs(Unit *u) {
     u->nabbrevs = cap;
 }
 
-typedef struct Die { uint32_t tag; bool children; const uint8_t *at; Attr name, linkage, low, high, ranges, origin, call_file, call_line, stmt, dir, strb, addrb, rngb; } Die;
+typedef struct Die {
+    uint32_t tag;
+    bool children;
+    const uint8_t *at;
+    Attr name, linkage, low, high, ranges, origin, call_file, call_line, artificial, external, stmt, dir, strb, addrb, rngb;
+} Die;
 
 // Reads one entry; false for the null entry that ends a list of children. Attributes that don't occur have form 0.
 static bool read_die(Unit *u, Reader *r, Die *d) {
@@ -295,9 +425,12 @@ static bool read_die(Unit *u, Reader *r, Die *d) {
         case AT_low_pc: d->low = x; break;
         case AT_high_pc: d->high = x; break;
         case AT_ranges: d->ranges = x; break;
-        case AT_abstract_origin: case AT_specification: d->origin = x; break;
+        case AT_abstract_origin:
+        case AT_specification: d->origin = x; break;
         case AT_call_file: d->call_file = x; break;
         case AT_call_line: d->call_line = x; break;
+        case AT_artificial: d->artificial = x; break;
+        case AT_external: d->external = x; break;
         case AT_stmt_list: d->stmt = x; break;
         case AT_comp_dir: d->dir = x; break;
         case AT_str_offsets_base: d->strb = x; break;
@@ -309,7 +442,10 @@ static bool read_die(Unit *u, Reader *r, Die *d) {
     return true;
 }
 
-typedef struct RangeVec { Range *p; size_t n, cap; } RangeVec;
+typedef struct RangeVec {
+    Range *p;
+    size_t n, cap;
+} RangeVec;
 static void add_range(RangeVec *v, uintptr_t lo, uintptr_t hi, uint32_t index) {
     if (lo >= hi || !lo) return;
     if (v->n == v->cap) {
@@ -331,8 +467,10 @@ static void die_ranges(Unit *u, const Die *d, RangeVec *v, uint32_t index) {
         for (uint64_t off = d->ranges.v;; off += 16) {
             uint64_t lo = section_word(elf.ranges, off, 8), hi = section_word(elf.ranges, off + 8, 8);
             if ((!lo && !hi) || off + 16 > elf.ranges.n) break;
-            if (lo == ~(uint64_t)0) base = hi;
-            else add_range(v, base + lo, base + hi, index);
+            if (lo == ~(uint64_t)0)
+                base = hi;
+            else
+                add_range(v, base + lo, base + hi, index);
         }
         return;
     }
@@ -345,12 +483,32 @@ static void die_ranges(Unit *u, const Die *d, RangeVec *v, uint32_t index) {
         uint64_t a, b;
         switch (rd(&r, 1)) {
         case 1: base = addrx(u, uleb(&r)); break;
-        case 2: a = addrx(u, uleb(&r)); b = addrx(u, uleb(&r)); add_range(v, a, b, index); break;
-        case 3: a = addrx(u, uleb(&r)); b = uleb(&r); add_range(v, a, a + b, index); break;
-        case 4: a = uleb(&r); b = uleb(&r); add_range(v, base + a, base + b, index); break;
+        case 2:
+            a = addrx(u, uleb(&r));
+            b = addrx(u, uleb(&r));
+            add_range(v, a, b, index);
+            break;
+        case 3:
+            a = addrx(u, uleb(&r));
+            b = uleb(&r);
+            add_range(v, a, a + b, index);
+            break;
+        case 4:
+            a = uleb(&r);
+            b = uleb(&r);
+            add_range(v, base + a, base + b, index);
+            break;
         case 5: base = rd(&r, 8); break;
-        case 6: a = rd(&r, 8); b = rd(&r, 8); add_range(v, a, b, index); break;
-        case 7: a = rd(&r, 8); b = uleb(&r); add_range(v, a, a + b, index); break;
+        case 6:
+            a = rd(&r, 8);
+            b = rd(&r, 8);
+            add_range(v, a, b, index);
+            break;
+        case 7:
+            a = rd(&r, 8);
+            b = uleb(&r);
+            add_range(v, a, a + b, index);
+            break;
         default: return;
         }
     }
@@ -364,8 +522,10 @@ static const Range *range_find(const Range *v, size_t n, uintptr_t pc) {
     size_t lo = 0, hi = n;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (v[mid].lo <= pc) lo = mid + 1;
-        else hi = mid;
+        if (v[mid].lo <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     return lo && pc < v[lo - 1].hi ? &v[lo - 1] : NULL;
 }
@@ -416,19 +576,23 @@ static void index_units(void) {
         die_ranges(u, &d, &v, n++);
     }
     qsort(v.p, v.n, sizeof *v.p, range_cmp);
+    n_units = n;
     unit_ranges = v.p;
     n_unit_ranges = v.n;
 }
 
-// functions of a unit -------------------------------------------------------------------------------------------------------------------
+// functions of a unit
+// -------------------------------------------------------------------------------------------------------------------
 
 // Skips the children of an entry that has some.
 static void skip_children(Unit *u, Reader *r) {
     int depth = 1;
     Die d;
     while (depth && r->p < r->end) {
-        if (!read_die(u, r, &d)) depth--;
-        else if (d.children) depth++;
+        if (!read_die(u, r, &d))
+            depth--;
+        else if (d.children)
+            depth++;
     }
 }
 
@@ -456,30 +620,38 @@ static void index_funcs(Unit *u) {
     u->indexed = true;
 }
 
-static const char *die_name(Unit *u, const Die *d, int depth) {
-    if (d->linkage.s) return d->linkage.s;
-    if (d->origin.form && depth < 8) {
-        const uint8_t *p = d->origin.form == FORM_ref_addr ? elf.info.p + d->origin.v : u->start + d->origin.v;
-        Unit *v = u;
-        if (p < u->start || p >= u->end) { // in another unit
-            v = NULL;
-            for (uint32_t i = 0; unit_by_index && i < n_unit_ranges && !v; i++) {
-                Unit *w = unit_by_index[unit_ranges[i].index];
-                if (p >= w->start && p < w->end) v = w;
-            }
-            if (!v) return d->name.s;
-        }
-        Reader r = {p, v->end};
-        Die o;
-        if (read_die(v, &r, &o)) {
-            const char *s = die_name(v, &o, depth + 1);
-            if (s) return s;
-        }
-    }
-    return d->name.s;
+static Unit *unit_at(const uint8_t *p) {
+    for (uint32_t i = 0; i < n_units; i++)
+        if (p >= unit_by_index[i]->start && p < unit_by_index[i]->end) return unit_by_index[i];
+    return NULL;
 }
 
-// line tables ---------------------------------------------------------------------------------------------------------------------------------
+// What a concrete function says of itself, completed by the abstract one that it is an instance of.
+typedef struct FuncDie {
+    const char *name;
+    bool artificial, external;
+} FuncDie;
+static FuncDie func_die(Unit *u, const Die *d, int depth) {
+    FuncDie f = {d->linkage.s ? d->linkage.s : d->name.s, d->artificial.v, d->external.v};
+    if (!d->origin.form || depth == 8) return f;
+    const uint8_t *p = d->origin.form == FORM_ref_addr ? elf.info.p + d->origin.v : u->start + d->origin.v;
+    Unit *v = p >= u->start && p < u->end ? u : unit_at(p);
+    if (!v) return f;
+    Reader r = {p, v->end};
+    Die o;
+    if (!read_die(v, &r, &o)) return f;
+    FuncDie up = func_die(v, &o, depth + 1);
+    return (FuncDie){f.name ? f.name : up.name, f.artificial || up.artificial, f.external || up.external};
+}
+
+// Whether the first child at r is a parameter.
+static bool has_params(Unit *u, Reader r) {
+    Die d;
+    return read_die(u, &r, &d) && d.tag == TAG_formal_parameter;
+}
+
+// line tables
+// ---------------------------------------------------------------------------------------------------------------------------------
 
 static void entry_formats(Reader *r, uint32_t *n, uint32_t types[16], uint32_t forms[16]) {
     *n = (uint32_t)rd(r, 1);
@@ -571,65 +743,116 @@ static const char *file_path(Unit *u, uint64_t i) {
     return f->path = s;
 }
 
-static bool find_line(Unit *u, uintptr_t pc, uint64_t *file, int32_t *line) {
-    if (!u->lines_read) read_line_header(u);
-    if (!u->program) return false;
-    Reader r = {u->program, u->program_end};
-    uintptr_t addr = 0, prev_addr = 0;
-    uint64_t fi = 1, prev_file = 1;
-    int64_t ln = 1, prev_line = 0;
-    bool have = false, found = false;
-    int32_t best = 0;
-#define ROW()                                                                                                                    \
-    do {                                                                                                                         \
-        if (have && prev_addr <= pc && pc < addr) found = true, best = (int32_t)prev_line, *file = prev_file;                    \
-        have = true, prev_addr = addr, prev_file = fi, prev_line = ln;                                                           \
-    } while (0)
-    while (r.p < r.end && !found) {
-        uint8_t op = (uint8_t)rd(&r, 1);
+typedef struct Row {
+    uintptr_t addr;
+    uint64_t file;
+    int64_t line;
+    bool end;
+} Row;
+
+// Runs the program to its next row; false at the program's end.
+static bool next_row(const Unit *u, Reader *r, Row *row) {
+    if (row->end) *row = (Row){.file = 1, .line = 1};
+    while (r->p < r->end) {
+        uint8_t op = (uint8_t)rd(r, 1);
         if (op >= u->opcode_base) {
             int adj = op - u->opcode_base;
-            addr += (uintptr_t)(adj / u->line_range) * u->min_inst;
-            ln += u->line_base + adj % u->line_range;
-            ROW();
-            continue;
+            row->addr += (uintptr_t)(adj / u->line_range) * u->min_inst;
+            row->line += u->line_base + adj % u->line_range;
+            return true;
         }
         switch (op) {
         case 0: {
-            uint64_t len = uleb(&r);
-            const uint8_t *next = r.p + len;
-            switch (rd(&r, 1)) {
-            case 1:
-                ROW();
-                addr = 0, fi = 1, ln = 1, have = false;
-                break;
-            case 2: addr = rd(&r, 8); break;
-            }
-            r.p = next;
+            uint64_t len = uleb(r);
+            const uint8_t *next = r->p + len;
+            uint64_t extended = rd(r, 1);
+            if (extended == 1) row->end = true;
+            if (extended == 2) row->addr = rd(r, 8);
+            r->p = next;
+            if (row->end) return true;
             break;
         }
-        case 1: ROW(); break;
-        case 2: addr += uleb(&r) * u->min_inst; break;
-        case 3: ln += sleb(&r); break;
-        case 4: fi = uleb(&r); break;
-        case 5: uleb(&r); break;
-        case 8: addr += (uintptr_t)((255 - u->opcode_base) / u->line_range) * u->min_inst; break;
-        case 9: addr += rd(&r, 2); break;
+        case 1: return true;
+        case 2: row->addr += uleb(r) * u->min_inst; break;
+        case 3: row->line += sleb(r); break;
+        case 4: row->file = uleb(r); break;
+        case 8: row->addr += (uintptr_t)((255 - u->opcode_base) / u->line_range) * u->min_inst; break;
+        case 9: row->addr += rd(r, 2); break;
         default:
-            for (int i = 0; i < u->lengths[op]; i++) uleb(&r);
+            for (int i = 0; i < u->lengths[op]; i++) uleb(r);
         }
     }
-    *line = best;
-    return found;
+    return false;
 }
 
-// answers ------------------------------------------------------------------------------------------------------------------------------------------
+static int sequence_cmp(const void *a, const void *b) {
+    const Sequence *x = a, *y = b;
+    return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+static void index_sequences(Unit *u) {
+    Reader r = {u->program, u->program_end};
+    Row row = {.end = true};
+    Sequence *v = NULL;
+    size_t n = 0, cap = 0;
+    bool fresh = true;
+    for (const uint8_t *at = r.p; next_row(u, &r, &row);) {
+        if (fresh) {
+            if (n == cap) v = realloc(v, (cap = cap ? cap * 2 : 64) * sizeof *v);
+            v[n] = (Sequence){row.addr, row.addr, at};
+        }
+        fresh = row.end;
+        if (row.end) v[n++].hi = row.addr, at = r.p;
+    }
+    if (n) qsort(v, n, sizeof *v, sequence_cmp);
+    u->seqs = v;
+    u->nseqs = n;
+}
+
+static bool find_line(Unit *u, uintptr_t pc, uint64_t *file, int32_t *line) {
+    if (!u->lines_read) {
+        read_line_header(u);
+        if (u->program) index_sequences(u);
+    }
+    size_t lo = 0, hi = u->nseqs;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (u->seqs[mid].lo <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (!lo || pc >= u->seqs[lo - 1].hi) return false;
+    Reader r = {u->seqs[lo - 1].program, u->program_end};
+    Row row = {.end = true}, last = row;
+    while (next_row(u, &r, &row)) {
+        if (pc < row.addr) {
+            *file = last.file;
+            *line = (int32_t)last.line;
+            return true;
+        }
+        if (row.end) break;
+        last = row;
+    }
+    return false;
+}
+
+// answers
+// ------------------------------------------------------------------------------------------------------------------------------------------
 
 enum { MAX_DEPTH = 32, CACHE = 256 };
-typedef struct Answer { uintptr_t pc; int n; SymLoc *locs; } Answer;
+typedef struct Answer {
+    uintptr_t pc;
+    int n;
+    SymLoc *locs;
+} Answer;
 static Answer cache[CACHE];
 
-typedef struct InlineSite { const char *name; uint64_t file; int32_t line; } InlineSite;
+typedef struct InlineSite {
+    FuncDie func;
+    uint64_t file;
+    int32_t line;
+} InlineSite;
 
 // The inlined calls that contain pc, outermost first.
 static int find_inlined(Unit *u, Reader *r, uintptr_t pc, InlineSite *out, int n) {
@@ -643,8 +866,7 @@ static int find_inlined(Unit *u, Reader *r, uintptr_t pc, InlineSite *out, int n
             free(v.p);
             if (in) {
                 if (d.tag == TAG_inlined && n < MAX_DEPTH - 1) {
-                    const char *name = die_name(u, &d, 0);
-                    out[n++] = (InlineSite){name ? name : "?", d.call_file.v, (int32_t)d.call_line.v};
+                    out[n++] = (InlineSite){func_die(u, &d, 0), d.call_file.v, (int32_t)d.call_line.v};
                 }
                 return d.children ? find_inlined(u, r, pc, out, n) : n;
             }
@@ -664,7 +886,7 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     int32_t line = 0;
     if (!ur) {
         if (!known) return 0;
-        out[0] = (SymLoc){name, len, "?", 0, entry, false};
+        out[0] = (SymLoc){name, len, "?", 0, entry};
         return 1;
     }
     Unit *u = unit_by_index[ur->index];
@@ -672,27 +894,29 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     bool has_line = find_line(u, pc, &file, &line);
     InlineSite sites[MAX_DEPTH];
     int n = 0;
+    FuncDie func = {0};
+    bool no_params = false;
     const Range *f = range_find(u->funcs, u->nfuncs, pc);
     if (f) {
         Reader r = {u->start + f->index, u->end};
         Die d;
         if (read_die(u, &r, &d)) {
-            if (!known) {
-                const char *s = die_name(u, &d, 0);
-                if (s) name = s, len = (intptr_t)strlen(s);
-                entry = f->lo;
-            }
+            func = func_die(u, &d, 0);
+            if (!known && func.name) name = func.name, len = (intptr_t)strlen(name);
+            if (!known) entry = f->lo;
+            no_params = func.external && (!d.children || !has_params(u, r)); // line tables alone list none
             if (d.children) n = find_inlined(u, &r, pc, sites, 0);
         }
     }
     int k = 0;
     const char *at = has_line ? file_path(u, file) : "?";
     for (int i = n - 1; i >= 0 && k < max; i--) {
-        out[k++] = (SymLoc){sites[i].name, (intptr_t)strlen(sites[i].name), at, line, entry, true};
+        const char *s = sites[i].func.name ? sites[i].func.name : "?";
+        out[k++] = (SymLoc){s, (intptr_t)strlen(s), at, line, entry, .inlined = true, .wrapper = sites[i].func.artificial};
         at = file_path(u, sites[i].file);
         line = sites[i].line;
     }
-    if (k < max) out[k++] = (SymLoc){name, len, at, line, entry, false};
+    if (k < max) out[k++] = (SymLoc){name, len, at, line, entry, .wrapper = func.artificial, .no_params = no_params};
     return k;
 }
 

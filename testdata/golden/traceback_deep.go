@@ -1,0 +1,219 @@
+// golden: run
+package main
+
+func down(n int) int {
+	if n == 0 {
+		panic("bottom")
+	}
+	return down(n-1) + 1
+}
+
+func main() { println(down(1000)) }
+/* golden
+exit 2
+stderr:
+panic: bottom
+
+goroutine N [running]:
+main.down(...)
+	traceback_deep.go:6
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+...902 frames elided...
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.down(...)
+	traceback_deep.go:8
+main.main(...)
+	traceback_deep.go:11
+*/
