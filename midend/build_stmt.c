@@ -32,6 +32,13 @@ static Node *declare(Build *b, Object *o, Pos pos) {
     return node_local(l, pos);
 }
 
+// The declaration's first value.
+static void define_var(Build *b, Object *o, Node *value, Pos at, Pos pos) {
+    Node *as = build_as(declare(b, o, at), value, pos);
+    as->defines = true;
+    build_emit(b, as);
+}
+
 // The places that a list of left sides names; new variables are declared. A place is NULL when blank.
 static Object *defined_here(Expr *e) { return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL; }
 
@@ -96,9 +103,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     if (n == 1) {
         Object *o = define ? defined_here(l[0]) : NULL;
         if (o) {
-            Node *v = build_value(b, r[0], build_type(b, o->type));
-            Node *p = declare(b, o, l[0]->pos);
-            build_emit(b, build_as(p, v, pos));
+            define_var(b, o, build_value(b, r[0], build_type(b, o->type)), l[0]->pos, pos);
             return;
         }
         Node *p = build_place(b, l[0]);
@@ -122,8 +127,9 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
             }
             for (uint32_t i = 0; i < n; i++) {
                 Object *o = defined_here(l[i]);
-                Node *p = o ? declare(b, o, l[i]->pos) : build_place(b, l[i]);
-                if (p) build_emit(b, build_as(p, vals.data[i], pos));
+                Node *p = o ? NULL : build_place(b, l[i]);
+                if (o) define_var(b, o, vals.data[i], l[i]->pos, pos);
+                else if (p) build_emit(b, build_as(p, vals.data[i], pos));
             }
             return;
         }
@@ -157,8 +163,9 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     multi_values(b, rhs, n, &vals);
     for (uint32_t i = 0; i < n; i++) {
         Object *o = define ? defined_here(l[i]) : NULL;
-        Node *p = o ? declare(b, o, l[i]->pos) : places.data[i];
-        if (p) build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+        Node *p = places.data[i];
+        if (o) define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
+        else if (p) build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
     }
 }
 
@@ -177,8 +184,9 @@ static void var_decl(Build *b, Decl *d) {
         Expr *name = d->value.names.data[i];
         Object *o = name->name.obj;
         bool blank = !o || !strcmp(name->name.name, "_");
-        Node *p = blank ? NULL : declare(b, o, name->pos);
-        if (m) build_emit(b, build_as(p, p ? build_convert(b, vals.data[i], p->type) : vals.data[i], name->pos));
+        if (!blank && m) define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), name->pos, name->pos);
+        else if (!blank) declare(b, o, name->pos);
+        else if (m) build_emit(b, build_as(NULL, vals.data[i], name->pos));
     }
 }
 
@@ -247,7 +255,7 @@ static void for_stmt(Build *b, Stmt *s) {
     for (vec_each(Object *, o, &fresh)) vec_push(&outer, build_temp(b, node_local(build_local_of(b, *o), s->pos)));
     Node *first = build_temp(b, ({ Node *c = node_new(N_CONST, s->pos, BASIC(BOOL)); c->val = const_bool(true); c; }));
     b->out = &loop->body;
-    for (uint32_t i = 0; i < fresh.len; i++) build_emit(b, build_as(declare(b, fresh.data[i], s->pos), outer.data[i], s->pos));
+    for (uint32_t i = 0; i < fresh.len; i++) define_var(b, fresh.data[i], outer.data[i], s->pos, s->pos);
     if (s->for_.post) {
         Node *step = build_node1(N_IF, s->pos, NULL, first), *f = node_new(N_CONST, s->pos, BASIC(BOOL));
         f->val = const_bool(false);
@@ -309,7 +317,7 @@ static void range_stmt(Build *b, Stmt *s) {
         Node *t = node_local(func_new_temp(b->fn, i ? val : key, e->pos), e->pos);
         loop->list.data[i] = t;
         if (s->for_.define) {
-            build_emit(b, build_as(declare(b, e->name.obj, e->pos), build_convert(b, t, build_type(b, e->name.obj->type)), e->pos));
+            define_var(b, e->name.obj, build_convert(b, t, build_type(b, e->name.obj->type)), e->pos, e->pos);
             continue;
         }
         if (!as2) as2 = node_new(N_AS2, e->pos, NULL);
@@ -426,7 +434,11 @@ static void select_stmt(Build *b, Stmt *s) {
                     if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
                     Node *t = node_local(func_new_temp(b->fn, i ? BASIC(BOOL) : k->x->type, e->pos), e->pos);
                     k->list.data[i] = t;
-                    Node *p = c->comm->assign.define ? declare(b, e->name.obj, e->pos) : build_place(b, e);
+                    if (c->comm->assign.define) {
+                        define_var(b, e->name.obj, build_convert(b, t, build_type(b, e->name.obj->type)), e->pos, e->pos);
+                        continue;
+                    }
+                    Node *p = build_place(b, e);
                     build_emit(b, build_as(p, build_convert(b, t, p->type), e->pos));
                 }
                 b->out = keep;
@@ -693,7 +705,11 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         Expr *e = unparen(l[i]);
         if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
         Node *v = node_local(body->params.data[i], pos);
-        Node *p = s->for_.define ? declare(&inner, e->name.obj, e->pos) : build_place(&inner, e);
+        if (s->for_.define) {
+            define_var(&inner, e->name.obj, build_convert(&inner, v, build_type(b, e->name.obj->type)), e->pos, e->pos);
+            continue;
+        }
+        Node *p = build_place(&inner, e);
         build_emit(&inner, build_as(p, build_convert(&inner, v, p->type), e->pos));
     }
     build_stmts(&inner, &s->for_.body->block.list);

@@ -116,6 +116,7 @@ struct Node {
     bool nonnil;        // pointer known not nil
     bool is_default;
     bool implicit;      // made by the builder; not reported
+    bool defines;       // AS: x's first value, part of its declaration
     bool noescape;      // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
     bool is_ddd;        // SLICELIT for variadic arguments ("... argument")
     Pos pos;
@@ -158,6 +159,11 @@ struct Local { // a variable of a function: parameter, result, local, temporary 
 
 typedef struct Capture { Local *outer, *inner; } Capture; // inner->by_ref tells how; closure object is {code, captures…} in Go struct layout
 
+// What flows out of a parameter: for the heap, the operands of stores, callees, and each of the first results the fewest dereferences on the way,
+// plus one; 0 where nothing flows there.
+enum { LEAK_HEAP, LEAK_MUTATOR, LEAK_CALLEE, LEAK_RESULT, LEAK_COUNT = 8 };
+typedef struct Leaks { uint8_t to[LEAK_COUNT]; } Leaks;
+
 struct Func {
     Name name;          // as tracebacks and -m show it: main.(*T).Method, main.f.func1
     const char *symbol; // linker symbol (with full package path; linkname applied)
@@ -181,6 +187,7 @@ struct Func {
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
     struct InlInfo *inl;// inliner's: cost, body copy
     SsaFunc *ssa;
+    struct FuncEsc *esc;// escape analysis': leaks of the parameters
     void *aux;
 };
 
@@ -292,7 +299,8 @@ bool node_is_addressable(const Node *n);
 void dump_ir(FILE *out, const Func *f);              // --emit=ir
 
 // passes ---------------------------------------------------------------------------------------------------------------------
-void escape_func_conservative(Func *f);              // heap = addr_taken || captured_ref for locals
+// Escape analysis of all functions from the first-th on: sets Local.heap, Node.noescape, how closures capture, and what -m reports.
+void escape_funcs(Unit *u, uint32_t first);
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
 Unit *midend_run(Package *p);
 

@@ -1,10 +1,6 @@
 // midend: a package through the whole midend: build, passes on the tree, lowering to SSA, passes on SSA, until nothing more is needed.
 #include "midend/build.h"
 
-void escape_func_conservative(Func *f) {
-    for (vec_each(Local *, l, &f->locals)) (*l)->heap = !(*l)->is_capture && ((*l)->addr_taken || (*l)->captured_ref);
-}
-
 static void lower(Unit *u, Func *f) {
     set_ice_pos(f->pos);
     ssa_build(u, f);
@@ -23,7 +19,7 @@ Unit *midend_run(Package *p) {
         if (queued < u->queue.len) build_func(u, u->queue.data[queued++]); // builds its closures too
         else if (lowered < u->funcs.len) {
             uint32_t n = u->funcs.len;
-            for (uint32_t i = lowered; i < n; i++) escape_func_conservative(u->funcs.data[i]);
+            escape_funcs(u, lowered);
             while (lowered < n) lower(u, u->funcs.data[lowered++]);
         } else break;
     }

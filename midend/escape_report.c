@@ -1,0 +1,77 @@
+// escape_report: what -m says of escape analysis, and of sizes that rule the stack out.
+#include "midend/escape.h"
+
+enum { MAX_VARIABLE = 128 << 10, MAX_IMPLICIT = 64 << 10 }; // bytes on the stack: declared variables, and what expressions allocate
+
+static int64_t pointee_size(const Node *n) { return type_size(under(n->type)->pointer.elem); }
+
+// Why l must be on the heap whatever flows, or NULL.
+const char *escape_heap_reason(const Loc *l) {
+    static const char large[] = "too large for stack";
+    if (l->local) return !l->param && !l->result && type_size(l->local->type) > MAX_VARIABLE ? large : NULL;
+    const Node *n = l->node;
+    if (!n || !n->type) return NULL;
+    if (type_size(n->type) > MAX_VARIABLE) return large;
+    switch (n->op) {
+    case N_NEW: case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
+    case N_SLICELIT: return type_size(under(n->type)->slice.elem) * n->index > MAX_IMPLICIT ? large : NULL;
+    case N_MAKESLICE: {
+        int64_t size = type_size(under(n->type)->slice.elem), len;
+        const Node *limit = n->y ? n->y : n->x;
+        if (size == 0) return "zero-sized element";
+        if (limit->op != N_CONST) return NULL;
+        return !const_int64_value(limit->val, &len) || len > MAX_IMPLICIT / size ? large : NULL;
+    }
+    default: return NULL;
+    }
+}
+
+static bool reported(const Func *f) { return !f->wrapper; }
+
+void escape_report_loc(const Loc *l) {
+    bool heap = l->attrs & ATTR_ESCAPES;
+    if (l->local) {
+        if (heap && !l->local->is_temp) report_at(l->local->pos, "moved to heap: %s", l->local->name);
+        return;
+    }
+    const Node *n = l->node;
+    if (!reported(l->fn) || (n->op == N_CLOSURE && n->func->wrapper && !n->syntax)) return;
+    const char *verb = heap ? "escapes to heap" : "does not escape";
+    report_at(n->pos, "%s %s", escape_text(n), verb);
+}
+
+static bool diagnosed(const Func *f) { return !f->wrapper && !f->linkonce; }
+
+void escape_report_uintptr(const Func *f, const Local *p) {
+    if (!diagnosed(f)) return;
+    report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
+}
+
+void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
+    if (!diagnosed(f)) return;
+    int heap = leaks_get(l, LEAK_HEAP);
+    bool any = heap >= 0;
+    if (heap == 0) report_at(p->pos, "leaking param: %s", p->name);
+    else if (heap > 0) report_at(p->pos, "leaking param content: %s", p->name);
+    for (uint32_t i = 0; i < LEAK_COUNT - LEAK_RESULT && i < f->results.len; i++) {
+        int level = leaks_get(l, LEAK_RESULT + (int)i);
+        if (level < 0) continue;
+        report_at(p->pos, "leaking param: %s to result %s level=%d", p->name, f->results.data[i]->name, level);
+        any = true;
+    }
+    if (!any) report_at(p->pos, "%s does not escape", p->name);
+}
+
+void escape_report_self_assign(const Func *f, const Node *as) {
+    if (midend_options.m) report_at(as->pos, "%s ignoring self-assignment in %s", f->name, "");
+}
+
+const char *escape_text(const Node *n) {
+    if (n->op == N_CLOSURE) return "func literal";
+    if (n->op == N_APPEND || n->op == N_APPENDSLICE) return "append";
+    if (n->op == N_SLICELIT && n->is_ddd) return "... argument";
+    return n->syntax ? expr_string(n->syntax) : node_op_text[n->op];
+}
+
+void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) { (void)b, (void)root, (void)l, (void)leak, (void)derefs; }
+void escape_explain_flow(Batch *b, Hole k, Loc *src) { (void)b, (void)k, (void)src; }
