@@ -201,22 +201,24 @@ void print_signal_line(G *g) {
     print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->sigcode0, (uint64_t)g->sigcode1, (uint64_t)g->sigpc);
 }
 
-static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp) {
+// context: of the signal that ends the process, or NULL.
+static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
     M *m = getm();
     G *g = getg();
     print_signal_line(g);
     bool all, crash;
     int level = traceback_level(&all, &crash);
-    if (m->throwing) all = true;
     if (level > 0) {
         if (g == &m->g0) {
             all = true;
         } else {
+            if (!(fp > g->lo && fp <= g->hi)) saved_frame(g, &pc, &fp); // it died on the thread's stack
             print_cstr("\n");
             goroutine_header(g);
             traceback_g(g, pc, fp);
         }
         if (all) traceback_others(g == &m->g0 ? NULL : g);
+        if (context) print_registers(context);
     }
     print_flush();
     if (crash) {
@@ -230,7 +232,7 @@ static NOINLINE void fatal_panic(Panic *p) {
     start_dying();
     print_panics_now(p);
     uintptr_t *fp = __builtin_frame_address(0);
-    finish_dying(fp[1], fp[0]);
+    finish_dying(fp[1], fp[0], NULL);
 }
 
 static void print_indented(AbiString s) {
@@ -254,7 +256,7 @@ static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
         print_cstr("fatal error: ");
         print_indented(msg);
         print_cstr("\n");
-        finish_dying(pc, up);
+        finish_dying(pc, up, NULL);
     }
     rt_write(2, "fatal error: ", 13);
     rt_write(2, msg.ptr, (size_t)msg.len);
@@ -272,4 +274,4 @@ GO void rt_go_fatal(const char *p, intptr_t n) { die_with((AbiString){p, n}, 1);
 
 // Before a signal's report, from its handler.
 void signal_start_dying(void) { start_dying(); }
-NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp) { finish_dying(pc, fp); }
+NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context) { finish_dying(pc, fp, context); }

@@ -333,6 +333,8 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
 uintptr_t symbol_address(const char *name, intptr_t len);
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
 void traceback_others(G *me);
+void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp); // of a goroutine that is off its stack
+void print_registers(void *context);
 void goroutine_header(G *g);
 int traceback_level(bool *all, bool *crash);
 

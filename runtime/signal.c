@@ -64,7 +64,7 @@ void vole_sigpanic_c(void) {
 }
 
 extern void signal_start_dying(void);
-extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp);
+extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context);
 
 static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     signal_start_dying();
@@ -72,7 +72,41 @@ static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     print_f("runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
             (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
     g->sig = 0;
-    signal_finish_dying(CTX_PC(uc), CTX_FP(uc));
+    signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
+}
+
+static void print_register(const char *name, uint64_t v) {
+    print_cstr(name);
+    for (size_t n = strlen(name); n < 7; n++) print_cstr(" ");
+    print_f("%x\n", v);
+}
+
+void print_registers(void *context) {
+    ucontext_t *uc = context;
+    print_cstr("\n");
+#if defined(__x86_64__)
+    static const struct { const char *name; int reg; } regs[] = {
+        {"rax", REG_RAX}, {"rbx", REG_RBX}, {"rcx", REG_RCX}, {"rdx", REG_RDX}, {"rdi", REG_RDI}, {"rsi", REG_RSI},
+        {"rbp", REG_RBP}, {"rsp", REG_RSP}, {"r8", REG_R8},   {"r9", REG_R9},   {"r10", REG_R10}, {"r11", REG_R11},
+        {"r12", REG_R12}, {"r13", REG_R13}, {"r14", REG_R14}, {"r15", REG_R15}, {"rip", REG_RIP}, {"rflags", REG_EFL},
+    };
+    for (size_t i = 0; i < sizeof regs / sizeof *regs; i++) print_register(regs[i].name, (uint64_t)uc->uc_mcontext.gregs[regs[i].reg]);
+    uint64_t segments = (uint64_t)uc->uc_mcontext.gregs[REG_CSGSFS];
+    print_register("cs", segments & 0xffff);
+    print_register("fs", segments >> 32 & 0xffff);
+    print_register("gs", segments >> 16 & 0xffff);
+#else
+    char name[] = "r00";
+    for (int i = 0; i < 29; i++) {
+        name[1] = (char)(i < 10 ? '0' + i : '0' + i / 10), name[2] = (char)(i < 10 ? 0 : '0' + i % 10);
+        print_register(name, uc->uc_mcontext.regs[i]);
+    }
+    print_register("r29", uc->uc_mcontext.regs[29]);
+    print_register("lr", uc->uc_mcontext.regs[30]);
+    print_register("sp", uc->uc_mcontext.sp);
+    print_register("pc", uc->uc_mcontext.pc);
+    print_register("fault", uc->uc_mcontext.fault_address);
+#endif
 }
 
 void fatal_signal(int sig, siginfo_t *info, void *ctx) {
@@ -86,7 +120,7 @@ void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL) print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
     print_cstr("\n");
     getg()->sig = 0;
-    signal_finish_dying(CTX_PC(uc), CTX_FP(uc));
+    signal_finish_dying(CTX_PC(uc), CTX_FP(uc), uc);
 }
 
 static void inject_call(ucontext_t *uc, uintptr_t target) {

@@ -121,7 +121,7 @@ void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
 }
 
 // Where a goroutine that doesn't run left off: vole_switch's frame on its stack.
-static void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
+void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
     uintptr_t *sp = (uintptr_t *)g->sp;
 #if defined(__x86_64__)
     *fp = sp[5];
@@ -203,7 +203,7 @@ int traceback_level(bool *all, bool *crash) {
         *all = true;
     }
     if (level_override >= 0 && level_override > level) level = level_override;
-    if (m && m->throwing >= 1) *all = true;
+    if (m && m->throwing > 1) *all = true; // the runtime's fault, not the program's
     return level;
 }
 GO void rt_set_traceback(const char *p, intptr_t n) GOSYM("runtime/debug.SetTraceback");
