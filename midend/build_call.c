@@ -312,7 +312,7 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
     Pos pos = call->pos;
     Node *c = build_call_node(b, call, false);
     while (c->op == N_STMTEXPR) c = c->x;
-    if (c->op == N_CALL && !c->list.len && !c->type && (c->x->op == N_FUNC || c->x->op == N_CLOSURE)) return c;
+    if (c->op == N_CALL && !c->list.len && !c->type) return c; // go tells now if a func value is nil, a deferred call when it runs
     Type *plain = types_canonical(type_func(NULL, 0, NULL, 0, false));
     Func *f = build_new_closure(b, plain, pos, is_go ? "gowrap" : "deferwrap");
     f->wrapper = c->op != N_RECOVER;

@@ -257,6 +257,7 @@ void gen_select_stmt(Gen *g, Node *n) {
             gen_store(g, p, c->chan);
             gen_store(g, gen_ptradd(g, p, offsetof(AbiScase, elem)), c->elem);
         }
+        g->pos = n->pos;
         Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, nsend), gen_int(g, INT, nrecv), gen_bool(g, !dflt));
         Value *index = gen_result(g, v, 0), *ok = gen_result(g, v, 1);
         Block *b = g->cur, *other = gen_block(g);
