@@ -327,7 +327,7 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
         carry_list(b, &inner, &c->list);
     } else if (c->op == N_RECOVER) {
         f->has_recover = true;
-        b->fn->has_recover = b->fn->info && b->fn->info->has_recover;
+        c->index = 2; // as if the function at hand called it while it returns
     } else { // built-in functions, conversions
         c->x = carry(b, &inner, c->x);
         c->y = carry(b, &inner, c->y);

@@ -62,7 +62,8 @@ typedef Vec(Local *) LocalVec;
     O(MAKEMAP, "makemap")       /* x hint or NULL */                                                                             \
     O(MAKECHAN, "makechan")     /* x size or NULL */                                                                             \
     O(NEW, "new")               /* type *T; x initial value or NULL */                                                           \
-    O(RECOVER, "recover") O(MIN, "min") O(MAX, "max") /* list */                                                                 \
+    O(RECOVER, "recover")       /* index: call frames between this one and the one that recovers */                              \
+    O(MIN, "min") O(MAX, "max") /* list */                                                                                       \
     O(REAL, "real") O(IMAG, "imag") O(COMPLEX, "complex")                                                                        \
     O(RECV, "recv")             /* <-x */                                                                                        \
     O(UNSAFEADD, "unsafe.Add") O(UNSAFESLICE, "unsafe.Slice") O(UNSAFESTRING, "unsafe.String")                                   \

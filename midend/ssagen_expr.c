@@ -497,7 +497,7 @@ static Value *expr(Gen *g, Node *n) {
     }
     case N_RECOVER: {
         Value *frame = gen0(g, SSA_FRAMEADDR, PTR);
-        frame->i = 1;
+        frame->i = 1 + n->index;
         return gen_copy(g, n->type, gen_rt(g, RT_gorecover, NULL, 1, frame));
     }
     case N_MIN: case N_MAX: {

@@ -214,6 +214,8 @@ vole_reflect_call:
 	pushq %r13
 	pushq %r14
 	movq %rdi, %rbx
+	movq 232(%rbx), %rax
+	movq %rbp, (%rax)
 	movq 216(%rbx), %rcx
 	leaq (,%rcx,8), %rax
 	subq %rax, %rsp

@@ -264,6 +264,8 @@ vole_reflect_call:
 	stp x19, x20, [sp, #16]
 	str x21, [sp, #32]
 	mov x19, x0
+	ldr x9, [x19, #232]
+	str x29, [x9]
 	ldr x9, [x19, #216]
 	ldr x10, [x19, #208]
 	lsl x11, x9, #3

@@ -20,6 +20,7 @@ typedef struct CallRegs {
     uintptr_t *stack;                            // 208: words beyond the registers
     uintptr_t nstack;                            // 216
     void *code;                                  // 224
+    uintptr_t *frame;                            // 232: where the calling frame's address goes
 } CallRegs;
 void vole_reflect_call(CallRegs *r);
 
@@ -153,6 +154,11 @@ GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t m
     if (method) *next_word(&c, false) = (uintptr_t)rcvr;
     for (uint32_t i = 0; i < t->in_count; i++) put_argument(&c, in[i], args[i]);
     r.nstack = c.words;
+    uintptr_t *fp = __builtin_frame_address(0), dummy;
+    Panic *p = getg()->panic;
+    fp = (uintptr_t *)((uintptr_t *)fp[0])[0]; // our caller's caller: Value.Call, or the stub of a method value
+    // Deferred, that is transparent to recover: what is called now counts as called by the panic.
+    r.frame = p && p->frame && p->frame == fp[0] ? &p->frame : &dummy;
     vole_reflect_call(&r);
     move_results(&r, t, memory, results, false);
 }
@@ -168,4 +174,11 @@ GO void reflect_store_results(const AbiFuncType *t, CallRegs *r, void **results)
 GO void reflect_store_results(const AbiFuncType *t, CallRegs *r, void **results) {
     uintptr_t size;
     move_results(r, t, results_in_memory(t, &size), results, true);
+}
+
+GO void reflect_be_transparent(void) GOSYM("reflect.beTransparent");
+GO void reflect_be_transparent(void) {
+    uintptr_t *go = ((uintptr_t **)__builtin_frame_address(0))[0], *stub = (uintptr_t *)go[0];
+    Panic *p = getg()->panic;
+    if (p && p->frame && p->frame == stub[0]) p->frame = (uintptr_t)go;
 }

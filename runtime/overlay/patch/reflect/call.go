@@ -15,6 +15,9 @@ func callFunc(t *funcType, fn, rcvr unsafe.Pointer, method bool, args, results *
 func loadArgs(t *funcType, regs unsafe.Pointer, args *unsafe.Pointer)
 func storeResults(t *funcType, regs unsafe.Pointer, results *unsafe.Pointer)
 
+// beTransparent makes recover work in what its caller calls, if the stub that called that was deferred.
+func beTransparent()
+
 // newMemory is fresh memory for a value of each type.
 func newMemory(types []*abi.Type) []unsafe.Pointer {
 	mem := make([]unsafe.Pointer, len(types)+1) // never empty: its first element's address is taken
@@ -126,6 +129,7 @@ func callReflect(ctxt *makeFuncImpl, regs unsafe.Pointer) {
 	for i, typ := range t.InSlice() {
 		in = append(in, valueAt(typ, args[i]))
 	}
+	beTransparent()
 	out := ctxt.fn(in)
 	if len(out) != t.NumOut() {
 		panic("reflect: wrong return count from function created by MakeFunc")
