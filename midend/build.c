@@ -176,7 +176,7 @@ static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     build_params(b, f, f->sig, NULL);
     NodeVec args = {0};
     for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], f->pos));
-    Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, args, f->pos);
+    Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, NULL, args, f->pos);
     uint32_t n = f->sig->func.results.len;
     Node *ret = node_new(N_RETURN, f->pos, NULL);
     if (n == 0) build_emit(b, build_node1(N_EXPRSTMT, f->pos, NULL, call));

@@ -49,7 +49,10 @@ void build_stmts(Build *b, StmtVec *list);
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
 Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n);
-Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, NodeVec args, Pos pos);
+Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos); // targs: of a generic method, or NULL
+Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without the receiver
+// x.M, or x.M[T] with its type arguments; NULL for all but methods.
+Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);
 Node *build_selector_value(Build *b, Expr *e);
 void build_range_func(Build *b, Stmt *s, Node *f);
 Node *build_node1(NodeOp op, Pos pos, Type *t, Node *x);

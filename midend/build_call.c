@@ -247,35 +247,16 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
         return builtin(b, call, o->builtin);
     }
     // method calls: the receiver first
-    if (fun->kind == E_SELECTOR && fun->selector.selection && fun->selector.selection->kind == SEL_METHOD) {
-        Object *m = fun->selector.selection->obj;
-        TypeList *inst = call->call.fun->inst ? call->call.fun->inst : fun->inst ? fun->inst : fun->selector.sel->inst;
-        Node *recv = build_expr(b, fun->selector.x);
-        if (!inst) {
-            Lookup l = lookup_field_or_method(recv->type, true, m->pkg, m->name, false);
-            if (!l.obj) ice("no method %s on %s", m->name, type_link_string(recv->type));
-            NodeVec args = {0};
-            build_args(b, call, under(types_canonical(l.obj->type)), &args);
-            return build_method_call(b, recv, m->pkg, m->name, args, call->pos);
-        }
-        // a generic method: an instance of it, with the receiver as first argument
+    TypeList *targs = NULL;
+    Expr *sel = build_method_selector(b, call->call.fun, &targs);
+    if (sel && sel->selector.selection->kind == SEL_METHOD) {
+        Object *m = sel->selector.selection->obj;
+        Node *recv = build_expr(b, sel->selector.x);
         Lookup l = lookup_field_or_method(recv->type, true, m->pkg, m->name, false);
-        recv = build_walk_path(b, recv, l.path, l.path_len);
-        bool is_ptr = under(recv->type)->kind == T_POINTER;
-        if (l.obj->ptr_recv && !is_ptr) recv = build_addr(b, recv);
-        else if (!l.obj->ptr_recv && is_ptr) recv = build_deref(recv);
-        TypeList *targs = typelist_new(inst->len);
-        for (uint32_t i = 0; i < inst->len; i++) targs->data[i] = build_type(b, inst->data[i]);
-        Func *f = build_func_of(b->u, l.obj, targs);
-        Node *callee = node_new(N_FUNC, call->pos, f->sig);
-        callee->func = f;
-        Node *n = build_node1(N_CALL, call->pos, result_type(f->sig), callee);
-        Type rest = *f->sig;
-        rest.func.params.data++;
-        rest.func.params.len--;
-        vec_push(&n->list, recv);
-        build_args(b, call, &rest, &n->list);
-        return n;
+        if (!l.obj) ice("no method %s on %s", m->name, type_link_string(recv->type));
+        NodeVec args = {0};
+        build_args(b, call, build_method_signature(b, l.obj, targs), &args);
+        return build_method_call(b, recv, m->pkg, m->name, targs, args, call->pos);
     }
     Node *f = build_expr(b, call->call.fun);
     Type *sig = core_type(f->type);

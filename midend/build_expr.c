@@ -116,12 +116,35 @@ Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n) {
 }
 
 // recv.name(args): any receiver, embedded fields followed, address or value taken as the method wants.
-Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, NodeVec args, Pos pos) {
+static TypeList *instance_args(Build *b, TypeList *l) {
+    if (!l) return NULL;
+    TypeList *n = typelist_new(l->len);
+    for (uint32_t i = 0; i < l->len; i++) n->data[i] = build_type(b, l->data[i]);
+    return n;
+}
+
+Expr *build_method_selector(Build *b, Expr *e, TypeList **targs) {
+    TypeList *inst = e->inst;
+    Expr *x = unparen(e);
+    if (x->inst) inst = x->inst;
+    if (x->kind == E_INDEX && inst) x = unparen(x->index.x);
+    if (x->kind != E_SELECTOR || !x->selector.selection || x->selector.selection->kind == SEL_FIELD) return NULL;
+    if (!inst) inst = x->inst ? x->inst : x->selector.sel->inst;
+    *targs = instance_args(b, inst);
+    return x;
+}
+
+Type *build_method_signature(Build *b, Object *m, TypeList *targs) {
+    if (!targs) return under(types_canonical(m->type));
+    Type *sig = build_func_of(b->u, m, targs)->sig;
+    return type_func(sig->func.params.data + 1, sig->func.params.len - 1, sig->func.results.data, sig->func.results.len, sig->func.variadic);
+}
+
+Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
     Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
     if (!l.obj) ice("no method %s on %s", name, type_link_string(recv->type));
     recv = build_walk_path(b, recv, l.path, l.path_len);
-    Type *sig = types_canonical(l.obj->type), *rt = NULL;
-    sig = under(sig);
+    Type *sig = build_method_signature(b, l.obj, targs), *rt = NULL;
     uint32_t nr = sig->func.results.len;
     if (nr == 1) rt = types_canonical(sig->func.results.data[0]->type);
     else if (nr > 1) rt = types_canonical(type_tuple(sig->func.results.data, nr));
@@ -136,7 +159,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, NodeVec a
         if (!node_is_addressable(recv)) recv = build_temp(b, recv);
         recv = build_addr(b, recv);
     } else if (!l.obj->ptr_recv && is_ptr) recv = build_deref(recv);
-    Func *f = build_func_of(b->u, l.obj, NULL);
+    Func *f = build_func_of(b->u, l.obj, targs);
     Node *callee = node_new(N_FUNC, pos, f->sig), *c = build_node1(N_CALL, pos, rt, callee);
     callee->func = f;
     vec_push(&c->list, build_convert(b, recv, types_canonical(f->sig->func.params.data[0]->type)));
@@ -145,13 +168,6 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, NodeVec a
 }
 
 // ---- names and selectors ----------------------------------------------------------------------------------------------------
-
-static TypeList *instance_args(Build *b, TypeList *l) {
-    if (!l) return NULL;
-    TypeList *n = typelist_new(l->len);
-    for (uint32_t i = 0; i < l->len; i++) n->data[i] = build_type(b, l->data[i]);
-    return n;
-}
 
 static Node *func_value(Build *b, Object *o, TypeList *inst, Pos pos) {
     Func *f = build_func_of(b->u, o, instance_args(b, inst));
@@ -180,7 +196,7 @@ static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
 }
 
 // x.M as a value: a closure over the evaluated receiver.
-static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, Type *sig, Pos pos) {
+static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, Type *sig, Pos pos) {
     if (type_is_interface(recv->type)) {
         recv = build_temp(b, recv);
         build_check_nil_iface(b, recv); // here, not when called
@@ -200,7 +216,7 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, Type *s
     Local *r = build_capture(f, recv->local, false);
     NodeVec args = {0};
     for (vec_each(Local *, p, &f->params)) vec_push(&args, node_local(*p, pos));
-    Node *call = build_method_call(&inner, node_local(r, pos), pkg, name, args, pos);
+    Node *call = build_method_call(&inner, node_local(r, pos), pkg, name, targs, args, pos);
     uint32_t n = f->sig->func.results.len;
     Node *ret = node_new(N_RETURN, pos, NULL);
     if (n == 0) build_emit(&inner, build_node1(N_EXPRSTMT, pos, NULL, call));
@@ -222,21 +238,22 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, Type *s
     return c;
 }
 
-static Node *selector(Build *b, Expr *e) {
+// type: of the whole expression, which may be an instantiation of e with targs.
+static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     Selection *s = e->selector.selection;
     if (!s) return object_value(b, e->selector.sel->name.obj, e, e->inst ? e->inst : e->selector.sel->inst);
     if (s->kind == SEL_METHODEXPR) {
         Type *T = build_type(b, s->recv);
         Lookup l = lookup_field_or_method(T, true, s->obj->pkg, s->obj->name, false);
-        Type *sig = build_type(b, e->type);
-        if (type_is_interface(T) || !l.obj) { // I.M: a function calling through its first argument
+        Type *sig = build_type(b, type);
+        if (type_is_interface(T) || !l.obj || targs) { // I.M: a function calling through its first argument
             Func *f = build_new_closure(b, sig, e->pos, "func");
             f->wrapper = true;
             Build inner = {.u = b->u, .fn = f, .outer = b, .out = &f->body};
             build_params(&inner, f, f->sig, NULL);
             NodeVec args = {0};
             for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], e->pos));
-            Node *call = build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, args, e->pos);
+            Node *call = build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, targs, args, e->pos);
             Node *ret = node_new(N_RETURN, e->pos, NULL);
             if (f->results.len == 1) vec_push(&ret->list, call);
             else if (!f->results.len) build_emit(&inner, build_node1(N_EXPRSTMT, e->pos, NULL, call));
@@ -263,7 +280,7 @@ static Node *selector(Build *b, Expr *e) {
         return n;
     }
     Node *x = build_expr(b, e->selector.x);
-    if (s->kind == SEL_METHOD) return method_value(b, x, s->obj->pkg, s->obj->name, build_type(b, e->type), e->pos);
+    if (s->kind == SEL_METHOD) return method_value(b, x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
     Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false) : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
     Node *n = build_walk_path(b, x, l.path, l.path_len);
     n->pos = e->pos;
@@ -524,9 +541,17 @@ Node *build_expr(Build *b, Expr *e) {
     switch (e->kind) {
     case E_PAREN: return build_expr(b, e->paren.x);
     case E_NAME: n = object_value(b, e->name.obj, e, e->inst); break;
-    case E_SELECTOR: n = selector(b, e); break;
+    case E_SELECTOR: {
+        TypeList *targs = NULL;
+        build_method_selector(b, e, &targs);
+        n = selector(b, e, targs, e->type);
+        break;
+    }
     case E_INDEX:
-        if (e->inst) { // explicit instantiation of a function
+        if (e->inst) { // explicit instantiation of a function or method
+            TypeList *targs;
+            Expr *m = build_method_selector(b, e, &targs);
+            if (m) return selector(b, m, targs, e->type);
             Expr *f = unparen(e->index.x);
             Object *o = f->kind == E_NAME ? f->name.obj : f->kind == E_SELECTOR && !f->selector.selection ? f->selector.sel->name.obj : NULL;
             if (!o) ice("instantiated function is no name");
