@@ -365,7 +365,7 @@ static void emit_type(Cg *cg, Type *T) {
     // Only who knows its methods may define a type that can have some.
     if (!info && may_have_methods(T)) return;
     uint32_t nm = info ? info->methods.len : 0;
-    bool uncommon = named || nm;
+    bool uncommon = named || nm || T == BASIC(UNSAFEPTR);
     bool plain = type_comparable_p(T, true, NULL) && plain_memory(T);
     uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
                               (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
@@ -378,7 +378,7 @@ static void emit_type(Cg *cg, Type *T) {
     LLVMValueRef array = extension(cg, t, &f, tail, &ntail, LLVMConstGEP2(cg->i8, decl, &end, 1));
     parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
     if (uncommon) {
-        Package *pkg = named ? named->named.obj->pkg : NULL;
+        Package *pkg = named ? named->named.obj->pkg : T == BASIC(UNSAFEPTR) ? package_unsafe : NULL;
         if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem)) pkg = as_named(t->pointer.elem)->named.obj->pkg;
         LLVMValueRef methods = method_table(cg, info, pkg, &xcount);
         LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};

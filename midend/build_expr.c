@@ -356,6 +356,10 @@ static Node *composite(Build *b, Expr *e, Type *t) {
             Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
             // The source's order counts, which need not be the fields'.
             if (e->composite.nkeys > 1 && has_effect(v)) v = build_temp(b, v);
+            if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
+                if (has_effect(v)) build_temp(b, v);
+                continue;
+            }
             n->list.data[at] = v;
         }
         return n;

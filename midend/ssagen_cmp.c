@@ -77,6 +77,38 @@ static Value *field(Gen *g, Type *t, Value *v, uint32_t i) {
     return f;
 }
 
+static bool may_panic(Type *t) { // when compared
+    Type *u = under(t);
+    if (u->kind == T_ARRAY) return may_panic(u->array.elem);
+    if (u->kind != T_STRUCT) return u->kind == T_INTERFACE;
+    for (vec_each(Object *, f, &u->strukt.fields))
+        if (may_panic((*f)->type)) return true;
+    return false;
+}
+
+// The fields to compare, in the order to do so: source order, yet among those between two that may panic the strings come last. LEN marks a string of
+// which only the length is looked at.
+enum { LEN = 1u << 31 };
+typedef Vec(uint32_t) FieldOrder;
+static FieldOrder comparison_order(Type *u) {
+    FieldOrder order = {0}, strings = {0};
+    for (uint32_t i = 0; i <= u->strukt.fields.len; i++) {
+        Object *f = i < u->strukt.fields.len ? u->strukt.fields.data[i] : NULL;
+        if (f && f->name[0] == '_' && !f->name[1]) continue;
+        if (f && under(f->type)->kind == T_STRING) {
+            vec_push(&strings, i);
+            continue;
+        }
+        if (!f || may_panic(f->type)) {
+            for (uint32_t k = 0; k < strings.len && strings.len > 1; k++) vec_push(&order, strings.data[k] | LEN);
+            for (uint32_t k = 0; k < strings.len; k++) vec_push(&order, strings.data[k]);
+            strings.len = 0;
+        }
+        if (f) vec_push(&order, i);
+    }
+    return order;
+}
+
 Value *gen_equal(Gen *g, Type *t, Value *a, Value *b) {
     Type *u = under(t);
     switch (u->kind) {
@@ -87,11 +119,13 @@ Value *gen_equal(Gen *g, Type *t, Value *a, Value *b) {
     case T_STRUCT: {
         And c = {0};
         Value *last = NULL;
-        for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
-            Object *f = u->strukt.fields.data[i];
-            if (f->name[0] == '_' && !f->name[1]) continue;
+        FieldOrder order = comparison_order(u);
+        for (vec_each(uint32_t, o, &order)) {
+            uint32_t i = *o & ~LEN;
+            Type *ft = u->strukt.fields.data[i]->type;
             if (last) and_then(g, &c, last);
-            last = gen_equal(g, f->type, field(g, f->type, a, i), field(g, f->type, b, i));
+            Value *fa = field(g, ft, a, i), *fb = field(g, ft, b, i);
+            last = *o & LEN ? eq(g, gen1(g, SSA_STRLEN, INT, fa), gen1(g, SSA_STRLEN, INT, fb)) : gen_equal(g, ft, fa, fb);
         }
         return and_end(g, &c, last ? last : gen_bool(g, true));
     }
@@ -130,12 +164,14 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
             last = gen_equal_mem(g, u->array.elem, ea, gen_elemaddr(g, u->array.elem, pb, gen_int(g, INT, i)));
         }
     } else {
-        for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
-            Object *f = u->strukt.fields.data[i];
-            if (f->name[0] == '_' && !f->name[1]) continue;
+        FieldOrder order = comparison_order(u);
+        for (vec_each(uint32_t, o, &order)) {
+            uint32_t i = *o & ~LEN;
+            Type *ft = u->strukt.fields.data[i]->type;
             if (last) and_then(g, &c, last);
-            Value *fa = gen_fieldaddr(g, u, pa, i);
-            last = gen_equal_mem(g, f->type, fa, gen_fieldaddr(g, u, pb, i));
+            Value *fa = gen_fieldaddr(g, u, pa, i), *fb = gen_fieldaddr(g, u, pb, i);
+            if (*o & LEN) last = eq(g, gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fa)), gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fb)));
+            else last = gen_equal_mem(g, ft, fa, fb);
         }
     }
     return and_end(g, &c, last ? last : gen_bool(g, true));
@@ -197,8 +233,8 @@ static bool views_are_safe(const Node *x, const Node *y) {
 
 static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     bool ix = type_is_interface(x->type), iy = type_is_interface(y->type);
-    if (is_nil(y) && (ix == iy || under(y->type)->kind == T_INTERFACE)) return equal_nil(g, x);
-    if (is_nil(x) && (ix == iy || under(x->type)->kind == T_INTERFACE)) return equal_nil(g, y);
+    if (is_nil(y) && ix == iy) return equal_nil(g, x);
+    if (is_nil(x) && ix == iy) return equal_nil(g, y);
     if (!ix && !iy && !type_fits_registers(x->type)) {
         // Both are evaluated before either is read, but reading one must not see what evaluating the other writes.
         Value *pa = gen_value_addr(g, x);

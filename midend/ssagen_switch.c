@@ -123,10 +123,13 @@ void gen_switch(Gen *g, Node *n) {
             }
         }
         Block *next = gen_block(g);
-        if (!n->x) gen_cond(g, v, cases.data[i].body, next);
+        if (!n->x && type_is_interface(v->type)) {
+            Value *same = gen_equal_iface_concrete(g, v->type, gen_expr(g, v), BOOL, gen_bool(g, true));
+            gen_if(g, same, cases.data[i].body, next, 0);
+        } else if (!n->x) gen_cond(g, v, cases.data[i].body, next);
         else {
             Value *same;
-            if (v->op == N_ZERO && type_has_nil(n->x->type)) {
+            if (v->op == N_ZERO && type_has_nil(n->x->type) && type_is_interface(v->type) == type_is_interface(n->x->type)) {
                 Value *w = under(n->x->type)->kind == T_INTERFACE ? gen1(g, SSA_ITAB, PTR, t)
                            : under(n->x->type)->kind == T_SLICE   ? gen1(g, SSA_SLICEPTR, PTR, t)
                                                                   : gen_copy(g, PTR, t);

@@ -128,6 +128,17 @@ static bool blank_field(const AbiStructField *f) {
     return n.len == 1 && n.p[0] == '_';
 }
 
+static bool may_panic(const AbiType *t) { // when compared
+    if (t->kind == ABI_ARRAY) return may_panic(((const AbiArrayType *)t)->elem);
+    if (t->kind != ABI_STRUCT) return t->kind == ABI_INTERFACE;
+    const AbiStructType *s = (const AbiStructType *)t;
+    for (intptr_t i = 0; i < s->fields.len; i++)
+        if (may_panic(((const AbiStructField *)s->fields.ptr)[i].type)) return true;
+    return false;
+}
+
+#define FIELD_AT(T, base, i) ((const T *)((const char *)(base) + f[i].offset))
+#define FIELDS(fn, T, i) fn(FIELD_AT(T, p, i), FIELD_AT(T, q, i))
 bool value_equal(const AbiType *t, const void *p, const void *q) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) {
         switch (t->size) {
@@ -153,8 +164,16 @@ bool value_equal(const AbiType *t, const void *p, const void *q) {
     case ABI_STRUCT: {
         const AbiStructType *s = (const AbiStructType *)t;
         const AbiStructField *f = s->fields.ptr;
-        for (intptr_t i = 0; i < s->fields.len; i++)
-            if (!blank_field(&f[i]) && !value_equal(f[i].type, (const char *)p + f[i].offset, (const char *)q + f[i].offset)) return false;
+        intptr_t n = s->fields.len, strings = 0; // first field whose strings' bytes are still to be compared
+        for (intptr_t i = 0; i <= n; i++) {
+            if (i == n || may_panic(f[i].type)) // what may panic comes in its turn
+                for (; strings < i; strings++)
+                    if (f[strings].type->kind == ABI_STRING && !blank_field(&f[strings]) && !FIELDS(string_equal, AbiString, strings)) return false;
+            if (i == n || blank_field(&f[i])) continue;
+            if (f[i].type->kind == ABI_STRING ? FIELD_AT(AbiString, p, i)->len != FIELD_AT(AbiString, q, i)->len
+                                              : !value_equal(f[i].type, (const char *)p + f[i].offset, (const char *)q + f[i].offset))
+                return false;
+        }
         return true;
     }
     case ABI_FUNC: case ABI_SLICE: case ABI_MAP: panic_uncomparable(t);
