@@ -105,6 +105,10 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
     } else if (fu->kind == T_SLICE && tu->kind == T_POINTER) {
         return build_node1(N_SLICE2ARRPTR, pos, to, x);
     } else if (type_is_numeric(from) && type_is_numeric(to) && fu->kind != tu->kind) {
+        if (x->op == N_CONST) { // to what was a type parameter: representable, as the checker has seen
+            x->type = to;
+            return x;
+        }
         return build_node1(N_CONVNUM, pos, to, x);
     }
     return build_node1(N_CONVNOP, pos, to, x);

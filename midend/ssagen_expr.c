@@ -42,6 +42,7 @@ Value *gen_value_addr(Gen *g, Node *n) {
         return gen_map_access(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true), NULL);
     }
     case N_RECV: return gen_recv(g, n, NULL);
+    case N_DOT: case N_INDEX: return gen_addr(g, n); // in memory that holds the whole
     default: break;
     }
     Value *p = gen_slotaddr(g, gen_slot(g, n->type));

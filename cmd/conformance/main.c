@@ -316,12 +316,31 @@ static void run_in_dir(const Test *t) {
     check_output(t, must_run(&cmd, dst));
 }
 
+// Programs that run "go" get vole.
+static void put_go_on_path(void) {
+    const char *bin = xsprintf("%s/.bin", work), *path = getenv("PATH");
+    mkdir(bin, 0777);
+    if (symlink(conf.vole, xsprintf("%s/go", bin)) && errno != EEXIST) fail("cannot link %s/go", bin);
+    setenv("PATH", xsprintf("%s:%s", bin, path ? path : "/usr/bin:/bin"), 1);
+}
+
 static void run_test(Test *t) {
+    put_go_on_path();
     const char *file = xsprintf("%s/%s", conf.test_dir, t->name);
     for (int i = 0; i < t->nenv; i++) putenv((char *)t->run_env[i]);
     time_limit = t->seconds ? t->seconds * 3 : conf.timeout;
     const char *a = t->action;
-    if (!strcmp(a, "run") || !strcmp(a, "buildrun")) build_and_run(t, &file, 1, conf.test_dir, true);
+    if (!strcmp(a, "run") || !strcmp(a, "buildrun")) {
+        Args files = {0}, rest = {0}; // as with go run, further files come first
+        vec_push(&files, file);
+        for (vec_each(const char *, w, &t->args)) {
+            size_t n = strlen(*w);
+            if (!rest.len && n > 3 && !strcmp(*w + n - 3, ".go")) vec_push(&files, xsprintf("%s/%s", conf.test_dir, *w));
+            else vec_push(&rest, *w);
+        }
+        t->args = rest;
+        build_and_run(t, files.data, files.len, conf.test_dir, true);
+    }
     else if (!strcmp(a, "build")) build_and_run(t, &file, 1, work, false);
     else if (!strcmp(a, "errorcheck")) error_check(t, file, NULL);
     else if (!strcmp(a, "compile")) {
@@ -348,7 +367,7 @@ static void run_test(Test *t) {
 
 // ---- finding tests ------------------------------------------------------------------------------------------------------
 
-// Words of a directive; "double quotes" group.
+// Words of a directive; quotes of both kinds group.
 static Args split_quoted(const char *s) {
     Args out = {0};
     while (*s) {
@@ -356,8 +375,8 @@ static Args split_quoted(const char *s) {
         if (!*s) break;
         Buf b = {0};
         buf_puts(&b, "");
-        for (bool quoted = false; *s && (quoted || (*s != ' ' && *s != '\t')); s++) {
-            if (*s == '"') quoted = !quoted;
+        for (char quote = 0; *s && (quote || (*s != ' ' && *s != '\t')); s++) {
+            if (quote ? *s == quote : *s == '"' || *s == '\'') quote = quote ? 0 : *s;
             else buf_putc(&b, *s);
         }
         vec_push(&out, buf_str(&b));
