@@ -40,6 +40,8 @@ struct Package {
     const char *go_version;// from go.mod ("go1.27"); "" = newest
     Vec(File *) files;
     Vec(Package *) imports;// direct, unique, sorted by path
+    uint32_t test_files;   // how many of files are _test.go ones; they are the last
+    Vec(Package *) test_imports; // those of imports that only test files need
     Scope *scope;
     bool decls_checked, bodies_checked, has_errors;
     Vec(Initializer) inits; // in initialisation order

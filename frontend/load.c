@@ -366,6 +366,7 @@ static bool internal_allowed(Package *from, Package *to) {
     if (!found) return true;
     if (to->in_goroot) {
         if (!from->in_goroot) return false;
+        if (from->is_main) return true; // the program that runs a package's tests
         if (has_path_prefix(from->path, "crypto/internal/fips140"))
             return has_path_prefix(to->path, "crypto/internal") || found == p;
         if (has_path_prefix(from->path, "crypto") && has_path_prefix(to->path, "crypto/internal/fips140")) return true;
@@ -453,6 +454,7 @@ static void add_imports(Package *p) {
     typedef struct Import {
         const char *path;
         Pos pos;
+        bool test;
     } Import;
     Vec(Import) list = {0};
     PtrMap seen = {0};
@@ -466,7 +468,7 @@ static void add_imports(Package *p) {
             if (s.len == 0 || strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
             if (strpbrk(path, " !\"#$%&'()*,:;<=>?[\\]^{|}`")) continue; // the checker's to refuse
             ptrmap_put(&seen, path, (void *)1);
-            Import im = {path, (*dp)->pos};
+            Import im = {path, (*dp)->pos, fp >= p->files.data + (p->files.len - p->test_files)};
             uint32_t i = list.len;
             vec_push(&list, im);
             for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
@@ -484,13 +486,14 @@ static void add_imports(Package *p) {
             error_at(0, "package %s\n\t%s: use of internal package %s not allowed", p->path, list_position(im->pos), imp->path);
             p->has_errors = internal_reported = true; // go list has one error a package
         }
-        if (!imp->fake && strcmp(imp->name, "main") == 0 && !p->in_goroot) {
+        if (!imp->fake && imp->is_main && !p->in_goroot) {
             list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package", imp->path));
             p->has_errors = true;
         }
         bool known = false;
         for (vec_each (Package *, q, &p->imports)) known |= *q == imp;
         if (!known) vec_push(&p->imports, imp);
+        if (!known && im->test) vec_push(&p->test_imports, imp);
     }
     if (p->imports.len) qsort(p->imports.data, p->imports.len, sizeof *p->imports.data, by_path);
 }
@@ -547,8 +550,10 @@ static Package *load_place(Place *pl, bool tests) {
     uint32_t errors = diagnostics.syntax_errors;
     read_folder(pl->dir, tests, pl->goroot, &f);
     if (pl->goroot && !pl->overlay) add_patch(pl->path, &f);
-    if (tests)
+    if (tests) {
         for (vec_each (File *, t, &f.tests)) vec_push(&f.files, *t);
+        p->test_files = f.tests.len;
+    }
     p->incomplete = f.any_asm || pl->goroot;
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
         const char *why = f.ignored  ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
@@ -574,6 +579,7 @@ static Package *load_place(Place *pl, bool tests) {
         x->dir = p->dir;
         x->in_goroot = p->in_goroot;
         x->go_version = p->go_version;
+        x->incomplete = p->incomplete;
         for (vec_each (File *, t, &f.external_tests)) vec_push(&x->files, *t);
         if (name_package(x)) ptrmap_put(&packages, x->path, x);
     }
@@ -582,8 +588,24 @@ static Package *load_place(Place *pl, bool tests) {
 
 Package *load_external_tests(Package *p) {
     Package *x = ptrmap_get(&packages, intern_c(xsprintf("%s_test", p->path)));
+    p->is_main = false; // a tested command is a package like others: main is what runs its tests
     if (x && x->imports.len == 0) finish(x);
     return x;
+}
+
+Package *load_test_main(Package *p, Package *external, Str text) {
+    ptrmap_put(&load_config.extra, p->path, p);
+    if (external) ptrmap_put(&load_config.extra, external->path, external);
+    Package *m = NEW(Package);
+    m->path = intern_c("main");
+    m->go_version = "";
+    m->dir = p->dir;
+    m->in_goroot = true; // it imports testing/internal/testdeps
+    const char *path = xsprintf("%s/_testmain.go", p->dir);
+    vec_push(&m->files, parse_file(source_add(path, "_testmain.go", text), false));
+    name_package(m);
+    finish(m);
+    return m;
 }
 
 static Package *importer(const char *path, Package *from, Pos pos, const char **err) {
@@ -703,7 +725,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     }
 }
 
-bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
+bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err) {
     for (uint32_t i = 0; i < n; i++) {
         const char *pat = patterns[i], *dots = strstr(pat, "...");
         Strings paths = {0};
@@ -725,30 +747,35 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
                 const char *rel = dir + strlen(m->dir);
                 walk_packages(dir, xsprintf("%s%s", m->path, rel), false, true, &paths);
             } else {
-                Place pl = {0};
                 const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
                 Module *m = gomod_find(work_dir());
                 if (m && has_path_prefix(head, m->path))
                     walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false, true, &paths);
                 else if (path_is_dir(src))
                     walk_packages(src, head, true, true, &paths);
-                (void)pl;
             }
             if (paths.len == 0) fprintf(stderr, "go: warning: \"%s\" matched no packages\n", pat);
         } else {
             vec_push(&paths, pat);
         }
-        for (vec_each (const char *, path, &paths)) {
-            const char *why = NULL;
-            Package *p = load_package(*path, &why);
-            if (!p) {
-                *err = why;
-                return false;
-            }
-            bool known = false;
-            for (vec_each (Package *, q, out)) known |= *q == p;
-            if (!known) vec_push(out, p);
+        for (vec_each (const char *, path, &paths)) vec_push(out, *path);
+    }
+    return true;
+}
+
+bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
+    PathVec paths = {0};
+    if (!load_expand(patterns, n, &paths, err)) return false;
+    for (vec_each (const char *, path, &paths)) {
+        const char *why = NULL;
+        Package *p = load_package(*path, &why);
+        if (!p) {
+            *err = why;
+            return false;
         }
+        bool known = false;
+        for (vec_each (Package *, q, out)) known |= *q == p;
+        if (!known) vec_push(out, p);
     }
     return true;
 }

@@ -28,13 +28,17 @@ const char *load_find_goroot(const char *setup_dir, const char **err);
 Package *load_files(const char **files, uint32_t n, const char *import_path);
 // A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std (…)").
 Package *load_package(const char *pattern, const char **err);
-// Patterns with "..." expanded ("./...", "std").
+// Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded packages.
 typedef Vec(Package *) PackageVec;
+typedef Vec(const char *) PathVec;
+bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err);
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
 // All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
 void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
-// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first.
+// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first. From now on p is no program.
 Package *load_external_tests(Package *p);
+// The program that runs p's tests, from its text: package main, which imports p by its path and the external test package as p's path with "_test".
+Package *load_test_main(Package *p, Package *external, Str text);
 // The files that the arguments of a //go:embed directive name in p's folder, relative to it, in order. False with *err ("pattern x: no matching files found").
 typedef Vec(EmbedPattern) EmbedVec;
 bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);

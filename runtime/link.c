@@ -602,5 +602,10 @@ DEF(uint64_t, trace_now, (void), "runtime.traceClockNow") { return (uint64_t)nan
 DEF(void, rt_procyield, (uint32_t n), "runtime.procyield") {}
 DEF(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 
+// crypto: FIPS mode is off, so there is no checksum; the indicator is the goroutine's.
+char fips_info[128] GOSYM("go:fipsinfo");
+DEF(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->fips_indicator; }
+DEF(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->fips_indicator = v; }
+
 DEF(void, os_ignore_sigsys, (void), "os.ignoreSIGSYS") {}
 DEF(void, os_restore_sigsys, (void), "os.restoreSIGSYS") {}

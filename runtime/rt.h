@@ -94,6 +94,7 @@ struct G {
     uintptr_t syscall_pc, syscall_fp;
     Timer *sleep_timer;
     void *labels;
+    uint8_t fips_indicator;
     struct Coro *coro;
     struct Suspend *resume;
     void *ended;              // Go closure to run on exit (tests, coroutines)

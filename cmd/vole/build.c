@@ -35,6 +35,8 @@ static int report(const char *heading) {
 
 // What stands above a package's diagnostics.
 static const char *heading_of(const Package *p) {
+    const char *t = options.for_test;
+    if (t && (!strcmp(p->path, t) ? p->test_files != 0 : !strcmp(p->path, xsprintf("%s_test", t)))) return xsprintf("%s [%s.test]", p->path, t);
     bool files = options.args.len && ends_with(options.args.data[0], ".go");
     return files && p->is_main ? "command-line-arguments" : p->path;
 }
@@ -65,7 +67,7 @@ static bool read_importcfg(const char *path) {
     return true;
 }
 
-bool program_load(Program *prog, bool need_main) {
+bool program_setup(void) {
     const char *err = NULL;
     universe_init();
     load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
@@ -77,7 +79,14 @@ bool program_load(Program *prog, bool need_main) {
     load_config.goarch = options.goarch;
     load_config.work_dir = getcwd(NULL, 0);
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
-    if (options.importcfg && !read_importcfg(options.importcfg)) return false;
+    return !options.importcfg || read_importcfg(options.importcfg);
+}
+
+static bool has_errors(void) { return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors; }
+
+bool program_load(Program *prog, bool need_main) {
+    const char *err = NULL;
+    if (!program_setup()) return false;
     if (options.args.len && ends_with(options.args.data[0], ".go")) {
         for (vec_each(const char *, a, &options.args)) {
             if (!ends_with(*a, ".go")) {
@@ -102,7 +111,7 @@ bool program_load(Program *prog, bool need_main) {
             return false;
         }
     }
-    if (diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors) {
+    if (has_errors()) {
         report(prog->roots.len && diagnostics.syntax_errors && !options.compile_only ? heading_of(prog->roots.data[0]) : NULL);
         return false;
     }
@@ -111,6 +120,11 @@ bool program_load(Program *prog, bool need_main) {
         fprintf(stderr, "package %s is not a main package\n", prog->roots.data[0]->path);
         return false;
     }
+    return program_order(prog);
+}
+
+bool program_order(Program *prog) {
+    const char *err = NULL;
     PackageVec roots = {0};
     Package *rt = load_package("runtime", &err);
     if (rt) vec_push(&roots, rt);

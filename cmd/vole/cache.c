@@ -11,7 +11,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static PtrMap keys; // Package * -> CacheKey *
+static PtrMap keys;    // Package * -> CacheKey *
+static PtrMap outside; // the same, as importers' keys hold it
 
 static void make_dirs(const char *path) {
     char *p = xstrdup(path);
@@ -74,9 +75,45 @@ static XXH128_hash_t compiler_hash(void) {
 
 static void add_text(XXH3_state_t *st, const char *s) { XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1); }
 
+static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        const SourceFile *src = files[i]->src;
+        add_text(st, src->path);
+        add_text(st, src->display);
+        XXH3_128bits_update(st, src->text.p, src->text.len);
+    }
+}
+
+static void add_imports(XXH3_state_t *st, const Package *p, bool tests) {
+    for (vec_each(Package *, i, &p->imports)) {
+        bool skip = false;
+        if (!tests)
+            for (vec_each(Package *, t, &p->test_imports)) skip |= *t == *i;
+        if (skip) continue;
+        CacheKey *k = ptrmap_get(&outside, *i);
+        add_text(st, (*i)->path);
+        if (k) add_text(st, k->hex);
+    }
+}
+
+static CacheKey *key_of(const XXH3_state_t *st) {
+    XXH128_hash_t h = XXH3_128bits_digest(st);
+    CacheKey *k = NEW(CacheKey);
+    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
+    return k;
+}
+
+// Test files are invisible to importers, except for methods that they give to the package's types.
+static bool tests_add_methods(const Package *p) {
+    for (uint32_t i = p->files.len - p->test_files; i < p->files.len; i++)
+        for (vec_each(Decl *, d, &p->files.data[i]->decls))
+            if ((*d)->kind == D_FUNC && (*d)->func.recv) return true;
+    return false;
+}
+
 void cache_program_keys(Program *prog) {
     XXH128_hash_t self = compiler_hash();
-    XXH3_state_t *st = XXH3_createState();
+    XXH3_state_t *st = XXH3_createState(), *st2 = XXH3_createState();
     for (vec_each(Package *, pp, &prog->all)) {
         Package *p = *pp;
         bool root = false;
@@ -90,24 +127,20 @@ void cache_program_keys(Program *prog) {
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline, midend_options.no_opt,
                               midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
-        for (vec_each(File *, f, &p->files)) {
-            add_text(st, (*f)->src->path);
-            add_text(st, (*f)->src->display);
-            XXH3_128bits_update(st, (*f)->src->text.p, (*f)->src->text.len);
-        }
-        for (vec_each(Package *, i, &p->imports)) {
-            CacheKey *k = ptrmap_get(&keys, *i);
-            add_text(st, (*i)->path);
-            if (k) add_text(st, k->hex);
-        }
+        uint32_t n = p->files.len - p->test_files;
+        add_files(st, p->files.data, n);
+        XXH3_copyState(st2, st);
+        add_files(st, p->files.data + n, p->test_files);
+        add_imports(st, p, true);
+        add_imports(st2, p, false);
         if (p->is_main) // its object lists every package's init function
             for (vec_each(Package *, i, &prog->all)) add_text(st, (*i)->path);
-        XXH128_hash_t h = XXH3_128bits_digest(st);
-        CacheKey *k = NEW(CacheKey);
-        snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
+        CacheKey *k = key_of(st);
         ptrmap_put(&keys, p, k);
+        ptrmap_put(&outside, p, p->test_files && !tests_add_methods(p) ? key_of(st2) : k);
     }
     XXH3_freeState(st);
+    XXH3_freeState(st2);
 }
 
 const char *cache_object(const Package *p) {

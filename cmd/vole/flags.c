@@ -80,9 +80,17 @@ void flags_for_package(const Package *p, bool is_root) {
 
 static void usage_error(Subcommand sub, const char *f) {
     static const char *const names[] = {"build [-o output] [build flags] [packages]", "run [build flags] [-exec xprog] package [arguments...]",
-                                        "tool compile [options] file.go..."};
+                                        "test [build/test flags] [packages] [build/test flags & test binary flags]", "tool compile [options] file.go..."};
     fprintf(stderr, "flag provided but not defined: %s\nusage: vole %s\nRun 'vole help %s' for details.\n", f, names[sub],
-            sub == SUB_BUILD ? "build" : sub == SUB_RUN ? "run" : "tool");
+            sub == SUB_BUILD ? "build" : sub == SUB_RUN ? "run" : sub == SUB_TEST ? "test" : "tool");
+}
+
+bool flags_take_value(const char *key) {
+    static const char *const keys[] = {"o", "p", "tags", "gcflags", "ldflags", "emit", "importcfg", "D", "mod", "exec", "buildvcs", "buildmode", "goarch",
+                                       "I", "C_dir", "pkgdir", "installsuffix", "asmflags", "pgo", "target"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (!strcmp(key, keys[i])) return true;
+    return false;
 }
 
 bool flags_parse(Subcommand sub, int argc, char **argv) {
@@ -119,10 +127,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 fprintf(stderr, "vole: -%s is not supported\n", key);
                 return false;
             }
-        } else if (!strcmp(key, "o") || !strcmp(key, "p") || !strcmp(key, "tags") || !strcmp(key, "gcflags") || !strcmp(key, "ldflags") ||
-                   !strcmp(key, "emit") || !strcmp(key, "importcfg") || !strcmp(key, "D") || !strcmp(key, "mod") || !strcmp(key, "exec") ||
-                   !strcmp(key, "buildvcs") || !strcmp(key, "buildmode") || !strcmp(key, "goarch") || !strcmp(key, "I") || !strcmp(key, "C_dir") ||
-                   !strcmp(key, "pkgdir") || !strcmp(key, "installsuffix") || !strcmp(key, "asmflags") || !strcmp(key, "pgo") || !strcmp(key, "target")) {
+        } else if (flags_take_value(key)) {
             const char *v = eq ? eq + 1 : i + 1 < argc ? argv[++i] : NULL;
             if (!v) {
                 fprintf(stderr, "flag needs an argument: -%s\n", key);

@@ -20,6 +20,7 @@ static const char usage[] =
     "\trun         compile and run Go program\n"
     "\tclean       remove cached files (-cache)\n"
     "\tenv         print Go environment information\n"
+    "\ttest        test packages\n"
     "\ttool        run a specified tool (compile)\n"
     "\tversion     print vole's and Go's version\n"
     "\n"
@@ -45,6 +46,19 @@ static const char build_help[] =
 static const char run_help[] = "usage: vole run [build flags] package [arguments...]\n"
                                "\n"
                                "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n";
+
+static const char test_help[] =
+    "usage: vole test [build/test flags] [packages] [build/test flags & test binary flags]\n"
+    "\n"
+    "Test compiles each package with its _test.go files, runs its tests, benchmarks and examples in the package's folder,\n"
+    "and prints a summary. Build flags are those of vole build; results are not cached.\n"
+    "\n"
+    "\t-c               compile the test binary to PKG.test, but do not run it\n"
+    "\t-o FILE          the test binary\n"
+    "\t-json            events, one JSON object per line\n"
+    "\t-args            what follows is the test binary's\n"
+    "\t-run, -skip, -bench, -fuzz, -list REGEXP; -v, -short, -failfast, -benchmem, -fullpath;\n"
+    "\t-count, -cpu, -parallel N; -timeout, -benchtime, -fuzztime D; -shuffle …   as for go test\n";
 
 static int cmd_build(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
@@ -78,6 +92,13 @@ static int cmd_build(int argc, char **argv) {
     return program_build(&prog, out);
 }
 
+StrVec program_command(const char *exe) {
+    StrVec cmd = {0};
+    if (!strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
+    vec_push(&cmd, exe);
+    return cmd;
+}
+
 static int cmd_run(int argc, char **argv) {
     if (!flags_parse(SUB_RUN, argc, argv)) return 2;
     uint32_t n = 0; // leading .go files, or one package
@@ -99,11 +120,7 @@ static int cmd_run(int argc, char **argv) {
     const char *exe = xsprintf("%s/exe", temp_dir());
     int status = program_build(&prog, exe);
     if (status) return status;
-    StrVec cmd = {0};
-    if (!strcmp(options.goarch, "arm64")) {
-        vec_push(&cmd, "qemu-aarch64");
-    }
-    vec_push(&cmd, exe);
+    StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
     fflush(NULL);
@@ -146,6 +163,7 @@ int main(int argc, char **argv) {
     char **rest = argv + 2;
     if (!strcmp(cmd, "build")) status = cmd_build(n, rest);
     else if (!strcmp(cmd, "run")) status = cmd_run(n, rest);
+    else if (!strcmp(cmd, "test")) status = cmd_test(n, rest);
     else if (!strcmp(cmd, "tool")) status = cmd_tool(n, rest);
     else if (!strcmp(cmd, "env")) status = cmd_env(n, rest);
     else if (!strcmp(cmd, "version")) printf("vole version %s (go1.27) linux/amd64\n", VOLE_VERSION), status = 0;
@@ -153,7 +171,7 @@ int main(int argc, char **argv) {
         status = n == 1 && !strcmp(rest[0], "-cache") ? cache_clean() : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
     } else if (!strcmp(cmd, "help") || !strcmp(cmd, "-h") || !strcmp(cmd, "--help")) {
         const char *what = n ? rest[0] : "";
-        fputs(!strcmp(what, "build") ? build_help : !strcmp(what, "run") ? run_help : usage, argc > 1 ? stdout : stderr);
+        fputs(!strcmp(what, "build") ? build_help : !strcmp(what, "run") ? run_help : !strcmp(what, "test") ? test_help : usage, argc > 1 ? stdout : stderr);
         status = argc > 1 ? 0 : 2;
     } else {
         fprintf(stderr, "vole %s: unknown command\nRun 'vole help' for usage.\n", cmd);

@@ -30,14 +30,16 @@ typedef struct Options {
     const char *importcfg, *local_prefix; // -importcfg, -D
     const char *import_path;  // -p of tool compile
     const char *lang;         // -lang
+    const char *for_test;     // import path of the package that is compiled with its tests, or NULL
     StrVec args;              // what is left: packages, files; for run also the program's arguments
     uint32_t nfiles;          // run: how many of args are files or the package
 } Options;
 extern Options options;
 
-typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_COMPILE } Subcommand;
+typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
+bool flags_take_value(const char *key); // of build flags: is the next argument key's value?
 // Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
 bool flags_apply_gc(const StrVec *flags);
 void flags_for_package(const Package *p, bool is_root); // midend_options for this package
@@ -53,10 +55,13 @@ typedef struct Program {
     PackageVec all; // dependency order
 } Program;
 bool program_load(Program *prog, bool need_main);
+bool program_setup(void);          // the parts of it: GOROOT and the loader's settings
+bool program_order(Program *prog); // all that prog->roots need
 // Checks root packages' bodies, printing diagnostics in go build's form; false on errors.
 bool program_check(Program *prog);
 // Compiles and links; out: path of the executable. Returns the exit status.
 int program_build(Program *prog, const char *out);
+StrVec program_command(const char *exe); // the words that run it, on this machine or emulated
 
 int emit_stage(Program *prog, const char *stage);
 
@@ -70,5 +75,6 @@ const char *temp_dir(void);                            // of this process, remov
 void temp_cleanup(void);
 
 int cmd_tool(int argc, char **argv);
+int cmd_test(int argc, char **argv);
 
 #endif

@@ -189,5 +189,14 @@ func debug_readGCStats(p *[]uint64) {
 	*p = append((*p)[:0], 0, s.cycles, 0)
 }
 
+//go:linkname rand_fatal crypto/rand.fatal
+func rand_fatal(s string) { fatal(s) }
+
+//go:linkname sysrand_fatal crypto/internal/sysrand.fatal
+func sysrand_fatal(s string) { fatal(s) }
+
+//go:linkname fips_fatal crypto/internal/fips140.fatal
+func fips_fatal(s string) { fatal(s) }
+
 //go:linkname cgroup_throw internal/runtime/cgroup.throw
 func cgroup_throw(s string) { throw(s) }

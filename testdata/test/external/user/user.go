@@ -1,0 +1,5 @@
+package user
+
+import "example.com/m/external"
+
+func Secret() string { return external.Secret }
