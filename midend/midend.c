@@ -8,6 +8,7 @@ static void lower(Unit *u, Func *f) {
     if (midend_options.opt == 0 || midend_options.no_opt) return;
     ssa_promote(f->ssa);
     ssa_cse(f->ssa);
+    ssa_prove(f->ssa);
     ssa_dce(f->ssa);
 }
 

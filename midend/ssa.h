@@ -181,6 +181,7 @@ void ssa_order(SsaFunc *f);   // drops unreachable blocks, sorts in reverse post
 void ssa_promote(SsaFunc *f); // slots -> values with PHIs
 void ssa_mark_addressed(SsaFunc *f); // sets Slot.addressed; ssa_build leaves it right
 void ssa_cse(SsaFunc *f);     // after promotion: dominated duplicates of pure values and of checks
+void ssa_prove(SsaFunc *f);   // after ssa_cse: checks and branches whose outcome is known
 void ssa_dce(SsaFunc *f);     // drops unused values without effects, PHIs of one value
 bool ssa_has_effect(const Value *v);
 void ssa_verify(SsaFunc *f);  // ice() on a broken invariant; in debug builds after each pass

@@ -1,9 +1,7 @@
-// ssa_cse: one value for equal values, and checks that an earlier check or branch makes superfluous.
+// ssa_cse: one value for equal values.
 //
 // In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations, nil checks and bounds checks gone.
-// One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand. Branches add facts on the
-// side they lead to: p != nil makes nil checks of p superfluous; i < n makes the bounds check (i, n) so when i is never negative, which
-// is known of constants, lengths, results of checks, and loop variables that start so and only grow while below some bound.
+// One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand.
 #include "midend/ssagen.h"
 
 #include <stdlib.h>
@@ -15,8 +13,6 @@ typedef struct Entry {
     uint32_t bucket;
 } Entry;
 
-typedef struct Less { Value *a, *b; } Less; // a < b holds here
-
 typedef struct Cse {
     SsaFunc *f;
     Value **repl;
@@ -24,10 +20,6 @@ typedef struct Cse {
     Entry **buckets;
     uint32_t mask;
     Vec(Entry *) undo;
-    Vec(Less) facts;
-    Vec(Value *) nonnil;
-    uint32_t *idom;
-    uint32_t removed;
 } Cse;
 
 static Value *resolve(Cse *c, Value *v) {
@@ -98,118 +90,15 @@ static Value *part_of(Value *v) {
     }
 }
 
-static bool known_int(const Value *v, int64_t *out) {
-    if (v->op == SSA_ZERO && type_is_integer(v->type)) {
-        *out = 0;
-        return true;
-    }
-    return v->op == SSA_CONST && const_int64_value(v->konst, out);
-}
-
-static bool dominates(Cse *c, const Block *a, const Block *b) {
-    uint32_t id = b->id;
-    while (id > a->id) id = c->idom[id];
-    return id == a->id;
-}
-
-// Is v, a signed integer, never negative? Loop variables: first value not negative, and each step adds a constant to the variable while it
-// is below some bound, so that it can't wrap.
-static bool nonnegative(Cse *c, Value *v, int depth) {
-    int64_t k;
-    v = resolve(c, v);
-    if (known_int(v, &k)) return k >= 0;
-    switch (v->op) {
-    case SSA_STRLEN: case SSA_SLICELEN: case SSA_SLICECAP: case SSA_BOUNDS: case SSA_CTZ: case SSA_BITLEN: case SSA_POPCOUNT: return true;
-    case SSA_CONV: return type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
-                          type_size(v->args[0]->type) < type_size(v->type);
-    case SSA_AND: return depth < 4 && (nonnegative(c, v->args[0], depth + 1) || nonnegative(c, v->args[1], depth + 1));
-    case SSA_SHR: case SSA_DIV: case SSA_REM:
-        return depth < 4 && nonnegative(c, v->args[0], depth + 1) && (v->op != SSA_DIV || nonnegative(c, v->args[1], depth + 1));
-    case SSA_PHI: {
-        if (depth > 2) return false;
-        for (uint32_t i = 0; i < v->nargs; i++) {
-            Value *a = resolve(c, v->args[i]);
-            if (a == v) continue;
-            if (a->op == SSA_ADD && resolve(c, a->args[0]) == v && known_int(resolve(c, a->args[1]), &k) && k == 1) {
-                // Guarded by the loop's own condition: the header ends in an IF on v < something, and the step is on its yes side.
-                Block *h = v->block;
-                if (h->kind == BLOCK_IF && h->control && resolve(c, h->control)->op == SSA_LT &&
-                    resolve(c, resolve(c, h->control)->args[0]) == v && h->succs.data[0]->preds.len == 1 &&
-                    dominates(c, h->succs.data[0], a->block))
-                    continue;
-                return false;
-            }
-            if (!nonnegative(c, a, depth + 2)) return false;
-        }
-        return true;
-    }
-    default: return false;
-    }
-}
-
-static bool less(Cse *c, Value *a, Value *b) {
-    int64_t x, y;
-    if (known_int(a, &x) && known_int(b, &y)) return x < y;
-    uint32_t tries = 64; // near facts are the useful ones, and code without loops can have very many
-    for (uint32_t i = c->facts.len; i-- > 0 && tries--;)
-        if (c->facts.data[i].a == a && c->facts.data[i].b == b) return true;
-    return false;
-}
-
-static bool is_nonnil(Cse *c, Value *p) {
-    uint32_t tries = 64;
-    for (uint32_t i = c->nonnil.len; i-- > 0 && tries--;)
-        if (c->nonnil.data[i] == p) return true;
-    return false;
-}
-
-// What a superfluous check stands for.
-static Value *superfluous(Cse *c, Value *v) {
-    if (v->op == SSA_NILCHECK) {
-        Value *p = v->args[0];
-        if (p->op == SSA_NILCHECK || p->op == SSA_SLOTADDR || p->op == SSA_GLOBALADDR || p->op == SSA_FIELDADDR || is_nonnil(c, p)) return p;
-        return NULL;
-    }
-    if (v->op != SSA_BOUNDS || type_is_unsigned(v->args[0]->type)) return NULL;
-    Value *i = v->args[0], *n = v->args[1];
-    int64_t k;
-    if (v->i == BOUNDS_INDEX) return nonnegative(c, i, 0) && less(c, i, n) ? i : NULL;
-    if (known_int(i, &k) && k == 0) return i; // no length is below 0
-    return i == n || (nonnegative(c, i, 0) && less(c, i, n)) ? i : NULL;
-}
-
-static bool is_nil(Value *v) { return v->op == SSA_ZERO && type_is_ptr_shaped(v->type); }
-
-static void add_fact(Cse *c, Value *cond, bool holds) {
-    cond = resolve(c, cond);
-    while (cond->op == SSA_NOT) cond = resolve(c, cond->args[0]), holds = !holds;
-    if (cond->nargs != 2) return;
-    Value *a = resolve(c, cond->args[0]), *b = resolve(c, cond->args[1]);
-    if ((cond->op == SSA_EQ && !holds) || (cond->op == SSA_NE && holds)) {
-        if (is_nil(b)) vec_push(&c->nonnil, a);
-        if (is_nil(a)) vec_push(&c->nonnil, b);
-        return;
-    }
-    if (!type_is_integer(a->type) || type_is_unsigned(a->type)) return;
-    if ((cond->op == SSA_LT && holds) || (cond->op == SSA_GE && !holds)) vec_push(&c->facts, ((Less){a, b}));
-    if ((cond->op == SSA_GT && holds) || (cond->op == SSA_LE && !holds)) vec_push(&c->facts, ((Less){b, a}));
-}
-
 static void visit(Cse *c, Block *b) {
-    if (b->preds.len == 1 && b->preds.data[0]->kind == BLOCK_IF) {
-        Block *p = b->preds.data[0];
-        if (p->succs.data[0] != p->succs.data[1]) add_fact(c, p->control, p->succs.data[0] == b);
-    }
     uint32_t n = 0;
     for (uint32_t k = 0; k < b->values.len; k++) {
         Value *v = b->values.data[k];
         if (v->op != SSA_PHI)
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
         Value *stand_in = part_of(v);
-        if (!stand_in && (v->op == SSA_NILCHECK || v->op == SSA_BOUNDS)) stand_in = superfluous(c, v);
         if (stand_in) {
             c->repl[v->id] = resolve(c, stand_in);
-            c->removed++;
             continue;
         }
         if (is_pure((SsaOp)v->op)) {
@@ -218,17 +107,13 @@ static void visit(Cse *c, Block *b) {
             while (e && !(e->hash == h && same_value(e->value, v))) e = e->next;
             if (e) {
                 c->repl[v->id] = e->value;
-                c->removed++;
-                continue;
+                    continue;
             }
             e = NEW(Entry);
             *e = (Entry){h, v, *bucket, (uint32_t)(h & c->mask)};
             *bucket = e;
             vec_push(&c->undo, e);
         }
-        // A passed bounds check is a fact for what comes after it.
-        if (v->op == SSA_BOUNDS && v->i == BOUNDS_INDEX && !type_is_unsigned(v->args[0]->type))
-            vec_push(&c->facts, ((Less){v->args[0], v->args[1]})), vec_push(&c->facts, ((Less){v, v->args[1]}));
         b->values.data[n++] = v;
     }
     b->values.len = n;
@@ -244,14 +129,14 @@ void ssa_cse(SsaFunc *f) {
     while (size < f->nvalues) size *= 2;
     c.buckets = calloc(size, sizeof *c.buckets);
     c.mask = size - 1;
-    uint32_t *idom = c.idom = ssa_dominators(f);
+    uint32_t *idom = ssa_dominators(f);
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
     for (uint32_t i = n; i-- > 1;) sibling[i] = child[idom[i]], child[idom[i]] = i;
-    struct Frame { uint32_t next, undo, facts, nonnil; } *stack = malloc(sizeof *stack * (n + 1));
+    struct Frame { uint32_t next, undo; } *stack = malloc(sizeof *stack * (n + 1));
     uint32_t sp = 0;
     visit(&c, f->blocks.data[0]);
-    stack[sp++] = (struct Frame){child[0], 0, 0, 0};
+    stack[sp++] = (struct Frame){child[0], 0};
     while (sp) {
         struct Frame *fr = &stack[sp - 1];
         if (fr->next == UINT32_MAX) {
@@ -259,14 +144,12 @@ void ssa_cse(SsaFunc *f) {
                 Entry *e = vec_pop(&c.undo);
                 c.buckets[e->bucket] = e->next;
             }
-            c.facts.len = fr->facts;
-            c.nonnil.len = fr->nonnil;
             sp--;
             continue;
         }
         uint32_t b = fr->next;
         fr->next = sibling[b];
-        struct Frame inner = {child[b], c.undo.len, c.facts.len, c.nonnil.len};
+        struct Frame inner = {child[b], c.undo.len};
         visit(&c, f->blocks.data[b]);
         stack[sp++] = inner;
     }

@@ -1,0 +1,276 @@
+// ssa_define: facts that definitions, branches and checks give, and conditions decided by facts.
+#include "midend/ssa_facts.h"
+#include "midend/ssagen.h"
+
+#include <stdlib.h>
+
+static bool is_nil(const Value *v) { return v->op == SSA_ZERO && type_is_ptr_shaped(v->type); }
+static bool is_integer_value(const Value *v) { return type_is_integer(v->type); }
+
+// pointers ---------------------------------------------------------------------------------------------------------------
+
+void facts_nonnil(Facts *t, Value *p) {
+    p = facts_same(p);
+    if (p->id >= t->n || !type_is_ptr_shaped(p->type) || t->nonnil[p->id]) return;
+    t->nonnil[p->id] = 1;
+    vec_push(&t->undo, ((Undo){p->id, false, {0, 0}}));
+}
+
+bool facts_is_nonnil(Facts *t, Value *p) {
+    for (;; p = p->args[0]) {
+        if (p->id < t->n && type_is_ptr_shaped(p->type) && t->nonnil[p->id]) return true;
+        switch ((SsaOp)p->op) {
+        case SSA_NILCHECK: case SSA_SLOTADDR: case SSA_GLOBALADDR: case SSA_DATAADDR: case SSA_FUNCVAL: case SSA_TYPEADDR: case SSA_ITABADDR:
+        case SSA_FIELDADDR: case SSA_CTX: return true;
+        case SSA_CALLRT: return p->rt == RT_newobject || p->rt == RT_makeslice || p->rt == RT_makemap || p->rt == RT_makemap_small ||
+                                p->rt == RT_makechan;
+        case SSA_PHI: {
+            if (p->id >= t->n) return false;
+            for (uint32_t i = 0; i < p->nargs; i++)
+                if (t->phi_edges[t->phi_first[p->id] + i].min != 1) return false;
+            return p->nargs > 0;
+        }
+        case SSA_COPY:
+            if (!type_is_ptr_shaped(p->args[0]->type)) return false;
+            break;
+        default: return false;
+        }
+    }
+}
+
+// conditions -------------------------------------------------------------------------------------------------------------
+
+// a != b: takes an end off a range, or makes a known <= strict.
+static void differ(Facts *t, Value *a, Value *b) {
+    for (int i = 0; i < 2; i++) {
+        Range ra = facts_range(t, a), rb = facts_range(t, b);
+        if (rb.min == rb.max && ra.min == rb.min) facts_limit(t, a, (Range){ra.min + 1, ra.max});
+        else if (rb.min == rb.max && ra.max == rb.min) facts_limit(t, a, (Range){ra.min, ra.max - 1});
+        else if (facts_le(t, a, b, 0)) facts_state_le(t, a, b, -1);
+        Value *x = a;
+        a = b, b = x;
+    }
+}
+
+static void compare_holds(Facts *t, SsaOp op, Value *a, Value *b) {
+    switch (op) {
+    case SSA_LT: facts_state_le(t, a, b, -1); break;
+    case SSA_LE: facts_state_le(t, a, b, 0); break;
+    case SSA_GT: facts_state_le(t, b, a, -1); break;
+    case SSA_GE: facts_state_le(t, b, a, 0); break;
+    case SSA_EQ:
+        facts_state_le(t, a, b, 0);
+        facts_state_le(t, b, a, 0);
+        break;
+    case SSA_NE: differ(t, a, b); break;
+    default: break;
+    }
+}
+
+static SsaOp opposite(SsaOp op) {
+    switch (op) {
+    case SSA_EQ: return SSA_NE;
+    case SSA_NE: return SSA_EQ;
+    case SSA_LT: return SSA_GE;
+    case SSA_LE: return SSA_GT;
+    case SSA_GT: return SSA_LE;
+    case SSA_GE: return SSA_LT;
+    default: return op;
+    }
+}
+
+static bool is_compare(SsaOp op) { return op >= SSA_EQ && op <= SSA_GE; }
+
+void facts_of_cond(Facts *t, Value *c, bool holds) {
+    switch ((SsaOp)c->op) {
+    case SSA_NOT: facts_cond(t, c->args[0], !holds); return;
+    case SSA_AND: case SSA_OR:
+        if (holds == (c->op == SSA_AND)) facts_cond(t, c->args[0], holds), facts_cond(t, c->args[1], holds);
+        return;
+    default: break;
+    }
+    if (!is_compare((SsaOp)c->op)) return;
+    Value *a = c->args[0], *b = c->args[1];
+    SsaOp op = holds ? (SsaOp)c->op : opposite((SsaOp)c->op);
+    if (is_integer_value(a)) compare_holds(t, op, a, b);
+    else if (type_is_ptr_shaped(a->type) && op == SSA_NE) {
+        if (is_nil(b)) facts_nonnil(t, a);
+        if (is_nil(a)) facts_nonnil(t, b);
+    } else if (type_is_ptr_shaped(a->type) && op == SSA_EQ) {
+        if (facts_is_nonnil(t, a)) facts_nonnil(t, b);
+        else if (facts_is_nonnil(t, b)) facts_nonnil(t, a);
+    }
+}
+
+void facts_cond(Facts *t, Value *cond, bool holds) { facts_limit(t, cond, (Range){holds, holds}); }
+
+int facts_decide(Facts *t, Value *c) {
+    c = facts_same(c);
+    if (!facts_tracks(c->type)) return -1;
+    Range r = facts_range_depth(t, c, 0);
+    if (r.min == r.max) return r.min == 1;
+    if (c->op == SSA_NOT) {
+        int x = facts_decide(t, c->args[0]);
+        return x < 0 ? -1 : !x;
+    }
+    if (c->op == SSA_AND || c->op == SSA_OR) {
+        int x = facts_decide(t, c->args[0]), y = facts_decide(t, c->args[1]), absorbing = c->op == SSA_OR;
+        if (x == absorbing || y == absorbing) return absorbing;
+        return x >= 0 && y >= 0 ? !absorbing : -1;
+    }
+    if (!is_compare((SsaOp)c->op)) return -1;
+    Value *a = c->args[0], *b = c->args[1];
+    if (type_is_ptr_shaped(a->type) && (c->op == SSA_EQ || c->op == SSA_NE)) {
+        if ((is_nil(b) && facts_is_nonnil(t, a)) || (is_nil(a) && facts_is_nonnil(t, b))) return c->op == SSA_NE;
+        return -1;
+    }
+    if (!is_integer_value(a)) return -1;
+    switch ((SsaOp)c->op) {
+    case SSA_LT: return facts_le(t, a, b, -1) ? 1 : facts_le(t, b, a, 0) ? 0 : -1;
+    case SSA_LE: return facts_le(t, a, b, 0) ? 1 : facts_le(t, b, a, -1) ? 0 : -1;
+    case SSA_GT: return facts_le(t, b, a, -1) ? 1 : facts_le(t, a, b, 0) ? 0 : -1;
+    case SSA_GE: return facts_le(t, b, a, 0) ? 1 : facts_le(t, a, b, -1) ? 0 : -1;
+    default: break;
+    }
+    if (facts_le(t, a, b, -1) || facts_le(t, b, a, -1)) return c->op == SSA_NE;
+    if (facts_le(t, a, b, 0) && facts_le(t, b, a, 0)) return c->op == SSA_EQ;
+    return -1;
+}
+
+// definitions ------------------------------------------------------------------------------------------------------------
+
+static void define_sum(Facts *t, Value *v) {
+    Value *x = v->args[0], *y = v->args[1];
+    if (v->op == SSA_SUB && !facts_exact(t, v, 3)) { // x - y with y <= x
+        Range rx = facts_range(t, x), ry = facts_range(t, y);
+        if (rx.max - ry.min <= facts_type_range(v->type).max && facts_le(t, y, x, 0)) t->exact[v->id] = 1;
+    } else if (facts_exact(t, v, 3)) t->exact[v->id] = 1;
+    if (v->op == SSA_SUB && t->exact[v->id] && t->range[v->id].min < 1) {
+        if (facts_le(t, y, x, -1)) t->range[v->id].min = 1;
+        else if (t->range[v->id].min < 0 && facts_le(t, y, x, 0)) t->range[v->id].min = 0;
+    }
+    if (v->op == SSA_SUB && t->exact[v->id]) {
+        Range rx = facts_range(t, x), ry = facts_range(t, y);
+        t->range[v->id] = range_meet(t->range[v->id], (Range){rx.min - ry.max, rx.max - ry.min});
+    }
+    if (!t->exact[v->id]) return;
+    Range rx = facts_range(t, x), ry = facts_range(t, y);
+    if (v->op == SSA_SUB) {
+        if (ry.min >= 0) facts_state_le(t, v, x, -ry.min);
+        if (ry.min == ry.max) facts_state_le(t, x, v, ry.min);
+        return;
+    }
+    if (ry.min >= 0 || ry.min == ry.max) facts_state_le(t, x, v, -ry.min);
+    if (rx.min >= 0 && rx.min != rx.max) facts_state_le(t, y, v, -rx.min);
+    if (ry.min == ry.max) facts_state_le(t, v, x, ry.max);
+}
+
+static void define_select(Facts *t, Value *v) {
+    Value *c = v->args[0];
+    if (c->nargs != 2 || !is_integer_value(c->args[0])) return;
+    Value *x = facts_same(c->args[0]), *y = facts_same(c->args[1]), *p = facts_same(v->args[1]), *q = facts_same(v->args[2]);
+    bool less = c->op == SSA_LT || c->op == SSA_LE, greater = c->op == SSA_GT || c->op == SSA_GE;
+    if ((!less && !greater) || !((p == x && q == y) || (p == y && q == x))) return;
+    bool min = less == (p == x);
+    facts_state_le(t, min ? v : x, min ? x : v, 0);
+    facts_state_le(t, min ? v : y, min ? y : v, 0);
+}
+
+static void define_length(Facts *t, Value *v) {
+    Value *s = v->args[0];
+    if (s->id >= t->n || v->op == SSA_STRLEN) return;
+    Value **mine = v->op == SSA_SLICELEN ? t->len_of : t->cap_of, **other = v->op == SSA_SLICELEN ? t->cap_of : t->len_of;
+    mine[s->id] = v;
+    if (other[s->id]) facts_state_le(t, t->len_of[s->id], t->cap_of[s->id], 0);
+}
+
+void facts_passed(Facts *t, Value *bounds) {
+    facts_limit(t, bounds->args[0], (Range){0, INT64_MAX});
+    facts_state_le(t, bounds->args[0], bounds->args[1], bounds->i == BOUNDS_INDEX ? -1 : 0);
+}
+
+static bool phi_bounded(Facts *t, const PhiBound *c, Value *arg) {
+    return c->upper ? facts_le(t, arg, c->value, c->k) : facts_le(t, c->value, arg, c->k);
+}
+
+static void phi_candidate(Facts *t, PhiBounds *p, PhiBound c) {
+    if (p->n < 16 && c.value->id < t->n && t->range[c.value->id].min != t->range[c.value->id].max) p->bounds[p->n++] = c;
+}
+
+// A first predecessor proposes bounds: other arguments and what its own argument is bounded by; all predecessors must agree.
+static void phi_edge_bounds(Facts *t, Value *phi, Value *arg) {
+    PhiBounds *p = t->phi_bounds[phi->id];
+    if (phi->nargs > 4) return;
+    if (!p) {
+        p = t->phi_bounds[phi->id] = calloc(1, sizeof *p);
+        for (uint32_t i = 0; i < phi->nargs; i++)
+            for (int upper = 0; upper < 2; upper++) phi_candidate(t, p, (PhiBound){facts_same(phi->args[i]), 0, upper});
+        arg = facts_same(arg);
+        uint32_t tries = 4;
+        for (uint32_t e = arg->id < t->n ? t->out[arg->id] : 0; e && tries--; e = t->edges.data[e - 1].next)
+            phi_candidate(t, p, (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, true});
+        tries = 4;
+        for (uint32_t e = arg->id < t->n ? t->in[arg->id] : 0; e && tries--; e = t->edges.data[e - 1].next)
+            phi_candidate(t, p, (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, false});
+    }
+    p->seen++;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (t->contradiction || phi_bounded(t, &p->bounds[i], arg)) p->bounds[n++] = p->bounds[i];
+    p->n = n;
+}
+
+static void define_phi(Facts *t, Value *phi) {
+    PhiBounds *p = t->phi_bounds[phi->id];
+    if (!p || p->seen < phi->nargs) return;
+    for (uint32_t i = 0; i < p->n; i++) {
+        PhiBound *c = &p->bounds[i];
+        if (c->value->block == phi->block || !facts_dominates(t, c->value->block, phi->block)) continue;
+        facts_state_le(t, c->upper ? phi : c->value, c->upper ? c->value : phi, c->k);
+    }
+}
+
+void facts_define(Facts *t, Value *v) {
+    if (v->id >= t->n) return;
+    if (facts_tracks(v->type)) {
+        Range r = range_meet(t->range[v->id], range_of_op(t, v, 3));
+        if (r.min <= r.max) t->range[v->id] = r;
+    }
+    switch ((SsaOp)v->op) {
+    case SSA_ADD: case SSA_SUB:
+        if (is_integer_value(v)) define_sum(t, v);
+        break;
+    case SSA_PHI:
+        if (is_integer_value(v)) define_phi(t, v);
+        break;
+    case SSA_SELECT:
+        if (is_integer_value(v)) define_select(t, v);
+        break;
+    case SSA_SLICELEN: case SSA_SLICECAP: define_length(t, v); break;
+    case SSA_BOUNDS: facts_passed(t, v); break;
+    case SSA_CALLRT:
+        if (v->rt == RT_makeslice) {
+            facts_limit(t, v->args[1], (Range){0, INT64_MAX});
+            facts_state_le(t, v->args[1], v->args[2], 0);
+        }
+        break;
+    case SSA_NILCHECK: facts_nonnil(t, v->args[0]); break;
+    default: break;
+    }
+}
+
+void facts_phi_edge(Facts *t, Block *b, Block *s) {
+    for (vec_each(Value *, v, &s->values)) {
+        Value *phi = *v;
+        if (phi->op != SSA_PHI) break;
+        if (phi->id >= t->n) continue;
+        for (uint32_t i = 0; i < phi->nargs; i++) {
+            if (s->preds.data[i] != b) continue;
+            if (type_is_integer(phi->type)) phi_edge_bounds(t, phi, phi->args[i]);
+            Range *r = &t->phi_edges[t->phi_first[phi->id] + i];
+            if (t->contradiction) *r = (Range){(Wide)1 << 100, -((Wide)1 << 100)}; // never taken
+            else if (facts_tracks(phi->type)) *r = facts_range(t, phi->args[i]);
+            else if (type_is_ptr_shaped(phi->type)) *r = facts_is_nonnil(t, phi->args[i]) ? (Range){1, 1} : (Range){0, 1};
+        }
+    }
+}

@@ -1,0 +1,164 @@
+// ssa_prove: checks, comparisons and branches whose outcome is known.
+//
+// In: an ordered, promoted function, after ssa_cse. Out: the same without bounds and nil checks that can't fail, with decided comparisons as
+// constants and decided branches gone, shift counts marked bounded. One walk down the dominator tree with a table of facts (ssa_facts.h): what
+// definitions, passed checks and taken branches tell. What is found is applied after the walk, so that facts stay about the values they were
+// stated of.
+#include "midend/ssa_prove.h"
+#include "midend/ssagen.h"
+
+#include <stdlib.h>
+
+void prove_edge_facts(Facts *t, Block *p, Block *b) {
+    if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
+    if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
+    uint32_t edges = 0, one = 0;
+    for (uint32_t i = 0; i < p->succs.len; i++)
+        if (p->succs.data[i] == b) edges++, one = i;
+    bool is_unsigned = type_is_unsigned(p->control->type);
+    if (edges == 1 && one) {
+        int64_t k = p->cases.data[one - 1];
+        Wide w = is_unsigned ? (Wide)(uint64_t)k : (Wide)k;
+        facts_limit(t, p->control, (Range){w, w});
+    }
+}
+
+static bool check_passes(Facts *t, Value *v) {
+    Value *i = v->args[0];
+    return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
+}
+
+static bool count_bounded(Facts *t, Value *v) {
+    return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8;
+}
+
+static void visit_value(Prove *p, Value *v) {
+    Facts *t = &p->facts;
+    switch ((SsaOp)v->op) {
+    case SSA_BOUNDS: p->proved[v->id] = check_passes(t, v); break;
+    case SSA_NILCHECK: p->proved[v->id] = facts_is_nonnil(t, v->args[0]); break;
+    case SSA_SHL: case SSA_SHR:
+        if (!v->bounded && count_bounded(t, v)) v->bounded = true;
+        break;
+    default: break;
+    }
+    facts_define(t, v);
+}
+
+static void visit(Prove *p, Block *b) {
+    Facts *t = &p->facts;
+    if (b->preds.len == 1) prove_edge_facts(t, b->preds.data[0], b);
+    if (t->contradiction) {
+        p->dead[b->id] = 1;
+        return;
+    }
+    uint32_t k = 0;
+    for (; k < b->values.len && b->values.data[k]->op == SSA_PHI; k++) facts_define(t, b->values.data[k]);
+    if (k) prove_induction(p, b);
+    for (; k < b->values.len; k++) visit_value(p, b->values.data[k]);
+    if (t->contradiction) return;
+    if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1]) p->branch[b->id] = (int8_t)facts_decide(t, b->control);
+    for (vec_each(Block *, s, &b->succs)) {
+        if (!(*s)->values.len || (*s)->values.data[0]->op != SSA_PHI) continue;
+        uint32_t mark = facts_mark(t);
+        prove_edge_facts(t, b, *s);
+        facts_phi_edge(t, b, *s);
+        facts_undo(t, mark);
+    }
+}
+
+static void keep_branch(Block *b, uint32_t k) {
+    Block *kept = b->succs.data[k];
+    ssa_remove_pred(b->succs.data[!k], b);
+    b->succs.data[0] = kept;
+    b->succs.len = 1;
+    b->kind = BLOCK_PLAIN;
+    b->control = NULL;
+}
+
+static void into_const(Value *v, Wide k) {
+    if (under(v->type)->kind == T_BOOL) v->konst = const_bool(k != 0);
+    else v->konst = k > INT64_MAX ? const_uint64((uint64_t)k) : const_int64((int64_t)k);
+    v->op = SSA_CONST;
+    v->nargs = 0;
+    v->i = 0;
+}
+
+// The value that a proved check stands for: the index, as int.
+static void apply_value(Prove *p, Value *v) {
+    if (v->id >= p->facts.n) return;
+    if (p->proved[v->id]) {
+        p->removed++;
+        v->nargs = 1;
+        v->i = 0;
+        if (v->args[0]->type == v->type) p->repl[v->id] = v->args[0];
+        v->op = type_is_unsigned(v->type) != type_is_unsigned(v->args[0]->type) ? SSA_CONV : SSA_COPY;
+        return;
+    }
+    if (!facts_tracks(v->type) || v->op == SSA_CONST || v->op == SSA_PHI || v->op == SSA_ARG || ssa_has_effect(v)) return;
+    Range r = p->facts.range[v->id];
+    if (r.min == r.max) into_const(v, r.min);
+}
+
+static void apply(Prove *p) {
+    SsaFunc *f = p->facts.f;
+    for (vec_each(Block *, b, &f->blocks))
+        for (vec_each(Value *, v, &(*b)->values)) apply_value(p, *v);
+    for (vec_each(Block *, bp, &f->blocks)) {
+        Block *b = *bp;
+        for (vec_each(Value *, v, &b->values))
+            for (uint32_t i = 0; i < (*v)->nargs; i++)
+                while ((*v)->args[i]->id < p->facts.n && p->repl[(*v)->args[i]->id]) (*v)->args[i] = p->repl[(*v)->args[i]->id];
+        while (b->control && p->repl[b->control->id]) b->control = p->repl[b->control->id];
+        for (uint32_t i = 0; i < b->results.len; i++)
+            while (p->repl[b->results.data[i]->id]) b->results.data[i] = p->repl[b->results.data[i]->id];
+    }
+    bool changed = false;
+    for (vec_each(Block *, bp, &f->blocks)) {
+        Block *b = *bp;
+        if (b->kind != BLOCK_IF || b->succs.data[0] == b->succs.data[1]) continue;
+        int way = p->branch[b->id];
+        for (int k = 0; k < 2 && way < 0; k++)
+            if (b->succs.data[k]->preds.len == 1 && p->dead[b->succs.data[k]->id]) way = k;
+        if (way < 0) continue;
+        keep_branch(b, way ? 0 : 1);
+        changed = true;
+    }
+    if (changed) ssa_order(f);
+}
+
+void ssa_prove(SsaFunc *f) {
+    uint32_t n = f->blocks.len;
+    Prove p = {0};
+    p.idom = ssa_dominators(f);
+    facts_init(&p.facts, f, p.idom);
+    p.proved = calloc(f->nvalues + 1, 1);
+    p.repl = calloc(f->nvalues + 1, sizeof *p.repl);
+    p.dead = calloc(n + 1, 1);
+    p.branch = malloc(n + 1);
+    memset(p.branch, -1, n + 1);
+    uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
+    for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
+    for (uint32_t i = n; i-- > 1;) sibling[i] = child[p.idom[i]], child[p.idom[i]] = i;
+    struct Frame { uint32_t next, mark; } *stack = malloc(sizeof *stack * (n + 1));
+    uint32_t sp = 0;
+    visit(&p, f->blocks.data[0]);
+    stack[sp++] = (struct Frame){child[0], 0};
+    while (sp) {
+        struct Frame *fr = &stack[sp - 1];
+        if (fr->next == UINT32_MAX) {
+            facts_undo(&p.facts, fr->mark);
+            sp--;
+            continue;
+        }
+        uint32_t b = fr->next;
+        fr->next = sibling[b];
+        struct Frame inner = {child[b], facts_mark(&p.facts)};
+        visit(&p, f->blocks.data[b]);
+        if (p.facts.contradiction) inner.next = UINT32_MAX; // what it dominates is never reached
+        stack[sp++] = inner;
+    }
+    apply(&p);
+    facts_free(&p.facts);
+    free(p.idom), free(p.proved), free(p.repl), free(p.dead), free(p.branch), free(child), free(sibling), free(stack);
+}

@@ -1,0 +1,22 @@
+// ssa_prove: what the files of check elimination share.
+#ifndef VOLE_SSA_PROVE_H
+#define VOLE_SSA_PROVE_H
+
+#include "midend/ssa_facts.h"
+
+typedef struct Prove {
+    Facts facts;
+    uint32_t *idom;
+    uint8_t *proved;   // by value id: a check that can't fail
+    Value **repl;      // by value id
+    uint8_t *dead;     // by block id: can't be reached
+    int8_t *branch;    // by block id: the condition's value, or -1
+    uint32_t removed;
+} Prove;
+
+// What the edge from -> to tells: its condition, its case.
+void prove_edge_facts(Facts *t, Block *from, Block *to);
+// At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs in every iteration.
+void prove_induction(Prove *p, Block *b);
+
+#endif
