@@ -239,8 +239,10 @@ static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
     if (goroot) load_config.tags.len--;
 }
 
-// Do a and b declare the same function, or the same method of a type?
-static bool same_func(const Decl *a, const Decl *b) {
+// Do a and b declare the same function, the same method of a type, or the same constant or variable?
+static bool same_declaration(const Decl *a, const Decl *b) {
+    bool value = (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
+    if (value) return a->value.names.len == 1 && b->value.names.len == 1 && a->value.names.data[0]->name.name == b->value.names.data[0]->name.name;
     if (a->kind != D_FUNC || b->kind != D_FUNC || a->func.name->name.name != b->func.name->name.name) return false;
     Field *ra = a->func.recv, *rb = b->func.recv;
     if (!ra || !rb) return !ra && !rb;
@@ -248,7 +250,7 @@ static bool same_func(const Decl *a, const Decl *b) {
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
-// Adds the overlay's patch of a GOROOT package: its functions take the place of GOROOT's of the same name.
+// Adds the overlay's patch of a GOROOT package: its functions, constants and variables take the place of GOROOT's of the same name.
 static void add_patch(const char *path, Folder *f) {
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
@@ -259,7 +261,7 @@ static void add_patch(const char *path, Folder *f) {
             for (vec_each (File *, g, &f->files)) {
                 uint32_t kept = 0;
                 for (vec_each (Decl *, old, &(*g)->decls))
-                    if (!same_func(*d, *old)) (*g)->decls.data[kept++] = *old;
+                    if (!same_declaration(*d, *old)) (*g)->decls.data[kept++] = *old;
                 (*g)->decls.len = kept;
             }
     }
