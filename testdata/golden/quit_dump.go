@@ -14,7 +14,7 @@ func work(c chan int) { <-c }
 func main() {
 	runtime.LockOSThread() // the process's first thread gets the signal
 	go work(make(chan int))
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(500 * time.Millisecond)
 	println(syscall.Kill(syscall.Getpid(), syscall.SIGQUIT) == nil)
 	for {
 	}
