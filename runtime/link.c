@@ -606,18 +606,6 @@ DEF(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 char fips_info[128] GOSYM("go:fipsinfo");
 DEF(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->fips_indicator; }
 DEF(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->fips_indicator = v; }
-
-DEF(void, os_ignore_sigsys, (void), "os.ignoreSIGSYS") {}
-DEF(void, os_restore_sigsys, (void), "os.restoreSIGSYS") {}
-
-// crypto ------------------------------------------------------------------------------------------------------------------------------
-
-extern GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
-DEF(NORETURN void, rand_fatal, (const char *p, intptr_t n), "crypto/rand.fatal") { rt_go_fatal(p, n); }
-DEF(NORETURN void, sysrand_fatal, (const char *p, intptr_t n), "crypto/internal/sysrand.fatal") { rt_go_fatal(p, n); }
-DEF(NORETURN void, fips_fatal, (const char *p, intptr_t n), "crypto/internal/fips140.fatal") { rt_go_fatal(p, n); }
-DEF(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->fips_indicator; }
-DEF(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->fips_indicator = v; }
 DEF(int64_t, fips_time, (void), "crypto/internal/fips140deps/time.monoTime") { return nanotime(); }
 DEF(void, fips_set_bypass, (void), "crypto/fips140.setBypass") { getg()->fips_bypass = true; }
 DEF(void, fips_unset_bypass, (void), "crypto/fips140.unsetBypass") { getg()->fips_bypass = false; }
@@ -625,5 +613,6 @@ DEF(uint8_t, fips_is_bypassed, (void), "crypto/fips140.isBypassed") { return get
 DEF(void, boring_standard, (void), "crypto/internal/boring/sig.StandardCrypto") {}
 DEF(void, boring_only, (void), "crypto/internal/boring/sig.FIPSOnly") {}
 DEF(void, boring_crypto, (void), "crypto/internal/boring/sig.BoringCrypto") {}
-// gc's linker writes here what the module's self-check compares with; without FIPS mode nobody reads it.
-char fips_info[16 + 32 + 8 + 4 * 16] GOSYM("go:fipsinfo");
+
+DEF(void, os_ignore_sigsys, (void), "os.ignoreSIGSYS") {}
+DEF(void, os_restore_sigsys, (void), "os.restoreSIGSYS") {}

@@ -86,7 +86,6 @@ struct G {
     Sudog *waiting;           // sudogs of a blocked channel operation, in lock order
     _Atomic uint32_t select_done;
     uint8_t paniconfault, throwsplit, system, exiting, parking_on_chan;
-    uint8_t fips_indicator, fips_bypass; // package crypto's, per goroutine
     _Atomic uint8_t preempt;
     int32_t locked_ext, locked_int;
     // last signal that became a panic
@@ -95,7 +94,7 @@ struct G {
     uintptr_t syscall_pc, syscall_fp;
     Timer *sleep_timer;
     void *labels;
-    uint8_t fips_indicator;
+    uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
     struct Suspend *resume;
     void *ended;              // Go closure to run on exit (tests, coroutines)

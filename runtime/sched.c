@@ -867,7 +867,7 @@ static void goexit_m(G *g) {
     g->panic = NULL;
     g->param = NULL;
     g->labels = NULL;
-    g->fips_indicator = 0;
+    g->fips_indicator = g->fips_bypass = 0;
     g->waiting = NULL;
     g->ended = NULL;
     g->coro = NULL;
