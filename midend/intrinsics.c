@@ -3,6 +3,7 @@
 // The table names functions by linker symbol and says how the operation is made of the arguments. Functions that have Go bodies
 // (math/bits, math) keep them for use as values; those without (sync/atomic, internal/runtime/atomic) exist only as operations
 // and in the runtime.
+#include "midend/inline.h"
 #include "midend/ssagen.h"
 
 typedef enum Kind {
@@ -97,6 +98,8 @@ static const Intrinsic *find(const char *symbol) {
         for (size_t i = 0; i < sizeof table / sizeof *table; i++) ptrmap_put(&map, intern_c(table[i].symbol), (void *)&table[i]);
     return symbol ? ptrmap_get(&map, intern_c(symbol)) : NULL;
 }
+
+bool is_intrinsic(const char *symbol) { return find(symbol) != NULL; }
 
 static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
     while (arg->op == N_CONVNOP || arg->op == N_CONVIFACE) arg = arg->x;

@@ -1,0 +1,40 @@
+// inline: what the inliner's files share. inline_cost.c: which functions may be inlined and what they cost. inline_copy.c: bodies into callers.
+// devirtualize.c: interface calls whose receiver's type is known. inline.c: the pass.
+#ifndef VOLE_INLINE_H
+#define VOLE_INLINE_H
+
+#include "midend/build.h"
+
+// gc's budget.
+enum {
+    INLINE_MAX_BUDGET = 80,
+    INLINE_CALL_COST = 57,
+    INLINE_PARAM_CALL_COST = 17,       // a call of a parameter may become a call of a known function
+    INLINE_PANIC_COST = 1,
+    INLINE_BIG_FUNCTION_NODES = 5000,  // into functions that big
+    INLINE_BIG_FUNCTION_MAX_COST = 20, // only what costs at most this
+    INLINE_CLOSURE_CALLED_ONCE_COST = 10 * INLINE_MAX_BUDGET,
+};
+
+// The verdict on one function body as written; all instances share it.
+typedef struct InlInfo {
+    FuncInfo *fn;
+    bool can, done;
+    int cost, budget;
+    const char *reason; // why not
+    bool judging;
+    uint32_t index;     // in the visit of the call graph
+} InlInfo;
+
+// The package whose functions are judged in gc's order; those of others are judged when asked for.
+void inline_set_package(Package *p);
+
+// The verdict on fn, after those on what it calls.
+InlInfo *inline_info(FuncInfo *fn);
+// How many nodes fn's body has, as gc counts for "big" functions.
+bool inline_is_big(FuncInfo *fn);
+// The body that a declared function has, checked; NULL for those without.
+FuncInfo *inline_body_of(Object *o);
+bool is_intrinsic(const char *symbol); // intrinsics.c
+
+#endif
