@@ -9,6 +9,8 @@ const char *package_prefix(Package *p) { return p->is_main ? "main" : p->path; }
 static PtrMap plans; // Func * -> FuncPlan *
 FuncPlan *func_plan(Func *f) { return ptrmap_get(&plans, f); }
 
+void func_copy_plan(Func *to, Func *from) { ptrmap_put(&plans, to, func_plan(from)); }
+
 static FuncPlan *new_plan(Func *f) {
     FuncPlan *p = NEW(FuncPlan);
     ptrmap_put(&plans, f, p);

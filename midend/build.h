@@ -63,5 +63,6 @@ Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);
 void build_params(Build *b, Func *f, Type *sig, Object *recv);
 FuncPlan *func_plan(Func *f);
+void func_copy_plan(Func *to, Func *from);
 
 #endif

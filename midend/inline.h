@@ -26,6 +26,12 @@ typedef struct InlInfo {
     uint32_t index;     // in the visit of the call graph
 } InlInfo;
 
+// A function's body as built, before calls in it were inlined.
+typedef struct InlBody {
+    NodeVec body;
+    Func *from; // whose locals it mentions
+} InlBody;
+
 // The package whose functions are judged in gc's order; those of others are judged when asked for.
 void inline_set_package(Package *p);
 
@@ -35,6 +41,9 @@ InlInfo *inline_info(FuncInfo *fn);
 bool inline_is_big(FuncInfo *fn);
 // The body that a declared function has, checked; NULL for those without.
 FuncInfo *inline_body_of(Object *o);
+// The results of call are locals of `to`; *out gets the statements that take its place, *results the nodes of the results.
+void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results);
+NodeVec inline_save_body(Func *f); // as it is now, to be copied later
 bool is_intrinsic(const char *symbol); // intrinsics.c
 
 #endif

@@ -257,7 +257,7 @@ static void cost_call(Cost *c, Expr *e) {
         cost_receiver(c, sel->selector.x, s);
         if (m) {
             refer(c, m);
-            if (type_has_typeparam(s->recv) || (as_named(deref(s->recv, NULL)) && as_named(deref(s->recv, NULL))->named.targs)) c->cost++; // its dictionary
+            if (type_has_typeparam(s->recv) || (as_named(deref(s->recv, NULL)) && as_named(deref(s->recv, NULL))->named.targs)) c->cost += 2; // the dictionary
             cost_callee(c, fun);
         } else {
             c->cost += INLINE_CALL_COST + 1;
@@ -266,7 +266,7 @@ static void cost_call(Cost *c, Expr *e) {
         return;
     }
     cost_expr(c, fun);
-    if (fun->inst || sel->inst) c->cost++;
+    if (fun->inst || sel->inst) c->cost += 2; // the dictionary
     cost_callee(c, fun);
     cost_args(c, e, sig);
 }

@@ -74,7 +74,7 @@ typedef Vec(Local *) LocalVec;
     O(DEFERFRAME, "deferframe") /* address of this function's defer frame, as unsafe.Pointer */
 
 #define IR_STMTS(O)                                                                                                              \
-    O(BLOCK, "block")           /* list */                                                                                       \
+    O(BLOCK, "block")           /* list; index 1: a BREAK may mean it */                                                         \
     O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */                               \
     O(AS, "=")                  /* x = y; x NULL: evaluate and drop (blank) */                                                   \
     O(OPAS, "op=")              /* x = x index(Op) y, x's operands evaluated once */                                             \
@@ -97,7 +97,7 @@ typedef Vec(Local *) LocalVec;
     O(SELECT, "select")         /* list of COMMCASE */                                                                           \
     O(COMMCASE, "commcase")     /* x: SEND, or RECV expression, or NULL (default); list0, list1: locals for value and ok or NULL; body */ \
     O(LABEL, "label") O(GOTO, "goto") /* label */                                                                                \
-    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH or SELECT node meant */                   \
+    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH, SELECT or BLOCK node meant */                   \
     O(PANIC, "panic")           /* x interface */                                                                                \
     O(PRINT, "print") O(PRINTLN, "println") /* list */                                                                           \
     O(DELETE, "delete") O(CLEAR, "clear") O(CLOSE, "close") /* x, y */                                                           \
@@ -175,6 +175,7 @@ struct Func {
     Vec(Capture) captures;
     NodeVec body;
     Func *outer;        // enclosing function of a closure
+    Func *origin;       // the closure that this one, in an inlined body, is a copy of
     FuncInfo *info;     // NULL for synthesised functions
     Decl *decl;
     TypeList *targs;    // of an instance
@@ -185,8 +186,9 @@ struct Func {
     bool has_defer, has_recover, has_closure, needs_ctx;
     bool noinline, nosplit;
     bool built, queued;
+    bool inlined;       // went through the inliner, or is a copy of a closure that did
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
-    struct InlInfo *inl;// inliner's: cost, body copy
+    struct InlBody *inl;// inliner's: the body to copy into callers
     SsaFunc *ssa;
     struct FuncEsc *esc;// escape analysis': leaks of the parameters
     void *aux;
@@ -302,6 +304,8 @@ void dump_ir(FILE *out, const Func *f);              // --emit=ir
 // passes ---------------------------------------------------------------------------------------------------------------------
 // Escape analysis of all functions from the first-th on: sets Local.heap, Node.noescape, how closures capture, and what -m reports.
 void escape_funcs(Unit *u, uint32_t first);
+// Devirtualizes and inlines calls in all functions from the first-th on; reports what can be inlined.
+void inline_funcs(Unit *u, uint32_t first);
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
 Unit *midend_run(Package *p);
 

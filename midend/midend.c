@@ -20,6 +20,8 @@ Unit *midend_run(Package *p) {
         if (queued < u->queue.len) build_func(u, u->queue.data[queued++]); // builds its closures too
         else if (lowered < u->funcs.len) {
             uint32_t n = u->funcs.len;
+            inline_funcs(u, lowered);
+            n = u->funcs.len;
             escape_funcs(u, lowered);
             while (lowered < n) lower(u, u->funcs.data[lowered++]);
         } else break;

@@ -364,6 +364,19 @@ static void gen_branch(Gen *g, Node *n) {
     ice("ssagen: %s leads nowhere", node_op_text[n->op]);
 }
 
+static void gen_block_stmt(Gen *g, Node *n) {
+    if (!n->index) {
+        gen_stmts(g, &n->list);
+        return;
+    }
+    Block *done = gen_block(g);
+    vec_push(&g->targets, ((Target){n, done, NULL}));
+    gen_stmts(g, &n->list);
+    (void)vec_pop(&g->targets);
+    gen_goto(g, done);
+    gen_enter(g, done);
+}
+
 static void gen_panic(Gen *g, Node *n) {
     Value *v = gen_expr(g, n->x);
     gen_rt(g, RT_gopanic, NULL, 1, v);
@@ -372,7 +385,7 @@ static void gen_panic(Gen *g, Node *n) {
 
 static void stmt(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
-    case N_BLOCK: gen_stmts(g, &n->list); return;
+    case N_BLOCK: gen_block_stmt(g, n); return;
     case N_DCL: gen_declare_local(g, n->local, true); return;
     case N_AS: gen_assign(g, n->x, n->y); return;
     case N_OPAS: gen_opas(g, n); return;

@@ -1,0 +1,442 @@
+// inline: the pass: in each function, calls whose callee is known and cheap enough are replaced by the callee's body, again in what came in that way, until
+// nothing more is found or a callee would meet itself.
+//
+// What a function may be copied from is its body as built: each function keeps it before its own calls are touched. Callees of other packages are built
+// here, from their source, and are not emitted. A callee is known when it is named, when it is a literal called in place, and when it is a
+// variable's only value; calls of literals whose only call it is cost up to 800.
+#include "midend/inline.h"
+#include "midend/report.h"
+
+typedef struct Inl {
+    Unit *u;
+    Func *f;
+    bool big, report;
+    PtrMap values;  // Local * -> Node *: the only value; &several when there are others
+    PtrMap counts;  // Func * -> number of calls seen
+} Inl;
+
+static Node several;
+
+// ---- known values -----------------------------------------------------------------------------------------------------------
+
+static void note_value(Inl *s, Local *l, Node *v) {
+    if (!is_kind(l->type, T_FUNC) && !type_is_interface(l->type)) return;
+    ptrmap_put(&s->values, l, ptrmap_has(&s->values, l) ? &several : v);
+}
+
+static bool find_values(Node *n, void *arg) {
+    Inl *s = arg;
+    switch (n->op) {
+    case N_AS:
+        if (n->x && n->x->op == N_LOCAL && n->y) note_value(s, n->x->local, n->y);
+        break;
+    case N_AS2: case N_AS2CALL: case N_AS2MAP: case N_AS2ASSERT: case N_AS2RECV: case N_RANGE: case N_COMMCASE:
+        for (uint32_t i = 0; i < n->list.len; i++)
+            if (n->list.data[i] && n->list.data[i]->op == N_LOCAL) note_value(s, n->list.data[i]->local, n->op == N_AS2 ? n->rlist.data[i] : &several);
+        break;
+    case N_TYPECASE:
+        if (n->local) note_value(s, n->local, &several);
+        break;
+    default: break;
+    }
+    return true;
+}
+
+static Node *static_value(Inl *s, Node *n) {
+    for (int i = 0; i < 100; i++) {
+        if (n->op == N_CONVNOP || n->op == N_STMTEXPR) n = n->x;
+        else if (n->op == N_LOCAL) {
+            Local *l = n->local;
+            Node *v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken ? ptrmap_get(&s->values, l) : NULL;
+            if (!v || v == &several) return n;
+            n = v;
+        } else break;
+    }
+    return n;
+}
+
+// ---- callees ----------------------------------------------------------------------------------------------------------------
+
+static Object *object_of(Func *f) {
+    FuncPlan *p = func_plan(f);
+    return p && p->decl && !p->recv ? p->decl->func.obj : NULL;
+}
+
+static FuncInfo *body_of(Func *f) {
+    if (f->info) return f->info;
+    if (f->wrapper || f->outer) return NULL;
+    Object *o = object_of(f);
+    return o ? inline_body_of(o) : NULL;
+}
+
+// The function that a call of n runs.
+static Func *callee_of(Inl *s, Node *n) {
+    Node *v = static_value(s, n);
+    if (v->op != N_FUNC && v->op != N_CLOSURE) return NULL;
+    for (vec_each(Capture, c, &v->func->captures))
+        if (c->outer->func != s->f) return NULL;
+    return v->func;
+}
+
+static bool is_closure(const Func *f) { return f->outer != NULL; }
+
+// A copy of f's plan is built apart: neither it nor its closures are emitted.
+static Func *build_apart(Unit *u, Func *f) {
+    Func *g = NEW(Func);
+    *g = *f;
+    g->external = g->queued = false;
+    func_copy_plan(g, f);
+    __typeof__(u->funcs) funcs = u->funcs;
+    memset(&u->funcs, 0, sizeof u->funcs);
+    build_func(u, g);
+    u->funcs = funcs;
+    return g;
+}
+
+static InlBody *body_to_copy(Unit *u, Func *f) {
+    if (f->inl) return f->inl;
+    if (!f->external) build_func(u, f);
+    Func *from = f->built ? f : build_apart(u, f);
+    InlBody *b = NEW(InlBody);
+    b->from = from;
+    b->body = from == f ? inline_save_body(f) : from->body;
+    return f->inl = b;
+}
+
+// ---- names in reports ---------------------------------------------------------------------------------------------------------
+
+// gc shares an instance's code among all types of one shape and names it so.
+static const char *shape(Type *t) {
+    Type *u = under(t);
+    return xsprintf("go.shape.%s", u->kind == T_POINTER ? "*uint8" : type_string(u));
+}
+
+static const char *shapes(TypeList *l) {
+    Buf b = {0};
+    buf_putc(&b, '[');
+    for (uint32_t i = 0; i < l->len; i++) buf_printf(&b, "%s%s", i ? "," : "", shape(l->data[i]));
+    buf_putc(&b, ']');
+    return buf_str(&b);
+}
+
+static TypeList *type_args_of(const Func *f) {
+    if (f->targs && f->targs->len) return f->targs;
+    if (f->outer) return NULL;
+    Object *o = object_of((Func *)f);
+    Type *r = o && o->recv && f->sig->func.params.len ? as_named(deref(f->sig->func.params.data[0]->type, NULL)) : NULL;
+    return r ? r->named.targs : NULL;
+}
+
+// f as messages name it: without the package when it is the one compiled, type arguments as shapes.
+static const char *report_name(Unit *u, Func *f, bool as_shape) {
+    while (f->origin) f = f->origin;
+    const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
+    size_t n = strlen(prefix);
+    if (n && !strncmp(name, prefix, n) && name[n] == '.') name += n + 1;
+    TypeList *targs = as_shape ? type_args_of(f) : NULL;
+    const char *open = targs ? strchr(name, '[') : NULL;
+    if (open) {
+        const char *close = open;
+        int depth = 0;
+        do depth += (*close == '[') - (*close == ']');
+        while (depth && *++close);
+        name = xsprintf("%.*s%s%s", (int)(open - name), name, shapes(targs), close + 1);
+    }
+    return f->pkg && f->pkg != u->pkg ? xsprintf("%s.%s", f->pkg->name, name) : name;
+}
+
+static Pos root_pos(const Node *n) {
+    Pos pos = n->pos;
+    for (InlCall *i = n->inl; i; i = i->parent) pos = i->pos;
+    return pos;
+}
+
+// ---- the decision -------------------------------------------------------------------------------------------------------------
+
+static bool may_recover(Node *n, void *arg) {
+    bool *bad = arg;
+    if (n->op == N_CALLINTER) *bad = true;
+    if (n->op == N_CALL) {
+        FuncInfo *i = n->x->op == N_FUNC ? body_of(n->x->func) : NULL;
+        *bad |= n->x->op != N_FUNC || !i || i->has_recover;
+    }
+    return !*bad;
+}
+
+// A wrapper is transparent to recover: what a deferred function calls must not become what the wrapper calls.
+static bool fits_wrapper(const InlBody *b) {
+    bool bad = false;
+    node_visit_list((NodeVec *)&b->body, may_recover, &bad);
+    return !bad;
+}
+
+static bool is_recursive(const Node *call, const FuncInfo *callee) {
+    for (InlCall *i = call->inl; i; i = i->parent)
+        if (i->callee->info == callee) return true;
+    return false;
+}
+
+static bool cost_fits(Inl *s, Func *callee, const InlInfo *info) {
+    int max = s->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
+    if (is_closure(callee)) {
+        max *= 2;
+        if ((uintptr_t)ptrmap_get(&s->counts, callee) == 1 && max < INLINE_CLOSURE_CALLED_ONCE_COST) max = INLINE_CLOSURE_CALLED_ONCE_COST;
+    }
+    return info->cost <= max;
+}
+
+static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
+    Func *callee = callee_of(s, call->x);
+    if (!callee || callee == s->f || callee->noinline || callee->has_defer || callee->has_recover || is_intrinsic(callee->symbol)) return NULL;
+    FuncInfo *fi = body_of(callee);
+    if (!fi || fi == s->f->info) return NULL;
+    InlInfo *info = inline_info(fi);
+    if (!info->can || !cost_fits(s, callee, info)) return NULL;
+    if (is_recursive(call, fi)) {
+        if (s->report && midend_options.m > 1)
+            report_at(root_pos(call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true), report_name(s->u, s->f, true));
+        return NULL;
+    }
+    *body = body_to_copy(s->u, callee);
+    if ((*body)->from->has_defer || (*body)->from->has_recover) return NULL;
+    if (s->f->wrapper && !fits_wrapper(*body)) return NULL;
+    return callee;
+}
+
+static bool count_calls(Node *n, void *arg) {
+    Inl *s = arg;
+    if (n->op == N_GO || n->op == N_DEFER) return false;
+    Func *f = n->op == N_CALL ? callee_of(s, n->x) : NULL;
+    if (f && is_closure(f)) ptrmap_put(&s->counts, f, (void *)((uintptr_t)ptrmap_get(&s->counts, f) + 1));
+    return true;
+}
+
+// ---- the transformation -------------------------------------------------------------------------------------------------------
+
+static void rewrite(Inl *s, Node **np);
+static void rewrite_list(Inl *s, NodeVec *l) {
+    for (uint32_t i = 0; i < l->len; i++) rewrite(s, &l->data[i]);
+}
+
+// What evaluating a callee does beside naming a function.
+static void callee_effects(Node *x, NodeVec *out) {
+    while (x->op == N_CONVNOP) x = x->x;
+    if (x->op != N_STMTEXPR) return;
+    for (vec_each(Node *, n, &x->list)) vec_push(out, *n);
+    callee_effects(x->x, out);
+}
+
+static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
+    InlBody *body;
+    Func *callee = call->op == N_CALL ? inlinable_callee(s, call, &body) : NULL;
+    if (!callee) return false;
+    if (s->report) report_at(root_pos(call), "inlining call to %s", report_name(s->u, callee, true));
+    callee_effects(call->x, out);
+    uint32_t first = out->len;
+    inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
+    for (uint32_t i = first; i < out->len; i++) node_visit(out->data[i], find_values, s);
+    // Arguments were looked at before.
+    Node *copied = vec_last(out);
+    node_visit(copied, count_calls, s);
+    rewrite_list(s, &copied->list);
+    return true;
+}
+
+static Node *block_of(NodeVec list, const Node *at) {
+    Node *b = node_new(N_BLOCK, at->pos, NULL);
+    b->inl = at->inl;
+    b->list = list;
+    return b;
+}
+
+static void rewrite_children(Inl *s, Node *n) {
+    if (n->op != N_BREAK && n->op != N_CONTINUE) rewrite(s, &n->x);
+    rewrite(s, &n->y);
+    rewrite_list(s, &n->list);
+    rewrite_list(s, &n->rlist);
+    rewrite_list(s, &n->body);
+    rewrite_list(s, &n->els);
+}
+
+static void rewrite(Inl *s, Node **np) {
+    Node *n = *np;
+    if (!n) return;
+    NodeVec out = {0}, results = {0};
+    switch (n->op) {
+    case N_GO: case N_DEFER:
+        rewrite(s, &n->y);
+        rewrite_children(s, n->x);
+        return;
+    case N_EXPRSTMT:
+        if (n->x->op != N_CALL) break;
+        rewrite_children(s, n->x);
+        if (inline_call(s, n->x, &out, &results)) *np = block_of(out, n);
+        return;
+    case N_AS2CALL:
+        if (n->y->op != N_CALL) break;
+        rewrite_list(s, &n->list);
+        rewrite_children(s, n->y);
+        if (!inline_call(s, n->y, &out, &results)) return;
+        Node *as = node_new(N_AS2, n->pos, NULL);
+        as->inl = n->inl;
+        as->defines = n->defines;
+        as->list = n->list;
+        as->rlist = results;
+        vec_push(&out, as);
+        *np = block_of(out, n);
+        return;
+    case N_CALL:
+        rewrite_children(s, n);
+        if (n->type && n->type->kind == T_TUPLE) return;
+        if (!inline_call(s, n, &out, &results)) return;
+        if (!results.len) {
+            *np = block_of(out, n);
+            return;
+        }
+        Node *e = build_node1(N_STMTEXPR, n->pos, n->type, results.data[0]);
+        e->inl = n->inl;
+        e->list = out;
+        e->syntax = n->syntax;
+        if (results.data[0]->type != n->type) e->x = build_node1(N_CONVNOP, n->pos, n->type, results.data[0]);
+        *np = e;
+        return;
+    default: break;
+    }
+    rewrite_children(s, n);
+}
+
+// ---- what is left over --------------------------------------------------------------------------------------------------------
+
+static bool count_uses(Node *n, void *arg) {
+    PtrMap *uses = arg;
+    if (n->op == N_LOCAL) ptrmap_put(uses, n->local, n);
+    if (n->op == N_CLOSURE)
+        for (vec_each(Capture, c, &n->func->captures)) ptrmap_put(uses, c->outer, n);
+    if (n->op != N_AS || !n->x || n->x->op != N_LOCAL) return true;
+    node_visit(n->y, count_uses, uses); // its left side is no use
+    return false;
+}
+
+typedef struct Drop { PtrMap uses; bool any; } Drop;
+
+// v = func value of a variable that nobody reads.
+static bool drop_unused(Node *n, void *arg) {
+    Drop *d = arg;
+    if (n->op != N_AS || !n->x || n->x->op != N_LOCAL || !is_kind(n->x->local->type, T_FUNC)) return true;
+    Local *l = n->x->local;
+    if (l->is_param || l->is_result || l->is_capture || ptrmap_has(&d->uses, l)) return true;
+    Node *y = n->y;
+    while (y && y->op == N_CONVNOP) y = y->x;
+    if (!y || (y->op != N_CLOSURE && y->op != N_FUNC && y->op != N_LOCAL && y->op != N_ZERO)) return true;
+    n->op = N_BLOCK;
+    n->x = n->y = NULL;
+    n->index = 0;
+    d->any = true;
+    return false;
+}
+
+static bool mark_captured(Node *n, void *arg) {
+    (void)arg;
+    if (n->op == N_CLOSURE)
+        for (vec_each(Capture, c, &n->func->captures))
+            if (c->inner->by_ref && !c->outer->is_capture) c->outer->captured_ref = true;
+    return true;
+}
+
+// Func values whose calls were all inlined go; so do the captures they made.
+static void drop_func_values(Func *f) {
+    Drop d = {.any = true};
+    while (d.any) {
+        d = (Drop){0};
+        node_visit_list(&f->body, count_uses, &d.uses);
+        node_visit_list(&f->body, drop_unused, &d);
+    }
+    for (vec_each(Local *, l, &f->locals)) (*l)->captured_ref = false;
+    node_visit_list(&f->body, mark_captured, NULL);
+}
+
+static bool mark_used(Node *n, void *arg) {
+    PtrMap *used = arg;
+    if ((n->op != N_CLOSURE && n->op != N_FUNC && n->op != N_METHODPTR) || ptrmap_has(used, n->func)) return true;
+    ptrmap_put(used, n->func, n);
+    if (is_closure(n->func)) node_visit_list(&n->func->body, mark_used, used);
+    return true;
+}
+
+static void mark_func(PtrMap *used, Func *f) {
+    Node n = {.op = N_FUNC, .func = f};
+    mark_used(&n, used);
+}
+
+static void mark_data(PtrMap *used, const Data *d) {
+    for (uint32_t i = 0; d && i < d->relocs.len; i++)
+        if (d->relocs.data[i].kind == RELOC_FUNCVAL || d->relocs.data[i].kind == RELOC_CODE) mark_func(used, d->relocs.data[i].func);
+}
+
+// Closures that nothing mentions any more are not compiled.
+static void drop_closures(Unit *u, uint32_t first) {
+    PtrMap used = {0};
+    for (vec_each(Global *, g, &u->globals)) mark_data(&used, (*g)->init);
+    for (vec_each(Data *, d, &u->data)) mark_data(&used, *d);
+    for (uint32_t i = first; i < u->funcs.len; i++)
+        if (!is_closure(u->funcs.data[i])) node_visit_list(&u->funcs.data[i]->body, mark_used, &used);
+    uint32_t k = first;
+    for (uint32_t i = first; i < u->funcs.len; i++) {
+        Func *f = u->funcs.data[i];
+        if (!is_closure(f) || ptrmap_has(&used, f)) u->funcs.data[k++] = f;
+    }
+    u->funcs.len = k;
+}
+
+// ---- the pass -----------------------------------------------------------------------------------------------------------------
+
+static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
+    Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
+    const char *name = report_name(u, f, true);
+    if (!i->can) {
+        if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
+        return;
+    }
+    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
+    else report_at(pos, "can inline %s", name);
+    if (!type_args_of(f) || f->outer) return;
+    // In gc an instance is a function that calls the code of its shape with a dictionary.
+    int cost = 5 + i->cost + (int)f->sig->func.params.len;
+    report_at(pos, "inlining call to %s", name);
+    name = report_name(u, f, false);
+    if (cost > INLINE_MAX_BUDGET) return;
+    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
+    else report_at(pos, "can inline %s", name);
+}
+
+static void judge_func(Unit *u, Func *f) {
+    if (f->wrapper || f->inlined || !f->info || f == u->init) return;
+    InlInfo *info = inline_info(f->info);
+    if (info->can || f->outer) body_to_copy(u, f);
+    if (midend_options.m && f->pkg == u->pkg) report_verdict(u, f, info);
+}
+
+static void inline_func(Unit *u, Func *f) {
+    if (f->inlined) return;
+    f->inlined = true;
+    Inl s = {.u = u, .f = f, .report = midend_options.m && f->pkg == u->pkg && !f->wrapper};
+    s.big = f->info && inline_is_big(f->info);
+    if (s.big && s.report && midend_options.m > 1)
+        report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees", report_name(u, f, true));
+    set_ice_pos(f->pos);
+    node_visit_list(&f->body, find_values, &s);
+    node_visit_list(&f->body, count_calls, &s);
+    rewrite_list(&s, &f->body);
+    drop_func_values(f);
+}
+
+void inline_funcs(Unit *u, uint32_t first) {
+    if (midend_options.opt == 0 || midend_options.no_opt || midend_options.no_inline) return;
+    inline_set_package(u->pkg);
+    for (uint32_t done = first, n; done < u->funcs.len; done = n) { // bodies asked for may be built meanwhile
+        n = u->funcs.len;
+        for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);
+        for (uint32_t i = done; i < n; i++) inline_func(u, u->funcs.data[i]);
+    }
+    drop_closures(u, first);
+}
