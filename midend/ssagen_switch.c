@@ -293,7 +293,7 @@ end:
 }
 
 static bool find_call(Node *n, void *arg) {
-    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV) *(bool *)arg = true;
+    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR) *(bool *)arg = true;
     return !*(bool *)arg;
 }
 
