@@ -31,6 +31,9 @@
 #define COLD __attribute__((cold))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+// Plain fields that other threads look at without a lock.
+#define LOAD_RELAXED(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define STORE_RELAXED(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define ALIGN_UP(x, a) (((x) + ((a) - 1)) & ~(uintptr_t)((a) - 1))
 
 // Results of Go functions: clang returns these in the registers that swiftcc uses.
@@ -100,7 +103,7 @@ struct G {
     void *ended;              // Go closure to run on exit (tests, coroutines)
     void *sync_group;         // testing/synctest bubble
     int64_t sleep_when;
-    uint32_t alloc_index;
+    void *fiber;              // the sanitizers' (fiber.h)
 };
 
 struct Sudog {
@@ -212,7 +215,8 @@ void on_system_stack(void (*fn)(void *), void *arg);
 
 // sched
 extern P *all_ps[];
-extern int32_t gomaxprocs, ncpu;
+extern _Atomic int32_t gomaxprocs;
+extern int32_t ncpu;
 extern M *all_ms;
 extern G **all_gs;
 extern _Atomic uint32_t n_all_gs;

@@ -4,7 +4,7 @@
 // Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot for the next to run) or in the global queue.
 // An M without work steals; while one M spins, no other is woken, and whoever stops spinning because it found work wakes the next one. The last look
 // at all queues after giving up P and spinning makes sure that no wake-up is lost. One M sleeps in the poller until the next timer.
-#include "runtime/rt.h"
+#include "runtime/fiber.h"
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -19,7 +19,8 @@ _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 
 enum { MAX_PS = 256 };
 P *all_ps[MAX_PS + 1];
-int32_t gomaxprocs, ncpu;
+_Atomic int32_t gomaxprocs;
+int32_t ncpu;
 M *all_ms;
 G **all_gs;
 _Atomic uint32_t n_all_gs;
@@ -43,7 +44,7 @@ static struct {
     _Atomic bool sysmon_waits;
     Note sysmon_note;
     Mutex gs_lock;
-    int32_t nps;
+    _Atomic int32_t nps;
 } sched;
 
 // locks --------------------------------------------------------------------------------------------------------------------
@@ -135,14 +136,14 @@ static void queue_push(GQueue *q, G *g) {
     if (q->tail) q->tail->link = g;
     else q->head = g;
     q->tail = g;
-    q->n++;
+    STORE_RELAXED(q->n, q->n + 1);
 }
 static G *queue_pop(GQueue *q) {
     G *g = q->head;
     if (!g) return NULL;
     q->head = g->link;
     if (!q->head) q->tail = NULL;
-    q->n--;
+    STORE_RELAXED(q->n, q->n - 1);
     g->link = NULL;
     return g;
 }
@@ -249,13 +250,13 @@ static G *global_get(P *p, uint32_t max) {
 
 static void p_acquire(M *m, P *p) {
     m->p = p;
-    p->m = m;
+    STORE_RELAXED(p->m, m);
     p->status = P_RUNNING;
 }
 static P *p_release(M *m) {
     P *p = m->p;
     m->p = NULL;
-    p->m = NULL;
+    STORE_RELAXED(p->m, NULL);
     p->status = P_IDLE;
     return p;
 }
@@ -323,6 +324,7 @@ static void m_init_common(M *m) {
     m->g0.m = m;
     m->g0.status = G_RUNNING;
     m->g0.goid = 0;
+    fiber_thread(&m->g0);
 }
 
 static void m_link(M *m) { // sched_lock held
@@ -638,9 +640,11 @@ static void execute(M *m, G *g) {
     g->m = m;
     g->wait_since = 0;
     g->status = G_RUNNING;
-    m->p->sched_tick++;
+    STORE_RELAXED(m->p->sched_tick, m->p->sched_tick + 1);
     vole_tls_g = g;
+    fiber_leave(&m->g0, g);
     vole_switch(&m->g0sp, g->sp);
+    fiber_arrive(&m->g0);
     // The goroutine left: m->mcall_fn says why.
 }
 
@@ -703,7 +707,9 @@ void mcall(void (*fn)(G *)) {
     G *g = getg();
     M *m = getm();
     m->mcall_fn = fn;
+    fiber_leave(g, &m->g0);
     vole_switch(&g->sp, m->g0sp);
+    fiber_arrive(g);
 }
 
 static G *drop_g(M *m) {
@@ -824,7 +830,7 @@ static void gs_to_global(P *p, uint32_t keep) {
 
 static G *g_take(P *p) {
     G *g = queue_pop(&p->gfree);
-    if (!g && sched.gfree.n) {
+    if (!g && LOAD_RELAXED(sched.gfree.n)) {
         lock(&sched_lock);
         for (int i = 0; i < 32 && (g = queue_pop(&sched.gfree)); i++) queue_push(&p->gfree, g);
         unlock(&sched_lock);
@@ -901,6 +907,7 @@ void goexit0(void) {
 
 NORETURN void vole_goroutine_main(void);
 void vole_goroutine_main(void) {
+    fiber_arrive(getg());
     call_go(getg()->fn);
     goexit0();
 }
@@ -919,8 +926,8 @@ NOINLINE void entersyscall(void) {
     g->status = G_SYSCALL;
     m->oldp = p;
     m->p = NULL;
-    p->m = NULL;
-    p->syscall_tick++;
+    STORE_RELAXED(p->m, NULL);
+    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
     p->status = P_SYSCALL;
     if (sched.sysmon_waits) sysmon_wake();
 }
@@ -934,7 +941,7 @@ NOINLINE void entersyscallblock(void) {
     g->status = G_SYSCALL;
     P *p = p_release(m);
     m->oldp = NULL;
-    p->syscall_tick++;
+    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
     handoff_p(p);
 }
 
@@ -965,7 +972,7 @@ void exitsyscall(void) {
     uint32_t in = P_SYSCALL;
     if (p && atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) {
         m->p = p;
-        p->m = m;
+        STORE_RELAXED(p->m, m);
         g->status = G_RUNNING;
         g->syscall_fp = 0;
         return;
@@ -1054,24 +1061,26 @@ static uint32_t retake(int64_t now) {
         P *p = all_ps[i];
         uint32_t s = p->status;
         if (s == P_RUNNING) {
-            if (p->seen_tick != p->sched_tick) {
-                p->seen_tick = p->sched_tick;
+            uint32_t tick = LOAD_RELAXED(p->sched_tick);
+            if (p->seen_tick != tick) {
+                p->seen_tick = tick;
                 p->seen_when = now;
             } else if (now - p->seen_when > SLICE) {
                 p->seen_when = now;
-                M *m = p->m;
+                M *m = LOAD_RELAXED(p->m);
                 if (m && m->registered) preempt_thread(m);
             }
         } else if (s == P_SYSCALL) {
-            if (p->seen_syscall != p->syscall_tick) {
-                p->seen_syscall = p->syscall_tick;
+            uint32_t tick = LOAD_RELAXED(p->syscall_tick);
+            if (p->seen_syscall != tick) {
+                p->seen_syscall = tick;
                 p->seen_sys_when = now;
                 continue;
             }
             if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE) continue;
             if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
                 n++;
-                p->syscall_tick++;
+                STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
                 handoff_p(p);
             }
         }
@@ -1222,7 +1231,7 @@ void on_system_stack(void (*fn)(void *), void *arg) {
         return;
     }
     m->locks++;
-    vole_asm_on_g0(fn, arg, &g->sp, m->g0sp);
+    fiber_call_on_g0(fn, arg, g, m);
     m->locks--;
 }
 

@@ -74,6 +74,8 @@ static void load_locked(void) {
     }
     elf.nsyms = k;
     qsort(elf.syms, k, sizeof *elf.syms, by_addr);
+    for (size_t i = 0; i + 1 < k; i++) // of assembly without a size: up to the next one
+        if (elf.syms[i].end == elf.syms[i].addr) elf.syms[i].end = elf.syms[i + 1].addr;
     elf.info = section(".debug_info");
     elf.abbrev = section(".debug_abbrev");
     elf.line = section(".debug_line");
@@ -115,7 +117,7 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
             s = t;
             break;
         }
-    if (pc >= s->end && s->end > s->addr) return false;
+    if (pc >= s->end) return false;
     *name = s->name;
     *len = (intptr_t)strlen(s->name);
     *entry = s->addr;

@@ -21,7 +21,7 @@ struct Timer {
 typedef struct Entry { int64_t when; Timer *t; } Entry;
 static Mutex timers_lock;
 static Entry **heap_cell; // uncollectable memory, so that the timers stay alive
-static uint32_t n_timers, heap_cap;
+static uint32_t n_timers, heap_cap; // written with the lock held
 static _Atomic int64_t next_when;
 #define HEAP (*heap_cell)
 
@@ -55,7 +55,8 @@ static void update_next(void) { next_when = n_timers ? HEAP[0].when : 0; }
 
 static void remove_at(uint32_t i) {
     HEAP[i].t->index = 0;
-    Entry last = HEAP[--n_timers];
+    STORE_RELAXED(n_timers, n_timers - 1);
+    Entry last = HEAP[n_timers];
     HEAP[n_timers] = (Entry){0};
     if (i < n_timers) {
         set(i, last);
@@ -67,16 +68,17 @@ static void remove_at(uint32_t i) {
 
 // Makes room for one more; called without the lock, as it may collect.
 static void reserve(void) {
-    if (heap_cell && n_timers + 64 < heap_cap) return;
-    uint32_t cap = heap_cap ? heap_cap * 2 : 1024;
+    uint32_t cap = LOAD_RELAXED(heap_cap);
+    if (LOAD_RELAXED(n_timers) + 64 < cap) return;
+    cap = cap ? cap * 2 : 1024;
     Entry *bigger = rt_root_alloc(cap * sizeof *bigger);
-    Entry **cell = heap_cell ? NULL : rt_root_alloc(sizeof *cell);
+    Entry **cell = LOAD_RELAXED(heap_cell) ? NULL : rt_root_alloc(sizeof *cell);
     lock(&timers_lock);
-    if (!heap_cell) heap_cell = cell;
+    if (!heap_cell) STORE_RELAXED(heap_cell, cell);
     if (cap > heap_cap) {
         memcpy(bigger, HEAP ? HEAP : bigger, n_timers * sizeof *bigger);
         HEAP = bigger; // the old one is little; it stays
-        heap_cap = cap;
+        STORE_RELAXED(heap_cap, cap);
     }
     unlock(&timers_lock);
 }
@@ -84,7 +86,7 @@ static void reserve(void) {
 static void add_locked(Timer *t) {
     if (n_timers == heap_cap) rt_throw("too many timers");
     HEAP[n_timers] = (Entry){t->when, t};
-    n_timers++;
+    STORE_RELAXED(n_timers, n_timers + 1);
     sift_up(n_timers - 1);
     update_next();
 }
@@ -139,16 +141,20 @@ static void wait_running(Timer *t) {
     }
 }
 
-void timer_set(Timer *t, int64_t when, int64_t period) {
-    reserve();
-    lock(&timers_lock);
+// With the lock held, which it releases: t is due at when.
+static void arm(Timer *t, int64_t when) {
     timer_remove(t);
     t->when = sane(when);
-    t->period = period;
     add_locked(t);
     bool first = HEAP[0].t == t;
     unlock(&timers_lock);
-    if (first) sched_wake_poller(t->when);
+    if (first) sched_wake_poller(sane(when));
+}
+void timer_set(Timer *t, int64_t when, int64_t period) {
+    reserve();
+    lock(&timers_lock);
+    t->period = period;
+    arm(t, when);
 }
 bool timer_stop(Timer *t) {
     lock(&timers_lock);
@@ -165,14 +171,9 @@ Timer *timer_new_c(void (*fn)(void *, uintptr_t), void *arg) { // outside the co
 void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq) {
     reserve();
     lock(&timers_lock);
-    timer_remove(t);
     t->c_arg = arg;
     t->seq = seq;
-    t->when = sane(when);
-    add_locked(t);
-    bool first = HEAP[0].t == t;
-    unlock(&timers_lock);
-    if (first) sched_wake_poller(t->when);
+    arm(t, when);
 }
 
 // package time ---------------------------------------------------------------------------------------------------------------------
