@@ -194,6 +194,7 @@ const char *method_string(Object *m, bool qualified);       // name and signatur
 // The name that the type has at run time (reflect's String(): "main.T", "map[string]int", "struct { X int \"tag\" }"), and the
 // unique linker form with full package paths ("path/to/pkg.T[int]").
 const char *type_runtime_string(Type *t);
+const char *type_report_string(Type *t);                    // as -m reports write it: the run-time form, with types of current_package unqualified
 const char *type_link_string(Type *t);
 
 // Interfaces.

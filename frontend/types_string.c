@@ -3,7 +3,7 @@
 #include "frontend/check.h"
 
 typedef enum Form { FORM_MESSAGE, FORM_RUNTIME, FORM_LINK } Form;
-typedef struct Writer { Buf b; Form form; int depth; Vec(Type *) seen; bool no_names, qualified; } Writer;
+typedef struct Writer { Buf b; Form form; int depth; Vec(Type *) seen; bool no_names, qualified, local; } Writer;
 
 static void type(Writer *w, Type *t);
 
@@ -38,7 +38,7 @@ static void qualify(Writer *w, Package *p) {
     } else if (w->form == FORM_MESSAGE) {
         if (p == current_package) return;
         buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.", ambiguous_name(p) ? p->path : p->name);
-    } else buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
+    } else if (!(w->local && w->form == FORM_RUNTIME && p == current_package)) buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
 }
 
 static void list(Writer *w, TypeList *l) {
@@ -206,6 +206,10 @@ static void type(Writer *w, Type *t) {
         buf_puts(&w->b, "…");
         return;
     }
+    if (w->local && type_any && t == type_any) {
+        buf_puts(&w->b, "any");
+        return;
+    }
     if (w->form != FORM_MESSAGE) t = unalias(t);
     w->depth++;
     switch (t->kind) {
@@ -281,7 +285,7 @@ static void type(Writer *w, Type *t) {
             type(w, t->unio.terms.data[i].type);
         }
         break;
-    default: buf_puts(&w->b, w->form != FORM_MESSAGE && t->canon ? t->canon->basic.name : t->basic.name); break;
+    default: buf_puts(&w->b, w->form != FORM_MESSAGE && t->canon && !w->local ? t->canon->basic.name : t->basic.name); break;
     }
     w->depth--;
 }
@@ -306,6 +310,11 @@ const char *method_string(Object *m, bool qualified) {
 }
 
 const char *type_runtime_string(Type *t) { return write(t, FORM_RUNTIME); }
+const char *type_report_string(Type *t) {
+    Writer w = {.form = FORM_RUNTIME, .local = true};
+    type(&w, t);
+    return buf_str(&w.b);
+}
 const char *type_link_string(Type *t) { return write(t, FORM_LINK); }
 
 const char *object_string(Object *o) {

@@ -84,8 +84,12 @@ static bool is_runes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem
 static Node *conversion(Build *b, Expr *call, Type *to) {
     Node *x = build_expr(b, call->call.args.data[0]);
     Type *from = x->type, *fu, *tu = under(to);
-    Pos pos = call->pos;
-    if (from->kind == T_UNTYPED_NIL || type_is_interface(to)) return build_convert(b, x, to);
+    Pos pos = call->call.args.data[0]->pos; // where gc sees a conversion
+    if (from->kind == T_UNTYPED_NIL || type_is_interface(to)) {
+        x = build_convert(b, x, to);
+        x->pos = pos;
+        return x;
+    }
     if (type_is_untyped(from)) {
         if (type_is_string(to) && !type_is_string(from) && x->op == N_CONST) x = build_convert(b, x, BASIC(INT));
         else if (tu->kind == T_SLICE) x = build_convert(b, x, BASIC(STRING));
@@ -285,8 +289,8 @@ static Node *carry(Build *b, Build *inner, Node *n) {
 static void carry_list(Build *b, Build *inner, NodeVec *l) {
     for (uint32_t i = 0; i < l->len; i++) {
         Node *n = l->data[i];
-        if (n && n->op == N_SLICELIT) { // variadic arguments: the elements now, the slice later would be the same
-            l->data[i] = carry(b, inner, n);
+        if (n && n->op == N_SLICELIT && n->is_ddd) { // variadic arguments: the elements now, the slice when the call runs
+            for (vec_each(Node *, k, &n->list)) (*k)->y = carry(b, inner, (*k)->y);
         } else l->data[i] = carry(b, inner, n);
     }
 }

@@ -74,6 +74,7 @@ Node *build_deref(Node *p) { return build_node1(N_DEREF, p->pos, types_canonical
 
 Node *build_convert(Build *b, Node *n, Type *to) {
     Type *from = n->type;
+    Pos pos = n->syntax ? n->syntax->pos : n->pos;
     (void)b;
     if (!from || from == to || !to) return n;
     if (n->op == N_ZERO && (from->kind == T_UNTYPED_NIL)) {
@@ -84,19 +85,20 @@ Node *build_convert(Build *b, Node *n, Type *to) {
         if (type_is_untyped(from)) {
             n->type = from = types_canonical(default_type(from));
         }
-        if (type_is_interface(from) && types_identical(under(from), under(to))) return build_node1(N_CONVNOP, n->pos, to, n);
-        return build_node1(N_CONVIFACE, n->pos, to, n);
+        if (type_is_interface(from) && types_identical(under(from), under(to))) return build_node1(N_CONVNOP, pos, to, n);
+        return build_node1(N_CONVIFACE, pos, to, n);
     }
     if (n->op == N_CONST || type_is_untyped(from)) {
         if (n->op == N_CONST) {
-            Node *c = node_new(N_CONST, n->pos, to);
+            Node *c = node_new(N_CONST, pos, to);
             c->val = n->val;
+            c->syntax = n->syntax;
             return c;
         }
         n->type = to;
         return n;
     }
-    return build_node1(N_CONVNOP, n->pos, to, n);
+    return build_node1(N_CONVNOP, pos, to, n);
 }
 Node *build_value(Build *b, Expr *e, Type *to) { return build_convert(b, build_expr(b, e), to); }
 
@@ -158,7 +160,11 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
     if (l.obj->ptr_recv && !is_ptr) {
         if (!node_is_addressable(recv)) recv = build_temp(b, recv);
         recv = build_addr(b, recv);
-    } else if (!l.obj->ptr_recv && is_ptr) recv = build_deref(recv);
+        recv->implicit = true;
+    } else if (!l.obj->ptr_recv && is_ptr) {
+        recv = build_deref(recv);
+        recv->implicit = true;
+    }
     Func *f = build_func_of(b->u, l.obj, targs);
     Node *callee = node_new(N_FUNC, pos, f->sig), *c = build_node1(N_CALL, pos, rt, callee);
     callee->func = f;

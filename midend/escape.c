@@ -116,7 +116,10 @@ static void finish(Batch *b) {
         Loc *l = *lp;
         bool heap = l->attrs & ATTR_ESCAPES;
         if (l->local) l->local->heap = heap, l->local->captured_ref = false;
-        else if (l->node) l->node->noescape = !heap;
+        else if (l->node) {
+            l->node->noescape = !heap;
+            l->node->readonly = l->node->op == N_STR2BYTES && !(l->attrs & ATTR_MUTATES);
+        }
         if (midend_options.m && (l->node || l->local)) escape_report_loc(l);
     }
     for (vec_each(Func *, f, &b->funcs)) { // accesses of variables that closures refer to go through memory
@@ -189,6 +192,7 @@ static SccNode *connect(Scc *s, Func *f) {
 
 void escape_funcs(Unit *u, uint32_t first) {
     Scc s = {0};
+    current_package = u->pkg;
     for (uint32_t i = first; i < u->funcs.len; i++)
         if (!ptrmap_has(&nodes, u->funcs.data[i])) connect(&s, u->funcs.data[i]);
 }

@@ -129,7 +129,6 @@ void escape_find_assignments(Func *f); // of f's variables, before the batch is 
 
 // escape_report.c
 const char *escape_heap_reason(const Loc *l);
-const char *escape_text(const Node *n);
 void escape_report_loc(const Loc *l);
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l);
 void escape_report_uintptr(const Func *f, const Local *p);

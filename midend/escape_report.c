@@ -26,7 +26,11 @@ const char *escape_heap_reason(const Loc *l) {
     }
 }
 
-static bool reported(const Func *f) { return !f->wrapper; }
+static bool reported(const Loc *l) {
+    const Node *n = l->node;
+    if (l->fn->wrapper && !l->fn->outer) return false; // a method's wrapper
+    return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
+}
 
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
@@ -35,9 +39,10 @@ void escape_report_loc(const Loc *l) {
         return;
     }
     const Node *n = l->node;
-    if (!reported(l->fn) || (n->op == N_CLOSURE && n->func->wrapper && !n->syntax)) return;
+    if (!reported(l)) return;
     const char *verb = heap ? "escapes to heap" : "does not escape";
-    report_at(n->pos, "%s %s", escape_text(n), verb);
+    report_at(n->pos, "%s %s", n->op == N_APPEND || n->op == N_APPENDSLICE ? "append" : node_text(n), verb);
+    if (n->readonly) report_at(n->pos, "zero-copy string->[]byte conversion");
 }
 
 static bool diagnosed(const Func *f) { return !f->wrapper && !f->linkonce; }
@@ -63,14 +68,7 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
 }
 
 void escape_report_self_assign(const Func *f, const Node *as) {
-    if (midend_options.m) report_at(as->pos, "%s ignoring self-assignment in %s", f->name, "");
-}
-
-const char *escape_text(const Node *n) {
-    if (n->op == N_CLOSURE) return "func literal";
-    if (n->op == N_APPEND || n->op == N_APPENDSLICE) return "append";
-    if (n->op == N_SLICELIT && n->is_ddd) return "... argument";
-    return n->syntax ? expr_string(n->syntax) : node_op_text[n->op];
+    if (midend_options.m) report_at(as->pos, "%s ignoring self-assignment in %s", f->name, node_text(as));
 }
 
 void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) { (void)b, (void)root, (void)l, (void)leak, (void)derefs; }

@@ -119,6 +119,7 @@ struct Node {
     bool implicit;      // made by the builder; not reported
     bool defines;       // AS: x's first value, part of its declaration
     bool noescape;      // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
+    bool readonly;      // STR2BYTES: the bytes are never written to, so they can be the string's
     bool is_ddd;        // SLICELIT for variadic arguments ("... argument")
     Pos pos;
     Type *type;         // NULL for statements; T_TUPLE for a multi-value call
@@ -299,6 +300,7 @@ typedef bool (*NodeVisit)(Node *n, void *arg);       // false: don't descend
 void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 bool node_is_addressable(const Node *n);
+const char *node_text(const Node *n);                // as gc's reports print expressions and statements
 void dump_ir(FILE *out, const Func *f);              // --emit=ir
 
 // passes ---------------------------------------------------------------------------------------------------------------------
