@@ -394,7 +394,7 @@ static void type_switch(Build *b, Stmt *s) {
         k->types = typelist_new(n);
         for (uint32_t i = 0; i < n; i++) k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
         if (c->implicit) {
-            Local *l = func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), c->implicit->pos);
+            Local *l = func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), c->pos);
             l->obj = c->implicit;
             l->addr_taken = c->implicit->addr_taken;
             l->reassigned = c->implicit->assigns > 0;
@@ -543,6 +543,13 @@ void build_stmt(Build *b, Stmt *s) {
         NodeVec *keep = b->out;
         b->out = &blk->list;
         if (s->if_.init) build_stmt(b, s->if_.init);
+        if (s->if_.cond->val) { // only one side can ever run
+            if (const_bool_value(s->if_.cond->val)) build_stmt(b, s->if_.then);
+            else if (s->if_.els) build_stmt(b, s->if_.els);
+            b->out = keep;
+            build_emit(b, blk);
+            break;
+        }
         Node *n = build_node1(N_IF, s->pos, NULL, build_value(b, s->if_.cond, BASIC(BOOL)));
         n->body = block_of(b, &s->if_.then->block.list);
         if (s->if_.els) {

@@ -17,6 +17,8 @@ FuncEsc *func_esc(Func *f) {
     return f->esc;
 }
 
+bool escape_is_closure(const Func *f) { return f->outer && f->captures.len; }
+
 bool escape_in_batch(Func *f) {
     EscState s = func_esc(f)->state;
     return s == ESC_PLANNED || s == ESC_WALKED;
@@ -70,8 +72,16 @@ static void flow_closure(Batch *b, ClosureUse *u) {
     }
 }
 
-// A length that is a variable with one known value is that value.
-static void known_length(Node *n) {
+// A length or an operand of a conversion to an interface that is a variable with one known value is that value.
+static void use_known_value(Node *n) {
+    if (n->op == N_CONVIFACE && n->x->op != N_CONST && !type_is_interface(n->x->type)) {
+        Node *v = escape_static_value(n->x);
+        if (v->op != N_CONST) return;
+        Node *c = node_new(N_CONST, n->x->pos, n->x->type);
+        c->val = v->val;
+        c->syntax = v->syntax;
+        n->x = c;
+    }
     if (n->op != N_MAKESLICE) return;
     Node **limit = n->y ? &n->y : &n->x;
     if ((*limit)->op == N_CONST) return;
@@ -136,11 +146,11 @@ static void analyze(Batch *b) {
     for (vec_each(Func *, f, &b->funcs)) add_func(b, *f);
     for (vec_each(Func *, f, &b->funcs)) escape_find_assignments(*f);
     for (vec_each(Func *, f, &b->funcs))
-        if (!(*f)->outer) escape_func_body(b, *f);
+        if (!escape_is_closure(*f)) escape_func_body(b, *f);
     for (vec_each(Func *, f, &b->funcs)) escape_func_body(b, *f); // closures that are data
     for (vec_each(ClosureUse, u, &b->closures)) flow_closure(b, u);
     for (vec_each(Loc *, l, &b->locs)) {
-        if ((*l)->node) known_length((*l)->node);
+        if ((*l)->node) use_known_value((*l)->node);
         const char *why = escape_heap_reason(*l);
         if (why) escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node, why), *l);
     }
@@ -170,7 +180,7 @@ static bool visit_reference(Node *n, void *arg) {
     return true;
 }
 
-// Tarjan's algorithm; a closure and the function around it refer to each other.
+// Tarjan's algorithm; a closure that captures something and the function around it refer to each other.
 static SccNode *connect(Scc *s, Func *f) {
     SccNode *n = NEW(SccNode);
     uint32_t index = n->low = ++s->next, base = s->stack.len;
@@ -178,7 +188,7 @@ static SccNode *connect(Scc *s, Func *f) {
     vec_push(&s->stack, f);
     SccVisit v = {s, n};
     node_visit_list(&f->body, visit_reference, &v);
-    if (f->outer) refer(&v, f->outer);
+    if (escape_is_closure(f)) refer(&v, f->outer);
     if (n->low != index) return n;
     Batch *b = NEW(Batch);
     for (uint32_t i = base; i < s->stack.len; i++) {
@@ -190,9 +200,15 @@ static SccNode *connect(Scc *s, Func *f) {
     return n;
 }
 
+static void report_bodiless(Package *p) {
+    for (vec_each(Decl *, d, &p->funcs))
+        if (!(*d)->func.body && (*d)->func.obj && (*d)->func.obj->type) escape_report_bodiless(*d);
+}
+
 void escape_funcs(Unit *u, uint32_t first) {
     Scc s = {0};
     current_package = u->pkg;
+    if (first == 0 && midend_options.m) report_bodiless(u->pkg);
     for (uint32_t i = first; i < u->funcs.len; i++)
         if (!ptrmap_has(&nodes, u->funcs.data[i])) connect(&s, u->funcs.data[i]);
 }

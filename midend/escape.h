@@ -95,6 +95,7 @@ FuncEsc *func_esc(Func *f);
 Loc *escape_new_loc(Esc *e, Node *n, Local *l, bool persists);
 Loc *escape_loc_of(Local *l); // also for a captured variable
 bool escape_in_batch(Func *f);
+bool escape_is_closure(const Func *f); // functions that capture nothing stand for themselves
 
 // escape_graph.c
 Leaks leaks_all(void);
@@ -131,6 +132,7 @@ void escape_find_assignments(Func *f); // of f's variables, before the batch is 
 const char *escape_heap_reason(const Loc *l);
 void escape_report_loc(const Loc *l);
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l);
+void escape_report_bodiless(const Decl *d);
 void escape_report_uintptr(const Func *f, const Local *p);
 void escape_report_self_assign(const Func *f, const Node *as);
 void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs);

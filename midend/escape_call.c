@@ -34,6 +34,9 @@ static bool find_assignments(Node *n, void *arg) {
         for (vec_each(Node *, l, &n->list))
             if (*l && (*l)->op == N_LOCAL) escape_loc_of((*l)->local)->other_values = true;
         break;
+    case N_TYPECASE:
+        if (n->local) escape_loc_of(n->local)->other_values = true;
+        break;
     default: break;
     }
     return true;

@@ -90,7 +90,7 @@ static void closure(Esc *e, Hole k, Node *n) {
         // Assignments before the first capture, in straight-line code, are seen by it.
         if (l->loop_depth == e->loop_depth) l->reassigned = false;
     }
-    escape_func_body(e->b, f);
+    if (escape_is_closure(f)) escape_func_body(e->b, f);
 }
 
 // An operand of a comparison of an interface with a concrete value is converted.

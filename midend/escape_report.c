@@ -47,6 +47,25 @@ void escape_report_loc(const Loc *l) {
 
 static bool diagnosed(const Func *f) { return !f->wrapper && !f->linkonce; }
 
+static void report_bodiless_param(const Decl *d, const Object *p, uint32_t number) {
+    bool named = p->name && p->name[0];
+    if (under(p->type)->kind == T_UINTPTR) {
+        if (named) report_at(p->pos, "assuming %s is unsafe uintptr", p->name);
+        else report_at(p->pos ? p->pos : d->pos, "assuming arg#%u is unsafe uintptr", number);
+    } else if (named && type_has_pointers(p->type)) {
+        if (d->pragma & PRAGMA_NOESCAPE) report_at(p->pos, "%s does not escape", p->name);
+        else report_at(p->pos, "leaking param: %s", p->name);
+    }
+}
+
+// A function without a body keeps its arguments, unless //go:noescape says otherwise.
+void escape_report_bodiless(const Decl *d) {
+    const Type *sig = d->func.obj->type;
+    uint32_t number = 1;
+    if (sig->func.recv) report_bodiless_param(d, sig->func.recv, number++);
+    for (vec_each(Object *, p, &sig->func.params)) report_bodiless_param(d, *p, number++);
+}
+
 void escape_report_uintptr(const Func *f, const Local *p) {
     if (!diagnosed(f)) return;
     report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
@@ -64,7 +83,14 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
         report_at(p->pos, "leaking param: %s to result %s level=%d", p->name, f->results.data[i]->name, level);
         any = true;
     }
-    if (!any) report_at(p->pos, "%s does not escape", p->name);
+    if (report_debug_option("escapemutationscalls") <= 0) {
+        if (!any) report_at(p->pos, "%s does not escape", p->name);
+        return;
+    }
+    int mutates = leaks_get(l, LEAK_MUTATOR), calls = leaks_get(l, LEAK_CALLEE);
+    if (mutates >= 0) report_at(p->pos, "mutates param: %s derefs=%d", p->name, mutates);
+    if (calls >= 0) report_at(p->pos, "calls param: %s derefs=%d", p->name, calls);
+    if (!any && mutates < 0 && calls < 0) report_at(p->pos, "%s does not escape, mutate, or call", p->name);
 }
 
 void escape_report_self_assign(const Func *f, const Node *as) {

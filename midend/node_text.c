@@ -195,6 +195,7 @@ static void expr(Buf *b, const Node *n, int prec) {
         break;
     case N_LOCAL:
         if (n->local->is_temp && n->syntax) buf_puts(b, expr_string(n->syntax));
+        else if (n->local->is_temp) buf_printf(b, ".autotmp_%u", n->local->index);
         else buf_puts(b, n->local->name);
         break;
     case N_GLOBAL:
