@@ -87,6 +87,7 @@ typedef enum EscState { ESC_UNKNOWN, ESC_PLANNED, ESC_WALKED, ESC_TAGGED } EscSt
 typedef struct FuncEsc {
     EscState state;
     bool results_lost;     // a closure whose callers are not all known
+    bool looked_up;        // in its package's summary
     Leaks *params;         // one per parameter; NULL: everything escapes
 } FuncEsc;
 FuncEsc *func_esc(Func *f);
@@ -127,6 +128,9 @@ void escape_call(Esc *e, Hole *ks, Node *n); // ks: one per result, or NULL
 void escape_go_defer(Esc *e, Node *n);
 Node *escape_static_value(Node *n);
 void escape_find_assignments(Func *f); // of f's variables, before the batch is walked
+
+// escape_summary.c
+Leaks *escape_read_summary(const Func *f);
 
 // escape_report.c
 const char *escape_heap_reason(const Loc *l);

@@ -308,6 +308,9 @@ void dump_ir(FILE *out, const Func *f);              // --emit=ir
 void escape_funcs(Unit *u, uint32_t first);
 // Devirtualizes and inlines calls in all functions from the first-th on; reports what can be inlined.
 void inline_funcs(Unit *u, uint32_t first);
+// What is known of u's functions goes to a file for those that import it; found again by the path that this gives for a package (NULL: none).
+void escape_write_summary(Unit *u, const char *path);
+extern const char *(*escape_summary_path)(const Package *p);
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
 Unit *midend_run(Package *p);
 

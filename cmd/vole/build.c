@@ -176,6 +176,7 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
         _exit(1);
     }
     Unit *u = midend_run(p);
+    if (!is_root || !options.compile_only) escape_write_summary(u, cache_summary(p));
     report_print(stderr);
     if (diagnostics.list.len) {
         report(heading_of(p));
@@ -205,7 +206,8 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
     _exit(0);
 }
 
-typedef struct Job { Package *pkg; const char *object, *log; pid_t pid; bool root, done; int status; } Job;
+typedef struct Job { Package *pkg; const char *object, *log; pid_t pid; bool root, started, done; int status; } Job;
+typedef Vec(Job) JobVec;
 
 static void copy_log(const char *path) {
     Str s;
@@ -224,44 +226,85 @@ static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
     *shown = true;
 }
 
-int program_build(Program *prog, const char *out) {
-    Vec(Job) jobs = {0};
-    cache_program_keys(prog);
+static void mark_imports(const Package *p, PtrMap *seen) {
+    for (vec_each(Package *, i, &p->imports)) {
+        if (ptrmap_has(seen, *i)) continue;
+        ptrmap_put(seen, *i, *i);
+        mark_imports(*i, seen);
+    }
+}
+
+// The packages to compile, in dependency order. Those that are only compiled need what they import for its summaries (escape_write_summary).
+static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
+    PtrMap imported = {0};
+    for (vec_each(Package *, r, &prog->roots)) mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
-        if (*p == package_unsafe || (options.compile_only && !is_root(prog, *p))) continue;
-        Job j = {.pkg = *p, .object = cache_object(*p), .root = is_root(prog, *p)};
+        bool root = is_root(prog, *p);
+        if (*p == package_unsafe || (root && !roots) || (!root && options.compile_only && !ptrmap_has(&imported, *p))) continue;
+        Job j = {.pkg = *p, .object = cache_object(*p), .root = root};
         j.log = xsprintf("%s.log", j.object);
-        if (options.compile_only) {
+        if (options.compile_only && root) {
             j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
             j.log = xsprintf("%s/_go_.log", temp_dir());
-        }
-        if (!options.rebuild && !options.compile_only && access(j.object, R_OK) == 0) {
-            j.done = true;
+        } else if (!options.rebuild && access(j.object, R_OK) == 0) {
+            j.started = j.done = true;
             if (midend_options.m || j.root) copy_log(j.log);
         }
-        vec_push(&jobs, j);
+        vec_push(jobs, j);
     }
-    uint32_t next = 0, running = 0, finished = 0;
+}
+
+static void start_job(Program *prog, Job *j) {
+    if (options.verbose) fprintf(stderr, "%s\n", j->pkg->path);
+    j->started = true;
+    j->pid = fork();
+    if (j->pid) return;
+    int fd = open(j->log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
+    if (fd >= 0) dup2(fd, 2);
+    compile_child(prog, j->pkg, j->root, j->object);
+}
+
+// The first package whose imports are all compiled, or NULL.
+static Job *ready_job(JobVec *jobs, const PtrMap *job_of) {
+    for (vec_each(Job, j, jobs)) {
+        if (j->started) continue;
+        bool ready = true;
+        for (vec_each(Package *, i, &j->pkg->imports)) {
+            Job *k = ptrmap_get(job_of, *i);
+            ready = ready && (!k || k->done);
+        }
+        if (ready) return j;
+    }
+    return NULL;
+}
+
+static void end_job(Job *j, int ws, int *status) {
+    j->pid = 0;
+    j->done = true;
+    j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
+    if (options.compile_only && !j->root) return; // then it has no summary
+    copy_log(j->log);
+    if (!WIFEXITED(ws)) fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+    if (j->status > *status) *status = j->status;
+}
+
+static int run_jobs(Program *prog, JobVec *jobs) {
+    PtrMap job_of = {0};
+    uint32_t running = 0, finished = 0;
+    for (vec_each(Job, j, jobs)) {
+        ptrmap_put(&job_of, j->pkg, j);
+        finished += j->done;
+    }
     int status = 0;
     bool shown = false;
     struct timespec t0, now;
     clock_gettime(CLOCK_MONOTONIC, &t0);
     fflush(NULL);
     for (;;) {
-        while (next < jobs.len && running < (uint32_t)options.jobs && !status) {
-            Job *j = &jobs.data[next++];
-            if (j->done) {
-                finished++;
-                continue;
-            }
-            if (options.verbose) fprintf(stderr, "%s\n", j->pkg->path);
-            j->pid = fork();
-            if (j->pid == 0) {
-                int fd = open(j->log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
-                if (fd >= 0) dup2(fd, 2);
-                compile_child(prog, j->pkg, j->root, j->object);
-            }
-            if (j->pid < 0) {
+        Job *next;
+        while (running < (uint32_t)options.jobs && !status && (next = ready_job(jobs, &job_of))) {
+            start_job(prog, next);
+            if (next->pid < 0) {
                 fprintf(stderr, "vole: fork: %s\n", strerror(errno));
                 return 1;
             }
@@ -270,21 +313,32 @@ int program_build(Program *prog, const char *out) {
         if (!running) break;
         int ws;
         pid_t pid = wait(&ws);
-        for (vec_each(Job, j, &jobs)) {
+        for (vec_each(Job, j, jobs)) {
             if (j->pid != pid) continue;
             running--;
             finished++;
-            j->pid = 0;
-            j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
             if (shown) fprintf(stderr, "\r\033[K");
-            copy_log(j->log);
-            if (!WIFEXITED(ws)) fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
-            if (j->status && j->status > status) status = j->status;
+            end_job(j, ws, &status);
         }
         clock_gettime(CLOCK_MONOTONIC, &now);
-        progress(finished, jobs.len, &shown, (double)(now.tv_sec - t0.tv_sec));
+        progress(finished, jobs->len, &shown, (double)(now.tv_sec - t0.tv_sec));
     }
     if (shown) fprintf(stderr, "\r\033[K");
+    return status;
+}
+
+void program_build_imports(Program *prog) {
+    JobVec jobs = {0};
+    cache_program_keys(prog);
+    find_jobs(prog, false, &jobs);
+    run_jobs(prog, &jobs);
+}
+
+int program_build(Program *prog, const char *out) {
+    JobVec jobs = {0};
+    cache_program_keys(prog);
+    find_jobs(prog, true, &jobs);
+    int status = run_jobs(prog, &jobs);
     if (status || !out || options.compile_only) return status;
     LinkOptions link = {0};
     link.goarch = options.goarch;

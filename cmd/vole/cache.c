@@ -149,3 +149,5 @@ const char *cache_object(const Package *p) {
     mkdir(dir, 0777);
     return xsprintf("%s/%s.o", dir, k->hex);
 }
+
+const char *cache_summary(const Package *p) { return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL; }

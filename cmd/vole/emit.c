@@ -42,6 +42,7 @@ int emit_stage(Program *prog, const char *stage) {
         return status;
     }
     if (!program_load(prog, false) || !program_check(prog)) return 1;
+    if (at > 2) program_build_imports(prog);
     for (vec_each(Package *, pp, &prog->roots)) {
         Package *p = *pp;
         flags_for_package(p, true);

@@ -158,6 +158,7 @@ static int cmd_env(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    escape_summary_path = cache_summary;
     const char *cmd = argc > 1 ? argv[1] : "help";
     int n = argc > 2 ? argc - 2 : 0, status = 2;
     char **rest = argv + 2;

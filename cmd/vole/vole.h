@@ -62,6 +62,8 @@ bool program_check(Program *prog);
 // Compiles and links; out: path of the executable. Returns the exit status.
 int program_build(Program *prog, const char *out);
 StrVec program_command(const char *exe); // the words that run it, on this machine or emulated
+// Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled.
+void program_build_imports(Program *prog);
 
 int emit_stage(Program *prog, const char *stage);
 
@@ -70,6 +72,7 @@ const char *cache_dir(void);
 typedef struct CacheKey { char hex[33]; } CacheKey;
 void cache_program_keys(Program *prog);                // fills each package's key
 const char *cache_object(const Package *p);            // path of its object in the cache (may not exist)
+const char *cache_summary(const Package *p);           // path of what is known of its functions, beside the object
 int cache_clean(void);
 const char *temp_dir(void);                            // of this process, removed at exit
 void temp_cleanup(void);
