@@ -1,5 +1,6 @@
 // llvm_emit: a Unit through LLVM: target, module, passes, output.
 #include "backend/llvm.h"
+#include <elf.h>
 #include <errno.h>
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
@@ -226,6 +227,24 @@ static void emit_wanted(Cg *cg) {
     }
 }
 
+// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the file, not loaded, so that it keeps no function from being dropped.
+static void unload_fault_maps(const char *path) {
+    FILE *f = fopen(path, "r+b");
+    Elf64_Ehdr h;
+    if (!f || fread(&h, sizeof h, 1, f) != 1 || !h.e_shnum) goto done;
+    Elf64_Shdr *sh = NEW_ARRAY(Elf64_Shdr, h.e_shnum);
+    if (fseek(f, (long)h.e_shoff, SEEK_SET) || fread(sh, sizeof *sh, h.e_shnum, f) != h.e_shnum) goto done;
+    for (unsigned i = 0; i < h.e_shnum; i++) {
+        char name[16];
+        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) || fread(name, sizeof name, 1, f) != 1) continue;
+        if (memcmp(name, ".llvm_faultmaps", sizeof name)) continue;
+        sh[i].sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
+        if (!fseek(f, (long)(h.e_shoff + i * sizeof *sh), SEEK_SET)) fwrite(&sh[i], sizeof *sh, 1, f);
+    }
+done:
+    if (f) fclose(f);
+}
+
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
@@ -254,6 +273,7 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
     char *message = NULL;
     bool bad = kind == BACKEND_LLVM ? LLVMPrintModuleToFile(cg->mod, path, &message)
                                     : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
+    if (!bad && kind == BACKEND_OBJ) unload_fault_maps(path);
     if (getenv("VOLE_TIME"))
         fprintf(stderr, "%s: to LLVM %.0f ms, passes %.0f ms, code %.0f ms\n", u->pkg->path, (t1 - t0) * 1e3, (t2 - t1) * 1e3, (now() - t2) * 1e3);
     if (bad) *err = xstrdup(message ? message : "cannot write");

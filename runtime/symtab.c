@@ -85,6 +85,8 @@ static void load_locked(void) {
     elf.addr = section(".debug_addr");
     elf.ranges = section(".debug_ranges");
     elf.rnglists = section(".debug_rnglists");
+    Section f = section(".llvm_faultmaps");
+    faultmap_load(f.p, f.n);
 }
 
 static void index_units(void);
@@ -924,6 +926,7 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
 
 int symbolize(uintptr_t pc, SymLoc *out, int max) {
     load();
+    pc = faultmap_find(pc);
     lock(&elf.lock);
     Answer *a = &cache[(pc >> 2) % CACHE];
     if (a->pc != pc || !a->locs) {
