@@ -96,14 +96,14 @@ static void signature(Writer *w, Type *t) {
     else params(w, t->func.results.data, n, false);
 }
 
-static void quoted(Buf *b, const char *s, uint32_t n) {
+static void quoted(Buf *b, const char *s, uint32_t n, bool link) {
     buf_putc(b, '"');
     for (uint32_t i = 0; i < n; i++) {
         uint8_t c = (uint8_t)s[i];
         if (c == '"' || c == '\\') buf_printf(b, "\\%c", c);
         else if (c == '\n') buf_puts(b, "\\n");
         else if (c == '\t') buf_puts(b, "\\t");
-        else if (c < 0x20) buf_printf(b, "\\x%02x", c);
+        else if (c < 0x20 || (link && c == '@')) buf_printf(b, "\\x%02x", c);
         else buf_putc(b, (char)c);
     }
     buf_putc(b, '"');
@@ -123,7 +123,7 @@ static void strukt(Writer *w, Type *t) {
         type(w, f->type);
         if (t->strukt.tags && t->strukt.tag_lens[i]) {
             buf_putc(&w->b, ' ');
-            quoted(&w->b, t->strukt.tags[i], t->strukt.tag_lens[i]);
+            quoted(&w->b, t->strukt.tags[i], t->strukt.tag_lens[i], w->form == FORM_LINK); // linkers take what follows an @ for a version
         }
     }
     buf_puts(&w->b, msg || !n ? "}" : " }");

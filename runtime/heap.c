@@ -13,7 +13,9 @@
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
 #include <gc/gc_inline.h>
+#include <link.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -49,9 +51,12 @@ size_t round_up_size(size_t size, bool noscan) {
 
 typedef struct AllocCall { size_t size; bool scan; void *result; } AllocCall;
 
+// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned whole.
+static unsigned scan_kind;
+
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
-    GC_generic_malloc_many(c->size, c->scan, &c->result);
+    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, &c->result);
 }
 
 static void alloc_large(void *arg) {
@@ -238,6 +243,34 @@ static void *GC_CALLBACK on_out_of_memory(size_t n) {
     rt_fatal("runtime: out of memory");
 }
 
+static void add_static_roots(uintptr_t lo, uintptr_t hi) {
+    if (lo < hi) GC_add_roots((void *)lo, (void *)hi);
+}
+
+// Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code and constants.
+static void find_static_roots(void) {
+    extern char no_pointers[] __asm__("__start_vole_noptrdata") __attribute__((weak)), no_pointers_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
+    uintptr_t skip = ((uintptr_t)no_pointers + 7) & -(uintptr_t)8, skip_end = (uintptr_t)no_pointers_end & -(uintptr_t)8, relro = 0, relro_end = 0;
+    const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
+    size_t n = getauxval(AT_PHNUM);
+    uintptr_t base = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (ph[i].p_type == PT_PHDR) base = (uintptr_t)ph - ph[i].p_vaddr;
+        if (ph[i].p_type == PT_GNU_RELRO) relro = base + ph[i].p_vaddr, relro_end = relro + ph[i].p_memsz;
+    }
+    GC_clear_roots();
+    for (size_t i = 0; i < n; i++) {
+        if (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_W)) continue;
+        uintptr_t lo = base + ph[i].p_vaddr, hi = lo + ph[i].p_memsz;
+        if (relro <= lo && lo < relro_end) lo = relro_end;
+        if (skip >= lo && skip_end <= hi && skip < skip_end) {
+            add_static_roots(lo, skip);
+            lo = skip_end;
+        }
+        add_static_roots(lo, hi);
+    }
+}
+
 // The thread is one without a stack of its own for the collector.
 void heap_thread_init(M *m) {
     struct GC_stack_base sb = {(void *)0x1000};
@@ -258,6 +291,8 @@ void heap_init(void) {
     GC_set_warn_proc(on_out_of_memory_msg);
     GC_set_handle_fork(0);
     GC_INIT();
+    scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+    find_static_roots();
     GC_set_finalizer_notifier(finalizers_notify);
     GC_set_oom_fn(on_out_of_memory);
     const char *v = getenv("GOGC");

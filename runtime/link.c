@@ -614,5 +614,9 @@ DEF(void, boring_standard, (void), "crypto/internal/boring/sig.StandardCrypto") 
 DEF(void, boring_only, (void), "crypto/internal/boring/sig.FIPSOnly") {}
 DEF(void, boring_crypto, (void), "crypto/internal/boring/sig.BoringCrypto") {}
 
+DEF(void, boring_register_cache, (void *cache), "crypto/internal/boring/bcache.registerCache") { (void)cache; }
+DEF(uint8_t, dit_set_enabled, (void), "crypto/subtle.setDITEnabled") { return 1; }
+DEF(void, dit_set_disabled, (void), "crypto/subtle.setDITDisabled") {}
+
 DEF(void, os_ignore_sigsys, (void), "os.ignoreSIGSYS") {}
 DEF(void, os_restore_sigsys, (void), "os.restoreSIGSYS") {}
