@@ -362,17 +362,17 @@ GO void rt_free_os_memory(void) GOSYM("runtime/debug.freeOSMemory");
 GO void rt_free_os_memory(void) { on_system_stack(unmap_heap, NULL); }
 
 // finalizers --------------------------------------------------------------------------------------------------------------------
-// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it. What is registered for an object is a list of Go closures: at
-// most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number. The collector keeps the list alive until it runs.
+// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included. That is a list of Go closures, which
+// therefore get the object only when they run: at most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number and which know no order.
 
 static Mutex fin_lock;
-typedef struct FinNode { struct FinNode *next; void *fn; uint64_t kind; } FinNode;
+typedef struct FinNode { struct FinNode *next; void *fn; uint64_t kind; void *obj; /* once it runs */ } FinNode;
 static FinNode **fin_queue; // uncollectable cell
 static G *fin_waiter;
 static _Atomic bool fin_pending;
 
 static void GC_CALLBACK on_finalize(void *obj, void *list) {
-    (void)obj;
+    for (FinNode *n = list; n; n = n->next) n->obj = obj;
     if (!fin_queue) fin_queue = GC_malloc_uncollectable(sizeof *fin_queue);
     FinNode **p = fin_queue;
     while (*p) p = &(*p)->next;
@@ -396,10 +396,13 @@ static void set_finalizer(void *arg) {
     }
     if (c->closure) {
         FinNode *n = GC_malloc(sizeof *n);
-        *n = (FinNode){list, c->closure, c->kind};
+        *n = (FinNode){list, c->closure, c->kind, NULL};
         list = n;
     }
-    if (list) GC_register_finalizer(base, on_finalize, list, NULL, NULL);
+    bool ordered = false;
+    for (FinNode *n = list; n; n = n->next) ordered |= n->kind == 1;
+    if (ordered) GC_register_finalizer(base, on_finalize, list, NULL, NULL);
+    else if (list) GC_register_finalizer_no_order(base, on_finalize, list, NULL, NULL);
 }
 GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
 GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) {
@@ -426,17 +429,18 @@ static void invoke_finalizers(void *arg) {
     (void)arg;
     GC_invoke_finalizers();
 }
-// One ready finalizer's func value, nil: none. Only the finalizer goroutine calls it.
-GO void *rt_next_finalizer(void) GOSYM("runtime.nextFinalizer");
-GO void *rt_next_finalizer(void) {
+// One ready finalizer's func value (nil: none) and its object. Only the finalizer goroutine calls it.
+typedef struct RetFinalizer { void *fn, *obj; } RetFinalizer;
+GO RetFinalizer rt_next_finalizer(void) GOSYM("runtime.nextFinalizer");
+GO RetFinalizer rt_next_finalizer(void) {
     if (fin_pending) {
         fin_pending = false;
         on_system_stack(invoke_finalizers, NULL);
     }
-    if (!fin_queue || !*fin_queue) return NULL;
+    if (!fin_queue || !*fin_queue) return (RetFinalizer){0};
     FinNode *n = *fin_queue;
     *fin_queue = n->next;
-    return n->fn;
+    return (RetFinalizer){n->fn, n->obj};
 }
 static bool fin_park(G *g, void *arg) {
     (void)arg;

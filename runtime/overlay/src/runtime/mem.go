@@ -88,12 +88,12 @@ func GC() {
 
 // finalizers ----------------------------------------------------------------------------------------------------------------
 
-// setfinalizer0 adds (kind 1: replaces) a function that the collector queues when the object at p is unreachable; nil removes that of kind 1.
-// False: p is not in the heap.
-func setfinalizer0(p unsafe.Pointer, f func(), kind uint64) bool
+// setfinalizer0 adds (kind 1: replaces) a function that the collector queues when the object that p points into is unreachable; nil removes that of kind 1.
+// It must not reach the object itself: it is called with its start. False: p is not in the heap.
+func setfinalizer0(p unsafe.Pointer, f func(unsafe.Pointer), kind uint64) bool
 func dropcleanup(p unsafe.Pointer, id uint64)
 func heapBase(p unsafe.Pointer) unsafe.Pointer
-func nextFinalizer() func()
+func nextFinalizer() (f func(unsafe.Pointer), object unsafe.Pointer)
 func waitFinalizers()
 
 var finalizersStarted bool
@@ -109,12 +109,12 @@ func startFinalizers() {
 func runFinalizers() {
 	markSystemGoroutine()
 	for {
-		f := nextFinalizer()
+		f, object := nextFinalizer()
 		if f == nil {
 			waitFinalizers()
 			continue
 		}
-		f()
+		f(object)
 	}
 }
 
@@ -162,19 +162,19 @@ func SetFinalizer(obj any, finalizer any) {
 	}
 	in := ft.In(0)
 	// The function's own type is not known here: pointers and interfaces of one pointer pair are passed alike, whatever they are called.
-	fn := f.data
-	var call func()
+	fn, typ, offset := f.data, unsafe.Pointer(e.typ), uintptr(p)-uintptr(base)
+	var call func(unsafe.Pointer)
 	switch {
 	case in == e.typ, in.Kind() == abi.Pointer && (*abi.PtrType)(unsafe.Pointer(in)).Elem == ot.Elem:
-		call = func() { (*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(p) }
+		call = func(base unsafe.Pointer) { (*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(unsafe.Add(base, offset)) }
 	case in.Kind() == abi.Interface && (*abi.InterfaceType)(unsafe.Pointer(in)).NumMethod() == 0:
-		call = func() { (*(*func(any))(unsafe.Pointer(&fn)))(obj) }
+		call = func(base unsafe.Pointer) { (*(*func(typ, data unsafe.Pointer))(unsafe.Pointer(&fn)))(typ, unsafe.Add(base, offset)) }
 	case in.Kind() == abi.Interface:
 		tab := assertE2I2((*abi.InterfaceType)(unsafe.Pointer(in)), e.typ)
 		if tab == nil {
 			throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
 		}
-		call = func() { (*(*func(tab, data unsafe.Pointer))(unsafe.Pointer(&fn)))(tab, p) }
+		call = func(base unsafe.Pointer) { (*(*func(tab, data unsafe.Pointer))(unsafe.Pointer(&fn)))(tab, unsafe.Add(base, offset)) }
 	default:
 		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
 	}
@@ -203,7 +203,7 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 		panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
 	}
 	id := newCleanupID()
-	addCleanup(p, func() { cleanup(arg) }, id)
+	addCleanup(p, func(unsafe.Pointer) { cleanup(arg) }, id)
 	return Cleanup{id, ^uintptr(p)}
 }
 
@@ -212,7 +212,7 @@ func newCleanupID() uint64 {
 	return cleanupID
 }
 
-func addCleanup(p unsafe.Pointer, f func(), id uint64) {
+func addCleanup(p unsafe.Pointer, f func(unsafe.Pointer), id uint64) {
 	startFinalizers()
 	setfinalizer0(p, f, id)
 }
