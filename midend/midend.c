@@ -5,11 +5,13 @@ static void lower(Unit *u, Func *f) {
     set_ice_pos(f->pos);
     ssa_build(u, f);
     ssa_order(f->ssa);
-    if (midend_options.opt == 0 || midend_options.no_opt) return;
-    ssa_promote(f->ssa);
-    ssa_cse(f->ssa);
-    ssa_prove(f->ssa);
-    ssa_dce(f->ssa);
+    if (midend_options.opt && !midend_options.no_opt) {
+        ssa_promote(f->ssa);
+        ssa_cse(f->ssa);
+        ssa_prove(f->ssa);
+        ssa_dce(f->ssa);
+    }
+    ssa_report_checks(f->ssa);
 }
 
 // Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of inlined bodies) goes through all of them.

@@ -1,14 +1,17 @@
 // ssa_cse: one value for equal values.
 //
-// In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations, nil checks and bounds checks gone.
-// One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand.
+// In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations, loads, nil checks and bounds checks gone.
+// One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand. Loads are equal while no write can
+// come between them: states of memory are numbered, a new one after each write and where different ones meet; a store tells what a load gives.
 #include "midend/ssagen.h"
 
 #include <stdlib.h>
 
 typedef struct Entry {
     uint64_t hash;
-    Value *value;      // the one to use
+    Value *value;      // what it was made of
+    Value *result;     // the one to use
+    uint64_t memory;   // loads: the state they read
     struct Entry *next;
     uint32_t bucket;
 } Entry;
@@ -20,6 +23,7 @@ typedef struct Cse {
     Entry **buckets;
     uint32_t mask;
     Vec(Entry *) undo;
+    uint64_t *memory_in; // by block id; NULL: loads stay
 } Cse;
 
 static Value *resolve(Cse *c, Value *v) {
@@ -90,29 +94,78 @@ static Value *part_of(Value *v) {
     }
 }
 
+// states of memory -------------------------------------------------------------------------------------------------------
+
+static bool writes_memory(const Value *v) {
+    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC))
+                               : ssa_has_effect(v) && v->op != SSA_NILCHECK && v->op != SSA_BOUNDS && v->op != SSA_LOAD && v->op != SSA_KEEPALIVE;
+}
+
+static uint64_t state_after(const Block *b, uint32_t writes) { return ((uint64_t)b->id + 1) << 32 | writes; }
+
+static uint64_t *memory_states(const SsaFunc *f) {
+    uint32_t n = f->blocks.len;
+    uint64_t *in = calloc(n + 1, sizeof *in), *out = calloc(n + 1, sizeof *out);
+    uint32_t *writes = calloc(n + 1, sizeof *writes);
+    for (vec_each(Block *, b, &f->blocks))
+        for (vec_each(Value *, v, &(*b)->values)) writes[(*b)->id] += writes_memory(*v);
+    in[0] = 1;
+    for (bool changed = true; changed;) { // 0: not known yet
+        changed = false;
+        for (vec_each(Block *, bp, &f->blocks)) {
+            Block *b = *bp;
+            uint64_t x = in[b->id];
+            for (vec_each(Block *, p, &b->preds)) {
+                uint64_t y = out[(*p)->id];
+                if (y && x && x != y) x = state_after(b, UINT32_MAX); // different ones meet
+                else if (y) x = y;
+            }
+            uint64_t y = writes[b->id] ? state_after(b, writes[b->id]) : x;
+            changed = changed || x != in[b->id] || y != out[b->id];
+            in[b->id] = x, out[b->id] = y;
+        }
+    }
+    free(out), free(writes);
+    return in;
+}
+
+// The value in the table for v, or NULL; adds v (giving result) if it is not there.
+static Value *find_or_add(Cse *c, Value *v, Value *result, uint64_t memory) {
+    uint64_t h = mix(hash_value(v), memory);
+    Entry **bucket = &c->buckets[h & c->mask], *e = *bucket;
+    while (e && !(e->hash == h && e->memory == memory && same_value(e->value, v))) e = e->next;
+    if (e) return e->result;
+    e = NEW(Entry);
+    *e = (Entry){h, v, result, memory, *bucket, (uint32_t)(h & c->mask)};
+    *bucket = e;
+    vec_push(&c->undo, e);
+    return NULL;
+}
+
+// What is stored is what a load of its type gives.
+static void forward_store(Cse *c, Value *store, uint64_t memory) {
+    Value *load = NEW(Value);
+    *load = (Value){.op = SSA_LOAD, .type = store->args[1]->type, .nargs = 1, .args = store->args};
+    find_or_add(c, load, store->args[1], memory);
+}
+
 static void visit(Cse *c, Block *b) {
-    uint32_t n = 0;
+    uint32_t n = 0, writes = 0;
+    uint64_t memory = c->memory_in ? c->memory_in[b->id] : 0;
     for (uint32_t k = 0; k < b->values.len; k++) {
         Value *v = b->values.data[k];
         if (v->op != SSA_PHI)
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
         Value *stand_in = part_of(v);
+        if (!stand_in && is_pure((SsaOp)v->op)) stand_in = find_or_add(c, v, v, 0);
+        else if (!stand_in && v->op == SSA_LOAD && c->memory_in && !ssa_has_effect(v)) stand_in = find_or_add(c, v, v, memory);
         if (stand_in) {
             c->repl[v->id] = resolve(c, stand_in);
             continue;
         }
-        if (is_pure((SsaOp)v->op)) {
-            uint64_t h = hash_value(v);
-            Entry **bucket = &c->buckets[h & c->mask], *e = *bucket;
-            while (e && !(e->hash == h && same_value(e->value, v))) e = e->next;
-            if (e) {
-                c->repl[v->id] = e->value;
-                    continue;
-            }
-            e = NEW(Entry);
-            *e = (Entry){h, v, *bucket, (uint32_t)(h & c->mask)};
-            *bucket = e;
-            vec_push(&c->undo, e);
+        if (writes_memory(v)) {
+            memory = state_after(b, ++writes);
+            if (v->op == SSA_STORE && c->memory_in) forward_store(c, v, memory);
         }
         b->values.data[n++] = v;
     }
@@ -129,6 +182,7 @@ void ssa_cse(SsaFunc *f) {
     while (size < f->nvalues) size *= 2;
     c.buckets = calloc(size, sizeof *c.buckets);
     c.mask = size - 1;
+    c.memory_in = f->returns_twice ? NULL : memory_states(f);
     uint32_t *idom = ssa_dominators(f);
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
@@ -158,5 +212,5 @@ void ssa_cse(SsaFunc *f) {
             if ((*v)->op != SSA_PHI) break;
             for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = resolve(&c, (*v)->args[i]);
         }
-    free(c.repl), free(c.buckets), free(idom), free(child), free(sibling), free(stack);
+    free(c.repl), free(c.buckets), free(c.memory_in), free(idom), free(child), free(sibling), free(stack);
 }

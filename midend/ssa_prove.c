@@ -5,9 +5,25 @@
 // definitions, passed checks and taken branches tell. What is found is applied after the walk, so that facts stay about the values they were
 // stated of.
 #include "midend/ssa_prove.h"
+#include "midend/report.h"
 #include "midend/ssagen.h"
 
 #include <stdlib.h>
+
+// A switch on control goes to its default: no case's value, so ranges lose ends that are cases.
+static void no_case(Facts *t, const Block *p) {
+    Range r = facts_range(t, p->control);
+    bool is_unsigned = type_is_unsigned(p->control->type);
+    for (bool again = p->cases.len <= 64; again;) {
+        again = false;
+        for (vec_each(int64_t, k, &p->cases)) {
+            Wide w = is_unsigned ? (Wide)(uint64_t)*k : (Wide)*k;
+            if (r.min == w) r.min++, again = true;
+            if (r.max == w) r.max--, again = true;
+        }
+    }
+    facts_limit(t, p->control, r);
+}
 
 void prove_edge_facts(Facts *t, Block *p, Block *b) {
     if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
@@ -15,12 +31,14 @@ void prove_edge_facts(Facts *t, Block *p, Block *b) {
     uint32_t edges = 0, one = 0;
     for (uint32_t i = 0; i < p->succs.len; i++)
         if (p->succs.data[i] == b) edges++, one = i;
-    bool is_unsigned = type_is_unsigned(p->control->type);
-    if (edges == 1 && one) {
-        int64_t k = p->cases.data[one - 1];
-        Wide w = is_unsigned ? (Wide)(uint64_t)k : (Wide)k;
-        facts_limit(t, p->control, (Range){w, w});
+    if (edges != 1) return;
+    if (!one) {
+        no_case(t, p);
+        return;
     }
+    int64_t k = p->cases.data[one - 1];
+    Wide w = type_is_unsigned(p->control->type) ? (Wide)(uint64_t)k : (Wide)k;
+    facts_limit(t, p->control, (Range){w, w});
 }
 
 static bool check_passes(Facts *t, Value *v) {
@@ -161,4 +179,14 @@ void ssa_prove(SsaFunc *f) {
     apply(&p);
     facts_free(&p.facts);
     free(p.idom), free(p.proved), free(p.repl), free(p.dead), free(p.branch), free(child), free(sibling), free(stack);
+}
+
+void ssa_report_checks(SsaFunc *f) {
+    bool nil = report_debug_option("nil") > 0, bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
+    if (!nil && !bounds) return;
+    for (vec_each(Block *, b, &f->blocks))
+        for (vec_each(Value *, v, &(*b)->values)) {
+            if (bounds && (*v)->op == SSA_BOUNDS) report_at((*v)->pos, (*v)->i == BOUNDS_INDEX ? "Found IsInBounds" : "Found IsSliceInBounds");
+            if (nil && (*v)->op == SSA_NILCHECK) report_at((*v)->pos, "generated nil check");
+        }
 }
