@@ -3,6 +3,7 @@
 // In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations, loads, nil checks and bounds checks gone.
 // One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand. Loads are equal while no write can
 // come between them: states of memory are numbered, a new one after each write and where different ones meet; a store tells what a load gives.
+#include "midend/ssa_prove.h"
 #include "midend/ssagen.h"
 
 #include <stdlib.h>
@@ -157,9 +158,12 @@ static void visit(Cse *c, Block *b) {
         if (v->op != SSA_PHI)
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
         Value *stand_in = part_of(v);
+        if (!stand_in) stand_in = ssa_fold(v);
         if (!stand_in && is_pure((SsaOp)v->op)) stand_in = find_or_add(c, v, v, 0);
         else if (!stand_in && v->op == SSA_LOAD && c->memory_in && !ssa_has_effect(v)) stand_in = find_or_add(c, v, v, memory);
         if (stand_in) {
+            if (v->op == SSA_BOUNDS) prove_say_check(v, true);
+            if (v->op == SSA_NILCHECK) prove_say_nil(v);
             c->repl[v->id] = resolve(c, stand_in);
             continue;
         }

@@ -63,6 +63,11 @@ void facts_define(Facts *t, Value *v);
 // At the end of block b, with the facts of the edge to s stated: what the PHIs of s get from there.
 void facts_phi_edge(Facts *t, Block *b, Block *s);
 
+// ssa_fold.c
+Value *ssa_fold(Value *v);                    // the value that stands for v, or NULL; v itself may become a constant
+bool ssa_const_value(const Value *v, Wide *k); // is v a constant integer or boolean?
+void ssa_into_const(Value *v, Wide k);
+
 // ssa_range.c: the range of v by its operands' ranges.
 Range range_of_op(Facts *t, Value *v, int depth);
 Range facts_range_depth(Facts *t, Value *v, int depth);

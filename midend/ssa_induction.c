@@ -173,8 +173,9 @@ static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool 
         facts_undo(t, mark);
         latches += taken;
     }
-    if (latches)
-        for (uint32_t k = 0; k < n; k++) state_variable(t, &vars[k], latches == 1);
+    if (!latches) // no edge back can be taken
+        for (uint32_t k = 0; k < n; k++) vars[k].next = vars[k].start;
+    for (uint32_t k = 0; k < n; k++) state_variable(t, &vars[k], latches == 1);
 }
 
 void prove_induction(Prove *p, Block *h) {

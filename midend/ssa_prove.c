@@ -60,7 +60,11 @@ static void visit_value(Prove *p, Value *v) {
         break;
     default: break;
     }
+    if (p->proved[v->id] && v->op == SSA_BOUNDS) prove_say_check(v, true);
+    if (p->proved[v->id] && v->op == SSA_NILCHECK) prove_say_nil(v);
+    prove_say_value(t, v);
     facts_define(t, v);
+    if (v->op == SSA_BOUNDS && t->contradiction) prove_say_check(v, false);
 }
 
 static void visit(Prove *p, Block *b) {
@@ -68,14 +72,17 @@ static void visit(Prove *p, Block *b) {
     if (b->preds.len == 1) prove_edge_facts(t, b->preds.data[0], b);
     if (t->contradiction) {
         p->dead[b->id] = 1;
+        Block *from = b->preds.data[0];
+        if (from->kind == BLOCK_IF) prove_say_branch(from->control, from->succs.data[0] != b, from->control->pos);
         return;
     }
     uint32_t k = 0;
     for (; k < b->values.len && b->values.data[k]->op == SSA_PHI; k++) facts_define(t, b->values.data[k]);
     if (k) prove_induction(p, b);
-    for (; k < b->values.len; k++) visit_value(p, b->values.data[k]);
+    for (; k < b->values.len && !t->contradiction; k++) visit_value(p, b->values.data[k]);
     if (t->contradiction) return;
     if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1]) p->branch[b->id] = (int8_t)facts_decide(t, b->control);
+    if (p->branch[b->id] >= 0) prove_say_branch(b->control, p->branch[b->id], b->control->pos);
     for (vec_each(Block *, s, &b->succs)) {
         if (!(*s)->values.len || (*s)->values.data[0]->op != SSA_PHI) continue;
         uint32_t mark = facts_mark(t);
@@ -94,14 +101,6 @@ static void keep_branch(Block *b, uint32_t k) {
     b->control = NULL;
 }
 
-static void into_const(Value *v, Wide k) {
-    if (under(v->type)->kind == T_BOOL) v->konst = const_bool(k != 0);
-    else v->konst = k > INT64_MAX ? const_uint64((uint64_t)k) : const_int64((int64_t)k);
-    v->op = SSA_CONST;
-    v->nargs = 0;
-    v->i = 0;
-}
-
 // The value that a proved check stands for: the index, as int.
 static void apply_value(Prove *p, Value *v) {
     if (v->id >= p->facts.n) return;
@@ -115,7 +114,7 @@ static void apply_value(Prove *p, Value *v) {
     }
     if (!facts_tracks(v->type) || v->op == SSA_CONST || v->op == SSA_PHI || v->op == SSA_ARG || ssa_has_effect(v)) return;
     Range r = p->facts.range[v->id];
-    if (r.min == r.max) into_const(v, r.min);
+    if (r.min == r.max) ssa_into_const(v, r.min);
 }
 
 static void apply(Prove *p) {
@@ -160,6 +159,7 @@ void ssa_prove(SsaFunc *f) {
     for (uint32_t i = n; i-- > 1;) sibling[i] = child[p.idom[i]], child[p.idom[i]] = i;
     struct Frame { uint32_t next, mark; } *stack = malloc(sizeof *stack * (n + 1));
     uint32_t sp = 0;
+    prove_say_variables(&p.facts);
     visit(&p, f->blocks.data[0]);
     stack[sp++] = (struct Frame){child[0], 0};
     while (sp) {

@@ -19,4 +19,13 @@ void prove_edge_facts(Facts *t, Block *from, Block *to);
 // At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs in every iteration.
 void prove_induction(Prove *p, Block *b);
 
+// ssa_prove_report.c: -d=ssa/prove/debug.
+int prove_debug(void);
+const char *prove_op_name(const Value *v);                   // gc's name of an operation
+void prove_say_check(const Value *v, bool passes);
+void prove_say_nil(const Value *v);                           // -d=nil: a nil check that goes
+void prove_say_branch(const Value *control, bool holds, Pos pos);
+void prove_say_value(Facts *t, Value *v);
+void prove_say_variables(const Facts *t);
+
 #endif

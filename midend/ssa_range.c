@@ -96,16 +96,10 @@ static Range phi_range(Facts *t, Value *v) {
 }
 
 static Range const_range(const Value *v, Range whole) {
-    if (v->op == SSA_ZERO) return (Range){0, 0};
-    int64_t i;
-    uint64_t u;
-    if (const_kind(v->konst) == CONST_BOOL) return const_bool_value(v->konst) ? (Range){1, 1} : (Range){0, 0};
-    if (const_int64_value(v->konst, &i)) return (Range){i, i};
-    if (const_uint64_value(v->konst, &u)) return (Range){u, u};
-    return whole;
+    Wide k;
+    return ssa_const_value(v, &k) ? (Range){k, k} : whole;
 }
 
-// Lengths: memory of one byte per element at least ends far below the largest int.
 static Range length_range(const Value *v) {
     Range r = {0, INT64_MAX};
     const Value *x = v->args[0];
