@@ -13,7 +13,8 @@ void facts_nonnil(Facts *t, Value *p) {
     p = facts_same(p);
     if (p->id >= t->n || !type_is_ptr_shaped(p->type) || t->nonnil[p->id]) return;
     t->nonnil[p->id] = 1;
-    vec_push(&t->undo, ((Undo){p->id, false, {0, 0}}));
+    vec_push(&t->undo, ((Undo){p->id, UNDO_NONNIL, {0, 0}}));
+    facts_of_pairs(t, p);
 }
 
 bool facts_is_nonnil(Facts *t, Value *p) {
@@ -38,6 +39,31 @@ bool facts_is_nonnil(Facts *t, Value *p) {
     }
 }
 
+// pairs ------------------------------------------------------------------------------------------------------------------
+
+void facts_pair(Facts *t, Value *a, Value *b, bool equal) {
+    vec_push(&t->pairs, ((Pair){facts_same(a), facts_same(b), equal}));
+    vec_push(&t->undo, ((Undo){0, UNDO_PAIR, {0, 0}}));
+}
+
+void facts_of_pairs(Facts *t, Value *v) {
+    uint32_t tries = 32;
+    for (uint32_t i = t->pairs.len; i-- > 0 && tries--;) {
+        Pair p = t->pairs.data[i];
+        if (p.b == v) p.b = p.a, p.a = v;
+        if (p.a != v) continue;
+        if (!facts_tracks(v->type)) {
+            if (p.equal) facts_nonnil(t, p.b);
+            continue;
+        }
+        Range r = facts_range_depth(t, v, 0), other = facts_range_depth(t, p.b, 0);
+        if (r.min != r.max) continue;
+        if (p.equal) facts_limit(t, p.b, r);
+        else if (other.min == r.min) facts_limit(t, p.b, (Range){r.min + 1, other.max});
+        else if (other.max == r.min) facts_limit(t, p.b, (Range){other.min, r.min - 1});
+    }
+}
+
 // conditions -------------------------------------------------------------------------------------------------------------
 
 // a != b: takes an end off a range, or makes a known <= strict.
@@ -52,17 +78,36 @@ static void differ(Facts *t, Value *a, Value *b) {
     }
 }
 
+// x of v = x + by, for by = 1 or -1, whether it wraps or not; or NULL.
+static Value *neighbour(Value *v, int by) {
+    Wide k;
+    v = facts_same(v);
+    if ((v->op != SSA_ADD && v->op != SSA_SUB) || !ssa_const_value(v->args[1], &k)) return NULL;
+    return (v->op == SSA_ADD ? k : -k) == by ? v->args[0] : NULL;
+}
+
+static void state_less(Facts *t, Value *a, Value *b) {
+    facts_state_le(t, a, b, -1);
+    // a < x + 1: x + 1 did not wrap, or it would be the least of all. In the same way x - 1 < b.
+    Value *x = neighbour(b, 1), *y = neighbour(a, -1);
+    if (x) facts_state_le(t, a, x, 0);
+    if (y) facts_state_le(t, y, b, 0);
+}
+
 static void compare_holds(Facts *t, SsaOp op, Value *a, Value *b) {
     switch (op) {
-    case SSA_LT: facts_state_le(t, a, b, -1); break;
+    case SSA_LT: state_less(t, a, b); break;
     case SSA_LE: facts_state_le(t, a, b, 0); break;
-    case SSA_GT: facts_state_le(t, b, a, -1); break;
+    case SSA_GT: state_less(t, b, a); break;
     case SSA_GE: facts_state_le(t, b, a, 0); break;
     case SSA_EQ:
         facts_state_le(t, a, b, 0);
         facts_state_le(t, b, a, 0);
         break;
-    case SSA_NE: differ(t, a, b); break;
+    case SSA_NE:
+        differ(t, a, b);
+        facts_pair(t, a, b, false);
+        break;
     default: break;
     }
 }
@@ -99,6 +144,13 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
     } else if (type_is_ptr_shaped(a->type) && op == SSA_EQ) {
         if (facts_is_nonnil(t, a)) facts_nonnil(t, b);
         else if (facts_is_nonnil(t, b)) facts_nonnil(t, a);
+        else facts_pair(t, a, b, true);
+    } else if (under(a->type)->kind == T_BOOL && (op == SSA_EQ || op == SSA_NE)) {
+        Range ra = facts_range_depth(t, a, 0), rb = facts_range_depth(t, b, 0);
+        bool equal = op == SSA_EQ;
+        if (ra.min == ra.max) facts_cond(t, b, (ra.min == 1) == equal);
+        else if (rb.min == rb.max) facts_cond(t, a, (rb.min == 1) == equal);
+        else facts_pair(t, a, b, equal);
     }
 }
 

@@ -30,7 +30,8 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values)) {
             t->value[(*v)->id] = *v;
-            if (facts_tracks((*v)->type)) t->range[(*v)->id] = facts_type_range((*v)->type);
+            Wide k;
+            if (facts_tracks((*v)->type)) t->range[(*v)->id] = ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
             if ((*v)->op == SSA_PHI) t->phi_first[(*v)->id] = args, args += (*v)->nargs;
         }
     t->phi_edges = calloc(args + 1, sizeof *t->phi_edges);
@@ -51,12 +52,17 @@ uint32_t facts_mark(const Facts *t) { return t->undo.len; }
 void facts_undo(Facts *t, uint32_t mark) {
     while (t->undo.len > mark) {
         Undo u = vec_pop(&t->undo);
-        if (u.edge) {
+        switch (u.kind) {
+        case UNDO_RANGE: t->range[u.id] = u.old; break;
+        case UNDO_NONNIL: t->nonnil[u.id] = 0; break;
+        case UNDO_PAIR: t->pairs.len--; break;
+        case UNDO_EDGE: {
             Edge in = vec_pop(&t->edges), out = vec_pop(&t->edges);
             t->in[out.value] = in.next;
             t->out[in.value] = out.next;
-        } else if (facts_tracks(t->value[u.id]->type)) t->range[u.id] = u.old;
-        else t->nonnil[u.id] = 0;
+            break;
+        }
+        }
     }
     t->contradiction = false;
 }
@@ -107,9 +113,10 @@ static void limit(Facts *t, Value *v, Range r, int depth) {
         t->contradiction = true;
         return;
     }
-    vec_push(&t->undo, ((Undo){v->id, false, old}));
+    vec_push(&t->undo, ((Undo){v->id, UNDO_RANGE, old}));
     t->range[v->id] = new;
     if (depth <= 0) return;
+    if (new.min == new.max) facts_of_pairs(t, v);
     limit_operands(t, v, new, depth - 1);
     uint32_t tries = 16;
     if (new.min > old.min)
@@ -188,7 +195,7 @@ static void add_edge(Facts *t, Value *a, Value *b, Wide k) {
     t->out[a->id] = t->edges.len;
     vec_push(&t->edges, ((Edge){a->id, t->in[b->id], k}));
     t->in[b->id] = t->edges.len;
-    vec_push(&t->undo, ((Undo){a->id, true, {0, 0}}));
+    vec_push(&t->undo, ((Undo){a->id, UNDO_EDGE, {0, 0}}));
 }
 
 void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
@@ -200,6 +207,11 @@ void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
     facts_limit(t, b, (Range){ra.min - k, wb.max});
     if (a == b || a->id >= t->n || b->id >= t->n || ra.min == ra.max || rb.min == rb.max) return;
     add_edge(t, a, b, k);
+    // From a sum that can't wrap to its operand there is a way by its definition, but not the other way round.
+    if (a->op == SSA_ADD && facts_exact(t, a, 2) && facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
+        facts_state_le(t, a->args[0], b, k - facts_range(t, a->args[1]).min);
+    if (a->op == SSA_SUB && facts_exact(t, a, 2) && facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
+        facts_state_le(t, a->args[0], b, k + facts_range(t, a->args[1]).min);
 }
 
 static bool search(Facts *t, Value *a, Value *b, Wide k, int depth);

@@ -15,7 +15,9 @@ typedef struct Stride { Wide base, by; } Stride; // the value is base plus a mul
 // What every argument of a PHI, at the ends of the predecessors so far, is known to be: at most value + k, or at least value - k.
 typedef struct PhiBound { Value *value; Wide k; bool upper; } PhiBound;
 typedef struct PhiBounds { uint32_t seen, n; PhiBound bounds[16]; } PhiBounds;
-typedef struct Undo { uint32_t id; bool edge; Range old; } Undo;
+typedef struct Pair { Value *a, *b; bool equal; } Pair; // a == b or a != b
+typedef enum UndoKind { UNDO_RANGE, UNDO_NONNIL, UNDO_EDGE, UNDO_PAIR } UndoKind;
+typedef struct Undo { uint32_t id; UndoKind kind; Range old; } Undo;
 
 typedef struct Facts {
     SsaFunc *f;
@@ -28,6 +30,7 @@ typedef struct Facts {
     Stride *stride;     // by id
     Value **len_of, **cap_of; // by id of a slice: a value that is its length, capacity
     Vec(Edge) edges;    // pairs: the out edge, then the in edge
+    Vec(Pair) pairs;
     Vec(Undo) undo;
     Range *phi_edges;   // ranges that PHIs' arguments have at the ends of predecessors
     uint32_t *phi_first; // by id
@@ -58,6 +61,8 @@ bool facts_is_nonnil(Facts *t, Value *p);
 void facts_of_cond(Facts *t, Value *cond, bool holds);    // what follows for the operands of a condition
 bool facts_exact(Facts *t, Value *v, int depth);          // a sum or difference that can't wrap
 void facts_passed(Facts *t, Value *bounds);               // states that a bounds check passes
+void facts_pair(Facts *t, Value *a, Value *b, bool equal); // states that a == b, a != b, for what ranges and orderings can't say yet
+void facts_of_pairs(Facts *t, Value *v);                  // v has become known: what its pairs are
 // At v's definition: its range, and how it relates to its operands.
 void facts_define(Facts *t, Value *v);
 // At the end of block b, with the facts of the edge to s stated: what the PHIs of s get from there.

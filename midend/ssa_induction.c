@@ -22,18 +22,14 @@ typedef struct Variable {
     uint32_t nabove, nbelow;
 } Variable;
 
-// The conditions and checks that dominate the end of latch, from header h on.
+// The conditions that dominate the end of latch, from header h on.
 static void latch_facts(Prove *p, Block *h, Block *latch) {
     Block *chain[MAX_CHAIN + 1];
     uint32_t n = 0;
     for (Block *b = latch; b != h && n < MAX_CHAIN; b = p->facts.f->blocks.data[p->idom[b->id]]) chain[n++] = b;
     chain[n++] = h;
-    while (n--) {
-        Block *b = chain[n];
-        if (b != h && b->preds.len == 1) prove_edge_facts(&p->facts, b->preds.data[0], b);
-        for (vec_each(Value *, v, &b->values))
-            if ((*v)->op == SSA_BOUNDS) facts_passed(&p->facts, *v);
-    }
+    while (n--)
+        if (chain[n] != h && chain[n]->preds.len == 1) prove_edge_facts(&p->facts, chain[n]->preds.data[0], chain[n]);
     prove_edge_facts(&p->facts, latch, h);
 }
 

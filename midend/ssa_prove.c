@@ -73,7 +73,7 @@ static void visit(Prove *p, Block *b) {
     if (t->contradiction) {
         p->dead[b->id] = 1;
         Block *from = b->preds.data[0];
-        if (from->kind == BLOCK_IF) prove_say_branch(from->control, from->succs.data[0] != b, from->control->pos);
+        if (from->kind == BLOCK_IF) prove_say_branch(from->control, from->succs.data[0] != b, from->pos);
         return;
     }
     uint32_t k = 0;
@@ -82,7 +82,7 @@ static void visit(Prove *p, Block *b) {
     for (; k < b->values.len && !t->contradiction; k++) visit_value(p, b->values.data[k]);
     if (t->contradiction) return;
     if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1]) p->branch[b->id] = (int8_t)facts_decide(t, b->control);
-    if (p->branch[b->id] >= 0) prove_say_branch(b->control, p->branch[b->id], b->control->pos);
+    if (p->branch[b->id] >= 0) prove_say_branch(b->control, p->branch[b->id], b->pos);
     for (vec_each(Block *, s, &b->succs)) {
         if (!(*s)->values.len || (*s)->values.data[0]->op != SSA_PHI) continue;
         uint32_t mark = facts_mark(t);

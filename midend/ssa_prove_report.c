@@ -21,12 +21,41 @@ static bool is_nil_compare(const Value *c) {
     return false;
 }
 
+static bool const_of(const Value *v, int64_t *k) {
+    Wide w;
+    if (!ssa_const_value(facts_same((Value *)v), &w) || w > INT64_MAX) return false;
+    *k = (int64_t)w;
+    return true;
+}
+
+// A comparison as gc's rules leave it: x < y or x <= y, with limits next to 0 turned into 0: x <= -1 is x < 0, x < 1 is x <= 0, and so on.
+typedef struct Order { Value *x, *y; bool inclusive, rewritten; int64_t xk, yk; bool xconst, yconst; } Order;
+
+static Order order_of(Value *c) {
+    bool swap = c->op == SSA_GT || c->op == SSA_GE, is_unsigned = type_is_unsigned(c->args[0]->type);
+    Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0, false, false};
+    o.xconst = const_of(o.x, &o.xk), o.yconst = const_of(o.y, &o.yk);
+    if (o.xconst && !o.yconst) {
+        if (o.inclusive && o.xk == 1) o.inclusive = false, o.xk = 0;
+        else if (!is_unsigned && !o.inclusive && o.xk == -1) o.inclusive = true, o.xk = 0;
+        o.rewritten = o.xk == 0 && !o.inclusive;
+    } else if (o.yconst && !o.xconst) {
+        if (!o.inclusive && o.yk == 1) o.inclusive = true, o.yk = 0;
+        else if (!is_unsigned && o.inclusive && o.yk == -1) o.inclusive = false, o.yk = 0;
+        o.rewritten = o.yk == 0 && o.inclusive;
+    }
+    return o;
+}
+
 const char *prove_op_name(const Value *v) {
     const char *sign = v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U" : "";
     switch ((SsaOp)v->op) {
     case SSA_BOUNDS: return v->i == BOUNDS_INDEX ? "IsInBounds" : "IsSliceInBounds";
-    case SSA_LT: case SSA_GT: return xsprintf("Less%d%s", width_of(v->args[0]), sign);
-    case SSA_LE: case SSA_GE: return xsprintf("Leq%d%s", width_of(v->args[0]), sign);
+    case SSA_LT: case SSA_GT: case SSA_LE: case SSA_GE: {
+        Order o = order_of((Value *)v);
+        if (*sign && o.rewritten) return xsprintf("%s%d", o.inclusive ? "Eq" : "Neq", width_of(v->args[0]));
+        return xsprintf("%s%d%s", o.inclusive ? "Leq" : "Less", width_of(v->args[0]), sign);
+    }
     case SSA_EQ: case SSA_NE: {
         const char *name = v->op == SSA_EQ ? "Eq" : "Neq";
         if (type_is_ptr_shaped(v->args[0]->type)) return is_nil_compare(v) ? "IsNonNil" : xsprintf("%sPtr", name);
@@ -45,13 +74,6 @@ const char *prove_op_name(const Value *v) {
     case SSA_OR: return v->nargs && under(v->type)->kind == T_BOOL ? "OrB" : "Or";
     default: return ssa_op_text[v->op];
     }
-}
-
-static bool const_of(const Value *v, int64_t *k) {
-    Wide w;
-    if (!ssa_const_value(facts_same((Value *)v), &w) || w > INT64_MAX) return false;
-    *k = (int64_t)w;
-    return true;
 }
 
 // Is v below limit by its own operation alone?
@@ -92,7 +114,7 @@ void prove_say_nil(const Value *v) {
 }
 
 void prove_say_branch(const Value *control, bool holds, Pos pos) {
-    if (prove_debug() < 1) return;
+    if (prove_debug() < 1 || control->op == SSA_CONST) return;
     while (control->op == SSA_NOT) control = control->args[0], holds = !holds;
     if (control->op == SSA_EQ && type_is_ptr_shaped(control->args[0]->type) && is_nil_compare(control)) holds = !holds;
     report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved", prove_op_name(control), control->id);
@@ -100,9 +122,9 @@ void prove_say_branch(const Value *control, bool holds, Pos pos) {
 
 // v is what s[i:] makes: gc keeps the pointer from moving past the end by a mask that it needs only where nothing may be left.
 static void say_slicemask(Facts *t, Value *v) {
-    if (v->args[0]->op != SSA_ELEMADDR || type_is_integer(v->args[0]->type)) return;
-    Value *rest = facts_same(v->args[v->op == SSA_STRMAKE ? 1 : 2]);
     int64_t k;
+    if (v->args[0]->op != SSA_ELEMADDR || (const_of(v->args[0]->args[1], &k) && k == 0)) return;
+    Value *rest = facts_same(v->args[v->op == SSA_STRMAKE ? 1 : 2]);
     if ((rest->op == SSA_ADD || rest->op == SSA_SUB) && const_of(rest->args[1], &k)) {
         if (facts_range(t, rest->args[0]).min > (rest->op == SSA_SUB ? (Wide)k : -(Wide)k)) report_at(v->pos, "Proved slicemask not needed");
     } else if (facts_range(t, rest).min > 0) report_at(v->pos, "Proved slicemask not needed (by limit)");
@@ -154,7 +176,7 @@ void prove_say_value(Facts *t, Value *v) {
 
 // induction variables ----------------------------------------------------------------------------------------------------
 
-typedef struct Compare { Value *ind, *limit; bool less, inclusive; } Compare;
+typedef struct Compare { Value *ind, *limit; bool less, inclusive, is_const; int64_t k; } Compare;
 
 // if v = x - k for a length or capacity x, then x and k.
 static bool length_less(Value *v, int64_t *k) {
@@ -183,9 +205,9 @@ static bool parse_variable(Value *phi, Value **init, Value **next, Wide *step, B
 // Does the variable never wrap? Sharpens a constant limit to the last value on the way from a constant start.
 static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bool *known) {
     Range whole = facts_type_range(c->ind->type);
-    int64_t limit, start, k;
+    int64_t limit = c->k, start, k;
     int sign = step > 0 ? 1 : -1;
-    if ((*known = const_of(c->limit, &limit))) {
+    if ((*known = c->is_const)) {
         Wide v = (Wide)limit - (c->inclusive ? 0 : sign);
         if (v < whole.min || v > whole.max) return false;
         if (const_of(init, &start)) {
@@ -223,7 +245,7 @@ static void say_variable(const Facts *t, Block *b, Compare c) {
     if (!never_wraps(&c, init, step, &last, &known)) return;
     const char *limit = known ? xsprintf("%lld", (long long)last) : limit_text(c.limit);
     bool up = step > 0;
-    report_at(b->control->pos, "Induction variable: limits %s%s,%s%s, increment %lld", up || c.inclusive ? "[" : "(", up ? limit_text(init) : limit,
+    report_at(b->pos, "Induction variable: limits %s%s,%s%s, increment %lld", up || c.inclusive ? "[" : "(", up ? limit_text(init) : limit,
               up ? limit : limit_text(init), !up || c.inclusive ? "]" : ")", (long long)(up ? step : -step));
 }
 
@@ -232,10 +254,9 @@ void prove_say_variables(const Facts *t) {
     for (vec_each(Block *, bp, &t->f->blocks)) {
         Block *b = *bp;
         if (b->kind != BLOCK_IF || b->control->nargs != 2 || b->control->op < SSA_LT || b->control->op > SSA_GE) continue;
-        Value *c = b->control, *x = c->args[0], *y = c->args[1];
-        if (!type_is_integer(x->type) || type_is_unsigned(x->type)) continue;
-        bool less = c->op == SSA_LT || c->op == SSA_LE, inclusive = c->op == SSA_LE || c->op == SSA_GE;
-        say_variable(t, b, (Compare){x, y, less, inclusive});
-        say_variable(t, b, (Compare){y, x, !less, inclusive});
+        if (!type_is_integer(b->control->args[0]->type) || type_is_unsigned(b->control->args[0]->type)) continue;
+        Order o = order_of(b->control);
+        say_variable(t, b, (Compare){o.x, o.y, true, o.inclusive, o.yconst, o.yk});
+        say_variable(t, b, (Compare){o.y, o.x, false, o.inclusive, o.xconst, o.xk});
     }
 }

@@ -243,9 +243,9 @@ void gen_into(Gen *g, Value *dst, Node *n, bool fresh) {
 
 // operators --------------------------------------------------------------------------------------------------------------
 
-static void panic_if(Gen *g, Value *cond, RtFunc rt) {
+static void panic_unless(Gen *g, Value *cond, RtFunc rt) {
     Block *fail = gen_block(g), *ok = gen_block(g);
-    gen_if(g, cond, fail, ok, -1);
+    gen_if(g, cond, ok, fail, 1);
     gen_enter(g, fail);
     gen_rt(g, rt, NULL, 0);
     g->cur->kind = BLOCK_EXIT;
@@ -262,7 +262,7 @@ static Value *gen_shift(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n)
         b->konst = const_uint64(k);
         bounded = k < (uint64_t)type_size(t) * 8;
     } else if (!type_is_unsigned(bt)) {
-        if (!bounded) panic_if(g, gen2(g, SSA_LT, BOOL, b, gen_int(g, bt, 0)), RT_panicshift);
+        if (!bounded) panic_unless(g, gen2(g, SSA_GE, BOOL, b, gen_int(g, bt, 0)), RT_panicshift);
         static const TypeKind unsigned_of[] = {T_UINT8, T_UINT16, 0, T_UINT32, 0, 0, 0, T_UINT64};
         b = gen1(g, SSA_CONV, types_basic[unsigned_of[type_size(bt) - 1]], b);
     }
@@ -302,7 +302,7 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
         if (op == N_DIV) return complex_div(g, t, a, b);
     } else if ((op == N_DIV || op == N_REM) && type_is_integer(t)) {
         bool nonzero = b->op == SSA_CONST && const_sign(b->konst) != 0;
-        if (!nonzero && !(n && n->bounded)) panic_if(g, gen2(g, SSA_EQ, BOOL, b, gen_int(g, t, 0)), RT_panicdivide);
+        if (!nonzero && !(n && n->bounded)) panic_unless(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), RT_panicdivide);
     }
     return gen2(g, arith_op(op), t, a, b);
 }
