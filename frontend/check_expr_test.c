@@ -121,6 +121,8 @@ Test(expr, literal_captures) {
     cr_assert(y->captured && y->addr_taken);
     cr_assert_eq(y->assigns, 1);
     cr_assert_not(f->sig->func.params.data[0]->captured);
+    p = check("package p\nfunc f() func(int) int { return func(x int) (y int) { y = x; return } }\n");
+    cr_assert_eq(p->funcs.data[0]->func.info->lits.data[0]->captures.len, 0);
 }
 
 Test(expr_errors, constant_overflow) {

@@ -32,6 +32,8 @@ void check_func_lit(Checker *c, Operand *x, Expr *e) {
             scope->end = e->end;
         }
         e->funclit.info = f;
+        for (vec_each(Object *, o, &sig->func.params)) (*o)->owner = f; // not of the function around it
+        for (vec_each(Object *, o, &sig->func.results)) (*o)->owner = f;
         if (f->outer)
             vec_push(&f->outer->lits, f);
         else

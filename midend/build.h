@@ -45,6 +45,8 @@ void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
 Node *build_closure(Build *b, FuncInfo *info, Pos pos);
 Node *build_wrap_call(Build *b, Expr *call, bool is_go);
 void build_stmt(Build *b, Stmt *s);
+int build_static_bool(Expr *e);
+bool build_terminates(Stmt *s);
 void build_stmts(Build *b, StmtVec *list);
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);

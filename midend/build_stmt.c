@@ -3,7 +3,12 @@
 #include "midend/build.h"
 
 void build_stmts(Build *b, StmtVec *list) {
-    for (uint32_t i = 0; i < list->len; i++) build_stmt(b, list->data[i]);
+    bool dead = false;
+    for (uint32_t i = 0; i < list->len; i++) {
+        if (dead && list->data[i]->kind != S_LABELED) continue;
+        build_stmt(b, list->data[i]);
+        dead = build_terminates(list->data[i]);
+    }
 }
 
 static NodeVec block_of(Build *b, StmtVec *list) {
@@ -543,16 +548,17 @@ void build_stmt(Build *b, Stmt *s) {
         NodeVec *keep = b->out;
         b->out = &blk->list;
         if (s->if_.init) build_stmt(b, s->if_.init);
-        if (s->if_.cond->val) { // only one side can ever run
-            if (const_bool_value(s->if_.cond->val)) build_stmt(b, s->if_.then);
+        int known = build_static_bool(s->if_.cond); // then only one side can ever run
+        if (known && s->if_.cond->val) {
+            if (known > 0) build_stmt(b, s->if_.then);
             else if (s->if_.els) build_stmt(b, s->if_.els);
             b->out = keep;
             build_emit(b, blk);
             break;
         }
         Node *n = build_node1(N_IF, s->pos, NULL, build_value(b, s->if_.cond, BASIC(BOOL)));
-        n->body = block_of(b, &s->if_.then->block.list);
-        if (s->if_.els) {
+        if (known >= 0) n->body = block_of(b, &s->if_.then->block.list);
+        if (s->if_.els && known <= 0) {
             StmtVec one = {0};
             vec_push(&one, s->if_.els);
             n->els = s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);

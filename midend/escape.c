@@ -160,7 +160,7 @@ static void analyze(Batch *b) {
 
 // the call graph -----------------------------------------------------------------------------------------------------------
 
-typedef struct Scc { Vec(Func *) stack; uint32_t next; } Scc;
+typedef struct Scc { Unit *u; Vec(Func *) stack; uint32_t next; } Scc;
 typedef struct SccNode { uint32_t low; bool done; } SccNode;
 typedef struct SccVisit { Scc *s; SccNode *from; } SccVisit;
 
@@ -191,6 +191,7 @@ static SccNode *connect(Scc *s, Func *f) {
     if (escape_is_closure(f)) refer(&v, f->outer);
     if (n->low != index) return n;
     Batch *b = NEW(Batch);
+    b->init = s->u->init;
     for (uint32_t i = base; i < s->stack.len; i++) {
         vec_push(&b->funcs, s->stack.data[i]);
         ((SccNode *)ptrmap_get(&nodes, s->stack.data[i]))->done = true;
@@ -206,7 +207,7 @@ static void report_bodiless(Package *p) {
 }
 
 void escape_funcs(Unit *u, uint32_t first) {
-    Scc s = {0};
+    Scc s = {.u = u};
     current_package = u->pkg;
     if (first == 0 && midend_options.m) report_bodiless(u->pkg);
     for (uint32_t i = first; i < u->funcs.len; i++)

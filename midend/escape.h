@@ -70,6 +70,7 @@ typedef struct Batch {
     LocVec locs;
     Vec(ClosureUse) closures;
     Loc heap, mutator, callee, blank;
+    Func *init;       // the package's initialisation
 } Batch;
 
 typedef struct Label { Name name; bool looping; } Label;

@@ -15,6 +15,11 @@ const char *escape_heap_reason(const Loc *l) {
     switch (n->op) {
     case N_NEW: case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
     case N_SLICELIT: return type_size(under(n->type)->slice.elem) * n->index > MAX_IMPLICIT ? large : NULL;
+    case N_CLOSURE: {
+        int64_t size = 8;
+        for (vec_each(Capture, c, &n->func->captures)) size += c->inner->by_ref ? 8 : type_size(c->inner->type);
+        return size > MAX_IMPLICIT ? large : NULL;
+    }
     case N_MAKESLICE: {
         int64_t size = type_size(under(n->type)->slice.elem), len;
         const Node *limit = n->y ? n->y : n->x;
@@ -26,6 +31,12 @@ const char *escape_heap_reason(const Loc *l) {
     }
 }
 
+// Where what was inlined is reported: at the outermost call.
+static Pos report_pos(Pos pos, const InlCall *i) {
+    for (; i; i = i->parent) pos = i->pos;
+    return pos;
+}
+
 static bool reported(const Loc *l) {
     const Node *n = l->node;
     if (l->fn->wrapper && !l->fn->outer) return false; // a method's wrapper
@@ -35,14 +46,15 @@ static bool reported(const Loc *l) {
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp) report_at(l->local->pos, "moved to heap: %s", l->local->name);
+        if (heap && !l->local->is_temp) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", l->local->name);
         return;
     }
     const Node *n = l->node;
     if (!reported(l)) return;
     const char *verb = heap ? "escapes to heap" : "does not escape";
-    report_at(n->pos, "%s %s", n->op == N_APPEND || n->op == N_APPENDSLICE ? "append" : node_text(n), verb);
-    if (n->readonly) report_at(n->pos, "zero-copy string->[]byte conversion");
+    Pos pos = report_pos(n->pos, n->inl);
+    report_at(pos, "%s %s", n->op == N_APPEND || n->op == N_APPENDSLICE ? "append" : node_text(n), verb);
+    if (n->readonly) report_at(pos, "zero-copy string->[]byte conversion");
 }
 
 static bool diagnosed(const Func *f) { return !f->wrapper && !f->linkonce; }

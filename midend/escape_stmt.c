@@ -80,6 +80,29 @@ static void call_results(Esc *e, Node *n) { // list = results of y
     mark_reassigned(ks, n->list.len, n);
 }
 
+// What initialises a package variable: its literals are data, into which only what has to be computed is stored.
+static void static_value(Esc *e, Node *n) {
+    if (!n) return;
+    switch (n->op) {
+    case N_KEYED: static_value(e, n->y); break;
+    case N_STRUCTLIT: case N_ARRAYLIT: case N_SLICELIT:
+        for (vec_each(Node *, v, &n->list)) static_value(e, *v);
+        break;
+    case N_ADDR: case N_CONVNOP: static_value(e, n->x); break;
+    case N_CONVIFACE:
+        if (!type_is_interface(n->x->type)) static_value(e, n->x);
+        else escape_expr(e, hole_of(&e->b->heap), n);
+        break;
+    case N_STR2BYTES:
+        if (n->x->op != N_CONST) escape_expr(e, hole_of(&e->b->heap), n);
+        break;
+    case N_CLOSURE:
+        if (escape_is_closure(n->func)) escape_expr(e, hole_of(&e->b->heap), n);
+        break;
+    default: escape_expr(e, hole_of(&e->b->heap), n); break;
+    }
+}
+
 // The results that a return statement assigns.
 static void return_values(Esc *e, Node *n) {
     if (!n->list.len) return;
@@ -153,7 +176,10 @@ static void stmt(Esc *e, Node *n) {
     switch ((NodeOp)n->op) {
     case N_BLOCK: escape_stmts(e, &n->list); break;
     case N_DCL: declare(e, n->local); break;
-    case N_AS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
+    case N_AS:
+        if (n->x && n->x->op == N_GLOBAL && e->fn == e->b->init) static_value(e, n->y);
+        else assign_list(e, &n->x, 1, &n->y, 1, "assign", n);
+        break;
     case N_OPAS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
     case N_AS2: assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n); break;
     case N_AS2CALL: call_results(e, n); break;

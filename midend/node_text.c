@@ -167,10 +167,20 @@ static void slice(Buf *b, const Node *n) {
     buf_putc(b, ']');
 }
 
+// The source's text, with three dots for what is cut.
+static void syntax_text(Buf *b, const Expr *e) {
+    for (const char *p = expr_string(e), *q; *p; p = q) {
+        q = strstr(p, "…");
+        if (!q) q = p + strlen(p);
+        buf_printf(b, "%.*s", (int)(q - p), p);
+        if (*q) buf_puts(b, "..."), q += strlen("…");
+    }
+}
+
 static void closure(Buf *b, const Node *n) { // a method value is its selector
     const Expr *e = n->syntax;
     while (e && e->kind == E_PAREN) e = e->paren.x;
-    if (e && e->kind == E_SELECTOR && n->func->captures.len) buf_puts(b, expr_string(e));
+    if (e && e->kind == E_SELECTOR && n->func->captures.len) syntax_text(b, e);
     else buf_puts(b, "func literal");
 }
 
@@ -194,7 +204,7 @@ static void expr(Buf *b, const Node *n, int prec) {
         else buf_puts(b, "nil");
         break;
     case N_LOCAL:
-        if (n->local->is_temp && n->syntax) buf_puts(b, expr_string(n->syntax));
+        if (n->local->is_temp && n->syntax) syntax_text(b, n->syntax);
         else if (n->local->is_temp) buf_printf(b, ".autotmp_%u", n->local->index);
         else buf_puts(b, n->local->name);
         break;
