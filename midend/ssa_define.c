@@ -126,9 +126,59 @@ static SsaOp opposite(SsaOp op) {
 
 static bool is_compare(SsaOp op) { return op >= SSA_EQ && op <= SSA_GE; }
 
+// A switch on control goes to its default: no case's value, so ranges lose ends that are cases.
+static void no_case(Facts *t, const Block *p) {
+    Range r = facts_range(t, p->control);
+    bool is_unsigned = type_is_unsigned(p->control->type);
+    for (bool again = p->cases.len <= 64; again;) {
+        again = false;
+        for (vec_each(int64_t, k, &p->cases)) {
+            Wide w = is_unsigned ? (Wide)(uint64_t)*k : (Wide)*k;
+            if (r.min == w) r.min++, again = true;
+            if (r.max == w) r.max--, again = true;
+        }
+    }
+    facts_limit(t, p->control, r);
+}
+
+void facts_edge(Facts *t, Block *p, Block *b) {
+    if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
+    if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
+    uint32_t edges = 0, one = 0;
+    for (uint32_t i = 0; i < p->succs.len; i++)
+        if (p->succs.data[i] == b) edges++, one = i;
+    if (edges != 1) return;
+    if (!one) {
+        no_case(t, p);
+        return;
+    }
+    int64_t k = p->cases.data[one - 1];
+    Wide w = type_is_unsigned(p->control->type) ? (Wide)(uint64_t)k : (Wide)k;
+    facts_limit(t, p->control, (Range){w, w});
+}
+
+// A PHI of booleans is holds, and only one predecessor can have made it so: what holds at its end holds here. What it says of values that do
+// not dominate the PHI says nothing new here.
+static void phi_is(Facts *t, Value *phi, bool holds) {
+    uint32_t from = UINT32_MAX;
+    Wide k;
+    for (uint32_t i = 0; i < phi->nargs; i++) {
+        if (ssa_const_value(phi->args[i], &k) && (k != 0) != holds) continue;
+        if (from != UINT32_MAX) return;
+        from = i;
+    }
+    if (from == UINT32_MAX || facts_dominates(t, phi->block, phi->block->preds.data[from])) return;
+    facts_cond(t, phi->args[from], holds);
+    uint32_t tries = 16;
+    for (Block *b = phi->block->preds.data[from]; !facts_dominates(t, b, phi->block) && tries--; b = t->f->blocks.data[t->idom[b->id]])
+        if (b->preds.len == 1) facts_edge(t, b->preds.data[0], b);
+    facts_edge(t, phi->block->preds.data[from], phi->block);
+}
+
 void facts_of_cond(Facts *t, Value *c, bool holds) {
     switch ((SsaOp)c->op) {
     case SSA_NOT: facts_cond(t, c->args[0], !holds); return;
+    case SSA_PHI: phi_is(t, c, holds); return;
     case SSA_AND: case SSA_OR:
         if (holds == (c->op == SSA_AND)) facts_cond(t, c->args[0], holds), facts_cond(t, c->args[1], holds);
         return;
@@ -191,15 +241,32 @@ int facts_decide(Facts *t, Value *c) {
 
 // definitions ------------------------------------------------------------------------------------------------------------
 
+// How far is x above y at least? -1 where not even y <= x is known.
+static Wide known_gap(Facts *t, Value *y, Value *x) {
+    if (!facts_le(t, y, x, 0)) return -1;
+    Wide gap = facts_le(t, y, x, -1);
+    y = facts_same(y);
+    uint32_t tries = 8;
+    for (uint32_t e = y->id < t->n ? t->out[y->id] : 0; e && tries--;) {
+        Edge g = t->edges.data[e - 1];
+        Value *n = t->value[g.value];
+        Wide k = -g.k, c;
+        if (facts_exact(t, n, 2) && ssa_const_value(n->args[1], &c)) k -= n->op == SSA_ADD ? c : -c, n = n->args[0];
+        if (k > gap && facts_le(t, n, x, 0)) gap = k;
+        e = g.next;
+    }
+    return gap;
+}
+
 static void define_sum(Facts *t, Value *v) {
     Value *x = v->args[0], *y = v->args[1];
     if (v->op == SSA_SUB && !facts_exact(t, v, 3)) { // x - y with y <= x
         Range rx = facts_range(t, x), ry = facts_range(t, y);
         if (rx.max - ry.min <= facts_type_range(v->type).max && facts_le(t, y, x, 0)) t->exact[v->id] = 1;
     } else if (facts_exact(t, v, 3)) t->exact[v->id] = 1;
-    if (v->op == SSA_SUB && t->exact[v->id] && t->range[v->id].min < 1) {
-        if (facts_le(t, y, x, -1)) t->range[v->id].min = 1;
-        else if (t->range[v->id].min < 0 && facts_le(t, y, x, 0)) t->range[v->id].min = 0;
+    if (v->op == SSA_SUB && t->exact[v->id]) {
+        Wide gap = known_gap(t, y, x);
+        if (gap > t->range[v->id].min && gap <= t->range[v->id].max) t->range[v->id].min = gap;
     }
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Range rx = facts_range(t, x), ry = facts_range(t, y);

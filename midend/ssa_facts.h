@@ -60,6 +60,7 @@ void facts_nonnil(Facts *t, Value *p);                    // states that p is no
 bool facts_is_nonnil(Facts *t, Value *p);
 void facts_of_cond(Facts *t, Value *cond, bool holds);    // what follows for the operands of a condition
 bool facts_exact(Facts *t, Value *v, int depth);          // a sum or difference that can't wrap
+void facts_edge(Facts *t, Block *from, Block *to);         // states what the edge tells: its condition, its case
 void facts_passed(Facts *t, Value *bounds);               // states that a bounds check passes
 void facts_pair(Facts *t, Value *a, Value *b, bool equal); // states that a == b, a != b, for what ranges and orderings can't say yet
 void facts_of_pairs(Facts *t, Value *v);                  // v has become known: what its pairs are

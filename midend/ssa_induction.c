@@ -29,8 +29,8 @@ static void latch_facts(Prove *p, Block *h, Block *latch) {
     for (Block *b = latch; b != h && n < MAX_CHAIN; b = p->facts.f->blocks.data[p->idom[b->id]]) chain[n++] = b;
     chain[n++] = h;
     while (n--)
-        if (chain[n] != h && chain[n]->preds.len == 1) prove_edge_facts(&p->facts, chain[n]->preds.data[0], chain[n]);
-    prove_edge_facts(&p->facts, latch, h);
+        if (chain[n] != h && chain[n]->preds.len == 1) facts_edge(&p->facts, chain[n]->preds.data[0], chain[n]);
+    facts_edge(&p->facts, latch, h);
 }
 
 static Wide gcd(Wide a, Wide b) {

@@ -10,37 +10,6 @@
 
 #include <stdlib.h>
 
-// A switch on control goes to its default: no case's value, so ranges lose ends that are cases.
-static void no_case(Facts *t, const Block *p) {
-    Range r = facts_range(t, p->control);
-    bool is_unsigned = type_is_unsigned(p->control->type);
-    for (bool again = p->cases.len <= 64; again;) {
-        again = false;
-        for (vec_each(int64_t, k, &p->cases)) {
-            Wide w = is_unsigned ? (Wide)(uint64_t)*k : (Wide)*k;
-            if (r.min == w) r.min++, again = true;
-            if (r.max == w) r.max--, again = true;
-        }
-    }
-    facts_limit(t, p->control, r);
-}
-
-void prove_edge_facts(Facts *t, Block *p, Block *b) {
-    if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
-    if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
-    uint32_t edges = 0, one = 0;
-    for (uint32_t i = 0; i < p->succs.len; i++)
-        if (p->succs.data[i] == b) edges++, one = i;
-    if (edges != 1) return;
-    if (!one) {
-        no_case(t, p);
-        return;
-    }
-    int64_t k = p->cases.data[one - 1];
-    Wide w = type_is_unsigned(p->control->type) ? (Wide)(uint64_t)k : (Wide)k;
-    facts_limit(t, p->control, (Range){w, w});
-}
-
 static bool check_passes(Facts *t, Value *v) {
     Value *i = v->args[0];
     return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
@@ -69,7 +38,7 @@ static void visit_value(Prove *p, Value *v) {
 
 static void visit(Prove *p, Block *b) {
     Facts *t = &p->facts;
-    if (b->preds.len == 1) prove_edge_facts(t, b->preds.data[0], b);
+    if (b->preds.len == 1) facts_edge(t, b->preds.data[0], b);
     if (t->contradiction) {
         p->dead[b->id] = 1;
         Block *from = b->preds.data[0];
@@ -86,7 +55,7 @@ static void visit(Prove *p, Block *b) {
     for (vec_each(Block *, s, &b->succs)) {
         if (!(*s)->values.len || (*s)->values.data[0]->op != SSA_PHI) continue;
         uint32_t mark = facts_mark(t);
-        prove_edge_facts(t, b, *s);
+        facts_edge(t, b, *s);
         facts_phi_edge(t, b, *s);
         facts_undo(t, mark);
     }

@@ -14,8 +14,6 @@ typedef struct Prove {
     uint32_t removed;
 } Prove;
 
-// What the edge from -> to tells: its condition, its case.
-void prove_edge_facts(Facts *t, Block *from, Block *to);
 // At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs in every iteration.
 void prove_induction(Prove *p, Block *b);
 

@@ -108,12 +108,35 @@ static Range length_range(const Value *v) {
     return r;
 }
 
+// v as a sum of a value and a constant, wrapping.
+static Value *base_of(Value *v, Wide *k) {
+    Wide c;
+    *k = 0;
+    for (v = facts_same(v); (v->op == SSA_ADD || v->op == SSA_SUB) && ssa_const_value(v->args[1], &c); v = facts_same(v->args[0]))
+        *k += v->op == SSA_ADD ? c : -c;
+    return v;
+}
+
+// Differences of what is the same but for a constant.
+static bool constant_difference(const Value *v, Range whole, Range *r) {
+    Wide a, b;
+    if (base_of(v->args[0], &a) != base_of(v->args[1], &b)) return false;
+    Wide d = a - b, m = whole.max - whole.min + 1;
+    while (d > whole.max) d -= m;
+    while (d < whole.min) d += m;
+    *r = (Range){d, d};
+    return true;
+}
+
 static Range number_range(Facts *t, Value *v, Range whole, int depth) {
     Range x = v->nargs ? facts_range_depth(t, v->args[0], depth) : whole, y = v->nargs > 1 ? facts_range_depth(t, v->args[1], depth) : whole;
+    Range known;
     Wide bits;
     switch ((SsaOp)v->op) {
     case SSA_ADD: return (Range){x.min + y.min, x.max + y.max};
-    case SSA_SUB: return (Range){x.min - y.max, x.max - y.min};
+    case SSA_SUB:
+        if (constant_difference(v, whole, &known)) return known;
+        return (Range){x.min - y.max, x.max - y.min};
     case SSA_MUL: return mul_range(x, y);
     case SSA_DIV: return div_range(x, y);
     case SSA_REM: return rem_range(x, y);

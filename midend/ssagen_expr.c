@@ -334,10 +334,11 @@ void gen_cond(Gen *g, Node *n, Block *yes, Block *no) {
 
 static Value *gen_logical(Gen *g, Node *n) {
     bool is_and = n->op == N_ANDAND;
-    Value *a = gen_expr(g, n->x);
+    Block *rest = gen_block(g), *decided = gen_block(g), *join = gen_block(g);
+    gen_cond(g, n->x, is_and ? rest : decided, is_and ? decided : rest);
+    gen_enter(g, decided);
     Value *fixed = gen_bool(g, !is_and);
-    Block *rest = gen_block(g), *join = gen_block(g);
-    gen_if(g, a, is_and ? rest : join, is_and ? join : rest, 0);
+    gen_goto(g, join);
     gen_enter(g, rest);
     Value *b = gen_expr(g, n->y);
     gen_goto(g, join);
