@@ -279,20 +279,30 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
 
 // ---- go and defer ---------------------------------------------------------------------------------------------------------
 
-// Moves a value into the wrapper: evaluated now, captured by value.
+static void carry_list(Build *b, Build *inner, NodeVec *l);
+
+// Moves a value into the wrapper: evaluated now and captured by value, but for what may as well be made when the call runs.
 static Node *carry(Build *b, Build *inner, Node *n) {
-    if (!n || n->op == N_CONST || n->op == N_ZERO || n->op == N_FUNC) return n;
+    if (!n) return NULL;
+    switch (n->op) {
+    case N_CONST: case N_ZERO: case N_FUNC: return n;
+    case N_NEW:
+        if (!n->x) return n;
+        break;
+    case N_CONVNOP: // uintptr(p): the pointer is what to keep
+        if (under(n->type)->kind != T_UINTPTR || under(n->x->type)->kind != T_UNSAFEPTR) break;
+        n->x = carry(b, inner, n->x);
+        return n;
+    case N_KEYED: n->y = carry(b, inner, n->y); return n;
+    case N_SLICELIT: case N_ARRAYLIT: case N_STRUCTLIT: carry_list(b, inner, &n->list); return n;
+    default: break;
+    }
     Node *t = build_temp(b, n);
-    return node_local(build_capture(inner->fn, t->local, type_size(t->type) > 128 && false), n->pos);
+    return node_local(build_capture(inner->fn, t->local, false), n->pos);
 }
 
 static void carry_list(Build *b, Build *inner, NodeVec *l) {
-    for (uint32_t i = 0; i < l->len; i++) {
-        Node *n = l->data[i];
-        if (n && n->op == N_SLICELIT && n->is_ddd) { // variadic arguments: the elements now, the slice when the call runs
-            for (vec_each(Node *, k, &n->list)) (*k)->y = carry(b, inner, (*k)->y);
-        } else l->data[i] = carry(b, inner, n);
-    }
+    for (uint32_t i = 0; i < l->len; i++) l->data[i] = carry(b, inner, l->data[i]);
 }
 
 // The call of go or defer as a call of a closure without parameters and results.

@@ -46,7 +46,7 @@ static bool reported(const Loc *l) {
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", l->local->name);
+        if (heap && !l->local->is_temp) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
     const Node *n = l->node;

@@ -301,6 +301,7 @@ void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 bool node_is_addressable(const Node *n);
 const char *node_text(const Node *n);                // as gc's reports print expressions and statements
+const char *local_text(const Local *l);
 void dump_ir(FILE *out, const Func *f);              // --emit=ir
 
 // passes ---------------------------------------------------------------------------------------------------------------------

@@ -184,6 +184,11 @@ static void closure(Buf *b, const Node *n) { // a method value is its selector
     else buf_puts(b, "func literal");
 }
 
+const char *local_text(const Local *l) {
+    const Package *p = l->obj ? l->obj->pkg : NULL; // another package's, in an inlined body
+    return p && p != current_package ? xsprintf("%s.%s", p->name, l->name) : l->name;
+}
+
 static void expr(Buf *b, const Node *n, int prec) {
     n = skip_implicit(n);
     if (!n) {
@@ -206,7 +211,7 @@ static void expr(Buf *b, const Node *n, int prec) {
     case N_LOCAL:
         if (n->local->is_temp && n->syntax) syntax_text(b, n->syntax);
         else if (n->local->is_temp) buf_printf(b, ".autotmp_%u", n->local->index);
-        else buf_puts(b, n->local->name);
+        else buf_puts(b, local_text(n->local));
         break;
     case N_GLOBAL:
         if (n->global->pkg && n->global->pkg != current_package) buf_printf(b, "%s.", n->global->pkg->name);
