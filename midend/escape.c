@@ -152,7 +152,7 @@ static void analyze(Batch *b) {
     for (vec_each(Loc *, l, &b->locs)) {
         if ((*l)->node) use_known_value((*l)->node);
         const char *why = escape_heap_reason(*l);
-        if (why) escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node, why), *l);
+        if (why) escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why), *l);
     }
     escape_solve(b);
     finish(b);

@@ -37,7 +37,18 @@ static Pos report_pos(Pos pos, const InlCall *i) {
     return pos;
 }
 
+// Of several instances of one function, or of what is in it, the first speaks for all.
+static bool is_first_instance(const Func *f) {
+    static PtrMap first;
+    const Func *top = f;
+    while (top->outer) top = top->outer;
+    if (!top->targs || !top->decl) return true;
+    if (!ptrmap_has(&first, top->decl)) ptrmap_put(&first, top->decl, (void *)top);
+    return ptrmap_get(&first, top->decl) == top;
+}
+
 static bool reported(const Loc *l) {
+    if (!is_first_instance(l->fn)) return false;
     const Node *n = l->node;
     if (l->fn->wrapper && !l->fn->outer) return false; // a method's wrapper
     return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
@@ -46,7 +57,7 @@ static bool reported(const Loc *l) {
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
+        if (heap && !l->local->is_temp && is_first_instance(l->fn)) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
     const Node *n = l->node;
@@ -105,9 +116,61 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
     if (!any && mutates < 0 && calls < 0) report_at(p->pos, "%s does not escape, mutate, or call", p->name);
 }
 
-void escape_report_self_assign(const Func *f, const Node *as) {
-    if (midend_options.m) report_at(as->pos, "%s ignoring self-assignment in %s", f->name, node_text(as));
+// The function's name without its package.
+static const char *func_text(const Func *f) {
+    const char *dot = strchr(f->name, '.');
+    const char *slash = strrchr(f->name, '/');
+    if (slash && (!dot || slash > dot)) dot = strchr(slash, '.');
+    return dot ? dot + 1 : f->name;
 }
 
-void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) { (void)b, (void)root, (void)l, (void)leak, (void)derefs; }
-void escape_explain_flow(Batch *b, Hole k, Loc *src) { (void)b, (void)k, (void)src; }
+void escape_report_self_assign(const Func *f, const Node *as) {
+    if (midend_options.m) report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", func_text(f), node_text(as));
+}
+
+// explanations (-m=2) ----------------------------------------------------------------------------------------------------
+
+static Pos loc_pos(const Loc *l) { return l->local ? report_pos(l->local->pos, l->local->inl) : report_pos(l->node->pos, l->node->inl); }
+
+static const char *node_or_local(const Loc *l) { return l->local ? local_text(l->local) : node_text(l->node); }
+
+static const char *loc_text(const Batch *b, const Loc *l) {
+    if (l == &b->heap) return "{heap}";
+    if (!l->local && !l->node) return "{temp}";
+    return l->local ? node_or_local(l) : xsprintf("{storage for %s}", node_text(l->node));
+}
+
+static void explain_edge(const Batch *b, Pos pos, const Loc *dst, const Loc *src, int derefs, const Note *notes) {
+    Buf ops = {0};
+    if (derefs < 0) buf_putc(&ops, '&');
+    for (int i = 0; i < derefs; i++) buf_putc(&ops, '*');
+    report_at(pos, "  flow: %s ← %s%s:", loc_text(b, dst), buf_str(&ops), loc_text(b, src));
+    for (const Note *n = notes; n; n = n->next) {
+        Position at = source_position(report_pos(n->where->pos, n->where->inl));
+        report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file, at.line, at.col);
+    }
+}
+
+// The path on which l's value or address gets to root, as the walk has found it.
+void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) {
+    Pos pos = loc_pos(l);
+    if (leak) report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", node_or_local(l), loc_text(b, root), func_text(l->fn), derefs);
+    else report_at(pos, "%s escapes to heap in %s:", node_or_local(l), func_text(l->fn));
+    Vec(Loc *) seen = {0};
+    for (Loc *src = l; src != root && src->dst; src = src->dst) {
+        for (vec_each(Loc *, s, &seen))
+            if (*s == src) {
+                report_at(pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+                return;
+            }
+        vec_push(&seen, src);
+        const Edge *edge = &src->dst->edges.data[src->dst_edge];
+        explain_edge(b, pos, src->dst, src, edge->derefs, edge->notes);
+    }
+}
+
+void escape_explain_flow(Batch *b, Hole k, Loc *src) {
+    Pos pos = loc_pos(src);
+    report_at(pos, "%s escapes to heap in %s:", node_or_local(src), func_text(src->fn));
+    explain_edge(b, pos, k.dst, src, k.derefs, k.notes);
+}

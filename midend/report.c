@@ -24,11 +24,12 @@ static int by_position(const void *a, const void *b) {
 }
 
 void report_print(FILE *out) {
-    if (lines.len) qsort(lines.data, lines.len, sizeof *lines.data, by_position);
+    bool in_order = midend_options.m; // what -m says is printed as it comes
+    if (lines.len && !in_order) qsort(lines.data, lines.len, sizeof *lines.data, by_position);
     for (uint32_t i = 0; i < lines.len; i++) {
         const Line *l = &lines.data[i];
         bool again = false;
-        for (uint32_t k = i; !again && k-- > 0 && lines.data[k].at.line == l->at.line && lines.data[k].at.col == l->at.col;)
+        for (uint32_t k = i; !in_order && !again && k-- > 0 && lines.data[k].at.line == l->at.line && lines.data[k].at.col == l->at.col;)
             again = !strcmp(lines.data[k].msg, l->msg) && !strcmp(lines.data[k].at.file, l->at.file);
         if (!again) fprintf(out, "%s:%u:%u: %s\n", l->at.file, l->at.line, l->at.col, l->msg);
     }

@@ -1,11 +1,12 @@
-// report: what passes say about their decisions (-m, -d=…): collected while a package is compiled, printed once, in order of position, in gc's words.
+// report: what passes say about their decisions (-m, -d=…): collected while a package is compiled, printed once, in gc's words, in order of
+// position; with -m in the order in which the passes came to it, as gc prints it.
 // Positions and texts live as long as the process.
 #ifndef VOLE_REPORT_H
 #define VOLE_REPORT_H
 
 #include "frontend/source.h"
 
-// A line of the report: "file.go:line:col: message". Equal messages at one position are printed once.
+// A line of the report: "file.go:line:col: message". Without -m equal messages at one position are printed once.
 void report_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
 // Prints what was collected and forgets it.
 void report_print(FILE *out);
