@@ -389,7 +389,10 @@ Unit *build_unit(Package *p) {
         build_func_of(u, d->func.obj, NULL);
     }
     for (vec_each(Object *, o, &p->scope->objects))
-        if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) build_global_of(u, *o);
+        if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) {
+            Global *g = build_global_of(u, *o);
+            if ((*o)->decl && (*o)->decl->kind == D_VAR && (*o)->decl->doc_embed) static_embed(u, g, (*o)->decl);
+        }
     for (vec_each(Object *, o, &p->scope->objects)) { // described here, for all
         Type *t = (*o)->kind == O_TYPENAME && !(*o)->is_alias ? as_named((*o)->type) : NULL;
         if (!t || t->named.tparams || t->named.obj != *o) continue;

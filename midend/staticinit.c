@@ -3,7 +3,10 @@
 // Constants, composite literals, addresses of globals, functions, and interface values made of those become Data: bytes with relocations.
 // Two strengths: anything of that kind for a package variable, whose initialiser runs once, including what a literal allocates (the
 // backing arrays of slices, &T{…}); in function bodies only what is immutable, since each evaluation must give fresh memory otherwise.
+#define _GNU_SOURCE 1
 #include "midend/ssagen.h"
+#include "frontend/load.h"
+#include <stdlib.h>
 
 static bool closed_function(const Node *n) { return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len); }
 
@@ -237,4 +240,90 @@ bool static_init(Unit *u, Global *g, Node *value) {
     write(u, d, 0, value, true);
     if (d->bytes || d->relocs.len) g->init = d;
     return true;
+}
+
+// //go:embed ---------------------------------------------------------------------------------------------------------------
+
+static void write_string(Data *d, uint64_t off, Str s) {
+    if (s.len) add_reloc(d, off, RELOC_STRING)->str = s;
+    write_int(d, off + 8, s.len, 8);
+}
+
+// Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name ends with a slash.
+static int by_folder(const void *a, const void *b) {
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    size_t nx = strlen(x), ny = strlen(y);
+    nx -= x[nx - 1] == '/', ny -= y[ny - 1] == '/';
+    const char *sx = memrchr(x, '/', nx), *sy = memrchr(y, '/', ny);
+    Str dx = sx ? str_make(x, (size_t)(sx - x)) : str_c("."), dy = sy ? str_make(y, (size_t)(sy - y)) : str_c(".");
+    int c = strncmp(dx.p, dy.p, dx.len < dy.len ? dx.len : dy.len);
+    if (!c) c = (dx.len > dy.len) - (dx.len < dy.len);
+    return c ? c : strcmp(sx ? sx + 1 : x, sy ? sy + 1 : y);
+}
+
+static void add_name(PathVec *names, const char *name) {
+    for (vec_each(const char *, n, names))
+        if (!strcmp(*n, name)) return;
+    vec_push(names, name);
+}
+
+static Str embedded_text(const Package *p, const char *name) {
+    Str s;
+    if (!read_file(xsprintf("%s/%s", p->dir, name), &s)) s = (Str){0};
+    return s;
+}
+
+static void embed_files(Unit *u, Data *d, PathVec *files) {
+    enum { FILE_SIZE = 48 }; // embed.file: name, data, hash (which nobody reads)
+    PathVec names = {0};
+    for (vec_each(const char *, f, files)) {
+        for (const char *s = strchr(*f, '/'); s; s = strchr(s + 1, '/')) add_name(&names, xstrndup(*f, (size_t)(s - *f) + 1));
+        add_name(&names, *f);
+    }
+    qsort(names.data, names.len, sizeof *names.data, by_folder);
+    Data *slice = unit_data(u, 24, 8, false), *list = unit_data(u, (uint64_t)names.len * FILE_SIZE, 8, false);
+    for (uint32_t i = 0; i < names.len; i++) {
+        const char *name = names.data[i];
+        write_string(list, (uint64_t)i * FILE_SIZE, str_c(name));
+        if (name[strlen(name) - 1] != '/') write_string(list, (uint64_t)i * FILE_SIZE + 16, embedded_text(u->pkg, name));
+    }
+    add_reloc(slice, 0, RELOC_DATA)->data = list;
+    write_int(slice, 8, names.len, 8);
+    write_int(slice, 16, names.len, 8);
+    add_reloc(d, 0, RELOC_DATA)->data = slice;
+}
+
+void static_embed(Unit *u, Global *g, const Decl *decl) {
+    EmbedVec patterns = {0};
+    const char *err;
+    if (!load_embed(u->pkg, decl->doc_embed, &patterns, &err)) {
+        error_at(decl->pos, "%s", err);
+        return;
+    }
+    PathVec files = {0};
+    for (vec_each(EmbedPattern, e, &patterns))
+        for (vec_each(const char *, f, &e->files)) add_name(&files, *f);
+    Data *d = g->init = NEW(Data);
+    d->size = (uint64_t)type_size(g->type);
+    d->align = (uint64_t)type_align(g->type);
+    d->has_pointers = true;
+    TypeKind k = under(g->type)->kind;
+    if (k == T_STRUCT) {
+        embed_files(u, d, &files);
+        return;
+    }
+    if (files.len != 1) {
+        error_at(decl->pos, "invalid go:embed: multiple files for type %s", type_string(g->type));
+        return;
+    }
+    Str text = embedded_text(u->pkg, files.data[0]);
+    if (k == T_STRING) {
+        write_string(d, 0, text);
+        return;
+    }
+    Data *bytes = unit_data(u, text.len, 1, false);
+    if (text.len) memcpy(bytes_at(bytes, 0), text.p, text.len);
+    add_reloc(d, 0, RELOC_DATA)->data = bytes;
+    write_int(d, 8, text.len, 8);
+    write_int(d, 16, text.len, 8);
 }

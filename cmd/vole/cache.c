@@ -84,6 +84,22 @@ static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
     }
 }
 
+// What //go:embed lines of these files name.
+static void add_embedded(XXH3_state_t *st, const Package *p, File **files, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        for (vec_each(Decl *, d, &files[i]->decls)) {
+            EmbedVec patterns = {0};
+            const char *err;
+            if ((*d)->kind != D_VAR || !(*d)->doc_embed || !load_embed((Package *)p, (*d)->doc_embed, &patterns, &err)) continue;
+            for (vec_each(EmbedPattern, e, &patterns))
+                for (vec_each(const char *, f, &e->files)) {
+                    Str text;
+                    add_text(st, *f);
+                    if (read_file(xsprintf("%s/%s", p->dir, *f), &text)) XXH3_128bits_update(st, text.p, text.len);
+                }
+        }
+}
+
 static void add_imports(XXH3_state_t *st, const Package *p, bool tests) {
     for (vec_each(Package *, i, &p->imports)) {
         bool skip = false;
@@ -129,8 +145,10 @@ void cache_program_keys(Program *prog) {
                               midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);
+        add_embedded(st, p, p->files.data, n);
         XXH3_copyState(st2, st);
         add_files(st, p->files.data + n, p->test_files);
+        add_embedded(st, p, p->files.data + n, p->test_files);
         add_imports(st, p, true);
         add_imports(st2, p, false);
         if (p->is_main) // its object lists every package's init function
