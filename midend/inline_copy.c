@@ -140,10 +140,10 @@ static Name closure_name(Func *outer, Func *f, InlCall *inl) {
 static Func *clone(Copy *outer_copy, Func *f, Name name) {
     Unit *u = outer_copy->u;
     Func *outer = outer_copy->to;
-    static uint32_t copies;
     Func *g = NEW(Func);
     *g = *f;
-    if (ptrmap_has(&u->func_of, name)) name = intern_c(xsprintf("%s.%u", name, ++copies));
+    Name first = name;
+    for (uint32_t i = 1; ptrmap_has(&u->func_of, name); i++) name = intern_c(xsprintf("%s.%u", first, i));
     g->name = name;
     g->symbol = name;
     ptrmap_put(&u->func_of, g->name, g);
