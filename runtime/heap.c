@@ -85,7 +85,7 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     on_system_stack(alloc_large, &c);
     if (!c.result) rt_fatal("runtime: out of memory");
     m = getm();
-    if (m && m->p) m->p->nmalloc++, m->p->nbytes += size;
+    if (m && m->p) m->p->nmalloc++, m->p->nbytes += ALIGN_UP(size, 4096); // the collector's blocks
     if (!scan && zero) memset(c.result, 0, size);
     return c.result;
 }
@@ -237,6 +237,8 @@ static void push_roots(void) {
 }
 
 extern void finalizers_notify(void);
+G *finalizers_wake(void);
+static void GC_CALLBACK on_collection(void);
 static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
 static void *GC_CALLBACK on_out_of_memory(size_t n) {
     (void)n;
@@ -294,6 +296,7 @@ void heap_init(void) {
     scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     GC_set_finalizer_notifier(finalizers_notify);
+    GC_set_start_callback(on_collection);
     GC_set_oom_fn(on_out_of_memory);
     const char *v = getenv("GOGC");
     if (v && !strcmp(v, "off")) gogc_percent = -1;
@@ -316,14 +319,20 @@ void heap_init(void) {
 // collections, statistics -----------------------------------------------------------------------------------------------------
 
 extern void weak_after_gc(void);
-static void collect(void *arg) {
-    (void)arg;
-    GC_gcollect();
+static _Atomic int32_t forced; // collections under way that the program asked for
+static void collect(void *unmap) {
+    forced++;
+    if (unmap) GC_gcollect_and_unmap();
+    else GC_gcollect();
+    forced--;
 }
-void gc_collect(void) {
-    on_system_stack(collect, NULL);
+static void collect_now(void *unmap) {
+    on_system_stack(collect, unmap);
     stacks_scavenge();
+    G *g = finalizers_wake();
+    if (g) ready(g);
 }
+void gc_collect(void) { collect_now(NULL); }
 
 GO void rt_gc(void) GOSYM("runtime.gcCollect");
 GO void rt_gc(void) { gc_collect(); }
@@ -354,12 +363,8 @@ GO int32_t rt_set_gc_percent(int32_t v) {
     return old;
 }
 
-static void unmap_heap(void *arg) {
-    (void)arg;
-    GC_gcollect_and_unmap();
-}
-GO void rt_free_os_memory(void) GOSYM("runtime/debug.freeOSMemory");
-GO void rt_free_os_memory(void) { on_system_stack(unmap_heap, NULL); }
+GO void rt_free_os_memory(void) GOSYM("runtime.gcCollectAndUnmap");
+GO void rt_free_os_memory(void) { collect_now(&forced); }
 
 // finalizers --------------------------------------------------------------------------------------------------------------------
 // bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included. That is a list of Go closures, which
@@ -372,13 +377,21 @@ static G *fin_waiter;
 static _Atomic bool fin_pending;
 
 static void GC_CALLBACK on_finalize(void *obj, void *list) {
-    for (FinNode *n = list; n; n = n->next) n->obj = obj;
-    if (!fin_queue) fin_queue = GC_malloc_uncollectable(sizeof *fin_queue);
-    FinNode **p = fin_queue;
-    while (*p) p = &(*p)->next;
-    *p = list;
+    if (!fin_queue) fin_queue = GC_malloc_uncollectable(2 * sizeof *fin_queue); // first, last
+    FinNode *last = list;
+    for (last->obj = obj; last->next; last = last->next) last->next->obj = obj;
+    if (fin_queue[0]) fin_queue[1]->next = list;
+    else fin_queue[0] = list;
+    fin_queue[1] = last;
 }
 void finalizers_notify(void) { fin_pending = true; }
+
+static _Atomic bool gc_ran; // by itself, since runtime.collected
+static void GC_CALLBACK on_collection(void) {
+    if (!forced) gc_ran = true;
+}
+GO uint8_t rt_collected(void) GOSYM("runtime.collected");
+GO uint8_t rt_collected(void) { return atomic_exchange(&gc_ran, false); }
 
 typedef struct FinCall { void *obj, *closure; uint64_t kind; bool found; } FinCall;
 static void set_finalizer(void *arg) {
@@ -445,11 +458,11 @@ GO RetFinalizer rt_next_finalizer(void) {
 static bool fin_park(G *g, void *arg) {
     (void)arg;
     lock(&fin_lock);
-    if (fin_pending) {
+    if (fin_pending || gc_ran) {
         unlock(&fin_lock);
         return false;
     }
-    fin_waiter = g;
+    STORE_RELAXED(fin_waiter, g);
     unlock(&fin_lock);
     return true;
 }
@@ -458,10 +471,10 @@ GO void rt_wait_finalizers(void) { park(fin_park, NULL, "finalizer wait"); }
 
 // Called by the scheduler now and then: wakes the finalizer goroutine if there is work.
 G *finalizers_wake(void) {
-    if (!fin_pending || !fin_waiter) return NULL;
+    if (!LOAD_RELAXED(fin_waiter) || (!fin_pending && !gc_ran)) return NULL;
     lock(&fin_lock);
-    G *g = fin_pending ? fin_waiter : NULL;
-    if (g) fin_waiter = NULL;
+    G *g = fin_waiter;
+    STORE_RELAXED(fin_waiter, NULL);
     unlock(&fin_lock);
     return g;
 }

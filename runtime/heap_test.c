@@ -3,7 +3,8 @@
 #include "runtime/rt_test.h"
 
 extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
-extern GO void *next_finalizer(void) GOSYM("runtime.nextFinalizer");
+typedef struct RetPP { void *fn, *obj; } RetPP;
+extern GO RetPP next_finalizer(void) GOSYM("runtime.nextFinalizer");
 extern GO void *new_weak(void *p) GOSYM("runtime.newWeak");
 extern GO void *load_weak(void *cell) GOSYM("runtime.loadWeak");
 
@@ -84,6 +85,7 @@ static NOINLINE void make_garbage(int n) {
     static void *marker[1];
     for (int i = 0; i < n; i++) {
         Node *node = rt_alloc(sizeof *node, true);
+        node->v = 7;
         weak_cells[i] = new_weak(node);
         CHECK(load_weak(weak_cells[i]) == node);
         CHECK(setfinalizer(node, marker, 1) & 1);
@@ -101,7 +103,7 @@ static void garbage_is_finalized(void) {
     clear_stack();
     gc_collect();
     int finalized = 0, cleared = 0;
-    while (next_finalizer()) finalized++;
+    for (RetPP f; (f = next_finalizer()).fn; finalized++) CHECK(((Node *)f.obj)->v == 7);
     for (int i = 0; i < N; i++) cleared += load_weak(weak_cells[i]) == NULL;
     CHECK(finalized > N * 9 / 10); // a conservative collector may keep a few
     CHECK(cleared >= finalized);

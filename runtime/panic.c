@@ -212,7 +212,7 @@ static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
         if (g == &m->g0) {
             all = true;
         } else {
-            if (!(fp > g->lo && fp <= g->hi)) saved_frame(g, &pc, &fp); // it died on the thread's stack
+            if (fp >= m->g0lo && fp < m->g0hi) saved_frame(g, &pc, &fp); // it died on the thread's stack
             print_cstr("\n");
             goroutine_header(g);
             traceback_g(g, pc, fp);

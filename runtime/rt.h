@@ -89,7 +89,6 @@ struct G {
     Sudog *waiting;           // sudogs of a blocked channel operation, in lock order
     _Atomic uint32_t select_done;
     uint8_t paniconfault, throwsplit, system, exiting, parking_on_chan;
-    _Atomic uint8_t preempt;
     int32_t locked_ext, locked_int;
     // last signal that became a panic
     uint32_t sig;
@@ -122,7 +121,7 @@ struct Sudog {
 
 enum { SIZE_CLASSES = 129, KINDS = 2 }; // free lists by granules of 16 bytes; pointer-free and scanned
 
-enum { P_IDLE, P_RUNNING, P_SYSCALL, P_DEAD };
+enum { P_IDLE, P_RUNNING, P_SYSCALL, P_STOPPED, P_DEAD };
 enum { RUNQ = 256 };
 
 struct P {
@@ -131,6 +130,7 @@ struct P {
     P *link;
     M *m;
     uint32_t sched_tick, syscall_tick;
+    _Atomic bool preempt; // what runs here has had its time
     _Atomic uint32_t runq_head, runq_tail;
     _Atomic(G *) runq[RUNQ];
     _Atomic(G *) runnext;
@@ -162,7 +162,6 @@ struct M {
     void *unlock_arg;
     void (*mcall_fn)(G *);
     G *lockedg;
-    _Atomic uint8_t preempt_off;
     uint32_t throwing, dying;
     // what the suspend signal saved
     uintptr_t sig_sp, sig_handler_sp;
@@ -240,7 +239,8 @@ void sched_wake_poller(int64_t when);
 int32_t sched_set_procs(int32_t n);
 void sched_inject(G *list); // a list of runnable goroutines
 int32_t goroutine_count(void);
-void preempt_check(void);
+void world_stop(void);  // all other processors; until world_start this goroutine neither blocks nor is preempted
+void world_start(void);
 bool pc_is_go(uintptr_t pc);
 void dolockOSThread(void);
 void dounlockOSThread(void);

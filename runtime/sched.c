@@ -35,6 +35,8 @@ static struct {
     _Atomic int32_t nidle_ps;
     M *idle_ms;
     int32_t nidle_ms, nidle_locked, nms, nsys;
+    _Atomic bool stopping;
+    Note stopped;
     _Atomic int32_t nspinning;
     GQueue gfree;
     _Atomic uint64_t goid;
@@ -414,18 +416,28 @@ static void wake_p(void) {
     start_m(NULL, true);
 }
 
+static void p_stopped(P *p) { // sched_lock held
+    p->status = P_STOPPED;
+    note_wake(&sched.stopped);
+}
+
 // p's M stays behind in a system call or a lock: someone else must take p if there is work.
 static void handoff_p(P *p) {
-    if (!runq_empty(p) || sched.nglobal) {
+    if (!sched.stopping && (!runq_empty(p) || sched.nglobal)) {
         start_m(p, false);
         return;
     }
     int32_t none = 0;
-    if (sched.nspinning + sched.nidle_ps == 0 && atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) {
+    if (!sched.stopping && sched.nspinning + sched.nidle_ps == 0 && atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) {
         start_m(p, true);
         return;
     }
     lock(&sched_lock);
+    if (sched.stopping) {
+        p_stopped(p);
+        unlock(&sched_lock);
+        return;
+    }
     if (sched.global.n || !runq_empty(p)) {
         unlock(&sched_lock);
         start_m(p, false);
@@ -501,6 +513,13 @@ static G *steal_work(M *m, int64_t *now_out, bool *ran) {
     return NULL;
 }
 
+static void stop_p(M *m) {
+    lock(&sched_lock);
+    if (sched.stopping) p_stopped(p_release(m));
+    unlock(&sched_lock);
+    if (!m->p) stop_m(m);
+}
+
 static void retire_p(M *m) {
     P *p = p_release(m);
     lock(&sched_lock);
@@ -517,6 +536,11 @@ static G *find_runnable(M *m) {
     G *g;
 top:;
     P *p = m->p;
+    if (unlikely(sched.stopping)) {
+        if (m->spinning) m->spinning = false, sched.nspinning--;
+        stop_p(m);
+        goto top;
+    }
     if (unlikely(p->id >= gomaxprocs)) {
         retire_p(m);
         goto top;
@@ -640,7 +664,9 @@ static void execute(M *m, G *g) {
     g->m = m;
     g->wait_since = 0;
     g->status = G_RUNNING;
-    STORE_RELAXED(m->p->sched_tick, m->p->sched_tick + 1);
+    P *p = m->p;
+    STORE_RELAXED(p->sched_tick, p->sched_tick + 1);
+    if (unlikely(p->preempt)) p->preempt = false;
     vole_tls_g = g;
     fiber_leave(&m->g0, g);
     vole_switch(&m->g0sp, g->sp);
@@ -878,7 +904,6 @@ static void goexit_m(G *g) {
     g->ended = NULL;
     g->coro = NULL;
     g->sync_group = NULL;
-    g->preempt = 0;
     g->sig = 0;
     g->exiting = 0;
     g->locked_ext = g->locked_int = 0;
@@ -975,6 +1000,7 @@ void exitsyscall(void) {
         STORE_RELAXED(p->m, m);
         g->status = G_RUNNING;
         g->syscall_fp = 0;
+        if (unlikely(p->preempt) && m->locks == 0) gosched();
         return;
     }
     lock(&sched_lock);
@@ -1054,35 +1080,43 @@ static void check_dead(void) { // sched_lock held
 
 // monitor ----------------------------------------------------------------------------------------------------------------------------------
 
+enum { SLICE = 10000000, RETRY = 1000000 };
+
+// Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing, so it is sent again soon; system calls look at
+// p->preempt when they end.
+static bool preempt_if_long(P *p, int64_t now) {
+    uint32_t tick = LOAD_RELAXED(p->sched_tick);
+    if (p->seen_tick != tick) {
+        p->seen_tick = tick;
+        p->seen_when = now;
+    }
+    if (now - p->seen_when <= SLICE) return false;
+    p->seen_when += RETRY;
+    p->preempt = true;
+    M *m = LOAD_RELAXED(p->m);
+    if (m && m->registered) preempt_thread(m);
+    return true;
+}
+
+// Preempts, and takes Ps away from system calls that last; how many.
 static uint32_t retake(int64_t now) {
-    enum { SLICE = 10000000 };
     uint32_t n = 0;
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         uint32_t s = p->status;
-        if (s == P_RUNNING) {
-            uint32_t tick = LOAD_RELAXED(p->sched_tick);
-            if (p->seen_tick != tick) {
-                p->seen_tick = tick;
-                p->seen_when = now;
-            } else if (now - p->seen_when > SLICE) {
-                p->seen_when = now;
-                M *m = LOAD_RELAXED(p->m);
-                if (m && m->registered) preempt_thread(m);
-            }
-        } else if (s == P_SYSCALL) {
-            uint32_t tick = LOAD_RELAXED(p->syscall_tick);
-            if (p->seen_syscall != tick) {
-                p->seen_syscall = tick;
-                p->seen_sys_when = now;
-                continue;
-            }
-            if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE) continue;
-            if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
-                n++;
-                STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
-                handoff_p(p);
-            }
+        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now)) n++;
+        if (s != P_SYSCALL) continue;
+        uint32_t tick = LOAD_RELAXED(p->syscall_tick);
+        if (p->seen_syscall != tick) {
+            p->seen_syscall = tick;
+            p->seen_sys_when = now;
+            continue;
+        }
+        if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE) continue;
+        if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
+            n++;
+            STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            handoff_p(p);
         }
     }
     return n;
@@ -1175,6 +1209,63 @@ int32_t sched_set_procs(int32_t n) {
     return old;
 }
 
+// stopping the world ------------------------------------------------------------------------------------------------------------------------
+
+extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
+extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
+static _Atomic uint32_t world = 1;
+
+// Takes what processors it can, asks the others to come; whether all have.
+static bool stop_others(const P *mine) {
+    bool all = true;
+    lock(&sched_lock);
+    for (P *p; (p = idle_p_get());) p->status = P_STOPPED;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        uint32_t s = p->status;
+        if (p == mine || s == P_STOPPED || s == P_DEAD) continue;
+        if (s == P_SYSCALL && atomic_compare_exchange_strong(&p->status, &s, P_STOPPED)) {
+            STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            continue;
+        }
+        all = false;
+        M *m = LOAD_RELAXED(p->m);
+        if (s == P_RUNNING && m && m->registered) preempt_thread(m);
+    }
+    unlock(&sched_lock);
+    return all;
+}
+
+void world_stop(void) {
+    world_acquire(&world);
+    M *m = getm();
+    m->locks++;
+    note_clear(&sched.stopped);
+    sched.stopping = true;
+    while (!stop_others(m->p)) {
+        note_sleep(&sched.stopped, 100000);
+        note_clear(&sched.stopped);
+    }
+}
+
+void world_start(void) {
+    lock(&sched_lock);
+    sched.stopping = false;
+    P *busy[MAX_PS];
+    int32_t n = 0;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        if (p->status != P_STOPPED) continue;
+        if (p->id >= gomaxprocs || runq_empty(p)) idle_p_put(p);
+        else p->status = P_IDLE, busy[n++] = p;
+    }
+    unlock(&sched_lock);
+    while (n) start_m(busy[--n], false);
+    wake_p();
+    getm()->locks--;
+    world_release(&world, 0, 0);
+}
+
 void sched_init(void) {
     cpu_set_t set;
     ncpu = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -1257,11 +1348,18 @@ GO int32_t rt_ncpu(void) GOSYM("runtime.numCPU");
 GO int32_t rt_ncpu(void) { return ncpu; }
 GO uint64_t rt_goid(void) GOSYM("runtime.goid");
 GO uint64_t rt_goid(void) { return getg()->goid; }
-GO void rt_mark_system(void) GOSYM("runtime.markSystemGoroutine");
-GO void rt_mark_system(void) {
-    getg()->system = 1;
+GO void rt_go_system(void *fn) GOSYM("runtime.goSystem"); // a goroutine that doesn't count
+GO void rt_go_system(void *fn) {
+    G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
+    g->system = 1;
     sched.nsystem_gs++;
+    runq_put(getm()->p, g, false);
+    if (main_started && sched.nidle_ps) wake_p();
 }
+GO void rt_stop_world(void) GOSYM("runtime.stopWorld");
+GO void rt_stop_world(void) { world_stop(); }
+GO void rt_start_world(void) GOSYM("runtime.startWorld");
+GO void rt_start_world(void) { world_start(); }
 GO uint64_t rt_rand(void) GOSYM("runtime.rand");
 GO uint64_t rt_rand(void) { return fastrand(); }
 

@@ -162,6 +162,41 @@ static void locked_threads(void) {
     wait_for(&ended, 8);
 }
 
+static _Atomic bool quiet;
+static int64_t plain; // no atomic: a stopped world is exclusive
+static Mutex plain_lock;
+static void busy(void *arg) {
+    while (!quiet) {
+        lock(&plain_lock);
+        plain++;
+        unlock(&plain_lock);
+        if ((intptr_t)arg % 2) {
+            entersyscall();
+            sched_yield();
+            exitsyscall();
+        } else {
+            gosched();
+        }
+    }
+    ended++;
+}
+static void stop_the_world(void) {
+    ended = 0;
+    quiet = false;
+    for (intptr_t i = 0; i < 10; i++) go(busy, (void *)i);
+    for (int i = 0; i < 50; i++) {
+        world_stop();
+        int64_t before = plain;
+        struct timespec ts = {0, 100000};
+        nanosleep(&ts, NULL);
+        CHECK(plain == before);
+        world_start();
+        gosched();
+    }
+    quiet = true;
+    wait_for(&ended, 10);
+}
+
 static void fewer_and_more_procs(void) {
     static const int procs[] = {4, 1, 8, 2, 3, 1, 4};
     for (size_t i = 0; i < sizeof procs / sizeof *procs; i++) {
@@ -181,6 +216,7 @@ static void test_main(void) {
     ping_pong();
     syscalls();
     locked_threads();
+    stop_the_world();
     fewer_and_more_procs();
     for (int64_t start = nanotime(); goroutine_count() > 1; gosched()) CHECK(nanotime() - start < 10000000000);
 }

@@ -1,9 +1,13 @@
 // stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large reservation whose pages come when touched. Two sizes: the
 // first LARGE_MAX stacks in use are LARGE each; programs with more goroutines than that get SMALL ones for the rest, which are cut from
-// big mappings. Below each stack lies a guard page, as long as the kernel's limit on mappings allows: each guard splits a mapping.
+// big mappings. Below each stack lies a guard, as long as the kernel's limit on mappings allows, where a guard splits one.
 // Freed stacks are used again, last freed first; what they touched is given back to the system at collections.
 #include "runtime/rt.h"
 #include <sys/mman.h>
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
 
 enum { LARGE_MAX = 8192, GUARDS_MAX = 24000 };
 #define LARGE ((uintptr_t)256 << 20)
@@ -25,14 +29,20 @@ static uintptr_t reserve(size_t n) {
     return (uintptr_t)p;
 }
 
+// Small stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split no mapping.
+static bool guard(uintptr_t lo, bool big) {
+    static bool no_marks;
+    if (!big && !no_marks) {
+        if (madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0) return true;
+        no_marks = true;
+    }
+    return n_guards < GUARDS_MAX && mprotect((void *)lo, GUARD, PROT_NONE) == 0 && ++n_guards;
+}
+
 static Stack *stack_new(uintptr_t lo, uintptr_t hi, bool big) {
     Stack *s = persistent_alloc(sizeof *s);
-    *s = (Stack){.lo = lo, .hi = hi, .big = big};
-    if (n_guards < GUARDS_MAX && mprotect((void *)lo, GUARD, PROT_NONE) == 0) {
-        s->guarded = true;
-        s->lo += GUARD;
-        n_guards++;
-    }
+    *s = (Stack){.lo = lo, .hi = hi, .big = big, .guarded = guard(lo, big)};
+    if (s->guarded) s->lo += GUARD;
     return s;
 }
 

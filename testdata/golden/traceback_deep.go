@@ -115,7 +115,7 @@ main.down(...)
 	traceback_deep.go:8
 main.down(...)
 	traceback_deep.go:8
-...902 frames elided...
+...N frames elided...
 main.down(...)
 	traceback_deep.go:8
 main.down(...)

@@ -24,7 +24,9 @@ func numCPU() int32
 func gcount() int32
 func setProcs(n int32) int32
 func goid() uint64
-func markSystemGoroutine()
+func goSystem(f func())
+func stopWorld()
+func startWorld()
 
 func NumCPU() int             { return int(numCPU()) }
 func NumGoroutine() int       { return int(gcount()) }

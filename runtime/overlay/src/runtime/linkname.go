@@ -42,13 +42,14 @@ func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
 
 // sync --------------------------------------------------------------------------------------------------------------------------
 
-var poolCleanup func()
-
 //go:linkname sync_registerPoolCleanup sync.runtime_registerPoolCleanup
-func sync_registerPoolCleanup(f func()) { poolCleanup = f }
+func sync_registerPoolCleanup(f func()) {
+	poolCleanup = f
+	startFinalizers() // after collections it clears the pools
+}
 
 //go:linkname unique_registerCleanup unique.runtime_registerUniqueMapCleanup
-func unique_registerCleanup(f func()) {}
+func unique_registerCleanup(f func()) { uniqueCleanup = f }
 
 // maps --------------------------------------------------------------------------------------------------------------------------
 
@@ -181,6 +182,9 @@ func pprof_mutexProfileInternal(p []struct{}) (n int, ok bool)               { r
 func pprof_threadCreateInternal(p []struct{}) (n int, ok bool)               { return 0, true }
 func pprof_fpunwindExpand(dst, src []uintptr) int                            { return copy(dst, src) }
 func pprof_makeProfStack() []uintptr                                         { return make([]uintptr, 128) }
+
+//go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
+func debug_freeOSMemory() { collect(gcCollectAndUnmap) }
 
 //go:linkname debug_readGCStats runtime/debug.readGCStats
 func debug_readGCStats(p *[]uint64) {

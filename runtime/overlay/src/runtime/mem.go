@@ -50,6 +50,7 @@ type heapStatistics struct{ heap, free, unmapped, since, total, cycles, mallocs,
 
 func heapStats(s *heapStatistics)
 func gcCollect()
+func gcCollectAndUnmap()
 
 var forcedGCs uint32
 
@@ -61,18 +62,15 @@ func ReadMemStats(m *MemStats) {
 	m.HeapIdle = s.free
 	m.HeapReleased = s.unmapped
 	m.HeapInuse = s.heap - s.free
-	m.HeapAlloc = m.HeapInuse
-	m.Alloc = m.HeapAlloc
 	m.TotalAlloc = s.bytes
+	m.HeapAlloc = min(m.HeapInuse, m.TotalAlloc) // the runtime's own objects are not the program's
+	m.Alloc = m.HeapAlloc
 	m.Sys = s.heap
 	m.Mallocs = s.mallocs
 	m.NextGC = s.heap
 	m.NumGC = uint32(s.cycles)
 	m.NumForcedGC = forcedGCs
 	m.EnableGC = true
-	if m.TotalAlloc < m.HeapAlloc {
-		m.TotalAlloc = m.HeapAlloc
-	}
 	m.HeapObjects = m.Mallocs
 	if m.TotalAlloc > 0 {
 		m.HeapObjects = uint64(float64(m.Mallocs) * float64(m.HeapAlloc) / float64(m.TotalAlloc))
@@ -80,11 +78,31 @@ func ReadMemStats(m *MemStats) {
 	m.Frees = m.Mallocs - m.HeapObjects
 }
 
-func GC() {
+func GC() { collect(gcCollect) }
+
+func collect(run func()) {
 	forcedGCs++
-	gcCollect()
-	Gosched() // finalizers that became ready get a chance
+	clearPools()
+	run()
+	if uniqueCleanup != nil {
+		uniqueCleanup()
+	}
 }
+
+// What packages sync and unique want done around collections. Pools are cleared while nobody uses one.
+var poolCleanup, uniqueCleanup func()
+
+func clearPools() {
+	if poolCleanup == nil {
+		return
+	}
+	stopWorld()
+	poolCleanup()
+	startWorld()
+}
+
+// collected reports whether there was a collection since the last call that the program did not ask for.
+func collected() bool
 
 // finalizers ----------------------------------------------------------------------------------------------------------------
 
@@ -103,12 +121,17 @@ func startFinalizers() {
 		return
 	}
 	finalizersStarted = true
-	go runFinalizers()
+	goSystem(runFinalizers)
 }
 
 func runFinalizers() {
-	markSystemGoroutine()
 	for {
+		if collected() {
+			clearPools()
+			if uniqueCleanup != nil {
+				uniqueCleanup()
+			}
+		}
 		f, object := nextFinalizer()
 		if f == nil {
 			waitFinalizers()
