@@ -24,7 +24,7 @@ typedef struct Cse {
     Entry **buckets;
     uint32_t mask;
     Vec(Entry *) undo;
-    uint64_t *memory_in; // by block id; NULL: loads stay
+    uint64_t *memory_in; // by block id; SETJMP is a write: what follows its second return reads anew
 } Cse;
 
 static Value *resolve(Cse *c, Value *v) {
@@ -152,7 +152,7 @@ static void forward_store(Cse *c, Value *store, uint64_t memory) {
 
 static void visit(Cse *c, Block *b) {
     uint32_t n = 0, writes = 0;
-    uint64_t memory = c->memory_in ? c->memory_in[b->id] : 0;
+    uint64_t memory = c->memory_in[b->id];
     for (uint32_t k = 0; k < b->values.len; k++) {
         Value *v = b->values.data[k];
         if (v->op != SSA_PHI)
@@ -160,7 +160,7 @@ static void visit(Cse *c, Block *b) {
         Value *stand_in = part_of(v);
         if (!stand_in) stand_in = ssa_fold(v);
         if (!stand_in && is_pure((SsaOp)v->op)) stand_in = find_or_add(c, v, v, 0);
-        else if (!stand_in && v->op == SSA_LOAD && c->memory_in && !ssa_has_effect(v)) stand_in = find_or_add(c, v, v, memory);
+        else if (!stand_in && v->op == SSA_LOAD && !ssa_has_effect(v)) stand_in = find_or_add(c, v, v, memory);
         if (stand_in) {
             if (v->op == SSA_BOUNDS) prove_say_check(v, true);
             if (v->op == SSA_NILCHECK) prove_say_nil(v);
@@ -169,7 +169,7 @@ static void visit(Cse *c, Block *b) {
         }
         if (writes_memory(v)) {
             memory = state_after(b, ++writes);
-            if (v->op == SSA_STORE && c->memory_in) forward_store(c, v, memory);
+            if (v->op == SSA_STORE) forward_store(c, v, memory);
         }
         b->values.data[n++] = v;
     }
@@ -186,7 +186,7 @@ void ssa_cse(SsaFunc *f) {
     while (size < f->nvalues) size *= 2;
     c.buckets = calloc(size, sizeof *c.buckets);
     c.mask = size - 1;
-    c.memory_in = f->returns_twice ? NULL : memory_states(f);
+    c.memory_in = memory_states(f);
     uint32_t *idom = ssa_dominators(f);
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;

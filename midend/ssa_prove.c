@@ -61,13 +61,35 @@ static void visit(Prove *p, Block *b) {
     }
 }
 
-static void keep_branch(Block *b, uint32_t k) {
+// b goes on to its k-th successor only.
+static void keep_successor(Block *b, uint32_t k) {
     Block *kept = b->succs.data[k];
-    ssa_remove_pred(b->succs.data[!k], b);
+    for (uint32_t i = 0; i < b->succs.len; i++)
+        if (i != k) ssa_remove_pred(b->succs.data[i], b);
     b->succs.data[0] = kept;
     b->succs.len = 1;
+    b->cases.len = 0;
     b->kind = BLOCK_PLAIN;
     b->control = NULL;
+}
+
+// The successor that a block always goes on to, or -1. Two edges to one block stay, since PHIs tell them apart.
+static int only_successor(const Prove *p, const Block *b) {
+    if (b->kind == BLOCK_SWITCH) {
+        Wide k;
+        if (!ssa_const_value(b->control, &k)) return -1;
+        uint32_t way = 0;
+        for (uint32_t i = 0; i < b->cases.len && !way; i++)
+            if (b->cases.data[i] == (int64_t)k) way = i + 1;
+        for (uint32_t i = 0; i < b->succs.len; i++)
+            if (i != way && b->succs.data[i] == b->succs.data[way]) return -1;
+        return (int)way;
+    }
+    if (b->kind != BLOCK_IF || b->succs.data[0] == b->succs.data[1]) return -1;
+    if (p->branch[b->id] >= 0) return !p->branch[b->id];
+    for (int k = 0; k < 2; k++)
+        if (b->succs.data[k]->preds.len == 1 && p->dead[b->succs.data[k]->id]) return !k;
+    return -1;
 }
 
 // The value that a proved check stands for: the index, as int.
@@ -100,14 +122,10 @@ static void apply(Prove *p) {
             while (p->repl[b->results.data[i]->id]) b->results.data[i] = p->repl[b->results.data[i]->id];
     }
     bool changed = false;
-    for (vec_each(Block *, bp, &f->blocks)) {
-        Block *b = *bp;
-        if (b->kind != BLOCK_IF || b->succs.data[0] == b->succs.data[1]) continue;
-        int way = p->branch[b->id];
-        for (int k = 0; k < 2 && way < 0; k++)
-            if (b->succs.data[k]->preds.len == 1 && p->dead[b->succs.data[k]->id]) way = k;
+    for (vec_each(Block *, b, &f->blocks)) {
+        int way = only_successor(p, *b);
         if (way < 0) continue;
-        keep_branch(b, way ? 0 : 1);
+        keep_successor(*b, (uint32_t)way);
         changed = true;
     }
     if (changed) ssa_order(f);
