@@ -5,13 +5,15 @@ static void lower(Unit *u, Func *f) {
     set_ice_pos(f->pos);
     ssa_build(u, f);
     ssa_order(f->ssa);
-    if (midend_options.opt && !midend_options.no_opt) {
+    bool optimise = midend_options.opt && !midend_options.no_opt;
+    if (optimise) {
         ssa_promote(f->ssa);
+        ssa_dce(f->ssa); // or else loads that nobody uses would stand for later ones
         ssa_cse(f->ssa);
         ssa_prove(f->ssa);
         ssa_dce(f->ssa);
     }
-    ssa_report_checks(f->ssa);
+    ssa_report_checks(f->ssa, optimise);
 }
 
 // Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of inlined bodies) goes through all of them.

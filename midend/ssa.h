@@ -184,7 +184,7 @@ void ssa_mark_addressed(SsaFunc *f); // sets Slot.addressed; ssa_build leaves it
 void ssa_cse(SsaFunc *f);     // after promotion: dominated duplicates of pure values and of checks
 void ssa_prove(SsaFunc *f);   // after ssa_cse: checks and branches whose outcome is known
 void ssa_dce(SsaFunc *f);     // drops unused values without effects, PHIs of one value
-void ssa_report_checks(SsaFunc *f); // -d=ssa/check_bce, -d=nil: the checks that stay
+void ssa_report_checks(SsaFunc *f, bool optimised); // -d=ssa/check_bce, -d=nil: the checks that stay
 bool ssa_has_effect(const Value *v);
 void ssa_verify(SsaFunc *f);  // ice() on a broken invariant; in debug builds after each pass
 void dump_ssa(FILE *out, const SsaFunc *f);

@@ -5,7 +5,6 @@
 // definitions, passed checks and taken branches tell. What is found is applied after the walk, so that facts stay about the values they were
 // stated of.
 #include "midend/ssa_prove.h"
-#include "midend/report.h"
 #include "midend/ssagen.h"
 
 #include <stdlib.h>
@@ -166,14 +165,4 @@ void ssa_prove(SsaFunc *f) {
     apply(&p);
     facts_free(&p.facts);
     free(p.idom), free(p.proved), free(p.repl), free(p.dead), free(p.branch), free(child), free(sibling), free(stack);
-}
-
-void ssa_report_checks(SsaFunc *f) {
-    bool nil = report_debug_option("nil") > 0, bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
-    if (!nil && !bounds) return;
-    for (vec_each(Block *, b, &f->blocks))
-        for (vec_each(Value *, v, &(*b)->values)) {
-            if (bounds && (*v)->op == SSA_BOUNDS) report_at((*v)->pos, (*v)->i == BOUNDS_INDEX ? "Found IsInBounds" : "Found IsSliceInBounds");
-            if (nil && (*v)->op == SSA_NILCHECK) report_at((*v)->pos, "generated nil check");
-        }
 }

@@ -260,3 +260,55 @@ void prove_say_variables(const Facts *t) {
         say_variable(t, b, (Compare){o.y, o.x, false, o.inclusive, o.xconst, o.xk});
     }
 }
+
+// checks that stay -------------------------------------------------------------------------------------------------------
+
+// The pointer that an access to p faults for if it is nil, or NULL.
+static Value *faulting_pointer(Value *p) {
+    int64_t offset = 0, k;
+    for (;; p = p->args[0]) {
+        if (p->op == SSA_FIELDADDR) offset += type_field_offset(p->t, (uint32_t)p->i);
+        else if (p->op == SSA_ELEMADDR && const_of(p->args[1], &k)) offset += k * (int64_t)type_size(p->t);
+        else if (p->op == SSA_PTRADD && const_of(p->args[1], &k)) offset += k;
+        else if (p->op != SSA_NILCHECK && p->op != SSA_COPY) break;
+        if (offset < 0 || offset >= 4096) return NULL;
+    }
+    return p;
+}
+
+static bool contains(Value *const *list, uint32_t n, const Value *v) {
+    for (uint32_t i = 0; i < n; i++)
+        if (list[i] == v) return true;
+    return false;
+}
+
+// Nil checks of a block from its end: the ones that a following access does for them are as good as gone.
+static void say_nil_checks(Block *b, bool optimised) {
+    Value *faulting[32];
+    uint32_t n = 0;
+    for (uint32_t i = b->values.len; i-- > 0;) {
+        Value *v = b->values.data[i];
+        if (v->op == SSA_NILCHECK) {
+            bool gone = optimised ? contains(faulting, n, facts_same(v)) : v->args[0]->op == SSA_CALLRT && v->args[0]->rt == RT_newobject;
+            report_at(v->pos, gone ? "removed nil check" : "generated nil check");
+            continue;
+        }
+        bool writes = ssa_has_effect(v) && v->op != SSA_BOUNDS, moves = v->op == SSA_MOVE;
+        if (writes) n = 0;
+        if (v->op != SSA_LOAD && v->op != SSA_STORE && v->op != SSA_ZEROMEM && !moves) continue;
+        for (uint32_t k = 0; k <= moves && n < 32; k++) {
+            Value *p = faulting_pointer(v->args[k]);
+            if (p) faulting[n++] = p;
+        }
+    }
+}
+
+void ssa_report_checks(SsaFunc *f, bool optimised) {
+    bool nil = report_debug_option("nil") > 0, bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
+    if (!nil && !bounds) return;
+    for (vec_each(Block *, b, &f->blocks)) {
+        if (nil) say_nil_checks(*b, optimised);
+        for (vec_each(Value *, v, &(*b)->values))
+            if (bounds && (*v)->op == SSA_BOUNDS) report_at((*v)->pos, "Found %s", prove_op_name(*v));
+    }
+}
