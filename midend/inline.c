@@ -10,7 +10,7 @@
 typedef struct Inl {
     Unit *u;
     Func *f;
-    bool big, report;
+    bool big, report, changed;
     PtrMap values;  // Local * -> Node *: the only value; &several when there are others
     PtrMap counts;  // Func * -> number of calls seen
 } Inl;
@@ -129,6 +129,13 @@ static TypeList *type_args_of(const Func *f) {
 
 // f as messages name it: without the package when it is the one compiled, type arguments as shapes.
 static const char *report_name(Unit *u, Func *f, bool as_shape) {
+    if (f->via) { // a copy made by inlining via: via.funcN
+        while (f->origin->origin) f = f->origin;
+        Func *o = f->origin;
+        size_t skip = strlen(o->outer->name);
+        const char *own = !strncmp(o->name, o->outer->name, skip) ? o->name + skip : o->name;
+        return xsprintf("%s%s%s", report_name(u, f->via, as_shape), *own == '.' && own[1] >= '0' && own[1] <= '9' ? ".func" : "", own + (own[1] >= '0' && own[1] <= '9'));
+    }
     while (f->origin) f = f->origin;
     const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
     size_t n = strlen(prefix);
@@ -145,10 +152,12 @@ static const char *report_name(Unit *u, Func *f, bool as_shape) {
     return f->pkg && f->pkg != u->pkg ? xsprintf("%s.%s", f->pkg->name, name) : name;
 }
 
-static Pos root_pos(const Node *n) {
-    Pos pos = n->pos;
-    for (InlCall *i = n->inl; i; i = i->parent) pos = i->pos;
-    return pos;
+static bool is_go_or_defer_wrapper(const Func *f) { return f->wrapper && (strstr(f->name, ".gowrap") || strstr(f->name, ".deferwrap")); }
+
+// Where messages about n stand: at the outermost call it was inlined by. Methods' wrappers have no place in the source.
+static Pos report_pos(Inl *s, const Node *n) {
+    if (s->f->wrapper && !is_go_or_defer_wrapper(s->f)) return 0;
+    return inl_report_pos(n->pos, n->inl);
 }
 
 // ---- the decision -------------------------------------------------------------------------------------------------------------
@@ -187,14 +196,14 @@ static bool cost_fits(Inl *s, Func *callee, const InlInfo *info) {
 
 static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
-    if (!callee || callee == s->f || callee->noinline || callee->has_defer || callee->has_recover || is_intrinsic(callee->symbol)) return NULL;
+    if (!callee || callee->noinline || callee->has_defer || callee->has_recover || is_intrinsic(callee->symbol)) return NULL;
     FuncInfo *fi = body_of(callee);
-    if (!fi || fi == s->f->info) return NULL;
+    if (!fi) return NULL;
     InlInfo *info = inline_info(fi);
     if (!info->can || !cost_fits(s, callee, info)) return NULL;
     if (is_recursive(call, fi)) {
         if (s->report && midend_options.m > 1)
-            report_at(root_pos(call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true), report_name(s->u, s->f, true));
+            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true), report_name(s->u, s->f, true));
         return NULL;
     }
     *body = body_to_copy(s->u, callee);
@@ -228,9 +237,9 @@ static void callee_effects(Node *x, NodeVec *out) {
 
 static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
-    Func *callee = call->op == N_CALL ? inlinable_callee(s, call, &body) : NULL;
+    Func *callee = call->op == N_CALL && !midend_options.no_inline ? inlinable_callee(s, call, &body) : NULL;
     if (!callee) return false;
-    if (s->report) report_at(root_pos(call), "inlining call to %s", report_name(s->u, callee, true));
+    if (s->report) report_at(report_pos(s, call), "inlining call to %s", report_name(s->u, callee, true));
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
@@ -238,6 +247,8 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     // Arguments were looked at before.
     Node *copied = vec_last(out);
     node_visit(copied, count_calls, s);
+    NodeVec fresh = {.data = out->data + first, .len = out->len - first};
+    devirtualize_inlined(s->f, &fresh);
     rewrite_list(s, &copied->list);
     return true;
 }
@@ -258,48 +269,67 @@ static void rewrite_children(Inl *s, Node *n) {
     rewrite_list(s, &n->els);
 }
 
+// A call with its operands rewritten: devirtualized and inlined as far as can be. *out gets what to run first; true: the call is gone, *results stand for it.
+static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
+    Node *n = *call;
+    rewrite_children(s, n);
+    Type *to;
+    Node *direct = n->op == N_CALLINTER ? devirtualize(s->u, s->f, n, &to, out) : NULL;
+    if (direct) {
+        if (s->report && n->syntax && n->syntax->kind == E_CALL)
+            report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing", expr_string(n->syntax->call.fun), type_string(to));
+        *call = n = direct;
+        s->changed = true;
+    }
+    if (!inline_call(s, n, out, results)) return false;
+    s->changed = true;
+    return true;
+}
+
+static bool is_call(const Node *n) { return n->op == N_CALL || n->op == N_CALLINTER; }
+
 static void rewrite(Inl *s, Node **np) {
     Node *n = *np;
     if (!n) return;
     NodeVec out = {0}, results = {0};
     switch (n->op) {
+    case N_IF: // what is never run is not looked at
+        if (n->x->op != N_CONST) break;
+        rewrite_list(s, const_bool_value(n->x->val) ? &n->body : &n->els);
+        return;
     case N_GO: case N_DEFER:
         rewrite(s, &n->y);
         rewrite_children(s, n->x);
         return;
     case N_EXPRSTMT:
-        if (n->x->op != N_CALL) break;
-        rewrite_children(s, n->x);
-        if (inline_call(s, n->x, &out, &results)) *np = block_of(out, n);
+        if (!is_call(n->x)) break;
+        if (!replace_call(s, &n->x, &out, &results) && out.len) vec_push(&out, n);
+        if (out.len) *np = block_of(out, n);
         return;
     case N_AS2CALL:
-        if (n->y->op != N_CALL) break;
+        if (!is_call(n->y)) break;
         rewrite_list(s, &n->list);
-        rewrite_children(s, n->y);
-        if (!inline_call(s, n->y, &out, &results)) return;
-        Node *as = node_new(N_AS2, n->pos, NULL);
-        as->inl = n->inl;
-        as->defines = n->defines;
-        as->list = n->list;
-        as->rlist = results;
-        vec_push(&out, as);
+        if (replace_call(s, &n->y, &out, &results)) {
+            n->op = N_AS2;
+            n->y = NULL;
+            n->rlist = results;
+        }
+        if (!out.len) return;
+        vec_push(&out, n);
         *np = block_of(out, n);
         return;
-    case N_CALL:
-        rewrite_children(s, n);
-        if (n->type && n->type->kind == T_TUPLE) return;
-        if (!inline_call(s, n, &out, &results)) return;
-        if (!results.len) {
-            *np = block_of(out, n);
-            return;
-        }
-        Node *e = build_node1(N_STMTEXPR, n->pos, n->type, results.data[0]);
+    case N_CALL: case N_CALLINTER: {
+        if (n->type && n->type->kind == T_TUPLE) break;
+        bool gone = replace_call(s, np, &out, &results);
+        if (!out.len) return;
+        Node *e = build_node1(N_STMTEXPR, n->pos, n->type, gone ? results.data[0] : *np);
         e->inl = n->inl;
         e->list = out;
         e->syntax = n->syntax;
-        if (results.data[0]->type != n->type) e->x = build_node1(N_CONVNOP, n->pos, n->type, results.data[0]);
+        if (e->x->type != n->type) e->x = build_node1(N_CONVNOP, n->pos, n->type, e->x);
         *np = e;
         return;
+    }
     default: break;
     }
     rewrite_children(s, n);
@@ -410,7 +440,12 @@ static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
 }
 
 static void judge_func(Unit *u, Func *f) {
-    if (f->wrapper || f->inlined || !f->info || f == u->init) return;
+    if (midend_options.no_inline || f->inlined || f == u->init) return;
+    if (is_go_or_defer_wrapper(f) && midend_options.m && f->pkg == u->pkg) {
+        InlInfo any = {.can = true, .cost = INLINE_CALL_COST + 2};
+        report_verdict(u, f, &any);
+    }
+    if (f->wrapper || !f->info) return;
     InlInfo *info = inline_info(f->info);
     if (info->can || f->outer) body_to_copy(u, f);
     if (midend_options.m && f->pkg == u->pkg) report_verdict(u, f, info);
@@ -419,20 +454,24 @@ static void judge_func(Unit *u, Func *f) {
 static void inline_func(Unit *u, Func *f) {
     if (f->inlined) return;
     f->inlined = true;
-    Inl s = {.u = u, .f = f, .report = midend_options.m && f->pkg == u->pkg && !f->wrapper};
+    Inl s = {.u = u, .f = f, .report = midend_options.m && (f->pkg ? f->pkg : u->pkg) == u->pkg};
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees", report_name(u, f, true));
     set_ice_pos(f->pos);
     node_visit_list(&f->body, find_values, &s);
     node_visit_list(&f->body, count_calls, &s);
-    rewrite_list(&s, &f->body);
+    do {
+        s.changed = false;
+        rewrite_list(&s, &f->body);
+    } while (s.changed);
     drop_func_values(f);
 }
 
 void inline_funcs(Unit *u, uint32_t first) {
-    if (midend_options.opt == 0 || midend_options.no_opt || midend_options.no_inline) return;
+    if (midend_options.opt == 0 || midend_options.no_opt) return;
     inline_set_package(u->pkg);
+    current_package = u->pkg;
     for (uint32_t done = first, n; done < u->funcs.len; done = n) { // bodies asked for may be built meanwhile
         n = u->funcs.len;
         for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);

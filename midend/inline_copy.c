@@ -159,6 +159,7 @@ static Func *clone(Copy *outer_copy, Func *f, Name name) {
     g->inlined = !f->inl && f->inlined;
     g->inl = NULL;
     g->origin = f;
+    g->via = outer_copy->inl ? outer_copy->inl->callee : NULL;
     Copy c = {.u = u, .to = g, .clone_closures = true};
     for (vec_each(Local *, l, &f->locals)) {
         Local *n = func_new_local(g, (*l)->name, (*l)->type, (*l)->pos);
@@ -208,6 +209,7 @@ static void declare(NodeVec *out, Local *l, Pos pos, InlCall *inl) {
 void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results) {
     InlCall *inl = NEW(InlCall);
     *inl = (InlCall){call->inl, callee, call->pos};
+    while (inl->callee->origin) inl->callee = inl->callee->origin; // debug information knows functions by their own names
     Copy c = {.u = u, .to = to, .inl = inl, .results = results, .clone_closures = true};
     c.block = node_new(N_BLOCK, call->pos, NULL);
     c.block->inl = inl;

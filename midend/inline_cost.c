@@ -534,10 +534,20 @@ static void cost_var(Cost *c, Decl *d) {
     }
 }
 
+// The value of a condition that is known: a constant, or one whose constant left side decides.
 static bool constant_bool(Expr *e, bool *v) {
-    if (!e || !e->val || const_kind(e->val) != CONST_BOOL) return false;
-    *v = const_bool_value(e->val);
-    return true;
+    if (!e) return false;
+    e = unparen(e);
+    if (e->val && const_kind(e->val) == CONST_BOOL) {
+        *v = const_bool_value(e->val);
+        return true;
+    }
+    if (e->kind == E_UNARY && e->op.op == OPR_NOT && constant_bool(e->op.x, v)) {
+        *v = !*v;
+        return true;
+    }
+    if (e->kind != E_BINARY || (e->op.op != OPR_ANDAND && e->op.op != OPR_OROR) || !constant_bool(e->op.x, v)) return false;
+    return *v == (e->op.op == OPR_OROR) || constant_bool(e->op.y, v);
 }
 
 static void cost_if(Cost *c, Stmt *s) {
@@ -581,11 +591,44 @@ static void cost_for(Cost *c, Stmt *s) {
     cost_stmt(c, s->for_.body);
 }
 
+static bool falls_through(Clause *k) {
+    Stmt *last = k->body.len ? vec_last(&k->body) : NULL;
+    return last && last->kind == S_BRANCH && last->branch.tok == TOK_FALLTHROUGH;
+}
+
+// The clause that a switch on a constant always takes, *known; NULL: none.
+static Clause *constant_clause(Stmt *s, bool *known) {
+    const Const *tag = s->switch_.tag ? s->switch_.tag->val : const_bool(true);
+    Clause *target = NULL;
+    *known = false;
+    if (!tag) return NULL;
+    for (vec_each(Clause *, kp, &s->switch_.clauses)) {
+        uint32_t n;
+        Expr **v = list_of(&(*kp)->exprs, &n);
+        if ((*kp)->is_default) target = *kp;
+        for (uint32_t i = 0; i < n; i++) {
+            if (!v[i]->val) return NULL;
+            if (const_kind(v[i]->val) == const_kind(tag) && const_compare(tag, OPR_EQL, v[i]->val)) {
+                *known = !falls_through(*kp);
+                return *kp;
+            }
+        }
+    }
+    *known = !target || !falls_through(target);
+    return target;
+}
+
 static void cost_switch(Cost *c, Stmt *s) {
     if (s->switch_.init) cost_stmt(c, s->switch_.init);
     Expr *tag = s->switch_.tag;
-    bool types = tag && tag->kind == E_TYPESWITCH;
+    bool types = tag && tag->kind == E_TYPESWITCH, known = false;
     c->cost++;
+    Clause *always = types ? NULL : constant_clause(s, &known);
+    if (known) {
+        c->cost += always != NULL;
+        if (always) cost_stmts(c, &always->body);
+        return;
+    }
     if (types) {
         c->cost += 1 + (tag->typeswitch.lhs != NULL);
         cost_expr(c, tag->typeswitch.x);

@@ -26,6 +26,11 @@ Node *node_int(Type *t, int64_t v, Pos pos) {
     return n;
 }
 
+Pos inl_report_pos(Pos pos, const InlCall *inl) {
+    for (; inl; inl = inl->parent) pos = inl->pos;
+    return pos;
+}
+
 static void copy_list(NodeVec *to, const NodeVec *from) {
     *to = (NodeVec){0};
     for (uint32_t i = 0; i < from->len; i++) vec_push(to, node_copy(from->data[i]));

@@ -176,7 +176,7 @@ struct Func {
     Vec(Capture) captures;
     NodeVec body;
     Func *outer;        // enclosing function of a closure
-    Func *origin;       // the closure that this one, in an inlined body, is a copy of
+    Func *origin, *via; // the closure that this one is a copy of, made by inlining `via`
     FuncInfo *info;     // NULL for synthesised functions
     Decl *decl;
     TypeList *targs;    // of an instance
@@ -196,6 +196,7 @@ struct Func {
 };
 
 typedef struct InlCall { struct InlCall *parent; Func *callee; Pos pos; } InlCall;
+Pos inl_report_pos(Pos pos, const InlCall *inl); // where messages about inlined code stand: at the outermost call
 
 // Static data: bytes with relocations.
 typedef enum RelocKind { RELOC_GLOBAL, RELOC_FUNCVAL, RELOC_CODE, RELOC_STRING, RELOC_TYPE, RELOC_ITAB, RELOC_DATA } RelocKind;

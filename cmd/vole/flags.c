@@ -43,7 +43,7 @@ bool flags_apply_gc(const StrVec *flags) {
         if (f[0] == '-' && f[1] == '-') f++;
         if (!strcmp(f, "-m")) midend_options.m++;
         else if (starts(f, "-m=")) midend_options.m = atoi(f + 3);
-        else if (!strcmp(f, "-l") || starts(f, "-l=")) midend_options.no_inline = strcmp(f, "-l=0") != 0;
+        else if (!strcmp(f, "-l") || starts(f, "-l=")) midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
         else if (!strcmp(f, "-N")) midend_options.no_opt = true;
         else if (!strcmp(f, "-B")) midend_options.no_bounds = true;
         else if (starts(f, "-d=")) midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
