@@ -49,7 +49,8 @@ static LLVMMetadataRef subprogram_of(Cg *cg, Func *f) {
     Position p;
     LLVMMetadataRef file = locate(cg, f->pos, &p), none = NULL;
     LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(cg->di, file, &none, 0, LLVMDIFlagZero);
-    s = LLVMDIBuilderCreateFunction(cg->di, cg->cu, f->name, name_len(f->name), f->symbol, strlen(f->symbol), file, p.line, type, 0, 1, p.line,
+    const char *linkage = f->origin ? f->name : f->symbol; // copies of a literal go by its name
+    s = LLVMDIBuilderCreateFunction(cg->di, cg->cu, f->name, name_len(f->name), linkage, strlen(linkage), file, p.line, type, 0, 1, p.line,
                                     f->wrapper ? LLVMDIFlagArtificial : LLVMDIFlagZero, cg->opt->opt > 0);
     ptrmap_put(&cg->di_funcs, f, s);
     return s;

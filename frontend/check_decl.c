@@ -191,8 +191,9 @@ static void func_decl(Checker *c, Object *o, DeclInfo *info) {
     d->func.info = f;
 }
 
+// A literal's parameters were declared while the function around it was checked.
 static void own(FuncInfo *f, Object *o) {
-    if (o && !o->owner) o->owner = f;
+    if (o) o->owner = f;
 }
 
 void check_func_body_in(Checker *c, FuncInfo *f) {

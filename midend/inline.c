@@ -129,14 +129,8 @@ static TypeList *type_args_of(const Func *f) {
 
 // f as messages name it: without the package when it is the one compiled, type arguments as shapes.
 static const char *report_name(Unit *u, Func *f, bool as_shape) {
-    if (f->via) { // a copy made by inlining via: via.funcN
-        while (f->origin->origin) f = f->origin;
-        Func *o = f->origin;
-        size_t skip = strlen(o->outer->name);
-        const char *own = !strncmp(o->name, o->outer->name, skip) ? o->name + skip : o->name;
-        return xsprintf("%s%s%s", report_name(u, f->via, as_shape), *own == '.' && own[1] >= '0' && own[1] <= '9' ? ".func" : "", own + (own[1] >= '0' && own[1] <= '9'));
-    }
-    while (f->origin) f = f->origin;
+    if (f->origin) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
+        return xsprintf("%s%s", report_name(u, f->via ? f->via : f->outer, as_shape), inline_closure_suffix(f, f->outer));
     const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
     size_t n = strlen(prefix);
     if (n && !strncmp(name, prefix, n) && name[n] == '.') name += n + 1;
@@ -158,6 +152,32 @@ static bool is_go_or_defer_wrapper(const Func *f) { return f->wrapper && (strstr
 static Pos report_pos(Inl *s, const Node *n) {
     if (s->f->wrapper && !is_go_or_defer_wrapper(s->f)) return 0;
     return inl_report_pos(n->pos, n->inl);
+}
+
+static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
+    Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
+    const char *name = report_name(u, f, true);
+    if (!i->can) {
+        if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
+        return;
+    }
+    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
+    else report_at(pos, "can inline %s", name);
+    if (!type_args_of(f) || f->outer) return;
+    // In gc an instance is a function that calls the code of its shape with a dictionary.
+    int cost = 5 + i->cost + (int)f->sig->func.params.len;
+    report_at(pos, "inlining call to %s", name);
+    name = report_name(u, f, false);
+    if (cost > INLINE_MAX_BUDGET) return;
+    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
+    else report_at(pos, "can inline %s", name);
+}
+
+// gc judges a literal in a copy when a call of it is met.
+static bool report_called_literal(Node *n, void *arg) {
+    Func *f = n->op == N_CALL && n->x->op == N_CLOSURE ? n->x->func : NULL;
+    if (f && f->info && inline_info(f->info)->can) report_verdict(arg, f, inline_info(f->info));
+    return true;
 }
 
 // ---- the decision -------------------------------------------------------------------------------------------------------------
@@ -200,6 +220,10 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     FuncInfo *fi = body_of(callee);
     if (!fi) return NULL;
     InlInfo *info = inline_info(fi);
+    if (callee->origin && s->report && info->can) {
+        report_verdict(s->u, callee, info);
+        node_visit_list(&callee->body, report_called_literal, s->u);
+    }
     if (!info->can || !cost_fits(s, callee, info)) return NULL;
     if (is_recursive(call, fi)) {
         if (s->report && midend_options.m > 1)
@@ -403,52 +427,39 @@ static void mark_data(PtrMap *used, const Data *d) {
         if (d->relocs.data[i].kind == RELOC_FUNCVAL || d->relocs.data[i].kind == RELOC_CODE) mark_func(used, d->relocs.data[i].func);
 }
 
-// Closures that nothing mentions any more are not compiled.
-static void drop_closures(Unit *u, uint32_t first) {
+static bool is_kept(const Func *f, bool copies) {
+    if (copies) return !f->origin || f->inlined;
+    return !is_closure(f) || (midend_options.m && !f->captures.len); // escape analysis reports on it
+}
+
+// Closures that nothing mentions any more are not compiled; copies: only copies not looked at yet go.
+static void drop_closures(Unit *u, uint32_t first, bool copies) {
     PtrMap used = {0};
     for (vec_each(Global *, g, &u->globals)) mark_data(&used, (*g)->init);
     for (vec_each(Data *, d, &u->data)) mark_data(&used, *d);
     for (uint32_t i = first; i < u->funcs.len; i++)
-        if (!is_closure(u->funcs.data[i])) node_visit_list(&u->funcs.data[i]->body, mark_used, &used);
+        if (is_kept(u->funcs.data[i], copies)) node_visit_list(&u->funcs.data[i]->body, mark_used, &used);
     uint32_t k = first;
     for (uint32_t i = first; i < u->funcs.len; i++) {
         Func *f = u->funcs.data[i];
-        if (!is_closure(f) || ptrmap_has(&used, f)) u->funcs.data[k++] = f;
+        if (is_kept(f, copies) || ptrmap_has(&used, f)) u->funcs.data[k++] = f;
     }
     u->funcs.len = k;
 }
 
 // ---- the pass -----------------------------------------------------------------------------------------------------------------
 
-static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
-    Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
-    const char *name = report_name(u, f, true);
-    if (!i->can) {
-        if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
-        return;
-    }
-    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
-    else report_at(pos, "can inline %s", name);
-    if (!type_args_of(f) || f->outer) return;
-    // In gc an instance is a function that calls the code of its shape with a dictionary.
-    int cost = 5 + i->cost + (int)f->sig->func.params.len;
-    report_at(pos, "inlining call to %s", name);
-    name = report_name(u, f, false);
-    if (cost > INLINE_MAX_BUDGET) return;
-    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
-    else report_at(pos, "can inline %s", name);
-}
-
 static void judge_func(Unit *u, Func *f) {
     if (midend_options.no_inline || f->inlined || f == u->init) return;
+    if (f->outer) body_to_copy(u, f);
     if (is_go_or_defer_wrapper(f) && midend_options.m && f->pkg == u->pkg) {
         InlInfo any = {.can = true, .cost = INLINE_CALL_COST + 2};
         report_verdict(u, f, &any);
     }
     if (f->wrapper || !f->info) return;
     InlInfo *info = inline_info(f->info);
-    if (info->can || f->outer) body_to_copy(u, f);
-    if (midend_options.m && f->pkg == u->pkg) report_verdict(u, f, info);
+    if (info->can) body_to_copy(u, f);
+    if (midend_options.m && f->pkg == u->pkg && !f->origin) report_verdict(u, f, info);
 }
 
 static void inline_func(Unit *u, Func *f) {
@@ -476,6 +487,8 @@ void inline_funcs(Unit *u, uint32_t first) {
         n = u->funcs.len;
         for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);
         for (uint32_t i = done; i < n; i++) inline_func(u, u->funcs.data[i]);
+        drop_closures(u, first, true);
+        if (u->funcs.len < n) n = u->funcs.len;
     }
-    drop_closures(u, first);
+    drop_closures(u, first, false);
 }

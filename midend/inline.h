@@ -43,6 +43,7 @@ bool inline_is_big(FuncInfo *fn);
 FuncInfo *inline_body_of(Object *o);
 // The results of call are locals of `to`; *out gets the statements that take its place, *results the nodes of the results.
 void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results);
+const char *inline_closure_suffix(const Func *f, const Func *outer); // of literal f's name when it stands in outer
 NodeVec inline_save_body(Func *f); // as it is now, to be copied later
 // The direct call (or, of an embedded interface's method, the call through that) that stands for a CALLINTER; *pre gets what to do before. NULL: not known.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);

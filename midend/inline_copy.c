@@ -10,6 +10,7 @@
 typedef struct Copy {
     Unit *u;
     Func *to;            // the function that gets the copy
+    Func *callee;        // what is inlined
     InlCall *inl;        // NULL: a function's own new body
     PtrMap locals;       // Local * -> Local *
     PtrMap nodes;        // Node * -> Node *: statements that break and continue mean
@@ -125,28 +126,25 @@ NodeVec inline_save_body(Func *f) {
 
 // ---- closures of inlined bodies -----------------------------------------------------------------------------------------------
 
-// main.f.g.func1: the literal func1 of g, inlined into f.
-static Name closure_name(Func *outer, Func *f, InlCall *inl) {
-    const char *last = strrchr(f->name, '.');
-    const char *callee = inl->callee->name, *slash = strrchr(callee, '/');
-    const char *dot = strchr(slash ? slash : callee, '.');
-    (void)last;
-    const char *own = f->name;
-    size_t n = strlen(callee);
-    own = !strncmp(own, callee, n) && own[n] ? own + n : xsprintf(".%s", last ? last + 1 : own);
-    return intern_c(xsprintf("%s.%s%s", outer->name, dot ? dot + 1 : callee, own));
+// What names a literal below its outer function: .func1 in a declared function, .1 in a literal; -range1 for the body of a range over a function.
+const char *inline_closure_suffix(const Func *f, const Func *outer) {
+    while (f->origin) f = f->origin;
+    size_t n = strlen(f->outer->name);
+    const char *own = !strncmp(f->name, f->outer->name, n) ? f->name + n : f->name, *number = own;
+    if (!strncmp(own, ".func", 5)) number += 5;
+    else if (*own == '.') number++;
+    return *number < '0' || *number > '9' ? own : xsprintf("%s%s", outer->outer ? "." : ".func", number);
 }
 
-static Func *clone(Copy *outer_copy, Func *f, Name name) {
+static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
     Unit *u = outer_copy->u;
     Func *outer = outer_copy->to;
     Func *g = NEW(Func);
     *g = *f;
-    Name first = name;
-    for (uint32_t i = 1; ptrmap_has(&u->func_of, name); i++) name = intern_c(xsprintf("%s.%u", first, i));
+    for (uint32_t n = 1; ptrmap_has(&u->func_of, intern_c(symbol)); n++) symbol = xsprintf("%.*s%u#", (int)strlen(symbol) - 1, symbol, n); // one call deferred twice
     g->name = name;
-    g->symbol = name;
-    ptrmap_put(&u->func_of, g->name, g);
+    g->symbol = symbol;
+    ptrmap_put(&u->func_of, intern_c(symbol), g);
     g->outer = outer;
     g->linkonce = outer->linkonce;
     g->external = false;
@@ -156,10 +154,10 @@ static Func *clone(Copy *outer_copy, Func *f, Name name) {
     g->ssa = NULL;
     g->esc = NULL;
     NodeVec *body = f->inl ? &f->inl->body : &f->body;
-    g->inlined = !f->inl && f->inlined;
+    g->inlined = false;
     g->inl = NULL;
     g->origin = f;
-    g->via = outer_copy->inl ? outer_copy->inl->callee : NULL;
+    g->via = outer_copy->callee;
     Copy c = {.u = u, .to = g, .clone_closures = true};
     for (vec_each(Local *, l, &f->locals)) {
         Local *n = func_new_local(g, (*l)->name, (*l)->type, (*l)->pos);
@@ -178,10 +176,21 @@ static Func *clone(Copy *outer_copy, Func *f, Name name) {
     return g;
 }
 
+static uint64_t mix(uint64_t h, const char *s) {
+    for (; *s; s++) h = (h ^ (unsigned char)*s) * 0x100000001b3;
+    return h;
+}
+
+// A copy of literal func1 of g is g.func1 wherever it is; the symbol tells the places apart, in the same way whichever package compiles this code.
 static Func *clone_closure(Copy *c, Func *f) {
-    size_t n = f->outer ? strlen(f->outer->name) : 0;
-    if (c->inl) return clone(c, f, closure_name(c->to, f, c->inl));
-    return clone(c, f, intern_c(xsprintf("%s%s", c->to->name, n && !strncmp(f->name, f->outer->name, n) ? f->name + n : f->name)));
+    uint64_t h = mix(0xcbf29ce484222325, c->to->symbol);
+    for (InlCall *i = c->inl; i; i = i->parent) {
+        Position p = source_position_raw(i->pos);
+        h = mix(h, xsprintf("%s:%u:%u:%s", p.file, p.line, p.col, i->callee->symbol));
+    }
+    Func *outer = c->callee ? c->callee : c->to;
+    const char *name = xsprintf("%s%s", outer->name, inline_closure_suffix(f, c->to));
+    return clone(c, f, intern_c(name), xsprintf("%s#%016llx#", name, (unsigned long long)h));
 }
 
 // ---- calls --------------------------------------------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec
     InlCall *inl = NEW(InlCall);
     *inl = (InlCall){call->inl, callee, call->pos};
     while (inl->callee->origin) inl->callee = inl->callee->origin; // debug information knows functions by their own names
-    Copy c = {.u = u, .to = to, .inl = inl, .results = results, .clone_closures = true};
+    Copy c = {.u = u, .to = to, .callee = callee, .inl = inl, .results = results, .clone_closures = true};
     c.block = node_new(N_BLOCK, call->pos, NULL);
     c.block->inl = inl;
     c.block->index = 1;

@@ -101,6 +101,13 @@ static void load(void) {
     unlock(&elf.lock);
 }
 
+// Copies of a literal in inlined functions have symbols of their own: the literal's name, then #hash#.
+static size_t shown_length(const char *name) {
+    size_t n = strlen(name);
+    const char *hash = n && name[n - 1] == '#' ? strchr(name, '#') : NULL;
+    return hash ? (size_t)(hash - name) : n;
+}
+
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end) {
     load();
     size_t lo = 0, hi = elf.nsyms;
@@ -121,7 +128,7 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
         }
     if (pc >= s->end) return false;
     *name = s->name;
-    *len = (intptr_t)strlen(s->name);
+    *len = (intptr_t)shown_length(s->name);
     *entry = s->addr;
     *end = s->end;
     return true;
