@@ -241,7 +241,7 @@ int facts_decide(Facts *t, Value *c) {
 
 // definitions ------------------------------------------------------------------------------------------------------------
 
-// How far is x above y at least? -1 where not even y <= x is known.
+// How far is x above y at least? -1 where y <= x is not known.
 static Wide known_gap(Facts *t, Value *y, Value *x) {
     if (!facts_le(t, y, x, 0)) return -1;
     Wide gap = facts_le(t, y, x, -1);
@@ -266,7 +266,7 @@ static void define_sum(Facts *t, Value *v) {
     } else if (facts_exact(t, v, 3)) t->exact[v->id] = 1;
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Wide gap = known_gap(t, y, x);
-        if (gap > t->range[v->id].min && gap <= t->range[v->id].max) t->range[v->id].min = gap;
+        if (gap >= 0 && gap > t->range[v->id].min && gap <= t->range[v->id].max) t->range[v->id].min = gap;
     }
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Range rx = facts_range(t, x), ry = facts_range(t, y);

@@ -231,6 +231,42 @@ func both(a []int, i, step int) (n int) {
 	return n*100 + a[i]
 }
 
+//go:noinline
+func farLimit(s string) (n int) {
+	j := int64(len(s)) - 123
+	for i := int64(0); i < j+122+int64(-1<<63); i++ { // wraps to the largest when s is empty
+		n += len(s[i:])
+	}
+	return
+}
+
+//go:noinline
+func mayBeNegative(a []int, n int) int {
+	j := len(a) - n
+	if j > -5 {
+		k := j + 4
+		return a[k] // k can be beyond the end
+	}
+	return -1
+}
+
+//go:noinline
+func distance(a []int, i, j int) int {
+	if i < j && j < len(a) {
+		return a[j-i] // i can be far below 0
+	}
+	return -1
+}
+
+//go:noinline
+func clamp(a []int, i int) int {
+	ok := i >= 0 || len(a) == 0
+	if ok && i < len(a) {
+		return a[i]
+	}
+	return -1
+}
+
 func main() {
 	a := []int{1, 2, 3, 4, 5}
 	for _, i := range []int{0, 3, 4, maxInt, -1} {
@@ -278,6 +314,16 @@ func main() {
 	try("sum", 0, func() int { return sum(make([]byte, 9), 3, 4) })
 	try("sum wraps", 0, func() int { return sum(make([]byte, 9), maxInt, 2) })
 	try("shrinking", 0, func() int { return shrinking([]int{1, 2, 3}) })
+	try("farLimit", 0, func() int { return farLimit("") })
+	try("farLimit x", 0, func() int { return farLimit("x") })
+	for _, n := range []int{0, 5, 9, 10, maxInt, minInt} {
+		try("mayBeNegative", n, func() int { return mayBeNegative(a, n) })
+	}
+	for _, i := range []int{0, 3, -1, -2, minInt, minInt + 4} {
+		try("distance", i, func() int { return distance(a, i, 3) })
+		try("clamp", i, func() int { return clamp(a, i) })
+		try("clamp empty", i, func() int { return clamp(nil, i) })
+	}
 	try("beyondLen", 0, func() int { return beyondLen(a) })
 	try("beyondLen room", 0, func() int { return beyondLen(a[:2]) })
 }
@@ -390,6 +436,32 @@ difference wraps 0 panics: runtime error: slice bounds out of range [:-922337203
 sum 0 4
 sum wraps 0 panics: runtime error: slice bounds out of range [:-9223372036854775807]
 shrinking 0 panics: runtime error: index out of range [2] with length 2
+farLimit 0 panics: runtime error: slice bounds out of range [1:0]
+farLimit x 0 0
+mayBeNegative 0 panics: runtime error: index out of range [9] with length 5
+mayBeNegative 5 5
+mayBeNegative 9 1
+mayBeNegative 10 -1
+mayBeNegative 9223372036854775807 -1
+mayBeNegative -9223372036854775808 -1
+distance 0 4
+clamp 0 1
+clamp empty 0 -1
+distance 3 -1
+clamp 3 4
+clamp empty 3 -1
+distance -1 5
+clamp -1 -1
+clamp empty -1 panics: runtime error: index out of range [-1]
+distance -2 panics: runtime error: index out of range [5] with length 5
+clamp -2 -1
+clamp empty -2 panics: runtime error: index out of range [-2]
+distance -9223372036854775808 panics: runtime error: index out of range [-9223372036854775805]
+clamp -9223372036854775808 -1
+clamp empty -9223372036854775808 panics: runtime error: index out of range [-9223372036854775808]
+distance -9223372036854775804 panics: runtime error: index out of range [9223372036854775807] with length 5
+clamp -9223372036854775804 -1
+clamp empty -9223372036854775804 panics: runtime error: index out of range [-9223372036854775804]
 beyondLen 0 panics: runtime error: index out of range [5] with length 5
 beyondLen room 0 3
 */
