@@ -199,9 +199,13 @@ static bool fits_wrapper(const InlBody *b) {
     return !bad;
 }
 
-static bool is_recursive(const Node *call, const FuncInfo *callee) {
+// A literal in an inlined body calls its outer function as that would call itself.
+static bool is_recursive(const Inl *s, const Node *call, const FuncInfo *callee) {
     for (InlCall *i = call->inl; i; i = i->parent)
         if (i->callee->info == callee) return true;
+    for (const Func *f = s->f; f && f->origin; f = f->outer)
+        for (const FuncInfo *i = f->info; i; i = i->outer)
+            if (i == callee) return true;
     return false;
 }
 
@@ -225,7 +229,7 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
         node_visit_list(&callee->body, report_called_literal, s->u);
     }
     if (!info->can || !cost_fits(s, callee, info)) return NULL;
-    if (is_recursive(call, fi)) {
+    if (is_recursive(s, call, fi)) {
         if (s->report && midend_options.m > 1)
             report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true), report_name(s->u, s->f, true));
         return NULL;

@@ -40,6 +40,10 @@ Value *gen_call(Gen *g, Node *n) {
     memcpy(v->args + first, args, k * sizeof *args);
     if (iface) v->t = n->x->type;
     vec_push(&g->cur->values, v);
+    // What such a function gets as a number is a pointer that it may use.
+    if (direct && direct->pragma & (PRAGMA_UINTPTRESCAPES | PRAGMA_UINTPTRKEEPALIVE))
+        for (uint32_t i = 0; i < k; i++)
+            if (under(args[i]->type)->kind == T_UINTPTR) gen1(g, SSA_KEEPALIVE, NULL, gen_copy(g, PTR, args[i]));
     return v;
 }
 

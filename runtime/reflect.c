@@ -140,9 +140,9 @@ static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **
     }
 }
 
-// ---- what overlay/patch/reflect calls ----------------------------------------------------------------------------------------------
+// ---- what the overlay calls ----------------------------------------------------------------------------------------------
 
-GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) GOSYM("reflect.callFunc");
+GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) GOSYM("runtime.callFunc");
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) {
     AbiType **in = func_types(t);
     uintptr_t size, words[t->in_count * ABI_MAX_PARAM_SCALARS + 1];

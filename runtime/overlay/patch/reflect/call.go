@@ -9,6 +9,8 @@ import (
 // for each argument and result; runtime/reflect.c places it.
 
 // callFunc calls the closure fn of type t. rcvr is the receiver's data word if method is set.
+//
+//go:linkname callFunc runtime.callFunc
 func callFunc(t *funcType, fn, rcvr unsafe.Pointer, method bool, args, results *unsafe.Pointer)
 
 // loadArgs copies the arguments that a stub found to *args, storeResults the results to where its caller wants them.

@@ -184,26 +184,38 @@ func SetFinalizer(obj any, finalizer any) {
 		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
 	}
 	in := ft.In(0)
-	// The function's own type is not known here: pointers and interfaces of one pointer pair are passed alike, whatever they are called.
-	fn, typ, offset := f.data, unsafe.Pointer(e.typ), uintptr(p)-uintptr(base)
-	var call func(unsafe.Pointer)
+	word := unsafe.Pointer(nil) // of an interface that f takes
 	switch {
 	case in == e.typ, in.Kind() == abi.Pointer && (*abi.PtrType)(unsafe.Pointer(in)).Elem == ot.Elem:
-		call = func(base unsafe.Pointer) { (*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(unsafe.Add(base, offset)) }
 	case in.Kind() == abi.Interface && (*abi.InterfaceType)(unsafe.Pointer(in)).NumMethod() == 0:
-		call = func(base unsafe.Pointer) { (*(*func(typ, data unsafe.Pointer))(unsafe.Pointer(&fn)))(typ, unsafe.Add(base, offset)) }
-	case in.Kind() == abi.Interface:
-		tab := assertE2I2((*abi.InterfaceType)(unsafe.Pointer(in)), e.typ)
-		if tab == nil {
+		word = unsafe.Pointer(e.typ)
+	default:
+		if in.Kind() == abi.Interface {
+			word = assertE2I2((*abi.InterfaceType)(unsafe.Pointer(in)), e.typ)
+		}
+		if word == nil {
 			throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
 		}
-		call = func(base unsafe.Pointer) { (*(*func(tab, data unsafe.Pointer))(unsafe.Pointer(&fn)))(tab, unsafe.Add(base, offset)) }
-	default:
-		throw("runtime.SetFinalizer: cannot pass " + abiString(e.typ) + " to finalizer " + abiString(f.typ))
+	}
+	fn, offset := f.data, uintptr(p)-uintptr(base)
+	call := func(base unsafe.Pointer) {
+		arg := [2]unsafe.Pointer{word, unsafe.Add(base, offset)}
+		at := unsafe.Pointer(&arg)
+		if word == nil {
+			at = unsafe.Pointer(&arg[1])
+		}
+		results := make([]unsafe.Pointer, ft.NumOut()+1)
+		for i, t := range ft.OutSlice() {
+			results[i] = newobject(t)
+		}
+		callFunc(ft, fn, nil, false, &at, &results[0])
 	}
 	startFinalizers()
 	setfinalizer0(p, call, 1)
 }
+
+// callFunc calls a closure of any type with arguments and results in memory (runtime/reflect.c).
+func callFunc(t *abi.FuncType, fn, rcvr unsafe.Pointer, method bool, args, results *unsafe.Pointer)
 
 func abiString(t *abi.Type) string { return typeString(unsafe.Pointer(t)) }
 
