@@ -9,6 +9,34 @@
 #include <time.h>
 #include <unistd.h>
 
+// The finished file tmp becomes out. A device or pipe is written to, never replaced: `-o /dev/null` is how one builds for the diagnostics alone.
+static int put_output(const char *tmp, const char *out) {
+    struct stat st;
+    bool exists = stat(out, &st) == 0, ok = false;
+    if (exists && S_ISDIR(st.st_mode)) {
+        fprintf(stderr, "vole: build output \"%s\" already exists and is a directory\n", out);
+        unlink(tmp);
+        return 1;
+    }
+    if (!exists || S_ISREG(st.st_mode)) {
+        ok = rename(tmp, out) == 0;
+    } else {
+        int from = open(tmp, O_RDONLY), to = open(out, O_WRONLY);
+        char buf[1 << 16];
+        ssize_t n = from < 0 || to < 0 ? -1 : 0;
+        while (n >= 0 && (n = read(from, buf, sizeof buf)) > 0)
+            for (ssize_t k, at = 0; at < n; at += k)
+                if ((k = write(to, buf + at, (size_t)(n - at))) < 0) {
+                    n = -1;
+                    break;
+                }
+        ok = n == 0;
+    }
+    if (!ok) fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
+    unlink(tmp);
+    return !ok;
+}
+
 static const char *exe_dir(void) {
     static char dir[4096];
     if (dir[0]) return dir;
@@ -198,12 +226,9 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
         unlink(tmp);
         _exit(1);
     }
-    if (rename(tmp, out)) {
-        fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
-        _exit(1);
-    }
+    int status = put_output(tmp, out);
     fflush(NULL);
-    _exit(0);
+    _exit(status);
 }
 
 typedef struct Job { Package *pkg; const char *object, *log; pid_t pid; bool root, started, done; int status; } Job;
@@ -354,15 +379,5 @@ int program_build(Program *prog, const char *out) {
         unlink(link.output);
         return 1;
     }
-    struct stat st;
-    if (stat(out, &st) == 0 && S_ISDIR(st.st_mode)) {
-        fprintf(stderr, "vole: build output \"%s\" already exists and is a directory\n", out);
-        unlink(link.output);
-        return 1;
-    }
-    if (rename(link.output, out)) {
-        fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
-        return 1;
-    }
-    return 0;
+    return put_output(link.output, out);
 }
