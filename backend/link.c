@@ -19,13 +19,15 @@ static const char *folder_with(const char *file, const char *const *dirs, uint32
 }
 
 static const char *find_libc(const char *root, const char *triple) {
-    const char *dirs[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/usr/%s/lib", root, triple), xsprintf("%s/usr/lib64", root), xsprintf("%s/usr/lib", root)};
+    const char *dirs[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/usr/%s/lib", root, triple),
+                          xsprintf("%s/usr/lib64", root), xsprintf("%s/usr/lib", root)};
     return folder_with("crt1.o", dirs, 4);
 }
 
 static const char *find_gcc(const char *root, const char *triple) {
     for (int v = 20; v >= 8; v--) {
-        const char *dirs[] = {xsprintf("%s/usr/lib/gcc/%s/%d", root, triple, v), xsprintf("%s/usr/lib/gcc-cross/%s/%d", root, triple, v)};
+        const char *dirs[] = {xsprintf("%s/usr/lib/gcc/%s/%d", root, triple, v),
+                              xsprintf("%s/usr/lib/gcc-cross/%s/%d", root, triple, v)};
         const char *d = folder_with("libgcc.a", dirs, 2);
         if (d) return d;
     }
@@ -81,7 +83,8 @@ static bool run(const Args *a, const char **err) {
     bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (ok) {
         if (*said) fputs(said, stderr);
-    } else if (WIFSIGNALED(status)) *err = xsprintf("%s: %s", a->data[0], strsignal(WTERMSIG(status)));
+    } else if (WIFSIGNALED(status))
+        *err = xsprintf("%s: %s", a->data[0], strsignal(WTERMSIG(status)));
     else {
         size_t len = strlen(said);
         while (len && said[len - 1] == '\n') len--;
@@ -113,7 +116,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD(xsprintf("%s/crt1.o", lib)), ADD(xsprintf("%s/crti.o", lib));
     if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
-    ADD("--whole-archive"), ADD(runtime), ADD("--no-whole-archive"); // in the archive's order: its first member marks where Go code ends
+    ADD("--whole-archive"), ADD(runtime),
+        ADD("--no-whole-archive"); // in the archive's order: its first member marks where Go code ends
     ADD(xsprintf("-L%s", lib));
     const char *more[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/lib/%s", root, triple)};
     for (int i = 0; i < 2; i++) ADD(xsprintf("-L%s", more[i]));

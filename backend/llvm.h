@@ -22,28 +22,28 @@ typedef struct Leaf {
 } Leaf;
 
 typedef struct Rep { // how values of a Go type are represented
-    bool large;       // lives in memory: not within ABI_MAX_PARAM_SCALARS leaves, or an array longer than 4
-    bool too_many;    // more than MAX_LEAVES, or a long array: leaves is empty
+    bool large;      // lives in memory: not within ABI_MAX_PARAM_SCALARS leaves, or an array longer than 4
+    bool too_many;   // more than MAX_LEAVES, or a long array: leaves is empty
     uint32_t n;
     uint32_t align;
     uint64_t size;
-    LLVMTypeRef mem;  // the leaf's type, or [size x i8]
+    LLVMTypeRef mem; // the leaf's type, or [size x i8]
     Leaf leaves[MAX_LEAVES];
 } Rep;
 
 // How a function's signature reaches LLVM.
 typedef struct Abi {
     LLVMTypeRef fn;
-    bool has_recv;          // first Go parameter is an interface's data word, not listed in params
-    bool has_ctx;           // last LLVM parameter is the swiftself context
-    uint64_t sret_size;     // results go through memory (LLVM parameter 0); 0: in registers
+    bool has_recv;      // first Go parameter is an interface's data word, not listed in params
+    bool has_ctx;       // last LLVM parameter is the swiftself context
+    uint64_t sret_size; // results go through memory (LLVM parameter 0); 0: in registers
     LLVMTypeRef sret;
     uint32_t sret_align;
     uint32_t nparams, nresults;
     Rep **params, **results;
-    uint32_t *param_at;     // LLVM index of each parameter's first scalar
-    uint32_t *result_at;    // offset in the memory result
-    uint32_t nscalars;      // returned in registers
+    uint32_t *param_at;  // LLVM index of each parameter's first scalar
+    uint32_t *result_at; // offset in the memory result
+    uint32_t nscalars;   // returned in registers
 } Abi;
 
 typedef struct Cg {
@@ -54,8 +54,8 @@ typedef struct Cg {
     const BackendOptions *opt;
     bool arm64;
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
-    PtrMap reps;            // underlying type -> Rep
-    PtrMap abis[4];         // signature -> Abi, by has_ctx + 2 * has_recv
+    PtrMap reps;    // underlying type -> Rep
+    PtrMap abis[4]; // signature -> Abi, by has_ctx + 2 * has_recv
     LLVMTypeRef rt_types[RT_COUNT];
     // of the function at hand
     SsaFunc *f;
@@ -63,11 +63,15 @@ typedef struct Cg {
     Abi *abi;
     LLVMValueRef sret, context;
     LLVMValueRef alloca_point;
-    Vec(struct NilBlock { uint32_t line; LLVMMetadataRef loc; LLVMBasicBlockRef block; }) nil_blocks; // cold blocks that panic, one per location
-    LLVMMetadataRef loc;    // current debug location
+    Vec(struct NilBlock {
+        uint32_t line;
+        LLVMMetadataRef loc;
+        LLVMBasicBlockRef block;
+    }) nil_blocks;       // cold blocks that panic, one per location
+    LLVMMetadataRef loc; // current debug location
     // data
-    PtrMap strings;         // interned content -> global
-    Vec(Type *) types;      // referred to: to emit
+    PtrMap strings;    // interned content -> global
+    Vec(Type *) types; // referred to: to emit
     uint32_t types_done;
     PtrMap types_seen;      // Type -> symbol
     Vec(LLVMValueRef) kept; // llvm.compiler.used
@@ -80,14 +84,15 @@ typedef struct Cg {
     // attributes and metadata
     unsigned md_prof, md_implicit, md_invariant, md_range;
     LLVMValueRef unlikely, likely, very_unlikely, empty_md, bool_range;
-    LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull, a_nomerge, a_noinline, a_optnone, a_uwtable,
-        a_frame, a_probe, a_notail, a_returns_twice, a_readonly, a_willreturn, a_memory_read, a_memory_alloc, a_allockind, a_allockind_zeroed, a_family;
+    LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull, a_nomerge, a_noinline,
+        a_optnone, a_uwtable, a_frame, a_probe, a_notail, a_returns_twice, a_readonly, a_willreturn, a_memory_read,
+        a_memory_alloc, a_allockind, a_allockind_zeroed, a_family;
 } Cg;
 
 // types
 Rep *rep_of(Cg *cg, Type *t);
-LLVMTypeRef llvm_type(Cg *cg, Type *t);             // in memory: the scalar, or [size x i8]
-LLVMTypeRef value_type(Cg *cg, Type *t);            // of a one-leaf value: i1 for bool
+LLVMTypeRef llvm_type(Cg *cg, Type *t);  // in memory: the scalar, or [size x i8]
+LLVMTypeRef value_type(Cg *cg, Type *t); // of a one-leaf value: i1 for bool
 bool type_is_signed(Type *t);
 uint32_t type_align_of(Type *t);
 // sig: T_FUNC whose params include the receiver, unless recv: then an interface's data word comes first.

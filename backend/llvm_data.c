@@ -80,7 +80,8 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
             const char *p = d->bytes ? (const char *)d->bytes + at : NULL;
             while (p && p < (const char *)d->bytes + to && !*p) p++;
             bool zero = !p || p == (const char *)d->bytes + to;
-            parts[n++] = zero ? LLVMConstNull(LLVMArrayType2(cg->i8, to - at)) : LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1);
+            parts[n++] = zero ? LLVMConstNull(LLVMArrayType2(cg->i8, to - at))
+                              : LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1);
             at = to;
         }
         if (i == d->relocs.len) break;
@@ -90,7 +91,9 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
     return LLVMConstStructInContext(cg->ctx, parts, n, 1);
 }
 
-static const char *data_name(Cg *cg, Data *d) { return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id); }
+static const char *data_name(Cg *cg, Data *d) {
+    return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id);
+}
 
 LLVMValueRef data_ref(Cg *cg, Data *d) {
     if (!d->size && !d->symbol) return symbol_global(cg, "runtime.zerobase", cg->i64);
@@ -131,7 +134,8 @@ bool emit_data(Cg *cg, Data *d) {
     if (d->readonly) {
         LLVMSetGlobalConstant(g, 1);
         if (!d->symbol) LLVMSetUnnamedAddress(g, LLVMGlobalUnnamedAddr);
-    } else if (!d->has_pointers && !d->relocs.len && d->size >= NOPTR_MIN_SIZE) LLVMSetSection(g, "vole_noptrdata");
+    } else if (!d->has_pointers && !d->relocs.len && d->size >= NOPTR_MIN_SIZE)
+        LLVMSetSection(g, "vole_noptrdata");
     return true;
 }
 
@@ -144,8 +148,10 @@ void emit_global(Cg *cg, Global *g) {
     bool has_init = g->init && (g->init->bytes || g->init->relocs.len);
     v = define_global(cg, v, has_init ? initializer(cg, g->init) : LLVMConstNull(llvm_type(cg, g->type)));
     if (g->linkonce) set_linkonce(cg, v, g->symbol);
-    if (g->readonly) LLVMSetGlobalConstant(v, 1);
-    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) && g->init->size >= NOPTR_MIN_SIZE) LLVMSetSection(v, "vole_noptrdata");
+    if (g->readonly)
+        LLVMSetGlobalConstant(v, 1);
+    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) && g->init->size >= NOPTR_MIN_SIZE)
+        LLVMSetSection(v, "vole_noptrdata");
     debug_global(cg, g, v);
 }
 
@@ -173,11 +179,13 @@ void emit_main_tables(Cg *cg) {
     LLVMValueRef *f = NEW_ARRAY(LLVMValueRef, cg->opt->init_order.len + 1);
     for (uint32_t i = 0; i < cg->opt->init_order.len; i++) {
         Package *p = cg->opt->init_order.data[i];
-        f[n++] = p == cg->unit->pkg && cg->unit->init ? declare_func(cg, cg->unit->init)
-                                                      : declare_symbol_func(cg, xsprintf("%s..init", p->is_main ? "main" : p->path), fn);
+        f[n++] = p == cg->unit->pkg && cg->unit->init
+                     ? declare_func(cg, cg->unit->init)
+                     : declare_symbol_func(cg, xsprintf("%s..init", p->is_main ? "main" : p->path), fn);
     }
     f[n++] = LLVMConstNull(cg->ptr);
-    LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"), m = LLVMAddGlobal(cg->mod, cg->ptr, "vole_main_main");
+    LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),
+                 m = LLVMAddGlobal(cg->mod, cg->ptr, "vole_main_main");
     LLVMSetInitializer(t, LLVMConstArray2(cg->ptr, f, n));
     LLVMSetInitializer(m, declare_symbol_func(cg, "main.main", fn));
     LLVMSetGlobalConstant(t, 1);

@@ -37,10 +37,12 @@ void debug_begin(Cg *cg) {
     Pos pos = p->files.len ? p->files.data[0]->src->base : 0;
     static const char producer[] = "vole go1.27";
     LLVMDWARFEmissionKind kind = cg->opt->debug_info ? LLVMDWARFEmissionFull : LLVMDWARFEmissionLineTablesOnly;
-    cg->cu = LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageGo, locate(cg, pos, &at), producer, sizeof producer - 1, cg->opt->opt > 0, "", 0,
-                                            0, "", 0, kind, 0, 0, 0, "", 0, "", 0);
-    LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Debug Info Version", 18, LLVMValueAsMetadata(LLVMConstInt(cg->i32, LLVMDebugMetadataVersion(), 0)));
-    LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 13, LLVMValueAsMetadata(LLVMConstInt(cg->i32, 5, 0)));
+    cg->cu = LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageGo, locate(cg, pos, &at), producer,
+                                            sizeof producer - 1, cg->opt->opt > 0, "", 0, 0, "", 0, kind, 0, 0, 0, "", 0, "", 0);
+    LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Debug Info Version", 18,
+                      LLVMValueAsMetadata(LLVMConstInt(cg->i32, LLVMDebugMetadataVersion(), 0)));
+    LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 13,
+                      LLVMValueAsMetadata(LLVMConstInt(cg->i32, 5, 0)));
 }
 
 static LLVMMetadataRef subprogram_of(Cg *cg, Func *f) {
@@ -50,8 +52,8 @@ static LLVMMetadataRef subprogram_of(Cg *cg, Func *f) {
     LLVMMetadataRef file = locate(cg, f->pos, &p), none = NULL;
     LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(cg->di, file, &none, 0, LLVMDIFlagZero);
     const char *linkage = f->origin ? f->name : f->symbol; // copies of a literal go by its name
-    s = LLVMDIBuilderCreateFunction(cg->di, cg->cu, f->name, name_len(f->name), linkage, strlen(linkage), file, p.line, type, 0, 1, p.line,
-                                    f->wrapper ? LLVMDIFlagArtificial : LLVMDIFlagZero, cg->opt->opt > 0);
+    s = LLVMDIBuilderCreateFunction(cg->di, cg->cu, f->name, name_len(f->name), linkage, strlen(linkage), file, p.line, type, 0,
+                                    1, p.line, f->wrapper ? LLVMDIFlagArtificial : LLVMDIFlagZero, cg->opt->opt > 0);
     ptrmap_put(&cg->di_funcs, f, s);
     return s;
 }
@@ -96,7 +98,8 @@ enum { DW_BOOLEAN = 2, DW_COMPLEX = 3, DW_FLOAT = 4, DW_SIGNED = 5, DW_UNSIGNED 
 static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth);
 
 static LLVMMetadataRef member(Cg *cg, const char *name, Type *t, int64_t off, int depth) {
-    return LLVMDIBuilderCreateMemberType(cg->di, cg->cu, name, strlen(name), NULL, 0, (uint64_t)type_size(t) * 8, (uint32_t)type_align(t) * 8, (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
+    return LLVMDIBuilderCreateMemberType(cg->di, cg->cu, name, strlen(name), NULL, 0, (uint64_t)type_size(t) * 8,
+                                         (uint32_t)type_align(t) * 8, (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
 }
 
 static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
@@ -106,20 +109,33 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
     unsigned enc = 0;
     switch (t->kind) {
     case T_BOOL: enc = DW_BOOLEAN; break;
-    case T_INT: case T_INT8: case T_INT16: case T_INT32: case T_INT64: enc = DW_SIGNED; break;
-    case T_UINT: case T_UINT8: case T_UINT16: case T_UINT32: case T_UINT64: case T_UINTPTR: enc = DW_UNSIGNED; break;
-    case T_FLOAT32: case T_FLOAT64: enc = DW_FLOAT; break;
-    case T_COMPLEX64: case T_COMPLEX128: enc = DW_COMPLEX; break;
+    case T_INT:
+    case T_INT8:
+    case T_INT16:
+    case T_INT32:
+    case T_INT64: enc = DW_SIGNED; break;
+    case T_UINT:
+    case T_UINT8:
+    case T_UINT16:
+    case T_UINT32:
+    case T_UINT64:
+    case T_UINTPTR: enc = DW_UNSIGNED; break;
+    case T_FLOAT32:
+    case T_FLOAT64: enc = DW_FLOAT; break;
+    case T_COMPLEX64:
+    case T_COMPLEX128: enc = DW_COMPLEX; break;
     default: break;
     }
     if (enc) return LLVMDIBuilderCreateBasicType(cg->di, name, strlen(name), bits, enc, LLVMDIFlagZero);
     uint32_t n = 0, room = t->kind == T_STRUCT ? t->strukt.fields.len : 3;
     LLVMMetadataRef *elems = NEW_ARRAY(LLVMMetadataRef, room + 1);
     switch (t->kind) {
-    case T_POINTER: return LLVMDIBuilderCreatePointerType(cg->di, di_type(cg, t->pointer.elem, depth + 1), 64, 64, 0, name, strlen(name));
+    case T_POINTER:
+        return LLVMDIBuilderCreatePointerType(cg->di, di_type(cg, t->pointer.elem, depth + 1), 64, 64, 0, name, strlen(name));
     case T_ARRAY: {
         LLVMMetadataRef r = LLVMDIBuilderGetOrCreateSubrange(cg->di, 0, t->array.len);
-        return LLVMDIBuilderCreateArrayType(cg->di, bits, (uint32_t)type_align(t) * 8, di_type(cg, t->array.elem, depth + 1), &r, 1);
+        return LLVMDIBuilderCreateArrayType(cg->di, bits, (uint32_t)type_align(t) * 8, di_type(cg, t->array.elem, depth + 1), &r,
+                                            1);
     }
     case T_STRING:
         elems[n++] = member(cg, "str", type_pointer(BASIC(UINT8)), 0, depth + 1);
@@ -142,7 +158,8 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
         break;
     default: return LLVMDIBuilderCreatePointerType(cg->di, NULL, 64, 64, 0, name, strlen(name));
     }
-    return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, bits, (uint32_t)type_align(t) * 8, LLVMDIFlagZero, NULL, elems, n, 0, NULL, "", 0);
+    return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, bits, (uint32_t)type_align(t) * 8,
+                                         LLVMDIFlagZero, NULL, elems, n, 0, NULL, "", 0);
 }
 
 static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
@@ -156,7 +173,8 @@ static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
     }
     // A named type may refer to itself: a placeholder stands for it meanwhile.
     const char *name = type_runtime_string(t);
-    LLVMMetadataRef fwd = LLVMDIBuilderCreateReplaceableCompositeType(cg->di, 0x13 /* DW_TAG_structure_type */, name, strlen(name), cg->cu, NULL, 0, 0, 0, 0, LLVMDIFlagFwdDecl, "", 0);
+    LLVMMetadataRef fwd = LLVMDIBuilderCreateReplaceableCompositeType(
+        cg->di, 0x13 /* DW_TAG_structure_type */, name, strlen(name), cg->cu, NULL, 0, 0, 0, 0, LLVMDIFlagFwdDecl, "", 0);
     ptrmap_put(&cg->di_types, t, fwd);
     d = make_type(cg, t, depth);
     ptrmap_put(&cg->di_types, t, d);
@@ -164,14 +182,17 @@ static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
     return d;
 }
 
-static bool is_shown(Cg *cg, Name name) { return cg->opt->debug_info && name && name[0] && name[0] != '~' && name[0] != '.' && strcmp(name, "_"); }
+static bool is_shown(Cg *cg, Name name) {
+    return cg->opt->debug_info && name && name[0] && name[0] != '~' && name[0] != '.' && strcmp(name, "_");
+}
 
 static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t param, LLVMMetadataRef *loc) {
     Position p;
     LLVMMetadataRef t = di_type(cg, type, 0), file = locate(cg, pos ? pos : cg->f->func->pos, &p);
     *loc = LLVMDIBuilderCreateDebugLocation(cg->ctx, p.line, p.col, cg->subprogram, NULL);
     if (param >= 0)
-        return LLVMDIBuilderCreateParameterVariable(cg->di, cg->subprogram, name, name_len(name), (unsigned)param + 1, file, p.line, t, 1, LLVMDIFlagZero);
+        return LLVMDIBuilderCreateParameterVariable(cg->di, cg->subprogram, name, name_len(name), (unsigned)param + 1, file,
+                                                    p.line, t, 1, LLVMDIFlagZero);
     return LLVMDIBuilderCreateAutoVariable(cg->di, cg->subprogram, name, name_len(name), file, p.line, t, 1, LLVMDIFlagZero, 0);
 }
 
@@ -209,7 +230,8 @@ void debug_global(Cg *cg, Global *g, LLVMValueRef v) {
     Position p;
     LLVMMetadataRef file = locate(cg, g->pos, &p);
     const char *name = strstr(g->symbol, g->name) ? g->symbol : g->name;
-    LLVMMetadataRef e = LLVMDIBuilderCreateGlobalVariableExpression(cg->di, cg->cu, name, strlen(name), "", 0, file, p.line, di_type(cg, g->type, 0), 0,
+    LLVMMetadataRef e = LLVMDIBuilderCreateGlobalVariableExpression(cg->di, cg->cu, name, strlen(name), "", 0, file, p.line,
+                                                                    di_type(cg, g->type, 0), 0,
                                                                     LLVMDIBuilderCreateExpression(cg->di, NULL, 0), NULL, 0);
     LLVMGlobalSetMetadata(v, LLVMGetMDKindIDInContext(cg->ctx, "dbg", 3), e);
 }

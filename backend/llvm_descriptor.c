@@ -60,7 +60,15 @@ static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t n
 static bool plain_memory(Type *T) { // equal exactly when the bytes are
     Type *t = under(T);
     switch (t->kind) {
-    case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_INTERFACE: case T_SLICE: case T_MAP: case T_FUNC: return false;
+    case T_FLOAT32:
+    case T_FLOAT64:
+    case T_COMPLEX64:
+    case T_COMPLEX128:
+    case T_STRING:
+    case T_INTERFACE:
+    case T_SLICE:
+    case T_MAP:
+    case T_FUNC: return false;
     case T_ARRAY: return plain_memory(t->array.elem);
     case T_STRUCT: {
         int64_t at = 0;
@@ -95,8 +103,11 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
     int64_t size = type_size(t);
     const char *what = NULL, *verb = hash ? "hash" : "equal";
     if (plain_memory(t)) {
-        if (size <= 16 && sized[size]) what = xsprintf("mem%s%s", verb, sized[size]);
-        else return alg(cg, xsprintf("runtime.mem%s_varlen", verb), const_int(cg, size), xsprintf("type:.mem%s%lld", verb, (long long)size));
+        if (size <= 16 && sized[size])
+            what = xsprintf("mem%s%s", verb, sized[size]);
+        else
+            return alg(cg, xsprintf("runtime.mem%s_varlen", verb), const_int(cg, size),
+                       xsprintf("type:.mem%s%lld", verb, (long long)size));
     } else {
         switch (under(t)->kind) {
         case T_STRING: what = xsprintf("str%s", verb); break;
@@ -109,20 +120,28 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
         }
     }
     if (what) return alg(cg, xsprintf("runtime.%s", what), const_int(cg, 0), xsprintf("type:.%s", what));
-    return alg(cg, xsprintf("runtime.type%s_closure", verb), type_ref(cg, t), xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
+    return alg(cg, xsprintf("runtime.type%s_closure", verb), type_ref(cg, t),
+               xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
 }
 
 static void pointer_bits(Type *T, int64_t at, uint8_t *bits) {
     Type *t = under(T);
 #define BIT(o) (bits[((at + (o)) / 8) / 8] |= (uint8_t)(1u << (((at + (o)) / 8) % 8)))
     switch (t->kind) {
-    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_MAP: case T_CHAN: BIT(0); break;
+    case T_STRING:
+    case T_UNSAFEPTR:
+    case T_SLICE:
+    case T_POINTER:
+    case T_FUNC:
+    case T_MAP:
+    case T_CHAN: BIT(0); break;
     case T_INTERFACE: BIT(0), BIT(8); break;
     case T_ARRAY:
         for (int64_t i = 0; i < t->array.len; i++) pointer_bits(t->array.elem, at + i * type_size(t->array.elem), bits);
         break;
     case T_STRUCT:
-        for (uint32_t i = 0; i < t->strukt.fields.len; i++) pointer_bits(t->strukt.fields.data[i]->type, at + type_field_offset(t, i), bits);
+        for (uint32_t i = 0; i < t->strukt.fields.len; i++)
+            pointer_bits(t->strukt.fields.data[i]->type, at + type_field_offset(t, i), bits);
         break;
     default: break;
     }
@@ -130,7 +149,8 @@ static void pointer_bits(Type *T, int64_t at, uint8_t *bits) {
 }
 
 static LLVMValueRef gc_mask(Cg *cg, Type *t, int64_t ptrdata) {
-    if (!ptrdata || ptrdata > 64 * 1024) return LLVMConstNull(cg->ptr); // the collector is conservative; only reflect looks, at small ones
+    if (!ptrdata || ptrdata > 64 * 1024)
+        return LLVMConstNull(cg->ptr); // the collector is conservative; only reflect looks, at small ones
     size_t n = (size_t)(ptrdata / 8 + 7) / 8;
     uint8_t *bits = NEW_ARRAY(uint8_t, n + 8);
     pointer_bits(t, 0, bits);
@@ -138,6 +158,7 @@ static LLVMValueRef gc_mask(Cg *cg, Type *t, int64_t ptrdata) {
 }
 
 static uint8_t kind_of(Type *u) {
+    // clang-format off
     static const uint8_t kinds[T_KIND_COUNT] = {
         [T_BOOL] = ABI_BOOL, [T_INT] = ABI_INT, [T_INT8] = ABI_INT8, [T_INT16] = ABI_INT16, [T_INT32] = ABI_INT32, [T_INT64] = ABI_INT64,
         [T_UINT] = ABI_UINT, [T_UINT8] = ABI_UINT8, [T_UINT16] = ABI_UINT16, [T_UINT32] = ABI_UINT32, [T_UINT64] = ABI_UINT64,
@@ -145,6 +166,7 @@ static uint8_t kind_of(Type *u) {
         [T_COMPLEX128] = ABI_COMPLEX128, [T_ARRAY] = ABI_ARRAY, [T_CHAN] = ABI_CHAN, [T_FUNC] = ABI_FUNC, [T_INTERFACE] = ABI_INTERFACE,
         [T_MAP] = ABI_MAP, [T_POINTER] = ABI_POINTER, [T_SLICE] = ABI_SLICE, [T_STRING] = ABI_STRING, [T_STRUCT] = ABI_STRUCT,
         [T_UNSAFEPTR] = ABI_UNSAFE_POINTER};
+    // clang-format on
     return kinds[u->kind];
 }
 
@@ -156,14 +178,20 @@ static Type *group_type(Type *map) {
     if (type_size(e) > MAP_MAX_INLINE) e = BASIC(UNSAFEPTR);
     Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
     Type *s = type_struct(slot, 2, NULL, NULL);
-    Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)), object_new(O_VAR, 0, NULL, intern_c("slots"), type_array(s, MAP_GROUP_SLOTS))};
+    Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)),
+                       object_new(O_VAR, 0, NULL, intern_c("slots"), type_array(s, MAP_GROUP_SLOTS))};
     return type_struct(group, 2, NULL, NULL);
 }
 
 static bool key_needs_update(Type *T) { // equal keys may differ: +0 and -0, strings' memory, interfaces
     Type *t = under(T);
     switch (t->kind) {
-    case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_INTERFACE: return true;
+    case T_FLOAT32:
+    case T_FLOAT64:
+    case T_COMPLEX64:
+    case T_COMPLEX128:
+    case T_STRING:
+    case T_INTERFACE: return true;
     case T_ARRAY: return key_needs_update(t->array.elem);
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
@@ -185,12 +213,18 @@ static bool hash_might_panic(Type *T) {
     }
 }
 
-typedef struct Fields { LLVMValueRef v[64]; uint32_t n; } Fields;
+typedef struct Fields {
+    LLVMValueRef v[64];
+    uint32_t n;
+} Fields;
 static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
-static LLVMValueRef pkg_path(Cg *cg, Package *p) { return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL; }
+static LLVMValueRef pkg_path(Cg *cg, Package *p) {
+    return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL;
+}
 
-static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal, LLVMValueRef ptr_to_this) {
+static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,
+                   LLVMValueRef ptr_to_this) {
     int64_t ptrdata = type_ptrdata(T);
     add(f, const_int(cg, type_size(T)));
     add(f, const_int(cg, ptrdata));
@@ -239,7 +273,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
         add(f, type_ref(cg, t->chan.elem));
         add(f, const_int(cg, t->chan.dir));
         break;
-    case T_SLICE: case T_POINTER: add(f, type_ref(cg, t->slice.elem)); break;
+    case T_SLICE:
+    case T_POINTER: add(f, type_ref(cg, t->slice.elem)); break;
     case T_FUNC:
         add(f, LLVMConstInt(cg->i16, t->func.params.len, 0));
         add(f, LLVMConstInt(cg->i16, t->func.results.len | (t->func.variadic ? 0x8000u : 0), 0));
@@ -289,7 +324,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
             size_t nt = t->strukt.tags ? t->strukt.tag_lens[i] : 0;
-            LLVMValueRef e[] = {name_ref(cg, o->name, nt ? t->strukt.tags[i] : NULL, nt, ex, o->embedded), type_ref(cg, o->type), const_int(cg, type_field_offset(t, i))};
+            LLVMValueRef e[] = {name_ref(cg, o->name, nt ? t->strukt.tags[i] : NULL, nt, ex, o->embedded), type_ref(cg, o->type),
+                                const_int(cg, type_field_offset(t, i))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 3, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -323,8 +359,10 @@ static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t 
         bool exported = name_is_exported(e->obj->name);
         *xcount += exported;
         Package *other = exported || e->obj->pkg == pkg ? NULL : e->obj->pkg;
-        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, NULL, 0, exported, false, other)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
-                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, NULL, 0, exported, false, other)),
+                            addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL),
+                            addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
         m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
     }
     return LLVMConstArray2(mt, m, n);
@@ -370,22 +408,26 @@ static void emit_type(Cg *cg, Type *T) {
     uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
                               (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};
-    header(cg, &f, T, tflag, type_runtime_string(T), named && name_is_exported(named->named.obj->name), algorithm(cg, T, false), pointer_to(cg, T));
+    header(cg, &f, T, tflag, type_runtime_string(T), named && name_is_exported(named->named.obj->name), algorithm(cg, T, false),
+           pointer_to(cg, T));
     LLVMValueRef *tail = NEW_ARRAY(LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
     uint32_t ntail = 0, np = 0, xcount = 0;
     LLVMValueRef parts[5], decl = symbol_global(cg, symbol, cg->i8);
-    LLVMValueRef end = const_int(cg, (int64_t)sizeof(AbiStructType) + (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0));
+    LLVMValueRef end = const_int(cg, (int64_t)sizeof(AbiStructType) +
+                                         (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0));
     LLVMValueRef array = extension(cg, t, &f, tail, &ntail, LLVMConstGEP2(cg->i8, decl, &end, 1));
     parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
     if (uncommon) {
         Package *pkg = named ? named->named.obj->pkg : T == BASIC(UNSAFEPTR) ? package_unsafe : NULL;
         if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem)) pkg = as_named(t->pointer.elem)->named.obj->pkg;
         LLVMValueRef methods = method_table(cg, info, pkg, &xcount);
-        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};
+        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0),
+                            i32(cg, 16 + ntail * 8), i32(cg, 0)};
         parts[np++] = LLVMConstStructInContext(cg->ctx, u, 5, 0);
         if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
         if (nm) parts[np++] = methods;
-    } else if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
+    } else if (ntail)
+        parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
     if (array) parts[np++] = array;
     LLVMValueRef g = define_global(cg, symbol_global(cg, symbol, cg->i8), LLVMConstStructInContext(cg->ctx, parts, np, 0));
     LLVMSetGlobalConstant(g, 1);

@@ -48,7 +48,8 @@ static void initialise(bool arm64, int opt) {
     if (parsed) return;
     parsed = true;
     // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame pointers.
-    static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-accel-tables=Disable", "-enable-implicit-null-checks"};
+    static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-accel-tables=Disable",
+                                       "-enable-implicit-null-checks"};
     LLVMParseCommandLineOptions(opt ? 4 : 3, args, NULL);
 }
 
@@ -62,9 +63,14 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
         LLVMDisposeMessage(message);
         return NULL;
     }
-    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault, LLVMCodeGenLevelAggressive};
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
+                                                 LLVMCodeGenLevelAggressive};
     const char *cpu = o->cpu ? o->cpu : arm64 ? "generic" : "x86-64";
-    return LLVMCreateTargetMachine(target, triple, cpu, "", levels[o->opt < 0 ? 0 : o->opt > 3 ? 3 : o->opt], LLVMRelocStatic, LLVMCodeModelSmall);
+    return LLVMCreateTargetMachine(target, triple, cpu, "",
+                                   levels[o->opt < 0   ? 0
+                                          : o->opt > 3 ? 3
+                                                       : o->opt],
+                                   LLVMRelocStatic, LLVMCodeModelSmall);
 }
 
 static LLVMAttributeRef attribute(Cg *cg, const char *name, uint64_t value) {
@@ -76,8 +82,8 @@ static LLVMAttributeRef text_attribute(Cg *cg, const char *k, const char *v) {
     return LLVMCreateStringAttribute(cg->ctx, k, (unsigned)strlen(k), v, (unsigned)strlen(v));
 }
 static LLVMValueRef weights(Cg *cg, unsigned yes, unsigned no) {
-    LLVMMetadataRef w[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14), LLVMValueAsMetadata(LLVMConstInt(cg->i32, yes, 0)),
-                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, no, 0))};
+    LLVMMetadataRef w[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14),
+                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, yes, 0)), LLVMValueAsMetadata(LLVMConstInt(cg->i32, no, 0))};
     return LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, w, 3));
 }
 static unsigned md_kind(Cg *cg, const char *name) { return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name)); }
@@ -236,7 +242,8 @@ static void unload_fault_maps(const char *path) {
     if (fseek(f, (long)h.e_shoff, SEEK_SET) || fread(sh, sizeof *sh, h.e_shnum, f) != h.e_shnum) goto done;
     for (unsigned i = 0; i < h.e_shnum; i++) {
         char name[16];
-        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) || fread(name, sizeof name, 1, f) != 1) continue;
+        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) || fread(name, sizeof name, 1, f) != 1)
+            continue;
         if (memcmp(name, ".llvm_faultmaps", sizeof name)) continue;
         sh[i].sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
         if (!fseek(f, (long)(h.e_shoff + i * sizeof *sh), SEEK_SET)) fwrite(&sh[i], sizeof *sh, 1, f);
@@ -271,11 +278,14 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
     double t2 = now();
     char *message = NULL;
-    bool bad = kind == BACKEND_LLVM ? LLVMPrintModuleToFile(cg->mod, path, &message)
-                                    : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
+    bool bad =
+        kind == BACKEND_LLVM
+            ? LLVMPrintModuleToFile(cg->mod, path, &message)
+            : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
     if (!bad && kind == BACKEND_OBJ) unload_fault_maps(path);
     if (getenv("VOLE_TIME"))
-        fprintf(stderr, "%s: to LLVM %.0f ms, passes %.0f ms, code %.0f ms\n", u->pkg->path, (t1 - t0) * 1e3, (t2 - t1) * 1e3, (now() - t2) * 1e3);
+        fprintf(stderr, "%s: to LLVM %.0f ms, passes %.0f ms, code %.0f ms\n", u->pkg->path, (t1 - t0) * 1e3, (t2 - t1) * 1e3,
+                (now() - t2) * 1e3);
     if (bad) *err = xstrdup(message ? message : "cannot write");
     return !bad;
 }

@@ -96,8 +96,10 @@ static void store(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p, bool is_volat
 static void copy_memory(Cg *cg, Rep *r, LLVMValueRef dst, LLVMValueRef src, bool overlap) {
     if (!r->size) return;
     LLVMValueRef n = const_int(cg, (int64_t)r->size);
-    if (overlap) LLVMBuildMemMove(cg->b, dst, r->align, src, r->align, n);
-    else LLVMBuildMemCpy(cg->b, dst, r->align, src, r->align, n);
+    if (overlap)
+        LLVMBuildMemMove(cg->b, dst, r->align, src, r->align, n);
+    else
+        LLVMBuildMemCpy(cg->b, dst, r->align, src, r->align, n);
 }
 
 static LLVMValueRef large_copy(Cg *cg, Rep *r, LLVMValueRef p) {
@@ -108,8 +110,10 @@ static LLVMValueRef large_copy(Cg *cg, Rep *r, LLVMValueRef p) {
 
 // Writes a value, large or not, to memory of our own.
 static void put_value(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p) {
-    if (r->large) copy_memory(cg, r, p, v[0], false);
-    else store(cg, r, v, p, false);
+    if (r->large)
+        copy_memory(cg, r, p, v[0], false);
+    else
+        store(cg, r, v, p, false);
 }
 
 static LLVMValueRef *get_value(Cg *cg, Rep *r, LLVMValueRef p) { return r->large ? value_array(p) : load(cg, r, p, false); }
@@ -136,7 +140,8 @@ static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
         switch (*s) {
         case 'v': break;
         case 'b': out[n++] = cg->i8; break;
-        case 'w': case 'u': out[n++] = cg->i32; break;
+        case 'w':
+        case 'u': out[n++] = cg->i32; break;
         case 'i': out[n++] = cg->i64; break;
         case 'p': out[n++] = cg->ptr; break;
         case 'f': out[n++] = cg->f64; break;
@@ -252,7 +257,8 @@ static void emit_call_rt(Cg *cg, Value *v) {
         LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, k + 1);
         for (uint32_t i = 0; i < k; i++) parts[i] = rt_result(cg, rep_of(cg, v->type->tuple.vars.data[i]->type), c, &at);
         v->aux = parts;
-    } else v->aux = rt_result(cg, rep_of(cg, v->type), c, &at);
+    } else
+        v->aux = rt_result(cg, rep_of(cg, v->type), c, &at);
 }
 
 // ---- calls of Go functions ------------------------------------------------------------------------------------------------
@@ -280,15 +286,18 @@ static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRe
     v->aux = v->type->kind == T_TUPLE ? (void *)parts : (void *)parts[0];
 }
 
-static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args, uint32_t nargs) {
+static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args,
+                      uint32_t nargs) {
     if (nargs != a->nparams) ice("%u arguments for %u parameters", nargs, a->nparams);
     LLVMValueRef *av = NEW_ARRAY(LLVMValueRef, nargs * ABI_MAX_PARAM_SCALARS + 4), mem = NULL;
     uint32_t n = 0;
     if (a->sret_size) av[n++] = mem = temp_alloca(cg, a->sret, a->sret_align);
     if (recv) av[n++] = recv;
     for (uint32_t i = 0; i < nargs; i++) {
-        if (a->params[i]->large) av[n++] = val(args[i]); // values in memory are never changed
-        else if (a->params[i]->n) flatten(cg, a->params[i], vals(args[i]), av, &n);
+        if (a->params[i]->large)
+            av[n++] = val(args[i]); // values in memory are never changed
+        else if (a->params[i]->n)
+            flatten(cg, a->params[i], vals(args[i]), av, &n);
     }
     if (ctx) av[n++] = ctx;
     LLVMValueRef c = LLVMBuildCall2(cg->b, a->fn, code, av, n, "");
@@ -335,7 +344,8 @@ static void bounds(Cg *cg, Value *v) {
     LLVMValueRef bad = LLVMBuildICmp(cg->b, v->i == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
     LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""), here = LLVMGetInsertBlock(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, cold);
-    LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, type_is_signed(v->args[0]->type), 0), LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
+    LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, type_is_signed(v->args[0]->type), 0),
+                           LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
     call_rt(cg, RT_panicindex, args, 4);
     LLVMBuildUnreachable(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, here);
@@ -351,7 +361,8 @@ static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
     if (t == cg->f32) return LLVMConstReal(t, (double)const_float_value(c));
     if (t == cg->f64) return LLVMConstReal(t, const_double_value(c));
     uint64_t n = 0;
-    if (const_kind(c) == CONST_BOOL) n = const_bool_value(c);
+    if (const_kind(c) == CONST_BOOL)
+        n = const_bool_value(c);
     else {
         const Const *i = const_to_int(c);
         if (!i) ice("constant %s is no integer", const_string_short(c));
@@ -398,7 +409,8 @@ static void part(Cg *cg, Value *v) {
         return;
     }
     uint32_t skip = 0;
-    for (int64_t i = 0; i < v->i; i++) skip += rep_of(cg, t->kind == T_STRUCT ? t->strukt.fields.data[i]->type : t->array.elem)->n;
+    for (int64_t i = 0; i < v->i; i++)
+        skip += rep_of(cg, t->kind == T_STRUCT ? t->strukt.fields.data[i]->type : t->array.elem)->n;
     v->aux = vals(v->args[0]) + skip;
 }
 
@@ -482,12 +494,16 @@ static void emit_setjmp(Cg *cg, Value *v) {
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
-    if (v->op == SSA_ARG || (v->op == SSA_STORE && v->args[1]->op == SSA_ARG)) debug_none(cg); // the prologue ends behind them
-    else debug_pos(cg, v->pos, v->inl);
+    if (v->op == SSA_ARG || (v->op == SSA_STORE && v->args[1]->op == SSA_ARG))
+        debug_none(cg); // the prologue ends behind them
+    else
+        debug_pos(cg, v->pos, v->inl);
     switch (v->op) {
     case SSA_CONST: v->aux = constant(cg, v); break;
     case SSA_ZERO: v->aux = zero_value(cg, v->type); break;
-    case SSA_STRING: v->aux = value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)); break;
+    case SSA_STRING:
+        v->aux = value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len));
+        break;
     case SSA_ARG: {
         Rep *r = cg->abi->params[v->i];
         uint32_t at = cg->abi->param_at[v->i];
@@ -511,25 +527,38 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_LOAD: {
         Rep *r = rep_of(cg, v->type);
         LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
-        if (r->large) v->aux = value_array(used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
-        else v->aux = load(cg, r, p, is_volatile(v->args[0]));
+        if (r->large)
+            v->aux = value_array(used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
+        else
+            v->aux = load(cg, r, p, is_volatile(v->args[0]));
         break;
     }
     case SSA_STORE: {
         Rep *r = rep_of(cg, v->args[1]->type);
         LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
         if (!r->size || (r->large && val(v->args[1]) == p)) break; // a parameter's slot may be the caller's copy itself
-        if (r->large) copy_memory(cg, r, p, val(v->args[1]), true);
-        else store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
+        if (r->large)
+            copy_memory(cg, r, p, val(v->args[1]), true);
+        else
+            store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
         break;
     }
-    case SSA_MOVE: copy_memory(cg, rep_of(cg, v->t), recast(cg, val(v->args[0]), cg->ptr), recast(cg, val(v->args[1]), cg->ptr), v->i != 0); break;
-    case SSA_ZEROMEM:
-        if (type_size(v->t)) clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), const_int(cg, type_size(v->t)), type_align_of(v->t));
+    case SSA_MOVE:
+        copy_memory(cg, rep_of(cg, v->t), recast(cg, val(v->args[0]), cg->ptr), recast(cg, val(v->args[1]), cg->ptr), v->i != 0);
         break;
-    case SSA_MEMMOVE: LLVMBuildMemMove(b, recast(cg, val(v->args[0]), cg->ptr), 1, recast(cg, val(v->args[1]), cg->ptr), 1, to_i64(cg, v->args[2])); break;
+    case SSA_ZEROMEM:
+        if (type_size(v->t))
+            clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), const_int(cg, type_size(v->t)), type_align_of(v->t));
+        break;
+    case SSA_MEMMOVE:
+        LLVMBuildMemMove(b, recast(cg, val(v->args[0]), cg->ptr), 1, recast(cg, val(v->args[1]), cg->ptr), 1,
+                         to_i64(cg, v->args[2]));
+        break;
     case SSA_MEMCLR: clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), to_i64(cg, v->args[1]), 1); break;
-    case SSA_FIELDADDR: v->aux = value_array(at_offset(cg, recast(cg, val(v->args[0]), cg->ptr), (uint64_t)type_field_offset(v->t, (uint32_t)v->i))); break;
+    case SSA_FIELDADDR:
+        v->aux =
+            value_array(at_offset(cg, recast(cg, val(v->args[0]), cg->ptr), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
+        break;
     case SSA_ELEMADDR: {
         LLVMValueRef i = to_i64(cg, v->args[1]), p = recast(cg, val(v->args[0]), cg->ptr);
         Rep *r = rep_of(cg, v->t);
@@ -550,17 +579,33 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         Rep *r = rep_of(cg, v->type);
         uint32_t n = r->large ? 1 : r->n;
         LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, n + 1);
-        for (uint32_t i = 0; i < n; i++) out[i] = LLVMBuildSelect(b, val(v->args[0]), vals(v->args[1])[i], recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
+        for (uint32_t i = 0; i < n; i++)
+            out[i] = LLVMBuildSelect(b, val(v->args[0]), vals(v->args[1])[i],
+                                     recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
         v->aux = out;
         break;
     }
     case SSA_COPY: copy_value(cg, v); break;
-    case SSA_STRMAKE: case SSA_SLICEMAKE: case SSA_IMAKE: case SSA_COMPLEXMAKE: case SSA_STRUCTMAKE: case SSA_ARRAYMAKE: make_aggregate(cg, v); break;
-    case SSA_STRPTR: case SSA_SLICEPTR: case SSA_ITAB: case SSA_REAL: v->aux = vals(v->args[0]); break;
-    case SSA_STRLEN: case SSA_SLICELEN: case SSA_IDATA: case SSA_IMAG: v->aux = vals(v->args[0]) + 1; break;
+    case SSA_STRMAKE:
+    case SSA_SLICEMAKE:
+    case SSA_IMAKE:
+    case SSA_COMPLEXMAKE:
+    case SSA_STRUCTMAKE:
+    case SSA_ARRAYMAKE: make_aggregate(cg, v); break;
+    case SSA_STRPTR:
+    case SSA_SLICEPTR:
+    case SSA_ITAB:
+    case SSA_REAL: v->aux = vals(v->args[0]); break;
+    case SSA_STRLEN:
+    case SSA_SLICELEN:
+    case SSA_IDATA:
+    case SSA_IMAG: v->aux = vals(v->args[0]) + 1; break;
     case SSA_SLICECAP: v->aux = vals(v->args[0]) + 2; break;
-    case SSA_FIELD: case SSA_ELEM: part(cg, v); break;
-    case SSA_CALL: emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs); break;
+    case SSA_FIELD:
+    case SSA_ELEM: part(cg, v); break;
+    case SSA_CALL:
+        emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs);
+        break;
     case SSA_CALLRT: emit_call_rt(cg, v); break;
     case SSA_CALLCLOSURE: {
         LLVMValueRef f = val(v->args[0]);
@@ -570,13 +615,16 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     }
     case SSA_CALLINTER: {
-        LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->i), "");
+        LLVMValueRef code =
+            LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->i), "");
         LLVMSetMetadata(code, cg->md_invariant, cg->empty_md);
         Type *sig = interface_typeset(under(v->t))->methods.data[v->i]->type;
         emit_call(cg, v, abi_of(cg, sig, false, true), code, NULL, val(v->args[1]), v->args + 2, v->nargs - 2);
         break;
     }
-    case SSA_SELECTN: v->aux = v->args[0]->type->kind == T_TUPLE ? ((LLVMValueRef **)v->args[0]->aux)[v->i] : vals(v->args[0]); break;
+    case SSA_SELECTN:
+        v->aux = v->args[0]->type->kind == T_TUPLE ? ((LLVMValueRef **)v->args[0]->aux)[v->i] : vals(v->args[0]);
+        break;
     case SSA_SETJMP: emit_setjmp(cg, v); break;
     default:
         if (!emit_arithmetic(cg, v) && !emit_machine(cg, v)) ice("SSA operation %s has no lowering", ssa_op_text[v->op]);
@@ -600,9 +648,12 @@ static void emit_return(Cg *cg, Block *blk) {
         LLVMValueRef *x = vals(blk->results.data[i]);
         flatten(cg, r, r->large ? load(cg, r, x[0], false) : x, s, &n);
     }
-    if (n == 0) LLVMBuildRetVoid(cg->b);
-    else if (n == 1) LLVMBuildRet(cg->b, s[0]);
-    else LLVMBuildAggregateRet(cg->b, s, n);
+    if (n == 0)
+        LLVMBuildRetVoid(cg->b);
+    else if (n == 1)
+        LLVMBuildRet(cg->b, s[0]);
+    else
+        LLVMBuildAggregateRet(cg->b, s, n);
 }
 
 static void emit_end(Cg *cg, Block *blk) {
@@ -654,13 +705,18 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
                 Slot *r = root[v->args[k]->id];
                 if (!r) continue;
                 switch (v->op) {
-                case SSA_FIELDADDR: case SSA_ELEMADDR: case SSA_PTRADD: case SSA_NILCHECK: root[v->id] = r; break;
+                case SSA_FIELDADDR:
+                case SSA_ELEMADDR:
+                case SSA_PTRADD:
+                case SSA_NILCHECK: root[v->id] = r; break;
                 case SSA_LOAD: break;
-                case SSA_MOVE: case SSA_MEMMOVE:
+                case SSA_MOVE:
+                case SSA_MEMMOVE:
                     if (k != 1) r->aux = NULL;
                     break;
                 case SSA_STORE:
-                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->i != r->param) r->aux = NULL;
+                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->i != r->param)
+                        r->aux = NULL;
                     break;
                 default: r->aux = NULL;
                 }
@@ -680,9 +736,11 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
 static bool needs_own_frame(const SsaFunc *s) {
     if (s->returns_twice) return true;
     for (vec_each(Block *, b, &s->blocks))
-        for (vec_each(Value *, v, &(*b)->values))
-            switch ((*v)->op) {
-            case SSA_SETJMP: case SSA_CALLERPC: case SSA_CALLERSP: case SSA_FRAMEADDR: return true;
+        for (vec_each(Value *, v, &(*b)->values)) switch ((*v)->op) {
+            case SSA_SETJMP:
+            case SSA_CALLERPC:
+            case SSA_CALLERSP:
+            case SSA_FRAMEADDR: return true;
             case SSA_CALLRT:
                 if ((*v)->rt == RT_deferpush || (*v)->rt == RT_deferreturn) return true;
                 break;
@@ -741,8 +799,10 @@ void emit_func(Cg *cg, Func *f) {
     cg->abi = abi_of(cg, f->sig, f->needs_ctx, false);
     cg->fn = declare_func(cg, f);
     if (LLVMCountBasicBlocks(cg->fn)) return; // emitted already
-    if (f->linkonce) set_linkonce(cg, cg->fn, f->symbol);
-    else LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol)); // the linker drops what nothing calls
+    if (f->linkonce)
+        set_linkonce(cg, cg->fn, f->symbol);
+    else
+        LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol)); // the linker drops what nothing calls
     func_attributes(cg, f);
     ssa_count_uses(s);
     cg->loc = NULL;

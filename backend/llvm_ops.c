@@ -49,10 +49,12 @@ static LLVMValueRef divide(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y) {
     LLVMBuilderRef b = cg->b;
     bool div = v->op == SSA_DIV;
     if (!type_is_signed(v->type)) return div ? LLVMBuildUDiv(b, x, y, "") : LLVMBuildURem(b, x, y, "");
-    if (LLVMIsAConstantInt(y) && LLVMConstIntGetSExtValue(y) != -1) return div ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
+    if (LLVMIsAConstantInt(y) && LLVMConstIntGetSExtValue(y) != -1)
+        return div ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
     // x / -1 is -x, also where that overflows: as a branch, since division is slow
     LLVMTypeRef t = LLVMTypeOf(x);
-    LLVMValueRef m1 = LLVMBuildICmp(b, LLVMIntEQ, y, LLVMConstAllOnes(t), ""), neg = div ? LLVMBuildNeg(b, x, "") : LLVMConstNull(t);
+    LLVMValueRef m1 = LLVMBuildICmp(b, LLVMIntEQ, y, LLVMConstAllOnes(t), ""),
+                 neg = div ? LLVMBuildNeg(b, x, "") : LLVMConstNull(t);
     LLVMBasicBlockRef here = LLVMGetInsertBlock(b), real = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
                       join = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     LLVMSetMetadata(LLVMBuildCondBr(b, m1, join, real), cg->md_prof, cg->unlikely);
@@ -104,8 +106,11 @@ static LLVMValueRef shift(Cg *cg, Value *v) {
     if (big && LLVMIsAConstantInt(big) && !LLVMConstIntGetZExtValue(big)) big = NULL;
     LLVMValueRef c = LLVMBuildIntCast2(cg->b, n, t, 0, "");
     if (big && s) c = LLVMBuildSelect(cg->b, big, LLVMConstInt(t, w - 1, 0), c, "");
-    LLVMValueRef r = v->op == SSA_SHL ? LLVMBuildShl(cg->b, x, c, "") : s ? LLVMBuildAShr(cg->b, x, c, "") : LLVMBuildLShr(cg->b, x, c, "");
-    return big && !s ? LLVMBuildSelect(cg->b, big, LLVMConstNull(t), r, "") : r; // a shift too far is poison, which select does not look at
+    LLVMValueRef r = v->op == SSA_SHL ? LLVMBuildShl(cg->b, x, c, "")
+                     : s              ? LLVMBuildAShr(cg->b, x, c, "")
+                                      : LLVMBuildLShr(cg->b, x, c, "");
+    return big && !s ? LLVMBuildSelect(cg->b, big, LLVMConstNull(t), r, "")
+                     : r; // a shift too far is poison, which select does not look at
 }
 
 static LLVMValueRef compare(Cg *cg, Value *v) {
@@ -129,8 +134,11 @@ static LLVMValueRef compare(Cg *cg, Value *v) {
 
 static LLVMValueRef cvttsd2si(Cg *cg, LLVMValueRef x, bool wide) {
     bool d = LLVMTypeOf(x) == cg->f64;
-    const char *name = wide ? (d ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse.cvttss2si64") : d ? "llvm.x86.sse2.cvttsd2si" : "llvm.x86.sse.cvttss2si";
-    LLVMValueRef v = LLVMBuildInsertElement(cg->b, LLVMGetPoison(LLVMVectorType(LLVMTypeOf(x), d ? 2 : 4)), x, const_int(cg, 0), "");
+    const char *name = wide ? (d ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse.cvttss2si64")
+                       : d  ? "llvm.x86.sse2.cvttsd2si"
+                            : "llvm.x86.sse.cvttss2si";
+    LLVMValueRef v =
+        LLVMBuildInsertElement(cg->b, LLVMGetPoison(LLVMVectorType(LLVMTypeOf(x), d ? 2 : 4)), x, const_int(cg, 0), "");
     return intrinsic(cg, name, NULL, 0, &v, 1);
 }
 
@@ -162,23 +170,40 @@ static LLVMValueRef *convert(Cg *cg, Value *v) {
     }
     LLVMTypeRef t = value_type(cg, to);
     if (is_float(from)) return value_array(is_float(to) ? LLVMBuildFPCast(cg->b, x[0], t, "") : float_to_int(cg, x[0], to));
-    if (is_float(to)) return value_array(type_is_signed(from) ? LLVMBuildSIToFP(cg->b, x[0], t, "") : LLVMBuildUIToFP(cg->b, x[0], t, ""));
+    if (is_float(to))
+        return value_array(type_is_signed(from) ? LLVMBuildSIToFP(cg->b, x[0], t, "") : LLVMBuildUIToFP(cg->b, x[0], t, ""));
     if (LLVMTypeOf(x[0]) == cg->ptr || t == cg->ptr) return value_array(recast(cg, x[0], t));
     return value_array(LLVMBuildIntCast2(cg->b, x[0], t, type_is_signed(from), ""));
 }
 
 bool emit_arithmetic(Cg *cg, Value *v) {
     switch (v->op) {
-    case SSA_ADD: case SSA_SUB: case SSA_MUL: case SSA_DIV: case SSA_REM: case SSA_AND: case SSA_OR: case SSA_XOR: case SSA_ANDNOT:
-        v->aux = type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v));
-        return true;
+    case SSA_ADD:
+    case SSA_SUB:
+    case SSA_MUL:
+    case SSA_DIV:
+    case SSA_REM:
+    case SSA_AND:
+    case SSA_OR:
+    case SSA_XOR:
+    case SSA_ANDNOT: v->aux = type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v)); return true;
     case SSA_NEG:
-        if (type_is_complex(v->type)) v->aux = complex_arith(cg, v);
-        else v->aux = value_array(is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "") : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
+        if (type_is_complex(v->type))
+            v->aux = complex_arith(cg, v);
+        else
+            v->aux = value_array(is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "")
+                                                   : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
         return true;
-    case SSA_COM: case SSA_NOT: v->aux = value_array(LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
-    case SSA_SHL: case SSA_SHR: v->aux = value_array(shift(cg, v)); return true;
-    case SSA_EQ: case SSA_NE: case SSA_LT: case SSA_LE: case SSA_GT: case SSA_GE: v->aux = value_array(compare(cg, v)); return true;
+    case SSA_COM:
+    case SSA_NOT: v->aux = value_array(LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
+    case SSA_SHL:
+    case SSA_SHR: v->aux = value_array(shift(cg, v)); return true;
+    case SSA_EQ:
+    case SSA_NE:
+    case SSA_LT:
+    case SSA_LE:
+    case SSA_GT:
+    case SSA_GE: v->aux = value_array(compare(cg, v)); return true;
     case SSA_CONV: v->aux = convert(cg, v); return true;
     case SSA_BITCAST: v->aux = value_array(recast(cg, val(v->args[0]), value_type(cg, v->type))); return true;
     default: return false;
@@ -205,15 +230,18 @@ static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMVal
 
 static LLVMValueRef div64(Cg *cg, LLVMValueRef hi, LLVMValueRef lo, LLVMValueRef y, LLVMValueRef *rem) {
     if (!cg->arm64) { // divisor known larger than hi: the quotient fits
-        LLVMTypeRef two[] = {cg->i64, cg->i64}, rt = LLVMStructTypeInContext(cg->ctx, two, 2, 0), p[] = {cg->i64, cg->i64, cg->i64};
+        LLVMTypeRef two[] = {cg->i64, cg->i64}, rt = LLVMStructTypeInContext(cg->ctx, two, 2, 0),
+                    p[] = {cg->i64, cg->i64, cg->i64};
         LLVMTypeRef fn = LLVMFunctionType(rt, p, 3, 0);
         static const char code[] = "divq $4", cons[] = "={ax},={dx},{ax},{dx},r,~{cc},~{dirflag},~{fpsr},~{flags}";
-        LLVMValueRef ia = LLVMGetInlineAsm(fn, code, sizeof code - 1, cons, sizeof cons - 1, 0, 0, LLVMInlineAsmDialectATT, 0), a[] = {lo, hi, y};
+        LLVMValueRef ia = LLVMGetInlineAsm(fn, code, sizeof code - 1, cons, sizeof cons - 1, 0, 0, LLVMInlineAsmDialectATT, 0),
+                     a[] = {lo, hi, y};
         LLVMValueRef r = LLVMBuildCall2(cg->b, fn, ia, a, 3, "");
         *rem = LLVMBuildExtractValue(cg->b, r, 1, "");
         return LLVMBuildExtractValue(cg->b, r, 0, "");
     }
-    LLVMValueRef n = LLVMBuildOr(cg->b, LLVMBuildShl(cg->b, wide(cg, hi), LLVMConstInt(cg->i128, 64, 0), ""), wide(cg, lo), ""), d = wide(cg, y);
+    LLVMValueRef n = LLVMBuildOr(cg->b, LLVMBuildShl(cg->b, wide(cg, hi), LLVMConstInt(cg->i128, 64, 0), ""), wide(cg, lo), ""),
+                 d = wide(cg, y);
     *rem = low(cg, LLVMBuildURem(cg->b, n, d, ""));
     return low(cg, LLVMBuildUDiv(cg->b, n, d, ""));
 }
@@ -288,17 +316,22 @@ bool emit_machine(Cg *cg, Value *v) {
     case SSA_ROUNDEVEN: r = float_op(cg, "llvm.roundeven", v, 1); break;
     case SSA_ABS: r = float_op(cg, "llvm.fabs", v, 1); break;
     case SSA_COPYSIGN: r = float_op(cg, "llvm.copysign", v, 2); break;
-    case SSA_CTZ: case SSA_BITLEN: {
+    case SSA_CTZ:
+    case SSA_BITLEN: {
         LLVMValueRef args[] = {a[0], LLVMConstInt(cg->i1, 0, 0)};
         r = intrinsic(cg, v->op == SSA_CTZ ? "llvm.cttz" : "llvm.ctlz", &at, 1, args, 2);
         if (v->op == SSA_BITLEN) r = LLVMBuildSub(cg->b, LLVMConstInt(at, LLVMGetIntTypeWidth(at), 0), r, "");
         r = LLVMBuildIntCast2(cg->b, r, value_type(cg, v->type), 0, "");
         break;
     }
-    case SSA_POPCOUNT: r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1), value_type(cg, v->type), 0, ""); break;
+    case SSA_POPCOUNT:
+        r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1), value_type(cg, v->type), 0, "");
+        break;
     case SSA_BSWAP:
-        if (at == cg->i8) r = a[0];
-        else r = intrinsic(cg, "llvm.bswap", &at, 1, a, 1);
+        if (at == cg->i8)
+            r = a[0];
+        else
+            r = intrinsic(cg, "llvm.bswap", &at, 1, a, 1);
         break;
     case SSA_BITREV: r = intrinsic(cg, "llvm.bitreverse", &at, 1, a, 1); break;
     case SSA_ROTL: {
@@ -323,17 +356,20 @@ bool emit_machine(Cg *cg, Value *v) {
         r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1), value_type(cg, v->type));
         break;
     }
-    case SSA_CALLERSP: case SSA_FRAMEADDR: { // frames are linked: the caller's stack pointer lies above the saved frame pointer and return address
+    case SSA_CALLERSP:
+    case SSA_FRAMEADDR: { // frames are linked: the caller's stack pointer lies above the saved frame pointer and return address
         LLVMValueRef level = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->i : 0, 0), two = const_int(cg, 16);
         bool entry = cg->arm64 && v->op == SSA_CALLERSP; // there the frame record may lie below other saved registers
-        r = entry ? intrinsic(cg, "llvm.sponentry", &cg->ptr, 1, NULL, 0) : intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &level, 1);
+        r = entry ? intrinsic(cg, "llvm.sponentry", &cg->ptr, 1, NULL, 0)
+                  : intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &level, 1);
         if (v->op == SSA_CALLERSP && !entry) r = LLVMBuildGEP2(cg->b, cg->i8, r, &two, 1, "");
         r = recast(cg, r, value_type(cg, v->type));
         break;
     }
     case SSA_KEEPALIVE: keep_alive(cg, v); return true;
     case SSA_PREFETCH: {
-        LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0), LLVMConstInt(cg->i32, 1, 0)};
+        LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0),
+                               LLVMConstInt(cg->i32, 1, 0)};
         intrinsic(cg, "llvm.prefetch", &cg->ptr, 1, args, 4);
         return true;
     }

@@ -45,8 +45,12 @@ static const char *cut(const char *text, const char *from, const char *to) {
     const char *b = strstr(a + 1, to);
     return b ? xstrndup(a, (size_t)(b - a)) : a;
 }
-static const char *llvm_of(const char *text, int opt, const char *define) { return cut(output(text, opt, "amd64", BACKEND_LLVM), define, "\n}"); }
-static const char *asm_of(const char *text, const char *goarch, const char *label) { return cut(output(text, 2, goarch, BACKEND_ASM), label, ".Lfunc_end"); }
+static const char *llvm_of(const char *text, int opt, const char *define) {
+    return cut(output(text, opt, "amd64", BACKEND_LLVM), define, "\n}");
+}
+static const char *asm_of(const char *text, const char *goarch, const char *label) {
+    return cut(output(text, 2, goarch, BACKEND_ASM), label, ".Lfunc_end");
+}
 
 #define HAS(dump, what) cr_assert(strstr(dump, what), "no %s in\n%s", what, dump)
 #define HAS_NOT(dump, what) cr_assert(!strstr(dump, what), "%s in\n%s", what, dump)
@@ -59,7 +63,8 @@ Test(llvm, strings_travel_as_scalars) {
 }
 
 Test(llvm, large_parameters_are_not_copied_when_only_read) {
-    const char *f = llvm_of("package p\ntype T struct{ a [100]int }\nfunc f(t T, i int) int { return t.a[i] }", 2, "define swiftcc");
+    const char *f =
+        llvm_of("package p\ntype T struct{ a [100]int }\nfunc f(t T, i int) int { return t.a[i] }", 2, "define swiftcc");
     HAS(f, "readonly");
     HAS_NOT(f, "alloca");
     HAS_NOT(f, "memcpy");
@@ -72,7 +77,8 @@ Test(llvm, many_results_go_through_memory) {
 }
 
 Test(llvm, closures_take_their_context_in_swiftself) {
-    const char *t = "package p\nfunc f(n int) func() int { return func() int { n++; return n } }\nfunc g(f func() int) int { return f() }";
+    const char *t =
+        "package p\nfunc f(n int) func() int { return func() int { n++; return n } }\nfunc g(f func() int) int { return f() }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
     HAS(cut(all, "@p.f.func1(", "\n"), "swiftself");
     HAS(cut(all, "define swiftcc i64 @p.g", "\n}"), "ptr swiftself");
@@ -125,7 +131,8 @@ Test(llvm, short_strings_compare_inline) {
 }
 
 Test(llvm, descriptors_and_itabs_have_gos_names) {
-    const char *t = "package p\ntype T struct{ A int `json:\"a\"`; b string }\nfunc (t *T) M() int { return t.A }\ntype I interface{ M() int }\n"
+    const char *t = "package p\ntype T struct{ A int `json:\"a\"`; b string }\nfunc (t *T) M() int { return t.A }\ntype I "
+                    "interface{ M() int }\n"
                     "func f(t *T) I { return t }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
     HAS(all, "@\"go:itab.*p.T,p.I\"");
@@ -141,7 +148,8 @@ Test(llvm, pointer_free_variables_have_their_own_section) {
 }
 
 Test(llvm, variables_are_described) {
-    const char *t = "package p\ntype T struct{ next *T; v int }\nvar G T\nfunc f(n int, s string) int { x := n + len(s) + G.v; return x }";
+    const char *t =
+        "package p\ntype T struct{ next *T; v int }\nvar G T\nfunc f(n int, s string) int { x := n + len(s) + G.v; return x }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
     HAS(all, "DIGlobalVariable(name: \"p.G\"");
     HAS(all, "DILocalVariable(name: \"n\", arg: 1");

@@ -16,19 +16,33 @@ uint32_t type_align_of(Type *t) {
 
 static LLVMTypeRef scalar_type(Cg *cg, Type *t) {
     switch (t->kind) {
-    case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: return cg->i8;
-    case T_INT16: case T_UINT16: return cg->i16;
-    case T_INT32: case T_UINT32: case T_UNTYPED_RUNE: return cg->i32;
-    case T_INT: case T_INT64: case T_UINT: case T_UINT64: case T_UINTPTR: case T_UNTYPED_INT: return cg->i64;
+    case T_BOOL:
+    case T_INT8:
+    case T_UINT8:
+    case T_UNTYPED_BOOL: return cg->i8;
+    case T_INT16:
+    case T_UINT16: return cg->i16;
+    case T_INT32:
+    case T_UINT32:
+    case T_UNTYPED_RUNE: return cg->i32;
+    case T_INT:
+    case T_INT64:
+    case T_UINT:
+    case T_UINT64:
+    case T_UINTPTR:
+    case T_UNTYPED_INT: return cg->i64;
     case T_FLOAT32: return cg->f32;
-    case T_FLOAT64: case T_UNTYPED_FLOAT: return cg->f64;
+    case T_FLOAT64:
+    case T_UNTYPED_FLOAT: return cg->f64;
     default: return cg->ptr; // pointer, map, chan, func, unsafe.Pointer, nil
     }
 }
 
 static void add_leaf(Rep *r, LLVMTypeRef t, int64_t offset, bool is_bool) {
-    if (r->n == MAX_LEAVES) r->too_many = true;
-    else r->leaves[r->n++] = (Leaf){t, (uint32_t)offset, is_bool};
+    if (r->n == MAX_LEAVES)
+        r->too_many = true;
+    else
+        r->leaves[r->n++] = (Leaf){t, (uint32_t)offset, is_bool};
 }
 
 static void add_leaves(Cg *cg, Rep *r, Type *T, int64_t at) {
@@ -36,14 +50,19 @@ static void add_leaves(Cg *cg, Rep *r, Type *T, int64_t at) {
     Type *t = under(T);
     switch (t->kind) {
     case T_COMPLEX64: add_leaf(r, cg->f32, at, false), add_leaf(r, cg->f32, at + 4, false); break;
-    case T_COMPLEX128: case T_UNTYPED_COMPLEX: add_leaf(r, cg->f64, at, false), add_leaf(r, cg->f64, at + 8, false); break;
-    case T_STRING: case T_UNTYPED_STRING: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false); break;
+    case T_COMPLEX128:
+    case T_UNTYPED_COMPLEX: add_leaf(r, cg->f64, at, false), add_leaf(r, cg->f64, at + 8, false); break;
+    case T_STRING:
+    case T_UNTYPED_STRING: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false); break;
     case T_INTERFACE: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->ptr, at + 8, false); break;
-    case T_SLICE: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false), add_leaf(r, cg->i64, at + 16, false); break;
+    case T_SLICE:
+        add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false), add_leaf(r, cg->i64, at + 16, false);
+        break;
     case T_ARRAY:
         if (type_size(t) == 0) break;
         if (t->array.len > 4) r->too_many = true;
-        for (int64_t i = 0; i < t->array.len && !r->too_many; i++) add_leaves(cg, r, t->array.elem, at + i * type_size(t->array.elem));
+        for (int64_t i = 0; i < t->array.len && !r->too_many; i++)
+            add_leaves(cg, r, t->array.elem, at + i * type_size(t->array.elem));
         break;
     case T_STRUCT:
         for (uint32_t i = 0; i < t->strukt.fields.len && !r->too_many; i++)
@@ -102,10 +121,14 @@ static Abi *make_abi(Cg *cg, Type *sig, bool ctx, bool recv) {
         if (r->align > align) align = r->align;
         if (r->too_many) memory = true;
         for (uint32_t k = 0; k < r->n && !memory; k++) {
-            if (is_float(cg, r->leaves[k].type)) floats++;
-            else ints++;
-            if (ints > ABI_MAX_RESULT_INTS || floats > ABI_MAX_RESULT_FLOATS) memory = true;
-            else ret[a->nscalars++] = r->leaves[k].type;
+            if (is_float(cg, r->leaves[k].type))
+                floats++;
+            else
+                ints++;
+            if (ints > ABI_MAX_RESULT_INTS || floats > ABI_MAX_RESULT_FLOATS)
+                memory = true;
+            else
+                ret[a->nscalars++] = r->leaves[k].type;
         }
     }
     LLVMTypeRef rt;
@@ -116,14 +139,18 @@ static Abi *make_abi(Cg *cg, Type *sig, bool ctx, bool recv) {
         a->sret = LLVMArrayType2(cg->i8, a->sret_size);
         rt = cg->voidt;
         p[n++] = cg->ptr;
-    } else if (a->nscalars == 0) rt = cg->voidt;
-    else if (a->nscalars == 1) rt = ret[0];
-    else rt = LLVMStructTypeInContext(cg->ctx, ret, a->nscalars, 0);
+    } else if (a->nscalars == 0)
+        rt = cg->voidt;
+    else if (a->nscalars == 1)
+        rt = ret[0];
+    else
+        rt = LLVMStructTypeInContext(cg->ctx, ret, a->nscalars, 0);
     if (recv) p[n++] = cg->ptr;
     for (uint32_t i = 0; i < np; i++) {
         Rep *r = a->params[i] = rep_of(cg, sig->func.params.data[i]->type);
         a->param_at[i] = n;
-        if (r->large) p[n++] = cg->ptr;
+        if (r->large)
+            p[n++] = cg->ptr;
         else
             for (uint32_t k = 0; k < r->n; k++) p[n++] = r->leaves[k].type;
     }
@@ -141,8 +168,10 @@ Abi *abi_of(Cg *cg, Type *sig, bool ctx, bool recv) {
 }
 
 static void put(LLVMValueRef f, bool call, unsigned index, LLVMAttributeRef a) {
-    if (call) LLVMAddCallSiteAttribute(f, index, a);
-    else LLVMAddAttributeAtIndex(f, index, a);
+    if (call)
+        LLVMAddCallSiteAttribute(f, index, a);
+    else
+        LLVMAddAttributeAtIndex(f, index, a);
 }
 
 // Of parameters and results, on a function or a call. Small integers travel zero-extended, as C callees expect.

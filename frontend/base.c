@@ -78,7 +78,9 @@ char *xsprintf(const char *fmt, ...) {
 }
 
 // Names: each is preceded by its hash and length.
-typedef struct NameHeader { uint32_t hash, len; } NameHeader;
+typedef struct NameHeader {
+    uint32_t hash, len;
+} NameHeader;
 static Name *name_table;
 static uint32_t name_cap, name_count;
 

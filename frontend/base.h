@@ -68,9 +68,9 @@ typedef struct PtrMap {
     void **vals;
     uint32_t len, cap; // cap is a power of two
 } PtrMap;
-void *ptrmap_get(const PtrMap *m, const void *key);            // NULL where absent
+void *ptrmap_get(const PtrMap *m, const void *key); // NULL where absent
 bool ptrmap_has(const PtrMap *m, const void *key);
-void ptrmap_put(PtrMap *m, const void *key, void *val);        // replaces
+void ptrmap_put(PtrMap *m, const void *key, void *val); // replaces
 // StrMap: text -> void *, keyed by interned name. Iterate with index < cap where keys[i] != 0.
 #define strmap_get(m, name) ptrmap_get((m), (name))
 #define strmap_put(m, name, v) ptrmap_put((m), (name), (v))

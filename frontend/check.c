@@ -108,7 +108,7 @@ static int file_minor(Package *p, const File *f) {
 
 bool check_allow_version(Package *p, Pos pos, int minor) {
     SourceFile *src = source_of(pos);
-    for (vec_each (File *, f, &p->files))
+    for (vec_each(File *, f, &p->files))
         if ((*f)->src == src) return file_minor(p, *f) >= minor;
     return file_minor(p, NULL) >= minor;
 }
@@ -516,7 +516,7 @@ static void collect_import(Checker *c, Decl *d) {
 }
 
 void check_mark_dot_import(Checker *c, Scope *s, Object *o) {
-    for (vec_each (DotImport, d, &impl(c)->dot_imports))
+    for (vec_each(DotImport, d, &impl(c)->dot_imports))
         if (d->obj == o && d->scope == s) d->pkgname->used = true;
 }
 
@@ -605,7 +605,7 @@ static Object *resolve_base(Checker *c, bool *ptr, Name name) {
     while (name) {
         Object *o = scope_lookup(c->pkg->scope, name);
         if (!o || o->kind != O_TYPENAME) return NULL;
-        for (vec_each (Object *, s, &seen))
+        for (vec_each(Object *, s, &seen))
             if (*s == o) return NULL;
         Decl *d = o->decl;
         if (!d->type.alias) return o;
@@ -625,7 +625,7 @@ static Object *resolve_base(Checker *c, bool *ptr, Name name) {
 static void collect_objects(Checker *c) {
     MethodVec methods = {0};
     Package *p = c->pkg;
-    for (vec_each (File *, fp, &p->files)) {
+    for (vec_each(File *, fp, &p->files)) {
         File *f = c->file = *fp;
         if (!f->pkg_name) continue;
         if (f->go_version && f->go_version[0] && minor_of(f->go_version) != INT_MAX && minor_of(f->go_version) > 27)
@@ -633,7 +633,7 @@ static void collect_objects(Checker *c) {
         f->scope = NEW(Scope);
         f->scope->parent = p->scope;
         f->scope->comment = "file";
-        for (vec_each (Decl *, dp, &f->decls)) {
+        for (vec_each(Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             switch (d->kind) {
             case D_IMPORT: collect_import(c, d); break;
@@ -650,10 +650,10 @@ static void collect_objects(Checker *c) {
         }
     }
     // A file's names must not be the package's.
-    for (vec_each (File *, fp, &p->files)) {
+    for (vec_each(File *, fp, &p->files)) {
         if (!(*fp)->scope) continue;
         c->file = *fp;
-        for (vec_each (Object *, op, &(*fp)->scope->objects)) {
+        for (vec_each(Object *, op, &(*fp)->scope->objects)) {
             Object *o = *op, *alt = scope_lookup(p->scope, o->name);
             if (!alt) continue;
             ErrorLines e = {0};
@@ -668,7 +668,7 @@ static void collect_objects(Checker *c) {
             check_error_report(c, &e);
         }
     }
-    for (vec_each (Method, m, &methods)) {
+    for (vec_each(Method, m, &methods)) {
         bool ptr = m->ptr;
         Object *base = resolve_base(c, &ptr, m->base);
         if (!base) continue;
@@ -699,7 +699,7 @@ static void package_objects(Checker *c) {
 }
 
 static void unused_imports(Checker *c) {
-    for (vec_each (Object *, op, &impl(c)->imports)) {
+    for (vec_each(Object *, op, &impl(c)->imports)) {
         Object *o = *op;
         if (o->name == blank || o->used) continue;
         const char *path = o->imported->path;
@@ -742,7 +742,7 @@ static void leave(Package *before) { current_package = before; }
 
 static void name_package(Checker *c) {
     Package *p = c->pkg;
-    for (vec_each (File *, f, &p->files)) {
+    for (vec_each(File *, f, &p->files)) {
         c->file = *f;
         if (!(*f)->pkg_name) continue;
         Name n = (*f)->pkg_name->name.name;

@@ -8,51 +8,54 @@
 
 #include "frontend/types.h"
 
-struct FuncInfo { // one function declaration or literal with a body
-    FuncInfo *outer;       // enclosing function of a literal, or NULL
-    Decl *decl;            // D_FUNC, or NULL for literals (and for literals in package-level initialisers)
-    Expr *lit;             // E_FUNCLIT or NULL
-    Object *obj;           // O_FUNC of decl
+struct FuncInfo {    // one function declaration or literal with a body
+    FuncInfo *outer; // enclosing function of a literal, or NULL
+    Decl *decl;      // D_FUNC, or NULL for literals (and for literals in package-level initialisers)
+    Expr *lit;       // E_FUNCLIT or NULL
+    Object *obj;     // O_FUNC of decl
     Type *sig;
     Stmt *body;
-    Scope *scope;          // function scope with receiver, parameters, results
-    Vec(Object *) captures;// outer locals that this literal (or one inside it) uses, in order of first use
-    Vec(FuncInfo *) lits;  // literals directly inside, in source order
+    Scope *scope;           // function scope with receiver, parameters, results
+    Vec(Object *) captures; // outer locals that this literal (or one inside it) uses, in order of first use
+    Vec(FuncInfo *) lits;   // literals directly inside, in source order
     bool has_defer, has_recover, calls_closure;
-    bool checked;          // body was checked
+    bool checked; // body was checked
 };
 
 // One package-level variable initialisation: lhs = rhs, in execution order.
 typedef struct Initializer {
-    Vec(Object *) lhs;     // several for a multi-value call; may be blank (name "_")
+    Vec(Object *) lhs; // several for a multi-value call; may be blank (name "_")
     Expr *rhs;
     Decl *decl;
 } Initializer;
 
-typedef struct EmbedPattern { const char *pattern; Vec(const char *) files; } EmbedPattern;
+typedef struct EmbedPattern {
+    const char *pattern;
+    Vec(const char *) files;
+} EmbedPattern;
 
 struct Package {
-    const char *path;      // import path; "main" for a main package given as files
+    const char *path; // import path; "main" for a main package given as files
     Name name;
     const char *dir;
-    bool in_goroot;        // errors in bodies are not the user's; unused imports etc. not checked
-    bool fake;             // could not be loaded; every selector from it is accepted silently
-    const char *go_version;// from go.mod ("go1.27"); "" = newest
+    bool in_goroot;         // errors in bodies are not the user's; unused imports etc. not checked
+    bool fake;              // could not be loaded; every selector from it is accepted silently
+    const char *go_version; // from go.mod ("go1.27"); "" = newest
     Vec(File *) files;
-    Vec(Package *) imports;// direct, unique, sorted by path
-    uint32_t test_files;   // how many of files are _test.go ones; they are the last
+    Vec(Package *) imports;      // direct, unique, sorted by path
+    uint32_t test_files;         // how many of files are _test.go ones; they are the last
     Vec(Package *) test_imports; // those of imports that only test files need
     Scope *scope;
     bool decls_checked, bodies_checked, has_errors;
-    Vec(Initializer) inits; // in initialisation order
+    Vec(Initializer) inits;    // in initialisation order
     Vec(FuncInfo *) init_lits; // literals in package-level initialisers
-    Vec(Decl *) funcs;     // all D_FUNC of all files (methods, init functions and blanks too), in source order
+    Vec(Decl *) funcs;         // all D_FUNC of all files (methods, init functions and blanks too), in source order
     Vec(Object *) local_types; // O_TYPENAME of types declared inside functions
     const char *import_error;  // loader's own error
-    uint32_t index;        // position in dependency order, dependencies first
-    void *aux;             // midend's record
+    uint32_t index;            // position in dependency order, dependencies first
+    void *aux;                 // midend's record
     bool is_main, uses_cgo, overlay;
-    bool incomplete;       // functions without a body are fine: assembly provides them
+    bool incomplete;         // functions without a body are fine: assembly provides them
     struct Checker *checker; // once collected
 };
 

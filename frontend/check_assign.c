@@ -385,7 +385,7 @@ static bool use1(Checker *c, Expr *e, bool lhs) {
     if (!e) return true;
     if (e->kind == E_LIST) {
         bool ok = true;
-        for (vec_each (Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
+        for (vec_each(Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
         return ok;
     }
     Operand x = {.mode = MODE_VALUE};

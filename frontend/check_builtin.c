@@ -470,7 +470,7 @@ static bool check_max(Call *k) {
         check_assignment(c, x, type_any, k->id == BUILTIN_MAX ? "argument to built-in max" : "argument to built-in min");
         if (!operand_ok(x)) return false;
     }
-    for (vec_each (Operand, a, &k->args)) check_update_expr_type(c, a->expr, x->type, true);
+    for (vec_each(Operand, a, &k->args)) check_update_expr_type(c, a->expr, x->type, true);
     return true;
 }
 
@@ -487,7 +487,7 @@ static bool var_size(Checker *c, Type *t, PtrMap *seen) {
         return var_size(c, under(t), seen);
     case T_ARRAY: return var_size(c, t->array.elem, seen);
     case T_STRUCT:
-        for (vec_each (Object *, f, &t->strukt.fields))
+        for (vec_each(Object *, f, &t->strukt.fields))
             if (var_size(c, (*f)->type, seen)) return true;
         return false;
     case T_TYPEPARAM: return true;
@@ -632,7 +632,7 @@ static void print_later(Call *k, Type *t) {
 
 static bool check_print(Call *k) {
     const char *context = k->id == BUILTIN_PRINT ? "argument to built-in print" : "argument to built-in println";
-    for (vec_each (Operand, a, &k->args)) {
+    for (vec_each(Operand, a, &k->args)) {
         check_assignment(k->c, a, NULL, context);
         if (!operand_ok(a)) return false;
         print_later(k, a->type);
@@ -688,7 +688,7 @@ static void call_arguments(Call *k) {
         check_expr_list(k->c, k->exprs->data[0], &k->args, false, false);
         return;
     }
-    for (vec_each (Expr *, e, k->exprs)) {
+    for (vec_each(Expr *, e, k->exprs)) {
         Operand x = {.mode = MODE_INVALID};
         check_expr(k->c, &x, *e);
         vec_push(&k->args, x);
@@ -700,7 +700,7 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     const Builtin *b = &builtins[id];
     if (call->call.dots && id != BUILTIN_APPEND) {
         check_error(c, expr_start(call), "invalid operation: invalid use of ... with built-in %s", b->name);
-        for (vec_each (Expr *, e, k.exprs)) check_use(c, *e);
+        for (vec_each(Expr *, e, k.exprs)) check_use(c, *e);
         return false;
     }
     // len and cap of an array are constant unless the operand has a call or receive in it.
@@ -711,7 +711,7 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     if (evaluate) {
         call_arguments(&k);
         n = k.args.len;
-        for (vec_each (Operand, a, &k.args)) ok = ok && operand_ok(a);
+        for (vec_each(Operand, a, &k.args)) ok = ok && operand_ok(a);
         if (n) *x = k.args.data[0];
     }
     if (ok && (n < b->nargs || (!b->variadic && n > b->nargs))) {

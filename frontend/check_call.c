@@ -395,7 +395,7 @@ static void argument_list(Checker *c, ExprVec *exprs, OperandPtrs *out, TypeList
             raw_expr(c, NULL, x, e, NULL, true);
             check_exclude(c, x, ONLY_VALUES);
             if (operand_ok(x) && x->type->kind == T_TUPLE) {
-                for (vec_each (Object *, v, &x->type->tuple.vars))
+                for (vec_each(Object *, v, &x->type->tuple.vars))
                     vec_push(out, new_operand((Operand){.mode = MODE_VALUE, .type = (*v)->type, .expr = e}));
                 return;
             }
@@ -414,7 +414,7 @@ static const char *callable(Type *t, Type *u, void *arg) {
 }
 
 static void use_arguments(Checker *c, Expr *call) {
-    for (vec_each (Expr *, a, &call->call.args)) check_use(c, *a);
+    for (vec_each(Expr *, a, &call->call.args)) check_use(c, *a);
 }
 
 static CallKind failed_call(Checker *c, Operand *x, Expr *call) {
@@ -637,7 +637,7 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     if (!o) {
         if (!p->fake && strcmp(name, "_") != 0) {
             Object *similar = NULL;
-            for (vec_each (Object *, s, &p->scope->objects))
+            for (vec_each(Object *, s, &p->scope->objects))
                 if (name_is_exported((*s)->name) && equal_fold((*s)->name, name) &&
                     (!similar || strcmp((*s)->name, similar->name) < 0))
                     similar = *s;

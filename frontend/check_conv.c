@@ -15,12 +15,14 @@ static bool fits_int(const Const *v, TypeKind k) {
     int64_t i;
     static const struct {
         int64_t min, max;
+        // clang-format off
     } range[] = {
         [T_INT] = {INT64_MIN, INT64_MAX},   [T_INT8] = {INT8_MIN, INT8_MAX},    [T_INT16] = {INT16_MIN, INT16_MAX},
         [T_INT32] = {INT32_MIN, INT32_MAX}, [T_INT64] = {INT64_MIN, INT64_MAX}, [T_UINT] = {0, INT64_MAX},
         [T_UINT8] = {0, UINT8_MAX},         [T_UINT16] = {0, UINT16_MAX},       [T_UINT32] = {0, UINT32_MAX},
         [T_UINT64] = {0, INT64_MAX},        [T_UINTPTR] = {0, INT64_MAX},
     };
+    // clang-format on
     if (k == T_UNTYPED_INT || k == T_UNTYPED_RUNE) return true;
     if (const_int64_value(v, &i)) return range[k].min <= i && i <= range[k].max;
     uint64_t u;

@@ -65,7 +65,7 @@ void check_direct_cycles(Checker *c) {
             if (rhs->kind != E_NAME) break;
             o = scope_lookup(c->pkg->scope, rhs->name.name);
         }
-        for (vec_each (Object *, p, &path)) state[(*p)->order] = DONE;
+        for (vec_each(Object *, p, &path)) state[(*p)->order] = DONE;
     }
 }
 
@@ -175,15 +175,15 @@ static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     switch (t->kind) {
     case T_ARRAY: return valid(c, t->array.elem, nest, path);
     case T_STRUCT:
-        for (vec_each (Object *, f, &t->strukt.fields))
+        for (vec_each(Object *, f, &t->strukt.fields))
             if (!valid(c, (*f)->type, nest, path)) return false;
         return true;
     case T_UNION:
-        for (vec_each (UnionTerm, u, &t->unio.terms))
+        for (vec_each(UnionTerm, u, &t->unio.terms))
             if (!valid(c, u->type, nest, path)) return false;
         return true;
     case T_INTERFACE:
-        for (vec_each (Type *, e, &t->iface.embeds))
+        for (vec_each(Type *, e, &t->iface.embeds))
             if (!valid(c, *e, nest, path)) return false;
         return true;
     case T_NAMED: return valid_named(c, t, nest, path);
@@ -220,7 +220,7 @@ static bool finder_visit(CycleFinder *f, Type *t);
 
 static bool finder_has_cycle(CycleFinder *f, Type *iface) {
     TypeSet *s = interface_typeset(iface);
-    for (vec_each (Object *, m, &s->methods))
+    for (vec_each(Object *, m, &s->methods))
         if ((*m)->type && finder_visit(f, (*m)->type)) return true;
     return false;
 }
@@ -239,13 +239,13 @@ static bool finder_visit(CycleFinder *f, Type *t) {
             t = t->map.elem;
             break;
         case T_STRUCT:
-            for (vec_each (Object *, o, &t->strukt.fields))
+            for (vec_each(Object *, o, &t->strukt.fields))
                 if (finder_visit(f, (*o)->type)) return true;
             return false;
         case T_FUNC:
-            for (vec_each (Object *, o, &t->func.params))
+            for (vec_each(Object *, o, &t->func.params))
                 if (finder_visit(f, (*o)->type)) return true;
-            for (vec_each (Object *, o, &t->func.results))
+            for (vec_each(Object *, o, &t->func.results))
                 if (finder_visit(f, (*o)->type)) return true;
             return false;
         case T_INTERFACE: {
@@ -264,7 +264,7 @@ static bool finder_visit(CycleFinder *f, Type *t) {
 
 void check_anonymous_interface_cycles(Checker *c) {
     CycleFinder f = {0};
-    for (vec_each (Expr *, e, &impl(c)->interfaces)) {
+    for (vec_each(Expr *, e, &impl(c)->interfaces)) {
         Type *t = (*e)->type ? unalias((*e)->type) : NULL;
         if (!t || t->kind != T_INTERFACE || !finder_has_cycle(&f, t)) continue;
         error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");

@@ -55,7 +55,7 @@ static void var_decl(Checker *c, Object *o, ObjectVec *lhs, Expr *type, Expr *in
         return;
     }
     if (type)
-        for (vec_each (Object *, v, lhs)) (*v)->type = o->type;
+        for (vec_each(Object *, v, lhs)) (*v)->type = o->type;
     check_init_vars(c, lhs->data, lhs->len, init, NULL);
 }
 
@@ -131,9 +131,9 @@ void check_declare_type(Checker *c, Object *o, Decl *d) {
 static void field_uniqueness(Checker *c, void *arg) {
     Type *base = arg, *u = under(base);
     if (u->kind != T_STRUCT) return;
-    for (vec_each (Object *, f, &u->strukt.fields)) {
+    for (vec_each(Object *, f, &u->strukt.fields)) {
         if (strcmp((*f)->name, "_") == 0) continue;
-        for (vec_each (Object *, m, &base->named.methods)) {
+        for (vec_each(Object *, m, &base->named.methods)) {
             if ((*m)->name != (*f)->name) continue;
             ErrorLines e = {0};
             check_error_line(&e, (*m)->pos, "field and method with the same name %s", (*f)->name);
@@ -210,10 +210,10 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     c->env = env;
     Type *sig = f->sig;
     own(f, sig->func.recv);
-    for (vec_each (Object *, p, &sig->func.params)) own(f, *p);
-    for (vec_each (Object *, p, &sig->func.results)) own(f, *p);
+    for (vec_each(Object *, p, &sig->func.params)) own(f, *p);
+    for (vec_each(Object *, p, &sig->func.results)) own(f, *p);
     if (f->scope)
-        for (vec_each (Object *, p, &f->scope->objects))
+        for (vec_each(Object *, p, &f->scope->objects))
             if ((*p)->kind == O_VAR) own(f, *p);
     if (f->scope) f->scope->func = f;
 
@@ -305,7 +305,7 @@ static void number_local_type(Checker *c, Object *o) {
     Type *t = o->type;
     uint32_t n = 0;
     SourceFile *src = source_of(o->pos);
-    for (vec_each (File *, f, &c->pkg->files)) {
+    for (vec_each(File *, f, &c->pkg->files)) {
         if ((*f)->src == src) break;
         n += (uint32_t)(*f)->src->text.len + 1;
     }
@@ -324,7 +324,7 @@ static void declare_all(Checker *c, Decl *d, Object **objects) {
 }
 
 void check_decl_stmt(Checker *c, DeclVec *decls) {
-    for (vec_each (Decl *, dp, decls)) {
+    for (vec_each(Decl *, dp, decls)) {
         Decl *d = *dp;
         uint32_t mark = check_delayed_mark(c), n;
         switch (d->kind) {
@@ -345,7 +345,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
         }
         case D_VAR: {
             ObjectVec lhs = {0};
-            for (vec_each (Expr *, name, &d->value.names)) {
+            for (vec_each(Expr *, name, &d->value.names)) {
                 Object *o = check_new_var(c, (*name)->pos, (*name)->name.name, NULL);
                 o->decl = d;
                 vec_push(&lhs, o);
@@ -356,7 +356,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
                 var_decl(c, lhs.data[i], n == 1 && lhs.len != 1 ? &lhs : NULL, d->value.type, init);
                 if (n == 1) break; // it gave all of them their types
             }
-            for (vec_each (Object *, o, &lhs))
+            for (vec_each(Object *, o, &lhs))
                 if (!(*o)->type) (*o)->type = BASIC(INVALID);
             if (!d->value.type || n) check_arity(c, d->pos, &d->value.names, values, n, false, false);
             check_process_delayed_from(c, mark);

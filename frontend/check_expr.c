@@ -619,10 +619,12 @@ static void literal_version(Checker *c, Expr *e) {
 }
 
 static void basic_lit(Checker *c, Operand *x, Expr *e) {
+    // clang-format off
     static const TypeKind kinds[] = {
         [LIT_INT] = T_UNTYPED_INT,   [LIT_FLOAT] = T_UNTYPED_FLOAT,   [LIT_IMAG] = T_UNTYPED_COMPLEX,
         [LIT_RUNE] = T_UNTYPED_RUNE, [LIT_STRING] = T_UNTYPED_STRING,
     };
+    // clang-format on
     if (e->lit.bad) return;
     Str s = e->lit.text;
     if (e->lit.kind == LIT_INT || e->lit.kind == LIT_FLOAT || e->lit.kind == LIT_IMAG) {
@@ -685,7 +687,7 @@ static bool has_invalid_embedded(Type *t, int depth) {
     Type *u = under(t);
     if (u->kind == T_POINTER) u = under(u->pointer.elem);
     if (u->kind != T_STRUCT) return false;
-    for (vec_each (Object *, f, &u->strukt.fields))
+    for (vec_each(Object *, f, &u->strukt.fields))
         if ((*f)->embedded && (is_invalid((*f)->type) || has_invalid_embedded((*f)->type, depth + 1))) return true;
     return false;
 }

@@ -56,7 +56,7 @@ static Expr *single_index(Checker *c, Expr *e) {
 }
 
 static void use_indices(Checker *c, Expr *e) {
-    for (vec_each (Expr *, i, &e->index.index)) check_use(c, *i);
+    for (vec_each(Expr *, i, &e->index.index)) check_use(c, *i);
 }
 
 // ---- Index expressions ----
@@ -345,7 +345,7 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
 int64_t check_indexed_elems(Checker *c, ExprVec *elems, Type *elem, int64_t length) {
     int64_t index = 0, max = 0, dense = 0; // [0, dense) are all taken
     PtrMap seen = {0};                     // those from dense on, + 1
-    for (vec_each (Expr *, p, elems)) {
+    for (vec_each(Expr *, p, elems)) {
         Expr *e = *p, *value = e;
         bool valid = false;
         if (e->kind == E_KEYVALUE) {

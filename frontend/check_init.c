@@ -49,13 +49,13 @@ static int by_cost(const void *a, const void *b) {
 }
 
 static void remove_function(Node *n) {
-    for (vec_each (Node *, p, &n->preds)) {
+    for (vec_each(Node *, p, &n->preds)) {
         if (!ptrmap_get(&n->pred, *p) || *p == n) continue;
-        for (vec_each (Node *, s, &n->succs))
+        for (vec_each(Node *, s, &n->succs))
             if (ptrmap_get(&n->succ, *s) && *s != n) add_edge(*p, *s);
         remove_succ(*p, n);
     }
-    for (vec_each (Node *, s, &n->succs))
+    for (vec_each(Node *, s, &n->succs))
         if (ptrmap_get(&n->succ, *s)) remove_pred(*s, n);
 }
 
@@ -115,9 +115,9 @@ static bool find_path(Checker *c, Object *from, Object *to, PtrMap *seen, Object
     DeclInfo *info = check_decl_info(c, from);
     if (!info) return false;
     ObjectVec deps = {0};
-    for (vec_each (Object *, d, &info->deps)) vec_push(&deps, *d);
+    for (vec_each(Object *, d, &info->deps)) vec_push(&deps, *d);
     if (deps.len) qsort(deps.data, deps.len, sizeof *deps.data, by_order);
-    for (vec_each (Object *, d, &deps)) {
+    for (vec_each(Object *, d, &deps)) {
         if (*d == to || find_path(c, *d, to, seen, out)) {
             vec_push(out, *d);
             return true;
@@ -154,12 +154,12 @@ void check_init_order(Checker *c) {
             vec_push(&heap, &nodes[i]);
     }
     for (uint32_t i = 0; i < m->objects.len; i++)
-        for (vec_each (Object *, d, &m->infos.data[i]->deps)) {
+        for (vec_each(Object *, d, &m->infos.data[i]->deps)) {
             Node *to = &nodes[(*d)->order - 1];
             if (nodes[i].obj->kind != O_TYPENAME && to->obj->kind != O_TYPENAME) add_edge(&nodes[i], to);
         }
     if (funcs.len) qsort(funcs.data, funcs.len, sizeof *funcs.data, by_cost);
-    for (vec_each (Node *, f, &funcs)) remove_function(*f);
+    for (vec_each(Node *, f, &funcs)) remove_function(*f);
     for (uint32_t i = 0; i < heap.len; i++) {
         heap.data[i]->open = heap.data[i]->nsucc;
         heap.data[i]->index = i;
@@ -173,7 +173,7 @@ void check_init_order(Checker *c) {
             PtrMap seen = {0};
             if (find_path(c, n->obj, n->obj, &seen, &cycle)) report_cycle(c, &cycle);
         }
-        for (vec_each (Node *, p, &n->preds)) {
+        for (vec_each(Node *, p, &n->preds)) {
             if (!ptrmap_get(&n->pred, *p) || (*p)->open == 0) continue;
             (*p)->open--;
             if ((*p)->index != UINT32_MAX && (*p)->index < heap.len && heap.data[(*p)->index] == *p) sift_up(&heap, (*p)->index);
@@ -183,7 +183,7 @@ void check_init_order(Checker *c) {
         info->emitted = true;
         Initializer in = {.rhs = info->init, .decl = info->decl};
         if (info->has_lhs)
-            for (vec_each (Object *, v, &info->lhs)) vec_push(&in.lhs, *v);
+            for (vec_each(Object *, v, &info->lhs)) vec_push(&in.lhs, *v);
         else
             vec_push(&in.lhs, n->obj);
         vec_push(&c->pkg->inits, in);

@@ -54,7 +54,7 @@ typedef struct FieldPath {
 typedef Vec(FieldPath) FieldPaths;
 
 static FieldPath *colliding(FieldPaths *seen, const Lookup *l, uint32_t *common) {
-    for (vec_each (FieldPath, p, seen)) {
+    for (vec_each(FieldPath, p, seen)) {
         uint32_t n = 0;
         while (n < p->len && n < l->path_len && p->path[n] == l->path[n]) n++;
         if (n < p->len && n < l->path_len) continue;
@@ -81,7 +81,7 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     FieldPaths seen = {0};
     uint32_t n = u->strukt.fields.len;
     bool *direct = NEW_ARRAY(bool, n + 1); // set by one-element paths: the common case
-    for (vec_each (Expr *, p, &e->composite.elems)) {
+    for (vec_each(Expr *, p, &e->composite.elems)) {
         Expr *kv = *p;
         if (kv->kind != E_KEYVALUE) {
             check_error(c, expr_start(kv), "mixture of field:value and value elements in struct literal");
@@ -172,7 +172,7 @@ static void positional_struct(Checker *c, Operand *x, Expr *e, Type *base, Type 
     }
     if (e->composite.elems.len >= n) return;
     const char *hint = "";
-    for (vec_each (Object *, f, &u->strukt.fields))
+    for (vec_each(Object *, f, &u->strukt.fields))
         if (hidden(c, *f)) hint = " (type has unexported fields - use key:value pairs)";
     check_error(c, e->composite.rbrace, "too few values in struct literal of type %s%s", type_string(base), hint);
 }
@@ -203,7 +203,7 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
         same = NEW(MapKeys);
         ptrmap_put(seen, hash, same);
     }
-    for (vec_each (MapKey, k, same))
+    for (vec_each(MapKey, k, same))
         if (const_equal_value(k->val, v) && (!by_type || types_identical(k->type, x->type))) return true;
     MapKey k = {v, x->type};
     vec_push(same, k);
@@ -213,7 +213,7 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
 static void map_lit(Checker *c, Operand *x, Expr *e, Type *u) {
     PtrMap seen = {0};
     bool by_type = type_is_plain_interface(u->map.key);
-    for (vec_each (Expr *, p, &e->composite.elems)) {
+    for (vec_each(Expr *, p, &e->composite.elems)) {
         Expr *kv = *p;
         if (kv->kind != E_KEYVALUE) {
             check_error(c, expr_start(kv), "missing key in map literal");
@@ -282,7 +282,7 @@ void check_composite_lit(Checker *c, Operand *x, Expr *e, Type *hint) {
     case T_MAP: map_lit(c, x, e, u); break;
     default:
         // Keys may be field names of who knows what.
-        for (vec_each (Expr *, p, elems)) check_use(c, (*p)->kind == E_KEYVALUE ? (*p)->kv.y : *p);
+        for (vec_each(Expr *, p, elems)) check_use(c, (*p)->kind == E_KEYVALUE ? (*p)->kv.y : *p);
         if (!u || !is_invalid(u)) {
             check_error(c, expr_start(e), "invalid composite literal%s type %s%s", is_elem ? " element" : "", type_string(type),
                         u ? "" : " (no common underlying type)");

@@ -43,7 +43,7 @@ static bool local_vertex(Checker *c, Type *named, uint32_t *out) {
     }
     bool any = false;
     for (Scope *s = o->parent; s && s != c->pkg->scope; s = s->parent)
-        for (vec_each (Object *, p, &s->objects)) {
+        for (vec_each(Object *, p, &s->objects)) {
             Object *x = *p;
             if (x->kind != O_TYPENAME || x->is_alias || x->pos >= o->pos || !x->type || x->type->kind != T_TYPEPARAM) continue;
             if (!any) *out = new_vertex(c, o);
@@ -86,15 +86,15 @@ static void walk(Checker *c, Flow *f, Type *t) {
         walk(c, f, t->map.elem);
         break;
     case T_INTERFACE:
-        for (vec_each (Object *, m, &interface_typeset(t)->methods))
+        for (vec_each(Object *, m, &interface_typeset(t)->methods))
             if ((*m)->type) walk(c, f, (*m)->type);
         break;
     case T_FUNC:
-        for (vec_each (Object *, p, &t->func.params)) walk(c, f, (*p)->type);
-        for (vec_each (Object *, p, &t->func.results)) walk(c, f, (*p)->type);
+        for (vec_each(Object *, p, &t->func.params)) walk(c, f, (*p)->type);
+        for (vec_each(Object *, p, &t->func.results)) walk(c, f, (*p)->type);
         break;
     case T_STRUCT:
-        for (vec_each (Object *, p, &t->strukt.fields)) walk(c, f, (*p)->type);
+        for (vec_each(Object *, p, &t->strukt.fields)) walk(c, f, (*p)->type);
         break;
     default: break;
     }

@@ -22,14 +22,14 @@ static Pos directive_pos(File *f, Pos decl, const char *what) {
 }
 
 static bool is_linknamed(File *f, Name n) {
-    for (vec_each (Linkname, l, &f->linknames))
+    for (vec_each(Linkname, l, &f->linknames))
         if (l->local == n) return true;
     return false;
 }
 
 static void check_linknames(Checker *c, File *f) {
     PtrMap seen = {0};
-    for (vec_each (Linkname, l, &f->linknames)) {
+    for (vec_each(Linkname, l, &f->linknames)) {
         if (!f->imports_unsafe) {
             error_at(l->pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
             continue;
@@ -81,7 +81,7 @@ static void check_in_stmt(Checker *c, File *f, Stmt *s) {
     if (!s) return;
     switch (s->kind) {
     case S_DECL:
-        for (vec_each (Decl *, d, &s->decl.decls))
+        for (vec_each(Decl *, d, &s->decl.decls))
             if ((*d)->kind == D_VAR) check_embed(c, f, *d, true);
         break;
     case S_BLOCK: check_decl_stmts(c, f, &s->block.list); break;
@@ -96,7 +96,7 @@ static void check_in_stmt(Checker *c, File *f, Stmt *s) {
 }
 
 static void check_decl_stmts(Checker *c, File *f, StmtVec *list) {
-    for (vec_each (Stmt *, s, list)) check_in_stmt(c, f, *s);
+    for (vec_each(Stmt *, s, list)) check_in_stmt(c, f, *s);
 }
 
 static void check_func(Checker *c, File *f, Decl *d) {
@@ -121,10 +121,10 @@ static void check_func(Checker *c, File *f, Decl *d) {
 
 void check_pragmas(Checker *c) {
     uint32_t before = diagnostics.list.len;
-    for (vec_each (File *, fp, &c->pkg->files)) {
+    for (vec_each(File *, fp, &c->pkg->files)) {
         File *f = c->file = *fp;
         check_linknames(c, f);
-        for (vec_each (Decl *, dp, &f->decls)) {
+        for (vec_each(Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)
                 check_func(c, f, d);

@@ -187,7 +187,7 @@ void check_range(Checker *c, Stmt *s, unsigned inner) {
         ObjectVec fresh = {0};
         for (int i = 0; i < 2; i++)
             if (sides[i]) define_var(c, sides[i], types[i], &x, over_int, &fresh);
-        for (vec_each (Object *, o, &fresh)) check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
+        for (vec_each(Object *, o, &fresh)) check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
         if (fresh.len == 0) check_error(c, s->pos, "no new variables on left side of :=");
     } else if (sides[0]) {
         for (int i = 0; i < 2; i++) {

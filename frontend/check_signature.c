@@ -286,8 +286,8 @@ void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams,
     declare_params(c, &ftype->func.results, &results, scope, ftype->end);
     sig->func.recv = r;
     sig->func.recv_tparams = recv_tparams;
-    for (vec_each (Object *, p, &params)) vec_push(&sig->func.params, *p);
-    for (vec_each (Object *, p, &results)) vec_push(&sig->func.results, *p);
+    for (vec_each(Object *, p, &params)) vec_push(&sig->func.params, *p);
+    for (vec_each(Object *, p, &results)) vec_push(&sig->func.results, *p);
     sig->func.variadic = variadic;
     check_close_scope(c);
     if (scope_out) *scope_out = scope;

@@ -20,7 +20,7 @@ static uint64_t width(Type *t, int depth) {
     }
     case T_STRUCT: {
         uint64_t w = 0;
-        for (vec_each (Object *, f, &u->strukt.fields)) {
+        for (vec_each(Object *, f, &u->strukt.fields)) {
             w += width((*f)->type, depth + 1);
             if (w >= MAX_WIDTH) return MAX_WIDTH;
         }
@@ -97,6 +97,6 @@ void check_size_later(Checker *c, Expr *e, Type *t) {
 }
 
 void check_report_sizes(Checker *c) {
-    for (vec_each (Diagnostic, d, &impl(c)->late)) error_at(d->pos, "%s", d->msg);
+    for (vec_each(Diagnostic, d, &impl(c)->late)) error_at(d->pos, "%s", d->msg);
     if (impl(c)->late.len) c->pkg->has_errors = true;
 }

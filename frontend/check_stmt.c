@@ -29,8 +29,8 @@ static void resolve_branch(Checker *c, Stmt *s) {
 }
 
 void check_goto_targets(Body *b) {
-    for (vec_each (Stmt *, g, &b->gotos))
-        for (vec_each (Stmt *, l, &b->labels))
+    for (vec_each(Stmt *, g, &b->gotos))
+        for (vec_each(Stmt *, l, &b->labels))
             if ((*l)->labeled.label == (*g)->branch.label) (*g)->branch.target = *l;
 }
 
@@ -60,7 +60,7 @@ void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx) {
 
 static void multiple_defaults(Checker *c, ClauseVec *clauses) {
     Clause *first = NULL;
-    for (vec_each (Clause *, p, clauses)) {
+    for (vec_each(Clause *, p, clauses)) {
         if (!(*p)->is_default) continue;
         if (first)
             check_error(c, (*p)->pos, "multiple defaults (first at %s)", pos_string(first->pos));
@@ -322,7 +322,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
     CaseTypeVec seen = {0};
     PtrMap by_hash = {0};
     bool used = false;
-    for (vec_each (Clause *, p, &s->switch_.clauses)) {
+    for (vec_each(Clause *, p, &s->switch_.clauses)) {
         Clause *cl = *p;
         Type *T = case_types(c, sx, cl->exprs, &seen, &by_hash);
         open_clause(c, cl);
@@ -342,7 +342,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
 
 static void select_stmt(Checker *c, Stmt *s, unsigned inner) {
     multiple_defaults(c, &s->select.clauses);
-    for (vec_each (Clause *, p, &s->select.clauses)) {
+    for (vec_each(Clause *, p, &s->select.clauses)) {
         Clause *cl = *p;
         Stmt *comm = cl->comm;
         bool valid = !comm || comm->kind == S_SEND;
@@ -454,13 +454,13 @@ void check_stmt(Checker *c, Stmt *s, unsigned ctx) {
 static bool has_break(Stmt *s, Name label, bool implicit);
 
 static bool has_break_list(StmtVec *list, Name label, bool implicit) {
-    for (vec_each (Stmt *, s, list))
+    for (vec_each(Stmt *, s, list))
         if (has_break(*s, label, implicit)) return true;
     return false;
 }
 
 static bool has_break_clauses(ClauseVec *clauses, Name label) {
-    for (vec_each (Clause *, cl, clauses))
+    for (vec_each(Clause *, cl, clauses))
         if (has_break_list(&(*cl)->body, label, false)) return true;
     return false;
 }
@@ -489,7 +489,7 @@ static bool list_terminates(StmtVec *list) {
 }
 
 static bool clauses_terminate(ClauseVec *clauses, Name label) {
-    for (vec_each (Clause *, cl, clauses))
+    for (vec_each(Clause *, cl, clauses))
         if (!list_terminates(&(*cl)->body) || has_break_list(&(*cl)->body, label, true)) return false;
     return true;
 }
@@ -510,7 +510,7 @@ bool stmt_is_terminating(Stmt *s, Name label) {
     case S_IF: return s->if_.els && stmt_is_terminating(s->if_.then, NULL) && stmt_is_terminating(s->if_.els, NULL);
     case S_SWITCH: {
         bool has_default = false;
-        for (vec_each (Clause *, cl, &s->switch_.clauses)) has_default |= (*cl)->is_default;
+        for (vec_each(Clause *, cl, &s->switch_.clauses)) has_default |= (*cl)->is_default;
         return has_default && clauses_terminate(&s->switch_.clauses, label);
     }
     case S_SELECT: return clauses_terminate(&s->select.clauses, label);

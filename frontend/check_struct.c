@@ -39,7 +39,7 @@ static void check_embedded(Checker *c, void *arg) {
 
 static Object *find_field(ObjectVec *fields, PtrMap *names, Name n) {
     if (names->cap) return ptrmap_get(names, n);
-    for (vec_each (Object *, f, fields))
+    for (vec_each(Object *, f, fields))
         if ((*f)->name == n) return *f;
     return NULL;
 }
@@ -62,7 +62,7 @@ static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Nam
         if (names->cap) {
             ptrmap_put(names, name, o);
         } else if (fields->len == 16) {
-            for (vec_each (Object *, f, fields)) ptrmap_put(names, (*f)->name, *f);
+            for (vec_each(Object *, f, fields)) ptrmap_put(names, (*f)->name, *f);
             ptrmap_put(names, name, o);
         }
     }
@@ -147,7 +147,7 @@ static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
 static void check_terms(Checker *c, void *arg) {
     Union *un = arg;
     uint32_t total = 0; // terms of embedded interfaces included
-    for (vec_each (UnionTerm, t, &un->type->unio.terms)) {
+    for (vec_each(UnionTerm, t, &un->type->unio.terms)) {
         Type *u = under(t->type);
         TypeSet *s = u->kind == T_INTERFACE ? interface_typeset(u) : NULL;
         if (s && s->all_types) total = 0;
@@ -242,7 +242,7 @@ Type *check_union(Checker *c, Expr *e) {
             vec_push(&u->unio.terms, t);
         }
     }
-    for (vec_each (Expr *, op, &ops)) record_type(*op, ok ? u : BASIC(INVALID));
+    for (vec_each(Expr *, op, &ops)) record_type(*op, ok ? u : BASIC(INVALID));
     if (!ok) return BASIC(INVALID);
     un->type = u;
     check_later(c, check_terms, un);
@@ -288,7 +288,7 @@ static void check_method_set(Checker *c, void *arg) {
     Iface *in = arg;
     Type *t = in->type;
     SeenVec seen = {0};
-    for (vec_each (Object *, m, &t->iface.methods)) {
+    for (vec_each(Object *, m, &t->iface.methods)) {
         Seen s = {*m, (*m)->pos};
         vec_push(&seen, s);
     }
@@ -300,7 +300,7 @@ static void check_method_set(Checker *c, void *arg) {
                 !check_verify_version(c, pos, 18, "embedding constraint interface %s", type_string(e)))
                 continue;
             TypeSet *ts = interface_typeset(u);
-            for (vec_each (Object *, mp, &ts->methods)) {
+            for (vec_each(Object *, mp, &ts->methods)) {
                 Object *m = *mp;
                 Seen *other = NULL;
                 for (uint32_t j = 0; j < seen.len && !other; j++)
@@ -345,7 +345,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
     Type *recv = def && def->type && as_named(def->type) ? as_named(def->type) : t;
     Vec(Pos) positions = {0};
     if (impl(c)->interface_depth++ == 0 && e->fields.fields.len) vec_push(&impl(c)->interfaces, e);
-    for (vec_each (Field *, fp, &e->fields.fields)) {
+    for (vec_each(Field *, fp, &e->fields.fields)) {
         Field *f = *fp;
         if (!f->name) {
             vec_push(&t->iface.embeds, check_union(c, f->type));

@@ -97,7 +97,7 @@ Test(check, initialisation_order) {
     check_package_bodies(p);
     cr_assert_eq(diagnostics.list.len, 0);
     Buf b = {0};
-    for (vec_each (Initializer, in, &p->inits)) buf_puts(&b, in->lhs.data[0]->name);
+    for (vec_each(Initializer, in, &p->inits)) buf_puts(&b, in->lhs.data[0]->name);
     cr_assert_str_eq(buf_str(&b), "cbad");
 }
 

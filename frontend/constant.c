@@ -10,8 +10,9 @@ enum { MAX_RAT_BITS = 4096, FLOAT_PREC = 512, MAX_EXP_BITS = 1 << 20 };
 
 struct Const {
     ConstKind kind;
-    bool small;   // CONST_INT: i holds it
-    bool is_rat;  // CONST_FLOAT: q, else f
+    bool small;  // CONST_INT: i holds it
+    bool is_rat; // CONST_FLOAT: q, else f
+    // clang-format off
     union {
         bool b;
         Str s;
@@ -21,6 +22,7 @@ struct Const {
         mpfr_t f;
         struct { const Const *re, *im; } c;
     };
+    // clang-format on
 };
 
 static Const *new_const(ConstKind k) {
@@ -104,8 +106,10 @@ Const *const_complex(const Const *re, const Const *im) {
 }
 
 static void get_mpz(const Const *c, mpz_t z) {
-    if (c->small) mpz_init_set_si(z, c->i);
-    else mpz_init_set(z, c->z);
+    if (c->small)
+        mpz_init_set_si(z, c->i);
+    else
+        mpz_init_set(z, c->z);
 }
 static bool get_mpq(const Const *c, mpq_t q) { // initialises q; false: only as MPFR
     mpq_init(q);
@@ -135,8 +139,10 @@ static void get_mpfr(const Const *c, mpfr_t f) {
         get_mpz(c, z);
         mpfr_set_z(f, z, MPFR_RNDN);
         mpz_clear(z);
-    } else if (c->is_rat) mpfr_set_q(f, c->q, MPFR_RNDN);
-    else mpfr_set(f, c->f, MPFR_RNDN);
+    } else if (c->is_rat)
+        mpfr_set_q(f, c->q, MPFR_RNDN);
+    else
+        mpfr_set(f, c->f, MPFR_RNDN);
 }
 
 // ---- literals -----------------------------------------------------------------------------------------------------------
@@ -150,11 +156,13 @@ static Const *float_literal(const char *s) {
     long scale = 0;
     bool point = false;
     for (; *p; p++) {
-        if (*p == '.') point = true;
+        if (*p == '.')
+            point = true;
         else if ((*p >= '0' && *p <= '9') || (hex && ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f'))) {
             buf_putc(&digits, *p);
             if (point) scale++;
-        } else break;
+        } else
+            break;
     }
     long exp = 0;
     if (*p) {
@@ -217,12 +225,15 @@ Const *const_from_literal(LitKind kind, Str text) {
     bool prefixed = s[0] == '0' && s[1] && strchr("xXoObB", s[1]);
     bool is_float = kind == LIT_FLOAT || (kind == LIT_IMAG && (strpbrk(s, ".pP") || (!prefixed && strpbrk(s, "eE"))));
     Const *c;
-    if (is_float) c = float_literal(s);
+    if (is_float)
+        c = float_literal(s);
     else {
         int base = 10;
         const char *d = s;
-        if (prefixed) base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'o' ? 8 : 2, d = s + 2;
-        else if (s[0] == '0' && s[1] && kind == LIT_INT) base = 8;
+        if (prefixed)
+            base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'o' ? 8 : 2, d = s + 2;
+        else if (s[0] == '0' && s[1] && kind == LIT_INT)
+            base = 8;
         if (strlen(d) > 100000) return NULL;
         mpz_t z;
         if (mpz_init_set_str(z, d, base)) {
@@ -284,7 +295,8 @@ float const_float_value(const Const *c) {
     if (c->kind == CONST_FLOAT && c->is_rat) {
         mpfr_init2(f, FLOAT_PREC * 4);
         mpfr_set_q(f, c->q, MPFR_RNDN);
-    } else get_mpfr(c, f);
+    } else
+        get_mpfr(c, f);
     float r = mpfr_get_flt(f, MPFR_RNDN);
     mpfr_clear(f);
     return r;
@@ -406,9 +418,15 @@ static Const *int_binary(const Const *x, Operator op, const Const *y, bool int_d
     if (x->small && y->small) {
         int64_t r;
         switch (op) {
-        case OPR_ADD: if (!__builtin_add_overflow(x->i, y->i, &r)) return const_int64(r); break;
-        case OPR_SUB: if (!__builtin_sub_overflow(x->i, y->i, &r)) return const_int64(r); break;
-        case OPR_MUL: if (!__builtin_mul_overflow(x->i, y->i, &r)) return const_int64(r); break;
+        case OPR_ADD:
+            if (!__builtin_add_overflow(x->i, y->i, &r)) return const_int64(r);
+            break;
+        case OPR_SUB:
+            if (!__builtin_sub_overflow(x->i, y->i, &r)) return const_int64(r);
+            break;
+        case OPR_MUL:
+            if (!__builtin_mul_overflow(x->i, y->i, &r)) return const_int64(r);
+            break;
         default: break;
         }
     }
@@ -490,10 +508,12 @@ Const *const_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     if (k == CONST_FLOAT) return float_binary(x, op, y);
     const Const *a = x->c.re, *b = x->c.im, *c = y->c.re, *d = y->c.im;
     switch (op) {
-    case OPR_ADD: case OPR_SUB: return const_complex(const_binary(a, op, c, false), const_binary(b, op, d, false));
+    case OPR_ADD:
+    case OPR_SUB: return const_complex(const_binary(a, op, c, false), const_binary(b, op, d, false));
     case OPR_MUL:
-        return const_complex(const_binary(const_binary(a, OPR_MUL, c, false), OPR_SUB, const_binary(b, OPR_MUL, d, false), false),
-                             const_binary(const_binary(b, OPR_MUL, c, false), OPR_ADD, const_binary(a, OPR_MUL, d, false), false));
+        return const_complex(
+            const_binary(const_binary(a, OPR_MUL, c, false), OPR_SUB, const_binary(b, OPR_MUL, d, false), false),
+            const_binary(const_binary(b, OPR_MUL, c, false), OPR_ADD, const_binary(a, OPR_MUL, d, false), false));
     case OPR_DIV: {
         const Const *s = const_binary(const_binary(c, OPR_MUL, c, false), OPR_ADD, const_binary(d, OPR_MUL, d, false), false);
         const Const *re = const_binary(const_binary(a, OPR_MUL, c, false), OPR_ADD, const_binary(b, OPR_MUL, d, false), false);
@@ -530,8 +550,10 @@ Const *const_shift(const Const *x, Operator op, uint32_t count) {
     if (!x || x->kind != CONST_INT) return NULL;
     mpz_t z;
     get_mpz(x, z);
-    if (op == OPR_SHL) mpz_mul_2exp(z, z, count);
-    else mpz_fdiv_q_2exp(z, z, count);
+    if (op == OPR_SHL)
+        mpz_mul_2exp(z, z, count);
+    else
+        mpz_fdiv_q_2exp(z, z, count);
     return make_int(z);
 }
 
@@ -570,11 +592,13 @@ static int compare(const Const *x, const Const *y) {
 bool const_compare(const Const *x, Operator op, const Const *y) {
     if (!x || !y) return false;
     int c;
-    if (x->kind == CONST_BOOL) c = x->b != y->b;
+    if (x->kind == CONST_BOOL)
+        c = x->b != y->b;
     else if (x->kind == CONST_COMPLEX || y->kind == CONST_COMPLEX) {
         const Const *a = const_to_complex(x), *b = const_to_complex(y);
         c = compare(a->c.re, b->c.re) != 0 || compare(a->c.im, b->c.im) != 0;
-    } else c = compare(x, y);
+    } else
+        c = compare(x, y);
     switch (op) {
     case OPR_EQL: return c == 0;
     case OPR_NEQ: return c != 0;
@@ -621,12 +645,18 @@ static const char *quote(Str s, size_t max) {
             buf_puts(&b, "...");
             return buf_str(&b);
         }
-        if (ch == '"' || ch == '\\') buf_printf(&b, "\\%c", ch);
-        else if (ch == '\n') buf_puts(&b, "\\n");
-        else if (ch == '\t') buf_puts(&b, "\\t");
-        else if (ch == '\r') buf_puts(&b, "\\r");
-        else if (ch < 0x20 || ch == 0x7f) buf_printf(&b, "\\x%02x", ch);
-        else buf_putc(&b, (char)ch);
+        if (ch == '"' || ch == '\\')
+            buf_printf(&b, "\\%c", ch);
+        else if (ch == '\n')
+            buf_puts(&b, "\\n");
+        else if (ch == '\t')
+            buf_puts(&b, "\\t");
+        else if (ch == '\r')
+            buf_puts(&b, "\\r");
+        else if (ch < 0x20 || ch == 0x7f)
+            buf_printf(&b, "\\x%02x", ch);
+        else
+            buf_putc(&b, (char)ch);
     }
     buf_putc(&b, '"');
     return buf_str(&b);
@@ -645,7 +675,8 @@ const char *const_string_short(const Const *c) {
             // Not an integer, so it must not look like one: as many digits as it takes.
             bool looks_int = !strchr(s, '.') && !const_to_int(c);
             for (int n = 7; n <= 17 && looks_int; n++)
-                if (strtod(xsprintf("%.*g", n, d), NULL) == d) return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n, d);
+                if (strtod(xsprintf("%.*g", n, d), NULL) == d)
+                    return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n, d);
             return s;
         }
         mpfr_t f, l;

@@ -27,12 +27,12 @@ Str const_string_value(const Const *c);
 // True and *out set when c is an integer (or integral float/complex) that fits.
 bool const_int64_value(const Const *c, int64_t *out);
 bool const_uint64_value(const Const *c, uint64_t *out);
-double const_double_value(const Const *c);  // nearest double (±Inf on overflow); real part of a complex
-float const_float_value(const Const *c);    // rounded once, directly to float
+double const_double_value(const Const *c); // nearest double (±Inf on overflow); real part of a complex
+float const_float_value(const Const *c);   // rounded once, directly to float
 const Const *const_real(const Const *c);
 const Const *const_imag(const Const *c);
-int const_sign(const Const *c);             // -1, 0, 1; complex: 0 iff zero
-uint32_t const_bit_len(const Const *c);     // of an integer's absolute value
+int const_sign(const Const *c);         // -1, 0, 1; complex: 0 iff zero
+uint32_t const_bit_len(const Const *c); // of an integer's absolute value
 // The low 8*nbytes bits of an integer in two's complement, little endian.
 void const_int_bytes(const Const *c, uint8_t *out, size_t nbytes);
 

@@ -13,12 +13,12 @@ static void expr(Dump *d, Expr *e);
 static void stmt(Dump *d, Stmt *s);
 
 static void exprs(Dump *d, ExprVec *v) {
-    for (vec_each (Expr *, e, v)) expr(d, *e);
+    for (vec_each(Expr *, e, v)) expr(d, *e);
 }
 
 static void fields(Dump *d, FieldVec *v) {
     Expr *prev = NULL;
-    for (vec_each (Field *, f, v)) {
+    for (vec_each(Field *, f, v)) {
         if ((*f)->type && (*f)->type != prev) expr(d, (*f)->type);
         prev = (*f)->type;
     }
@@ -125,7 +125,7 @@ static void decl(Dump *d, Decl *x) {
     case D_IMPORT: break;
     case D_CONST:
     case D_VAR:
-        for (vec_each (Expr *, n, &x->value.names))
+        for (vec_each(Expr *, n, &x->value.names))
             if ((*n)->name.obj) object(d, (*n)->name.obj);
         if (x->kind == D_CONST && x->value.inherited) break;
         expr(d, x->value.type);
@@ -148,12 +148,12 @@ static void decl(Dump *d, Decl *x) {
 }
 
 static void clauses(Dump *d, ClauseVec *v) {
-    for (vec_each (Clause *, p, v)) {
+    for (vec_each(Clause *, p, v)) {
         Clause *cl = *p;
         expr(d, cl->exprs);
         stmt(d, cl->comm);
         if (cl->implicit) object(d, cl->implicit);
-        for (vec_each (Stmt *, s, &cl->body)) stmt(d, *s);
+        for (vec_each(Stmt *, s, &cl->body)) stmt(d, *s);
     }
 }
 
@@ -161,7 +161,7 @@ static void stmt(Dump *d, Stmt *s) {
     if (!s) return;
     switch (s->kind) {
     case S_BLOCK:
-        for (vec_each (Stmt *, x, &s->block.list)) stmt(d, *x);
+        for (vec_each(Stmt *, x, &s->block.list)) stmt(d, *x);
         break;
     case S_EXPR: expr(d, s->expr.x); break;
     case S_SEND:
@@ -174,7 +174,7 @@ static void stmt(Dump *d, Stmt *s) {
         break;
     case S_INCDEC: expr(d, s->incdec.x); break;
     case S_DECL:
-        for (vec_each (Decl *, x, &s->decl.decls)) decl(d, *x);
+        for (vec_each(Decl *, x, &s->decl.decls)) decl(d, *x);
         break;
     case S_LABELED: stmt(d, s->labeled.stmt); break;
     case S_GO:
@@ -212,11 +212,11 @@ void dump_types(FILE *out, Package *p) {
     Package *before = current_package;
     current_package = p;
     fprintf(out, "package %s (%s)\n", p->name, p->path);
-    for (vec_each (File *, f, &p->files))
-        for (vec_each (Decl *, x, &(*f)->decls)) decl(&d, *x);
-    for (vec_each (Initializer, in, &p->inits)) {
+    for (vec_each(File *, f, &p->files))
+        for (vec_each(Decl *, x, &(*f)->decls)) decl(&d, *x);
+    for (vec_each(Initializer, in, &p->inits)) {
         fprintf(out, "init");
-        for (vec_each (Object *, o, &in->lhs)) fprintf(out, " %s", (*o)->name);
+        for (vec_each(Object *, o, &in->lhs)) fprintf(out, " %s", (*o)->name);
         fprintf(out, " = %s\n", expr_string(in->rhs));
     }
     current_package = before;

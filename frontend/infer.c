@@ -15,7 +15,10 @@ static const char *tparams_text(TypeList *l) {
     return buf_str(&b);
 }
 
-typedef struct Core { Type *type; bool tilde, single; } Core;
+typedef struct Core {
+    Type *type;
+    bool tilde, single;
+} Core;
 
 // tp's constraint as one term: its only one as it stands, or the underlying type that all of them share.
 static Core core_term(Type *tp) {
@@ -55,7 +58,8 @@ static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     }
     switch (t->kind) {
     case T_ARRAY: return reaches(u, t->array.elem, goal, depth + 1);
-    case T_SLICE: case T_POINTER: return reaches(u, t->slice.elem, goal, depth + 1);
+    case T_SLICE:
+    case T_POINTER: return reaches(u, t->slice.elem, goal, depth + 1);
     case T_MAP: return reaches(u, t->map.key, goal, depth + 1) || reaches(u, t->map.elem, goal, depth + 1);
     case T_CHAN: return reaches(u, t->chan.elem, goal, depth + 1);
     case T_NAMED: return reaches_list(u, t->named.targs, goal, depth + 1);
@@ -100,12 +104,13 @@ static bool unifies(Type *x, Type *y, void *arg) { return x && y && unify(arg, x
 
 static Type *max_untyped(Type *x, Type *y) {
     if (x == y) return x;
-    if (x->kind >= T_UNTYPED_INT && x->kind <= T_UNTYPED_COMPLEX && y->kind >= T_UNTYPED_INT && y->kind <= T_UNTYPED_COMPLEX) return x->kind > y->kind ? x : y;
+    if (x->kind >= T_UNTYPED_INT && x->kind <= T_UNTYPED_COMPLEX && y->kind >= T_UNTYPED_INT && y->kind <= T_UNTYPED_COMPLEX)
+        return x->kind > y->kind ? x : y;
     return NULL;
 }
 
-TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args, uint32_t nargs,
-                      bool reverse, const char **err) {
+TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
+                      uint32_t nargs, bool reverse, const char **err) {
     (void)pos;
     *err = NULL;
     uint32_t n = tparams->len;
@@ -150,7 +155,8 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
             Core core = core_term(tp);
             if (core.type && tx) {
                 if (!unify(u, tx, core.type, 0)) {
-                    *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint));
+                    *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(tx),
+                                    type_string(tp->tparam.constraint));
                     return NULL;
                 }
             } else if (core.type && core.single && !core.tilde) {
@@ -160,7 +166,8 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
             if (tx && !mentions(tx, tparams)) {
                 const char *cause = "";
                 if (missing_method_by(tx, under(tp), true, unifies, u, &cause) && unalias(tx)->kind != T_INVALID) {
-                    *err = xsprintf("%s (type %s) does not satisfy %s %s", tp->tparam.obj->name, type_string(tx), type_string(tp->tparam.constraint), cause);
+                    *err = xsprintf("%s (type %s) does not satisfy %s %s", tp->tparam.obj->name, type_string(tx),
+                                    type_string(tp->tparam.constraint), cause);
                     return NULL;
                 }
             }
@@ -175,12 +182,14 @@ TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, O
             int t = unifier_index(u, known_params[*k]->type);
             if (t < 0 || unifier_at(u, (uint32_t)t)) continue;
             Type *at = unalias(a->type);
-            if (!max[t]) max[t] = at;
+            if (!max[t])
+                max[t] = at;
             else {
                 Type *m = max_untyped(max[t], at);
                 if (!m) {
                     c->infer_pos = a->expr ? expr_start(a->expr) : 0;
-                    *err = xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at), tparams->data[t]->tparam.obj->name);
+                    *err = xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at),
+                                    tparams->data[t]->tparam.obj->name);
                     return NULL;
                 }
                 max[t] = m;

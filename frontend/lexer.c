@@ -71,8 +71,10 @@ static int check_byte(Lexer *l) {
     if (c < 0x80) return 1;
     int n;
     int32_t r = decode(l->p, l->end, &n);
-    if (r < 0) error_off(l, off(l), "invalid UTF-8 encoding");
-    else if (r == 0xfeff) error_off(l, off(l), "invalid BOM in the middle of the file");
+    if (r < 0)
+        error_off(l, off(l), "invalid UTF-8 encoding");
+    else if (r == 0xfeff)
+        error_off(l, off(l), "invalid BOM in the middle of the file");
     return n;
 }
 
@@ -138,8 +140,10 @@ static void line_comment(Lexer *l, uint32_t start) {
     bool directive = stop - l->p >= 3 && (memcmp(l->p, "go:", 3) == 0 || (stop - l->p > 5 && memcmp(l->p, "line ", 5) == 0));
     const char *text = l->p;
     while (l->p < stop) {
-        if ((uint8_t)(*l->p - 1) < 0x7f) l->p++;
-        else l->p += check_byte(l);
+        if ((uint8_t)(*l->p - 1) < 0x7f)
+            l->p++;
+        else
+            l->p += check_byte(l);
     }
     if (l->p > stop) l->p = stop;
     if (!directive) return;
@@ -160,7 +164,8 @@ static bool block_comment(Lexer *l, uint32_t start) {
     while (l->p < l->end) {
         if (*l->p == '*' && l->p + 1 < l->end && l->p[1] == '/') {
             l->p += 2;
-            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0) line_directive(l, start, str_make(text, (size_t)(l->p - text)), true);
+            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0)
+                line_directive(l, start, str_make(text, (size_t)(l->p - text)), true);
             return nl;
         }
         if (*l->p == '\n') {
@@ -181,14 +186,16 @@ static int digits(Lexer *l, int base, uint32_t *invalid) {
     int seen = 0; // bit 0: digits, bit 1: '_'
     if (base <= 10) {
         for (; is_digit(*l->p) || *l->p == '_'; l->p++) {
-            if (*l->p == '_') seen |= 2;
+            if (*l->p == '_')
+                seen |= 2;
             else {
                 if (*l->p >= '0' + base && *invalid == UINT32_MAX) *invalid = off(l);
                 seen |= 1;
             }
         }
     } else {
-        for (; is_digit(*l->p) || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'f') || *l->p == '_'; l->p++) seen |= *l->p == '_' ? 2 : 1;
+        for (; is_digit(*l->p) || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'f') || *l->p == '_'; l->p++)
+            seen |= *l->p == '_' ? 2 : 1;
     }
     return seen;
 }
@@ -200,7 +207,8 @@ static int misplaced_underscore(const char *s, size_t n) {
     if (n >= 2 && s[0] == '0' && (x1 == 'x' || x1 == 'o' || x1 == 'b')) {
         d = '0';
         i = 2;
-    } else x1 = ' ';
+    } else
+        x1 = ' ';
     for (; i < n; i++) {
         prev = d;
         d = s[i];
@@ -216,7 +224,9 @@ static int misplaced_underscore(const char *s, size_t n) {
     return d == '_' ? (int)n - 1 : -1;
 }
 
-static const char *base_name(int base) { return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal"; }
+static const char *base_name(int base) {
+    return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal";
+}
 
 static void number(Lexer *l, bool seen_point) {
     bool ok = true;
@@ -229,10 +239,14 @@ static void number(Lexer *l, bool seen_point) {
         if (*l->p == '0') {
             l->p++;
             char c = (char)(*l->p | 0x20);
-            if (c == 'x') base = 16, prefix = 'x', l->p++;
-            else if (c == 'o') base = 8, prefix = 'o', l->p++;
-            else if (c == 'b') base = 2, prefix = 'b', l->p++;
-            else base = 8, prefix = '0', seen = 1;
+            if (c == 'x')
+                base = 16, prefix = 'x', l->p++;
+            else if (c == 'o')
+                base = 8, prefix = 'o', l->p++;
+            else if (c == 'b')
+                base = 2, prefix = 'b', l->p++;
+            else
+                base = 8, prefix = '0', seen = 1;
         }
         seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
         if (prefix == '0') { // decimal digits may follow for a float; octal ones are checked below
@@ -256,8 +270,10 @@ static void number(Lexer *l, bool seen_point) {
     char e = (char)(*l->p | 0x20);
     if (e == 'e' || e == 'p') {
         if (ok) {
-            if (e == 'e' && prefix != 0 && prefix != '0') NUMBER_ERROR(off(l), "'%c' exponent requires decimal mantissa", *l->p);
-            else if (e == 'p' && prefix != 'x') NUMBER_ERROR(off(l), "'%c' exponent requires hexadecimal mantissa", *l->p);
+            if (e == 'e' && prefix != 0 && prefix != '0')
+                NUMBER_ERROR(off(l), "'%c' exponent requires decimal mantissa", *l->p);
+            else if (e == 'p' && prefix != 'x')
+                NUMBER_ERROR(off(l), "'%c' exponent requires hexadecimal mantissa", *l->p);
         }
         l->p++;
         l->lit_kind = LIT_FLOAT;
@@ -291,10 +307,22 @@ static bool escape(Lexer *l, char quote) {
     int n, base;
     uint32_t max;
     switch (c) {
-    case 'a': case 'b': case 'f': case 'n': case 'r': case 't': case 'v': case '\\':
-        l->p++;
-        return true;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': n = 3, base = 8, max = 255; break;
+    case 'a':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+    case 'v':
+    case '\\': l->p++; return true;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7': n = 3, base = 8, max = 255; break;
     case 'x': l->p++, n = 2, base = 16, max = 255; break;
     case 'u': l->p++, n = 4, base = 16, max = 0x10ffff; break;
     case 'U': l->p++, n = 8, base = 16, max = 0x10ffff; break;
@@ -312,13 +340,18 @@ static bool escape(Lexer *l, char quote) {
         if (l->p >= l->end) return true;
         int d = base;
         c = *l->p;
-        if (is_digit(c)) d = c - '0';
-        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') d = (c | 0x20) - 'a' + 10;
+        if (is_digit(c))
+            d = c - '0';
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+            d = (c | 0x20) - 'a' + 10;
         if (d >= base) {
             int len;
             int32_t r = decode(l->p, l->end, &len);
             error_off(l, off(l), "invalid character %s in %s escape",
-                      r < 0 ? "U+FFFD" : r == '\'' ? "'\\''" : r < 0x20 ? (r == '\n' ? "'\\n'" : xsprintf("'\\x%02x'", r)) : xsprintf("'%.*s'", len, l->p),
+                      r < 0       ? "U+FFFD"
+                      : r == '\'' ? "'\\''"
+                      : r < 0x20  ? (r == '\n' ? "'\\n'" : xsprintf("'\\x%02x'", r))
+                                  : xsprintf("'%.*s'", len, l->p),
                       base == 8 ? "octal" : "hexadecimal");
             return false;
         }
@@ -353,8 +386,10 @@ static void rune_literal(Lexer *l) {
         }
         char c = *l->p;
         if (c == '\'') {
-            if (ok && n == 0) error_off(l, l->start, "empty rune literal or unescaped ' in rune literal"), ok = false;
-            else if (ok && n != 1) error_off(l, l->start, "more than one character in rune literal"), ok = false;
+            if (ok && n == 0)
+                error_off(l, l->start, "empty rune literal or unescaped ' in rune literal"), ok = false;
+            else if (ok && n != 1)
+                error_off(l, l->start, "more than one character in rune literal"), ok = false;
             l->p++;
             break;
         }
@@ -395,8 +430,10 @@ static void string_literal(Lexer *l) {
             ok = false;
             break;
         }
-        if ((uint8_t)(c - 1) < 0x7f) l->p++;
-        else l->p += check_byte(l);
+        if ((uint8_t)(c - 1) < 0x7f)
+            l->p++;
+        else
+            l->p += check_byte(l);
     }
     literal(l, LIT_STRING, ok);
 }
@@ -416,7 +453,8 @@ static void raw_string(Lexer *l) {
         if (*l->p == '\n') {
             l->p++;
             newline(l);
-        } else l->p += check_byte(l);
+        } else
+            l->p += check_byte(l);
     }
     literal(l, LIT_STRING, ok);
 }
@@ -436,10 +474,15 @@ static void identifier(Lexer *l) {
             l->p += n;
             continue;
         }
-        if (unicode_is_digit(r)) error_off(l, off(l), "identifier cannot begin with digit U+%04X '%.*s'", (unsigned)r, n, l->p);
-        else if (r < 0) error_off(l, off(l), "invalid UTF-8 encoding");
-        else if (r == 0xfeff) error_off(l, off(l), "invalid BOM in the middle of the file");
-        else error_off(l, off(l), "invalid character U+%04X%s%.*s%s in identifier", (unsigned)r, r == 0xa0 ? "" : " '", r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+        if (unicode_is_digit(r))
+            error_off(l, off(l), "identifier cannot begin with digit U+%04X '%.*s'", (unsigned)r, n, l->p);
+        else if (r < 0)
+            error_off(l, off(l), "invalid UTF-8 encoding");
+        else if (r == 0xfeff)
+            error_off(l, off(l), "invalid BOM in the middle of the file");
+        else
+            error_off(l, off(l), "invalid character U+%04X%s%.*s%s in identifier", (unsigned)r, r == 0xa0 ? "" : " '",
+                      r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
         l->p += n;
     }
     size_t n = off(l) - l->start;
@@ -474,7 +517,8 @@ static void oper(Lexer *l, Operator op, Token plain) {
         l->p++;
         l->tok = TOK_ASSIGN_OP;
         l->prec = 0;
-    } else l->tok = plain;
+    } else
+        l->tok = plain;
 }
 static void oper_only(Lexer *l, Operator op) {
     l->op = op;
@@ -498,9 +542,13 @@ again:
             int n;
             int32_t r = decode(l->p, l->end, &n);
             if (r < 0 || !(unicode_is_letter(r) || unicode_is_digit(r))) {
-                if (r < 0) error_off(l, l->start, "invalid UTF-8 encoding");
-                else if (r == 0xfeff) error_off(l, l->start, "invalid BOM in the middle of the file");
-                else error_off(l, l->start, "invalid character U+%04X%s%.*s%s", (unsigned)r, r == 0xa0 ? "" : " '", r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+                if (r < 0)
+                    error_off(l, l->start, "invalid UTF-8 encoding");
+                else if (r == 0xfeff)
+                    error_off(l, l->start, "invalid BOM in the middle of the file");
+                else
+                    error_off(l, l->start, "invalid character U+%04X%s%.*s%s", (unsigned)r, r == 0xa0 ? "" : " '",
+                              r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
                 l->p += n;
                 goto again;
             }
@@ -510,8 +558,10 @@ again:
         return;
     }
     if (l->p >= l->end) {
-        if (nlsemi) semi(l, "EOF");
-        else l->tok = TOK_EOF;
+        if (nlsemi)
+            semi(l, "EOF");
+        else
+            l->tok = TOK_EOF;
         l->stop = l->start;
         return;
     }
@@ -521,7 +571,16 @@ again:
         newline(l);
         semi(l, "newline");
         break;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
         l->p--;
         number(l, false);
         break;
@@ -537,20 +596,27 @@ again:
     case ']': simple(l, TOK_RBRACK, true); break;
     case '}': simple(l, TOK_RBRACE, true); break;
     case ':':
-        if (*l->p == '=') l->p++, simple(l, TOK_DEFINE, false);
-        else simple(l, TOK_COLON, false);
+        if (*l->p == '=')
+            l->p++, simple(l, TOK_DEFINE, false);
+        else
+            simple(l, TOK_COLON, false);
         break;
     case '.':
-        if (is_digit(*l->p)) number(l, true);
-        else if (l->p[0] == '.' && l->p + 1 < l->end && l->p[1] == '.') l->p += 2, simple(l, TOK_DOTDOTDOT, false);
-        else simple(l, TOK_DOT, false);
+        if (is_digit(*l->p))
+            number(l, true);
+        else if (l->p[0] == '.' && l->p + 1 < l->end && l->p[1] == '.')
+            l->p += 2, simple(l, TOK_DOTDOTDOT, false);
+        else
+            simple(l, TOK_DOT, false);
         break;
-    case '+': case '-':
+    case '+':
+    case '-':
         if (*l->p == c) {
             l->p++;
             l->op = c == '+' ? OPR_ADD : OPR_SUB;
             simple(l, TOK_INCOP, true);
-        } else oper(l, c == '+' ? OPR_ADD : OPR_SUB, TOK_OPERATOR);
+        } else
+            oper(l, c == '+' ? OPR_ADD : OPR_SUB, TOK_OPERATOR);
         break;
     case '*': oper(l, OPR_MUL, TOK_STAR); break;
     case '/':
@@ -558,8 +624,10 @@ again:
             l->p++;
             if (nlsemi) { // the newline behind the comment is the semicolon; gc places it at the comment
                 line_comment(l, l->start);
-                if (l->p < l->end) l->p++, newline(l), semi(l, "newline");
-                else semi(l, "EOF");
+                if (l->p < l->end)
+                    l->p++, newline(l), semi(l, "newline");
+                else
+                    semi(l, "EOF");
                 break;
             }
             line_comment(l, l->start);
@@ -577,39 +645,58 @@ again:
         break;
     case '%': oper(l, OPR_REM, TOK_OPERATOR); break;
     case '&':
-        if (*l->p == '&') l->p++, oper_only(l, OPR_ANDAND);
-        else if (*l->p == '^') l->p++, oper(l, OPR_ANDNOT, TOK_OPERATOR);
-        else oper(l, OPR_AND, TOK_OPERATOR);
+        if (*l->p == '&')
+            l->p++, oper_only(l, OPR_ANDAND);
+        else if (*l->p == '^')
+            l->p++, oper(l, OPR_ANDNOT, TOK_OPERATOR);
+        else
+            oper(l, OPR_AND, TOK_OPERATOR);
         break;
     case '|':
-        if (*l->p == '|') l->p++, oper_only(l, OPR_OROR);
-        else oper(l, OPR_OR, TOK_OPERATOR);
+        if (*l->p == '|')
+            l->p++, oper_only(l, OPR_OROR);
+        else
+            oper(l, OPR_OR, TOK_OPERATOR);
         break;
     case '^': oper(l, OPR_XOR, TOK_OPERATOR); break;
     case '<':
-        if (*l->p == '=') l->p++, oper_only(l, OPR_LEQ);
-        else if (*l->p == '<') l->p++, oper(l, OPR_SHL, TOK_OPERATOR);
-        else if (*l->p == '-') l->p++, l->op = OPR_RECV, l->tok = TOK_ARROW;
-        else oper_only(l, OPR_LSS);
+        if (*l->p == '=')
+            l->p++, oper_only(l, OPR_LEQ);
+        else if (*l->p == '<')
+            l->p++, oper(l, OPR_SHL, TOK_OPERATOR);
+        else if (*l->p == '-')
+            l->p++, l->op = OPR_RECV, l->tok = TOK_ARROW;
+        else
+            oper_only(l, OPR_LSS);
         break;
     case '>':
-        if (*l->p == '=') l->p++, oper_only(l, OPR_GEQ);
-        else if (*l->p == '>') l->p++, oper(l, OPR_SHR, TOK_OPERATOR);
-        else oper_only(l, OPR_GTR);
+        if (*l->p == '=')
+            l->p++, oper_only(l, OPR_GEQ);
+        else if (*l->p == '>')
+            l->p++, oper(l, OPR_SHR, TOK_OPERATOR);
+        else
+            oper_only(l, OPR_GTR);
         break;
     case '=':
-        if (*l->p == '=') l->p++, oper_only(l, OPR_EQL);
-        else l->tok = TOK_ASSIGN;
+        if (*l->p == '=')
+            l->p++, oper_only(l, OPR_EQL);
+        else
+            l->tok = TOK_ASSIGN;
         break;
     case '!':
-        if (*l->p == '=') l->p++, oper_only(l, OPR_NEQ);
-        else l->op = OPR_NOT, l->tok = TOK_OPERATOR;
+        if (*l->p == '=')
+            l->p++, oper_only(l, OPR_NEQ);
+        else
+            l->op = OPR_NOT, l->tok = TOK_OPERATOR;
         break;
     case '~': l->op = OPR_TILDE, l->tok = TOK_OPERATOR; break;
     default:
-        if (c == 0) error_off(l, l->start, "invalid NUL character");
-        else if ((uint8_t)c < 0x20) error_off(l, l->start, "invalid character U+%04X", (unsigned)(uint8_t)c);
-        else error_off(l, l->start, "invalid character U+%04X '%c'", (unsigned)(uint8_t)c, c);
+        if (c == 0)
+            error_off(l, l->start, "invalid NUL character");
+        else if ((uint8_t)c < 0x20)
+            error_off(l, l->start, "invalid character U+%04X", (unsigned)(uint8_t)c);
+        else
+            error_off(l, l->start, "invalid character U+%04X '%c'", (unsigned)(uint8_t)c, c);
         goto again;
     }
     l->stop = off(l);
@@ -624,8 +711,10 @@ void dump_tokens(FILE *out, SourceFile *src) {
         const char *text = l.text + l.start;
         int n = (int)(l.stop - l.start);
         fprintf(out, "%s:%u:%u\t%s", p.file, p.line, p.col, token_text[l.tok]);
-        if (l.tok == TOK_SEMI) fprintf(out, "\t%s", l.lit);
-        else if (l.tok == TOK_NAME || l.tok == TOK_LITERAL || l.tok == TOK_OPERATOR || l.tok == TOK_ASSIGN_OP || l.tok == TOK_INCOP)
+        if (l.tok == TOK_SEMI)
+            fprintf(out, "\t%s", l.lit);
+        else if (l.tok == TOK_NAME || l.tok == TOK_LITERAL || l.tok == TOK_OPERATOR || l.tok == TOK_ASSIGN_OP ||
+                 l.tok == TOK_INCOP)
             fprintf(out, "\t%.*s", n, text);
         fputc('\n', out);
     } while (l.tok != TOK_EOF);

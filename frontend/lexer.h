@@ -10,13 +10,13 @@ typedef struct Lexer {
     bool nlsemi;                // a newline here ends a statement
     // the current token
     Token tok;
-    uint32_t start, stop;       // byte offsets
-    Operator op;                // OPERATOR, ASSIGN_OP, INCOP (ADD, SUB), STAR (MUL), ARROW (RECV)
-    int prec;                   // binary precedence of the token, 0: none
+    uint32_t start, stop; // byte offsets
+    Operator op;          // OPERATOR, ASSIGN_OP, INCOP (ADD, SUB), STAR (MUL), ARROW (RECV)
+    int prec;             // binary precedence of the token, 0: none
     LitKind lit_kind;
     bool lit_bad;
-    Name name;                  // NAME
-    const char *lit;            // SEMI: "semicolon", "newline" or "EOF"
+    Name name;       // NAME
+    const char *lit; // SEMI: "semicolon", "newline" or "EOF"
     // called for each //go: or //line-like comment text (without the newline); col0: it starts its line
     void (*directive)(void *arg, uint32_t offset, Str text);
     void *arg;

@@ -206,7 +206,7 @@ static void read_folder_once(const char *dir, bool tests, Folder *out) {
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    for (vec_each (const char *, n, &names)) {
+    for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
             continue;
@@ -242,7 +242,9 @@ static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
 // Do a and b declare the same function, the same method of a type, or the same constant or variable?
 static bool same_declaration(const Decl *a, const Decl *b) {
     bool value = (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
-    if (value) return a->value.names.len == 1 && b->value.names.len == 1 && a->value.names.data[0]->name.name == b->value.names.data[0]->name.name;
+    if (value)
+        return a->value.names.len == 1 && b->value.names.len == 1 &&
+               a->value.names.data[0]->name.name == b->value.names.data[0]->name.name;
     if (a->kind != D_FUNC || b->kind != D_FUNC || a->func.name->name.name != b->func.name->name.name) return false;
     Field *ra = a->func.recv, *rb = b->func.recv;
     if (!ra || !rb) return !ra && !rb;
@@ -256,16 +258,16 @@ static void add_patch(const char *path, Folder *f) {
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
     read_folder(dir, false, true, &patch);
-    for (vec_each (File *, p, &patch.files)) {
-        for (vec_each (Decl *, d, &(*p)->decls))
-            for (vec_each (File *, g, &f->files)) {
+    for (vec_each(File *, p, &patch.files)) {
+        for (vec_each(Decl *, d, &(*p)->decls))
+            for (vec_each(File *, g, &f->files)) {
                 uint32_t kept = 0;
-                for (vec_each (Decl *, old, &(*g)->decls))
+                for (vec_each(Decl *, old, &(*g)->decls))
                     if (!same_declaration(*d, *old)) (*g)->decls.data[kept++] = *old;
                 (*g)->decls.len = kept;
             }
     }
-    for (vec_each (File *, p, &patch.files)) vec_push(&f->files, *p);
+    for (vec_each(File *, p, &patch.files)) vec_push(&f->files, *p);
 }
 
 // ---- Where import paths lead ----
@@ -402,7 +404,7 @@ static void report_cycle(Package *p, const char *from) {
 }
 
 static bool is_loading(Package *p) {
-    for (vec_each (Loading, l, &stack))
+    for (vec_each(Loading, l, &stack))
         if (l->package == p) return true;
     return false;
 }
@@ -460,8 +462,8 @@ static void add_imports(Package *p) {
     } Import;
     Vec(Import) list = {0};
     PtrMap seen = {0};
-    for (vec_each (File *, fp, &p->files))
-        for (vec_each (Decl *, dp, &(*fp)->decls)) {
+    for (vec_each(File *, fp, &p->files))
+        for (vec_each(Decl *, dp, &(*fp)->decls)) {
             if ((*dp)->kind != D_IMPORT) break;
             Expr *lit = (*dp)->import.path;
             if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) continue;
@@ -477,7 +479,7 @@ static void add_imports(Package *p) {
             list.data[i] = im;
         }
     bool internal_reported = false;
-    for (vec_each (Import, im, &list)) {
+    for (vec_each(Import, im, &list)) {
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
             report_cycle(imp, base_name(source_of(im->pos)->path));
@@ -493,7 +495,7 @@ static void add_imports(Package *p) {
             p->has_errors = true;
         }
         bool known = false;
-        for (vec_each (Package *, q, &p->imports)) known |= *q == imp;
+        for (vec_each(Package *, q, &p->imports)) known |= *q == imp;
         if (!known) vec_push(&p->imports, imp);
         if (!known && im->test) vec_push(&p->test_imports, imp);
     }
@@ -504,7 +506,7 @@ static void add_imports(Package *p) {
 
 static bool name_package(Package *p) {
     File *first = NULL;
-    for (vec_each (File *, fp, &p->files)) {
+    for (vec_each(File *, fp, &p->files)) {
         File *f = *fp;
         if (!f->pkg_name) continue;
         if (!first) {
@@ -533,9 +535,9 @@ static void finish(Package *p) {
     }
     if (p->in_goroot || compile_only) return;
     Diagnostics embeds = {0};
-    for (vec_each (File *, f, &p->files))
+    for (vec_each(File *, f, &p->files))
         if ((*f)->imports_embed) embed_check_file(p, *f, &embeds);
-    for (vec_each (Diagnostic, d, &embeds.list)) {
+    for (vec_each(Diagnostic, d, &embeds.list)) {
         list_error(d->pos, d->msg);
         p->has_errors = true;
     }
@@ -553,7 +555,7 @@ static Package *load_place(Place *pl, bool tests) {
     read_folder(pl->dir, tests, pl->goroot, &f);
     if (pl->goroot && !pl->overlay) add_patch(pl->path, &f);
     if (tests) {
-        for (vec_each (File *, t, &f.tests)) vec_push(&f.files, *t);
+        for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
         p->test_files = f.tests.len;
     }
     p->incomplete = f.any_asm || pl->goroot;
@@ -562,7 +564,7 @@ static Package *load_place(Place *pl, bool tests) {
                           : f.any_go ? xsprintf("no non-test Go files in %s", pl->dir)
                                      : xsprintf("no Go files in %s", pl->dir);
         Buf b = {0}; // who imports it: package a / imports b / imports c
-        for (vec_each (Loading, l, &stack))
+        for (vec_each(Loading, l, &stack))
             if (l->package) buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
         buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
         const char *msg = buf_str(&b);
@@ -570,7 +572,7 @@ static Package *load_place(Place *pl, bool tests) {
         ptrmap_put(&reported, p->path, (void *)1);
         return fail(pl->path, msg);
     }
-    for (vec_each (File *, x, &f.files)) vec_push(&p->files, *x);
+    for (vec_each(File *, x, &f.files)) vec_push(&p->files, *x);
     if (!name_package(p)) return fail(pl->path, "found packages");
     if (diagnostics.syntax_errors > errors) p->has_errors = true;
     ptrmap_put(&packages, p->path, p);
@@ -582,7 +584,7 @@ static Package *load_place(Place *pl, bool tests) {
         x->in_goroot = p->in_goroot;
         x->go_version = p->go_version;
         x->incomplete = p->incomplete;
-        for (vec_each (File *, t, &f.external_tests)) vec_push(&x->files, *t);
+        for (vec_each(File *, t, &f.external_tests)) vec_push(&x->files, *t);
         if (name_package(x)) ptrmap_put(&packages, x->path, x);
     }
     return p;
@@ -721,7 +723,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     closedir(d);
     if (any && path[0]) vec_push(out, path);
     if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
-    for (vec_each (const char *, s, &subs)) {
+    for (vec_each(const char *, s, &subs)) {
         if (goroot && top && path[0] == 0 && strcmp(*s, "cmd") == 0) continue;
         walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s, goroot, false, out);
     }
@@ -760,7 +762,7 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
         } else {
             vec_push(&paths, pat);
         }
-        for (vec_each (const char *, path, &paths)) vec_push(out, *path);
+        for (vec_each(const char *, path, &paths)) vec_push(out, *path);
     }
     return true;
 }
@@ -768,7 +770,7 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
     PathVec paths = {0};
     if (!load_expand(patterns, n, &paths, err)) return false;
-    for (vec_each (const char *, path, &paths)) {
+    for (vec_each(const char *, path, &paths)) {
         const char *why = NULL;
         Package *p = load_package(*path, &why);
         if (!p) {
@@ -776,7 +778,7 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
             return false;
         }
         bool known = false;
-        for (vec_each (Package *, q, out)) known |= *q == p;
+        for (vec_each(Package *, q, out)) known |= *q == p;
         if (!known) vec_push(out, p);
     }
     return true;
@@ -785,7 +787,7 @@ bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const cha
 static void visit(Package *p, PtrMap *seen, PackageVec *out) {
     if (ptrmap_has(seen, p) || p->fake) return;
     ptrmap_put(seen, p, p);
-    for (vec_each (Package *, i, &p->imports)) visit(*i, seen, out);
+    for (vec_each(Package *, i, &p->imports)) visit(*i, seen, out);
     p->index = out->len;
     vec_push(out, p);
 }

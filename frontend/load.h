@@ -11,12 +11,12 @@
 #include "frontend/check.h"
 
 typedef struct LoadConfig {
-    const char *goroot;      // checked root, from load_find_goroot
-    const char *overlay;     // the overlay: folder with src/ and patch/, or NULL
-    const char *goarch;      // "amd64" or "arm64"
-    Vec(const char *) tags;  // -tags and built-in ones
+    const char *goroot;     // checked root, from load_find_goroot
+    const char *overlay;    // the overlay: folder with src/ and patch/, or NULL
+    const char *goarch;     // "amd64" or "arm64"
+    Vec(const char *) tags; // -tags and built-in ones
     const char *work_dir;
-    bool tests;              // include _test.go files (for vole test)
+    bool tests; // include _test.go files (for vole test)
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
     PtrMap extra;
 } LoadConfig;

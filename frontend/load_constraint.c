@@ -33,7 +33,7 @@ bool constraint_tag(const char *tag, size_t n) {
         }
         return minor >= 1 && minor <= 27;
     }
-    for (vec_each (const char *, t, &load_config.tags))
+    for (vec_each(const char *, t, &load_config.tags))
         if (strlen(*t) == n && memcmp(*t, tag, n) == 0) return true;
     return false;
 }

@@ -71,7 +71,7 @@ typedef struct Walk {
 } Walk;
 
 static void add(Walk *w, const char *rel) {
-    for (vec_each (const char *, f, &w->out->files))
+    for (vec_each(const char *, f, &w->out->files))
         if (strcmp(*f, rel) == 0) return;
     vec_push(&w->out->files, rel);
 }
@@ -85,7 +85,7 @@ static void walk_dir(Walk *w, const char *rel) {
         if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) vec_push(&names, xstrdup(e->d_name));
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    for (vec_each (const char *, n, &names)) {
+    for (vec_each(const char *, n, &names)) {
         bool hidden = (*n)[0] == '.' || (*n)[0] == '_';
         const char *r = strcmp(rel, ".") == 0 ? *n : xsprintf("%s/%s", rel, *n);
         struct stat st;
@@ -167,7 +167,7 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
         *err = xsprintf("invalid quoted string in //go:embed: %s", args);
         return false;
     }
-    for (vec_each (Pattern, pat, &pats)) {
+    for (vec_each(Pattern, pat, &pats)) {
         EmbedPattern e = {0};
         const char *why = resolve(p->dir, pat->text, &e);
         if (why) {
@@ -190,7 +190,7 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors) {
             const char *args = xstrndup(q + 11, (size_t)(eol - q - 11));
             Patterns pats = {0};
             if (parse_patterns(args, &pats)) {
-                for (vec_each (Pattern, pat, &pats)) {
+                for (vec_each(Pattern, pat, &pats)) {
                     EmbedPattern e = {0};
                     const char *why = resolve(p->dir, pat->text, &e);
                     if (!why) continue;

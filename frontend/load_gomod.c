@@ -175,7 +175,7 @@ static const char *in_module(const char *dir, const char *mod, const char *path,
 const char *gomod_resolve(Module *m, const char *path, Module **in) {
     *in = m;
     if (m->vendored) {
-        for (vec_each (const char *, v, &m->vendor_packages))
+        for (vec_each(const char *, v, &m->vendor_packages))
             if (strcmp(*v, path) == 0) {
                 const char *dir = xsprintf("%s/vendor/%s", m->dir, path);
                 return path_is_dir(dir) ? dir : NULL;

@@ -13,7 +13,12 @@ static bool name_matches(Object *o, Package *pkg, Name name, bool fold) {
     return o->pkg == pkg || (o->pkg && pkg && strcmp(o->pkg->path, pkg->path) == 0);
 }
 
-typedef struct Embedded { Type *type; uint32_t *path; uint32_t len; bool indirect, multiples; } Embedded;
+typedef struct Embedded {
+    Type *type;
+    uint32_t *path;
+    uint32_t len;
+    bool indirect, multiples;
+} Embedded;
 typedef Vec(Embedded) EmbeddedVec;
 
 static uint32_t *path_add(const uint32_t *p, uint32_t len, uint32_t i) {
@@ -41,7 +46,8 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
     if (name[0] == '_' && !name[1]) return r;
     bool is_ptr;
     Type *typ = deref(T, &is_ptr);
-    if (is_ptr && under(typ)->kind == T_INTERFACE) return r; // *interface and *T with T a type parameter have no fields or methods
+    if (is_ptr && under(typ)->kind == T_INTERFACE)
+        return r; // *interface and *T with T a type parameter have no fields or methods
     EmbeddedVec current = {0};
     vec_push(&current, ((Embedded){typ, NULL, 0, is_ptr, false}));
     PtrMap seen = {0};
@@ -87,7 +93,8 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
                         Type *et = deref(f->type, &p);
                         TypeKind ek = under(et)->kind;
                         if (as_named(et) || ek == T_STRUCT || ek == T_INTERFACE)
-                            vec_push(&next, ((Embedded){et, path_add(e.path, e.len, i), e.len + 1, e.indirect || p, e.multiples}));
+                            vec_push(&next,
+                                     ((Embedded){et, path_add(e.path, e.len, i), e.len + 1, e.indirect || p, e.multiples}));
                     }
                 }
             } else if (u->kind == T_INTERFACE) {
@@ -137,7 +144,10 @@ Lookup lookup_field_or_method(Type *T, bool addressable, Package *pkg, Name name
 // ---- method sets ----------------------------------------------------------------------------------------------------------
 
 typedef Vec(Name) NameVec;
-typedef struct Collect { Vec(Object *) objs; PtrMap seen_types; } Collect;
+typedef struct Collect {
+    Vec(Object *) objs;
+    PtrMap seen_types;
+} Collect;
 
 static void collect_names(Type *t, Collect *c, int depth) {
     if (depth > 50) return;
@@ -218,14 +228,14 @@ static void resolve(Object *o) {
     if (!o->type && types_resolve_object) types_resolve_object(o);
 }
 
-
 static bool is_interface_ptr(Type *t) {
     Type *u = under(t);
     return u->kind == T_POINTER && under(u->pointer.elem)->kind == T_INTERFACE;
 }
 
 static const char *interface_ptr_text(Type *t) {
-    return xsprintf(type_is_typeparam(under(t)->pointer.elem) ? "type %s is pointer to type parameter, not type parameter" : "type %s is pointer to interface, not interface",
+    return xsprintf(type_is_typeparam(under(t)->pointer.elem) ? "type %s is pointer to type parameter, not type parameter"
+                                                              : "type %s is pointer to interface, not interface",
                     type_string(t));
 }
 
@@ -244,7 +254,8 @@ static bool identical(Type *x, Type *y, void *arg) {
     return x && y && types_identical(x, y);
 }
 
-Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg, const char **cause) {
+Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg,
+                          const char **cause) {
     Type *ti = under(T);
     if (ti->kind != T_INTERFACE) return NULL;
     TypeSet *ts = interface_typeset(ti);
@@ -273,7 +284,8 @@ Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Typ
                 *cause = xsprintf("(unexported method %s)", m->name); // another package's
             } else if (f && f->kind == O_FUNC) {
                 resolve(f);
-                *cause = xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name, method_string(f, false), method_string(m, false));
+                *cause = xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name, method_string(f, false),
+                                  method_string(m, false));
             } else if (is_interface_ptr(V)) {
                 *cause = xsprintf("(%s)", interface_ptr_text(V));
             } else if (is_interface_ptr(T)) {
@@ -287,7 +299,9 @@ Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Typ
     return NULL;
 }
 
-Object *missing_method(Type *V, Type *T, bool static_, const char **cause) { return missing_method_by(V, T, static_, identical, NULL, cause); }
+Object *missing_method(Type *V, Type *T, bool static_, const char **cause) {
+    return missing_method_by(V, T, static_, identical, NULL, cause);
+}
 
 // A struct that embeds something invalid may have any method: nothing is missing for sure.
 static bool embeds_invalid(Type *t, int depth) {
@@ -316,7 +330,8 @@ static bool mentions(Type *T, Type *V) {
 
 static const char *terms_text(TypeSet *s) {
     Buf b = {0};
-    for (uint32_t i = 0; i < s->terms.len; i++) buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "", type_string_qualified(s->terms.data[i].type));
+    for (uint32_t i = 0; i < s->terms.len; i++)
+        buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "", type_string_qualified(s->terms.data[i].type));
     return buf_str(&b);
 }
 
@@ -368,7 +383,8 @@ bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
     if (ts->all_types) return comparable_enough(V, ts, constraint, verb, cause);
     if (vs) {
         bool subset = !vs->all_types;
-        for (uint32_t i = 0; subset && i < vs->terms.len; i++) subset = set_includes(ts, vs->terms.data[i].tilde, vs->terms.data[i].type);
+        for (uint32_t i = 0; subset && i < vs->terms.len; i++)
+            subset = set_includes(ts, vs->terms.data[i].tilde, vs->terms.data[i].type);
         if (!subset && cause) *cause = xsprintf("%s does not %s %s", type_string(V), verb, type_string(T));
         return subset && comparable_enough(V, ts, constraint, verb, cause);
     }

@@ -77,8 +77,10 @@ static void syntax_error(Parser *p, Pos pos, const char *msg) {
     if (p->too_deep) return;
     if (p->l.tok == TOK_EOF && diagnostics.list.len > p->errors_before) return; // meaningless follow-up
     const char *prefix = " ";
-    if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0) prefix = " ";
-    else if (strncmp(msg, "expected ", 9) == 0) prefix = ", ";
+    if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0)
+        prefix = " ";
+    else if (strncmp(msg, "expected ", 9) == 0)
+        prefix = ", ";
     else {
         error_at(pos, "syntax error: %s", msg);
         return;
@@ -101,9 +103,10 @@ void p_error(Parser *p, const char *msg) { syntax_error(p, p_pos(p), msg); }
 void p_syntax_error_at(Parser *p, Pos pos, const char *msg) { syntax_error(p, pos, msg); }
 
 // Statement keywords stop skipping inside functions: most errors are local to a statement.
-static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull << TOK_CONTINUE | 1ull << TOK_DEFER | 1ull << TOK_FALLTHROUGH |
-                                 1ull << TOK_FOR | 1ull << TOK_GO | 1ull << TOK_GOTO | 1ull << TOK_IF | 1ull << TOK_RETURN | 1ull << TOK_SELECT |
-                                 1ull << TOK_SWITCH | 1ull << TOK_TYPE | 1ull << TOK_VAR;
+static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull << TOK_CONTINUE | 1ull << TOK_DEFER |
+                                 1ull << TOK_FALLTHROUGH | 1ull << TOK_FOR | 1ull << TOK_GO | 1ull << TOK_GOTO | 1ull << TOK_IF |
+                                 1ull << TOK_RETURN | 1ull << TOK_SELECT | 1ull << TOK_SWITCH | 1ull << TOK_TYPE |
+                                 1ull << TOK_VAR;
 
 void p_advance(Parser *p, uint64_t follow) {
     uint64_t set = follow | 1ull << TOK_EOF;
@@ -137,12 +140,23 @@ Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Par
 
 static const uint32_t GO_BUILD = 1u << 31; // belongs to the file
 
-static const struct { const char *name; uint32_t bit; } pragmas[] = {
-    {"go:noinline", PRAGMA_NOINLINE},   {"go:noescape", PRAGMA_NOESCAPE},         {"go:nosplit", PRAGMA_NOSPLIT},
-    {"go:norace", PRAGMA_NORACE},       {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES}, {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
-    {"go:systemstack", PRAGMA_SYSTEMSTACK}, {"go:notinheap", PRAGMA_NOTINHEAP},   {"go:nocheckptr", PRAGMA_NOCHECKPTR},
-    {"go:yeswritebarrierrec", PRAGMA_YESWRITEBARRIERREC}, {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
-    {"go:nowritebarrierrec", PRAGMA_NOWRITEBARRIER},      {"go:nointerface", PRAGMA_NOINTERFACE},
+static const struct {
+    const char *name;
+    uint32_t bit;
+} pragmas[] = {
+    {"go:noinline", PRAGMA_NOINLINE},
+    {"go:noescape", PRAGMA_NOESCAPE},
+    {"go:nosplit", PRAGMA_NOSPLIT},
+    {"go:norace", PRAGMA_NORACE},
+    {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES},
+    {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
+    {"go:systemstack", PRAGMA_SYSTEMSTACK},
+    {"go:notinheap", PRAGMA_NOTINHEAP},
+    {"go:nocheckptr", PRAGMA_NOCHECKPTR},
+    {"go:yeswritebarrierrec", PRAGMA_YESWRITEBARRIERREC},
+    {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
+    {"go:nowritebarrierrec", PRAGMA_NOWRITEBARRIER},
+    {"go:nointerface", PRAGMA_NOINTERFACE},
 };
 
 static const char *word(const char **s, const char *end) {
@@ -166,7 +180,8 @@ static void directive(void *arg, uint32_t offset, Str text) {
         vec_push(&p->directives, ((Directive){pos, GO_BUILD}));
         const char *rest = xstrndup(s, (size_t)(end - s)), *v = strstr(rest, "go1.");
         // The least version that the constraint asks for, when it stands alone or in a conjunction.
-        if (v && !strchr(rest, '|') && (v == rest || v[-1] != '!')) p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
+        if (v && !strchr(rest, '|') && (v == rest || v[-1] != '!'))
+            p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
         return;
     }
     if (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")) {
@@ -228,7 +243,8 @@ static Decl *decl_new(Parser *p, DeclKind kind, Pos pos, uint32_t group) {
 // ImportSpec = [ "." | PackageName ] ImportPath .
 static Decl *import_spec(Parser *p, uint32_t group) {
     Decl *d = decl_new(p, D_IMPORT, p_pos(p), group);
-    if (p->l.tok == TOK_NAME) d->import.name = p_name(p);
+    if (p->l.tok == TOK_NAME)
+        d->import.name = p_name(p);
     else if (p->l.tok == TOK_DOT) {
         d->import.name = p_new_name(p_pos(p), ".");
         p_next(p);
@@ -254,7 +270,11 @@ static Decl *import_spec(Parser *p, uint32_t group) {
     return d;
 }
 
-typedef struct ConstGroup { Expr *type, *values; uint32_t iota; bool any; } ConstGroup;
+typedef struct ConstGroup {
+    Expr *type, *values;
+    uint32_t iota;
+    bool any;
+} ConstGroup;
 
 // ConstSpec = IdentifierList [ [ Type ] "=" ExpressionList ] .
 static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
@@ -283,7 +303,13 @@ static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
 static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force);
 static bool is_type_elem(Expr *x) {
     switch (x->kind) {
-    case E_ARRAYTYPE: case E_SLICETYPE: case E_STRUCTTYPE: case E_FUNCTYPE: case E_INTERFACETYPE: case E_MAPTYPE: case E_CHANTYPE: return true;
+    case E_ARRAYTYPE:
+    case E_SLICETYPE:
+    case E_STRUCTTYPE:
+    case E_FUNCTYPE:
+    case E_INTERFACETYPE:
+    case E_MAPTYPE:
+    case E_CHANTYPE: return true;
     case E_BINARY: return is_type_elem(x->op.x) || is_type_elem(x->op.y);
     case E_UNARY: return x->op.op == OPR_TILDE;
     case E_PAREN: return is_type_elem(x->paren.x);
@@ -320,7 +346,8 @@ static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
         }
         return false;
     case E_CALL:
-        if (x->call.fun->kind == E_NAME && x->call.args.len == 1 && !x->call.dots && (force || is_type_elem(x->call.args.data[0]))) { // P (C)
+        if (x->call.fun->kind == E_NAME && x->call.args.len == 1 && !x->call.dots &&
+            (force || is_type_elem(x->call.args.data[0]))) { // P (C)
             *name = x->call.fun;
             Expr *par = NEW(Expr);
             par->kind = E_PAREN;
@@ -375,7 +402,8 @@ static Decl *type_spec(Parser *p, uint32_t group) {
             d->type.type = t;
         } else {
             Expr *t = expr_new(p, E_ARRAYTYPE, pos);
-            if (p->l.tok == TOK_DOTDOTDOT) p_next(p);
+            if (p->l.tok == TOK_DOTDOTDOT)
+                p_next(p);
             else {
                 p->xnest++;
                 t->array.len = p_expr(p);
@@ -408,7 +436,8 @@ static Decl *var_spec(Parser *p, uint32_t group) {
     Decl *d = decl_new(p, D_VAR, p_pos(p), group);
     vec_push(&d->value.names, p_name(p));
     while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
-    if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+    if (p_got(p, TOK_ASSIGN))
+        d->value.values = p_expr_list(p);
     else {
         d->value.type = p_type(p);
         if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
@@ -417,7 +446,12 @@ static Decl *var_spec(Parser *p, uint32_t group) {
     return d;
 }
 
-typedef struct Group { DeclVec *out; Token kw; uint32_t id; ConstGroup consts; } Group;
+typedef struct Group {
+    DeclVec *out;
+    Token kw;
+    uint32_t id;
+    ConstGroup consts;
+} Group;
 
 static bool spec(Parser *p, void *arg) {
     Group *g = arg;
@@ -444,7 +478,8 @@ static void decl_group(Parser *p, DeclVec *out, Token kw) {
         p_drop_directives(p);
         p_next(p);
         p_list(p, xsprintf("%s declaration", token_text[kw]), TOK_SEMI, TOK_RPAREN, spec, &g);
-    } else spec(p, &g);
+    } else
+        spec(p, &g);
 }
 void p_decl_group(Parser *p, DeclVec *out, Token kw) {
     p_next(p);
@@ -461,13 +496,15 @@ static Decl *func_decl(Parser *p, Pos pos) {
         context = "method";
         p_next(p);
         FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
-        if (recv.len == 0) p_error_at(p, p_pos(p), "method has no receiver");
+        if (recv.len == 0)
+            p_error_at(p, p_pos(p), "method has no receiver");
         else {
             if (recv.len > 1) p_error_at(p, p_pos(p), "method has multiple receivers");
             d->func.recv = recv.data[0];
         }
     }
-    if (p->l.tok == TOK_NAME) d->func.name = p_name(p);
+    if (p->l.tok == TOK_NAME)
+        d->func.name = p_name(p);
     else {
         d->func.name = p_new_name(p_pos(p), "_");
         p_error(p, "expected name");
@@ -485,13 +522,12 @@ static Decl *func_decl(Parser *p, Pos pos) {
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
             p_next(p);
-        } else d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
+        } else
+            d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
     }
     (void)context;
     d->func.ftype = p_func_type(p, d->func.name->pos, NULL);
-    if (p->l.tok == TOK_LBRACE) {
-        d->func.body = p_func_body(p);
-    }
+    if (p->l.tok == TOK_LBRACE) { d->func.body = p_func_body(p); }
     d->end = p_prev_end(p);
     return d;
 }
@@ -526,7 +562,10 @@ static File *parse(SourceFile *src, bool imports_only) {
         prev = p->l.tok;
         Pos pos = p_pos(p);
         switch (p->l.tok) {
-        case TOK_IMPORT: case TOK_CONST: case TOK_TYPE: case TOK_VAR: {
+        case TOK_IMPORT:
+        case TOK_CONST:
+        case TOK_TYPE:
+        case TOK_VAR: {
             Token kw = p->l.tok;
             p_next(p);
             decl_group(p, &f->decls, kw);
@@ -539,7 +578,8 @@ static File *parse(SourceFile *src, bool imports_only) {
         default:
             if (p->l.tok == TOK_LBRACE && f->decls.len && vec_last(&f->decls)->kind == D_FUNC && !vec_last(&f->decls)->func.body)
                 p_error(p, "unexpected semicolon or newline before {"); // opening { of a function declaration on the next line
-            else p_error(p, "non-declaration statement outside function body");
+            else
+                p_error(p, "non-declaration statement outside function body");
             p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
             continue;
         }

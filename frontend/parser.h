@@ -6,19 +6,22 @@
 
 enum { MAX_NESTING = 10000 };
 
-typedef struct Directive { Pos pos; uint32_t bit; } Directive;
+typedef struct Directive {
+    Pos pos;
+    uint32_t bit;
+} Directive;
 
 typedef struct Parser {
     Lexer l;
     File *file;
-    int fnest;          // function nesting: > 0 inside a body
-    int xnest;          // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
-    int depth;          // of recursion
+    int fnest; // function nesting: > 0 inside a body
+    int xnest; // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
+    int depth; // of recursion
     bool too_deep;
-    uint32_t groups;    // parenthesised declaration groups so far
-    uint32_t pragma;    // of directives since the last declaration
+    uint32_t groups;                  // parenthesised declaration groups so far
+    uint32_t pragma;                  // of directives since the last declaration
     Vec(struct Directive) directives; // the same with positions, and //go:build
-    const char *embed;  // //go:embed arguments since the last declaration
+    const char *embed;                // //go:embed arguments since the last declaration
     Pos embed_pos;
     bool need_embed_import;
     uint32_t errors_before; // diagnostics when this file was begun
@@ -30,18 +33,18 @@ bool p_got(Parser *p, Token t);
 void p_want(Parser *p, Token t);
 Pos p_pos(const Parser *p);
 Pos p_prev_end(const Parser *p);
-void p_error(Parser *p, const char *msg);                  // "syntax error: …" at the current token, with "unexpected …"
+void p_error(Parser *p, const char *msg); // "syntax error: …" at the current token, with "unexpected …"
 void p_error_at(Parser *p, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4); // no prefix
 void p_syntax_error_at(Parser *p, Pos pos, const char *msg);
-void p_advance(Parser *p, uint64_t follow);                // skips to a token of the set (statement keywords included when inside functions)
+void p_advance(Parser *p, uint64_t follow); // skips to a token of the set (statement keywords included when inside functions)
 const char *p_token_string(Token t);
-void p_drop_directives(Parser *p);                         // reports what no declaration took
-bool p_enter(Parser *p);                                   // false when nested too deeply
+void p_drop_directives(Parser *p); // reports what no declaration took
+bool p_enter(Parser *p);           // false when nested too deeply
 static inline void p_leave(Parser *p) { p->depth--; }
 // Parses f until close, separated by sep; returns the closing token's position.
 Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg);
 Decl *p_import_decl(Parser *p, uint32_t group);
-void p_decl_group(Parser *p, DeclVec *out, Token kw);      // at the keyword const, type or var
+void p_decl_group(Parser *p, DeclVec *out, Token kw); // at the keyword const, type or var
 Expr *expr_new(Parser *p, ExprKind kind, Pos pos);
 Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos);
 
@@ -49,12 +52,12 @@ Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos);
 Expr *p_name(Parser *p);
 Expr *p_new_name(Pos pos, const char *s);
 Expr *p_expr(Parser *p);
-Expr *p_expr_list(Parser *p);                              // single expression or E_LIST
+Expr *p_expr_list(Parser *p); // single expression or E_LIST
 Expr *p_binary(Parser *p, Expr *x, int prec);
 Expr *p_unary(Parser *p);
 Expr *p_operand(Parser *p, bool keep_parens);
 Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens);
-Expr *p_type(Parser *p);                                   // reports a missing one
+Expr *p_type(Parser *p); // reports a missing one
 Expr *p_type_or_nil(Parser *p);
 Expr *p_func_type(Parser *p, Pos pos, const char *context); // behind "func" and name
 Expr *p_qualified_name(Parser *p, Expr *name);

@@ -144,7 +144,8 @@ static Expr *complit(Parser *p) {
     p->xnest--;
     if (done) {
         if (p->l.tok == TOK_RPAREN || p->l.tok == TOK_RBRACK) p_next(p); // an unbalanced closer that stopped the skipping
-    } else p_want(p, TOK_RBRACE);
+    } else
+        p_want(p, TOK_RBRACE);
     x->end = p_prev_end(p);
     return x;
 }
@@ -196,7 +197,11 @@ Expr *p_operand(Parser *p, bool keep_parens) {
         return t;
     }
     case TOK_FUNC: return func_type_or_lit(p);
-    case TOK_LBRACK: case TOK_CHAN: case TOK_MAP: case TOK_STRUCT: case TOK_INTERFACE: return p_type(p);
+    case TOK_LBRACK:
+    case TOK_CHAN:
+    case TOK_MAP:
+    case TOK_STRUCT:
+    case TOK_INTERFACE: return p_type(p);
     default: {
         Expr *x = bad_expr(p);
         p_error(p, "expected expression");
@@ -208,7 +213,11 @@ Expr *p_operand(Parser *p, bool keep_parens) {
 
 static bool is_type_like_for_complit(Expr *x) {
     switch (x->kind) {
-    case E_NAME: case E_ARRAYTYPE: case E_SLICETYPE: case E_STRUCTTYPE: case E_MAPTYPE: return true;
+    case E_NAME:
+    case E_ARRAYTYPE:
+    case E_SLICETYPE:
+    case E_STRUCTTYPE:
+    case E_MAPTYPE: return true;
     case E_SELECTOR: return x->selector.x->kind == E_NAME;
     case E_INDEX: return is_type_like_for_complit(x->index.x);
     default: return false;
@@ -287,7 +296,8 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
             t->slice.j = bad_expr(p);
         }
         p_next(p);
-        if (p->l.tok != TOK_RBRACK) t->slice.k = p_expr(p);
+        if (p->l.tok != TOK_RBRACK)
+            t->slice.k = p_expr(p);
         else {
             p_error_at(p, p_pos(p), "final index required in 3-index slice");
             t->slice.k = bad_expr(p);
@@ -346,7 +356,8 @@ Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens) {
         }
         case TOK_LBRACE: {
             Expr *t = unparen(x);
-            bool complit_ok = is_type_like_for_complit(t) && (p->xnest >= 0 || !(t->kind == E_NAME || t->kind == E_SELECTOR || t->kind == E_INDEX));
+            bool complit_ok = is_type_like_for_complit(t) &&
+                              (p->xnest >= 0 || !(t->kind == E_NAME || t->kind == E_SELECTOR || t->kind == E_INDEX));
             if (!complit_ok) goto done;
             if (t != x) p_syntax_error_at(p, at, "cannot parenthesize type in composite literal");
             Expr *n = complit(p);
@@ -372,7 +383,8 @@ Expr *p_type(Parser *p) {
     if (t) return t;
     t = bad_expr(p);
     p_error(p, "expected type");
-    p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_SEMI | 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
+    p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_SEMI | 1ull << TOK_RPAREN | 1ull << TOK_RBRACK |
+                     1ull << TOK_RBRACE);
     return t;
 }
 
@@ -400,7 +412,8 @@ Expr *p_type_instance(Parser *p, Expr *x) {
 Expr *p_qualified_name(Parser *p, Expr *name) {
     Expr *x = name;
     if (!x) {
-        if (p->l.tok == TOK_NAME) x = p_name(p);
+        if (p->l.tok == TOK_NAME)
+            x = p_name(p);
         else {
             x = p_new_name(p_pos(p), "_");
             p_error(p, "expected name");
@@ -464,7 +477,8 @@ Expr *p_type_or_nil(Parser *p) {
                 d->end = p_prev_end(p);
                 t->array.len = NULL;
                 (void)d;
-            } else t->array.len = p_expr(p);
+            } else
+                t->array.len = p_expr(p);
             if (p->l.tok == TOK_COMMA) {
                 p_error(p, "unexpected comma; expecting ]");
                 p_next(p);
@@ -525,7 +539,8 @@ Expr *p_func_type(Parser *p, Pos pos, const char *context) {
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
             p_next(p);
-        } else tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
+        } else
+            tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
         (void)tparams;
         p_syntax_error_at(p, at, xsprintf("%s must have no type parameters", context));
     }
@@ -665,14 +680,13 @@ static bool struct_field(Parser *p, void *arg) {
             Pos at = p_pos(p);
             p_next(p);
             type = star_of(p, at, p_qualified_name(p, NULL));
-        } else type = p_qualified_name(p, NULL);
+        } else
+            type = p_qualified_name(p, NULL);
         p_got(p, TOK_RPAREN);
         add_embedded(p, t, pos, type);
         break;
     }
-    default:
-        p_error(p, "expected field name or embedded type");
-        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
+    default: p_error(p, "expected field name or embedded type"); p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
     }
     return false;
 }
@@ -741,8 +755,9 @@ static bool interface_elem(Parser *p, void *arg) {
             inst->index.x = name;
             p->xnest++;
             Expr *first = p_type(p);
-            if (p->l.tok == TOK_NAME || p->l.tok == TOK_STAR || (p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) || p->l.tok == TOK_INTERFACE ||
-                p->l.tok == TOK_LBRACK || p->l.tok == TOK_MAP || p->l.tok == TOK_FUNC || p->l.tok == TOK_CHAN) {
+            if (p->l.tok == TOK_NAME || p->l.tok == TOK_STAR || (p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) ||
+                p->l.tok == TOK_INTERFACE || p->l.tok == TOK_LBRACK || p->l.tok == TOK_MAP || p->l.tok == TOK_FUNC ||
+                p->l.tok == TOK_CHAN) {
                 // looks like a type parameter list
                 p->xnest--;
                 p_param_list(p, first->kind == E_NAME ? first : NULL, NULL, TOK_RBRACK, true);
@@ -792,7 +807,13 @@ static bool interface_elem(Parser *p, void *arg) {
 
 // ---- parameters -----------------------------------------------------------------------------------------------------------
 
-typedef struct ParamList { Expr *name, *type; Vec(Field *) list; Token close; bool require_names; uint32_t named, typed; } ParamList;
+typedef struct ParamList {
+    Expr *name, *type;
+    Vec(Field *) list;
+    Token close;
+    bool require_names;
+    uint32_t named, typed;
+} ParamList;
 
 static Expr *dots_type(Parser *p) {
     Expr *t = expr_new(p, E_DOTS, p_pos(p));
@@ -822,7 +843,8 @@ static bool param_decl(Parser *p, void *arg) {
             if (follow_constraint) type = p_embedded_elem(p, type);
             goto add;
         }
-    } else if (p->l.tok == TOK_NAME) name = p_name(p);
+    } else if (p->l.tok == TOK_NAME)
+        name = p_name(p);
     if (name) {
         if (p->l.tok == TOK_LBRACK) { // name []E, name [n]E, or the type name[T]
             if (follow_constraint) {
@@ -875,7 +897,8 @@ static bool param_decl(Parser *p, void *arg) {
             type = dots_type(p);
         } else {
             type = p_type_or_nil(p);
-            if (follow_constraint && type && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) type = p_embedded_elem(p, type);
+            if (follow_constraint && type && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR)
+                type = p_embedded_elem(p, type);
             else if (follow_constraint && !type && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) {
                 type = p_embedded_elem(p, name); // P | Q: constraint without a name
                 name = NULL;
@@ -899,8 +922,10 @@ add:;
     f->pos = pos;
     f->name = name;
     f->type = type;
-    if (name && type) pl->named++;
-    else if (type) pl->typed++;
+    if (name && type)
+        pl->named++;
+    else if (type)
+        pl->typed++;
     vec_push(&pl->list, f);
     return false;
 }
@@ -951,7 +976,8 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
                     msg = "missing type constraint";
                     if (pl.typed) msg = "missing type parameter name";
                     if (pl.typed && pl.list.len == 1) msg = "missing type parameter name or invalid array length";
-                } else msg = pl.typed ? "missing type parameter name" : "missing type constraint";
+                } else
+                    msg = pl.typed ? "missing type parameter name" : "missing type constraint";
                 Field *last = pl.list.data[pl.list.len - 1];
                 if (!pl.typed && last->type->kind == E_BAD) err = last->pos;
             } else {

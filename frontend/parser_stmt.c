@@ -63,13 +63,13 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     if (p->l.tok == TOK_ASSIGN || p->l.tok == TOK_DEFINE) {
         bool define = p->l.tok == TOK_DEFINE;
         p_next(p);
-        if (keyword == TOK_FOR && p->l.tok == TOK_RANGE) {
-            return range_clause(p, lhs, define);
-        }
+        if (keyword == TOK_FOR && p->l.tok == TOK_RANGE) { return range_clause(p, lhs, define); }
         Expr *rhs = p_expr_list(p);
         if (rhs->kind == E_TYPESWITCH && keyword == TOK_SWITCH && define) {
-            if (lhs->kind == E_NAME) rhs->typeswitch.lhs = lhs;
-            else p_error_at(p, lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
+            if (lhs->kind == E_NAME)
+                rhs->typeswitch.lhs = lhs;
+            else
+                p_error_at(p, lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
             Stmt *s = stmt_new(p, S_EXPR, rhs->pos);
             s->expr.x = rhs;
             s->end = p_prev_end(p);
@@ -204,8 +204,10 @@ done:
     p->xnest = outer;
     if (!cond_stmt) {
         if (keyword == TOK_IF && have_semi) {
-            if (strcmp(semi_lit, "semicolon") != 0) p_syntax_error_at(p, semi_pos, xsprintf("unexpected %s, expected { after if clause", semi_lit));
-            else p_syntax_error_at(p, semi_pos, "missing condition in if statement");
+            if (strcmp(semi_lit, "semicolon") != 0)
+                p_syntax_error_at(p, semi_pos, xsprintf("unexpected %s, expected { after if clause", semi_lit));
+            else
+                p_syntax_error_at(p, semi_pos, "missing condition in if statement");
             cond = expr_new(p, E_BAD, semi_pos);
         }
         return cond;
@@ -224,7 +226,8 @@ static const char *emphasize(Expr *x) {
 }
 static const char *stmt_string(Stmt *s) {
     if (s->kind == S_ASSIGN) {
-        if (s->assign.op == OPR_NONE && !s->assign.define) return xsprintf("assignment %s = %s", emphasize(s->assign.lhs), emphasize(s->assign.rhs));
+        if (s->assign.op == OPR_NONE && !s->assign.define)
+            return xsprintf("assignment %s = %s", emphasize(s->assign.lhs), emphasize(s->assign.rhs));
         if (s->assign.define) return xsprintf("%s := %s", expr_string(s->assign.lhs), expr_string(s->assign.rhs));
         return xsprintf("%s %s= %s", expr_string(s->assign.lhs), operator_text[s->assign.op], expr_string(s->assign.rhs));
     }
@@ -240,8 +243,10 @@ static Stmt *if_stmt(Parser *p) {
     s->if_.cond = header(p, TOK_IF, &s->if_.init, NULL, &none);
     s->if_.then = p_block(p, "if clause");
     if (p_got(p, TOK_ELSE)) {
-        if (p->l.tok == TOK_IF) s->if_.els = if_stmt(p);
-        else if (p->l.tok == TOK_LBRACE) s->if_.els = p_block(p, "else");
+        if (p->l.tok == TOK_IF)
+            s->if_.els = if_stmt(p);
+        else if (p->l.tok == TOK_LBRACE)
+            s->if_.els = p_block(p, "else");
         else {
             p_error(p, "else must be followed by if or statement block");
             p_advance(p, 1ull << TOK_NAME | 1ull << TOK_RBRACE);
@@ -381,34 +386,50 @@ Stmt *p_stmt_or_nil(Parser *p) {
     if (!p_enter(p)) return NULL;
     Stmt *s = NULL;
     Pos pos = p_pos(p);
-    if ((p->directives.len || p->embed) && p->l.tok != TOK_VAR && p->l.tok != TOK_CONST && p->l.tok != TOK_TYPE) p_drop_directives(p);
+    if ((p->directives.len || p->embed) && p->l.tok != TOK_VAR && p->l.tok != TOK_CONST && p->l.tok != TOK_TYPE)
+        p_drop_directives(p);
     if (p->l.tok == TOK_NAME) { // most statements
         Expr *lhs = p_expr_list(p);
-        if (lhs->kind == E_NAME && p->l.tok == TOK_COLON) s = labeled(p, lhs);
-        else s = simple_stmt(p, lhs, TOK_EOF);
+        if (lhs->kind == E_NAME && p->l.tok == TOK_COLON)
+            s = labeled(p, lhs);
+        else
+            s = simple_stmt(p, lhs, TOK_EOF);
         p_leave(p);
         return s;
     }
     switch (p->l.tok) {
-    case TOK_VAR: case TOK_CONST: case TOK_TYPE: {
+    case TOK_VAR:
+    case TOK_CONST:
+    case TOK_TYPE: {
         Token kw = p->l.tok;
         s = stmt_new(p, S_DECL, pos);
         p_decl_group(p, &s->decl.decls, kw);
         break;
     }
     case TOK_LBRACE: s = p_block(p, ""); break;
-    case TOK_OPERATOR: case TOK_STAR:
-        if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND || p->l.op == OPR_XOR || p->l.op == OPR_NOT || p->l.op == OPR_TILDE)
+    case TOK_OPERATOR:
+    case TOK_STAR:
+        if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND || p->l.op == OPR_XOR ||
+            p->l.op == OPR_NOT || p->l.op == OPR_TILDE)
             s = simple_stmt(p, NULL, TOK_EOF);
         break;
-    case TOK_LITERAL: case TOK_FUNC: case TOK_LPAREN: case TOK_LBRACK: case TOK_STRUCT: case TOK_MAP: case TOK_CHAN: case TOK_INTERFACE: case TOK_ARROW:
-        s = simple_stmt(p, NULL, TOK_EOF);
-        break;
+    case TOK_LITERAL:
+    case TOK_FUNC:
+    case TOK_LPAREN:
+    case TOK_LBRACK:
+    case TOK_STRUCT:
+    case TOK_MAP:
+    case TOK_CHAN:
+    case TOK_INTERFACE:
+    case TOK_ARROW: s = simple_stmt(p, NULL, TOK_EOF); break;
     case TOK_FOR: s = for_stmt(p); break;
     case TOK_SWITCH: s = switch_stmt(p); break;
     case TOK_SELECT: s = select_stmt(p); break;
     case TOK_IF: s = if_stmt(p); break;
-    case TOK_FALLTHROUGH: case TOK_BREAK: case TOK_CONTINUE: case TOK_GOTO: s = branch(p); break;
+    case TOK_FALLTHROUGH:
+    case TOK_BREAK:
+    case TOK_CONTINUE:
+    case TOK_GOTO: s = branch(p); break;
     case TOK_GO: s = go_stmt(p, S_GO); break;
     case TOK_DEFER: s = go_stmt(p, S_DEFER); break;
     case TOK_RETURN:
@@ -427,10 +448,24 @@ Stmt *p_stmt_or_nil(Parser *p) {
 // ---- labels and branches ----------------------------------------------------------------------------------------------------
 
 // A label's block and where in it; forward gotos wait in their block until the label comes or the function ends.
-typedef struct BranchBlock { struct BranchBlock *parent; Pos start; Stmt *lstmt; } BranchBlock;
-typedef struct Label { BranchBlock *parent; Stmt *stmt; bool used; } Label;
-typedef struct Branches { Parser *p; Vec(Label *) labels; } Branches;
-typedef struct Ctx { Stmt *breaks, *continues; bool in_case_last; } Ctx; // innermost statements that break / continue mean
+typedef struct BranchBlock {
+    struct BranchBlock *parent;
+    Pos start;
+    Stmt *lstmt;
+} BranchBlock;
+typedef struct Label {
+    BranchBlock *parent;
+    Stmt *stmt;
+    bool used;
+} Label;
+typedef struct Branches {
+    Parser *p;
+    Vec(Label *) labels;
+} Branches;
+typedef struct Ctx {
+    Stmt *breaks, *continues;
+    bool in_case_last;
+} Ctx; // innermost statements that break / continue mean
 typedef Vec(Stmt *) Gotos;
 
 static Label *find_label(Branches *b, Name n) {
@@ -459,7 +494,8 @@ static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
     Label *alt = find_label(b, s->labeled.label);
     if (alt) {
         Position at = source_position(alt->stmt->labeled.label_pos);
-        p_error_at(b->p, s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line, at.col);
+        p_error_at(b->p, s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line,
+                   at.col);
         return;
     }
     Label *l = NEW(Label);
@@ -488,8 +524,7 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                     break;
                 }
             if (var_pos)
-                for (vec_each(Stmt *, g, &fwd))
-                    (*g)->branch.target = s; // remembers the last declaration jumped over
+                for (vec_each(Stmt *, g, &fwd)) (*g)->branch.target = s; // remembers the last declaration jumped over
             break;
         case S_LABELED: {
             declare_label(b, k, s);
@@ -515,7 +550,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                             break;
                         }
                     Position at = source_position(vp);
-                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file, at.line, at.col);
+                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file,
+                               at.line, at.col);
                 }
                 (*g)->branch.target = s;
             }
@@ -534,12 +570,16 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
             if (!s->branch.label) {
                 switch (s->branch.tok) {
                 case TOK_BREAK:
-                    if (ctx.breaks) s->branch.target = ctx.breaks;
-                    else p_error_at(b->p, s->pos, "break is not in a loop, switch, or select");
+                    if (ctx.breaks)
+                        s->branch.target = ctx.breaks;
+                    else
+                        p_error_at(b->p, s->pos, "break is not in a loop, switch, or select");
                     break;
                 case TOK_CONTINUE:
-                    if (ctx.continues) s->branch.target = ctx.continues;
-                    else p_error_at(b->p, s->pos, "continue is not in a loop");
+                    if (ctx.continues)
+                        s->branch.target = ctx.continues;
+                    else
+                        p_error_at(b->p, s->pos, "continue is not in a loop");
                     break;
                 default: break; // fallthrough: the checker's
                 }
@@ -555,8 +595,10 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                     l->used = true;
                     s->branch.target = l->stmt;
                     Position at = source_position(l->parent->start);
-                    p_error_at(b->p, s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line, at.col);
-                } else vec_push(&fwd, s);
+                    p_error_at(b->p, s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line,
+                               at.col);
+                } else
+                    vec_push(&fwd, s);
                 break;
             }
             Stmt *t = enclosing(k, n);
@@ -566,7 +608,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 Stmt *inner = t->labeled.stmt;
                 if (s->branch.tok == TOK_CONTINUE && inner->kind != S_FOR) {
                     p_error_at(b->p, s->branch.label_pos, "invalid continue label %s", n);
-                } else if (s->branch.tok == TOK_BREAK && inner->kind != S_FOR && inner->kind != S_SWITCH && inner->kind != S_SELECT) {
+                } else if (s->branch.tok == TOK_BREAK && inner->kind != S_FOR && inner->kind != S_SWITCH &&
+                           inner->kind != S_SELECT) {
                     p_error_at(b->p, s->branch.label_pos, "invalid break label %s", n);
                 }
                 s->branch.target = t;
@@ -575,7 +618,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 if (l) {
                     l->used = true;
                     p_error_at(b->p, s->branch.label_pos, "invalid %s label %s", token_text[s->branch.tok], n);
-                } else p_error_at(b->p, s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
+                } else
+                    p_error_at(b->p, s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
             }
             break;
         }
@@ -589,7 +633,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
             add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
             if (s->if_.els) {
                 StmtVec one = {0};
-                if (s->if_.els->kind == S_BLOCK) add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &s->if_.els->block.list));
+                if (s->if_.els->kind == S_BLOCK)
+                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &s->if_.els->block.list));
                 else {
                     vec_push(&one, s->if_.els);
                     add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &one));
@@ -602,11 +647,13 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
             break;
         case S_SWITCH:
             sub.breaks = s;
-            for (vec_each(Clause *, c, &s->switch_.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
+            for (vec_each(Clause *, c, &s->switch_.clauses))
+                add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
             break;
         case S_SELECT:
             sub.breaks = s;
-            for (vec_each(Clause *, c, &s->select.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
+            for (vec_each(Clause *, c, &s->select.clauses))
+                add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
             break;
         default: break;
         }
@@ -628,8 +675,10 @@ void p_check_branches(Parser *p, Stmt *body) {
             l->used = true;
             (*g)->branch.target = l->stmt;
             Position at = source_position(l->parent->start);
-            p_error_at(p, (*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file, at.line, at.col);
-        } else p_error_at(p, (*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
+            p_error_at(p, (*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file,
+                       at.line, at.col);
+        } else
+            p_error_at(p, (*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
     }
     for (vec_each(Label *, l, &b.labels)) {
         (*l)->stmt->labeled.used = (*l)->used;

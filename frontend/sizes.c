@@ -49,9 +49,17 @@ int64_t type_align(Type *T) {
             if (fa > a) a = fa;
         }
         break;
-    case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: a = 1; break;
-    case T_INT16: case T_UINT16: a = 2; break;
-    case T_INT32: case T_UINT32: case T_FLOAT32: case T_COMPLEX64: case T_UNTYPED_RUNE: a = 4; break;
+    case T_BOOL:
+    case T_INT8:
+    case T_UINT8:
+    case T_UNTYPED_BOOL: a = 1; break;
+    case T_INT16:
+    case T_UINT16: a = 2; break;
+    case T_INT32:
+    case T_UINT32:
+    case T_FLOAT32:
+    case T_COMPLEX64:
+    case T_UNTYPED_RUNE: a = 4; break;
     default: a = 8;
     }
     if (leave()) t->align_cache = (uint32_t)a;
@@ -61,16 +69,30 @@ int64_t type_align(Type *T) {
 static int64_t layout(Type *t) {
     int64_t n = 8;
     switch (t->kind) {
-    case T_BOOL: case T_INT8: case T_UINT8: case T_UNTYPED_BOOL: n = 1; break;
-    case T_INT16: case T_UINT16: n = 2; break;
-    case T_INT32: case T_UINT32: case T_FLOAT32: case T_UNTYPED_RUNE: n = 4; break;
-    case T_COMPLEX128: case T_STRING: case T_INTERFACE: case T_UNTYPED_STRING: case T_UNTYPED_COMPLEX: n = 16; break;
+    case T_BOOL:
+    case T_INT8:
+    case T_UINT8:
+    case T_UNTYPED_BOOL: n = 1; break;
+    case T_INT16:
+    case T_UINT16: n = 2; break;
+    case T_INT32:
+    case T_UINT32:
+    case T_FLOAT32:
+    case T_UNTYPED_RUNE: n = 4; break;
+    case T_COMPLEX128:
+    case T_STRING:
+    case T_INTERFACE:
+    case T_UNTYPED_STRING:
+    case T_UNTYPED_COMPLEX: n = 16; break;
     case T_SLICE: n = 24; break;
     case T_ARRAY: {
         int64_t e = type_size(t->array.elem);
-        if (t->array.len <= 0 || e == 0) n = 0;
-        else if (e < 0 || t->array.len > INT64_MAX / e) return -1;
-        else n = e * t->array.len;
+        if (t->array.len <= 0 || e == 0)
+            n = 0;
+        else if (e < 0 || t->array.len > INT64_MAX / e)
+            return -1;
+        else
+            n = e * t->array.len;
         break;
     }
     case T_STRUCT: {
@@ -118,7 +140,15 @@ int64_t type_field_offset(Type *structure, uint32_t index) {
 bool type_has_pointers(Type *T) {
     Type *t = under(T);
     switch (t->kind) {
-    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_INTERFACE: case T_MAP: case T_CHAN: case T_UNTYPED_NIL: return true;
+    case T_STRING:
+    case T_UNSAFEPTR:
+    case T_SLICE:
+    case T_POINTER:
+    case T_FUNC:
+    case T_INTERFACE:
+    case T_MAP:
+    case T_CHAN:
+    case T_UNTYPED_NIL: return true;
     case T_ARRAY: return t->array.len > 0 && type_has_pointers(t->array.elem);
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
@@ -131,7 +161,14 @@ bool type_has_pointers(Type *T) {
 int64_t type_ptrdata(Type *T) {
     Type *t = under(T);
     switch (t->kind) {
-    case T_STRING: case T_UNSAFEPTR: case T_SLICE: case T_POINTER: case T_FUNC: case T_MAP: case T_CHAN: case T_UNTYPED_NIL: return 8;
+    case T_STRING:
+    case T_UNSAFEPTR:
+    case T_SLICE:
+    case T_POINTER:
+    case T_FUNC:
+    case T_MAP:
+    case T_CHAN:
+    case T_UNTYPED_NIL: return 8;
     case T_INTERFACE: return 16;
     case T_ARRAY: {
         if (t->array.len <= 0) return 0;

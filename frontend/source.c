@@ -23,8 +23,10 @@ SourceFile *source_of(Pos pos) {
     uint32_t lo = 0, hi = files.len;
     while (hi - lo > 1) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (files.data[mid]->base <= pos) lo = mid;
-        else hi = mid;
+        if (files.data[mid]->base <= pos)
+            lo = mid;
+        else
+            hi = mid;
     }
     return files.data[lo];
 }
@@ -33,8 +35,10 @@ static Position raw_position(const SourceFile *f, uint32_t offset) {
     uint32_t lo = 0, hi = f->lines.len;
     while (hi - lo > 1) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (f->lines.data[mid] <= offset) lo = mid;
-        else hi = mid;
+        if (f->lines.data[mid] <= offset)
+            lo = mid;
+        else
+            hi = mid;
     }
     return (Position){f->display, lo + 1, offset - f->lines.data[lo] + 1};
 }
@@ -54,8 +58,10 @@ Position source_position(Pos pos) {
     if (!d) return p;
     Position at = raw_position(f, d->offset);
     p.file = d->file;
-    if (d->col == 0) p.col = 0;
-    else if (p.line == at.line) p.col = d->col + (p.col - at.col);
+    if (d->col == 0)
+        p.col = 0;
+    else if (p.line == at.line)
+        p.col = d->col + (p.col - at.col);
     p.line = d->line + (p.line - at.line);
     return p;
 }
@@ -91,7 +97,11 @@ void soft_error_at(Pos pos, const char *fmt, ...) {
     va_end(ap);
 }
 
-typedef struct Printed { Position at; const char *msg; uint32_t order; } Printed;
+typedef struct Printed {
+    Position at;
+    const char *msg;
+    uint32_t order;
+} Printed;
 
 static int by_position(const void *a, const void *b) {
     const Printed *x = a, *y = b;
@@ -103,9 +113,12 @@ static int by_position(const void *a, const void *b) {
 }
 
 static void print_at(FILE *out, const Printed *p) {
-    if (!p->at.line) fprintf(out, "%s", p->at.file);
-    else if (p->at.col) fprintf(out, "%s:%u:%u", p->at.file, p->at.line, p->at.col);
-    else fprintf(out, "%s:%u", p->at.file, p->at.line);
+    if (!p->at.line)
+        fprintf(out, "%s", p->at.file);
+    else if (p->at.col)
+        fprintf(out, "%s:%u:%u", p->at.file, p->at.line, p->at.col);
+    else
+        fprintf(out, "%s:%u", p->at.file, p->at.line);
 }
 
 int diagnostics_print(FILE *out, int max) {
@@ -121,7 +134,8 @@ int diagnostics_print(FILE *out, int max) {
         last_msg = p.msg;
         // A second syntax error on a line is never reported.
         bool syntax = strncmp(p.msg, "syntax error", 12) == 0;
-        for (uint32_t k = kept; syntax && k-- > 0 && list[k].at.line == p.at.line;) again |= strncmp(list[k].msg, "syntax error", 12) == 0;
+        for (uint32_t k = kept; syntax && k-- > 0 && list[k].at.line == p.at.line;)
+            again |= strncmp(list[k].msg, "syntax error", 12) == 0;
         if (!again) list[kept++] = p;
         // gc stops at the tenth error it meets, and sorts what it has by then.
         if (max > 0 && kept == (uint32_t)max) break;

@@ -10,11 +10,11 @@
 typedef uint32_t Pos;
 
 typedef struct SourceFile {
-    const char *path;    // as the driver opens it (absolute)
-    const char *display; // as diagnostics name it: relative to the working directory, ./x.go style like gc
-    Str text;            // whole text; a NUL follows its end
-    Pos base;            // Pos of byte 0
-    Vec(uint32_t) lines; // offset of each line's first byte; lines.data[0] == 0
+    const char *path;                     // as the driver opens it (absolute)
+    const char *display;                  // as diagnostics name it: relative to the working directory, ./x.go style like gc
+    Str text;                             // whole text; a NUL follows its end
+    Pos base;                             // Pos of byte 0
+    Vec(uint32_t) lines;                  // offset of each line's first byte; lines.data[0] == 0
     Vec(struct LineDirective) directives; // ascending offset
 } SourceFile;
 
@@ -33,20 +33,21 @@ typedef struct Position {
 SourceFile *source_add(const char *path, const char *display, Str text); // text is kept, not copied
 SourceFile *source_of(Pos pos);                                          // NULL for 0
 Position source_position(Pos pos);
-Position source_position_raw(Pos pos);   // //line directives ignored
-void set_ice_pos(Pos pos);               // what ice() will name
+Position source_position_raw(Pos pos); // //line directives ignored
+void set_ice_pos(Pos pos);             // what ice() will name
 
 // Diagnostics. Errors are values with a position; a stage reports and goes on; only the driver exits.
 typedef struct Diagnostic {
     Pos pos;
-    bool soft; // a soft error (unused variable, …) does not keep the package from being used
+    bool soft;       // a soft error (unused variable, …) does not keep the package from being used
     const char *msg; // may have continuation lines, each "\n\t…"
 } Diagnostic;
 
 typedef struct Diagnostics {
     Vec(Diagnostic) list;
-    uint32_t syntax_errors;  // "syntax error: …": nothing is checked then
-    uint32_t lexical_errors; // the parser's others (bad literals, labels, directives), which do not keep a file from being checked
+    uint32_t syntax_errors; // "syntax error: …": nothing is checked then
+    uint32_t
+        lexical_errors; // the parser's others (bad literals, labels, directives), which do not keep a file from being checked
 } Diagnostics;
 
 extern Diagnostics diagnostics; // of this process

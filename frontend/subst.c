@@ -144,7 +144,8 @@ Type *type_subst(Type *t, const TypeMap *m) {
         return changed ? n : t;
     }
     case T_NAMED: {
-        TypeList *targs = subst_list(t->named.targs, m), *outer = t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t);
+        TypeList *targs = subst_list(t->named.targs, m),
+                 *outer = t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t);
         TypeList *outer_targs = subst_list(outer, m);
         if (outer_targs == outer) return targs == t->named.targs ? t : instance_of(t->named.origin, targs, t->named.outer_targs);
         return instance_of(t->named.origin, targs, outer_targs);
@@ -188,7 +189,9 @@ static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs) {
         ptrmap_put(&instances, key, list);
     }
     for (vec_each(Type *, t, list))
-        if ((*t)->named.origin == origin && same_args((*t)->named.targs, targs) && same_args((*t)->named.outer_targs, outer_targs)) return *t;
+        if ((*t)->named.origin == origin && same_args((*t)->named.targs, targs) &&
+            same_args((*t)->named.outer_targs, outer_targs))
+            return *t;
     Type *n = type_new(T_NAMED);
     n->named.obj = origin->named.obj;
     n->named.origin = origin;
@@ -208,7 +211,8 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
         copy.canon = NULL;
         Type *t = type_subst(&copy, &m);
         if (t == &copy) { // no parameter mentions them
-            t = type_func(generic->func.params.data, generic->func.params.len, generic->func.results.data, generic->func.results.len, generic->func.variadic);
+            t = type_func(generic->func.params.data, generic->func.params.len, generic->func.results.data,
+                          generic->func.results.len, generic->func.variadic);
             t->func.recv = generic->func.recv;
             t->func.recv_tparams = generic->func.recv_tparams;
         }
@@ -261,7 +265,8 @@ Object *named_method(Type *n, uint32_t i) {
         }
         s->func.recv_tparams = NULL;
         s->func.tparams = m->type->func.tparams;
-        if (s->func.tparams && map.from && map.from->len == map.to->len) { // own type parameters' constraints may mention the receiver's
+        if (s->func.tparams && map.from &&
+            map.from->len == map.to->len) { // own type parameters' constraints may mention the receiver's
             bool mentions = false;
             for (uint32_t k = 0; k < s->func.tparams->len; k++) {
                 Type *con = s->func.tparams->data[k]->tparam.constraint;
@@ -275,7 +280,8 @@ Object *named_method(Type *n, uint32_t i) {
                 }
                 TypeMap rename = {s->func.tparams, fresh};
                 for (uint32_t k = 0; k < fresh->len; k++)
-                    fresh->data[k]->tparam.constraint = type_subst(type_subst(s->func.tparams->data[k]->tparam.constraint, &map), &rename);
+                    fresh->data[k]->tparam.constraint =
+                        type_subst(type_subst(s->func.tparams->data[k]->tparam.constraint, &map), &rename);
                 Type body = *s;
                 body.func.tparams = NULL;
                 Type *renamed = type_subst(&body, &rename);

@@ -11,10 +11,10 @@
 
 #include "frontend/source.h"
 
-typedef struct Type Type;       // frontend/types.h
-typedef struct Object Object;   // frontend/types.h
-typedef struct Scope Scope;     // frontend/types.h
-typedef struct Const Const;     // frontend/constant.h
+typedef struct Type Type;     // frontend/types.h
+typedef struct Object Object; // frontend/types.h
+typedef struct Scope Scope;   // frontend/types.h
+typedef struct Const Const;   // frontend/constant.h
 typedef struct Selection Selection;
 typedef struct FuncInfo FuncInfo;
 
@@ -32,7 +32,7 @@ typedef enum Token {
 #define T(name, text) TOK_##name,
     TOKENS(T)
 #undef T
-    TOK_COUNT
+        TOK_COUNT
 } Token;
 
 // Operators: O(name, text, binary precedence or 0). STAR doubles as MUL; ARROW as RECV.
@@ -42,12 +42,14 @@ typedef enum Token {
     O(EQL, "==", 3) O(NEQ, "!=", 3) O(LSS, "<", 3) O(LEQ, "<=", 3) O(GTR, ">", 3) O(GEQ, ">=", 3)                                \
     O(ADD, "+", 4) O(SUB, "-", 4) O(OR, "|", 4) O(XOR, "^", 4)                                                                   \
     O(MUL, "*", 5) O(DIV, "/", 5) O(REM, "%", 5) O(AND, "&", 5) O(ANDNOT, "&^", 5) O(SHL, "<<", 5) O(SHR, ">>", 5)
+// clang-format off
 typedef enum Operator {
 #define O(name, text, prec) OPR_##name,
     OPERATORS(O)
 #undef O
     OPR_COUNT
 } Operator;
+// clang-format on
 extern const char *const token_text[TOK_COUNT];
 extern const char *const operator_text[OPR_COUNT];
 
@@ -62,60 +64,63 @@ typedef Vec(Decl *) DeclVec;
 
 // One field of a struct, parameter of a signature, method or embedded element of an interface, or type parameter.
 typedef struct Field {
-    Pos pos;        // of the name, or of the type where there is none
-    Expr *name;     // E_NAME; NULL: anonymous parameter, embedded field or element
-    Expr *type;     // shared by `a, b T`; E_DOTS for a final variadic parameter
-    Expr *tag;      // struct field tag (E_LIT string) or NULL
+    Pos pos;    // of the name, or of the type where there is none
+    Expr *name; // E_NAME; NULL: anonymous parameter, embedded field or element
+    Expr *type; // shared by `a, b T`; E_DOTS for a final variadic parameter
+    Expr *tag;  // struct field tag (E_LIT string) or NULL
     bool embedded;
 } Field;
 typedef Vec(Field *) FieldVec;
 
 typedef enum ExprKind {
     E_BAD,
-    E_NAME,      // name
-    E_LIT,       // lit: text as written
-    E_COMPOSITE, // lit.type {elems}; type NULL when elided
-    E_KEYVALUE,  // x: y, inside E_COMPOSITE
-    E_FUNCLIT,   // ftype, body
-    E_PAREN,     // (x)
-    E_SELECTOR,  // x.sel
-    E_INDEX,     // x[y] or x[list…] (generic instantiation with several)
-    E_SLICE,     // x[i:j:k]; slice.full if 3-index
-    E_ASSERT,    // x.(type)
-    E_TYPESWITCH,// [lhs :=] x.(type); only as the tag of S_SWITCH
-    E_STAR,      // *x: dereference or pointer type
-    E_UNARY,     // op x: + - ! ^ ~ & (OPR_AND) <- (OPR_RECV)
-    E_BINARY,    // x op y
-    E_CALL,      // x(args…[...])
-    E_LIST,      // a, b, c: left/right sides of assignments, results of return, lists of case
-    E_ARRAYTYPE, // [len]elem; len NULL: [...]elem
-    E_SLICETYPE, // []elem
-    E_DOTS,      // ...elem, last parameter
+    E_NAME,       // name
+    E_LIT,        // lit: text as written
+    E_COMPOSITE,  // lit.type {elems}; type NULL when elided
+    E_KEYVALUE,   // x: y, inside E_COMPOSITE
+    E_FUNCLIT,    // ftype, body
+    E_PAREN,      // (x)
+    E_SELECTOR,   // x.sel
+    E_INDEX,      // x[y] or x[list…] (generic instantiation with several)
+    E_SLICE,      // x[i:j:k]; slice.full if 3-index
+    E_ASSERT,     // x.(type)
+    E_TYPESWITCH, // [lhs :=] x.(type); only as the tag of S_SWITCH
+    E_STAR,       // *x: dereference or pointer type
+    E_UNARY,      // op x: + - ! ^ ~ & (OPR_AND) <- (OPR_RECV)
+    E_BINARY,     // x op y
+    E_CALL,       // x(args…[...])
+    E_LIST,       // a, b, c: left/right sides of assignments, results of return, lists of case
+    E_ARRAYTYPE,  // [len]elem; len NULL: [...]elem
+    E_SLICETYPE,  // []elem
+    E_DOTS,       // ...elem, last parameter
     E_STRUCTTYPE,
     E_INTERFACETYPE, // fields: methods (name, type E_FUNCTYPE) and embedded (type: union of E_BINARY OPR_OR / E_UNARY OPR_TILDE)
     E_FUNCTYPE,
-    E_MAPTYPE,   // map[x]y
-    E_CHANTYPE,  // chan_dir, x
+    E_MAPTYPE,  // map[x]y
+    E_CHANTYPE, // chan_dir, x
 } ExprKind;
 
 typedef enum ChanDir { CHAN_BOTH = 3, CHAN_SEND = 2, CHAN_RECV = 1 } ChanDir; // reflect's encoding
 
 // What an expression denotes (types2's operand modes).
+// clang-format off
 typedef enum Mode {
     MODE_INVALID, MODE_NOVALUE, MODE_BUILTIN, MODE_TYPE, MODE_CONST, MODE_VAR /* addressable */, MODE_MAPINDEX, MODE_VALUE,
     MODE_NILVALUE, MODE_COMMAOK, MODE_COMMAERR, MODE_CGOFUNC, MODE_PKGNAME,
 } Mode;
+// clang-format on
 
 struct Expr {
     ExprKind kind;
-    uint8_t mode;   // checker: Mode
-    bool commaok;   // checker: used in a v, ok form; then type is the T_TUPLE (T, bool)
-    bool implicit;  // made by the parser or checker, not written
+    uint8_t mode;        // checker: Mode
+    bool commaok;        // checker: used in a v, ok form; then type is the T_TUPLE (T, bool)
+    bool implicit;       // made by the parser or checker, not written
     uint8_t check_flags; // checker's own, while types are still open
     Pos pos;
-    Pos end;        // one past the last byte (closing token included)
-    Type *type;     // checker: the type (default type applied to untyped operands once it is known); what it denotes if MODE_TYPE
-    Const *val;     // checker: the value if MODE_CONST
+    Pos end;    // one past the last byte (closing token included)
+    Type *type; // checker: the type (default type applied to untyped operands once it is known); what it denotes if MODE_TYPE
+    Const *val; // checker: the value if MODE_CONST
+    // clang-format off
     union {
         struct { Name name; Object *obj; /* checker: what it denotes, uses and defs alike (NULL for a blank lhs) */ } name;
         struct { LitKind kind; Str text; bool bad; } lit;
@@ -137,25 +142,28 @@ struct Expr {
         struct { Expr *key, *elem; } map;
         struct { ChanDir dir; Expr *elem; } chan;
     };
+    // clang-format on
     // checker: for an expression (name, selector or index) that denotes an instantiated generic FUNCTION: its type
     // arguments in order, explicit and inferred alike (may mention enclosing type parameters); NULL otherwise.
     // Set on the outermost expression that denotes the instance (E_INDEX, or E_NAME/E_SELECTOR when all were inferred).
     struct TypeList *inst;
 };
 
+// clang-format off
 typedef enum StmtKind {
     S_BAD, S_EMPTY, S_BLOCK, S_EXPR, S_SEND, S_ASSIGN, S_INCDEC, S_DECL, S_LABELED, S_BRANCH, S_GO, S_DEFER, S_RETURN,
     S_IF, S_FOR, S_SWITCH, S_SELECT,
 } StmtKind;
+// clang-format on
 
 // A case of switch or select.
 typedef struct Clause {
     Pos pos, colon;
-    Expr *exprs;   // switch: E_LIST, single expression or NULL for default
-    Stmt *comm;    // select: S_SEND, S_EXPR (receive) or S_ASSIGN (receive); NULL for default
+    Expr *exprs; // switch: E_LIST, single expression or NULL for default
+    Stmt *comm;  // select: S_SEND, S_EXPR (receive) or S_ASSIGN (receive); NULL for default
     bool is_default;
     StmtVec body;
-    Scope *scope;  // checker
+    Scope *scope;     // checker
     Object *implicit; // checker: the variable a type switch's `x :=` declares in this clause, or NULL
 } Clause;
 typedef Vec(Clause *) ClauseVec;
@@ -163,6 +171,7 @@ typedef Vec(Clause *) ClauseVec;
 struct Stmt {
     StmtKind kind;
     Pos pos, end;
+    // clang-format off
     union {
         struct { StmtVec list; Pos rbrace; } block;
         struct { Expr *x; } expr;
@@ -185,15 +194,18 @@ struct Stmt {
         struct { Stmt *init; Expr *tag; /* NULL, expression or E_TYPESWITCH */ ClauseVec clauses; Pos rbrace; } switch_;
         struct { ClauseVec clauses; Pos rbrace; } select;
     };
+    // clang-format on
 };
 
 // Pragmas: //go:NAME directives before a declaration, as bits.
+// clang-format off
 typedef enum Pragma {
     PRAGMA_NOINLINE = 1 << 0, PRAGMA_NOESCAPE = 1 << 1, PRAGMA_NOSPLIT = 1 << 2, PRAGMA_NORACE = 1 << 3,
     PRAGMA_LINKNAME = 1 << 4, PRAGMA_UINTPTRESCAPES = 1 << 5, PRAGMA_UINTPTRKEEPALIVE = 1 << 6, PRAGMA_SYSTEMSTACK = 1 << 7,
     PRAGMA_NOTINHEAP = 1 << 8, PRAGMA_NOCHECKPTR = 1 << 9, PRAGMA_YESWRITEBARRIERREC = 1 << 10, PRAGMA_NOWRITEBARRIER = 1 << 11,
     PRAGMA_NOINTERFACE = 1 << 12, PRAGMA_EMBED = 1 << 13, PRAGMA_WASM = 1 << 14,
 } Pragma;
+// clang-format on
 
 typedef enum DeclKind { D_IMPORT, D_CONST, D_TYPE, D_VAR, D_FUNC } DeclKind;
 
@@ -201,8 +213,9 @@ struct Decl {
     DeclKind kind;
     Pos pos, end;
     uint32_t pragma;
-    uint32_t group;     // same non-zero number for the specs of one parenthesised group
+    uint32_t group;        // same non-zero number for the specs of one parenthesised group
     const char *doc_embed; // arguments of //go:embed lines before a var, or NULL
+    // clang-format off
     union {
         struct { Expr *name; /* NULL, E_NAME (_ and . included) */ Expr *path; Object *obj; } import;
         // names: E_NAME each. type/values may be NULL. A const spec that repeats the previous one shares its type and values
@@ -215,6 +228,7 @@ struct Decl {
             FuncInfo *info;  // checker
         } func;
     };
+    // clang-format on
 };
 
 typedef struct Linkname { // //go:linkname local [target]
@@ -225,12 +239,12 @@ typedef struct Linkname { // //go:linkname local [target]
 
 typedef struct File {
     SourceFile *src;
-    Expr *pkg_name;     // E_NAME; NULL after a hopeless package clause
-    DeclVec decls;      // imports first, in source order
+    Expr *pkg_name; // E_NAME; NULL after a hopeless package clause
+    DeclVec decls;  // imports first, in source order
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;
-    Scope *scope;       // checker
+    Scope *scope; // checker
 } File;
 
 // Parses the whole file. imports_only stops after the import declarations (for the loader).

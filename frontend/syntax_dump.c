@@ -1,7 +1,10 @@
 // syntax_dump: --emit=ast. One node a line: indentation, kind, line:col, what the node says of itself; children below it.
 #include "frontend/syntax.h"
 
-typedef struct Dump { FILE *out; int depth; } Dump;
+typedef struct Dump {
+    FILE *out;
+    int depth;
+} Dump;
 
 static void expr(Dump *d, const char *role, const Expr *x);
 static void stmt(Dump *d, const char *role, const Stmt *s);
@@ -30,11 +33,12 @@ static void fields(Dump *d, const char *role, const FieldVec *v) {
     }
 }
 
-static const char *const expr_names[] = {"bad", "name", "literal", "composite", "keyvalue", "funclit", "paren", "selector", "index", "slice", "assert", "typeswitch",
-                                         "star", "unary", "binary", "call", "list", "arraytype", "slicetype", "dots", "structtype", "interfacetype", "functype",
-                                         "maptype", "chantype"};
-static const char *const stmt_names[] = {"bad", "empty", "block", "expr", "send", "assign", "incdec", "decl", "labeled", "branch", "go", "defer", "return",
-                                         "if", "for", "switch", "select"};
+static const char *const expr_names[] = {
+    "bad",       "name",   "literal",    "composite",     "keyvalue", "funclit", "paren",   "selector", "index",
+    "slice",     "assert", "typeswitch", "star",          "unary",    "binary",  "call",    "list",     "arraytype",
+    "slicetype", "dots",   "structtype", "interfacetype", "functype", "maptype", "chantype"};
+static const char *const stmt_names[] = {"bad",    "empty", "block", "expr",   "send", "assign", "incdec", "decl",  "labeled",
+                                         "branch", "go",    "defer", "return", "if",   "for",    "switch", "select"};
 
 static void expr(Dump *d, const char *role, const Expr *x) {
     if (!x) return;
@@ -42,9 +46,12 @@ static void expr(Dump *d, const char *role, const Expr *x) {
     switch (x->kind) {
     case E_NAME: fprintf(d->out, " %s", x->name.name); break;
     case E_LIT: fprintf(d->out, " %.*s", (int)x->lit.text.len, x->lit.text.p); break;
-    case E_UNARY: case E_BINARY: fprintf(d->out, " %s", operator_text[x->op.op]); break;
+    case E_UNARY:
+    case E_BINARY: fprintf(d->out, " %s", operator_text[x->op.op]); break;
     case E_SELECTOR: fprintf(d->out, " .%s", x->selector.sel->name.name); break;
-    case E_CALL: if (x->call.dots) fputs(" ...", d->out); break;
+    case E_CALL:
+        if (x->call.dots) fputs(" ...", d->out);
+        break;
     case E_CHANTYPE: fprintf(d->out, " dir=%d", x->chan.dir); break;
     default: break;
     }
@@ -57,15 +64,21 @@ static void expr(Dump *d, const char *role, const Expr *x) {
     case E_PAREN: expr(d, "", x->paren.x); break;
     case E_SELECTOR: expr(d, "", x->selector.x); break;
     case E_INDEX: expr(d, "", x->index.x), exprs(d, "index", &x->index.index); break;
-    case E_SLICE: expr(d, "", x->slice.x), expr(d, "low", x->slice.i), expr(d, "high", x->slice.j), expr(d, "max", x->slice.k); break;
+    case E_SLICE:
+        expr(d, "", x->slice.x), expr(d, "low", x->slice.i), expr(d, "high", x->slice.j), expr(d, "max", x->slice.k);
+        break;
     case E_ASSERT: expr(d, "", x->assert_.x), expr(d, "type", x->assert_.type); break;
     case E_TYPESWITCH: expr(d, "lhs", x->typeswitch.lhs), expr(d, "", x->typeswitch.x); break;
     case E_STAR: expr(d, "", x->star.x); break;
-    case E_UNARY: case E_BINARY: expr(d, "", x->op.x), expr(d, "", x->op.y); break;
+    case E_UNARY:
+    case E_BINARY: expr(d, "", x->op.x), expr(d, "", x->op.y); break;
     case E_CALL: expr(d, "fun", x->call.fun), exprs(d, "arg", &x->call.args); break;
     case E_LIST: exprs(d, "", &x->list.elems); break;
-    case E_ARRAYTYPE: case E_SLICETYPE: case E_DOTS: expr(d, "len", x->array.len), expr(d, "elem", x->array.elem); break;
-    case E_STRUCTTYPE: case E_INTERFACETYPE: fields(d, "", &x->fields.fields); break;
+    case E_ARRAYTYPE:
+    case E_SLICETYPE:
+    case E_DOTS: expr(d, "len", x->array.len), expr(d, "elem", x->array.elem); break;
+    case E_STRUCTTYPE:
+    case E_INTERFACETYPE: fields(d, "", &x->fields.fields); break;
     case E_FUNCTYPE: fields(d, "param", &x->func.params), fields(d, "result", &x->func.results); break;
     case E_MAPTYPE: expr(d, "key", x->map.key), expr(d, "elem", x->map.elem); break;
     case E_CHANTYPE: expr(d, "elem", x->chan.elem); break;
@@ -98,8 +111,12 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
     case S_ASSIGN: fprintf(d->out, " %s%s", operator_text[s->assign.op], s->assign.define ? ":=" : "="); break;
     case S_INCDEC: fputs(s->incdec.dec ? " --" : " ++", d->out); break;
     case S_LABELED: fprintf(d->out, " %s", s->labeled.label); break;
-    case S_BRANCH: fprintf(d->out, " %s%s%s", token_text[s->branch.tok], s->branch.label ? " " : "", s->branch.label ? s->branch.label : ""); break;
-    case S_FOR: if (s->for_.is_range) fputs(s->for_.define ? " range :=" : " range", d->out); break;
+    case S_BRANCH:
+        fprintf(d->out, " %s%s%s", token_text[s->branch.tok], s->branch.label ? " " : "", s->branch.label ? s->branch.label : "");
+        break;
+    case S_FOR:
+        if (s->for_.is_range) fputs(s->for_.define ? " range :=" : " range", d->out);
+        break;
     default: break;
     }
     end(d);
@@ -114,9 +131,12 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
         for (uint32_t i = 0; i < s->decl.decls.len; i++) decl(d, s->decl.decls.data[i]);
         break;
     case S_LABELED: stmt(d, "", s->labeled.stmt); break;
-    case S_GO: case S_DEFER: expr(d, "", s->go.call); break;
+    case S_GO:
+    case S_DEFER: expr(d, "", s->go.call); break;
     case S_RETURN: expr(d, "", s->ret.results); break;
-    case S_IF: stmt(d, "init", s->if_.init), expr(d, "cond", s->if_.cond), stmt(d, "then", s->if_.then), stmt(d, "else", s->if_.els); break;
+    case S_IF:
+        stmt(d, "init", s->if_.init), expr(d, "cond", s->if_.cond), stmt(d, "then", s->if_.then), stmt(d, "else", s->if_.els);
+        break;
     case S_FOR:
         stmt(d, "init", s->for_.init), expr(d, "cond", s->for_.cond), stmt(d, "post", s->for_.post);
         expr(d, "lhs", s->for_.lhs), expr(d, "range", s->for_.x), stmt(d, "body", s->for_.body);
@@ -139,7 +159,8 @@ static void decl(Dump *d, const Decl *x) {
     d->depth++;
     switch (x->kind) {
     case D_IMPORT: expr(d, "name", x->import.name), expr(d, "path", x->import.path); break;
-    case D_CONST: case D_VAR:
+    case D_CONST:
+    case D_VAR:
         exprs(d, "name", &x->value.names);
         if (!x->value.inherited) expr(d, "type", x->value.type), expr(d, "values", x->value.values);
         break;

@@ -56,8 +56,10 @@ static void print_signature(Buf *b, const Expr *x) {
     print_params(b, &x->func.params);
     if (!x->func.results.len) return;
     buf_putc(b, ' ');
-    if (x->func.results.len == 1 && !x->func.results.data[0]->name) print(b, x->func.results.data[0]->type);
-    else print_params(b, &x->func.results);
+    if (x->func.results.len == 1 && !x->func.results.data[0]->name)
+        print(b, x->func.results.data[0]->type);
+    else
+        print_params(b, &x->func.results);
 }
 
 static void print(Buf *b, const Expr *x) {
@@ -144,8 +146,10 @@ static void print(Buf *b, const Expr *x) {
     case E_LIST: print_list(b, &x->list.elems); break;
     case E_ARRAYTYPE:
         buf_putc(b, '[');
-        if (x->array.len) print(b, x->array.len);
-        else buf_puts(b, "...");
+        if (x->array.len)
+            print(b, x->array.len);
+        else
+            buf_puts(b, "...");
         buf_putc(b, ']');
         print(b, x->array.elem);
         break;
@@ -208,7 +212,8 @@ static void print(Buf *b, const Expr *x) {
             buf_putc(b, '(');
             print(b, x->chan.elem);
             buf_putc(b, ')');
-        } else print(b, x->chan.elem);
+        } else
+            print(b, x->chan.elem);
         break;
     }
 }
@@ -222,7 +227,8 @@ const char *expr_string(const Expr *x) {
 // ---- literals -------------------------------------------------------------------------------------------------------------
 
 static void put_rune(Buf *b, uint32_t r) {
-    if (r < 0x80) buf_putc(b, (char)r);
+    if (r < 0x80)
+        buf_putc(b, (char)r);
     else if (r < 0x800) {
         buf_putc(b, (char)(0xc0 | r >> 6));
         buf_putc(b, (char)(0x80 | (r & 63)));
@@ -273,8 +279,10 @@ Str unquote_string(Str text) {
             s++;
             bool byte;
             uint32_t v = escape(&s, end, &byte);
-            if (byte) buf_putc(&b, (char)v);
-            else put_rune(&b, v);
+            if (byte)
+                buf_putc(&b, (char)v);
+            else
+                put_rune(&b, v);
         }
     }
     buf_str(&b);

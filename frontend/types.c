@@ -94,7 +94,8 @@ static uint32_t list_len(const TypeList *l) { return l ? l->len : 0; }
 
 // What makes instance n of its origin: the outer function's type arguments, then its own. False when they don't fit (reported already).
 static bool named_type_map(Type *n, TypeMap *m) {
-    TypeList *from[] = {n->named.outer_targs ? named_outer_tparams(n->named.origin) : NULL, n->named.targs ? n->named.origin->named.tparams : NULL};
+    TypeList *from[] = {n->named.outer_targs ? named_outer_tparams(n->named.origin) : NULL,
+                        n->named.targs ? n->named.origin->named.tparams : NULL};
     TypeList *to[] = {n->named.outer_targs, n->named.targs};
     for (int i = 0; i < 2; i++)
         if (list_len(from[i]) != list_len(to[i])) return false;
@@ -168,7 +169,10 @@ Type *deref(Type *t, bool *was_pointer) {
     return p ? u->pointer.elem : t;
 }
 
-typedef struct CoreState { Type *core; bool fail, first; } CoreState;
+typedef struct CoreState {
+    Type *core;
+    bool fail, first;
+} CoreState;
 static bool core_term(Type *t, Type *u, void *arg) {
     CoreState *s = arg;
     (void)t;
@@ -185,7 +189,8 @@ static bool core_term(Type *t, Type *u, void *arg) {
             }
             return s->fail = true, false;
         }
-    } else s->core = u;
+    } else
+        s->core = u;
     return true;
 }
 Type *core_type(Type *t) {
@@ -232,7 +237,9 @@ bool type_is_string(Type *t) {
 }
 bool type_is_const_type(Type *t) { return type_is_boolean(t) || type_is_numeric(t) || type_is_string(t); }
 
-typedef struct PredState { bool (*pred)(Type *); } PredState;
+typedef struct PredState {
+    bool (*pred)(Type *);
+} PredState;
 static bool pred_term(Type *t, Type *u, void *arg) {
     (void)t;
     return u && ((PredState *)arg)->pred(u);
@@ -262,10 +269,12 @@ static bool has_typeparam(Type *t) {
     switch (t->kind) {
     case T_TYPEPARAM: return true;
     case T_ARRAY: return type_has_typeparam(t->array.elem);
-    case T_SLICE: case T_POINTER: return type_has_typeparam(t->pointer.elem);
+    case T_SLICE:
+    case T_POINTER: return type_has_typeparam(t->pointer.elem);
     case T_MAP: return type_has_typeparam(t->map.key) || type_has_typeparam(t->map.elem);
     case T_CHAN: return type_has_typeparam(t->chan.elem);
-    case T_NAMED: return list_has(t->named.targs) || list_has(t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t));
+    case T_NAMED:
+        return list_has(t->named.targs) || list_has(t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t));
     case T_ALIAS: return list_has(t->alias.targs) || type_has_typeparam(unalias(t));
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
@@ -311,7 +320,14 @@ static bool nil_term(Type *t, Type *u, void *arg) {
 bool type_has_nil(Type *t) {
     if (type_is_typeparam(t)) return typeset_each(t, nil_term, NULL);
     switch (under(t)->kind) {
-    case T_UNSAFEPTR: case T_UNTYPED_NIL: case T_SLICE: case T_POINTER: case T_FUNC: case T_MAP: case T_CHAN: case T_INTERFACE: return true;
+    case T_UNSAFEPTR:
+    case T_UNTYPED_NIL:
+    case T_SLICE:
+    case T_POINTER:
+    case T_FUNC:
+    case T_MAP:
+    case T_CHAN:
+    case T_INTERFACE: return true;
     default: return false;
     }
 }
@@ -324,13 +340,16 @@ static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
     if (type_is_typeparam(T)) {
         TypeSet *ts = interface_typeset(t);
         bool ok = ts->all_types ? ts->comparable : ts->terms.len > 0;
-        for (uint32_t i = 0; ok && !ts->all_types && i < ts->terms.len; i++) ok = comparable(ts->terms.data[i].type, false, NULL, depth + 1);
+        for (uint32_t i = 0; ok && !ts->all_types && i < ts->terms.len; i++)
+            ok = comparable(ts->terms.data[i].type, false, NULL, depth + 1);
         if (!ok && cause) *cause = !ts->all_types && !ts->terms.len ? "empty type set" : "incomparable types in type set";
         return ok;
     }
     switch (t->kind) {
     case T_UNTYPED_NIL: return false;
-    case T_SLICE: case T_MAP: case T_FUNC: return false;
+    case T_SLICE:
+    case T_MAP:
+    case T_FUNC: return false;
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
             if (!comparable((*f)->type, dynamic, NULL, depth + 1)) {
@@ -370,7 +389,10 @@ Type *default_type(Type *t) {
 
 // ---- identity -------------------------------------------------------------------------------------------------------------
 
-typedef struct Pair { Type *x, *y; struct Pair *prev; } Pair;
+typedef struct Pair {
+    Type *x, *y;
+    struct Pair *prev;
+} Pair;
 
 static bool identical(Type *x, Type *y, bool tags, Pair *p);
 
@@ -404,7 +426,8 @@ static bool identical_terms(TypeSet *a, TypeSet *b) {
         for (vec_each(TypeSetTerm, t, &s->terms)) {
             bool hit = false;
             for (vec_each(TypeSetTerm, u, &o->terms))
-                hit |= (u->tilde && types_identical(under(t->type), under(u->type))) || (!u->tilde && !t->tilde && types_identical(t->type, u->type));
+                hit |= (u->tilde && types_identical(under(t->type), under(u->type))) ||
+                       (!u->tilde && !t->tilde && types_identical(t->type, u->type));
             if (!hit) return false;
         }
     }
@@ -412,7 +435,9 @@ static bool identical_terms(TypeSet *a, TypeSet *b) {
 }
 
 static bool identical_ifaces(Type *x, Type *y, bool tags, Pair *p) {
-    if (!x->iface.methods.len && !y->iface.methods.len && !x->iface.embeds.len && !y->iface.embeds.len && !x->iface.tset && !y->iface.tset) return true;
+    if (!x->iface.methods.len && !y->iface.methods.len && !x->iface.embeds.len && !y->iface.embeds.len && !x->iface.tset &&
+        !y->iface.tset)
+        return true;
     for (Pair *q = p; q; q = q->prev)
         if ((q->x == x && q->y == y) || (q->x == y && q->y == x)) return true; // assumed while being compared
     TypeSet *a = interface_typeset(x), *b = interface_typeset(y);
@@ -458,8 +483,11 @@ static bool identical(Type *x, Type *y, bool tags, Pair *p) {
     if (!x || !y || x->kind != y->kind) return false;
     if (x->canon && y->canon && tags) return x->canon == y->canon;
     switch (x->kind) {
-    case T_ARRAY: return (x->array.len < 0 || y->array.len < 0 || x->array.len == y->array.len) && identical(x->array.elem, y->array.elem, tags, p);
-    case T_SLICE: case T_POINTER: return identical(x->pointer.elem, y->pointer.elem, tags, p);
+    case T_ARRAY:
+        return (x->array.len < 0 || y->array.len < 0 || x->array.len == y->array.len) &&
+               identical(x->array.elem, y->array.elem, tags, p);
+    case T_SLICE:
+    case T_POINTER: return identical(x->pointer.elem, y->pointer.elem, tags, p);
     case T_MAP: return identical(x->map.key, y->map.key, tags, p) && identical(x->map.elem, y->map.elem, tags, p);
     case T_CHAN: return x->chan.dir == y->chan.dir && identical(x->chan.elem, y->chan.elem, tags, p);
     case T_STRUCT:
@@ -480,11 +508,14 @@ static bool identical(Type *x, Type *y, bool tags, Pair *p) {
     case T_UNION:
         if (x->unio.terms.len != y->unio.terms.len) return false;
         for (uint32_t i = 0; i < x->unio.terms.len; i++)
-            if (x->unio.terms.data[i].tilde != y->unio.terms.data[i].tilde || !identical(x->unio.terms.data[i].type, y->unio.terms.data[i].type, tags, p)) return false;
+            if (x->unio.terms.data[i].tilde != y->unio.terms.data[i].tilde ||
+                !identical(x->unio.terms.data[i].type, y->unio.terms.data[i].type, tags, p))
+                return false;
         return true;
     case T_NAMED:
         if (x->named.origin != y->named.origin || x->named.origin == x || y->named.origin == y) return false;
-        return identical_lists(x->named.targs, y->named.targs, true, p) && identical_lists(x->named.outer_targs, y->named.outer_targs, true, p);
+        return identical_lists(x->named.targs, y->named.targs, true, p) &&
+               identical_lists(x->named.outer_targs, y->named.outer_targs, true, p);
     case T_TYPEPARAM: return false;
     default: return true; // basic types of one kind (byte and uint8)
     }

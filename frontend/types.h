@@ -11,6 +11,7 @@
 
 typedef struct Package Package;
 
+// clang-format off
 typedef enum TypeKind {
     T_INVALID,
     // basic
@@ -26,6 +27,7 @@ typedef enum TypeKind {
     T_UNION,     // only inside interfaces
     T_KIND_COUNT
 } TypeKind;
+// clang-format on
 
 typedef struct TypeList { // immutable once built
     uint32_t len;
@@ -34,6 +36,7 @@ typedef struct TypeList { // immutable once built
 
 typedef enum ObjectKind { O_PKGNAME, O_CONST, O_TYPENAME, O_VAR, O_FUNC, O_LABEL, O_BUILTIN, O_NIL } ObjectKind;
 
+// clang-format off
 typedef enum BuiltinId {
 #define BUILTINS(B)                                                                                                              \
     B(APPEND, "append") B(CAP, "cap") B(CLEAR, "clear") B(CLOSE, "close") B(COMPLEX, "complex") B(COPY, "copy")                  \
@@ -46,42 +49,43 @@ typedef enum BuiltinId {
 #undef B
     BUILTIN_COUNT
 } BuiltinId;
+// clang-format on
 
 struct Object {
     ObjectKind kind;
     Name name;
     Pos pos;
-    Package *pkg;    // NULL for the universe
-    Type *type;      // NULL until resolved
-    Scope *parent;   // scope that declares it; NULL for fields and methods
-    Pos scope_pos;   // where a local's scope begins
-    uint32_t order;  // source order of package-level objects, >0
-    Decl *decl;      // package-level and local declarations; NULL otherwise
+    Package *pkg;   // NULL for the universe
+    Type *type;     // NULL until resolved
+    Scope *parent;  // scope that declares it; NULL for fields and methods
+    Pos scope_pos;  // where a local's scope begins
+    uint32_t order; // source order of package-level objects, >0
+    Decl *decl;     // package-level and local declarations; NULL otherwise
     // kind-specific
-    Const *val;                      // O_CONST
-    BuiltinId builtin;               // O_BUILTIN
-    Package *imported;               // O_PKGNAME
-    bool is_field, embedded;         // O_VAR: struct field (embedded)
-    bool is_param, is_result;        // O_VAR: receiver and parameters; results
-    bool is_package_var;             // O_VAR
-    bool used;                       // O_VAR, O_PKGNAME: for "declared and not used"
-    bool captured;                   // O_VAR: used inside a function literal other than the one declaring it
-    bool addr_taken;                 // O_VAR: &x written, or x used as addressable receiver / sliced array / range-by-ref
-    uint32_t assigns;                // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included)
-    FuncInfo *owner;                 // O_VAR local: the function (or literal) whose body declares it
-    bool is_alias;                   // O_TYPENAME
-    Type *recv;                      // O_FUNC: receiver's base Named (methods of types) or the interface type
-    bool ptr_recv;                   // O_FUNC: method with pointer receiver
-    Object *origin;                  // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL
-    void *aux;                       // for the midend: its own record of this object
-    uint8_t color;                   // checker's own: white, grey, black
-    int32_t local_index;             // checker/midend scratch
+    Const *val;               // O_CONST
+    BuiltinId builtin;        // O_BUILTIN
+    Package *imported;        // O_PKGNAME
+    bool is_field, embedded;  // O_VAR: struct field (embedded)
+    bool is_param, is_result; // O_VAR: receiver and parameters; results
+    bool is_package_var;      // O_VAR
+    bool used;                // O_VAR, O_PKGNAME: for "declared and not used"
+    bool captured;            // O_VAR: used inside a function literal other than the one declaring it
+    bool addr_taken;          // O_VAR: &x written, or x used as addressable receiver / sliced array / range-by-ref
+    uint32_t assigns;         // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included)
+    FuncInfo *owner;          // O_VAR local: the function (or literal) whose body declares it
+    bool is_alias;            // O_TYPENAME
+    Type *recv;               // O_FUNC: receiver's base Named (methods of types) or the interface type
+    bool ptr_recv;            // O_FUNC: method with pointer receiver
+    Object *origin;           // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL
+    void *aux;                // for the midend: its own record of this object
+    uint8_t color;            // checker's own: white, grey, black
+    int32_t local_index;      // checker/midend scratch
 };
 
 struct Scope {
     Scope *parent;
-    PtrMap names;           // Name -> Object *
-    Vec(Object *) objects;  // in order of insertion
+    PtrMap names;          // Name -> Object *
+    Vec(Object *) objects; // in order of insertion
     Pos pos, end;
     bool is_func;
     FuncInfo *func;
@@ -92,11 +96,12 @@ typedef struct TypeSet TypeSet; // of an interface: all methods, terms; see inte
 
 struct Type {
     TypeKind kind;
-    uint8_t flags;        // checker's and midend's own
-    Type *canon;          // set by types_canonical; == this when canonical
-    uint64_t size_cache;  // sizes.c: size + 1, 0 unknown
+    uint8_t flags;       // checker's and midend's own
+    Type *canon;         // set by types_canonical; == this when canonical
+    uint64_t size_cache; // sizes.c: size + 1, 0 unknown
     uint32_t align_cache;
-    void *aux;            // backend/midend record (LLVM type, descriptor, …)
+    void *aux; // backend/midend record (LLVM type, descriptor, …)
+    // clang-format off
     union {
         struct { const char *name; } basic;
         struct { Type *elem; int64_t len; /* <0: invalid */ } array;
@@ -135,13 +140,17 @@ struct Type {
         struct { Object *obj; uint32_t index; Type *constraint; uint32_t id; FuncInfo *owner; } tparam;
         struct { Vec(struct UnionTerm) terms; } unio;
     };
+    // clang-format on
 };
-typedef struct UnionTerm { bool tilde; Type *type; } UnionTerm;
+typedef struct UnionTerm {
+    bool tilde;
+    Type *type;
+} UnionTerm;
 
 // The universe.
 extern Type *const types_basic[T_UNTYPED_NIL + 1]; // index by TypeKind; [T_INVALID] too
 #define BASIC(k) (types_basic[T_##k])
-extern Type *type_byte, *type_rune;                // aliases of uint8/int32 that print as byte and rune; identical to them
+extern Type *type_byte, *type_rune; // aliases of uint8/int32 that print as byte and rune; identical to them
 extern Type *type_any, *type_error, *type_comparable;
 extern Scope *universe;
 extern Package *package_unsafe;
@@ -149,8 +158,8 @@ void universe_init(void);
 
 // Construction.
 Type *type_new(TypeKind kind);
-Type *type_pointer(Type *elem);     // cached per elem pointer
-Type *type_slice(Type *elem);       // cached
+Type *type_pointer(Type *elem); // cached per elem pointer
+Type *type_slice(Type *elem);   // cached
 Type *type_array(Type *elem, int64_t len);
 Type *type_map(Type *key, Type *elem);
 Type *type_chan(ChanDir dir, Type *elem);
@@ -161,27 +170,28 @@ TypeList *typelist_new(uint32_t n);
 Object *object_new(ObjectKind kind, Pos pos, Package *pkg, Name name, Type *type);
 
 // Structure.
-Type *unalias(Type *t);             // follows T_ALIAS
-Type *under(Type *t);               // underlying type; of a type parameter: its constraint interface
-Type *core_type(Type *t);           // spec's core type, NULL if none; (string for []byte|string is not included)
+Type *unalias(Type *t);   // follows T_ALIAS
+Type *under(Type *t);     // underlying type; of a type parameter: its constraint interface
+Type *core_type(Type *t); // spec's core type, NULL if none; (string for []byte|string is not included)
 static inline bool is_kind(Type *t, TypeKind k) { return under(t)->kind == k; }
-Type *as_named(Type *t);            // unaliased T_NAMED or NULL
+Type *as_named(Type *t);                 // unaliased T_NAMED or NULL
 Type *deref(Type *t, bool *was_pointer); // *T -> T (unaliased pointers only, not named pointer types)
 bool type_is_typed(Type *t);
 bool type_is_untyped(Type *t);
-bool type_is_boolean(Type *t), type_is_integer(Type *t), type_is_unsigned(Type *t), type_is_float(Type *t), type_is_complex(Type *t),
-    type_is_numeric(Type *t), type_is_string(Type *t), type_is_const_type(Type *t); // on the underlying type; false for type params
+bool type_is_boolean(Type *t), type_is_integer(Type *t), type_is_unsigned(Type *t), type_is_float(Type *t),
+    type_is_complex(Type *t), type_is_numeric(Type *t), type_is_string(Type *t),
+    type_is_const_type(Type *t); // on the underlying type; false for type params
 // The all_* forms hold for a type parameter when they hold for each type of its type set.
 bool all_basic(Type *t, bool (*pred)(Type *));
-bool type_is_interface(Type *t);    // under is T_INTERFACE and t is not a type parameter
+bool type_is_interface(Type *t); // under is T_INTERFACE and t is not a type parameter
 bool type_is_typeparam(Type *t);
-bool type_has_typeparam(Type *t);   // mentions a type parameter anywhere (cached)
+bool type_has_typeparam(Type *t); // mentions a type parameter anywhere (cached)
 bool type_has_nil(Type *t);
 bool type_comparable_p(Type *t, bool dynamic, const char **cause); // cause may be NULL
-Type *default_type(Type *t);        // of an untyped type; else t
+Type *default_type(Type *t);                                       // of an untyped type; else t
 bool types_identical(Type *a, Type *b);
 bool types_identical_ignore_tags(Type *a, Type *b);
-uint64_t type_hash(Type *t);        // equal for identical types
+uint64_t type_hash(Type *t); // equal for identical types
 // The one representative of t's identity class; t must be complete and free of type parameters. Equivalent to t.
 Type *types_canonical(Type *t);
 
@@ -189,19 +199,22 @@ Type *types_canonical(Type *t);
 const char *type_string(Type *t);
 extern Package *current_package;
 const char *object_string(Object *o);
-const char *type_string_qualified(Type *t);                 // every package by its path
-const char *method_string(Object *m, bool qualified);       // name and signature, without the names of parameters
+const char *type_string_qualified(Type *t);           // every package by its path
+const char *method_string(Object *m, bool qualified); // name and signature, without the names of parameters
 // The name that the type has at run time (reflect's String(): "main.T", "map[string]int", "struct { X int \"tag\" }"), and the
 // unique linker form with full package paths ("path/to/pkg.T[int]").
 const char *type_runtime_string(Type *t);
-const char *type_report_string(Type *t);                    // as -m reports write it: the run-time form, with types of current_package unqualified
+const char *type_report_string(Type *t); // as -m reports write it: the run-time form, with types of current_package unqualified
 const char *type_link_string(Type *t);
 
 // Interfaces.
-typedef struct TypeSetTerm { bool tilde; Type *type; } TypeSetTerm;
+typedef struct TypeSetTerm {
+    bool tilde;
+    Type *type;
+} TypeSetTerm;
 struct TypeSet {
-    Vec(Object *) methods;   // all methods, sorted by unique name (exported first by name, then unexported with package path)
-    bool all_types;          // no type restriction: terms unused
+    Vec(Object *) methods; // all methods, sorted by unique name (exported first by name, then unexported with package path)
+    bool all_types;        // no type restriction: terms unused
     Vec(TypeSetTerm) terms;
     bool comparable;
 };
@@ -218,46 +231,51 @@ extern void (*types_resolve_object)(Object *o);
 typedef enum SelectionKind { SEL_FIELD, SEL_METHOD, SEL_METHODEXPR } SelectionKind;
 struct Selection {
     SelectionKind kind;
-    Type *recv;          // type of x in x.f
-    Object *obj;         // field or method (of an instance: instantiated Object with .origin)
-    uint32_t *path;      // field indices through embedded structs; the last one is the field's (or the method's, unused)
-    uint32_t path_len;   // >= 1 for fields; number of embedded hops for methods
-    bool indirect;       // a pointer was followed on the way
-    Type *type;          // of x.f
+    Type *recv;        // type of x in x.f
+    Object *obj;       // field or method (of an instance: instantiated Object with .origin)
+    uint32_t *path;    // field indices through embedded structs; the last one is the field's (or the method's, unused)
+    uint32_t path_len; // >= 1 for fields; number of embedded hops for methods
+    bool indirect;     // a pointer was followed on the way
+    Type *type;        // of x.f
 };
 typedef struct Lookup {
-    Object *obj;         // NULL: not found
-    uint32_t *path;      // embedded hops (and the field's own index when obj is a field)
+    Object *obj;    // NULL: not found
+    uint32_t *path; // embedded hops (and the field's own index when obj is a field)
     uint32_t path_len;
-    bool indirect;       // pointer followed on the path
-    bool ambiguous;      // obj NULL and ambiguous: found at the same depth more than once
-    bool bad_receiver;   // obj NULL: pointer-receiver method on a value that is not addressable
+    bool indirect;     // pointer followed on the path
+    bool ambiguous;    // obj NULL and ambiguous: found at the same depth more than once
+    bool bad_receiver; // obj NULL: pointer-receiver method on a value that is not addressable
 } Lookup;
 // Field or method `name` (unexported names are looked up for pkg) in T; addressable: T's value has an address.
 Lookup lookup_field_or_method(Type *T, bool addressable, Package *pkg, Name name, bool fold_case);
 uint32_t named_num_methods(Type *named);
 Object *named_method(Type *named, uint32_t i); // expanded (instantiated) method
 // The whole method set of T, promoted methods included, sorted as typesets are. For pointer receivers pass *T.
-typedef struct MethodSet { Vec(Selection *) list; } MethodSet;
-MethodSet *method_set(Type *T);                // cached
+typedef struct MethodSet {
+    Vec(Selection *) list;
+} MethodSet;
+MethodSet *method_set(Type *T); // cached
 bool name_is_exported(Name n);
-const char *object_unique_name(Object *o);     // Name, or path.name when unexported
+const char *object_unique_name(Object *o); // Name, or path.name when unexported
 
 // Does V implement interface T (as assignment and constraint satisfaction ask)? On failure *cause explains in gc's words.
 bool type_implements(Type *V, Type *T, bool constraint, const char **cause);
 // The method missing in V for T, or NULL. wrong_type / ptr explain it. static_: V interface: check only common methods.
 Object *missing_method(Type *V, Type *T, bool static_, const char **cause);
 // … where methods match when equivalent(have, want, arg) says so.
-Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg, const char **cause);
-bool type_assignable_to(Type *V, Type *T);   // for typed values
+Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg,
+                          const char **cause);
+bool type_assignable_to(Type *V, Type *T); // for typed values
 bool type_convertible_to(Type *V, Type *T);
 
 // Generics.
-typedef struct TypeMap { TypeList *from, *to; } TypeMap; // T_TYPEPARAM -> type
-Type *type_subst(Type *t, const TypeMap *m);             // t itself when nothing changes
+typedef struct TypeMap {
+    TypeList *from, *to;
+} TypeMap;                                   // T_TYPEPARAM -> type
+Type *type_subst(Type *t, const TypeMap *m); // t itself when nothing changes
 // A type declared in a generic function depends on the function's type parameters without naming them: all of those, receiver's first; else NULL.
 TypeList *named_outer_tparams(Type *named);
-Type *type_instantiate(Type *generic, TypeList *targs);  // named, alias or signature; no constraint check; unique for named types
+Type *type_instantiate(Type *generic, TypeList *targs); // named, alias or signature; no constraint check; unique for named types
 // Index of the first argument that violates its constraint, -1 if none.
 int types_verify(TypeList *tparams, TypeList *targs, const char **cause);
 bool types_unify(TypeList *tparams, TypeList *inferred /* in/out, NULL entries unknown */, Type *x, Type *y, bool exact);

@@ -12,7 +12,8 @@ uint64_t type_hash(Type *t) {
     uint64_t h = mix(0x51ed27, t->kind);
     switch (t->kind) {
     case T_ARRAY: return mix(mix(h, (uint64_t)t->array.len), type_hash(t->array.elem));
-    case T_SLICE: case T_POINTER: return mix(h, type_hash(t->slice.elem));
+    case T_SLICE:
+    case T_POINTER: return mix(h, type_hash(t->slice.elem));
     case T_MAP: return mix(mix(h, type_hash(t->map.key)), type_hash(t->map.elem));
     case T_CHAN: return mix(mix(h, t->chan.dir), type_hash(t->chan.elem));
     case T_STRUCT:
@@ -30,7 +31,8 @@ uint64_t type_hash(Type *t) {
     case T_NAMED:
         h = mix(h, (uintptr_t)t->named.origin);
         for (uint32_t i = 0; t->named.targs && i < t->named.targs->len; i++) h = mix(h, type_hash(t->named.targs->data[i]));
-        for (uint32_t i = 0; t->named.outer_targs && i < t->named.outer_targs->len; i++) h = mix(h, type_hash(t->named.outer_targs->data[i]));
+        for (uint32_t i = 0; t->named.outer_targs && i < t->named.outer_targs->len; i++)
+            h = mix(h, type_hash(t->named.outer_targs->data[i]));
         return h;
     case T_TYPEPARAM: return mix(h, (uintptr_t)t);
     default: return h;
@@ -44,7 +46,8 @@ static uint64_t shape_hash(Type *t) {
     uint64_t h = t->kind * 0x1234567u + 1;
     switch (t->kind) {
     case T_ARRAY: return mix(mix(h, (uint64_t)t->array.len), (uintptr_t)t->array.elem);
-    case T_SLICE: case T_POINTER: return mix(h, (uintptr_t)t->slice.elem);
+    case T_SLICE:
+    case T_POINTER: return mix(h, (uintptr_t)t->slice.elem);
     case T_MAP: return mix(mix(h, (uintptr_t)t->map.key), (uintptr_t)t->map.elem);
     case T_CHAN: return mix(mix(h, t->chan.dir), (uintptr_t)t->chan.elem);
     case T_STRUCT:

@@ -3,7 +3,13 @@
 #include "frontend/check.h"
 
 typedef enum Form { FORM_MESSAGE, FORM_RUNTIME, FORM_LINK } Form;
-typedef struct Writer { Buf b; Form form; int depth; Vec(Type *) seen; bool no_names, qualified, local; } Writer;
+typedef struct Writer {
+    Buf b;
+    Form form;
+    int depth;
+    Vec(Type *) seen;
+    bool no_names, qualified, local;
+} Writer;
 
 static void type(Writer *w, Type *t);
 
@@ -38,7 +44,8 @@ static void qualify(Writer *w, Package *p) {
     } else if (w->form == FORM_MESSAGE) {
         if (p == current_package) return;
         buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.", ambiguous_name(p) ? p->path : p->name);
-    } else if (!(w->local && w->form == FORM_RUNTIME && p == current_package)) buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
+    } else if (!(w->local && w->form == FORM_RUNTIME && p == current_package))
+        buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
 }
 
 static void list(Writer *w, TypeList *l) {
@@ -80,7 +87,8 @@ static void params(Writer *w, Object **v, uint32_t n, bool variadic) {
                 type(w, t);
                 buf_puts(&w->b, "...");
             }
-        } else type(w, t);
+        } else
+            type(w, t);
     }
     buf_putc(&w->b, ')');
 }
@@ -92,19 +100,26 @@ static void signature(Writer *w, Type *t) {
     if (!n) return;
     buf_putc(&w->b, ' ');
     Object *r = t->func.results.data[0];
-    if (n == 1 && (w->form != FORM_MESSAGE || w->no_names || !r->name || !r->name[0])) type(w, r->type);
-    else params(w, t->func.results.data, n, false);
+    if (n == 1 && (w->form != FORM_MESSAGE || w->no_names || !r->name || !r->name[0]))
+        type(w, r->type);
+    else
+        params(w, t->func.results.data, n, false);
 }
 
 static void quoted(Buf *b, const char *s, uint32_t n, bool link) {
     buf_putc(b, '"');
     for (uint32_t i = 0; i < n; i++) {
         uint8_t c = (uint8_t)s[i];
-        if (c == '"' || c == '\\') buf_printf(b, "\\%c", c);
-        else if (c == '\n') buf_puts(b, "\\n");
-        else if (c == '\t') buf_puts(b, "\\t");
-        else if (c < 0x20 || (link && c == '@')) buf_printf(b, "\\x%02x", c);
-        else buf_putc(b, (char)c);
+        if (c == '"' || c == '\\')
+            buf_printf(b, "\\%c", c);
+        else if (c == '\n')
+            buf_puts(b, "\\n");
+        else if (c == '\t')
+            buf_puts(b, "\\t");
+        else if (c < 0x20 || (link && c == '@'))
+            buf_printf(b, "\\x%02x", c);
+        else
+            buf_putc(b, (char)c);
     }
     buf_putc(b, '"');
 }
@@ -119,11 +134,13 @@ static void strukt(Writer *w, Type *t) {
         if (!f->embedded) {
             if (w->form == FORM_LINK && !name_is_exported(f->name) && f->pkg) buf_printf(&w->b, "%s.", f->pkg->path);
             buf_printf(&w->b, "%s ", f->name);
-        } else if (w->form == FORM_LINK) buf_printf(&w->b, "?%s ", f->name); // an alias may give the field another name
+        } else if (w->form == FORM_LINK)
+            buf_printf(&w->b, "?%s ", f->name); // an alias may give the field another name
         type(w, f->type);
         if (t->strukt.tags && t->strukt.tag_lens[i]) {
             buf_putc(&w->b, ' ');
-            quoted(&w->b, t->strukt.tags[i], t->strukt.tag_lens[i], w->form == FORM_LINK); // linkers take what follows an @ for a version
+            quoted(&w->b, t->strukt.tags[i], t->strukt.tag_lens[i],
+                   w->form == FORM_LINK); // linkers take what follows an @ for a version
         }
     }
     buf_puts(&w->b, msg || !n ? "}" : " }");
@@ -214,8 +231,10 @@ static void type(Writer *w, Type *t) {
     w->depth++;
     switch (t->kind) {
     case T_ARRAY:
-        if (t->array.len < 0) buf_puts(&w->b, "[invalid length]");
-        else buf_printf(&w->b, "[%lld]", (long long)t->array.len);
+        if (t->array.len < 0)
+            buf_puts(&w->b, "[invalid length]");
+        else
+            buf_printf(&w->b, "[%lld]", (long long)t->array.len);
         type(w, t->array.elem);
         break;
     case T_SLICE:
@@ -262,14 +281,18 @@ static void type(Writer *w, Type *t) {
             local_suffix(w, t);
             break;
         }
-        if (t->named.targs) list(w, t->named.targs);
-        else if (w->form == FORM_MESSAGE && t->named.tparams && t->named.tparams->len) tparams(w, t->named.tparams);
+        if (t->named.targs)
+            list(w, t->named.targs);
+        else if (w->form == FORM_MESSAGE && t->named.tparams && t->named.tparams->len)
+            tparams(w, t->named.tparams);
         break;
     case T_ALIAS:
         qualify(w, t->alias.obj->pkg);
         buf_puts(&w->b, t->alias.obj->name);
-        if (t->alias.targs) list(w, t->alias.targs);
-        else if (w->form == FORM_MESSAGE && t->alias.tparams && t->alias.tparams->len) tparams(w, t->alias.tparams);
+        if (t->alias.targs)
+            list(w, t->alias.targs);
+        else if (w->form == FORM_MESSAGE && t->alias.tparams && t->alias.tparams->len)
+            tparams(w, t->alias.tparams);
         break;
     case T_TYPEPARAM:
         buf_puts(&w->b, t->tparam.obj->name);
@@ -334,9 +357,11 @@ const char *object_string(Object *o) {
         if (o->ptr_recv) buf_putc(&w.b, '*');
         type(&w, o->recv);
         buf_puts(&w.b, ").");
-    } else if (!o->is_field) qualify(&w, o->parent && o->pkg && o->parent == o->pkg->scope ? o->pkg : NULL);
+    } else if (!o->is_field)
+        qualify(&w, o->parent && o->pkg && o->parent == o->pkg->scope ? o->pkg : NULL);
     buf_puts(&w.b, o->name);
-    if (o->kind == O_FUNC && o->type && o->type->kind == T_FUNC) signature(&w, o->type);
+    if (o->kind == O_FUNC && o->type && o->type->kind == T_FUNC)
+        signature(&w, o->type);
     else if (o->kind == O_TYPENAME && o->type) {
         buf_puts(&w.b, o->is_alias ? " = " : " ");
         type(&w, o->is_alias ? unalias(o->type) : under(o->type));

@@ -58,8 +58,10 @@ static void intersect(TypeSet *s, const TypeSet *with) {
     TypeSet r = {0};
     for (vec_each(TypeSetTerm, a, &s->terms))
         for (vec_each(TypeSetTerm, b, &with->terms)) {
-            if (term_in(*a, *b)) add_term(&r, *a);
-            else if (term_in(*b, *a)) add_term(&r, *b);
+            if (term_in(*a, *b))
+                add_term(&r, *a);
+            else if (term_in(*b, *a))
+                add_term(&r, *b);
         }
     s->terms = (__typeof__(s->terms)){r.terms.data, r.terms.len, r.terms.cap};
 }
@@ -127,7 +129,8 @@ TypeSet *interface_typeset(Type *iface) {
         intersect(&acc, t);
     }
     if (comparable) {
-        if (acc.all_types) acc.comparable = true;
+        if (acc.all_types)
+            acc.comparable = true;
         else { // keep the comparable terms only
             uint32_t n = 0;
             for (uint32_t i = 0; i < acc.terms.len; i++)

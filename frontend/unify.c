@@ -90,7 +90,9 @@ static bool join_interfaces(Unifier *u, Type *x, Type *y, Type *xi, Type *yi) {
         Lookup l = lookup_field_or_method(other, false, (*m)->pkg, (*m)->name, false);
         if (!l.obj || l.obj->kind != O_FUNC) return false;
         if (!l.obj->type && types_resolve_object) types_resolve_object(l.obj);
-        if (!l.obj->type || (l.obj->type->func.tparams && l.obj->type->func.tparams->len) || !unify(u, (*m)->type, l.obj->type, UNIFY_EXACT)) return false;
+        if (!l.obj->type || (l.obj->type->func.tparams && l.obj->type->func.tparams->len) ||
+            !unify(u, (*m)->type, l.obj->type, UNIFY_EXACT))
+            return false;
     }
     return true;
 }
@@ -98,7 +100,9 @@ static bool join_interfaces(Unifier *u, Type *x, Type *y, Type *xi, Type *yi) {
 static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
     if (x->kind != y->kind) return false;
     switch (x->kind) {
-    case T_ARRAY: return (x->array.len < 0 || y->array.len < 0 || x->array.len == y->array.len) && unify(u, x->array.elem, y->array.elem, emode);
+    case T_ARRAY:
+        return (x->array.len < 0 || y->array.len < 0 || x->array.len == y->array.len) &&
+               unify(u, x->array.elem, y->array.elem, emode);
     case T_SLICE: return unify(u, x->slice.elem, y->slice.elem, emode);
     case T_POINTER: return unify(u, x->pointer.elem, y->pointer.elem, emode);
     case T_MAP: return unify(u, x->map.key, y->map.key, emode) && unify(u, x->map.elem, y->map.elem, emode);
@@ -123,7 +127,9 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
         TypeSet *a = interface_typeset(x), *b = interface_typeset(y);
         if (a->comparable != b->comparable || !terms_equal(a, b) || a->methods.len != b->methods.len) return false;
         for (uint32_t i = 0; i < a->methods.len; i++)
-            if (a->methods.data[i]->name != b->methods.data[i]->name || !unify(u, a->methods.data[i]->type, b->methods.data[i]->type, UNIFY_EXACT)) return false;
+            if (a->methods.data[i]->name != b->methods.data[i]->name ||
+                !unify(u, a->methods.data[i]->type, b->methods.data[i]->type, UNIFY_EXACT))
+                return false;
         return true;
     }
     case T_NAMED: {
@@ -149,7 +155,8 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
         x = y;
         y = t;
     }
-    if (!(mode & UNIFY_EXACT) && as_named(y) && is_literal(x) && unifier_index(u, x) < 0 && !(u->interfaces && type_is_interface(x))) {
+    if (!(mode & UNIFY_EXACT) && as_named(y) && is_literal(x) && unifier_index(u, x) < 0 &&
+        !(u->interfaces && type_is_interface(x))) {
         y = under(y);
         if (x == y || unalias(x) == y) return true;
     }
@@ -174,7 +181,8 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
         if (ki && yi) {
             if (kn && yn) return types_identical(known, y);
             if (interface_typeset(ki)->methods.len != interface_typeset(yi)->methods.len) return false;
-        } else if (ki || yi) return false; // one is an interface: only an exact match will do
+        } else if (ki || yi)
+            return false; // one is an interface: only an exact match will do
         if (!(mode & UNIFY_EXACT)) {
             // Prefer the defined type; among channels the one with a direction.
             if (kn) return true;

@@ -7,8 +7,8 @@
 // Type parameters fall into classes that share one inferred type (NULL: not known yet).
 typedef struct Unifier {
     TypeList *tparams;
-    uint32_t *rep;   // class of each parameter (index of its representative)
-    Type **known;    // by representative
+    uint32_t *rep; // class of each parameter (index of its representative)
+    Type **known;  // by representative
     int depth;
     bool interfaces; // interface inference: a missing method's types may be inferred from an interface
 } Unifier;

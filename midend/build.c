@@ -29,7 +29,8 @@ static void queue_func(Unit *u, Func *f) {
 static const char *linkname_of(Package *p, Name local) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Linkname, l, &(*f)->linknames))
-            if (l->local == local && l->target[0]) return strchr(l->target, '.') || strchr(l->target, '/') ? l->target : xsprintf("%s", l->target);
+            if (l->local == local && l->target[0])
+                return strchr(l->target, '.') || strchr(l->target, '/') ? l->target : xsprintf("%s", l->target);
     return NULL;
 }
 
@@ -89,14 +90,18 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
         uint32_t n = (rargs && rt ? rt->len : 0) + (ft ? ft->len : 0), k = 0;
         map.from = typelist_new(n);
         map.to = typelist_new(n);
-        for (uint32_t i = 0; rargs && rt && i < rt->len; i++, k++) map.from->data[k] = rt->data[i], map.to->data[k] = rargs->data[i];
-        for (uint32_t i = 0; ft && i < ft->len && targs; i++, k++) map.from->data[k] = ft->data[i], map.to->data[k] = targs->data[i];
+        for (uint32_t i = 0; rargs && rt && i < rt->len; i++, k++)
+            map.from->data[k] = rt->data[i], map.to->data[k] = rargs->data[i];
+        for (uint32_t i = 0; ft && i < ft->len && targs; i++, k++)
+            map.from->data[k] = ft->data[i], map.to->data[k] = targs->data[i];
         map.from->len = map.to->len = k;
         Type plain = *sig;
         plain.func.tparams = NULL;
         plain.canon = NULL;
         Type *s = type_subst(&plain, &map);
-        sig = s == &plain ? type_func(sig->func.params.data, sig->func.params.len, sig->func.results.data, sig->func.results.len, sig->func.variadic) : s;
+        sig = s == &plain ? type_func(sig->func.params.data, sig->func.params.len, sig->func.results.data, sig->func.results.len,
+                                      sig->func.variadic)
+                          : s;
     }
     f = unit_new_func(u, intern_c(name), symbol, full_signature(sig, recv));
     f->pkg = pkg;
@@ -110,8 +115,10 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
     FuncPlan *plan = new_plan(f);
     plan->decl = d;
     plan->map = map;
-    if (instance) f->linkonce = true;
-    else if (pkg != u->pkg) f->external = true;
+    if (instance)
+        f->linkonce = true;
+    else if (pkg != u->pkg)
+        f->external = true;
     if (!f->external) queue_func(u, f);
     return f;
 }
@@ -142,14 +149,16 @@ Global *build_global_of(Unit *u, Object *o) {
 static bool is_the_method(Type *T, Selection *s) {
     bool ptr;
     deref(T, &ptr);
-    return s->path_len == 0 && ptr == s->obj->ptr_recv && !type_is_interface(T) && s->obj->recv && !type_is_interface(s->obj->recv);
+    return s->path_len == 0 && ptr == s->obj->ptr_recv && !type_is_interface(T) && s->obj->recv &&
+           !type_is_interface(s->obj->recv);
 }
 
 Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     T = types_canonical(T);
     if (is_the_method(T, sel)) return build_func_of(u, sel->obj, NULL);
     const char *symbol = method_symbol(T, sel->obj->name);
-    if (!name_is_exported(sel->obj->name) && !as_named(deref(T, NULL))) symbol = xsprintf("%s.%s", type_link_string(T), object_unique_name(sel->obj));
+    if (!name_is_exported(sel->obj->name) && !as_named(deref(T, NULL)))
+        symbol = xsprintf("%s.%s", type_link_string(T), object_unique_name(sel->obj));
     Func *f = find_func(u, symbol);
     if (f) return f;
     f = unit_new_func(u, intern_c(symbol), symbol, full_signature(types_canonical(sel->obj->type), T));
@@ -181,8 +190,10 @@ static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, NULL, args, f->pos);
     uint32_t n = f->sig->func.results.len;
     Node *ret = node_new(N_RETURN, f->pos, NULL);
-    if (n == 0) build_emit(b, build_node1(N_EXPRSTMT, f->pos, NULL, call));
-    else if (n == 1) vec_push(&ret->list, call);
+    if (n == 0)
+        build_emit(b, build_node1(N_EXPRSTMT, f->pos, NULL, call));
+    else if (n == 1)
+        vec_push(&ret->list, call);
     else {
         Node *as = node_new(N_AS2CALL, f->pos, NULL);
         as->y = call;
@@ -250,8 +261,11 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     // main.f.func1, nested ones main.f.func1.2; in package initialisers glob..func1
     bool nested = top->outer != NULL && !top->wrapper && !strcmp(kind, "func");
     if (range) kind = "-range";
-    const char *name = range ? xsprintf("%s-range%u", base, n) : nested ? xsprintf("%s.%u", base, n) : xsprintf("%s.%s%u", base, kind, n);
-    if (top == b->u->init && !range) name = xsprintf("%s.%s%s%u", package_prefix(b->u->pkg), !strcmp(kind, "func") ? "glob.." : "init.", kind, n);
+    const char *name = range    ? xsprintf("%s-range%u", base, n)
+                       : nested ? xsprintf("%s.%u", base, n)
+                                : xsprintf("%s.%s%u", base, kind, n);
+    if (top == b->u->init && !range)
+        name = xsprintf("%s.%s%s%u", package_prefix(b->u->pkg), !strcmp(kind, "func") ? "glob.." : "init.", kind, n);
     Func *f = unit_new_func(b->u, intern_c(name), name, sig);
     f->pkg = top->pkg;
     f->pos = pos;
@@ -319,7 +333,8 @@ static void build_init(Build *b, Func *f) {
                 place->global = g;
             }
             build_emit(b, build_as(place, v, i->rhs->pos));
-        } else build_init_vars(b, i->lhs.data, i->lhs.len, i->rhs, i->rhs->pos);
+        } else
+            build_init_vars(b, i->lhs.data, i->lhs.len, i->rhs, i->rhs->pos);
     }
     uint32_t n = 0;
     for (vec_each(Decl *, d, &b->u->pkg->funcs)) {

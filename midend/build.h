@@ -8,20 +8,20 @@
 typedef struct Build {
     Unit *u;
     Func *fn;
-    TypeMap map;        // type parameters of the instance being built
-    PtrMap locals;      // Object * -> Local *
-    PtrMap targets;     // Stmt * (loop, switch, select) -> Node *
-    NodeVec *out;       // statements so far of the block at hand
-    struct Build *outer;// of a closure
+    TypeMap map;                 // type parameters of the instance being built
+    PtrMap locals;               // Object * -> Local *
+    PtrMap targets;              // Stmt * (loop, switch, select) -> Node *
+    NodeVec *out;                // statements so far of the block at hand
+    struct Build *outer;         // of a closure
     struct RangeFunc *rangefunc; // innermost range-over-func body being built
 } Build;
 
 // What func_of records of a function until its body is built.
 typedef struct FuncPlan {
-    Decl *decl;         // declared function or method
+    Decl *decl; // declared function or method
     TypeMap map;
     FuncInfo *info;
-    Build *outer;       // closures: built right away
+    Build *outer; // closures: built right away
     // wrappers
     Type *recv;
     Name method;
@@ -33,12 +33,12 @@ Type *build_type(Build *b, Type *t);
 Local *build_local_of(Build *b, Object *o);
 Node *build_expr(Build *b, Expr *e);
 Node *build_convert(Build *b, Node *n, Type *to);
-Node *build_value(Build *b, Expr *e, Type *to);         // expression converted to a type
-Node *build_place(Build *b, Expr *e);                   // assignable expression; NULL for blank
-Node *build_addr(Build *b, Node *x);                    // &x of an addressable node, marking locals
+Node *build_value(Build *b, Expr *e, Type *to); // expression converted to a type
+Node *build_place(Build *b, Expr *e);           // assignable expression; NULL for blank
+Node *build_addr(Build *b, Node *x);            // &x of an addressable node, marking locals
 Node *build_deref(Node *p);
-void build_check_nil_iface(Build *b, Node *x);          // panics where interface x is nil
-Node *build_temp(Build *b, Node *value);                // value kept in a temporary
+void build_check_nil_iface(Build *b, Node *x); // panics where interface x is nil
+Node *build_temp(Build *b, Node *value);       // value kept in a temporary
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call, bool want_results);
 void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
@@ -51,7 +51,8 @@ void build_stmts(Build *b, StmtVec *list);
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
 Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n);
-Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos); // targs: of a generic method, or NULL
+Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args,
+                        Pos pos);                                   // targs: of a generic method, or NULL
 Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without the receiver
 // x.M, or x.M[T] with its type arguments; NULL for all but methods.
 Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);

@@ -30,7 +30,9 @@ static bool has_call(Expr *e) {
     if (!e) return false;
     e = unparen(e);
     switch (e->kind) {
-    case E_NAME: case E_LIT: case E_FUNCLIT: return false;
+    case E_NAME:
+    case E_LIT:
+    case E_FUNCLIT: return false;
     default: return !e->val;
     }
 }
@@ -43,7 +45,8 @@ void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     if (!spread(b, call, &vals)) {
         for (uint32_t i = 0; i < call->call.args.len; i++) {
             Type *want = NULL;
-            if (i + 1 < np || !sig->func.variadic) want = i < np ? types_canonical(sig->func.params.data[i]->type) : NULL;
+            if (i + 1 < np || !sig->func.variadic)
+                want = i < np ? types_canonical(sig->func.params.data[i]->type) : NULL;
             else {
                 want = types_canonical(sig->func.params.data[np - 1]->type);
                 if (!call->call.dots) want = types_canonical(under(want)->slice.elem);
@@ -52,7 +55,8 @@ void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
         }
     }
     uint32_t fixed = sig->func.variadic ? np - 1 : np;
-    for (uint32_t i = 0; i < fixed; i++) vec_push(out, build_convert(b, vals.data[i], types_canonical(sig->func.params.data[i]->type)));
+    for (uint32_t i = 0; i < fixed; i++)
+        vec_push(out, build_convert(b, vals.data[i], types_canonical(sig->func.params.data[i]->type)));
     if (!sig->func.variadic) return;
     Type *st = types_canonical(sig->func.params.data[fixed]->type);
     if (call->call.dots) {
@@ -91,9 +95,12 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
         return x;
     }
     if (type_is_untyped(from)) {
-        if (type_is_string(to) && !type_is_string(from) && x->op == N_CONST) x = build_convert(b, x, BASIC(INT));
-        else if (tu->kind == T_SLICE) x = build_convert(b, x, BASIC(STRING));
-        else return build_convert(b, x, to);
+        if (type_is_string(to) && !type_is_string(from) && x->op == N_CONST)
+            x = build_convert(b, x, BASIC(INT));
+        else if (tu->kind == T_SLICE)
+            x = build_convert(b, x, BASIC(STRING));
+        else
+            return build_convert(b, x, to);
         from = x->type;
     }
     fu = under(from);
@@ -122,7 +129,9 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
 
 // The i-th argument; f(g()) with a multi-value g has been spread into values before.
 static NodeVec *spread_values;
-static Node *arg(Build *b, Expr *call, uint32_t i) { return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]); }
+static Node *arg(Build *b, Expr *call, uint32_t i) {
+    return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]);
+}
 static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(b, arg(b, call, i), to); }
 
 static Node *int_arg(Build *b, Expr *call, uint32_t i) {
@@ -133,7 +142,11 @@ static Node *int_arg(Build *b, Expr *call, uint32_t i) {
     return type_is_untyped(n->type) ? build_convert(b, n, BASIC(INT)) : n;
 }
 
-static Node *typed_default(Build *b, Node *n) { return type_is_untyped(n->type) && n->type->kind != T_UNTYPED_NIL ? build_convert(b, n, types_canonical(default_type(n->type))) : n; }
+static Node *typed_default(Build *b, Node *n) {
+    return type_is_untyped(n->type) && n->type->kind != T_UNTYPED_NIL
+               ? build_convert(b, n, types_canonical(default_type(n->type)))
+               : n;
+}
 
 static Node *builtin_with(Build *b, Expr *call, BuiltinId id);
 static Node *builtin(Build *b, Expr *call, BuiltinId id) {
@@ -155,7 +168,8 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_APPEND: {
         NodeVec vals = {0};
         Node *s;
-        if (spread(b, call, &vals)) s = vals.data[0];
+        if (spread(b, call, &vals))
+            s = vals.data[0];
         else {
             s = build_value(b, args->data[0], t);
             if (call->call.dots) return build_node2(N_APPENDSLICE, pos, t, s, build_expr(b, args->data[1]));
@@ -166,10 +180,12 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         }
         if (vals.len < 2) return s;
         Node *n = build_node1(N_APPEND, pos, t, build_convert(b, s, t));
-        for (uint32_t i = 1; i < vals.len; i++) vec_push(&n->list, build_convert(b, vals.data[i], types_canonical(under(t)->slice.elem)));
+        for (uint32_t i = 1; i < vals.len; i++)
+            vec_push(&n->list, build_convert(b, vals.data[i], types_canonical(under(t)->slice.elem)));
         return n;
     }
-    case BUILTIN_LEN: case BUILTIN_CAP: {
+    case BUILTIN_LEN:
+    case BUILTIN_CAP: {
         Node *x = arg(b, call, 0);
         Type *u = under(x->type);
         if (u->kind == T_POINTER) u = under(u->pointer.elem);
@@ -194,14 +210,16 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         Node *m = arg(b, call, 0);
         return build_node2(N_DELETE, pos, NULL, m, arg_as(b, call, 1, types_canonical(core_type(m->type)->map.key)));
     }
-    case BUILTIN_REAL: case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, typed_default(b, arg(b, call, 0)));
+    case BUILTIN_REAL:
+    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, typed_default(b, arg(b, call, 0)));
     case BUILTIN_MAKE: {
         Type *u = core_type(t);
         Node *x = int_arg(b, call, 1), *y = int_arg(b, call, 2);
         if (u->kind == T_SLICE) return build_node2(N_MAKESLICE, pos, t, x, y);
         return build_node1(u->kind == T_MAP ? N_MAKEMAP : N_MAKECHAN, pos, t, x);
     }
-    case BUILTIN_MAX: case BUILTIN_MIN: {
+    case BUILTIN_MAX:
+    case BUILTIN_MIN: {
         Node *n = node_new(id == BUILTIN_MAX ? N_MAX : N_MIN, pos, t);
         for (uint32_t i = 0; i < args->len; i++) vec_push(&n->list, build_value(b, args->data[i], t));
         return n->list.len == 1 ? n->list.data[0] : n;
@@ -212,9 +230,11 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         return n;
     }
     case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, arg_as(b, call, 0, types_canonical(type_any)));
-    case BUILTIN_PRINT: case BUILTIN_PRINTLN: {
+    case BUILTIN_PRINT:
+    case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
-        for (uint32_t i = 0; i < (spread_values ? spread_values->len : args->len); i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
+        for (uint32_t i = 0; i < (spread_values ? spread_values->len : args->len); i++)
+            vec_push(&n->list, typed_default(b, arg(b, call, i)));
         return n;
     }
     case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));
@@ -223,7 +243,8 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(b, call, 0), int_arg(b, call, 1));
     case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(b, call, 0));
     case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, typed_default(b, arg(b, call, 0)));
-    case BUILTIN_UNSAFE_SIZEOF: case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
+    case BUILTIN_UNSAFE_SIZEOF:
+    case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
         Type *at = build_type(b, args->data[0]->type);
         return node_int(BASIC(UINTPTR), id == BUILTIN_UNSAFE_SIZEOF ? type_size(at) : type_align(at), pos);
     }
@@ -271,7 +292,8 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
     if (!sig || sig->kind != T_FUNC) ice("call of %s", type_link_string(f->type));
     Node *n = build_node1(N_CALL, call->pos, result_type(sig), f);
     // f(g()) with a multi-value g runs g ahead of the call: what gives f comes before it.
-    if (call->call.args.len == 1 && f->op != N_FUNC && f->op != N_CLOSURE && call->call.args.data[0]->type && call->call.args.data[0]->type->kind == T_TUPLE)
+    if (call->call.args.len == 1 && f->op != N_FUNC && f->op != N_CLOSURE && call->call.args.data[0]->type &&
+        call->call.args.data[0]->type->kind == T_TUPLE)
         n->x = build_temp(b, f);
     build_args(b, call, sig, &n->list);
     return n;
@@ -285,7 +307,9 @@ static void carry_list(Build *b, Build *inner, NodeVec *l);
 static Node *carry(Build *b, Build *inner, Node *n) {
     if (!n) return NULL;
     switch (n->op) {
-    case N_CONST: case N_ZERO: case N_FUNC: return n;
+    case N_CONST:
+    case N_ZERO:
+    case N_FUNC: return n;
     case N_NEW:
         if (!n->x) return n;
         break;
@@ -294,7 +318,9 @@ static Node *carry(Build *b, Build *inner, Node *n) {
         n->x = carry(b, inner, n->x);
         return n;
     case N_KEYED: n->y = carry(b, inner, n->y); return n;
-    case N_SLICELIT: case N_ARRAYLIT: case N_STRUCTLIT: carry_list(b, inner, &n->list); return n;
+    case N_SLICELIT:
+    case N_ARRAYLIT:
+    case N_STRUCTLIT: carry_list(b, inner, &n->list); return n;
     default: break;
     }
     Node *t = build_temp(b, n);
@@ -311,7 +337,8 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
     Pos pos = call->pos;
     Node *c = build_call_node(b, call, false);
     while (c->op == N_STMTEXPR) c = c->x;
-    if (c->op == N_CALL && !c->list.len && !c->type) return c; // go tells now if a func value is nil, a deferred call when it runs
+    if (c->op == N_CALL && !c->list.len && !c->type)
+        return c; // go tells now if a func value is nil, a deferred call when it runs
     Type *plain = types_canonical(type_func(NULL, 0, NULL, 0, false));
     Func *f = build_new_closure(b, plain, pos, is_go ? "gowrap" : "deferwrap");
     f->wrapper = c->op != N_RECOVER;
@@ -327,7 +354,7 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
     } else if (c->op == N_RECOVER) {
         f->has_recover = true;
         c->index = 2; // as if the function at hand called it while it returns
-    } else { // built-in functions, conversions
+    } else {          // built-in functions, conversions
         c->x = carry(b, &inner, c->x);
         c->y = carry(b, &inner, c->y);
         carry_list(b, &inner, &c->list);

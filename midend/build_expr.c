@@ -82,9 +82,7 @@ Node *build_convert(Build *b, Node *n, Type *to) {
         return n;
     }
     if (type_is_interface(to)) {
-        if (type_is_untyped(from)) {
-            n->type = from = types_canonical(default_type(from));
-        }
+        if (type_is_untyped(from)) { n->type = from = types_canonical(default_type(from)); }
         if (type_is_interface(from) && types_identical(under(from), under(to))) return build_node1(N_CONVNOP, pos, to, n);
         return build_node1(N_CONVIFACE, pos, to, n);
     }
@@ -139,7 +137,8 @@ Expr *build_method_selector(Build *b, Expr *e, TypeList **targs) {
 Type *build_method_signature(Build *b, Object *m, TypeList *targs) {
     if (!targs) return under(types_canonical(m->type));
     Type *sig = build_func_of(b->u, m, targs)->sig;
-    return type_func(sig->func.params.data + 1, sig->func.params.len - 1, sig->func.results.data, sig->func.results.len, sig->func.variadic);
+    return type_func(sig->func.params.data + 1, sig->func.params.len - 1, sig->func.results.data, sig->func.results.len,
+                     sig->func.variadic);
 }
 
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
@@ -148,15 +147,18 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
     recv = build_walk_path(b, recv, l.path, l.path_len);
     Type *sig = build_method_signature(b, l.obj, targs), *rt = NULL;
     uint32_t nr = sig->func.results.len;
-    if (nr == 1) rt = types_canonical(sig->func.results.data[0]->type);
-    else if (nr > 1) rt = types_canonical(type_tuple(sig->func.results.data, nr));
+    if (nr == 1)
+        rt = types_canonical(sig->func.results.data[0]->type);
+    else if (nr > 1)
+        rt = types_canonical(type_tuple(sig->func.results.data, nr));
     if (type_is_interface(recv->type)) {
         Node *c = build_node1(N_CALLINTER, pos, rt, recv);
         c->index = iface_method_index(recv->type, l.obj);
         c->list = args;
         return c;
     }
-    bool is_ptr = under(recv->type)->kind == T_POINTER && !(as_named(recv->type) && !l.obj->ptr_recv && as_named(recv->type) == as_named(l.obj->recv));
+    bool is_ptr = under(recv->type)->kind == T_POINTER &&
+                  !(as_named(recv->type) && !l.obj->ptr_recv && as_named(recv->type) == as_named(l.obj->recv));
     if (l.obj->ptr_recv && !is_ptr) {
         if (!node_is_addressable(recv)) recv = build_temp(b, recv);
         recv = build_addr(b, recv);
@@ -210,8 +212,10 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeLis
         Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
         recv = build_walk_path(b, recv, l.path, l.path_len);
         bool is_ptr = under(recv->type)->kind == T_POINTER;
-        if (l.obj->ptr_recv && !is_ptr && !type_is_interface(recv->type)) recv = build_addr(b, recv);
-        else if (!l.obj->ptr_recv && is_ptr && !type_is_interface(recv->type)) recv = build_deref(recv);
+        if (l.obj->ptr_recv && !is_ptr && !type_is_interface(recv->type))
+            recv = build_addr(b, recv);
+        else if (!l.obj->ptr_recv && is_ptr && !type_is_interface(recv->type))
+            recv = build_deref(recv);
         recv = build_temp(b, recv);
     }
     Func *f = build_new_closure(b, sig, pos, "func");
@@ -225,8 +229,10 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeLis
     Node *call = build_method_call(&inner, node_local(r, pos), pkg, name, targs, args, pos);
     uint32_t n = f->sig->func.results.len;
     Node *ret = node_new(N_RETURN, pos, NULL);
-    if (n == 0) build_emit(&inner, build_node1(N_EXPRSTMT, pos, NULL, call));
-    else if (n == 1) vec_push(&ret->list, call);
+    if (n == 0)
+        build_emit(&inner, build_node1(N_EXPRSTMT, pos, NULL, call));
+    else if (n == 1)
+        vec_push(&ret->list, call);
     else {
         Node *as = node_new(N_AS2CALL, pos, NULL);
         as->y = call;
@@ -259,10 +265,13 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
             build_params(&inner, f, f->sig, NULL);
             NodeVec args = {0};
             for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], e->pos));
-            Node *call = build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, targs, args, e->pos);
+            Node *call =
+                build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, targs, args, e->pos);
             Node *ret = node_new(N_RETURN, e->pos, NULL);
-            if (f->results.len == 1) vec_push(&ret->list, call);
-            else if (!f->results.len) build_emit(&inner, build_node1(N_EXPRSTMT, e->pos, NULL, call));
+            if (f->results.len == 1)
+                vec_push(&ret->list, call);
+            else if (!f->results.len)
+                build_emit(&inner, build_node1(N_EXPRSTMT, e->pos, NULL, call));
             else {
                 Node *as = node_new(N_AS2CALL, e->pos, NULL);
                 as->y = call;
@@ -279,7 +288,8 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
             c->func = f;
             return c;
         }
-        Selection sel = {.kind = SEL_METHOD, .recv = T, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+        Selection sel = {
+            .kind = SEL_METHOD, .recv = T, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
         Func *f = build_method_func(b->u, T, &sel);
         Node *n = node_new(N_FUNC, e->pos, sig);
         n->func = f;
@@ -287,7 +297,8 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     }
     Node *x = build_expr(b, e->selector.x);
     if (s->kind == SEL_METHOD) return method_value(b, x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
-    Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false) : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
+    Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false)
+                           : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
     Node *n = build_walk_path(b, x, l.path, l.path_len);
     n->pos = e->pos;
     return n;
@@ -337,7 +348,8 @@ static Node *composite(Build *b, Expr *e, Type *t) {
                 if (!l.obj) { // unexported, of the package of the literal's instance
                     for (uint32_t k = 0; k < u->strukt.fields.len; k++)
                         if (u->strukt.fields.data[k]->name == key) at = k;
-                } else if (l.path_len == 1) at = l.path[0];
+                } else if (l.path_len == 1)
+                    at = l.path[0];
                 else { // a promoted field: through literals of the embedded structs
                     Node *in = n;
                     Type *it = u;
@@ -370,7 +382,8 @@ static Node *composite(Build *b, Expr *e, Type *t) {
         }
         return n;
     }
-    case T_ARRAY: case T_SLICE: {
+    case T_ARRAY:
+    case T_SLICE: {
         Type *et = types_canonical(u->kind == T_ARRAY ? u->array.elem : u->slice.elem);
         Node *n = node_new(u->kind == T_ARRAY ? N_ARRAYLIT : N_SLICELIT, e->pos, t);
         int64_t at = 0, max = 0;
@@ -405,10 +418,11 @@ static Node *composite(Build *b, Expr *e, Type *t) {
 // ---- operators ------------------------------------------------------------------------------------------------------------------
 
 static NodeOp binary_op(Operator op) {
-    static const NodeOp ops[OPR_COUNT] = {[OPR_OROR] = N_OROR, [OPR_ANDAND] = N_ANDAND, [OPR_EQL] = N_EQ, [OPR_NEQ] = N_NE, [OPR_LSS] = N_LT, [OPR_LEQ] = N_LE,
-                                          [OPR_GTR] = N_GT, [OPR_GEQ] = N_GE, [OPR_ADD] = N_ADD, [OPR_SUB] = N_SUB, [OPR_OR] = N_OR, [OPR_XOR] = N_XOR,
-                                          [OPR_MUL] = N_MUL, [OPR_DIV] = N_DIV, [OPR_REM] = N_REM, [OPR_AND] = N_AND, [OPR_ANDNOT] = N_ANDNOT,
-                                          [OPR_SHL] = N_SHL, [OPR_SHR] = N_SHR};
+    static const NodeOp ops[OPR_COUNT] = {[OPR_OROR] = N_OROR,     [OPR_ANDAND] = N_ANDAND, [OPR_EQL] = N_EQ,  [OPR_NEQ] = N_NE,
+                                          [OPR_LSS] = N_LT,        [OPR_LEQ] = N_LE,        [OPR_GTR] = N_GT,  [OPR_GEQ] = N_GE,
+                                          [OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB,       [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
+                                          [OPR_MUL] = N_MUL,       [OPR_DIV] = N_DIV,       [OPR_REM] = N_REM, [OPR_AND] = N_AND,
+                                          [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL,       [OPR_SHR] = N_SHR};
     return ops[op];
 }
 
@@ -419,7 +433,8 @@ static void flatten_concat(Build *b, Expr *e, Type *t, NodeVec *out) {
     if (x->kind == E_BINARY && x->op.op == OPR_ADD && x->mode != MODE_CONST && !x->val) {
         flatten_concat(b, x->op.x, t, out);
         flatten_concat(b, x->op.y, t, out);
-    } else vec_push(out, build_value(b, e, t));
+    } else
+        vec_push(out, build_value(b, e, t));
 }
 
 // && and || evaluate their right side only if needed: what it has to do first must not leak out.
@@ -450,17 +465,23 @@ static Node *binary(Build *b, Expr *e) {
     if (nop >= N_EQ && nop <= N_GE) {
         Node *x = build_expr(b, e->op.x), *y = build_expr(b, e->op.y);
         bool xi = type_is_interface(x->type), yi = type_is_interface(y->type);
-        if (x->type->kind == T_UNTYPED_NIL) x = build_convert(b, x, y->type);
-        else if (y->type->kind == T_UNTYPED_NIL) y = build_convert(b, y, x->type);
+        if (x->type->kind == T_UNTYPED_NIL)
+            x = build_convert(b, x, y->type);
+        else if (y->type->kind == T_UNTYPED_NIL)
+            y = build_convert(b, y, x->type);
         else if (type_is_untyped(x->type) && type_is_untyped(y->type)) {
             x = build_convert(b, x, typed(x->type));
             y = build_convert(b, y, x->type);
-        } else if (type_is_untyped(x->type)) x = build_convert(b, x, yi ? typed(x->type) : y->type);
-        else if (type_is_untyped(y->type)) y = build_convert(b, y, xi ? typed(y->type) : x->type);
+        } else if (type_is_untyped(x->type))
+            x = build_convert(b, x, yi ? typed(x->type) : y->type);
+        else if (type_is_untyped(y->type))
+            y = build_convert(b, y, xi ? typed(y->type) : x->type);
         else if (x->type != y->type && xi == yi) {
             // one is assignable to the other: named and unnamed, or interfaces of which one implements the other
-            if (xi && interface_typeset(under(x->type))->methods.len > interface_typeset(under(y->type))->methods.len) x = build_convert(b, x, y->type);
-            else y = build_convert(b, y, x->type);
+            if (xi && interface_typeset(under(x->type))->methods.len > interface_typeset(under(y->type))->methods.len)
+                x = build_convert(b, x, y->type);
+            else
+                y = build_convert(b, y, x->type);
         }
         return build_node2(nop, e->pos, t, x, y);
     }
@@ -514,7 +535,9 @@ static Node *index_expr(Build *b, Expr *e) {
     Type *u = core_type(x->type);
     if (!u) u = under(x->type);
     Type *t = build_type(b, e->commaok && e->type->kind == T_TUPLE ? e->type->tuple.vars.data[0]->type : e->type);
-    if (u->kind == T_MAP) return build_node2(N_INDEXMAP, e->pos, types_canonical(u->map.elem), x, build_value(b, e->index.index.data[0], types_canonical(u->map.key)));
+    if (u->kind == T_MAP)
+        return build_node2(N_INDEXMAP, e->pos, types_canonical(u->map.elem), x,
+                           build_value(b, e->index.index.data[0], types_canonical(u->map.key)));
     return build_node2(N_INDEX, e->pos, t, x, index_value(b, e->index.index.data[0]));
 }
 
@@ -538,8 +561,11 @@ Node *build_expr(Build *b, Expr *e) {
         n->syntax = e;
         if (type_is_interface(n->type)) { // an untyped constant whose final type is an interface
             const Const *c = e->val;
-            Type *d = const_kind(c) == CONST_BOOL ? BASIC(BOOL) : const_kind(c) == CONST_STRING ? BASIC(STRING) : const_kind(c) == CONST_INT ? BASIC(INT)
-                      : const_kind(c) == CONST_FLOAT ? BASIC(FLOAT64) : BASIC(COMPLEX128);
+            Type *d = const_kind(c) == CONST_BOOL     ? BASIC(BOOL)
+                      : const_kind(c) == CONST_STRING ? BASIC(STRING)
+                      : const_kind(c) == CONST_INT    ? BASIC(INT)
+                      : const_kind(c) == CONST_FLOAT  ? BASIC(FLOAT64)
+                                                      : BASIC(COMPLEX128);
             Type *want = n->type;
             n->type = d;
             return build_convert(b, n, want);
@@ -563,7 +589,9 @@ Node *build_expr(Build *b, Expr *e) {
             Expr *m = build_method_selector(b, e, &targs);
             if (m) return selector(b, m, targs, e->type);
             Expr *f = unparen(e->index.x);
-            Object *o = f->kind == E_NAME ? f->name.obj : f->kind == E_SELECTOR && !f->selector.selection ? f->selector.sel->name.obj : NULL;
+            Object *o = f->kind == E_NAME                                 ? f->name.obj
+                        : f->kind == E_SELECTOR && !f->selector.selection ? f->selector.sel->name.obj
+                                                                          : NULL;
             if (!o) ice("instantiated function is no name");
             return func_value(b, o, e->inst, e->pos);
         }

@@ -45,7 +45,9 @@ static void define_var(Build *b, Object *o, Node *value, Pos at, Pos pos) {
 }
 
 // The places that a list of left sides names; new variables are declared. A place is NULL when blank.
-static Object *defined_here(Expr *e) { return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL; }
+static Object *defined_here(Expr *e) {
+    return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL;
+}
 
 static Node *place_type(Build *b, Node *place, Node *value) { return place ? build_convert(b, value, place->type) : value; }
 
@@ -98,7 +100,8 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
 }
 
 static Node *blank_value(Build *b, Node *v) {
-    if (type_is_untyped(v->type) && v->type->kind != T_UNTYPED_NIL) return build_convert(b, v, types_canonical(default_type(v->type)));
+    if (type_is_untyped(v->type) && v->type->kind != T_UNTYPED_NIL)
+        return build_convert(b, v, types_canonical(default_type(v->type)));
     return v;
 }
 
@@ -133,8 +136,10 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
             for (uint32_t i = 0; i < n; i++) {
                 Object *o = defined_here(l[i]);
                 Node *p = o ? NULL : build_place(b, l[i]);
-                if (o) define_var(b, o, vals.data[i], l[i]->pos, pos);
-                else if (p) build_emit(b, build_as(p, vals.data[i], pos));
+                if (o)
+                    define_var(b, o, vals.data[i], l[i]->pos, pos);
+                else if (p)
+                    build_emit(b, build_as(p, vals.data[i], pos));
             }
             return;
         }
@@ -151,7 +156,8 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     NodeVec places = {0}, vals = {0};
     for (uint32_t i = 0; i < n; i++) vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
     bool complex_places = false;
-    for (uint32_t i = 0; i < n; i++) complex_places |= places.data[i] && places.data[i]->op != N_LOCAL && places.data[i]->op != N_GLOBAL;
+    for (uint32_t i = 0; i < n; i++)
+        complex_places |= places.data[i] && places.data[i]->op != N_LOCAL && places.data[i]->op != N_GLOBAL;
     if (complex_places) { // the operands of the places are evaluated before the call
         for (uint32_t i = 0; i < n; i++) {
             Node *p = places.data[i];
@@ -162,15 +168,18 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
             } else if (p->op == N_INDEX && under(p->x->type)->kind == T_SLICE) {
                 p->x = build_temp(b, p->x);
                 p->y = p->y->op == N_CONST ? p->y : build_temp(b, p->y);
-            } else if (p->op == N_DEREF || p->op == N_DOTPTR) p->x = build_temp(b, p->x);
+            } else if (p->op == N_DEREF || p->op == N_DOTPTR)
+                p->x = build_temp(b, p->x);
         }
     }
     multi_values(b, rhs, n, &vals);
     for (uint32_t i = 0; i < n; i++) {
         Object *o = define ? defined_here(l[i]) : NULL;
         Node *p = places.data[i];
-        if (o) define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
-        else if (p) build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+        if (o)
+            define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
+        else if (p)
+            build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
     }
 }
 
@@ -189,15 +198,19 @@ static void var_decl(Build *b, Decl *d) {
         Expr *name = d->value.names.data[i];
         Object *o = name->name.obj;
         bool blank = !o || !strcmp(name->name.name, "_");
-        if (!blank && m) define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), name->pos, name->pos);
-        else if (!blank) declare(b, o, name->pos);
-        else if (m) build_emit(b, build_as(NULL, vals.data[i], name->pos));
+        if (!blank && m)
+            define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), name->pos, name->pos);
+        else if (!blank)
+            declare(b, o, name->pos);
+        else if (m)
+            build_emit(b, build_as(NULL, vals.data[i], name->pos));
     }
 }
 
 static NodeOp assign_op(Operator op) {
-    static const NodeOp ops[OPR_COUNT] = {[OPR_ADD] = N_ADD, [OPR_SUB] = N_SUB, [OPR_OR] = N_OR, [OPR_XOR] = N_XOR, [OPR_MUL] = N_MUL, [OPR_DIV] = N_DIV,
-                                          [OPR_REM] = N_REM, [OPR_AND] = N_AND, [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL, [OPR_SHR] = N_SHR};
+    static const NodeOp ops[OPR_COUNT] = {[OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB, [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
+                                          [OPR_MUL] = N_MUL,       [OPR_DIV] = N_DIV, [OPR_REM] = N_REM, [OPR_AND] = N_AND,
+                                          [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL, [OPR_SHR] = N_SHR};
     return ops[op];
 }
 
@@ -205,8 +218,10 @@ static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
     Node *x = build_place(b, lhs);
     if (!x) return;
     bool shift = op == OPR_SHL || op == OPR_SHR;
-    if (!shift) y = build_convert(b, y, x->type);
-    else if (type_is_untyped(y->type)) y = build_convert(b, y, BASIC(UINT));
+    if (!shift)
+        y = build_convert(b, y, x->type);
+    else if (type_is_untyped(y->type))
+        y = build_convert(b, y, BASIC(UINT));
     Node *n = build_node2(N_OPAS, pos, NULL, x, y);
     n->index = assign_op(op);
     build_emit(b, n);
@@ -258,7 +273,11 @@ static void for_stmt(Build *b, Stmt *s) {
     }
     Vec(Node *) outer = {0};
     for (vec_each(Object *, o, &fresh)) vec_push(&outer, build_temp(b, node_local(build_local_of(b, *o), s->pos)));
-    Node *first = build_temp(b, ({ Node *c = node_new(N_CONST, s->pos, BASIC(BOOL)); c->val = const_bool(true); c; }));
+    Node *first = build_temp(b, ({
+                                 Node *c = node_new(N_CONST, s->pos, BASIC(BOOL));
+                                 c->val = const_bool(true);
+                                 c;
+                             }));
     b->out = &loop->body;
     for (uint32_t i = 0; i < fresh.len; i++) define_var(b, fresh.data[i], outer.data[i], s->pos, s->pos);
     if (s->for_.post) {
@@ -271,13 +290,15 @@ static void for_stmt(Build *b, Stmt *s) {
         build_emit(b, step);
     }
     if (s->for_.cond) {
-        Node *test = build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), build_value(b, s->for_.cond, BASIC(BOOL))));
+        Node *test =
+            build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), build_value(b, s->for_.cond, BASIC(BOOL))));
         vec_push(&test->body, break_to(loop, N_BREAK, s->pos));
         build_emit(b, test);
     }
     build_stmts(b, &s->for_.body->block.list);
     Node *save = node_new(N_BLOCK, s->pos, NULL);
-    for (uint32_t i = 0; i < fresh.len; i++) vec_push(&save->list, build_as(outer.data[i], node_local(build_local_of(b, fresh.data[i]), s->pos), s->pos));
+    for (uint32_t i = 0; i < fresh.len; i++)
+        vec_push(&save->list, build_as(outer.data[i], node_local(build_local_of(b, fresh.data[i]), s->pos), s->pos));
     loop->y = save;
     b->out = keep;
     build_emit(b, loop);
@@ -288,7 +309,9 @@ static void range_stmt(Build *b, Stmt *s) {
     if (type_is_untyped(x->type)) {
         uint32_t n;
         Expr **l = elements(&s->for_.lhs, &n);
-        Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_") ? build_type(b, l[0]->type) : types_canonical(default_type(x->type));
+        Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_")
+                      ? build_type(b, l[0]->type)
+                      : types_canonical(default_type(x->type));
         x = build_convert(b, x, type_is_string(x->type) ? BASIC(STRING) : t);
     }
     Type *u = core_type(x->type);
@@ -368,9 +391,12 @@ static void expr_switch(Build *b, Stmt *s) {
             NodeVec pre = {0};
             b->out = &pre;
             Node *x = build_expr(b, v[i]);
-            if (x->type->kind == T_UNTYPED_NIL) x = build_convert(b, x, tt);
-            else if (type_is_untyped(x->type)) x = build_convert(b, x, type_is_interface(tt) ? types_canonical(default_type(x->type)) : tt);
-            else if (type_is_interface(x->type) == type_is_interface(tt)) x = build_convert(b, x, tt);
+            if (x->type->kind == T_UNTYPED_NIL)
+                x = build_convert(b, x, tt);
+            else if (type_is_untyped(x->type))
+                x = build_convert(b, x, type_is_interface(tt) ? types_canonical(default_type(x->type)) : tt);
+            else if (type_is_interface(x->type) == type_is_interface(tt))
+                x = build_convert(b, x, tt);
             b->out = keep;
             if (pre.len) {
                 Node *se = build_node1(N_STMTEXPR, x->pos, x->type, x);
@@ -509,12 +535,15 @@ void build_stmt(Build *b, Stmt *s) {
     }
     case S_SEND: {
         Node *ch = build_expr(b, s->send.ch);
-        build_emit(b, build_node2(N_SEND, s->pos, NULL, ch, build_value(b, s->send.x, types_canonical(core_type(ch->type)->chan.elem))));
+        build_emit(
+            b, build_node2(N_SEND, s->pos, NULL, ch, build_value(b, s->send.x, types_canonical(core_type(ch->type)->chan.elem))));
         break;
     }
     case S_ASSIGN:
-        if (s->assign.op != OPR_NONE) op_assign(b, s->assign.lhs, s->assign.op, build_expr(b, s->assign.rhs), s->pos);
-        else build_assign(b, s->assign.lhs, s->assign.rhs, s->assign.define, s->pos);
+        if (s->assign.op != OPR_NONE)
+            op_assign(b, s->assign.lhs, s->assign.op, build_expr(b, s->assign.rhs), s->pos);
+        else
+            build_assign(b, s->assign.lhs, s->assign.rhs, s->assign.define, s->pos);
         break;
     case S_INCDEC: {
         Node *one = node_new(N_CONST, s->pos, BASIC(UNTYPED_INT));
@@ -534,13 +563,15 @@ void build_stmt(Build *b, Stmt *s) {
         break;
     }
     case S_BRANCH: branch_stmt(b, s); break;
-    case S_GO: case S_DEFER:
+    case S_GO:
+    case S_DEFER:
         if (s->kind == S_DEFER && b->rangefunc) {
             defer_outside(b, s);
             break;
         }
         if (s->kind == S_DEFER) b->fn->has_defer = true;
-        build_emit(b, build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
+        build_emit(b,
+                   build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
         break;
     case S_RETURN: return_stmt(b, s); break;
     case S_IF: {
@@ -550,8 +581,10 @@ void build_stmt(Build *b, Stmt *s) {
         if (s->if_.init) build_stmt(b, s->if_.init);
         int known = build_static_bool(s->if_.cond); // then only one side can ever run
         if (known && s->if_.cond->val) {
-            if (known > 0) build_stmt(b, s->if_.then);
-            else if (s->if_.els) build_stmt(b, s->if_.els);
+            if (known > 0)
+                build_stmt(b, s->if_.then);
+            else if (s->if_.els)
+                build_stmt(b, s->if_.els);
             b->out = keep;
             build_emit(b, blk);
             break;
@@ -569,7 +602,8 @@ void build_stmt(Build *b, Stmt *s) {
         break;
     }
     case S_FOR: {
-        if (s->for_.is_range) range_stmt(b, s);
+        if (s->for_.is_range)
+            range_stmt(b, s);
         else {
             Node *blk = node_new(N_BLOCK, s->pos, NULL);
             NodeVec *keep = b->out;
@@ -582,14 +616,15 @@ void build_stmt(Build *b, Stmt *s) {
     }
     case S_SWITCH:
         if (s->switch_.init) build_stmt(b, s->switch_.init);
-        if (s->switch_.tag && s->switch_.tag->kind == E_TYPESWITCH) type_switch(b, s);
-        else expr_switch(b, s);
+        if (s->switch_.tag && s->switch_.tag->kind == E_TYPESWITCH)
+            type_switch(b, s);
+        else
+            expr_switch(b, s);
         break;
     case S_SELECT: select_stmt(b, s); break;
     case S_BAD: ice("bad statement");
     }
 }
-
 
 // ---- range over functions -----------------------------------------------------------------------------------------------------
 //
@@ -600,10 +635,10 @@ enum { RF_DONE, RF_READY, RF_PANIC, RF_EXHAUSTED, RF_MISSING_PANIC };
 
 typedef struct RangeFunc {
     Stmt *stmt;
-    Build *outer;          // the function around
-    Local *state, *next;   // in the outer function
+    Build *outer;        // the function around
+    Local *state, *next; // in the outer function
     Vec(Stmt *) exits;
-    Local *frame;          // the outer function's defer frame, where the body defers calls
+    Local *frame; // the outer function's defer frame, where the body defers calls
 } RangeFunc;
 
 static Node *captured(Build *b, Local *outer, Pos pos) { // by reference, through every function between
@@ -630,7 +665,9 @@ static void defer_outside(Build *b, Stmt *s) {
     build_emit(b, n);
 }
 
-static void set_int(Build *b, Local *l, int64_t v, Pos pos) { build_emit(b, build_as(captured(b, l, pos), node_int(BASIC(INT), v, pos), pos)); }
+static void set_int(Build *b, Local *l, int64_t v, Pos pos) {
+    build_emit(b, build_as(captured(b, l, pos), node_int(BASIC(INT), v, pos), pos));
+}
 
 static void return_bool(Build *b, bool v, Pos pos) {
     Node *r = node_new(N_RETURN, pos, NULL), *c = node_new(N_CONST, pos, BASIC(BOOL));
@@ -641,7 +678,8 @@ static void return_bool(Build *b, bool v, Pos pos) {
 
 static void check_state(Build *b, Node *bad, Node *state, Pos pos) {
     Object *param = object_new(O_VAR, 0, NULL, intern_c(""), BASIC(INT));
-    Func *f = unit_new_func(b->u, intern_c("runtime.panicrangestate"), "runtime.panicrangestate", type_func(&param, 1, NULL, 0, false));
+    Func *f =
+        unit_new_func(b->u, intern_c("runtime.panicrangestate"), "runtime.panicrangestate", type_func(&param, 1, NULL, 0, false));
     f->external = true;
     Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
     callee->func = f;
@@ -678,7 +716,8 @@ static bool leave_range_func(Build *b, Stmt *s) {
         NodeVec vals = {0};
         if (n && n == want) {
             for (uint32_t i = 0; i < n; i++) vec_push(&vals, build_temp(b, build_value(b, v[i], top->fn->results.data[i]->type)));
-        } else if (n) multi_values(b, s->ret.results, want, &vals);
+        } else if (n)
+            multi_values(b, s->ret.results, want, &vals);
         for (uint32_t i = 0; i < vals.len; i++) {
             Local *r = top->fn->results.data[i];
             build_emit(b, build_as(captured(b, r, pos), build_convert(b, vals.data[i], r->type), pos));
@@ -710,7 +749,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     inner.targets = b->targets;
     build_params(&inner, body, body->sig, NULL);
     Node *st = captured(&inner, rf.state, pos);
-    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), st, node_int(BASIC(INT), RF_READY, pos)), captured(&inner, rf.state, pos), pos);
+    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), st, node_int(BASIC(INT), RF_READY, pos)),
+                captured(&inner, rf.state, pos), pos);
     set_int(&inner, rf.state, RF_PANIC, pos);
     uint32_t n;
     Expr **l = elements(&s->for_.lhs, &n);
@@ -739,14 +779,17 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     closure->func = body;
     vec_push(&call->list, build_convert(b, closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
     build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
-    check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)), node_int(BASIC(INT), RF_MISSING_PANIC, pos), pos);
+    check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)),
+                node_int(BASIC(INT), RF_MISSING_PANIC, pos), pos);
     set_int(b, rf.state, RF_EXHAUSTED, pos);
     for (uint32_t i = 0; i < rf.exits.len; i++) {
         Stmt *e = rf.exits.data[i];
-        Node *test = build_node1(N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.next, pos), node_int(BASIC(INT), i + 1, pos)));
+        Node *test = build_node1(
+            N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.next, pos), node_int(BASIC(INT), i + 1, pos)));
         NodeVec *keep = b->out;
         b->out = &test->body;
-        if (e->kind == S_BRANCH) branch_stmt(b, e);
+        if (e->kind == S_BRANCH)
+            branch_stmt(b, e);
         else {
             Stmt *plain = NEW(Stmt); // the values are in the result variables by now
             *plain = *e;

@@ -7,8 +7,14 @@
 // that a call on its right side tells more once it is inlined.
 #include "midend/inline.h"
 
-typedef struct Assigned { Node *stmt; uint32_t i; Type *type; } Assigned; // type: known only by its type
-typedef struct Values { Vec(Assigned) list; } Values;
+typedef struct Assigned {
+    Node *stmt;
+    uint32_t i;
+    Type *type;
+} Assigned; // type: known only by its type
+typedef struct Values {
+    Vec(Assigned) list;
+} Values;
 
 static PtrMap values;   // Local * -> Values *
 static PtrMap analyzed; // Func * -> itself
@@ -54,7 +60,10 @@ static bool analyze(Node *n, void *arg) {
         for (uint32_t i = 0; i < n->list.len; i++)
             if (n->rlist.data[i]->op != N_ZERO) assign(n->list.data[i], n, i, NULL);
         break;
-    case N_AS2CALL: case N_AS2ASSERT: case N_AS2MAP: case N_AS2RECV:
+    case N_AS2CALL:
+    case N_AS2ASSERT:
+    case N_AS2MAP:
+    case N_AS2RECV:
         for (uint32_t i = 0; i < n->list.len; i++) assign(n->list.data[i], n, i, NULL);
         break;
     case N_RANGE:

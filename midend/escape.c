@@ -103,8 +103,9 @@ static void tag_params(Func *f) {
     for (uint32_t i = 0; i < f->params.len; i++) {
         Local *p = f->params.data[i];
         Type *t = p->type;
-        bool uintptrs = (f->pragma & PRAGMA_UINTPTRESCAPES) && (under(t)->kind == T_UINTPTR ||
-                        (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
+        bool uintptrs =
+            (f->pragma & PRAGMA_UINTPTRESCAPES) &&
+            (under(t)->kind == T_UINTPTR || (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
         if (uintptrs) {
             fe->params[i] = leaks_all();
             if (midend_options.m) escape_report_uintptr(f, p);
@@ -125,7 +126,8 @@ static void finish(Batch *b) {
     for (vec_each(Loc *, lp, &b->locs)) {
         Loc *l = *lp;
         bool heap = l->attrs & ATTR_ESCAPES;
-        if (l->local) l->local->heap = heap, l->local->captured_ref = false;
+        if (l->local)
+            l->local->heap = heap, l->local->captured_ref = false;
         else if (l->node) {
             l->node->noescape = !heap;
             l->node->readonly = l->node->op == N_STR2BYTES && !(l->attrs & ATTR_MUTATES);
@@ -152,7 +154,9 @@ static void analyze(Batch *b) {
     for (vec_each(Loc *, l, &b->locs)) {
         if ((*l)->node) use_known_value((*l)->node);
         const char *why = escape_heap_reason(*l);
-        if (why) escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why), *l);
+        if (why)
+            escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why),
+                        *l);
     }
     escape_solve(b);
     finish(b);
@@ -160,9 +164,19 @@ static void analyze(Batch *b) {
 
 // the call graph -----------------------------------------------------------------------------------------------------------
 
-typedef struct Scc { Unit *u; Vec(Func *) stack; uint32_t next; } Scc;
-typedef struct SccNode { uint32_t low; bool done; } SccNode;
-typedef struct SccVisit { Scc *s; SccNode *from; } SccVisit;
+typedef struct Scc {
+    Unit *u;
+    Vec(Func *) stack;
+    uint32_t next;
+} Scc;
+typedef struct SccNode {
+    uint32_t low;
+    bool done;
+} SccNode;
+typedef struct SccVisit {
+    Scc *s;
+    SccNode *from;
+} SccVisit;
 
 static PtrMap nodes; // Func * -> SccNode *
 

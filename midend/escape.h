@@ -34,19 +34,19 @@ typedef enum LocAttr {
 } LocAttr;
 
 struct Loc {
-    Node *node;       // the allocating expression
-    Local *local;     // or the variable; neither for temporaries of the analysis
+    Node *node;   // the allocating expression
+    Local *local; // or the variable; neither for temporaries of the analysis
     Func *fn;
-    Vec(Edge) edges;  // incoming
-    int loop_depth;   // at its declaration
-    int result;       // of a result variable: its number from 1
+    Vec(Edge) edges; // incoming
+    int loop_depth;  // at its declaration
+    int result;      // of a result variable: its number from 1
     uint8_t attrs;
-    Leaks leaks;      // of a parameter
+    Leaks leaks; // of a parameter
     bool captured, reassigned, addr_taken, param, quiet;
-    NodeVec values;   // what is assigned to a variable
-    bool other_values;// it is assigned what is not in values
-    bool defined;     // one of values is its definition
-    bool depth_known; // temporaries: loop_depth was set where it was first assigned
+    NodeVec values;    // what is assigned to a variable
+    bool other_values; // it is assigned what is not in values
+    bool defined;      // one of values is its definition
+    bool depth_known;  // temporaries: loop_depth was set where it was first assigned
     // while walking
     int derefs;
     uint32_t walk, queued_one;
@@ -63,17 +63,23 @@ typedef struct Hole { // a place that a value flows to
     bool addr_taken;
 } Hole;
 
-typedef struct ClosureUse { Hole k; Node *node; } ClosureUse;
+typedef struct ClosureUse {
+    Hole k;
+    Node *node;
+} ClosureUse;
 
 typedef struct Batch {
     Vec(Func *) funcs;
     LocVec locs;
     Vec(ClosureUse) closures;
     Loc heap, mutator, callee, blank;
-    Func *init;       // the package's initialisation
+    Func *init; // the package's initialisation
 } Batch;
 
-typedef struct Label { Name name; bool looping; } Label;
+typedef struct Label {
+    Name name;
+    bool looping;
+} Label;
 
 typedef struct Esc { // one function of a batch being walked
     Batch *b;
@@ -87,9 +93,9 @@ typedef enum EscState { ESC_UNKNOWN, ESC_PLANNED, ESC_WALKED, ESC_TAGGED } EscSt
 // What is known of a function besides its leaks.
 typedef struct FuncEsc {
     EscState state;
-    bool results_lost;     // a closure whose callers are not all known
-    bool looked_up;        // in its package's summary
-    Leaks *params;         // one per parameter; NULL: everything escapes
+    bool results_lost; // a closure whose callers are not all known
+    bool looked_up;    // in its package's summary
+    Leaks *params;     // one per parameter; NULL: everything escapes
 } FuncEsc;
 FuncEsc *func_esc(Func *f);
 

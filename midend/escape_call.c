@@ -30,7 +30,12 @@ static bool find_assignments(Node *n, void *arg) {
     case N_OPAS:
         if (n->x->op == N_LOCAL) escape_loc_of(n->x->local)->other_values = true;
         break;
-    case N_AS2CALL: case N_AS2MAP: case N_AS2ASSERT: case N_AS2RECV: case N_RANGE: case N_COMMCASE:
+    case N_AS2CALL:
+    case N_AS2MAP:
+    case N_AS2ASSERT:
+    case N_AS2RECV:
+    case N_RANGE:
+    case N_COMMCASE:
         for (vec_each(Node *, l, &n->list))
             if (*l && (*l)->op == N_LOCAL) escape_loc_of((*l)->local)->other_values = true;
         break;
@@ -57,9 +62,12 @@ static Loc *known_variable(const Node *n, bool once) {
 Node *escape_static_value(Node *n) {
     for (int i = 0; i < 100; i++) {
         Loc *l;
-        if (n->op == N_CONVNOP) n = n->x;
-        else if ((l = known_variable(n, true))) n = l->values.data[0];
-        else break;
+        if (n->op == N_CONVNOP)
+            n = n->x;
+        else if ((l = known_variable(n, true)))
+            n = l->values.data[0];
+        else
+            break;
     }
     return n;
 }
@@ -115,8 +123,10 @@ static Hole param_hole(Esc *e, Hole *ks, Func *f, uint32_t i) {
     for (int k = 0; k < LEAK_COUNT; k++) {
         int derefs = leaks_get(&leaks, k);
         if (derefs < 0) continue;
-        if (k < LEAK_RESULT) to[n++] = hole_shift(hole_of(sinks[k]), derefs);
-        else if (ks) to[n++] = hole_shift(ks[k - LEAK_RESULT], derefs);
+        if (k < LEAK_RESULT)
+            to[n++] = hole_shift(hole_of(sinks[k]), derefs);
+        else if (ks)
+            to[n++] = hole_shift(ks[k - LEAK_RESULT], derefs);
     }
     return escape_tee(e, to, n);
 }
@@ -134,7 +144,8 @@ static void argument(Esc *e, Hole k, Node *arg, const Node *call) { escape_expr(
 
 // uintptr(p) for a function that keeps pointers in its uintptr parameters.
 static bool hidden_pointer(Esc *e, Node *arg, uint32_t pragma) {
-    if (!arg || arg->op != N_CONVNOP || under(arg->type)->kind != T_UINTPTR || under(arg->x->type)->kind != T_UNSAFEPTR) return false;
+    if (!arg || arg->op != N_CONVNOP || under(arg->type)->kind != T_UINTPTR || under(arg->x->type)->kind != T_UNSAFEPTR)
+        return false;
     bool escapes = pragma & PRAGMA_UINTPTRESCAPES;
     escape_expr(e, escapes ? hole_note(hole_of(&e->b->heap), arg, "//go:uintptrescapes") : hole_of(&e->b->mutator), arg->x);
     return true;
@@ -168,7 +179,10 @@ static void call_func(Esc *e, Hole *ks, Node *n) {
     FuncVec fs = {0};
     if (n->op == N_CALL) fs = callees(n->x);
     Type *sig = n->op == N_CALL ? core_type(n->x->type) : NULL;
-    uint32_t nresults = sig && sig->kind == T_FUNC ? sig->func.results.len : !n->type ? 0 : n->type->kind == T_TUPLE ? n->type->tuple.vars.len : 1;
+    uint32_t nresults = sig && sig->kind == T_FUNC ? sig->func.results.len
+                        : !n->type                 ? 0
+                        : n->type->kind == T_TUPLE ? n->type->tuple.vars.len
+                                                   : 1;
     bool wanted = false;
     for (uint32_t i = 0; ks && i < nresults; i++) wanted |= ks[i].dst != &e->b->blank;
     uint32_t pragma = 0;
@@ -182,18 +196,25 @@ static void call_func(Esc *e, Hole *ks, Node *n) {
     // The results of a closure called here without our knowing it are lost.
     bool lost = !fs.len && wanted && n->op == N_CALL;
     Hole callee = hole_of(lost ? &e->b->callee : &e->b->blank);
-    if (n->op == N_CALL) escape_expr(e, lost ? hole_note(callee, n, "callee operand") : callee, n->x);
-    else argument(e, hole_of(&e->b->heap), n->x, n); // the receiver
+    if (n->op == N_CALL)
+        escape_expr(e, lost ? hole_note(callee, n, "callee operand") : callee, n->x);
+    else
+        argument(e, hole_of(&e->b->heap), n->x, n); // the receiver
     bool strings = is_escape_non_string(&fs);
     for (uint32_t i = 0; i < n->list.len; i++) {
         Node *a = n->list.data[i];
-        if (strings) argument(e, hole_of(has_other_pointers(a->type) ? &e->b->heap : &e->b->blank), a, n);
-        else if (pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES)) pointer_arguments(e, a, args_hole(e, ks, &fs, i), n, pragma);
-        else argument(e, args_hole(e, ks, &fs, i), a, n);
+        if (strings)
+            argument(e, hole_of(has_other_pointers(a->type) ? &e->b->heap : &e->b->blank), a, n);
+        else if (pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES))
+            pointer_arguments(e, a, args_hole(e, ks, &fs, i), n, pragma);
+        else
+            argument(e, args_hole(e, ks, &fs, i), a, n);
     }
 }
 
-static bool elem_has_pointers(const Node *s) { return under(s->type)->kind == T_SLICE && type_has_pointers(under(s->type)->slice.elem); }
+static bool elem_has_pointers(const Node *s) {
+    return under(s->type)->kind == T_SLICE && type_has_pointers(under(s->type)->slice.elem);
+}
 
 // The old elements may stay in the array, which may be the result's, or be copied to the heap.
 static void append(Esc *e, Hole k, Node *n) {
@@ -218,28 +239,40 @@ void escape_call(Esc *e, Hole *ks, Node *n) {
     Batch *b = e->b;
     Hole none = hole_of(&b->blank), k = ks ? ks[0] : none;
     switch ((NodeOp)n->op) {
-    case N_CALL: case N_CALLINTER: call_func(e, ks, n); break;
-    case N_APPEND: case N_APPENDSLICE: append(e, k, n); break;
+    case N_CALL:
+    case N_CALLINTER: call_func(e, ks, n); break;
+    case N_APPEND:
+    case N_APPENDSLICE: append(e, k, n); break;
     case N_COPY:
         argument(e, hole_of(&b->mutator), n->x, n);
         argument(e, elem_has_pointers(n->y) ? hole_deref(hole_of(&b->heap), n, "copied slice") : none, n->y, n);
         break;
     case N_PANIC: argument(e, hole_of(&b->heap), n->x, n); break;
-    case N_COMPLEX: case N_DELETE:
+    case N_COMPLEX:
+    case N_DELETE:
         escape_discard(e, n->x);
         escape_discard(e, n->y);
         break;
     case N_RECOVER: break;
-    case N_PRINT: case N_PRINTLN:
+    case N_PRINT:
+    case N_PRINTLN:
         for (vec_each(Node *, a, &n->list)) escape_discard(e, *a);
         break;
-    case N_MIN: case N_MAX:
+    case N_MIN:
+    case N_MAX:
         for (vec_each(Node *, a, &n->list)) argument(e, k, *a, n);
         break;
-    case N_LEN: case N_CAP: case N_REAL: case N_IMAG: case N_CLOSE: escape_discard(e, n->x); break;
+    case N_LEN:
+    case N_CAP:
+    case N_REAL:
+    case N_IMAG:
+    case N_CLOSE: escape_discard(e, n->x); break;
     case N_CLEAR: argument(e, hole_of(&b->mutator), n->x, n); break;
-    case N_STRINGDATA: case N_SLICEDATA: argument(e, k, n->x, n); break;
-    case N_UNSAFEADD: case N_UNSAFESLICE: case N_UNSAFESTRING:
+    case N_STRINGDATA:
+    case N_SLICEDATA: argument(e, k, n->x, n); break;
+    case N_UNSAFEADD:
+    case N_UNSAFESLICE:
+    case N_UNSAFESTRING:
         argument(e, k, n->x, n);
         escape_discard(e, n->y);
         break;

@@ -26,14 +26,16 @@ Hole escape_addr(Esc *e, Node *n) {
         }
         return hole_of(l);
     }
-    case N_DOT: case N_CONVNOP: return escape_addr(e, n->x);
+    case N_DOT:
+    case N_CONVNOP: return escape_addr(e, n->x);
     case N_STMTEXPR: escape_stmts(e, &n->list); return escape_addr(e, n->x);
     case N_INDEX:
         escape_discard(e, n->y);
         if (under(n->x->type)->kind == T_ARRAY) return escape_addr(e, n->x);
         escape_expr(e, hole_of(&e->b->mutator), n->x);
         break;
-    case N_DEREF: case N_DOTPTR: escape_expr(e, hole_of(&e->b->mutator), n->x); break;
+    case N_DEREF:
+    case N_DOTPTR: escape_expr(e, hole_of(&e->b->mutator), n->x); break;
     case N_INDEXMAP:
         escape_discard(e, n->x);
         escape_expr(e, hole_note(hole_of(&e->b->heap), n, "key of map put"), n->y);
@@ -56,21 +58,37 @@ bool escape_is_header_data(const Node *n) {
 // Arithmetic on uintptr that becomes an unsafe.Pointer: whatever was an unsafe.Pointer in it flows on.
 void escape_unsafe_value(Esc *e, Hole k, Node *n) {
     switch (n->op) {
-    case N_CONVNOP: case N_CONVNUM:
-        if (under(n->x->type)->kind == T_UNSAFEPTR) escape_expr(e, k, n->x);
-        else if (n->op == N_CONVNOP && under(n->x->type)->kind == T_UINTPTR) escape_unsafe_value(e, k, n->x);
-        else escape_discard(e, n->x);
+    case N_CONVNOP:
+    case N_CONVNUM:
+        if (under(n->x->type)->kind == T_UNSAFEPTR)
+            escape_expr(e, k, n->x);
+        else if (n->op == N_CONVNOP && under(n->x->type)->kind == T_UINTPTR)
+            escape_unsafe_value(e, k, n->x);
+        else
+            escape_discard(e, n->x);
         break;
     case N_DOTPTR:
-        if (escape_is_header_data(n)) escape_expr(e, hole_deref(k, n, "reflect.Header.Data"), n->x);
-        else escape_discard(e, n->x);
+        if (escape_is_header_data(n))
+            escape_expr(e, hole_deref(k, n, "reflect.Header.Data"), n->x);
+        else
+            escape_discard(e, n->x);
         break;
-    case N_NEG: case N_COM: escape_unsafe_value(e, k, n->x); break;
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_REM: case N_AND: case N_OR: case N_XOR: case N_ANDNOT:
+    case N_NEG:
+    case N_COM: escape_unsafe_value(e, k, n->x); break;
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_REM:
+    case N_AND:
+    case N_OR:
+    case N_XOR:
+    case N_ANDNOT:
         escape_unsafe_value(e, k, n->x);
         escape_unsafe_value(e, k, n->y);
         break;
-    case N_SHL: case N_SHR:
+    case N_SHL:
+    case N_SHR:
         escape_unsafe_value(e, k, n->x);
         escape_discard(e, n->y);
         break;
@@ -112,7 +130,9 @@ static bool is_place(const Node *n) {
 }
 
 static void elements(Esc *e, Hole k, Node *n) {
-    const char *why = n->op == N_STRUCTLIT ? "struct literal element" : n->op == N_ARRAYLIT ? "array literal element" : "slice-literal-element";
+    const char *why = n->op == N_STRUCTLIT  ? "struct literal element"
+                      : n->op == N_ARRAYLIT ? "array literal element"
+                                            : "slice-literal-element";
     for (vec_each(Node *, p, &n->list)) {
         Node *v = *p && (*p)->op == N_KEYED ? (*p)->y : *p;
         escape_expr(e, hole_note(k, n, why), v);
@@ -121,22 +141,45 @@ static void elements(Esc *e, Hole k, Node *n) {
 
 void escape_expr(Esc *e, Hole k, Node *n) {
     if (!n) return;
-    if (k.derefs >= 0 && n->type && n->type->kind != T_TUPLE && !type_is_untyped(n->type) && !type_has_pointers(n->type)) k.dst = &e->b->blank;
+    if (k.derefs >= 0 && n->type && n->type->kind != T_TUPLE && !type_is_untyped(n->type) && !type_has_pointers(n->type))
+        k.dst = &e->b->blank;
     switch ((NodeOp)n->op) {
     case N_LOCAL: escape_flow(e->b, k, escape_loc_of(n->local)); break;
-    case N_NEG: case N_NOT: case N_COM: case N_RECV: case N_CONVNUM: escape_discard(e, n->x); break;
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_REM: case N_AND: case N_OR: case N_XOR: case N_ANDNOT: case N_SHL: case N_SHR:
-    case N_ANDAND: case N_OROR: case N_LT: case N_LE: case N_GT: case N_GE:
+    case N_NEG:
+    case N_NOT:
+    case N_COM:
+    case N_RECV:
+    case N_CONVNUM: escape_discard(e, n->x); break;
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_REM:
+    case N_AND:
+    case N_OR:
+    case N_XOR:
+    case N_ANDNOT:
+    case N_SHL:
+    case N_SHR:
+    case N_ANDAND:
+    case N_OROR:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE:
         escape_discard(e, n->x);
         escape_discard(e, n->y);
         break;
-    case N_EQ: case N_NE:
+    case N_EQ:
+    case N_NE:
         compared(e, n->x, n->y);
         compared(e, n->y, n->x);
         break;
     case N_ADDR:
-        if (is_place(n->x)) escape_expr(e, hole_addr(k, n, "address-of"), n->x);
-        else escape_expr(e, escape_spill(e, k, n), n->x);
+        if (is_place(n->x))
+            escape_expr(e, hole_addr(k, n, "address-of"), n->x);
+        else
+            escape_expr(e, escape_spill(e, k, n), n->x);
         break;
     case N_DEREF: escape_expr(e, hole_deref(k, n, "indirection"), n->x); break;
     case N_DOT: escape_expr(e, hole_note(k, n, "dot"), n->x); break;
@@ -159,11 +202,14 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         discards(e, &n->list);
         break;
     case N_CONVNOP:
-        if (under(n->type)->kind == T_UNSAFEPTR && under(n->x->type)->kind == T_UINTPTR) escape_unsafe_value(e, k, n->x);
-        else escape_expr(e, k, n->x);
+        if (under(n->type)->kind == T_UNSAFEPTR && under(n->x->type)->kind == T_UINTPTR)
+            escape_unsafe_value(e, k, n->x);
+        else
+            escape_expr(e, k, n->x);
         break;
     case N_CONVIFACE: convert_iface(e, k, n); break;
-    case N_ITABDATA: case N_SLICE2ARRPTR: escape_expr(e, k, n->x); break;
+    case N_ITABDATA:
+    case N_SLICE2ARRPTR: escape_expr(e, k, n->x); break;
     case N_SLICE2ARR: escape_expr(e, hole_deref(k, n, "slice-to-array"), n->x); break;
     case N_STMTEXPR:
         escape_stmts(e, &n->list);
@@ -174,13 +220,15 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         escape_expr(e, cell, n->x);
         break;
     }
-    case N_MAKESLICE: case N_MAKEMAP:
+    case N_MAKESLICE:
+    case N_MAKEMAP:
         escape_spill(e, k, n);
         escape_discard(e, n->x);
         escape_discard(e, n->y);
         break;
     case N_MAKECHAN: escape_discard(e, n->x); break;
-    case N_ARRAYLIT: case N_STRUCTLIT: elements(e, k, n); break;
+    case N_ARRAYLIT:
+    case N_STRUCTLIT: elements(e, k, n); break;
     case N_SLICELIT: elements(e, escape_spill(e, k, n), n); break;
     case N_MAPLIT:
         escape_spill(e, k, n);
@@ -188,7 +236,11 @@ void escape_expr(Esc *e, Hole k, Node *n) {
             escape_expr(e, hole_note(hole_of(&e->b->heap), n, i % 2 ? "map literal value" : "map literal key"), n->list.data[i]);
         break;
     case N_CLOSURE: closure(e, k, n); break;
-    case N_STR2BYTES: case N_BYTES2STR: case N_STR2RUNES: case N_RUNES2STR: case N_RUNE2STR:
+    case N_STR2BYTES:
+    case N_BYTES2STR:
+    case N_STR2RUNES:
+    case N_RUNES2STR:
+    case N_RUNE2STR:
         escape_spill(e, k, n);
         escape_discard(e, n->x);
         break;
@@ -196,7 +248,13 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         escape_spill(e, k, n);
         discards(e, &n->list);
         break;
-    case N_CONST: case N_ZERO: case N_GLOBAL: case N_FUNC: case N_TYPEDESC: case N_METHODPTR: case N_DEFERFRAME: break;
+    case N_CONST:
+    case N_ZERO:
+    case N_GLOBAL:
+    case N_FUNC:
+    case N_TYPEDESC:
+    case N_METHODPTR:
+    case N_DEFERFRAME: break;
     default: escape_call(e, &k, n); break;
     }
 }

@@ -50,7 +50,10 @@ Hole escape_tee(Esc *e, const Hole *ks, uint32_t n) {
 
 // walking ----------------------------------------------------------------------------------------------------------------
 
-typedef struct Queue { Loc **at; uint32_t cap, head, len; } Queue; // cap a power of two
+typedef struct Queue {
+    Loc **at;
+    uint32_t cap, head, len;
+} Queue; // cap a power of two
 
 static void queue_grow(Queue *q) {
     uint32_t cap = q->cap ? q->cap * 2 : 16;
@@ -78,8 +81,10 @@ static Loc *pop_front(Queue *q) {
 static void enqueue(Queue *todo, Loc *l) {
     if (l->queued) return;
     l->queued = true;
-    if (l->attrs & ATTR_ESCAPES) push_front(todo, l); // lets escaping spread faster
-    else push_back(todo, l);
+    if (l->attrs & ATTR_ESCAPES)
+        push_front(todo, l); // lets escaping spread faster
+    else
+        push_back(todo, l);
 }
 
 static bool contains(const Func *outer, const Func *inner) { // is inner a closure inside outer?
@@ -103,7 +108,8 @@ static bool outlives(Batch *b, const Loc *l, const Loc *other) {
 static void leak_to(Loc *l, const Loc *sink, int derefs) {
     if (!(sink->attrs & ATTR_ESCAPES) && sink->result && sink->fn == l->fn && sink->result <= LEAK_COUNT - LEAK_RESULT)
         leaks_add(&l->leaks, LEAK_RESULT + sink->result - 1, derefs);
-    else leaks_add(&l->leaks, LEAK_HEAP, derefs);
+    else
+        leaks_add(&l->leaks, LEAK_HEAP, derefs);
 }
 
 // A closure whose results nobody follows: what they hold must be looked at again.
@@ -124,7 +130,8 @@ static uint8_t visit(Batch *b, Loc *root, Loc *l, int *derefs) {
         if (outlives(b, root, l)) {
             if (!(l->attrs & ATTR_ESCAPES) && midend_options.m >= 2) escape_explain(b, root, l, false, 0);
             attrs |= ATTR_ALL;
-        } else attrs |= root->attrs & ATTR_PERSISTS;
+        } else
+            attrs |= root->attrs & ATTR_PERSISTS;
     }
     if (*derefs == 0) attrs |= root->attrs & (ATTR_MUTATES | ATTR_CALLS);
     if (l->param) {

@@ -1,7 +1,10 @@
 // escape_report: what -m says of escape analysis, and of sizes that rule the stack out.
 #include "midend/escape.h"
 
-enum { MAX_VARIABLE = 128 << 10, MAX_IMPLICIT = 64 << 10 }; // bytes on the stack: declared variables, and what expressions allocate
+enum {
+    MAX_VARIABLE = 128 << 10,
+    MAX_IMPLICIT = 64 << 10
+}; // bytes on the stack: declared variables, and what expressions allocate
 
 static int64_t pointee_size(const Node *n) { return type_size(under(n->type)->pointer.elem); }
 
@@ -13,7 +16,8 @@ const char *escape_heap_reason(const Loc *l) {
     if (!n || !n->type) return NULL;
     if (type_size(n->type) > MAX_VARIABLE) return large;
     switch (n->op) {
-    case N_NEW: case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
+    case N_NEW:
+    case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
     case N_SLICELIT: return type_size(under(n->type)->slice.elem) * n->index > MAX_IMPLICIT ? large : NULL;
     case N_CLOSURE: {
         int64_t size = 8;
@@ -50,14 +54,15 @@ static bool is_first_instance(const Func *f) {
 static bool reported(const Loc *l) {
     if (!is_first_instance(l->fn)) return false;
     const Node *n = l->node;
-    if (l->fn->wrapper && !l->fn->outer) return false; // a method's wrapper
+    if (l->fn->wrapper && !l->fn->outer) return false;                                      // a method's wrapper
     return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
 }
 
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp && is_first_instance(l->fn)) report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
+        if (heap && !l->local->is_temp && is_first_instance(l->fn))
+            report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
     const Node *n = l->node;
@@ -73,11 +78,15 @@ static bool diagnosed(const Func *f) { return !f->wrapper && !f->linkonce; }
 static void report_bodiless_param(const Decl *d, const Object *p, uint32_t number) {
     bool named = p->name && p->name[0];
     if (under(p->type)->kind == T_UINTPTR) {
-        if (named) report_at(p->pos, "assuming %s is unsafe uintptr", p->name);
-        else report_at(p->pos ? p->pos : d->pos, "assuming arg#%u is unsafe uintptr", number);
+        if (named)
+            report_at(p->pos, "assuming %s is unsafe uintptr", p->name);
+        else
+            report_at(p->pos ? p->pos : d->pos, "assuming arg#%u is unsafe uintptr", number);
     } else if (named && type_has_pointers(p->type)) {
-        if (d->pragma & PRAGMA_NOESCAPE) report_at(p->pos, "%s does not escape", p->name);
-        else report_at(p->pos, "leaking param: %s", p->name);
+        if (d->pragma & PRAGMA_NOESCAPE)
+            report_at(p->pos, "%s does not escape", p->name);
+        else
+            report_at(p->pos, "leaking param: %s", p->name);
     }
 }
 
@@ -98,8 +107,10 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
     if (!diagnosed(f)) return;
     int heap = leaks_get(l, LEAK_HEAP);
     bool any = heap >= 0;
-    if (heap == 0) report_at(p->pos, "leaking param: %s", p->name);
-    else if (heap > 0) report_at(p->pos, "leaking param content: %s", p->name);
+    if (heap == 0)
+        report_at(p->pos, "leaking param: %s", p->name);
+    else if (heap > 0)
+        report_at(p->pos, "leaking param content: %s", p->name);
     for (uint32_t i = 0; i < LEAK_COUNT - LEAK_RESULT && i < f->results.len; i++) {
         int level = leaks_get(l, LEAK_RESULT + (int)i);
         if (level < 0) continue;
@@ -125,12 +136,15 @@ static const char *func_text(const Func *f) {
 }
 
 void escape_report_self_assign(const Func *f, const Node *as) {
-    if (midend_options.m) report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", func_text(f), node_text(as));
+    if (midend_options.m)
+        report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", func_text(f), node_text(as));
 }
 
 // explanations (-m=2) ----------------------------------------------------------------------------------------------------
 
-static Pos loc_pos(const Loc *l) { return l->local ? report_pos(l->local->pos, l->local->inl) : report_pos(l->node->pos, l->node->inl); }
+static Pos loc_pos(const Loc *l) {
+    return l->local ? report_pos(l->local->pos, l->local->inl) : report_pos(l->node->pos, l->node->inl);
+}
 
 static const char *node_or_local(const Loc *l) { return l->local ? local_text(l->local) : node_text(l->node); }
 
@@ -154,8 +168,11 @@ static void explain_edge(const Batch *b, Pos pos, const Loc *dst, const Loc *src
 // The path on which l's value or address gets to root, as the walk has found it.
 void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) {
     Pos pos = loc_pos(l);
-    if (leak) report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", node_or_local(l), loc_text(b, root), func_text(l->fn), derefs);
-    else report_at(pos, "%s escapes to heap in %s:", node_or_local(l), func_text(l->fn));
+    if (leak)
+        report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", node_or_local(l), loc_text(b, root), func_text(l->fn),
+                  derefs);
+    else
+        report_at(pos, "%s escapes to heap in %s:", node_or_local(l), func_text(l->fn));
     Vec(Loc *) seen = {0};
     for (Loc *src = l; src != root && src->dst; src = src->dst) {
         for (vec_each(Loc *, s, &seen))

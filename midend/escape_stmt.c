@@ -10,11 +10,33 @@ static void mark_reassigned(const Hole *ks, uint32_t n, const Node *where) {
 
 static bool may_affect_memory(const Node *n) {
     switch (n->op) {
-    case N_LOCAL: case N_GLOBAL: case N_FUNC: case N_CONST: case N_ZERO: return false;
-    case N_ADD: case N_SUB: case N_OR: case N_XOR: case N_MUL: case N_SHL: case N_SHR: case N_AND: case N_ANDNOT: case N_DIV: case N_REM: case N_INDEX:
-        return may_affect_memory(n->x) || may_affect_memory(n->y);
-    case N_CONVNOP: case N_CONVNUM: case N_LEN: case N_CAP: case N_NOT: case N_COM: case N_NEG: case N_DOT: case N_DOTPTR: case N_DEREF:
-        return may_affect_memory(n->x);
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_FUNC:
+    case N_CONST:
+    case N_ZERO: return false;
+    case N_ADD:
+    case N_SUB:
+    case N_OR:
+    case N_XOR:
+    case N_MUL:
+    case N_SHL:
+    case N_SHR:
+    case N_AND:
+    case N_ANDNOT:
+    case N_DIV:
+    case N_REM:
+    case N_INDEX: return may_affect_memory(n->x) || may_affect_memory(n->y);
+    case N_CONVNOP:
+    case N_CONVNUM:
+    case N_LEN:
+    case N_CAP:
+    case N_NOT:
+    case N_COM:
+    case N_NEG:
+    case N_DOT:
+    case N_DOTPTR:
+    case N_DEREF: return may_affect_memory(n->x);
     default: return true;
     }
 }
@@ -24,8 +46,14 @@ static bool same_safe(const Node *a, const Node *b) { // the same without effect
     switch (a->op) {
     case N_LOCAL: return a->local == b->local;
     case N_GLOBAL: return a->global == b->global;
-    case N_DOT: case N_DOTPTR: return a->index == b->index && same_safe(a->x, b->x);
-    case N_DEREF: case N_CONVNOP: case N_CONVNUM: case N_NOT: case N_COM: case N_NEG: return same_safe(a->x, b->x);
+    case N_DOT:
+    case N_DOTPTR: return a->index == b->index && same_safe(a->x, b->x);
+    case N_DEREF:
+    case N_CONVNOP:
+    case N_CONVNUM:
+    case N_NOT:
+    case N_COM:
+    case N_NEG: return same_safe(a->x, b->x);
     case N_INDEX: return same_safe(a->x, b->x) && same_safe(a->y, b->y);
     case N_CONST: return const_compare(a->val, OPR_EQL, b->val);
     default: return false;
@@ -38,10 +66,12 @@ static const Node *base_of(const Node *n) { // p in *p or p.f
 
 // b.buf = b.buf[i:j] and b.x = b.y store nothing in b that was not there.
 static bool is_self_assign(const Node *dst, const Node *src) {
-    if (src->op == N_SLICE && src->x->op != N_ADDR && base_of(dst) && base_of(src->x)) return base_of(dst)->local == base_of(src->x)->local;
+    if (src->op == N_SLICE && src->x->op != N_ADDR && base_of(dst) && base_of(src->x))
+        return base_of(dst)->local == base_of(src->x)->local;
     if (dst->op != src->op) return false;
     switch (dst->op) {
-    case N_DOT: case N_DOTPTR: return same_safe(dst->x, src->x);
+    case N_DOT:
+    case N_DOTPTR: return same_safe(dst->x, src->x);
     case N_INDEX: return !may_affect_memory(dst->y) && !may_affect_memory(src->y) && same_safe(dst->x, src->x);
     default: return false;
     }
@@ -85,13 +115,18 @@ static void static_value(Esc *e, Node *n) {
     if (!n) return;
     switch (n->op) {
     case N_KEYED: static_value(e, n->y); break;
-    case N_STRUCTLIT: case N_ARRAYLIT: case N_SLICELIT:
+    case N_STRUCTLIT:
+    case N_ARRAYLIT:
+    case N_SLICELIT:
         for (vec_each(Node *, v, &n->list)) static_value(e, *v);
         break;
-    case N_ADDR: case N_CONVNOP: static_value(e, n->x); break;
+    case N_ADDR:
+    case N_CONVNOP: static_value(e, n->x); break;
     case N_CONVIFACE:
-        if (!type_is_interface(n->x->type)) static_value(e, n->x);
-        else escape_expr(e, hole_of(&e->b->heap), n);
+        if (!type_is_interface(n->x->type))
+            static_value(e, n->x);
+        else
+            escape_expr(e, hole_of(&e->b->heap), n);
         break;
     case N_STR2BYTES:
         if (n->x->op != N_CONST) escape_expr(e, hole_of(&e->b->heap), n);
@@ -135,8 +170,10 @@ static void range_stmt(Esc *e, Node *n) {
     e->loop_depth++;
     Hole ks[2];
     for (int i = 0; i < 2; i++) ks[i] = escape_addr(e, n->list.data[i]);
-    if (under(n->x->type)->kind == T_ARRAY) escape_flow(e->b, hole_note(ks[1], n, "range"), tmp);
-    else escape_flow(e->b, hole_deref(ks[1], n, "range-deref"), tmp);
+    if (under(n->x->type)->kind == T_ARRAY)
+        escape_flow(e->b, hole_note(ks[1], n, "range"), tmp);
+    else
+        escape_flow(e->b, hole_deref(ks[1], n, "range-deref"), tmp);
     mark_reassigned(ks, 2, n);
     block(e, &n->body);
     e->loop_depth--;
@@ -160,8 +197,10 @@ static void select_stmt(Esc *e, Node *n) {
     for (vec_each(Node *, cp, &n->list)) {
         Node *c = *cp;
         for (vec_each(Node *, l, &c->list)) escape_addr(e, *l);
-        if (c->x && c->x->op == N_SEND) stmt(e, c->x);
-        else if (c->x) escape_discard(e, c->x);
+        if (c->x && c->x->op == N_SEND)
+            stmt(e, c->x);
+        else if (c->x)
+            escape_discard(e, c->x);
         block(e, &c->body);
     }
 }
@@ -177,8 +216,10 @@ static void stmt(Esc *e, Node *n) {
     case N_BLOCK: escape_stmts(e, &n->list); break;
     case N_DCL: declare(e, n->local); break;
     case N_AS:
-        if (n->x && n->x->op == N_GLOBAL && e->fn == e->b->init) static_value(e, n->y);
-        else assign_list(e, &n->x, 1, &n->y, 1, "assign", n);
+        if (n->x && n->x->op == N_GLOBAL && e->fn == e->b->init)
+            static_value(e, n->y);
+        else
+            assign_list(e, &n->x, 1, &n->y, 1, "assign", n);
         break;
     case N_OPAS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
     case N_AS2: assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n); break;
@@ -187,14 +228,17 @@ static void stmt(Esc *e, Node *n) {
     case N_AS2ASSERT: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-dot-type", n); break;
     case N_AS2RECV: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-receive", n); break;
     case N_EXPRSTMT:
-        if (n->x->op == N_CALL || n->x->op == N_CALLINTER || n->x->op == N_COPY || n->x->op == N_RECOVER) escape_call(e, NULL, n->x);
-        else escape_discard(e, n->x);
+        if (n->x->op == N_CALL || n->x->op == N_CALLINTER || n->x->op == N_COPY || n->x->op == N_RECOVER)
+            escape_call(e, NULL, n->x);
+        else
+            escape_discard(e, n->x);
         break;
     case N_SEND:
         escape_discard(e, n->x);
         escape_expr(e, hole_note(hole_of(&e->b->heap), n, "send"), n->y);
         break;
-    case N_GO: case N_DEFER: escape_go_defer(e, n); break;
+    case N_GO:
+    case N_DEFER: escape_go_defer(e, n); break;
     case N_RETURN: return_values(e, n); break;
     case N_IF:
         escape_discard(e, n->x);
@@ -219,8 +263,16 @@ static void stmt(Esc *e, Node *n) {
     case N_TYPESWITCH: type_switch(e, n); break;
     case N_SELECT: select_stmt(e, n); break;
     case N_LABEL: label(e, n->label); break;
-    case N_GOTO: case N_BREAK: case N_CONTINUE: case N_INLMARK: break;
-    case N_PANIC: case N_PRINT: case N_PRINTLN: case N_DELETE: case N_CLEAR: case N_CLOSE: escape_call(e, NULL, n); break;
+    case N_GOTO:
+    case N_BREAK:
+    case N_CONTINUE:
+    case N_INLMARK: break;
+    case N_PANIC:
+    case N_PRINT:
+    case N_PRINTLN:
+    case N_DELETE:
+    case N_CLEAR:
+    case N_CLOSE: escape_call(e, NULL, n); break;
     default: escape_discard(e, n); break;
     }
 }

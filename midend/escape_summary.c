@@ -38,7 +38,8 @@ static PtrMap *read_summary(const Package *p) {
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = 0;
         char *rest = line; // symbols may hold spaces: the leaks are the last words, of equal length
-        for (char *q = end; q - line > 2 * LEAK_COUNT && q[-2 * LEAK_COUNT - 1] == ' '; q -= 2 * LEAK_COUNT + 1) rest = q - 2 * LEAK_COUNT - 1;
+        for (char *q = end; q - line > 2 * LEAK_COUNT && q[-2 * LEAK_COUNT - 1] == ' '; q -= 2 * LEAK_COUNT + 1)
+            rest = q - 2 * LEAK_COUNT - 1;
         if (rest == line) continue;
         *rest = 0;
         ptrmap_put(m, intern_c(line), rest + 1);

@@ -11,8 +11,8 @@ typedef struct Inl {
     Unit *u;
     Func *f;
     bool big, report, changed;
-    PtrMap values;  // Local * -> Node *: the only value; &several when there are others
-    PtrMap counts;  // Func * -> number of calls seen
+    PtrMap values; // Local * -> Node *: the only value; &several when there are others
+    PtrMap counts; // Func * -> number of calls seen
 } Inl;
 
 static Node several;
@@ -30,9 +30,16 @@ static bool find_values(Node *n, void *arg) {
     case N_AS:
         if (n->x && n->x->op == N_LOCAL && n->y) note_value(s, n->x->local, n->y);
         break;
-    case N_AS2: case N_AS2CALL: case N_AS2MAP: case N_AS2ASSERT: case N_AS2RECV: case N_RANGE: case N_COMMCASE:
+    case N_AS2:
+    case N_AS2CALL:
+    case N_AS2MAP:
+    case N_AS2ASSERT:
+    case N_AS2RECV:
+    case N_RANGE:
+    case N_COMMCASE:
         for (uint32_t i = 0; i < n->list.len; i++)
-            if (n->list.data[i] && n->list.data[i]->op == N_LOCAL) note_value(s, n->list.data[i]->local, n->op == N_AS2 ? n->rlist.data[i] : &several);
+            if (n->list.data[i] && n->list.data[i]->op == N_LOCAL)
+                note_value(s, n->list.data[i]->local, n->op == N_AS2 ? n->rlist.data[i] : &several);
         break;
     case N_TYPECASE:
         if (n->local) note_value(s, n->local, &several);
@@ -44,13 +51,17 @@ static bool find_values(Node *n, void *arg) {
 
 static Node *static_value(Inl *s, Node *n) {
     for (int i = 0; i < 100; i++) {
-        if (n->op == N_CONVNOP || n->op == N_STMTEXPR) n = n->x;
+        if (n->op == N_CONVNOP || n->op == N_STMTEXPR)
+            n = n->x;
         else if (n->op == N_LOCAL) {
             Local *l = n->local;
-            Node *v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken ? ptrmap_get(&s->values, l) : NULL;
+            Node *v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken
+                          ? ptrmap_get(&s->values, l)
+                          : NULL;
             if (!v || v == &several) return n;
             n = v;
-        } else break;
+        } else
+            break;
     }
     return n;
 }
@@ -146,7 +157,9 @@ static const char *report_name(Unit *u, Func *f, bool as_shape) {
     return f->pkg && f->pkg != u->pkg ? xsprintf("%s.%s", f->pkg->name, name) : name;
 }
 
-static bool is_go_or_defer_wrapper(const Func *f) { return f->wrapper && (strstr(f->name, ".gowrap") || strstr(f->name, ".deferwrap")); }
+static bool is_go_or_defer_wrapper(const Func *f) {
+    return f->wrapper && (strstr(f->name, ".gowrap") || strstr(f->name, ".deferwrap"));
+}
 
 // Where messages about n stand: at the outermost call it was inlined by. Methods' wrappers have no place in the source.
 static Pos report_pos(Inl *s, const Node *n) {
@@ -161,16 +174,20 @@ static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
         if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
         return;
     }
-    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
-    else report_at(pos, "can inline %s", name);
+    if (midend_options.m > 1)
+        report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
+    else
+        report_at(pos, "can inline %s", name);
     if (!type_args_of(f) || f->outer) return;
     // In gc an instance is a function that calls the code of its shape with a dictionary.
     int cost = 5 + i->cost + (int)f->sig->func.params.len;
     report_at(pos, "inlining call to %s", name);
     name = report_name(u, f, false);
     if (cost > INLINE_MAX_BUDGET) return;
-    if (midend_options.m > 1) report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
-    else report_at(pos, "can inline %s", name);
+    if (midend_options.m > 1)
+        report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
+    else
+        report_at(pos, "can inline %s", name);
 }
 
 // gc judges a literal in a copy when a call of it is met.
@@ -213,7 +230,8 @@ static bool cost_fits(Inl *s, Func *callee, const InlInfo *info) {
     int max = s->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
     if (is_closure(callee)) {
         max *= 2;
-        if ((uintptr_t)ptrmap_get(&s->counts, callee) == 1 && max < INLINE_CLOSURE_CALLED_ONCE_COST) max = INLINE_CLOSURE_CALLED_ONCE_COST;
+        if ((uintptr_t)ptrmap_get(&s->counts, callee) == 1 && max < INLINE_CLOSURE_CALLED_ONCE_COST)
+            max = INLINE_CLOSURE_CALLED_ONCE_COST;
     }
     return info->cost <= max;
 }
@@ -231,7 +249,8 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     if (!info->can || !cost_fits(s, callee, info)) return NULL;
     if (is_recursive(s, call, fi)) {
         if (s->report && midend_options.m > 1)
-            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true), report_name(s->u, s->f, true));
+            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true),
+                      report_name(s->u, s->f, true));
         return NULL;
     }
     *body = body_to_copy(s->u, callee);
@@ -305,7 +324,8 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     Node *direct = n->op == N_CALLINTER ? devirtualize(s->u, s->f, n, &to, out) : NULL;
     if (direct) {
         if (s->report && n->syntax && n->syntax->kind == E_CALL)
-            report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing", expr_string(n->syntax->call.fun), type_string(to));
+            report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
+                      expr_string(n->syntax->call.fun), type_string(to));
         *call = n = direct;
         s->changed = true;
     }
@@ -325,7 +345,8 @@ static void rewrite(Inl *s, Node **np) {
         if (n->x->op != N_CONST) break;
         rewrite_list(s, const_bool_value(n->x->val) ? &n->body : &n->els);
         return;
-    case N_GO: case N_DEFER:
+    case N_GO:
+    case N_DEFER:
         rewrite(s, &n->y);
         rewrite_children(s, n->x);
         return;
@@ -346,7 +367,8 @@ static void rewrite(Inl *s, Node **np) {
         vec_push(&out, n);
         *np = block_of(out, n);
         return;
-    case N_CALL: case N_CALLINTER: {
+    case N_CALL:
+    case N_CALLINTER: {
         if (n->type && n->type->kind == T_TUPLE) break;
         bool gone = replace_call(s, np, &out, &results);
         if (!out.len) return;
@@ -375,7 +397,10 @@ static bool count_uses(Node *n, void *arg) {
     return false;
 }
 
-typedef struct Drop { PtrMap uses; bool any; } Drop;
+typedef struct Drop {
+    PtrMap uses;
+    bool any;
+} Drop;
 
 // v = func value of a variable that nobody reads.
 static bool drop_unused(Node *n, void *arg) {
@@ -428,7 +453,8 @@ static void mark_func(PtrMap *used, Func *f) {
 
 static void mark_data(PtrMap *used, const Data *d) {
     for (uint32_t i = 0; d && i < d->relocs.len; i++)
-        if (d->relocs.data[i].kind == RELOC_FUNCVAL || d->relocs.data[i].kind == RELOC_CODE) mark_func(used, d->relocs.data[i].func);
+        if (d->relocs.data[i].kind == RELOC_FUNCVAL || d->relocs.data[i].kind == RELOC_CODE)
+            mark_func(used, d->relocs.data[i].func);
 }
 
 static bool is_kept(const Func *f, bool copies) {
@@ -472,7 +498,8 @@ static void inline_func(Unit *u, Func *f) {
     Inl s = {.u = u, .f = f, .report = midend_options.m && (f->pkg ? f->pkg : u->pkg) == u->pkg};
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
-        report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees", report_name(u, f, true));
+        report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
+                  report_name(u, f, true));
     set_ice_pos(f->pos);
     node_visit_list(&f->body, find_values, &s);
     node_visit_list(&f->body, count_calls, &s);

@@ -9,7 +9,7 @@
 enum {
     INLINE_MAX_BUDGET = 80,
     INLINE_CALL_COST = 57,
-    INLINE_PARAM_CALL_COST = 17,       // a call of a parameter may become a call of a known function
+    INLINE_PARAM_CALL_COST = 17, // a call of a parameter may become a call of a known function
     INLINE_PANIC_COST = 1,
     INLINE_BIG_FUNCTION_NODES = 5000,  // into functions that big
     INLINE_BIG_FUNCTION_MAX_COST = 20, // only what costs at most this
@@ -23,7 +23,7 @@ typedef struct InlInfo {
     int cost, budget;
     const char *reason; // why not
     bool judging;
-    uint32_t index;     // in the visit of the call graph
+    uint32_t index; // in the visit of the call graph
 } InlInfo;
 
 // A function's body as built, before calls in it were inlined.
@@ -44,10 +44,10 @@ FuncInfo *inline_body_of(Object *o);
 // The results of call are locals of `to`; *out gets the statements that take its place, *results the nodes of the results.
 void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results);
 const char *inline_closure_suffix(const Func *f, const Func *outer); // of literal f's name when it stands in outer
-NodeVec inline_save_body(Func *f); // as it is now, to be copied later
+NodeVec inline_save_body(Func *f);                                   // as it is now, to be copied later
 // The direct call (or, of an embedded interface's method, the call through that) that stands for a CALLINTER; *pre gets what to do before. NULL: not known.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
 void devirtualize_inlined(Func *f, NodeVec *body); // f got these statements
-bool is_intrinsic(const char *symbol); // intrinsics.c
+bool is_intrinsic(const char *symbol);             // intrinsics.c
 
 #endif

@@ -9,13 +9,13 @@
 
 typedef struct Copy {
     Unit *u;
-    Func *to;            // the function that gets the copy
-    Func *callee;        // what is inlined
-    InlCall *inl;        // NULL: a function's own new body
-    PtrMap locals;       // Local * -> Local *
-    PtrMap nodes;        // Node * -> Node *: statements that break and continue mean
-    PtrMap labels;       // Name -> Name
-    Node *block;         // what return leaves; NULL: return stays
+    Func *to;      // the function that gets the copy
+    Func *callee;  // what is inlined
+    InlCall *inl;  // NULL: a function's own new body
+    PtrMap locals; // Local * -> Local *
+    PtrMap nodes;  // Node * -> Node *: statements that break and continue mean
+    PtrMap labels; // Name -> Name
+    Node *block;   // what return leaves; NULL: return stays
     NodeVec *results;
     bool clone_closures;
 } Copy;
@@ -84,17 +84,25 @@ static Node *copy(Copy *c, Node *n) {
     *m = *n;
     m->inl = join(n->inl, c->inl);
     switch (n->op) {
-    case N_BREAK: case N_CONTINUE: {
+    case N_BREAK:
+    case N_CONTINUE: {
         Node *t = ptrmap_get(&c->nodes, n->x);
         if (t) m->x = t;
         return m;
     }
-    case N_FOR: case N_RANGE: case N_SWITCH: case N_TYPESWITCH: case N_SELECT: case N_BLOCK: ptrmap_put(&c->nodes, n, m); break;
-    case N_LOCAL: case N_DCL: m->local = copy_local(c, n->local); break;
+    case N_FOR:
+    case N_RANGE:
+    case N_SWITCH:
+    case N_TYPESWITCH:
+    case N_SELECT:
+    case N_BLOCK: ptrmap_put(&c->nodes, n, m); break;
+    case N_LOCAL:
+    case N_DCL: m->local = copy_local(c, n->local); break;
     case N_TYPECASE:
         if (n->local) m->local = copy_local(c, n->local);
         break;
-    case N_LABEL: case N_GOTO:
+    case N_LABEL:
+    case N_GOTO:
         if (!c->block) break;
         m->label = ptrmap_get(&c->labels, n->label);
         if (!m->label) {
@@ -131,8 +139,10 @@ const char *inline_closure_suffix(const Func *f, const Func *outer) {
     while (f->origin) f = f->origin;
     size_t n = strlen(f->outer->name);
     const char *own = !strncmp(f->name, f->outer->name, n) ? f->name + n : f->name, *number = own;
-    if (!strncmp(own, ".func", 5)) number += 5;
-    else if (*own == '.') number++;
+    if (!strncmp(own, ".func", 5))
+        number += 5;
+    else if (*own == '.')
+        number++;
     return *number < '0' || *number > '9' ? own : xsprintf("%s%s", outer->outer ? "." : ".func", number);
 }
 
@@ -141,7 +151,8 @@ static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
     Func *outer = outer_copy->to;
     Func *g = NEW(Func);
     *g = *f;
-    for (uint32_t n = 1; ptrmap_has(&u->func_of, intern_c(symbol)); n++) symbol = xsprintf("%.*s%u#", (int)strlen(symbol) - 1, symbol, n); // one call deferred twice
+    for (uint32_t n = 1; ptrmap_has(&u->func_of, intern_c(symbol)); n++)
+        symbol = xsprintf("%.*s%u#", (int)strlen(symbol) - 1, symbol, n); // one call deferred twice
     g->name = name;
     g->symbol = symbol;
     ptrmap_put(&u->func_of, intern_c(symbol), g);
@@ -170,7 +181,8 @@ static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
     }
     for (vec_each(Local *, l, &f->params)) vec_push(&g->params, (Local *)ptrmap_get(&c.locals, *l));
     for (vec_each(Local *, l, &f->results)) vec_push(&g->results, (Local *)ptrmap_get(&c.locals, *l));
-    for (vec_each(Capture, k, &f->captures)) vec_push(&g->captures, ((Capture){copy_local(outer_copy, k->outer), ptrmap_get(&c.locals, k->inner)}));
+    for (vec_each(Capture, k, &f->captures))
+        vec_push(&g->captures, ((Capture){copy_local(outer_copy, k->outer), ptrmap_get(&c.locals, k->inner)}));
     copy_list(&c, &g->body, body);
     vec_push(&u->funcs, g);
     return g;
@@ -204,8 +216,10 @@ static bool ends_in_break(const NodeVec *list, const Node *block) {
 
 static void drop_break(NodeVec *list) {
     Node *last = vec_last(list);
-    if (last->op == N_BLOCK) drop_break(&last->list);
-    else list->len--;
+    if (last->op == N_BLOCK)
+        drop_break(&last->list);
+    else
+        list->len--;
 }
 
 static void declare(NodeVec *out, Local *l, Pos pos, InlCall *inl) {

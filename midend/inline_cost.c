@@ -12,10 +12,10 @@ typedef struct Cost {
     FuncInfo *fn;
     Package *pkg;
     int cost;
-    const char *reason;  // not to be inlined whatever the cost
-    PtrMap values;       // Object * -> Expr *: what variables were initialised with
-    bool big;            // the caller is big
-    bool whole;          // go on beyond the limit: the whole cost is wanted
+    const char *reason; // not to be inlined whatever the cost
+    PtrMap values;      // Object * -> Expr *: what variables were initialised with
+    bool big;           // the caller is big
+    bool whole;         // go on beyond the limit: the whole cost is wanted
     int limit;
     FuncInfoVec *refs; // not NULL: only collect the package's functions that the body refers to
 } Cost;
@@ -41,7 +41,9 @@ static void forbid(Cost *c, const char *reason) {
 }
 
 static bool is_blank(Expr *e) { return e->kind == E_NAME && !strcmp(e->name.name, "_"); }
-static bool is_nil(Expr *e) { return e->mode == MODE_NILVALUE || (e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_NIL); }
+static bool is_nil(Expr *e) {
+    return e->mode == MODE_NILVALUE || (e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_NIL);
+}
 
 static bool is_iface(Type *t) { return t && t->kind != T_TUPLE && type_is_interface(t); }
 
@@ -71,7 +73,9 @@ FuncInfo *inline_body_of(Object *o) {
 static Object *named_func(Expr *e) {
     e = unparen(e);
     if (e->kind == E_INDEX && e->inst) e = unparen(e->index.x);
-    Object *o = e->kind == E_NAME ? e->name.obj : e->kind == E_SELECTOR && !e->selector.selection ? e->selector.sel->name.obj : NULL;
+    Object *o = e->kind == E_NAME                                 ? e->name.obj
+                : e->kind == E_SELECTOR && !e->selector.selection ? e->selector.sel->name.obj
+                                                                  : NULL;
     return o && o->kind == O_FUNC ? o : NULL;
 }
 
@@ -117,16 +121,19 @@ static const char *symbol_of(Object *o) {
 
 // Calls that gc counts as any other node: they are loads and stores on little-endian machines.
 static bool is_cheap(Object *o) {
-    static const char *const names[] = {"Uint64", "Uint32", "Uint16", "PutUint64", "PutUint32", "PutUint16", "AppendUint64", "AppendUint32", "AppendUint16"};
+    static const char *const names[] = {"Uint64",    "Uint32",       "Uint16",       "PutUint64",   "PutUint32",
+                                        "PutUint16", "AppendUint64", "AppendUint32", "AppendUint16"};
     const char *s = symbol_of(o);
-    static const char *const bases[] = {"encoding/binary.littleEndian.", "encoding/binary.bigEndian.", "internal/byteorder.LE", "internal/byteorder.BE"};
+    static const char *const bases[] = {"encoding/binary.littleEndian.", "encoding/binary.bigEndian.", "internal/byteorder.LE",
+                                        "internal/byteorder.BE"};
     for (size_t i = 0; i < 4; i++) {
         size_t n = strlen(bases[i]);
         if (strncmp(s, bases[i], n)) continue;
         for (size_t k = 0; k < sizeof names / sizeof *names; k++)
             if (!strcmp(s + n, names[k])) return true;
     }
-    return !strcmp(s, "internal/abi.NoEscape") || !strcmp(s, "internal/abi.EscapeNonString") || !strcmp(s, "runtime.heapBits.nextArena");
+    return !strcmp(s, "internal/abi.NoEscape") || !strcmp(s, "internal/abi.EscapeNonString") ||
+           !strcmp(s, "runtime.heapBits.nextArena");
 }
 
 // Arguments: converted, the variadic ones in a slice literal.
@@ -144,8 +151,10 @@ static void cost_args(Cost *c, Expr *call, Type *sig) {
     if (variadic) c->cost += n < np ? 1 : 2;
     for (uint32_t i = 0; i < n; i++) {
         Type *to = NULL;
-        if (variadic && i + 1 >= np) to = under(sig->func.params.data[np - 1]->type)->slice.elem;
-        else if (i < np) to = sig->func.params.data[i]->type;
+        if (variadic && i + 1 >= np)
+            to = under(sig->func.params.data[np - 1]->type)->slice.elem;
+        else if (i < np)
+            to = sig->func.params.data[i]->type;
         cost_value(c, call->call.args.data[i], to);
     }
 }
@@ -242,8 +251,10 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
     if (!s->obj->recv || type_is_interface(s->obj->recv) || type_is_typeparam(s->recv)) return;
     Type *t = path_type(s);
     bool ptr = under(t)->kind == T_POINTER && !(as_named(t) && as_named(t) == as_named(s->obj->recv));
-    if (s->obj->ptr_recv && !ptr) c->cost += address_cost(x, s);
-    else if (!s->obj->ptr_recv && ptr) c->cost++;
+    if (s->obj->ptr_recv && !ptr)
+        c->cost += address_cost(x, s);
+    else if (!s->obj->ptr_recv && ptr)
+        c->cost++;
 }
 
 static void cost_call(Cost *c, Expr *e) {
@@ -257,7 +268,8 @@ static void cost_call(Cost *c, Expr *e) {
         cost_receiver(c, sel->selector.x, s);
         if (m) {
             refer(c, m);
-            if (type_has_typeparam(s->recv) || (as_named(deref(s->recv, NULL)) && as_named(deref(s->recv, NULL))->named.targs)) c->cost += 2; // the dictionary
+            if (type_has_typeparam(s->recv) || (as_named(deref(s->recv, NULL)) && as_named(deref(s->recv, NULL))->named.targs))
+                c->cost += 2; // the dictionary
             cost_callee(c, fun);
         } else {
             c->cost += INLINE_CALL_COST + 1;
@@ -290,8 +302,9 @@ static void cost_conversion(Cost *c, Expr *e) {
         return;
     }
     Type *fu = under(from), *tu = under(to);
-    bool free = types_identical_ignore_tags(fu, tu) || same_size_numbers(from, to) || fu->kind == T_UNSAFEPTR || tu->kind == T_UNSAFEPTR ||
-                (fu->kind == T_POINTER && tu->kind == T_POINTER) || (fu->kind == T_CHAN && tu->kind == T_CHAN);
+    bool free = types_identical_ignore_tags(fu, tu) || same_size_numbers(from, to) || fu->kind == T_UNSAFEPTR ||
+                tu->kind == T_UNSAFEPTR || (fu->kind == T_POINTER && tu->kind == T_POINTER) ||
+                (fu->kind == T_CHAN && tu->kind == T_CHAN);
     if (!free) c->cost++;
 }
 
@@ -318,7 +331,8 @@ static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
         if (a->len) cost_expr(c, a->data[0]);
         first = 1;
         break;
-    case BUILTIN_MIN: case BUILTIN_MAX: break;
+    case BUILTIN_MIN:
+    case BUILTIN_MAX: break;
     default: break;
     }
     for (uint32_t i = first; i < a->len; i++) cost_value(c, a->data[i], to);
@@ -361,7 +375,8 @@ static void cost_literal(Cost *c, Expr *e) {
 
 static void cost_binary(Cost *c, Expr *e) {
     Type *xt = e->op.x->type, *yt = e->op.y->type;
-    bool compare = e->op.op >= OPR_EQL && e->op.op <= OPR_GEQ, string = e->op.op == OPR_ADD && e->type && is_kind(e->type, T_STRING);
+    bool compare = e->op.op >= OPR_EQL && e->op.op <= OPR_GEQ,
+         string = e->op.op == OPR_ADD && e->type && is_kind(e->type, T_STRING);
     c->cost++;
     // a + b + c of strings is one node
     Expr *x = unparen(e->op.x), *y = unparen(e->op.y);
@@ -369,8 +384,10 @@ static void cost_binary(Cost *c, Expr *e) {
     if (string && !y->val && y->kind == E_BINARY && y->op.op == OPR_ADD) c->cost--;
     cost_expr(c, e->op.x);
     cost_expr(c, e->op.y);
-    if (compare && !is_nil(x) && !is_nil(y) && is_iface(xt) != is_iface(yt)) c->cost++;
-    else if (compare && (x->val != NULL) != (y->val != NULL) && is_iface(xt) && is_iface(yt)) c->cost++;
+    if (compare && !is_nil(x) && !is_nil(y) && is_iface(xt) != is_iface(yt))
+        c->cost++;
+    else if (compare && (x->val != NULL) != (y->val != NULL) && is_iface(xt) && is_iface(yt))
+        c->cost++;
 }
 
 static void cost_name(Cost *c, Expr *e, Object *o) {
@@ -443,7 +460,8 @@ static void cost_expr(Cost *c, Expr *e) {
         cost_expr(c, e->index.x);
         if (e->index.x->type && core_type(e->index.x->type) && core_type(e->index.x->type)->kind == T_MAP)
             cost_value(c, e->index.index.data[0], core_type(e->index.x->type)->map.key);
-        else cost_expr(c, e->index.index.data[0]);
+        else
+            cost_expr(c, e->index.index.data[0]);
         break;
     case E_SLICE: cost_slice(c, e); break;
     case E_ASSERT:
@@ -452,7 +470,8 @@ static void cost_expr(Cost *c, Expr *e) {
         break;
     case E_STAR: { // *(*T)(unsafe.Pointer(&x)) is cheap
         Expr *p = unparen(e->star.x);
-        while (p->kind == E_CALL && unparen(p->call.fun)->mode == MODE_TYPE && p->call.args.len == 1) p = unparen(p->call.args.data[0]);
+        while (p->kind == E_CALL && unparen(p->call.fun)->mode == MODE_TYPE && p->call.args.len == 1)
+            p = unparen(p->call.args.data[0]);
         if (!(p->kind == E_UNARY && p->op.op == OPR_AND && unparen(p->op.x)->kind != E_COMPOSITE)) c->cost++;
         cost_expr(c, e->star.x);
         break;
@@ -466,9 +485,12 @@ static void cost_expr(Cost *c, Expr *e) {
     case E_BINARY: cost_binary(c, e); break;
     case E_CALL: {
         Expr *fun = unparen(e->call.fun);
-        if (fun->mode == MODE_TYPE) cost_conversion(c, e);
-        else if (fun->mode == MODE_BUILTIN) cost_builtin(c, e, (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin);
-        else cost_call(c, e);
+        if (fun->mode == MODE_TYPE)
+            cost_conversion(c, e);
+        else if (fun->mode == MODE_BUILTIN)
+            cost_builtin(c, e, (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin);
+        else
+            cost_call(c, e);
         break;
     }
     case E_COMPOSITE: cost_literal(c, e); break;
@@ -489,8 +511,10 @@ static bool defines(Expr *e) { return e->kind == E_NAME && e->name.obj && e->nam
 
 static void cost_place(Cost *c, Expr *e, bool define) {
     c->cost += define && defines(e) ? 2 : 0; // its declaration
-    if (e->kind == E_NAME) c->cost++;
-    else cost_expr(c, e);
+    if (e->kind == E_NAME)
+        c->cost++;
+    else
+        cost_expr(c, e);
 }
 
 static bool is_multi(Expr *rhs) { return rhs && rhs->type && rhs->type->kind == T_TUPLE; }
@@ -554,8 +578,10 @@ static void cost_if(Cost *c, Stmt *s) {
     bool v;
     if (s->if_.init) cost_stmt(c, s->if_.init);
     if (constant_bool(s->if_.cond, &v)) {
-        if (v) cost_stmt(c, s->if_.then);
-        else if (s->if_.els) cost_stmt(c, s->if_.els);
+        if (v)
+            cost_stmt(c, s->if_.then);
+        else if (s->if_.els)
+            cost_stmt(c, s->if_.els);
         return;
     }
     c->cost++;
@@ -632,15 +658,18 @@ static void cost_switch(Cost *c, Stmt *s) {
     if (types) {
         c->cost += 1 + (tag->typeswitch.lhs != NULL);
         cost_expr(c, tag->typeswitch.x);
-    } else if (tag) cost_expr(c, tag);
+    } else if (tag)
+        cost_expr(c, tag);
     for (vec_each(Clause *, kp, &s->switch_.clauses)) {
         Clause *k = *kp;
         uint32_t n;
         Expr **v = list_of(&k->exprs, &n);
         c->cost += 1 + (types && k->implicit);
         for (uint32_t i = 0; i < n; i++) {
-            if (types) c->cost += v[i]->mode != MODE_TYPE;
-            else cost_value(c, v[i], tag ? tag->type : NULL);
+            if (types)
+                c->cost += v[i]->mode != MODE_TYPE;
+            else
+                cost_value(c, v[i], tag ? tag->type : NULL);
         }
         cost_stmts(c, &k->body);
     }
@@ -671,7 +700,8 @@ static void cost_return(Cost *c, Stmt *s) {
 static void cost_stmt(Cost *c, Stmt *s) {
     if (c->reason && !c->refs) return;
     switch (s->kind) {
-    case S_EMPTY: case S_BAD: break;
+    case S_EMPTY:
+    case S_BAD: break;
     case S_BLOCK: cost_stmts(c, &s->block.list); break;
     case S_EXPR: cost_expr(c, s->expr.x); break;
     case S_SEND: {
@@ -682,7 +712,8 @@ static void cost_stmt(Cost *c, Stmt *s) {
         break;
     }
     case S_ASSIGN:
-        if (s->assign.op == OPR_NONE) cost_assign(c, s->assign.lhs, s->assign.rhs, s->assign.define);
+        if (s->assign.op == OPR_NONE)
+            cost_assign(c, s->assign.lhs, s->assign.rhs, s->assign.define);
         else {
             c->cost++;
             cost_expr(c, s->assign.lhs);
@@ -702,7 +733,8 @@ static void cost_stmt(Cost *c, Stmt *s) {
         cost_stmt(c, s->labeled.stmt);
         break;
     case S_BRANCH: c->cost += s->branch.tok != TOK_FALLTHROUGH; break;
-    case S_GO: case S_DEFER:
+    case S_GO:
+    case S_DEFER:
         if (c->refs) cost_expr(c, s->go.call);
         forbid(c, s->kind == S_GO ? "unhandled op GO" : "unhandled op DEFER");
         break;
@@ -760,7 +792,8 @@ static void judge(InlInfo *i) {
         cost_stmts(&c, &fn->body->block.list);
         i->cost = c.cost;
         i->reason = c.reason;
-        if (!i->reason && c.cost > i->budget) i->reason = xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
+        if (!i->reason && c.cost > i->budget)
+            i->reason = xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
     }
     i->can = !i->reason;
     i->done = true;
@@ -805,7 +838,8 @@ static uint32_t visit(InlInfo *i) {
 InlInfo *inline_info(FuncInfo *fn) {
     InlInfo *i = info_of(fn);
     if (i->done) return i;
-    if (package_of(fn) != own || (fn->lit && visiting)) judge(i);
+    if (package_of(fn) != own || (fn->lit && visiting))
+        judge(i);
     else if (!visiting) {
         visiting = true;
         FuncInfo *top = fn;

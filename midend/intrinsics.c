@@ -6,6 +6,7 @@
 #include "midend/inline.h"
 #include "midend/ssagen.h"
 
+// clang-format off
 typedef enum Kind {
     UNARY,    // op(x), operand's type
     BINARY,   // op(x, y)
@@ -22,6 +23,7 @@ typedef enum Kind {
     KEEP, PREFETCH_PTR, NOTHING_PAUSE, NOTHING_FENCE,
     FUNC_PC,
 } Kind;
+// clang-format on
 
 typedef struct Intrinsic {
     const char *symbol;
@@ -43,52 +45,105 @@ static const Intrinsic table[] = {
     WIDTHS("math/bits.ReverseBytes", UNARY, SSA_BSWAP),
     WIDTHS("math/bits.Reverse", UNARY, SSA_BITREV),
     WIDTHS("math/bits.RotateLeft", BINARY, SSA_ROTL),
-    {"math/bits.Mul64", TUPLE, SSA_MUL64}, {"math/bits.Mul", TUPLE, SSA_MUL64},
-    {"math/bits.Add64", TUPLE, SSA_ADD64}, {"math/bits.Add", TUPLE, SSA_ADD64},
-    {"math/bits.Sub64", TUPLE, SSA_SUB64}, {"math/bits.Sub", TUPLE, SSA_SUB64},
+    {"math/bits.Mul64", TUPLE, SSA_MUL64},
+    {"math/bits.Mul", TUPLE, SSA_MUL64},
+    {"math/bits.Add64", TUPLE, SSA_ADD64},
+    {"math/bits.Add", TUPLE, SSA_ADD64},
+    {"math/bits.Sub64", TUPLE, SSA_SUB64},
+    {"math/bits.Sub", TUPLE, SSA_SUB64},
     {"math/big.mulWW", TUPLE, SSA_MUL64},
-    {"internal/runtime/math.Mul64", TUPLE, SSA_MUL64}, {"internal/runtime/math.Add64", TUPLE, SSA_ADD64},
-    {"internal/runtime/sys.TrailingZeros8", TO_INT, SSA_CTZ}, {"internal/runtime/sys.TrailingZeros32", TO_INT, SSA_CTZ},
-    {"internal/runtime/sys.TrailingZeros64", TO_INT, SSA_CTZ}, {"internal/runtime/sys.Len8", TO_INT, SSA_BITLEN},
-    {"internal/runtime/sys.Len64", TO_INT, SSA_BITLEN}, {"internal/runtime/sys.LeadingZeros8", LZ, SSA_BITLEN},
-    {"internal/runtime/sys.LeadingZeros64", LZ, SSA_BITLEN}, {"internal/runtime/sys.OnesCount64", TO_INT, SSA_POPCOUNT},
-    {"internal/runtime/sys.Bswap32", UNARY, SSA_BSWAP}, {"internal/runtime/sys.Bswap64", UNARY, SSA_BSWAP},
+    {"internal/runtime/math.Mul64", TUPLE, SSA_MUL64},
+    {"internal/runtime/math.Add64", TUPLE, SSA_ADD64},
+    {"internal/runtime/sys.TrailingZeros8", TO_INT, SSA_CTZ},
+    {"internal/runtime/sys.TrailingZeros32", TO_INT, SSA_CTZ},
+    {"internal/runtime/sys.TrailingZeros64", TO_INT, SSA_CTZ},
+    {"internal/runtime/sys.Len8", TO_INT, SSA_BITLEN},
+    {"internal/runtime/sys.Len64", TO_INT, SSA_BITLEN},
+    {"internal/runtime/sys.LeadingZeros8", LZ, SSA_BITLEN},
+    {"internal/runtime/sys.LeadingZeros64", LZ, SSA_BITLEN},
+    {"internal/runtime/sys.OnesCount64", TO_INT, SSA_POPCOUNT},
+    {"internal/runtime/sys.Bswap32", UNARY, SSA_BSWAP},
+    {"internal/runtime/sys.Bswap64", UNARY, SSA_BSWAP},
     {"internal/runtime/sys.Prefetch", PREFETCH_PTR, SSA_PREFETCH},
     {"internal/runtime/sys.PrefetchStreamed", PREFETCH_PTR, SSA_PREFETCH},
-    {"internal/runtime/sys.GetCallerPC", CALLER, SSA_CALLERPC}, {"internal/runtime/sys.GetCallerSP", CALLER, SSA_CALLERSP},
+    {"internal/runtime/sys.GetCallerPC", CALLER, SSA_CALLERPC},
+    {"internal/runtime/sys.GetCallerSP", CALLER, SSA_CALLERSP},
     {"internal/runtime/sys.GetClosurePtr", CLOSURE_PTR, SSA_CTX},
-    {"internal/abi.FuncPCABI0", FUNC_PC, SSA_CODEADDR}, {"internal/abi.FuncPCABIInternal", FUNC_PC, SSA_CODEADDR},
-    {"math.Sqrt", UNARY, SSA_SQRT}, {"math.sqrt", UNARY, SSA_SQRT}, {"math.FMA", TERNARY, SSA_FMA},
-    {"math.Floor", UNARY, SSA_FLOOR}, {"math.Ceil", UNARY, SSA_CEIL}, {"math.Trunc", UNARY, SSA_TRUNC},
-    {"math.RoundToEven", UNARY, SSA_ROUNDEVEN}, {"math.Abs", UNARY, SSA_ABS}, {"math.Copysign", BINARY, SSA_COPYSIGN},
-    {"math.Float64bits", BITS, SSA_BITCAST}, {"math.Float32bits", BITS, SSA_BITCAST},
-    {"math.Float64frombits", BITS, SSA_BITCAST}, {"math.Float32frombits", BITS, SSA_BITCAST},
-    SYNC("Load", A_LOAD, SSA_ATOMICLOAD), SYNC("Store", A_STORE, SSA_ATOMICSTORE), SYNC("Swap", A_RMW, SSA_ATOMICXCHG),
-    SYNC("Add", A_RMW, SSA_ATOMICADD), SYNC("And", A_RMW, SSA_ATOMICAND), SYNC("Or", A_RMW, SSA_ATOMICOR),
+    {"internal/abi.FuncPCABI0", FUNC_PC, SSA_CODEADDR},
+    {"internal/abi.FuncPCABIInternal", FUNC_PC, SSA_CODEADDR},
+    {"math.Sqrt", UNARY, SSA_SQRT},
+    {"math.sqrt", UNARY, SSA_SQRT},
+    {"math.FMA", TERNARY, SSA_FMA},
+    {"math.Floor", UNARY, SSA_FLOOR},
+    {"math.Ceil", UNARY, SSA_CEIL},
+    {"math.Trunc", UNARY, SSA_TRUNC},
+    {"math.RoundToEven", UNARY, SSA_ROUNDEVEN},
+    {"math.Abs", UNARY, SSA_ABS},
+    {"math.Copysign", BINARY, SSA_COPYSIGN},
+    {"math.Float64bits", BITS, SSA_BITCAST},
+    {"math.Float32bits", BITS, SSA_BITCAST},
+    {"math.Float64frombits", BITS, SSA_BITCAST},
+    {"math.Float32frombits", BITS, SSA_BITCAST},
+    SYNC("Load", A_LOAD, SSA_ATOMICLOAD),
+    SYNC("Store", A_STORE, SSA_ATOMICSTORE),
+    SYNC("Swap", A_RMW, SSA_ATOMICXCHG),
+    SYNC("Add", A_RMW, SSA_ATOMICADD),
+    SYNC("And", A_RMW, SSA_ATOMICAND),
+    SYNC("Or", A_RMW, SSA_ATOMICOR),
     SYNC("CompareAndSwap", A_CAS, SSA_ATOMICCAS),
-    RA("Load", A_LOAD, SSA_ATOMICLOAD), RA("Loadp", A_LOAD, SSA_ATOMICLOAD), RA("Load8", A_LOAD, SSA_ATOMICLOAD),
-    RA("Load64", A_LOAD, SSA_ATOMICLOAD), RA("LoadAcq", A_LOAD, SSA_ATOMICLOAD), RA("LoadAcq64", A_LOAD, SSA_ATOMICLOAD),
-    RA("LoadAcquintptr", A_LOAD, SSA_ATOMICLOAD), RA("Loaduint", A_LOAD, SSA_ATOMICLOAD), RA("Loaduintptr", A_LOAD, SSA_ATOMICLOAD),
-    RA("Loadint32", A_LOAD, SSA_ATOMICLOAD), RA("Loadint64", A_LOAD, SSA_ATOMICLOAD),
-    RA("Store", A_STORE, SSA_ATOMICSTORE), RA("Store8", A_STORE, SSA_ATOMICSTORE), RA("Store64", A_STORE, SSA_ATOMICSTORE),
-    RA("StoreRel", A_STORE, SSA_ATOMICSTORE), RA("StoreRel64", A_STORE, SSA_ATOMICSTORE),
-    RA("StoreReluintptr", A_STORE, SSA_ATOMICSTORE), RA("Storeint32", A_STORE, SSA_ATOMICSTORE),
-    RA("Storeint64", A_STORE, SSA_ATOMICSTORE), RA("Storeuintptr", A_STORE, SSA_ATOMICSTORE),
+    RA("Load", A_LOAD, SSA_ATOMICLOAD),
+    RA("Loadp", A_LOAD, SSA_ATOMICLOAD),
+    RA("Load8", A_LOAD, SSA_ATOMICLOAD),
+    RA("Load64", A_LOAD, SSA_ATOMICLOAD),
+    RA("LoadAcq", A_LOAD, SSA_ATOMICLOAD),
+    RA("LoadAcq64", A_LOAD, SSA_ATOMICLOAD),
+    RA("LoadAcquintptr", A_LOAD, SSA_ATOMICLOAD),
+    RA("Loaduint", A_LOAD, SSA_ATOMICLOAD),
+    RA("Loaduintptr", A_LOAD, SSA_ATOMICLOAD),
+    RA("Loadint32", A_LOAD, SSA_ATOMICLOAD),
+    RA("Loadint64", A_LOAD, SSA_ATOMICLOAD),
+    RA("Store", A_STORE, SSA_ATOMICSTORE),
+    RA("Store8", A_STORE, SSA_ATOMICSTORE),
+    RA("Store64", A_STORE, SSA_ATOMICSTORE),
+    RA("StoreRel", A_STORE, SSA_ATOMICSTORE),
+    RA("StoreRel64", A_STORE, SSA_ATOMICSTORE),
+    RA("StoreReluintptr", A_STORE, SSA_ATOMICSTORE),
+    RA("Storeint32", A_STORE, SSA_ATOMICSTORE),
+    RA("Storeint64", A_STORE, SSA_ATOMICSTORE),
+    RA("Storeuintptr", A_STORE, SSA_ATOMICSTORE),
     RA("StorepNoWB", A_STORE, SSA_ATOMICSTORE),
-    RA("Xchg", A_RMW, SSA_ATOMICXCHG), RA("Xchg8", A_RMW, SSA_ATOMICXCHG), RA("Xchg64", A_RMW, SSA_ATOMICXCHG),
-    RA("Xchgint32", A_RMW, SSA_ATOMICXCHG), RA("Xchgint64", A_RMW, SSA_ATOMICXCHG), RA("Xchguintptr", A_RMW, SSA_ATOMICXCHG),
-    RA("Xadd", A_RMW, SSA_ATOMICADD), RA("Xadd64", A_RMW, SSA_ATOMICADD), RA("Xaddint32", A_RMW, SSA_ATOMICADD),
-    RA("Xaddint64", A_RMW, SSA_ATOMICADD), RA("Xadduintptr", A_RMW, SSA_ATOMICADD),
-    RA("Cas", A_CAS, SSA_ATOMICCAS), RA("Cas64", A_CAS, SSA_ATOMICCAS), RA("CasRel", A_CAS, SSA_ATOMICCAS),
-    RA("Casint32", A_CAS, SSA_ATOMICCAS), RA("Casint64", A_CAS, SSA_ATOMICCAS), RA("Casuintptr", A_CAS, SSA_ATOMICCAS),
+    RA("Xchg", A_RMW, SSA_ATOMICXCHG),
+    RA("Xchg8", A_RMW, SSA_ATOMICXCHG),
+    RA("Xchg64", A_RMW, SSA_ATOMICXCHG),
+    RA("Xchgint32", A_RMW, SSA_ATOMICXCHG),
+    RA("Xchgint64", A_RMW, SSA_ATOMICXCHG),
+    RA("Xchguintptr", A_RMW, SSA_ATOMICXCHG),
+    RA("Xadd", A_RMW, SSA_ATOMICADD),
+    RA("Xadd64", A_RMW, SSA_ATOMICADD),
+    RA("Xaddint32", A_RMW, SSA_ATOMICADD),
+    RA("Xaddint64", A_RMW, SSA_ATOMICADD),
+    RA("Xadduintptr", A_RMW, SSA_ATOMICADD),
+    RA("Cas", A_CAS, SSA_ATOMICCAS),
+    RA("Cas64", A_CAS, SSA_ATOMICCAS),
+    RA("CasRel", A_CAS, SSA_ATOMICCAS),
+    RA("Casint32", A_CAS, SSA_ATOMICCAS),
+    RA("Casint64", A_CAS, SSA_ATOMICCAS),
+    RA("Casuintptr", A_CAS, SSA_ATOMICCAS),
     RA("Casp1", A_CAS, SSA_ATOMICCAS),
-    RA("And8", A_VOID, SSA_ATOMICAND), RA("Or8", A_VOID, SSA_ATOMICOR), RA("And", A_VOID, SSA_ATOMICAND),
-    RA("Or", A_VOID, SSA_ATOMICOR), RA("And32", A_RMW, SSA_ATOMICAND), RA("Or32", A_RMW, SSA_ATOMICOR),
-    RA("And64", A_RMW, SSA_ATOMICAND), RA("Or64", A_RMW, SSA_ATOMICOR), RA("Anduintptr", A_RMW, SSA_ATOMICAND),
+    RA("And8", A_VOID, SSA_ATOMICAND),
+    RA("Or8", A_VOID, SSA_ATOMICOR),
+    RA("And", A_VOID, SSA_ATOMICAND),
+    RA("Or", A_VOID, SSA_ATOMICOR),
+    RA("And32", A_RMW, SSA_ATOMICAND),
+    RA("Or32", A_RMW, SSA_ATOMICOR),
+    RA("And64", A_RMW, SSA_ATOMICAND),
+    RA("Or64", A_RMW, SSA_ATOMICOR),
+    RA("Anduintptr", A_RMW, SSA_ATOMICAND),
     RA("Oruintptr", A_RMW, SSA_ATOMICOR),
     {"crypto/internal/constanttime.Select", SELECT_INT, SSA_SELECT},
     {"crypto/internal/constanttime.boolToUint8", BOOL_TO_U8, SSA_COPY},
-    {"runtime.KeepAlive", KEEP, SSA_KEEPALIVE}, {"runtime.procyield", NOTHING_PAUSE, SSA_PAUSE},
+    {"runtime.KeepAlive", KEEP, SSA_KEEPALIVE},
+    {"runtime.procyield", NOTHING_PAUSE, SSA_PAUSE},
     {"runtime.publicationBarrier", NOTHING_FENCE, SSA_FENCE},
 };
 
@@ -120,7 +175,8 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     const Intrinsic *in = find(f->symbol);
     if (!in) return false;
     uint32_t n = call->list.len;
-    Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1 ? call->type->tuple.vars.data[0]->type : call->type;
+    Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1 ? call->type->tuple.vars.data[0]->type
+                                                                                           : call->type;
     if (in->kind == FUNC_PC) return n == 1 && func_pc(g, call->list.data[0], t, result);
     if (n > 4) return false;
     if (in->kind == KEEP) { // the value itself: boxing it would only allocate
@@ -151,17 +207,20 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
         *result = gen2(g, in->op, t, gen_nilcheck(g, a[0]), d);
         break;
     }
-    case A_VOID: gen2(g, in->op, a[1]->type, gen_nilcheck(g, a[0]), a[1]); *result = NULL; break;
-    case A_CAS: *result = gen3(g, in->op, t, gen_nilcheck(g, a[0]), a[1], a[2]); break;
-    case SELECT_INT:
-        *result = gen_select(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]);
+    case A_VOID:
+        gen2(g, in->op, a[1]->type, gen_nilcheck(g, a[0]), a[1]);
+        *result = NULL;
         break;
+    case A_CAS: *result = gen3(g, in->op, t, gen_nilcheck(g, a[0]), a[1], a[2]); break;
+    case SELECT_INT: *result = gen_select(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]); break;
     case BOOL_TO_U8: *result = gen1(g, SSA_COPY, t, a[0]); break;
     case CALLER: *result = gen0(g, in->op, t); break;
     case CLOSURE_PTR: *result = gen_copy(g, t, g->ctx ? g->ctx : gen0(g, SSA_CTX, PTR)); break;
     case PREFETCH_PTR: *result = gen1(g, in->op, NULL, gen_copy(g, PTR, a[0])); break;
-    case NOTHING_PAUSE: case NOTHING_FENCE: *result = gen0(g, in->op, NULL); break;
-    case FUNC_PC: case KEEP: break;
+    case NOTHING_PAUSE:
+    case NOTHING_FENCE: *result = gen0(g, in->op, NULL); break;
+    case FUNC_PC:
+    case KEEP: break;
     }
     return true;
 }

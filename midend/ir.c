@@ -63,7 +63,10 @@ void node_visit(Node *n, NodeVisit f, void *arg) {
 
 bool node_is_addressable(const Node *n) {
     switch (n->op) {
-    case N_LOCAL: case N_GLOBAL: case N_DEREF: case N_DOTPTR: return true;
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_DEREF:
+    case N_DOTPTR: return true;
     case N_DOT: return node_is_addressable(n->x);
     case N_INDEX: {
         TypeKind k = under(n->x->type)->kind;
@@ -73,24 +76,34 @@ bool node_is_addressable(const Node *n) {
     }
 }
 
-typedef struct Dump { FILE *out; int depth; } Dump;
+typedef struct Dump {
+    FILE *out;
+    int depth;
+} Dump;
 static void dump(Dump *d, const char *role, const Node *n) {
     if (!n) return;
     Position p = source_position_raw(n->pos);
     fprintf(d->out, "%*s%s%s%s", d->depth * 2, "", role, *role ? ": " : "", node_op_text[n->op]);
     switch (n->op) {
     case N_CONST: fprintf(d->out, " %s", const_string_exact(n->val)); break;
-    case N_LOCAL: case N_DCL: fprintf(d->out, " %s.%u", n->local->name, n->local->index); break;
+    case N_LOCAL:
+    case N_DCL: fprintf(d->out, " %s.%u", n->local->name, n->local->index); break;
     case N_GLOBAL: fprintf(d->out, " %s", n->global->symbol); break;
-    case N_FUNC: case N_CLOSURE: case N_METHODPTR: fprintf(d->out, " %s", n->func->symbol); break;
-    case N_DOT: case N_DOTPTR: {
+    case N_FUNC:
+    case N_CLOSURE:
+    case N_METHODPTR: fprintf(d->out, " %s", n->func->symbol); break;
+    case N_DOT:
+    case N_DOTPTR: {
         Type *s = under(n->op == N_DOT ? n->x->type : deref(under(n->x->type), NULL));
         if (s->kind == T_STRUCT) fprintf(d->out, " %s", s->strukt.fields.data[n->index]->name);
         break;
     }
-    case N_LABEL: case N_GOTO: fprintf(d->out, " %s", n->label); break;
+    case N_LABEL:
+    case N_GOTO: fprintf(d->out, " %s", n->label); break;
     case N_OPAS: fprintf(d->out, " %s", node_op_text[n->index]); break;
-    case N_KEYED: case N_SLICELIT: case N_CALLINTER: fprintf(d->out, " #%lld", (long long)n->index); break;
+    case N_KEYED:
+    case N_SLICELIT:
+    case N_CALLINTER: fprintf(d->out, " #%lld", (long long)n->index); break;
     default: break;
     }
     if (n->type) fprintf(d->out, " <%s>", type_link_string(n->type));
@@ -110,7 +123,10 @@ void dump_ir(FILE *out, const Func *f) {
     Dump d = {out, 1};
     for (uint32_t i = 0; i < f->locals.len; i++) {
         Local *l = f->locals.data[i];
-        fprintf(out, "  local %s.%u <%s>%s%s%s%s\n", l->name, l->index, type_link_string(l->type), l->is_param ? " param" : l->is_result ? " result" : "",
+        fprintf(out, "  local %s.%u <%s>%s%s%s%s\n", l->name, l->index, type_link_string(l->type),
+                l->is_param    ? " param"
+                : l->is_result ? " result"
+                               : "",
                 l->heap ? " heap" : "", l->by_ref ? " by-ref" : "", l->is_capture ? " captured" : "");
     }
     for (uint32_t i = 0; i < f->body.len; i++) dump(&d, "", f->body.data[i]);

@@ -107,71 +107,75 @@ typedef enum NodeOp {
 #define O(name, text) N_##name,
     IR_EXPRS(O) IR_STMTS(O)
 #undef O
-    N_OP_COUNT
+        N_OP_COUNT
 } NodeOp;
 extern const char *const node_op_text[N_OP_COUNT];
 
 struct Node {
-    uint8_t op;         // NodeOp
-    bool bounded;       // index / slice / shift proved in range (or compiler-made): no check
-    bool nonnil;        // pointer known not nil
+    uint8_t op;   // NodeOp
+    bool bounded; // index / slice / shift proved in range (or compiler-made): no check
+    bool nonnil;  // pointer known not nil
     bool is_default;
-    bool implicit;      // made by the builder; not reported
-    bool defines;       // AS: x's first value, part of its declaration
-    bool noescape;      // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
-    bool readonly;      // STR2BYTES: the bytes are never written to, so they can be the string's
-    bool is_ddd;        // SLICELIT for variadic arguments ("... argument")
+    bool implicit; // made by the builder; not reported
+    bool defines;  // AS: x's first value, part of its declaration
+    bool noescape; // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
+    bool readonly; // STR2BYTES: the bytes are never written to, so they can be the string's
+    bool is_ddd;   // SLICELIT for variadic arguments ("... argument")
     Pos pos;
-    Type *type;         // NULL for statements; T_TUPLE for a multi-value call
+    Type *type; // NULL for statements; T_TUPLE for a multi-value call
     Node *x, *y;
     NodeVec list, rlist;
     NodeVec body, els;
-    int64_t index;      // field or method index, KEYED index, OPAS operator (NodeOp), SLICELIT length
+    int64_t index; // field or method index, KEYED index, OPAS operator (NodeOp), SLICELIT length
     union {
         const Const *val;
         Local *local;
         Global *global;
         Func *func;
         Name label;
-        Type *target;   // TYPEDESC
+        Type *target; // TYPEDESC
     };
-    TypeList *types;    // TYPECASE (beside its local)
-    Expr *syntax;       // the source expression, for reports; may be NULL
-    void *aux;          // passes' scratch
-    struct InlCall *inl;// inlined-call context this node belongs to, NULL at top
+    TypeList *types;     // TYPECASE (beside its local)
+    Expr *syntax;        // the source expression, for reports; may be NULL
+    void *aux;           // passes' scratch
+    struct InlCall *inl; // inlined-call context this node belongs to, NULL at top
 };
 
 struct Local { // a variable of a function: parameter, result, local, temporary or captured
-    Name name;          // "" or "~r0"-like for compiler-made ones
+    Name name; // "" or "~r0"-like for compiler-made ones
     Type *type;
     Pos pos;
     Func *func;
-    Object *obj;        // NULL for temporaries
+    Object *obj; // NULL for temporaries
     bool is_param, is_result, is_temp;
-    bool is_capture;    // a captured variable inside the closure; see Capture
-    bool by_ref;        // is_capture: the closure holds the variable's address (accesses go through it)
-    bool addr_taken;    // & applied (explicitly or implicitly)
-    bool captured_ref;  // some closure captures it by reference
-    bool reassigned;    // assigned after its initialisation
-    bool heap;          // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
-    uint32_t index;     // in func->locals
+    bool is_capture;   // a captured variable inside the closure; see Capture
+    bool by_ref;       // is_capture: the closure holds the variable's address (accesses go through it)
+    bool addr_taken;   // & applied (explicitly or implicitly)
+    bool captured_ref; // some closure captures it by reference
+    bool reassigned;   // assigned after its initialisation
+    bool heap;         // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
+    uint32_t index;    // in func->locals
     void *aux;
     struct InlCall *inl;
 };
 
-typedef struct Capture { Local *outer, *inner; } Capture; // inner->by_ref tells how; closure object is {code, captures…} in Go struct layout
+typedef struct Capture {
+    Local *outer, *inner;
+} Capture; // inner->by_ref tells how; closure object is {code, captures…} in Go struct layout
 
 // What flows out of a parameter: for the heap, the operands of stores, callees, and each of the first results the fewest dereferences on the way,
 // plus one; 0 where nothing flows there.
 enum { LEAK_HEAP, LEAK_MUTATOR, LEAK_CALLEE, LEAK_RESULT, LEAK_COUNT = 8 };
-typedef struct Leaks { uint8_t to[LEAK_COUNT]; } Leaks;
+typedef struct Leaks {
+    uint8_t to[LEAK_COUNT];
+} Leaks;
 
 struct Func {
     Name name;          // as tracebacks and -m show it: main.(*T).Method, main.f.func1
     const char *symbol; // linker symbol (with full package path; linkname applied)
     Package *pkg;
     Pos pos, end;
-    Type *sig;          // T_FUNC without receiver: params include the receiver first; canonical
+    Type *sig;                        // T_FUNC without receiver: params include the receiver first; canonical
     LocalVec params, results, locals; // locals holds all: params, results, others
     Vec(Capture) captures;
     NodeVec body;
@@ -179,23 +183,27 @@ struct Func {
     Func *origin, *via; // the closure that this one is a copy of, made by inlining `via`
     FuncInfo *info;     // NULL for synthesised functions
     Decl *decl;
-    TypeList *targs;    // of an instance
+    TypeList *targs; // of an instance
     uint32_t pragma;
-    bool external;      // no body here: defined elsewhere (C runtime, assembly, linkname)
-    bool linkonce;      // may be emitted by several packages: instances, wrappers, their closures
-    bool wrapper;       // transparent to recover and tracebacks (promoted-method, interface-method, method-value, go/defer wrapper)
+    bool external; // no body here: defined elsewhere (C runtime, assembly, linkname)
+    bool linkonce; // may be emitted by several packages: instances, wrappers, their closures
+    bool wrapper;  // transparent to recover and tracebacks (promoted-method, interface-method, method-value, go/defer wrapper)
     bool has_defer, has_recover, has_closure, needs_ctx;
     bool noinline, nosplit;
     bool built, queued;
-    bool inlined;       // went through the inliner, or is a copy of a closure that did
+    bool inlined;                        // went through the inliner, or is a copy of a closure that did
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
-    struct InlBody *inl;// inliner's: the body to copy into callers
+    struct InlBody *inl;                 // inliner's: the body to copy into callers
     SsaFunc *ssa;
-    struct FuncEsc *esc;// escape analysis': leaks of the parameters
+    struct FuncEsc *esc; // escape analysis': leaks of the parameters
     void *aux;
 };
 
-typedef struct InlCall { struct InlCall *parent; Func *callee; Pos pos; } InlCall;
+typedef struct InlCall {
+    struct InlCall *parent;
+    Func *callee;
+    Pos pos;
+} InlCall;
 Pos inl_report_pos(Pos pos, const InlCall *inl); // where messages about inlined code stand: at the outermost call
 
 // Static data: bytes with relocations.
@@ -204,15 +212,22 @@ typedef struct Reloc {
     uint32_t offset; // of an 8-byte pointer slot
     RelocKind kind;
     int64_t addend;
-    union { Global *global; Func *func; Str str; Type *type; struct Itab *itab; struct Data *data; };
+    union {
+        Global *global;
+        Func *func;
+        Str str;
+        Type *type;
+        struct Itab *itab;
+        struct Data *data;
+    };
 } Reloc;
 typedef struct Data {
     const char *symbol; // NULL: anonymous (private)
     uint64_t size, align;
-    uint8_t *bytes;     // NULL: all zero
-    Vec(Reloc) relocs;  // ascending offsets
+    uint8_t *bytes;    // NULL: all zero
+    Vec(Reloc) relocs; // ascending offsets
     bool readonly;
-    bool has_pointers;  // collector must scan it
+    bool has_pointers; // collector must scan it
     uint32_t id;
 } Data;
 
@@ -223,8 +238,8 @@ struct Global { // package-level variable
     Object *obj;
     Type *type;
     Pos pos;
-    Data *init;         // static initial value, or NULL: zero
-    bool external;      // defined in another package or in C
+    Data *init;    // static initial value, or NULL: zero
+    bool external; // defined in another package or in C
     bool linkonce;
     bool readonly;
     void *aux;
@@ -237,32 +252,40 @@ typedef struct Itab { // static interface table
 } Itab;
 
 // A method as type descriptors list it.
-typedef struct MethodEntry { Object *obj; Func *ifn, *tfn; Type *mtyp; } MethodEntry;
-typedef struct TypeInfo { Type *type; Vec(MethodEntry) methods; /* sorted by name, exported first */ bool needed; } TypeInfo;
+typedef struct MethodEntry {
+    Object *obj;
+    Func *ifn, *tfn;
+    Type *mtyp;
+} MethodEntry;
+typedef struct TypeInfo {
+    Type *type;
+    Vec(MethodEntry) methods; /* sorted by name, exported first */
+    bool needed;
+} TypeInfo;
 
 // What one package compiles to.
 struct Unit {
     Package *pkg;
-    Vec(Func *) funcs;      // with bodies, in order of source, then instances and wrappers
-    Vec(Global *) globals;  // defined here
+    Vec(Func *) funcs;     // with bodies, in order of source, then instances and wrappers
+    Vec(Global *) globals; // defined here
     Vec(Data *) data;
-    Vec(Type *) types;      // descriptors to emit
-    PtrMap type_infos;      // Type* -> TypeInfo*
+    Vec(Type *) types; // descriptors to emit
+    PtrMap type_infos; // Type* -> TypeInfo*
     Vec(Itab *) itabs;
-    Func *init;             // path..init: package variables, then init functions; always present
-    Vec(Func *) queue;      // funcs to build
-    PtrMap func_of;         // builder's maps
+    Func *init;        // path..init: package variables, then init functions; always present
+    Vec(Func *) queue; // funcs to build
+    PtrMap func_of;    // builder's maps
     PtrMap interned;
 };
 
 // Options of the midend.
 typedef struct MidendOptions {
-    int opt;                // 0..3
-    int m;                  // -m level
-    bool no_inline;         // -l
-    bool no_opt;            // -N
-    bool no_bounds;         // -B
-    const char *debug;      // -d=…
+    int opt;           // 0..3
+    int m;             // -m level
+    bool no_inline;    // -l
+    bool no_opt;       // -N
+    bool no_bounds;    // -B
+    const char *debug; // -d=…
 } MidendOptions;
 extern MidendOptions midend_options;
 
@@ -280,7 +303,7 @@ Func *build_method_func(Unit *u, Type *T, Selection *sel);
 Global *build_global_of(Unit *u, Object *o);
 
 // unit services (unit.c) ---------------------------------------------------------------------------------------------------
-void unit_need_type(Unit *u, Type *t);              // the descriptor of t, and of all it refers to, will be emitted
+void unit_need_type(Unit *u, Type *t);                 // the descriptor of t, and of all it refers to, will be emitted
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete); // unique per unit; needs both types
 Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly);
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig);
@@ -288,7 +311,7 @@ Local *func_new_local(Func *f, Name name, Type *t, Pos pos);
 Local *func_new_temp(Func *f, Type *t, Pos pos);
 // Is a value of t stored directly in an interface's data word (pointer-shaped)?
 bool type_is_direct_iface(Type *t);
-Type *closure_type(Func *f);                         // T_STRUCT { uintptr; captures… }
+Type *closure_type(Func *f); // T_STRUCT { uintptr; captures… }
 // interface's methods in itab order and the index of one
 uint32_t iface_method_index(Type *iface, Object *method);
 
@@ -296,14 +319,14 @@ uint32_t iface_method_index(Type *iface, Object *method);
 Node *node_new(NodeOp op, Pos pos, Type *type);
 Node *node_local(Local *l, Pos pos);
 Node *node_int(Type *t, int64_t v, Pos pos);
-Node *node_copy(const Node *n);                      // deep
-typedef bool (*NodeVisit)(Node *n, void *arg);       // false: don't descend
+Node *node_copy(const Node *n);                // deep
+typedef bool (*NodeVisit)(Node *n, void *arg); // false: don't descend
 void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 bool node_is_addressable(const Node *n);
-const char *node_text(const Node *n);                // as gc's reports print expressions and statements
+const char *node_text(const Node *n); // as gc's reports print expressions and statements
 const char *local_text(const Local *l);
-void dump_ir(FILE *out, const Func *f);              // --emit=ir
+void dump_ir(FILE *out, const Func *f); // --emit=ir
 
 // passes ---------------------------------------------------------------------------------------------------------------------
 // Escape analysis of all functions from the first-th on: sets Local.heap, Node.noescape, how closures capture, and what -m reports.

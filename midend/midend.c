@@ -21,14 +21,16 @@ Unit *midend_run(Package *p) {
     Unit *u = build_unit(p);
     uint32_t queued = 0, lowered = 0;
     for (;;) {
-        if (queued < u->queue.len) build_func(u, u->queue.data[queued++]); // builds its closures too
+        if (queued < u->queue.len)
+            build_func(u, u->queue.data[queued++]); // builds its closures too
         else if (lowered < u->funcs.len) {
             uint32_t n = u->funcs.len;
             inline_funcs(u, lowered);
             n = u->funcs.len;
             escape_funcs(u, lowered);
             while (lowered < n) lower(u, u->funcs.data[lowered++]);
-        } else break;
+        } else
+            break;
     }
     return u;
 }

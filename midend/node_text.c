@@ -5,14 +5,39 @@ static void expr(Buf *b, const Node *n, int prec);
 
 static int precedence(const Node *n) {
     switch (n->op) {
-    case N_NOT: case N_COM: case N_NEG: case N_DEREF: case N_RECV: return 7;
+    case N_NOT:
+    case N_COM:
+    case N_NEG:
+    case N_DEREF:
+    case N_RECV: return 7;
     case N_ADDR: return node_is_addressable(n->x) ? 7 : 0;
-    case N_MUL: case N_DIV: case N_REM: case N_SHL: case N_SHR: case N_AND: case N_ANDNOT: return 6;
-    case N_ADD: case N_SUB: case N_OR: case N_XOR: return 5;
-    case N_EQ: case N_LT: case N_LE: case N_GE: case N_GT: case N_NE: return 4;
+    case N_MUL:
+    case N_DIV:
+    case N_REM:
+    case N_SHL:
+    case N_SHR:
+    case N_AND:
+    case N_ANDNOT: return 6;
+    case N_ADD:
+    case N_SUB:
+    case N_OR:
+    case N_XOR: return 5;
+    case N_EQ:
+    case N_LT:
+    case N_LE:
+    case N_GE:
+    case N_GT:
+    case N_NE: return 4;
     case N_ANDAND: return 2;
     case N_OROR: return 1;
-    case N_ADDSTR: case N_MAKECHAN: case N_MAKEMAP: case N_CLOSURE: case N_RECOVER: case N_COMPLEX: case N_REAL: case N_IMAG: return 0;
+    case N_ADDSTR:
+    case N_MAKECHAN:
+    case N_MAKEMAP:
+    case N_CLOSURE:
+    case N_RECOVER:
+    case N_COMPLEX:
+    case N_REAL:
+    case N_IMAG: return 0;
     default: return 8;
     }
 }
@@ -29,16 +54,21 @@ static Type *type_of(const Node *n) {
     const Expr *e = n->syntax;
     while (e && e->kind == E_PAREN) e = e->paren.x;
     Type *t = n->type;
-    if (e && e->kind == E_COMPOSITE && e->type) t = e->type;
-    else if (e && e->kind == E_CALL && e->call.fun->mode == MODE_TYPE) t = e->call.fun->type;
-    else if (e && e->kind == E_CALL && e->call.args.len && e->call.args.data[0]->mode == MODE_TYPE) t = e->call.args.data[0]->type;
+    if (e && e->kind == E_COMPOSITE && e->type)
+        t = e->type;
+    else if (e && e->kind == E_CALL && e->call.fun->mode == MODE_TYPE)
+        t = e->call.fun->type;
+    else if (e && e->kind == E_CALL && e->call.args.len && e->call.args.data[0]->mode == MODE_TYPE)
+        t = e->call.args.data[0]->type;
     return type_has_typeparam(t) ? n->type : t;
 }
 
 static void conversion(Buf *b, const Node *n) {
     Type *t = type_of(n);
     const char *s = type_report_string(t);
-    bool named = t == type_any || as_named(t) || unalias(t)->kind == T_INTERFACE ? t == type_any || as_named(t) : under(t) == unalias(t) && under(t)->kind < T_ARRAY;
+    bool named = t == type_any || as_named(t) || unalias(t)->kind == T_INTERFACE
+                     ? t == type_any || as_named(t)
+                     : under(t) == unalias(t) && under(t)->kind < T_ARRAY;
     buf_printf(b, named ? "%s(" : "(%s)(", s);
     expr(b, n->x, 0);
     buf_putc(b, ')');
@@ -61,13 +91,21 @@ static Type *default_of(const Const *c) {
 
 static void rune(Buf *b, int64_t r) {
     static const char names[] = "abtnvfr";
-    if (r == '\'' || r == '\\') buf_printf(b, "'\\%c'", (int)r);
-    else if (r >= 7 && r <= 13) buf_printf(b, "'\\%c'", names[r - 7 == 0 ? 0 : r - 7]);
-    else if (r < 0x20 || r == 0x7f) buf_printf(b, "'\\x%02x'", (unsigned)r);
-    else if (r < 0x80) buf_printf(b, "'%c'", (int)r);
-    else if (r < 0x800) buf_printf(b, "'%c%c'", (int)(0xc0 | r >> 6), (int)(0x80 | (r & 0x3f)));
-    else if (r < 0x10000) buf_printf(b, "'%c%c%c'", (int)(0xe0 | r >> 12), (int)(0x80 | (r >> 6 & 0x3f)), (int)(0x80 | (r & 0x3f)));
-    else buf_printf(b, "'%c%c%c%c'", (int)(0xf0 | r >> 18), (int)(0x80 | (r >> 12 & 0x3f)), (int)(0x80 | (r >> 6 & 0x3f)), (int)(0x80 | (r & 0x3f)));
+    if (r == '\'' || r == '\\')
+        buf_printf(b, "'\\%c'", (int)r);
+    else if (r >= 7 && r <= 13)
+        buf_printf(b, "'\\%c'", names[r - 7 == 0 ? 0 : r - 7]);
+    else if (r < 0x20 || r == 0x7f)
+        buf_printf(b, "'\\x%02x'", (unsigned)r);
+    else if (r < 0x80)
+        buf_printf(b, "'%c'", (int)r);
+    else if (r < 0x800)
+        buf_printf(b, "'%c%c'", (int)(0xc0 | r >> 6), (int)(0x80 | (r & 0x3f)));
+    else if (r < 0x10000)
+        buf_printf(b, "'%c%c%c'", (int)(0xe0 | r >> 12), (int)(0x80 | (r >> 6 & 0x3f)), (int)(0x80 | (r & 0x3f)));
+    else
+        buf_printf(b, "'%c%c%c%c'", (int)(0xf0 | r >> 18), (int)(0x80 | (r >> 12 & 0x3f)), (int)(0x80 | (r >> 6 & 0x3f)),
+                   (int)(0x80 | (r & 0x3f)));
 }
 
 static void constant(Buf *b, const Node *n) {
@@ -78,8 +116,10 @@ static void constant(Buf *b, const Node *n) {
         return;
     }
     bool plain = t == default_of(n->val) || type_is_untyped(t);
-    if (plain) buf_puts(b, const_string_short(n->val));
-    else buf_printf(b, "%s(%s)", type_report_string(t), const_string_short(n->val));
+    if (plain)
+        buf_puts(b, const_string_short(n->val));
+    else
+        buf_printf(b, "%s(%s)", type_report_string(t), const_string_short(n->val));
 }
 
 // The name of a function or method as an expression: f, pkg.f.
@@ -96,7 +136,10 @@ static void func_name(Buf *b, const Func *f) {
 static bool is_method(const Func *f) { return f->decl && f->decl->kind == D_FUNC && f->decl->func.recv; }
 
 static const Node *skip_implicit(const Node *n) {
-    while (n && !n->syntax && (n->op == N_CONVNOP || n->op == N_CONVIFACE || n->op == N_CONVNUM || ((n->op == N_ADDR || n->op == N_DEREF) && n->implicit))) n = n->x;
+    while (n && !n->syntax &&
+           (n->op == N_CONVNOP || n->op == N_CONVIFACE || n->op == N_CONVNUM ||
+            ((n->op == N_ADDR || n->op == N_DEREF) && n->implicit)))
+        n = n->x;
     return n;
 }
 
@@ -111,7 +154,8 @@ static void call(Buf *b, const Node *n) {
         expr(b, args->data[0], 8);
         buf_printf(b, ".%s", n->x->func->decl->func.name->name.name);
         first = 1;
-    } else expr(b, n->x, 8);
+    } else
+        expr(b, n->x, 8);
     buf_putc(b, '(');
     list(b, args->data + first, args->len - first);
     Type *sig = n->x->op == N_FUNC ? n->x->func->sig : n->op == N_CALL ? core_type(n->x->type) : NULL;
@@ -157,7 +201,8 @@ static void field(Buf *b, const Node *n) {
 }
 
 static void slice(Buf *b, const Node *n) {
-    const Node *x = n->x->op == N_ADDR && under(n->x->x->type)->kind == T_ARRAY ? n->x->x : n->x; // arrays are addressed implicitly
+    const Node *x =
+        n->x->op == N_ADDR && under(n->x->x->type)->kind == T_ARRAY ? n->x->x : n->x; // arrays are addressed implicitly
     expr(b, x, 8);
     buf_putc(b, '[');
     for (uint32_t i = 0; i < n->list.len; i++) {
@@ -180,8 +225,10 @@ static void syntax_text(Buf *b, const Expr *e) {
 static void closure(Buf *b, const Node *n) { // a method value is its selector
     const Expr *e = n->syntax;
     while (e && e->kind == E_PAREN) e = e->paren.x;
-    if (e && e->kind == E_SELECTOR && n->func->captures.len) syntax_text(b, e);
-    else buf_puts(b, "func literal");
+    if (e && e->kind == E_SELECTOR && n->func->captures.len)
+        syntax_text(b, e);
+    else
+        buf_puts(b, "func literal");
 }
 
 const char *local_text(const Local *l) {
@@ -205,13 +252,18 @@ static void expr(Buf *b, const Node *n, int prec) {
     switch ((NodeOp)n->op) {
     case N_CONST: constant(b, n); break;
     case N_ZERO:
-        if (n->syntax && n->syntax->kind == E_COMPOSITE) buf_printf(b, "%s{}", type_report_string(type_of(n)));
-        else buf_puts(b, "nil");
+        if (n->syntax && n->syntax->kind == E_COMPOSITE)
+            buf_printf(b, "%s{}", type_report_string(type_of(n)));
+        else
+            buf_puts(b, "nil");
         break;
     case N_LOCAL:
-        if (n->local->is_temp && n->syntax) syntax_text(b, n->syntax);
-        else if (n->local->is_temp) buf_printf(b, ".autotmp_%u", n->local->index);
-        else buf_puts(b, local_text(n->local));
+        if (n->local->is_temp && n->syntax)
+            syntax_text(b, n->syntax);
+        else if (n->local->is_temp)
+            buf_printf(b, ".autotmp_%u", n->local->index);
+        else
+            buf_puts(b, local_text(n->local));
         break;
     case N_GLOBAL:
         if (n->global->pkg && n->global->pkg != current_package) buf_printf(b, "%s.", n->global->pkg->name);
@@ -228,8 +280,10 @@ static void expr(Buf *b, const Node *n, int prec) {
     case N_NOT: unary(b, "!", n, p); break;
     case N_COM: unary(b, "^", n, p); break;
     case N_RECV: unary(b, "<-", n, p); break;
-    case N_DOT: case N_DOTPTR: field(b, n); break;
-    case N_INDEX: case N_INDEXMAP:
+    case N_DOT:
+    case N_DOTPTR: field(b, n); break;
+    case N_INDEX:
+    case N_INDEXMAP:
         expr(b, n->x, p);
         buf_putc(b, '[');
         expr(b, n->y, 0);
@@ -242,10 +296,19 @@ static void expr(Buf *b, const Node *n, int prec) {
             expr(b, n->list.data[i], 0);
         }
         break;
-    case N_CALL: case N_CALLINTER: call(b, n); break;
+    case N_CALL:
+    case N_CALLINTER: call(b, n); break;
     case N_STMTEXPR: expr(b, n->x, prec); break;
-    case N_CONVNOP: case N_CONVNUM: case N_CONVIFACE: case N_STR2BYTES: case N_BYTES2STR: case N_STR2RUNES: case N_RUNES2STR: case N_RUNE2STR:
-    case N_SLICE2ARR: case N_SLICE2ARRPTR: conversion(b, n); break;
+    case N_CONVNOP:
+    case N_CONVNUM:
+    case N_CONVIFACE:
+    case N_STR2BYTES:
+    case N_BYTES2STR:
+    case N_STR2RUNES:
+    case N_RUNES2STR:
+    case N_RUNE2STR:
+    case N_SLICE2ARR:
+    case N_SLICE2ARRPTR: conversion(b, n); break;
     case N_ASSERT:
         expr(b, n->x, p);
         buf_printf(b, ".(%s)", type_report_string(n->type));
@@ -256,22 +319,39 @@ static void expr(Buf *b, const Node *n, int prec) {
             break;
         }
         [[fallthrough]];
-    case N_STRUCTLIT: case N_ARRAYLIT: case N_MAPLIT: {
+    case N_STRUCTLIT:
+    case N_ARRAYLIT:
+    case N_MAPLIT: {
         bool any = false;
         for (uint32_t i = 0; i < n->list.len; i++) any |= n->list.data[i] != NULL;
         buf_printf(b, "%s{%s}", type_report_string(type_of(n)), any ? "..." : "");
         break;
     }
     case N_APPENDSLICE: builtin(b, "append", n, "...)"); break;
-    case N_APPEND: case N_LEN: case N_CAP: case N_COPY: case N_MIN: case N_MAX: case N_REAL: case N_IMAG: case N_COMPLEX: case N_RECOVER:
-    case N_UNSAFEADD: case N_UNSAFESLICE: case N_UNSAFESTRING: case N_SLICEDATA: case N_STRINGDATA:
-        builtin(b, node_op_text[n->op], n, ")");
-        break;
-    case N_MAKESLICE: case N_MAKEMAP: case N_MAKECHAN: make(b, n); break;
+    case N_APPEND:
+    case N_LEN:
+    case N_CAP:
+    case N_COPY:
+    case N_MIN:
+    case N_MAX:
+    case N_REAL:
+    case N_IMAG:
+    case N_COMPLEX:
+    case N_RECOVER:
+    case N_UNSAFEADD:
+    case N_UNSAFESLICE:
+    case N_UNSAFESTRING:
+    case N_SLICEDATA:
+    case N_STRINGDATA: builtin(b, node_op_text[n->op], n, ")"); break;
+    case N_MAKESLICE:
+    case N_MAKEMAP:
+    case N_MAKECHAN: make(b, n); break;
     case N_NEW:
         buf_puts(b, "new(");
-        if (n->x) expr(b, n->x, 0);
-        else buf_puts(b, type_report_string(n->syntax ? type_of(n) : under(n->type)->pointer.elem));
+        if (n->x)
+            expr(b, n->x, 0);
+        else
+            buf_puts(b, type_report_string(n->syntax ? type_of(n) : under(n->type)->pointer.elem));
         buf_putc(b, ')');
         break;
     default:
@@ -289,8 +369,10 @@ static void expr(Buf *b, const Node *n, int prec) {
 static void stmt(Buf *b, const Node *n) {
     switch ((NodeOp)n->op) {
     case N_AS:
-        if (n->x) expr(b, n->x, 0);
-        else buf_putc(b, '_');
+        if (n->x)
+            expr(b, n->x, 0);
+        else
+            buf_putc(b, '_');
         buf_puts(b, n->defines ? " := " : " = ");
         expr(b, n->y, 0);
         break;
@@ -299,17 +381,24 @@ static void stmt(Buf *b, const Node *n) {
         buf_printf(b, " %s= ", node_op_text[n->index]);
         expr(b, n->y, 0);
         break;
-    case N_AS2: case N_AS2MAP: case N_AS2ASSERT: case N_AS2RECV: case N_AS2CALL:
+    case N_AS2:
+    case N_AS2MAP:
+    case N_AS2ASSERT:
+    case N_AS2RECV:
+    case N_AS2CALL:
         list(b, n->list.data, n->list.len);
         buf_puts(b, " = ");
-        if (n->op == N_AS2) list(b, n->rlist.data, n->rlist.len);
-        else expr(b, n->y, 0);
+        if (n->op == N_AS2)
+            list(b, n->rlist.data, n->rlist.len);
+        else
+            expr(b, n->y, 0);
         break;
     case N_RETURN:
         buf_puts(b, "return ");
         list(b, n->list.data, n->list.len);
         break;
-    case N_RANGE: case N_FOR: buf_puts(b, "for loop"); break;
+    case N_RANGE:
+    case N_FOR: buf_puts(b, "for loop"); break;
     case N_SEND:
         expr(b, n->x, 3);
         buf_puts(b, " <- ");
@@ -325,7 +414,9 @@ const char *node_text(const Node *n) {
     Buf b = {0};
     const Node *x = n;
     // What a report is about may itself be an implicit conversion.
-    if (n->op < N_BLOCK) expr(&b, x, 0);
-    else stmt(&b, n);
+    if (n->op < N_BLOCK)
+        expr(&b, x, 0);
+    else
+        stmt(&b, n);
     return buf_str(&b);
 }

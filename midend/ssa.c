@@ -207,7 +207,8 @@ void ssa_verify(SsaFunc *f) {
             if (v->op == SSA_PHI) {
                 if (!phis) bad(f, b, v, "phi after other values");
                 if (v->nargs != b->preds.len) bad(f, b, v, "phi without one argument per predecessor");
-            } else phis = false;
+            } else
+                phis = false;
             for (uint32_t i = 0; i < v->nargs; i++) {
                 Value *a = v->args[i];
                 verify_use(f, b, v, a, placed);
@@ -237,8 +238,10 @@ static void dump_value(FILE *out, const Value *v) {
     fprintf(out, "%s", ssa_op_text[v->op]);
     if (v->type) fprintf(out, " <%s>", short_type(v->type));
     for (uint32_t i = 0; i < v->nargs; i++) {
-        if (v->args[i]) fprintf(out, " v%u", v->args[i]->id);
-        else fprintf(out, " ?");
+        if (v->args[i])
+            fprintf(out, " v%u", v->args[i]->id);
+        else
+            fprintf(out, " ?");
     }
     switch (v->op) {
     case SSA_CONST: fprintf(out, " {%s}", const_string_exact(v->konst)); break;
@@ -246,8 +249,10 @@ static void dump_value(FILE *out, const Value *v) {
         fprintf(out, " \"");
         for (size_t i = 0; i < v->str.len && i < 60; i++) {
             unsigned char c = (unsigned char)v->str.p[i];
-            if (c < ' ' || c >= 127 || c == '"' || c == '\\') fprintf(out, "\\x%02x", c);
-            else fputc(c, out);
+            if (c < ' ' || c >= 127 || c == '"' || c == '\\')
+                fprintf(out, "\\x%02x", c);
+            else
+                fputc(c, out);
         }
         fprintf(out, v->str.len > 60 ? "\"..." : "\"");
         break;
@@ -299,7 +304,12 @@ void dump_ssa(FILE *out, const SsaFunc *f) {
         for (vec_each(Value *, v, &b->values)) dump_value(out, *v);
         switch (b->kind) {
         case BLOCK_PLAIN: fprintf(out, "    goto"); break;
-        case BLOCK_IF: fprintf(out, "    if v%u%s", b->control ? b->control->id : 0, b->likely > 0 ? " likely" : b->likely < 0 ? " unlikely" : ""); break;
+        case BLOCK_IF:
+            fprintf(out, "    if v%u%s", b->control ? b->control->id : 0,
+                    b->likely > 0   ? " likely"
+                    : b->likely < 0 ? " unlikely"
+                                    : "");
+            break;
         case BLOCK_SWITCH: fprintf(out, "    switch v%u", b->control ? b->control->id : 0); break;
         case BLOCK_RET: fprintf(out, "    ret"); break;
         case BLOCK_EXIT: fprintf(out, "    exit"); break;

@@ -81,24 +81,31 @@ typedef enum SsaOp {
 #define V(name, text) SSA_##name,
     SSA_OPS(V)
 #undef V
-    SSA_OP_COUNT
+        SSA_OP_COUNT
 } SsaOp;
 extern const char *const ssa_op_text[SSA_OP_COUNT];
 
 // Which message a failed check gives (internal/abi's boundsError codes).
+// clang-format off
 typedef enum BoundsKind {
     BOUNDS_INDEX, BOUNDS_SLICE_ALEN, BOUNDS_SLICE_ACAP, BOUNDS_SLICE_B, BOUNDS_SLICE3_ALEN, BOUNDS_SLICE3_ACAP, BOUNDS_SLICE3_B,
     BOUNDS_SLICE3_C, BOUNDS_CONVERT,
 } BoundsKind;
+// clang-format on
 
 // Runtime functions, generated from runtime/runtime.def.
+// clang-format off
 typedef enum RtFunc {
 #define RT(id, symbol, result, args, flags) RT_##id,
 #include "runtime/runtime.def"
 #undef RT
     RT_COUNT
 } RtFunc;
-typedef struct RtInfo { const char *symbol, *result, *args; unsigned flags; } RtInfo;
+// clang-format on
+typedef struct RtInfo {
+    const char *symbol, *result, *args;
+    unsigned flags;
+} RtInfo;
 extern const RtInfo rt_info[RT_COUNT];
 
 struct Value {
@@ -106,9 +113,9 @@ struct Value {
     bool bounded;
     uint32_t id;
     uint32_t nargs;
-    uint32_t uses;      // filled by ssa_count_uses
+    uint32_t uses; // filled by ssa_count_uses
     Pos pos;
-    Type *type;         // NULL: no value
+    Type *type; // NULL: no value
     Value **args;
     Block *block;
     int64_t i;
@@ -124,35 +131,41 @@ struct Value {
         RtFunc rt;
     };
     struct InlCall *inl;
-    void *aux;          // backend's / passes' scratch
+    void *aux; // backend's / passes' scratch
 };
 
-typedef enum BlockKind { BLOCK_PLAIN, BLOCK_IF, BLOCK_SWITCH, BLOCK_RET, BLOCK_EXIT /* after a call that doesn't return */ } BlockKind;
+typedef enum BlockKind {
+    BLOCK_PLAIN,
+    BLOCK_IF,
+    BLOCK_SWITCH,
+    BLOCK_RET,
+    BLOCK_EXIT /* after a call that doesn't return */
+} BlockKind;
 
 struct Block {
     BlockKind kind;
-    int8_t likely;      // IF: 1 first successor likely, -1 unlikely, 0 unknown
+    int8_t likely; // IF: 1 first successor likely, -1 unlikely, 0 unknown
     uint32_t id;
     Pos pos;
     Vec(Value *) values;
-    Value *control;     // IF: bool; SWITCH: integer
+    Value *control;       // IF: bool; SWITCH: integer
     Vec(Value *) results; // RET: one per result
-    Vec(Block *) succs; // IF: yes, no; SWITCH: default, then one per case
+    Vec(Block *) succs;   // IF: yes, no; SWITCH: default, then one per case
     Vec(Block *) preds;
     Vec(int64_t) cases; // SWITCH
     SsaFunc *func;
     void *aux;
 };
 
-struct Slot { // stack memory of a function
-    Local *local;       // NULL for temporaries
+struct Slot {     // stack memory of a function
+    Local *local; // NULL for temporaries
     Name name;
     Type *type;
     Pos pos;
     uint32_t id;
-    bool addressed;     // its address is used other than by LOAD, STORE: can't be promoted
-    bool is_volatile;   // result slots of functions that can recover: re-read after SETJMP
-    int32_t param;      // parameter number it holds, or -1
+    bool addressed;   // its address is used other than by LOAD, STORE: can't be promoted
+    bool is_volatile; // result slots of functions that can recover: re-read after SETJMP
+    int32_t param;    // parameter number it holds, or -1
     void *aux;
 };
 
@@ -161,7 +174,7 @@ struct SsaFunc {
     Vec(Block *) blocks; // blocks.data[0] is the entry; reverse postorder after ssa_order
     Vec(Slot *) slots;
     uint32_t nvalues, nblocks;
-    bool returns_twice;  // has SETJMP
+    bool returns_twice; // has SETJMP
     void *aux;
 };
 
@@ -177,16 +190,16 @@ Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs); /
 void ssa_edge(Block *from, Block *to);
 void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
 void ssa_count_uses(SsaFunc *f);
-uint32_t *ssa_dominators(const SsaFunc *f);  // immediate dominators by block id, after ssa_order; malloc'd
-void ssa_order(SsaFunc *f);   // drops unreachable blocks, sorts in reverse postorder
-void ssa_promote(SsaFunc *f); // slots -> values with PHIs
-void ssa_mark_addressed(SsaFunc *f); // sets Slot.addressed; ssa_build leaves it right
-void ssa_cse(SsaFunc *f);     // after promotion: dominated duplicates of pure values and of checks
-void ssa_prove(SsaFunc *f);   // after ssa_cse: checks and branches whose outcome is known
-void ssa_dce(SsaFunc *f);     // drops unused values without effects, PHIs of one value
+uint32_t *ssa_dominators(const SsaFunc *f);         // immediate dominators by block id, after ssa_order; malloc'd
+void ssa_order(SsaFunc *f);                         // drops unreachable blocks, sorts in reverse postorder
+void ssa_promote(SsaFunc *f);                       // slots -> values with PHIs
+void ssa_mark_addressed(SsaFunc *f);                // sets Slot.addressed; ssa_build leaves it right
+void ssa_cse(SsaFunc *f);                           // after promotion: dominated duplicates of pure values and of checks
+void ssa_prove(SsaFunc *f);                         // after ssa_cse: checks and branches whose outcome is known
+void ssa_dce(SsaFunc *f);                           // drops unused values without effects, PHIs of one value
 void ssa_report_checks(SsaFunc *f, bool optimised); // -d=ssa/check_bce, -d=nil: the checks that stay
 bool ssa_has_effect(const Value *v);
-void ssa_verify(SsaFunc *f);  // ice() on a broken invariant; in debug builds after each pass
+void ssa_verify(SsaFunc *f); // ice() on a broken invariant; in debug builds after each pass
 void dump_ssa(FILE *out, const SsaFunc *f);
 
 #endif

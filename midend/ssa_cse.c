@@ -10,9 +10,9 @@
 
 typedef struct Entry {
     uint64_t hash;
-    Value *value;      // what it was made of
-    Value *result;     // the one to use
-    uint64_t memory;   // loads: the state they read
+    Value *value;    // what it was made of
+    Value *result;   // the one to use
+    uint64_t memory; // loads: the state they read
     struct Entry *next;
     uint32_t bucket;
 } Entry;
@@ -34,13 +34,58 @@ static Value *resolve(Cse *c, Value *v) {
 
 static bool is_pure(SsaOp op) {
     switch (op) {
-    case SSA_CONST: case SSA_ZERO: case SSA_SLOTADDR: case SSA_GLOBALADDR: case SSA_DATAADDR: case SSA_FUNCVAL: case SSA_CODEADDR:
-    case SSA_TYPEADDR: case SSA_ITABADDR: case SSA_FIELDADDR: case SSA_ELEMADDR: case SSA_PTRADD: case SSA_NILCHECK: case SSA_BOUNDS:
-    case SSA_ADD: case SSA_SUB: case SSA_MUL: case SSA_DIV: case SSA_REM: case SSA_AND: case SSA_OR: case SSA_XOR: case SSA_ANDNOT:
-    case SSA_NEG: case SSA_COM: case SSA_NOT: case SSA_SHL: case SSA_SHR: case SSA_EQ: case SSA_NE: case SSA_LT: case SSA_LE:
-    case SSA_GT: case SSA_GE: case SSA_SELECT: case SSA_CONV: case SSA_COPY: case SSA_BITCAST: case SSA_STRMAKE: case SSA_STRPTR:
-    case SSA_STRLEN: case SSA_SLICEMAKE: case SSA_SLICEPTR: case SSA_SLICELEN: case SSA_SLICECAP: case SSA_IMAKE: case SSA_ITAB:
-    case SSA_IDATA: case SSA_REAL: case SSA_IMAG: case SSA_FIELD: case SSA_SELECTN: return true;
+    case SSA_CONST:
+    case SSA_ZERO:
+    case SSA_SLOTADDR:
+    case SSA_GLOBALADDR:
+    case SSA_DATAADDR:
+    case SSA_FUNCVAL:
+    case SSA_CODEADDR:
+    case SSA_TYPEADDR:
+    case SSA_ITABADDR:
+    case SSA_FIELDADDR:
+    case SSA_ELEMADDR:
+    case SSA_PTRADD:
+    case SSA_NILCHECK:
+    case SSA_BOUNDS:
+    case SSA_ADD:
+    case SSA_SUB:
+    case SSA_MUL:
+    case SSA_DIV:
+    case SSA_REM:
+    case SSA_AND:
+    case SSA_OR:
+    case SSA_XOR:
+    case SSA_ANDNOT:
+    case SSA_NEG:
+    case SSA_COM:
+    case SSA_NOT:
+    case SSA_SHL:
+    case SSA_SHR:
+    case SSA_EQ:
+    case SSA_NE:
+    case SSA_LT:
+    case SSA_LE:
+    case SSA_GT:
+    case SSA_GE:
+    case SSA_SELECT:
+    case SSA_CONV:
+    case SSA_COPY:
+    case SSA_BITCAST:
+    case SSA_STRMAKE:
+    case SSA_STRPTR:
+    case SSA_STRLEN:
+    case SSA_SLICEMAKE:
+    case SSA_SLICEPTR:
+    case SSA_SLICELEN:
+    case SSA_SLICECAP:
+    case SSA_IMAKE:
+    case SSA_ITAB:
+    case SSA_IDATA:
+    case SSA_REAL:
+    case SSA_IMAG:
+    case SSA_FIELD:
+    case SSA_SELECTN: return true;
     default: return false;
     }
 }
@@ -56,8 +101,11 @@ static uint64_t aux_key(const Value *v) {
     case SSA_SLOTADDR: return (uintptr_t)v->slot;
     case SSA_GLOBALADDR: return (uintptr_t)v->global;
     case SSA_DATAADDR: return (uintptr_t)v->data;
-    case SSA_FUNCVAL: case SSA_CODEADDR: return (uintptr_t)v->func;
-    case SSA_TYPEADDR: case SSA_FIELDADDR: case SSA_ELEMADDR: return (uintptr_t)v->t;
+    case SSA_FUNCVAL:
+    case SSA_CODEADDR: return (uintptr_t)v->func;
+    case SSA_TYPEADDR:
+    case SSA_FIELDADDR:
+    case SSA_ELEMADDR: return (uintptr_t)v->t;
     case SSA_ITABADDR: return (uintptr_t)v->itab;
     default: return 0;
     }
@@ -98,8 +146,9 @@ static Value *part_of(Value *v) {
 // states of memory -------------------------------------------------------------------------------------------------------
 
 static bool writes_memory(const Value *v) {
-    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC))
-                               : ssa_has_effect(v) && v->op != SSA_NILCHECK && v->op != SSA_BOUNDS && v->op != SSA_LOAD && v->op != SSA_KEEPALIVE;
+    return v->op == SSA_CALLRT
+               ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC))
+               : ssa_has_effect(v) && v->op != SSA_NILCHECK && v->op != SSA_BOUNDS && v->op != SSA_LOAD && v->op != SSA_KEEPALIVE;
 }
 
 static uint64_t state_after(const Block *b, uint32_t writes) { return ((uint64_t)b->id + 1) << 32 | writes; }
@@ -118,8 +167,10 @@ static uint64_t *memory_states(const SsaFunc *f) {
             uint64_t x = in[b->id];
             for (vec_each(Block *, p, &b->preds)) {
                 uint64_t y = out[(*p)->id];
-                if (y && x && x != y) x = state_after(b, UINT32_MAX); // different ones meet
-                else if (y) x = y;
+                if (y && x && x != y)
+                    x = state_after(b, UINT32_MAX); // different ones meet
+                else if (y)
+                    x = y;
             }
             uint64_t y = writes[b->id] ? state_after(b, writes[b->id]) : x;
             changed = changed || x != in[b->id] || y != out[b->id];
@@ -159,8 +210,10 @@ static void visit(Cse *c, Block *b) {
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
         Value *stand_in = part_of(v);
         if (!stand_in) stand_in = ssa_fold(v);
-        if (!stand_in && is_pure((SsaOp)v->op)) stand_in = find_or_add(c, v, v, 0);
-        else if (!stand_in && v->op == SSA_LOAD && !ssa_has_effect(v)) stand_in = find_or_add(c, v, v, memory);
+        if (!stand_in && is_pure((SsaOp)v->op))
+            stand_in = find_or_add(c, v, v, 0);
+        else if (!stand_in && v->op == SSA_LOAD && !ssa_has_effect(v))
+            stand_in = find_or_add(c, v, v, memory);
         if (stand_in) {
             if (v->op == SSA_BOUNDS) prove_say_check(v, true);
             if (v->op == SSA_NILCHECK) prove_say_nil(v);
@@ -191,7 +244,9 @@ void ssa_cse(SsaFunc *f) {
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
     for (uint32_t i = n; i-- > 1;) sibling[i] = child[idom[i]], child[idom[i]] = i;
-    struct Frame { uint32_t next, undo; } *stack = malloc(sizeof *stack * (n + 1));
+    struct Frame {
+        uint32_t next, undo;
+    } *stack = malloc(sizeof *stack * (n + 1));
     uint32_t sp = 0;
     visit(&c, f->blocks.data[0]);
     stack[sp++] = (struct Frame){child[0], 0};

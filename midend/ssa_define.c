@@ -21,10 +21,18 @@ bool facts_is_nonnil(Facts *t, Value *p) {
     for (;; p = p->args[0]) {
         if (p->id < t->n && type_is_ptr_shaped(p->type) && t->nonnil[p->id]) return true;
         switch ((SsaOp)p->op) {
-        case SSA_NILCHECK: case SSA_SLOTADDR: case SSA_GLOBALADDR: case SSA_DATAADDR: case SSA_FUNCVAL: case SSA_TYPEADDR: case SSA_ITABADDR:
-        case SSA_FIELDADDR: case SSA_CTX: return true;
-        case SSA_CALLRT: return p->rt == RT_newobject || p->rt == RT_makeslice || p->rt == RT_makemap || p->rt == RT_makemap_small ||
-                                p->rt == RT_makechan;
+        case SSA_NILCHECK:
+        case SSA_SLOTADDR:
+        case SSA_GLOBALADDR:
+        case SSA_DATAADDR:
+        case SSA_FUNCVAL:
+        case SSA_TYPEADDR:
+        case SSA_ITABADDR:
+        case SSA_FIELDADDR:
+        case SSA_CTX: return true;
+        case SSA_CALLRT:
+            return p->rt == RT_newobject || p->rt == RT_makeslice || p->rt == RT_makemap || p->rt == RT_makemap_small ||
+                   p->rt == RT_makechan;
         case SSA_PHI: {
             if (p->id >= t->n) return false;
             for (uint32_t i = 0; i < p->nargs; i++)
@@ -58,9 +66,12 @@ void facts_of_pairs(Facts *t, Value *v) {
         }
         Range r = facts_range_depth(t, v, 0), other = facts_range_depth(t, p.b, 0);
         if (r.min != r.max) continue;
-        if (p.equal) facts_limit(t, p.b, r);
-        else if (other.min == r.min) facts_limit(t, p.b, (Range){r.min + 1, other.max});
-        else if (other.max == r.min) facts_limit(t, p.b, (Range){other.min, r.min - 1});
+        if (p.equal)
+            facts_limit(t, p.b, r);
+        else if (other.min == r.min)
+            facts_limit(t, p.b, (Range){r.min + 1, other.max});
+        else if (other.max == r.min)
+            facts_limit(t, p.b, (Range){other.min, r.min - 1});
     }
 }
 
@@ -70,9 +81,12 @@ void facts_of_pairs(Facts *t, Value *v) {
 static void differ(Facts *t, Value *a, Value *b) {
     for (int i = 0; i < 2; i++) {
         Range ra = facts_range(t, a), rb = facts_range(t, b);
-        if (rb.min == rb.max && ra.min == rb.min) facts_limit(t, a, (Range){ra.min + 1, ra.max});
-        else if (rb.min == rb.max && ra.max == rb.min) facts_limit(t, a, (Range){ra.min, ra.max - 1});
-        else if (facts_le(t, a, b, 0)) facts_state_le(t, a, b, -1);
+        if (rb.min == rb.max && ra.min == rb.min)
+            facts_limit(t, a, (Range){ra.min + 1, ra.max});
+        else if (rb.min == rb.max && ra.max == rb.min)
+            facts_limit(t, a, (Range){ra.min, ra.max - 1});
+        else if (facts_le(t, a, b, 0))
+            facts_state_le(t, a, b, -1);
         Value *x = a;
         a = b, b = x;
     }
@@ -170,7 +184,8 @@ static void phi_is(Facts *t, Value *phi, bool holds) {
     if (from == UINT32_MAX || facts_dominates(t, phi->block, phi->block->preds.data[from])) return;
     facts_cond(t, phi->args[from], holds);
     uint32_t tries = 16;
-    for (Block *b = phi->block->preds.data[from]; !facts_dominates(t, b, phi->block) && tries--; b = t->f->blocks.data[t->idom[b->id]])
+    for (Block *b = phi->block->preds.data[from]; !facts_dominates(t, b, phi->block) && tries--;
+         b = t->f->blocks.data[t->idom[b->id]])
         if (b->preds.len == 1) facts_edge(t, b->preds.data[0], b);
     facts_edge(t, phi->block->preds.data[from], phi->block);
 }
@@ -179,7 +194,8 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
     switch ((SsaOp)c->op) {
     case SSA_NOT: facts_cond(t, c->args[0], !holds); return;
     case SSA_PHI: phi_is(t, c, holds); return;
-    case SSA_AND: case SSA_OR:
+    case SSA_AND:
+    case SSA_OR:
         if (holds == (c->op == SSA_AND)) facts_cond(t, c->args[0], holds), facts_cond(t, c->args[1], holds);
         return;
     default: break;
@@ -187,20 +203,27 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
     if (!is_compare((SsaOp)c->op)) return;
     Value *a = c->args[0], *b = c->args[1];
     SsaOp op = holds ? (SsaOp)c->op : opposite((SsaOp)c->op);
-    if (is_integer_value(a)) compare_holds(t, op, a, b);
+    if (is_integer_value(a))
+        compare_holds(t, op, a, b);
     else if (type_is_ptr_shaped(a->type) && op == SSA_NE) {
         if (is_nil(b)) facts_nonnil(t, a);
         if (is_nil(a)) facts_nonnil(t, b);
     } else if (type_is_ptr_shaped(a->type) && op == SSA_EQ) {
-        if (facts_is_nonnil(t, a)) facts_nonnil(t, b);
-        else if (facts_is_nonnil(t, b)) facts_nonnil(t, a);
-        else facts_pair(t, a, b, true);
+        if (facts_is_nonnil(t, a))
+            facts_nonnil(t, b);
+        else if (facts_is_nonnil(t, b))
+            facts_nonnil(t, a);
+        else
+            facts_pair(t, a, b, true);
     } else if (under(a->type)->kind == T_BOOL && (op == SSA_EQ || op == SSA_NE)) {
         Range ra = facts_range_depth(t, a, 0), rb = facts_range_depth(t, b, 0);
         bool equal = op == SSA_EQ;
-        if (ra.min == ra.max) facts_cond(t, b, (ra.min == 1) == equal);
-        else if (rb.min == rb.max) facts_cond(t, a, (rb.min == 1) == equal);
-        else facts_pair(t, a, b, equal);
+        if (ra.min == ra.max)
+            facts_cond(t, b, (ra.min == 1) == equal);
+        else if (rb.min == rb.max)
+            facts_cond(t, a, (rb.min == 1) == equal);
+        else
+            facts_pair(t, a, b, equal);
     }
 }
 
@@ -263,7 +286,8 @@ static void define_sum(Facts *t, Value *v) {
     if (v->op == SSA_SUB && !facts_exact(t, v, 3)) { // x - y with y <= x
         Range rx = facts_range(t, x), ry = facts_range(t, y);
         if (rx.max - ry.min <= facts_type_range(v->type).max && facts_le(t, y, x, 0)) t->exact[v->id] = 1;
-    } else if (facts_exact(t, v, 3)) t->exact[v->id] = 1;
+    } else if (facts_exact(t, v, 3))
+        t->exact[v->id] = 1;
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Wide gap = known_gap(t, y, x);
         if (gap >= 0 && gap > t->range[v->id].min && gap <= t->range[v->id].max) t->range[v->id].min = gap;
@@ -356,7 +380,8 @@ void facts_define(Facts *t, Value *v) {
         if (r.min <= r.max) t->range[v->id] = r;
     }
     switch ((SsaOp)v->op) {
-    case SSA_ADD: case SSA_SUB:
+    case SSA_ADD:
+    case SSA_SUB:
         if (is_integer_value(v)) define_sum(t, v);
         break;
     case SSA_PHI:
@@ -365,7 +390,8 @@ void facts_define(Facts *t, Value *v) {
     case SSA_SELECT:
         if (is_integer_value(v)) define_select(t, v);
         break;
-    case SSA_SLICELEN: case SSA_SLICECAP: define_length(t, v); break;
+    case SSA_SLICELEN:
+    case SSA_SLICECAP: define_length(t, v); break;
     case SSA_BOUNDS: facts_passed(t, v); break;
     case SSA_CALLRT:
         if (v->rt == RT_makeslice) {
@@ -387,9 +413,12 @@ void facts_phi_edge(Facts *t, Block *b, Block *s) {
             if (s->preds.data[i] != b) continue;
             if (type_is_integer(phi->type)) phi_edge_bounds(t, phi, phi->args[i]);
             Range *r = &t->phi_edges[t->phi_first[phi->id] + i];
-            if (t->contradiction) *r = (Range){(Wide)1 << 100, -((Wide)1 << 100)}; // never taken
-            else if (facts_tracks(phi->type)) *r = facts_range(t, phi->args[i]);
-            else if (type_is_ptr_shaped(phi->type)) *r = facts_is_nonnil(t, phi->args[i]) ? (Range){1, 1} : (Range){0, 1};
+            if (t->contradiction)
+                *r = (Range){(Wide)1 << 100, -((Wide)1 << 100)}; // never taken
+            else if (facts_tracks(phi->type))
+                *r = facts_range(t, phi->args[i]);
+            else if (type_is_ptr_shaped(phi->type))
+                *r = facts_is_nonnil(t, phi->args[i]) ? (Range){1, 1} : (Range){0, 1};
         }
     }
 }

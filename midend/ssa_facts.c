@@ -31,7 +31,8 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
         for (vec_each(Value *, v, &(*b)->values)) {
             t->value[(*v)->id] = *v;
             Wide k;
-            if (facts_tracks((*v)->type)) t->range[(*v)->id] = ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
+            if (facts_tracks((*v)->type))
+                t->range[(*v)->id] = ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
             if ((*v)->op == SSA_PHI) t->phi_first[(*v)->id] = args, args += (*v)->nargs;
         }
     t->phi_edges = calloc(args + 1, sizeof *t->phi_edges);
@@ -43,7 +44,8 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
 
 void facts_free(Facts *t) {
     for (uint32_t i = 0; i < t->n; i++) free(t->phi_bounds[i]);
-    free(t->value), free(t->range), free(t->out), free(t->in), free(t->nonnil), free(t->exact), free(t->phi_bounds), free(t->stride), free(t->len_of), free(t->cap_of), free(t->phi_edges), free(t->phi_first);
+    free(t->value), free(t->range), free(t->out), free(t->in), free(t->nonnil), free(t->exact), free(t->phi_bounds),
+        free(t->stride), free(t->len_of), free(t->cap_of), free(t->phi_edges), free(t->phi_first);
     *t = (Facts){0};
 }
 
@@ -126,7 +128,7 @@ static void limit(Facts *t, Value *v, Range r, int depth) {
         }
     tries = 16;
     if (new.max < old.max)
-        for (uint32_t e = t->in[v->id]; e && tries--; e = t->edges.data[e - 1].next) {
+        for (uint32_t e = t->in [v->id]; e && tries--; e = t->edges.data[e - 1].next) {
             Edge *x = &t->edges.data[e - 1];
             limit(t, t->value[x->value], (Range){facts_type_range(t->value[x->value]->type).min, new.max + x->k}, depth - 1);
         }
@@ -136,7 +138,8 @@ static void limit(Facts *t, Value *v, Range r, int depth) {
 bool facts_exact(Facts *t, Value *v, int depth) {
     if (v->op != SSA_ADD && v->op != SSA_SUB) return false;
     if (v->id < t->n && t->exact[v->id]) return true;
-    Range a = facts_range_depth(t, v->args[0], depth), b = facts_range_depth(t, v->args[1], depth), whole = facts_type_range(v->type);
+    Range a = facts_range_depth(t, v->args[0], depth), b = facts_range_depth(t, v->args[1], depth),
+          whole = facts_type_range(v->type);
     if (v->op == SSA_ADD) return range_within((Range){a.min + b.min, a.max + b.max}, whole);
     return range_within((Range){a.min - b.max, a.max - b.min}, whole);
 }
@@ -144,7 +147,8 @@ bool facts_exact(Facts *t, Value *v, int depth) {
 // What a new range of v says of v's operands.
 static void limit_operands(Facts *t, Value *v, Range r, int depth) {
     switch ((SsaOp)v->op) {
-    case SSA_ADD: case SSA_SUB: {
+    case SSA_ADD:
+    case SSA_SUB: {
         if (!facts_exact(t, v, 1)) return;
         Range a = facts_range_depth(t, v->args[0], 1), b = facts_range_depth(t, v->args[1], 1);
         if (v->op == SSA_ADD) {
@@ -156,27 +160,34 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth) {
         }
         return;
     }
-    case SSA_CONV: case SSA_COPY: {
+    case SSA_CONV:
+    case SSA_COPY: {
         // Signed to unsigned of the same or a larger width: negative ones become at least 2**(width-1) of the source extended.
         Type *from = v->args[0]->type;
         if (!facts_tracks(from) || type_size(from) > type_size(v->type)) return;
         Range whole = facts_type_range(from);
         if (!type_is_unsigned(from) && type_is_unsigned(v->type)) {
             Wide negative = ((Wide)1 << (type_size(v->type) * 8)) + whole.min;
-            if (r.max < negative) limit(t, v->args[0], (Range){r.min, r.max}, depth);
-            else if (r.min > whole.max) limit(t, v->args[0], (Range){whole.min, -1}, depth);
+            if (r.max < negative)
+                limit(t, v->args[0], (Range){r.min, r.max}, depth);
+            else if (r.min > whole.max)
+                limit(t, v->args[0], (Range){whole.min, -1}, depth);
         } else if (type_is_unsigned(from) && !type_is_unsigned(v->type)) { // same width: large ones become negative
-            if (r.min >= 0) limit(t, v->args[0], r, depth);
-            else if (r.max < 0) limit(t, v->args[0], (Range){whole.max / 2 + 1, whole.max}, depth);
+            if (r.min >= 0)
+                limit(t, v->args[0], r, depth);
+            else if (r.max < 0)
+                limit(t, v->args[0], (Range){whole.max / 2 + 1, whole.max}, depth);
         }
         return;
     }
     case SSA_NEG:
-        if (!type_is_unsigned(v->type) && r.min > facts_type_range(v->type).min) limit(t, v->args[0], (Range){-r.max, -r.min}, depth);
+        if (!type_is_unsigned(v->type) && r.min > facts_type_range(v->type).min)
+            limit(t, v->args[0], (Range){-r.max, -r.min}, depth);
         return;
     case SSA_AND: // all its bits are in each operand
         for (int i = 0; i < 2; i++)
-            if (r.min > 0 && facts_range_depth(t, v->args[i], 1).min >= 0) limit(t, v->args[i], (Range){r.min, facts_type_range(v->type).max}, depth);
+            if (r.min > 0 && facts_range_depth(t, v->args[i], 1).min >= 0)
+                limit(t, v->args[i], (Range){r.min, facts_type_range(v->type).max}, depth);
         return;
     default:
         if (under(v->type)->kind == T_BOOL && r.min == r.max) facts_of_cond(t, v, r.min == 1);
@@ -222,16 +233,24 @@ static bool search_definition(Facts *t, Value *a, Value *b, Wide k, int depth) {
     switch ((SsaOp)a->op) {
     case SSA_ADD:
         if (!facts_exact(t, a, 2)) return false;
-        return search(t, x, b, k - facts_range_depth(t, y, 2).max, depth) || search(t, y, b, k - facts_range_depth(t, x, 2).max, depth);
+        return search(t, x, b, k - facts_range_depth(t, y, 2).max, depth) ||
+               search(t, y, b, k - facts_range_depth(t, x, 2).max, depth);
     case SSA_SUB: return facts_exact(t, a, 2) && search(t, x, b, k + facts_range_depth(t, y, 2).min, depth);
-    case SSA_DIV: case SSA_SHR: case SSA_AND: case SSA_REM: case SSA_ANDNOT:
-        if (facts_range_depth(t, x, 2).min >= 0 && (type_is_unsigned(a->type) || a->op != SSA_DIV || facts_range_depth(t, y, 2).min >= 0) &&
-            search(t, x, b, k, depth)) return true;
+    case SSA_DIV:
+    case SSA_SHR:
+    case SSA_AND:
+    case SSA_REM:
+    case SSA_ANDNOT:
+        if (facts_range_depth(t, x, 2).min >= 0 &&
+            (type_is_unsigned(a->type) || a->op != SSA_DIV || facts_range_depth(t, y, 2).min >= 0) && search(t, x, b, k, depth))
+            return true;
         if (a->op == SSA_AND && facts_range_depth(t, y, 2).min >= 0) return search(t, y, b, k, depth);
         if (a->op == SSA_REM && facts_range_depth(t, y, 2).min >= 0) return search(t, y, b, k + 1, depth); // y is not 0
         return false;
-    case SSA_CONV: case SSA_COPY: // the same where the operand fits
-        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(a->type)) && search(t, x, b, k, depth);
+    case SSA_CONV:
+    case SSA_COPY: // the same where the operand fits
+        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(a->type)) &&
+               search(t, x, b, k, depth);
     case SSA_SELECT: return facts_tracks(y->type) && search(t, y, b, k, depth) && search(t, a->args[2], b, k, depth);
     default: return false;
     }
@@ -243,13 +262,16 @@ static bool search_target(Facts *t, Value *a, Value *b, Wide k, int depth) {
     switch ((SsaOp)b->op) {
     case SSA_ADD:
         if (!facts_exact(t, b, 2)) return false;
-        return search(t, a, x, k + facts_range_depth(t, y, 2).min, depth) || search(t, a, y, k + facts_range_depth(t, x, 2).min, depth);
+        return search(t, a, x, k + facts_range_depth(t, y, 2).min, depth) ||
+               search(t, a, y, k + facts_range_depth(t, x, 2).min, depth);
     case SSA_SUB: return facts_exact(t, b, 2) && search(t, a, x, k - facts_range_depth(t, y, 2).max, depth);
     case SSA_OR:
         if (facts_range_depth(t, x, 2).min < 0 || facts_range_depth(t, y, 2).min < 0) return false;
         return search(t, a, x, k, depth) || search(t, a, y, k, depth);
-    case SSA_CONV: case SSA_COPY:
-        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(b->type)) && search(t, a, x, k, depth);
+    case SSA_CONV:
+    case SSA_COPY:
+        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(b->type)) &&
+               search(t, a, x, k, depth);
     case SSA_SELECT: return facts_tracks(y->type) && search(t, a, y, k, depth) && search(t, a, b->args[2], k, depth);
     default: return false;
     }

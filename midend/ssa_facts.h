@@ -9,31 +9,52 @@
 #include "midend/ssa.h"
 
 typedef __int128 Wide; // holds any integer type, and sums of a few
-typedef struct Range { Wide min, max; } Range;
-typedef struct Edge { uint32_t value, next; Wide k; } Edge; // of value v in out: v <= value + k; in in: value <= v + k
-typedef struct Stride { Wide base, by; } Stride; // the value is base plus a multiple of by, where by is not 0
+typedef struct Range {
+    Wide min, max;
+} Range;
+typedef struct Edge {
+    uint32_t value, next;
+    Wide k;
+} Edge; // of value v in out: v <= value + k; in in: value <= v + k
+typedef struct Stride {
+    Wide base, by;
+} Stride; // the value is base plus a multiple of by, where by is not 0
 // What every argument of a PHI, at the ends of the predecessors so far, is known to be: at most value + k, or at least value - k.
-typedef struct PhiBound { Value *value; Wide k; bool upper; } PhiBound;
-typedef struct PhiBounds { uint32_t seen, n; PhiBound bounds[16]; } PhiBounds;
-typedef struct Pair { Value *a, *b; bool equal; } Pair; // a == b or a != b
+typedef struct PhiBound {
+    Value *value;
+    Wide k;
+    bool upper;
+} PhiBound;
+typedef struct PhiBounds {
+    uint32_t seen, n;
+    PhiBound bounds[16];
+} PhiBounds;
+typedef struct Pair {
+    Value *a, *b;
+    bool equal;
+} Pair; // a == b or a != b
 typedef enum UndoKind { UNDO_RANGE, UNDO_NONNIL, UNDO_EDGE, UNDO_PAIR } UndoKind;
-typedef struct Undo { uint32_t id; UndoKind kind; Range old; } Undo;
+typedef struct Undo {
+    uint32_t id;
+    UndoKind kind;
+    Range old;
+} Undo;
 
 typedef struct Facts {
     SsaFunc *f;
     uint32_t n;
-    Value **value;      // by id
-    Range *range;       // by id
-    uint32_t *out, *in; // by id: first edge + 1
-    uint8_t *nonnil;    // by id
-    uint8_t *exact;     // by id: a sum or difference that did not wrap where it was computed
-    Stride *stride;     // by id
+    Value **value;            // by id
+    Range *range;             // by id
+    uint32_t *out, *in;       // by id: first edge + 1
+    uint8_t *nonnil;          // by id
+    uint8_t *exact;           // by id: a sum or difference that did not wrap where it was computed
+    Stride *stride;           // by id
     Value **len_of, **cap_of; // by id of a slice: a value that is its length, capacity
-    Vec(Edge) edges;    // pairs: the out edge, then the in edge
+    Vec(Edge) edges;          // pairs: the out edge, then the in edge
     Vec(Pair) pairs;
     Vec(Undo) undo;
-    Range *phi_edges;   // ranges that PHIs' arguments have at the ends of predecessors
-    uint32_t *phi_first; // by id
+    Range *phi_edges;       // ranges that PHIs' arguments have at the ends of predecessors
+    uint32_t *phi_first;    // by id
     PhiBounds **phi_bounds; // by id
     const uint32_t *idom;
     bool contradiction; // the point can't be reached
@@ -49,28 +70,29 @@ void facts_undo(Facts *t, uint32_t mark);
 // The value whose mathematical value v always has: checks and lossless conversions are looked through.
 Value *facts_same(Value *v);
 Range facts_type_range(Type *t);
-bool facts_tracks(Type *t);                               // is it a boolean or an integer type?
+bool facts_tracks(Type *t); // is it a boolean or an integer type?
 Range facts_range(Facts *t, Value *v);
-void facts_limit(Facts *t, Value *v, Range r);            // states that v lies in r
+void facts_limit(Facts *t, Value *v, Range r);             // states that v lies in r
 void facts_state_le(Facts *t, Value *a, Value *b, Wide k); // states a <= b + k
-bool facts_le(Facts *t, Value *a, Value *b, Wide k);      // does a <= b + k follow?
-void facts_cond(Facts *t, Value *cond, bool holds);       // states a condition
-int facts_decide(Facts *t, Value *cond);                  // 1 always true here, 0 always false, -1 unknown
-void facts_nonnil(Facts *t, Value *p);                    // states that p is not nil
+bool facts_le(Facts *t, Value *a, Value *b, Wide k);       // does a <= b + k follow?
+void facts_cond(Facts *t, Value *cond, bool holds);        // states a condition
+int facts_decide(Facts *t, Value *cond);                   // 1 always true here, 0 always false, -1 unknown
+void facts_nonnil(Facts *t, Value *p);                     // states that p is not nil
 bool facts_is_nonnil(Facts *t, Value *p);
-void facts_of_cond(Facts *t, Value *cond, bool holds);    // what follows for the operands of a condition
-bool facts_exact(Facts *t, Value *v, int depth);          // a sum or difference that can't wrap
-void facts_edge(Facts *t, Block *from, Block *to);         // states what the edge tells: its condition, its case
-void facts_passed(Facts *t, Value *bounds);               // states that a bounds check passes
-void facts_pair(Facts *t, Value *a, Value *b, bool equal); // states that a == b, a != b, for what ranges and orderings can't say yet
-void facts_of_pairs(Facts *t, Value *v);                  // v has become known: what its pairs are
+void facts_of_cond(Facts *t, Value *cond, bool holds); // what follows for the operands of a condition
+bool facts_exact(Facts *t, Value *v, int depth);       // a sum or difference that can't wrap
+void facts_edge(Facts *t, Block *from, Block *to);     // states what the edge tells: its condition, its case
+void facts_passed(Facts *t, Value *bounds);            // states that a bounds check passes
+void facts_pair(Facts *t, Value *a, Value *b,
+                bool equal);             // states that a == b, a != b, for what ranges and orderings can't say yet
+void facts_of_pairs(Facts *t, Value *v); // v has become known: what its pairs are
 // At v's definition: its range, and how it relates to its operands.
 void facts_define(Facts *t, Value *v);
 // At the end of block b, with the facts of the edge to s stated: what the PHIs of s get from there.
 void facts_phi_edge(Facts *t, Block *b, Block *s);
 
 // ssa_fold.c
-Value *ssa_fold(Value *v);                    // the value that stands for v, or NULL; v itself may become a constant
+Value *ssa_fold(Value *v);                     // the value that stands for v, or NULL; v itself may become a constant
 bool ssa_const_value(const Value *v, Wide *k); // is v a constant integer or boolean?
 void ssa_into_const(Value *v, Wide k);
 

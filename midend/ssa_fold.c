@@ -3,8 +3,10 @@
 #include "midend/ssagen.h"
 
 void ssa_into_const(Value *v, Wide k) {
-    if (under(v->type)->kind == T_BOOL) v->konst = const_bool(k != 0);
-    else v->konst = k > INT64_MAX ? const_uint64((uint64_t)k) : const_int64((int64_t)k);
+    if (under(v->type)->kind == T_BOOL)
+        v->konst = const_bool(k != 0);
+    else
+        v->konst = k > INT64_MAX ? const_uint64((uint64_t)k) : const_int64((int64_t)k);
     v->op = SSA_CONST;
     v->nargs = 0;
     v->i = 0;
@@ -14,12 +16,18 @@ bool ssa_const_value(const Value *v, Wide *k) {
     int64_t i;
     uint64_t u;
     if (!facts_tracks(v->type)) return false;
-    if (v->op == SSA_ZERO) *k = 0;
-    else if (v->op != SSA_CONST) return false;
-    else if (const_kind(v->konst) == CONST_BOOL) *k = const_bool_value(v->konst);
-    else if (const_int64_value(v->konst, &i)) *k = i;
-    else if (const_uint64_value(v->konst, &u)) *k = u;
-    else return false;
+    if (v->op == SSA_ZERO)
+        *k = 0;
+    else if (v->op != SSA_CONST)
+        return false;
+    else if (const_kind(v->konst) == CONST_BOOL)
+        *k = const_bool_value(v->konst);
+    else if (const_int64_value(v->konst, &i))
+        *k = i;
+    else if (const_uint64_value(v->konst, &u))
+        *k = u;
+    else
+        return false;
     return true;
 }
 
@@ -37,7 +45,8 @@ static bool fold_two(const Value *v, Wide x, Wide y, Wide *r) {
     case SSA_ADD: *r = x + y; break;
     case SSA_SUB: *r = x - y; break;
     case SSA_MUL: *r = (Wide)((unsigned __int128)x * (unsigned __int128)y); break;
-    case SSA_DIV: case SSA_REM:
+    case SSA_DIV:
+    case SSA_REM:
         if (!y) return false;
         *r = v->op == SSA_DIV ? x / y : x % y;
         break;
@@ -63,7 +72,8 @@ static bool fold_one(const Value *v, Wide x, Wide *r) {
     case SSA_NEG: *r = -x; return true;
     case SSA_COM: *r = ~x; return true;
     case SSA_NOT: *r = !x; return true;
-    case SSA_CONV: case SSA_COPY: *r = x; return true;
+    case SSA_CONV:
+    case SSA_COPY: *r = x; return true;
     default: return false;
     }
 }
@@ -73,8 +83,15 @@ static Value *identity(Value *v) {
     Wide y;
     if (v->nargs != 2 || v->args[0]->type != v->type || !ssa_const_value(v->args[1], &y)) return NULL;
     switch ((SsaOp)v->op) {
-    case SSA_ADD: case SSA_SUB: case SSA_OR: case SSA_XOR: case SSA_SHL: case SSA_SHR: case SSA_ANDNOT: return y == 0 ? v->args[0] : NULL;
-    case SSA_MUL: case SSA_DIV: return y == 1 ? v->args[0] : NULL;
+    case SSA_ADD:
+    case SSA_SUB:
+    case SSA_OR:
+    case SSA_XOR:
+    case SSA_SHL:
+    case SSA_SHR:
+    case SSA_ANDNOT: return y == 0 ? v->args[0] : NULL;
+    case SSA_MUL:
+    case SSA_DIV: return y == 1 ? v->args[0] : NULL;
     default: return NULL;
     }
 }
@@ -89,10 +106,14 @@ Value *ssa_fold(Value *v) {
     if (v->op == SSA_SELECT && ssa_const_value(v->args[0], &x)) return v->args[x ? 1 : 2];
     if (!facts_tracks(v->type) || v->op == SSA_BOUNDS) return NULL;
     bool folded = false;
-    if (v->nargs == 1 && ssa_const_value(v->args[0], &x)) folded = fold_one(v, x, &r);
-    else if (v->nargs == 2 && ssa_const_value(v->args[0], &x) && ssa_const_value(v->args[1], &y)) folded = fold_two(v, x, y, &r);
-    else if (v->op == SSA_SUB && v->args[0] == v->args[1]) folded = true, r = 0;
-    else if (v->nargs == 2 && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) && ssa_const_value(v->args[1], &y) && y == 0)
+    if (v->nargs == 1 && ssa_const_value(v->args[0], &x))
+        folded = fold_one(v, x, &r);
+    else if (v->nargs == 2 && ssa_const_value(v->args[0], &x) && ssa_const_value(v->args[1], &y))
+        folded = fold_two(v, x, y, &r);
+    else if (v->op == SSA_SUB && v->args[0] == v->args[1])
+        folded = true, r = 0;
+    else if (v->nargs == 2 && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
+             ssa_const_value(v->args[1], &y) && y == 0)
         folded = v->op == SSA_GE || v->op == SSA_LT, r = v->op == SSA_GE; // nothing unsigned is below 0
     if (!folded) return facts_tracks(v->type) ? identity(v) : NULL;
     ssa_into_const(v, wrap(v->type, r));

@@ -10,14 +10,17 @@
 
 enum { MAX_LATCHES = 8, MAX_CHAIN = 128, MAX_PHIS = 64 };
 
-typedef struct Bound { Value *value; Wide k; } Bound;
+typedef struct Bound {
+    Value *value;
+    Wide k;
+} Bound;
 
 typedef struct Variable {
     Value *phi;
-    bool up, down;  // every step adds, takes away (or leaves) something
-    Wide stride;    // every step is a multiple of this; 0: unknown
+    bool up, down; // every step adds, takes away (or leaves) something
+    Wide stride;   // every step is a multiple of this; 0: unknown
     Range start, next;
-    Value *init;    // the only start, or NULL
+    Value *init;              // the only start, or NULL
     Bound above[4], below[4]; // next <= value + k, next >= value + k at the edge back
     uint32_t nabove, nbelow;
 } Variable;
@@ -71,7 +74,9 @@ static bool steps(Facts *t, Variable *x, Value *next, int depth) {
         if (r.max > 0) x->up = false;
         if (r.min < 0) x->down = false;
         break;
-    case SSA_SHR: case SSA_DIV: case SSA_AND: // toward zero
+    case SSA_SHR:
+    case SSA_DIV:
+    case SSA_AND: // toward zero
         if (facts_range(t, a).min < 0 || facts_range(t, b).min < 0 || !steps(t, x, a, depth - 1)) return false;
         x->up = false, x->stride = -1;
         return true;
@@ -91,10 +96,13 @@ static bool outside(const Facts *t, const Value *v, const Block *h) {
 static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
     Facts *t = &p->facts;
     x->nabove = x->nbelow = 0;
-    if (facts_same(next)->nargs != 2 || facts_same(facts_same(next)->args[0]) != x->phi || !facts_exact(t, facts_same(next), 3)) return;
+    if (facts_same(next)->nargs != 2 || facts_same(facts_same(next)->args[0]) != x->phi || !facts_exact(t, facts_same(next), 3))
+        return;
     Range step = facts_range(t, facts_same(next)->args[1]);
-    if (facts_same(next)->op == SSA_SUB) step = (Range){-step.max, -step.min};
-    else if (facts_same(next)->op != SSA_ADD) return;
+    if (facts_same(next)->op == SSA_SUB)
+        step = (Range){-step.max, -step.min};
+    else if (facts_same(next)->op != SSA_ADD)
+        return;
     uint32_t tries = 8;
     for (uint32_t e = t->out[x->phi->id]; e && tries-- && x->nabove < 4; e = t->edges.data[e - 1].next) {
         Edge *g = &t->edges.data[e - 1];
@@ -102,7 +110,7 @@ static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
         if (outside(t, n, h)) x->above[x->nabove++] = (Bound){n, g->k + step.max};
     }
     tries = 8;
-    for (uint32_t e = t->in[x->phi->id]; e && tries-- && x->nbelow < 4; e = t->edges.data[e - 1].next) {
+    for (uint32_t e = t->in [x->phi->id]; e && tries-- && x->nbelow < 4; e = t->edges.data[e - 1].next) {
         Edge *g = &t->edges.data[e - 1]; // value <= phi + k
         Value *n = t->value[g->value];
         if (outside(t, n, h)) x->below[x->nbelow++] = (Bound){n, step.min - g->k};

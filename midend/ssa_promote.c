@@ -11,24 +11,24 @@
 
 typedef struct Info {
     Slot *slot;
-    Vec(Block *) defs;     // blocks that store
-    Vec(Block *) exposed;  // blocks that load before storing
-    Block *only;           // the one block with all loads and stores; NULL when several
+    Vec(Block *) defs;    // blocks that store
+    Vec(Block *) exposed; // blocks that load before storing
+    Block *only;          // the one block with all loads and stores; NULL when several
     bool several;
-    Value *zero;           // what a load before any store gives
+    Value *zero; // what a load before any store gives
 } Info;
 
 typedef struct Promote {
     SsaFunc *f;
     Info *infos;
     uint32_t ninfos;
-    uint32_t *stamp;       // per block: info number + 1 that last stored in it (scan), then phi / live marks
+    uint32_t *stamp; // per block: info number + 1 that last stored in it (scan), then phi / live marks
     uint32_t *live, *has_phi;
     uint32_t *idom;
-    Vec(Block *) *frontier;
-    Value **repl;          // by value id: what stands for a removed load
+    Vec(Block *) * frontier;
+    Value **repl; // by value id: what stands for a removed load
     uint32_t nrepl;
-    PtrMap phi_info;       // new PHI -> Info
+    PtrMap phi_info; // new PHI -> Info
 } Promote;
 
 static bool same_type(Type *a, Type *b) { return a == b || types_canonical(a) == types_canonical(b); }
@@ -63,12 +63,15 @@ static void scan(Promote *p) {
             if (v->op != SSA_LOAD && v->op != SSA_STORE) continue;
             Info *in = info_of(v->args[0]);
             if (!in) continue;
-            if (!in->only) in->only = b;
-            else if (in->only != b) in->several = true;
+            if (!in->only)
+                in->only = b;
+            else if (in->only != b)
+                in->several = true;
             bool stored = in->defs.len && vec_last(&in->defs) == b;
             if (v->op == SSA_STORE) {
                 if (!stored) vec_push(&in->defs, b);
-            } else if (!stored && !(in->exposed.len && vec_last(&in->exposed) == b)) vec_push(&in->exposed, b);
+            } else if (!stored && !(in->exposed.len && vec_last(&in->exposed) == b))
+                vec_push(&in->exposed, b);
         }
     }
 }
@@ -134,7 +137,10 @@ static Value *current(Promote *p, Value **cur, Info *in) {
     return in->zero;
 }
 
-typedef struct Undo { uint32_t info; Value *old; } Undo;
+typedef struct Undo {
+    uint32_t info;
+    Value *old;
+} Undo;
 typedef Vec(Undo) UndoLog;
 
 static void set_current(Promote *p, Value **cur, UndoLog *undo, Info *in, Value *v) {
@@ -174,8 +180,10 @@ static void rename_block(Promote *p, Block *b, Value **cur, UndoLog *undo) {
             for (vec_each(Value *, vp, &s->values)) {
                 if ((*vp)->op != SSA_PHI) break;
                 Info *in = ptrmap_get(&p->phi_info, *vp);
-                if (in) (*vp)->args[k] = current(p, cur, in);
-                else (*vp)->args[k] = resolve(p, (*vp)->args[k]);
+                if (in)
+                    (*vp)->args[k] = current(p, cur, in);
+                else
+                    (*vp)->args[k] = resolve(p, (*vp)->args[k]);
             }
         }
     }
@@ -189,8 +197,10 @@ static void phis_first(SsaFunc *f) {
         rest.len = 0;
         uint32_t n = 0;
         for (vec_each(Value *, v, &b->values)) {
-            if ((*v)->op == SSA_PHI) b->values.data[n++] = *v;
-            else vec_push(&rest, *v);
+            if ((*v)->op == SSA_PHI)
+                b->values.data[n++] = *v;
+            else
+                vec_push(&rest, *v);
         }
         for (vec_each(Value *, v, &rest)) b->values.data[n++] = *v;
     }
@@ -203,7 +213,10 @@ static void rename_all(Promote *p) {
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
     for (uint32_t i = n; i-- > 1;) sibling[i] = child[p->idom[i]], child[p->idom[i]] = i;
-    struct Frame { uint32_t block, next; size_t undo; } *stack = malloc(sizeof *stack * (n + 1));
+    struct Frame {
+        uint32_t block, next;
+        size_t undo;
+    } *stack = malloc(sizeof *stack * (n + 1));
     uint32_t sp = 0;
     Value **cur = calloc(p->ninfos + 1, sizeof *cur);
     UndoLog undo = {0};

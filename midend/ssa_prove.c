@@ -14,16 +14,15 @@ static bool check_passes(Facts *t, Value *v) {
     return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
 }
 
-static bool count_bounded(Facts *t, Value *v) {
-    return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8;
-}
+static bool count_bounded(Facts *t, Value *v) { return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8; }
 
 static void visit_value(Prove *p, Value *v) {
     Facts *t = &p->facts;
     switch ((SsaOp)v->op) {
     case SSA_BOUNDS: p->proved[v->id] = check_passes(t, v); break;
     case SSA_NILCHECK: p->proved[v->id] = facts_is_nonnil(t, v->args[0]); break;
-    case SSA_SHL: case SSA_SHR:
+    case SSA_SHL:
+    case SSA_SHR:
         if (!v->bounded && count_bounded(t, v)) v->bounded = true;
         break;
     default: break;
@@ -143,7 +142,9 @@ void ssa_prove(SsaFunc *f) {
     uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
     for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
     for (uint32_t i = n; i-- > 1;) sibling[i] = child[p.idom[i]], child[p.idom[i]] = i;
-    struct Frame { uint32_t next, mark; } *stack = malloc(sizeof *stack * (n + 1));
+    struct Frame {
+        uint32_t next, mark;
+    } *stack = malloc(sizeof *stack * (n + 1));
     uint32_t sp = 0;
     prove_say_variables(&p.facts);
     visit(&p, f->blocks.data[0]);

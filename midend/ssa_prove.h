@@ -7,10 +7,10 @@
 typedef struct Prove {
     Facts facts;
     uint32_t *idom;
-    uint8_t *proved;   // by value id: a check that can't fail
-    Value **repl;      // by value id
-    uint8_t *dead;     // by block id: can't be reached
-    int8_t *branch;    // by block id: the condition's value, or -1
+    uint8_t *proved; // by value id: a check that can't fail
+    Value **repl;    // by value id
+    uint8_t *dead;   // by block id: can't be reached
+    int8_t *branch;  // by block id: the condition's value, or -1
     uint32_t removed;
 } Prove;
 
@@ -19,9 +19,9 @@ void prove_induction(Prove *p, Block *b);
 
 // ssa_prove_report.c: -d=ssa/prove/debug.
 int prove_debug(void);
-const char *prove_op_name(const Value *v);                   // gc's name of an operation
+const char *prove_op_name(const Value *v); // gc's name of an operation
 void prove_say_check(const Value *v, bool passes);
-void prove_say_nil(const Value *v);                           // -d=nil: a nil check that goes
+void prove_say_nil(const Value *v); // -d=nil: a nil check that goes
 void prove_say_branch(const Value *control, bool holds, Pos pos);
 void prove_say_value(Facts *t, Value *v);
 void prove_say_variables(const Facts *t);

@@ -29,19 +29,28 @@ static bool const_of(const Value *v, int64_t *k) {
 }
 
 // A comparison as gc's rules leave it: x < y or x <= y, with limits next to 0 turned into 0: x <= -1 is x < 0, x < 1 is x <= 0, and so on.
-typedef struct Order { Value *x, *y; bool inclusive, rewritten; int64_t xk, yk; bool xconst, yconst; } Order;
+typedef struct Order {
+    Value *x, *y;
+    bool inclusive, rewritten;
+    int64_t xk, yk;
+    bool xconst, yconst;
+} Order;
 
 static Order order_of(Value *c) {
     bool swap = c->op == SSA_GT || c->op == SSA_GE, is_unsigned = type_is_unsigned(c->args[0]->type);
     Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0, false, false};
     o.xconst = const_of(o.x, &o.xk), o.yconst = const_of(o.y, &o.yk);
     if (o.xconst && !o.yconst) {
-        if (o.inclusive && o.xk == 1) o.inclusive = false, o.xk = 0;
-        else if (!is_unsigned && !o.inclusive && o.xk == -1) o.inclusive = true, o.xk = 0;
+        if (o.inclusive && o.xk == 1)
+            o.inclusive = false, o.xk = 0;
+        else if (!is_unsigned && !o.inclusive && o.xk == -1)
+            o.inclusive = true, o.xk = 0;
         o.rewritten = o.xk == 0 && !o.inclusive;
     } else if (o.yconst && !o.xconst) {
-        if (!o.inclusive && o.yk == 1) o.inclusive = true, o.yk = 0;
-        else if (!is_unsigned && o.inclusive && o.yk == -1) o.inclusive = false, o.yk = 0;
+        if (!o.inclusive && o.yk == 1)
+            o.inclusive = true, o.yk = 0;
+        else if (!is_unsigned && o.inclusive && o.yk == -1)
+            o.inclusive = false, o.yk = 0;
         o.rewritten = o.yk == 0 && o.inclusive;
     }
     return o;
@@ -51,12 +60,16 @@ const char *prove_op_name(const Value *v) {
     const char *sign = v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U" : "";
     switch ((SsaOp)v->op) {
     case SSA_BOUNDS: return v->i == BOUNDS_INDEX ? "IsInBounds" : "IsSliceInBounds";
-    case SSA_LT: case SSA_GT: case SSA_LE: case SSA_GE: {
+    case SSA_LT:
+    case SSA_GT:
+    case SSA_LE:
+    case SSA_GE: {
         Order o = order_of((Value *)v);
         if (*sign && o.rewritten) return xsprintf("%s%d", o.inclusive ? "Eq" : "Neq", width_of(v->args[0]));
         return xsprintf("%s%d%s", o.inclusive ? "Leq" : "Less", width_of(v->args[0]), sign);
     }
-    case SSA_EQ: case SSA_NE: {
+    case SSA_EQ:
+    case SSA_NE: {
         const char *name = v->op == SSA_EQ ? "Eq" : "Neq";
         if (type_is_ptr_shaped(v->args[0]->type)) return is_nil_compare(v) ? "IsNonNil" : xsprintf("%sPtr", name);
         if (under(v->args[0]->type)->kind == T_BOOL) return xsprintf("%sB", name);
@@ -117,7 +130,8 @@ void prove_say_branch(const Value *control, bool holds, Pos pos) {
     if (prove_debug() < 1 || control->op == SSA_CONST) return;
     while (control->op == SSA_NOT) control = control->args[0], holds = !holds;
     if (control->op == SSA_EQ && type_is_ptr_shaped(control->args[0]->type) && is_nil_compare(control)) holds = !holds;
-    report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved", prove_op_name(control), control->id);
+    report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved", prove_op_name(control),
+              control->id);
 }
 
 // v is what s[i:] makes: gc keeps the pointer from moving past the end by a mask that it needs only where nothing may be left.
@@ -126,8 +140,10 @@ static void say_slicemask(Facts *t, Value *v) {
     if (v->args[0]->op != SSA_ELEMADDR || (const_of(v->args[0]->args[1], &k) && k == 0)) return;
     Value *rest = facts_same(v->args[v->op == SSA_STRMAKE ? 1 : 2]);
     if ((rest->op == SSA_ADD || rest->op == SSA_SUB) && const_of(rest->args[1], &k)) {
-        if (facts_range(t, rest->args[0]).min > (rest->op == SSA_SUB ? (Wide)k : -(Wide)k)) report_at(v->pos, "Proved slicemask not needed");
-    } else if (facts_range(t, rest).min > 0) report_at(v->pos, "Proved slicemask not needed (by limit)");
+        if (facts_range(t, rest->args[0]).min > (rest->op == SSA_SUB ? (Wide)k : -(Wide)k))
+            report_at(v->pos, "Proved slicemask not needed");
+    } else if (facts_range(t, rest).min > 0)
+        report_at(v->pos, "Proved slicemask not needed (by limit)");
 }
 
 // Shifts, divisions and counts that need less code, arguments that are constants.
@@ -136,7 +152,8 @@ void prove_say_value(Facts *t, Value *v) {
     Range x, y;
     bool is_signed = v->type && type_is_integer(v->type) && !type_is_unsigned(v->type);
     switch ((SsaOp)v->op) {
-    case SSA_SHR: case SSA_SHL:
+    case SSA_SHR:
+    case SSA_SHL:
         x = facts_range(t, v->args[0]), y = facts_range(t, v->args[1]);
         if (v->op == SSA_SHR && is_signed && x.min >= 0) report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
         if (v->args[1]->op != SSA_CONST && y.max < width_of(v)) {
@@ -145,10 +162,12 @@ void prove_say_value(Facts *t, Value *v) {
             report_at(v->pos, "Proved %s bounded", name);
         }
         break;
-    case SSA_DIV: case SSA_REM:
+    case SSA_DIV:
+    case SSA_REM:
         if (!is_signed) break;
         x = facts_range(t, v->args[0]), y = facts_range(t, v->args[1]);
-        if (x.min >= 0 && y.min >= 0) report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
+        if (x.min >= 0 && y.min >= 0)
+            report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
         else if (width_of(v) > 8 && (y.max < -1 || y.min > -1 || x.min > facts_type_range(v->type).min))
             report_at(v->pos, "Proved %s does not need fix-up", prove_op_name(v));
         break;
@@ -156,7 +175,8 @@ void prove_say_value(Facts *t, Value *v) {
         x = facts_range(t, v->args[0]);
         if (x.min > 0 || x.max < 0) report_at(v->pos, "Proved %s non-zero", prove_op_name(v));
         break;
-    case SSA_STRMAKE: case SSA_SLICEMAKE: say_slicemask(t, v); break;
+    case SSA_STRMAKE:
+    case SSA_SLICEMAKE: say_slicemask(t, v); break;
     case SSA_CALL:
         if (v->nargs == 1 && strstr(v->func->name, "prove") && facts_tracks(v->args[0]->type)) {
             x = facts_range(t, v->args[0]);
@@ -176,13 +196,19 @@ void prove_say_value(Facts *t, Value *v) {
 
 // induction variables ----------------------------------------------------------------------------------------------------
 
-typedef struct Compare { Value *ind, *limit; bool less, inclusive, is_const; int64_t k; } Compare;
+typedef struct Compare {
+    Value *ind, *limit;
+    bool less, inclusive, is_const;
+    int64_t k;
+} Compare;
 
 // if v = x - k for a length or capacity x, then x and k.
 static bool length_less(Value *v, int64_t *k) {
     *k = 0;
-    if (v->op == SSA_ADD && const_of(v->args[1], k)) *k = -*k, v = v->args[0];
-    else if (v->op == SSA_SUB && const_of(v->args[1], k)) v = v->args[0];
+    if (v->op == SSA_ADD && const_of(v->args[1], k))
+        *k = -*k, v = v->args[0];
+    else if (v->op == SSA_SUB && const_of(v->args[1], k))
+        v = v->args[0];
     return v->op == SSA_STRLEN || v->op == SSA_SLICELEN || v->op == SSA_SLICECAP;
 }
 
@@ -193,9 +219,12 @@ static bool parse_variable(Value *phi, Value **init, Value **next, Wide *step, B
         Value *n = phi->args[i];
         int64_t k;
         if ((n->op != SSA_ADD && n->op != SSA_SUB) || n->nargs != 2) continue;
-        if (n->args[0] == phi && const_of(n->args[1], &k)) *step = n->op == SSA_SUB ? -(Wide)k : k;
-        else if (n->op == SSA_ADD && n->args[1] == phi && const_of(n->args[0], &k)) *step = k;
-        else continue;
+        if (n->args[0] == phi && const_of(n->args[1], &k))
+            *step = n->op == SSA_SUB ? -(Wide)k : k;
+        else if (n->op == SSA_ADD && n->args[1] == phi && const_of(n->args[0], &k))
+            *step = k;
+        else
+            continue;
         *next = n, *init = phi->args[!i], *latch = phi->block->preds.data[i];
         return *step != 0;
     }
@@ -215,8 +244,10 @@ static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bo
             v = start + (v - start) / step * step;
         }
         if (v + step < whole.min || v + step > whole.max) return false;
-        if (c->inclusive ? v != limit : v + sign != limit) *last = v, c->inclusive = true;
-        else *last = limit;
+        if (c->inclusive ? v != limit : v + sign != limit)
+            *last = v, c->inclusive = true;
+        else
+            *last = limit;
         return true;
     }
     if ((step == 1 || step == -1) && !c->inclusive) return true;
@@ -245,8 +276,9 @@ static void say_variable(const Facts *t, Block *b, Compare c) {
     if (!never_wraps(&c, init, step, &last, &known)) return;
     const char *limit = known ? xsprintf("%lld", (long long)last) : limit_text(c.limit);
     bool up = step > 0;
-    report_at(b->pos, "Induction variable: limits %s%s,%s%s, increment %lld", up || c.inclusive ? "[" : "(", up ? limit_text(init) : limit,
-              up ? limit : limit_text(init), !up || c.inclusive ? "]" : ")", (long long)(up ? step : -step));
+    report_at(b->pos, "Induction variable: limits %s%s,%s%s, increment %lld", up || c.inclusive ? "[" : "(",
+              up ? limit_text(init) : limit, up ? limit : limit_text(init), !up || c.inclusive ? "]" : ")",
+              (long long)(up ? step : -step));
 }
 
 void prove_say_variables(const Facts *t) {
@@ -267,10 +299,14 @@ void prove_say_variables(const Facts *t) {
 static Value *faulting_pointer(Value *p) {
     int64_t offset = 0, k;
     for (;; p = p->args[0]) {
-        if (p->op == SSA_FIELDADDR) offset += type_field_offset(p->t, (uint32_t)p->i);
-        else if (p->op == SSA_ELEMADDR && const_of(p->args[1], &k)) offset += k * (int64_t)type_size(p->t);
-        else if (p->op == SSA_PTRADD && const_of(p->args[1], &k)) offset += k;
-        else if (p->op != SSA_NILCHECK && p->op != SSA_COPY) break;
+        if (p->op == SSA_FIELDADDR)
+            offset += type_field_offset(p->t, (uint32_t)p->i);
+        else if (p->op == SSA_ELEMADDR && const_of(p->args[1], &k))
+            offset += k * (int64_t)type_size(p->t);
+        else if (p->op == SSA_PTRADD && const_of(p->args[1], &k))
+            offset += k;
+        else if (p->op != SSA_NILCHECK && p->op != SSA_COPY)
+            break;
         if (offset < 0 || offset >= 4096) return NULL;
     }
     return p;
@@ -289,7 +325,8 @@ static void say_nil_checks(Block *b, bool optimised) {
     for (uint32_t i = b->values.len; i-- > 0;) {
         Value *v = b->values.data[i];
         if (v->op == SSA_NILCHECK) {
-            bool gone = optimised ? contains(faulting, n, facts_same(v)) : v->args[0]->op == SSA_CALLRT && v->args[0]->rt == RT_newobject;
+            bool gone =
+                optimised ? contains(faulting, n, facts_same(v)) : v->args[0]->op == SSA_CALLRT && v->args[0]->rt == RT_newobject;
             report_at(v->pos, gone ? "removed nil check" : "generated nil check");
             continue;
         }
@@ -304,7 +341,8 @@ static void say_nil_checks(Block *b, bool optimised) {
 }
 
 void ssa_report_checks(SsaFunc *f, bool optimised) {
-    bool nil = report_debug_option("nil") > 0, bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
+    bool nil = report_debug_option("nil") > 0,
+         bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
     if (!nil && !bounds) return;
     for (vec_each(Block *, b, &f->blocks)) {
         if (nil) say_nil_checks(*b, optimised);

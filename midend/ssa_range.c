@@ -40,7 +40,8 @@ static Range rem_range(Range x, Range y) {
 static Range mul_range(Range x, Range y) {
     Wide limit = (Wide)1 << 62; // products of larger ones need not fit Wide
     if (x.min < -limit || x.max > limit || y.min < -limit || y.max > limit) {
-        if (x.min < 0 || y.min < 0 || bit_length(x.max) + bit_length(y.max) > 120) return (Range){-((Wide)1 << 120), (Wide)1 << 120};
+        if (x.min < 0 || y.min < 0 || bit_length(x.max) + bit_length(y.max) > 120)
+            return (Range){-((Wide)1 << 120), (Wide)1 << 120};
     }
     Wide p[4] = {x.min * y.min, x.min * y.max, x.max * y.min, x.max * y.max};
     Range r = {p[0], p[0]};
@@ -70,7 +71,8 @@ static Range bits_range(SsaOp op, Range x, Range y, Range whole) {
     case SSA_ANDNOT: return x.min >= 0 ? (Range){0, x.max} : whole;
     default: break;
     }
-    if (x.min < 0 || y.min < 0) return op == SSA_OR && x.max < 0 && y.max < 0 ? (Range){x.min > y.min ? x.min : y.min, -1} : whole;
+    if (x.min < 0 || y.min < 0)
+        return op == SSA_OR && x.max < 0 && y.max < 0 ? (Range){x.min > y.min ? x.min : y.min, -1} : whole;
     Wide top = ((Wide)1 << bit_length(x.max > y.max ? x.max : y.max)) - 1;
     return (Range){op == SSA_XOR ? 0 : x.min > y.min ? x.min : y.min, top};
 }
@@ -129,7 +131,8 @@ static bool constant_difference(const Value *v, Range whole, Range *r) {
 }
 
 static Range number_range(Facts *t, Value *v, Range whole, int depth) {
-    Range x = v->nargs ? facts_range_depth(t, v->args[0], depth) : whole, y = v->nargs > 1 ? facts_range_depth(t, v->args[1], depth) : whole;
+    Range x = v->nargs ? facts_range_depth(t, v->args[0], depth) : whole,
+          y = v->nargs > 1 ? facts_range_depth(t, v->args[1], depth) : whole;
     Range known;
     Wide bits;
     switch ((SsaOp)v->op) {
@@ -140,16 +143,18 @@ static Range number_range(Facts *t, Value *v, Range whole, int depth) {
     case SSA_MUL: return mul_range(x, y);
     case SSA_DIV: return div_range(x, y);
     case SSA_REM: return rem_range(x, y);
-    case SSA_AND: case SSA_OR: case SSA_XOR: case SSA_ANDNOT: return bits_range((SsaOp)v->op, x, y, whole);
+    case SSA_AND:
+    case SSA_OR:
+    case SSA_XOR:
+    case SSA_ANDNOT: return bits_range((SsaOp)v->op, x, y, whole);
     case SSA_NEG: return (Range){-x.max, -x.min};
-    case SSA_COM: return type_is_unsigned(v->type) ? (Range){whole.max - x.max, whole.max - x.min} : (Range){-x.max - 1, -x.min - 1};
+    case SSA_COM:
+        return type_is_unsigned(v->type) ? (Range){whole.max - x.max, whole.max - x.min} : (Range){-x.max - 1, -x.min - 1};
     case SSA_SHL: return shl_range(x, y, whole);
     case SSA_SHR: return shr_range(x, y);
     case SSA_BITLEN: return (Range){bit_length(x.min), bit_length(x.max)};
     case SSA_POPCOUNT: return (Range){x.min > 0, bit_length(x.max)};
-    case SSA_CTZ:
-        bits = (Wide)type_size(v->args[0]->type) * 8;
-        return (Range){0, x.min > 0 ? bit_length(x.max) - 1 : bits};
+    case SSA_CTZ: bits = (Wide)type_size(v->args[0]->type) * 8; return (Range){0, x.min > 0 ? bit_length(x.max) - 1 : bits};
     default: return whole;
     }
 }
@@ -161,8 +166,11 @@ Range range_of_op(Facts *t, Value *v, int depth) {
         if (known >= 0) return (Range){known, known};
     }
     switch ((SsaOp)v->op) {
-    case SSA_CONST: case SSA_ZERO: return const_range(v, whole);
-    case SSA_STRLEN: case SSA_SLICELEN: case SSA_SLICECAP: return length_range(v);
+    case SSA_CONST:
+    case SSA_ZERO: return const_range(v, whole);
+    case SSA_STRLEN:
+    case SSA_SLICELEN:
+    case SSA_SLICECAP: return length_range(v);
     case SSA_PHI: return phi_range(t, v);
     case SSA_SELECT: r = select_range(t, v, depth); break;
     case SSA_BOUNDS: {
@@ -170,7 +178,8 @@ Range range_of_op(Facts *t, Value *v, int depth) {
         r = range_meet(facts_range_depth(t, v->args[0], depth), (Range){0, n.max - (v->i == BOUNDS_INDEX)});
         return r;
     }
-    case SSA_CONV: case SSA_COPY:
+    case SSA_CONV:
+    case SSA_COPY:
         if (!facts_tracks(v->args[0]->type)) return whole;
         r = facts_range_depth(t, v->args[0], depth);
         break;

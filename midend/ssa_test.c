@@ -76,13 +76,16 @@ Test(ssa, diamond_gets_a_phi) {
 Test(ssa, loop_gets_a_phi) {
     SsaFunc *s = new_graph(1);
     Slot *x = new_slot(s, INT);
-    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN), *done = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN),
+          *done = ssa_block(s, BLOCK_RET);
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, x), int_value(entry, 0));
     ssa_edge(entry, head);
-    head->control = ssa_value(head, SSA_LT, BOOL, 0, 2, ssa_value(head, SSA_LOAD, INT, 0, 1, slot_addr(head, x)), int_value(head, 10));
+    head->control =
+        ssa_value(head, SSA_LT, BOOL, 0, 2, ssa_value(head, SSA_LOAD, INT, 0, 1, slot_addr(head, x)), int_value(head, 10));
     ssa_edge(head, body);
     ssa_edge(head, done);
-    Value *next = ssa_value(body, SSA_ADD, INT, 0, 2, ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)), int_value(body, 1));
+    Value *next =
+        ssa_value(body, SSA_ADD, INT, 0, 2, ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)), int_value(body, 1));
     ssa_value(body, SSA_STORE, NULL, 0, 2, slot_addr(body, x), next);
     ssa_edge(body, head);
     vec_push(&done->results, ssa_value(done, SSA_LOAD, INT, 0, 1, slot_addr(done, x)));
@@ -149,14 +152,16 @@ Test(ssa, dump_is_readable) {
 Test(ssa, swapped_variables) {
     SsaFunc *s = new_graph(2);
     Slot *x = new_slot(s, INT), *y = new_slot(s, INT);
-    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN), *done = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN),
+          *done = ssa_block(s, BLOCK_RET);
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, x), int_value(entry, 1));
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, y), int_value(entry, 2));
     ssa_edge(entry, head);
     head->control = ssa_value(head, SSA_ARG, BOOL, 0, 0);
     ssa_edge(head, body);
     ssa_edge(head, done);
-    Value *a = ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)), *b = ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, y));
+    Value *a = ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)),
+          *b = ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, y));
     ssa_value(body, SSA_STORE, NULL, 0, 2, slot_addr(body, x), b);
     ssa_value(body, SSA_STORE, NULL, 0, 2, slot_addr(body, y), a);
     ssa_edge(body, head);

@@ -32,8 +32,15 @@ bool type_fits_registers(Type *t) {
 bool type_is_plain_memory(Type *t) {
     Type *u = under(t);
     switch (u->kind) {
-    case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_INTERFACE:
-    case T_FUNC: case T_MAP: case T_SLICE: return false;
+    case T_FLOAT32:
+    case T_FLOAT64:
+    case T_COMPLEX64:
+    case T_COMPLEX128:
+    case T_STRING:
+    case T_INTERFACE:
+    case T_FUNC:
+    case T_MAP:
+    case T_SLICE: return false;
     case T_ARRAY: return type_is_plain_memory(u->array.elem);
     case T_STRUCT: {
         int64_t end = 0;
@@ -134,7 +141,8 @@ static Type *rt_result_type(RtFunc rt) {
     const char *r = rt_info[rt].result;
     if (r[0] == 'v') return NULL;
     if (!types[rt]) {
-        if (!r[1]) types[rt] = letter_type(r[0]);
+        if (!r[1])
+            types[rt] = letter_type(r[0]);
         else {
             Object *vars[8];
             uint32_t n = 0;
@@ -182,8 +190,10 @@ void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
 
 void gen_zeromem(Gen *g, Type *t, Value *dst) {
     if (type_size(t) == 0) return;
-    if (type_fits_registers(t)) gen_store(g, dst, gen_zero(g, t));
-    else gen1(g, SSA_ZEROMEM, NULL, dst)->t = t;
+    if (type_fits_registers(t))
+        gen_store(g, dst, gen_zero(g, t));
+    else
+        gen1(g, SSA_ZEROMEM, NULL, dst)->t = t;
 }
 
 Value *gen_fieldaddr(Gen *g, Type *structure, Value *addr, uint32_t i) {
@@ -199,14 +209,18 @@ Value *gen_elemaddr(Gen *g, Type *elem, Value *addr, Value *index) {
     return v;
 }
 
-Value *gen_ptradd(Gen *g, Value *addr, int64_t off) {
-    return off ? gen2(g, SSA_PTRADD, PTR, addr, gen_int(g, INT, off)) : addr;
-}
+Value *gen_ptradd(Gen *g, Value *addr, int64_t off) { return off ? gen2(g, SSA_PTRADD, PTR, addr, gen_int(g, INT, off)) : addr; }
 
 static bool never_nil(const Value *p) {
     switch (p->op) {
-    case SSA_SLOTADDR: case SSA_GLOBALADDR: case SSA_DATAADDR: case SSA_FIELDADDR: case SSA_NILCHECK: case SSA_TYPEADDR:
-    case SSA_ITABADDR: case SSA_FUNCVAL: return true;
+    case SSA_SLOTADDR:
+    case SSA_GLOBALADDR:
+    case SSA_DATAADDR:
+    case SSA_FIELDADDR:
+    case SSA_NILCHECK:
+    case SSA_TYPEADDR:
+    case SSA_ITABADDR:
+    case SSA_FUNCVAL: return true;
     case SSA_CALLRT: return p->rt == RT_newobject || p->rt == RT_mallocgc;
     case SSA_COPY: return never_nil(p->args[0]);
     default: return false;
@@ -315,8 +329,10 @@ Value *gen_local_addr(Gen *g, Local *l) {
 // The variable comes into being. Without zero it is about to be assigned as a whole.
 void gen_declare_local(Gen *g, Local *l, bool zero) {
     Var *v = var_of(g, l);
-    if (v->kind == VAR_CELL) gen_store(g, gen_slotaddr(g, v->slot), gen_newobject(g, l->type));
-    else if (v->kind == VAR_SLOT && zero) gen_zeromem(g, l->type, gen_slotaddr(g, v->slot));
+    if (v->kind == VAR_CELL)
+        gen_store(g, gen_slotaddr(g, v->slot), gen_newobject(g, l->type));
+    else if (v->kind == VAR_SLOT && zero)
+        gen_zeromem(g, l->type, gen_slotaddr(g, v->slot));
 }
 
 static void gen_params(Gen *g) {
@@ -409,7 +425,8 @@ void gen_return(Gen *g, Node *n) {
     }
     // Nobody can see the result variables once nothing runs after this statement: then return the values themselves.
     bool through_slots = g->frame != NULL;
-    for (vec_each(Local *, l, &fn->results)) through_slots = through_slots || (*l)->heap || (*l)->captured_ref || (*l)->addr_taken;
+    for (vec_each(Local *, l, &fn->results))
+        through_slots = through_slots || (*l)->heap || (*l)->captured_ref || (*l)->addr_taken;
     if (n->list.len == 1 && through_slots) {
         Node *x = n->list.data[0];
         Local *l = fn->results.data[0];

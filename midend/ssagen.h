@@ -35,16 +35,16 @@ typedef struct Gen {
     struct InlCall *inl;
     Var *vars; // by Local.index
     Vec(Target) targets;
-    PtrMap labels;       // Name -> Block
-    Value *ctx;          // closure object
-    Slot *frame;         // DeferFrame
-    uint32_t loops;      // nesting of loops
-    bool has_goto;       // then any defer may be in a loop
+    PtrMap labels;  // Name -> Block
+    Value *ctx;     // closure object
+    Slot *frame;    // DeferFrame
+    uint32_t loops; // nesting of loops
+    bool has_goto;  // then any defer may be in a loop
 } Gen;
 
 // types
-bool type_fits_registers(Type *t);           // handled as one value: scalars, strings, slices, interfaces, small structs
-bool type_is_plain_memory(Type *t);          // equal exactly when the bytes are
+bool type_fits_registers(Type *t);  // handled as one value: scalars, strings, slices, interfaces, small structs
+bool type_is_plain_memory(Type *t); // equal exactly when the bytes are
 static inline bool type_is_ptr_shaped(Type *t) {
     TypeKind k = under(t)->kind;
     return k == T_POINTER || k == T_UNSAFEPTR || k == T_MAP || k == T_CHAN || k == T_FUNC;
@@ -62,7 +62,7 @@ Value *gen2(Gen *g, SsaOp op, Type *t, Value *a, Value *b);
 Value *gen3(Gen *g, SsaOp op, Type *t, Value *a, Value *b, Value *c);
 Value *gen_int(Gen *g, Type *t, int64_t i);
 Value *gen_bool(Gen *g, bool b);
-Value *gen_nil(Gen *g);                      // unsafe.Pointer
+Value *gen_nil(Gen *g); // unsafe.Pointer
 Value *gen_zero(Gen *g, Type *t);
 Value *gen_string(Gen *g, Str s);
 Value *gen_typeaddr(Gen *g, Type *t);
@@ -78,17 +78,17 @@ Value *gen_elemaddr(Gen *g, Type *elem, Value *addr, Value *index);
 Value *gen_ptradd(Gen *g, Value *addr, int64_t off);
 Value *gen_nilcheck(Gen *g, Value *p);
 Value *gen_slotaddr(Gen *g, Slot *s);
-Slot *gen_slot(Gen *g, Type *t);             // new temporary
-Value *gen_conv(Gen *g, Type *t, Value *v);  // numeric
-Value *gen_copy(Gen *g, Type *t, Value *v);  // same bits; v itself when the type is the same
+Slot *gen_slot(Gen *g, Type *t);            // new temporary
+Value *gen_conv(Gen *g, Type *t, Value *v); // numeric
+Value *gen_copy(Gen *g, Type *t, Value *v); // same bits; v itself when the type is the same
 Value *gen_select(Gen *g, Value *c, Value *a, Value *b);
 
 // control flow
-Block *gen_block(Gen *g);                    // new, empty, not current
-void gen_goto(Gen *g, Block *b);             // ends the current block
+Block *gen_block(Gen *g);        // new, empty, not current
+void gen_goto(Gen *g, Block *b); // ends the current block
 void gen_if(Gen *g, Value *cond, Block *yes, Block *no, int likely);
-void gen_enter(Gen *g, Block *b);            // goes on in b
-void gen_exit(Gen *g);                       // after a call that does not return
+void gen_enter(Gen *g, Block *b);                     // goes on in b
+void gen_exit(Gen *g);                                // after a call that does not return
 Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b); // current block has exactly two predecessors, in this order
 
 // ssagen_expr.c
@@ -103,32 +103,32 @@ Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
 bool node_is_pure(const Node *n);            // no effects, no panics, cheap: may be evaluated again or later
 
-Value *gen_string_view(Gen *g, Node *n);     // a string that is used at once: string(b) is b's own bytes, not a copy
+Value *gen_string_view(Gen *g, Node *n); // a string that is used at once: string(b) is b's own bytes, not a copy
 
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);
-Value *gen_equal(Gen *g, Type *t, Value *a, Value *b);          // types that fit registers
-Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb);    // at two addresses
+Value *gen_equal(Gen *g, Type *t, Value *a, Value *b);       // types that fit registers
+Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb); // at two addresses
 Value *gen_equal_iface_concrete(Gen *g, Type *iface, Value *x, Type *t, Value *v);
 Value *gen_equal_mixed(Gen *g, Type *ta, Value *a, Type *tb, Value *b); // one may be an interface
-Value *gen_dyntype(Gen *g, Type *iface, Value *x);              // type word, nil for a nil interface
+Value *gen_dyntype(Gen *g, Type *iface, Value *x);                      // type word, nil for a nil interface
 Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b);
 
 // ssagen_iface.c
 Value *gen_conviface(Gen *g, Node *n);
 Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape); // v a value of concrete
-Value *gen_from_data_word(Gen *g, Type *t, Value *data); // value of t in an interface's data word
-Value *gen_assert(Gen *g, Node *n, Value **ok); // ok NULL: panics
+Value *gen_from_data_word(Gen *g, Type *t, Value *data);                           // value of t in an interface's data word
+Value *gen_assert(Gen *g, Node *n, Value **ok);                                    // ok NULL: panics
 void gen_typeswitch(Gen *g, Node *n);
 
 // ssagen_call.c
-Value *gen_call(Gen *g, Node *n);           // CALL, CALLINTER; tuple for several results
+Value *gen_call(Gen *g, Node *n); // CALL, CALLINTER; tuple for several results
 Value *gen_closure(Gen *g, Node *n);
 Value *gen_newobject(Gen *g, Type *t);
 void gen_defer(Gen *g, Node *n);
-bool gen_has_defer(Gen *g);                 // does the body defer anything?
-bool gen_defer_recovers(Gen *g);            // might a deferred call recover?
-bool gen_wrapper_calls_recoverer(Gen *g);   // might what this wrapper calls recover?
+bool gen_has_defer(Gen *g);               // does the body defer anything?
+bool gen_defer_recovers(Gen *g);          // might a deferred call recover?
+bool gen_wrapper_calls_recoverer(Gen *g); // might what this wrapper calls recover?
 // ssagen.c
 void gen_declare_local(Gen *g, Local *l, bool zero);
 void gen_return(Gen *g, Node *n);
@@ -139,7 +139,8 @@ Value *gen_slice_expr(Gen *g, Node *n);
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok); // pointer to the value
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key);
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
-Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
+Value *gen_map_key(Gen *g, Type *map, Node *key,
+                   bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
 Value *gen_slicelit(Gen *g, Node *n);
 Value *gen_maplit(Gen *g, Node *n);
 Value *gen_recv(Gen *g, Node *n, Value **ok); // into a temporary: its address
@@ -161,7 +162,7 @@ void gen_range(Gen *g, Node *n);
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result);
 
 // staticinit.c
-bool static_possible(Gen *g, Node *n);                       // can n be data?
+bool static_possible(Gen *g, Node *n);                     // can n be data?
 void static_write(Gen *g, Data *d, uint64_t off, Node *n); // after static_possible
 Data *static_data_of(Gen *g, Node *n, bool readonly);
 

@@ -150,7 +150,8 @@ static Value *gen_append(Gen *g, Node *n) {
     bool regs = type_fits_registers(elem);
     for (uint32_t i = 0; i < k; i++) {
         Node *e = n->list.data[i];
-        if (regs) v[i] = gen_expr(g, e);
+        if (regs)
+            v[i] = gen_expr(g, e);
         else {
             v[i] = gen_slotaddr(g, gen_slot(g, elem));
             gen_into(g, v[i], e, true);
@@ -161,8 +162,10 @@ static Value *gen_append(Gen *g, Node *n) {
         for (uint32_t i = 0; i < k; i++) {
             Value *at = i ? gen2(g, SSA_ADD, INT, r.old_len, gen_int(g, INT, i)) : r.old_len;
             Value *p = gen_elemaddr(g, elem, r.ptr, at);
-            if (regs) gen_store(g, p, v[i]);
-            else gen_move(g, elem, p, v[i]);
+            if (regs)
+                gen_store(g, p, v[i]);
+            else
+                gen_move(g, elem, p, v[i]);
         }
     }
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
@@ -202,7 +205,8 @@ static Value *gen_copy_builtin(Gen *g, Node *n) {
     Value *a = gen1(g, SSA_SLICELEN, INT, d), *b = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, s);
     Value *k = gen_select(g, gen2(g, SSA_LT, BOOL, b, a), b, a);
     if (type_size(elem))
-        gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, s), scaled(g, k, elem));
+        gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, s),
+             scaled(g, k, elem));
     return gen_copy(g, n->type, k);
 }
 
@@ -297,10 +301,12 @@ Value *gen_builtin(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
     case N_STR2BYTES: return gen_rt(g, RT_stringtoslicebyte, n->type, 1, gen_expr(g, n->x));
     case N_STR2RUNES: return gen_rt(g, RT_stringtoslicerune, n->type, 1, gen_expr(g, n->x));
-    case N_BYTES2STR: case N_RUNES2STR: {
+    case N_BYTES2STR:
+    case N_RUNES2STR: {
         Value *s = gen_expr(g, n->x);
         Value *p = gen1(g, SSA_SLICEPTR, PTR, s);
-        return gen_rt(g, n->op == N_BYTES2STR ? RT_slicebytetostring : RT_slicerunetostring, n->type, 2, p, gen1(g, SSA_SLICELEN, INT, s));
+        return gen_rt(g, n->op == N_BYTES2STR ? RT_slicebytetostring : RT_slicerunetostring, n->type, 2, p,
+                      gen1(g, SSA_SLICELEN, INT, s));
     }
     case N_RUNE2STR: return gen_rt(g, RT_intstring, n->type, 1, as_int(g, gen_expr(g, n->x)));
     case N_SLICE2ARR: {
@@ -327,7 +333,8 @@ Value *gen_builtin(Gen *g, Node *n) {
         Value *p = gen_expr(g, n->x);
         return gen_copy(g, n->type, gen2(g, SSA_PTRADD, PTR, gen_copy(g, PTR, p), as_int(g, gen_expr(g, n->y))));
     }
-    case N_UNSAFESLICE: case N_UNSAFESTRING: return gen_unsafe_slice(g, n);
+    case N_UNSAFESLICE:
+    case N_UNSAFESTRING: return gen_unsafe_slice(g, n);
     case N_SLICEDATA: return gen_copy(g, n->type, gen1(g, SSA_SLICEPTR, PTR, gen_expr(g, n->x)));
     case N_STRINGDATA: return gen_copy(g, n->type, gen1(g, SSA_STRPTR, PTR, gen_expr(g, n->x)));
     default: unreachable("builtin");
@@ -341,8 +348,16 @@ typedef enum MapFast { MAP_SLOW, MAP_32, MAP_64, MAP_STR } MapFast;
 static MapFast map_fast(Type *map) {
     if (type_size(map->map.elem) > 128) return MAP_SLOW;
     switch (under(map->map.key)->kind) {
-    case T_INT32: case T_UINT32: return MAP_32;
-    case T_INT: case T_UINT: case T_INT64: case T_UINT64: case T_UINTPTR: case T_POINTER: case T_CHAN: case T_UNSAFEPTR: return MAP_64;
+    case T_INT32:
+    case T_UINT32: return MAP_32;
+    case T_INT:
+    case T_UINT:
+    case T_INT64:
+    case T_UINT64:
+    case T_UINTPTR:
+    case T_POINTER:
+    case T_CHAN:
+    case T_UNSAFEPTR: return MAP_64;
     case T_STRING: return MAP_STR;
     default: return MAP_SLOW;
     }
@@ -358,8 +373,10 @@ Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     case MAP_STR: return lookup ? gen_string_view(g, key) : gen_copy(g, BASIC(STRING), gen_expr(g, key));
     default: {
         Value *p = gen_slotaddr(g, gen_slot(g, map->map.key));
-        if (type_size(map->map.key)) gen_into(g, p, key, true);
-        else gen_expr(g, key);
+        if (type_size(map->map.key))
+            gen_into(g, p, key, true);
+        else
+            gen_expr(g, key);
         return p;
     }
     }
@@ -433,8 +450,10 @@ Value *gen_maplit(Gen *g, Node *n) {
     Type *map = under(n->type);
     uint32_t count = n->list.len / 2;
     Value *m;
-    if (count <= 8) m = gen_rt(g, RT_makemap_small, NULL, 0);
-    else m = gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), gen_int(g, INT, count), gen_nil(g));
+    if (count <= 8)
+        m = gen_rt(g, RT_makemap_small, NULL, 0);
+    else
+        m = gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), gen_int(g, INT, count), gen_nil(g));
     bool all_static = count > 25;
     for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(g, n->list.data[i]);
     if (all_static) maplit_loop(g, map, m, n, count);
@@ -459,8 +478,10 @@ Value *gen_recv(Gen *g, Node *n, Value **ok) {
     Type *elem = under(n->x->type)->chan.elem;
     Value *ch = gen_copy(g, PTR, gen_expr(g, n->x));
     Slot *tmp = gen_slot(g, elem);
-    if (ok) *ok = gen_rt(g, RT_chanrecv2, NULL, 2, ch, gen_slotaddr(g, tmp));
-    else gen_rt(g, RT_chanrecv1, NULL, 2, ch, gen_slotaddr(g, tmp));
+    if (ok)
+        *ok = gen_rt(g, RT_chanrecv2, NULL, 2, ch, gen_slotaddr(g, tmp));
+    else
+        gen_rt(g, RT_chanrecv1, NULL, 2, ch, gen_slotaddr(g, tmp));
     return gen_slotaddr(g, tmp);
 }
 
@@ -479,12 +500,20 @@ static void print_value(Gen *g, Type *t, Value *v) {
     Type *u = under(t);
     switch (u->kind) {
     case T_BOOL: gen_rt(g, RT_printbool, NULL, 1, v); return;
-    case T_INT: case T_INT8: case T_INT16: case T_INT32: case T_INT64:
-        gen_rt(g, RT_printint, NULL, 1, gen_conv(g, INT, v));
-        return;
-    case T_UINT: case T_UINT8: case T_UINT16: case T_UINT32: case T_UINT64: case T_UINTPTR: {
+    case T_INT:
+    case T_INT8:
+    case T_INT16:
+    case T_INT32:
+    case T_INT64: gen_rt(g, RT_printint, NULL, 1, gen_conv(g, INT, v)); return;
+    case T_UINT:
+    case T_UINT8:
+    case T_UINT16:
+    case T_UINT32:
+    case T_UINT64:
+    case T_UINTPTR: {
         Type *named = as_named(t);
-        bool hex = named && named->named.obj->pkg && !strcmp(named->named.obj->name, "hex") && !strcmp(named->named.obj->pkg->path, "runtime");
+        bool hex = named && named->named.obj->pkg && !strcmp(named->named.obj->name, "hex") &&
+                   !strcmp(named->named.obj->pkg->path, "runtime");
         gen_rt(g, hex ? RT_printhex : RT_printuint, NULL, 1, gen_conv(g, UINT, v));
         return;
     }

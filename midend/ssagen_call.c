@@ -17,9 +17,12 @@ static Type *call_type(Type *t) {
 Value *gen_call(Gen *g, Node *n) {
     Func *direct = NULL;
     Value *fv = NULL, *iface = NULL;
-    if (n->op == N_CALLINTER) iface = gen_expr(g, n->x);
-    else if (n->x->op == N_FUNC || (n->x->op == N_CLOSURE && !n->x->func->captures.len)) direct = n->x->func;
-    else fv = gen_expr(g, n->x);
+    if (n->op == N_CALLINTER)
+        iface = gen_expr(g, n->x);
+    else if (n->x->op == N_FUNC || (n->x->op == N_CLOSURE && !n->x->func->captures.len))
+        direct = n->x->func;
+    else
+        fv = gen_expr(g, n->x);
     // recover looks at its caller's caller's frame: whoever calls a recovering function needs a frame of its own.
     if (direct && (direct->has_recover || (direct->info && direct->info->has_recover))) g->fn->noinline = true;
     Value *result;
@@ -32,11 +35,18 @@ Value *gen_call(Gen *g, Node *n) {
         itab = gen_nilcheck(g, gen1(g, SSA_ITAB, PTR, iface));
         data = gen1(g, SSA_IDATA, PTR, iface);
     }
-    Value *v = ssa_new_value(g->cur, direct ? SSA_CALL : iface ? SSA_CALLINTER : SSA_CALLCLOSURE, call_type(n->type), g->pos, k + first);
+    Value *v = ssa_new_value(g->cur,
+                             direct  ? SSA_CALL
+                             : iface ? SSA_CALLINTER
+                                     : SSA_CALLCLOSURE,
+                             call_type(n->type), g->pos, k + first);
     v->inl = g->inl;
-    if (direct) v->func = direct;
-    else if (iface) v->args[0] = itab, v->args[1] = data, v->i = n->index;
-    else v->args[0] = fv;
+    if (direct)
+        v->func = direct;
+    else if (iface)
+        v->args[0] = itab, v->args[1] = data, v->i = n->index;
+    else
+        v->args[0] = fv;
     memcpy(v->args + first, args, k * sizeof *args);
     if (iface) v->t = n->x->type;
     vec_push(&g->cur->values, v);
@@ -86,8 +96,10 @@ void gen_defer(Gen *g, Node *n) {
         return;
     }
     Value *record;
-    if (g->loops || g->has_goto) record = gen_nil(g);
-    else record = gen_slotaddr(g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
+    if (g->loops || g->has_goto)
+        record = gen_nil(g);
+    else
+        record = gen_slotaddr(g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
     gen_rt(g, RT_deferpush, NULL, 3, gen_slotaddr(g, g->frame), record, fv);
 }
 
@@ -106,7 +118,8 @@ typedef struct CallSearch {
 
 static bool visit_call(Node *n, void *arg) {
     CallSearch *s = arg;
-    if (n->op == N_CALLINTER) s->found = true;
+    if (n->op == N_CALLINTER)
+        s->found = true;
     else if (n->op == N_CALL) {
         Func *f = known_callee(n);
         if (!f || func_may_recover(s->g, f, s->depth + 1)) s->found = true;

@@ -170,8 +170,10 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
             Type *ft = u->strukt.fields.data[i]->type;
             if (last) and_then(g, &c, last);
             Value *fa = gen_fieldaddr(g, u, pa, i), *fb = gen_fieldaddr(g, u, pb, i);
-            if (*o & LEN) last = eq(g, gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fa)), gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fb)));
-            else last = gen_equal_mem(g, ft, fa, fb);
+            if (*o & LEN)
+                last = eq(g, gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fa)), gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fb)));
+            else
+                last = gen_equal_mem(g, ft, fa, fb);
         }
     }
     return and_end(g, &c, last ? last : gen_bool(g, true));
@@ -184,9 +186,12 @@ Value *gen_equal_iface_concrete(Gen *g, Type *iface, Value *x, Type *t, Value *v
     and_then(g, &c, eq(g, dyn, gen_typeaddr(g, t)));
     Value *data = gen1(g, SSA_IDATA, PTR, x);
     Value *r;
-    if (type_is_direct_iface(t)) r = gen_equal(g, t, gen_from_data_word(g, t, data), v);
-    else if (type_fits_registers(t)) r = gen_equal(g, t, gen_load(g, t, data), v);
-    else r = gen_equal_mem(g, t, data, gen_spill(g, t, v));
+    if (type_is_direct_iface(t))
+        r = gen_equal(g, t, gen_from_data_word(g, t, data), v);
+    else if (type_fits_registers(t))
+        r = gen_equal(g, t, gen_load(g, t, data), v);
+    else
+        r = gen_equal_mem(g, t, data, gen_spill(g, t, v));
     return and_end(g, &c, r);
 }
 

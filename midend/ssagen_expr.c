@@ -14,7 +14,11 @@ Value *gen_spill(Gen *g, Type *t, Value *v) {
 // Can nothing happen and nothing be seen changing by when n is evaluated?
 bool node_is_pure(const Node *n) {
     switch (n->op) {
-    case N_CONST: case N_ZERO: case N_FUNC: case N_TYPEDESC: case N_METHODPTR: return true;
+    case N_CONST:
+    case N_ZERO:
+    case N_FUNC:
+    case N_TYPEDESC:
+    case N_METHODPTR: return true;
     case N_LOCAL: return !n->local->heap && !n->local->captured_ref && !n->local->addr_taken && !n->local->by_ref;
     case N_CONVNOP: return node_is_pure(n->x);
     default: return false;
@@ -23,8 +27,12 @@ bool node_is_pure(const Node *n) {
 
 static bool has_memory(const Node *n) {
     switch (n->op) {
-    case N_LOCAL: case N_GLOBAL: case N_DEREF: case N_DOTPTR: return true;
-    case N_DOT: case N_CONVNOP: return has_memory(n->x);
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_DEREF:
+    case N_DOTPTR: return true;
+    case N_DOT:
+    case N_CONVNOP: return has_memory(n->x);
     case N_INDEX: {
         TypeKind k = under(n->x->type)->kind;
         return k == T_ARRAY ? has_memory(n->x) : k != T_STRING;
@@ -42,7 +50,8 @@ Value *gen_value_addr(Gen *g, Node *n) {
         return gen_map_access(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true), NULL);
     }
     case N_RECV: return gen_recv(g, n, NULL);
-    case N_DOT: case N_INDEX: return gen_addr(g, n); // in memory that holds the whole
+    case N_DOT:
+    case N_INDEX: return gen_addr(g, n); // in memory that holds the whole
     default: break;
     }
     Value *p = gen_slotaddr(g, gen_slot(g, n->type));
@@ -147,8 +156,10 @@ Value *gen_addr(Gen *g, Node *n) {
 static Value *gen_addr_of(Gen *g, Node *n) {
     if (has_memory(n->x)) return gen_addr(g, n->x);
     Value *p;
-    if (n->noescape) p = gen_slotaddr(g, gen_slot(g, n->x->type));
-    else p = gen_newobject(g, n->x->type);
+    if (n->noescape)
+        p = gen_slotaddr(g, gen_slot(g, n->x->type));
+    else
+        p = gen_newobject(g, n->x->type);
     if (!(n->x->op == N_ZERO && !n->noescape)) gen_into(g, p, n->x, true);
     return p;
 }
@@ -212,7 +223,8 @@ static void into(Gen *g, Value *dst, Node *n, bool fresh) {
     }
     switch (n->op) {
     case N_ZERO: gen_zeromem(g, n->type, dst); return;
-    case N_STRUCTLIT: case N_ARRAYLIT: {
+    case N_STRUCTLIT:
+    case N_ARRAYLIT: {
         if (fresh) {
             literal_into(g, dst, n);
             return;
@@ -227,9 +239,14 @@ static void into(Gen *g, Value *dst, Node *n, bool fresh) {
         gen_stmts(g, &n->list);
         gen_into(g, dst, n->x, fresh);
         return;
-    case N_LOCAL: case N_GLOBAL: case N_DEREF: case N_DOT: case N_DOTPTR: case N_INDEX: case N_INDEXMAP: case N_RECV:
-        gen_move(g, n->type, dst, gen_value_addr(g, n));
-        return;
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_DEREF:
+    case N_DOT:
+    case N_DOTPTR:
+    case N_INDEX:
+    case N_INDEXMAP:
+    case N_RECV: gen_move(g, n->type, dst, gen_value_addr(g, n)); return;
     default: gen_store(g, dst, gen_expr(g, n)); return;
     }
 }
@@ -362,17 +379,22 @@ static Value *gen_addstr(Gen *g, Node *n) {
     bool view = false, calls = false;
     for (uint32_t i = 0; i < k; i++) {
         Node *e = n->list.data[i];
-        if (e->op == N_CONST && const_string_value(e->val).len) view = true;
-        else if (!node_is_pure(e) && e->op != N_BYTES2STR) calls = true;
+        if (e->op == N_CONST && const_string_value(e->val).len)
+            view = true;
+        else if (!node_is_pure(e) && e->op != N_BYTES2STR)
+            calls = true;
     }
     for (uint32_t i = 0; i < k; i++) {
         Node *e = n->list.data[i];
         v[i] = view && !calls ? gen_string_view(g, e) : gen_copy(g, BASIC(STRING), gen_expr(g, e));
     }
     Value *r;
-    if (k == 1) r = v[0];
-    else if (k == 2) r = gen_rt(g, RT_concatstring2, NULL, 2, v[0], v[1]);
-    else if (k == 3) r = gen_rt(g, RT_concatstring3, NULL, 3, v[0], v[1], v[2]);
+    if (k == 1)
+        r = v[0];
+    else if (k == 2)
+        r = gen_rt(g, RT_concatstring2, NULL, 2, v[0], v[1]);
+    else if (k == 3)
+        r = gen_rt(g, RT_concatstring3, NULL, 3, v[0], v[1], v[2]);
     else {
         Slot *s = gen_slot(g, types_canonical(type_array(BASIC(STRING), k)));
         for (uint32_t i = 0; i < k; i++)
@@ -439,7 +461,10 @@ static Value *expr(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
     case N_CONST: return gen_const(g, n);
     case N_ZERO: return gen_zero(g, n->type);
-    case N_LOCAL: case N_GLOBAL: case N_DEREF: case N_DOTPTR: return gen_load(g, n->type, gen_addr(g, n));
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_DEREF:
+    case N_DOTPTR: return gen_load(g, n->type, gen_addr(g, n));
     case N_INDEX: return gen_load(g, n->type, gen_addr(g, n));
     case N_DOT: return gen_dot(g, n);
     case N_FUNC: return gen_func_value(g, n->func, n->type);
@@ -450,16 +475,32 @@ static Value *expr(Gen *g, Node *n) {
     case N_NEG: return gen1(g, SSA_NEG, n->type, gen_expr(g, n->x));
     case N_NOT: return gen1(g, SSA_NOT, n->type, gen_expr(g, n->x));
     case N_COM: return gen1(g, SSA_COM, n->type, gen_expr(g, n->x));
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_REM: case N_AND: case N_OR: case N_XOR: case N_ANDNOT: case N_SHL:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_REM:
+    case N_AND:
+    case N_OR:
+    case N_XOR:
+    case N_ANDNOT:
+    case N_SHL:
     case N_SHR: {
         Value *a = gen_expr(g, n->x);
         Value *b = gen_expr(g, n->y);
         return gen_binary(g, n->op, n->type, a, b, n);
     }
     case N_ADDSTR: return gen_addstr(g, n);
-    case N_EQ: case N_NE: case N_LT: case N_LE: case N_GT: case N_GE: return gen_compare(g, n->op, n->x, n->y, n->type);
-    case N_ANDAND: case N_OROR: return gen_logical(g, n);
-    case N_CALL: case N_CALLINTER: return gen_call(g, n);
+    case N_EQ:
+    case N_NE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE: return gen_compare(g, n->op, n->x, n->y, n->type);
+    case N_ANDAND:
+    case N_OROR: return gen_logical(g, n);
+    case N_CALL:
+    case N_CALLINTER: return gen_call(g, n);
     case N_STMTEXPR: gen_stmts(g, &n->list); return gen_expr(g, n->x);
     case N_CONVNOP: {
         if (!type_fits_registers(n->type)) return gen_load(g, n->type, gen_value_addr(g, n->x));
@@ -476,10 +517,26 @@ static Value *expr(Gen *g, Node *n) {
         return gen_load(g, n->type, gen_value_addr(g, n));
     case N_SLICELIT: return gen_slicelit(g, n);
     case N_MAPLIT: return gen_maplit(g, n);
-    case N_LEN: case N_CAP: return gen_len(g, n);
-    case N_STR2BYTES: case N_BYTES2STR: case N_STR2RUNES: case N_RUNES2STR: case N_RUNE2STR: case N_SLICE2ARR:
-    case N_SLICE2ARRPTR: case N_APPEND: case N_APPENDSLICE: case N_COPY: case N_MAKESLICE: case N_MAKEMAP: case N_MAKECHAN:
-    case N_UNSAFEADD: case N_UNSAFESLICE: case N_UNSAFESTRING: case N_SLICEDATA: case N_STRINGDATA: return gen_builtin(g, n);
+    case N_LEN:
+    case N_CAP: return gen_len(g, n);
+    case N_STR2BYTES:
+    case N_BYTES2STR:
+    case N_STR2RUNES:
+    case N_RUNES2STR:
+    case N_RUNE2STR:
+    case N_SLICE2ARR:
+    case N_SLICE2ARRPTR:
+    case N_APPEND:
+    case N_APPENDSLICE:
+    case N_COPY:
+    case N_MAKESLICE:
+    case N_MAKEMAP:
+    case N_MAKECHAN:
+    case N_UNSAFEADD:
+    case N_UNSAFESLICE:
+    case N_UNSAFESTRING:
+    case N_SLICEDATA:
+    case N_STRINGDATA: return gen_builtin(g, n);
     case N_NEW: {
         Type *t = under(n->type)->pointer.elem;
         Value *p = n->noescape ? gen_slotaddr(g, gen_slot(g, t)) : NULL;
@@ -493,8 +550,10 @@ static Value *expr(Gen *g, Node *n) {
                 if (!p) p = gen_newobject(g, t);
                 gen_into(g, p, n->x, true);
             }
-        } else if (p) gen_zeromem(g, t, p);
-        else p = gen_newobject(g, t);
+        } else if (p)
+            gen_zeromem(g, t, p);
+        else
+            p = gen_newobject(g, t);
         return gen_copy(g, n->type, p);
     }
     case N_RECOVER: {
@@ -502,7 +561,8 @@ static Value *expr(Gen *g, Node *n) {
         frame->i = 1 + n->index;
         return gen_copy(g, n->type, gen_rt(g, RT_gorecover, NULL, 1, frame));
     }
-    case N_MIN: case N_MAX: {
+    case N_MIN:
+    case N_MAX: {
         Value **v = NEW_ARRAY(Value *, n->list.len);
         for (uint32_t i = 0; i < n->list.len; i++) v[i] = gen_expr(g, n->list.data[i]);
         Value *r = v[0];

@@ -45,11 +45,16 @@ static Value *boxed(Gen *g, Type *t, Value *v) {
     case T_BOOL: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen1(g, SSA_COPY, BASIC(UINT8), v)));
     case T_INT8: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT8), v)));
     case T_INT16: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT16), v)));
-    case T_UINT8: case T_UINT16: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, v));
-    case T_INT32: case T_UINT32: return gen_rt(g, RT_convT32, NULL, 1, gen_conv(g, u32, v));
+    case T_UINT8:
+    case T_UINT16: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, v));
+    case T_INT32:
+    case T_UINT32: return gen_rt(g, RT_convT32, NULL, 1, gen_conv(g, u32, v));
     case T_FLOAT32: return gen_rt(g, RT_convT32, NULL, 1, gen1(g, SSA_BITCAST, u32, v));
-    case T_INT: case T_INT64: case T_UINT: case T_UINT64: case T_UINTPTR:
-        return gen_rt(g, RT_convT64, NULL, 1, gen_conv(g, INT, v));
+    case T_INT:
+    case T_INT64:
+    case T_UINT:
+    case T_UINT64:
+    case T_UINTPTR: return gen_rt(g, RT_convT64, NULL, 1, gen_conv(g, INT, v));
     case T_FLOAT64: return gen_rt(g, RT_convT64, NULL, 1, gen1(g, SSA_BITCAST, INT, v));
     case T_STRING: return gen_rt(g, RT_convTstring, NULL, 1, gen_copy(g, BASIC(STRING), v));
     case T_SLICE: return gen_rt(g, RT_convTslice, NULL, 1, v);
@@ -63,9 +68,12 @@ static Value *boxed(Gen *g, Type *t, Value *v) {
 
 Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape) {
     Value *data;
-    if (type_is_direct_iface(concrete)) data = to_data_word(g, concrete, v);
-    else if (noescape) data = gen_spill(g, concrete, v);
-    else data = boxed(g, concrete, v);
+    if (type_is_direct_iface(concrete))
+        data = to_data_word(g, concrete, v);
+    else if (noescape)
+        data = gen_spill(g, concrete, v);
+    else
+        data = boxed(g, concrete, v);
     return gen2(g, SSA_IMAKE, iface, type_word(g, iface, concrete), data);
 }
 
@@ -141,8 +149,10 @@ static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok
     Slot *tmp = gen_slot(g, t);
     gen_enter(g, yes);
     Value *p = gen_slotaddr(g, tmp);
-    if (type_is_direct_iface(t)) gen_store(g, p, data_value(g, t, x));
-    else gen_move(g, t, p, gen1(g, SSA_IDATA, PTR, x));
+    if (type_is_direct_iface(t))
+        gen_store(g, p, data_value(g, t, x));
+    else
+        gen_move(g, t, p, gen1(g, SSA_IDATA, PTR, x));
     gen_goto(g, join);
     gen_enter(g, no);
     gen_zeromem(g, t, gen_slotaddr(g, tmp));
@@ -157,7 +167,8 @@ static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **o
     Value *nil = gen_nil(g);
     if (interface_is_empty(under(t))) {
         Value *some = gen2(g, SSA_NE, BOOL, dyn, nil);
-        if (ok) *ok = some;
+        if (ok)
+            *ok = some;
         else {
             Block *fail = gen_block(g), *go = gen_block(g);
             gen_if(g, some, go, fail, 1);
@@ -203,8 +214,10 @@ void gen_typeswitch(Gen *g, Node *n) {
         for (uint32_t i = 0; i < k; i++) {
             Type *t = c->types->data[i];
             Value *hit;
-            if (!t) hit = gen2(g, SSA_EQ, BOOL, dyn, gen_nil(g));
-            else if (!type_is_interface(t)) hit = gen2(g, SSA_EQ, BOOL, dyn, gen_typeaddr(g, t));
+            if (!t)
+                hit = gen2(g, SSA_EQ, BOOL, dyn, gen_nil(g));
+            else if (!type_is_interface(t))
+                hit = gen2(g, SSA_EQ, BOOL, dyn, gen_typeaddr(g, t));
             else if (interface_is_empty(under(t))) {
                 itab = dyn;
                 hit = gen2(g, SSA_NE, BOOL, dyn, gen_nil(g));
@@ -228,9 +241,12 @@ void gen_typeswitch(Gen *g, Node *n) {
             } else if (type_is_interface(t)) {
                 gen_store(g, p, gen2(g, SSA_IMAKE, l->type, itab, gen1(g, SSA_IDATA, PTR, x)));
             } else if (type_size(t)) {
-                if (type_is_direct_iface(t) || type_fits_registers(t)) gen_store(g, p, data_value(g, t, x));
-                else gen_move(g, t, p, gen1(g, SSA_IDATA, PTR, x));
-            } else gen_zeromem(g, l->type, p);
+                if (type_is_direct_iface(t) || type_fits_registers(t))
+                    gen_store(g, p, data_value(g, t, x));
+                else
+                    gen_move(g, t, p, gen1(g, SSA_IDATA, PTR, x));
+            } else
+                gen_zeromem(g, l->type, p);
         }
         gen_stmts(g, &c->body);
         gen_goto(g, done);

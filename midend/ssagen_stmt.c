@@ -6,8 +6,8 @@
 #include "midend/ssagen.h"
 
 typedef struct Lvalue {
-    Node *node;         // NULL: blank
-    Vec(Value *) ops;   // in the order lvalue_addr takes them
+    Node *node;       // NULL: blank
+    Vec(Value *) ops; // in the order lvalue_addr takes them
     uint32_t next;
 } Lvalue;
 
@@ -18,12 +18,17 @@ static Node *skip_nops(Node *n) {
 
 static void lvalue_operands(Gen *g, Lvalue *l, Node *n) {
     switch (n->op) {
-    case N_LOCAL: case N_GLOBAL: return;
-    case N_DEREF: case N_DOTPTR: vec_push(&l->ops, gen_expr(g, n->x)); return;
-    case N_DOT: case N_CONVNOP: lvalue_operands(g, l, n->x); return;
+    case N_LOCAL:
+    case N_GLOBAL: return;
+    case N_DEREF:
+    case N_DOTPTR: vec_push(&l->ops, gen_expr(g, n->x)); return;
+    case N_DOT:
+    case N_CONVNOP: lvalue_operands(g, l, n->x); return;
     case N_INDEX:
-        if (under(n->x->type)->kind == T_ARRAY) lvalue_operands(g, l, n->x);
-        else vec_push(&l->ops, gen_expr(g, n->x));
+        if (under(n->x->type)->kind == T_ARRAY)
+            lvalue_operands(g, l, n->x);
+        else
+            vec_push(&l->ops, gen_expr(g, n->x));
         vec_push(&l->ops, gen_expr(g, n->y));
         return;
     case N_INDEXMAP:
@@ -42,7 +47,8 @@ static Value *take(Lvalue *l) { return l->ops.data[l->next++]; }
 
 static Value *checked_index(Gen *g, Node *n, Value *i, Value *len) {
     int64_t a, b;
-    if (i->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(i->konst, &a) && const_int64_value(len->konst, &b) && a < b)
+    if (i->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(i->konst, &a) && const_int64_value(len->konst, &b) &&
+        a < b)
         return gen_conv(g, INT, i);
     if (n->bounded || midend_options.no_bounds) return gen_conv(g, INT, i);
     return gen_bounds(g, BOUNDS_INDEX, i, len, i->type);
@@ -65,7 +71,8 @@ static Value *lvalue_address(Gen *g, Lvalue *l, Node *n) {
         break;
     }
     case N_DOT: r = gen_fieldaddr(g, under(n->x->type), lvalue_address(g, l, n->x), (uint32_t)n->index); break;
-    case N_CONVNOP: case N_STMTEXPR: r = lvalue_address(g, l, n->x); break;
+    case N_CONVNOP:
+    case N_STMTEXPR: r = lvalue_address(g, l, n->x); break;
     case N_INDEX: {
         Type *t = under(n->x->type);
         Value *base, *len;
@@ -189,7 +196,11 @@ static bool is_private_target(Gen *g, Node *x, Node *y) {
 
 static bool value_comes_by_store(const Node *n) {
     switch (n->op) {
-    case N_CALL: case N_CALLINTER: case N_ASSERT: case N_ZERO: case N_SLICE2ARR: return true;
+    case N_CALL:
+    case N_CALLINTER:
+    case N_ASSERT:
+    case N_ZERO:
+    case N_SLICE2ARR: return true;
     case N_CONVNOP: return value_comes_by_store(n->x);
     default: return false;
     }
@@ -197,8 +208,10 @@ static bool value_comes_by_store(const Node *n) {
 
 static void gen_assign(Gen *g, Node *x, Node *y) {
     if (!x) {
-        if (type_fits_registers(y->type) || value_comes_by_store(y)) gen_expr(g, y);
-        else gen_value_addr(g, y);
+        if (type_fits_registers(y->type) || value_comes_by_store(y))
+            gen_expr(g, y);
+        else
+            gen_value_addr(g, y);
         return;
     }
     Lvalue l = lvalue(g, x);
@@ -207,8 +220,10 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
         return;
     }
     if (value_comes_by_store(y)) {
-        if (skip_nops(y)->op == N_ZERO) gen_zeromem(g, x->type, lvalue_address(g, &l, x));
-        else assign_value(g, &l, gen_expr(g, y));
+        if (skip_nops(y)->op == N_ZERO)
+            gen_zeromem(g, x->type, lvalue_address(g, &l, x));
+        else
+            assign_value(g, &l, gen_expr(g, y));
         return;
     }
     if (is_private_target(g, x, y)) {
@@ -304,8 +319,10 @@ static void gen_for(Gen *g, Node *n) {
     Block *head = gen_block(g), *body = gen_block(g), *post = gen_block(g), *done = gen_block(g);
     gen_goto(g, head);
     gen_enter(g, head);
-    if (n->x) gen_cond(g, n->x, body, done);
-    else gen_goto(g, body);
+    if (n->x)
+        gen_cond(g, n->x, body, done);
+    else
+        gen_goto(g, body);
     gen_enter(g, body);
     vec_push(&g->targets, ((Target){n, done, post}));
     g->loops++;
@@ -395,9 +412,12 @@ static void stmt(Gen *g, Node *n) {
     case N_AS2ASSERT: gen_as2assert(g, n); return;
     case N_AS2RECV: gen_as2recv(g, n); return;
     case N_EXPRSTMT:
-        if (n->x->op == N_RECV) gen_recv(g, n->x, NULL);
-        else if (n->x->op == N_CALL || n->x->op == N_CALLINTER || type_fits_registers(n->x->type)) gen_expr(g, n->x);
-        else gen_value_addr(g, n->x);
+        if (n->x->op == N_RECV)
+            gen_recv(g, n->x, NULL);
+        else if (n->x->op == N_CALL || n->x->op == N_CALLINTER || type_fits_registers(n->x->type))
+            gen_expr(g, n->x);
+        else
+            gen_value_addr(g, n->x);
         return;
     case N_SEND: {
         Value *ch = gen_copy(g, PTR, gen_expr(g, n->x));
@@ -426,9 +446,11 @@ static void stmt(Gen *g, Node *n) {
         gen_goto(g, label_block(g, n->label));
         g->cur = gen_block(g);
         return;
-    case N_BREAK: case N_CONTINUE: gen_branch(g, n); return;
+    case N_BREAK:
+    case N_CONTINUE: gen_branch(g, n); return;
     case N_PANIC: gen_panic(g, n); return;
-    case N_PRINT: case N_PRINTLN: gen_print(g, n); return;
+    case N_PRINT:
+    case N_PRINTLN: gen_print(g, n); return;
     case N_DELETE: {
         Value *m = gen_expr(g, n->x);
         gen_map_delete(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true));

@@ -50,7 +50,8 @@ static void test_string(Gen *g, Value *t, CaseRef *c) {
     Str s = const_string_value(c->value->val);
     Value *p = gen1(g, SSA_STRPTR, PTR, t);
     Value *lit = gen_string(g, s);
-    Value *same = s.len ? gen_rt(g, RT_memequal, NULL, 3, p, gen1(g, SSA_STRPTR, PTR, lit), gen_int(g, INT, (int64_t)s.len)) : gen_bool(g, true);
+    Value *same = s.len ? gen_rt(g, RT_memequal, NULL, 3, p, gen1(g, SSA_STRPTR, PTR, lit), gen_int(g, INT, (int64_t)s.len))
+                        : gen_bool(g, true);
     gen_if(g, same, c->body, next, 0);
     gen_enter(g, next);
 }
@@ -61,8 +62,8 @@ static void switch_strings(Gen *g, Value *t, CaseVec *cases, uint32_t from, uint
     b->kind = BLOCK_SWITCH;
     b->control = len;
     ssa_edge(b, next);
-    PtrMap heads = {0};              // length + 1 -> block that tests strings of that length
-    Vec(Block *) open = {0};         // its end so far
+    PtrMap heads = {0};      // length + 1 -> block that tests strings of that length
+    Vec(Block *) open = {0}; // its end so far
     for (uint32_t i = from; i < to; i++) {
         int64_t n = (int64_t)const_string_value(cases->data[i].value->val).len;
         uintptr_t k = (uintptr_t)ptrmap_get(&heads, (void *)(uintptr_t)(n + 1));
@@ -126,7 +127,8 @@ void gen_switch(Gen *g, Node *n) {
         if (!n->x && type_is_interface(v->type)) {
             Value *same = gen_equal_iface_concrete(g, v->type, gen_expr(g, v), BOOL, gen_bool(g, true));
             gen_if(g, same, cases.data[i].body, next, 0);
-        } else if (!n->x) gen_cond(g, v, cases.data[i].body, next);
+        } else if (!n->x)
+            gen_cond(g, v, cases.data[i].body, next);
         else {
             Value *same;
             if (v->op == N_ZERO && type_has_nil(n->x->type) && type_is_interface(v->type) == type_is_interface(n->x->type)) {
@@ -207,12 +209,16 @@ void gen_select_stmt(Gen *g, Node *n) {
     for (vec_each(Node *, cp, &n->list)) {
         Comm *c = &comms[count++];
         c->node = *cp;
-        if (!(*cp)->x) dflt = c;
-        else if ((*cp)->x->op == N_SEND) nsend++;
-        else nrecv++;
+        if (!(*cp)->x)
+            dflt = c;
+        else if ((*cp)->x->op == N_SEND)
+            nsend++;
+        else
+            nrecv++;
     }
     if (nsend + nrecv == 0) {
-        if (dflt) gen_comm_body(g, dflt, NULL, done);
+        if (dflt)
+            gen_comm_body(g, dflt, NULL, done);
         else {
             gen_rt(g, RT_block, NULL, 0);
             gen_exit(g);
@@ -227,14 +233,18 @@ void gen_select_stmt(Gen *g, Node *n) {
         bool send = c->node->x->op == N_SEND;
         Value *ok = NULL;
         if (!dflt) {
-            if (send) gen_rt(g, RT_chansend1, NULL, 2, c->chan, c->elem);
-            else if (c->node->list.len > 1 && c->node->list.data[1]) ok = gen_rt(g, RT_chanrecv2, NULL, 2, c->chan, c->elem);
-            else gen_rt(g, RT_chanrecv1, NULL, 2, c->chan, c->elem);
+            if (send)
+                gen_rt(g, RT_chansend1, NULL, 2, c->chan, c->elem);
+            else if (c->node->list.len > 1 && c->node->list.data[1])
+                ok = gen_rt(g, RT_chanrecv2, NULL, 2, c->chan, c->elem);
+            else
+                gen_rt(g, RT_chanrecv1, NULL, 2, c->chan, c->elem);
             gen_comm_body(g, c, ok, done);
             goto end;
         }
         Value *hit;
-        if (send) hit = gen_rt(g, RT_selectnbsend, NULL, 2, c->chan, c->elem);
+        if (send)
+            hit = gen_rt(g, RT_selectnbsend, NULL, 2, c->chan, c->elem);
         else {
             Value *both = gen_rt(g, RT_selectnbrecv, NULL, 2, c->elem, c->chan);
             hit = gen_result(g, both, 0);
@@ -261,7 +271,8 @@ void gen_select_stmt(Gen *g, Node *n) {
             gen_store(g, gen_ptradd(g, p, offsetof(AbiScase, elem)), c->elem);
         }
         g->pos = n->pos;
-        Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, nsend), gen_int(g, INT, nrecv), gen_bool(g, !dflt));
+        Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, nsend), gen_int(g, INT, nrecv),
+                          gen_bool(g, !dflt));
         Value *index = gen_result(g, v, 0), *ok = gen_result(g, v, 1);
         Block *b = g->cur, *other = gen_block(g);
         b->kind = BLOCK_SWITCH;
@@ -281,7 +292,8 @@ void gen_select_stmt(Gen *g, Node *n) {
             gen_comm_body(g, c, ok, done);
         }
         gen_enter(g, other);
-        if (dflt) gen_comm_body(g, dflt, NULL, done);
+        if (dflt)
+            gen_comm_body(g, dflt, NULL, done);
         else {
             gen_exit(g);
             gen_goto(g, done);
@@ -349,7 +361,8 @@ static void range_counted(Gen *g, Loop *l, Value *n, Value *base, Type *elem) {
     Value *k = gen_load(g, t, gen_slotaddr(g, i));
     gen_if(g, gen2(g, SSA_LT, BOOL, k, n), l->body, l->done, 1);
     gen_enter(g, l->body);
-    if (l->key) set_local(g, l->key, k->type == l->key->type || !type_is_integer(l->key->type) ? k : gen_conv(g, l->key->type, k));
+    if (l->key)
+        set_local(g, l->key, k->type == l->key->type || !type_is_integer(l->key->type) ? k : gen_conv(g, l->key->type, k));
     if (l->value) move_local(g, l->value, gen_elemaddr(g, elem, base, k));
     loop_body(g, l);
     Value *next = gen2(g, SSA_ADD, t, gen_load(g, t, gen_slotaddr(g, i)), gen_int(g, t, 1));

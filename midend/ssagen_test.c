@@ -62,7 +62,8 @@ Test(ssagen, range_needs_no_bounds_check) {
     HAS_NOT(lowered("package p\nfunc f(s []int) (t int) { for i := range s { t += s[i] }; return }\n", "p.f"), "bounds");
 }
 Test(ssagen, counting_loop_needs_no_bounds_check) {
-    HAS_NOT(lowered("package p\nfunc f(s string) (t int) { for i := 0; i < len(s); i++ { t += int(s[i]) }; return }\n", "p.f"), "bounds");
+    HAS_NOT(lowered("package p\nfunc f(s string) (t int) { for i := 0; i < len(s); i++ { t += int(s[i]) }; return }\n", "p.f"),
+            "bounds");
 }
 Test(ssagen, unrelated_index_is_checked) {
     HAS(lowered("package p\nfunc f(s []int, i int) int { return s[i] }\n", "p.f"), "bounds");
@@ -78,33 +79,43 @@ Test(ssagen, dereference_is_checked_once) {
 
 // The right side's call comes before the left side's bounds check; the index is evaluated before the call.
 Test(ssagen, assignment_has_two_phases) {
-    IN_ORDER(lowered("package p\nfunc i() int\nfunc v() int\nfunc f(s []int) { s[i()] = v() }\n", "p.f"), "call <int> {p.i}", "call <int> {p.v}", "bounds", "store");
+    IN_ORDER(lowered("package p\nfunc i() int\nfunc v() int\nfunc f(s []int) { s[i()] = v() }\n", "p.f"), "call <int> {p.i}",
+             "call <int> {p.v}", "bounds", "store");
 }
 Test(ssagen, op_assign_evaluates_operands_once) {
     const char *d = lowered("package p\nfunc p() *int\nfunc f() { *p() += 2 }\n", "p.f");
     cr_assert_eq(count(d, "{p.p}"), 1, "%s", d);
 }
 Test(ssagen, map_value_before_insertion) {
-    IN_ORDER(lowered("package p\nfunc v() int\nfunc f(m map[string]int, k string) { m[k] = v() }\n", "p.f"), "{p.v}", "mapassign_faststr");
+    IN_ORDER(lowered("package p\nfunc v() int\nfunc f(m map[string]int, k string) { m[k] = v() }\n", "p.f"), "{p.v}",
+             "mapassign_faststr");
 }
 Test(ssagen, map_op_assign_reads_then_inserts) {
-    IN_ORDER(lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] /= v }\n", "p.f"), "mapaccess1_fast64", "ne <bool>", "mapassign_fast64");
+    IN_ORDER(lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] /= v }\n", "p.f"), "mapaccess1_fast64", "ne <bool>",
+             "mapassign_fast64");
 }
 
 Test(ssagen, division_checks_zero) { HAS(lowered("package p\nfunc f(a, b int) int { return a / b }\n", "p.f"), "panicdivide"); }
-Test(ssagen, division_by_constant_does_not) { HAS_NOT(lowered("package p\nfunc f(a int) int { return a / 7 }\n", "p.f"), "panicdivide"); }
-Test(ssagen, signed_shift_count_is_checked) { HAS(lowered("package p\nfunc f(a, b int) int { return a << b }\n", "p.f"), "panicshift"); }
-Test(ssagen, unsigned_shift_count_is_not) { HAS_NOT(lowered("package p\nfunc f(a int, b uint8) int { return a << b }\n", "p.f"), "panicshift"); }
+Test(ssagen, division_by_constant_does_not) {
+    HAS_NOT(lowered("package p\nfunc f(a int) int { return a / 7 }\n", "p.f"), "panicdivide");
+}
+Test(ssagen, signed_shift_count_is_checked) {
+    HAS(lowered("package p\nfunc f(a, b int) int { return a << b }\n", "p.f"), "panicshift");
+}
+Test(ssagen, unsigned_shift_count_is_not) {
+    HAS_NOT(lowered("package p\nfunc f(a int, b uint8) int { return a << b }\n", "p.f"), "panicshift");
+}
 
 Test(ssagen, tables_are_data) {
-    const char *d = lowered("package p\ntype R struct { lo, hi uint16 }\ntype T struct { name string; r []R; next *T; f func() }\n"
-                            "func g() {}\nvar a = &T{\"a\", []R{{1, 2}, {3, 4}}, &T{name: \"b\"}, g}\nvar b any = [2]string{\"x\", \"y\"}\nvar c = a\n", "p..init");
+    const char *d =
+        lowered("package p\ntype R struct { lo, hi uint16 }\ntype T struct { name string; r []R; next *T; f func() }\n"
+                "func g() {}\nvar a = &T{\"a\", []R{{1, 2}, {3, 4}}, &T{name: \"b\"}, g}\nvar b any = [2]string{\"x\", "
+                "\"y\"}\nvar c = a\n",
+                "p..init");
     HAS_NOT(d, "store");
     HAS_NOT(d, "newobject");
 }
-Test(ssagen, constant_in_interface_is_data) {
-    HAS_NOT(lowered("package p\nfunc f() any { return \"hello\" }\n", "p.f"), "conv");
-}
+Test(ssagen, constant_in_interface_is_data) { HAS_NOT(lowered("package p\nfunc f() any { return \"hello\" }\n", "p.f"), "conv"); }
 Test(ssagen, comparing_interface_with_concrete_allocates_nothing) {
     const char *d = lowered("package p\nfunc f(x any, s string) bool { return x == s }\n", "p.f");
     HAS_NOT(d, "convT");
@@ -120,5 +131,6 @@ Test(ssagen, other_defers_need_none) {
     HAS_NOT(lowered("package p\nvar n int\nfunc f() { defer func() { n++ }(); n = 2 }\n", "p.f"), "setjmp");
 }
 Test(ssagen, integer_cases_are_a_switch) {
-    HAS(lowered("package p\nfunc f(x int) int { switch x { case 1, 2: return 1; case 3: return 4 }; return 0 }\n", "p.f"), "switch");
+    HAS(lowered("package p\nfunc f(x int) int { switch x { case 1, 2: return 1; case 3: return 4 }; return 0 }\n", "p.f"),
+        "switch");
 }

@@ -22,7 +22,8 @@ static bool global_address(Node *n, Global **global, int64_t *off) {
     case N_INDEX: {
         Type *t = under(n->x->type);
         int64_t i;
-        if (t->kind != T_ARRAY || n->y->op != N_CONST || !const_int64_value(n->y->val, &i) || i < 0 || i >= t->array.len) return false;
+        if (t->kind != T_ARRAY || n->y->op != N_CONST || !const_int64_value(n->y->val, &i) || i < 0 || i >= t->array.len)
+            return false;
         if (!global_address(n->x, global, off)) return false;
         *off += i * type_size(t->array.elem);
         return true;
@@ -42,7 +43,11 @@ static bool possible(Node *n, bool once) {
     Global *global;
     int64_t off;
     switch (n->op) {
-    case N_CONST: case N_ZERO: case N_FUNC: case N_TYPEDESC: case N_METHODPTR: return true;
+    case N_CONST:
+    case N_ZERO:
+    case N_FUNC:
+    case N_TYPEDESC:
+    case N_METHODPTR: return true;
     case N_CLOSURE: return closed_function(n);
     case N_GLOBAL: return once && known_global(n->global);
     case N_CONVNOP: return possible(n->x, once);
@@ -61,7 +66,8 @@ static bool possible(Node *n, bool once) {
         return true;
     case N_ADDR:
         if (global_address(n->x, &global, &off)) return true;
-        return once && (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT || n->x->op == N_ZERO) && possible(n->x, once);
+        return once && (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT || n->x->op == N_ZERO) &&
+               possible(n->x, once);
     case N_NEW: return once && (!n->x || possible(n->x, once));
     case N_SLICE:
         for (vec_each(Node *, e, &n->list))
@@ -146,8 +152,10 @@ static void write_iface(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     } else {
         add_reloc(d, off, RELOC_ITAB)->itab = unit_itab(u, types_canonical(n->type), t);
     }
-    if (type_is_direct_iface(t)) write(u, d, off + 8, n->x, once);
-    else add_reloc(d, off + 8, RELOC_DATA)->data = data_of(u, n->x, true, once);
+    if (type_is_direct_iface(t))
+        write(u, d, off + 8, n->x, once);
+    else
+        add_reloc(d, off + 8, RELOC_DATA)->data = data_of(u, n->x, true, once);
 }
 
 static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
@@ -155,7 +163,8 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     switch (n->op) {
     case N_ZERO: return;
     case N_CONST: write_const(d, off, n->type, n->val); return;
-    case N_FUNC: case N_CLOSURE: add_reloc(d, off, RELOC_FUNCVAL)->func = n->func; return;
+    case N_FUNC:
+    case N_CLOSURE: add_reloc(d, off, RELOC_FUNCVAL)->func = n->func; return;
     case N_METHODPTR: add_reloc(d, off, RELOC_CODE)->func = n->func; return;
     case N_TYPEDESC:
         unit_need_type(u, types_canonical(n->target));
@@ -178,7 +187,8 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
             if (n->list.data[i]) write(u, d, off + (uint64_t)type_field_offset(t, i), n->list.data[i], once);
         return;
     case N_ARRAYLIT:
-        for (vec_each(Node *, e, &n->list)) write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem), (*e)->y, once);
+        for (vec_each(Node *, e, &n->list))
+            write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem), (*e)->y, once);
         return;
     case N_SLICELIT: {
         Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->index)));

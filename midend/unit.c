@@ -39,7 +39,11 @@ Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly) {
 bool type_is_direct_iface(Type *T) {
     Type *t = under(T);
     switch (t->kind) {
-    case T_POINTER: case T_UNSAFEPTR: case T_MAP: case T_CHAN: case T_FUNC: return true;
+    case T_POINTER:
+    case T_UNSAFEPTR:
+    case T_MAP:
+    case T_CHAN:
+    case T_FUNC: return true;
     case T_ARRAY: return t->array.len == 1 && type_is_direct_iface(t->array.elem);
     case T_STRUCT: {
         if (type_size(t) != 8) return false;
@@ -60,7 +64,8 @@ static void need_methods(Unit *u, Type *t) {
     MethodSet *ms = method_set(t);
     for (vec_each(Selection *, sp, &ms->list)) {
         Selection *s = *sp;
-        if (s->obj->type && s->obj->type->kind == T_FUNC && s->obj->type->func.tparams && s->obj->type->func.tparams->len) continue; // generic methods are not in method sets
+        if (s->obj->type && s->obj->type->kind == T_FUNC && s->obj->type->func.tparams && s->obj->type->func.tparams->len)
+            continue; // generic methods are not in method sets
         Type *sig = types_canonical(s->obj->type);
         MethodEntry e = {s->obj, build_itab_method(u, t, s), build_method_func(u, t, s), sig};
         vec_push(&info->methods, e);
@@ -86,7 +91,8 @@ void unit_need_type(Unit *u, Type *t) {
         unit_need_type(u, s->array.elem);
         unit_need_type(u, type_slice(s->array.elem));
         break;
-    case T_SLICE: case T_POINTER: unit_need_type(u, s->slice.elem); break;
+    case T_SLICE:
+    case T_POINTER: unit_need_type(u, s->slice.elem); break;
     case T_CHAN: unit_need_type(u, s->chan.elem); break;
     case T_MAP:
         unit_need_type(u, s->map.key);
@@ -124,7 +130,8 @@ Itab *unit_itab(Unit *u, Type *iface, Type *concrete) {
     for (vec_each(Object *, m, &interface_typeset(under(iface))->methods)) {
         Lookup l = lookup_field_or_method(concrete, false, (*m)->pkg, (*m)->name, false);
         if (!l.obj) ice("itab %s: no method %s", symbol, (*m)->name);
-        Selection s = {.kind = SEL_METHOD, .recv = concrete, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+        Selection s = {
+            .kind = SEL_METHOD, .recv = concrete, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
         vec_push(&i->methods, build_itab_method(u, concrete, &s));
     }
     return i;
@@ -145,6 +152,8 @@ Type *closure_type(Func *f) {
 uint32_t iface_method_index(Type *iface, Object *method) {
     TypeSet *s = interface_typeset(under(iface));
     for (uint32_t i = 0; i < s->methods.len; i++)
-        if (s->methods.data[i]->name == method->name && (name_is_exported(method->name) || s->methods.data[i]->pkg == method->pkg)) return i;
+        if (s->methods.data[i]->name == method->name &&
+            (name_is_exported(method->name) || s->methods.data[i]->pkg == method->pkg))
+            return i;
     ice("interface %s has no method %s", type_link_string(iface), method->name);
 }

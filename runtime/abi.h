@@ -24,48 +24,155 @@ typedef struct AbiType {
     uintptr_t size, ptr_bytes;
     uint32_t hash;
     uint8_t tflag, align, field_align, kind;
-    void *equal;        // func(unsafe.Pointer, unsafe.Pointer) bool: a func value (closure object); NULL: not comparable
+    void *equal;           // func(unsafe.Pointer, unsafe.Pointer) bool: a func value (closure object); NULL: not comparable
     const uint8_t *gcdata; // pointer bitmap, one bit per word of ptr_bytes (NULL if ptr_bytes == 0)
     int32_t str, ptr_to_this;
 } AbiType;
-enum { ABI_TFLAG_UNCOMMON = 1, ABI_TFLAG_EXTRA_STAR = 2, ABI_TFLAG_NAMED = 4, ABI_TFLAG_REGULAR_MEMORY = 8, ABI_TFLAG_GCMASK_ON_DEMAND = 16, ABI_TFLAG_DIRECT_IFACE = 32 };
-enum { ABI_BOOL = 1, ABI_INT, ABI_INT8, ABI_INT16, ABI_INT32, ABI_INT64, ABI_UINT, ABI_UINT8, ABI_UINT16, ABI_UINT32, ABI_UINT64, ABI_UINTPTR,
-       ABI_FLOAT32, ABI_FLOAT64, ABI_COMPLEX64, ABI_COMPLEX128, ABI_ARRAY, ABI_CHAN, ABI_FUNC, ABI_INTERFACE, ABI_MAP, ABI_POINTER, ABI_SLICE,
-       ABI_STRING, ABI_STRUCT, ABI_UNSAFE_POINTER };
-typedef struct AbiSlice { void *ptr; intptr_t len, cap; } AbiSlice;
-typedef struct AbiString { const char *ptr; intptr_t len; } AbiString;
-typedef struct AbiIface { void *word; void *data; } AbiIface; // word: AbiType* (empty interface) or AbiItab*
-typedef struct AbiArrayType { AbiType t; AbiType *elem, *slice; uintptr_t len; } AbiArrayType;
-typedef struct AbiChanType { AbiType t; AbiType *elem; intptr_t dir; } AbiChanType;
-typedef struct AbiFuncType { AbiType t; uint16_t in_count, out_count; /* top bit: variadic; then [uncommon,] AbiType *params[] */ } AbiFuncType;
-typedef struct AbiImethod { int32_t name, type; } AbiImethod;
-typedef struct AbiInterfaceType { AbiType t; const uint8_t *pkg_path; AbiSlice methods; /* of AbiImethod, sorted by name */ } AbiInterfaceType;
-typedef struct AbiMapType { AbiType t; AbiType *key, *elem, *group; void *hasher; /* func(unsafe.Pointer, uintptr) uintptr */
-    uintptr_t group_size, keys_off, key_stride, elems_off, elem_stride, elem_off; uint32_t flags; } AbiMapType;
-typedef struct AbiPtrType { AbiType t; AbiType *elem; } AbiPtrType;
-typedef struct AbiSliceType { AbiType t; AbiType *elem; } AbiSliceType;
-typedef struct AbiStructField { const uint8_t *name; AbiType *type; uintptr_t offset; } AbiStructField;
-typedef struct AbiStructType { AbiType t; const uint8_t *pkg_path; AbiSlice fields; } AbiStructType;
-typedef struct AbiUncommon { int32_t pkg_path; uint16_t mcount, xcount; uint32_t moff, unused; } AbiUncommon;
-typedef struct AbiMethod { int32_t name, mtyp, ifn, tfn; } AbiMethod;
+enum {
+    ABI_TFLAG_UNCOMMON = 1,
+    ABI_TFLAG_EXTRA_STAR = 2,
+    ABI_TFLAG_NAMED = 4,
+    ABI_TFLAG_REGULAR_MEMORY = 8,
+    ABI_TFLAG_GCMASK_ON_DEMAND = 16,
+    ABI_TFLAG_DIRECT_IFACE = 32
+};
+enum {
+    ABI_BOOL = 1,
+    ABI_INT,
+    ABI_INT8,
+    ABI_INT16,
+    ABI_INT32,
+    ABI_INT64,
+    ABI_UINT,
+    ABI_UINT8,
+    ABI_UINT16,
+    ABI_UINT32,
+    ABI_UINT64,
+    ABI_UINTPTR,
+    ABI_FLOAT32,
+    ABI_FLOAT64,
+    ABI_COMPLEX64,
+    ABI_COMPLEX128,
+    ABI_ARRAY,
+    ABI_CHAN,
+    ABI_FUNC,
+    ABI_INTERFACE,
+    ABI_MAP,
+    ABI_POINTER,
+    ABI_SLICE,
+    ABI_STRING,
+    ABI_STRUCT,
+    ABI_UNSAFE_POINTER
+};
+typedef struct AbiSlice {
+    void *ptr;
+    intptr_t len, cap;
+} AbiSlice;
+typedef struct AbiString {
+    const char *ptr;
+    intptr_t len;
+} AbiString;
+typedef struct AbiIface {
+    void *word;
+    void *data;
+} AbiIface; // word: AbiType* (empty interface) or AbiItab*
+typedef struct AbiArrayType {
+    AbiType t;
+    AbiType *elem, *slice;
+    uintptr_t len;
+} AbiArrayType;
+typedef struct AbiChanType {
+    AbiType t;
+    AbiType *elem;
+    intptr_t dir;
+} AbiChanType;
+typedef struct AbiFuncType {
+    AbiType t;
+    uint16_t in_count, out_count; /* top bit: variadic; then [uncommon,] AbiType *params[] */
+} AbiFuncType;
+typedef struct AbiImethod {
+    int32_t name, type;
+} AbiImethod;
+typedef struct AbiInterfaceType {
+    AbiType t;
+    const uint8_t *pkg_path;
+    AbiSlice methods; /* of AbiImethod, sorted by name */
+} AbiInterfaceType;
+typedef struct AbiMapType {
+    AbiType t;
+    AbiType *key, *elem, *group;
+    void *hasher; /* func(unsafe.Pointer, uintptr) uintptr */
+    uintptr_t group_size, keys_off, key_stride, elems_off, elem_stride, elem_off;
+    uint32_t flags;
+} AbiMapType;
+typedef struct AbiPtrType {
+    AbiType t;
+    AbiType *elem;
+} AbiPtrType;
+typedef struct AbiSliceType {
+    AbiType t;
+    AbiType *elem;
+} AbiSliceType;
+typedef struct AbiStructField {
+    const uint8_t *name;
+    AbiType *type;
+    uintptr_t offset;
+} AbiStructField;
+typedef struct AbiStructType {
+    AbiType t;
+    const uint8_t *pkg_path;
+    AbiSlice fields;
+} AbiStructType;
+typedef struct AbiUncommon {
+    int32_t pkg_path;
+    uint16_t mcount, xcount;
+    uint32_t moff, unused;
+} AbiUncommon;
+typedef struct AbiMethod {
+    int32_t name, mtyp, ifn, tfn;
+} AbiMethod;
 // A name: flag byte (1 exported, 2 has tag, 4 has pkgPath, 8 embedded), varint length, bytes [, varint tag length, tag] [, 4-byte NameOff].
-typedef struct AbiItab { AbiInterfaceType *inter; AbiType *type; uint32_t hash; uintptr_t fun[1]; } AbiItab;
+typedef struct AbiItab {
+    AbiInterfaceType *inter;
+    AbiType *type;
+    uint32_t hash;
+    uintptr_t fun[1];
+} AbiItab;
 
 // equal and hasher func values of descriptors: closure objects whose code is one of the runtime's (runtime.memequal_varlen, runtime.strequal,
 // runtime.interequal, runtime.nilinterequal, runtime.f32equal, …, runtime.typeequal_closure) followed by the descriptor (or size) it works on:
-typedef struct AbiAlgClosure { void *code; uintptr_t arg; /* size for memequal_varlen / memhash_varlen, AbiType* for typeequal_closure / typehash_closure */ } AbiAlgClosure;
+typedef struct AbiAlgClosure {
+    void *code;
+    uintptr_t arg; /* size for memequal_varlen / memhash_varlen, AbiType* for typeequal_closure / typehash_closure */
+} AbiAlgClosure;
 
 // Defer. A function with defers has one DeferFrame on its stack, filled by SETJMP's asm (jmpbuf) and deferpush.
-typedef struct AbiJmpbuf { uintptr_t regs[22]; } AbiJmpbuf; // callee-saved registers, sp, pc (x86-64 uses 8, arm64 21 words)
-typedef struct AbiDefer { struct AbiDefer *link; void *fn; struct AbiDeferFrame *frame; uintptr_t heap; } AbiDefer;
-typedef struct AbiDeferFrame { AbiJmpbuf jmpbuf; AbiDefer *defers; struct AbiDeferFrame *prev; uintptr_t can_recover; uintptr_t started; } AbiDeferFrame;
+typedef struct AbiJmpbuf {
+    uintptr_t regs[22];
+} AbiJmpbuf; // callee-saved registers, sp, pc (x86-64 uses 8, arm64 21 words)
+typedef struct AbiDefer {
+    struct AbiDefer *link;
+    void *fn;
+    struct AbiDeferFrame *frame;
+    uintptr_t heap;
+} AbiDefer;
+typedef struct AbiDeferFrame {
+    AbiJmpbuf jmpbuf;
+    AbiDefer *defers;
+    struct AbiDeferFrame *prev;
+    uintptr_t can_recover;
+    uintptr_t started;
+} AbiDeferFrame;
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code calls deferreturn(frame) and returns its results.
 
 // A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer first) in zeroed memory of this many words.
 #define ABI_MAP_ITER_WORDS 16
 
 // select: sends first, then receives, as selectgo wants them.
-typedef struct AbiScase { void *chan; void *elem; } AbiScase;
+typedef struct AbiScase {
+    void *chan;
+    void *elem;
+} AbiScase;
 
 // Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void) swiftcc functions, one `path..init` per package, dependencies first;
 // vole_main_main: pointer to main.main's code. The runtime's `main` starts the scheduler, runs them on the main goroutine.

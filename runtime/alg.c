@@ -37,10 +37,14 @@ uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     if (n <= 16) {
         if (n == 8) return hash64(r8(p), seed);
         if (n == 4) return hash64(r4(p), seed);
-        if (n >= 8) a = r8(p), b = r8(p + n - 8);
-        else if (n >= 4) a = r4(p), b = r4(p + n - 4);
-        else if (n) a = (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1], b = 0;
-        else return seed ^ hash_key[3];
+        if (n >= 8)
+            a = r8(p), b = r8(p + n - 8);
+        else if (n >= 4)
+            a = r4(p), b = r4(p + n - 4);
+        else if (n)
+            a = (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1], b = 0;
+        else
+            return seed ^ hash_key[3];
     } else {
         uint64_t s1 = s;
         while (n > 32) {
@@ -86,42 +90,88 @@ GO uint8_t rt_typeequal(const AbiType *t, const void *a, const void *b) { return
 
 #define LOAD(T, p) (*(const T *)(p))
 EQUAL(memequal0);
-GO uint8_t alg_memequal0(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; (void)p, (void)q; return 1; }
+GO uint8_t alg_memequal0(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    (void)p, (void)q;
+    return 1;
+}
 EQUAL(memequal8);
-GO uint8_t alg_memequal8(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(uint8_t, p) == LOAD(uint8_t, q); }
+GO uint8_t alg_memequal8(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(uint8_t, p) == LOAD(uint8_t, q);
+}
 EQUAL(memequal16);
-GO uint8_t alg_memequal16(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(uint16_t, p) == LOAD(uint16_t, q); }
+GO uint8_t alg_memequal16(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(uint16_t, p) == LOAD(uint16_t, q);
+}
 EQUAL(memequal32);
-GO uint8_t alg_memequal32(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(uint32_t, p) == LOAD(uint32_t, q); }
+GO uint8_t alg_memequal32(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(uint32_t, p) == LOAD(uint32_t, q);
+}
 EQUAL(memequal64);
-GO uint8_t alg_memequal64(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(uint64_t, p) == LOAD(uint64_t, q); }
+GO uint8_t alg_memequal64(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(uint64_t, p) == LOAD(uint64_t, q);
+}
 EQUAL(memequal128);
-GO uint8_t alg_memequal128(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return memcmp(p, q, 16) == 0; }
+GO uint8_t alg_memequal128(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return memcmp(p, q, 16) == 0;
+}
 EQUAL(memequal_varlen);
 GO uint8_t alg_memequal_varlen(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { return memcmp(p, q, ctx->arg) == 0; }
 EQUAL(f32equal);
-GO uint8_t alg_f32equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(float, p) == LOAD(float, q); }
+GO uint8_t alg_f32equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(float, p) == LOAD(float, q);
+}
 EQUAL(f64equal);
-GO uint8_t alg_f64equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return LOAD(double, p) == LOAD(double, q); }
+GO uint8_t alg_f64equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return LOAD(double, p) == LOAD(double, q);
+}
 static bool c64_equal(const float *a, const float *b) { return a[0] == b[0] && a[1] == b[1]; }
 static bool c128_equal(const double *a, const double *b) { return a[0] == b[0] && a[1] == b[1]; }
 EQUAL(c64equal);
-GO uint8_t alg_c64equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return c64_equal(p, q); }
+GO uint8_t alg_c64equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return c64_equal(p, q);
+}
 EQUAL(c128equal);
-GO uint8_t alg_c128equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return c128_equal(p, q); }
-static bool string_equal(const AbiString *a, const AbiString *b) { return a->len == b->len && memcmp(a->ptr, b->ptr, (size_t)a->len) == 0; }
+GO uint8_t alg_c128equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return c128_equal(p, q);
+}
+static bool string_equal(const AbiString *a, const AbiString *b) {
+    return a->len == b->len && memcmp(a->ptr, b->ptr, (size_t)a->len) == 0;
+}
 EQUAL(strequal);
-GO uint8_t alg_strequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return string_equal(p, q); }
-static bool eface_equal(const AbiIface *a, const AbiIface *b) { return a->word == b->word && iface_data_equal(a->word, a->data, b->data); }
+GO uint8_t alg_strequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return string_equal(p, q);
+}
+static bool eface_equal(const AbiIface *a, const AbiIface *b) {
+    return a->word == b->word && iface_data_equal(a->word, a->data, b->data);
+}
 static bool iface_equal(const AbiIface *a, const AbiIface *b) {
     return a->word == b->word && (!a->word || iface_data_equal(((AbiItab *)a->word)->type, a->data, b->data));
 }
 EQUAL(nilinterequal);
-GO uint8_t alg_nilinterequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return eface_equal(p, q); }
+GO uint8_t alg_nilinterequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return eface_equal(p, q);
+}
 EQUAL(interequal);
-GO uint8_t alg_interequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return iface_equal(p, q); }
+GO uint8_t alg_interequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return iface_equal(p, q);
+}
 EQUAL(typeequal_closure);
-GO uint8_t alg_typeequal_closure(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { return value_equal((const AbiType *)ctx->arg, p, q); }
+GO uint8_t alg_typeequal_closure(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    return value_equal((const AbiType *)ctx->arg, p, q);
+}
 
 static bool blank_field(const AbiStructField *f) {
     NameBytes n = name_of(f->name);
@@ -168,15 +218,20 @@ bool value_equal(const AbiType *t, const void *p, const void *q) {
         for (intptr_t i = 0; i <= n; i++) {
             if (i == n || may_panic(f[i].type)) // what may panic comes in its turn
                 for (; strings < i; strings++)
-                    if (f[strings].type->kind == ABI_STRING && !blank_field(&f[strings]) && !FIELDS(string_equal, AbiString, strings)) return false;
+                    if (f[strings].type->kind == ABI_STRING && !blank_field(&f[strings]) &&
+                        !FIELDS(string_equal, AbiString, strings))
+                        return false;
             if (i == n || blank_field(&f[i])) continue;
-            if (f[i].type->kind == ABI_STRING ? FIELD_AT(AbiString, p, i)->len != FIELD_AT(AbiString, q, i)->len
-                                              : !value_equal(f[i].type, (const char *)p + f[i].offset, (const char *)q + f[i].offset))
+            if (f[i].type->kind == ABI_STRING
+                    ? FIELD_AT(AbiString, p, i)->len != FIELD_AT(AbiString, q, i)->len
+                    : !value_equal(f[i].type, (const char *)p + f[i].offset, (const char *)q + f[i].offset))
                 return false;
         }
         return true;
     }
-    case ABI_FUNC: case ABI_SLICE: case ABI_MAP: panic_uncomparable(t);
+    case ABI_FUNC:
+    case ABI_SLICE:
+    case ABI_MAP: panic_uncomparable(t);
     default: return memcmp(p, q, t->size) == 0;
     }
 }
@@ -198,9 +253,7 @@ static uintptr_t iface_data_hash(const AbiType *t, void *const *data, uintptr_t 
 }
 
 static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
-    if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) {
-        return mem_hash(p, h, t->size);
-    }
+    if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) { return mem_hash(p, h, t->size); }
     switch (t->kind) {
     case ABI_FLOAT32: return f32_hash(LOAD(float, p), h);
     case ABI_FLOAT64: return f64_hash(LOAD(double, p), h);
@@ -209,7 +262,8 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     case ABI_STRING: return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
     case ABI_INTERFACE: {
         const AbiIface *i = p;
-        if (((const AbiInterfaceType *)t)->methods.len) return i->word ? iface_data_hash(((AbiItab *)i->word)->type, &i->data, h) : h;
+        if (((const AbiInterfaceType *)t)->methods.len)
+            return i->word ? iface_data_hash(((AbiItab *)i->word)->type, &i->data, h) : h;
         return iface_data_hash(i->word, &i->data, h);
     }
     case ABI_ARRAY: {
@@ -224,38 +278,74 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
             if (!blank_field(&f[i])) h = value_hash(f[i].type, (const char *)p + f[i].offset, h);
         return h;
     }
-    case ABI_FUNC: case ABI_SLICE: case ABI_MAP: panic_unhashable(t);
+    case ABI_FUNC:
+    case ABI_SLICE:
+    case ABI_MAP: panic_unhashable(t);
     default: return mem_hash(p, h, t->size);
     }
 }
 
 HASH(memhash0);
-GO uintptr_t alg_memhash0(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; (void)p; return h; }
+GO uintptr_t alg_memhash0(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    (void)p;
+    return h;
+}
 HASH(memhash8);
-GO uintptr_t alg_memhash8(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(p, h, 1); }
+GO uintptr_t alg_memhash8(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return mem_hash(p, h, 1);
+}
 HASH(memhash16);
-GO uintptr_t alg_memhash16(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(p, h, 2); }
+GO uintptr_t alg_memhash16(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return mem_hash(p, h, 2);
+}
 HASH(memhash32);
-GO uintptr_t alg_memhash32(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return hash64(LOAD(uint32_t, p), h); }
+GO uintptr_t alg_memhash32(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return hash64(LOAD(uint32_t, p), h);
+}
 HASH(memhash64);
-GO uintptr_t alg_memhash64(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return hash64(LOAD(uint64_t, p), h); }
+GO uintptr_t alg_memhash64(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return hash64(LOAD(uint64_t, p), h);
+}
 HASH(memhash128);
-GO uintptr_t alg_memhash128(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(p, h, 16); }
+GO uintptr_t alg_memhash128(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return mem_hash(p, h, 16);
+}
 HASH(memhash_varlen);
 GO uintptr_t alg_memhash_varlen(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
     // 4- and 8-byte keys hash as the maps' typed fast paths do
     return ctx->arg == 8 ? hash64(LOAD(uint64_t, p), h) : ctx->arg == 4 ? hash64(LOAD(uint32_t, p), h) : mem_hash(p, h, ctx->arg);
 }
 HASH(strhash);
-GO uintptr_t alg_strhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len); }
+GO uintptr_t alg_strhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
+}
 HASH(f32hash);
-GO uintptr_t alg_f32hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return f32_hash(LOAD(float, p), h); }
+GO uintptr_t alg_f32hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return f32_hash(LOAD(float, p), h);
+}
 HASH(f64hash);
-GO uintptr_t alg_f64hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return f64_hash(LOAD(double, p), h); }
+GO uintptr_t alg_f64hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return f64_hash(LOAD(double, p), h);
+}
 HASH(c64hash);
-GO uintptr_t alg_c64hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return f32_hash(((const float *)p)[1], f32_hash(((const float *)p)[0], h)); }
+GO uintptr_t alg_c64hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return f32_hash(((const float *)p)[1], f32_hash(((const float *)p)[0], h));
+}
 HASH(c128hash);
-GO uintptr_t alg_c128hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { UNUSED_CTX; return f64_hash(((const double *)p)[1], f64_hash(((const double *)p)[0], h)); }
+GO uintptr_t alg_c128hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    UNUSED_CTX;
+    return f64_hash(((const double *)p)[1], f64_hash(((const double *)p)[0], h));
+}
 HASH(interhash);
 GO uintptr_t alg_interhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
     UNUSED_CTX;
@@ -269,7 +359,9 @@ GO uintptr_t alg_nilinterhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOC
     return iface_data_hash(i->word, &i->data, h);
 }
 HASH(typehash_closure);
-GO uintptr_t alg_typehash_closure(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) { return value_hash((const AbiType *)ctx->arg, p, h); }
+GO uintptr_t alg_typehash_closure(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
+    return value_hash((const AbiType *)ctx->arg, p, h);
+}
 
 // Called by name from Go packages.
 GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) GOSYM("runtime.memhash");

@@ -7,7 +7,9 @@
 //            +-------+-----+-----+-------+-------+--------+-------+-------+------+   recvq waits: count == 0; sendq waits: count == cap
 #include "runtime/rt.h"
 
-typedef struct Waitq { Sudog *first, *last; } Waitq;
+typedef struct Waitq {
+    Sudog *first, *last;
+} Waitq;
 struct Hchan {
     uint64_t count, cap;
     char *buf;
@@ -24,7 +26,8 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) GOSYM("runtime.makech
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     size_t mem;
     const AbiType *e = t->elem;
-    if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan)) panic_str("makechan: size out of range");
+    if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan))
+        panic_str("makechan: size out of range");
     Hchan *c = rt_alloc(sizeof *c, true);
     if (mem) c->buf = rt_alloc(mem + 1, e->ptr_bytes != 0);
     c->elem_size = (uint32_t)e->size;
@@ -49,7 +52,7 @@ bool chan_drain(Hchan *c) {
 }
 
 GO intptr_t rt_chanlen(const Hchan *c) GOSYM("runtime.chanlen");
-GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t) * (volatile uint64_t *)&c->count : 0; }
+GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t)*(volatile uint64_t *)&c->count : 0; }
 GO intptr_t rt_chancap(const Hchan *c) GOSYM("runtime.chancap");
 GO intptr_t rt_chancap(const Hchan *c) { return c && !c->timer ? (intptr_t)c->cap : 0; }
 GO intptr_t rt_reflect_chanlen(const Hchan *c) GOSYM("reflect.chanlen");
@@ -64,16 +67,23 @@ GO intptr_t rt_reflect_chancap(const Hchan *c) { return rt_chancap(c); }
 static void enqueue(Waitq *q, Sudog *s) {
     s->next = NULL;
     s->prev = q->last;
-    if (q->last) q->last->next = s;
-    else q->first = s;
+    if (q->last)
+        q->last->next = s;
+    else
+        q->first = s;
     q->last = s;
 }
 static void waitq_remove(Waitq *q, Sudog *s) {
-    if (s->prev) s->prev->next = s->next;
-    else if (q->first == s) q->first = s->next;
-    else return; // not queued any more
-    if (s->next) s->next->prev = s->prev;
-    else q->last = s->prev;
+    if (s->prev)
+        s->prev->next = s->next;
+    else if (q->first == s)
+        q->first = s->next;
+    else
+        return; // not queued any more
+    if (s->next)
+        s->next->prev = s->prev;
+    else
+        q->last = s->prev;
     s->next = s->prev = NULL;
 }
 static Sudog *dequeue(Waitq *q) {
@@ -81,8 +91,10 @@ static Sudog *dequeue(Waitq *q) {
         Sudog *s = q->first;
         if (!s) return NULL;
         q->first = s->next;
-        if (q->first) q->first->prev = NULL;
-        else q->last = NULL;
+        if (q->first)
+            q->first->prev = NULL;
+        else
+            q->last = NULL;
         s->next = s->prev = NULL;
         if (s->is_select) { // another of its channels may have been faster
             uint32_t none = 0;
@@ -163,7 +175,8 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
         park(never, NULL, "chan send (nil chan)");
         __builtin_unreachable();
     }
-    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first)) return false;
+    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first))
+        return false;
     lock(&c->lock);
     if (c->closed) {
         unlock(&c->lock);
@@ -207,7 +220,8 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
         park(never, NULL, "chan receive (nil chan)");
         __builtin_unreachable();
     }
-    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == 0 : !*(Sudog *volatile *)&c->sendq.first)) return false;
+    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == 0 : !*(Sudog *volatile *)&c->sendq.first))
+        return false;
     lock(&c->lock);
     if (c->closed && !c->count) {
         unlock(&c->lock);
@@ -306,7 +320,11 @@ GO void rt_reflect_chanclose(Hchan *c) { rt_closechan(c); }
 
 // select ------------------------------------------------------------------------------------------------------------------------------
 
-typedef struct SelectLocks { AbiScase *cases; uint16_t *order; intptr_t n; } SelectLocks;
+typedef struct SelectLocks {
+    AbiScase *cases;
+    uint16_t *order;
+    intptr_t n;
+} SelectLocks;
 
 static Hchan *chan_of(const SelectLocks *l, intptr_t i) { return l->cases[l->order[i]].chan; }
 static void lock_all(const SelectLocks *l) {
@@ -461,7 +479,12 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
 }
 
 // reflect's select: cases in any order, with directions.
-typedef struct RuntimeSelect { intptr_t dir; const AbiType *typ; Hchan *ch; void *val; } RuntimeSelect;
+typedef struct RuntimeSelect {
+    intptr_t dir;
+    const AbiType *typ;
+    Hchan *ch;
+    void *val;
+} RuntimeSelect;
 GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) GOSYM("reflect.rselect");
 GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) {
     enum { DIR_SEND = 1, DIR_RECV, DIR_DEFAULT };
@@ -469,7 +492,8 @@ GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) {
     AbiScase cases[n ? n : 1];
     intptr_t orig[n ? n : 1], nsends = 0, nrecvs = 0, dflt = -1;
     for (intptr_t i = 0; i < n; i++) {
-        if (p[i].dir == DIR_DEFAULT) dflt = i;
+        if (p[i].dir == DIR_DEFAULT)
+            dflt = i;
         else if (p[i].dir == DIR_SEND) {
             cases[nsends] = (AbiScase){p[i].ch, p[i].val};
             orig[nsends++] = i;

@@ -3,7 +3,9 @@
 #include "runtime/rt.h"
 #include <stdlib.h>
 
-typedef struct Fault { uintptr_t pc, handler; } Fault;
+typedef struct Fault {
+    uintptr_t pc, handler;
+} Fault;
 static Fault *faults;
 static size_t nfaults;
 
@@ -42,8 +44,10 @@ uintptr_t faultmap_find(uintptr_t pc) {
     size_t lo = 0, hi = nfaults;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (faults[mid].pc < pc) lo = mid + 1;
-        else hi = mid;
+        if (faults[mid].pc < pc)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     return lo < nfaults && faults[lo].pc == pc ? faults[lo].handler : pc;
 }

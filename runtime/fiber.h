@@ -21,7 +21,12 @@ static inline void fiber_leave(G *from, G *to) {
     __sanitizer_start_switch_fiber(&from->fiber, (void *)lo, hi - lo);
 }
 static inline void fiber_arrive(G *g) { __sanitizer_finish_switch_fiber(g->fiber, NULL, NULL); }
-typedef struct FiberCall { void (*fn)(void *); void *arg; G *g; M *m; } FiberCall;
+typedef struct FiberCall {
+    void (*fn)(void *);
+    void *arg;
+    G *g;
+    M *m;
+} FiberCall;
 static inline void fiber_call(void *arg) {
     FiberCall *c = arg;
     fiber_arrive(&c->m->g0);

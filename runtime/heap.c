@@ -26,10 +26,17 @@ _Atomic uint64_t heap_nfree;
 // size classes -------------------------------------------------------------------------------------------------------------
 // gc's size classes: programs print cap(), so growth must round as there.
 static const uint16_t class_sizes[] = {
-    0,    8,    16,   24,   32,   48,   64,   80,   96,   112,  128,  144,  160,  176,  192,   208,   224,   240,   256,   288,   320,   352,   384,
-    416,  448,  480,  512,  576,  640,  704,  768,  896,  1024, 1152, 1280, 1408, 1536,  1792,  2048,  2304,  2688,  3072,  3200,  3456,  4096,  4864,
-    5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
-enum { N_CLASSES = sizeof class_sizes / sizeof *class_sizes, MALLOC_HEADER = 8, MIN_SIZE_FOR_HEADER = 512, MAX_SMALL = 32768, GC_PAGE = 8192 };
+    0,    8,    16,   24,    32,    48,    64,    80,    96,    112,   128,   144,   160,   176,   192,   208,   224,
+    240,  256,  288,  320,   352,   384,   416,   448,   480,   512,   576,   640,   704,   768,   896,   1024,  1152,
+    1280, 1408, 1536, 1792,  2048,  2304,  2688,  3072,  3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,
+    8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
+enum {
+    N_CLASSES = sizeof class_sizes / sizeof *class_sizes,
+    MALLOC_HEADER = 8,
+    MIN_SIZE_FOR_HEADER = 512,
+    MAX_SMALL = 32768,
+    GC_PAGE = 8192
+};
 
 size_t round_up_size(size_t size, bool noscan) {
     size_t req = size;
@@ -38,8 +45,10 @@ size_t round_up_size(size_t size, bool noscan) {
         int lo = 0, hi = N_CLASSES - 1;
         while (lo < hi) {
             int mid = (lo + hi) / 2;
-            if (class_sizes[mid] >= req) hi = mid;
-            else lo = mid + 1;
+            if (class_sizes[mid] >= req)
+                hi = mid;
+            else
+                lo = mid + 1;
         }
         return class_sizes[lo] - (req - size);
     }
@@ -49,7 +58,11 @@ size_t round_up_size(size_t size, bool noscan) {
 
 // allocation ---------------------------------------------------------------------------------------------------------------
 
-typedef struct AllocCall { size_t size; bool scan; void *result; } AllocCall;
+typedef struct AllocCall {
+    size_t size;
+    bool scan;
+    void *result;
+} AllocCall;
 
 // The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned whole.
 static unsigned scan_kind;
@@ -134,7 +147,8 @@ GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
 GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
     size_t size;
-    if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0) panic_str("runtime: allocation size out of range");
+    if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)
+        panic_str("runtime: allocation size out of range");
     if (!size) return &runtime_zerobase;
     return alloc_inline(size + 1, t->ptr_bytes != 0, true);
 }
@@ -184,8 +198,10 @@ static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
 #endif
         m->sig_handler_sp = (uintptr_t)__builtin_frame_address(0);
     }
-    if (gc_suspend.sa_flags & SA_SIGINFO) gc_suspend.sa_sigaction(sig, info, ctx);
-    else gc_suspend.sa_handler(sig);
+    if (gc_suspend.sa_flags & SA_SIGINFO)
+        gc_suspend.sa_sigaction(sig, info, ctx);
+    else
+        gc_suspend.sa_handler(sig);
 }
 
 static void push_range(uintptr_t lo, uintptr_t hi) {
@@ -202,8 +218,10 @@ static void push_roots(void) {
         G *g = m->curg;
         if (m == self) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-            if (here >= m->g0lo && here < m->g0hi) push_range(here, m->g0hi);
-            else if (g && here >= g->lo && here < g->hi) push_range(here, g->hi);
+            if (here >= m->g0lo && here < m->g0hi)
+                push_range(here, m->g0hi);
+            else if (g && here >= g->lo && here < g->hi)
+                push_range(here, g->hi);
             continue;
         }
         uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
@@ -251,8 +269,10 @@ static void add_static_roots(uintptr_t lo, uintptr_t hi) {
 
 // Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code and constants.
 static void find_static_roots(void) {
-    extern char no_pointers[] __asm__("__start_vole_noptrdata") __attribute__((weak)), no_pointers_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
-    uintptr_t skip = ((uintptr_t)no_pointers + 7) & -(uintptr_t)8, skip_end = (uintptr_t)no_pointers_end & -(uintptr_t)8, relro = 0, relro_end = 0;
+    extern char no_pointers[] __asm__("__start_vole_noptrdata") __attribute__((weak)),
+        no_pointers_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
+    uintptr_t skip = ((uintptr_t)no_pointers + 7) & -(uintptr_t)8, skip_end = (uintptr_t)no_pointers_end & -(uintptr_t)8,
+              relro = 0, relro_end = 0;
     const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
     size_t n = getauxval(AT_PHNUM);
     uintptr_t base = 0;
@@ -299,10 +319,14 @@ void heap_init(void) {
     GC_set_start_callback(on_collection);
     GC_set_oom_fn(on_out_of_memory);
     const char *v = getenv("GOGC");
-    if (v && !strcmp(v, "off")) gogc_percent = -1;
-    else if (v && *v >= '0' && *v <= '9') gogc_percent = atoi(v);
-    if (gogc_percent < 0) GC_disable();
-    else GC_set_free_space_divisor(gogc_percent <= 0 ? 16 : gogc_percent >= 100 ? 1 : (GC_word)(100 / gogc_percent));
+    if (v && !strcmp(v, "off"))
+        gogc_percent = -1;
+    else if (v && *v >= '0' && *v <= '9')
+        gogc_percent = atoi(v);
+    if (gogc_percent < 0)
+        GC_disable();
+    else
+        GC_set_free_space_divisor(gogc_percent <= 0 ? 16 : gogc_percent >= 100 ? 1 : (GC_word)(100 / gogc_percent));
     GC_expand_hp(8 << 20);
     GC_allow_register_threads();
     GC_unregister_my_thread();
@@ -322,8 +346,10 @@ extern void weak_after_gc(void);
 static _Atomic int32_t forced; // collections under way that the program asked for
 static void collect(void *unmap) {
     forced++;
-    if (unmap) GC_gcollect_and_unmap();
-    else GC_gcollect();
+    if (unmap)
+        GC_gcollect_and_unmap();
+    else
+        GC_gcollect();
     forced--;
 }
 static void collect_now(void *unmap) {
@@ -337,7 +363,9 @@ void gc_collect(void) { collect_now(NULL); }
 GO void rt_gc(void) GOSYM("runtime.gcCollect");
 GO void rt_gc(void) { gc_collect(); }
 
-typedef struct HeapStats { uint64_t heap, free, unmapped, since, total, cycles, mallocs, bytes; } HeapStats;
+typedef struct HeapStats {
+    uint64_t heap, free, unmapped, since, total, cycles, mallocs, bytes;
+} HeapStats;
 GO void rt_heap_stats(HeapStats *s) GOSYM("runtime.heapStats");
 GO void rt_heap_stats(HeapStats *s) {
     struct GC_prof_stats_s p;
@@ -371,7 +399,12 @@ GO void rt_free_os_memory(void) { collect_now(&forced); }
 // therefore get the object only when they run: at most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number and which know no order.
 
 static Mutex fin_lock;
-typedef struct FinNode { struct FinNode *next; void *fn; uint64_t kind; void *obj; /* once it runs */ } FinNode;
+typedef struct FinNode {
+    struct FinNode *next;
+    void *fn;
+    uint64_t kind;
+    void *obj; /* once it runs */
+} FinNode;
 static FinNode **fin_queue; // uncollectable cell
 static G *fin_waiter;
 static _Atomic bool fin_pending;
@@ -380,8 +413,10 @@ static void GC_CALLBACK on_finalize(void *obj, void *list) {
     if (!fin_queue) fin_queue = GC_malloc_uncollectable(2 * sizeof *fin_queue); // first, last
     FinNode *last = list;
     for (last->obj = obj; last->next; last = last->next) last->next->obj = obj;
-    if (fin_queue[0]) fin_queue[1]->next = list;
-    else fin_queue[0] = list;
+    if (fin_queue[0])
+        fin_queue[1]->next = list;
+    else
+        fin_queue[0] = list;
     fin_queue[1] = last;
 }
 void finalizers_notify(void) { fin_pending = true; }
@@ -393,7 +428,11 @@ static void GC_CALLBACK on_collection(void) {
 GO uint8_t rt_collected(void) GOSYM("runtime.collected");
 GO uint8_t rt_collected(void) { return atomic_exchange(&gc_ran, false); }
 
-typedef struct FinCall { void *obj, *closure; uint64_t kind; bool found; } FinCall;
+typedef struct FinCall {
+    void *obj, *closure;
+    uint64_t kind;
+    bool found;
+} FinCall;
 static void set_finalizer(void *arg) {
     FinCall *c = arg;
     void *base = GC_base(c->obj);
@@ -404,8 +443,10 @@ static void set_finalizer(void *arg) {
     GC_register_finalizer(base, NULL, NULL, &old_fn, &old);
     FinNode *list = old_fn == on_finalize ? old : NULL;
     for (FinNode **p = &list; *p;) {
-        if ((*p)->kind == c->kind) *p = (*p)->next;
-        else p = &(*p)->next;
+        if ((*p)->kind == c->kind)
+            *p = (*p)->next;
+        else
+            p = &(*p)->next;
     }
     if (c->closure) {
         FinNode *n = GC_malloc(sizeof *n);
@@ -414,8 +455,10 @@ static void set_finalizer(void *arg) {
     }
     bool ordered = false;
     for (FinNode *n = list; n; n = n->next) ordered |= n->kind == 1;
-    if (ordered) GC_register_finalizer(base, on_finalize, list, NULL, NULL);
-    else if (list) GC_register_finalizer_no_order(base, on_finalize, list, NULL, NULL);
+    if (ordered)
+        GC_register_finalizer(base, on_finalize, list, NULL, NULL);
+    else if (list)
+        GC_register_finalizer_no_order(base, on_finalize, list, NULL, NULL);
 }
 GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
 GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) {
@@ -443,7 +486,9 @@ static void invoke_finalizers(void *arg) {
     GC_invoke_finalizers();
 }
 // One ready finalizer's func value (nil: none) and its object. Only the finalizer goroutine calls it.
-typedef struct RetFinalizer { void *fn, *obj; } RetFinalizer;
+typedef struct RetFinalizer {
+    void *fn, *obj;
+} RetFinalizer;
 GO RetFinalizer rt_next_finalizer(void) GOSYM("runtime.nextFinalizer");
 GO RetFinalizer rt_next_finalizer(void) {
     if (fin_pending) {
@@ -481,8 +526,13 @@ G *finalizers_wake(void) {
 
 // weak pointers: a cell that the collector clears when its object goes away ---------------------------------------------------------
 
-typedef struct WeakCell { GC_hidden_pointer hidden; } WeakCell;
-typedef struct WeakCall { void *obj; WeakCell *cell; } WeakCall;
+typedef struct WeakCell {
+    GC_hidden_pointer hidden;
+} WeakCell;
+typedef struct WeakCall {
+    void *obj;
+    WeakCell *cell;
+} WeakCall;
 static void make_weak(void *arg) {
     WeakCall *c = arg;
     c->cell = GC_malloc_atomic(sizeof(WeakCell));

@@ -3,14 +3,17 @@
 #include "runtime/rt_test.h"
 
 extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
-typedef struct RetPP { void *fn, *obj; } RetPP;
+typedef struct RetPP {
+    void *fn, *obj;
+} RetPP;
 extern GO RetPP next_finalizer(void) GOSYM("runtime.nextFinalizer");
 extern GO void *new_weak(void *p) GOSYM("runtime.newWeak");
 extern GO void *load_weak(void *cell) GOSYM("runtime.loadWeak");
 
 static void size_classes(void) {
     CHECK(round_up_size(1, false) == 8 && round_up_size(9, true) == 16 && round_up_size(33, false) == 48);
-    CHECK(round_up_size(600, true) == 640 && round_up_size(640, false) == 696); // with pointers, gc keeps a header word beyond 512 bytes
+    CHECK(round_up_size(600, true) == 640 &&
+          round_up_size(640, false) == 696); // with pointers, gc keeps a header word beyond 512 bytes
     CHECK(round_up_size(32769, false) == 40960);
     for (size_t n = 1; n < 70000; n++) CHECK(round_up_size(n, false) >= n && round_up_size(n, true) >= n);
 }
@@ -34,7 +37,10 @@ static void all_sizes(bool scan) {
     }
 }
 
-typedef struct Node { struct Node *next; int64_t v; } Node;
+typedef struct Node {
+    struct Node *next;
+    int64_t v;
+} Node;
 static Node *list_of(int64_t n, int64_t first) {
     Node *l = NULL;
     for (int64_t i = n; i-- > 0;) {

@@ -77,7 +77,9 @@ GO int32_t rt_add_reflect_off(void *p) {
 GO void *rt_resolve_name_off(void *base, int32_t off) GOSYM("reflect.resolveNameOff");
 GO void *rt_resolve_name_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
 GO void *rt_resolve_type_off(void *base, int32_t off) GOSYM("reflect.resolveTypeOff");
-GO void *rt_resolve_type_off(void *base, int32_t off) { return (void)base, off == -1 && !n_reflect_offs ? NULL : resolve_off(off); }
+GO void *rt_resolve_type_off(void *base, int32_t off) {
+    return (void)base, off == -1 && !n_reflect_offs ? NULL : resolve_off(off);
+}
 GO void *rt_resolve_text_off(void *base, int32_t off) GOSYM("reflect.resolveTextOff");
 GO void *rt_resolve_text_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
 GO void *rtl_resolve_name_off(void *base, int32_t off) GOSYM("internal/reflectlite.resolveNameOff");
@@ -98,9 +100,12 @@ AbiString type_name(const AbiType *t) {
     AbiString s = type_string(t);
     intptr_t i = s.len - 1, brackets = 0;
     for (; i >= 0; i--) {
-        if (s.ptr[i] == ']') brackets++;
-        else if (s.ptr[i] == '[') brackets--;
-        else if (s.ptr[i] == '.' && !brackets) break;
+        if (s.ptr[i] == ']')
+            brackets++;
+        else if (s.ptr[i] == '[')
+            brackets--;
+        else if (s.ptr[i] == '.' && !brackets)
+            break;
     }
     return (AbiString){s.ptr + i + 1, s.len - i - 1};
 }
@@ -124,9 +129,12 @@ AbiUncommon *type_uncommon(const AbiType *t) {
 AbiString type_pkgpath(const AbiType *t) {
     const uint8_t *n = NULL;
     AbiUncommon *u = type_uncommon(t);
-    if (u) n = resolve_off(u->pkg_path);
-    else if (t->kind == ABI_STRUCT) n = ((const AbiStructType *)t)->pkg_path;
-    else if (t->kind == ABI_INTERFACE) n = ((const AbiInterfaceType *)t)->pkg_path;
+    if (u)
+        n = resolve_off(u->pkg_path);
+    else if (t->kind == ABI_STRUCT)
+        n = ((const AbiStructType *)t)->pkg_path;
+    else if (t->kind == ABI_INTERFACE)
+        n = ((const AbiInterfaceType *)t)->pkg_path;
     NameBytes b = name_of(n);
     return (AbiString){b.p, b.len};
 }
@@ -141,7 +149,10 @@ GO AbiString maps_type_string(const AbiType *t) { return type_string(t); }
 
 // itabs ------------------------------------------------------------------------------------------------------------------------
 
-typedef struct ItabTable { uint32_t size, count; _Atomic(AbiItab *) slots[]; } ItabTable;
+typedef struct ItabTable {
+    uint32_t size, count;
+    _Atomic(AbiItab *) slots[];
+} ItabTable;
 static _Atomic(ItabTable *) itabs;
 static Mutex itab_lock;
 
@@ -333,7 +344,10 @@ static bool name_tags_equal(const uint8_t *a, const uint8_t *b) {
     return ta == tb && memcmp(a + oa, b + ob, (size_t)ta) == 0;
 }
 
-typedef struct TypePair { const AbiType *a, *b; const struct TypePair *outer; } TypePair;
+typedef struct TypePair {
+    const AbiType *a, *b;
+    const struct TypePair *outer;
+} TypePair;
 static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) {
     if (a == b) return true;
     if (!a || !b || a->kind != b->kind || a->hash != b->hash) return false;
@@ -350,12 +364,17 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
     if (a->kind <= ABI_COMPLEX128 || a->kind == ABI_STRING || a->kind == ABI_UNSAFE_POINTER) return true;
 #define AS(T, x) ((const T *)(x))
     switch (a->kind) {
-    case ABI_ARRAY: return AS(AbiArrayType, a)->len == AS(AbiArrayType, b)->len && same_type(AS(AbiArrayType, a)->elem, AS(AbiArrayType, b)->elem, &here);
-    case ABI_CHAN: return AS(AbiChanType, a)->dir == AS(AbiChanType, b)->dir && same_type(AS(AbiChanType, a)->elem, AS(AbiChanType, b)->elem, &here);
+    case ABI_ARRAY:
+        return AS(AbiArrayType, a)->len == AS(AbiArrayType, b)->len &&
+               same_type(AS(AbiArrayType, a)->elem, AS(AbiArrayType, b)->elem, &here);
+    case ABI_CHAN:
+        return AS(AbiChanType, a)->dir == AS(AbiChanType, b)->dir &&
+               same_type(AS(AbiChanType, a)->elem, AS(AbiChanType, b)->elem, &here);
     case ABI_FUNC: {
         const AbiFuncType *f = AS(AbiFuncType, a), *g = AS(AbiFuncType, b);
         if (f->in_count != g->in_count || f->out_count != g->out_count) return false;
-        AbiType **x = (AbiType **)((char *)(f + 1) + (ua ? sizeof(AbiUncommon) : 0)), **y = (AbiType **)((char *)(g + 1) + (ub ? sizeof(AbiUncommon) : 0));
+        AbiType **x = (AbiType **)((char *)(f + 1) + (ua ? sizeof(AbiUncommon) : 0)),
+                **y = (AbiType **)((char *)(g + 1) + (ub ? sizeof(AbiUncommon) : 0));
         for (int i = 0; i < f->in_count + (f->out_count & 0x7FFF); i++)
             if (!same_type(x[i], y[i], &here)) return false;
         return true;
@@ -365,10 +384,14 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
         if (!names_equal(f->pkg_path, g->pkg_path) || f->methods.len != g->methods.len) return false;
         const AbiImethod *x = f->methods.ptr, *y = g->methods.ptr;
         for (intptr_t i = 0; i < f->methods.len; i++)
-            if (!names_equal(resolve_off(x[i].name), resolve_off(y[i].name)) || !same_type(resolve_off(x[i].type), resolve_off(y[i].type), &here)) return false;
+            if (!names_equal(resolve_off(x[i].name), resolve_off(y[i].name)) ||
+                !same_type(resolve_off(x[i].type), resolve_off(y[i].type), &here))
+                return false;
         return true;
     }
-    case ABI_MAP: return same_type(AS(AbiMapType, a)->key, AS(AbiMapType, b)->key, &here) && same_type(AS(AbiMapType, a)->elem, AS(AbiMapType, b)->elem, &here);
+    case ABI_MAP:
+        return same_type(AS(AbiMapType, a)->key, AS(AbiMapType, b)->key, &here) &&
+               same_type(AS(AbiMapType, a)->elem, AS(AbiMapType, b)->elem, &here);
     case ABI_POINTER: return same_type(AS(AbiPtrType, a)->elem, AS(AbiPtrType, b)->elem, &here);
     case ABI_SLICE: return same_type(AS(AbiSliceType, a)->elem, AS(AbiSliceType, b)->elem, &here);
     case ABI_STRUCT: {

@@ -18,10 +18,15 @@
 
 // system calls ------------------------------------------------------------------------------------------------------------------
 
-typedef struct RetSys { uintptr_t r1, r2, err; } RetSys;
-typedef struct RetSys2 { uintptr_t r1, r2; } RetSys2;
+typedef struct RetSys {
+    uintptr_t r1, r2, err;
+} RetSys;
+typedef struct RetSys2 {
+    uintptr_t r1, r2;
+} RetSys2;
 
-static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f, uintptr_t *second) {
+static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f,
+                                    uintptr_t *second) {
 #if defined(__x86_64__)
     register uintptr_t r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
     uintptr_t rax = n, rdx = c;
@@ -29,15 +34,16 @@ static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintp
     *second = rdx;
     return rax;
 #else
-    register uintptr_t x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e,
-                       x5 __asm__("x5") = f;
+    register uintptr_t x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c,
+                          x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
     __asm__ volatile("svc 0" : "+r"(x0), "+r"(x1) : "r"(x8), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
     *second = x1;
     return x0;
 #endif
 }
 
-DEF(RetSys, sys6, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f), "internal/runtime/syscall/linux.Syscall6") {
+DEF(RetSys, sys6, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
+    "internal/runtime/syscall/linux.Syscall6") {
     uintptr_t second, r = raw_syscall(n, a, b, c, d, e, f, &second);
     if (r > (uintptr_t)-4096) return (RetSys){(uintptr_t)-1, 0, -r};
     return (RetSys){r, second, 0};
@@ -50,7 +56,8 @@ DEF(RetSys2, sys_no_error, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c),
 DEF(RetSys2, sys_vfork, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "syscall.rawVforkSyscall") {
     enum { VM = 0x100, VFORK = 0x4000 };
     uintptr_t second, r;
-    if (n == SYS_clone) r = raw_syscall(n, a & ~(uintptr_t)(VM | VFORK), b, c, 0, 0, 0, &second);
+    if (n == SYS_clone)
+        r = raw_syscall(n, a & ~(uintptr_t)(VM | VFORK), b, c, 0, 0, 0, &second);
     else if (n == 435) { // clone3: flags are the first word of its argument
         uint64_t args[16] = {0};
         memcpy(args, (void *)a, b < sizeof args ? b : sizeof args);
@@ -62,9 +69,12 @@ DEF(RetSys2, sys_vfork, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "s
     if (r > (uintptr_t)-4096) return (RetSys2){(uintptr_t)-1, -r};
     return (RetSys2){r, 0};
 }
-DEF(uintptr_t, sys_gettimeofday, (struct timeval *tv), "syscall.gettimeofday") { return gettimeofday(tv, NULL) ? (uintptr_t)errno : 0; }
+DEF(uintptr_t, sys_gettimeofday, (struct timeval * tv), "syscall.gettimeofday") {
+    return gettimeofday(tv, NULL) ? (uintptr_t)errno : 0;
+}
 DEF(intptr_t, sys_pagesize, (void), "syscall.Getpagesize") { return 4096; }
-DEF(RetSys, sys_all_threads, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f), "syscall.runtime_doAllThreadsSyscall") {
+DEF(RetSys, sys_all_threads, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
+    "syscall.runtime_doAllThreadsSyscall") {
     return sys6(n, a, b, c, d, e, f);
 }
 DEF(uintptr_t, sys_cgocaller, (void *fn), "syscall.cgocaller") {
@@ -96,7 +106,10 @@ DEF(void, rt_after_fork_in_child, (void), "syscall.runtime_AfterForkInChild") {
     pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
-typedef struct RetFcntl { int32_t r; _Alignas(8) int32_t err; } RetFcntl; // apart, each in its register
+typedef struct RetFcntl {
+    int32_t r;
+    _Alignas(8) int32_t err;
+} RetFcntl; // apart, each in its register
 DEF(RetFcntl, rt_fcntl, (int32_t fd, int32_t cmd, int32_t arg), "runtime.fcntl") {
     int r = fcntl(fd, cmd, arg);
     return r < 0 ? (RetFcntl){-1, errno} : (RetFcntl){r, 0};
@@ -178,20 +191,32 @@ static intptr_t count_byte(const uint8_t *p, intptr_t n, uint8_t c) {
     for (intptr_t i = 0; i < n; i++) k += p[i] == c;
     return k;
 }
-DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") { return count_byte(p, n, c); }
-DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c), "internal/bytealg.CountString") { return count_byte(p, n, c); }
+DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") {
+    return count_byte(p, n, c);
+}
+DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c), "internal/bytealg.CountString") {
+    return count_byte(p, n, c);
+}
 static intptr_t find(const char *a, intptr_t an, const char *b, intptr_t bn) {
     const char *q = memmem(a, (size_t)an, b, (size_t)bn);
     return q ? q - a : -1;
 }
-DEF(intptr_t, bytes_index, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc), "internal/bytealg.Index") { return find(a, an, b, bn); }
-DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn), "internal/bytealg.IndexString") { return find(a, an, b, bn); }
+DEF(intptr_t, bytes_index, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+    "internal/bytealg.Index") {
+    return find(a, an, b, bn);
+}
+DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn), "internal/bytealg.IndexString") {
+    return find(a, an, b, bn);
+}
 static intptr_t compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
     int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
     if (c) return c < 0 ? -1 : 1;
     return an < bn ? -1 : an > bn;
 }
-DEF(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc), "internal/bytealg.Compare") { return compare(a, an, b, bn); }
+DEF(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+    "internal/bytealg.Compare") {
+    return compare(a, an, b, bn);
+}
 DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     if (n < 0 || (uintptr_t)n > MAX_ALLOC) panic_errstr("makeslice: len out of range");
     size_t cap = round_up_size((size_t)n, true);
@@ -200,8 +225,16 @@ DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
 
 // internal/cpu: no features, so that packages choose their portable code -----------------------------------------------------------
 
-typedef struct RetCpuid { uint32_t a; _Alignas(8) uint32_t b; _Alignas(8) uint32_t c; _Alignas(8) uint32_t d; } RetCpuid;
-typedef struct RetXgetbv { uint32_t a; _Alignas(8) uint32_t d; } RetXgetbv;
+typedef struct RetCpuid {
+    uint32_t a;
+    _Alignas(8) uint32_t b;
+    _Alignas(8) uint32_t c;
+    _Alignas(8) uint32_t d;
+} RetCpuid;
+typedef struct RetXgetbv {
+    uint32_t a;
+    _Alignas(8) uint32_t d;
+} RetXgetbv;
 #define CPUID(pkg, id)                                                                                                           \
     DEF(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; }                                  \
     DEF(RetXgetbv, id##_xgetbv, (void), pkg ".xgetbv") { return (RetXgetbv){0}; }
@@ -237,11 +270,15 @@ typedef void *pointer;
 ATOMICS("Pointer", sa_p, pointer)
 
 #define RA(name) "internal/runtime/atomic." name
-DEF(uint8_t, ra_cas_pointer, (_Atomic pointer *p, pointer o, pointer n), RA("casPointer")) { return atomic_compare_exchange_strong(p, &o, n); }
-DEF(void, ra_store_pointer, (_Atomic pointer *p, pointer v), RA("storePointer")) { *p = v; }
-DEF(uint8_t, ra_casp1, (_Atomic pointer *p, pointer o, pointer n), RA("Casp1")) { return atomic_compare_exchange_strong(p, &o, n); }
-DEF(void, ra_storep, (_Atomic pointer *p, pointer v), RA("StorepNoWB")) { *p = v; }
-DEF(pointer, ra_loadp, (_Atomic pointer *p), RA("Loadp")) { return *p; }
+DEF(uint8_t, ra_cas_pointer, (_Atomic pointer * p, pointer o, pointer n), RA("casPointer")) {
+    return atomic_compare_exchange_strong(p, &o, n);
+}
+DEF(void, ra_store_pointer, (_Atomic pointer * p, pointer v), RA("storePointer")) { *p = v; }
+DEF(uint8_t, ra_casp1, (_Atomic pointer * p, pointer o, pointer n), RA("Casp1")) {
+    return atomic_compare_exchange_strong(p, &o, n);
+}
+DEF(void, ra_storep, (_Atomic pointer * p, pointer v), RA("StorepNoWB")) { *p = v; }
+DEF(pointer, ra_loadp, (_Atomic pointer * p), RA("Loadp")) { return *p; }
 DEF(uint32_t, ra_load, (_Atomic uint32_t *p), RA("Load")) { return *p; }
 DEF(uint64_t, ra_load64, (_Atomic uint64_t *p), RA("Load64")) { return *p; }
 DEF(uint8_t, ra_load8, (_Atomic uint8_t *p), RA("Load8")) { return *p; }
@@ -249,10 +286,16 @@ DEF(uint32_t, ra_loadacq, (_Atomic uint32_t *p), RA("LoadAcq")) { return *p; }
 DEF(void, ra_store, (_Atomic uint32_t *p, uint32_t v), RA("Store")) { *p = v; }
 DEF(void, ra_store8, (_Atomic uint8_t *p, uint8_t v), RA("Store8")) { *p = v; }
 DEF(void, ra_store64, (_Atomic uint64_t *p, uint64_t v), RA("Store64")) { *p = v; }
-DEF(uint8_t, ra_cas, (_Atomic uint32_t *p, uint32_t o, uint32_t n), RA("Cas")) { return atomic_compare_exchange_strong(p, &o, n); }
-DEF(uint8_t, ra_cas64, (_Atomic uint64_t *p, uint64_t o, uint64_t n), RA("Cas64")) { return atomic_compare_exchange_strong(p, &o, n); }
+DEF(uint8_t, ra_cas, (_Atomic uint32_t *p, uint32_t o, uint32_t n), RA("Cas")) {
+    return atomic_compare_exchange_strong(p, &o, n);
+}
+DEF(uint8_t, ra_cas64, (_Atomic uint64_t *p, uint64_t o, uint64_t n), RA("Cas64")) {
+    return atomic_compare_exchange_strong(p, &o, n);
+}
 DEF(uint32_t, ra_xadd, (_Atomic uint32_t *p, int32_t v), RA("Xadd")) { return atomic_fetch_add(p, (uint32_t)v) + (uint32_t)v; }
-DEF(uint64_t, ra_xadd64, (_Atomic uint64_t *p, int64_t v), RA("Xadd64")) { return atomic_fetch_add(p, (uint64_t)v) + (uint64_t)v; }
+DEF(uint64_t, ra_xadd64, (_Atomic uint64_t *p, int64_t v), RA("Xadd64")) {
+    return atomic_fetch_add(p, (uint64_t)v) + (uint64_t)v;
+}
 DEF(uint32_t, ra_xchg, (_Atomic uint32_t *p, uint32_t v), RA("Xchg")) { return atomic_exchange(p, v); }
 DEF(uint64_t, ra_xchg64, (_Atomic uint64_t *p, uint64_t v), RA("Xchg64")) { return atomic_exchange(p, v); }
 DEF(uint8_t, ra_xchg8, (_Atomic uint8_t *p, uint8_t v), RA("Xchg8")) { return atomic_exchange(p, v); }
@@ -356,8 +399,11 @@ DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a)
 
 // portable code in Go under another name ---------------------------------------------------------------------------------------------
 
-extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter) GOSYM("internal/chacha8rand.block_generic") __attribute__((weak));
-DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/chacha8rand.block") { chacha_generic(seed, blocks, counter); }
+extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter) GOSYM("internal/chacha8rand.block_generic")
+    __attribute__((weak));
+DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/chacha8rand.block") {
+    chacha_generic(seed, blocks, counter);
+}
 
 static uint32_t crc_table[2][8][256];
 static void crc_fill(int k, uint32_t poly) {
@@ -367,7 +413,8 @@ static void crc_fill(int k, uint32_t poly) {
         crc_table[k][0][i] = c;
     }
     for (uint32_t i = 0; i < 256; i++)
-        for (int j = 1; j < 8; j++) crc_table[k][j][i] = crc_table[k][0][crc_table[k][j - 1][i] & 0xFF] ^ crc_table[k][j - 1][i] >> 8;
+        for (int j = 1; j < 8; j++)
+            crc_table[k][j][i] = crc_table[k][0][crc_table[k][j - 1][i] & 0xFF] ^ crc_table[k][j - 1][i] >> 8;
 }
 __attribute__((constructor)) static void crc_init(void) {
     crc_fill(0, 0xedb88320);
@@ -378,17 +425,28 @@ static uint32_t crc_update(int k, uint32_t crc, const uint8_t *p, intptr_t n) {
         uint64_t v;
         memcpy(&v, p, 8);
         v ^= crc;
-        crc = crc_table[k][7][v & 0xFF] ^ crc_table[k][6][v >> 8 & 0xFF] ^ crc_table[k][5][v >> 16 & 0xFF] ^ crc_table[k][4][v >> 24 & 0xFF] ^
-              crc_table[k][3][v >> 32 & 0xFF] ^ crc_table[k][2][v >> 40 & 0xFF] ^ crc_table[k][1][v >> 48 & 0xFF] ^ crc_table[k][0][v >> 56];
+        crc = crc_table[k][7][v & 0xFF] ^ crc_table[k][6][v >> 8 & 0xFF] ^ crc_table[k][5][v >> 16 & 0xFF] ^
+              crc_table[k][4][v >> 24 & 0xFF] ^ crc_table[k][3][v >> 32 & 0xFF] ^ crc_table[k][2][v >> 40 & 0xFF] ^
+              crc_table[k][1][v >> 48 & 0xFF] ^ crc_table[k][0][v >> 56];
     }
     for (; n > 0; n--) crc = crc_table[k][0][(crc ^ *p++) & 0xFF] ^ crc >> 8;
     return crc;
 }
-DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.castagnoliSSE42") { return crc_update(1, crc, p, n); }
-DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.ieeeCLMUL") { return crc_update(0, crc, p, n); }
-typedef struct RetCrc3 { uint32_t a; _Alignas(8) uint32_t b; _Alignas(8) uint32_t c; } RetCrc3;
-DEF(RetCrc3, crc_triple, (uint32_t a, uint32_t b, uint32_t c, const uint8_t *p, intptr_t pn, intptr_t pc, const uint8_t *q, intptr_t qn, intptr_t qc, const uint8_t *r,
-    intptr_t rn, intptr_t rc, uint32_t rounds), "hash/crc32.castagnoliSSE42Triple") {
+DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.castagnoliSSE42") {
+    return crc_update(1, crc, p, n);
+}
+DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.ieeeCLMUL") {
+    return crc_update(0, crc, p, n);
+}
+typedef struct RetCrc3 {
+    uint32_t a;
+    _Alignas(8) uint32_t b;
+    _Alignas(8) uint32_t c;
+} RetCrc3;
+DEF(RetCrc3, crc_triple,
+    (uint32_t a, uint32_t b, uint32_t c, const uint8_t *p, intptr_t pn, intptr_t pc, const uint8_t *q, intptr_t qn, intptr_t qc,
+     const uint8_t *r, intptr_t rn, intptr_t rc, uint32_t rounds),
+    "hash/crc32.castagnoliSSE42Triple") {
     intptr_t n = (intptr_t)rounds * 24;
     return (RetCrc3){crc_update(1, a, p, n), crc_update(1, b, q, n), crc_update(1, c, r, n)};
 }
@@ -400,8 +458,14 @@ DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fast
 
 // goroutine-switching coroutines for package iter -----------------------------------------------------------------------------------------------
 
-typedef struct Coro { G *g; void *f; } Coro;
-typedef struct CoroStart { void *code; Coro *c; } CoroStart;
+typedef struct Coro {
+    G *g;
+    void *f;
+} Coro;
+typedef struct CoroStart {
+    void *code;
+    Coro *c;
+} CoroStart;
 
 static void coro_exit_m(G *g);
 static GO void coro_start(CoroStart *self GOCTX) {
@@ -445,7 +509,7 @@ DEF(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
     c->g->wait_reason = "coroutine";
     return c;
 }
-DEF(void, rt_coroswitch, (Coro *c), "runtime.coroswitch") {
+DEF(void, rt_coroswitch, (Coro * c), "runtime.coroswitch") {
     G *g = getg();
     if (!c->g) rt_throw("coroswitch on exited coro");
     g->wait_reason = "coroutine";
@@ -456,7 +520,11 @@ DEF(void, rt_coroswitch, (Coro *c), "runtime.coroswitch") {
 // weak pointers: one handle per object ----------------------------------------------------------------------------------------------------------
 extern GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
 extern GO void *rt_load_weak(void *cell) GOSYM("runtime.loadWeak");
-typedef struct WeakNode { struct WeakNode *next; uintptr_t key; void *cell; } WeakNode;
+typedef struct WeakNode {
+    struct WeakNode *next;
+    uintptr_t key;
+    void *cell;
+} WeakNode;
 enum { WEAK_BUCKETS = 4096 };
 static WeakNode *weak_table[WEAK_BUCKETS];
 static Mutex weak_lock;
@@ -505,14 +573,19 @@ DEF(void, reflect_clear_part, (const AbiType *t, void *p, size_t off, size_t n),
     (void)t, (void)off;
     memset(p, 0, n);
 }
-DEF(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n), "reflect.typedarrayclear") { memset(p, 0, t->size * (size_t)n); }
-DEF(intptr_t, reflect_slice_copy, (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn, intptr_t sc), "reflect.typedslicecopy") {
+DEF(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n), "reflect.typedarrayclear") {
+    memset(p, 0, t->size * (size_t)n);
+}
+DEF(intptr_t, reflect_slice_copy, (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn, intptr_t sc),
+    "reflect.typedslicecopy") {
     intptr_t n = dn < sn ? dn : sn;
     memmove(d, s, (size_t)n * t->size);
     return n;
 }
 extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
-DEF(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h), "reflect.typehash") { return rt_typehash(t, p, h); }
+DEF(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h), "reflect.typehash") {
+    return rt_typehash(t, p, h);
+}
 DEF(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") { return p != ~(uintptr_t)0; }
 DEF(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect.unsafeslice") {
     extern GO NORETURN void bad_len(void) GOSYM("runtime.panicunsafeslicelen");
@@ -536,7 +609,9 @@ static int by_string(const void *a, const void *b) {
     AbiString x = type_string(*(AbiType *const *)a), y = type_string(*(AbiType *const *)b);
     return (int)compare(x.ptr, x.len, y.ptr, y.len);
 }
-typedef struct RetTypelinks { AbiSlice first, rest; } RetTypelinks;
+typedef struct RetTypelinks {
+    AbiSlice first, rest;
+} RetTypelinks;
 DEF(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
     static Mutex m;
     if (!sorted_types) {
@@ -586,7 +661,9 @@ DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
     (void)fd;
     return ~(uintptr_t)0;
 }
-DEF(void, metrics_read, (void *p, intptr_t n, intptr_t cap), "runtime/metrics.runtime_readMetrics") { (void)p, (void)n, (void)cap; }
+DEF(void, metrics_read, (void *p, intptr_t n, intptr_t cap), "runtime/metrics.runtime_readMetrics") {
+    (void)p, (void)n, (void)cap;
+}
 DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->labels = l; }
 DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->labels; }
 DEF(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") { return 1000000000; }

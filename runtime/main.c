@@ -50,7 +50,7 @@ static GO void go_main(void *ctx GOCTX) {
     main_started = true;
     dolockOSThread(); // init functions run on the main thread
     for (void *const *t = vole_inittasks; *t; t++) {
-        GO void (*init)(void) = (GO void (*)(void)) * t;
+        GO void (*init)(void) = (GO void (*)(void))*t;
         init();
     }
     init_done = true;

@@ -73,7 +73,11 @@ static G *unblock(PollDesc *pd, bool write, bool io_ready) {
 }
 
 G *netpoll(int64_t delay) {
-    int ms = delay < 0 ? -1 : delay == 0 ? 0 : delay < 1000000 ? 1 : delay < 1000000000000000 ? (int)(delay / 1000000) : 1000000000;
+    int ms = delay < 0                  ? -1
+             : delay == 0               ? 0
+             : delay < 1000000          ? 1
+             : delay < 1000000000000000 ? (int)(delay / 1000000)
+                                        : 1000000000;
     struct epoll_event ev[128];
     int n;
     for (;;) {
@@ -145,7 +149,10 @@ GO void poll_server_init(void) { netpoll_init(); }
 GO uint8_t poll_is_descriptor(uintptr_t fd) GOSYM("internal/poll.runtime_isPollServerDescriptor");
 GO uint8_t poll_is_descriptor(uintptr_t fd) { return inited && ((int)fd == epfd || (int)fd == evfd); }
 
-typedef struct RetPI { void *p; intptr_t i; } RetPI;
+typedef struct RetPI {
+    void *p;
+    intptr_t i;
+} RetPI;
 GO RetPI poll_open(uintptr_t fd) GOSYM("internal/poll.runtime_pollOpen");
 GO RetPI poll_open(uintptr_t fd) {
     lock(&free_lock);
@@ -190,8 +197,10 @@ GO intptr_t poll_reset(PollDesc *pd, intptr_t mode) GOSYM("internal/poll.runtime
 GO intptr_t poll_reset(PollDesc *pd, intptr_t mode) {
     int e = check_err(pd, (int32_t)mode);
     if (e) return e;
-    if (mode == 'r') pd->rg = 0;
-    else if (mode == 'w') pd->wg = 0;
+    if (mode == 'r')
+        pd->rg = 0;
+    else if (mode == 'w')
+        pd->wg = 0;
     return NO_ERROR;
 }
 GO intptr_t poll_wait(PollDesc *pd, intptr_t mode) GOSYM("internal/poll.runtime_pollWait");
@@ -255,12 +264,16 @@ GO void poll_set_deadline(PollDesc *pd, int64_t d, intptr_t mode) {
     if (w && !pd->wt) pd->wt = timer_new_c(write_deadline, pd);
     unlock(&pd->lock);
     if (r) {
-        if (when > 0) timer_set_c(pd->rt, when, pd, rseq);
-        else timer_stop(pd->rt);
+        if (when > 0)
+            timer_set_c(pd->rt, when, pd, rseq);
+        else
+            timer_stop(pd->rt);
     }
     if (w) {
-        if (when > 0) timer_set_c(pd->wt, when, pd, wseq);
-        else timer_stop(pd->wt);
+        if (when > 0)
+            timer_set_c(pd->wt, when, pd, wseq);
+        else
+            timer_stop(pd->wt);
     }
     if (rg) ready(rg);
     if (wg) ready(wg);

@@ -196,8 +196,10 @@ static void start_dying(void) {
 void print_signal_line(G *g) {
     if (!g->sig) return;
     print_cstr("[signal ");
-    if (g->sig < 32 && signal_names[g->sig]) print_cstr(signal_names[g->sig]);
-    else print_hex(g->sig);
+    if (g->sig < 32 && signal_names[g->sig])
+        print_cstr(signal_names[g->sig]);
+    else
+        print_hex(g->sig);
     print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->sigcode0, (uint64_t)g->sigcode1, (uint64_t)g->sigpc);
 }
 
@@ -249,8 +251,10 @@ static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
     uintptr_t *fp = __builtin_frame_address(0);
     uintptr_t pc = fp[1], up = fp[0];
     if (m) {
-        if (m->dying < 1) start_dying();
-        else m->dying++;
+        if (m->dying < 1)
+            start_dying();
+        else
+            m->dying++;
         if (m->dying > 3) _exit(5);
         m->throwing = (uint32_t)kind;
         print_cstr("fatal error: ");

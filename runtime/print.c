@@ -107,7 +107,8 @@ void print_f(const char *fmt, ...) {
         case 's': print_cstr(va_arg(ap, const char *)); break;
         case 'd': print_int(va_arg(ap, int64_t)); break;
         case 'u': print_uint(va_arg(ap, uint64_t)); break;
-        case 'x': case 'p': print_hex(va_arg(ap, uint64_t)); break;
+        case 'x':
+        case 'p': print_hex(va_arg(ap, uint64_t)); break;
         case 'S': print_str(va_arg(ap, AbiString)); break;
         default: put(fmt, 1);
         }
@@ -181,9 +182,7 @@ static void print_complex(double re, double im, bool single) {
     put("i)", 2);
 }
 GO void rt_printcomplex128(double re, double im) GOSYM("runtime.printcomplex128");
-GO void rt_printcomplex128(double re, double im) {
-    print_complex(re, im, false);
-}
+GO void rt_printcomplex128(double re, double im) { print_complex(re, im, false); }
 GO void rt_printcomplex64(float re, float im) GOSYM("runtime.printcomplex64");
 GO void rt_printcomplex64(float re, float im) { print_complex(re, im, true); }
 GO void rt_printpointer(void *p) GOSYM("runtime.printpointer");

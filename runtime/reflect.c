@@ -26,20 +26,33 @@ void vole_reflect_call(CallRegs *r);
 
 // ---- flattening -----------------------------------------------------------------------------------------------------------------
 
-typedef struct Leaf { uint32_t offset; uint8_t size; bool is_float; } Leaf;
-typedef struct Leaves { Leaf list[RESULT_LEAVES]; uint32_t n; bool too_many; } Leaves;
+typedef struct Leaf {
+    uint32_t offset;
+    uint8_t size;
+    bool is_float;
+} Leaf;
+typedef struct Leaves {
+    Leaf list[RESULT_LEAVES];
+    uint32_t n;
+    bool too_many;
+} Leaves;
 
 static void add_leaf(Leaves *l, uintptr_t offset, uintptr_t size, bool is_float) {
-    if (l->n == RESULT_LEAVES) l->too_many = true;
-    else l->list[l->n++] = (Leaf){(uint32_t)offset, (uint8_t)size, is_float};
+    if (l->n == RESULT_LEAVES)
+        l->too_many = true;
+    else
+        l->list[l->n++] = (Leaf){(uint32_t)offset, (uint8_t)size, is_float};
 }
 
 static void flatten(Leaves *l, const AbiType *t, uintptr_t at) {
     if (l->too_many) return;
     switch (t->kind) {
-    case ABI_FLOAT32: case ABI_FLOAT64: add_leaf(l, at, t->size, true); break;
-    case ABI_COMPLEX64: case ABI_COMPLEX128: add_leaf(l, at, t->size / 2, true), add_leaf(l, at + t->size / 2, t->size / 2, true); break;
-    case ABI_STRING: case ABI_INTERFACE: add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false); break;
+    case ABI_FLOAT32:
+    case ABI_FLOAT64: add_leaf(l, at, t->size, true); break;
+    case ABI_COMPLEX64:
+    case ABI_COMPLEX128: add_leaf(l, at, t->size / 2, true), add_leaf(l, at + t->size / 2, t->size / 2, true); break;
+    case ABI_STRING:
+    case ABI_INTERFACE: add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false); break;
     case ABI_SLICE: add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false), add_leaf(l, at + 16, 8, false); break;
     case ABI_ARRAY: {
         const AbiArrayType *a = (const AbiArrayType *)t;
@@ -67,7 +80,10 @@ static uint32_t func_outs(const AbiFuncType *t) { return t->out_count & 0x7fff; 
 
 // ---- parameters -----------------------------------------------------------------------------------------------------------------
 
-typedef struct Cursor { CallRegs *r; uint32_t ints, floats, words; } Cursor;
+typedef struct Cursor {
+    CallRegs *r;
+    uint32_t ints, floats, words;
+} Cursor;
 
 static uintptr_t *next_word(Cursor *c, bool is_float) {
     if (is_float && c->floats < FLOAT_REGS) return &c->r->floats[c->floats++];
@@ -142,7 +158,8 @@ static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **
 
 // ---- what the overlay calls ----------------------------------------------------------------------------------------------
 
-GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) GOSYM("runtime.callFunc");
+GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results)
+    GOSYM("runtime.callFunc");
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) {
     AbiType **in = func_types(t);
     uintptr_t size, words[t->in_count * ABI_MAX_PARAM_SCALARS + 1];

@@ -37,11 +37,25 @@
 #define ALIGN_UP(x, a) (((x) + ((a) - 1)) & ~(uintptr_t)((a) - 1))
 
 // Results of Go functions: clang returns these in the registers that swiftcc uses.
-typedef struct RetPB { void *p; uint8_t b; } RetPB;
-typedef struct RetIB { intptr_t i; uint8_t b; } RetIB;
-typedef struct RetBB { uint8_t a; _Alignas(8) uint8_t b; } RetBB; // apart: clang would put two adjacent bytes into one register
-typedef struct RetWI { int32_t w; intptr_t i; } RetWI;
-typedef struct RetC { double re, im; } RetC;
+typedef struct RetPB {
+    void *p;
+    uint8_t b;
+} RetPB;
+typedef struct RetIB {
+    intptr_t i;
+    uint8_t b;
+} RetIB;
+typedef struct RetBB {
+    uint8_t a;
+    _Alignas(8) uint8_t b;
+} RetBB; // apart: clang would put two adjacent bytes into one register
+typedef struct RetWI {
+    int32_t w;
+    intptr_t i;
+} RetWI;
+typedef struct RetC {
+    double re, im;
+} RetC;
 
 typedef struct G G;
 typedef struct M M;
@@ -52,15 +66,22 @@ typedef struct Hchan Hchan;
 typedef struct Timer Timer;
 typedef struct Stack Stack;
 
-typedef struct Mutex { _Atomic uint32_t state; } Mutex; // 0 free, 1 held, 2 held with waiters
+typedef struct Mutex {
+    _Atomic uint32_t state;
+} Mutex; // 0 free, 1 held, 2 held with waiters
 void lock(Mutex *l);
 void unlock(Mutex *l);
-typedef struct Note { _Atomic uint32_t set; } Note; // one-shot wake-up of a thread
+typedef struct Note {
+    _Atomic uint32_t set;
+} Note; // one-shot wake-up of a thread
 void note_clear(Note *n);
 void note_wake(Note *n);
 bool note_sleep(Note *n, int64_t ns); // ns < 0: for ever; false on time-out
 
-typedef struct GQueue { G *head, *tail; uint32_t n; } GQueue;
+typedef struct GQueue {
+    G *head, *tail;
+    uint32_t n;
+} GQueue;
 
 enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
 
@@ -71,22 +92,22 @@ struct Stack {
 };
 
 struct G {
-    uintptr_t sp;             // saved stack pointer while not running on its stack
-    uintptr_t lo, hi;         // its stack
+    uintptr_t sp;     // saved stack pointer while not running on its stack
+    uintptr_t lo, hi; // its stack
     Stack *stack;
-    M *m;                     // that runs it
+    M *m; // that runs it
     _Atomic uint32_t status;
     uint64_t goid, parent;
-    G *link;                  // in queues
-    void *fn;                 // closure to start with
+    G *link;  // in queues
+    void *fn; // closure to start with
     uintptr_t gopc, startpc;
     const char *wait_reason;
     int64_t wait_since;
     AbiDeferFrame *defers;
     Panic *panic;
     M *lockedm;
-    void *param;              // what woke it
-    Sudog *waiting;           // sudogs of a blocked channel operation, in lock order
+    void *param;    // what woke it
+    Sudog *waiting; // sudogs of a blocked channel operation, in lock order
     _Atomic uint32_t select_done;
     uint8_t paniconfault, throwsplit, system, exiting, parking_on_chan;
     int32_t locked_ext, locked_int;
@@ -99,16 +120,16 @@ struct G {
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
     struct Suspend *resume;
-    void *ended;              // Go closure to run on exit (tests, coroutines)
-    void *sync_group;         // testing/synctest bubble
+    void *ended;      // Go closure to run on exit (tests, coroutines)
+    void *sync_group; // testing/synctest bubble
     int64_t sleep_when;
-    void *fiber;              // the sanitizers' (fiber.h)
+    void *fiber; // the sanitizers' (fiber.h)
 };
 
 struct Sudog {
     G *g;
-    Sudog *next, *prev;       // of the wait queue
-    Sudog *waitlink;          // g->waiting list, or the semaphore's list of one address
+    Sudog *next, *prev; // of the wait queue
+    Sudog *waitlink;    // g->waiting list, or the semaphore's list of one address
     void *elem;
     Hchan *c;
     int64_t acquiretime;
@@ -146,11 +167,11 @@ struct P {
 } __attribute__((aligned(128)));
 
 struct M {
-    uintptr_t g0sp;           // of g0 while a goroutine runs
+    uintptr_t g0sp; // of g0 while a goroutine runs
     uintptr_t g0lo, g0hi;
     G *curg;
     P *p, *oldp, *nextp;
-    G g0;                     // stands for the thread itself
+    G g0; // stands for the thread itself
     int64_t id;
     pthread_t thread;
     int32_t tid;
@@ -226,10 +247,10 @@ NORETURN void sched_run_main(void *fn); // starts the main goroutine and the sch
 G *go_new(void *fn, uintptr_t callerpc);
 void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
 void park_unlock(Mutex *l, const char *reason);
-void ready(G *g);        // makes a parked goroutine runnable, next on this P
-void ready_later(G *g);  // at the tail of the queue
-void goyield(void);      // to the local queue's tail
-void gosched(void);      // to the global queue
+void ready(G *g);       // makes a parked goroutine runnable, next on this P
+void ready_later(G *g); // at the tail of the queue
+void goyield(void);     // to the local queue's tail
+void gosched(void);     // to the global queue
 NORETURN void goexit0(void);
 void mcall(void (*fn)(G *)); // fn runs on g0 after the goroutine's state is saved
 void entersyscall(void);
@@ -239,7 +260,7 @@ void sched_wake_poller(int64_t when);
 int32_t sched_set_procs(int32_t n);
 void sched_inject(G *list); // a list of runnable goroutines
 int32_t goroutine_count(void);
-void world_stop(void);  // all other processors; until world_start this goroutine neither blocks nor is preempted
+void world_stop(void); // all other processors; until world_start this goroutine neither blocks nor is preempted
 void world_start(void);
 bool pc_is_go(uintptr_t pc);
 void dolockOSThread(void);
@@ -260,12 +281,12 @@ Stack *stack_of_guard(uintptr_t addr); // the stack below whose end addr lies
 void heap_init(void);
 void heap_thread_init(M *m);
 void heap_thread_exit(void);
-void *rt_alloc(size_t size, bool scan);          // zeroed
-void *rt_alloc_raw(size_t size, bool scan);      // pointer-free memory isn't zeroed
-size_t round_up_size(size_t size, bool noscan);  // gc's size classes
+void *rt_alloc(size_t size, bool scan);         // zeroed
+void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
+size_t round_up_size(size_t size, bool noscan); // gc's size classes
 void gc_collect(void);
-void *persistent_alloc(size_t n);                // zeroed, never freed, not scanned
-void *rt_root_alloc(size_t n);                   // zeroed, scanned, never freed
+void *persistent_alloc(size_t n); // zeroed, never freed, not scanned
+void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
 void run_finalizers(void);
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
@@ -288,7 +309,11 @@ void print_f(const char *fmt, ...); // %s %d %x %p %S(AbiString) %u
 void print_flush(void);
 
 // types
-typedef struct NameBytes { const char *p; intptr_t len; bool exported; } NameBytes;
+typedef struct NameBytes {
+    const char *p;
+    intptr_t len;
+    bool exported;
+} NameBytes;
 NameBytes name_of(const uint8_t *n);
 AbiString type_string(const AbiType *t);
 AbiString type_name(const AbiType *t);
@@ -313,8 +338,8 @@ struct Panic {
 NORETURN void rt_throw(const char *msg);
 NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames
 NORETURN void rt_throw_str(AbiString msg);
-NORETURN void panic_str(const char *msg);         // plainError
-NORETURN void panic_errstr(const char *msg);      // errorString: "runtime error: " + msg
+NORETURN void panic_str(const char *msg);    // plainError
+NORETURN void panic_errstr(const char *msg); // errorString: "runtime error: " + msg
 NORETURN GO void gopanic(AbiIface v) GOSYM("runtime.gopanic");
 void print_panics(Panic *p);
 void fatal_signal(int sig, siginfo_t *info, void *ctx);
@@ -331,7 +356,14 @@ void preempt_thread(M *m);
 extern const char *const signal_names[];
 
 // traceback, symbols
-typedef struct SymLoc { const char *func; intptr_t func_len; const char *file; int32_t line; uintptr_t entry; bool inlined, wrapper, no_params; } SymLoc;
+typedef struct SymLoc {
+    const char *func;
+    intptr_t func_len;
+    const char *file;
+    int32_t line;
+    uintptr_t entry;
+    bool inlined, wrapper, no_params;
+} SymLoc;
 // All source frames of a code address, innermost first (inlined ones before the function that holds them). Returns how many.
 int symbolize(uintptr_t pc, SymLoc *out, int max);
 // Of an access that stands for a nil check: the code that panics, which has the check's position; else pc itself (faultmap.c).
@@ -348,13 +380,13 @@ int traceback_level(bool *all, bool *crash);
 
 // channels, timers, poll
 void chan_lock_parked(G *g, void *arg);
-int64_t timers_run(int64_t now, bool *ran);  // runs due timers; time of the next one, 0: none
+int64_t timers_run(int64_t now, bool *ran); // runs due timers; time of the next one, 0: none
 int64_t timers_next(void);
 void timers_init(void);
 void netpoll_init(void);
 bool netpoll_inited(void);
 bool netpoll_has_waiters(void);
-G *netpoll(int64_t delay);  // runnable goroutines; delay < 0: block, 0: don't
+G *netpoll(int64_t delay); // runnable goroutines; delay < 0: block, 0: don't
 void netpoll_break(void);
 void sleep_ns(int64_t ns);
 

@@ -55,7 +55,11 @@ void *const vole_inittasks[] = {NULL};
 void *const vole_main_main = (void *)go_test_main;
 
 // go fn(arg)
-typedef struct TestClosure { void *code; void (*fn)(void *); void *arg; } TestClosure;
+typedef struct TestClosure {
+    void *code;
+    void (*fn)(void *);
+    void *arg;
+} TestClosure;
 static GO void run_closure(TestClosure *c GOCTX) { c->fn(c->arg); }
 static inline void go(void (*fn)(void *), void *arg) {
     extern GO void rt_newproc(void *fn) GOSYM("runtime.newproc");

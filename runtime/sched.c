@@ -58,7 +58,8 @@ static long futex(_Atomic uint32_t *addr, int op, uint32_t val, const struct tim
 static NOINLINE void lock_slow(Mutex *l) {
     for (int i = 0; i < 40 && ncpu > 1; i++) {
         uint32_t free = 0;
-        if (atomic_load_explicit(&l->state, memory_order_relaxed) == 0 && atomic_compare_exchange_strong(&l->state, &free, 1)) return;
+        if (atomic_load_explicit(&l->state, memory_order_relaxed) == 0 && atomic_compare_exchange_strong(&l->state, &free, 1))
+            return;
 #if defined(__x86_64__)
         for (int k = 0; k < 10; k++) __builtin_ia32_pause();
 #endif
@@ -135,8 +136,10 @@ void release_sudog(Sudog *s) {
 
 static void queue_push(GQueue *q, G *g) {
     g->link = NULL;
-    if (q->tail) q->tail->link = g;
-    else q->head = g;
+    if (q->tail)
+        q->tail->link = g;
+    else
+        q->head = g;
     q->tail = g;
     STORE_RELAXED(q->n, q->n + 1);
 }
@@ -406,8 +409,10 @@ static void start_m(P *p, bool spinning) {
     sysmon_wake();
     m->spinning = spinning;
     m->nextp = p;
-    if (fresh) on_system_stack(start_m_thread, m);
-    else note_wake(&m->park);
+    if (fresh)
+        on_system_stack(start_m_thread, m);
+    else
+        note_wake(&m->park);
 }
 
 static void wake_p(void) {
@@ -528,8 +533,10 @@ static void retire_p(M *m) {
     p->status = P_DEAD;
     P *other = idle_p_get();
     unlock(&sched_lock);
-    if (other) p_acquire(m, other);
-    else stop_m(m);
+    if (other)
+        p_acquire(m, other);
+    else
+        stop_m(m);
 }
 
 static G *find_runnable(M *m) {
@@ -1067,7 +1074,8 @@ static void check_dead(void) { // sched_lock held
         G *g = all_gs[i];
         if (g->system) continue;
         uint32_t s = g->status;
-        if (s == G_WAITING) user = true;
+        if (s == G_WAITING)
+            user = true;
         else if (s == G_RUNNABLE || s == G_RUNNING || s == G_SYSCALL) {
             lock(&sched_lock);
             return;
@@ -1131,8 +1139,10 @@ static void *sysmon(void *arg) {
     uint32_t idle = 0;
     int64_t delay = 20000;
     for (;;) {
-        if (idle == 0) delay = 20000;
-        else if (idle > 50) delay *= 2;
+        if (idle == 0)
+            delay = 20000;
+        else if (idle > 50)
+            delay *= 2;
         if (delay > 10000000) delay = 10000000;
         struct timespec ts = {0, delay};
         nanosleep(&ts, NULL);
@@ -1158,8 +1168,10 @@ static void *sysmon(void *arg) {
         }
         int64_t next = timers_next();
         if (next && next < now && sched.nidle_ps) start_m(NULL, false);
-        if (retake(now)) idle = 0;
-        else idle++;
+        if (retake(now))
+            idle = 0;
+        else
+            idle++;
     }
     return NULL;
 }
@@ -1256,8 +1268,10 @@ void world_start(void) {
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         if (p->status != P_STOPPED) continue;
-        if (p->id >= gomaxprocs || runq_empty(p)) idle_p_put(p);
-        else p->status = P_IDLE, busy[n++] = p;
+        if (p->id >= gomaxprocs || runq_empty(p))
+            idle_p_put(p);
+        else
+            p->status = P_IDLE, busy[n++] = p;
     }
     unlock(&sched_lock);
     while (n) start_m(busy[--n], false);
@@ -1372,6 +1386,4 @@ GO void rt_block(void) {
     park(block_commit, NULL, "select (no cases)");
     __builtin_unreachable();
 }
-void park_forever(const char *reason) {
-    park(block_commit, NULL, reason);
-}
+void park_forever(const char *reason) { park(block_commit, NULL, reason); }

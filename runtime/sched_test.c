@@ -68,8 +68,10 @@ static _Atomic int64_t count, ended;
 static void yielder(void *arg) {
     for (int i = 0; i < 200; i++) {
         count++;
-        if (i % 3 == 0) goyield();
-        else gosched();
+        if (i % 3 == 0)
+            goyield();
+        else
+            gosched();
     }
     ended++;
 }
@@ -81,7 +83,10 @@ static void yield_all(int64_t n) {
     CHECK(count == n * 200);
 }
 
-typedef struct Turn { G *parked; Mutex lock; } Turn;
+typedef struct Turn {
+    G *parked;
+    Mutex lock;
+} Turn;
 static Turn turns[2];
 
 static bool publish(G *g, void *arg) {
@@ -129,8 +134,10 @@ static void ping_pong(void) {
 
 static void in_syscall(void *arg) {
     for (int i = 0; i < 20; i++) {
-        if (arg) entersyscallblock();
-        else entersyscall();
+        if (arg)
+            entersyscallblock();
+        else
+            entersyscall();
         struct timespec ts = {0, 100000};
         nanosleep(&ts, NULL);
         exitsyscall();

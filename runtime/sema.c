@@ -3,7 +3,11 @@
 #include "runtime/rt.h"
 
 enum { BUCKETS = 1021 };
-typedef struct Bucket { Mutex lock; _Atomic uint32_t nwait; Sudog *first; } Bucket;
+typedef struct Bucket {
+    Mutex lock;
+    _Atomic uint32_t nwait;
+    Sudog *first;
+} Bucket;
 static Bucket buckets[BUCKETS];
 static Bucket *bucket_of(const void *addr) { return &buckets[((uintptr_t)addr >> 3) % BUCKETS]; }
 
@@ -137,7 +141,13 @@ GO NORETURN void sync_fatal2(const char *p, intptr_t n) GOSYM("sync.fatal");
 GO void sync_fatal2(const char *p, intptr_t n) { rt_go_fatal(p, n); }
 
 // sync.Cond: tickets are given in order; notify wakes the waiter with the next ticket.
-typedef struct NotifyList { _Atomic uint32_t wait; uint32_t notify; Mutex lock; uint32_t pad; Sudog *head, *tail; } NotifyList;
+typedef struct NotifyList {
+    _Atomic uint32_t wait;
+    uint32_t notify;
+    Mutex lock;
+    uint32_t pad;
+    Sudog *head, *tail;
+} NotifyList;
 GO uint32_t sync_notify_add(NotifyList *l) GOSYM("sync.runtime_notifyListAdd");
 GO uint32_t sync_notify_add(NotifyList *l) { return l->wait++; }
 GO void sync_notify_wait(NotifyList *l, uint32_t t) GOSYM("sync.runtime_notifyListWait");
@@ -151,8 +161,10 @@ GO void sync_notify_wait(NotifyList *l, uint32_t t) {
     s->g = getg();
     s->ticket = t;
     s->next = NULL;
-    if (l->tail) l->tail->next = s;
-    else l->head = s;
+    if (l->tail)
+        l->tail->next = s;
+    else
+        l->head = s;
     l->tail = s;
     park_unlock(&l->lock, "sync.Cond.Wait");
     release_sudog(s);
@@ -185,8 +197,10 @@ GO void sync_notify_one(NotifyList *l) {
     Sudog *prev = NULL;
     for (Sudog *s = l->head; s; prev = s, s = s->next) {
         if (s->ticket != t) continue;
-        if (prev) prev->next = s->next;
-        else l->head = s->next;
+        if (prev)
+            prev->next = s->next;
+        else
+            l->head = s->next;
         if (l->tail == s) l->tail = prev;
         unlock(&l->lock);
         s->next = NULL;

@@ -3,7 +3,13 @@
 
 extern GO void acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
 extern GO void release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
-typedef struct NotifyList { _Atomic uint32_t wait; uint32_t notify; Mutex lock; uint32_t pad; void *head, *tail; } NotifyList;
+typedef struct NotifyList {
+    _Atomic uint32_t wait;
+    uint32_t notify;
+    Mutex lock;
+    uint32_t pad;
+    void *head, *tail;
+} NotifyList;
 extern GO uint32_t notify_add(NotifyList *l) GOSYM("sync.runtime_notifyListAdd");
 extern GO void notify_wait(NotifyList *l, uint32_t t) GOSYM("sync.runtime_notifyListWait");
 extern GO void notify_one(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyOne");
@@ -69,9 +75,12 @@ static void notified(void) {
     for (int i = 0; done < GS * ROUNDS; i++) {
         int64_t before = done;
         bool any = waiting > before;
-        if (i % 7) notify_one(&list);
-        else notify_all(&list);
-        for (int64_t start = nanotime(); any && done == before; gosched()) CHECK(nanotime() - start < 10000000000); // somebody woke up
+        if (i % 7)
+            notify_one(&list);
+        else
+            notify_all(&list);
+        for (int64_t start = nanotime(); any && done == before; gosched())
+            CHECK(nanotime() - start < 10000000000); // somebody woke up
     }
 }
 

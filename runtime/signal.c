@@ -11,6 +11,7 @@
 
 enum { ALTSTACK = 64 << 10 };
 
+// clang-format off
 const char *const signal_names[32] = {
     [SIGABRT] = "SIGABRT: abort", [SIGALRM] = "SIGALRM: alarm clock", [SIGBUS] = "SIGBUS: bus error", [SIGCHLD] = "SIGCHLD: child status has changed",
     [SIGCONT] = "SIGCONT: continue", [SIGFPE] = "SIGFPE: floating-point exception", [SIGHUP] = "SIGHUP: terminal line hangup",
@@ -22,6 +23,7 @@ const char *const signal_names[32] = {
     [SIGUSR1] = "SIGUSR1: user-defined signal 1", [SIGUSR2] = "SIGUSR2: user-defined signal 2", [SIGVTALRM] = "SIGVTALRM: virtual alarm clock",
     [SIGWINCH] = "SIGWINCH: window size change", [SIGXCPU] = "SIGXCPU: cpu limit exceeded", [SIGXFSZ] = "SIGXFSZ: file size limit exceeded",
 };
+// clang-format on
 
 #if defined(__x86_64__)
 #define CTX_PC(uc) (*(uintptr_t *)&(uc)->uc_mcontext.gregs[REG_RIP])
@@ -51,7 +53,9 @@ void vole_sigpanic_c(void) {
         if (g->paniconfault) panicmem_addr(g->sigcode1);
         break;
     case SIGSEGV:
-        if ((g->sigcode0 == 0 || g->sigcode0 == SEGV_MAPERR || g->sigcode0 == SEGV_ACCERR || g->sigcode0 == SI_KERNEL) && g->sigcode1 < 0x1000) panicmem();
+        if ((g->sigcode0 == 0 || g->sigcode0 == SEGV_MAPERR || g->sigcode0 == SEGV_ACCERR || g->sigcode0 == SI_KERNEL) &&
+            g->sigcode1 < 0x1000)
+            panicmem();
         if (g->paniconfault) panicmem_addr(g->sigcode1);
         break;
     case SIGFPE:
@@ -69,8 +73,9 @@ extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *conte
 static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     signal_start_dying();
     getm()->throwing = 2;
-    print_f("runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
-            (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
+    print_f(
+        "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
+        (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
     g->sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
 }
@@ -85,12 +90,16 @@ void print_registers(void *context) {
     ucontext_t *uc = context;
     print_cstr("\n");
 #if defined(__x86_64__)
-    static const struct { const char *name; int reg; } regs[] = {
+    static const struct {
+        const char *name;
+        int reg;
+    } regs[] = {
         {"rax", REG_RAX}, {"rbx", REG_RBX}, {"rcx", REG_RCX}, {"rdx", REG_RDX}, {"rdi", REG_RDI}, {"rsi", REG_RSI},
         {"rbp", REG_RBP}, {"rsp", REG_RSP}, {"r8", REG_R8},   {"r9", REG_R9},   {"r10", REG_R10}, {"r11", REG_R11},
         {"r12", REG_R12}, {"r13", REG_R13}, {"r14", REG_R14}, {"r15", REG_R15}, {"rip", REG_RIP}, {"rflags", REG_EFL},
     };
-    for (size_t i = 0; i < sizeof regs / sizeof *regs; i++) print_register(regs[i].name, (uint64_t)uc->uc_mcontext.gregs[regs[i].reg]);
+    for (size_t i = 0; i < sizeof regs / sizeof *regs; i++)
+        print_register(regs[i].name, (uint64_t)uc->uc_mcontext.gregs[regs[i].reg]);
     uint64_t segments = (uint64_t)uc->uc_mcontext.gregs[REG_CSGSFS];
     print_register("cs", segments & 0xffff);
     print_register("fs", segments >> 32 & 0xffff);
@@ -114,10 +123,13 @@ void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     M *m = getm();
     signal_start_dying();
     m->throwing = 2;
-    if (sig < 32 && signal_names[sig]) print_f("%s\n", signal_names[sig]);
-    else print_f("Signal %d\n", (int64_t)sig);
+    if (sig < 32 && signal_names[sig])
+        print_f("%s\n", signal_names[sig]);
+    else
+        print_f("Signal %d\n", (int64_t)sig);
     print_f("PC=%x m=%d sigcode=%d", (uint64_t)CTX_PC(uc), m->id, (int64_t)info->si_code);
-    if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL) print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
+    if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL)
+        print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
     print_cstr("\n");
     getg()->sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), uc);
@@ -158,7 +170,9 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
         return;
     }
     uintptr_t sp = CTX_SP(uc);
-    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) && sp < g->lo + (256 << 10) && sp >= g->lo - (1 << 20)) stack_overflow(g, uc);
+    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) && sp < g->lo + (256 << 10) &&
+        sp >= g->lo - (1 << 20))
+        stack_overflow(g, uc);
     bool on_stack = sp > g->lo && sp <= g->hi;
     if (!on_stack || m->locks > 0 || m->dying) {
         fatal_signal(sig, info, ctx);
@@ -211,15 +225,25 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
     if (m && sig_wanted(sig) && sig_send(sig)) return;
     if (sig_ignored(sig)) return;
     switch (sig) {
-    case SIGHUP: case SIGINT: case SIGTERM: die_by(sig);
-    case SIGQUIT: case SIGABRT: case SIGILL: case SIGTRAP: case SIGSYS: case SIGSTKFLT: case SIGXFSZ:
+    case SIGHUP:
+    case SIGINT:
+    case SIGTERM: die_by(sig);
+    case SIGQUIT:
+    case SIGABRT:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGSYS:
+    case SIGSTKFLT:
+    case SIGXFSZ:
         if (m) fatal_signal(sig, info, ctx);
         die_by(sig);
     default: return;
     }
 }
 
-static struct { bool ours; } handled[65];
+static struct {
+    bool ours;
+} handled[65];
 
 // SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for that.
 GO void rt_sigpipe(void) GOSYM("os.sigpipe");
@@ -298,8 +322,9 @@ GO void rt_signal_disable(uint32_t s) GOSYM("os/signal.signal_disable");
 GO void rt_signal_disable(uint32_t s) {
     if (s >= 64) return;
     sigs.wanted &= ~((uint64_t)1 << s);
-    static const uint64_t kept = 1u << SIGQUIT | 1u << SIGABRT | 1u << SIGILL | 1u << SIGTRAP | 1u << SIGSYS | 1u << SIGSTKFLT | 1u << SIGTERM | 1u << SIGINT |
-                                 1u << SIGHUP | 1u << SIGPIPE | 1u << SIGSEGV | 1u << SIGBUS | 1u << SIGFPE | 1u << SIGURG;
+    static const uint64_t kept = 1u << SIGQUIT | 1u << SIGABRT | 1u << SIGILL | 1u << SIGTRAP | 1u << SIGSYS | 1u << SIGSTKFLT |
+                                 1u << SIGTERM | 1u << SIGINT | 1u << SIGHUP | 1u << SIGPIPE | 1u << SIGSEGV | 1u << SIGBUS |
+                                 1u << SIGFPE | 1u << SIGURG;
     if (!(kept >> s & 1)) signal_disable_other((int)s, false);
 }
 GO void rt_signal_ignore(uint32_t s) GOSYM("os/signal.signal_ignore");

@@ -20,7 +20,8 @@ GO void *rt_makeslice64(const AbiType *t, int64_t len, int64_t cap) { return rt_
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) GOSYM("runtime.makeslicecopy");
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
     size_t to;
-    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC) panic_errstr("makeslice: len out of range");
+    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC)
+        panic_errstr("makeslice: len out of range");
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
     char *p = rt_alloc_raw(to + 1, t->ptr_bytes != 0);
@@ -41,7 +42,8 @@ static intptr_t next_cap(intptr_t new_len, intptr_t old_cap) {
     return cap <= 0 ? new_len : cap;
 }
 
-GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) GOSYM("runtime.growslice");
+GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t)
+    GOSYM("runtime.growslice");
 GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) {
     intptr_t old_len = new_len - num;
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");

@@ -40,7 +40,8 @@ GO AbiString rt_concatstring2(const char *ap, intptr_t an, const char *bp, intpt
     memcpy(s + an, bp, (size_t)bn);
     return (AbiString){s, an + bn};
 }
-GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) GOSYM("runtime.concatstring3");
+GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn)
+    GOSYM("runtime.concatstring3");
 GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) {
     AbiString a[] = {{ap, an}, {bp, bn}, {cp, cn}};
     return rt_concatstrings(a, 3);

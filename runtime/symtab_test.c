@@ -15,7 +15,9 @@ static inline __attribute__((always_inline)) void innermost(void) {
 static inline __attribute__((always_inline)) void between(void) { innermost(); }
 NOINLINE void outermost(void) { between(); }
 
-static bool named(const SymLoc *s, const char *name) { return s->func_len == (intptr_t)strlen(name) && !memcmp(s->func, name, strlen(name)); }
+static bool named(const SymLoc *s, const char *name) {
+    return s->func_len == (intptr_t)strlen(name) && !memcmp(s->func, name, strlen(name));
+}
 
 static void test_main(void) {
     outermost();
@@ -24,7 +26,8 @@ static void test_main(void) {
         CHECK(symbolize(seen, locs, 8) == 3);
         CHECK(named(&locs[0], "innermost") && locs[0].inlined && locs[0].line >= INNERMOST && locs[0].line < BETWEEN);
         CHECK(named(&locs[1], "between") && locs[1].inlined && locs[1].line == BETWEEN);
-        CHECK(named(&locs[2], "outermost") && !locs[2].inlined && locs[2].line == OUTERMOST && locs[2].entry == (uintptr_t)outermost);
+        CHECK(named(&locs[2], "outermost") && !locs[2].inlined && locs[2].line == OUTERMOST &&
+              locs[2].entry == (uintptr_t)outermost);
         CHECK(strstr(locs[0].file, "runtime/symtab_test.c"));
     }
     CHECK(symbolize(seen, locs, 2) == 2);
@@ -32,6 +35,7 @@ static void test_main(void) {
     const char *name;
     intptr_t len;
     uintptr_t entry, end;
-    CHECK(symbol_of((uintptr_t)outermost + 1, &name, &len, &entry, &end) && entry == (uintptr_t)outermost && !strcmp(name, "outermost"));
+    CHECK(symbol_of((uintptr_t)outermost + 1, &name, &len, &entry, &end) && entry == (uintptr_t)outermost &&
+          !strcmp(name, "outermost"));
     CHECK(symbol_address("outermost", 9) == entry && symbol_address("outermos", 8) == 0);
 }

@@ -18,9 +18,12 @@ struct Timer {
     void *c_arg;
 };
 
-typedef struct Entry { int64_t when; Timer *t; } Entry;
+typedef struct Entry {
+    int64_t when;
+    Timer *t;
+} Entry;
 static Mutex timers_lock;
-static Entry **heap_cell; // uncollectable memory, so that the timers stay alive
+static Entry **heap_cell;           // uncollectable memory, so that the timers stay alive
 static uint32_t n_timers, heap_cap; // written with the lock held
 static _Atomic int64_t next_when;
 #define HEAP (*heap_cell)
@@ -126,8 +129,10 @@ int64_t timers_run(int64_t now, bool *ran) {
         void *c_arg = t->c_arg;
         t->running = 1;
         unlock(&timers_lock);
-        if (c_fn) c_fn(c_arg, seq);
-        else ((GO void (*)(AbiIface, uintptr_t, int64_t, void *GOCTX)) * (void **)f)(arg, seq, delta, f);
+        if (c_fn)
+            c_fn(c_arg, seq);
+        else
+            ((GO void (*)(AbiIface, uintptr_t, int64_t, void *GOCTX)) * (void **)f)(arg, seq, delta, f);
         t->running = 0;
         *ran = true;
     }
@@ -229,7 +234,11 @@ void sleep_ns(int64_t ns) {
 GO void time_sleep(int64_t ns) GOSYM("time.Sleep");
 GO void time_sleep(int64_t ns) { sleep_ns(ns); }
 
-typedef struct RetNow { int64_t sec; int32_t nsec; int64_t mono; } RetNow;
+typedef struct RetNow {
+    int64_t sec;
+    int32_t nsec;
+    int64_t mono;
+} RetNow;
 GO RetNow time_now(void) GOSYM("time.now");
 GO RetNow time_now(void) {
     int32_t ns;

@@ -26,8 +26,10 @@ static void heap_order(void) {
     for (int i = 0; i < 3 * N; i++) {
         Timer *t = &timers[fastrandn(N)];
         bool active = t->index;
-        if (fastrandn(2)) CHECK(timer_stop(t) == active && !t->index);
-        else timer_set(t, far + fastrandn(1000), 0);
+        if (fastrandn(2))
+            CHECK(timer_stop(t) == active && !t->index);
+        else
+            timer_set(t, far + fastrandn(1000), 0);
         if (i % 64 == 0) heap_holds();
     }
     int64_t last = 0;

@@ -4,7 +4,9 @@
 
 #include "frontend/base.h"
 
-typedef struct CheckedFile { const char *full, *base; } CheckedFile; // path given to the compiler, and its last element
+typedef struct CheckedFile {
+    const char *full, *base;
+} CheckedFile; // path given to the compiler, and its last element
 typedef Vec(CheckedFile) CheckedFileVec;
 
 // NULL when output and comments agree; else an explanation of several lines. want_auto: ERRORAUTO comments are expected too.

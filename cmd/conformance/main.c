@@ -50,7 +50,11 @@ static void die(const char *msg) {
 
 // ---- one test, in its own process ---------------------------------------------------------------------------------------
 
-typedef struct Output { Str text; int status; bool timed_out; } Output;
+typedef struct Output {
+    Str text;
+    int status;
+    bool timed_out;
+} Output;
 static int time_limit;
 static const char *reason_path, *work; // of this test
 
@@ -132,7 +136,10 @@ static void check_output(const Test *t, Str got) {
     if (!str_eq(got, want)) fail("output is not as expected%s. got:\n%s", have ? "" : " (nothing)", got.p);
 }
 
-typedef struct DirPackage { const char *name; Args files; } DirPackage;
+typedef struct DirPackage {
+    const char *name;
+    Args files;
+} DirPackage;
 typedef Vec(DirPackage) DirPackages;
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -335,33 +342,41 @@ static void run_test(Test *t) {
         vec_push(&files, file);
         for (vec_each(const char *, w, &t->args)) {
             size_t n = strlen(*w);
-            if (!rest.len && n > 3 && !strcmp(*w + n - 3, ".go")) vec_push(&files, xsprintf("%s/%s", conf.test_dir, *w));
-            else vec_push(&rest, *w);
+            if (!rest.len && n > 3 && !strcmp(*w + n - 3, ".go"))
+                vec_push(&files, xsprintf("%s/%s", conf.test_dir, *w));
+            else
+                vec_push(&rest, *w);
         }
         t->args = rest;
         build_and_run(t, files.data, files.len, conf.test_dir, true);
-    }
-    else if (!strcmp(a, "build")) build_and_run(t, &file, 1, work, false);
-    else if (!strcmp(a, "errorcheck")) error_check(t, file, NULL);
+    } else if (!strcmp(a, "build"))
+        build_and_run(t, &file, 1, work, false);
+    else if (!strcmp(a, "errorcheck"))
+        error_check(t, file, NULL);
     else if (!strcmp(a, "compile")) {
         Args cmd = compile_args(t, "p");
         vec_push(&cmd, xsprintf("-o=%s/a.o", work));
         vec_push(&cmd, file);
         must_run(&cmd, work);
-    } else if (!strcmp(a, "compiledir") || !strcmp(a, "errorcheckdir")) run_dir(t, false);
-    else if (!strcmp(a, "rundir") || !strcmp(a, "errorcheckandrundir")) run_dir(t, true);
+    } else if (!strcmp(a, "compiledir") || !strcmp(a, "errorcheckdir"))
+        run_dir(t, false);
+    else if (!strcmp(a, "rundir") || !strcmp(a, "errorcheckandrundir"))
+        run_dir(t, true);
     else if (!strcmp(a, "runoutput")) {
         const char *out = generate(t, file);
         build_and_run(t, &out, 1, conf.test_dir, true);
-    } else if (!strcmp(a, "errorcheckoutput")) error_check(t, generate(t, file), "tmp__.go");
-    else if (!strcmp(a, "runindir")) run_in_dir(t);
+    } else if (!strcmp(a, "errorcheckoutput"))
+        error_check(t, generate(t, file), "tmp__.go");
+    else if (!strcmp(a, "runindir"))
+        run_in_dir(t);
     else if (!strcmp(a, "builddir") || !strcmp(a, "buildrundir")) {
         const char *dir = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name));
         Args files = list_dir(dir, ".go"), paths = {0};
         if (list_dir(dir, ".s").len) fail("the folder holds assembly in gc's own syntax");
         for (vec_each(const char *, f, &files)) vec_push(&paths, xsprintf("%s/%s", dir, *f));
         build_and_run(t, paths.data, paths.len, work, !strcmp(a, "buildrundir"));
-    } else fail("directive %s is not supported", a);
+    } else
+        fail("directive %s is not supported", a);
     exit(0);
 }
 
@@ -376,8 +391,10 @@ static Args split_quoted(const char *s) {
         Buf b = {0};
         buf_puts(&b, "");
         for (char quote = 0; *s && (quote || (*s != ' ' && *s != '\t')); s++) {
-            if (quote ? *s == quote : *s == '"' || *s == '\'') quote = quote ? 0 : *s;
-            else buf_putc(&b, *s);
+            if (quote ? *s == quote : *s == '"' || *s == '\'')
+                quote = quote ? 0 : *s;
+            else
+                buf_putc(&b, *s);
         }
         vec_push(&out, buf_str(&b));
     }
@@ -415,11 +432,13 @@ static bool read_test(Test *t) {
     const char *text = xsprintf("%.*spackage p\n", (int)head.len, head.p);
     if (!load_file_matches("x.go", str_c(text))) return false;
     t->action = words.data[0];
-    t->want_error = !strcmp(t->action, "errorcheck") || !strcmp(t->action, "errorcheckdir") || !strcmp(t->action, "errorcheckoutput") ||
-                    !strcmp(t->action, "errorcheckwithauto");
+    t->want_error = !strcmp(t->action, "errorcheck") || !strcmp(t->action, "errorcheckdir") ||
+                    !strcmp(t->action, "errorcheckoutput") || !strcmp(t->action, "errorcheckwithauto");
     if (!strcmp(t->action, "errorcheckwithauto")) t->action = "errorcheck", t->want_auto = true;
-    static const char *const actions[] = {"compile", "compiledir", "build", "builddir", "buildrundir", "run", "buildrun", "runoutput", "rundir",
-                                          "runindir", "asmcheck", "errorcheckandrundir", "errorcheck", "errorcheckdir", "errorcheckoutput"};
+    static const char *const actions[] = {"compile",     "compiledir",    "build",           "builddir",
+                                          "buildrundir", "run",           "buildrun",        "runoutput",
+                                          "rundir",      "runindir",      "asmcheck",        "errorcheckandrundir",
+                                          "errorcheck",  "errorcheckdir", "errorcheckoutput"};
     bool known = false;
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) known |= !strcmp(actions[i], t->action);
     if (!known) return false; // "skip", or a file that is no test
@@ -427,13 +446,20 @@ static bool read_test(Test *t) {
     bool m = false, d = false;
     for (; i < words.len && words.data[i][0] == '-'; i++) {
         const char *w = words.data[i], *next = i + 1 < words.len ? words.data[i + 1] : "";
-        if (!strcmp(w, "-1")) t->want_error = true;
-        else if (!strcmp(w, "-0")) t->want_error = false;
-        else if (!strcmp(w, "-s")) t->single_file_packages = true;
-        else if (!strcmp(w, "-t")) t->seconds = atoi(next), i++;
-        else if (!strcmp(w, "-goexperiment")) t->run_env[t->nenv++] = xsprintf("GOEXPERIMENT=%s", next), i++;
-        else if (!strcmp(w, "-godebug")) t->run_env[t->nenv++] = xsprintf("GODEBUG=%s", next), i++;
-        else if (!strcmp(w, "-gomodversion")) t->go_version = next, i++;
+        if (!strcmp(w, "-1"))
+            t->want_error = true;
+        else if (!strcmp(w, "-0"))
+            t->want_error = false;
+        else if (!strcmp(w, "-s"))
+            t->single_file_packages = true;
+        else if (!strcmp(w, "-t"))
+            t->seconds = atoi(next), i++;
+        else if (!strcmp(w, "-goexperiment"))
+            t->run_env[t->nenv++] = xsprintf("GOEXPERIMENT=%s", next), i++;
+        else if (!strcmp(w, "-godebug"))
+            t->run_env[t->nenv++] = xsprintf("GODEBUG=%s", next), i++;
+        else if (!strcmp(w, "-gomodversion"))
+            t->go_version = next, i++;
         else {
             vec_push(&t->flags, w);
             m |= !strncmp(w, "-m", 2);
@@ -442,10 +468,13 @@ static bool read_test(Test *t) {
     }
     for (; i < words.len; i++) vec_push(&t->args, words.data[i]);
     t->kind = t->action;
-    if (!strncmp(t->action, "errorcheck", 10) && m) t->kind = xsprintf("%s-m", t->action);
-    else if (!strncmp(t->action, "errorcheck", 10) && d) t->kind = xsprintf("%s-d", t->action);
+    if (!strncmp(t->action, "errorcheck", 10) && m)
+        t->kind = xsprintf("%s-m", t->action);
+    else if (!strncmp(t->action, "errorcheck", 10) && d)
+        t->kind = xsprintf("%s-d", t->action);
     if (conf.kinds.len && !in_list(&conf.kinds, t->kind)) return false;
-    if (conf.no_imports && (strstr(t->src.p, "\nimport ") || strstr(t->src.p, "\nimport(") || strstr(t->src.p, ";import "))) return false;
+    if (conf.no_imports && (strstr(t->src.p, "\nimport ") || strstr(t->src.p, "\nimport(") || strstr(t->src.p, ";import ")))
+        return false;
     return true;
 }
 
@@ -465,8 +494,8 @@ static void read_list(const char *path, PtrMap *out) {
 }
 
 static void find_tests(TestVec *tests) {
-    static const char *const dirs[] = {".", "ken", "chan", "interface", "internal/runtime/sys", "syntax", "dwarf", "fixedbugs", "codegen", "abi",
-                                       "typeparam", "typeparam/mdempsky", "arenas", "simd"};
+    static const char *const dirs[] = {".",         "ken",     "chan", "interface", "internal/runtime/sys", "syntax", "dwarf",
+                                       "fixedbugs", "codegen", "abi",  "typeparam", "typeparam/mdempsky",   "arenas", "simd"};
     PtrMap not_ours = {0}, known = {0};
     read_list(xsprintf("%s/testdata/conformance/not-ours.txt", conf.root), &not_ours);
     read_list(xsprintf("%s/testdata/conformance/known-failures.txt", conf.root), &known);
@@ -522,8 +551,11 @@ static void finish(Test *t, uint32_t i, int status) {
         conf.any_known_passes = true;
     } else if (!t->passed) {
         const char *r = t->reason;
-        if (conf.verbose) printf("FAIL%s %s [%s]: %s\n", t->known ? " (known)" : "", t->name, t->kind, r);
-        else printf("FAIL%s %s [%s]: %.*s\n", t->known ? " (known)" : "", t->name, t->kind, (int)(strcspn(r, "\n") < 300 ? strcspn(r, "\n") : 300), r);
+        if (conf.verbose)
+            printf("FAIL%s %s [%s]: %s\n", t->known ? " (known)" : "", t->name, t->kind, r);
+        else
+            printf("FAIL%s %s [%s]: %.*s\n", t->known ? " (known)" : "", t->name, t->kind,
+                   (int)(strcspn(r, "\n") < 300 ? strcspn(r, "\n") : 300), r);
         if (!conf.verbose && !t->known && r[strcspn(r, "\n")]) { // one more line tells most
             r += strcspn(r, "\n") + 1;
             printf("\t%.*s\n", (int)(strcspn(r, "\n") < 300 ? strcspn(r, "\n") : 300), r);
@@ -542,18 +574,24 @@ static int report(const TestVec *tests) {
         int p = 0, n = 0, other = 0;
         for (vec_each(Test, t, tests)) {
             if (strcmp(t->kind, *k)) continue;
-            if (t->not_ours) other++;
-            else n++, p += t->passed;
+            if (t->not_ours)
+                other++;
+            else
+                n++, p += t->passed;
         }
         printf("%s: %d/%d", *k, p, n);
         if (other) printf(" (%d not ours)", other);
         putchar('\n');
     }
     for (vec_each(Test, t, tests)) {
-        if (t->not_ours) skipped++;
-        else if (t->passed) passed++;
-        else if (t->known) known++;
-        else failed++;
+        if (t->not_ours)
+            skipped++;
+        else if (t->passed)
+            passed++;
+        else if (t->known)
+            known++;
+        else
+            failed++;
     }
     if (known) printf("known failures: %d\n", known);
     printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
@@ -564,18 +602,31 @@ int main(int argc, char **argv) {
     const char *list = NULL;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i], *next = i + 1 < argc ? argv[i + 1] : "";
-        if (!strcmp(a, "--vole")) conf.vole = next, i++;
-        else if (!strcmp(a, "--goroot")) conf.goroot = next, i++;
-        else if (!strcmp(a, "--root")) conf.root = next, i++;
-        else if (!strcmp(a, "--kind")) { vec_push(&conf.kinds, next); i++; }
-        else if (!strcmp(a, "--imports")) conf.no_imports = !strcmp(next, "none"), i++;
-        else if (!strcmp(a, "--opt")) conf.opt = xsprintf("-O%s", next), i++;
-        else if (!strcmp(a, "--list")) list = next, i++;
-        else if (!strcmp(a, "--timeout")) conf.timeout = atoi(next), i++;
-        else if (!strcmp(a, "-j")) conf.jobs = atoi(next), i++;
-        else if (!strcmp(a, "-v")) conf.verbose = true;
-        else if (a[0] == '-') die(xsprintf("unknown flag %s", a));
-        else vec_push(&conf.names, a);
+        if (!strcmp(a, "--vole"))
+            conf.vole = next, i++;
+        else if (!strcmp(a, "--goroot"))
+            conf.goroot = next, i++;
+        else if (!strcmp(a, "--root"))
+            conf.root = next, i++;
+        else if (!strcmp(a, "--kind")) {
+            vec_push(&conf.kinds, next);
+            i++;
+        } else if (!strcmp(a, "--imports"))
+            conf.no_imports = !strcmp(next, "none"), i++;
+        else if (!strcmp(a, "--opt"))
+            conf.opt = xsprintf("-O%s", next), i++;
+        else if (!strcmp(a, "--list"))
+            list = next, i++;
+        else if (!strcmp(a, "--timeout"))
+            conf.timeout = atoi(next), i++;
+        else if (!strcmp(a, "-j"))
+            conf.jobs = atoi(next), i++;
+        else if (!strcmp(a, "-v"))
+            conf.verbose = true;
+        else if (a[0] == '-')
+            die(xsprintf("unknown flag %s", a));
+        else
+            vec_push(&conf.names, a);
     }
     if (!conf.vole) die("--vole BIN is needed");
     if (!conf.root) conf.root = VOLE_SOURCE_DIR;

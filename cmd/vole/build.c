@@ -64,7 +64,8 @@ static int report(const char *heading) {
 // What stands above a package's diagnostics.
 static const char *heading_of(const Package *p) {
     const char *t = options.for_test;
-    if (t && (!strcmp(p->path, t) ? p->test_files != 0 : !strcmp(p->path, xsprintf("%s_test", t)))) return xsprintf("%s [%s.test]", p->path, t);
+    if (t && (!strcmp(p->path, t) ? p->test_files != 0 : !strcmp(p->path, xsprintf("%s_test", t))))
+        return xsprintf("%s [%s.test]", p->path, t);
     bool files = options.args.len && ends_with(options.args.data[0], ".go");
     return files && p->is_main ? "command-line-arguments" : p->path;
 }
@@ -126,7 +127,8 @@ bool program_load(Program *prog, bool need_main) {
                 return false;
             }
         }
-        Package *p = load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
+        Package *p =
+            load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
         if (p) {
             p->incomplete = options.compile_only; // as go tool compile without -complete
             vec_push(&prog->roots, p);
@@ -155,7 +157,8 @@ bool program_order(Program *prog) {
     const char *err = NULL;
     PackageVec roots = {0};
     Package *rt = load_package("runtime", &err);
-    if (rt) vec_push(&roots, rt);
+    if (rt)
+        vec_push(&roots, rt);
     else if (!options.compile_only) {
         fprintf(stderr, "vole: %s\n", err);
         return false;
@@ -172,8 +175,10 @@ bool program_order(Program *prog) {
 bool program_check(Program *prog) {
     for (vec_each(Package *, pp, &prog->all)) {
         Package *p = *pp;
-        if (p->in_goroot) check_package_decls(p);
-        else check_package_bodies(p);
+        if (p->in_goroot)
+            check_package_decls(p);
+        else
+            check_package_bodies(p);
         bool root = false;
         for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
         if (diagnostics.list.len > (root ? 0 : diagnostics.lexical_errors)) {
@@ -183,7 +188,6 @@ bool program_check(Program *prog) {
     }
     return true;
 }
-
 
 static BackendOptions backend_options_of(void) {
     BackendOptions b = {0};
@@ -231,7 +235,13 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
     _exit(status);
 }
 
-typedef struct Job { Package *pkg; const char *object, *log; pid_t pid; bool root, started, done; int status; } Job;
+typedef struct Job {
+    Package *pkg;
+    const char *object, *log;
+    pid_t pid;
+    bool root, started, done;
+    int status;
+} Job;
 typedef Vec(Job) JobVec;
 
 static void copy_log(const char *path) {
@@ -309,7 +319,8 @@ static void end_job(Job *j, int ws, int *status) {
     j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
     if (options.compile_only && !j->root) return; // then it has no summary
     copy_log(j->log);
-    if (!WIFEXITED(ws)) fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+    if (!WIFEXITED(ws))
+        fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
     if (j->status > *status) *status = j->status;
 }
 

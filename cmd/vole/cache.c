@@ -29,9 +29,12 @@ const char *cache_dir(void) {
     static const char *dir;
     if (dir) return dir;
     const char *env = getenv("VOLECACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (env && *env) dir = env;
-    else if (xdg && *xdg) dir = xsprintf("%s/vole", xdg);
-    else dir = xsprintf("%s/.cache/vole", home && *home ? home : "/tmp");
+    if (env && *env)
+        dir = env;
+    else if (xdg && *xdg)
+        dir = xsprintf("%s/vole", xdg);
+    else
+        dir = xsprintf("%s/.cache/vole", home && *home ? home : "/tmp");
     make_dirs(dir);
     return dir;
 }
@@ -141,8 +144,8 @@ void cache_program_keys(Program *prog) {
         add_text(st, options.goarch);
         add_text(st, xsprintf("O%d %d", options.opt, options.no_debug));
         flags_for_package(p, root);
-        add_text(st, xsprintf("%d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline, midend_options.no_opt,
-                              midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
+        add_text(st, xsprintf("%d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
+                              midend_options.no_opt, midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);
         add_embedded(st, p, p->files.data, n);

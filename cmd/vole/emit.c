@@ -35,8 +35,10 @@ int emit_stage(Program *prog, const char *stage) {
                 return 1;
             }
             SourceFile *src = source_add(*a, *a, text);
-            if (at == 0) dump_tokens(out, src);
-            else dump_ast(out, parse_file(src, false));
+            if (at == 0)
+                dump_tokens(out, src);
+            else
+                dump_ast(out, parse_file(src, false));
         }
         if (diagnostics.list.len) status = (diagnostics_print(stderr, options.all_errors ? 0 : 10), 1);
         return status;
@@ -54,8 +56,10 @@ int emit_stage(Program *prog, const char *stage) {
         if (diagnostics.list.len) return diagnostics_print(stderr, 10), 1;
         if (at == 3 || at == 4) {
             for (vec_each(Func *, f, &u->funcs)) {
-                if (at == 3) dump_ir(out, *f);
-                else if ((*f)->ssa) dump_ssa(out, (*f)->ssa);
+                if (at == 3)
+                    dump_ir(out, *f);
+                else if ((*f)->ssa)
+                    dump_ssa(out, (*f)->ssa);
             }
             continue;
         }

@@ -41,20 +41,31 @@ bool flags_apply_gc(const StrVec *flags) {
     for (uint32_t i = 0; i < flags->len; i++) {
         const char *f = flags->data[i];
         if (f[0] == '-' && f[1] == '-') f++;
-        if (!strcmp(f, "-m")) midend_options.m++;
-        else if (starts(f, "-m=")) midend_options.m = atoi(f + 3);
-        else if (!strcmp(f, "-l") || starts(f, "-l=")) midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
-        else if (!strcmp(f, "-N")) midend_options.no_opt = true;
-        else if (!strcmp(f, "-B")) midend_options.no_bounds = true;
-        else if (starts(f, "-d=")) midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
-        else if (!strcmp(f, "-d") && i + 1 < flags->len) midend_options.debug = flags->data[++i];
-        else if (starts(f, "-lang=")) options.lang = f + 6;
-        else if (!strcmp(f, "-e")) options.all_errors = true;
-        else if (!strcmp(f, "-C")) options.no_columns = true;
-        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-std") || !strcmp(f, "-complete") ||
-                 !strcmp(f, "-race") || starts(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
-                 starts(f, "-wb=") || starts(f, "-spectre=") || starts(f, "-trimpath") || starts(f, "-pgoprofile") || starts(f, "-json=") ||
-                 !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
+        if (!strcmp(f, "-m"))
+            midend_options.m++;
+        else if (starts(f, "-m="))
+            midend_options.m = atoi(f + 3);
+        else if (!strcmp(f, "-l") || starts(f, "-l="))
+            midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
+        else if (!strcmp(f, "-N"))
+            midend_options.no_opt = true;
+        else if (!strcmp(f, "-B"))
+            midend_options.no_bounds = true;
+        else if (starts(f, "-d="))
+            midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
+        else if (!strcmp(f, "-d") && i + 1 < flags->len)
+            midend_options.debug = flags->data[++i];
+        else if (starts(f, "-lang="))
+            options.lang = f + 6;
+        else if (!strcmp(f, "-e"))
+            options.all_errors = true;
+        else if (!strcmp(f, "-C"))
+            options.no_columns = true;
+        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-std") ||
+                 !strcmp(f, "-complete") || !strcmp(f, "-race") || starts(f, "-c=") || !strcmp(f, "-pack") ||
+                 !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") || starts(f, "-wb=") || starts(f, "-spectre=") ||
+                 starts(f, "-trimpath") || starts(f, "-pgoprofile") || starts(f, "-json=") || !strcmp(f, "-shared") ||
+                 starts(f, "-buildid") || starts(f, "-smallframes"))
             continue; // gc's flags without a counterpart in our code generation
         else {
             fprintf(stderr, "flag provided but not defined: %s\n", f);
@@ -66,28 +77,36 @@ bool flags_apply_gc(const StrVec *flags) {
 
 static bool path_matches(const char *pattern, const char *path) {
     size_t n = strlen(pattern);
-    if (n >= 4 && !strcmp(pattern + n - 4, "/...")) return strncmp(pattern, path, n - 4) == 0 && (path[n - 4] == 0 || path[n - 4] == '/');
+    if (n >= 4 && !strcmp(pattern + n - 4, "/..."))
+        return strncmp(pattern, path, n - 4) == 0 && (path[n - 4] == 0 || path[n - 4] == '/');
     return !strcmp(pattern, path);
 }
 
 void flags_for_package(const Package *p, bool is_root) {
     midend_options = (MidendOptions){.opt = options.opt};
     for (vec_each(GcFlags, g, &options.gcflags)) {
-        bool applies = !g->pattern ? is_root : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) || path_matches(g->pattern, p->path);
+        bool applies = !g->pattern ? is_root
+                                   : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) ||
+                                         path_matches(g->pattern, p->path);
         if (applies) flags_apply_gc(&g->flags);
     }
 }
 
 static void usage_error(Subcommand sub, const char *f) {
-    static const char *const names[] = {"build [-o output] [build flags] [packages]", "run [build flags] [-exec xprog] package [arguments...]",
-                                        "test [build/test flags] [packages] [build/test flags & test binary flags]", "tool compile [options] file.go..."};
+    static const char *const names[] = {
+        "build [-o output] [build flags] [packages]", "run [build flags] [-exec xprog] package [arguments...]",
+        "test [build/test flags] [packages] [build/test flags & test binary flags]", "tool compile [options] file.go..."};
     fprintf(stderr, "flag provided but not defined: %s\nusage: vole %s\nRun 'vole help %s' for details.\n", f, names[sub],
-            sub == SUB_BUILD ? "build" : sub == SUB_RUN ? "run" : sub == SUB_TEST ? "test" : "tool");
+            sub == SUB_BUILD  ? "build"
+            : sub == SUB_RUN  ? "run"
+            : sub == SUB_TEST ? "test"
+                              : "tool");
 }
 
 bool flags_take_value(const char *key) {
-    static const char *const keys[] = {"o", "p", "tags", "gcflags", "ldflags", "emit", "importcfg", "D", "mod", "exec", "buildvcs", "buildmode", "goarch",
-                                       "I", "C_dir", "pkgdir", "installsuffix", "asmflags", "pgo", "target"};
+    static const char *const keys[] = {"o",     "p",      "tags",          "gcflags",  "ldflags",   "emit",   "importcfg",
+                                       "D",     "mod",    "exec",          "buildvcs", "buildmode", "goarch", "I",
+                                       "C_dir", "pkgdir", "installsuffix", "asmflags", "pgo",       "target"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!strcmp(key, keys[i])) return true;
     return false;
@@ -115,13 +134,20 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
         const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name;
         bool on = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
-        if (starts(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2]) options.opt = key[1] - '0';
-        else if (!strcmp(key, "v")) options.verbose = on;
-        else if (!strcmp(key, "x")) options.print_commands = on;
-        else if (!strcmp(key, "a")) options.rebuild = on;
-        else if (!strcmp(key, "work")) options.keep_work = on;
-        else if (!strcmp(key, "trimpath") && sub != SUB_COMPILE) options.trimpath = on;
-        else if (!strcmp(key, "json") && sub != SUB_COMPILE) options.json = on;
+        if (starts(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2])
+            options.opt = key[1] - '0';
+        else if (!strcmp(key, "v"))
+            options.verbose = on;
+        else if (!strcmp(key, "x"))
+            options.print_commands = on;
+        else if (!strcmp(key, "a"))
+            options.rebuild = on;
+        else if (!strcmp(key, "work"))
+            options.keep_work = on;
+        else if (!strcmp(key, "trimpath") && sub != SUB_COMPILE)
+            options.trimpath = on;
+        else if (!strcmp(key, "json") && sub != SUB_COMPILE)
+            options.json = on;
         else if (!strcmp(key, "race") || !strcmp(key, "msan") || !strcmp(key, "asan") || !strcmp(key, "cover")) {
             if (on && sub != SUB_COMPILE) {
                 fprintf(stderr, "vole: -%s is not supported\n", key);
@@ -133,16 +159,26 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 fprintf(stderr, "flag needs an argument: -%s\n", key);
                 return false;
             }
-            if (!strcmp(key, "o")) options.output = v;
-            else if (!strcmp(key, "p") && sub == SUB_COMPILE) options.import_path = v;
-            else if (!strcmp(key, "p")) options.jobs = atoi(v) > 0 ? atoi(v) : 1;
-            else if (!strcmp(key, "tags")) split_list(v, &options.tags);
-            else if (!strcmp(key, "gcflags")) add_gcflags(v);
-            else if (!strcmp(key, "ldflags")) options.no_debug |= strstr(v, "-w") || strstr(v, "-s");
-            else if (!strcmp(key, "emit")) options.emit = v;
-            else if (!strcmp(key, "importcfg")) options.importcfg = v;
-            else if (!strcmp(key, "D")) options.local_prefix = v;
-            else if (!strcmp(key, "goarch") || !strcmp(key, "target")) options.goarch = v;
+            if (!strcmp(key, "o"))
+                options.output = v;
+            else if (!strcmp(key, "p") && sub == SUB_COMPILE)
+                options.import_path = v;
+            else if (!strcmp(key, "p"))
+                options.jobs = atoi(v) > 0 ? atoi(v) : 1;
+            else if (!strcmp(key, "tags"))
+                split_list(v, &options.tags);
+            else if (!strcmp(key, "gcflags"))
+                add_gcflags(v);
+            else if (!strcmp(key, "ldflags"))
+                options.no_debug |= strstr(v, "-w") || strstr(v, "-s");
+            else if (!strcmp(key, "emit"))
+                options.emit = v;
+            else if (!strcmp(key, "importcfg"))
+                options.importcfg = v;
+            else if (!strcmp(key, "D"))
+                options.local_prefix = v;
+            else if (!strcmp(key, "goarch") || !strcmp(key, "target"))
+                options.goarch = v;
         } else if (sub == SUB_COMPILE) {
             vec_push(&gc, a);
             if (!strcmp(a, "-d") && i + 1 < argc) vec_push(&gc, argv[++i]);

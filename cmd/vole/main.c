@@ -7,45 +7,44 @@
 
 #define VOLE_VERSION "0.1.0"
 
-static const char usage[] =
-    "vole is a Go 1.27 compiler.\n"
-    "\n"
-    "Usage:\n"
-    "\n"
-    "\tvole <command> [arguments]\n"
-    "\n"
-    "The commands are:\n"
-    "\n"
-    "\tbuild       compile packages and dependencies\n"
-    "\trun         compile and run Go program\n"
-    "\tclean       remove cached files (-cache)\n"
-    "\tenv         print Go environment information\n"
-    "\ttest        test packages\n"
-    "\ttool        run a specified tool (compile)\n"
-    "\tversion     print vole's and Go's version\n"
-    "\n"
-    "Use \"vole help <command>\" for more information about a command.\n";
+static const char usage[] = "vole is a Go 1.27 compiler.\n"
+                            "\n"
+                            "Usage:\n"
+                            "\n"
+                            "\tvole <command> [arguments]\n"
+                            "\n"
+                            "The commands are:\n"
+                            "\n"
+                            "\tbuild       compile packages and dependencies\n"
+                            "\trun         compile and run Go program\n"
+                            "\tclean       remove cached files (-cache)\n"
+                            "\tenv         print Go environment information\n"
+                            "\ttest        test packages\n"
+                            "\ttool        run a specified tool (compile)\n"
+                            "\tversion     print vole's and Go's version\n"
+                            "\n"
+                            "Use \"vole help <command>\" for more information about a command.\n";
 
-static const char build_help[] =
-    "usage: vole build [-o output] [build flags] [packages]\n"
-    "\n"
-    "Build compiles the packages named by the import paths, or the .go files, along with\n"
-    "their dependencies. A main package becomes an executable.\n"
-    "\n"
-    "\t-o FILE          the output\n"
-    "\t-O0 … -O3        optimisation level (default -O2)\n"
-    "\t-p N             packages compiled at once (default: the number of CPUs)\n"
-    "\t-a               rebuild packages that are in the cache\n"
-    "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
-    "\t-tags a,b        build tags\n"
-    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
-    "\t-ldflags flags   -s and -w leave out debug information\n"
-    "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
-    "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
+static const char build_help[] = "usage: vole build [-o output] [build flags] [packages]\n"
+                                 "\n"
+                                 "Build compiles the packages named by the import paths, or the .go files, along with\n"
+                                 "their dependencies. A main package becomes an executable.\n"
+                                 "\n"
+                                 "\t-o FILE          the output\n"
+                                 "\t-O0 … -O3        optimisation level (default -O2)\n"
+                                 "\t-p N             packages compiled at once (default: the number of CPUs)\n"
+                                 "\t-a               rebuild packages that are in the cache\n"
+                                 "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
+                                 "\t-tags a,b        build tags\n"
+                                 "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
+                                 "\t-ldflags flags   -s and -w leave out debug information\n"
+                                 "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
+                                 "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
 
-static const char run_help[] = "usage: vole run [build flags] package [arguments...]\n"
-                               "\n"
-                               "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n";
+static const char run_help[] =
+    "usage: vole run [build flags] package [arguments...]\n"
+    "\n"
+    "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n";
 
 static const char test_help[] =
     "usage: vole test [build/test flags] [packages] [build/test flags & test binary flags]\n"
@@ -146,9 +145,15 @@ static int cmd_run(int argc, char **argv) {
 static int cmd_env(int argc, char **argv) {
     const char *err = NULL, *root = load_find_goroot(install_setup_goroot(), &err);
     const char *arch = getenv("GOARCH");
-    const struct { const char *key, *value; } vars[] = {
-        {"GOARCH", arch && *arch ? arch : "amd64"}, {"GOOS", "linux"}, {"GOROOT", root ? root : ""}, {"GOVERSION", "go1.27"},
-        {"VOLECACHE", cache_dir()},                 {"VOLEOVERLAY", install_overlay()}, {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
+    const struct {
+        const char *key, *value;
+    } vars[] = {{"GOARCH", arch && *arch ? arch : "amd64"},
+                {"GOOS", "linux"},
+                {"GOROOT", root ? root : ""},
+                {"GOVERSION", "go1.27"},
+                {"VOLECACHE", cache_dir()},
+                {"VOLEOVERLAY", install_overlay()},
+                {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++) {
         if (argc == 0) printf("%s='%s'\n", vars[i].key, vars[i].value);
         for (int k = 0; k < argc; k++)
@@ -162,17 +167,27 @@ int main(int argc, char **argv) {
     const char *cmd = argc > 1 ? argv[1] : "help";
     int n = argc > 2 ? argc - 2 : 0, status = 2;
     char **rest = argv + 2;
-    if (!strcmp(cmd, "build")) status = cmd_build(n, rest);
-    else if (!strcmp(cmd, "run")) status = cmd_run(n, rest);
-    else if (!strcmp(cmd, "test")) status = cmd_test(n, rest);
-    else if (!strcmp(cmd, "tool")) status = cmd_tool(n, rest);
-    else if (!strcmp(cmd, "env")) status = cmd_env(n, rest);
-    else if (!strcmp(cmd, "version")) printf("vole version %s (go1.27) linux/amd64\n", VOLE_VERSION), status = 0;
+    if (!strcmp(cmd, "build"))
+        status = cmd_build(n, rest);
+    else if (!strcmp(cmd, "run"))
+        status = cmd_run(n, rest);
+    else if (!strcmp(cmd, "test"))
+        status = cmd_test(n, rest);
+    else if (!strcmp(cmd, "tool"))
+        status = cmd_tool(n, rest);
+    else if (!strcmp(cmd, "env"))
+        status = cmd_env(n, rest);
+    else if (!strcmp(cmd, "version"))
+        printf("vole version %s (go1.27) linux/amd64\n", VOLE_VERSION), status = 0;
     else if (!strcmp(cmd, "clean")) {
         status = n == 1 && !strcmp(rest[0], "-cache") ? cache_clean() : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
     } else if (!strcmp(cmd, "help") || !strcmp(cmd, "-h") || !strcmp(cmd, "--help")) {
         const char *what = n ? rest[0] : "";
-        fputs(!strcmp(what, "build") ? build_help : !strcmp(what, "run") ? run_help : !strcmp(what, "test") ? test_help : usage, argc > 1 ? stdout : stderr);
+        fputs(!strcmp(what, "build")  ? build_help
+              : !strcmp(what, "run")  ? run_help
+              : !strcmp(what, "test") ? test_help
+                                      : usage,
+              argc > 1 ? stdout : stderr);
         status = argc > 1 ? 0 : 2;
     } else {
         fprintf(stderr, "vole %s: unknown command\nRun 'vole help' for usage.\n", cmd);

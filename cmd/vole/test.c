@@ -17,15 +17,33 @@ static struct {
     bool one;         // a single package
     double timeout;   // seconds; 0: none
     bool timeout_set;
-    StrVec args;      // for the test binary
+    StrVec args; // for the test binary
 } test = {.timeout = 600};
 
 // ---- Flags ----
 
-static const char *const value_flags[] = {"bench",       "benchtime",  "blockprofile", "blockprofilerate", "count",            "cpu",       "cpuprofile",
-                                          "fuzz",        "fuzztime",   "fuzzminimizetime", "list",         "memprofile",       "memprofilerate",
-                                          "mutexprofile", "mutexprofilefraction", "outputdir", "parallel", "run",              "skip",      "shuffle",
-                                          "timeout",     "trace"};
+static const char *const value_flags[] = {"bench",
+                                          "benchtime",
+                                          "blockprofile",
+                                          "blockprofilerate",
+                                          "count",
+                                          "cpu",
+                                          "cpuprofile",
+                                          "fuzz",
+                                          "fuzztime",
+                                          "fuzzminimizetime",
+                                          "list",
+                                          "memprofile",
+                                          "memprofilerate",
+                                          "mutexprofile",
+                                          "mutexprofilefraction",
+                                          "outputdir",
+                                          "parallel",
+                                          "run",
+                                          "skip",
+                                          "shuffle",
+                                          "timeout",
+                                          "trace"};
 static const char *const bool_flags[] = {"benchmem", "failfast", "short", "v", "fullpath", "artifacts"};
 
 static bool among(const char *s, const char *const *list, size_t n) {
@@ -37,7 +55,10 @@ static bool among(const char *s, const char *const *list, size_t n) {
 // A duration as Go writes it: 1h2m3.5s; -1 for others.
 static double parse_duration(const char *s) {
     if (!strcmp(s, "0")) return 0;
-    static const struct { const char *name; double seconds; } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
     double total = 0;
     if (!*s) return -1;
     while (*s) {
@@ -57,10 +78,14 @@ static double parse_duration(const char *s) {
 }
 
 static bool test_flag(const char *key, const char *value) {
-    if (!strcmp(key, "v")) test.verbose = !value || strcmp(value, "false") != 0;
-    else if (!strcmp(key, "list")) test.list = true;
-    else if (!strcmp(key, "bench")) test.bench = *value != 0;
-    else if (!strcmp(key, "failfast")) test.fail_fast = !value || strcmp(value, "false") != 0;
+    if (!strcmp(key, "v"))
+        test.verbose = !value || strcmp(value, "false") != 0;
+    else if (!strcmp(key, "list"))
+        test.list = true;
+    else if (!strcmp(key, "bench"))
+        test.bench = *value != 0;
+    else if (!strcmp(key, "failfast"))
+        test.fail_fast = !value || strcmp(value, "false") != 0;
     else if (!strcmp(key, "timeout")) {
         test.timeout = parse_duration(value);
         test.timeout_set = true;
@@ -74,9 +99,7 @@ static bool test_flag(const char *key, const char *value) {
     return true;
 }
 
-static const char *absolute(const char *path) {
-    return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path);
-}
+static const char *absolute(const char *path) { return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path); }
 
 // Sorts the arguments into the build's flags, packages and the test binary's flags. Behind a flag that neither knows, everything is the binary's.
 static bool read_flags(int argc, char **argv) {
@@ -117,7 +140,10 @@ static bool read_flags(int argc, char **argv) {
             vec_push(&test.args, "-test.v=test2json");
         } else if (!strcmp(key, "vet")) {
             if (!value) i++;
-        } else if (flags_take_value(key) || among(key, (const char *const[]){"a", "x", "work", "trimpath", "race", "msan", "asan", "cover", "O0", "O1", "O2", "O3"}, 12)) {
+        } else if (flags_take_value(key) || among(key,
+                                                  (const char *const[]){"a", "x", "work", "trimpath", "race", "msan", "asan",
+                                                                        "cover", "O0", "O1", "O2", "O3"},
+                                                  12)) {
             vec_push(&build, a);
             if (!value && flags_take_value(key) && i + 1 < argc) vec_push(&build, argv[++i]);
         } else {
@@ -144,7 +170,10 @@ static bool setup_failed(const char *path, const char *err) {
     return false;
 }
 
-typedef struct Tested { Package *pkg, *external, *main; bool any; } Tested;
+typedef struct Tested {
+    Package *pkg, *external, *main;
+    bool any;
+} Tested;
 
 static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     const char *err = NULL;
@@ -165,7 +194,12 @@ static bool load_tested(const char *pattern, Program *prog, Tested *t) {
 
 // ---- Running ----
 
-typedef struct Run { Buf out; int status; double seconds; bool killed; } Run;
+typedef struct Run {
+    Buf out;
+    int status;
+    double seconds;
+    bool killed;
+} Run;
 
 static double now(void) {
     struct timespec t;
@@ -209,10 +243,13 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, vo
             char buf[65536];
             if (poll(&p, 1, exited ? 100 : 20) > 0) {
                 ssize_t n = read(fds[0], buf, sizeof buf);
-                if (n <= 0) open = false;
+                if (n <= 0)
+                    open = false;
                 else {
-                    if (each) each(buf, (size_t)n);
-                    else if (echo && write(1, buf, (size_t)n) < 0) open = false;
+                    if (each)
+                        each(buf, (size_t)n);
+                    else if (echo && write(1, buf, (size_t)n) < 0)
+                        open = false;
                     buf_write(&r.out, buf, (size_t)n);
                 }
             } else if (exited && now() > drain) {
@@ -240,7 +277,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, vo
 }
 
 static const char *no_run_note(const Run *r) {
-    static const struct { const char *text, *note; } notes[] = {
+    static const struct {
+        const char *text, *note;
+    } notes[] = {
         {"testing: warning: no tests to run\n", " [no tests to run]"},
         {"testing: warning: no fuzz tests to fuzz\n", " [no fuzz tests to fuzz]"},
     };
@@ -265,8 +304,10 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     if (WIFSIGNALED(r->status)) {
         if (!ended) putchar('\n');
         printf("signal: %s%s\n", strsignal(WTERMSIG(r->status)), WCOREDUMP(r->status) ? " (core dumped)" : "");
-    } else if (!r->out.len) printf("exit status %d\n", WEXITSTATUS(r->status));
-    else if (!ended) putchar('\n');
+    } else if (!r->out.len)
+        printf("exit status %d\n", WEXITSTATUS(r->status));
+    else if (!ended)
+        putchar('\n');
     printf("FAIL\t%s\t%.3fs\n", path, r->seconds);
     return false;
 }

@@ -27,13 +27,22 @@ static bool takes(const Decl *d, const char *kind) {
 static void check_signature(const Decl *d, const char *kind) {
     if (takes(d, kind)) return;
     bool main = !strcmp(d->func.name->name.name, "TestMain");
-    const char *what = kind[0] == 'T' ? "T" : kind[0] == 'B' ? "B" : "F", *arg = kind[0] == 'T' ? "t" : kind[0] == 'B' ? "b" : "f";
+    const char *what = kind[0] == 'T'   ? "T"
+                       : kind[0] == 'B' ? "B"
+                                        : "F",
+               *arg = kind[0] == 'T'   ? "t"
+                      : kind[0] == 'B' ? "b"
+                                       : "f";
     if (d->func.tparams.len)
         error_at(d->func.name->pos, "wrong signature for %s, %s cannot have type parameters", d->func.name->name.name,
-                 kind[0] == 'T' ? "test functions" : kind[0] == 'B' ? "benchmark functions" : "fuzz functions");
-    else if (main) error_at(d->func.name->pos, "wrong signature for TestMain, must be: func TestMain(m *testing.M)");
+                 kind[0] == 'T'   ? "test functions"
+                 : kind[0] == 'B' ? "benchmark functions"
+                                  : "fuzz functions");
+    else if (main)
+        error_at(d->func.name->pos, "wrong signature for TestMain, must be: func TestMain(m *testing.M)");
     else
-        error_at(d->func.name->pos, "wrong signature for %s, must be: func %s(%s *testing.%s)", d->func.name->name.name, d->func.name->name.name, arg, what);
+        error_at(d->func.name->pos, "wrong signature for %s, must be: func %s(%s *testing.%s)", d->func.name->name.name,
+                 d->func.name->name.name, arg, what);
 }
 
 // ---- Examples ----
@@ -42,8 +51,10 @@ static void check_signature(const Decl *d, const char *kind) {
 static void comment_text(const char *p, const char *end, Buf *out) {
     bool line = p[1] == '/';
     p += 2;
-    if (!line) end -= 2;
-    else if (p < end && *p == ' ') p++;
+    if (!line)
+        end -= 2;
+    else if (p < end && *p == ' ')
+        p++;
     else if (end - p > 3 && islower((unsigned char)*p)) { // //go:noinline and the like
         const char *q = p;
         while (q < end && (islower((unsigned char)*q) || isdigit((unsigned char)*q))) q++;
@@ -82,8 +93,10 @@ static const char *last_comment(const char *p, const char *end) {
             p++;
             newlines = 2;
         } else {
-            if (*p == '\n') newlines++;
-            else if (!strchr(" \t\r", *p)) newlines = 2;
+            if (*p == '\n')
+                newlines++;
+            else if (!strchr(" \t\r", *p))
+                newlines = 2;
             p++;
         }
     }
@@ -94,7 +107,8 @@ static const char *last_comment(const char *p, const char *end) {
 // What the body's last comment expects; false when it has no "Output:".
 static bool example_output(const Decl *d, const char **output, bool *unordered) {
     const SourceFile *src = source_of(d->pos);
-    const char *text = last_comment(src->text.p + (d->func.body->pos - src->base), src->text.p + (d->func.body->block.rbrace - src->base));
+    const char *text =
+        last_comment(src->text.p + (d->func.body->pos - src->base), src->text.p + (d->func.body->block.rbrace - src->base));
     if (!text) return false;
     text += strspn(text, " \t\n\r\f");
     *unordered = strncasecmp(text, "unordered ", 10) == 0;
@@ -110,9 +124,12 @@ static bool example_output(const Decl *d, const char **output, bool *unordered) 
 static void quote_go(Buf *b, const char *s) {
     buf_putc(b, '"');
     for (; *s; s++) {
-        if (*s == '"' || *s == '\\') buf_printf(b, "\\%c", *s);
-        else if ((unsigned char)*s < ' ' || *s == 0x7f) buf_printf(b, "\\x%02x", (unsigned char)*s);
-        else buf_putc(b, *s);
+        if (*s == '"' || *s == '\\')
+            buf_printf(b, "\\%c", *s);
+        else if ((unsigned char)*s < ' ' || *s == 0x7f)
+            buf_printf(b, "\\x%02x", (unsigned char)*s);
+        else
+            buf_putc(b, *s);
     }
     buf_putc(b, '"');
 }
@@ -124,7 +141,8 @@ static void add_func(Tables *t, const Decl *d, const char *pkg, bool external) {
     if (d->func.recv || !d->func.body) return;
     Buf *table = NULL;
     if (!strcmp(name, "TestMain")) {
-        if (takes(d, "T")) table = &t->tests;
+        if (takes(d, "T"))
+            table = &t->tests;
         else {
             check_signature(d, "M");
             t->main = xsprintf("%s.TestMain", pkg);
@@ -175,16 +193,22 @@ Str test_main_source(const Package *p, const Package *external) {
     if (p->files.len) buf_printf(&b, "\t%s \"%s\"\n", t.used[0] ? "_test" : "_", p->path);
     if (external) buf_printf(&b, "\t%s \"%s\"\n", t.used[1] ? "_xtest" : "_", external->path);
     buf_puts(&b, ")\n\n");
-    const struct { const char *name, *type; Buf *rows; } tables[] = {{"tests", "InternalTest", &t.tests},
-                                                                     {"benchmarks", "InternalBenchmark", &t.benchmarks},
-                                                                     {"fuzzTargets", "InternalFuzzTarget", &t.fuzz},
-                                                                     {"examples", "InternalExample", &t.examples}};
+    const struct {
+        const char *name, *type;
+        Buf *rows;
+    } tables[] = {{"tests", "InternalTest", &t.tests},
+                  {"benchmarks", "InternalBenchmark", &t.benchmarks},
+                  {"fuzzTargets", "InternalFuzzTarget", &t.fuzz},
+                  {"examples", "InternalExample", &t.examples}};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        buf_printf(&b, "var %s = []testing.%s{\n%s}\n\n", tables[i].name, tables[i].type, tables[i].rows->len ? buf_str(tables[i].rows) : "");
+        buf_printf(&b, "var %s = []testing.%s{\n%s}\n\n", tables[i].name, tables[i].type,
+                   tables[i].rows->len ? buf_str(tables[i].rows) : "");
     buf_printf(&b, "func init() {\n\ttestdeps.ImportPath = \"%s\"\n}\n\n", p->path);
     buf_puts(&b, "func main() {\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)\n");
-    if (t.main) buf_printf(&b, "\t%s(m)\n\tos.Exit(int(reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()))\n", t.main);
-    else buf_puts(&b, "\tos.Exit(m.Run())\n");
+    if (t.main)
+        buf_printf(&b, "\t%s(m)\n\tos.Exit(int(reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()))\n", t.main);
+    else
+        buf_puts(&b, "\tos.Exit(m.Run())\n");
     buf_puts(&b, "}\n");
     return (Str){buf_str(&b), b.len};
 }

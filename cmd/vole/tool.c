@@ -34,8 +34,8 @@ static int tool_check(int argc, char **argv) {
     }
     double t2 = seconds();
     if (options.verbose)
-        fprintf(stderr, "%u packages, %llu lines, %.1f MB: load and parse %.3f s, check %.3f s, %.2f million lines/s\n", prog.all.len,
-                (unsigned long long)lines, (double)bytes / 1e6, t1 - t0, t2 - t1, (double)lines / 1e6 / (t2 - t0));
+        fprintf(stderr, "%u packages, %llu lines, %.1f MB: load and parse %.3f s, check %.3f s, %.2f million lines/s\n",
+                prog.all.len, (unsigned long long)lines, (double)bytes / 1e6, t1 - t0, t2 - t1, (double)lines / 1e6 / (t2 - t0));
     return status;
 }
 

@@ -17,22 +17,22 @@ typedef struct GcFlags { // -gcflags='[pattern=]flags'
 } GcFlags;
 
 typedef struct Options {
-    const char *output;       // -o
-    const char *emit;         // --emit=STAGE or NULL
-    const char *goarch;       // amd64, arm64
-    int opt;                  // -O0 … -O3
-    int jobs;                 // -p
+    const char *output; // -o
+    const char *emit;   // --emit=STAGE or NULL
+    const char *goarch; // amd64, arm64
+    int opt;            // -O0 … -O3
+    int jobs;           // -p
     bool verbose, print_commands, keep_work, rebuild, trimpath, no_debug, json, compile_only;
-    bool all_errors;          // -e
-    bool no_columns;          // -C
+    bool all_errors; // -e
+    bool no_columns; // -C
     StrVec tags;
     Vec(GcFlags) gcflags;
     const char *importcfg, *local_prefix; // -importcfg, -D
-    const char *import_path;  // -p of tool compile
-    const char *lang;         // -lang
-    const char *for_test;     // import path of the package that is compiled with its tests, or NULL
-    StrVec args;              // what is left: packages, files; for run also the program's arguments
-    uint32_t nfiles;          // run: how many of args are files or the package
+    const char *import_path;              // -p of tool compile
+    const char *lang;                     // -lang
+    const char *for_test;                 // import path of the package that is compiled with its tests, or NULL
+    StrVec args;                          // what is left: packages, files; for run also the program's arguments
+    uint32_t nfiles;                      // run: how many of args are files or the package
 } Options;
 extern Options options;
 
@@ -69,12 +69,14 @@ int emit_stage(Program *prog, const char *stage);
 
 // cache: folder of compiled packages, keyed by content.
 const char *cache_dir(void);
-typedef struct CacheKey { char hex[33]; } CacheKey;
-void cache_program_keys(Program *prog);                // fills each package's key
-const char *cache_object(const Package *p);            // path of its object in the cache (may not exist)
-const char *cache_summary(const Package *p);           // path of what is known of its functions, beside the object
+typedef struct CacheKey {
+    char hex[33];
+} CacheKey;
+void cache_program_keys(Program *prog);      // fills each package's key
+const char *cache_object(const Package *p);  // path of its object in the cache (may not exist)
+const char *cache_summary(const Package *p); // path of what is known of its functions, beside the object
 int cache_clean(void);
-const char *temp_dir(void);                            // of this process, removed at exit
+const char *temp_dir(void); // of this process, removed at exit
 void temp_cleanup(void);
 
 int cmd_tool(int argc, char **argv);
