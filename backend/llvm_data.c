@@ -181,7 +181,7 @@ void emit_main_tables(Cg *cg) {
         Package *p = cg->opt->init_order.data[i];
         f[n++] = p == cg->unit->pkg && cg->unit->init
                      ? declare_func(cg, cg->unit->init)
-                     : declare_symbol_func(cg, xsprintf("%s..init", p->is_main ? "main" : p->path), fn);
+                     : declare_symbol_func(cg, xsprintf("%s.init", p->is_main ? "main" : p->path), fn);
     }
     f[n++] = LLVMConstNull(cg->ptr);
     LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),

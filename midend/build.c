@@ -165,6 +165,7 @@ Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     f->linkonce = f->wrapper = true;
     f->pos = sel->obj->pos;
     enter_func(u, f);
+    if (!sel->path_len && under(T)->kind == T_POINTER && sel->obj->recv && !sel->obj->ptr_recv) f->panicwrap = sel->obj;
     FuncPlan *p = new_plan(f);
     p->recv = T;
     p->method = sel->obj->name;
@@ -406,6 +407,7 @@ Unit *build_unit(Package *p) {
     for (vec_each(Object *, o, &p->scope->objects))
         if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) {
             Global *g = build_global_of(u, *o);
+            static_define(g);
             if ((*o)->decl && (*o)->decl->kind == D_VAR && (*o)->decl->doc_embed) static_embed(u, g, (*o)->decl);
         }
     for (vec_each(Object *, o, &p->scope->objects)) { // described here, for all
@@ -414,8 +416,8 @@ Unit *build_unit(Package *p) {
         unit_need_type(u, t);
         unit_need_type(u, type_pointer(t));
     }
-    const char *symbol = xsprintf("%s..init", package_prefix(p));
-    u->init = unit_new_func(u, intern_c(xsprintf("%s.init", package_prefix(p))), symbol, type_func(NULL, 0, NULL, 0, false));
+    const char *symbol = xsprintf("%s.init", package_prefix(p));
+    u->init = unit_new_func(u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     enter_func(u, u->init);
     new_plan(u->init);
     queue_func(u, u->init);

@@ -28,7 +28,6 @@ typedef struct FuncPlan {
     Package *method_pkg;
 } FuncPlan;
 
-const char *package_prefix(Package *p);
 Type *build_type(Build *b, Type *t);
 Local *build_local_of(Build *b, Object *o);
 Node *build_expr(Build *b, Expr *e);

@@ -189,6 +189,7 @@ struct Func {
     bool linkonce; // may be emitted by several packages: instances, wrappers, their closures
     bool wrapper;  // transparent to recover and tracebacks (promoted-method, interface-method, method-value, go/defer wrapper)
     bool has_defer, has_recover, has_closure, needs_ctx;
+    Object *panicwrap; // wrapper (*T).M of a method with receiver T: a nil receiver panics with this method's name
     bool noinline, nosplit;
     bool built, queued;
     bool inlined;                        // went through the inliner, or is a copy of a closure that did
@@ -272,20 +273,25 @@ struct Unit {
     Vec(Type *) types; // descriptors to emit
     PtrMap type_infos; // Type* -> TypeInfo*
     Vec(Itab *) itabs;
-    Func *init;        // path..init: package variables, then init functions; always present
+    Func *init;        // path.init: package variables, then init functions; always present
     Vec(Func *) queue; // funcs to build
     PtrMap func_of;    // builder's maps
     PtrMap interned;
 };
 
+typedef struct StringDef {
+    const char *name, *value;
+} StringDef; // the initial value of a package's string variable, instead of the source's
+
 // Options of the midend.
 typedef struct MidendOptions {
-    int opt;           // 0..3
-    int m;             // -m level
-    bool no_inline;    // -l
-    bool no_opt;       // -N
-    bool no_bounds;    // -B
-    const char *debug; // -d=…
+    int opt;                // 0..3
+    int m;                  // -m level
+    bool no_inline;         // -l
+    bool no_opt;            // -N
+    bool no_bounds;         // -B
+    const char *debug;      // -d=…
+    Vec(StringDef) strings; // -ldflags=-X, of the package that is compiled
 } MidendOptions;
 extern MidendOptions midend_options;
 
@@ -301,6 +307,7 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel);
 // The code for calling method sel of T directly with a T receiver (method expression): the method itself or a promoting wrapper.
 Func *build_method_func(Unit *u, Type *T, Selection *sel);
 Global *build_global_of(Unit *u, Object *o);
+const char *package_prefix(Package *p); // of its symbols: its path, or main
 
 // unit services (unit.c) ---------------------------------------------------------------------------------------------------
 void unit_need_type(Unit *u, Type *t);                 // the descriptor of t, and of all it refers to, will be emitted

@@ -462,6 +462,22 @@ static bool has_goto(Func *fn) {
     return found;
 }
 
+// if receiver == nil { panicwrap(package, type, method) }
+static void gen_panicwrap(Gen *g) {
+    Object *m = g->fn->panicwrap;
+    Local *recv = g->fn->params.data[0];
+    Block *bad = gen_block(g), *good = gen_block(g);
+    Value *p = gen_expr(g, node_local(recv, g->pos));
+    gen_if(g, gen2(g, SSA_EQ, BOOL, gen_copy(g, PTR, p), gen_nil(g)), bad, good, -1);
+    gen_enter(g, bad);
+    Object *type = as_named(deref(recv->type, NULL))->named.obj;
+    Value *names[] = {gen_string(g, str_c(package_prefix(m->pkg))), gen_string(g, str_c(type->name)),
+                      gen_string(g, str_c(m->name))};
+    gen_rt(g, RT_panicwrap, NULL, 3, names[0], names[1], names[2]);
+    gen_exit(g);
+    gen_enter(g, good);
+}
+
 void ssa_build(Unit *u, Func *f) {
     Gen gen = {.u = u, .fn = f}, *g = &gen;
     set_ice_pos(f->pos);
@@ -484,6 +500,7 @@ void ssa_build(Unit *u, Func *f) {
     if (defers) gen_defer_frame(g, recovers);
     gen_goto(g, body);
     gen_enter(g, body);
+    if (f->panicwrap) gen_panicwrap(g);
     gen_stmts(g, &f->body);
     g->pos = f->end ? f->end : f->pos;
     gen_leave(g);

@@ -76,7 +76,9 @@ Value *gen_slice_expr(Gen *g, Node *n) {
     if (i) {
         len = gen2(g, SSA_SUB, INT, j, i);
         cap = is_string ? NULL : gen2(g, SSA_SUB, INT, k, i);
-        if (type_size(elem)) ptr = gen_elemaddr(g, elem, ptr, i);
+        // An empty rest keeps the base: a pointer past the end would hold on to whatever lies there.
+        Value *empty = gen2(g, SSA_EQ, BOOL, is_string ? len : cap, gen_int(g, INT, 0));
+        if (type_size(elem)) ptr = gen_elemaddr(g, elem, ptr, gen_select(g, empty, gen_int(g, INT, 0), gen_conv(g, INT, i)));
     } else {
         len = j, cap = k;
     }

@@ -111,7 +111,7 @@ Test(ssagen, tables_are_data) {
         lowered("package p\ntype R struct { lo, hi uint16 }\ntype T struct { name string; r []R; next *T; f func() }\n"
                 "func g() {}\nvar a = &T{\"a\", []R{{1, 2}, {3, 4}}, &T{name: \"b\"}, g}\nvar b any = [2]string{\"x\", "
                 "\"y\"}\nvar c = a\n",
-                "p..init");
+                "p.init");
     HAS_NOT(d, "store");
     HAS_NOT(d, "newobject");
 }

@@ -98,15 +98,17 @@ static Reloc *add_reloc(Data *d, uint64_t off, RelocKind kind) {
     return &d->relocs.data[i];
 }
 
+static void write_string(Data *d, uint64_t off, Str s) {
+    if (s.len) add_reloc(d, off, RELOC_STRING)->str = s;
+    write_int(d, off + 8, s.len, 8);
+}
+
 static void write_const(Data *d, uint64_t off, Type *t, const Const *c) {
     Type *u = under(t);
     switch (u->kind) {
     case T_BOOL: write_int(d, off, const_bool_value(c), 1); return;
     case T_STRING: {
-        Str s = const_string_value(c);
-        if (!s.len) return;
-        add_reloc(d, off, RELOC_STRING)->str = s;
-        write_int(d, off + 8, s.len, 8);
+        write_string(d, off, const_string_value(c));
         return;
     }
     case T_FLOAT32: {
@@ -241,23 +243,37 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
 void static_write(Gen *g, Data *d, uint64_t off, Node *n) { write(g->u, d, off, n, g->fn == g->u->init); }
 Data *static_data_of(Gen *g, Node *n, bool readonly) { return data_of(g->u, n, readonly, g->fn == g->u->init); }
 
+static Data *data_for(Type *t) {
+    Data *d = NEW(Data);
+    d->size = (uint64_t)type_size(t);
+    d->align = (uint64_t)type_align(t);
+    d->has_pointers = type_has_pointers(t);
+    return d;
+}
+
+// -ldflags=-X name=value ------------------------------------------------------------------------------------------------------
+
+bool static_define(Global *g) {
+    for (uint32_t i = midend_options.strings.len; i-- > 0;) { // the last one counts
+        const StringDef *def = &midend_options.strings.data[i];
+        if (strcmp(def->name, g->name) || under(g->type)->kind != T_STRING || g->external) continue;
+        g->init = data_for(g->type);
+        write_string(g->init, 0, str_c(def->value));
+        return true;
+    }
+    return false;
+}
+
 bool static_init(Unit *u, Global *g, Node *value) {
     if (!possible(value, true)) return false;
-    Data *d = NEW(Data);
-    d->size = (uint64_t)type_size(g->type);
-    d->align = (uint64_t)type_align(g->type);
-    d->has_pointers = type_has_pointers(g->type);
+    if (static_define(g)) return true;
+    Data *d = data_for(g->type);
     write(u, d, 0, value, true);
     if (d->bytes || d->relocs.len) g->init = d;
     return true;
 }
 
 // //go:embed ---------------------------------------------------------------------------------------------------------------
-
-static void write_string(Data *d, uint64_t off, Str s) {
-    if (s.len) add_reloc(d, off, RELOC_STRING)->str = s;
-    write_int(d, off + 8, s.len, 8);
-}
 
 // Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name ends with a slash.
 static int by_folder(const void *a, const void *b) {
@@ -313,10 +329,7 @@ void static_embed(Unit *u, Global *g, const Decl *decl) {
     PathVec files = {0};
     for (vec_each(EmbedPattern, e, &patterns))
         for (vec_each(const char *, f, &e->files)) add_name(&files, *f);
-    Data *d = g->init = NEW(Data);
-    d->size = (uint64_t)type_size(g->type);
-    d->align = (uint64_t)type_align(g->type);
-    d->has_pointers = true;
+    Data *d = g->init = data_for(g->type);
     TypeKind k = under(g->type)->kind;
     if (k == T_STRUCT) {
         embed_files(u, d, &files);

@@ -174,7 +174,7 @@ typedef struct AbiScase {
     void *elem;
 } AbiScase;
 
-// Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void) swiftcc functions, one `path..init` per package, dependencies first;
+// Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void) swiftcc functions, one `path.init` per package, dependencies first;
 // vole_main_main: pointer to main.main's code. The runtime's `main` starts the scheduler, runs them on the main goroutine.
 extern void *const vole_inittasks[];
 extern void *const vole_main_main;

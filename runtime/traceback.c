@@ -217,11 +217,13 @@ GO void rt_set_traceback(const char *p, intptr_t n) {
 // for package runtime
 // -------------------------------------------------------------------------------------------------------------------
 
-// The source frames at pc, innermost first, without C's and wrappers.
+// The source frames at pc, innermost first, without C's and wrappers. Deferred calls at a function's end seem to come from it
+// itself.
 static int go_frames(uintptr_t pc, SymLoc *locs) {
     int n = symbolize(pc, locs, MAX_INLINED), k = 0;
     for (int i = 0; i < n; i++)
-        if (memchr(locs[i].func, '.', (size_t)locs[i].func_len) && (has_prefix(&locs[i], "runtime.") || !is_wrapper(&locs[i])))
+        if (!is(&locs[i], "runtime.deferreturn") && memchr(locs[i].func, '.', (size_t)locs[i].func_len) &&
+            (has_prefix(&locs[i], "runtime.") || !is_wrapper(&locs[i])))
             locs[k++] = locs[i];
     return k;
 }

@@ -172,6 +172,23 @@ bool program_order(Program *prog) {
     return true;
 }
 
+// -X sets strings only.
+static bool check_link_strings(Program *prog) {
+    bool ok = true;
+    for (vec_each(LinkString, s, &options.strings))
+        for (vec_each(Package *, p, &prog->all)) {
+            if (strcmp(s->path, (*p)->is_main ? "main" : (*p)->path)) continue;
+            for (vec_each(Object *, o, &(*p)->scope->objects)) {
+                if ((*o)->kind != O_VAR || strcmp((*o)->name, s->def.name) || under((*o)->type)->kind == T_STRING) continue;
+                if (ok) fprintf(stderr, "# %s\n", heading_of(*p));
+                fprintf(stderr, "%s.%s: cannot set with -X: not a var of type string (type:%s)\n", s->path, s->def.name,
+                        type_string((*o)->type));
+                ok = false;
+            }
+        }
+    return ok;
+}
+
 bool program_check(Program *prog) {
     for (vec_each(Package *, pp, &prog->all)) {
         Package *p = *pp;
@@ -186,7 +203,7 @@ bool program_check(Program *prog) {
             return false;
         }
     }
-    return true;
+    return check_link_strings(prog);
 }
 
 static BackendOptions backend_options_of(void) {

@@ -37,6 +37,35 @@ static void add_gcflags(const char *v) {
 
 static bool starts(const char *s, const char *p) { return strncmp(s, p, strlen(p)) == 0; }
 
+static bool add_link_string(const char *s) {
+    const char *eq = strchr(s, '='), *dot = eq;
+    while (dot && dot > s && *dot != '.') dot--;
+    if (!eq || *dot != '.' || dot == s || dot + 1 == eq) {
+        fprintf(stderr, "link: -X flag requires argument of the form importpath.name=value\n");
+        return false;
+    }
+    LinkString l = {xstrndup(s, (size_t)(dot - s)), {xstrndup(dot + 1, (size_t)(eq - dot - 1)), eq + 1}};
+    vec_push(&options.strings, l);
+    return true;
+}
+
+// The linker's flags: -s, -w and -X; the others are about things that our links don't have.
+static bool add_ldflags(const char *v) {
+    StrVec words = {0};
+    split_words(v, &words);
+    for (uint32_t i = 0; i < words.len; i++) {
+        const char *f = words.data[i];
+        if (f[0] == '-' && f[1] == '-') f++;
+        if (!strcmp(f, "-s") || !strcmp(f, "-w"))
+            options.no_debug = true;
+        else if (starts(f, "-X=") && !add_link_string(f + 3))
+            return false;
+        else if (!strcmp(f, "-X") && !add_link_string(++i < words.len ? words.data[i] : ""))
+            return false;
+    }
+    return true;
+}
+
 bool flags_apply_gc(const StrVec *flags) {
     for (uint32_t i = 0; i < flags->len; i++) {
         const char *f = flags->data[i];
@@ -90,6 +119,8 @@ void flags_for_package(const Package *p, bool is_root) {
                                          path_matches(g->pattern, p->path);
         if (applies) flags_apply_gc(&g->flags);
     }
+    for (vec_each(LinkString, s, &options.strings))
+        if (!strcmp(s->path, p->is_main ? "main" : p->path)) vec_push(&midend_options.strings, s->def);
 }
 
 static void usage_error(Subcommand sub, const char *f) {
@@ -169,9 +200,9 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 split_list(v, &options.tags);
             else if (!strcmp(key, "gcflags"))
                 add_gcflags(v);
-            else if (!strcmp(key, "ldflags"))
-                options.no_debug |= strstr(v, "-w") || strstr(v, "-s");
-            else if (!strcmp(key, "emit"))
+            else if (!strcmp(key, "ldflags")) {
+                if (!add_ldflags(v)) return false;
+            } else if (!strcmp(key, "emit"))
                 options.emit = v;
             else if (!strcmp(key, "importcfg"))
                 options.importcfg = v;

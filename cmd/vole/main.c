@@ -25,21 +25,22 @@ static const char usage[] = "vole is a Go 1.27 compiler.\n"
                             "\n"
                             "Use \"vole help <command>\" for more information about a command.\n";
 
-static const char build_help[] = "usage: vole build [-o output] [build flags] [packages]\n"
-                                 "\n"
-                                 "Build compiles the packages named by the import paths, or the .go files, along with\n"
-                                 "their dependencies. A main package becomes an executable.\n"
-                                 "\n"
-                                 "\t-o FILE          the output\n"
-                                 "\t-O0 … -O3        optimisation level (default -O2)\n"
-                                 "\t-p N             packages compiled at once (default: the number of CPUs)\n"
-                                 "\t-a               rebuild packages that are in the cache\n"
-                                 "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
-                                 "\t-tags a,b        build tags\n"
-                                 "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
-                                 "\t-ldflags flags   -s and -w leave out debug information\n"
-                                 "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
-                                 "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
+static const char build_help[] =
+    "usage: vole build [-o output] [build flags] [packages]\n"
+    "\n"
+    "Build compiles the packages named by the import paths, or the .go files, along with\n"
+    "their dependencies. A main package becomes an executable.\n"
+    "\n"
+    "\t-o FILE          the output\n"
+    "\t-O0 … -O3        optimisation level (default -O2)\n"
+    "\t-p N             packages compiled at once (default: the number of CPUs)\n"
+    "\t-a               rebuild packages that are in the cache\n"
+    "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
+    "\t-tags a,b        build tags\n"
+    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
+    "\t-ldflags flags   -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
+    "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
+    "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
 
 static const char run_help[] =
     "usage: vole run [build flags] package [arguments...]\n"

@@ -16,6 +16,11 @@ typedef struct GcFlags { // -gcflags='[pattern=]flags'
     StrVec flags;
 } GcFlags;
 
+typedef struct LinkString { // -ldflags='-X importpath.name=value'
+    const char *path;
+    StringDef def;
+} LinkString;
+
 typedef struct Options {
     const char *output; // -o
     const char *emit;   // --emit=STAGE or NULL
@@ -27,6 +32,7 @@ typedef struct Options {
     bool no_columns; // -C
     StrVec tags;
     Vec(GcFlags) gcflags;
+    Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
     const char *import_path;              // -p of tool compile
     const char *lang;                     // -lang
