@@ -131,11 +131,10 @@ static void strukt(Writer *w, Type *t) {
     for (uint32_t i = 0; i < n; i++) {
         Object *f = t->strukt.fields.data[i];
         if (i) buf_puts(&w->b, "; ");
-        if (!f->embedded) {
-            if (w->form == FORM_LINK && !name_is_exported(f->name) && f->pkg) buf_printf(&w->b, "%s.", f->pkg->path);
-            buf_printf(&w->b, "%s ", f->name);
-        } else if (w->form == FORM_LINK)
-            buf_printf(&w->b, "?%s ", f->name); // an alias may give the field another name
+        bool link = w->form == FORM_LINK;
+        if (link && f->embedded) buf_putc(&w->b, '?'); // and its name: an alias may give the field another than the type's
+        if (link && !name_is_exported(f->name) && f->pkg) buf_printf(&w->b, "%s.", f->pkg->path);
+        if (link || !f->embedded) buf_printf(&w->b, "%s ", f->name);
         type(w, f->type);
         if (t->strukt.tags && t->strukt.tag_lens[i]) {
             buf_putc(&w->b, ' ');

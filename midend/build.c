@@ -156,9 +156,10 @@ static bool is_the_method(Type *T, Selection *s) {
 Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     T = types_canonical(T);
     if (is_the_method(T, sel)) return build_func_of(u, sel->obj, NULL);
-    const char *symbol = method_symbol(T, sel->obj->name);
-    if (!name_is_exported(sel->obj->name) && !as_named(deref(T, NULL)))
-        symbol = xsprintf("%s.%s", type_link_string(T), object_unique_name(sel->obj));
+    // An unexported method that another package's embedded type brings is not the one that this type may have by the same name.
+    Type *named = as_named(deref(T, NULL));
+    bool own = name_is_exported(sel->obj->name) || (named && named->named.obj->pkg == sel->obj->pkg);
+    const char *symbol = method_symbol(T, own ? sel->obj->name : object_unique_name(sel->obj));
     Func *f = find_func(u, symbol);
     if (f) return f;
     f = unit_new_func(u, intern_c(symbol), symbol, full_signature(types_canonical(sel->obj->type), T));
