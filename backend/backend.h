@@ -20,6 +20,7 @@ typedef struct BackendOptions {
     const char *goarch;          // "amd64" or "arm64"
     int opt;                     // 0..3
     bool debug_info;             // DWARF with variables; line tables are always there
+    bool saturate;               // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
     bool is_main;                // emit vole_inittasks and vole_main_main
     Vec(Package *) init_order;   // is_main: all packages, dependencies first
     const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)

@@ -52,7 +52,7 @@ typedef struct Cg {
     LLVMBuilderRef b;
     Unit *unit;
     const BackendOptions *opt;
-    bool arm64;
+    bool arm64, saturate;
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
     PtrMap reps;    // underlying type -> Rep
     PtrMap abis[4]; // signature -> Abi, by has_ctx + 2 * has_recv

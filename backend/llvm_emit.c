@@ -255,6 +255,7 @@ done:
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
+    cg->saturate = o->saturate;
     LLVMTargetMachineRef tm = machine(o, cg->arm64, err);
     if (!tm) return false;
     double t0 = now();

@@ -147,6 +147,11 @@ static LLVMValueRef float_to_int(Cg *cg, LLVMValueRef x, Type *to) {
     LLVMTypeRef t = value_type(cg, to), ft = LLVMTypeOf(x);
     unsigned w = LLVMGetIntTypeWidth(t);
     bool s = type_is_signed(to);
+    if (cg->saturate) {
+        LLVMTypeRef over[] = {w < 32 ? cg->i32 : t, ft};
+        return LLVMBuildIntCast2(cg->b, intrinsic(cg, s || w < 32 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1), t, 1,
+                                 "");
+    }
     if (cg->arm64) {
         LLVMTypeRef over[] = {w < 32 || (w == 32 && s) ? cg->i32 : cg->i64, ft};
         LLVMValueRef r = intrinsic(cg, s || w < 64 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1);

@@ -300,16 +300,16 @@ void check_object(Checker *c, Object *o, Object *def) {
 
 // ---- Declaration statements ----
 
-// Bodies are checked in any order, and those of generic functions by importers as well, so the number comes from where the declaration stands.
+// Bodies are checked in any order, and those of generic functions by importers as well, so the number comes from the parser.
 static void number_local_type(Checker *c, Object *o) {
     Type *t = o->type;
-    uint32_t n = 0;
+    uint32_t n = o->decl ? o->decl->type.local : 0;
     SourceFile *src = source_of(o->pos);
     for (vec_each(File *, f, &c->pkg->files)) {
         if ((*f)->src == src) break;
-        n += (uint32_t)(*f)->src->text.len + 1;
+        n += (*f)->local_types;
     }
-    if (t->kind == T_NAMED) t->named.local_vargen = n + (src ? o->pos - src->base : 0);
+    if (t->kind == T_NAMED) t->named.local_vargen = n;
     vec_push(&c->pkg->local_types, o);
 }
 

@@ -428,6 +428,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
         p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RPAREN);
     }
     d->end = p_prev_end(p);
+    if (p->fnest > 0 && !d->type.alias) d->type.local = ++p->file->local_types;
     return d;
 }
 

@@ -221,7 +221,7 @@ struct Decl {
         // names: E_NAME each. type/values may be NULL. A const spec that repeats the previous one shares its type and values
         // (inherited = true) and iota counts within the group.
         struct { ExprVec names; Expr *type; Expr *values; uint32_t iota; bool inherited; } value; // D_CONST, D_VAR
-        struct { Expr *name; FieldVec tparams; bool alias; Expr *type; } type;
+        struct { Expr *name; FieldVec tparams; bool alias; Expr *type; uint32_t local; /* in a function: which of the file's */ } type;
         struct {
             Expr *name; Field *recv; FieldVec tparams; Expr *ftype; Stmt *body; /* NULL: external */
             Object *obj;     // checker
@@ -244,7 +244,8 @@ typedef struct File {
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;
-    Scope *scope; // checker
+    uint32_t local_types; // declared in functions
+    Scope *scope;         // checker
 } File;
 
 // Parses the whole file. imports_only stops after the import declarations (for the loader).

@@ -8,11 +8,17 @@ static Type *result_type(Type *sig) {
     return types_canonical(type_tuple(sig->func.results.data, n));
 }
 
-// f(g()) with a multi-value g: its results in temporaries.
-static bool spread(Build *b, Expr *call, NodeVec *out) {
+// f(g()) with a multi-value g.
+static bool spreads(const Expr *call) {
     if (call->call.args.len != 1) return false;
+    const Expr *a = unparen(call->call.args.data[0]);
+    return a->kind == E_CALL && a->type && a->type->kind == T_TUPLE && !a->commaok;
+}
+
+// Its results in temporaries.
+static bool spread(Build *b, Expr *call, NodeVec *out) {
+    if (!spreads(call)) return false;
     Expr *a = unparen(call->call.args.data[0]);
-    if (a->kind != E_CALL || !a->type || a->type->kind != T_TUPLE || a->commaok) return false;
     Node *as = node_new(N_AS2CALL, a->pos, NULL);
     as->y = build_call_node(b, a, true);
     Type *t = as->y->type;
@@ -284,6 +290,7 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
         Lookup l = lookup_field_or_method(recv->type, true, m->pkg, m->name, false);
         if (!l.obj) ice("no method %s on %s", m->name, type_link_string(recv->type));
         NodeVec args = {0};
+        if (spreads(call) && !node_is_addressable(recv)) recv = build_temp(b, recv); // as below
         build_args(b, call, build_method_signature(b, l.obj, targs), &args);
         return build_method_call(b, recv, m->pkg, m->name, targs, args, call->pos);
     }
@@ -292,9 +299,7 @@ Node *build_call_node(Build *b, Expr *call, bool want_results) {
     if (!sig || sig->kind != T_FUNC) ice("call of %s", type_link_string(f->type));
     Node *n = build_node1(N_CALL, call->pos, result_type(sig), f);
     // f(g()) with a multi-value g runs g ahead of the call: what gives f comes before it.
-    if (call->call.args.len == 1 && f->op != N_FUNC && f->op != N_CLOSURE && call->call.args.data[0]->type &&
-        call->call.args.data[0]->type->kind == T_TUPLE)
-        n->x = build_temp(b, f);
+    if (spreads(call) && f->op != N_FUNC && f->op != N_CLOSURE) n->x = build_temp(b, f);
     build_args(b, call, sig, &n->list);
     return n;
 }

@@ -212,6 +212,8 @@ static BackendOptions backend_options_of(void) {
     b.goarch = options.goarch;
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
+    const char *convert = midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
+    b.saturate = convert && strchr("qy", convert[strlen("converthash=")]) && convert[strcspn(convert, ",y")] == 'y';
     return b;
 }
 
