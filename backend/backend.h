@@ -23,6 +23,7 @@ typedef struct BackendOptions {
     bool saturate;               // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
     bool is_main;                // emit vole_inittasks and vole_main_main
     Vec(Package *) init_order;   // is_main: all packages, dependencies first
+    const char *build_info;      // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
     const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)
     const char *runtime_bitcode; // NULL, or a .bc whose functions may be inlined
 } BackendOptions;
@@ -36,9 +37,9 @@ typedef struct LinkOptions {
     const char *goarch;
     const char *output;
     const char *runtime_dir; // holds libvole_rt.a
-    const char *
-        sysroot; // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>, usr/lib/gcc/<triple>/<version>, or a cross
-                 // tree (usr/aarch64-linux-gnu/lib, usr/lib/gcc-cross/…); "/" with the cross packages installed works too
+    // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>, usr/lib/gcc/<triple>/<version>, or a cross tree
+    // (usr/aarch64-linux-gnu/lib, usr/lib/gcc-cross/…); "/" with the cross packages installed works too
+    const char *sysroot;
     bool strip_debug, verbose;
     Vec(const char *) objects;
 } LinkOptions;

@@ -186,6 +186,11 @@ void emit_main_tables(Cg *cg) {
     f[n++] = LLVMConstNull(cg->ptr);
     LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),
                  m = LLVMAddGlobal(cg->mod, cg->ptr, "vole_main_main");
+    const char *info = cg->opt->build_info ? cg->opt->build_info : "";
+    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, info, strlen(info), 0);
+    LLVMValueRef b = LLVMAddGlobal(cg->mod, LLVMTypeOf(text), "vole_build_info");
+    LLVMSetInitializer(b, text);
+    LLVMSetGlobalConstant(b, 1);
     LLVMSetInitializer(t, LLVMConstArray2(cg->ptr, f, n));
     LLVMSetInitializer(m, declare_symbol_func(cg, "main.main", fn));
     LLVMSetGlobalConstant(t, 1);

@@ -254,7 +254,7 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
                 p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
             }
             p->xnest--;
-            if (p->l.tok == TOK_RBRACK || (p->l.tok != TOK_COLON)) {
+            if (p->l.tok != TOK_COLON) {
                 if (p->l.tok != TOK_RBRACK) {
                     p_error(p, "expected comma, : or ]");
                     p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
@@ -747,7 +747,7 @@ static bool interface_elem(Parser *p, void *arg) {
             if (p->l.tok == TOK_RBRACK) { // name[](…
                 Pos here = p_pos(p);
                 p_next(p);
-                p_syntax_error_at(p, p->l.tok == TOK_LPAREN ? here : here, "empty type parameter list");
+                p_syntax_error_at(p, here, "empty type parameter list");
                 add_elem(t, pos, name, p_func_type(p, pos, NULL));
                 return false;
             }

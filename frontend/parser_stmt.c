@@ -215,7 +215,7 @@ done:
     if (cond_stmt->kind == S_EXPR) return cond_stmt->expr.x;
     // A common mistake: if x = 0.
     const char *what = xsprintf("cannot use %s as value", stmt_string(cond_stmt));
-    p_syntax_error_at(p, cond_stmt->kind == S_ASSIGN ? cond_stmt->pos : cond_stmt->pos, what);
+    p_syntax_error_at(p, cond_stmt->pos, what);
     cond = expr_new(p, E_BAD, cond_stmt->pos);
     return cond;
 }

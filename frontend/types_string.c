@@ -63,7 +63,7 @@ static void list(Writer *w, TypeList *l) {
 static void tparams(Writer *w, TypeList *l) {
     buf_putc(&w->b, '[');
     for (uint32_t i = 0; i < l->len; i++) {
-        if (i) buf_puts(&w->b, l->data[i]->tparam.constraint == l->data[i - 1]->tparam.constraint ? ", " : ", ");
+        if (i) buf_puts(&w->b, ", ");
         buf_puts(&w->b, l->data[i]->tparam.obj->name);
         if (i + 1 < l->len && l->data[i + 1]->tparam.constraint == l->data[i]->tparam.constraint) continue;
         buf_putc(&w->b, ' ');
@@ -75,7 +75,7 @@ static void tparams(Writer *w, TypeList *l) {
 static void params(Writer *w, Object **v, uint32_t n, bool variadic) {
     buf_putc(&w->b, '(');
     for (uint32_t i = 0; i < n; i++) {
-        if (i) buf_puts(&w->b, w->form == FORM_LINK ? ", " : ", ");
+        if (i) buf_puts(&w->b, ", ");
         if (w->form == FORM_MESSAGE && !w->no_names && v[i]->name && v[i]->name[0]) buf_printf(&w->b, "%s ", v[i]->name);
         Type *t = v[i]->type;
         if (variadic && i + 1 == n) {

@@ -656,7 +656,16 @@ DEF(int64_t, debug_memory_limit, (int64_t n), "runtime/debug.setMemoryLimit") {
     return old;
 }
 DEF(void, debug_heap_dump, (uintptr_t fd), "runtime/debug.WriteHeapDump") { (void)fd; }
-DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") { return (AbiString){NULL, 0}; }
+extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
+// ReadBuildInfo takes 16 bytes off either end, where gc's linker puts a mark.
+DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {
+    if (!vole_build_info) return (AbiString){NULL, 0};
+    size_t n = strlen(vole_build_info);
+    char *s = rt_alloc_raw(n + 32, false);
+    memset(s, ' ', n + 32);
+    memcpy(s + 16, vole_build_info, n);
+    return (AbiString){s, (intptr_t)n + 32};
+}
 DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
     (void)fd;
     return ~(uintptr_t)0;

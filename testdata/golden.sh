@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# golden: runs the programs of testdata/golden and compares with what each file expects of itself.
-#   golden.sh VOLE [-update] [-O N]… [-arch ARCH] [-j N] [NAME…]
+# golden: runs the programs of testdata/golden, or of testdata/FOLDER, and compares with what each file expects of itself.
+#   golden.sh VOLE [-in FOLDER] [-update] [-O N]… [-arch ARCH] [-j N] [NAME…]
 # A golden program is NAME.go, or a folder NAME with a main.go (and go.mod). Its first line may be a directive:
 #   // golden: build           only compiled: expects diagnostics and exit status
 #   // golden: run ARGS…       (the default) built, then run
@@ -17,9 +17,10 @@
 set -u
 vole=$(realpath "$1"); shift
 here=$(cd "$(dirname "$0")" && pwd)
-update=0 opts=() arch=amd64 jobs=$(nproc) names=()
+folder=golden update=0 opts=() arch=amd64 jobs=$(nproc) names=()
 while [ $# -gt 0 ]; do
     case $1 in
+    -in) folder=$2; shift ;;
     -update) update=1 ;;
     -O) opts+=("$2"); shift ;;
     -arch) arch=$2; shift ;;
@@ -32,7 +33,7 @@ done
 
 one() { # FILE OPT: prints PASS or FAIL with the difference
     local file=$1 opt=$2 name dir work main directive mode words
-    name=${file#"$here"/golden/}; name=${name%.go}; name=${name%/main}
+    name=${file#"$here/$folder"/}; name=${name%.go}; name=${name%/main}
     main=$file; dir=$(dirname "$file")
     work=$(mktemp -d)
     directive=$(sed -n '1s,^// golden: *,,p' "$file")
@@ -49,9 +50,9 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
         cd "$dir" || exit 99
         case $mode in
         tool) timeout 60 "$vole" tool compile ${directive#*tool} -o "$work/a.o" "$target" ;;
-        build) timeout 60 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" ;;
+        build) timeout 600 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" ;;
         run)
-            timeout 120 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" || exit
+            timeout 600 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" || exit
             if [ "$arch" = arm64 ]; then timeout 120 qemu-aarch64 -L "$here/../build/deps/arm64" "$work/a.out" $args
             else timeout 60 "$work/a.out" $args; fi ;;
         esac
@@ -80,14 +81,14 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
     fi
     rm -rf "$work"
 }
-export -f one; export vole here update arch
+export -f one; export vole here folder update arch
 
 files=()
 while IFS= read -r f; do
-    n=${f#"$here"/golden/}; n=${n%.go}; n=${n%/main}
+    n=${f#"$here/$folder"/}; n=${n%.go}; n=${n%/main}
     if [ ${#names[@]} -gt 0 ]; then case " ${names[*]} " in *" $n "*) ;; *) continue ;; esac; fi
     files+=("$f")
-done < <({ find "$here/golden" -maxdepth 2 -name '*.go' -not -path '*/mod_*'; find "$here/golden" -path '*/mod_*/main.go'; } | sort)
+done < <({ find "$here/$folder" -maxdepth 2 -name '*.go' -not -path '*/mod_*'; find "$here/$folder" -path '*/mod_*/main.go'; } | sort)
 
 [ "$update" = 1 ] && jobs=1
 out=$(for o in "${opts[@]}"; do for f in "${files[@]}"; do printf '%s\0%s\0' "$f" "$o"; done; done |

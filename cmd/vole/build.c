@@ -240,6 +240,8 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
         for (vec_each(Package *, q, &prog->all))
             if (*q != package_unsafe) vec_push(&b.init_order, *q);
         b.is_main = true;
+        b.build_info =
+            xsprintf("path\t%s\nbuild\t-compiler=gc\nbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), options.goarch);
     }
     const char *tmp = xsprintf("%s.%d", out, (int)getpid());
     const char *err = NULL;

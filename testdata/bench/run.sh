@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bench: wall time of each program built by vole and by gc, alternating in one run, best of N; below 1.00 vole is faster.
 #   run.sh VOLE [-n N] [NAME…]
+#   run.sh VOLE http […]       requests per second of a server instead: see http/run.sh
 set -u
 vole=$(realpath "$1"); shift
 here=$(cd "$(dirname "$0")" && pwd); root=$(cd "$here/../.." && pwd)
@@ -10,6 +11,7 @@ go=$(command -v go || true)
 if [ -z "$go" ] && [ -x "$root/build/deps/gc/usr/lib/go-1.27/bin/go" ]; then
     export GOROOT=$root/build/deps/gc/usr/lib/go-1.27; go=$GOROOT/bin/go
 fi
+if [ "${names[0]:-}" = http ]; then exec "$here/http/run.sh" "$vole" "$go" -n "$n" "${names[@]:1}"; fi
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 secs() { local s e; s=$(date +%s%N); "$@" >/dev/null 2>&1 || echo "FAILED: $*" >&2; e=$(date +%s%N); echo $(((e - s) / 1000)); }
 best() { if [ -z "$2" ] || [ "$1" -lt "$2" ]; then echo "$1"; else echo "$2"; fi; }

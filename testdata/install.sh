@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# install: `cmake --install BUILD` into an empty folder gives a vole that builds and runs a program there, with its files found beside the binary.
+#   install.sh BUILD
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+cmake --install "$1" --prefix "$work/first" >/dev/null
+mv "$work/first" "$work/second" # found by the binary's place, not by the prefix
+for f in bin/vole lib/vole/amd64/libvole_rt.a lib/vole/overlay/src/runtime/api.go share/man/man1/vole.1 share/bash-completion/completions/vole; do
+    [ -f "$work/second/$f" ] || { echo "not installed: $f"; exit 1; }
+done
+cd "$work"
+[ "$(./second/bin/vole env VOLERUNTIME | xargs realpath)" = "$work/second/lib/vole/amd64" ]
+cp "$here/golden/hello.go" .
+./second/bin/vole build -o hello hello.go
+[ "$(./hello 2>&1)" = "hello, world" ]

@@ -1,0 +1,3 @@
+package clock
+
+const Named = "darwin by name"

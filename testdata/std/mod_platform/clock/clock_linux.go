@@ -1,0 +1,3 @@
+package clock
+
+const Named = "linux by name"

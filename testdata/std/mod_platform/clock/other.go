@@ -1,0 +1,5 @@
+//go:build windows || ignore
+
+package clock
+
+const Platform = "windows"
