@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-static uint64_t hash_key[4] = {0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u};
+// The maps' typed fast paths have hash64 in Go (overlay/patch/internal/runtime/maps), so that it is inlined there.
+extern uint64_t hash_key[4] GOSYM("runtime.hashKey");
+uint64_t hash_key[4] = {0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u};
 
 __attribute__((constructor)) static void hash_seed(void) {
     uint64_t r[4];
@@ -27,42 +29,60 @@ static inline uint64_t r4(const uint8_t *p) {
     return v;
 }
 
-// Words have a shorter way; fast map functions for such keys call it directly.
+// Words have a shorter way.
 static inline uintptr_t hash64(uint64_t v, uintptr_t seed) { return mix(v ^ hash_key[1], seed ^ hash_key[0] ^ 8); }
+
+static inline uint64_t hash_end(uint64_t a, uint64_t b, uint64_t s, size_t len) {
+    return mix(hash_key[3] ^ len, mix(a ^ hash_key[1], b ^ s));
+}
+
+static NOINLINE uint64_t hash_long(const uint8_t *p, uint64_t s, size_t n) { // over 16 bytes
+    size_t len = n;
+    uint64_t s1 = s;
+    while (n > 32) {
+        s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
+        s1 = mix(r8(p + 16) ^ hash_key[2], r8(p + 24) ^ s1);
+        p += 32;
+        n -= 32;
+    }
+    s ^= s1;
+    if (n > 16) {
+        s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
+        p += 16;
+        n -= 16;
+    }
+    return hash_end(r8(p + n - 16), r8(p + n - 8), s, len);
+}
 
 uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     const uint8_t *p = ptr;
     uint64_t a, b, s = seed ^ hash_key[0];
-    size_t len = n;
-    if (n <= 16) {
-        if (n == 8) return hash64(r8(p), seed);
-        if (n == 4) return hash64(r4(p), seed);
-        if (n >= 8)
-            a = r8(p), b = r8(p + n - 8);
-        else if (n >= 4)
-            a = r4(p), b = r4(p + n - 4);
-        else if (n)
-            a = (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1], b = 0;
-        else
-            return seed ^ hash_key[3];
-    } else {
-        uint64_t s1 = s;
-        while (n > 32) {
-            s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
-            s1 = mix(r8(p + 16) ^ hash_key[2], r8(p + 24) ^ s1);
-            p += 32;
-            n -= 32;
-        }
-        s ^= s1;
-        if (n > 16) {
-            s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
-            p += 16;
-            n -= 16;
-        }
-        a = r8(p + n - 16);
-        b = r8(p + n - 8);
-    }
-    return mix(hash_key[3] ^ len, mix(a ^ hash_key[1], b ^ s));
+    if (n > 16) return hash_long(p, s, n);
+    if (n == 8) return hash64(r8(p), seed);
+    if (n == 4) return hash64(r4(p), seed);
+    if (n >= 8)
+        a = r8(p), b = r8(p + n - 8);
+    else if (n >= 4)
+        a = r4(p), b = r4(p + n - 4);
+    else if (n)
+        a = (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1], b = 0;
+    else
+        return seed ^ hash_key[3];
+    return hash_end(a, b, s, n);
+}
+
+// Strings are short and of many lengths: up to 16 bytes are read at once, whatever follows them on the page, and masked, without a
+// branch on the length.
+static const uint64_t first_bytes[17] = {0,     0xff,  0xffff, 0xffffff, 0xffffffff, ~0ull >> 24, ~0ull >> 16, ~0ull >> 8, ~0ull,
+                                         ~0ull, ~0ull, ~0ull,  ~0ull,    ~0ull,      ~0ull,       ~0ull,       ~0ull};
+__attribute__((no_sanitize("address", "thread"))) static inline uintptr_t str_hash(const void *p, uintptr_t seed, uintptr_t n) {
+    uint64_t w[2] = {0}, s = seed ^ hash_key[0];
+    if (n > 16) return hash_long(p, s, n);
+    if (likely(n && ((uintptr_t)p & 4095) <= 4096 - 16))
+        w[0] = r8(p), w[1] = r8((const uint8_t *)p + 8);
+    else
+        memcpy(w, p, n);
+    return hash_end(w[0] & first_bytes[n], w[1] & (n > 8 ? first_bytes[n - 8] : 0), s, n);
 }
 
 // What the closures of a descriptor call: p, q are unsafe.Pointers, h the seed. ctx is the AbiAlgClosure.
@@ -259,7 +279,7 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     case ABI_FLOAT64: return f64_hash(LOAD(double, p), h);
     case ABI_COMPLEX64: return f32_hash(((const float *)p)[1], f32_hash(((const float *)p)[0], h));
     case ABI_COMPLEX128: return f64_hash(((const double *)p)[1], f64_hash(((const double *)p)[0], h));
-    case ABI_STRING: return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
+    case ABI_STRING: return str_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
     case ABI_INTERFACE: {
         const AbiIface *i = p;
         if (((const AbiInterfaceType *)t)->methods.len)
@@ -324,7 +344,7 @@ GO uintptr_t alg_memhash_varlen(const void *p, uintptr_t h, AbiAlgClosure *ctx G
 HASH(strhash);
 GO uintptr_t alg_strhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
     UNUSED_CTX;
-    return mem_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
+    return str_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
 }
 HASH(f32hash);
 GO uintptr_t alg_f32hash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
@@ -368,13 +388,9 @@ GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) GOSYM("runtime.
 GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) { return mem_hash(p, h, n); }
 GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
 GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) { return value_hash(t, p, h); }
-// internal/runtime/maps' assembly.
+// internal/runtime/maps' assembly: there, for strings.
 GO uintptr_t maps_hash_aes(const void *p, uintptr_t h, uintptr_t n) GOSYM("internal/runtime/maps.memHashAES");
-GO uintptr_t maps_hash_aes(const void *p, uintptr_t h, uintptr_t n) { return mem_hash(p, h, n); }
-GO uintptr_t maps_hash32_aes(uint32_t v, uintptr_t h) GOSYM("internal/runtime/maps.memHash32AES");
-GO uintptr_t maps_hash32_aes(uint32_t v, uintptr_t h) { return hash64(v, h); }
-GO uintptr_t maps_hash64_aes(uint64_t v, uintptr_t h) GOSYM("internal/runtime/maps.memHash64AES");
-GO uintptr_t maps_hash64_aes(uint64_t v, uintptr_t h) { return hash64(v, h); }
+GO uintptr_t maps_hash_aes(const void *p, uintptr_t h, uintptr_t n) { return str_hash(p, h, n); }
 #if defined(__x86_64__) // elsewhere the package has its own in Go
 GO uint8_t maps_check_alignment(void) GOSYM("internal/runtime/maps.checkMasksAndShiftsAlignment");
 GO uint8_t maps_check_alignment(void) { return 1; }

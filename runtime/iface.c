@@ -210,7 +210,7 @@ static bool itab_fill(AbiItab *it, NameBytes *missing) {
     return true;
 }
 
-AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
+static NOINLINE AbiItab *get_itab_slow(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     if (!inter->methods.len) rt_throw("internal error - misuse of itab");
     AbiItab *it = table_find(itabs, inter, t);
     if (!it) {
@@ -251,6 +251,12 @@ AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     return NULL;
 }
 
+// Pairs seen before are found without a frame. One that does not implement the interface has an itab too, whose first method is nil.
+AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
+    AbiItab *it = table_find(itabs, inter, t);
+    return likely(it && it->fun[0]) ? it : get_itab_slow(inter, t, missing);
+}
+
 extern GO NORETURN void panic_type_assert(const AbiType *concrete, const AbiType *asserted, const char *m, intptr_t mlen)
     GOSYM("runtime.panicTypeAssert");
 
@@ -263,7 +269,11 @@ GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) {
     return it;
 }
 GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) GOSYM("runtime.assertE2I2");
-GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) { return t ? get_itab(inter, t, NULL) : NULL; }
+GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) {
+    if (!t) return NULL;
+    AbiItab *it = table_find(itabs, inter, t);
+    return likely(it != NULL) ? it->fun[0] ? it : NULL : get_itab_slow(inter, t, NULL);
+}
 GO AbiItab *rt_typeassert_itab(AbiInterfaceType *inter, AbiType *t) GOSYM("runtime.typeAssertItab");
 GO AbiItab *rt_typeassert_itab(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
 GO void rt_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) GOSYM("reflect.ifaceE2I");

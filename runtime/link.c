@@ -1,5 +1,5 @@
-// link: what GOROOT's packages pull from their runtime by linkname, and what they have in assembly: system calls, environment, byte searching, atomics,
-// arithmetic on big numbers. What needs Go's types is in overlay/src/runtime/linkname.go.
+// link: what GOROOT's packages pull from their runtime by linkname, and what they have in assembly: system calls, environment, byte searching, atomics.
+// Arithmetic on big numbers and digests is in vector.c. What needs Go's types is in overlay/src/runtime/linkname.go.
 #include "runtime/rt.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -186,9 +186,19 @@ DEF(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "intern
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
     return q ? q - p : -1;
 }
+// In blocks whose count fits a byte in each of 32 lanes: so it becomes vector code.
 static intptr_t count_byte(const uint8_t *p, intptr_t n, uint8_t c) {
+    enum { LANES = 32, STEPS = 255 };
     intptr_t k = 0;
-    for (intptr_t i = 0; i < n; i++) k += p[i] == c;
+    while (n >= LANES) {
+        uint8_t lanes[LANES] = {0};
+        intptr_t steps = n / LANES < STEPS ? n / LANES : STEPS;
+        for (intptr_t s = 0; s < steps; s++, p += LANES)
+            for (int i = 0; i < LANES; i++) lanes[i] += p[i] == c;
+        for (int i = 0; i < LANES; i++) k += lanes[i];
+        n -= steps * LANES;
+    }
+    for (; n > 0; n--) k += *p++ == c;
     return k;
 }
 DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") {
@@ -334,68 +344,6 @@ DEF(double, arch_exp2, (double x), "math.archExp2") {
     return go_exp2(x);
 }
 DEF(double, arch_modf, (double x), "math.archModf0") { return x; }
-
-// math/big: vectors of words, least significant first -----------------------------------------------------------------------------
-
-#define VEC(z) uint64_t *z, intptr_t z##n, intptr_t z##c
-DEF(uint64_t, big_add_vv, (VEC(z), VEC(x), VEC(y)), "math/big.addVV") {
-    unsigned long long c = 0;
-    for (intptr_t i = 0; i < zn; i++) z[i] = __builtin_addcll(x[i], y[i], c, &c);
-    return c;
-}
-DEF(uint64_t, big_sub_vv, (VEC(z), VEC(x), VEC(y)), "math/big.subVV") {
-    unsigned long long c = 0;
-    for (intptr_t i = 0; i < zn; i++) z[i] = __builtin_subcll(x[i], y[i], c, &c);
-    return c;
-}
-DEF(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
-    if (zn == 0) return 0;
-    if (s == 0) {
-        memmove(z, x, (size_t)zn * 8);
-        return 0;
-    }
-    uint64_t w = x[zn - 1], c = w >> (64 - s);
-    for (intptr_t i = zn - 1; i > 0; i--) {
-        uint64_t lower = x[i - 1];
-        z[i] = w << s | lower >> (64 - s);
-        w = lower;
-    }
-    z[0] = w << s;
-    return c;
-}
-DEF(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
-    if (zn == 0) return 0;
-    if (s == 0) {
-        memmove(z, x, (size_t)zn * 8);
-        return 0;
-    }
-    uint64_t w = x[0], c = w << (64 - s);
-    for (intptr_t i = 0; i < zn - 1; i++) {
-        uint64_t higher = x[i + 1];
-        z[i] = w >> s | higher << (64 - s);
-        w = higher;
-    }
-    z[zn - 1] = w >> s;
-    return c;
-}
-DEF(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/big.mulAddVWW") {
-    uint64_t c = a;
-    for (intptr_t i = 0; i < zn; i++) {
-        __uint128_t p = (__uint128_t)x[i] * m + c;
-        z[i] = (uint64_t)p;
-        c = (uint64_t)(p >> 64);
-    }
-    return c;
-}
-DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a), "math/big.addMulVVWW") {
-    uint64_t c = a;
-    for (intptr_t i = 0; i < zn; i++) {
-        __uint128_t p = (__uint128_t)y[i] * m + c + x[i];
-        z[i] = (uint64_t)p;
-        c = (uint64_t)(p >> 64);
-    }
-    return c;
-}
 
 // portable code in Go under another name ---------------------------------------------------------------------------------------------
 

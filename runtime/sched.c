@@ -1107,12 +1107,12 @@ static bool preempt_if_long(P *p, int64_t now) {
 }
 
 // Preempts, and takes Ps away from system calls that last; how many.
-static uint32_t retake(int64_t now) {
+static uint32_t retake(int64_t now, bool *interrupted) {
     uint32_t n = 0;
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         uint32_t s = p->status;
-        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now)) n++;
+        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now)) *interrupted = true;
         if (s != P_SYSCALL) continue;
         uint32_t tick = LOAD_RELAXED(p->syscall_tick);
         if (p->seen_syscall != tick) {
@@ -1168,10 +1168,12 @@ static void *sysmon(void *arg) {
         }
         int64_t next = timers_next();
         if (next && next < now && sched.nidle_ps) start_m(NULL, false);
-        if (retake(now))
+        bool interrupted = false;
+        if (retake(now, &interrupted))
             idle = 0;
         else
             idle++;
+        if (interrupted && delay > RETRY / 2) delay = RETRY / 2; // was the signal of use?
     }
     return NULL;
 }
