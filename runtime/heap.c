@@ -1,12 +1,13 @@
 // heap: allocation on bdwgc, and how the collector finds its roots in goroutines.
 //
-// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of objects under the collector's lock, on the thread's own
-// stack. Single objects get their exact size; slices and strings get a byte more, so that a pointer just past their end still keeps them.
+// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of objects under the collector's
+// lock, on the thread's own stack. Single objects get their exact size; slices and strings get a byte more, so that a pointer
+// just past their end still keeps them.
 //
-// The collector knows each M as a thread with an empty stack (its base is said to be at address 0x1000). Roots come from push_roots, while the
-// world is stopped: for each M what the wrapped suspend signal found (registers, red zone, the stack the M was on), for each other goroutine its
-// saved stack pointer up to the stack's end. A free list's objects are marked one by one: a pop may have been interrupted half-way, and what it holds in
-// registers is found with them.
+// The collector knows each M as a thread with an empty stack (its base is said to be at address 0x1000). Roots come from
+// push_roots, while the world is stopped: for each M what the wrapped suspend signal found (registers, red zone, the stack the M
+// was on), for each other goroutine its saved stack pointer up to the stack's end. A free list's objects are marked one by one: a
+// pop may have been interrupted half-way, and what it holds in registers is found with them.
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include "runtime/rt.h"
@@ -20,8 +21,6 @@
 #include <ucontext.h>
 
 char runtime_zerobase __attribute__((aligned(16)));
-int32_t gogc_percent = 100;
-_Atomic uint64_t heap_nfree;
 
 // size classes -------------------------------------------------------------------------------------------------------------
 // gc's size classes: programs print cap(), so growth must round as there.
@@ -56,6 +55,109 @@ size_t round_up_size(size_t size, bool noscan) {
     return req < size ? size : req & ~(size_t)(GC_PAGE - 1);
 }
 
+// pace: when to collect -------------------------------------------------------------------------------------------------------
+// GOGC as gc has it: the heap may grow by that part of what the last collection left, but to the minimum always. What is left is known in blocks, since the
+// collector sweeps later: the share of them that the sweeping before found to be free is taken to be free again. The collector's own trigger
+// comes only when it has no block free, and then asks the same limit.
+
+static int32_t gogc_percent = 100;
+static _Atomic int64_t memory_limit = INT64_MAX;
+static _Atomic size_t trigger; // bytes allocated since the last collection
+static _Atomic bool pacing;
+// Of the last collection: bytes of blocks in use after it, and of objects, estimated; what it swept itself.
+static uint64_t blocks_left, bytes_left, swept_at_once;
+static double density = 1; // bytes of objects per byte of blocks
+static uint64_t pauses_ns, pause_ns[256], pause_end[256], n_collections;
+enum { HEAP_MIN = 4 << 20 };
+
+static void pace_set(void) {
+    uint64_t most = SIZE_MAX >> 1;
+    if (gogc_percent >= 0) {
+        uint64_t least = (uint64_t)HEAP_MIN * (uint64_t)gogc_percent / 100;
+        most = bytes_left * (uint64_t)gogc_percent / 100;
+        if (bytes_left + most < least) most = least - bytes_left;
+    }
+    if (memory_limit < INT64_MAX) { // collecting all the time helps nobody: a sixteenth of the heap at least
+        uint64_t limit = (uint64_t)memory_limit, room = limit > blocks_left ? limit - blocks_left : 0;
+        if (room < blocks_left / 16) room = blocks_left / 16;
+        if (most > room) most = room;
+    }
+    if (most < 64 << 10) most = 64 << 10;
+    trigger = most;
+    GC_set_min_bytes_allocd(most);
+}
+
+static void pace(void) {
+    if (likely(GC_get_bytes_since_gc() < trigger) || atomic_exchange(&pacing, true)) return;
+    if (GC_get_bytes_since_gc() >= trigger) GC_gcollect();
+    pacing = false;
+}
+
+static void pace_starts(const struct GC_prof_stats_s *p) {
+    uint64_t swept = p->bytes_reclaimed_since_gc - swept_at_once;
+    if (!blocks_left || p->bytes_reclaimed_since_gc < swept_at_once || swept > blocks_left) return;
+    density = 1 - (double)swept / (double)blocks_left;
+    if (density < 0.1) density = 0.1;
+}
+
+static void pace_ends(const struct GC_prof_stats_s *p) {
+    blocks_left = p->heapsize_full - p->free_bytes_full;
+    bytes_left = (uint64_t)((double)blocks_left * density);
+    swept_at_once = p->bytes_reclaimed_since_gc;
+    pace_set();
+}
+
+static void pace_paused(int64_t ns) {
+    int32_t nsec;
+    int64_t sec = walltime(&nsec);
+    uint64_t n = n_collections++;
+    pauses_ns += (uint64_t)ns;
+    pause_ns[n % 256] = (uint64_t)ns;
+    pause_end[n % 256] = (uint64_t)sec * 1000000000 + (uint64_t)nsec;
+}
+
+// A number of bytes, with B, KiB, MiB, GiB or TiB after it or nothing; or "off".
+static void read_memory_limit(const char *v) {
+    if (!v || !*v || !strcmp(v, "off")) return;
+    char *end;
+    unsigned long long n = strtoull(v, &end, 10);
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int unit = 0;
+    while (*end && unit < 5 && strcmp(end, units[unit])) unit++;
+    if (*v < '0' || *v > '9' || unit == 5 || n > (unsigned long long)INT64_MAX >> (10 * unit))
+        rt_fatal("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    memory_limit = (int64_t)(n << (10 * unit));
+}
+
+static void pace_init(void) {
+    const char *v = getenv("GOGC");
+    if (v && !strcmp(v, "off"))
+        gogc_percent = -1;
+    else if (v && *v >= '0' && *v <= '9')
+        gogc_percent = atoi(v);
+    read_memory_limit(getenv("GOMEMLIMIT"));
+    GC_set_free_space_divisor(1);
+    GC_expand_hp(2 * HEAP_MIN);
+    pace_set();
+}
+
+GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
+GO int32_t rt_set_gc_percent(int32_t v) {
+    int32_t old = gogc_percent;
+    gogc_percent = v < 0 ? -1 : v;
+    pace_set();
+    return old;
+}
+GO int32_t rt_gc_percent(void) GOSYM("runtime.gcPercent");
+GO int32_t rt_gc_percent(void) { return gogc_percent; }
+GO int64_t rt_set_memory_limit(int64_t v) GOSYM("runtime/debug.setMemoryLimit");
+GO int64_t rt_set_memory_limit(int64_t v) {
+    if (v < 0) return memory_limit;
+    int64_t old = atomic_exchange(&memory_limit, v);
+    pace_set();
+    return old;
+}
+
 // allocation ---------------------------------------------------------------------------------------------------------------
 
 typedef struct AllocCall {
@@ -64,16 +166,19 @@ typedef struct AllocCall {
     void *result;
 } AllocCall;
 
-// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned whole.
+// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned
+// whole.
 static unsigned scan_kind;
 
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
+    pace();
     GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, &c->result);
 }
 
 static void alloc_large(void *arg) {
     AllocCall *c = arg;
+    pace();
     c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
 }
 
@@ -89,17 +194,24 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
         P *p = getm()->p;
         p->free[scan][granules] = *first;
         p->nmalloc++;
-        p->nbytes += c.size;
+        p->nbytes += size;
         *first = NULL;
         if (!scan && zero) memset(first, 0, c.size);
+        profile_arm(p);
+        if (unlikely(p->nbytes >= p->sample_at)) profile_alloc(p, first, size, scan);
         return first;
     }
     if (size > MAX_ALLOC) rt_fatal("runtime: out of memory: cannot allocate block");
     on_system_stack(alloc_large, &c);
     if (!c.result) rt_fatal("runtime: out of memory");
     m = getm();
-    if (m && m->p) m->p->nmalloc++, m->p->nbytes += ALIGN_UP(size, 4096); // the collector's blocks
     if (!scan && zero) memset(c.result, 0, size);
+    if (m && m->p) {
+        m->p->nmalloc++;
+        m->p->nbytes += size;
+        profile_arm(m->p);
+        if (unlikely(m->p->nbytes >= m->p->sample_at)) profile_alloc(m->p, c.result, size, scan);
+    }
     return c.result;
 }
 
@@ -115,6 +227,7 @@ static inline __attribute__((always_inline)) void *alloc_inline(size_t size, boo
             p->nbytes += size;
             *o = NULL;
             if (!scan && zero && size > 8) memset(o, 0, size);
+            if (unlikely(p->nbytes >= p->sample_at)) profile_alloc(p, o, size, scan);
             return o;
         }
     }
@@ -183,7 +296,6 @@ void *persistent_alloc(size_t n) {
 
 // roots --------------------------------------------------------------------------------------------------------------------
 
-static GC_push_other_roots_proc next_push;
 static struct sigaction gc_suspend;
 
 // What the suspend signal interrupted. The handler itself runs on the M's signal stack, where the kernel put the registers.
@@ -210,8 +322,12 @@ static void push_range(uintptr_t lo, uintptr_t hi) {
 
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
 
+// What Ps count, and the objects in their lists, at the last collection: with the objects that it marked this gives what is live now.
+static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
+
 static void push_roots(void) {
     M *self = vole_tls_m;
+    mallocs_then = bytes_then = listed = listed_bytes = 0;
     for (M *m = all_ms; m; m = m->all) {
         GC_push_all_eager(m, m + 1);
         if (!m->registered) continue;
@@ -247,16 +363,26 @@ static void push_roots(void) {
         }
         push_range(g->sp, g->hi);
     }
-    for (int32_t i = 0; i < 256 && all_ps[i]; i++)
-        for (int k = 0; k < KINDS; k++)
-            for (int c = 0; c < SIZE_CLASSES; c++)
-                for (void **o = all_ps[i]->free[k][c]; o; o = *o) GC_set_mark_bit(o);
-    if (next_push) next_push();
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
+        P *p = all_ps[i];
+        mallocs_then += p->nmalloc;
+        bytes_then += p->nbytes;
+        for (int k = 0; k < KINDS; k++) {
+            for (size_t c = 0; c < SIZE_CLASSES; c++) {
+                for (void **o = p->free[k][c]; o; o = *o) {
+                    GC_set_mark_bit(o);
+                    listed++;
+                    listed_bytes += 16 * c;
+                }
+            }
+        }
+    }
+    // The collector's own push of threads has nothing to add, and would take our stack bases for the size of what it scanned.
 }
 
 extern void finalizers_notify(void);
 G *finalizers_wake(void);
-static void GC_CALLBACK on_collection(void);
+static void GC_CALLBACK on_collection_event(GC_EventType e);
 static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
 static void *GC_CALLBACK on_out_of_memory(size_t n) {
     (void)n;
@@ -267,7 +393,8 @@ static void add_static_roots(uintptr_t lo, uintptr_t hi) {
     if (lo < hi) GC_add_roots((void *)lo, (void *)hi);
 }
 
-// Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code and constants.
+// Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code
+// and constants.
 static void find_static_roots(void) {
     extern char no_pointers[] __asm__("__start_vole_noptrdata") __attribute__((weak)),
         no_pointers_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
@@ -316,21 +443,11 @@ void heap_init(void) {
     scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     GC_set_finalizer_notifier(finalizers_notify);
-    GC_set_start_callback(on_collection);
+    GC_set_on_collection_event(on_collection_event);
     GC_set_oom_fn(on_out_of_memory);
-    const char *v = getenv("GOGC");
-    if (v && !strcmp(v, "off"))
-        gogc_percent = -1;
-    else if (v && *v >= '0' && *v <= '9')
-        gogc_percent = atoi(v);
-    if (gogc_percent < 0)
-        GC_disable();
-    else
-        GC_set_free_space_divisor(gogc_percent <= 0 ? 16 : gogc_percent >= 100 ? 1 : (GC_word)(100 / gogc_percent));
-    GC_expand_hp(8 << 20);
+    pace_init();
     GC_allow_register_threads();
     GC_unregister_my_thread();
-    next_push = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
     int sig = GC_get_suspend_signal();
     sigaction(sig, NULL, &gc_suspend);
@@ -360,43 +477,75 @@ static void collect_now(void *unmap) {
 }
 void gc_collect(void) { collect_now(NULL); }
 
+// What calls left behind below the caller's frame would be found again in the holes of frames to come.
+NOINLINE void clear_stack(void) {
+    char dead[8 << 10];
+    memset(dead, 0, sizeof dead);
+    __asm__ volatile("" ::"r"(dead) : "memory");
+}
+static void clear_system_stack(void *arg) {
+    (void)arg;
+    clear_stack();
+}
+GO void rt_clear_stack(void) GOSYM("runtime.clearStack");
+GO void rt_clear_stack(void) {
+    on_system_stack(clear_system_stack, NULL);
+    clear_stack();
+}
+
 GO void rt_gc(void) GOSYM("runtime.gcCollect");
 GO void rt_gc(void) { gc_collect(); }
 
+typedef struct Live {
+    uint64_t objects, bytes, cycle;
+} Live;
+static void GC_CALLBACK count_object(void *object, size_t size, void *arg) {
+    (void)object;
+    Live *l = arg;
+    l->objects++;
+    l->bytes += size;
+}
+// Objects that the last collection found, counted once for each.
+static void *GC_CALLBACK count_marked(void *arg) {
+    static Live counted = {.cycle = UINT64_MAX};
+    if (counted.cycle != n_collections) {
+        counted = (Live){.cycle = n_collections};
+        GC_enumerate_reachable_objects_inner(count_object, &counted);
+        counted.objects -= listed < counted.objects ? listed : counted.objects;
+        counted.bytes -= listed_bytes < counted.bytes ? listed_bytes : counted.bytes;
+    }
+    *(Live *)arg = counted;
+    return NULL;
+}
+static void count_live(void *arg) { GC_call_with_alloc_lock(count_marked, arg); }
+
 typedef struct HeapStats {
-    uint64_t heap, free, unmapped, since, total, cycles, mallocs, bytes;
+    uint64_t heap, free, unmapped, cycles, mallocs, bytes, live_objects, live_bytes, goal, last, pauses;
+    uint64_t *pause_ns, *pause_end; // of 256 collections, at their number modulo that
 } HeapStats;
 GO void rt_heap_stats(HeapStats *s) GOSYM("runtime.heapStats");
 GO void rt_heap_stats(HeapStats *s) {
     struct GC_prof_stats_s p;
     GC_get_prof_stats(&p, sizeof p);
-    s->heap = p.heapsize_full;
-    s->free = p.free_bytes_full;
-    s->unmapped = p.unmapped_bytes;
-    s->since = p.bytes_allocd_since_gc;
-    s->total = p.bytes_allocd_since_gc + p.allocd_bytes_before_gc;
-    s->cycles = p.gc_no;
-    s->mallocs = s->bytes = 0;
+    Live live;
+    on_system_stack(count_live, &live);
+    uint64_t n = n_collections;
+    *s = (HeapStats){p.heapsize_full,     p.free_bytes_full,    p.unmapped_bytes,      n,
+                     .pauses = pauses_ns, .pause_ns = pause_ns, .pause_end = pause_end};
     for (int32_t i = 0; i < 256 && all_ps[i]; i++) s->mallocs += all_ps[i]->nmalloc, s->bytes += all_ps[i]->nbytes;
-}
-
-GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
-GO int32_t rt_set_gc_percent(int32_t v) {
-    int32_t old = gogc_percent;
-    if (v < 0) v = -1;
-    if (v < 0 && old >= 0) GC_disable();
-    if (v >= 0 && old < 0) GC_enable();
-    gogc_percent = v;
-    if (v >= 0) GC_set_free_space_divisor(v == 0 ? 16 : v >= 100 ? 1 : (GC_word)(100 / v));
-    return old;
+    s->live_objects = live.objects + s->mallocs - mallocs_then;
+    s->live_bytes = live.bytes + s->bytes - bytes_then;
+    s->goal = bytes_left + trigger;
+    s->last = n ? pause_end[(n - 1) % 256] : 0;
 }
 
 GO void rt_free_os_memory(void) GOSYM("runtime.gcCollectAndUnmap");
 GO void rt_free_os_memory(void) { collect_now(&forced); }
 
 // finalizers --------------------------------------------------------------------------------------------------------------------
-// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included. That is a list of Go closures, which
-// therefore get the object only when they run: at most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number and which know no order.
+// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included.
+// That is a list of Go closures, which therefore get the object only when they run: at most one of kind 1 (SetFinalizer), and
+// cleanups, whose kind is their number and which know no order.
 
 static Mutex fin_lock;
 typedef struct FinNode {
@@ -422,8 +571,24 @@ static void GC_CALLBACK on_finalize(void *obj, void *list) {
 void finalizers_notify(void) { fin_pending = true; }
 
 static _Atomic bool gc_ran; // by itself, since runtime.collected
-static void GC_CALLBACK on_collection(void) {
-    if (!forced) gc_ran = true;
+static void GC_CALLBACK on_collection_event(GC_EventType e) {
+    static int64_t stopped;
+    struct GC_prof_stats_s p;
+    switch (e) {
+    case GC_EVENT_START:
+        if (!forced) gc_ran = true;
+        GC_get_prof_stats_unsafe(&p, sizeof p);
+        pace_starts(&p);
+        break;
+    case GC_EVENT_PRE_STOP_WORLD: stopped = nanotime(); break;
+    case GC_EVENT_POST_START_WORLD: pace_paused(nanotime() - stopped); break;
+    case GC_EVENT_RECLAIM_END:
+        GC_get_prof_stats_unsafe(&p, sizeof p);
+        pace_ends(&p);
+        profile_collected();
+        break;
+    default: break;
+    }
 }
 GO uint8_t rt_collected(void) GOSYM("runtime.collected");
 GO uint8_t rt_collected(void) { return atomic_exchange(&gc_ran, false); }
@@ -524,7 +689,8 @@ G *finalizers_wake(void) {
     return g;
 }
 
-// weak pointers: a cell that the collector clears when its object goes away ---------------------------------------------------------
+// weak pointers: a cell that the collector clears when its object goes away
+// ---------------------------------------------------------
 
 typedef struct WeakCell {
     GC_hidden_pointer hidden;

@@ -597,12 +597,6 @@ DEF(intptr_t, debug_max_threads, (intptr_t n), "runtime/debug.setMaxThreads") {
     max = n;
     return old;
 }
-DEF(int64_t, debug_memory_limit, (int64_t n), "runtime/debug.setMemoryLimit") {
-    static int64_t limit = INT64_MAX;
-    int64_t old = limit;
-    if (n >= 0) limit = n;
-    return old;
-}
 DEF(void, debug_heap_dump, (uintptr_t fd), "runtime/debug.WriteHeapDump") { (void)fd; }
 extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
 // ReadBuildInfo takes 16 bytes off either end, where gc's linker puts a mark.
@@ -617,9 +611,6 @@ DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {
 DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
     (void)fd;
     return ~(uintptr_t)0;
-}
-DEF(void, metrics_read, (void *p, intptr_t n, intptr_t cap), "runtime/metrics.runtime_readMetrics") {
-    (void)p, (void)n, (void)cap;
 }
 DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->labels = l; }
 DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->labels; }

@@ -55,6 +55,7 @@ static GO void go_main(void *ctx GOCTX) {
     }
     init_done = true;
     dounlockOSThread();
+    clear_stack();
     GO void (*main_main)(void) = (GO void (*)(void))vole_main_main;
     main_main();
     __asm__ volatile("");

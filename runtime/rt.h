@@ -161,6 +161,8 @@ struct P {
     uint32_t nsudogs;
     uint64_t rand[2];
     uint64_t nmalloc, nbytes; // statistics
+    uint64_t sample_at;       // nbytes at which the next allocation is profiled
+    int64_t sample_rate;      // MemProfileRate that sample_at was chosen for
     // sysmon's notes
     uint32_t seen_tick, seen_syscall;
     int64_t seen_when, seen_sys_when;
@@ -285,6 +287,7 @@ void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
 void gc_collect(void);
+void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned
 void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
 void run_finalizers(void);
@@ -349,7 +352,17 @@ static inline void call_go(void *closure) {
     ((GO void (*)(void *GOCTX))code)(closure);
 }
 
+// profiles
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, uintptr_t pc, uintptr_t fp, uintptr_t lo, uintptr_t hi, bool exact);
+void profile_arm(P *p);
+void profile_alloc(P *p, void *object, size_t size, bool scan);
+void profile_collected(void);
+void profile_blocked(const char *reason, int64_t since);
+void profile_contended(int64_t since);
+extern _Atomic int64_t block_profile_rate, mutex_profile_fraction;
+
 // signals
+void signal_install(int sig, void (*fn)(int, siginfo_t *, void *));
 void signals_init(void);
 void signals_thread_init(M *m);
 void preempt_thread(M *m);

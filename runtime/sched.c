@@ -770,7 +770,9 @@ void park(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
     g->wait_reason = reason;
     m->unlockf = unlockf;
     m->unlock_arg = arg;
+    int64_t since = unlikely(block_profile_rate > 0) ? nanotime() : 0;
     mcall(park_m);
+    if (unlikely(since)) profile_blocked(reason, since);
 }
 
 static bool unlock_commit(G *g, void *arg) {

@@ -60,6 +60,7 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
 static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
+    s->acquiretime = unlikely(mutex_profile_fraction > 0) ? nanotime() : 0;
     Bucket *b = bucket_of(addr);
     for (;;) {
         lock(&b->lock);
@@ -87,6 +88,7 @@ static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     if (s) b->nwait--;
     unlock(&b->lock);
     if (!s) return;
+    if (unlikely(s->acquiretime)) profile_contended(s->acquiretime);
     if (handoff && try_acquire(addr)) s->ticket = 1;
     bool direct = s->ticket;
     ready(s->g);

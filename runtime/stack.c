@@ -89,6 +89,7 @@ void stacks_scavenge(void) {
             if (!s->dirty) continue;
             s->dirty = false;
             madvise((void *)s->lo, s->hi - KEEP - s->lo, MADV_DONTNEED);
+            memset((void *)(s->hi - KEEP), 0, KEEP); // the next goroutine's frames would hold what it points to
         }
     }
     unlock(&stacks_lock);

@@ -25,6 +25,15 @@ static uintptr_t walk_next(Walk *w) {
     return result;
 }
 
+// The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal handlers too.
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, uintptr_t pc, uintptr_t fp, uintptr_t lo, uintptr_t hi, bool exact) {
+    Walk w = {pc, fp, lo, hi, exact};
+    intptr_t n = 0;
+    while (n < max && (pc = walk_next(&w)))
+        if (pc_is_go(pc - 1)) pcs[n++] = pc;
+    return n;
+}
+
 static bool has_prefix(const SymLoc *s, const char *p) { return !strncmp(s->func, p, strlen(p)); }
 static bool is(const SymLoc *s, const char *p) {
     return s->func_len == (intptr_t)strlen(p) && !memcmp(s->func, p, (size_t)s->func_len);

@@ -143,45 +143,7 @@ func synctest_inBubble(b any, f func()) { f() }
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
 func time_runtimeIsBubbled() bool { return false }
 
-// profiles ------------------------------------------------------------------------------------------------------------------------------
-
-//go:linkname pprof_readProfile runtime/pprof.readProfile
-func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) { return nil, nil, true }
-
-//go:linkname pprof_FrameStartLine runtime/pprof.runtime_FrameStartLine
-func pprof_FrameStartLine(f *Frame) int { return f.startLine }
-
-//go:linkname pprof_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
-func pprof_FrameSymbolName(f *Frame) string { return f.Function }
-
-//go:linkname pprof_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
-func pprof_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk }
-
-type profStackRecord struct{ Stack []uintptr }
-
-func pprof_goroutineProfileWithLabels(p []profStackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	n = NumGoroutine()
-	if n > len(p) {
-		return n, false
-	}
-	for i := range p[:n] {
-		p[i].Stack = nil
-	}
-	if n > 0 {
-		pcs := make([]uintptr, 64)
-		p[0].Stack = pcs[:Callers(1, pcs)]
-	}
-	return n, true
-}
-func pprof_goroutineLeakProfileWithLabels(p []profStackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	return 0, true
-}
-func pprof_memProfileInternal(p []struct{}, inuseZero bool) (n int, ok bool) { return 0, true }
-func pprof_blockProfileInternal(p []struct{}) (n int, ok bool)               { return 0, true }
-func pprof_mutexProfileInternal(p []struct{}) (n int, ok bool)               { return 0, true }
-func pprof_threadCreateInternal(p []struct{}) (n int, ok bool)               { return 0, true }
-func pprof_fpunwindExpand(dst, src []uintptr) int                            { return copy(dst, src) }
-func pprof_makeProfStack() []uintptr                                         { return make([]uintptr, 128) }
+// memory -----------------------------------------------------------------------------------------------------------------------
 
 //go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
 func debug_freeOSMemory() { collect(gcCollectAndUnmap) }
@@ -190,7 +152,15 @@ func debug_freeOSMemory() { collect(gcCollectAndUnmap) }
 func debug_readGCStats(p *[]uint64) {
 	var s heapStatistics
 	heapStats(&s)
-	*p = append((*p)[:0], 0, s.cycles, 0)
+	r := (*p)[:0]
+	n := min(s.cycles, 256)
+	for i := range n {
+		r = append(r, s.pauseNs[(s.cycles-1-i)%256])
+	}
+	for i := range n {
+		r = append(r, s.pauseEnd[(s.cycles-1-i)%256])
+	}
+	*p = append(r, s.last, s.cycles, s.pauses)
 }
 
 //go:linkname rand_fatal crypto/rand.fatal

@@ -46,41 +46,48 @@ type MemStats struct {
 	}
 }
 
-type heapStatistics struct{ heap, free, unmapped, since, total, cycles, mallocs, bytes uint64 }
+type heapStatistics struct {
+	heap, free, unmapped, cycles, mallocs, bytes, liveObjects, liveBytes, goal, last, pauses uint64
+	pauseNs, pauseEnd                                                                        *[256]uint64
+}
 
 func heapStats(s *heapStatistics)
 func gcCollect()
 func gcCollectAndUnmap()
+func clearStack()
 
 var forcedGCs uint32
 
+// ReadMemStats counts live objects of the last collection and what was allocated since.
 func ReadMemStats(m *MemStats) {
 	var s heapStatistics
 	heapStats(&s)
 	*m = MemStats{}
 	m.HeapSys = s.heap
-	m.HeapIdle = s.free
 	m.HeapReleased = s.unmapped
+	m.HeapIdle = s.free
 	m.HeapInuse = s.heap - s.free
 	m.TotalAlloc = s.bytes
-	m.HeapAlloc = min(m.HeapInuse, m.TotalAlloc) // the runtime's own objects are not the program's
+	m.HeapAlloc = min(s.liveBytes, s.bytes) // the runtime's own objects are not the program's
 	m.Alloc = m.HeapAlloc
 	m.Sys = s.heap
 	m.Mallocs = s.mallocs
-	m.NextGC = s.heap
+	m.HeapObjects = min(s.liveObjects, s.mallocs)
+	m.Frees = m.Mallocs - m.HeapObjects
+	m.NextGC = s.goal
+	m.LastGC = s.last
 	m.NumGC = uint32(s.cycles)
 	m.NumForcedGC = forcedGCs
+	m.PauseTotalNs = s.pauses
+	m.PauseNs = *s.pauseNs
+	m.PauseEnd = *s.pauseEnd
 	m.EnableGC = true
-	m.HeapObjects = m.Mallocs
-	if m.TotalAlloc > 0 {
-		m.HeapObjects = uint64(float64(m.Mallocs) * float64(m.HeapAlloc) / float64(m.TotalAlloc))
-	}
-	m.Frees = m.Mallocs - m.HeapObjects
 }
 
 func GC() { collect(gcCollect) }
 
 func collect(run func()) {
+	clearStack()
 	forcedGCs++
 	clearPools()
 	run()

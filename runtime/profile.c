@@ -1,0 +1,302 @@
+// profile: where programs allocate, block, contend and spend time, as runtime/pprof asks for it.
+//
+// Records of allocations, blocking and contention are buckets, one per stack (and size of object), found by hash and never freed. A P's allocations are sampled
+// when its count of bytes reaches sample_at, which lies a random way ahead, exponentially distributed about MemProfileRate. A sampled object is
+// remembered without holding it: after each collection those that were not marked count as freed. The stacks are physical return addresses of Go code; package
+// runtime finds inlined frames when it reads them.
+//
+// The profile of CPU time is a ring of samples that SIGPROF's handler fills and package runtime/pprof empties every 100 ms.
+#include "runtime/rt.h"
+#include <gc/gc.h>
+#include <gc/gc_mark.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <ucontext.h>
+
+enum { PROF_MEM, PROF_BLOCK, PROF_MUTEX, PROF_KINDS };
+enum { DEPTH = 128, TABLE = 4096 };
+
+typedef struct Bucket {
+    struct Bucket *next; // of its hash
+    struct Bucket *all;  // of its kind
+    uint64_t hash;
+    int64_t size, count, frees, cycles;
+    intptr_t kind, depth;
+    uintptr_t pcs[];
+} Bucket;
+
+static Mutex prof_lock;
+static Bucket *table[TABLE], *all_buckets[PROF_KINDS];
+
+static Bucket *bucket_of(int kind, int64_t size, const uintptr_t *pcs, intptr_t n) {
+    uint64_t h = (uint64_t)kind * 31 + (uint64_t)size;
+    for (intptr_t i = 0; i < n; i++) h = (h ^ pcs[i]) * 0x9e3779b97f4a7c15;
+    h ^= h >> 32;
+    Bucket **slot = &table[h % TABLE];
+    for (Bucket *b = *slot; b; b = b->next)
+        if (b->hash == h && b->kind == kind && b->size == size && b->depth == n && !memcmp(b->pcs, pcs, (size_t)n * sizeof *pcs))
+            return b;
+    Bucket *b = persistent_alloc(sizeof *b + (size_t)n * sizeof *pcs);
+    b->hash = h;
+    b->kind = kind;
+    b->size = size;
+    b->depth = n;
+    memcpy(b->pcs, pcs, (size_t)n * sizeof *pcs);
+    b->next = *slot;
+    *slot = b;
+    b->all = all_buckets[kind];
+    all_buckets[kind] = b;
+    return b;
+}
+
+// The Go frames of the goroutine (or thread) that calls.
+static NOINLINE intptr_t own_stack(uintptr_t *pcs) {
+    G *g = getg();
+    M *m = getm();
+    bool thread = g == &m->g0 || on_g0();
+    uintptr_t *fp = __builtin_frame_address(0);
+    return stack_pcs(pcs, DEPTH, fp[1], fp[0], thread ? m->g0lo : g->lo, thread ? m->g0hi : g->hi, false);
+}
+
+// memory ---------------------------------------------------------------------------------------------------------------------
+
+extern int64_t mem_profile_rate GOSYM("runtime.MemProfileRate") __attribute__((weak)); // the Go variable
+
+typedef struct Sample {
+    uintptr_t hidden; // ~address
+    Bucket *bucket;
+} Sample;
+static Sample *samples;
+static size_t n_samples, cap_samples;
+
+// -ln(x) of a random x in (0, 1].
+static double random_exp(void) {
+    union {
+        double d;
+        uint64_t bits;
+    } u = {.d = (double)((fastrand() >> 11) + 1) * 0x1p-53};
+    double e = (double)(int64_t)(u.bits >> 52) - 1022;
+    u.bits = (u.bits & (((uint64_t)1 << 52) - 1)) | (uint64_t)1022 << 52;
+    double s = (u.d - 1) / (u.d + 1), t = s * s;
+    double ln = 2 * s * (1 + t * (1.0 / 3 + t * (1.0 / 5 + t * (1.0 / 7 + t / 9))));
+    return -(e * 0.6931471805599453 + ln);
+}
+
+static void choose_next(P *p) {
+    int64_t rate = &mem_profile_rate ? LOAD_RELAXED(mem_profile_rate) : 0;
+    p->sample_rate = rate;
+    p->sample_at = rate <= 0 ? UINT64_MAX : rate == 1 ? 0 : p->nbytes + (uint64_t)(random_exp() * (double)rate) + 1;
+}
+
+// Takes notice of a new rate.
+void profile_arm(P *p) {
+    if (&mem_profile_rate && unlikely(p->sample_rate != LOAD_RELAXED(mem_profile_rate))) choose_next(p);
+}
+
+NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
+    choose_next(p);
+    if (p->sample_rate <= 0) return;
+    uintptr_t pcs[DEPTH];
+    intptr_t n = own_stack(pcs);
+    size = !scan && size < 16 ? 16 : round_up_size(size, !scan);
+    lock(&prof_lock);
+    Bucket *b = bucket_of(PROF_MEM, (int64_t)size, pcs, n);
+    b->count++;
+    if (n_samples == cap_samples) {
+        size_t cap = cap_samples ? 2 * cap_samples : 4096;
+        Sample *s = mmap(NULL, cap * sizeof *s, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (s == MAP_FAILED) rt_fatal("runtime: cannot allocate memory");
+        if (samples) {
+            memcpy(s, samples, n_samples * sizeof *s);
+            munmap(samples, cap_samples * sizeof *s);
+        }
+        samples = s;
+        cap_samples = cap;
+    }
+    samples[n_samples++] = (Sample){~(uintptr_t)object, b};
+    unlock(&prof_lock);
+}
+
+// After a collection, with the collector's lock held and before anything that it found to be garbage is allocated again.
+void profile_collected(void) {
+    lock(&prof_lock);
+    size_t k = 0;
+    for (size_t i = 0; i < n_samples; i++) {
+        void *p = (void *)~samples[i].hidden;
+        if (GC_base(p) == p && GC_is_marked(p))
+            samples[k++] = samples[i];
+        else
+            samples[i].bucket->frees++;
+    }
+    n_samples = k;
+    unlock(&prof_lock);
+}
+
+// blocking, contention -------------------------------------------------------------------------------------------------------
+
+_Atomic int64_t block_profile_rate, mutex_profile_fraction;
+
+static void record_event(int kind, int64_t cycles, int64_t count) {
+    uintptr_t pcs[DEPTH];
+    intptr_t n = own_stack(pcs);
+    lock(&prof_lock);
+    Bucket *b = bucket_of(kind, 0, pcs, n);
+    b->count += count;
+    b->cycles += cycles;
+    unlock(&prof_lock);
+}
+
+// A goroutine was parked since then. Short waits are recorded by chance, as many as they stand for.
+void profile_blocked(const char *reason, int64_t since) {
+    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) && strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
+        return;
+    int64_t rate = block_profile_rate, cycles = nanotime() - since;
+    if (rate <= 0) return;
+    if (cycles <= 0) cycles = 1;
+    if (cycles >= rate) {
+        record_event(PROF_BLOCK, cycles, 1);
+    } else if ((int64_t)(fastrand() % (uint64_t)rate) < cycles) {
+        record_event(PROF_BLOCK, rate, rate / cycles);
+    }
+}
+
+// The one that unlocks is charged with what a waiter waited.
+void profile_contended(int64_t since) {
+    int64_t fraction = mutex_profile_fraction;
+    if (fraction > 0 && fastrand() % (uint64_t)fraction == 0) record_event(PROF_MUTEX, nanotime() - since, 1);
+}
+
+GO void rt_set_block_rate(intptr_t v) GOSYM("runtime.setBlockProfileRate");
+GO void rt_set_block_rate(intptr_t v) { block_profile_rate = v; }
+GO intptr_t rt_set_mutex_fraction(intptr_t v) GOSYM("runtime.setMutexProfileFraction");
+GO intptr_t rt_set_mutex_fraction(intptr_t v) {
+    return v < 0 ? mutex_profile_fraction : atomic_exchange(&mutex_profile_fraction, v);
+}
+
+// The first bucket of a kind, or the one after b: nil at the end. Buckets stay, and their counts only grow.
+GO Bucket *rt_next_bucket(intptr_t kind, Bucket *b) GOSYM("runtime.nextBucket");
+GO Bucket *rt_next_bucket(intptr_t kind, Bucket *b) {
+    lock(&prof_lock);
+    Bucket *next = b ? b->all : all_buckets[kind];
+    unlock(&prof_lock);
+    return next;
+}
+
+// goroutines ------------------------------------------------------------------------------------------------------------------
+
+typedef struct GoroutineRecord {
+    void *labels;
+    intptr_t depth;
+    uintptr_t pcs[DEPTH];
+} GoroutineRecord;
+
+// Stacks of all goroutines while the world is stopped, the caller's first. How many there are, which may be more than fit.
+GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) GOSYM("runtime.goroutineStacks");
+GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) {
+    G *self = getg();
+    intptr_t n = 0;
+    if (max > 0) {
+        out[0].labels = self->labels;
+        out[0].depth = own_stack(out[0].pcs);
+    }
+    n++;
+    uint32_t count = n_all_gs;
+    for (uint32_t i = 0; i < count; i++) {
+        G *g = all_gs[i];
+        uint32_t s = g->status;
+        if (g == self || g->system || s == G_DEAD || s == G_IDLE) continue;
+        if (n++ >= max) continue;
+        GoroutineRecord *r = &out[n - 1];
+        uintptr_t pc = 0, fp = 0;
+        if (s == G_SYSCALL)
+            pc = g->syscall_pc, fp = g->syscall_fp;
+        else if (s != G_RUNNING)
+            saved_frame(g, &pc, &fp);
+        r->labels = g->labels;
+        r->depth = stack_pcs(r->pcs, DEPTH, pc, fp, g->lo, g->hi, false);
+        if (!r->depth && g->startpc) r->pcs[r->depth++] = g->startpc + 1;
+    }
+    return n;
+}
+
+// CPU time --------------------------------------------------------------------------------------------------------------------
+
+enum { RING = 2048, CPU_DEPTH = 64 };
+enum { EMPTY, FILLING, FULL };
+typedef struct CpuSample {
+    _Atomic uint32_t state;
+    uint32_t depth;
+    int64_t time;
+    void *labels;
+    uintptr_t pcs[CPU_DEPTH];
+} CpuSample;
+static CpuSample *ring; // scanned, for the labels
+static _Atomic uint64_t ring_in, lost;
+static uint64_t ring_out;
+static _Atomic bool profiling;
+
+static void on_prof(int sig, siginfo_t *info, void *ctx) {
+    (void)sig, (void)info;
+    if (!profiling) return;
+    uint64_t at = ring_in;
+    do {
+        if (ring[at % RING].state != EMPTY) {
+            lost++;
+            return;
+        }
+    } while (!atomic_compare_exchange_weak(&ring_in, &at, at + 1));
+    CpuSample *s = &ring[at % RING];
+    s->state = FILLING;
+    ucontext_t *uc = ctx;
+#if defined(__x86_64__)
+    uintptr_t pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP], sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP],
+              fp = (uintptr_t)uc->uc_mcontext.gregs[REG_RBP];
+#else
+    uintptr_t pc = uc->uc_mcontext.pc, sp = uc->uc_mcontext.sp, fp = uc->uc_mcontext.regs[29];
+#endif
+    M *m = vole_tls_m;
+    G *g = m ? m->curg : NULL;
+    s->depth = 0;
+    s->labels = g ? g->labels : NULL;
+    s->time = nanotime();
+    if (g && sp > g->lo && sp <= g->hi) {
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, pc, fp, sp, g->hi, true);
+    } else if (g && m->p && g->status == G_RUNNING && m->g0sp) { // the runtime works for the goroutine on the thread's stack
+        uintptr_t from = 0, frame = 0;
+        saved_frame(g, &from, &frame);
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, from, frame, g->lo, g->hi, false);
+    }
+    s->state = FULL;
+}
+
+GO void rt_set_cpu_profile(intptr_t hz) GOSYM("runtime.setCPUProfile");
+GO void rt_set_cpu_profile(intptr_t hz) {
+    if (hz > 0 && !ring) {
+        ring = rt_root_alloc(RING * sizeof *ring);
+        signal_install(SIGPROF, on_prof);
+    }
+    profiling = hz > 0;
+    suseconds_t us = hz > 0 ? (suseconds_t)(1000000 / hz) : 0;
+    struct itimerval t = {{us / 1000000, us % 1000000}, {us / 1000000, us % 1000000}};
+    setitimer(ITIMER_PROF, &t, NULL);
+}
+
+// The next sample's stack, or -1. A signal that came between taking a place and filling it is waited for by the next reader.
+typedef struct RetSample {
+    intptr_t depth;
+    int64_t time;
+    void *labels;
+} RetSample;
+GO RetSample rt_next_cpu_sample(uintptr_t *pcs) GOSYM("runtime.nextCPUSample");
+GO RetSample rt_next_cpu_sample(uintptr_t *pcs) {
+    CpuSample *s = ring ? &ring[ring_out % RING] : NULL;
+    if (!s || s->state != FULL) return (RetSample){-1, 0, NULL};
+    RetSample r = {s->depth, s->time, s->labels};
+    memcpy(pcs, s->pcs, s->depth * sizeof *pcs);
+    s->labels = NULL;
+    s->state = EMPTY;
+    ring_out++;
+    return r;
+}
+GO int64_t rt_lost_cpu_samples(void) GOSYM("runtime.lostCPUSamples");
+GO int64_t rt_lost_cpu_samples(void) { return (int64_t)atomic_exchange(&lost, 0); }
