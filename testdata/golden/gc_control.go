@@ -71,3 +71,16 @@ func main() {
 		}
 	}
 }
+/* golden
+stdout:
+100 true
+off 0
+limit true 104857600
+stats true true true true true
+-1
+live true true true
+/gc/cycles/forced:gc-cycles true
+/gc/gogc:percent 100
+/gc/heap/live:bytes true
+/memory/classes/total:bytes true
+*/
