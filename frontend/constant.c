@@ -635,16 +635,12 @@ static const char *int_text(const Const *c) {
     return t;
 }
 
+// In quotes; longer than max characters with them: the first of them and three dots, as go/constant has it.
 static const char *quote(Str s, size_t max) {
     Buf b = {0};
     buf_putc(&b, '"');
-    size_t runes = 0;
     for (size_t i = 0; i < s.len; i++) {
         uint8_t ch = (uint8_t)s.p[i];
-        if ((ch & 0xc0) != 0x80 && ++runes > max) {
-            buf_puts(&b, "...");
-            return buf_str(&b);
-        }
         if (ch == '"' || ch == '\\')
             buf_printf(&b, "\\%c", ch);
         else if (ch == '\n')
@@ -659,7 +655,13 @@ static const char *quote(Str s, size_t max) {
             buf_putc(&b, (char)ch);
     }
     buf_putc(&b, '"');
-    return buf_str(&b);
+    const char *text = buf_str(&b);
+    size_t runes = 0, cut = 0;
+    for (size_t i = 0; text[i]; i++) {
+        if (((uint8_t)text[i] & 0xc0) == 0x80) continue;
+        if (++runes + 2 == max) cut = i;
+    }
+    return runes > max ? xsprintf("%.*s...", (int)cut, text) : text;
 }
 
 const char *const_string_short(const Const *c) {

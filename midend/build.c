@@ -260,14 +260,13 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     const char *base = top->name;
     bool range = !strcmp(kind, "range"), wrap = !range && strcmp(kind, "func");
     uint32_t n = range ? ++top->nranges : wrap ? ++top->nwraps : ++top->nclosures;
-    // main.f.func1, nested ones main.f.func1.2; in package initialisers glob..func1
+    // main.f.func1, nested ones main.f.func1.2; in package initialisers main.init.func1
     bool nested = top->outer != NULL && !top->wrapper && !strcmp(kind, "func");
     if (range) kind = "-range";
     const char *name = range    ? xsprintf("%s-range%u", base, n)
                        : nested ? xsprintf("%s.%u", base, n)
                                 : xsprintf("%s.%s%u", base, kind, n);
-    if (top == b->u->init && !range)
-        name = xsprintf("%s.%s%s%u", package_prefix(b->u->pkg), !strcmp(kind, "func") ? "glob.." : "init.", kind, n);
+    if (top == b->u->init && !range) name = xsprintf("%s.init.%s%u", package_prefix(b->u->pkg), kind, n);
     Func *f = unit_new_func(b->u, intern_c(name), name, sig);
     f->pkg = top->pkg;
     f->pos = pos;

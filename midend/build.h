@@ -12,6 +12,7 @@ typedef struct Build {
     PtrMap locals;               // Object * -> Local *
     PtrMap targets;              // Stmt * (loop, switch, select) -> Node *
     NodeVec *out;                // statements so far of the block at hand
+    bool in_bloop;               // in a `for b.Loop()` (bloop.c)
     struct Build *outer;         // of a closure
     struct RangeFunc *rangefunc; // innermost range-over-func body being built
 } Build;
@@ -42,10 +43,13 @@ void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call, bool want_results);
 void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
 Node *build_closure(Build *b, FuncInfo *info, Pos pos);
-Node *build_wrap_call(Build *b, Expr *call, bool is_go);
+Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt);
 void build_stmt(Build *b, Stmt *s);
 int build_static_bool(Expr *e);
 bool build_terminates(Stmt *s);
+bool build_falls_through(Clause *k);
+Clause *build_constant_clause(Stmt *s, bool *known);
+Expr **build_elements(Expr **e, uint32_t *n); // of a list that may be one expression, or none
 void build_stmts(Build *b, StmtVec *list);
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
@@ -60,6 +64,8 @@ void build_range_func(Build *b, Stmt *s, Node *f);
 Node *build_node1(NodeOp op, Pos pos, Type *t, Node *x);
 Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y);
 Node *build_as(Node *x, Node *y, Pos pos);
+bool bloop_is_loop(const Stmt *s);
+void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from);           // what s, built from the from-th statement on, computes
 Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind); // numbered name
 Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);

@@ -337,7 +337,7 @@ static void carry_list(Build *b, Build *inner, NodeVec *l) {
 }
 
 // The call of go or defer as a call of a closure without parameters and results.
-Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
+Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
     call = unparen(call);
     Pos pos = call->pos;
     Node *c = build_call_node(b, call, false);
@@ -345,7 +345,7 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go) {
     if (c->op == N_CALL && !c->list.len && !c->type)
         return c; // go tells now if a func value is nil, a deferred call when it runs
     Type *plain = types_canonical(type_func(NULL, 0, NULL, 0, false));
-    Func *f = build_new_closure(b, plain, pos, is_go ? "gowrap" : "deferwrap");
+    Func *f = build_new_closure(b, plain, stmt, is_go ? "gowrap" : "deferwrap");
     f->wrapper = c->op != N_RECOVER;
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
     if (c->op == N_CALL) {

@@ -40,3 +40,36 @@ bool build_terminates(Stmt *s) {
     default: return false;
     }
 }
+
+// Does the clause end in a fallthrough statement?
+bool build_falls_through(Clause *k) {
+    for (uint32_t i = k->body.len; i-- > 0;) {
+        Stmt *s = k->body.data[i];
+        if (s->kind == S_EMPTY) continue;
+        while (s->kind == S_LABELED) s = s->labeled.stmt;
+        return s->kind == S_BRANCH && s->branch.tok == TOK_FALLTHROUGH;
+    }
+    return false;
+}
+
+// The clause that a switch on a constant always takes, *known; NULL: none.
+Clause *build_constant_clause(Stmt *s, bool *known) {
+    const Const *tag = s->switch_.tag ? s->switch_.tag->val : const_bool(true);
+    Clause *target = NULL;
+    *known = false;
+    if (!tag) return NULL;
+    for (vec_each(Clause *, kp, &s->switch_.clauses)) {
+        uint32_t n;
+        Expr **v = build_elements(&(*kp)->exprs, &n);
+        if ((*kp)->is_default) target = *kp;
+        for (uint32_t i = 0; i < n; i++) {
+            if (!v[i]->val) return NULL;
+            if (const_kind(v[i]->val) == const_kind(tag) && const_compare(tag, OPR_EQL, v[i]->val)) {
+                *known = !build_falls_through(*kp);
+                return *kp;
+            }
+        }
+    }
+    *known = !target || !build_falls_through(target);
+    return target;
+}

@@ -19,7 +19,7 @@ static NodeVec block_of(Build *b, StmtVec *list) {
     return out;
 }
 
-static Expr **elements(Expr **e, uint32_t *n) {
+Expr **build_elements(Expr **e, uint32_t *n) {
     if (!*e) return *n = 0, NULL;
     if ((*e)->kind == E_LIST) {
         *n = (*e)->list.elems.len;
@@ -107,7 +107,7 @@ static Node *blank_value(Build *b, Node *v) {
 
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     uint32_t n, m;
-    Expr **l = elements(&lhs, &n), **r = elements(&rhs, &m);
+    Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
     if (n == 1) {
         Object *o = define ? defined_here(l[0]) : NULL;
         if (o) {
@@ -185,7 +185,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
 
 static void var_decl(Build *b, Decl *d) {
     uint32_t n = d->value.names.len, m;
-    Expr **r = elements(&d->value.values, &m);
+    Expr **r = build_elements(&d->value.values, &m);
     NodeVec vals = {0};
     if (m && m != n) multi_values(b, d->value.values, n, &vals);
     for (uint32_t i = 0; i < n && m == n; i++) {
@@ -239,7 +239,7 @@ static void for_stmt(Build *b, Stmt *s) {
     Vec(Object *) fresh = {0};
     if (s->for_.init && s->for_.init->kind == S_ASSIGN && s->for_.init->assign.define) {
         uint32_t n;
-        Expr **l = elements(&s->for_.init->assign.lhs, &n);
+        Expr **l = build_elements(&s->for_.init->assign.lhs, &n);
         for (uint32_t i = 0; i < n; i++) {
             Object *o = defined_here(l[i]);
             if (o && per_iteration(b, o)) vec_push(&fresh, o);
@@ -308,7 +308,7 @@ static void range_stmt(Build *b, Stmt *s) {
     Node *x = build_expr(b, s->for_.x);
     if (type_is_untyped(x->type)) {
         uint32_t n;
-        Expr **l = elements(&s->for_.lhs, &n);
+        Expr **l = build_elements(&s->for_.lhs, &n);
         Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_")
                       ? build_type(b, l[0]->type)
                       : types_canonical(default_type(x->type));
@@ -333,7 +333,7 @@ static void range_stmt(Build *b, Stmt *s) {
     default: key = x->type; break;
     }
     uint32_t n;
-    Expr **l = elements(&s->for_.lhs, &n);
+    Expr **l = build_elements(&s->for_.lhs, &n);
     NodeVec *keep = b->out;
     b->out = &loop->body;
     vec_push(&loop->list, NULL);
@@ -359,20 +359,22 @@ static void range_stmt(Build *b, Stmt *s) {
     build_emit(b, loop);
 }
 
-static bool ends_in_fallthrough(StmtVec *body) {
-    for (uint32_t i = body->len; i-- > 0;) {
-        Stmt *s = body->data[i];
-        if (s->kind == S_EMPTY) continue;
-        while (s->kind == S_LABELED) s = s->labeled.stmt;
-        return s->kind == S_BRANCH && s->branch.tok == TOK_FALLTHROUGH;
-    }
-    return false;
-}
-
 static void expr_switch(Build *b, Stmt *s) {
     Expr *tag = s->switch_.tag;
     Node *sw = node_new(N_SWITCH, s->pos, NULL);
     ptrmap_put(&b->targets, s, sw);
+    bool known;
+    Clause *always = build_constant_clause(s, &known);
+    if (known) { // all others can never run
+        if (always) {
+            Node *k = node_new(N_CASE, always->pos, NULL);
+            k->is_default = true;
+            k->body = block_of(b, &always->body);
+            vec_push(&sw->list, k);
+        }
+        build_emit(b, sw);
+        return;
+    }
     Type *tt = BASIC(BOOL);
     if (tag) {
         Node *x = build_expr(b, tag);
@@ -386,7 +388,7 @@ static void expr_switch(Build *b, Stmt *s) {
         Node *k = node_new(N_CASE, c->pos, NULL);
         k->is_default = c->is_default;
         uint32_t n;
-        Expr **v = elements(&c->exprs, &n);
+        Expr **v = build_elements(&c->exprs, &n);
         for (uint32_t i = 0; i < n; i++) {
             NodeVec pre = {0};
             b->out = &pre;
@@ -405,7 +407,7 @@ static void expr_switch(Build *b, Stmt *s) {
             }
             vec_push(&k->list, x);
         }
-        k->index = ends_in_fallthrough(&c->body);
+        k->index = build_falls_through(c);
         k->body = block_of(b, &c->body);
         vec_push(&sw->list, k);
     }
@@ -421,7 +423,7 @@ static void type_switch(Build *b, Stmt *s) {
         Node *k = node_new(N_TYPECASE, c->pos, NULL);
         k->is_default = c->is_default;
         uint32_t n;
-        Expr **v = elements(&c->exprs, &n);
+        Expr **v = build_elements(&c->exprs, &n);
         k->types = typelist_new(n);
         for (uint32_t i = 0; i < n; i++) k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
         if (c->implicit) {
@@ -458,7 +460,7 @@ static void select_stmt(Build *b, Stmt *s) {
             k->x = build_expr(b, unparen(r));
             if (c->comm->kind == S_ASSIGN) {
                 uint32_t n;
-                Expr **l = elements(&c->comm->assign.lhs, &n);
+                Expr **l = build_elements(&c->comm->assign.lhs, &n);
                 b->out = &body;
                 for (uint32_t i = 0; i < n; i++) {
                     Expr *e = unparen(l[i]);
@@ -491,7 +493,7 @@ static void return_stmt(Build *b, Stmt *s) {
     if (leave_range_func(b, s)) return;
     Node *r = node_new(N_RETURN, s->pos, NULL);
     uint32_t n;
-    Expr **v = elements(&s->ret.results, &n);
+    Expr **v = build_elements(&s->ret.results, &n);
     uint32_t want = b->fn->results.len;
     if (n && n == want) {
         for (uint32_t i = 0; i < n; i++) vec_push(&r->list, build_value(b, v[i], b->fn->results.data[i]->type));
@@ -518,7 +520,7 @@ static void branch_stmt(Build *b, Stmt *s) {
     build_emit(b, break_to(n, s->branch.tok == TOK_BREAK ? N_BREAK : N_CONTINUE, s->pos));
 }
 
-void build_stmt(Build *b, Stmt *s) {
+static void one_stmt(Build *b, Stmt *s) {
     set_ice_pos(s->pos);
     switch (s->kind) {
     case S_EMPTY: break;
@@ -570,8 +572,8 @@ void build_stmt(Build *b, Stmt *s) {
             break;
         }
         if (s->kind == S_DEFER) b->fn->has_defer = true;
-        build_emit(b,
-                   build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, s->kind == S_GO)));
+        build_emit(b, build_node1(s->kind == S_GO ? N_GO : N_DEFER, s->pos, NULL,
+                                  build_wrap_call(b, s->go.call, s->kind == S_GO, s->pos)));
         break;
     case S_RETURN: return_stmt(b, s); break;
     case S_IF: {
@@ -626,6 +628,17 @@ void build_stmt(Build *b, Stmt *s) {
     }
 }
 
+void build_stmt(Build *b, Stmt *s) {
+    uint32_t from = b->out->len;
+    bool outside = !b->in_bloop;
+    b->in_bloop |= bloop_is_loop(s);
+    one_stmt(b, s);
+    if (outside)
+        b->in_bloop = false;
+    else
+        bloop_keep_alive(b, s, from);
+}
+
 // ---- range over functions -----------------------------------------------------------------------------------------------------
 //
 // The body becomes a function that the iterator calls; it returns false to stop. What leaves the body otherwise (return, break or continue of an outer
@@ -660,7 +673,7 @@ static void defer_outside(Build *b, Stmt *s) {
     while (top->outer->rangefunc) top = top->outer->rangefunc;
     if (!top->frame) top->frame = func_new_temp(top->outer->fn, BASIC(UNSAFEPTR), s->pos);
     top->outer->fn->has_defer = true;
-    Node *n = build_node1(N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, false));
+    Node *n = build_node1(N_DEFER, s->pos, NULL, build_wrap_call(b, s->go.call, false, s->pos));
     n->y = captured_value(b, top->frame, s->pos);
     build_emit(b, n);
 }
@@ -712,7 +725,7 @@ static bool leave_range_func(Build *b, Stmt *s) {
         Build *top = rf->outer;
         while (top->rangefunc) top = top->rangefunc->outer;
         uint32_t n, want = top->fn->results.len;
-        Expr **v = elements(&s->ret.results, &n);
+        Expr **v = build_elements(&s->ret.results, &n);
         NodeVec vals = {0};
         if (n && n == want) {
             for (uint32_t i = 0; i < n; i++) vec_push(&vals, build_temp(b, build_value(b, v[i], top->fn->results.data[i]->type)));
@@ -753,7 +766,7 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
                 captured(&inner, rf.state, pos), pos);
     set_int(&inner, rf.state, RF_PANIC, pos);
     uint32_t n;
-    Expr **l = elements(&s->for_.lhs, &n);
+    Expr **l = build_elements(&s->for_.lhs, &n);
     for (uint32_t i = 0; i < n; i++) {
         Expr *e = unparen(l[i]);
         if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;

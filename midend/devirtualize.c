@@ -88,7 +88,11 @@ static bool analyze(Node *n, void *arg) {
 }
 
 void devirtualize_inlined(Func *f, NodeVec *body) {
-    if (ptrmap_has(&analyzed, f)) node_visit_list(body, analyze, NULL);
+    if (!ptrmap_has(&analyzed, f)) { // its own body does not have them yet
+        ptrmap_put(&analyzed, f, f);
+        node_visit_list(&f->body, analyze, NULL);
+    }
+    node_visit_list(body, analyze, NULL);
 }
 
 static Type *concrete(Node *n, PtrMap *seen);

@@ -141,6 +141,7 @@ Leaks *escape_read_summary(const Func *f);
 
 // escape_report.c
 const char *escape_heap_reason(const Loc *l);
+bool escape_speaks_for_instances(const Func *f);
 void escape_report_loc(const Loc *l);
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l);
 void escape_report_bodiless(const Decl *d);

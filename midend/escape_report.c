@@ -1,5 +1,6 @@
 // escape_report: what -m says of escape analysis, and of sizes that rule the stack out.
 #include "midend/escape.h"
+#include "midend/inline.h"
 
 enum {
     MAX_VARIABLE = 128 << 10,
@@ -42,7 +43,7 @@ static Pos report_pos(Pos pos, const InlCall *i) {
 }
 
 // Of several instances of one function, or of what is in it, the first speaks for all.
-static bool is_first_instance(const Func *f) {
+bool escape_speaks_for_instances(const Func *f) {
     static PtrMap first;
     const Func *top = f;
     while (top->outer) top = top->outer;
@@ -52,7 +53,7 @@ static bool is_first_instance(const Func *f) {
 }
 
 static bool reported(const Loc *l) {
-    if (!is_first_instance(l->fn)) return false;
+    if (!escape_speaks_for_instances(l->fn)) return false;
     const Node *n = l->node;
     if (l->fn->wrapper && !l->fn->outer) return false;                                      // a method's wrapper
     return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
@@ -61,7 +62,7 @@ static bool reported(const Loc *l) {
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp && is_first_instance(l->fn))
+        if (heap && !l->local->is_temp && escape_speaks_for_instances(l->fn))
             report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
@@ -137,7 +138,8 @@ static const char *func_text(const Func *f) {
 
 void escape_report_self_assign(const Func *f, const Node *as) {
     if (midend_options.m)
-        report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", func_text(f), node_text(as));
+        report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", inline_report_name((Func *)f),
+                  node_text(as));
 }
 
 // explanations (-m=2) ----------------------------------------------------------------------------------------------------

@@ -227,6 +227,7 @@ static void stmt(Esc *e, Node *n) {
     case N_AS2MAP: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-mapr", n); break;
     case N_AS2ASSERT: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-dot-type", n); break;
     case N_AS2RECV: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-receive", n); break;
+    case N_KEEPALIVE: escape_discard(e, n->x); break;
     case N_EXPRSTMT:
         if (n->x->op == N_CALL || n->x->op == N_CALLINTER || n->x->op == N_COPY || n->x->op == N_RECOVER)
             escape_call(e, NULL, n->x);

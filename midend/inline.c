@@ -11,24 +11,25 @@ typedef struct Inl {
     Unit *u;
     Func *f;
     bool big, report, changed;
-    PtrMap values; // Local * -> Node *: the only value; &several when there are others
+    PtrMap values; // Local * -> Node **: where its only value stands, which inlining may replace; &several when there are others
     PtrMap counts; // Func * -> number of calls seen
 } Inl;
 
-static Node several;
+static Node *several;
 
 // ---- known values -----------------------------------------------------------------------------------------------------------
 
-static void note_value(Inl *s, Local *l, Node *v) {
+static void note_value(Inl *s, Local *l, Node **v) {
     if (!is_kind(l->type, T_FUNC) && !type_is_interface(l->type)) return;
-    ptrmap_put(&s->values, l, ptrmap_has(&s->values, l) ? &several : v);
+    Node **known = ptrmap_get(&s->values, l);
+    if (known != v) ptrmap_put(&s->values, l, known ? &several : v);
 }
 
 static bool find_values(Node *n, void *arg) {
     Inl *s = arg;
     switch (n->op) {
     case N_AS:
-        if (n->x && n->x->op == N_LOCAL && n->y) note_value(s, n->x->local, n->y);
+        if (n->x && n->x->op == N_LOCAL && n->y) note_value(s, n->x->local, &n->y);
         break;
     case N_AS2:
     case N_AS2CALL:
@@ -39,7 +40,7 @@ static bool find_values(Node *n, void *arg) {
     case N_COMMCASE:
         for (uint32_t i = 0; i < n->list.len; i++)
             if (n->list.data[i] && n->list.data[i]->op == N_LOCAL)
-                note_value(s, n->list.data[i]->local, n->op == N_AS2 ? n->rlist.data[i] : &several);
+                note_value(s, n->list.data[i]->local, n->op == N_AS2 ? &n->rlist.data[i] : &several);
         break;
     case N_TYPECASE:
         if (n->local) note_value(s, n->local, &several);
@@ -55,11 +56,11 @@ static Node *static_value(Inl *s, Node *n) {
             n = n->x;
         else if (n->op == N_LOCAL) {
             Local *l = n->local;
-            Node *v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken
-                          ? ptrmap_get(&s->values, l)
-                          : NULL;
+            Node **v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken
+                           ? ptrmap_get(&s->values, l)
+                           : NULL;
             if (!v || v == &several) return n;
-            n = v;
+            n = *v;
         } else
             break;
     }
@@ -119,7 +120,7 @@ static InlBody *body_to_copy(Unit *u, Func *f) {
 // gc shares an instance's code among all types of one shape and names it so.
 static const char *shape(Type *t) {
     Type *u = under(t);
-    return xsprintf("go.shape.%s", u->kind == T_POINTER ? "*uint8" : type_string(u));
+    return xsprintf("go.shape.%s", u->kind == T_POINTER ? "*uint8" : type_link_string(u));
 }
 
 static const char *shapes(TypeList *l) {
@@ -139,9 +140,9 @@ static TypeList *type_args_of(const Func *f) {
 }
 
 // f as messages name it: without the package when it is the one compiled, type arguments as shapes.
-static const char *report_name(Unit *u, Func *f, bool as_shape) {
+static const char *report_name(Func *f, bool as_shape) {
     if (f->origin) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
-        return xsprintf("%s%s", report_name(u, f->via ? f->via : f->outer, as_shape), inline_closure_suffix(f, f->outer));
+        return xsprintf("%s%s", report_name(f->via ? f->via : f->outer, as_shape), inline_closure_suffix(f, f->outer));
     const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
     size_t n = strlen(prefix);
     if (n && !strncmp(name, prefix, n) && name[n] == '.') name += n + 1;
@@ -154,8 +155,10 @@ static const char *report_name(Unit *u, Func *f, bool as_shape) {
         while (depth && *++close);
         name = xsprintf("%.*s%s%s", (int)(open - name), name, shapes(targs), close + 1);
     }
-    return f->pkg && f->pkg != u->pkg ? xsprintf("%s.%s", f->pkg->name, name) : name;
+    return f->pkg && f->pkg != current_package ? xsprintf("%s.%s", f->pkg->name, name) : name;
 }
+
+const char *inline_report_name(Func *f) { return report_name(f, true); }
 
 static bool is_go_or_defer_wrapper(const Func *f) {
     return f->wrapper && (strstr(f->name, ".gowrap") || strstr(f->name, ".deferwrap"));
@@ -167,27 +170,46 @@ static Pos report_pos(Inl *s, const Node *n) {
     return inl_report_pos(n->pos, n->inl);
 }
 
+// In gc an instance that code without type parameters mentions is a function that calls the code of its shape with a dictionary.
+static PtrMap dictionary_callers;
+static bool is_dictionary_caller(const Func *f) { return !f->outer && ptrmap_has(&dictionary_callers, f); }
+
+static bool find_dictionary_callers(Node *n, void *arg) {
+    (void)arg;
+    if (n->op == N_FUNC && !n->func->outer && type_args_of(n->func)) ptrmap_put(&dictionary_callers, n->func, n->func);
+    return true;
+}
+
+static const Func *outermost(const Func *f) {
+    while (f->outer) f = f->outer;
+    return f;
+}
+
+static const char *signature(const Func *f) {
+    Object *o = f->outer ? NULL : object_of((Func *)f);
+    Type *sig = o && !f->targs ? o->type : f->sig;
+    const char *text = type_report_string(sig);
+    return o && o->recv ? xsprintf("method(%s) %s", type_report_string(f->sig->func.params.data[0]->type), text) : text;
+}
+
+static void report_can_inline(Pos pos, const Func *f, const char *name, int cost, const char *body) {
+    if (midend_options.m > 1)
+        report_at(pos, "can inline %s with cost %d as: %s { %s }", name, cost, signature(f), body);
+    else
+        report_at(pos, "can inline %s", name);
+}
+
 static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
     Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
-    const char *name = report_name(u, f, true);
-    if (!i->can) {
-        if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
-        return;
-    }
-    if (midend_options.m > 1)
-        report_at(pos, "can inline %s with cost %d as: %s { … }", name, i->cost, type_string(f->sig));
-    else
-        report_at(pos, "can inline %s", name);
-    if (!type_args_of(f) || f->outer) return;
-    // In gc an instance is a function that calls the code of its shape with a dictionary.
-    int cost = 5 + i->cost + (int)f->sig->func.params.len;
-    report_at(pos, "inlining call to %s", name);
-    name = report_name(u, f, false);
+    const char *name = report_name(f, true);
+    if (!i->can && midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
+    if (i->can) report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
+    if (!is_dictionary_caller(f)) return;
+    int cost = 5 + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
+    if (i->can) report_at(pos, "inlining call to %s", name);
+    name = report_name(f, false);
     if (cost > INLINE_MAX_BUDGET) return;
-    if (midend_options.m > 1)
-        report_at(pos, "can inline %s with cost %d as: %s { … }", name, cost, type_string(f->sig));
-    else
-        report_at(pos, "can inline %s", name);
+    report_can_inline(pos, f, name, cost, xsprintf("return %s(…)", report_name(f, true)));
 }
 
 // gc judges a literal in a copy when a call of it is met.
@@ -204,7 +226,7 @@ static bool may_recover(Node *n, void *arg) {
     if (n->op == N_CALLINTER) *bad = true;
     if (n->op == N_CALL) {
         FuncInfo *i = n->x->op == N_FUNC ? body_of(n->x->func) : NULL;
-        *bad |= n->x->op != N_FUNC || !i || i->has_recover;
+        *bad |= i ? i->has_recover : n->x->op != N_FUNC || !object_of(n->x->func); // functions without bodies recover nothing
     }
     return !*bad;
 }
@@ -236,21 +258,34 @@ static bool cost_fits(Inl *s, Func *callee, const InlInfo *info) {
     return info->cost <= max;
 }
 
+// func init(): the package's own init function calls it and nothing else does.
+static bool is_init(const Func *f) {
+    return f->decl && f->decl->kind == D_FUNC && !f->decl->func.recv && !f->outer &&
+           !strcmp(f->decl->func.name->name.name, "init");
+}
+
 static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
-    if (!callee || callee->noinline || callee->has_defer || callee->has_recover || is_intrinsic(callee->symbol)) return NULL;
+    if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover ||
+        is_intrinsic(callee->symbol))
+        return NULL;
+    if (report_debug_option("checkptr") &&
+        (!strcmp(callee->symbol, "reflect.Value.UnsafeAddr") || !strcmp(callee->symbol, "reflect.Value.Pointer")))
+        return NULL;
     FuncInfo *fi = body_of(callee);
     if (!fi) return NULL;
     InlInfo *info = inline_info(fi);
-    if (callee->origin && s->report && info->can) {
+    static PtrMap judged;
+    if (callee->origin && s->report && info->can && !ptrmap_has(&judged, callee)) {
+        ptrmap_put(&judged, callee, callee);
         report_verdict(s->u, callee, info);
         node_visit_list(&callee->body, report_called_literal, s->u);
     }
     if (!info->can || !cost_fits(s, callee, info)) return NULL;
     if (is_recursive(s, call, fi)) {
         if (s->report && midend_options.m > 1)
-            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(s->u, callee, true),
-                      report_name(s->u, s->f, true));
+            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(callee, true),
+                      report_name(s->f, true));
         return NULL;
     }
     *body = body_to_copy(s->u, callee);
@@ -286,7 +321,12 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
     Func *callee = call->op == N_CALL && !midend_options.no_inline ? inlinable_callee(s, call, &body) : NULL;
     if (!callee) return false;
-    if (s->report) report_at(report_pos(s, call), "inlining call to %s", report_name(s->u, callee, true));
+    if (s->report) {
+        const char *name = report_name(callee, true);
+        report_at(report_pos(s, call), "inlining call to %s", name);
+        if (is_dictionary_caller(s->f) && inline_info(s->f->info)->can)
+            report_at(s->f->decl->pos, "inlining call to %s", name); // in that too
+    }
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
@@ -325,7 +365,7 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     if (direct) {
         if (s->report && n->syntax && n->syntax->kind == E_CALL)
             report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
-                      expr_string(n->syntax->call.fun), type_string(to));
+                      expr_string(n->syntax->call.fun), type_report_string(to));
         *call = n = direct;
         s->changed = true;
     }
@@ -489,22 +529,23 @@ static void judge_func(Unit *u, Func *f) {
     if (f->wrapper || !f->info) return;
     InlInfo *info = inline_info(f->info);
     if (info->can) body_to_copy(u, f);
-    if (midend_options.m && f->pkg == u->pkg && !f->origin) report_verdict(u, f, info);
+    if (midend_options.m && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
 }
 
 static void inline_func(Unit *u, Func *f) {
     if (f->inlined) return;
     f->inlined = true;
-    Inl s = {.u = u, .f = f, .report = midend_options.m && (f->pkg ? f->pkg : u->pkg) == u->pkg};
+    Inl s = {.u = u, .f = f, .report = midend_options.m && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
-                  report_name(u, f, true));
+                  report_name(f, true));
     set_ice_pos(f->pos);
     node_visit_list(&f->body, find_values, &s);
-    node_visit_list(&f->body, count_calls, &s);
     do {
         s.changed = false;
+        s.counts = (PtrMap){0}; // inlining may have told what more calls reach
+        node_visit_list(&f->body, count_calls, &s);
         rewrite_list(&s, &f->body);
     } while (s.changed);
     drop_func_values(f);
@@ -516,6 +557,9 @@ void inline_funcs(Unit *u, uint32_t first) {
     current_package = u->pkg;
     for (uint32_t done = first, n; done < u->funcs.len; done = n) { // bodies asked for may be built meanwhile
         n = u->funcs.len;
+        for (uint32_t i = done; midend_options.m && i < n; i++)
+            if (!type_args_of(outermost(u->funcs.data[i])))
+                node_visit_list(&u->funcs.data[i]->body, find_dictionary_callers, NULL);
         for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);
         for (uint32_t i = done; i < n; i++) inline_func(u, u->funcs.data[i]);
         drop_closures(u, first, true);

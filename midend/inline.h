@@ -48,6 +48,8 @@ NodeVec inline_save_body(Func *f);                                   // as it is
 // The direct call (or, of an embedded interface's method, the call through that) that stands for a CALLINTER; *pre gets what to do before. NULL: not known.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
 void devirtualize_inlined(Func *f, NodeVec *body); // f got these statements
-bool is_intrinsic(const char *symbol);             // intrinsics.c
+const char *
+inline_report_name(Func *f); // as messages name it: without its package when that is the one compiled, type arguments as shapes
+bool is_intrinsic(const char *symbol); // intrinsics.c
 
 #endif

@@ -26,16 +26,6 @@ static void cost_stmts(Cost *c, StmtVec *list) {
     for (vec_each(Stmt *, s, list)) cost_stmt(c, *s);
 }
 
-static Expr **list_of(Expr **e, uint32_t *n) {
-    if (!*e) return *n = 0, NULL;
-    if ((*e)->kind == E_LIST) {
-        *n = (*e)->list.elems.len;
-        return (*e)->list.elems.data;
-    }
-    *n = 1;
-    return e;
-}
-
 static void forbid(Cost *c, const char *reason) {
     if (!c->reason) c->reason = reason;
 }
@@ -523,7 +513,7 @@ static Type *place_type(Expr *e) { return is_blank(e) ? NULL : e->kind == E_NAME
 
 static void cost_assign(Cost *c, Expr *lhs, Expr *rhs, bool define) {
     uint32_t n, m;
-    Expr **l = list_of(&lhs, &n), **r = list_of(&rhs, &m);
+    Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
     c->cost++;
     for (uint32_t i = 0; i < n; i++) cost_place(c, unparen(l[i]), define);
     if (n > 1 && m == 1) {
@@ -544,7 +534,7 @@ static void cost_assign(Cost *c, Expr *lhs, Expr *rhs, bool define) {
 
 static void cost_var(Cost *c, Decl *d) {
     uint32_t n = d->value.names.len, m;
-    Expr **r = list_of(&d->value.values, &m);
+    Expr **r = build_elements(&d->value.values, &m);
     if (!m) {
         c->cost += 4 * (int)n;
         return;
@@ -610,38 +600,11 @@ static void cost_for(Cost *c, Stmt *s) {
         return;
     }
     uint32_t n;
-    Expr **l = list_of(&s->for_.lhs, &n);
+    Expr **l = build_elements(&s->for_.lhs, &n);
     c->cost++;
     for (uint32_t i = 0; i < n; i++) cost_place(c, unparen(l[i]), s->for_.define);
     cost_expr(c, s->for_.x);
     cost_stmt(c, s->for_.body);
-}
-
-static bool falls_through(Clause *k) {
-    Stmt *last = k->body.len ? vec_last(&k->body) : NULL;
-    return last && last->kind == S_BRANCH && last->branch.tok == TOK_FALLTHROUGH;
-}
-
-// The clause that a switch on a constant always takes, *known; NULL: none.
-static Clause *constant_clause(Stmt *s, bool *known) {
-    const Const *tag = s->switch_.tag ? s->switch_.tag->val : const_bool(true);
-    Clause *target = NULL;
-    *known = false;
-    if (!tag) return NULL;
-    for (vec_each(Clause *, kp, &s->switch_.clauses)) {
-        uint32_t n;
-        Expr **v = list_of(&(*kp)->exprs, &n);
-        if ((*kp)->is_default) target = *kp;
-        for (uint32_t i = 0; i < n; i++) {
-            if (!v[i]->val) return NULL;
-            if (const_kind(v[i]->val) == const_kind(tag) && const_compare(tag, OPR_EQL, v[i]->val)) {
-                *known = !falls_through(*kp);
-                return *kp;
-            }
-        }
-    }
-    *known = !target || !falls_through(target);
-    return target;
 }
 
 static void cost_switch(Cost *c, Stmt *s) {
@@ -649,7 +612,7 @@ static void cost_switch(Cost *c, Stmt *s) {
     Expr *tag = s->switch_.tag;
     bool types = tag && tag->kind == E_TYPESWITCH, known = false;
     c->cost++;
-    Clause *always = types ? NULL : constant_clause(s, &known);
+    Clause *always = types ? NULL : build_constant_clause(s, &known);
     if (known) {
         c->cost += always != NULL;
         if (always) cost_stmts(c, &always->body);
@@ -663,7 +626,7 @@ static void cost_switch(Cost *c, Stmt *s) {
     for (vec_each(Clause *, kp, &s->switch_.clauses)) {
         Clause *k = *kp;
         uint32_t n;
-        Expr **v = list_of(&k->exprs, &n);
+        Expr **v = build_elements(&k->exprs, &n);
         c->cost += 1 + (types && k->implicit);
         for (uint32_t i = 0; i < n; i++) {
             if (types)
@@ -686,7 +649,7 @@ static void cost_select(Cost *c, Stmt *s) {
 
 static void cost_return(Cost *c, Stmt *s) {
     uint32_t n;
-    Expr **v = list_of(&s->ret.results, &n);
+    Expr **v = build_elements(&s->ret.results, &n);
     Type *sig = c->fn->sig;
     c->cost++;
     if (n == 1 && is_multi(unparen(v[0])) && sig->func.results.len > 1) {
@@ -773,6 +736,7 @@ static Package *package_of(FuncInfo *fn) {
 static const char *impossible(FuncInfo *fn) {
     uint32_t p = fn->decl && !fn->lit ? fn->decl->pragma : 0;
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
+    if (midend_options.race && (p & PRAGMA_NORACE)) return "marked go:norace with -race compilation";
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
     if (p & PRAGMA_UINTPTRESCAPES) return "marked as having an escaping uintptr argument";
     if (p & PRAGMA_YESWRITEBARRIERREC) return "marked go:yeswritebarrierrec";

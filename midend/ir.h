@@ -83,6 +83,7 @@ typedef Vec(Local *) LocalVec;
     O(AS2MAP, "as2map")         /* list0, list1 = y (INDEXMAP); implicit conversions of results are separate statements */       \
     O(AS2ASSERT, "as2assert")   /* list0, list1 = y (ASSERT) */                                                                  \
     O(AS2RECV, "as2recv")       /* list0, list1 = y (RECV) */                                                                    \
+    O(KEEPALIVE, "keepalive")   /* x, a local: used here */                                                                      \
     O(EXPRSTMT, "exprstmt")     /* x, value dropped */                                                                           \
     O(SEND, "send")             /* x <- y */                                                                                     \
     O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder); DEFER y: an outer function's frame, or NULL */   \
@@ -290,6 +291,7 @@ typedef struct MidendOptions {
     bool no_inline;         // -l
     bool no_opt;            // -N
     bool no_bounds;         // -B
+    bool race;              // -race: only go:norace is minded
     const char *debug;      // -d=…
     Vec(StringDef) strings; // -ldflags=-X, of the package that is compiled
 } MidendOptions;
@@ -331,7 +333,8 @@ typedef bool (*NodeVisit)(Node *n, void *arg); // false: don't descend
 void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 bool node_is_addressable(const Node *n);
-const char *node_text(const Node *n); // as gc's reports print expressions and statements
+const char *node_text(const Node *n);     // as gc's reports print expressions and statements
+const char *nodes_text(const NodeVec *l); // of a function's body
 const char *local_text(const Local *l);
 void dump_ir(FILE *out, const Func *f); // --emit=ir
 
@@ -343,6 +346,8 @@ void inline_funcs(Unit *u, uint32_t first);
 // What is known of u's functions goes to a file for those that import it; found again by the path that this gives for a package (NULL: none).
 void escape_write_summary(Unit *u, const char *path);
 extern const char *(*escape_summary_path)(const Package *p);
+// Indexes of arrays and constant strings that no value of the index's type or form can leave are marked as bounded.
+void bound_indexes(Func *f);
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
 Unit *midend_run(Package *p);
 

@@ -26,8 +26,10 @@ Unit *midend_run(Package *p) {
         else if (lowered < u->funcs.len) {
             uint32_t n = u->funcs.len;
             inline_funcs(u, lowered);
+            if (!u->init->ssa) static_init_inlined(u);
             n = u->funcs.len;
             escape_funcs(u, lowered);
+            for (uint32_t i = lowered; i < n; i++) bound_indexes(u->funcs.data[i]);
             while (lowered < n) lower(u, u->funcs.data[lowered++]);
         } else
             break;

@@ -145,19 +145,18 @@ static const Node *skip_implicit(const Node *n) {
 
 static void call(Buf *b, const Node *n) {
     const NodeVec *args = &n->list;
-    uint32_t first = 0;
     if (n->op == N_CALLINTER) {
         Type *t = under(n->x->type);
         expr(b, n->x, 8);
         buf_printf(b, ".%s", interface_typeset(t)->methods.data[n->index]->name);
     } else if (n->x->op == N_FUNC && is_method(n->x->func) && args->len) {
-        expr(b, args->data[0], 8);
-        buf_printf(b, ".%s", n->x->func->decl->func.name->name.name);
-        first = 1;
+        Type *recv = n->x->func->sig->func.params.data[0]->type;
+        buf_printf(b, under(recv)->kind == T_POINTER && !as_named(recv) ? "(%s).%s" : "%s.%s", type_report_string(recv),
+                   n->x->func->decl->func.name->name.name);
     } else
         expr(b, n->x, 8);
     buf_putc(b, '(');
-    list(b, args->data + first, args->len - first);
+    list(b, args->data, args->len);
     Type *sig = n->x->op == N_FUNC ? n->x->func->sig : n->op == N_CALL ? core_type(n->x->type) : NULL;
     buf_puts(b, sig && sig->kind == T_FUNC && sig->func.variadic ? "...)" : ")");
 }
@@ -233,7 +232,7 @@ static void closure(Buf *b, const Node *n) { // a method value is its selector
 
 const char *local_text(const Local *l) {
     const Package *p = l->obj ? l->obj->pkg : NULL; // another package's, in an inlined body
-    return p && p != current_package ? xsprintf("%s.%s", p->name, l->name) : l->name;
+    return p && p != current_package && l->name[0] != '~' ? xsprintf("%s.%s", p->name, l->name) : l->name;
 }
 
 static void expr(Buf *b, const Node *n, int prec) {
@@ -350,6 +349,9 @@ static void expr(Buf *b, const Node *n, int prec) {
         buf_puts(b, "new(");
         if (n->x)
             expr(b, n->x, 0);
+        else if (n->syntax && n->syntax->kind == E_CALL && n->syntax->call.args.len &&
+                 type_has_typeparam(n->syntax->call.args.data[0]->type))
+            buf_puts(b, "<node DYNAMICTYPE>");
         else
             buf_puts(b, type_report_string(n->syntax ? type_of(n) : under(n->type)->pointer.elem));
         buf_putc(b, ')');
@@ -366,8 +368,44 @@ static void expr(Buf *b, const Node *n, int prec) {
     }
 }
 
+static bool is_empty_stmt(const Node *n) {
+    if (n->op == N_DCL) return true; // the assignment that follows tells
+    if (n->op != N_BLOCK) return n->op == N_INLMARK;
+    for (vec_each(Node *, s, &n->list))
+        if (!is_empty_stmt(*s)) return false;
+    return true;
+}
+
+static void stmt(Buf *b, const Node *n);
+
+static void stmts(Buf *b, const NodeVec *l) {
+    bool more = false;
+    for (vec_each(Node *, s, l)) {
+        if (is_empty_stmt(*s)) continue;
+        if (more) buf_puts(b, "; ");
+        stmt(b, *s);
+        more = true;
+    }
+}
+
 static void stmt(Buf *b, const Node *n) {
     switch ((NodeOp)n->op) {
+    case N_BLOCK: stmts(b, &n->list); break;
+    case N_EXPRSTMT: expr(b, n->x, 0); break;
+    case N_IF:
+        buf_puts(b, "if ");
+        expr(b, n->x, 0);
+        buf_puts(b, " { ");
+        stmts(b, &n->body);
+        buf_puts(b, " }");
+        if (!n->els.len) break;
+        buf_puts(b, " else { ");
+        stmts(b, &n->els);
+        buf_puts(b, " }");
+        break;
+    case N_SWITCH:
+    case N_TYPESWITCH: buf_puts(b, "switch statement"); break;
+    case N_SELECT: buf_puts(b, "select statement"); break;
     case N_AS:
         if (n->x)
             expr(b, n->x, 0);
@@ -408,6 +446,12 @@ static void stmt(Buf *b, const Node *n) {
     case N_CLEAR: builtin(b, "clear", n, ")"); break;
     default: buf_printf(b, "<node %s>", node_op_text[n->op]); break;
     }
+}
+
+const char *nodes_text(const NodeVec *l) {
+    Buf b = {0};
+    stmts(&b, l);
+    return buf_str(&b);
 }
 
 const char *node_text(const Node *n) {

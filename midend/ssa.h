@@ -182,7 +182,8 @@ struct SsaFunc {
 void ssa_build(Unit *u, Func *f);
 // Static initialisation (staticinit.c): tries to make value n of a package variable into data; true if nothing is left to do at run time.
 bool static_init(Unit *u, Global *g, Node *value);
-bool static_define(Global *g);                           // from midend_options.strings
+void static_init_inlined(Unit *u); // the same for package variables whose initialisers were calls that inlining made plain values
+bool static_define(Global *g);     // from midend_options.strings
 void static_embed(Unit *u, Global *g, const Decl *decl); // the files that decl's //go:embed lines name
 
 Value *ssa_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs, ...); // Value * arguments

@@ -411,6 +411,9 @@ static void stmt(Gen *g, Node *n) {
     case N_AS2MAP: gen_as2map(g, n); return;
     case N_AS2ASSERT: gen_as2assert(g, n); return;
     case N_AS2RECV: gen_as2recv(g, n); return;
+    case N_KEEPALIVE:
+        gen1(g, SSA_KEEPALIVE, NULL, type_fits_registers(n->x->type) ? gen_expr(g, n->x) : gen_value_addr(g, n->x));
+        return;
     case N_EXPRSTMT:
         if (n->x->op == N_RECV)
             gen_recv(g, n->x, NULL);

@@ -273,6 +273,83 @@ bool static_init(Unit *u, Global *g, Node *value) {
     return true;
 }
 
+// initialisers that were calls -------------------------------------------------------------------------------------------
+
+typedef struct Args {
+    PtrMap values, used;
+    bool ok;
+} Args; // Local * -> Node *
+
+static const Node *skip_conversions(const Node *n) {
+    while (n->op == N_CONVNOP) n = n->x;
+    return n;
+}
+
+// n with the parameters replaced by the arguments. What allocates must not be there twice.
+static Node *substitute(Node *n, Args *a) {
+    if (!n) return NULL;
+    if (n->op == N_LOCAL) {
+        Node *v = ptrmap_get(&a->values, n->local);
+        if (!v || (ptrmap_has(&a->used, n->local) && skip_conversions(v)->op != N_CONST)) {
+            a->ok = false;
+            return n;
+        }
+        ptrmap_put(&a->used, n->local, v);
+        return v;
+    }
+    Node *m = NEW(Node);
+    *m = *n;
+    m->x = substitute(n->x, a);
+    m->y = substitute(n->y, a);
+    m->list = (NodeVec){0};
+    for (vec_each(Node *, e, &n->list)) vec_push(&m->list, substitute(*e, a));
+    return m;
+}
+
+// The expression that an inlined call of a function that only returns one is; NULL for others. Arguments that are not used are values without effects.
+static Node *inlined_value(Node *n) {
+    Node *last = n->list.len ? vec_last(&n->list) : NULL;
+    if (n->x->op != N_LOCAL || !last || last->op != N_BLOCK) return NULL;
+    Args a = {.ok = true};
+    for (uint32_t i = 0; i + 1 < n->list.len; i++) {
+        Node *s = n->list.data[i];
+        if (s->op == N_DCL) continue;
+        if (s->op != N_AS || !s->x || s->x->op != N_LOCAL || !possible(s->y, true)) return NULL;
+        ptrmap_put(&a.values, s->x->local, s->y);
+    }
+    Node *as = last;
+    while (as->op == N_BLOCK && as->list.len == 1) as = as->list.data[0];
+    if (as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != n->x->local) return NULL;
+    Node *v = substitute(as->y, &a);
+    return a.ok ? v : NULL;
+}
+
+static Node *static_value(Node *n) {
+    if (!n) return NULL;
+    if (n->op == N_STMTEXPR) return (n = inlined_value(n)) ? static_value(n) : NULL;
+    if (n->op == N_CONVNOP || n->op == N_CONVIFACE) {
+        Node *x = static_value(n->x);
+        if (!x) return NULL;
+        Node *m = NEW(Node);
+        *m = *n;
+        m->x = x;
+        return m;
+    }
+    return n;
+}
+
+void static_init_inlined(Unit *u) {
+    uint32_t k = 0;
+    NodeVec *l = &u->init->body;
+    for (uint32_t i = 0; i < l->len; i++) {
+        Node *n = l->data[i];
+        bool candidate = n->op == N_AS && n->x && n->x->op == N_GLOBAL && !n->x->global->external && !n->x->global->init;
+        Node *v = candidate ? static_value(n->y) : NULL;
+        if (!v || v == n->y || !static_init(u, n->x->global, v)) l->data[k++] = n;
+    }
+    l->len = k;
+}
+
 // //go:embed ---------------------------------------------------------------------------------------------------------------
 
 // Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name ends with a slash.

@@ -229,6 +229,10 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
     Unit *u = midend_run(p);
     if (!is_root || !options.compile_only) escape_write_summary(u, cache_summary(p));
     report_print(stderr);
+    if (!is_root && options.compile_only) { // nobody asked for its object
+        fflush(NULL);
+        _exit(diagnostics.list.len > 0);
+    }
     if (diagnostics.list.len) {
         report(heading_of(p));
         fflush(NULL);
@@ -302,7 +306,7 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
         if (options.compile_only && root) {
             j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
             j.log = xsprintf("%s/_go_.log", temp_dir());
-        } else if (!options.rebuild && access(j.object, R_OK) == 0) {
+        } else if (!options.rebuild && access(options.compile_only ? cache_summary(*p) : j.object, R_OK) == 0) {
             j.started = j.done = true;
             if (midend_options.m || j.root) copy_log(j.log);
         }

@@ -112,7 +112,7 @@ static bool path_matches(const char *pattern, const char *path) {
 }
 
 void flags_for_package(const Package *p, bool is_root) {
-    midend_options = (MidendOptions){.opt = options.opt};
+    midend_options = (MidendOptions){.opt = options.opt, .race = midend_options.race};
     for (vec_each(GcFlags, g, &options.gcflags)) {
         bool applies = !g->pattern ? is_root
                                    : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) ||
@@ -184,6 +184,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 fprintf(stderr, "vole: -%s is not supported\n", key);
                 return false;
             }
+            midend_options.race |= on && !strcmp(key, "race");
         } else if (flags_take_value(key)) {
             const char *v = eq ? eq + 1 : i + 1 < argc ? argv[++i] : NULL;
             if (!v) {

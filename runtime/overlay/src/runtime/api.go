@@ -31,7 +31,10 @@ func startWorld()
 func NumCPU() int           { return int(numCPU()) }
 func NumGoroutine() int     { return int(gcount()) }
 func NumCgoCall() int64     { return 0 }
-func GOMAXPROCS(n int) int  { return int(setProcs(int32(n))) }
+
+//go:noinline
+func GOMAXPROCS(n int) int { return int(setProcs(int32(n))) }
+
 func SetDefaultGOMAXPROCS() { setProcs(numCPU()) }
 func KeepAlive(x any)       {}
 

@@ -84,6 +84,7 @@ func ReadMemStats(m *MemStats) {
 	m.EnableGC = true
 }
 
+//go:noinline
 func GC() { collect(gcCollect) }
 
 func collect(run func()) {
