@@ -98,6 +98,7 @@ NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     if (p->sample_rate <= 0) return;
     uintptr_t pcs[DEPTH];
     intptr_t n = own_stack(pcs);
+    if (size & 1) size--; // arrays are allocated with a byte more
     size = !scan && size < 16 ? 16 : round_up_size(size, !scan);
     lock(&prof_lock);
     Bucket *b = bucket_of(PROF_MEM, (int64_t)size, pcs, n);
