@@ -37,6 +37,8 @@ static const Builtin builtins[BUILTIN_COUNT] = {
     [BUILTIN_UNSAFE_SLICEDATA] = {"SliceData", 1, false},
     [BUILTIN_UNSAFE_STRING] = {"String", 2, false},
     [BUILTIN_UNSAFE_STRINGDATA] = {"StringData", 1, false},
+    [BUILTIN_ASSERT] = {"assert", 1, false},
+    [BUILTIN_TRACE] = {"trace", 0, true},
 };
 
 typedef struct Call {
@@ -641,6 +643,17 @@ static bool check_print(Call *k) {
     return true;
 }
 
+// Of go/types' tests: is this constant true?
+static bool check_assert(Call *k) {
+    Operand *x = k->x;
+    if (x->mode != MODE_CONST || !type_is_boolean(x->type)) {
+        check_error(k->c, operand_pos(x), "invalid argument: %s is not a boolean constant", operand_string(k->c, x));
+        return false;
+    }
+    if (!const_bool_value(x->val)) check_error(k->c, expr_start(k->call), "%s failed", expr_string(k->call));
+    return true;
+}
+
 static bool dispatch(Call *k) {
     Operand *x = k->x;
     switch (k->id) {
@@ -679,6 +692,8 @@ static bool dispatch(Call *k) {
     case BUILTIN_UNSAFE_ALIGNOF:
     case BUILTIN_UNSAFE_SIZEOF: return check_sizeof(k);
     case BUILTIN_UNSAFE_OFFSETOF: return check_offsetof(k);
+    case BUILTIN_ASSERT: return check_assert(k);
+    case BUILTIN_TRACE: return true;
     default: return check_unsafe_value(k);
     }
 }

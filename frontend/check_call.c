@@ -466,7 +466,9 @@ static CallKind builtin_kind(BuiltinId id) {
     case BUILTIN_PANIC:
     case BUILTIN_PRINT:
     case BUILTIN_PRINTLN:
-    case BUILTIN_RECOVER: return CALL_STATEMENT;
+    case BUILTIN_RECOVER:
+    case BUILTIN_ASSERT:
+    case BUILTIN_TRACE: return CALL_STATEMENT;
     default: return CALL_EXPRESSION;
     }
 }
@@ -635,7 +637,7 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     // gc finds an unexported name only if export data holds it, which functions seldom are in.
     if (o && o->kind == O_FUNC && !name_is_exported(name)) o = NULL;
     if (!o) {
-        if (!p->fake && strcmp(name, "_") != 0) {
+        if (!p->fake && strcmp(name, "_") != 0 && name_is_valid(name)) {
             Object *similar = NULL;
             for (vec_each(Object *, s, &p->scope->objects))
                 if (name_is_exported((*s)->name) && equal_fold((*s)->name, name) &&

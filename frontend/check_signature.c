@@ -233,10 +233,7 @@ static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *
         if (e != prev || i == 0) {
             prev = e;
             if (e && e->kind == E_DOTS) {
-                if (!results && i + 1 == list->len)
-                    variadic = true;
-                else
-                    check_error(c, e->pos, i + 1 < list->len ? "can only use ... with final parameter" : "invalid use of ...");
+                variadic = true; // the parser takes no other
                 e = e->array.elem;
             }
             t = e ? check_var_type(c, e) : BASIC(INVALID);

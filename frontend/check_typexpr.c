@@ -33,7 +33,7 @@ void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
     if (!o) {
         if (strcmp(e->name.name, "_") == 0)
             check_error(c, e->pos, "cannot use _ as value or type");
-        else
+        else if (name_is_valid(e->name.name))
             check_error(c, e->pos, "undefined: %s", e->name.name);
         return;
     }

@@ -1,5 +1,5 @@
-// lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table and its //line directives on the way. Errors are
-// reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
+// lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table and its //line directives on
+// the way. Errors are reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
 #include "frontend/lexer.h"
 #include <stdlib.h>
 #include <unictype.h>
@@ -64,7 +64,8 @@ static int32_t decode(const char *s, const char *end, int *n) {
     return r;
 }
 
-// Reports NUL, bad UTF-8 and stray BOMs in text that is not looked at otherwise; p stands on the byte. Returns the sequence's length.
+// Reports NUL, bad UTF-8 and stray BOMs in text that is not looked at otherwise; p stands on the byte. Returns the sequence's
+// length.
 static int check_byte(Lexer *l) {
     uint8_t c = (uint8_t)*l->p;
     if (c == 0) error_off(l, off(l), "invalid NUL character");
@@ -266,7 +267,7 @@ static void number(Lexer *l, bool seen_point) {
         l->lit_kind = LIT_FLOAT;
         seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
     }
-    if (!(seen & 1) && ok) NUMBER_ERROR(l->start, "%s literal has no digits", base_name(base));
+    if (!(seen & 1) && ok) NUMBER_ERROR(off(l), "%s literal has no digits", base_name(base));
     char e = (char)(*l->p | 0x20);
     if (e == 'e' || e == 'p') {
         if (ok) {
@@ -281,9 +282,9 @@ static void number(Lexer *l, bool seen_point) {
         uint32_t ignored = UINT32_MAX;
         int ds = digits(l, 10, &ignored);
         seen |= ds;
-        if (!(ds & 1) && ok) NUMBER_ERROR(l->start, "exponent has no digits");
+        if (!(ds & 1) && ok) NUMBER_ERROR(off(l), "exponent has no digits");
     } else if (prefix == 'x' && l->lit_kind == LIT_FLOAT && ok) {
-        NUMBER_ERROR(l->start, "hexadecimal mantissa requires a 'p' exponent");
+        NUMBER_ERROR(off(l), "hexadecimal mantissa requires a 'p' exponent");
     }
     if (*l->p == 'i') {
         l->lit_kind = LIT_IMAG;
@@ -387,7 +388,7 @@ static void rune_literal(Lexer *l) {
         char c = *l->p;
         if (c == '\'') {
             if (ok && n == 0)
-                error_off(l, l->start, "empty rune literal or unescaped ' in rune literal"), ok = false;
+                error_off(l, off(l), "empty rune literal or unescaped '"), ok = false;
             else if (ok && n != 1)
                 error_off(l, l->start, "more than one character in rune literal"), ok = false;
             l->p++;
@@ -541,14 +542,8 @@ again:
         if ((uint8_t)c >= 0x80) {
             int n;
             int32_t r = decode(l->p, l->end, &n);
-            if (r < 0 || !(unicode_is_letter(r) || unicode_is_digit(r))) {
-                if (r < 0)
-                    error_off(l, l->start, "invalid UTF-8 encoding");
-                else if (r == 0xfeff)
-                    error_off(l, l->start, "invalid BOM in the middle of the file");
-                else
-                    error_off(l, l->start, "invalid character U+%04X%s%.*s%s", (unsigned)r, r == 0xa0 ? "" : " '",
-                              r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+            if (r < 0 || r == 0xfeff) {
+                error_off(l, l->start, r < 0 ? "invalid UTF-8 encoding" : "invalid BOM in the middle of the file");
                 l->p += n;
                 goto again;
             }
@@ -700,6 +695,16 @@ again:
         goto again;
     }
     l->stop = off(l);
+}
+
+// Names with a character that can't be in one were reported: nobody is told that they are undefined.
+bool name_is_valid(Name name) {
+    const char *p = name, *end = name + name_len(name);
+    for (int n; p < end; p += n) {
+        int32_t r = decode(p, end, &n);
+        if (r != '_' && !unicode_is_letter(r) && !(p > name && unicode_is_digit(r))) return false;
+    }
+    return true;
 }
 
 void dump_tokens(FILE *out, SourceFile *src) {

@@ -252,7 +252,8 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
-// Adds the overlay's patch of a GOROOT package: its functions, constants and variables take the place of GOROOT's of the same name.
+// Adds the overlay's patch of a GOROOT package: its functions, constants and variables take the place of GOROOT's of the same
+// name.
 static void add_patch(const char *path, Folder *f) {
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
@@ -655,6 +656,22 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0) p->path = intern_c("main");
     ptrmap_put(&packages, p->path, p);
     finish(p);
+    return p;
+}
+
+Package *load_text(const char *path, Str text) {
+    check_importer = importer;
+    compile_only = true;
+    Package *p = NEW(Package);
+    p->path = intern_c(path);
+    p->go_version = "";
+    p->dir = xstrndup(path, (size_t)(base_name(path) - path));
+    vec_push(&p->files, parse_source(path, text));
+    name_package(p);
+    const char *src = xsprintf("%s/src", load_config.goroot ? load_config.goroot : "");
+    p->in_goroot = has_path_prefix(path, src); // what it may import
+    finish(p);
+    p->in_goroot = false;
     return p;
 }
 

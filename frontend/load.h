@@ -1,10 +1,10 @@
 // load: from command-line arguments to packages with parsed files, in dependency order.
 //
-// GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the overlay
-// (runtime/overlay/src/<import path>) replaces GOROOT's package wholly; one of runtime/overlay/patch/<import path> adds files to it, whose functions replace GOROOT's
-// of the same name. Build constraints (//go:build, file-name suffixes) are for GOOS=linux, the
-// target's GOARCH, tags "gc"-less: compiler tag "vole", "purego", go1.1…go1.27 and -tags; in GOROOT's own packages
-// "gc", too. go.mod gives the module path and go version.
+// GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the
+// overlay (runtime/overlay/src/<import path>) replaces GOROOT's package wholly; one of runtime/overlay/patch/<import path> adds
+// files to it, whose functions replace GOROOT's of the same name. Build constraints (//go:build, file-name suffixes) are for
+// GOOS=linux, the target's GOARCH, tags "gc"-less: compiler tag "vole", "purego", go1.1…go1.27 and -tags; in GOROOT's own
+// packages "gc", too. go.mod gives the module path and go version.
 #ifndef VOLE_LOAD_H
 #define VOLE_LOAD_H
 
@@ -26,20 +26,28 @@ extern LoadConfig load_config;
 const char *load_find_goroot(const char *setup_dir, const char **err);
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);
-// A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std (…)").
+// A package of one file that need not exist, as load_files with an import path: the text of path, which tells what may be
+// imported.
+Package *load_text(const char *path, Str text);
+// A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std
+// (…)").
 Package *load_package(const char *pattern, const char **err);
-// Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded packages.
+// Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded
+// packages.
 typedef Vec(Package *) PackageVec;
 typedef Vec(const char *) PathVec;
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err);
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
 // All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
 void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
-// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first. From now on p is no program.
+// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first.
+// From now on p is no program.
 Package *load_external_tests(Package *p);
-// The program that runs p's tests, from its text: package main, which imports p by its path and the external test package as p's path with "_test".
+// The program that runs p's tests, from its text: package main, which imports p by its path and the external test package as p's
+// path with "_test".
 Package *load_test_main(Package *p, Package *external, Str text);
-// The files that the arguments of a //go:embed directive name in p's folder, relative to it, in order. False with *err ("pattern x: no matching files found").
+// The files that the arguments of a //go:embed directive name in p's folder, relative to it, in order. False with *err ("pattern
+// x: no matching files found").
 typedef Vec(EmbedPattern) EmbedVec;
 bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);
 // Is this file part of the build (suffixes and constraints)? text may be only its head.

@@ -1,6 +1,6 @@
-// parser: takes a source file's tokens, gives its syntax tree. Recursive descent; after an error it skips to a token that can follow (p_advance)
-// and goes on, so that one error does not hide the rest of the file. This file: the machinery, declarations, directives. parser_expr.c:
-// expressions and types. parser_stmt.c: statements and branch targets.
+// parser: takes a source file's tokens, gives its syntax tree. Recursive descent; after an error it skips to a token that can
+// follow (p_advance) and goes on, so that one error does not hide the rest of the file. This file: the machinery, declarations,
+// directives. parser_expr.c: expressions and types. parser_stmt.c: statements and branch targets.
 #include "frontend/parser.h"
 #include <stdlib.h>
 
@@ -349,12 +349,7 @@ static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
         if (x->call.fun->kind == E_NAME && x->call.args.len == 1 && !x->call.dots &&
             (force || is_type_elem(x->call.args.data[0]))) { // P (C)
             *name = x->call.fun;
-            Expr *par = NEW(Expr);
-            par->kind = E_PAREN;
-            par->pos = x->pos;
-            par->end = x->end;
-            par->paren.x = x->call.args.data[0];
-            *constraint = par;
+            *constraint = unparen(x->call.args.data[0]);
             return true;
         }
         return false;
@@ -379,7 +374,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
             }
             Expr *name, *constraint;
             if (split_tparam(x, &name, &constraint, p->l.tok == TOK_COMMA) && (constraint || p->l.tok != TOK_RBRACK)) {
-                d->type.tparams = p_param_list(p, name, constraint, TOK_RBRACK, true);
+                d->type.tparams = p_param_list(p, name, constraint, TOK_RBRACK, true, false);
                 d->type.alias = p_got(p, TOK_ASSIGN);
                 d->type.type = p_type_or_nil(p);
             } else {
@@ -496,7 +491,7 @@ static Decl *func_decl(Parser *p, Pos pos) {
     if (p->l.tok == TOK_LPAREN) {
         context = "method";
         p_next(p);
-        FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
+        FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false, false);
         if (recv.len == 0)
             p_error_at(p, p_pos(p), "method has no receiver");
         else {
@@ -524,7 +519,7 @@ static Decl *func_decl(Parser *p, Pos pos) {
             p_error(p, "empty type parameter list");
             p_next(p);
         } else
-            d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
+            d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
     }
     (void)context;
     d->func.ftype = p_func_type(p, d->func.name->pos, NULL);

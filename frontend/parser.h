@@ -61,7 +61,7 @@ Expr *p_type(Parser *p); // reports a missing one
 Expr *p_type_or_nil(Parser *p);
 Expr *p_func_type(Parser *p, Pos pos, const char *context); // behind "func" and name
 Expr *p_qualified_name(Parser *p, Expr *name);
-FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names);
+FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots /* on the last */);
 Expr *p_array_or_targs(Parser *p);
 Expr *p_type_instance(Parser *p, Expr *x);
 Expr *p_embedded_elem(Parser *p, Expr *t);

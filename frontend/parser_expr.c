@@ -540,15 +540,15 @@ Expr *p_func_type(Parser *p, Pos pos, const char *context) {
             p_error(p, "empty type parameter list");
             p_next(p);
         } else
-            tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true);
+            tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
         (void)tparams;
         p_syntax_error_at(p, at, xsprintf("%s must have no type parameters", context));
     }
     p_want(p, TOK_LPAREN);
-    t->func.params = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
+    t->func.params = p_param_list(p, NULL, NULL, TOK_RPAREN, false, true);
     if (p->l.tok == TOK_LPAREN) {
         p_next(p);
-        t->func.results = p_param_list(p, NULL, NULL, TOK_RPAREN, false);
+        t->func.results = p_param_list(p, NULL, NULL, TOK_RPAREN, false, false);
     } else {
         Pos at = p_pos(p);
         Expr *r = p_type_or_nil(p);
@@ -744,39 +744,31 @@ static bool interface_elem(Parser *p, void *arg) {
         if (p->l.tok == TOK_LBRACK) { // name[T] embedded, or a method with type parameters (refused)
             Pos at = p_pos(p);
             p_next(p);
-            if (p->l.tok == TOK_RBRACK) { // name[](…
-                Pos here = p_pos(p);
+            if (p->l.tok == TOK_RBRACK) { // name[]
+                at = p_pos(p);
                 p_next(p);
-                p_syntax_error_at(p, here, "empty type parameter list");
-                add_elem(t, pos, name, p_func_type(p, pos, NULL));
+                if (p->l.tok == TOK_LPAREN) {
+                    p_error_at(p, at, "empty type parameter list");
+                    add_elem(t, pos, name, p_func_type(p, pos, NULL));
+                } else {
+                    p_error_at(p, at, "empty type argument list");
+                    add_elem(t, pos, NULL, p_embedded_elem(p, name));
+                }
                 return false;
             }
-            Expr *inst = expr_new(p, E_INDEX, at);
-            inst->index.x = name;
-            p->xnest++;
-            Expr *first = p_type(p);
-            if (p->l.tok == TOK_NAME || p->l.tok == TOK_STAR || (p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) ||
-                p->l.tok == TOK_INTERFACE || p->l.tok == TOK_LBRACK || p->l.tok == TOK_MAP || p->l.tok == TOK_FUNC ||
-                p->l.tok == TOK_CHAN) {
-                // looks like a type parameter list
-                p->xnest--;
-                p_param_list(p, first->kind == E_NAME ? first : NULL, NULL, TOK_RBRACK, true);
-                p_error_at(p, at, "interface method must have no type parameters");
+            // Type arguments look like a parameter list with types only.
+            FieldVec list = p_param_list(p, NULL, NULL, TOK_RBRACK, false, false);
+            if (list.len ? list.data[0]->name != NULL : p->l.tok == TOK_LPAREN) {
                 add_elem(t, pos, name, p_func_type(p, pos, NULL));
+                if (list.len) p_error_at(p, at, "interface method must have no type parameters");
                 return false;
             }
-            vec_push(&inst->index.index, first);
-            while (p_got(p, TOK_COMMA)) {
-                if (p->l.tok == TOK_RBRACK) break;
-                vec_push(&inst->index.index, p_type(p));
-            }
-            p->xnest--;
-            p_want(p, TOK_RBRACK);
-            inst->end = p_prev_end(p);
-            if (p->l.tok == TOK_LPAREN) { // m[T](…): refused, too
-                p_error_at(p, at, "interface method must have no type parameters");
-                add_elem(t, pos, name, p_func_type(p, pos, NULL));
-                return false;
+            Expr *inst = name;
+            if (list.len) {
+                inst = expr_new(p, E_INDEX, at);
+                inst->index.x = name;
+                for (vec_each(Field *, f, &list)) vec_push(&inst->index.index, (*f)->type);
+                inst->end = p_prev_end(p);
             }
             add_elem(t, pos, NULL, p_embedded_elem(p, inst));
             return false;
@@ -784,24 +776,7 @@ static bool interface_elem(Parser *p, void *arg) {
         add_elem(t, pos, NULL, p_embedded_elem(p, p_qualified_name(p, name)));
         return false;
     }
-    if (p->l.tok == TOK_LPAREN) {
-        p_syntax_error_at(p, pos, "cannot parenthesize embedded type");
-        p_next(p);
-        add_elem(t, pos, NULL, p_qualified_name(p, NULL));
-        p_got(p, TOK_RPAREN);
-        return false;
-    }
-    if (p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) {
-        add_elem(t, pos, NULL, p_embedded_elem(p, NULL));
-        return false;
-    }
-    Expr *type = p_type_or_nil(p);
-    if (type) {
-        add_elem(t, pos, NULL, p_embedded_elem(p, type));
-        return false;
-    }
-    p_error(p, "expected method or embedded element");
-    p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
+    add_elem(t, pos, NULL, p_embedded_elem(p, NULL));
     return false;
 }
 
@@ -930,11 +905,12 @@ add:;
     return false;
 }
 
-// Parameters, results or type parameters behind the opening token. Either all entries have names or none; a lone name is then a type.
-FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names) {
+// Parameters, results or type parameters behind the opening token. Either all entries have names or none; a lone name is then a
+// type.
+FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots) {
     ParamList pl = {.name = name, .type = type, .close = close, .require_names = require_names};
     p->xnest++;
-    p_list(p, require_names ? "type parameter list" : "parameter or result list", TOK_COMMA, close, param_decl, &pl);
+    Pos end = p_list(p, require_names ? "type parameter list" : "parameter or result list", TOK_COMMA, close, param_decl, &pl);
     p->xnest--;
     FieldVec out = {0};
     vec_reserve(&out, pl.list.len);
@@ -955,7 +931,7 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
             if (f->type && f->name) {
                 t = f->type;
             } else if (f->type) { // a type without a name
-                if (!require_names || true) err = f->pos;
+                err = f->pos;
                 t = f->type;
                 f->name = p_new_name(f->pos, "_");
                 f->name->implicit = true;
@@ -967,24 +943,21 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
                 f->type->pos = f->pos;
             }
         }
-        if (err) {
-            const char *msg;
-            if (require_names) {
-                if (pl.named == 0 && pl.list.len == 1) {
-                    Field *f = pl.list.data[0];
-                    (void)f;
-                    msg = "missing type constraint";
-                    if (pl.typed) msg = "missing type parameter name";
-                    if (pl.typed && pl.list.len == 1) msg = "missing type parameter name or invalid array length";
-                } else
-                    msg = pl.typed ? "missing type parameter name" : "missing type constraint";
-                Field *last = pl.list.data[pl.list.len - 1];
-                if (!pl.typed && last->type->kind == E_BAD) err = last->pos;
-            } else {
-                msg = pl.typed ? "missing parameter name" : "missing parameter type";
-            }
-            p_syntax_error_at(p, err, msg);
+        if (err && !pl.typed) { // what has no type stands last
+            p_syntax_error_at(p, end, require_names ? "missing type constraint" : "missing parameter type");
+        } else if (err) {
+            const char *of_type =
+                pl.list.len == 1 ? "missing type parameter name or invalid array length" : "missing type parameter name";
+            p_syntax_error_at(p, err, require_names ? of_type : "missing parameter name");
         }
+    }
+    bool first = true;
+    for (vec_each(Field *, fp, &pl.list)) {
+        Field *f = *fp;
+        if (!f->type || f->type->kind != E_DOTS || (dots && fp + 1 == pl.list.data + pl.list.len)) continue;
+        if (first) p_error_at(p, f->type->pos, dots ? "can only use ... with final parameter" : "invalid use of ...");
+        first = false;
+        f->type = f->type->array.elem;
     }
     for (vec_each(Field *, f, &pl.list)) vec_push(&out, *f);
     return out;

@@ -1,5 +1,6 @@
-// source: files and positions; diagnostics. A Pos is the file's base plus a byte offset; files are found by binary search over their bases, lines by
-// binary search over the file's line table, and the last //line directive before the offset renames what is printed.
+// source: files and positions; diagnostics. A Pos is the file's base plus a byte offset; files are found by binary search over
+// their bases, lines by binary search over the file's line table, and the last //line directive before the offset renames what is
+// printed.
 #include "frontend/source.h"
 #include <stdlib.h>
 
@@ -147,9 +148,9 @@ int diagnostics_print(FILE *out, int max) {
     for (uint32_t i = 0; i < n; i++) {
         const Printed *p = &list[i], *last = i ? &list[i - 1] : NULL;
         bool same_line = last && last->at.line == p->at.line && strcmp(last->at.file, p->at.file) == 0;
-        // gc reports one syntax error a line, and no message twice on a line.
+        // gc reports one syntax error a line, and no message twice at a place.
         if (same_line && strncmp(p->msg, "syntax error", 12) == 0 && strncmp(last->msg, "syntax error", 12) == 0) continue;
-        if (same_line && strcmp(last->msg, p->msg) == 0) continue;
+        if (same_line && last->at.col == p->at.col && strcmp(last->msg, p->msg) == 0) continue;
         if (p->at.line) { // without a position the message speaks for itself: the loader's
             print_at(out, p);
             fprintf(out, ": ");

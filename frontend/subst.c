@@ -1,5 +1,5 @@
-// subst: replacing type parameters by types, and instances of generic types. An instance of a named type is unique per origin and identical
-// arguments; its underlying type and methods are made when first asked for.
+// subst: replacing type parameters by types, and instances of generic types. An instance of a named type is unique per origin and
+// identical arguments; its underlying type and methods are made when first asked for.
 #include "frontend/check.h"
 
 static Type *map_lookup(const TypeMap *m, Type *tp) {
@@ -144,6 +144,8 @@ Type *type_subst(Type *t, const TypeMap *m) {
         return changed ? n : t;
     }
     case T_NAMED: {
+        TypeList *tparams = t->named.origin->named.tparams;
+        if (t->named.targs && tparams && t->named.targs->len != tparams->len) return BASIC(INVALID); // reported elsewhere
         TypeList *targs = subst_list(t->named.targs, m),
                  *outer = t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t);
         TypeList *outer_targs = subst_list(outer, m);

@@ -259,6 +259,7 @@ const char *expr_string(const Expr *x);
 // --emit=tokens and --emit=ast.
 void dump_tokens(FILE *out, SourceFile *src);
 void dump_ast(FILE *out, const File *f);
+bool name_is_valid(Name name); // made of letters and digits only
 // Literals: the value of a string or rune literal's text (valid by construction unless lit.bad).
 Str unquote_string(Str text);
 int32_t unquote_rune(Str text);

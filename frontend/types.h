@@ -43,7 +43,8 @@ typedef enum BuiltinId {
     B(DELETE, "delete") B(IMAG, "imag") B(LEN, "len") B(MAKE, "make") B(MAX, "max") B(MIN, "min") B(NEW, "new")                  \
     B(PANIC, "panic") B(PRINT, "print") B(PRINTLN, "println") B(REAL, "real") B(RECOVER, "recover")                              \
     B(UNSAFE_ADD, "Add") B(UNSAFE_ALIGNOF, "Alignof") B(UNSAFE_OFFSETOF, "Offsetof") B(UNSAFE_SIZEOF, "Sizeof")                  \
-    B(UNSAFE_SLICE, "Slice") B(UNSAFE_SLICEDATA, "SliceData") B(UNSAFE_STRING, "String") B(UNSAFE_STRINGDATA, "StringData")
+    B(UNSAFE_SLICE, "Slice") B(UNSAFE_SLICEDATA, "SliceData") B(UNSAFE_STRING, "String") B(UNSAFE_STRINGDATA, "StringData")   \
+    B(ASSERT, "assert") B(TRACE, "trace")
 #define B(name, text) BUILTIN_##name,
     BUILTINS(B)
 #undef B
@@ -155,6 +156,7 @@ extern Type *type_any, *type_error, *type_comparable;
 extern Scope *universe;
 extern Package *package_unsafe;
 void universe_init(void);
+void universe_define_test_functions(void); // assert and trace, which go/types' own tests use; no program knows them
 
 // Construction.
 Type *type_new(TypeKind kind);

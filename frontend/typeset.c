@@ -1,7 +1,7 @@
 // typeset: what an interface stands for: all its methods, sorted, and the types that it admits.
 //
-// Terms are normalised: no two overlap; the intersection of embedded elements is built one by one. The set of an interface that is being computed (an
-// interface that embeds itself, already reported) is the empty one.
+// Terms are normalised: no two overlap; the intersection of embedded elements is built one by one. The set of an interface that
+// is being computed (an interface that embeds itself, already reported) is the empty one.
 #include "frontend/check.h"
 #include <stdlib.h>
 #include <unictype.h>
@@ -98,7 +98,7 @@ static void union_terms(Type *t, bool tilde, TypeSet *out) {
             for (vec_each(TypeSetTerm, x, &s->terms)) add_term(out, *x);
         return;
     }
-    if (ut == BASIC(INVALID)) return;
+    if (ut == BASIC(INVALID) || (tilde && !types_identical(t, ut))) return; // no type has t as underlying type
     add_term(out, (TypeSetTerm){tilde, t});
 }
 

@@ -97,7 +97,7 @@ void universe_init(void) {
 #undef B
     };
     Scope *all = universe;
-    for (int i = 0; i < BUILTIN_COUNT; i++) {
+    for (int i = 0; i < BUILTIN_ASSERT; i++) {
         if (i == BUILTIN_UNSAFE_ADD) universe = package_unsafe->scope;
         Object *o = declare(O_BUILTIN, names[i], BASIC(INVALID));
         o->builtin = (BuiltinId)i;
@@ -105,4 +105,9 @@ void universe_init(void) {
     }
     declare(O_TYPENAME, "Pointer", BASIC(UNSAFEPTR))->pkg = package_unsafe;
     universe = all;
+}
+
+void universe_define_test_functions(void) {
+    declare(O_BUILTIN, "assert", BASIC(INVALID))->builtin = BUILTIN_ASSERT;
+    declare(O_BUILTIN, "trace", BASIC(INVALID))->builtin = BUILTIN_TRACE;
 }

@@ -1,8 +1,8 @@
 // errors: comes in: a compiler's output and the source files it was about; goes out: NULL or what does not agree.
 //
-// The rules are those of Go's cmd/internal/testdir: each line with `// ERROR "re" "re"` must have, for every regexp, a message of that line
-// that matches; LINE, LINE+n and LINE-n inside a regexp stand for file:line; messages left over are failures; messages about other files are not
-// ours to judge; `////` disables a line's comments.
+// The rules are those of Go's cmd/internal/testdir: each line with `// ERROR "re" "re"` must have, for every regexp, a message of
+// that line that matches; LINE, LINE+n and LINE-n inside a regexp stand for file:line; messages left over are failures; messages
+// about other files are not ours to judge; `////` disables a line's comments.
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "errors.h"
 #include <pcre2.h>
@@ -34,6 +34,14 @@ static bool re_matches(pcre2_code *re, const char *text) {
     int rc = pcre2_match(re, (PCRE2_SPTR)text, strlen(text), 0, 0, md, NULL);
     pcre2_match_data_free(md);
     return rc >= 0;
+}
+
+bool errors_regexp_matches(const char *regexp, const char *text) {
+    const char *err = NULL;
+    pcre2_code *re = compile_re(regexp, &err);
+    bool hit = re && re_matches(re, text);
+    pcre2_code_free(re);
+    return hit;
 }
 
 // Continuation lines start with a tab and belong to the message before.

@@ -1,8 +1,10 @@
-// conformance: runs the files of GOROOT/test by their directives (// run, // errorcheck -0 -m, …) against vole.
+// conformance: runs the files of GOROOT/test by their directives (// run, // errorcheck -0 -m, …) against vole, and go/types' own
+// tests (kind types2).
 //
-// Comes in: GOROOT, the vole binary, kinds and names to run, the lists of tests that are not ours and of known failures. Goes out: a line for each failure with
-// its reason, a line `kind: passed/total` for each kind, exit status 0 if every failure is a known one. Each test runs in a forked child, in a
-// folder of its own, several at once, each command under a time limit; the child reports by its exit status and a reason file.
+// Comes in: GOROOT, the vole binary, kinds and names to run, the lists of tests that are not ours and of known failures. Goes
+// out: a line for each failure with its reason, a line `kind: passed/total` for each kind, exit status 0 if every failure is a
+// known one. Each test runs in a forked child, in a folder of its own, several at once, each command under a time limit; the
+// child reports by its exit status and a reason file.
 //   conformance --vole BIN [--goroot DIR] [--kind K]… [--imports none] [--opt N] [--list FILE] [-j N] [-v] [--timeout S] [NAME…]
 #include "errors.h"
 #include "frontend/load.h"
@@ -25,6 +27,7 @@ typedef struct Test {
     Args flags, args;
     bool want_error, want_auto, single_file_packages;
     int seconds;
+    int columns; // types2: how far a message may be from its comment; else -1
     const char *run_env[4];
     int nenv;
     const char *go_version;
@@ -305,6 +308,23 @@ static void error_check(const Test *t, const char *file, const char *base) {
     if (why) fail("%d of %d expected messages\n%s", m, w, why);
 }
 
+// A file of go/types' tests, or a folder whose files make up a package.
+static void run_types2(const Test *t) {
+    const char *path = xsprintf("%s/src/%s", conf.goroot, t->name);
+    size_t n = strlen(path);
+    Args files = {0};
+    if (strcmp(path + n - 3, ".go") == 0)
+        vec_push(&files, path);
+    else {
+        Args names = list_dir(path, ".go");
+        for (vec_each(const char *, f, &names)) vec_push(&files, xsprintf("%s/%s", path, *f));
+    }
+    const char *lang = t->flags.len && !strncmp(t->flags.data[0], "-lang=", 6) ? t->flags.data[0] + 6 : "";
+    const char *why = types2_check(files.data, files.len, package_name_of(files.data[0]), lang, (uint32_t)t->columns);
+    if (why) fail("%s", why);
+    exit(0);
+}
+
 static void run_in_dir(const Test *t) {
     const char *src = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name)), *mod = strrchr(src, '/') + 1;
     const char *dst = xsprintf("%s/%s", work, mod);
@@ -332,6 +352,7 @@ static void put_go_on_path(void) {
 }
 
 static void run_test(Test *t) {
+    if (t->columns >= 0) run_types2(t);
     put_go_on_path();
     const char *file = xsprintf("%s/%s", conf.test_dir, t->name);
     for (int i = 0; i < t->nenv; i++) putenv((char *)t->run_env[i]);
@@ -493,6 +514,34 @@ static void read_list(const char *path, PtrMap *out) {
     }
 }
 
+// go/types' own tests: files, and folders whose files are a package. columns is what types2's check_test.go grants each folder.
+static void find_types2(const PtrMap *not_ours, const PtrMap *known, TestVec *tests) {
+    static const struct {
+        const char *dir;
+        int columns;
+    } dirs[] = {{"internal/types/testdata/check", 50},
+                {"internal/types/testdata/spec", 20},
+                {"internal/types/testdata/examples", 125},
+                {"internal/types/testdata/fixedbugs", 100},
+                {"cmd/compile/internal/types2/testdata/local", 0}};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+        Args names = list_dir(xsprintf("%s/src/%s", conf.goroot, dirs[i].dir), "");
+        for (vec_each(const char *, f, &names)) {
+            Test t = {
+                .name = xsprintf("%s/%s", dirs[i].dir, *f), .action = "types2", .kind = "types2", .columns = dirs[i].columns};
+            if (conf.names.len && !in_list(&conf.names, t.name)) continue;
+            const char *path = xsprintf("%s/src/%s", conf.goroot, t.name);
+            if (read_file(path, &t.src)) {
+                if (!load_file_matches("x.go", t.src)) continue;
+                if (!strncmp(t.src.p, "// -", 4)) t.flags = split_quoted(xstrndup(t.src.p + 3, strcspn(t.src.p + 3, "\n")));
+            }
+            t.not_ours = strmap_get(not_ours, intern_c(t.name));
+            t.known = strmap_get(known, intern_c(t.name));
+            vec_push(tests, t);
+        }
+    }
+}
+
 static void find_tests(TestVec *tests) {
     static const char *const dirs[] = {".",         "ken",     "chan", "interface", "internal/runtime/sys", "syntax", "dwarf",
                                        "fixedbugs", "codegen", "abi",  "typeparam", "typeparam/mdempsky",   "arenas", "simd"};
@@ -502,7 +551,7 @@ static void find_tests(TestVec *tests) {
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
         Args files = list_dir(xsprintf("%s/%s", conf.test_dir, dirs[i]), ".go");
         for (vec_each(const char *, f, &files)) {
-            Test t = {.name = i ? xsprintf("%s/%s", dirs[i], *f) : *f};
+            Test t = {.columns = -1, .name = i ? xsprintf("%s/%s", dirs[i], *f) : *f};
             if (conf.names.len && !in_list(&conf.names, t.name)) continue;
             if (!read_test(&t)) continue;
             t.not_ours = strmap_get(&not_ours, intern_c(t.name));
@@ -510,6 +559,7 @@ static void find_tests(TestVec *tests) {
             vec_push(tests, t);
         }
     }
+    if (!conf.kinds.len || in_list(&conf.kinds, "types2")) find_types2(&not_ours, &known, tests);
 }
 
 // ---- running them -------------------------------------------------------------------------------------------------------
