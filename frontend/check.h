@@ -55,6 +55,7 @@ struct Package {
     uint32_t index;            // position in dependency order, dependencies first
     void *aux;                 // midend's record
     bool is_main, uses_cgo, overlay;
+    bool std;                // compiled with -std: directives of the standard library are allowed
     bool incomplete;         // functions without a body are fine: assembly provides them
     struct Checker *checker; // once collected
 };

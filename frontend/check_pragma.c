@@ -111,6 +111,11 @@ static void check_func(Checker *c, File *f, Decl *d) {
     for (size_t i = 0; i < sizeof of_runtime / sizeof *of_runtime; i++)
         if (d->pragma & of_runtime[i].bit)
             error_at(directive_pos(f, d->pos, of_runtime[i].verb), "//%s only allowed in runtime", of_runtime[i].verb);
+    if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !(d->pragma & PRAGMA_NOSPLIT))
+        error_at(d->pos, "go:uintptrkeepalive requires go:nosplit");
+    if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !c->pkg->std)
+        error_at(directive_pos(f, d->pos, "go:uintptrkeepalive"),
+                 "//go:uintptrkeepalive is only allowed in the standard library");
     if (d->func.body) {
         if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);
@@ -124,6 +129,8 @@ void check_pragmas(Checker *c) {
     for (vec_each(File *, fp, &c->pkg->files)) {
         File *f = c->file = *fp;
         check_linknames(c, f);
+        for (vec_each(struct CgoDirective, d, &f->cgo_directives))
+            error_at(d->pos, "//%s only allowed in cgo-generated code", d->text);
         for (vec_each(Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)

@@ -173,9 +173,36 @@ static Package *fail(const char *path, const char *msg) {
 
 // ---- Files ----
 
+// go list's word on the header of a file, in place of the parser's; one a folder.
+static bool report_header(SourceFile *src) {
+    static const char *reported_dir;
+    uint32_t at;
+    const char *msg = header_error(src->path, src->text, &at);
+    if (!msg) return false;
+    const char *dir = xstrndup(src->path, (size_t)(base_name(src->path) - src->path));
+    if (reported_dir && !strcmp(dir, reported_dir)) return true;
+    reported_dir = dir;
+    const char *file = strncmp(src->display, "./", 2) ? src->display : src->display + 2;
+    bool at_end = at == src->text.len && at && src->text.p[at - 1] == '\n'; // go/scanner knows no line there
+    Position p = source_position_raw(src->base + at - at_end);
+    if (!strcmp(msg, "invalid NUL character"))
+        error_at(0, "go: reading %s: unexpected NUL in input", file);
+    else
+        error_at(0, "%s:%u:%u: %s", file, p.line, p.col + at_end, msg);
+    return true;
+}
+
 static File *parse_source(const char *path, Str text) {
     SourceFile *src = source_add(path, load_display_path(path), text);
-    return parse_file(src, false);
+    Diagnostics before = diagnostics;
+    File *f = parse_file(src, false);
+    if (compile_only || diagnostics.list.len == before.list.len) return f;
+    Diagnostics after = diagnostics;
+    diagnostics.list.len = before.list.len;
+    diagnostics.syntax_errors = before.syntax_errors;
+    diagnostics.lexical_errors = before.lexical_errors;
+    if (!report_header(src)) diagnostics = after;
+    return f;
 }
 
 typedef struct Folder { // what a folder's files amount to
@@ -410,11 +437,34 @@ static bool is_loading(Package *p) {
     return false;
 }
 
+static bool valid_path_characters(Str path) {
+    for (size_t i = 0; i < path.len; i++)
+        if ((uint8_t)path.p[i] <= ' ' || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`\x7f", path.p[i])) return false;
+    return path.len > 0;
+}
+
+// As module.CheckImportPath has it; NULL if path is well-formed.
+static const char *malformed_path(const char *path) {
+    if (path[0] == '-') return "leading dash";
+    if (strstr(path, "//")) return "double slash";
+    if (has_suffix(path, "/")) return "trailing slash";
+    for (const char *p = path; *p; p++) {
+        if (p[0] == '.' && (p == path || p[-1] == '/')) return "leading dot in path element";
+        if (p[0] == '.' && (!p[1] || p[1] == '/')) return "trailing dot in path element";
+        size_t n = 1;
+        while ((p[n] & 0xc0) == 0x80) n++;
+        if (*p & 0x80 || strchr("@", *p)) return xsprintf("invalid char '%.*s'", (int)n, p);
+    }
+    return NULL;
+}
+
 static const char *valid_import_path(const char *path) {
     if (strncmp(path, "./", 2) == 0 || strncmp(path, "../", 3) == 0 || strcmp(path, ".") == 0 || strcmp(path, "..") == 0)
         return xsprintf("\"%s\" is relative, but relative import paths are not supported in module mode", path);
-    if (path[0] == '/') return xsprintf("cannot import absolute path");
-    return NULL;
+    if (path[0] == '/') return xsprintf("\"%s\" is not a package path; see 'go help packages'", path);
+    const char *why = malformed_path(path);
+    if (why) return xsprintf("malformed import path \"%s\": %s", path, why);
+    return strncmp(path, "vendor/", 7) == 0 || strstr(path, "/vendor/") ? "use of vendored package not allowed" : NULL;
 }
 
 // The package that `from` means by path; a fake one after an error, which is reported once.
@@ -428,7 +478,7 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
         if (p && !p->in_goroot && in_goroot) p = NULL; // a module's package may have the name of one of std
     }
     if (!p) {
-        const char *bad = valid_import_path(path);
+        const char *bad = in_goroot ? NULL : valid_import_path(path);
         Place pl = {.path = path};
         if (bad)
             pl.err = bad;
@@ -455,6 +505,8 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
 
 static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
 
+static const char *go_list_name(const Package *p) { return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path; }
+
 static void add_imports(Package *p) {
     typedef struct Import {
         const char *path;
@@ -470,8 +522,13 @@ static void add_imports(Package *p) {
             if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) continue;
             Str s = unquote_string(lit->lit.text);
             Name path = intern(s.p, s.len);
-            if (s.len == 0 || strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
-            if (strpbrk(path, " !\"#$%&'()*,:;<=>?[\\]^{|}`")) continue; // the checker's to refuse
+            if (strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
+            if (!valid_path_characters(s)) { // in go/parser's words, with the file's full name
+                Position at = source_position_raw(lit->pos);
+                if (!compile_only && !p->in_goroot)
+                    error_at(0, "%s:%u:%u: invalid import path: %s", source_of(lit->pos)->path, at.line, at.col, path);
+                continue;
+            }
             ptrmap_put(&seen, path, (void *)1);
             Import im = {path, (*dp)->pos, fp >= p->files.data + (p->files.len - p->test_files)};
             uint32_t i = list.len;
@@ -488,7 +545,8 @@ static void add_imports(Package *p) {
             continue;
         }
         if (!imp->fake && !internal_reported && !compile_only && !internal_allowed(p, imp)) {
-            error_at(0, "package %s\n\t%s: use of internal package %s not allowed", p->path, list_position(im->pos), imp->path);
+            error_at(0, "package %s\n\t%s: use of internal package %s not allowed", go_list_name(p), list_position(im->pos),
+                     imp->path);
             p->has_errors = internal_reported = true; // go list has one error a package
         }
         if (!imp->fake && imp->is_main && !p->in_goroot) {
@@ -654,7 +712,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     if (!p->dir) p->dir = work_dir();
     if (!name_package(p)) p->has_errors = true;
     if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0) p->path = intern_c("main");
-    ptrmap_put(&packages, p->path, p);
+    if (compile_only) ptrmap_put(&packages, p->path, p);
     finish(p);
     return p;
 }

@@ -32,6 +32,10 @@ const char *gomod_error(void);       // what was wrong with the last one read, o
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
 
+// load_header.c
+// What go list says of the header (package clause and imports) of a file that the parser refused, and where; NULL if nothing.
+const char *header_error(const char *path, Str text, uint32_t *at);
+
 // load_embed.c
 // Reports patterns that match nothing or what can't be embedded, as go build does, for all //go:embed lines of a file.
 void embed_check_file(Package *p, File *f, Diagnostics *errors);

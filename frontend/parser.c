@@ -200,6 +200,8 @@ static void directive(void *arg, uint32_t offset, Str text) {
         p->embed = p->embed ? xsprintf("%s %s", p->embed, args) : args;
         return;
     }
+    if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
+        vec_push(&p->file->cgo_directives, ((struct CgoDirective){pos, xstrndup(text.p, text.len)}));
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
         if (!strcmp(verb, pragmas[i].name)) {
             p->pragma |= pragmas[i].bit;

@@ -241,6 +241,10 @@ typedef struct File {
     SourceFile *src;
     Expr *pkg_name; // E_NAME; NULL after a hopeless package clause
     DeclVec decls;  // imports first, in source order
+    Vec(struct CgoDirective {
+        Pos pos;
+        const char *text;
+    }) cgo_directives; // //go:cgo_…, which only cgo may write
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;

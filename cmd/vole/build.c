@@ -56,6 +56,12 @@ static bool ends_with(const char *s, const char *t) {
 }
 
 static int report(const char *heading) {
+    // What the loader says has no position of its own; go list stops there, and nothing is compiled.
+    uint32_t kept = 0, listed = 0;
+    for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
+    for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
+        if (!diagnostics.list.data[i].pos) diagnostics.list.data[kept++] = diagnostics.list.data[i];
+    if (listed) diagnostics.list.len = kept, heading = NULL;
     if (heading) fprintf(stderr, "# %s\n", heading);
     diagnostics_print(stderr, options.all_errors ? 0 : 10);
     return 1;
@@ -130,7 +136,9 @@ bool program_load(Program *prog, bool need_main) {
         Package *p =
             load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
         if (p) {
-            p->incomplete = options.compile_only; // as go tool compile without -complete
+            p->incomplete = options.compile_only && !options.complete; // as go tool compile without -complete
+            p->std = options.std;
+            if (options.lang) p->go_version = options.lang;
             vec_push(&prog->roots, p);
         }
     } else {
@@ -395,12 +403,21 @@ void program_build_imports(Program *prog) {
     run_jobs(prog, &jobs);
 }
 
+// What gc's linker says; nobody else knows by then whether there is one.
+static bool has_main_function(Package *p) {
+    for (vec_each(Decl *, d, &p->funcs))
+        if (!(*d)->func.recv && !strcmp((*d)->func.name->name.name, "main")) return true;
+    fprintf(stderr, "# %s\nruntime.main_main·f: function main is undeclared in the main package\n", heading_of(p));
+    return false;
+}
+
 int program_build(Program *prog, const char *out) {
     JobVec jobs = {0};
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);
     if (status || !out || options.compile_only) return status;
+    if (!has_main_function(prog->roots.data[0])) return 1;
     LinkOptions link = {0};
     link.goarch = options.goarch;
     link.output = xsprintf("%s.%d", out, (int)getpid());

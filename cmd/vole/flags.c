@@ -86,15 +86,18 @@ bool flags_apply_gc(const StrVec *flags) {
             midend_options.debug = flags->data[++i];
         else if (starts(f, "-lang="))
             options.lang = f + 6;
-        else if (!strcmp(f, "-e"))
-            options.all_errors = true;
+        else if (!strcmp(f, "-e") || starts(f, "-e="))
+            options.all_errors = strcmp(f, "-e=0") != 0 && strcmp(f, "-e=false") != 0;
+        else if (!strcmp(f, "-std"))
+            options.std = true;
+        else if (!strcmp(f, "-complete"))
+            options.complete = true;
         else if (!strcmp(f, "-C"))
             options.no_columns = true;
-        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-std") ||
-                 !strcmp(f, "-complete") || !strcmp(f, "-race") || starts(f, "-c=") || !strcmp(f, "-pack") ||
-                 !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") || starts(f, "-wb=") || starts(f, "-spectre=") ||
-                 starts(f, "-trimpath") || starts(f, "-pgoprofile") || starts(f, "-json=") || !strcmp(f, "-shared") ||
-                 starts(f, "-buildid") || starts(f, "-smallframes"))
+        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-race") ||
+                 starts(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
+                 starts(f, "-wb=") || starts(f, "-spectre=") || starts(f, "-trimpath") || starts(f, "-pgoprofile") ||
+                 starts(f, "-json=") || !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
             continue; // gc's flags without a counterpart in our code generation
         else {
             fprintf(stderr, "flag provided but not defined: %s\n", f);

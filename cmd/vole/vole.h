@@ -28,6 +28,8 @@ typedef struct Options {
     int opt;            // -O0 … -O3
     int jobs;           // -p
     bool verbose, print_commands, keep_work, rebuild, trimpath, no_debug, json, compile_only;
+    bool std;        // -std
+    bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
     bool no_columns; // -C
     StrVec tags;
