@@ -204,7 +204,7 @@ static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
     const char *name = report_name(f, true);
     if (!i->can && midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
     if (i->can) report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
-    if (!is_dictionary_caller(f)) return;
+    if (!is_dictionary_caller(f) || f->noinline) return; // what forbids inlining forbids it for both
     int cost = 5 + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
     if (i->can) report_at(pos, "inlining call to %s", name);
     name = report_name(f, false);
