@@ -1,15 +1,19 @@
 // backend: a package's Unit to an object file through LLVM, and objects to an executable.
 //
-// Only this folder includes llvm-c. One process compiles one unit at a time (the driver forks a child per package), so nothing here is thread-safe.
-// Failures come back as false with *err, a message for the user; broken invariants are ice().
+// Only this folder includes llvm-c. One process compiles one unit at a time (the driver forks a child per package), so nothing
+// here is thread-safe. Failures come back as false with *err, a message for the user; broken invariants are ice().
 //
 // What the runtime finds in an executable, beside the symbols that abi.h names:
-// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed composite type, in no order, without duplicates;
+// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed composite type, in no
+// order, without duplicates;
 //   reflect's typelinks sorts them by text. Declare the two symbols weak: a program may have none.
-// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the collector need not scan.
+// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the collector need not
+// scan.
 // - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
-// - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a fault at an address below 4096
-//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.panicmem. No fault map is needed.
+// - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a
+// fault at an address below 4096
+//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.panicmem. No fault map is
+//   needed.
 // - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is ever a tail call.
 #ifndef VOLE_BACKEND_H
 #define VOLE_BACKEND_H
@@ -44,5 +48,7 @@ typedef struct LinkOptions {
     Vec(const char *) objects;
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
+void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker
+void backend_link_cancel(void);                // it did not
 
 #endif

@@ -1,4 +1,5 @@
 // llvm_emit: a Unit through LLVM: target, module, passes, output.
+#define _GNU_SOURCE 1
 #include "backend/llvm.h"
 #include <elf.h>
 #include <errno.h>
@@ -10,8 +11,11 @@
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <malloc.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 void backend_options_default(BackendOptions *o) {
     *o = (BackendOptions){0};
@@ -88,7 +92,8 @@ static LLVMValueRef weights(Cg *cg, unsigned yes, unsigned no) {
 }
 static unsigned md_kind(Cg *cg, const char *name) { return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name)); }
 
-// memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument, inaccessible, errno, other, then target ones.
+// memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument, inaccessible, errno, other,
+// then target ones.
 enum { MEMORY_READ = 0x555, MEMORY_ALLOC = 0x1 | 0xc };
 
 enum { ALLOC_NEW = 1, ALLOC_ZEROED = 16 }; // LLVM's AllocFnKind
@@ -214,7 +219,8 @@ static void verify(Cg *cg) {
     LLVMDisposeMessage(message);
 }
 
-// Instances, wrappers, itabs, descriptors and anonymous data are wanted only where something refers to them; what is emitted may refer to more.
+// Instances, wrappers, itabs, descriptors and anonymous data are wanted only where something refers to them; what is emitted may
+// refer to more.
 static void emit_wanted(Cg *cg) {
     Unit *u = cg->unit;
     for (vec_each(Type *, t, &u->types)) // this package's own are wanted by others
@@ -233,7 +239,8 @@ static void emit_wanted(Cg *cg) {
     }
 }
 
-// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the file, not loaded, so that it keeps no function from being dropped.
+// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the file, not loaded, so that it keeps
+// no function from being dropped.
 static void unload_fault_maps(const char *path) {
     FILE *f = fopen(path, "r+b");
     Elf64_Ehdr h;
@@ -252,7 +259,22 @@ done:
     if (f) fclose(f);
 }
 
+// LLVM's memory in large pages: it is malloc's, which gets them from a heap that grows in one large step.
+static void use_large_pages(void) {
+    enum { HUGE = 2 << 20, HEAP = 256 << 20 };
+    static bool done;
+    if (done) return;
+    done = true;
+    mallopt(M_TOP_PAD, HEAP);
+    mallopt(M_TRIM_THRESHOLD, HEAP);
+    mallopt(M_MMAP_THRESHOLD, HEAP);
+    char *at = (char *)(((uintptr_t)sbrk(0) + HUGE - 1) & ~(uintptr_t)(HUGE - 1));
+    free(malloc(HUGE));
+    if ((char *)sbrk(0) - at >= HEAP / 2) madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
+}
+
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
+    use_large_pages();
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
     cg->saturate = o->saturate;

@@ -13,7 +13,7 @@ static const char *output(const char *text, int opt, const char *goarch, Backend
     p->path = "p";
     p->go_version = "";
     p->incomplete = true;
-    vec_push(&p->files, parse_file(src, false));
+    vec_push(&p->files, parse_file(src, PARSE_ALL));
     check_package_bodies(p);
     if (diagnostics.list.len) {
         diagnostics_print(stderr, 0);

@@ -22,7 +22,7 @@
 #define VOLE_NORETURN
 #endif
 
-// Zeroed memory, 16-byte aligned.
+// Zeroed memory, 8-byte aligned.
 void *xalloc(size_t size);
 #define NEW(T) ((T *)xalloc(sizeof(T)))
 #define NEW_ARRAY(T, n) ((T *)xalloc(sizeof(T) * (size_t)(n)))
@@ -60,7 +60,10 @@ void vec_grow_(void **data, uint32_t *cap, uint32_t need, size_t elem);
 #define vec_last(v) ((v)->data[(v)->len - 1])
 #define vec_pop(v) ((v)->data[--(v)->len])
 // for (vec_each(T, it, &v)) use(*it);
-#define vec_each(T, it, v) __typeof__(T) *it = (v)->data, *it##_end_ = it + (v)->len; it < it##_end_; it++
+#define vec_each(T, it, v)                                                                                                       \
+    __typeof__(T) *it = (v)->data, *it##_end_ = it + (v)->len;                                                                   \
+    it < it##_end_;                                                                                                              \
+    it++
 
 // PtrMap: pointer (or any non-zero uintptr_t) -> void *. Zero-initialised is empty.
 typedef struct PtrMap {

@@ -199,6 +199,7 @@ static void own(FuncInfo *f, Object *o) {
 void check_func_body_in(Checker *c, FuncInfo *f) {
     if (f->checked || !f->body) return;
     f->checked = true;
+    if (f->body->unparsed) parse_body(f->body);
     CheckImpl *m = impl(c);
     Env saved = c->env;
     Env env = {.decl = f->decl ? f->decl : saved.decl,

@@ -11,7 +11,7 @@ static Package *load(const char *text, const char *go_version) {
     p->path = "p";
     p->go_version = go_version;
     p->incomplete = true;
-    vec_push(&p->files, parse_file(src, false));
+    vec_push(&p->files, parse_file(src, PARSE_ALL));
     return p;
 }
 

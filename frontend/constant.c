@@ -1,6 +1,6 @@
-// constant: exact constant arithmetic. An integer is an int64_t while it fits, else an mpz; a float is an mpq while its parts stay short, else an MPFR
-// number of 512 bits; a complex is a pair of real constants. make_* normalise: what is integral and was computed as a float stays CONST_FLOAT only
-// when no exact integer holds it. Values are immutable and never freed.
+// constant: exact constant arithmetic. An integer is an int64_t while it fits, else an mpz; a float is an mpq while its parts
+// stay short, else an MPFR number of 512 bits; a complex is a pair of real constants. make_* normalise: what is integral and was
+// computed as a float stays CONST_FLOAT only when no exact integer holds it. Values are immutable and never freed.
 #include "frontend/constant.h"
 #include <math.h>
 #include <mpfr.h>
@@ -25,25 +25,27 @@ struct Const {
     // clang-format on
 };
 
-static Const *new_const(ConstKind k) {
-    Const *c = NEW(Const);
+// No larger than the member in use: most constants are small integers.
+#define NEW_CONST(k, member) new_const(k, offsetof(Const, member) + sizeof(((Const *)0)->member))
+static Const *new_const(ConstKind k, size_t size) {
+    Const *c = xalloc(size);
     c->kind = k;
     return c;
 }
 ConstKind const_kind(const Const *c) { return c->kind; }
 
 Const *const_bool(bool b) {
-    Const *c = new_const(CONST_BOOL);
+    Const *c = NEW_CONST(CONST_BOOL, b);
     c->b = b;
     return c;
 }
 Const *const_string(Str s) {
-    Const *c = new_const(CONST_STRING);
+    Const *c = NEW_CONST(CONST_STRING, s);
     c->s = s;
     return c;
 }
 Const *const_int64(int64_t v) {
-    Const *c = new_const(CONST_INT);
+    Const *c = NEW_CONST(CONST_INT, i);
     c->small = true;
     c->i = v;
     return c;
@@ -56,7 +58,7 @@ static Const *make_int(mpz_t z) {
         mpz_clear(z);
         return c;
     }
-    Const *c = new_const(CONST_INT);
+    Const *c = NEW_CONST(CONST_INT, z);
     memcpy(c->z, z, sizeof(mpz_t));
     return c;
 }
@@ -72,14 +74,14 @@ static Const *make_mpfr(mpfr_t f) {
         return NULL;
     }
     if (!mpfr_zero_p(f) && mpfr_get_exp(f) < INT32_MIN) mpfr_set_zero(f, 1);
-    Const *c = new_const(CONST_FLOAT);
+    Const *c = NEW_CONST(CONST_FLOAT, f);
     memcpy(c->f, f, sizeof(mpfr_t));
     return c;
 }
 // Takes over q (canonical).
 static Const *make_rat(mpq_t q) {
     if (mpz_sizeinbase(mpq_numref(q), 2) < MAX_RAT_BITS && mpz_sizeinbase(mpq_denref(q), 2) < MAX_RAT_BITS) {
-        Const *c = new_const(CONST_FLOAT);
+        Const *c = NEW_CONST(CONST_FLOAT, q);
         c->is_rat = true;
         memcpy(c->q, q, sizeof(mpq_t));
         return c;
@@ -99,7 +101,7 @@ Const *const_double(double v) {
 }
 Const *const_complex(const Const *re, const Const *im) {
     if (!re || !im) return NULL;
-    Const *c = new_const(CONST_COMPLEX);
+    Const *c = NEW_CONST(CONST_COMPLEX, c);
     c->c.re = re;
     c->c.im = im;
     return c;
@@ -214,9 +216,29 @@ static Const *float_literal(const char *s) {
     return make_mpfr(f);
 }
 
+// Decimal and hexadecimal integers that are surely small: nearly all.
+static bool small_integer(Str text, int64_t *out) {
+    bool hex = text.len > 2 && text.p[0] == '0' && (text.p[1] | 0x20) == 'x';
+    if (text.len > (hex ? 17 : 18) || (!hex && text.p[0] == '0' && text.len > 1)) return false;
+    int64_t v = 0;
+    for (size_t i = hex ? 2 : 0; i < text.len; i++) {
+        char c = text.p[i], lower = (char)(c | 0x20);
+        if (c >= '0' && c <= '9')
+            v = v * (hex ? 16 : 10) + (c - '0');
+        else if (hex && lower >= 'a' && lower <= 'f')
+            v = v * 16 + (lower - 'a' + 10);
+        else
+            return false;
+    }
+    *out = v;
+    return true;
+}
+
 Const *const_from_literal(LitKind kind, Str text) {
     if (kind == LIT_STRING) return const_string(unquote_string(text));
     if (kind == LIT_RUNE) return const_int64(unquote_rune(text));
+    int64_t v;
+    if (kind == LIT_INT && small_integer(text, &v)) return const_int64(v);
     Buf b = {0};
     for (size_t i = 0; i < text.len; i++)
         if (text.p[i] != '_') buf_putc(&b, text.p[i]);

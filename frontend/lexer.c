@@ -1,5 +1,6 @@
 // lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table and its //line directives on
 // the way. Errors are reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
+#define _GNU_SOURCE 1
 #include "frontend/lexer.h"
 #include <stdlib.h>
 #include <unictype.h>
@@ -21,7 +22,8 @@ static const uint8_t operator_prec[OPR_COUNT] = {
 };
 
 #define FIRST_KEYWORD TOK_BREAK
-static PtrMap keywords; // Name -> Token
+static PtrMap keywords;                 // Name -> Token
+static Name keywords_from, keywords_to; // where they lie
 
 static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) VOLE_PRINTF(3, 4);
 static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) {
@@ -34,14 +36,19 @@ static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) {
 void lexer_init(Lexer *l, SourceFile *src) {
     *l = (Lexer){.src = src, .text = src->text.p, .end = src->text.p + src->text.len, .p = src->text.p};
     if (!keywords.len)
-        for (uintptr_t t = FIRST_KEYWORD; t < TOK_COUNT; t++) ptrmap_put(&keywords, intern_c(token_text[t]), (void *)t);
+        for (uintptr_t t = FIRST_KEYWORD; t < TOK_COUNT; t++) {
+            Name n = intern_c(token_text[t]);
+            ptrmap_put(&keywords, n, (void *)t);
+            if (!keywords_from || n < keywords_from) keywords_from = n;
+            if (n > keywords_to) keywords_to = n;
+        }
     if (src->text.len >= 3 && memcmp(l->p, "\xef\xbb\xbf", 3) == 0) l->p += 3;
 }
 
 static uint32_t off(const Lexer *l) { return (uint32_t)(l->p - l->text); }
 
 static void newline(Lexer *l) { // p is behind a '\n'
-    vec_push(&l->src->lines, off(l));
+    if (!l->again) vec_push(&l->src->lines, off(l));
 }
 
 // Decodes one UTF-8 sequence; *n is its length, at least 1. Returns -1 for a malformed one.
@@ -122,6 +129,7 @@ static void line_directive(Lexer *l, uint32_t start, Str text, bool block) {
         return;
     }
     (void)start;
+    if (l->again) return;
     const char *file = file_len ? xstrndup(s, file_len) : col ? NULL : "";
     if (!file) { // //line :10:5 keeps the file name
         file = l->src->display;
@@ -490,7 +498,7 @@ static void identifier(Lexer *l) {
     l->name = intern(l->text + l->start, n);
     l->tok = TOK_NAME;
     l->nlsemi = true;
-    if (n >= 2) {
+    if (l->name >= keywords_from && l->name <= keywords_to) {
         Token kw = (Token)(uintptr_t)ptrmap_get(&keywords, l->name);
         if (kw) {
             l->tok = kw;
@@ -705,6 +713,63 @@ bool name_is_valid(Name name) {
         if (r != '_' && !unicode_is_letter(r) && !(p > name && unicode_is_digit(r))) return false;
     }
     return true;
+}
+
+bool lexer_skip_block(Lexer *l) {
+    static const uint8_t special[256] = {['\n'] = 1, ['{'] = 1, ['}'] = 1, ['"'] = 1, ['\''] = 1, ['`'] = 1, ['/'] = 1, [0] = 1};
+    uint32_t lines = l->src->lines.len;
+    const char *s = l->p; // behind the {
+    for (int depth = 1;;) {
+        while (!special[(uint8_t)*s]) s++;
+        char c = *s++;
+        if (c == '\n')
+            vec_push(&l->src->lines, (uint32_t)(s - l->text));
+        else if (c == '{')
+            depth++;
+        else if (c == '}') {
+            if (--depth == 0) break;
+        } else if (c == '"' || c == '\'') {
+            while (*s != c && *s != '\n' && *s) s += *s == '\\' && s[1] ? 2 : 1;
+            if (*s++ != c) goto fail;
+        } else if (c == '`') {
+            for (; *s != '`'; s++) {
+                if (*s == '\n')
+                    vec_push(&l->src->lines, (uint32_t)(s + 1 - l->text));
+                else if (!*s)
+                    goto fail;
+            }
+            s++;
+        } else if (c == '/' && *s == '/') {
+            if (!strncmp(s, "/line ", 6) || !strncmp(s, "/go:", 4)) goto fail;
+            s = memchr(s, '\n', (size_t)(l->end - s));
+            if (!s) goto fail;
+        } else if (c == '/' && *s == '*') {
+            if (!strncmp(s, "*line ", 6)) goto fail;
+            for (s++; !(s[0] == '*' && s[1] == '/'); s++) {
+                if (*s == '\n')
+                    vec_push(&l->src->lines, (uint32_t)(s + 1 - l->text));
+                else if (!*s)
+                    goto fail;
+            }
+            s += 2;
+        } else if (!c)
+            goto fail;
+    }
+    for (const char *t = l->p; (t = memmem(t, (size_t)(s - t), "type", 4));
+         t += 4) { // types declared in functions are numbered by the parser
+        const char *before = t - 1;
+        while (*before == ' ' || *before == '\t') before--;
+        if ((*before == '\n' || *before == '{' || *before == ';' || *before == '/') && !is_letter(t[4]) && !is_digit(t[4]))
+            goto fail;
+    }
+    l->p = s;
+    l->start = off(l) - 1;
+    l->stop = off(l);
+    simple(l, TOK_RBRACE, true);
+    return true;
+fail:
+    l->src->lines.len = lines;
+    return false;
 }
 
 void dump_tokens(FILE *out, SourceFile *src) {

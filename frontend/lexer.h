@@ -8,6 +8,7 @@ typedef struct Lexer {
     SourceFile *src;
     const char *text, *end, *p; // p: next unread byte
     bool nlsemi;                // a newline here ends a statement
+    bool again;                 // lines and //line directives were recorded before
     // the current token
     Token tok;
     uint32_t start, stop; // byte offsets
@@ -24,6 +25,9 @@ typedef struct Lexer {
 
 void lexer_init(Lexer *l, SourceFile *src);
 void lexer_next(Lexer *l);
+// At a {: makes the } that closes it the current token, with what is between only recorded in the line table. False, with nothing
+// changed, if there is none or what is between may need a closer look.
+bool lexer_skip_block(Lexer *l);
 static inline Pos lexer_pos(const Lexer *l) { return l->src->base + l->start; }
 
 #endif

@@ -192,10 +192,10 @@ static bool report_header(SourceFile *src) {
     return true;
 }
 
-static File *parse_source(const char *path, Str text) {
+static File *parse_source(const char *path, Str text, ParseMode mode) {
     SourceFile *src = source_add(path, load_display_path(path), text);
     Diagnostics before = diagnostics;
-    File *f = parse_file(src, false);
+    File *f = parse_file(src, mode);
     if (compile_only || diagnostics.list.len == before.list.len) return f;
     Diagnostics after = diagnostics;
     diagnostics.list.len = before.list.len;
@@ -218,7 +218,7 @@ static bool has_suffix(const char *s, const char *suffix) {
 
 static bool name_has_suffix(Name n, const char *suffix) { return has_suffix(n, suffix); }
 
-static void read_folder_once(const char *dir, bool tests, Folder *out) {
+static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
@@ -245,7 +245,7 @@ static void read_folder_once(const char *dir, bool tests, Folder *out) {
             out->ignored++;
             continue;
         }
-        File *f = parse_source(path, text);
+        File *f = parse_source(path, text, mode);
         if (f->imports_C) { // as with CGO_ENABLED=0
             out->ignored++;
             continue;
@@ -259,10 +259,11 @@ static void read_folder_once(const char *dir, bool tests, Folder *out) {
     }
 }
 
-// GOROOT's own packages are written for gc; where that means assembly, purego chooses otherwise.
+// GOROOT's own packages are written for gc; where that means assembly, purego chooses otherwise. Their bodies are parsed when
+// they are wanted: most of them come compiled from the cache.
 static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
     if (goroot) vec_push(&load_config.tags, "gc");
-    read_folder_once(dir, tests, out);
+    read_folder_once(dir, tests, goroot ? PARSE_DECLS : PARSE_ALL, out);
     if (goroot) load_config.tags.len--;
 }
 
@@ -665,7 +666,7 @@ Package *load_test_main(Package *p, Package *external, Str text) {
     m->dir = p->dir;
     m->in_goroot = true; // it imports testing/internal/testdeps
     const char *path = xsprintf("%s/_testmain.go", p->dir);
-    vec_push(&m->files, parse_file(source_add(path, "_testmain.go", text), false));
+    vec_push(&m->files, parse_file(source_add(path, "_testmain.go", text), PARSE_ALL));
     name_package(m);
     finish(m);
     return m;
@@ -705,7 +706,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
             if (m) p->go_version = m->go_version;
         }
         uint32_t errors = diagnostics.syntax_errors;
-        File *f = parse_source(path, text);
+        File *f = parse_source(path, text, PARSE_ALL);
         if (diagnostics.syntax_errors > errors) p->has_errors = true;
         vec_push(&p->files, f);
     }
@@ -724,7 +725,7 @@ Package *load_text(const char *path, Str text) {
     p->path = intern_c(path);
     p->go_version = "";
     p->dir = xstrndup(path, (size_t)(base_name(path) - path));
-    vec_push(&p->files, parse_source(path, text));
+    vec_push(&p->files, parse_source(path, text, PARSE_ALL));
     name_package(p);
     const char *src = xsprintf("%s/src", load_config.goroot ? load_config.goroot : "");
     p->in_goroot = has_path_prefix(path, src); // what it may import

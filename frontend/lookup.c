@@ -1,7 +1,7 @@
 // lookup: fields and methods by name through embedded fields, method sets, and whether a type implements an interface.
 //
-// The search goes by depth: at each depth all embedded types, each named type once; two finds at one depth are ambiguous. A selection's path holds
-// the index of every embedded field walked through, then (for fields) the field's own.
+// The search goes by depth: at each depth all embedded types, each named type once; two finds at one depth are ambiguous. A
+// selection's path holds the index of every embedded field walked through, then (for fields) the field's own.
 #include "frontend/checker.h"
 #include <stdlib.h>
 #include <strings.h>
@@ -48,8 +48,8 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
     Type *typ = deref(T, &is_ptr);
     if (is_ptr && under(typ)->kind == T_INTERFACE)
         return r; // *interface and *T with T a type parameter have no fields or methods
-    EmbeddedVec current = {0};
-    vec_push(&current, ((Embedded){typ, NULL, 0, is_ptr, false}));
+    Embedded first = {typ, NULL, 0, is_ptr, false};
+    EmbeddedVec current = {&first, 1, 1};
     PtrMap seen = {0};
     while (current.len) {
         EmbeddedVec next = {0};
@@ -58,8 +58,8 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
             Embedded e = current.data[k];
             Type *t = e.type, *named = as_named(t);
             if (named) {
-                if (ptrmap_has(&seen, named)) continue;
-                ptrmap_put(&seen, named, named);
+                if (e.len && (named == first.type || ptrmap_has(&seen, named))) continue;
+                if (e.len) ptrmap_put(&seen, named, named);
                 uint32_t nm = named_num_methods(named);
                 for (uint32_t i = 0; i < nm; i++) {
                     Object *m = named->named.origin->named.methods.data[i];

@@ -34,9 +34,34 @@ void p_want(Parser *p, Token t) {
     p_advance(p, 0);
 }
 
+#define EXPR_SIZE(member) (offsetof(Expr, member) + sizeof(((Expr *)0)->member))
+static const uint8_t expr_size[] = {[E_BAD] = offsetof(Expr, name),     [E_NAME] = EXPR_SIZE(name),
+                                    [E_LIT] = EXPR_SIZE(lit),           [E_COMPOSITE] = EXPR_SIZE(composite),
+                                    [E_KEYVALUE] = EXPR_SIZE(kv),       [E_FUNCLIT] = EXPR_SIZE(funclit),
+                                    [E_PAREN] = EXPR_SIZE(paren),       [E_SELECTOR] = EXPR_SIZE(selector),
+                                    [E_INDEX] = EXPR_SIZE(index),       [E_SLICE] = EXPR_SIZE(slice),
+                                    [E_ASSERT] = EXPR_SIZE(assert_),    [E_TYPESWITCH] = EXPR_SIZE(typeswitch),
+                                    [E_STAR] = EXPR_SIZE(star),         [E_UNARY] = EXPR_SIZE(op),
+                                    [E_BINARY] = EXPR_SIZE(op),         [E_CALL] = EXPR_SIZE(call),
+                                    [E_LIST] = EXPR_SIZE(list),         [E_ARRAYTYPE] = EXPR_SIZE(array),
+                                    [E_SLICETYPE] = EXPR_SIZE(array),   [E_DOTS] = EXPR_SIZE(array),
+                                    [E_STRUCTTYPE] = EXPR_SIZE(fields), [E_INTERFACETYPE] = EXPR_SIZE(fields),
+                                    [E_FUNCTYPE] = EXPR_SIZE(func),     [E_MAPTYPE] = EXPR_SIZE(map),
+                                    [E_CHANTYPE] = EXPR_SIZE(chan)};
+#define STMT_SIZE(member) (offsetof(Stmt, member) + sizeof(((Stmt *)0)->member))
+static const uint8_t stmt_size[] = {[S_BAD] = offsetof(Stmt, block),  [S_EMPTY] = offsetof(Stmt, block),
+                                    [S_BLOCK] = STMT_SIZE(block),     [S_EXPR] = STMT_SIZE(expr),
+                                    [S_SEND] = STMT_SIZE(send),       [S_ASSIGN] = STMT_SIZE(assign),
+                                    [S_INCDEC] = STMT_SIZE(incdec),   [S_DECL] = STMT_SIZE(decl),
+                                    [S_LABELED] = STMT_SIZE(labeled), [S_BRANCH] = STMT_SIZE(branch),
+                                    [S_GO] = STMT_SIZE(go),           [S_DEFER] = STMT_SIZE(go),
+                                    [S_RETURN] = STMT_SIZE(ret),      [S_IF] = STMT_SIZE(if_),
+                                    [S_FOR] = STMT_SIZE(for_),        [S_SWITCH] = STMT_SIZE(switch_),
+                                    [S_SELECT] = STMT_SIZE(select)};
+
 Expr *expr_new(Parser *p, ExprKind kind, Pos pos) {
     (void)p;
-    Expr *x = NEW(Expr);
+    Expr *x = xalloc(expr_size[kind]);
     x->kind = kind;
     x->pos = pos;
     x->end = pos;
@@ -44,7 +69,7 @@ Expr *expr_new(Parser *p, ExprKind kind, Pos pos) {
 }
 Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos) {
     (void)p;
-    Stmt *s = NEW(Stmt);
+    Stmt *s = xalloc(stmt_size[kind]);
     s->kind = kind;
     s->pos = pos;
     s->end = pos;
@@ -339,7 +364,10 @@ static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
             Expr *n, *lhs;
             if (split_tparam(x->op.x, &n, &lhs, force || is_type_elem(x->op.y)) && lhs) {
                 Expr *u = NEW(Expr);
-                *u = *x;
+                u->kind = E_BINARY;
+                u->pos = x->pos;
+                u->end = x->end;
+                u->op = x->op;
                 u->op.x = lhs;
                 *name = n;
                 *constraint = u;
@@ -484,6 +512,32 @@ void p_decl_group(Parser *p, DeclVec *out, Token kw) {
     decl_group(p, out, kw);
 }
 
+// At the { of a function declaration's body: leaves it unparsed. NULL, with nothing read, if its end can't be told.
+static Stmt *skip_body(Parser *p) {
+    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
+    if (!lexer_skip_block(&p->l)) return NULL;
+    s->unparsed = true;
+    s->block.rbrace = p_pos(p);
+    p_next(p);
+    s->end = p_prev_end(p);
+    return s;
+}
+
+void parse_body(Stmt *body) {
+    Parser *p = NEW(Parser);
+    SourceFile *src = source_of(body->pos);
+    lexer_init(&p->l, src);
+    p->l.again = true;
+    p->l.p = src->text.p + (body->pos - src->base);
+    p->errors_before = diagnostics.list.len;
+    p_next(p);
+    uint32_t syntax = diagnostics.syntax_errors;
+    Stmt *parsed = p_func_body(p);
+    diagnostics.lexical_errors += diagnostics.list.len - p->errors_before - (diagnostics.syntax_errors - syntax);
+    body->block = parsed->block;
+    body->unparsed = false;
+}
+
 // FunctionDecl = "func" [ Receiver ] name [ TypeParams ] Signature [ Body ] .
 static Decl *func_decl(Parser *p, Pos pos) {
     (void)pos;
@@ -525,18 +579,22 @@ static Decl *func_decl(Parser *p, Pos pos) {
     }
     (void)context;
     d->func.ftype = p_func_type(p, d->func.name->pos, NULL);
-    if (p->l.tok == TOK_LBRACE) { d->func.body = p_func_body(p); }
+    if (p->l.tok == TOK_LBRACE) {
+        d->func.body = p->mode == PARSE_DECLS ? skip_body(p) : NULL;
+        if (!d->func.body) d->func.body = p_func_body(p);
+    }
     d->end = p_prev_end(p);
     return d;
 }
 
 // SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
-static File *parse(SourceFile *src, bool imports_only) {
+static File *parse(SourceFile *src, ParseMode mode) {
     Parser *p = NEW(Parser);
     File *f = NEW(File);
     f->src = src;
     f->go_version = "";
     p->file = f;
+    p->mode = mode;
     lexer_init(&p->l, src);
     p->l.directive = directive;
     p->l.arg = p;
@@ -556,7 +614,6 @@ static File *parse(SourceFile *src, bool imports_only) {
     Token prev = TOK_IMPORT;
     while (p->l.tok != TOK_EOF) {
         if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT) p_error(p, "imports must appear before other declarations");
-        if (imports_only && p->l.tok != TOK_IMPORT) return f;
         prev = p->l.tok;
         Pos pos = p_pos(p);
         switch (p->l.tok) {
@@ -591,9 +648,9 @@ static File *parse(SourceFile *src, bool imports_only) {
     return f;
 }
 
-File *parse_file(SourceFile *src, bool imports_only) {
+File *parse_file(SourceFile *src, ParseMode mode) {
     uint32_t before = diagnostics.list.len, syntax = diagnostics.syntax_errors;
-    File *f = parse(src, imports_only);
+    File *f = parse(src, mode);
     diagnostics.lexical_errors += diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
     return f;
 }

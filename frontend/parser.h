@@ -13,7 +13,8 @@ typedef struct Directive {
 
 typedef struct Parser {
     Lexer l;
-    File *file;
+    File *file; // NULL when a body is parsed by itself
+    ParseMode mode;
     int fnest; // function nesting: > 0 inside a body
     int xnest; // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
     int depth; // of recursion

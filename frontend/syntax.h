@@ -120,8 +120,12 @@ struct Expr {
     Pos end;    // one past the last byte (closing token included)
     Type *type; // checker: the type (default type applied to untyped operands once it is known); what it denotes if MODE_TYPE
     Const *val; // checker: the value if MODE_CONST
+    // checker: for an expression (name, selector or index) that denotes an instantiated generic FUNCTION: its type
+    // arguments in order, explicit and inferred alike (may mention enclosing type parameters); NULL otherwise.
+    // Set on the outermost expression that denotes the instance (E_INDEX, or E_NAME/E_SELECTOR when all were inferred).
+    struct TypeList *inst;
     // clang-format off
-    union {
+    union { // the parser's expressions have no more of it than their kind needs
         struct { Name name; Object *obj; /* checker: what it denotes, uses and defs alike (NULL for a blank lhs) */ } name;
         struct { LitKind kind; Str text; bool bad; } lit;
         struct { Expr *type; ExprVec elems; uint32_t nkeys; Pos rbrace; } composite;
@@ -143,10 +147,6 @@ struct Expr {
         struct { ChanDir dir; Expr *elem; } chan;
     };
     // clang-format on
-    // checker: for an expression (name, selector or index) that denotes an instantiated generic FUNCTION: its type
-    // arguments in order, explicit and inferred alike (may mention enclosing type parameters); NULL otherwise.
-    // Set on the outermost expression that denotes the instance (E_INDEX, or E_NAME/E_SELECTOR when all were inferred).
-    struct TypeList *inst;
 };
 
 // clang-format off
@@ -171,8 +171,9 @@ typedef Vec(Clause *) ClauseVec;
 struct Stmt {
     StmtKind kind;
     Pos pos, end;
+    bool unparsed; // S_BLOCK of a function declaration: see parse_body
     // clang-format off
-    union {
+    union { // the parser's statements have no more of it than their kind needs
         struct { StmtVec list; Pos rbrace; } block;
         struct { Expr *x; } expr;
         struct { Expr *ch, *x; } send;
@@ -252,8 +253,10 @@ typedef struct File {
     Scope *scope;         // checker
 } File;
 
-// Parses the whole file. imports_only stops after the import declarations (for the loader).
-File *parse_file(SourceFile *src, bool imports_only);
+// Parses the whole file, or all but the bodies of function declarations: those are skipped where that is safe, and marked unparsed.
+typedef enum ParseMode { PARSE_ALL, PARSE_DECLS } ParseMode;
+File *parse_file(SourceFile *src, ParseMode mode);
+void parse_body(Stmt *body); // fills an unparsed body, in place
 Pos expr_start(const Expr *x);
 Pos expr_end(const Expr *x);
 Expr *unparen(Expr *x);

@@ -1,5 +1,5 @@
-// build_stmt: statements. Control flow stays structured; what is implicit in the source (comma-ok forms, multi-value assignment, per-iteration variables,
-// conversions) is spelled out.
+// build_stmt: statements. Control flow stays structured; what is implicit in the source (comma-ok forms, multi-value assignment,
+// per-iteration variables, conversions) is spelled out.
 #include "midend/build.h"
 
 void build_stmts(Build *b, StmtVec *list) {
@@ -66,7 +66,8 @@ static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
     return as;
 }
 
-// Values of a right side that gives n of them: n expressions, one call, or a comma-ok form; each as a node that is safe to assign after the others.
+// Values of a right side that gives n of them: n expressions, one call, or a comma-ok form; each as a node that is safe to assign
+// after the others.
 static void multi_values(Build *b, Expr *rhs, uint32_t n, NodeVec *out) {
     Expr *e = unparen(rhs);
     if (n == 2 && e->commaok) {
@@ -233,7 +234,8 @@ static bool per_iteration(Build *b, Object *o) {
     return (o->captured || o->addr_taken) && check_allow_version(b->u->pkg, o->pos, 22);
 }
 
-// for init; cond; post with variables of its own for each round, where that can be seen: the round starts with fresh copies of the last round's.
+// for init; cond; post with variables of its own for each round, where that can be seen: the round starts with fresh copies of
+// the last round's.
 static void for_stmt(Build *b, Stmt *s) {
     if (s->for_.init) build_stmt(b, s->for_.init);
     Vec(Object *) fresh = {0};
@@ -641,9 +643,10 @@ void build_stmt(Build *b, Stmt *s) {
 
 // ---- range over functions -----------------------------------------------------------------------------------------------------
 //
-// The body becomes a function that the iterator calls; it returns false to stop. What leaves the body otherwise (return, break or continue of an outer
-// statement, goto) notes an exit number, stops the iterator, and is done after the call. A state guards against calls when the loop is over
-// (abi.RF_*): READY before each call, PANIC while the body runs, DONE once it was left, EXHAUSTED after the iterator returned.
+// The body becomes a function that the iterator calls; it returns false to stop. What leaves the body otherwise (return, break or
+// continue of an outer statement, goto) notes an exit number, stops the iterator, and is done after the call. A state guards
+// against calls when the loop is over (abi.RF_*): READY before each call, PANIC while the body runs, DONE once it was left,
+// EXHAUSTED after the iterator returned.
 enum { RF_DONE, RF_READY, RF_PANIC, RF_EXHAUSTED, RF_MISSING_PANIC };
 
 typedef struct RangeFunc {
@@ -666,8 +669,8 @@ static Node *captured_value(Build *b, Local *outer, Pos pos) {
     return node_local(build_capture(b->fn, o->local, false), pos);
 }
 
-// defer in the body of a range over a function: the call is deferred to the end of the function that the range statement stands in. That
-// function's defer frame reaches the body through a variable.
+// defer in the body of a range over a function: the call is deferred to the end of the function that the range statement stands
+// in. That function's defer frame reaches the body through a variable.
 static void defer_outside(Build *b, Stmt *s) {
     RangeFunc *top = b->rangefunc;
     while (top->outer->rangefunc) top = top->outer->rangefunc;
@@ -804,10 +807,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         if (e->kind == S_BRANCH)
             branch_stmt(b, e);
         else {
-            Stmt *plain = NEW(Stmt); // the values are in the result variables by now
-            *plain = *e;
-            plain->ret.results = NULL;
-            return_stmt(b, plain);
+            Stmt plain = {.kind = S_RETURN, .pos = e->pos, .end = e->end}; // the values are in the result variables by now
+            return_stmt(b, &plain);
         }
         b->out = keep;
         build_emit(b, test);

@@ -11,7 +11,7 @@ static Unit *compile(const char *text) {
     p->path = "p";
     p->go_version = "";
     p->incomplete = true;
-    vec_push(&p->files, parse_file(src, false));
+    vec_push(&p->files, parse_file(src, PARSE_ALL));
     check_package_bodies(p);
     if (diagnostics.list.len) {
         diagnostics_print(stderr, 0);

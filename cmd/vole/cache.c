@@ -1,10 +1,11 @@
-// cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path and sources, and
-// the keys of what it imports (instances and inlined bodies come from there). An object is written under a temporary name and renamed, so that builds
-// running at once never see half of one, and two that make the same one agree.
+// cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path
+// and sources, and the keys of what it imports (instances and inlined bodies come from there). An object is written under a
+// temporary name and renamed, so that builds running at once never see half of one, and two that make the same one agree.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <ftw.h>
+#include <link.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,9 +70,29 @@ int cache_clean(void) {
     return 0;
 }
 
-// The compiler's identity: its own bytes.
+static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+        const char *p = (const char *)(info->dlpi_addr + ph->p_vaddr), *end = p + ph->p_memsz;
+        while (ph->p_type == PT_NOTE && end - p > (ptrdiff_t)sizeof(ElfW(Nhdr))) {
+            const ElfW(Nhdr) *n = (const void *)p;
+            const char *desc = p + sizeof *n + ((n->n_namesz + 3) & ~3u);
+            if (n->n_type == NT_GNU_BUILD_ID && n->n_namesz == 4) {
+                *(Str *)id = str_make(desc, n->n_descsz);
+                return 1;
+            }
+            p = desc + ((n->n_descsz + 3) & ~3u);
+        }
+    }
+    return 1; // the first is the program itself
+}
+
+// The compiler's identity: the linker's hash of its contents, else its own bytes.
 static XXH128_hash_t compiler_hash(void) {
-    Str s;
+    Str s = {0};
+    dl_iterate_phdr(find_build_id, &s);
+    if (s.len) return XXH3_128bits(s.p, s.len);
     if (!read_file("/proc/self/exe", &s)) return (XXH128_hash_t){0, 0};
     return XXH3_128bits(s.p, s.len);
 }

@@ -38,7 +38,7 @@ int emit_stage(Program *prog, const char *stage) {
             if (at == 0)
                 dump_tokens(out, src);
             else
-                dump_ast(out, parse_file(src, false));
+                dump_ast(out, parse_file(src, PARSE_ALL));
         }
         if (diagnostics.list.len) status = (diagnostics_print(stderr, options.all_errors ? 0 : 10), 1);
         return status;
@@ -49,6 +49,7 @@ int emit_stage(Program *prog, const char *stage) {
         Package *p = *pp;
         flags_for_package(p, true);
         if (at == 2) {
+            check_package_bodies(p);
             dump_types(out, p);
             continue;
         }

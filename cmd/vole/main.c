@@ -64,9 +64,11 @@ static int cmd_build(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
     Program prog = {0};
     if (options.emit) return emit_stage(&prog, options.emit);
-    if (!program_load(&prog, false) || !program_check(&prog)) return 1;
+    if (!program_load(&prog, false)) return 1;
     const char *out = options.output;
     bool one_main = prog.roots.len == 1 && prog.roots.data[0]->is_main;
+    if (one_main) backend_link_prepare(options.goarch);
+    if (!program_check(&prog)) return 1;
     if (one_main && !out) {
         const char *first = options.args.len ? options.args.data[0] : ".";
         size_t n = strlen(first);
@@ -116,7 +118,9 @@ static int cmd_run(int argc, char **argv) {
     for (uint32_t i = n; i < options.args.len; i++) vec_push(&rest, options.args.data[i]);
     options.args.len = n;
     Program prog = {0};
-    if (!program_load(&prog, true) || !program_check(&prog)) return 1;
+    if (!program_load(&prog, true)) return 1;
+    backend_link_prepare(options.goarch);
+    if (!program_check(&prog)) return 1;
     const char *exe = xsprintf("%s/exe", temp_dir());
     int status = program_build(&prog, exe);
     if (status) return status;
@@ -193,6 +197,7 @@ int main(int argc, char **argv) {
     } else {
         fprintf(stderr, "vole %s: unknown command\nRun 'vole help' for usage.\n", cmd);
     }
+    backend_link_cancel();
     temp_cleanup();
     return status;
 }

@@ -1,5 +1,5 @@
-// test: `vole test`. Every package is loaded, compiled and run in a forked child of its own: the package under test has its test files there, under its
-// usual import path, so that whatever else imports it gets it with them.
+// test: `vole test`. Every package is loaded, compiled and run in a forked child of its own: the package under test has its test
+// files there, under its usual import path, so that whatever else imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
 #include <errno.h>
@@ -101,7 +101,8 @@ static bool test_flag(const char *key, const char *value) {
 
 static const char *absolute(const char *path) { return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path); }
 
-// Sorts the arguments into the build's flags, packages and the test binary's flags. Behind a flag that neither knows, everything is the binary's.
+// Sorts the arguments into the build's flags, packages and the test binary's flags. Behind a flag that neither knows, everything
+// is the binary's.
 static bool read_flags(int argc, char **argv) {
     Vec(char *) build = {0}, rest = {0};
     StrVec packages = {0};
@@ -327,6 +328,7 @@ static int test_package(const char *pattern) {
     Tested t = {0};
     if (!load_tested(pattern, &prog, &t)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
+    if (exe) backend_link_prepare(options.goarch);
     if (!program_check(&prog) || program_build(&prog, exe)) {
         if (!test.compile) printf("FAIL\t%s [build failed]\n", path);
         return 1;
@@ -360,6 +362,7 @@ int cmd_test(int argc, char **argv) {
         pid_t pid = fork();
         if (pid == 0) {
             int st = test_package(*p);
+            backend_link_cancel();
             fflush(NULL);
             temp_cleanup();
             _exit(st);
