@@ -44,7 +44,7 @@ typedef struct LinkOptions {
     // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>, usr/lib/gcc/<triple>/<version>, or a cross tree
     // (usr/aarch64-linux-gnu/lib, usr/lib/gcc-cross/…); "/" with the cross packages installed works too
     const char *sysroot;
-    bool strip_debug, verbose;
+    bool strip_debug, verbose, dry_run;
     Vec(const char *) objects;
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);

@@ -179,6 +179,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD("-static"), ADD("-m"), ADD(arm64 ? "aarch64linux" : "elf_x86_64");
     ADD("-z"), ADD("noexecstack"), ADD("--gc-sections"), ADD("--build-id=none"), ADD("--eh-frame-hdr"), ADD("-O1");
     if (o->strip_debug) ADD("--strip-debug");
+    ADD("--compress-sections"), ADD(".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
     ADD("-o"), ADD(o->output);
     ADD(xsprintf("%s/crt1.o", lib)), ADD(xsprintf("%s/crti.o", lib));
     if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
@@ -196,5 +197,6 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD(xsprintf("%s/crtn.o", lib));
 #undef ADD
     if (o->verbose) print_command(&a);
+    if (o->dry_run) return true;
     return run(&a, arm64, err);
 }

@@ -14,7 +14,6 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 void backend_options_default(BackendOptions *o) {
@@ -22,13 +21,6 @@ void backend_options_default(BackendOptions *o) {
     o->goarch = "amd64";
     o->opt = 2;
     o->debug_info = true;
-}
-
-// VOLE_TIME=1: where the backend's time goes, on standard error.
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 // The code generator's switches are process-wide, and it may be set up once only.
@@ -267,7 +259,7 @@ static void use_large_pages(void) {
     done = true;
     mallopt(M_TOP_PAD, HEAP);
     mallopt(M_TRIM_THRESHOLD, HEAP);
-    mallopt(M_MMAP_THRESHOLD, HEAP);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); // as much as it takes
     char *at = (char *)(((uintptr_t)sbrk(0) + HUGE - 1) & ~(uintptr_t)(HUGE - 1));
     free(malloc(HUGE));
     if ((char *)sbrk(0) - at >= HEAP / 2) madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
@@ -280,7 +272,7 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
     cg->saturate = o->saturate;
     LLVMTargetMachineRef tm = machine(o, cg->arm64, err);
     if (!tm) return false;
-    double t0 = now();
+    phase("LLVM IR");
     begin(cg, u, o, tm);
     debug_begin(cg);
     for (vec_each(Func *, f, &u->funcs)) { // declared first: with their own types, whoever calls them how
@@ -296,19 +288,16 @@ bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const c
     keep_used(cg);
     debug_end(cg);
     if (getenv("VOLE_VERIFY")) verify(cg);
-    double t1 = now();
+    phase("LLVM passes");
     if (o->opt > 0 && o->runtime_bitcode && !link_runtime(cg, o->runtime_bitcode, err)) return false;
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
-    double t2 = now();
+    phase("LLVM code");
     char *message = NULL;
     bool bad =
         kind == BACKEND_LLVM
             ? LLVMPrintModuleToFile(cg->mod, path, &message)
             : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
     if (!bad && kind == BACKEND_OBJ) unload_fault_maps(path);
-    if (getenv("VOLE_TIME"))
-        fprintf(stderr, "%s: to LLVM %.0f ms, passes %.0f ms, code %.0f ms\n", u->pkg->path, (t1 - t0) * 1e3, (t2 - t1) * 1e3,
-                (now() - t2) * 1e3);
     if (bad) *err = xstrdup(message ? message : "cannot write");
     return !bad;
 }

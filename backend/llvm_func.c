@@ -749,10 +749,18 @@ static bool needs_own_frame(const SsaFunc *s) {
     return false;
 }
 
+// LLVM's time grows faster than a function's size: generated tables and tests of tens of thousands of operations get code, not optimisation.
+enum { HUGE_FUNCTION = 30000 };
+static bool is_huge(const SsaFunc *s) {
+    uint32_t n = 0;
+    for (vec_each(Block *, b, &s->blocks)) n += (*b)->values.len;
+    return n > HUGE_FUNCTION;
+}
+
 static void func_attributes(Cg *cg, Func *f) {
     LLVMAttributeRef always[] = {cg->a_frame, cg->a_probe, cg->a_uwtable, cg->a_notail};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++) LLVMAddAttributeAtIndex(cg->fn, FUNCTION, always[i]);
-    if (cg->opt->opt == 0) {
+    if (cg->opt->opt == 0 || is_huge(f->ssa)) {
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_optnone);
     } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer || needs_own_frame(f->ssa))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__has_feature)
@@ -252,6 +253,48 @@ bool read_file(const char *path, Str *out) {
     p[len] = 0;
     *out = (Str){p, len};
     return true;
+}
+
+static struct {
+    const char *name;
+    double ns;
+} phases[32];
+static uint32_t phase_count, phase_now;
+static bool phases_on;
+static double phase_since;
+
+static double clock_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+void phase_begin(void) {
+    phases_on = true;
+    phase_since = clock_ns();
+    phase("check");
+}
+
+void phase(const char *name) {
+    if (!phases_on) return;
+    double t = clock_ns();
+    phases[phase_now].ns += t - phase_since;
+    phase_since = t;
+    for (phase_now = 0; phase_now < phase_count && phases[phase_now].name != name; phase_now++) {}
+    if (phase_now == sizeof phases / sizeof *phases) unreachable("too many phases");
+    phases[phase_now].name = name;
+    if (phase_now == phase_count) phase_count++;
+}
+
+void phase_write(const char *path, const char *unit) {
+    if (!phases_on) return;
+    phase(phases[phase_now].name);
+    Buf b = {0};
+    for (uint32_t i = 0; i < phase_count; i++)
+        buf_printf(&b, "BenchmarkCompile:%s:%s 1 %.0f ns/op\n", unit, phases[i].name, phases[i].ns);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0 || write(fd, b.p, b.len) < 0) fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
+    if (fd >= 0) close(fd);
 }
 
 void (*ice_position)(FILE *out);

@@ -95,6 +95,11 @@ bool read_file(const char *path, Str *out);
 // FNV-1a, for hash tables and stable type hashes.
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 
+// Where a compilation's time goes (-gcflags=-bench=FILE). Once begun, all time counts for the phase named last.
+void phase_begin(void);
+void phase(const char *name);                         // a string that lives
+void phase_write(const char *path, const char *unit); // appends a line per phase, in the form of Go's benchmarks
+
 // Internal errors: a broken invariant of ours, never the user's fault. Prints
 //   file.go:line:col: internal compiler error: …
 // where the position is the last one given to set_ice_pos, asks for a report, exits with status 2.

@@ -293,6 +293,7 @@ typedef struct MidendOptions {
     bool no_bounds;         // -B
     bool race;              // -race: only go:norace is minded
     const char *debug;      // -d=…
+    const char *bench;      // -bench=FILE: where the time of its phases goes
     Vec(StringDef) strings; // -ldflags=-X, of the package that is compiled
 } MidendOptions;
 extern MidendOptions midend_options;

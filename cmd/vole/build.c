@@ -225,9 +225,22 @@ static BackendOptions backend_options_of(void) {
     return b;
 }
 
-// In the child: compiles package p into file out. Exits.
-static void compile_child(Program *prog, Package *p, bool is_root, const char *out) {
+typedef struct Job {
+    Package *pkg;
+    const char *object, *log, *new_log;
+    pid_t pid;
+    bool root, started, done;
+    int status;
+} Job;
+typedef Vec(Job) JobVec;
+
+// In the child: compiles a package. Its log, then its object get their final names when they are whole. Exits.
+static void compile_child(Program *prog, Job *j) {
+    Package *p = j->pkg;
+    bool is_root = j->root;
+    const char *out = j->object;
     flags_for_package(p, is_root);
+    if (midend_options.bench) phase_begin();
     check_package_bodies(p);
     if (diagnostics.list.len) {
         report(heading_of(p));
@@ -263,19 +276,13 @@ static void compile_child(Program *prog, Package *p, bool is_root, const char *o
         unlink(tmp);
         _exit(1);
     }
+    if (midend_options.bench) phase_write(midend_options.bench, p->path);
+    fflush(NULL);
+    rename(j->new_log, j->log);
     int status = put_output(tmp, out);
     fflush(NULL);
     _exit(status);
 }
-
-typedef struct Job {
-    Package *pkg;
-    const char *object, *log;
-    pid_t pid;
-    bool root, started, done;
-    int status;
-} Job;
-typedef Vec(Job) JobVec;
 
 static void copy_log(const char *path) {
     Str s;
@@ -314,22 +321,32 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
         if (options.compile_only && root) {
             j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
             j.log = xsprintf("%s/_go_.log", temp_dir());
-        } else if (!options.rebuild && access(options.compile_only ? cache_summary(*p) : j.object, R_OK) == 0) {
+        } else if (!options.rebuild && cache_has(options.compile_only ? cache_summary(*p) : j.object)) {
             j.started = j.done = true;
             if (midend_options.m || j.root) copy_log(j.log);
         }
+        j.new_log = xsprintf("%s.%d", j.log, (int)getpid());
         vec_push(jobs, j);
     }
 }
 
 static void start_job(Program *prog, Job *j) {
     if (options.verbose) fprintf(stderr, "%s\n", j->pkg->path);
+    if (options.print_commands) {
+        fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
+        for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
+        fputc('\n', stderr);
+    }
     j->started = true;
+    if (options.dry_run) {
+        j->done = true;
+        return;
+    }
     j->pid = fork();
     if (j->pid) return;
-    int fd = open(j->log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
+    int fd = open(j->new_log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
     if (fd >= 0) dup2(fd, 2);
-    compile_child(prog, j->pkg, j->root, j->object);
+    compile_child(prog, j);
 }
 
 // The first package whose imports are all compiled, or NULL.
@@ -350,8 +367,10 @@ static void end_job(Job *j, int ws, int *status) {
     j->pid = 0;
     j->done = true;
     j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
-    if (options.compile_only && !j->root) return; // then it has no summary
-    copy_log(j->log);
+    bool quiet = options.compile_only && !j->root; // then it has no summary
+    if (!quiet) copy_log(access(j->new_log, F_OK) ? j->log : j->new_log);
+    unlink(j->new_log);
+    if (quiet) return;
     if (!WIFEXITED(ws))
         fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
     if (j->status > *status) *status = j->status;
@@ -373,6 +392,7 @@ static int run_jobs(Program *prog, JobVec *jobs) {
         Job *next;
         while (running < (uint32_t)options.jobs && !status && (next = ready_job(jobs, &job_of))) {
             start_job(prog, next);
+            if (options.dry_run) continue;
             if (next->pid < 0) {
                 fprintf(stderr, "vole: fork: %s\n", strerror(errno));
                 return 1;
@@ -425,6 +445,7 @@ int program_build(Program *prog, const char *out) {
     link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
     link.strip_debug = options.no_debug;
     link.verbose = options.print_commands;
+    link.dry_run = options.dry_run;
     for (vec_each(Job, j, &jobs)) vec_push(&link.objects, j->object);
     const char *err = NULL;
     if (!backend_link(&link, &err)) {
@@ -432,5 +453,7 @@ int program_build(Program *prog, const char *out) {
         unlink(link.output);
         return 1;
     }
+    if (options.dry_run) return 0;
+    cache_trim();
     return put_output(link.output, out);
 }

@@ -4,10 +4,12 @@
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <link.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -86,6 +88,35 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
         }
     }
     return 1; // the first is the program itself
+}
+
+// As go's cache: a file's time of modification is that of its last use, to the hour; what no build used for five days goes.
+enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
+
+bool cache_has(const char *object) {
+    struct stat st;
+    if (stat(object, &st)) return false;
+    if (time(NULL) - st.st_mtime > HOUR) {
+        static const char *const beside[] = {"", ".log", ".esc"};
+        for (int i = 0; i < 3; i++) utimensat(AT_FDCWD, xsprintf("%s%s", object, beside[i]), NULL, 0);
+    }
+    return true;
+}
+
+static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    if (type == FTW_F && ftw->level == 2 && time(NULL) - st->st_mtime > KEEP + HOUR) unlink(path);
+    return 0;
+}
+
+void cache_trim(void) {
+    const char *stamp = xsprintf("%s/trim.txt", cache_dir());
+    struct stat st;
+    if (stat(stamp, &st) == 0 && time(NULL) - st.st_mtime < DAY) return;
+    FILE *f = fopen(stamp, "w"); // first, so that builds running at once don't all do it
+    if (!f) return;
+    fprintf(f, "%lld\n", (long long)time(NULL));
+    fclose(f);
+    nftw(cache_dir(), remove_old, 16, FTW_PHYS);
 }
 
 // The compiler's identity: the linker's hash of its contents, else its own bytes.

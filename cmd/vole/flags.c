@@ -84,6 +84,8 @@ bool flags_apply_gc(const StrVec *flags) {
             midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
         else if (!strcmp(f, "-d") && i + 1 < flags->len)
             midend_options.debug = flags->data[++i];
+        else if (starts(f, "-bench="))
+            midend_options.bench = f + 7;
         else if (starts(f, "-lang="))
             options.lang = f + 6;
         else if (!strcmp(f, "-e") || starts(f, "-e="))
@@ -172,6 +174,8 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
             options.opt = key[1] - '0';
         else if (!strcmp(key, "v"))
             options.verbose = on;
+        else if (!strcmp(key, "n"))
+            options.dry_run = options.print_commands = on;
         else if (!strcmp(key, "x"))
             options.print_commands = on;
         else if (!strcmp(key, "a"))

@@ -36,8 +36,9 @@ static const char build_help[] =
     "\t-p N             packages compiled at once (default: the number of CPUs)\n"
     "\t-a               rebuild packages that are in the cache\n"
     "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
+    "\t-n               print the commands but do not run them\n"
     "\t-tags a,b        build tags\n"
-    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=… as for go tool compile\n"
+    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=…, -bench=FILE as for go tool compile\n"
     "\t-ldflags flags   -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
     "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
     "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
@@ -123,7 +124,7 @@ static int cmd_run(int argc, char **argv) {
     if (!program_check(&prog)) return 1;
     const char *exe = xsprintf("%s/exe", temp_dir());
     int status = program_build(&prog, exe);
-    if (status) return status;
+    if (status || options.dry_run) return status;
     StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);

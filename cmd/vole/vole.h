@@ -27,7 +27,7 @@ typedef struct Options {
     const char *goarch; // amd64, arm64
     int opt;            // -O0 … -O3
     int jobs;           // -p
-    bool verbose, print_commands, keep_work, rebuild, trimpath, no_debug, json, compile_only;
+    bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, json, compile_only;
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
@@ -83,6 +83,8 @@ typedef struct CacheKey {
 void cache_program_keys(Program *prog);      // fills each package's key
 const char *cache_object(const Package *p);  // path of its object in the cache (may not exist)
 const char *cache_summary(const Package *p); // path of what is known of its functions, beside the object
+bool cache_has(const char *object);          // and marks it as used
+void cache_trim(void);                       // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_cleanup(void);
