@@ -123,6 +123,7 @@ LLVMValueRef string_ref(Cg *cg, Str s);
 LLVMValueRef funcval_ref(Cg *cg, Func *f);
 LLVMValueRef itab_ref(Cg *cg, Itab *i);
 LLVMValueRef type_ref(Cg *cg, Type *t);
+uint32_t descriptor_hash(Type *t); // the same in every process, as objects of several builds are linked
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t);
 LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init); // the definition, in declared's place
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);

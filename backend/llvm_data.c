@@ -164,7 +164,7 @@ bool emit_itab(Cg *cg, Itab *i) {
     LLVMValueRef *f = NEW_ARRAY(LLVMValueRef, i->methods.len + 3);
     f[n++] = type_ref(cg, i->iface);
     f[n++] = type_ref(cg, i->concrete);
-    f[n++] = LLVMConstIntToPtr(LLVMConstInt(cg->i64, (uint32_t)type_hash(i->concrete), 0), cg->ptr);
+    f[n++] = LLVMConstIntToPtr(LLVMConstInt(cg->i64, descriptor_hash(i->concrete), 0), cg->ptr);
     for (vec_each(Func *, m, &i->methods)) f[n++] = declare_func(cg, *m);
     g = define_global(cg, g, LLVMConstArray2(cg->ptr, f, n));
     LLVMSetGlobalConstant(g, 1);

@@ -223,12 +223,18 @@ static LLVMValueRef pkg_path(Cg *cg, Package *p) {
     return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL;
 }
 
+uint32_t descriptor_hash(Type *t) {
+    const char *s = type_link_string(t);
+    uint64_t h = hash_bytes(s, strlen(s), 0);
+    return (uint32_t)(h ^ h >> 32);
+}
+
 static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,
                    LLVMValueRef ptr_to_this) {
     int64_t ptrdata = type_ptrdata(T);
     add(f, const_int(cg, type_size(T)));
     add(f, const_int(cg, ptrdata));
-    add(f, i32(cg, (uint32_t)type_hash(T)));
+    add(f, i32(cg, descriptor_hash(T)));
     add(f, LLVMConstInt(cg->i8, tflag, 0));
     add(f, LLVMConstInt(cg->i8, type_align_of(T), 0));
     add(f, LLVMConstInt(cg->i8, type_align_of(T), 0));

@@ -265,8 +265,20 @@ static void use_large_pages(void) {
     if ((char *)sbrk(0) - at >= HEAP / 2) madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
 }
 
-bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err) {
+// A package of a million operations is generated code: as functions that are huge (llvm_func.c), it is compiled, not optimised.
+enum { HUGE_UNIT = 1000000 };
+static bool is_huge(const Unit *u) {
+    uint32_t n = 0;
+    for (vec_each(Func *, f, &u->funcs))
+        if ((*f)->ssa)
+            for (vec_each(Block *, b, &(*f)->ssa->blocks)) n += (*b)->values.len;
+    return n > HUGE_UNIT;
+}
+
+bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, const char *path, const char **err) {
     use_large_pages();
+    BackendOptions own = *options, *o = &own;
+    if (is_huge(u)) own.opt = 0;
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
     cg->saturate = o->saturate;
