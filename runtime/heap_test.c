@@ -97,11 +97,6 @@ static NOINLINE void make_garbage(int n) {
         CHECK(setfinalizer(node, marker, 1) & 1);
     }
 }
-static NOINLINE void clear_stack(void) {
-    char space[4096];
-    memset(space, 0, sizeof space);
-    __asm__ volatile("" : : "r"(space) : "memory");
-}
 static void garbage_is_finalized(void) {
     enum { N = 200 };
     weak_cells = rt_root_alloc(N * sizeof *weak_cells);
