@@ -764,6 +764,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     Build inner = {.u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
     inner.targets = b->targets;
     build_params(&inner, body, body->sig, NULL);
+    for (uint32_t i = 0; i < body->params.len; i++) // a parameter without a name is one that nobody uses
+        body->params.data[i]->name = intern_c(xsprintf("#p%u", i + 1));
     Node *st = captured(&inner, rf.state, pos);
     check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), st, node_int(BASIC(INT), RF_READY, pos)),
                 captured(&inner, rf.state, pos), pos);

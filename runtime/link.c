@@ -605,7 +605,7 @@ DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {
     size_t n = strlen(vole_build_info);
     char *s = rt_alloc_raw(n + 32, false);
     memset(s, ' ', n + 32);
-    memcpy(s + 16, vole_build_info, n);
+    for (size_t i = 0; i < n; i++) s[16 + i] = vole_build_info[i];
     return (AbiString){s, (intptr_t)n + 32};
 }
 DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {

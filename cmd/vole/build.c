@@ -437,7 +437,8 @@ int program_build(Program *prog, const char *out) {
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);
     if (status || !out || options.compile_only) return status;
-    if (!has_main_function(prog->roots.data[0])) return 1;
+    for (vec_each(Package *, r, &prog->roots)) // tested packages stand beside the main that runs them
+        if ((*r)->is_main && !has_main_function(*r)) return 1;
     LinkOptions link = {0};
     link.goarch = options.goarch;
     link.output = xsprintf("%s.%d", out, (int)getpid());

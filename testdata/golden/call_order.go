@@ -28,11 +28,12 @@ type Value int
 
 func (Value) M() {}
 
+//go:noinline
+func call(i interface{ M() }) { i.M() }
+
 func nilReceiver() {
 	defer func() { println(recover().(error).Error()) }()
-	var p *Value
-	var i interface{ M() } = p
-	i.M()
+	call((*Value)(nil))
 }
 
 func main() {
@@ -51,5 +52,5 @@ first
 two
 receiver
 two
-runtime error: invalid memory address or nil pointer dereference
+value method main.Value.M called using nil *Value pointer
 */
