@@ -103,6 +103,9 @@ Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
 bool node_is_pure(const Node *n);            // no effects, no panics, cheap: may be evaluated again or later
 
+Value *
+gen_result_buffer(Gen *g,
+                  const Node *n); // room in the frame for the string or slice that conversion n makes, or nil if it escapes
 Value *gen_string_view(Gen *g, Node *n); // a string that is used at once: string(b) is b's own bytes, not a copy
 
 // ssagen_cmp.c

@@ -267,7 +267,8 @@ Value *gen_slicelit(Gen *g, Node *n) {
 
 // unsafe -----------------------------------------------------------------------------------------------------------------
 
-// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics, and so does nil with a length.
+// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics, and so does nil with a
+// length.
 static Value *gen_unsafe_slice(Gen *g, Node *n) {
     bool str = n->op == N_UNSAFESTRING;
     Value *p = gen_copy(g, PTR, gen_expr(g, n->x));
@@ -299,18 +300,47 @@ static Value *slice_to_array(Gen *g, Node *n, int64_t len) {
     return gen1(g, SSA_SLICEPTR, PTR, s);
 }
 
+Value *gen_result_buffer(Gen *g, const Node *n) {
+    enum { RESULT_BUFFER = 32 }; // elements: what runtime/string.c fills
+    if (!n->noescape) return gen_nil(g);
+    Type *elem = n->op == N_STR2RUNES ? BASIC(INT32) : BASIC(UINT8);
+    return gen_slotaddr(g, gen_slot(g, types_canonical(type_array(elem, n->op == N_RUNE2STR ? 4 : RESULT_BUFFER))));
+}
+
+// []byte(s): the string's own bytes if nobody writes to them; a constant's in an array of its length.
+static Value *string_to_bytes(Gen *g, Node *n) {
+    Value *s = gen_expr(g, n->x);
+    if (n->x->op == N_CONST && n->noescape && !n->readonly) {
+        int64_t len = (int64_t)const_string_value(n->x->val).len;
+        if (len && len <= 65536) {
+            Type *array = types_canonical(type_array(BASIC(UINT8), len));
+            Value *p = gen_slotaddr(g, gen_slot(g, array)), *k = gen_int(g, INT, len);
+            gen_move(g, array, p, gen1(g, SSA_STRPTR, PTR, s));
+            return gen3(g, SSA_SLICEMAKE, n->type, p, k, k);
+        }
+    }
+    if (!n->readonly) return gen_rt(g, RT_stringtoslicebyte, n->type, 2, gen_result_buffer(g, n), s);
+    Value *p = gen1(g, SSA_STRPTR, PTR, s), *len = gen1(g, SSA_STRLEN, INT, s);
+    if (n->x->op != N_CONST || !const_string_value(n->x->val).len) { // an empty slice is not nil
+        Value *empty = gen0(g, SSA_DATAADDR, PTR);
+        empty->data = unit_data(g->u, 0, 1, true);
+        p = gen_select(g, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)), empty, p);
+    }
+    return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
+}
+
 Value *gen_builtin(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
-    case N_STR2BYTES: return gen_rt(g, RT_stringtoslicebyte, n->type, 1, gen_expr(g, n->x));
-    case N_STR2RUNES: return gen_rt(g, RT_stringtoslicerune, n->type, 1, gen_expr(g, n->x));
+    case N_STR2BYTES: return string_to_bytes(g, n);
+    case N_STR2RUNES: return gen_rt(g, RT_stringtoslicerune, n->type, 2, gen_result_buffer(g, n), gen_expr(g, n->x));
     case N_BYTES2STR:
     case N_RUNES2STR: {
         Value *s = gen_expr(g, n->x);
-        Value *p = gen1(g, SSA_SLICEPTR, PTR, s);
-        return gen_rt(g, n->op == N_BYTES2STR ? RT_slicebytetostring : RT_slicerunetostring, n->type, 2, p,
-                      gen1(g, SSA_SLICELEN, INT, s));
+        Value *p = gen1(g, SSA_SLICEPTR, PTR, s), *len = gen1(g, SSA_SLICELEN, INT, s);
+        return gen_rt(g, n->op == N_BYTES2STR ? RT_slicebytetostring : RT_slicerunetostring, n->type, 3, gen_result_buffer(g, n),
+                      p, len);
     }
-    case N_RUNE2STR: return gen_rt(g, RT_intstring, n->type, 1, as_int(g, gen_expr(g, n->x)));
+    case N_RUNE2STR: return gen_rt(g, RT_intstring, n->type, 2, gen_result_buffer(g, n), as_int(g, gen_expr(g, n->x)));
     case N_SLICE2ARR: {
         int64_t len = under(n->type)->array.len;
         Value *p = slice_to_array(g, n, len);

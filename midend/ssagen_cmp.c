@@ -1,8 +1,8 @@
 // ssagen_cmp: comparisons, min and max.
 //
-// Scalars compare as one operation. Strings compare lengths before bytes. Interfaces compare dynamic types before data, and only the
-// runtime knows how to compare the data (it panics for uncomparable types). Structs compare field by field in source order and
-// stop at the first difference, unless all of it is plain memory; large or long ones are left to runtime.typeequal.
+// Scalars compare as one operation. Strings compare lengths before bytes. Interfaces compare dynamic types before data, and only
+// the runtime knows how to compare the data (it panics for uncomparable types). Structs compare field by field in source order
+// and stop at the first difference, unless all of it is plain memory; large or long ones are left to runtime.typeequal.
 #include "midend/ssagen.h"
 
 // if a then the value that rest computes else false: rest is emitted between and_begin and and_end.
@@ -86,8 +86,8 @@ static bool may_panic(Type *t) { // when compared
     return false;
 }
 
-// The fields to compare, in the order to do so: source order, yet among those between two that may panic the strings come last. LEN marks a string of
-// which only the length is looked at.
+// The fields to compare, in the order to do so: source order, yet among those between two that may panic the strings come last.
+// LEN marks a string of which only the length is looked at.
 enum { LEN = 1u << 31 };
 typedef Vec(uint32_t) FieldOrder;
 static FieldOrder comparison_order(Type *u) {
@@ -224,17 +224,15 @@ static Value *equal_nil(Gen *g, Node *x) {
     return eq(g, v, gen_nil(g));
 }
 
-// Can both operands of a string comparison be views of bytes? Not if evaluating one may write what the other looks at.
-static bool views_are_safe(const Node *x, const Node *y) {
-    const Node *ops[] = {x, y};
-    for (int i = 0; i < 2; i++) {
-        const Node *n = ops[i];
-        while (n->op == N_CONVNOP || n->op == N_BYTES2STR) n = n->x;
-        while (n->op == N_DOT || n->op == N_DOTPTR) n = n->x;
-        if (n->op != N_CONST && n->op != N_LOCAL && n->op != N_GLOBAL) return false;
-    }
-    return true;
+// Can the left operand of a string comparison be a view of bytes? Not if evaluating the right one may write to them. The right
+// one always can.
+static bool view_is_safe(const Node *y) {
+    while (y->op == N_CONVNOP || y->op == N_BYTES2STR) y = y->x;
+    while (y->op == N_DOT || y->op == N_DOTPTR) y = y->x;
+    return y->op == N_CONST || y->op == N_LOCAL || y->op == N_GLOBAL;
 }
+
+static Value *left_string(Gen *g, Node *x, const Node *y) { return view_is_safe(y) ? gen_string_view(g, x) : gen_expr(g, x); }
 
 static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     bool ix = type_is_interface(x->type), iy = type_is_interface(y->type);
@@ -253,8 +251,8 @@ static Value *equal_nodes(Gen *g, Node *x, Node *y) {
         }
         return gen_equal_mem(g, x->type, pa, gen_value_addr(g, y));
     }
-    if (!ix && !iy && type_is_string(x->type) && views_are_safe(x, y)) {
-        Value *a = gen_string_view(g, x);
+    if (!ix && !iy && type_is_string(x->type)) {
+        Value *a = gen_copy(g, BASIC(STRING), left_string(g, x, y));
         return gen_equal(g, BASIC(STRING), a, gen_string_view(g, y));
     }
     Value *a = gen_expr(g, x);
@@ -266,9 +264,9 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     if (op == N_NE) return gen1(g, SSA_NOT, t, equal_nodes(g, x, y));
     static const SsaOp ops[] = {SSA_LT, SSA_LE, SSA_GT, SSA_GE};
     SsaOp o = ops[op - N_LT];
-    bool str = type_is_string(x->type), view = str && views_are_safe(x, y);
-    Value *a = view ? gen_string_view(g, x) : gen_expr(g, x);
-    Value *b = view ? gen_string_view(g, y) : gen_expr(g, y);
+    bool str = type_is_string(x->type);
+    Value *a = str ? left_string(g, x, y) : gen_expr(g, x);
+    Value *b = str ? gen_string_view(g, y) : gen_expr(g, y);
     if (str) {
         a = gen_rt(g, RT_cmpstring, NULL, 2, a, b);
         b = gen_int(g, INT, 0);

@@ -314,7 +314,7 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
     if (op == N_SHL || op == N_SHR) return gen_shift(g, op, t, a, b, n);
     if (op == N_ANDAND) return gen2(g, SSA_AND, t, a, b);
     if (op == N_OROR) return gen2(g, SSA_OR, t, a, b);
-    if (k == T_STRING) return gen_copy(g, t, gen_rt(g, RT_concatstring2, NULL, 2, a, b));
+    if (k == T_STRING) return gen_copy(g, t, gen_rt(g, RT_concatstring2, NULL, 3, gen_nil(g), a, b));
     if (k == T_COMPLEX64 || k == T_COMPLEX128) {
         if (op == N_DIV) return complex_div(g, t, a, b);
     } else if ((op == N_DIV || op == N_REM) && type_is_integer(t)) {
@@ -388,18 +388,17 @@ static Value *gen_addstr(Gen *g, Node *n) {
         Node *e = n->list.data[i];
         v[i] = view && !calls ? gen_string_view(g, e) : gen_copy(g, BASIC(STRING), gen_expr(g, e));
     }
-    Value *r;
-    if (k == 1)
-        r = v[0];
-    else if (k == 2)
-        r = gen_rt(g, RT_concatstring2, NULL, 2, v[0], v[1]);
+    if (k == 1) return gen_copy(g, n->type, v[0]);
+    Value *r, *buf = gen_result_buffer(g, n);
+    if (k == 2)
+        r = gen_rt(g, RT_concatstring2, NULL, 3, buf, v[0], v[1]);
     else if (k == 3)
-        r = gen_rt(g, RT_concatstring3, NULL, 3, v[0], v[1], v[2]);
+        r = gen_rt(g, RT_concatstring3, NULL, 4, buf, v[0], v[1], v[2]);
     else {
         Slot *s = gen_slot(g, types_canonical(type_array(BASIC(STRING), k)));
         for (uint32_t i = 0; i < k; i++)
             gen_store(g, gen_elemaddr(g, BASIC(STRING), gen_slotaddr(g, s), gen_int(g, INT, i)), v[i]);
-        r = gen_rt(g, RT_concatstrings, NULL, 2, gen_slotaddr(g, s), gen_int(g, INT, k));
+        r = gen_rt(g, RT_concatstrings, NULL, 3, buf, gen_slotaddr(g, s), gen_int(g, INT, k));
     }
     return gen_copy(g, n->type, r);
 }

@@ -124,21 +124,18 @@ DEF(int32_t, rt_go_write, (uintptr_t fd, const void *p, int32_t n), "runtime.wri
 }
 
 // Environment: the C library's copy is what the runtime's own getenv sees.
-DEF(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn), "syscall.runtimeSetenv") {
+DEF(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn), "runtime.setenv") {
     char *kc = strndup(k, (size_t)kn), *vc = strndup(v, (size_t)vn);
     setenv(kc, vc, 1);
     free(kc);
     free(vc);
 }
-DEF(void, rt_unsetenv, (const char *k, intptr_t kn), "syscall.runtimeUnsetenv") {
+DEF(void, rt_unsetenv, (const char *k, intptr_t kn), "runtime.unsetenv") {
     char *kc = strndup(k, (size_t)kn);
     unsetenv(kc);
     free(kc);
 }
-DEF(void, rt_clearenv, (void *env), "syscall.runtimeClearenv") {
-    (void)env;
-    clearenv();
-}
+DEF(void, rt_clearenv, (void), "runtime.clearenv") { clearenv(); }
 
 static AbiSlice string_list(char **list) {
     intptr_t n = 0;
@@ -233,7 +230,8 @@ DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     return (AbiSlice){rt_alloc_raw(cap + 1, false), n, (intptr_t)cap};
 }
 
-// internal/cpu: no features, so that packages choose their portable code -----------------------------------------------------------
+// internal/cpu: no features, so that packages choose their portable code
+// -----------------------------------------------------------
 
 typedef struct RetCpuid {
     uint32_t a;
@@ -259,18 +257,21 @@ DEF(uint64_t, cpu_midr, (void), "internal/cpu.getMIDR") { return 0; }
 DEF(uint64_t, cpu_zfr0, (void), "internal/cpu.getzfr0") { return 0; }
 #endif
 
-// atomics as function values and for what the compiler doesn't treat as operations --------------------------------------------------
+// atomics as function values and for what the compiler doesn't treat as operations
+// --------------------------------------------------
 
 #define ATOMICS(pkg, id, T)                                                                                                      \
-    DEF(T, id##_load, (_Atomic T *p), "sync/atomic.Load" pkg) { return *p; }                                                     \
-    DEF(void, id##_store, (_Atomic T *p, T v), "sync/atomic.Store" pkg) { *p = v; }                                              \
-    DEF(T, id##_swap, (_Atomic T *p, T v), "sync/atomic.Swap" pkg) { return atomic_exchange(p, v); }                             \
-    DEF(uint8_t, id##_cas, (_Atomic T *p, T o, T n), "sync/atomic.CompareAndSwap" pkg) { return atomic_compare_exchange_strong(p, &o, n); }
+    DEF(T, id##_load, (_Atomic T * p), "sync/atomic.Load" pkg) { return *p; }                                                    \
+    DEF(void, id##_store, (_Atomic T * p, T v), "sync/atomic.Store" pkg) { *p = v; }                                             \
+    DEF(T, id##_swap, (_Atomic T * p, T v), "sync/atomic.Swap" pkg) { return atomic_exchange(p, v); }                            \
+    DEF(uint8_t, id##_cas, (_Atomic T * p, T o, T n), "sync/atomic.CompareAndSwap" pkg) {                                        \
+        return atomic_compare_exchange_strong(p, &o, n);                                                                         \
+    }
 #define ATOMICS_INT(pkg, id, T)                                                                                                  \
     ATOMICS(pkg, id, T)                                                                                                          \
-    DEF(T, id##_add, (_Atomic T *p, T v), "sync/atomic.Add" pkg) { return atomic_fetch_add(p, v) + v; }                          \
-    DEF(T, id##_and, (_Atomic T *p, T v), "sync/atomic.And" pkg) { return atomic_fetch_and(p, v); }                              \
-    DEF(T, id##_or, (_Atomic T *p, T v), "sync/atomic.Or" pkg) { return atomic_fetch_or(p, v); }
+    DEF(T, id##_add, (_Atomic T * p, T v), "sync/atomic.Add" pkg) { return atomic_fetch_add(p, v) + v; }                         \
+    DEF(T, id##_and, (_Atomic T * p, T v), "sync/atomic.And" pkg) { return atomic_fetch_and(p, v); }                             \
+    DEF(T, id##_or, (_Atomic T * p, T v), "sync/atomic.Or" pkg) { return atomic_fetch_or(p, v); }
 ATOMICS_INT("Int32", sa_i32, int32_t)
 ATOMICS_INT("Int64", sa_i64, int64_t)
 ATOMICS_INT("Uint32", sa_u32, uint32_t)
@@ -399,12 +400,14 @@ DEF(RetCrc3, crc_triple,
     return (RetCrc3){crc_update(1, a, p, n), crc_update(1, b, q, n), crc_update(1, c, r, n)};
 }
 
-// random ----------------------------------------------------------------------------------------------------------------------------------
+// random
+// ----------------------------------------------------------------------------------------------------------------------------------
 
 DEF(uint32_t, rt_randn, (uint32_t n), "runtime.randn") { return fastrandn(n); }
 DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fastrand(); }
 
-// goroutine-switching coroutines for package iter -----------------------------------------------------------------------------------------------
+// goroutine-switching coroutines for package iter
+// -----------------------------------------------------------------------------------------------
 
 typedef struct Coro {
     G *g;
@@ -415,21 +418,18 @@ typedef struct CoroStart {
     Coro *c;
 } CoroStart;
 
-static void coro_exit_m(G *g);
 static GO void coro_start(CoroStart *self GOCTX) {
     Coro *c = self->c;
     void *f = c->f;
     getg()->coro = (struct Coro *)c;
     ((GO void (*)(Coro *, void *GOCTX)) * (void **)f)(c, f);
-    mcall(coro_exit_m);
 }
-extern void goexit_m_for_coro(G *g);
-// Ends the coroutine's goroutine and goes on with the one that waits in it, on the same M.
-static void coro_exit_m(G *g) {
+// Ends a coroutine's goroutine, of itself or by Goexit, and goes on with the one that waits in it, on the same M.
+void coro_exit_m(G *g) {
     Coro *c = (Coro *)g->coro;
     G *next = c->g;
     c->g = NULL;
-    goexit_m_for_coro(g);
+    goexit_m(g);
     M *m = getm();
     next->status = G_RUNNING;
     next->m = m;
@@ -465,7 +465,8 @@ DEF(void, rt_coroswitch, (Coro * c), "runtime.coroswitch") {
     mcall(coro_switch_m);
 }
 
-// weak pointers: one handle per object ----------------------------------------------------------------------------------------------------------
+// weak pointers: one handle per object
+// ----------------------------------------------------------------------------------------------------------
 extern GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
 extern GO void *rt_load_weak(void *cell) GOSYM("runtime.loadWeak");
 typedef struct WeakNode {
@@ -502,7 +503,8 @@ DEF(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { retu
 DEF(void *, isync_weak_register, (void *p), "internal/weak.runtime_registerWeakPointer") { return weak_register(p); }
 DEF(void *, isync_weak_strong, (void *cell), "internal/weak.runtime_makeStrongFromWeak") { return weak_strong(cell); }
 
-// reflect -----------------------------------------------------------------------------------------------------------------------------------------
+// reflect
+// -----------------------------------------------------------------------------------------------------------------------------------------
 
 extern GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
 extern GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
@@ -575,7 +577,8 @@ DEF(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
     return (RetTypelinks){{sorted_types, n_sorted_types, n_sorted_types}, {NULL, 0, 0}};
 }
 
-// runtime/debug, pprof, trace, metrics: what has no counterpart here says so by zero ------------------------------------------------------------------
+// runtime/debug, pprof, trace, metrics: what has no counterpart here says so by zero
+// ------------------------------------------------------------------
 
 extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
 DEF(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }

@@ -1,8 +1,9 @@
 // rt: the runtime's inside, shared by all of runtime/*.c.
 //
-// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P), the right to run Go code. Each M has the
-// thread's own stack ("g0") too: the scheduler and the collector's slow paths run there. `getg` and `getm` are volatile reads of thread-locals: after
-// anything that may switch goroutines they must be read again, because a goroutine can wake up on another thread.
+// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P), the right to run Go code. Each
+// M has the thread's own stack ("g0") too: the scheduler and the collector's slow paths run there. `getg` and `getm` are volatile
+// reads of thread-locals: after anything that may switch goroutines they must be read again, because a goroutine can wake up on
+// another thread.
 //
 //     goroutine stack                          thread stack (g0)
 //     hi  +--------------------+               +--------------------+
@@ -210,7 +211,8 @@ extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 #define READ_TLS(var)                                                                                                            \
     ({                                                                                                                           \
         void *v_;                                                                                                                \
-        __asm__ volatile("mrs %0, tpidr_el0\n\tadd %0, %0, #:tprel_hi12:" #var ", lsl #12\n\tldr %0, [%0, #:tprel_lo12_nc:" #var "]" \
+        __asm__ volatile("mrs %0, tpidr_el0\n\tadd %0, %0, #:tprel_hi12:" #var ", lsl #12\n\tldr %0, [%0, #:tprel_lo12_nc:" #var \
+                         "]"                                                                                                     \
                          : "=r"(v_));                                                                                            \
         v_;                                                                                                                      \
     })
@@ -254,6 +256,8 @@ void ready_later(G *g); // at the tail of the queue
 void goyield(void);     // to the local queue's tail
 void gosched(void);     // to the global queue
 NORETURN void goexit0(void);
+void goexit_m(G *g);         // on g0: g has ended
+void coro_exit_m(G *g);      // the same for a coroutine's
 void mcall(void (*fn)(G *)); // fn runs on g0 after the goroutine's state is saved
 void entersyscall(void);
 void exitsyscall(void);

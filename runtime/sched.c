@@ -1,9 +1,10 @@
-// sched: goroutines on threads. Each M loops in schedule() on its own stack: find a runnable G, switch to it, and when it switches back, do what
-// it asked for (m->mcall_fn), which may make it runnable elsewhere at once.
+// sched: goroutines on threads. Each M loops in schedule() on its own stack: find a runnable G, switch to it, and when it
+// switches back, do what it asked for (m->mcall_fn), which may make it runnable elsewhere at once.
 //
-// Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot for the next to run) or in the global queue.
-// An M without work steals; while one M spins, no other is woken, and whoever stops spinning because it found work wakes the next one. The last look
-// at all queues after giving up P and spinning makes sure that no wake-up is lost. One M sleeps in the poller until the next timer.
+// Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot for the next to run) or in the
+// global queue. An M without work steals; while one M spins, no other is woken, and whoever stops spinning because it found work
+// wakes the next one. The last look at all queues after giving up P and spinning makes sure that no wake-up is lost. One M sleeps
+// in the poller until the next timer.
 #include "runtime/fiber.h"
 #include <errno.h>
 #include <linux/futex.h>
@@ -251,7 +252,8 @@ static G *global_get(P *p, uint32_t max) {
     return g;
 }
 
-// processors, threads -------------------------------------------------------------------------------------------------------------
+// processors, threads
+// -------------------------------------------------------------------------------------------------------------
 
 static void p_acquire(M *m, P *p) {
     m->p = p;
@@ -468,7 +470,8 @@ void sched_wake_poller(int64_t when) {
     }
 }
 
-// finding work -------------------------------------------------------------------------------------------------------------------------
+// finding work
+// -------------------------------------------------------------------------------------------------------------------------
 
 extern G *finalizers_wake(void);
 
@@ -664,7 +667,8 @@ top:;
     goto top;
 }
 
-// running -------------------------------------------------------------------------------------------------------------------------------
+// running
+// -------------------------------------------------------------------------------------------------------------------------------
 
 static void execute(M *m, G *g) {
     m->curg = g;
@@ -826,7 +830,8 @@ void goyield(void) { mcall(goyield_m); }
 GO void rt_gosched(void) GOSYM("runtime.Gosched");
 GO void rt_gosched(void) { mcall(gosched_m); }
 
-// creation, end -------------------------------------------------------------------------------------------------------------------------
+// creation, end
+// -------------------------------------------------------------------------------------------------------------------------
 
 static void g_set_entry(G *g) {
 #if defined(__x86_64__)
@@ -900,7 +905,7 @@ GO void rt_newproc(void *fn) {
     if (main_started && sched.nidle_ps) wake_p();
 }
 
-static void goexit_m(G *g) {
+void goexit_m(G *g) {
     M *m = getm();
     drop_g(m);
     g->fn = NULL;
@@ -932,10 +937,8 @@ static void goexit_m(G *g) {
     if (++p->gfree.n > 128) gs_to_global(p, 64);
 }
 
-void goexit_m_for_coro(G *g) { goexit_m(g); }
-
 void goexit0(void) {
-    mcall(goexit_m);
+    mcall(getg()->coro ? coro_exit_m : goexit_m);
     __builtin_unreachable();
 }
 
@@ -948,7 +951,8 @@ void vole_goroutine_main(void) {
 
 int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); }
 
-// system calls --------------------------------------------------------------------------------------------------------------------------
+// system calls
+// --------------------------------------------------------------------------------------------------------------------------
 
 NOINLINE void entersyscall(void) {
     G *g = getg();
@@ -1025,7 +1029,8 @@ void exitsyscall(void) {
     getg()->syscall_fp = 0;
 }
 
-// threads tied to goroutines ---------------------------------------------------------------------------------------------------------------
+// threads tied to goroutines
+// ---------------------------------------------------------------------------------------------------------------
 
 static void lock_thread(G *g) {
     M *m = getm();
@@ -1060,7 +1065,8 @@ void dounlockOSThread(void) {
     unlock_thread(getg());
 }
 
-// deadlock --------------------------------------------------------------------------------------------------------------------------------
+// deadlock
+// --------------------------------------------------------------------------------------------------------------------------------
 
 static void check_dead(void) { // sched_lock held
     int32_t running = sched.nms - sched.nidle_ms - sched.nidle_locked - sched.nsys;
@@ -1088,12 +1094,13 @@ static void check_dead(void) { // sched_lock held
     rt_fatal("all goroutines are asleep - deadlock!");
 }
 
-// monitor ----------------------------------------------------------------------------------------------------------------------------------
+// monitor
+// ----------------------------------------------------------------------------------------------------------------------------------
 
 enum { SLICE = 10000000, RETRY = 1000000 };
 
-// Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing, so it is sent again soon; system calls look at
-// p->preempt when they end.
+// Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing, so it is sent again soon;
+// system calls look at p->preempt when they end.
 static bool preempt_if_long(P *p, int64_t now) {
     uint32_t tick = LOAD_RELAXED(p->sched_tick);
     if (p->seen_tick != tick) {
@@ -1180,7 +1187,8 @@ static void *sysmon(void *arg) {
     return NULL;
 }
 
-// start -----------------------------------------------------------------------------------------------------------------------------------
+// start
+// -----------------------------------------------------------------------------------------------------------------------------------
 
 static P *p_new(int32_t id) {
     P *p = persistent_alloc(sizeof *p + 128);
@@ -1225,7 +1233,8 @@ int32_t sched_set_procs(int32_t n) {
     return old;
 }
 
-// stopping the world ------------------------------------------------------------------------------------------------------------------------
+// stopping the world
+// ------------------------------------------------------------------------------------------------------------------------
 
 extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
 extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
@@ -1344,7 +1353,8 @@ void on_system_stack(void (*fn)(void *), void *arg) {
     m->locks--;
 }
 
-// preemption --------------------------------------------------------------------------------------------------------------------------------
+// preemption
+// --------------------------------------------------------------------------------------------------------------------------------
 
 extern char __executable_start[];
 bool pc_is_go(uintptr_t pc) { return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin; }
@@ -1356,7 +1366,8 @@ void preempt_thread(M *m) {
 void vole_async_preempt_c(void);
 void vole_async_preempt_c(void) { gosched(); }
 
-// for Go ----------------------------------------------------------------------------------------------------------------------------------------
+// for Go
+// ----------------------------------------------------------------------------------------------------------------------------------------
 
 GO int32_t rt_gomaxprocs(int32_t n) GOSYM("runtime.setProcs");
 GO int32_t rt_gomaxprocs(int32_t n) { return sched_set_procs(n); }

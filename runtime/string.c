@@ -13,8 +13,19 @@ AbiString go_string(const char *p, intptr_t n) {
 }
 AbiString go_cstring(const char *p) { return go_string(p, (intptr_t)strlen(p)); }
 
-GO AbiString rt_concatstrings(const AbiString *a, intptr_t n) GOSYM("runtime.concatstrings");
-GO AbiString rt_concatstrings(const AbiString *a, intptr_t n) {
+// Results that do not escape and fit lie in the caller's buffer.
+enum { TMP_BUF = 32 };
+static inline char *result_bytes(char *buf, size_t n) { return buf && n <= TMP_BUF ? buf : raw_bytes(n); }
+
+// The only operand that is not empty is the result, unless it lies in a frame that the result may outlive.
+static AbiString only_operand(char *buf, const char *p, intptr_t n) {
+    G *g = getg();
+    if (buf || (uintptr_t)p < g->lo || (uintptr_t)p >= g->hi) return (AbiString){p, n};
+    return go_string(p, n);
+}
+
+GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) GOSYM("runtime.concatstrings");
+GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
     intptr_t total = 0, count = 0, last = 0;
     for (intptr_t i = 0; i < n; i++) {
         if (!a[i].len) continue;
@@ -23,28 +34,28 @@ GO AbiString rt_concatstrings(const AbiString *a, intptr_t n) {
         last = i;
     }
     if (count == 0) return (AbiString){NULL, 0};
-    if (count == 1) return a[last];
-    char *s = raw_bytes((size_t)total), *q = s;
+    if (count == 1) return only_operand(buf, a[last].ptr, a[last].len);
+    char *s = result_bytes(buf, (size_t)total), *q = s;
     for (intptr_t i = 0; i < n; i++) {
         memcpy(q, a[i].ptr, (size_t)a[i].len);
         q += a[i].len;
     }
     return (AbiString){s, total};
 }
-GO AbiString rt_concatstring2(const char *ap, intptr_t an, const char *bp, intptr_t bn) GOSYM("runtime.concatstring2");
-GO AbiString rt_concatstring2(const char *ap, intptr_t an, const char *bp, intptr_t bn) {
-    if (!an) return (AbiString){bp, bn};
-    if (!bn) return (AbiString){ap, an};
-    char *s = raw_bytes((size_t)(an + bn));
+GO AbiString rt_concatstring2(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn) GOSYM("runtime.concatstring2");
+GO AbiString rt_concatstring2(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn) {
+    if (!an) return bn ? only_operand(buf, bp, bn) : (AbiString){NULL, 0};
+    if (!bn) return only_operand(buf, ap, an);
+    char *s = result_bytes(buf, (size_t)(an + bn));
     memcpy(s, ap, (size_t)an);
     memcpy(s + an, bp, (size_t)bn);
     return (AbiString){s, an + bn};
 }
-GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn)
+GO AbiString rt_concatstring3(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn)
     GOSYM("runtime.concatstring3");
-GO AbiString rt_concatstring3(const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) {
+GO AbiString rt_concatstring3(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) {
     AbiString a[] = {{ap, an}, {bp, bn}, {cp, cn}};
-    return rt_concatstrings(a, 3);
+    return rt_concatstrings(buf, a, 3);
 }
 
 GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn) GOSYM("runtime.cmpstring");
@@ -59,15 +70,22 @@ __attribute__((constructor)) static void fill_byte_cells(void) {
     for (int i = 0; i < 256; i++) byte_cells[i] = (char)i;
 }
 
-GO AbiString rt_slicebytetostring(const uint8_t *p, intptr_t n) GOSYM("runtime.slicebytetostring");
-GO AbiString rt_slicebytetostring(const uint8_t *p, intptr_t n) {
+GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.slicebytetostring");
+GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
     if (n == 1) return (AbiString){&byte_cells[*p], 1};
-    return go_string((const char *)p, n);
+    char *s = result_bytes(buf, (size_t)n);
+    memcpy(s, p, (size_t)n);
+    return (AbiString){s, n};
 }
 
-GO AbiSlice rt_stringtoslicebyte(const char *p, intptr_t n) GOSYM("runtime.stringtoslicebyte");
-GO AbiSlice rt_stringtoslicebyte(const char *p, intptr_t n) {
+GO AbiSlice rt_stringtoslicebyte(char *buf, const char *p, intptr_t n) GOSYM("runtime.stringtoslicebyte");
+GO AbiSlice rt_stringtoslicebyte(char *buf, const char *p, intptr_t n) {
+    if (buf && n <= TMP_BUF) {
+        memset(buf, 0, TMP_BUF);
+        memcpy(buf, p, (size_t)n);
+        return (AbiSlice){buf, n, TMP_BUF};
+    }
     if (!n) return (AbiSlice){&runtime_zerobase, 0, 0};
     size_t cap = round_up_size((size_t)n, true);
     char *s = raw_bytes(cap);
@@ -130,35 +148,36 @@ GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) {
     return (RetWI){r, k + size};
 }
 
-GO AbiSlice rt_stringtoslicerune(const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
-GO AbiSlice rt_stringtoslicerune(const uint8_t *p, intptr_t n) {
+GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
+GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) {
     intptr_t count = 0;
     int size;
     for (intptr_t i = 0; i < n; i += size, count++) decode(p + i, n - i, &size);
-    if (!count) return (AbiSlice){&runtime_zerobase, 0, 0};
-    size_t mem = round_up_size((size_t)count * 4, true);
-    int32_t *r = rt_alloc_raw(mem + 1, false);
+    if (!count && !buf) return (AbiSlice){&runtime_zerobase, 0, 0};
+    bool fits = buf && count <= TMP_BUF;
+    size_t mem = fits ? TMP_BUF * sizeof *buf : round_up_size((size_t)count * 4, true);
+    int32_t *r = fits ? buf : rt_alloc_raw(mem + 1, false);
     intptr_t k = 0;
     for (intptr_t i = 0; i < n; i += size) r[k++] = decode(p + i, n - i, &size);
     memset(r + count, 0, mem - (size_t)count * 4);
     return (AbiSlice){r, count, (intptr_t)(mem / 4)};
 }
 
-GO AbiString rt_slicerunetostring(const int32_t *p, intptr_t n) GOSYM("runtime.slicerunetostring");
-GO AbiString rt_slicerunetostring(const int32_t *p, intptr_t n) {
-    char b[4];
+GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) GOSYM("runtime.slicerunetostring");
+GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) {
+    char rune[4];
     size_t total = 0;
-    for (intptr_t i = 0; i < n; i++) total += (size_t)encode(b, p[i]);
+    for (intptr_t i = 0; i < n; i++) total += (size_t)encode(rune, p[i]);
     if (!total) return (AbiString){NULL, 0};
-    char *s = raw_bytes(total + 3), *q = s;
+    char *s = result_bytes(buf, total), *q = s;
     for (intptr_t i = 0; i < n; i++) q += encode(q, p[i]);
     return (AbiString){s, (intptr_t)total};
 }
 
-GO AbiString rt_intstring(int64_t v) GOSYM("runtime.intstring");
-GO AbiString rt_intstring(int64_t v) {
+GO AbiString rt_intstring(char *buf, int64_t v) GOSYM("runtime.intstring");
+GO AbiString rt_intstring(char *buf, int64_t v) {
     if (v != (int32_t)v) v = RUNE_ERROR;
     if (v >= 0 && v < 0x80) return (AbiString){&byte_cells[v], 1};
-    char *s = raw_bytes(4);
+    char *s = result_bytes(buf, 4);
     return (AbiString){s, encode(s, (int32_t)v)};
 }

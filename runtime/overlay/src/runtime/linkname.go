@@ -31,8 +31,41 @@ func addExitHook(f func()) { exithook.Add(exithook.Hook{F: f, RunOnFailure: true
 
 // settings --------------------------------------------------------------------------------------------------------------------
 
+var godebugUpdate func(def, env string)
+
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
-func godebug_setUpdate(update func(string, string)) { update("", gogetenv("GODEBUG")) }
+func godebug_setUpdate(update func(string, string)) {
+	godebugUpdate = update
+	update("", gogetenv("GODEBUG"))
+}
+
+func setenv(key, value string)
+func unsetenv(key string)
+func clearenv()
+
+func envChanged(key string) {
+	if key == "GODEBUG" && godebugUpdate != nil {
+		godebugUpdate("", gogetenv(key))
+	}
+}
+
+//go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
+func syscall_runtimeSetenv(key, value string) {
+	setenv(key, value)
+	envChanged(key)
+}
+
+//go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
+func syscall_runtimeUnsetenv(key string) {
+	unsetenv(key)
+	envChanged(key)
+}
+
+//go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
+func syscall_runtimeClearenv(env map[string]int) {
+	clearenv()
+	envChanged("GODEBUG")
+}
 
 //go:linkname godebug_registerMetric internal/godebug.registerMetric
 func godebug_registerMetric(name string, read func() uint64) {}
