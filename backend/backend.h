@@ -25,7 +25,8 @@ typedef struct BackendOptions {
     int opt;                     // 0..3
     bool debug_info;             // DWARF with variables; line tables are always there
     bool saturate;               // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
-    bool is_main;                // emit vole_inittasks and vole_main_main
+    bool is_main;                // emit vole_inittasks, vole_main_main and vole_goroot
+    const char *goroot;          // is_main: what runtime.GOROOT() says where the environment does not
     Vec(Package *) init_order;   // is_main: all packages, dependencies first
     const char *build_info;      // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
     const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)

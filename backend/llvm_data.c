@@ -173,6 +173,13 @@ bool emit_itab(Cg *cg, Itab *i) {
     return true;
 }
 
+static void emit_text(Cg *cg, const char *symbol, const char *text) {
+    LLVMValueRef s = LLVMConstStringInContext2(cg->ctx, text ? text : "", text ? strlen(text) : 0, 0);
+    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(s), symbol);
+    LLVMSetInitializer(g, s);
+    LLVMSetGlobalConstant(g, 1);
+}
+
 void emit_main_tables(Cg *cg) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
     uint32_t n = 0;
@@ -186,13 +193,10 @@ void emit_main_tables(Cg *cg) {
     f[n++] = LLVMConstNull(cg->ptr);
     LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),
                  m = LLVMAddGlobal(cg->mod, cg->ptr, "vole_main_main");
-    const char *info = cg->opt->build_info ? cg->opt->build_info : "";
-    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, info, strlen(info), 0);
-    LLVMValueRef b = LLVMAddGlobal(cg->mod, LLVMTypeOf(text), "vole_build_info");
-    LLVMSetInitializer(b, text);
-    LLVMSetGlobalConstant(b, 1);
     LLVMSetInitializer(t, LLVMConstArray2(cg->ptr, f, n));
     LLVMSetInitializer(m, declare_symbol_func(cg, "main.main", fn));
     LLVMSetGlobalConstant(t, 1);
     LLVMSetGlobalConstant(m, 1);
+    emit_text(cg, "vole_build_info", cg->opt->build_info);
+    emit_text(cg, "vole_goroot", cg->opt->goroot);
 }

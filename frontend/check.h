@@ -43,6 +43,7 @@ struct Package {
     const char *go_version; // from go.mod ("go1.27"); "" = newest
     Vec(File *) files;
     Vec(Package *) imports;      // direct, unique, sorted by path
+    const char *tests;           // external test package: the path of the package that it tests
     uint32_t test_files;         // how many of files are _test.go ones; they are the last
     Vec(Package *) test_imports; // those of imports that only test files need
     Scope *scope;

@@ -314,7 +314,7 @@ static const char *overlay_dir(const char *path) {
     return path_is_dir(d) ? d : NULL;
 }
 
-static bool holds_go(const char *dir) {
+bool path_holds_go(const char *dir) {
     DIR *d = opendir(dir);
     if (!d) return false;
     bool any = false;
@@ -325,12 +325,12 @@ static bool holds_go(const char *dir) {
 
 static bool in_std(const char *path, Place *out) {
     const char *d = overlay_dir(path);
-    if (d && holds_go(d)) {
+    if (d && path_holds_go(d)) {
         *out = (Place){.path = path, .dir = d, .goroot = true, .overlay = true};
         return true;
     }
     d = xsprintf("%s/src/%s", load_config.goroot ? load_config.goroot : "", path);
-    if (!path_is_dir(d) || !holds_go(d)) return false;
+    if (!path_is_dir(d) || !path_holds_go(d)) return false;
     *out = (Place){.path = path, .dir = d, .goroot = true};
     return true;
 }
@@ -346,13 +346,28 @@ static Place locate(const char *path, Package *from) {
         pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
         return pl;
     }
+    if (gopath_mode()) {
+        const char *dir = from ? gopath_find(path, from->dir, &pl.path) : NULL;
+        if (dir && pl.path != path) { // vendored: before GOROOT's
+            pl.dir = dir;
+            return pl;
+        }
+        if (in_std(path, &pl)) return pl;
+        if (!dir) dir = gopath_find(path, NULL, &pl.path);
+        if (dir)
+            pl.dir = dir;
+        else
+            pl.err =
+                xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)", path, load_config.goroot, path);
+        return pl;
+    }
     Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : work_dir());
     Module *main = gomod_find(work_dir());
     Module *const own[] = {m, main};
     for (int i = 0; i < 2; i++) {
         if (!own[i] || !own[i]->path[0] || !has_path_prefix(path, own[i]->path)) continue;
         const char *dir = xsprintf("%s%s", own[i]->dir, path + strlen(own[i]->path));
-        if (path_is_dir(dir) && holds_go(dir)) {
+        if (path_is_dir(dir) && path_holds_go(dir)) {
             pl.dir = dir;
             pl.module = own[i];
             return pl;
@@ -406,12 +421,14 @@ static bool internal_allowed(Package *from, Package *to) {
     }
     size_t n = found == p ? 0 : (size_t)(found - p - 1);
     if (n == 0) return to->in_goroot == from->in_goroot;
-    const char *importer = from->path;
+    const char *importer = from->tests ? from->tests : from->path;
     if (!strcmp(importer, "main") || !strcmp(importer, "command-line-arguments")) { // goes by where its files lie
         Module *m = from->dir && from->dir[0] ? gomod_find(from->dir) : NULL;
-        if (!m) return false;
-        const char *rel = from->dir + strlen(m->dir);
-        importer = xsprintf("%s%s", m->path, rel);
+        if (gopath_mode() && from->dir)
+            importer = gopath_path(from->dir);
+        else
+            importer = m ? xsprintf("%s%s", m->path, from->dir + strlen(m->dir)) : NULL;
+        if (!importer) return false;
     }
     return strncmp(importer, p, n) == 0 && (importer[n] == 0 || importer[n] == '/');
 }
@@ -640,6 +657,7 @@ static Package *load_place(Place *pl, bool tests) {
     if (f.external_tests.len) {
         Package *x = NEW(Package);
         x->path = intern_c(xsprintf("%s_test", p->path));
+        x->tests = p->path;
         x->dir = p->dir;
         x->in_goroot = p->in_goroot;
         x->go_version = p->go_version;
@@ -756,12 +774,16 @@ Package *load_package(const char *pattern, const char **err) {
                 *err = gomod_error();
                 return NULL;
             }
-            if (!m) {
+            if (gopath_mode()) {
+                const char *own = gopath_path(dir);
+                pl = (Place){.path = own ? own : xsprintf("_%s", dir), .dir = dir};
+            } else if (!m) {
                 *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
                 return NULL;
-            }
-            pl = (Place){
-                .path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)), .dir = dir, .module = m};
+            } else
+                pl = (Place){.path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)),
+                             .dir = dir,
+                             .module = m};
         }
     } else {
         pl = locate(path, NULL);
@@ -820,12 +842,13 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
             if (head[0] == '.' || head[0] == '/') {
                 const char *dir = clean(head);
                 Module *m = gomod_find(dir);
-                if (!m) {
+                const char *own = gopath_mode() ? gopath_path(dir) : NULL;
+                if (!m && !gopath_mode()) {
                     *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
                     return false;
                 }
-                const char *rel = dir + strlen(m->dir);
-                walk_packages(dir, xsprintf("%s%s", m->path, rel), false, true, &paths);
+                if (m) own = xsprintf("%s%s", m->path, dir + strlen(m->dir));
+                walk_packages(dir, own ? own : xsprintf("_%s", dir), false, true, &paths);
             } else {
                 const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
                 Module *m = gomod_find(work_dir());
@@ -833,6 +856,8 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
                     walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false, true, &paths);
                 else if (path_is_dir(src))
                     walk_packages(src, head, true, true, &paths);
+                else if (gopath_mode() && (src = gopath_tree(head)))
+                    walk_packages(src, head, false, true, &paths);
             }
             if (paths.len == 0) fprintf(stderr, "go: warning: \"%s\" matched no packages\n", pat);
         } else {

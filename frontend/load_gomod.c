@@ -121,8 +121,7 @@ Module *gomod_read(const char *dir) {
 }
 
 Module *gomod_find(const char *dir) {
-    const char *mode = getenv("GO111MODULE");
-    if (mode && strcmp(mode, "off") == 0) return NULL;
+    if (gopath_mode()) return NULL;
     char *d = xstrdup(dir);
     for (;;) {
         Module *m = gomod_read(d[0] ? d : "/");

@@ -36,6 +36,14 @@ const char *gomod_resolve(Module *m, const char *path, Module **in);
 // What go list says of the header (package clause and imports) of a file that the parser refused, and where; NULL if nothing.
 const char *header_error(const char *path, Str text, uint32_t *at);
 
+// GOPATH
+bool gopath_mode(void);
+const char *gopath_path(const char *dir); // the import path of a folder, or NULL when it lies in no GOPATH
+// The folder that path means for files in folder from (or NULL), or NULL; *as: its own import path, which differs when it is vendored.
+const char *gopath_find(const char *path, const char *from, const char **as);
+const char *gopath_tree(const char *path); // the first folder of that path, with or without Go files
+bool path_holds_go(const char *dir);
+
 // load_embed.c
 // Reports patterns that match nothing or what can't be embedded, as go build does, for all //go:embed lines of a file.
 void embed_check_file(Package *p, File *f, Diagnostics *errors);

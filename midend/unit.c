@@ -100,6 +100,8 @@ void unit_need_type(Unit *u, Type *t) {
         break;
     case T_STRUCT:
         for (vec_each(Object *, f, &s->strukt.fields)) unit_need_type(u, (*f)->type);
+        if (s == t && method_set(type_pointer(t))->list.len)
+            unit_need_type(u, type_pointer(t)); // reflect could not make its methods
         break;
     case T_FUNC:
         for (vec_each(Object *, f, &s->func.params)) unit_need_type(u, (*f)->type);

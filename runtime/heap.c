@@ -679,6 +679,10 @@ static bool fin_park(G *g, void *arg) {
 GO void rt_wait_finalizers(void) GOSYM("runtime.waitFinalizers");
 GO void rt_wait_finalizers(void) { park(fin_park, NULL, "finalizer wait"); }
 
+// Have all finalizers and cleanups that the last collection made ready been run?
+GO uint8_t rt_finalizers_idle(void) GOSYM("runtime.finalizersIdle");
+GO uint8_t rt_finalizers_idle(void) { return LOAD_RELAXED(fin_waiter) && !fin_pending && !gc_ran; }
+
 // Called by the scheduler now and then: wakes the finalizer goroutine if there is work.
 G *finalizers_wake(void) {
     if (!LOAD_RELAXED(fin_waiter) || (!fin_pending && !gc_ran)) return NULL;

@@ -123,6 +123,10 @@ DEF(int32_t, rt_go_write, (uintptr_t fd, const void *p, int32_t n), "runtime.wri
     return r < 0 ? -errno : (int32_t)r;
 }
 
+DEF(AbiString, rt_default_goroot, (void), "runtime.defaultGOROOT") {
+    return (AbiString){vole_goroot, (intptr_t)strlen(vole_goroot)};
+}
+
 // Environment: the C library's copy is what the runtime's own getenv sees.
 DEF(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn), "runtime.setenv") {
     char *kc = strndup(k, (size_t)kn), *vc = strndup(v, (size_t)vn);

@@ -53,6 +53,7 @@ static GO void go_test_main(void) {
 }
 void *const vole_inittasks[] = {NULL};
 void *const vole_main_main = (void *)go_test_main;
+const char vole_goroot[] = "";
 
 // go fn(arg)
 typedef struct TestClosure {

@@ -267,6 +267,7 @@ static void compile_child(Program *prog, Job *j) {
         b.is_main = true;
         b.build_info =
             xsprintf("path\t%s\nbuild\t-compiler=gc\nbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), options.goarch);
+        b.goroot = options.trimpath ? "" : load_config.goroot;
     }
     const char *tmp = xsprintf("%s.%d", out, (int)getpid());
     const char *err = NULL;

@@ -207,8 +207,10 @@ void cache_program_keys(Program *prog) {
         add_embedded(st, p, p->files.data + n, p->test_files);
         add_imports(st, p, true);
         add_imports(st2, p, false);
-        if (p->is_main) // its object lists every package's init function
+        if (p->is_main) { // its object lists every package's init function
             for (vec_each(Package *, i, &prog->all)) add_text(st, (*i)->path);
+            add_text(st, options.trimpath ? "" : load_config.goroot);
+        }
         CacheKey *k = key_of(st);
         ptrmap_put(&keys, p, k);
         ptrmap_put(&outside, p, p->test_files && !tests_add_methods(p) ? key_of(st2) : k);

@@ -6,8 +6,15 @@ import "unsafe"
 
 func Version() string { return "go1.27" }
 
-// GOROOT is the environment's GOROOT, or empty: programs are compiled without one in mind.
-func GOROOT() string { return gogetenv("GOROOT") }
+// GOROOT is the environment's GOROOT, or the one that the program was built from.
+func GOROOT() string {
+	if s := gogetenv("GOROOT"); s != "" {
+		return s
+	}
+	return defaultGOROOT()
+}
+
+func defaultGOROOT() string
 
 func gogetenv(key string) string
 func exit(code int32)

@@ -84,6 +84,29 @@ func sync_registerPoolCleanup(f func()) {
 //go:linkname unique_registerCleanup unique.runtime_registerUniqueMapCleanup
 func unique_registerCleanup(f func()) { uniqueCleanup = f }
 
+// blockUntilEmptyCleanupQueue waits at most timeout ns for finalizers and cleanups that are ready; false: they were not all run.
+func blockUntilEmptyCleanupQueue(timeout int64) bool {
+	for start := nanotime(); finalizersStarted && !finalizersIdle(); {
+		if nanotime()-start > timeout {
+			return false
+		}
+		Gosched()
+	}
+	return true
+}
+
+func finalizersIdle() bool
+
+//go:linkname unique_runtime_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
+func unique_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
+}
+
+//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
+}
+
 // maps --------------------------------------------------------------------------------------------------------------------------
 
 //go:linkname reflect_makemap reflect.makemap

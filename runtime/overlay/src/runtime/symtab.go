@@ -14,7 +14,10 @@ type location struct {
 	inlined        bool
 }
 
+//go:noescape
 func callers0(pcs *uintptr, max int) int
+
+//go:noescape
 func symbolize0(pc uintptr, locs *location, max int) int
 func funcAt(pc uintptr, l *location) (unsafe.Pointer, bool)
 func stack0(p *byte, n int, all bool) int
