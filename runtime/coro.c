@@ -1,0 +1,61 @@
+// coro: coroutines for package iter. A coroutine is a goroutine that only its creator runs: coroswitch hands the M from the caller to the goroutine that
+// waits in the coroutine, without the scheduler.
+#include "runtime/rt.h"
+
+typedef struct Coro {
+    G *g;
+    void *f;
+} Coro;
+typedef struct CoroStart {
+    void *code;
+    Coro *c;
+} CoroStart;
+
+static GO void coro_start(CoroStart *self GOCTX) {
+    Coro *c = self->c;
+    void *f = c->f;
+    getg()->coro = (struct Coro *)c;
+    ((GO void (*)(Coro *, void *GOCTX)) * (void **)f)(c, f);
+}
+// Ends a coroutine's goroutine, of itself or by Goexit, and goes on with the one that waits in it, on the same M.
+void coro_exit_m(G *g) {
+    Coro *c = (Coro *)g->coro;
+    G *next = c->g;
+    c->g = NULL;
+    goexit_m(g);
+    M *m = getm();
+    next->status = G_RUNNING;
+    next->m = m;
+    m->curg = next;
+}
+static void coro_switch_m(G *g) {
+    M *m = getm();
+    Coro *c = g->param;
+    g->param = NULL;
+    G *next = c->g;
+    g->status = G_WAITING;
+    g->m = NULL;
+    c->g = g;
+    next->m = m;
+    m->curg = next;
+}
+GO Coro *rt_newcoro(void *f) GOSYM("runtime.newcoro");
+GO Coro *rt_newcoro(void *f) {
+    Coro *c = rt_alloc(sizeof *c, true);
+    CoroStart *s = rt_alloc(sizeof *s, true);
+    s->code = (void *)coro_start;
+    s->c = c;
+    c->f = f;
+    c->g = go_new(s, (uintptr_t)__builtin_return_address(0));
+    c->g->status = G_WAITING;
+    c->g->wait_reason = "coroutine";
+    return c;
+}
+GO void rt_coroswitch(Coro *c) GOSYM("runtime.coroswitch");
+GO void rt_coroswitch(Coro *c) {
+    G *g = getg();
+    if (!c->g) rt_throw("coroswitch on exited coro");
+    g->wait_reason = "coroutine";
+    g->param = c;
+    mcall(coro_switch_m);
+}
