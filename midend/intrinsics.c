@@ -4,6 +4,7 @@
 // (math/bits, math) keep them for use as values; those without (sync/atomic, internal/runtime/atomic) exist only as operations
 // and in the runtime.
 #include "midend/inline.h"
+#include "midend/report.h"
 #include "midend/ssagen.h"
 
 // clang-format off
@@ -174,6 +175,9 @@ static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     const Intrinsic *in = find(f->symbol);
     if (!in) return false;
+    if (report_debug_option("ssa/intrinsics/debug") > 0)
+        report_at(inl_report_pos(call->pos, call->inl), "intrinsic substitution for %s with %s", strrchr(in->symbol, '.') + 1,
+                  ssa_op_text[in->op]);
     uint32_t n = call->list.len;
     Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1 ? call->type->tuple.vars.data[0]->type
                                                                                            : call->type;

@@ -3,6 +3,7 @@
 // A pointer-shaped value is the data word itself; any other is stored, and the data word is its address: in static data for
 // constants, on the stack where escape analysis allows, in the runtime's static cells for small integers, else in a new object.
 // Dynamic types are compared by descriptor address: descriptors of types that the program's source mentions are unique.
+#include "midend/report.h"
 #include "midend/ssagen.h"
 
 // direct interfaces ------------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape
     Value *data;
     if (type_is_direct_iface(concrete))
         data = to_data_word(g, concrete, v);
-    else if (noescape)
+    else if (noescape && type_size(concrete))
         data = gen_spill(g, concrete, v);
     else
         data = boxed(g, concrete, v);
@@ -94,9 +95,39 @@ static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     return gen2(g, SSA_IMAKE, to, word, data);
 }
 
+static bool is_zero_literal(const Node *n) {
+    if (n->op != N_STRUCTLIT && n->op != N_ARRAYLIT) return n->op == N_ZERO;
+    for (vec_each(Node *, e, &n->list))
+        if (*e) return false;
+    return true;
+}
+
+// -d=escapedebug: where the data word points to when that takes no allocation.
+static void say_data_word(Gen *g, const Node *n) {
+    const Node *x = n->x;
+    TypeKind k = under(x->type)->kind;
+    const char *what;
+    if (report_debug_option("escapedebug") <= 0) return;
+    if (!type_size(x->type))
+        what = "using global for zero-sized interface value";
+    else if (k == T_BOOL || k == T_INT8 || k == T_UINT8)
+        what = "using global for single-byte interface value";
+    else if (is_zero_literal(x))
+        what = "using global for zero value interface value";
+    else if (static_possible(g, n->x))
+        what = "using global for interface value";
+    else if (n->noescape)
+        what = "using stack temporary for interface value";
+    else
+        return;
+    Pos pos = x->op == N_LOCAL ? x->local->pos : x->pos;
+    report_at(inl_report_pos(pos, n->inl), "convert: %s: %s", what, node_text(x));
+}
+
 Value *gen_conviface(Gen *g, Node *n) {
     Type *from = n->x->type, *to = n->type;
     if (type_is_interface(from)) return convert_iface(g, to, from, gen_expr(g, n->x));
+    if (!type_is_direct_iface(from)) say_data_word(g, n);
     if (!type_is_direct_iface(from) && type_size(from)) {
         Value *data = NULL;
         if (static_possible(g, n->x)) {
@@ -189,6 +220,9 @@ Value *gen_assert(Gen *g, Node *n, Value **ok) {
     Type *t = n->type->kind == T_TUPLE ? n->type->tuple.vars.data[0]->type : n->type;
     Value *x = gen_expr(g, n->x);
     Type *iface = n->x->type;
+    if (report_debug_option("typeassert") > 0)
+        report_at(inl_report_pos(n->pos, n->inl), "type assertion %sinlined",
+                  type_is_interface(t) && !interface_is_empty(under(t)) ? "not " : "");
     return type_is_interface(t) ? assert_interface(g, t, iface, x, ok) : assert_concrete(g, t, iface, x, ok);
 }
 
