@@ -562,7 +562,7 @@ static void add_imports(Package *p) {
             p->has_errors = true;
             continue;
         }
-        if (!imp->fake && !internal_reported && !compile_only && !internal_allowed(p, imp)) {
+        if (!imp->fake && !internal_reported && !compile_only && !load_config.extra.len && !internal_allowed(p, imp)) {
             error_at(0, "package %s\n\t%s: use of internal package %s not allowed", go_list_name(p), list_position(im->pos),
                      imp->path);
             p->has_errors = internal_reported = true; // go list has one error a package

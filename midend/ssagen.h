@@ -101,7 +101,8 @@ Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound, Type *ind
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
-bool node_is_pure(const Node *n);            // no effects, no panics, cheap: may be evaluated again or later
+bool gen_append_in_place(Gen *g, Node *x, Node *y);
+bool node_is_pure(const Node *n); // no effects, no panics, cheap: may be evaluated again or later
 
 Value *
 gen_result_buffer(Gen *g,

@@ -42,10 +42,24 @@ static Value *slice_bound(Gen *g, Node *n, BoundsKind kind, Value *i, Value *bou
     return gen_bounds(g, kind, i, bound, i->type);
 }
 
+// s[:] and s[0:] of a slice or string.
+static bool is_whole(const Node *n) {
+    int64_t k;
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        const Node *x = n->list.data[i];
+        if (x && (i || x->op != N_CONST || !const_int64_value(x->val, &k) || k)) return false;
+    }
+    return under(n->x->type)->kind != T_POINTER;
+}
+
 Value *gen_slice_expr(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     bool is_string = t->kind == T_STRING;
     Value *x = gen_expr(g, n->x);
+    if (is_whole(n)) {
+        if (report_debug_option("slice") > 0) report_at(inl_report_pos(n->pos, n->inl), "slice: omit slice operation");
+        return gen_copy(g, n->type, x);
+    }
     Value *ix[3] = {0};
     for (uint32_t k = 0; k < n->list.len && k < 3; k++)
         if (n->list.data[k]) ix[k] = gen_expr(g, n->list.data[k]);
@@ -124,7 +138,11 @@ typedef struct Grown {
     Value *ptr, *cap, *old_len, *new_len;
 } Grown;
 
-static Grown grow(Gen *g, Value *s, Value *more, Type *elem) {
+// The place of the k-th word of the slice at p.
+static Value *slice_word(Gen *g, Value *p, int k) { return gen2(g, SSA_PTRADD, PTR, p, gen_int(g, INT, k * type_size(INT))); }
+
+// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there as they come.
+static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home) {
     Grown r;
     Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *cap = gen1(g, SSA_SLICECAP, INT, s);
     r.old_len = gen1(g, SSA_SLICELEN, INT, s);
@@ -136,6 +154,7 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem) {
     gen_enter(g, slow);
     Value *v = gen_rt(g, RT_growslice, NULL, 5, ptr, r.new_len, cap, more, gen_typeaddr(g, elem));
     Value *nptr = gen_result(g, v, 0), *ncap = gen_result(g, v, 2);
+    if (home) gen_store(g, home, nptr), gen_store(g, slice_word(g, home, 2), ncap);
     gen_goto(g, join);
     gen_enter(g, join);
     r.ptr = gen_phi2(g, PTR, ptr, nptr);
@@ -143,11 +162,10 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem) {
     return r;
 }
 
-static Value *gen_append(Gen *g, Node *n) {
+// Appends n's elements to s.
+static Grown append_elements(Gen *g, Node *n, Value *s, Value *home) {
     Type *elem = elem_type(n->type);
-    Value *s = gen_expr(g, n->x);
     uint32_t k = n->list.len;
-    if (!k) return gen_copy(g, n->type, s);
     Value **v = NEW_ARRAY(Value *, k);
     bool regs = type_fits_registers(elem);
     for (uint32_t i = 0; i < k; i++) {
@@ -159,18 +177,68 @@ static Value *gen_append(Gen *g, Node *n) {
             gen_into(g, v[i], e, true);
         }
     }
-    Grown r = grow(g, s, gen_int(g, INT, k), elem);
-    if (type_size(elem)) {
-        for (uint32_t i = 0; i < k; i++) {
-            Value *at = i ? gen2(g, SSA_ADD, INT, r.old_len, gen_int(g, INT, i)) : r.old_len;
-            Value *p = gen_elemaddr(g, elem, r.ptr, at);
-            if (regs)
-                gen_store(g, p, v[i]);
-            else
-                gen_move(g, elem, p, v[i]);
-        }
+    Grown r = grow(g, s, gen_int(g, INT, k), elem, home);
+    if (home) gen_store(g, slice_word(g, home, 1), r.new_len);
+    for (uint32_t i = 0; type_size(elem) && i < k; i++) {
+        Value *at = i ? gen2(g, SSA_ADD, INT, r.old_len, gen_int(g, INT, i)) : r.old_len;
+        Value *p = gen_elemaddr(g, elem, r.ptr, at);
+        if (regs)
+            gen_store(g, p, v[i]);
+        else
+            gen_move(g, elem, p, v[i]);
     }
+    return r;
+}
+
+static Value *gen_append(Gen *g, Node *n) {
+    Value *s = gen_expr(g, n->x);
+    if (!n->list.len) return gen_copy(g, n->type, s);
+    Grown r = append_elements(g, n, s, NULL);
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
+}
+
+// Do a and b name one variable, whenever they are evaluated?
+static bool same_variable(const Node *a, const Node *b) {
+    if (a->op != b->op) return false;
+    switch (a->op) {
+    case N_LOCAL: return a->local == b->local;
+    case N_GLOBAL: return a->global == b->global;
+    case N_DEREF: return same_variable(a->x, b->x);
+    case N_DOT:
+    case N_DOTPTR: return a->index == b->index && same_variable(a->x, b->x);
+    default: return false;
+    }
+}
+
+// Expressions that change no variable.
+static bool changes_nothing(Node *n, void *arg) {
+    bool *ok = arg;
+    switch (n->op) {
+    case N_CALL:
+    case N_CALLINTER:
+    case N_STMTEXPR:
+    case N_RECV:
+    case N_COPY:
+    case N_APPEND:
+    case N_APPENDSLICE:
+    case N_RECOVER: *ok = false; break;
+    default: break;
+    }
+    return *ok;
+}
+
+// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change. false: y is nothing of the kind.
+bool gen_append_in_place(Gen *g, Node *x, Node *y) {
+    if (y->op != N_APPEND || !y->list.len || x->type != y->type || !same_variable(x, y->x)) return false;
+    bool ok = true;
+    node_visit_list(&y->list, changes_nothing, &ok);
+    bool local = x->op == N_LOCAL && !x->local->heap && !x->local->by_ref;
+    if (ok && report_debug_option("append") > 0)
+        report_at(inl_report_pos(y->pos, y->inl), "append: len-only update%s", local ? " (in local slice)" : "");
+    if (!ok || local) return false;
+    Value *home = gen_addr(g, x);
+    append_elements(g, y, gen_load(g, x->type, home), home);
+    return true;
 }
 
 static Value *gen_append_make(Gen *g, Node *n, Type *elem) {
@@ -183,7 +251,7 @@ static Value *gen_append_make(Gen *g, Node *n, Type *elem) {
     gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), more, more);
     g->cur->kind = BLOCK_EXIT;
     gen_enter(g, ok);
-    Grown r = grow(g, s, more, elem);
+    Grown r = grow(g, s, more, elem, NULL);
     if (type_size(elem)) gen2(g, SSA_MEMCLR, NULL, gen_elemaddr(g, elem, r.ptr, r.old_len), scaled(g, more, elem));
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
 }
@@ -195,7 +263,7 @@ static Value *gen_append_slice(Gen *g, Node *n) {
     bool str = under(n->y->type)->kind == T_STRING;
     Value *more = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, t);
     Value *src = gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, t);
-    Grown r = grow(g, s, more, elem);
+    Grown r = grow(g, s, more, elem, NULL);
     if (type_size(elem)) gen3(g, SSA_MEMMOVE, NULL, gen_elemaddr(g, elem, r.ptr, r.old_len), src, scaled(g, more, elem));
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
 }

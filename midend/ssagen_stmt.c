@@ -214,6 +214,7 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
             gen_value_addr(g, y);
         return;
     }
+    if (!is_register_field(x) && gen_append_in_place(g, x, y)) return;
     Lvalue l = lvalue(g, x);
     if (type_fits_registers(y->type)) {
         assign_value(g, &l, gen_expr(g, y));
