@@ -304,6 +304,7 @@ static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef 
     LLVMSetInstructionCallConv(c, SWIFTCC);
     abi_attributes(cg, a, c, true);
     LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nounwind);
+    LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nomerge); // two calls made one have no line
     set_results(cg, v, a, c, mem);
 }
 

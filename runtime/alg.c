@@ -175,8 +175,10 @@ GO uint8_t alg_strequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) 
 static bool eface_equal(const AbiIface *a, const AbiIface *b) {
     return a->word == b->word && iface_data_equal(a->word, a->data, b->data);
 }
+// An itab that compiled code has and one made here may stand for the same pair: the types decide.
 static bool iface_equal(const AbiIface *a, const AbiIface *b) {
-    return a->word == b->word && (!a->word || iface_data_equal(((AbiItab *)a->word)->type, a->data, b->data));
+    const AbiType *t = a->word ? ((AbiItab *)a->word)->type : NULL, *u = b->word ? ((AbiItab *)b->word)->type : NULL;
+    return t == u && iface_data_equal(t, a->data, b->data);
 }
 EQUAL(nilinterequal);
 GO uint8_t alg_nilinterequal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {

@@ -348,6 +348,8 @@ int cmd_test(int argc, char **argv) {
     test.no_packages = options.args.len == 0;
     if (!program_setup()) return 1;
     load_config.tests = true;
+    LinkString is_test = {"testing", {"testBinary", "1"}}; // testing.Testing reads it
+    vec_push(&options.strings, is_test);
     static const char *here = ".";
     PathVec paths = {0};
     const char *err = NULL;

@@ -6,7 +6,28 @@ type key struct {
 	b string
 }
 
+type named interface{ name() string }
+type counted interface {
+	named
+	count() int
+}
+type item struct{ n int }
+
+func (*item) name() string { return "item" }
+func (i *item) count() int { return i.n }
+
+// Keys of interface type are equal whether compiled code or the runtime made their method tables.
+//
+//go:noinline
+func converted(m map[named]int, c counted) (int, int) {
+	type pair struct{ a, b named }
+	p := map[pair]int{{c, nil}: 4}
+	return m[c], p[pair{c.(named), nil}]
+}
+
 func main() {
+	it := &item{1}
+	println(converted(map[named]int{it: 3}, it))
 	m := map[string]int{"one": 1, "two": 2, "three": 3}
 	m["four"]++
 	m["four"] += 3
@@ -60,6 +81,7 @@ func main() {
 }
 /* golden
 stderr:
+3 4
 4 4 0 false
 3 37
 5000 5000
