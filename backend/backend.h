@@ -30,6 +30,7 @@ typedef struct BackendOptions {
     Vec(Package *) init_order;   // is_main: all packages, dependencies first
     const char *build_info;      // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
     const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)
+    bool annotate;               // assembly with each place's inlining calls
     const char *runtime_bitcode; // NULL, or a .bc whose functions may be inlined
 } BackendOptions;
 
@@ -37,6 +38,26 @@ typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;
 
 void backend_options_default(BackendOptions *o);
 bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err);
+
+// Reads the file that BACKEND_ASM wrote with `annotate`: function by function, each instruction with the places in the source
+// that it comes from: its own first, then the calls by which that was inlined. Directives and LLVM's comments are left out.
+typedef struct ListingPlace {
+    const char *file;
+    uint32_t line;
+} ListingPlace;
+typedef struct ListingLine {
+    const char *text;
+    bool label;
+    Vec(ListingPlace) places;
+} ListingLine;
+typedef struct ListingFunc {
+    const char *symbol;
+    Vec(ListingLine) lines;
+} ListingFunc;
+typedef struct Listing {
+    Vec(ListingFunc) funcs;
+} Listing;
+bool backend_read_listing(const char *path, Listing *l);
 
 typedef struct LinkOptions {
     const char *goarch;

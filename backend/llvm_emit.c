@@ -284,6 +284,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     cg->saturate = o->saturate;
     LLVMTargetMachineRef tm = machine(o, cg->arm64, err);
     if (!tm) return false;
+    if (o->annotate) LLVMSetTargetMachineAsmVerbosity(tm, 1);
     phase("LLVM IR");
     begin(cg, u, o, tm);
     debug_begin(cg);

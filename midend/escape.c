@@ -118,7 +118,7 @@ static void tag_params(Func *f) {
             (under(t)->kind == T_UINTPTR || (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
         if (uintptrs) {
             fe->params[i] = leaks_all();
-            if (midend_options.m) escape_report_uintptr(f, p);
+            if (reporting()) escape_report_uintptr(f, p);
             continue;
         }
         if (!type_has_pointers(t) || !p->name[0] || !strcmp(p->name, "_")) continue;
@@ -128,7 +128,7 @@ static void tag_params(Func *f) {
             if (leaks_get(&l, k) >= heap) l.to[k] = 0;
         fe->params[i] = l;
         bool ours = p->name[0] == '#'; // of a range body
-        if (midend_options.m && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES)) escape_report_leaks(f, p, &l);
+        if (reporting() && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES)) escape_report_leaks(f, p, &l);
     }
 }
 
@@ -143,7 +143,7 @@ static void finish(Batch *b) {
             l->node->noescape = !heap;
             l->node->readonly = l->node->op == N_STR2BYTES && !(l->attrs & ATTR_MUTATES);
         }
-        if (midend_options.m && (l->node || l->local)) escape_report_loc(l);
+        if (reporting() && (l->node || l->local)) escape_report_loc(l);
     }
     for (vec_each(Func *, f, &b->funcs)) { // accesses of variables that closures refer to go through memory
         for (vec_each(Capture, c, &(*f)->captures))

@@ -9,6 +9,7 @@
 #define VOLE_ESCAPE_H
 
 #include "midend/ir.h"
+#include "midend/optlog.h"
 #include "midend/report.h"
 
 typedef struct Loc Loc;

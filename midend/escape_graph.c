@@ -13,7 +13,7 @@ void leaks_add(Leaks *l, int i, int derefs) {
 // holes ------------------------------------------------------------------------------------------------------------------
 
 Hole hole_note(Hole k, const Node *where, const char *why) {
-    if (midend_options.m < 2) return k;
+    if (!explaining()) return k;
     Note *n = NEW(Note);
     *n = (Note){(Note *)k.notes, where, why};
     k.notes = n;
@@ -32,7 +32,7 @@ void escape_flow(Batch *b, Hole k, Loc *src) {
     if (k.addr_taken) src->addr_taken = true;
     if (k.dst == &b->blank || (k.dst == src && k.derefs >= 0)) return;
     if ((k.dst->attrs & ATTR_ESCAPES) && k.derefs < 0) {
-        if (midend_options.m >= 2) escape_explain_flow(b, k, src);
+        if (explaining()) escape_explain_flow(b, k, src);
         src->attrs |= ATTR_ALL;
         return;
     }
@@ -128,7 +128,7 @@ static uint8_t visit(Batch *b, Loc *root, Loc *l, int *derefs) {
     if (address) {
         *derefs = 0; // root = &l; l = x: the address of x flows nowhere
         if (outlives(b, root, l)) {
-            if (!(l->attrs & ATTR_ESCAPES) && midend_options.m >= 2) escape_explain(b, root, l, false, 0);
+            if (!(l->attrs & ATTR_ESCAPES) && explaining()) escape_explain(b, root, l, false, 0);
             attrs |= ATTR_ALL;
         } else
             attrs |= root->attrs & ATTR_PERSISTS;
@@ -136,7 +136,7 @@ static uint8_t visit(Batch *b, Loc *root, Loc *l, int *derefs) {
     if (*derefs == 0) attrs |= root->attrs & (ATTR_MUTATES | ATTR_CALLS);
     if (l->param) {
         if (outlives(b, root, l)) {
-            if (!(l->attrs & ATTR_ESCAPES) && midend_options.m >= 2) escape_explain(b, root, l, true, *derefs);
+            if (!(l->attrs & ATTR_ESCAPES) && explaining()) escape_explain(b, root, l, true, *derefs);
             leak_to(l, root, *derefs);
         }
         if (root->attrs & ATTR_MUTATES) leaks_add(&l->leaks, LEAK_MUTATOR, *derefs);

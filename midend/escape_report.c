@@ -62,15 +62,21 @@ static bool reported(const Loc *l) {
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp && escape_speaks_for_instances(l->fn))
+        if (heap && !l->local->is_temp && midend_options.m && escape_speaks_for_instances(l->fn))
             report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
     const Node *n = l->node;
     if (!reported(l)) return;
     const char *verb = heap ? "escapes to heap" : "does not escape";
+    const char *what = n->op == N_APPEND || n->op == N_APPENDSLICE ? "append" : node_text(n);
+    if (heap)
+        optlog_add("escape", n->pos, n->inl, "%s", "");
+    else
+        optlog_note("noEscape", n->pos, n->inl, "%s does not escape", what);
+    if (!midend_options.m) return;
     Pos pos = report_pos(n->pos, n->inl);
-    report_at(pos, "%s %s", n->op == N_APPEND || n->op == N_APPENDSLICE ? "append" : node_text(n), verb);
+    report_at(pos, "%s %s", what, verb);
     if (n->readonly) report_at(pos, "zero-copy string->[]byte conversion");
 }
 
@@ -100,12 +106,12 @@ void escape_report_bodiless(const Decl *d) {
 }
 
 void escape_report_uintptr(const Func *f, const Local *p) {
-    if (!diagnosed(f)) return;
+    if (!diagnosed(f) || !midend_options.m) return;
     report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
 }
 
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
-    if (!diagnosed(f)) return;
+    if (!diagnosed(f) || !midend_options.m) return;
     int heap = leaks_get(l, LEAK_HEAP);
     bool any = heap >= 0;
     if (heap == 0)
@@ -142,8 +148,20 @@ void escape_report_self_assign(const Func *f, const Node *as) {
                   node_text(as));
 }
 
-// explanations (-m=2) ----------------------------------------------------------------------------------------------------
+// explanations (-m=2, optlog)
+// ----------------------------------------------------------------------------------------------------
 
+// What gives an inlined call's parameters and results their values stands at the call.
+static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
+    *pos = where->pos, *inl = where->inl;
+    if (where->op != N_AS || !where->index) return;
+    if (where->index == 1)
+        *pos = where->x->pos;
+    else
+        *pos = where->inl->pos, *inl = where->inl->parent;
+}
+
+static const InlCall *loc_inl(const Loc *l) { return l->local ? l->local->inl : l->node ? l->node->inl : NULL; }
 static Pos loc_pos(const Loc *l) {
     return l->local ? report_pos(l->local->pos, l->local->inl) : report_pos(l->node->pos, l->node->inl);
 }
@@ -156,40 +174,60 @@ static const char *loc_text(const Batch *b, const Loc *l) {
     return l->local ? node_or_local(l) : xsprintf("{storage for %s}", node_text(l->node));
 }
 
-static void explain_edge(const Batch *b, Pos pos, const Loc *dst, const Loc *src, int derefs, const Note *notes) {
+static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst, const Loc *src, int derefs, const Note *notes) {
     Buf ops = {0};
     if (derefs < 0) buf_putc(&ops, '&');
     for (int i = 0; i < derefs; i++) buf_putc(&ops, '*');
-    report_at(pos, "  flow: %s ← %s%s:", loc_text(b, dst), buf_str(&ops), loc_text(b, src));
+    const char *flow = xsprintf("flow: %s ← %s%s:", loc_text(b, dst), buf_str(&ops), loc_text(b, src));
+    bool print = midend_options.m > 1;
+    if (print) report_at(pos, "  %s", flow);
+    Pos at_pos;
+    const InlCall *at_inl;
+    if (notes)
+        note_place(notes->where, &at_pos, &at_inl), optlog_step(log, at_pos, at_inl, "   %s", flow);
+    else
+        optlog_step(log, src->local ? src->local->pos : src->node ? src->node->pos : 0, loc_inl(src), "   %s", flow);
     for (const Note *n = notes; n; n = n->next) {
-        Position at = source_position(report_pos(n->where->pos, n->where->inl));
-        report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file, at.line, at.col);
+        note_place(n->where, &at_pos, &at_inl);
+        Position at = source_position(report_pos(at_pos, at_inl));
+        if (print) report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file, at.line, at.col);
+        optlog_step(log, at_pos, at_inl, "     from %s (%s)", node_text(n->where), n->why);
     }
+}
+
+static LogRecord *log_loc(const char *code, const Loc *l, const char *msg) {
+    if (!escape_speaks_for_instances(l->fn)) return NULL;
+    return optlog_add(code, l->local ? l->local->pos : l->node->pos, loc_inl(l), "%s", msg);
 }
 
 // The path on which l's value or address gets to root, as the walk has found it.
 void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) {
     Pos pos = loc_pos(l);
-    if (leak)
-        report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", node_or_local(l), loc_text(b, root), func_text(l->fn),
-                  derefs);
-    else
-        report_at(pos, "%s escapes to heap in %s:", node_or_local(l), func_text(l->fn));
+    const char *what = node_or_local(l);
+    if (midend_options.m > 1 && leak)
+        report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", what, loc_text(b, root), func_text(l->fn), derefs);
+    else if (midend_options.m > 1)
+        report_at(pos, "%s escapes to heap in %s:", what, func_text(l->fn));
+    LogRecord *log =
+        leak ? log_loc("leak", l, xsprintf("parameter %s leaks to %s with derefs=%d", what, loc_text(b, root), derefs))
+             : log_loc("escape", l, xsprintf("%s escapes to heap", what));
     Vec(Loc *) seen = {0};
     for (Loc *src = l; src != root && src->dst; src = src->dst) {
         for (vec_each(Loc *, s, &seen))
             if (*s == src) {
-                report_at(pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+                if (midend_options.m > 1)
+                    report_at(pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
                 return;
             }
         vec_push(&seen, src);
         const Edge *edge = &src->dst->edges.data[src->dst_edge];
-        explain_edge(b, pos, src->dst, src, edge->derefs, edge->notes);
+        explain_edge(b, log, pos, src->dst, src, edge->derefs, edge->notes);
     }
 }
 
 void escape_explain_flow(Batch *b, Hole k, Loc *src) {
     Pos pos = loc_pos(src);
-    report_at(pos, "%s escapes to heap in %s:", node_or_local(src), func_text(src->fn));
-    explain_edge(b, pos, k.dst, src, k.derefs, k.notes);
+    if (midend_options.m > 1) report_at(pos, "%s escapes to heap in %s:", node_or_local(src), func_text(src->fn));
+    explain_edge(b, log_loc("escapes", src, xsprintf("%s escapes to heap", node_or_local(src))), pos, k.dst, src, k.derefs,
+                 k.notes);
 }

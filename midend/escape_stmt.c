@@ -219,7 +219,7 @@ static void stmt(Esc *e, Node *n) {
         if (n->x && n->x->op == N_GLOBAL && e->fn == e->b->init)
             static_value(e, n->y);
         else
-            assign_list(e, &n->x, 1, &n->y, 1, "assign", n);
+            assign_list(e, &n->x, 1, &n->y, 1, n->index ? "assign-pair" : "assign", n);
         break;
     case N_OPAS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
     case N_AS2: assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n); break;

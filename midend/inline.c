@@ -5,6 +5,7 @@
 // here, from their source, and are not emitted. A callee is known when it is named, when it is a literal called in place, and when it is a
 // variable's only value; calls of literals whose only call it is cost up to 800.
 #include "midend/inline.h"
+#include "midend/optlog.h"
 #include "midend/report.h"
 
 typedef struct Inl {
@@ -195,18 +196,22 @@ static const char *signature(const Func *f) {
 static void report_can_inline(Pos pos, const Func *f, const char *name, int cost, const char *body) {
     if (midend_options.m > 1)
         report_at(pos, "can inline %s with cost %d as: %s { %s }", name, cost, signature(f), body);
-    else
+    else if (midend_options.m)
         report_at(pos, "can inline %s", name);
+    optlog_add("canInlineFunction", pos, NULL, "cost: %d", cost);
 }
 
 static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
     Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
     const char *name = report_name(f, true);
-    if (!i->can && midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
-    if (i->can) report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
+    if (!i->can) {
+        if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
+        optlog_add("cannotInlineFunction", pos, NULL, "%s", i->reason);
+    } else
+        report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
     if (!is_dictionary_caller(f) || f->noinline) return; // what forbids inlining forbids it for both
     int cost = 5 + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
-    if (i->can) report_at(pos, "inlining call to %s", name);
+    if (i->can && midend_options.m) report_at(pos, "inlining call to %s", name);
     name = report_name(f, false);
     if (cost > INLINE_MAX_BUDGET) return;
     report_can_inline(pos, f, name, cost, xsprintf("return %s(…)", report_name(f, true)));
@@ -248,13 +253,31 @@ static bool is_recursive(const Inl *s, const Node *call, const FuncInfo *callee)
     return false;
 }
 
-static bool cost_fits(Inl *s, Func *callee, const InlInfo *info) {
+// With the path of its package.
+static const char *path_name(Unit *u, Func *f) {
+    const Package *p = f->pkg ? f->pkg : u->pkg;
+    const char *name = report_name(f, true), *own = xsprintf("%s.", p->name);
+    if (p != u->pkg && !strncmp(name, own, strlen(own))) name += strlen(own);
+    return xsprintf("%s.%s", p->is_main ? "main" : p->path, name);
+}
+
+// Was the call inlined by itself? Of this gc's log says no more than the code.
+static bool calls_itself(const Node *call) {
+    for (const InlCall *i = call->inl; i; i = i->parent)
+        if (i->pos == call->pos) return true;
+    return false;
+}
+
+static bool cost_fits(Inl *s, const Node *call, Func *callee, const InlInfo *info) {
     int max = s->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
     if (is_closure(callee)) {
         max *= 2;
         if ((uintptr_t)ptrmap_get(&s->counts, callee) == 1 && max < INLINE_CLOSURE_CALLED_ONCE_COST)
             max = INLINE_CLOSURE_CALLED_ONCE_COST;
     }
+    if (info->cost > max && s->report)
+        optlog_add("cannotInlineCall", call->pos, call->inl, "cost %d of %s exceeds max caller cost %d", info->cost,
+                   path_name(s->u, callee), max);
     return info->cost <= max;
 }
 
@@ -281,8 +304,13 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
         report_verdict(s->u, callee, info);
         node_visit_list(&callee->body, report_called_literal, s->u);
     }
-    if (!info->can || !cost_fits(s, callee, info)) return NULL;
+    if (!info->can && s->report)
+        optlog_note("cannotInlineCall", call->pos, call->inl, "%s: %s", path_name(s->u, callee), info->reason);
+    if (!info->can || !cost_fits(s, call, callee, info)) return NULL;
     if (is_recursive(s, call, fi)) {
+        if (s->report)
+            optlog_add("cannotInlineCall", call->pos, call->inl, calls_itself(call) ? "%.0s" : "repeated recursive cycle to %s",
+                       path_name(s->u, callee));
         if (s->report && midend_options.m > 1)
             report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(callee, true),
                       report_name(s->f, true));
@@ -321,12 +349,15 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
     Func *callee = call->op == N_CALL && !midend_options.no_inline ? inlinable_callee(s, call, &body) : NULL;
     if (!callee) return false;
-    if (s->report) {
+    if (s->report && midend_options.m) {
         const char *name = report_name(callee, true);
         report_at(report_pos(s, call), "inlining call to %s", name);
         if (is_dictionary_caller(s->f) && inline_info(s->f->info)->can)
             report_at(s->f->decl->pos, "inlining call to %s", name); // in that too
     }
+    if (s->report && !s->f->wrapper)
+        optlog_note("inlineCall", call->pos, call->inl, "%s, cost %d", path_name(s->u, callee),
+                    inline_info(body_of(callee))->cost);
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
@@ -363,7 +394,10 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     Type *to;
     Node *direct = n->op == N_CALLINTER ? devirtualize(s->u, s->f, n, &to, out) : NULL;
     if (direct) {
-        if (s->report && n->syntax && n->syntax->kind == E_CALL)
+        if (s->report)
+            optlog_note("devirtualize", n->pos, n->inl, "%s: the receiver is always %s",
+                        direct->op == N_CALL ? "direct call" : "call through a narrower interface", type_string(to));
+        if (s->report && midend_options.m && n->syntax && n->syntax->kind == E_CALL)
             report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
                       expr_string(n->syntax->call.fun), type_report_string(to));
         *call = n = direct;
@@ -499,7 +533,7 @@ static void mark_data(PtrMap *used, const Data *d) {
 
 static bool is_kept(const Func *f, bool copies) {
     if (copies) return !f->origin || f->inlined;
-    return !is_closure(f) || (midend_options.m && !f->captures.len); // escape analysis reports on it
+    return !is_closure(f) || (reporting() && !f->captures.len); // escape analysis reports on it
 }
 
 // Closures that nothing mentions any more are not compiled; copies: only copies not looked at yet go.
@@ -522,20 +556,20 @@ static void drop_closures(Unit *u, uint32_t first, bool copies) {
 static void judge_func(Unit *u, Func *f) {
     if (midend_options.no_inline || f->inlined || f == u->init) return;
     if (f->outer) body_to_copy(u, f);
-    if (is_go_or_defer_wrapper(f) && midend_options.m && f->pkg == u->pkg) {
+    if (is_go_or_defer_wrapper(f) && reporting() && f->pkg == u->pkg) {
         InlInfo any = {.can = true, .cost = INLINE_CALL_COST + 2};
         report_verdict(u, f, &any);
     }
     if (f->wrapper || !f->info) return;
     InlInfo *info = inline_info(f->info);
     if (info->can) body_to_copy(u, f);
-    if (midend_options.m && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
+    if (reporting() && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
 }
 
 static void inline_func(Unit *u, Func *f) {
     if (f->inlined) return;
     f->inlined = true;
-    Inl s = {.u = u, .f = f, .report = midend_options.m && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
+    Inl s = {.u = u, .f = f, .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
@@ -557,7 +591,7 @@ void inline_funcs(Unit *u, uint32_t first) {
     current_package = u->pkg;
     for (uint32_t done = first, n; done < u->funcs.len; done = n) { // bodies asked for may be built meanwhile
         n = u->funcs.len;
-        for (uint32_t i = done; midend_options.m && i < n; i++)
+        for (uint32_t i = done; reporting() && i < n; i++)
             if (!type_args_of(outermost(u->funcs.data[i])))
                 node_visit_list(&u->funcs.data[i]->body, find_dictionary_callers, NULL);
         for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);

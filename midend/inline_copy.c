@@ -61,6 +61,7 @@ static Node *copy_return(Copy *c, Node *n) {
     if (n->list.len == 1) {
         Node *as = build_as(node_local(c->results->data[0]->local, n->pos), copy(c, n->list.data[0]), n->pos);
         as->inl = c->inl;
+        as->index = 2;
         vec_push(&b->list, as);
     } else if (n->list.len) {
         Node *as = node_new(N_AS2, n->pos, NULL);
@@ -246,6 +247,7 @@ void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec
         Node *as = build_as(node_local(l, call->pos), arg, arg->pos ? arg->pos : call->pos);
         as->inl = call->inl;
         as->defines = true;
+        as->index = callee->params.len == 1; // gc assigns all parameters in one statement
         vec_push(out, as);
     }
     for (vec_each(Local *, r, &callee->results)) {

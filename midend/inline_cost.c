@@ -5,6 +5,7 @@
 // implicit conversions, dereferences and addresses, temporaries of multi-value assignments) is added in numbers. Verdicts are made bottom-up over
 // the strongly connected components of the graph "refers to", as gc makes them, so that a cycle's first function meets a callee without verdict.
 #include "midend/inline.h"
+#include "midend/optlog.h"
 
 typedef Vec(FuncInfo *) FuncInfoVec;
 
@@ -752,7 +753,7 @@ static void judge(InlInfo *i) {
     i->reason = impossible(fn);
     if (!i->reason) {
         bool ours = package_of(fn) == own;
-        Cost c = {.fn = fn, .limit = i->budget, .whole = ours && midend_options.m > 1, .big = ours && inline_is_big(fn)};
+        Cost c = {.fn = fn, .limit = i->budget, .whole = ours && explaining(), .big = ours && inline_is_big(fn)};
         cost_stmts(&c, &fn->body->block.list);
         i->cost = c.cost;
         i->reason = c.reason;

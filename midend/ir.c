@@ -107,7 +107,10 @@ static void dump(Dump *d, const char *role, const Node *n) {
     default: break;
     }
     if (n->type) fprintf(d->out, " <%s>", type_link_string(n->type));
-    fprintf(d->out, " %u:%u\n", p.line, p.col);
+    fprintf(d->out, " %u:%u", p.line, p.col);
+    Position at = source_position_raw(inl_report_pos(n->pos, n->inl));
+    if (n->inl) fprintf(d->out, " inlined at %u:%u", at.line, at.col);
+    fputc('\n', d->out);
     d->depth++;
     if (n->op != N_BREAK && n->op != N_CONTINUE) dump(d, "x", n->x);
     dump(d, "y", n->y);

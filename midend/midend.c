@@ -1,26 +1,39 @@
 // midend: a package through the whole midend: build, passes on the tree, lowering to SSA, passes on SSA, until nothing more is needed.
 #include "midend/build.h"
+#include "midend/optlog.h"
 
 static void lower(Unit *u, Func *f) {
     set_ice_pos(f->pos);
+    history_add(u, f, "escape");
     phase("ssa");
     ssa_build(u, f);
     ssa_order(f->ssa);
+    history_add(u, f, "ssa");
     bool optimise = midend_options.opt && !midend_options.no_opt;
-    if (optimise) {
-        phase("promote");
-        ssa_promote(f->ssa);
-        ssa_dce(f->ssa); // or else loads that nobody uses would stand for later ones
-        phase("cse");
-        ssa_cse(f->ssa);
-        phase("prove");
-        ssa_prove(f->ssa);
-        ssa_dce(f->ssa);
+    static const struct {
+        const char *phase, *name;
+        void (*run)(SsaFunc *);
+    } passes[] = {
+        {"promote", "promote", ssa_promote},
+        {"promote", "dce", ssa_dce}, // or else loads that nobody uses would stand for later ones
+        {"cse", "cse", ssa_cse},
+        {"prove", "prove", ssa_prove},
+        {"prove", "late dce", ssa_dce},
+    };
+    for (size_t i = 0; optimise && i < sizeof passes / sizeof *passes; i++) {
+        phase(passes[i].phase);
+        passes[i].run(f->ssa);
+        history_add(u, f, passes[i].name);
     }
     ssa_report_checks(f->ssa, optimise);
 }
 
-// Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of inlined bodies) goes through all of them.
+static void history_funcs(Unit *u, uint32_t first, const char *pass) {
+    for (uint32_t i = first; midend_options.explain && i < u->funcs.len; i++) history_add(u, u->funcs.data[i], pass);
+}
+
+// Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of
+// inlined bodies) goes through all of them.
 Unit *midend_run(Package *p) {
     phase("build");
     Unit *u = build_unit(p);
@@ -30,9 +43,11 @@ Unit *midend_run(Package *p) {
             build_func(u, u->queue.data[queued++]); // builds its closures too
         else if (lowered < u->funcs.len) {
             uint32_t n = u->funcs.len;
+            history_funcs(u, lowered, "build");
             phase("inline and devirtualize");
             inline_funcs(u, lowered);
             if (!u->init->ssa) static_init_inlined(u);
+            history_funcs(u, lowered, "inline");
             n = u->funcs.len;
             phase("escape");
             escape_funcs(u, lowered);

@@ -282,6 +282,7 @@ static void dump_value(FILE *out, const Value *v) {
     if (v->bounded) fprintf(out, " bounded");
     Position p = source_position(v->pos);
     if (p.line) fprintf(out, " ; %u", p.line);
+    if (p.line && v->inl) fprintf(out, " inlined at %u", source_position(inl_report_pos(v->pos, v->inl)).line);
     fputc('\n', out);
 }
 

@@ -217,6 +217,7 @@ static void visit(Cse *c, Block *b) {
         if (stand_in) {
             if (v->op == SSA_BOUNDS) prove_say_check(v, true);
             if (v->op == SSA_NILCHECK) prove_say_nil(v);
+            if (v->op == SSA_NILCHECK || v->op == SSA_BOUNDS) prove_log_check(NULL, v, stand_in);
             c->repl[v->id] = resolve(c, stand_in);
             continue;
         }

@@ -29,6 +29,10 @@ static void visit_value(Prove *p, Value *v) {
     }
     if (p->proved[v->id] && v->op == SSA_BOUNDS) prove_say_check(v, true);
     if (p->proved[v->id] && v->op == SSA_NILCHECK) prove_say_nil(v);
+    if (p->proved[v->id])
+        prove_log_check(t, v, NULL);
+    else
+        prove_log_kept(t, v);
     prove_say_value(t, v);
     facts_define(t, v);
     if (v->op == SSA_BOUNDS && t->contradiction) prove_say_check(v, false);

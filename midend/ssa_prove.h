@@ -25,5 +25,7 @@ void prove_say_nil(const Value *v); // -d=nil: a nil check that goes
 void prove_say_branch(const Value *control, bool holds, Pos pos);
 void prove_say_value(Facts *t, Value *v);
 void prove_say_variables(const Facts *t);
+void prove_log_check(Facts *t, const Value *v, const Value *same); // a check that goes, same: for another value
+void prove_log_kept(Facts *t, const Value *v);                     // one that stays
 
 #endif

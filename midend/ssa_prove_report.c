@@ -1,4 +1,5 @@
 // ssa_prove_report: what was proved, in the words and with the operation names of gc's prove pass (-d=ssa/prove/debug=1, 2).
+#include "midend/optlog.h"
 #include "midend/report.h"
 #include "midend/ssa_prove.h"
 #include "midend/ssagen.h"
@@ -319,7 +320,7 @@ static bool contains(Value *const *list, uint32_t n, const Value *v) {
 }
 
 // Nil checks of a block from its end: the ones that a following access does for them are as good as gone.
-static void say_nil_checks(Block *b, bool optimised) {
+static void say_nil_checks(Block *b, bool optimised, bool print, bool log) {
     Value *faulting[32];
     uint32_t n = 0;
     for (uint32_t i = b->values.len; i-- > 0;) {
@@ -327,7 +328,12 @@ static void say_nil_checks(Block *b, bool optimised) {
         if (v->op == SSA_NILCHECK) {
             bool gone =
                 optimised ? contains(faulting, n, facts_same(v)) : v->args[0]->op == SSA_CALLRT && v->args[0]->rt == RT_newobject;
-            report_at(v->pos, gone ? "removed nil check" : "generated nil check");
+            if (print) report_at(v->pos, gone ? "removed nil check" : "generated nil check");
+            if (!log) continue;
+            if (gone)
+                optlog_note("nilcheckFolded", v->pos, v->inl, "the access that follows faults by itself");
+            else
+                optlog_add("nilcheck", v->pos, v->inl, "%s", "");
             continue;
         }
         bool writes = ssa_has_effect(v) && v->op != SSA_BOUNDS, moves = v->op == SSA_MOVE;
@@ -340,13 +346,84 @@ static void say_nil_checks(Block *b, bool optimised) {
     }
 }
 
+// Why the check at v is gone: what is known of its operands, or the check before it that tells the same.
+void prove_log_check(Facts *t, const Value *v, const Value *same) {
+    if (!midend_options.explain || v->block->func->func->wrapper) return;
+    bool bounds = v->op == SSA_BOUNDS;
+    const char *code = bounds ? "boundsRemoved" : "nilcheckRemoved";
+    if (same) {
+        uint32_t line = source_position(inl_report_pos(same->pos, same->inl)).line;
+        if (same->op == v->op)
+            optlog_note(code, v->pos, v->inl, "checked before, on line %u", line);
+        else
+            optlog_note(code, v->pos, v->inl, "never fails for this operand");
+        return;
+    }
+    if (!bounds) {
+        optlog_note(code, v->pos, v->inl, "the pointer is not nil here");
+        return;
+    }
+    Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);
+    const char *rel = v->i == BOUNDS_INDEX ? "<" : "≤";
+    if (v->i == BOUNDS_INDEX ? i.max < n.min : i.max <= n.min)
+        optlog_note(code, v->pos, v->inl, "index in [%lld, %lld] %s bound, which is at least %lld", (long long)i.min,
+                    (long long)i.max, rel, (long long)n.min);
+    else
+        optlog_note(code, v->pos, v->inl, "index ≥ 0 and index %s bound on every way that leads here", rel);
+}
+
+static PtrMap kept; // Value * of a check -> what could not be proved
+
+void prove_log_kept(Facts *t, const Value *v) {
+    if (!midend_options.explain || v->op != SSA_BOUNDS) return;
+    Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);
+    const char *why;
+    bool below = facts_le(t, v->args[0], v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
+    if (i.min < 0 && below)
+        why = "index may be negative";
+    else if (i.min >= 0 && i.min == i.max)
+        why = xsprintf("index is %lld, and nothing says that the bound is larger", (long long)i.min);
+    else if (i.min >= 0)
+        why = "index ≥ 0, but nothing says that it is below the bound";
+    else
+        why = "nothing is known of the index";
+    if (n.min == n.max && !below) why = xsprintf("%s (%lld)", why, (long long)n.min);
+    ptrmap_put(&kept, v, (void *)why);
+}
+
+static void say_bounds(const Value *v, bool print, bool log) {
+    if (print) report_at(v->pos, "Found %s", prove_op_name(v));
+    if (!log) return;
+    LogRecord *r = optlog_add(v->i == BOUNDS_INDEX ? "isInBounds" : "isSliceInBounds", v->pos, v->inl, "%s", "");
+    if (r && ptrmap_has(&kept, v)) r->why = ptrmap_get(&kept, v);
+}
+
+enum { LARGE_COPY = 128 }; // bytes, from which on gc reports a copy
+
+static void say_copy(const Value *v) {
+    Type *t = v->op == SSA_MOVE ? v->t : v->op == SSA_STORE && v->args[1]->op == SSA_LOAD ? v->args[1]->type : NULL;
+    if (t && type_size(t) >= LARGE_COPY) optlog_add("copy", v->pos, v->inl, "%lld bytes", (long long)type_size(t));
+}
+
 void ssa_report_checks(SsaFunc *f, bool optimised) {
     bool nil = report_debug_option("nil") > 0,
          bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
-    if (!nil && !bounds) return;
+    bool log = optlog_enabled() && !f->func->wrapper; // wrappers have no place in the source
+    if (!nil && !bounds && !log) return;
     for (vec_each(Block *, b, &f->blocks)) {
-        if (nil) say_nil_checks(*b, optimised);
-        for (vec_each(Value *, v, &(*b)->values))
-            if (bounds && (*v)->op == SSA_BOUNDS) report_at((*v)->pos, "Found %s", prove_op_name(*v));
+        if (nil || log) say_nil_checks(*b, optimised, nil, log);
+        for (vec_each(Value *, r, &(*b)->results))
+            if (log && (*r)->type && type_size((*r)->type) >= LARGE_COPY)
+                optlog_add("copy", (*b)->pos, NULL, "%lld bytes", (long long)type_size((*r)->type));
+        for (vec_each(Value *, vp, &(*b)->values)) {
+            const Value *v = *vp;
+            if (v->op == SSA_BOUNDS) say_bounds(v, bounds, log);
+            if (!log) continue;
+            say_copy(v);
+            if (v->op == SSA_CALLINTER)
+                optlog_note("dispatch", v->pos, v->inl, "through the interface's method table: the dynamic type is not known");
+            if (v->op == SSA_CALLCLOSURE)
+                optlog_note("dispatch", v->pos, v->inl, "through a func value: the function is not known");
+        }
     }
 }

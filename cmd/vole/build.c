@@ -214,6 +214,31 @@ bool program_check(Program *prog) {
     return check_link_strings(prog);
 }
 
+// The version of the standard library that is compiled, as gc's log names it.
+static const char *go_version(void) {
+    Str s;
+    if (!read_file(xsprintf("%s/VERSION", load_config.goroot), &s)) return "go1.27";
+    return xstrndup(s.p, strcspn(s.p, "\n"));
+}
+
+// -json=0,DIR and -m=json.
+static bool write_log(const Package *p, const char *records) {
+    const char *path = p->is_main ? "main"
+                       : options.compile_only && !options.import_path && p->path && !strcmp(p->path, "command-line-arguments")
+                           ? "<unlinkable>"
+                           : p->path;
+    LogHeader h = {path, options.goarch, go_version()};
+    const char *err = NULL;
+    if (midend_options.log_dir && !optlog_write(midend_options.log_dir, &h, &err)) {
+        fprintf(stderr, "vole: %s\n", err);
+        return false;
+    }
+    if (!midend_options.log_print) return true;
+    FILE *f = fopen(records, "w");
+    if (f) optlog_print(f, &h);
+    return f && !fclose(f);
+}
+
 static BackendOptions backend_options_of(void) {
     BackendOptions b = {0};
     backend_options_default(&b);
@@ -228,6 +253,7 @@ static BackendOptions backend_options_of(void) {
 typedef struct Job {
     Package *pkg;
     const char *object, *log, *new_log;
+    const char *records, *part; // what -m=json prints; the package's part of -explain's page
     pid_t pid;
     bool root, started, done;
     int status;
@@ -260,6 +286,10 @@ static void compile_child(Program *prog, Job *j) {
         _exit(1);
     }
     BackendOptions b = backend_options_of();
+    if (optlog_enabled() && (!write_log(p, j->records) || (midend_options.explain && !explain_package(u, &b, j->part)))) {
+        fflush(NULL);
+        _exit(1);
+    }
     if (p->is_main && !options.compile_only) {
         vec_reserve(&b.init_order, prog->all.len);
         for (vec_each(Package *, q, &prog->all))
@@ -322,7 +352,13 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
         if (options.compile_only && root) {
             j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
             j.log = xsprintf("%s/_go_.log", temp_dir());
-        } else if (!options.rebuild && cache_has(options.compile_only ? cache_summary(*p) : j.object)) {
+        }
+        flags_for_package(*p, root);
+        if (optlog_enabled()) { // must be compiled to be told of
+            j.records = xsprintf("%s/records%u", temp_dir(), jobs->len);
+            j.part = xsprintf("%s/part%u", temp_dir(), jobs->len);
+        } else if (!(options.compile_only && root) && !options.rebuild &&
+                   cache_has(options.compile_only ? cache_summary(*p) : j.object)) {
             j.started = j.done = true;
             if (midend_options.m || j.root) copy_log(j.log);
         }
@@ -414,6 +450,10 @@ static int run_jobs(Program *prog, JobVec *jobs) {
         progress(finished, jobs->len, &shown, (double)(now.tv_sec - t0.tv_sec));
     }
     if (shown) fprintf(stderr, "\r\033[K");
+    for (vec_each(Job, j, jobs)) {
+        Str s;
+        if (j->records && read_file(j->records, &s)) fwrite(s.p, 1, s.len, stdout);
+    }
     return status;
 }
 
@@ -437,6 +477,12 @@ int program_build(Program *prog, const char *out) {
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);
+    if (!status && options.explain) {
+        StrVec parts = {0};
+        for (vec_each(Job, j, &jobs))
+            if (j->root) vec_push(&parts, j->part);
+        status = explain_page(&parts);
+    }
     if (status || !out || options.compile_only) return status;
     for (vec_each(Package *, r, &prog->roots)) // tested packages stand beside the main that runs them
         if ((*r)->is_main && !has_main_function(*r)) return 1;

@@ -72,7 +72,15 @@ bool flags_apply_gc(const StrVec *flags) {
         if (f[0] == '-' && f[1] == '-') f++;
         if (!strcmp(f, "-m"))
             midend_options.m++;
-        else if (starts(f, "-m="))
+        else if (!strcmp(f, "-m=json"))
+            midend_options.log_print = true;
+        else if (starts(f, "-json=")) {
+            const char *err = NULL;
+            if (!(midend_options.log_dir = optlog_dir(f + 6, &err))) {
+                fprintf(stderr, "vole: %s\n", err);
+                return false;
+            }
+        } else if (starts(f, "-m="))
             midend_options.m = atoi(f + 3);
         else if (!strcmp(f, "-l") || starts(f, "-l="))
             midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
@@ -99,7 +107,7 @@ bool flags_apply_gc(const StrVec *flags) {
         else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-race") ||
                  starts(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
                  starts(f, "-wb=") || starts(f, "-spectre=") || starts(f, "-trimpath") || starts(f, "-pgoprofile") ||
-                 starts(f, "-json=") || !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
+                 !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
             continue; // gc's flags without a counterpart in our code generation
         else {
             fprintf(stderr, "flag provided but not defined: %s\n", f);
@@ -117,7 +125,7 @@ static bool path_matches(const char *pattern, const char *path) {
 }
 
 void flags_for_package(const Package *p, bool is_root) {
-    midend_options = (MidendOptions){.opt = options.opt, .race = midend_options.race};
+    midend_options = (MidendOptions){.opt = options.opt, .race = midend_options.race, .explain = is_root && options.explain};
     for (vec_each(GcFlags, g, &options.gcflags)) {
         bool applies = !g->pattern ? is_root
                                    : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) ||
@@ -140,9 +148,9 @@ static void usage_error(Subcommand sub, const char *f) {
 }
 
 bool flags_take_value(const char *key) {
-    static const char *const keys[] = {"o",     "p",      "tags",          "gcflags",  "ldflags",   "emit",   "importcfg",
-                                       "D",     "mod",    "exec",          "buildvcs", "buildmode", "goarch", "I",
-                                       "C_dir", "pkgdir", "installsuffix", "asmflags", "pgo",       "target"};
+    static const char *const keys[] = {"o",       "p",     "tags",   "gcflags",       "ldflags",   "emit",   "importcfg",
+                                       "D",       "mod",   "exec",   "buildvcs",      "buildmode", "goarch", "I",
+                                       "explain", "C_dir", "pkgdir", "installsuffix", "asmflags",  "pgo",    "target"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!strcmp(key, keys[i])) return true;
     return false;
@@ -212,7 +220,12 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 if (!add_ldflags(v)) return false;
             } else if (!strcmp(key, "emit"))
                 options.emit = v;
-            else if (!strcmp(key, "importcfg"))
+            else if (!strcmp(key, "explain") && sub == SUB_BUILD && *v)
+                options.explain = v;
+            else if (!strcmp(key, "explain")) {
+                fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
+                return false;
+            } else if (!strcmp(key, "importcfg"))
                 options.importcfg = v;
             else if (!strcmp(key, "D"))
                 options.local_prefix = v;

@@ -41,6 +41,7 @@ static const char build_help[] =
     "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=…, -bench=FILE as for go tool compile\n"
     "\t-ldflags flags   -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
     "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
+    "\t-explain FILE    write a page of what was decided about the packages named, and why\n"
     "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
 
 static const char run_help[] =
@@ -64,6 +65,11 @@ static const char test_help[] =
 static int cmd_build(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
     Program prog = {0};
+    if (options.emit && options.explain) {
+        fprintf(stderr, "vole: -explain and --emit cannot be used together\n");
+        return 2;
+    }
+    if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
     if (!program_load(&prog, false)) return 1;
     const char *out = options.output;

@@ -1,11 +1,12 @@
-// vole: the driver's inside. main.c dispatches subcommands; flags.c reads flags; build.c takes packages to an executable; emit.c prints stages;
-// cache.c keeps compiled packages; tool.c is `vole tool compile`.
+// vole: the driver's inside. main.c dispatches subcommands; flags.c reads flags; build.c takes packages to an executable; emit.c
+// prints stages; explain.c writes the page of -explain; cache.c keeps compiled packages; tool.c is `vole tool compile`.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
 #include "backend/backend.h"
 #include "frontend/load.h"
 #include "midend/ir.h"
+#include "midend/optlog.h"
 #include "midend/report.h"
 #include "midend/ssa.h"
 
@@ -22,11 +23,12 @@ typedef struct LinkString { // -ldflags='-X importpath.name=value'
 } LinkString;
 
 typedef struct Options {
-    const char *output; // -o
-    const char *emit;   // --emit=STAGE or NULL
-    const char *goarch; // amd64, arm64
-    int opt;            // -O0 … -O3
-    int jobs;           // -p
+    const char *output;  // -o
+    const char *emit;    // --emit=STAGE or NULL
+    const char *goarch;  // amd64, arm64
+    const char *explain; // -explain: the page, or NULL
+    int opt;             // -O0 … -O3
+    int jobs;            // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, json, compile_only;
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
@@ -72,6 +74,11 @@ int program_build(Program *prog, const char *out);
 StrVec program_command(const char *exe); // the words that run it, on this machine or emulated
 // Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled.
 void program_build_imports(Program *prog);
+
+// explain.c: the page of -explain. A child that compiles a root writes its part, as JSON; the parent makes the page of them.
+bool explain_check(void); // can -explain's file be written? false after a message
+bool explain_package(Unit *u, const BackendOptions *b, const char *part);
+int explain_page(const StrVec *parts);
 
 int emit_stage(Program *prog, const char *stage);
 
