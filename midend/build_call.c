@@ -138,10 +138,11 @@ static NodeVec *spread_values;
 static Node *arg(Build *b, Expr *call, uint32_t i) {
     return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]);
 }
+static uint32_t arg_count(const Expr *call) { return spread_values ? spread_values->len : call->call.args.len; }
 static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(b, arg(b, call, i), to); }
 
 static Node *int_arg(Build *b, Expr *call, uint32_t i) {
-    if (i >= call->call.args.len) return NULL;
+    if (i >= arg_count(call)) return NULL;
     Node *n = arg(b, call, i);
     int64_t v;
     if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, n->pos);
@@ -227,7 +228,8 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_MAX:
     case BUILTIN_MIN: {
         Node *n = node_new(id == BUILTIN_MAX ? N_MAX : N_MIN, pos, t);
-        for (uint32_t i = 0; i < args->len; i++) vec_push(&n->list, build_value(b, args->data[i], t));
+        for (uint32_t i = 0; i < arg_count(call); i++)
+            vec_push(&n->list, spread_values ? arg_as(b, call, i, t) : build_value(b, args->data[i], t));
         return n->list.len == 1 ? n->list.data[0] : n;
     }
     case BUILTIN_NEW: {
@@ -239,8 +241,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_PRINT:
     case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
-        for (uint32_t i = 0; i < (spread_values ? spread_values->len : args->len); i++)
-            vec_push(&n->list, typed_default(b, arg(b, call, i)));
+        for (uint32_t i = 0; i < arg_count(call); i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
         return n;
     }
     case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));

@@ -19,7 +19,6 @@ const char *escape_heap_reason(const Loc *l) {
     switch (n->op) {
     case N_NEW:
     case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
-    case N_SLICELIT: return type_size(under(n->type)->slice.elem) * n->index > MAX_IMPLICIT ? large : NULL;
     case N_CLOSURE: {
         int64_t size = 8;
         for (vec_each(Capture, c, &n->func->captures)) size += c->inner->by_ref ? 8 : type_size(c->inner->type);

@@ -9,6 +9,7 @@ static void lower(Unit *u, Func *f) {
     ssa_build(u, f);
     ssa_order(f->ssa);
     history_add(u, f, "ssa");
+    ssa_check_frame(f->ssa);
     bool optimise = midend_options.opt && !midend_options.no_opt;
     static const struct {
         const char *phase, *name;

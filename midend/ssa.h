@@ -182,6 +182,7 @@ struct SsaFunc {
 void ssa_build(Unit *u, Func *f);
 // Static initialisation (staticinit.c): tries to make value n of a package variable into data; true if nothing is left to do at run time.
 bool static_init(Unit *u, Global *g, Node *value);
+bool static_needs_no_code(Node *n); // nothing is left out when nobody uses n's value
 void static_init_inlined(Unit *u); // the same for package variables whose initialisers were calls that inlining made plain values
 bool static_define(Global *g);     // from midend_options.strings
 void static_embed(Unit *u, Global *g, const Decl *decl); // the files that decl's //go:embed lines name
@@ -194,6 +195,7 @@ void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arg
 void ssa_count_uses(SsaFunc *f);
 uint32_t *ssa_dominators(const SsaFunc *f);         // immediate dominators by block id, after ssa_order; malloc'd
 void ssa_order(SsaFunc *f);                         // drops unreachable blocks, sorts in reverse postorder
+void ssa_check_frame(const SsaFunc *f);             // an error if no stack could hold it (frame_size.c)
 void ssa_promote(SsaFunc *f);                       // slots -> values with PHIs
 void ssa_mark_addressed(SsaFunc *f);                // sets Slot.addressed; ssa_build leaves it right
 void ssa_cse(SsaFunc *f);                           // after promotion: dominated duplicates of pure values and of checks

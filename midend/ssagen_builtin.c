@@ -312,17 +312,20 @@ static Value *gen_makeslice(Gen *g, Node *n) {
 Value *gen_slicelit(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
     Type *array = types_canonical(type_array(elem, n->index));
-    Value *p = n->noescape ? gen_slotaddr(g, gen_slot(g, array)) : gen_newobject(g, array);
-    if (n->index && type_size(array)) {
+    // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
+    int64_t size = type_size(array);
+    bool on_stack = n->noescape && (size <= 64 << 10 || size >= 1 << 30);
+    Value *p = on_stack ? gen_slotaddr(g, gen_slot(g, array)) : gen_newobject(g, array);
+    if (n->index && size) {
         // The elements are those of an array literal.
         Node *lit = node_new(N_ARRAYLIT, n->pos, array);
         lit->list = n->list;
-        if (type_size(array) > 64 && static_possible(g, lit)) {
+        if (size > 64 && static_possible(g, lit)) {
             Value *src = gen0(g, SSA_DATAADDR, PTR);
             src->data = static_data_of(g, lit, true);
             gen_move(g, array, p, src);
         } else {
-            if (n->noescape && n->list.len < (uint64_t)n->index) gen_zeromem(g, array, p);
+            if (on_stack && n->list.len < (uint64_t)n->index) gen_zeromem(g, array, p);
             for (vec_each(Node *, k, &n->list))
                 gen_into(g, gen_elemaddr(g, elem, p, gen_int(g, INT, (*k)->index)), (*k)->y, true);
         }

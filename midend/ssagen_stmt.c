@@ -208,6 +208,7 @@ static bool value_comes_by_store(const Node *n) {
 
 static void gen_assign(Gen *g, Node *x, Node *y) {
     if (!x) {
+        if (static_needs_no_code(y)) return;
         if (type_fits_registers(y->type) || value_comes_by_store(y))
             gen_expr(g, y);
         else

@@ -79,7 +79,31 @@ static bool possible(Node *n, bool once) {
     }
 }
 
-bool static_possible(Gen *g, Node *n) { return possible(n, g->fn == g->u->init); }
+// Literals that are mostly zeros, like []int{1 << 30: 1}, would be long runs of zeros in the object file: they are cleared and filled by code.
+static bool sparse(Node *n) {
+    Type *t = under(n->type);
+    switch (n->op) {
+    case N_CONVNOP:
+    case N_ADDR: return sparse(n->x);
+    case N_STRUCTLIT:
+        for (vec_each(Node *, e, &n->list))
+            if (*e && sparse(*e)) return true;
+        return false;
+    case N_ARRAYLIT:
+    case N_SLICELIT: {
+        int64_t elem = type_size(n->op == N_ARRAYLIT ? t->array.elem : t->slice.elem);
+        int64_t len = n->op == N_ARRAYLIT ? t->array.len : n->index;
+        if (elem > 0 && len > (1 << 20) / elem && n->list.len < len / 8) return true;
+        for (vec_each(Node *, e, &n->list))
+            if (sparse((*e)->y)) return true;
+        return false;
+    }
+    default: return false;
+    }
+}
+
+bool static_possible(Gen *g, Node *n) { return possible(n, g->fn == g->u->init) && !sparse(n); }
+bool static_needs_no_code(Node *n) { return possible(n, true); }
 
 static uint8_t *bytes_at(Data *d, uint64_t off) {
     if (!d->bytes) d->bytes = xalloc(d->size);
@@ -267,6 +291,7 @@ bool static_define(Global *g) {
 bool static_init(Unit *u, Global *g, Node *value) {
     if (!possible(value, true)) return false;
     if (static_define(g)) return true;
+    if (sparse(value)) return false;
     Data *d = data_for(g->type);
     write(u, d, 0, value, true);
     if (d->bytes || d->relocs.len) g->init = d;

@@ -94,6 +94,7 @@ static bool read_importcfg(const char *path) {
         for (char *f = strtok(eq + 1, ","); f; f = strtok(NULL, ",")) vec_push(&files, xstrdup(f));
         Package *pkg = load_files(files.data, files.len, line + 14);
         if (!pkg) continue;
+        pkg->incomplete = !options.complete;
         ptrmap_put(&load_config.extra, intern_c(line + 14), pkg);
         const char *prefix = options.local_prefix;
         if (prefix && !strncmp(line + 14, prefix, strlen(prefix)) && line[14 + strlen(prefix)] == '/')
