@@ -18,6 +18,8 @@ static void lower(Unit *u, Func *f) {
         {"promote", "promote", ssa_promote},
         {"promote", "dce", ssa_dce}, // or else loads that nobody uses would stand for later ones
         {"cse", "cse", ssa_cse},
+        {"cse", "phiopt", ssa_phiopt},
+        {"cse", "known bits", ssa_known_bits},
         {"prove", "prove", ssa_prove},
         {"prove", "late dce", ssa_dce},
     };

@@ -153,6 +153,7 @@ struct Block {
     Vec(Block *) succs;   // IF: yes, no; SWITCH: default, then one per case
     Vec(Block *) preds;
     Vec(int64_t) cases; // SWITCH
+    struct InlCall *inl;
     SsaFunc *func;
     void *aux;
 };
@@ -199,6 +200,8 @@ void ssa_check_frame(const SsaFunc *f);             // an error if no stack coul
 void ssa_promote(SsaFunc *f);                       // slots -> values with PHIs
 void ssa_mark_addressed(SsaFunc *f);                // sets Slot.addressed; ssa_build leaves it right
 void ssa_cse(SsaFunc *f);                           // after promotion: dominated duplicates of pure values and of checks
+void ssa_phiopt(SsaFunc *f);                        // after ssa_cse: PHIs that are their branch's condition
+void ssa_known_bits(SsaFunc *f);                    // before ssa_prove: values of known bits
 void ssa_prove(SsaFunc *f);                         // after ssa_cse: checks and branches whose outcome is known
 void ssa_dce(SsaFunc *f);                           // drops unused values without effects, PHIs of one value
 void ssa_report_checks(SsaFunc *f, bool optimised); // -d=ssa/check_bce, -d=nil: the checks that stay

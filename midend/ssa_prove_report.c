@@ -84,8 +84,14 @@ const char *prove_op_name(const Value *v) {
     case SSA_ARG: return "Arg";
     case SSA_PHI: return "Phi";
     case SSA_LOAD: return "Load";
-    case SSA_AND: return v->nargs && under(v->type)->kind == T_BOOL ? "AndB" : "And";
-    case SSA_OR: return v->nargs && under(v->type)->kind == T_BOOL ? "OrB" : "Or";
+    case SSA_AND: return under(v->type)->kind == T_BOOL ? "AndB" : xsprintf("And%d", width_of(v));
+    case SSA_OR: return under(v->type)->kind == T_BOOL ? "OrB" : xsprintf("Or%d", width_of(v));
+    case SSA_XOR: return xsprintf("Xor%d", width_of(v));
+    case SSA_COM: return xsprintf("Com%d", width_of(v));
+    case SSA_NOT: return "Not";
+    case SSA_COPY:
+        if (under(v->type)->kind == T_UINT8 && under(v->args[0]->type)->kind == T_BOOL) return "CvtBoolToUint8";
+        return "Copy";
     default: return ssa_op_text[v->op];
     }
 }

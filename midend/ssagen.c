@@ -261,6 +261,7 @@ Value *gen_select(Gen *g, Value *c, Value *a, Value *b) { return gen3(g, SSA_SEL
 Block *gen_block(Gen *g) {
     Block *b = ssa_block(g->f, BLOCK_PLAIN);
     b->pos = g->pos;
+    b->inl = g->inl;
     return b;
 }
 
@@ -414,6 +415,7 @@ static void gen_leave(Gen *g) {
     if (g->frame) gen_rt(g, RT_deferreturn, NULL, 1, gen_slotaddr(g, g->frame));
     load_results(g, g->cur);
     g->cur->kind = BLOCK_RET;
+    g->cur->pos = g->pos;
     g->cur = gen_block(g);
 }
 
@@ -448,6 +450,7 @@ void gen_return(Gen *g, Node *n) {
     }
     for (uint32_t i = 0; i < n->list.len; i++) vec_push(&g->cur->results, vals[i]);
     g->cur->kind = BLOCK_RET;
+    g->cur->pos = g->pos;
     g->cur = gen_block(g);
 }
 

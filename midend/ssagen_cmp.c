@@ -261,7 +261,13 @@ static Value *equal_nodes(Gen *g, Node *x, Node *y) {
 
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     if (op == N_EQ) return gen_copy(g, t, equal_nodes(g, x, y));
-    if (op == N_NE) return gen1(g, SSA_NOT, t, equal_nodes(g, x, y));
+    if (op == N_NE) {
+        Value *same = equal_nodes(g, x, y);
+        if (same->op != SSA_EQ || same != vec_last(&g->cur->values)) return gen1(g, SSA_NOT, t, same);
+        same->op = SSA_NE;
+        same->type = t;
+        return same;
+    }
     static const SsaOp ops[] = {SSA_LT, SSA_LE, SSA_GT, SSA_GE};
     SsaOp o = ops[op - N_LT];
     bool str = type_is_string(x->type);
