@@ -30,7 +30,8 @@ static Bits extend(Bits a, int width, int to, bool is_signed) {
 
 static Bits shifted(SsaOp op, Bits a, int width, bool is_signed, int count) {
     uint64_t top = (uint64_t)1 << (width - 1), filled = low(width) & ~low(count >= width ? 0 : width - count), mask = low(width);
-    if (op == SSA_SHL) return count >= width ? (Bits){0, mask} : (Bits){a.ones << count & mask, (a.zeros << count | low(count)) & mask};
+    if (op == SSA_SHL)
+        return count >= width ? (Bits){0, mask} : (Bits){a.ones << count & mask, (a.zeros << count | low(count)) & mask};
     if (count >= width) filled = mask, a = (Bits){a.ones & top, a.zeros & top}, count = width - 1;
     Bits r = {a.ones >> count, a.zeros >> count};
     if (!is_signed) return (Bits){r.ones & ~filled, r.zeros | filled};
@@ -46,8 +47,8 @@ static Bits of_shift(const Value *v, Bits a, Bits count) {
     uint64_t most = ~count.zeros & low(width_of(v->args[1]->type));
     Bits r = {0, 0};
     for (int k = 0; k <= width; k++) {
-        bool possible = k == width ? !v->bounded && most >= (uint64_t)width
-                                   : !((uint64_t)k & ~most) && !(count.ones & ~(uint64_t)k);
+        bool possible =
+            k == width ? !v->bounded && most >= (uint64_t)width : !((uint64_t)k & ~most) && !(count.ones & ~(uint64_t)k);
         if (!possible) continue;
         Bits s = shifted((SsaOp)v->op, a, width, is_signed, k);
         r = any ? both(r, s) : s;
@@ -146,7 +147,8 @@ void ssa_known_bits(SsaFunc *f) {
             Value *v = *vp;
             if (!facts_tracks(v->type)) continue;
             Bits x = known[v->id] = of_value(known, v);
-            if ((x.ones | x.zeros) != low(width_of(v->type)) || v->op == SSA_CONST || v->op == SSA_ZERO || v->op == SSA_PHI) continue;
+            if ((x.ones | x.zeros) != low(width_of(v->type)) || v->op == SSA_CONST || v->op == SSA_ZERO || v->op == SSA_PHI)
+                continue;
             Wide k = number_of(v->type, x.ones);
             if (debug && v->uses && !tested[v->id] && !(v->op == SSA_COPY && v->args[0]->type == v->type)) say(v, k);
             ssa_into_const(v, type_is_integer(v->type) && !type_is_unsigned(v->type) ? k : (Wide)x.ones);

@@ -149,6 +149,15 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth) {
     switch ((SsaOp)v->op) {
     case SSA_ADD:
     case SSA_SUB: {
+        Wide k;
+        if (r.min == r.max && ssa_const_value(v->args[1], &k)) { // whether it wraps or not
+            Range whole = facts_type_range(v->type);
+            Wide m = whole.max - whole.min + 1, x = v->op == SSA_ADD ? r.min - k : r.min + k;
+            if (x < whole.min) x += m;
+            if (x > whole.max) x -= m;
+            limit(t, v->args[0], (Range){x, x}, depth);
+            return;
+        }
         if (!facts_exact(t, v, 1)) return;
         Range a = facts_range_depth(t, v->args[0], 1), b = facts_range_depth(t, v->args[1], 1);
         if (v->op == SSA_ADD) {

@@ -16,8 +16,21 @@ static bool check_passes(Facts *t, Value *v) {
 
 static bool count_bounded(Facts *t, Value *v) { return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8; }
 
+static void find_known(Prove *p, Value **uses, uint32_t n, const Value *user, Pos pos) {
+    Facts *t = &p->facts;
+    for (uint32_t i = 0; i < n; i++) {
+        Value *a = uses[i];
+        if (a->op == SSA_CONST || a->op == SSA_ZERO || !type_is_integer(a->type)) continue;
+        Range r = facts_range_depth(t, a, 0);
+        if (r.min != r.max) continue;
+        vec_push(&p->known, ((KnownUse){&uses[i], r.min}));
+        prove_say_known(user, i, a, r.min, pos);
+    }
+}
+
 static void visit_value(Prove *p, Value *v) {
     Facts *t = &p->facts;
+    if (v->op != SSA_PHI && v->op != SSA_KEEPALIVE) find_known(p, v->args, v->nargs, v, v->pos);
     switch ((SsaOp)v->op) {
     case SSA_BOUNDS: p->proved[v->id] = check_passes(t, v); break;
     case SSA_NILCHECK: p->proved[v->id] = facts_is_nonnil(t, v->args[0]); break;
@@ -52,6 +65,7 @@ static void visit(Prove *p, Block *b) {
     if (k) prove_induction(p, b);
     for (; k < b->values.len && !t->contradiction; k++) visit_value(p, b->values.data[k]);
     if (t->contradiction) return;
+    find_known(p, b->results.data, b->results.len, NULL, b->pos);
     if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1]) p->branch[b->id] = (int8_t)facts_decide(t, b->control);
     if (p->branch[b->id] >= 0) prove_say_branch(b->control, p->branch[b->id], b->pos);
     for (vec_each(Block *, s, &b->succs)) {
@@ -110,6 +124,23 @@ static void apply_value(Prove *p, Value *v) {
     if (r.min == r.max) ssa_into_const(v, r.min);
 }
 
+static void apply_known(Prove *p) {
+    if (!p->known.len) return;
+    Block *entry = p->facts.f->blocks.data[0];
+    uint32_t n = p->known.len, old = entry->values.len;
+    for (vec_each(KnownUse, u, &p->known)) {
+        Value *k = ssa_new_value(entry, SSA_CONST, (*u->use)->type, 0, 0);
+        ssa_into_const(k, u->k);
+        *u->use = k;
+        vec_push(&entry->values, k);
+    }
+    Value **values = malloc(sizeof *values * (n + old));
+    memcpy(values, entry->values.data + old, n * sizeof *values);
+    memcpy(values + n, entry->values.data, old * sizeof *values);
+    memcpy(entry->values.data, values, (n + old) * sizeof *values);
+    free(values);
+}
+
 static void apply(Prove *p) {
     SsaFunc *f = p->facts.f;
     for (vec_each(Block *, b, &f->blocks))
@@ -123,6 +154,7 @@ static void apply(Prove *p) {
         for (uint32_t i = 0; i < b->results.len; i++)
             while (p->repl[b->results.data[i]->id]) b->results.data[i] = p->repl[b->results.data[i]->id];
     }
+    apply_known(p);
     bool changed = false;
     for (vec_each(Block *, b, &f->blocks)) {
         int way = only_successor(p, *b);

@@ -4,6 +4,12 @@
 
 #include "midend/ssa_facts.h"
 
+// A use of a value that is a constant there, if not everywhere.
+typedef struct KnownUse {
+    Value **use;
+    Wide k;
+} KnownUse;
+
 typedef struct Prove {
     Facts facts;
     uint32_t *idom;
@@ -11,6 +17,7 @@ typedef struct Prove {
     Value **repl;    // by value id
     uint8_t *dead;   // by block id: can't be reached
     int8_t *branch;  // by block id: the condition's value, or -1
+    Vec(KnownUse) known;
     uint32_t removed;
 } Prove;
 
@@ -24,6 +31,7 @@ void prove_say_check(const Value *v, bool passes);
 void prove_say_nil(const Value *v); // -d=nil: a nil check that goes
 void prove_say_branch(const Value *control, bool holds, Pos pos);
 void prove_say_value(Facts *t, Value *v);
+void prove_say_known(const Value *v, uint32_t i, const Value *arg, Wide k, Pos pos);
 void prove_say_variables(const Facts *t);
 void prove_log_check(Facts *t, const Value *v, const Value *same); // a check that goes, same: for another value
 void prove_log_kept(Facts *t, const Value *v);                     // one that stays

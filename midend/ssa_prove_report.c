@@ -153,6 +153,17 @@ static void say_slicemask(Facts *t, Value *v) {
         report_at(v->pos, "Proved slicemask not needed (by limit)");
 }
 
+static const char *limit_text(const Value *v) {
+    int64_t k;
+    return const_of(v, &k) ? xsprintf("%lld", (long long)k) : prove_debug() > 1 ? xsprintf("v%u", v->id) : "?";
+}
+
+// v: the user, or NULL for a return.
+void prove_say_known(const Value *v, uint32_t i, const Value *arg, Wide k, Pos pos) {
+    if (prove_debug() < 2) return;
+    report_at(pos, "Proved %s's arg %u (v%u) is constant %lld", v ? xsprintf("v%u", v->id) : "return", i, arg->id, (long long)k);
+}
+
 // Shifts, divisions and counts that need less code, arguments that are constants.
 void prove_say_value(Facts *t, Value *v) {
     if (prove_debug() < 1) return;
@@ -193,12 +204,10 @@ void prove_say_value(Facts *t, Value *v) {
     default: break;
     }
     if (prove_debug() < 2 || v->op == SSA_PHI) return;
-    for (uint32_t i = 0; i < v->nargs; i++) {
-        const Value *a = v->args[i];
-        if (!facts_tracks(a->type) || a->op == SSA_CONST || a->op == SSA_ZERO) continue;
-        x = facts_range(t, v->args[i]);
-        if (x.min == x.max) report_at(v->pos, "Proved v%u's arg %u (v%u) is constant %lld", v->id, i, a->id, (long long)x.min);
-    }
+    if (v->op != SSA_ADD || v->args[1]->op != SSA_CONST) return;
+    x = facts_range(t, v);
+    if (x.min == x.max)
+        report_at(v->pos, "x+d >= w; x:v%u v%u delta:%s w:%lld", v->args[0]->id, v->id, limit_text(v->args[1]), (long long)x.min);
 }
 
 // induction variables ----------------------------------------------------------------------------------------------------
@@ -260,11 +269,6 @@ static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bo
     if ((step == 1 || step == -1) && !c->inclusive) return true;
     if (step < 0 || !length_less(c->limit, &k) || k < 0) return false;
     return c->inclusive ? step <= k : step <= (Wide)k + 1 && k != INT64_MAX;
-}
-
-static const char *limit_text(const Value *v) {
-    int64_t k;
-    return const_of(v, &k) ? xsprintf("%lld", (long long)k) : prove_debug() > 1 ? xsprintf("v%u", v->id) : "?";
 }
 
 static void say_variable(const Facts *t, Block *b, Compare c) {
