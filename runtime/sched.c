@@ -1100,14 +1100,14 @@ static void check_dead(void) { // sched_lock held
 enum { SLICE = 10000000, RETRY = 1000000 };
 
 // Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing, so it is sent again soon;
-// system calls look at p->preempt when they end.
-static bool preempt_if_long(P *p, int64_t now) {
+// system calls look at p->preempt when they end. Where nobody waits for p it goes on: a debugger that steps keeps its thread.
+static bool preempt_if_long(P *p, int64_t now, bool others) {
     uint32_t tick = LOAD_RELAXED(p->sched_tick);
     if (p->seen_tick != tick) {
         p->seen_tick = tick;
         p->seen_when = now;
     }
-    if (now - p->seen_when <= SLICE) return false;
+    if (now - p->seen_when <= SLICE || !(others || !runq_empty(p))) return false;
     p->seen_when += RETRY;
     p->preempt = true;
     M *m = LOAD_RELAXED(p->m);
@@ -1115,13 +1115,14 @@ static bool preempt_if_long(P *p, int64_t now) {
     return true;
 }
 
-// Preempts, and takes Ps away from system calls that last; how many.
-static uint32_t retake(int64_t now, bool *interrupted) {
+// Preempts, and takes Ps away from system calls that last; how many. timers: is one due?
+static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
     uint32_t n = 0;
+    bool others = timers || sched.nglobal || sched.stopping;
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         uint32_t s = p->status;
-        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now)) *interrupted = true;
+        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now, others)) *interrupted = true;
         if (s != P_SYSCALL) continue;
         uint32_t tick = LOAD_RELAXED(p->syscall_tick);
         if (p->seen_syscall != tick) {
@@ -1178,7 +1179,7 @@ static void *sysmon(void *arg) {
         int64_t next = timers_next();
         if (next && next < now && sched.nidle_ps) start_m(NULL, false);
         bool interrupted = false;
-        if (retake(now, &interrupted))
+        if (retake(now, next && next < now, &interrupted))
             idle = 0;
         else
             idle++;
