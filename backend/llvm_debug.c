@@ -25,6 +25,7 @@ static LLVMMetadataRef locate(Cg *cg, Pos pos, Position *p) {
     if (!s->directives.len) return file_named(cg, s->path);
     Position raw = source_position_raw(pos);
     if (p->file == raw.file || !strcmp(p->file, raw.file)) return file_named(cg, s->path);
+    if (!p->file[0]) return file_named(cg, "??"); // a directive without a name
     if (p->file[0] == '/') return file_named(cg, p->file);
     const char *slash = strrchr(s->path, '/');
     return file_named(cg, xsprintf("%.*s%s", slash ? (int)(slash + 1 - s->path) : 0, s->path, p->file));

@@ -41,6 +41,7 @@ void ssa_check_frame(const SsaFunc *f) {
     bool own = locals >= MAX_FRAME || args >= MAX_FRAME;
     if (!own && locals + callee < MAX_FRAME) return;
     const char *more = own ? "" : xsprintf(" + %llu MB callee", (unsigned long long)(callee >> 20));
-    error_at(f->func->pos, "stack frame too large (>1GB): %llu MB locals + %llu MB args%s", (unsigned long long)(locals >> 20),
-             (unsigned long long)(args >> 20), more);
+    const Func *fn = f->func;
+    error_at(fn->decl && !fn->outer ? fn->decl->pos : fn->pos, "stack frame too large (>1GB): %llu MB locals + %llu MB args%s",
+             (unsigned long long)(locals >> 20), (unsigned long long)(args >> 20), more);
 }

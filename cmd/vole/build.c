@@ -118,14 +118,16 @@ bool program_setup(void) {
     return !options.importcfg || read_importcfg(options.importcfg);
 }
 
+static bool names_files(void) { return options.args.len && (options.files_only || ends_with(options.args.data[0], ".go")); }
+
 static bool has_errors(void) { return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors; }
 
 bool program_load(Program *prog, bool need_main) {
     const char *err = NULL;
     if (!program_setup()) return false;
-    if (options.args.len && ends_with(options.args.data[0], ".go")) {
+    if (names_files()) {
         for (vec_each(const char *, a, &options.args)) {
-            if (!ends_with(*a, ".go")) {
+            if (!options.files_only && !ends_with(*a, ".go")) {
                 fprintf(stderr, "named files must be .go files: %s\n", *a);
                 return false;
             }
@@ -261,6 +263,20 @@ typedef struct Job {
 } Job;
 typedef Vec(Job) JobVec;
 
+// gc's linker takes no larger variables; neither would ours, with less clear words.
+static bool check_symbols(const Unit *u) {
+    static const int64_t most = 2000000000;
+    bool ok = true;
+    for (vec_each(Global *, g, &u->globals)) {
+        int64_t size = (*g)->external ? 0 : type_size((*g)->type);
+        if (size <= most) continue;
+        if (ok) fprintf(stderr, "# %s\n", heading_of(u->pkg));
+        fprintf(stderr, "%s: symbol too large (%lld bytes > %lld bytes)\n", (*g)->symbol, (long long)size, (long long)most);
+        ok = false;
+    }
+    return ok;
+}
+
 // In the child: compiles a package. Its log, then its object get their final names when they are whole. Exits.
 static void compile_child(Program *prog, Job *j) {
     Package *p = j->pkg;
@@ -283,6 +299,10 @@ static void compile_child(Program *prog, Job *j) {
     }
     if (diagnostics.list.len) {
         report(heading_of(p));
+        fflush(NULL);
+        _exit(1);
+    }
+    if (!options.compile_only && !check_symbols(u)) {
         fflush(NULL);
         _exit(1);
     }

@@ -95,7 +95,7 @@ static int tool_check(int argc, char **argv) {
 
 static int tool_compile(int argc, char **argv) {
     if (!flags_parse(SUB_COMPILE, argc, argv)) return 2;
-    options.compile_only = true;
+    options.compile_only = options.files_only = true;
     if (!options.args.len) {
         fprintf(stderr, "usage: vole tool compile [options] file.go...\n");
         return 2;

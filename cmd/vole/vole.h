@@ -38,6 +38,7 @@ typedef struct Options {
     Vec(GcFlags) gcflags;
     Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
+    bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
     const char *lang;                     // -lang
     const char *for_test;                 // import path of the package that is compiled with its tests, or NULL

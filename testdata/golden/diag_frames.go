@@ -31,6 +31,6 @@ func main() {
 exit 1
 stderr:
 # command-line-arguments
-./diag_frames.go:8:14: stack frame too large (>1GB): 0 MB locals + 1430 MB args
+./diag_frames.go:8:6: stack frame too large (>1GB): 0 MB locals + 1430 MB args
 ./diag_frames.go:15:6: stack frame too large (>1GB): 2048 MB locals + 0 MB args
 */
