@@ -47,6 +47,7 @@ static void visit_value(Prove *p, Value *v) {
     else
         prove_log_kept(t, v);
     prove_say_value(t, v);
+    prove_find_rewrite(p, v);
     facts_define(t, v);
     if (v->op == SSA_BOUNDS && t->contradiction) prove_say_check(v, false);
 }
@@ -155,6 +156,7 @@ static void apply(Prove *p) {
             while (p->repl[b->results.data[i]->id]) b->results.data[i] = p->repl[b->results.data[i]->id];
     }
     apply_known(p);
+    prove_apply_rewrites(p);
     bool changed = false;
     for (vec_each(Block *, b, &f->blocks)) {
         int way = only_successor(p, *b);

@@ -10,6 +10,13 @@ typedef struct KnownUse {
     Wide k;
 } KnownUse;
 
+typedef enum RewriteKind { REWRITE_AND, REWRITE_SELECT, REWRITE_OPERAND, REWRITE_ZERO } RewriteKind;
+typedef struct Rewrite {
+    Value *v;
+    RewriteKind kind;
+    uint32_t operand; // the one that its range tells of
+} Rewrite;
+
 typedef struct Prove {
     Facts facts;
     uint32_t *idom;
@@ -18,11 +25,16 @@ typedef struct Prove {
     uint8_t *dead;   // by block id: can't be reached
     int8_t *branch;  // by block id: the condition's value, or -1
     Vec(KnownUse) known;
+    Vec(Rewrite) rewrites;
     uint32_t removed;
 } Prove;
 
 // At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs in every iteration.
 void prove_induction(Prove *p, Block *b);
+
+// ssa_rewrite.c
+void prove_find_rewrite(Prove *p, Value *v);
+void prove_apply_rewrites(Prove *p);
 
 // ssa_prove_report.c: -d=ssa/prove/debug.
 int prove_debug(void);

@@ -79,7 +79,8 @@ const char *prove_op_name(const Value *v) {
     case SSA_SHL: return xsprintf("Lsh%dx%d", width_of(v), width_of(v->args[1]));
     case SSA_SHR: return xsprintf("Rsh%d%sx%d", width_of(v), sign, width_of(v->args[1]));
     case SSA_DIV: return xsprintf("Div%d%s", width_of(v), sign);
-    case SSA_REM: return xsprintf("Mod%d%s", width_of(v), sign);
+    case SSA_REM: // by a constant: x - x / k * k
+        return xsprintf("%s%d%s", v->args[1]->op == SSA_CONST ? "Div" : "Mod", width_of(v), sign);
     case SSA_CTZ: return xsprintf("Ctz%d", width_of(v->args[0]));
     case SSA_ARG: return "Arg";
     case SSA_PHI: return "Phi";
