@@ -144,11 +144,13 @@ static bool set_inl(Node *n, void *inl) {
 }
 
 // The receiver: the value in x, known to be a T unless nil.
-static Node *receiver(Build *b, Node *x, Type *T) {
+static Node *receiver(Build *b, Node *x, Type *T, Pos call) {
     Node *v = x;
     while (v->op == N_CONVNOP) v = v->x;
     if (v->op == N_CONVIFACE && v->x->type == T) return v->x;
     if (x->op != N_LOCAL) x = build_temp(b, x);
+    x = node_copy(x);
+    x->pos = call; // a nil interface panics where its method is called
     build_check_nil_iface(b, x);
     if (type_is_direct_iface(T)) {
         Node *data = build_node1(N_ITABDATA, x->pos, BASIC(UNSAFEPTR), x);
@@ -168,7 +170,7 @@ Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre) {
     Object *m = interface_typeset(under(iface))->methods.data[call->index];
     uint32_t first = pre->len;
     Build b = {.u = u, .fn = f, .out = pre};
-    Node *recv = receiver(&b, call->x, T);
+    Node *recv = receiver(&b, call->x, T, call->pos);
     Node *c = build_method_call(&b, recv, m->pkg, m->name, NULL, call->list, call->pos);
     c->type = call->type;
     c->syntax = call->syntax;

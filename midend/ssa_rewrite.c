@@ -86,9 +86,7 @@ static Value *before(Value *v, SsaOp op, Type *type, uint32_t nargs) {
     n->inl = v->inl;
     vec_push(&b->values, n);
     uint32_t i = b->values.len - 1;
-    do {
-        b->values.data[i] = b->values.data[i - 1];
-    } while (b->values.data[i--] != v);
+    do { b->values.data[i] = b->values.data[i - 1]; } while (b->values.data[i--] != v);
     b->values.data[i] = n;
     return n;
 }
