@@ -47,7 +47,7 @@ Value *gen_call(Gen *g, Node *n) {
         v->args[0] = itab, v->args[1] = data, v->i = n->index;
     else
         v->args[0] = fv;
-    memcpy(v->args + first, args, k * sizeof *args);
+    for (uint32_t i = 0; i < k; i++) v->args[first + i] = args[i];
     if (iface) v->t = n->x->type;
     vec_push(&g->cur->values, v);
     // What such a function gets as a number is a pointer that it may use.

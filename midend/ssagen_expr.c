@@ -440,7 +440,7 @@ static Value *gen_structlit(Gen *g, Node *n) {
         if (!f[i]) f[i] = gen_zero(g, t->strukt.fields.data[i]->type);
     Value *v = ssa_new_value(g->cur, SSA_STRUCTMAKE, n->type, g->pos, k);
     v->inl = g->inl;
-    memcpy(v->args, f, k * sizeof *f);
+    if (k) memcpy(v->args, f, k * sizeof *f);
     vec_push(&g->cur->values, v);
     return v;
 }
