@@ -5,8 +5,6 @@
 #include "backend/backend.h"
 #include <stdlib.h>
 
-static bool starts(const char *s, const char *t) { return strncmp(s, t, strlen(t)) == 0; }
-
 // name:line:col before `end`: the base name and the line.
 static bool parse_place(const char *s, const char *end, ListingPlace *p) {
     const char *col = end, *line;
@@ -43,13 +41,13 @@ static const char *label_of(const char *s) {
 // An instruction without the comment and with one space after its name; NULL for a directive or an empty line.
 static const char *instruction(const char *s) {
     s += strspn(s, " \t");
-    if (*s == '.' || *s == '#' || !*s || starts(s, "//") || starts(s, "/*")) return NULL;
+    if (*s == '.' || *s == '#' || !*s || starts_with(s, "//") || starts_with(s, "/*")) return NULL;
     Buf b = {0};
     bool quoted = false;
     for (; *s; s++) {
         if (*s == '"')
             quoted = !quoted;
-        else if (!quoted && (*s == '#' ? s[-1] == '\t' || s[-1] == ' ' : starts(s, "//")))
+        else if (!quoted && (*s == '#' ? s[-1] == '\t' || s[-1] == ' ' : starts_with(s, "//")))
             break;
         buf_putc(&b, *s == '\t' ? ' ' : *s);
     }
@@ -58,7 +56,7 @@ static const char *instruction(const char *s) {
 }
 
 // Blocks that nothing jumps to are LLVM's own; labels of debug information begin otherwise.
-static bool is_block_label(const char *label) { return starts(label, ".LBB"); }
+static bool is_block_label(const char *label) { return starts_with(label, ".LBB"); }
 
 bool backend_read_listing(const char *path, Listing *l) {
     Str text;
@@ -70,11 +68,11 @@ bool backend_read_listing(const char *path, Listing *l) {
         size_t n = strcspn(p, "\n");
         const char *line = xstrndup(p, n), *label = label_of(line), *insn;
         p += n + (p[n] == '\n');
-        if (starts(line, "\t.type\t") && (strstr(line, ",@function") || strstr(line, ",%function"))) {
+        if (starts_with(line, "\t.type\t") && (strstr(line, ",@function") || strstr(line, ",%function"))) {
             const char *s = line + 7;
             bool quote = *s == '"';
             ptrmap_put(&functions, intern(s + quote, strcspn(s + quote, quote ? "\"" : ",")), l);
-        } else if (label && starts(label, ".Lfunc_end")) {
+        } else if (label && starts_with(label, ".Lfunc_end")) {
             f = NULL;
         } else if (label && ptrmap_has(&functions, intern_c(label))) {
             vec_push(&l->funcs, ((ListingFunc){.symbol = label}));
@@ -82,7 +80,7 @@ bool backend_read_listing(const char *path, Listing *l) {
             at = (ListingLine){0};
         } else if (f && label && is_block_label(label)) {
             vec_push(&f->lines, ((ListingLine){.text = xsprintf("%s:", label), .label = true}));
-        } else if (f && starts(line, "\t.loc\t")) {
+        } else if (f && starts_with(line, "\t.loc\t")) {
             parse_loc(line + 6, &at);
         } else if (f && !label && (insn = instruction(line))) {
             ListingLine i = at;

@@ -218,6 +218,18 @@ const char *buf_str(Buf *b) {
     return b->p;
 }
 
+bool make_dirs(const char *path, unsigned mode) {
+    char *p = xstrdup(path);
+    for (char *s = p + 1; *s; s++)
+        if (*s == '/') {
+            *s = 0;
+            mkdir(p, mode);
+            *s = '/';
+        }
+    struct stat st;
+    return mkdir(p, mode) == 0 || (stat(p, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
 bool read_file(const char *path, Str *out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return false;

@@ -89,6 +89,10 @@ void buf_puts(Buf *b, const char *s);
 void buf_printf(Buf *b, const char *fmt, ...) VOLE_PRINTF(2, 3);
 const char *buf_str(Buf *b);
 
+static inline bool starts_with(const char *s, const char *prefix) { return strncmp(s, prefix, strlen(prefix)) == 0; }
+
+// Makes the folder and those above it that are missing; false with errno set where it is none afterwards.
+bool make_dirs(const char *path, unsigned mode);
 // Reads a whole file into the arena with a NUL after its end; returns false with errno set.
 bool read_file(const char *path, Str *out);
 

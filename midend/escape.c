@@ -108,7 +108,7 @@ static void tag_params(Func *f) {
             (under(t)->kind == T_UINTPTR || (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
         if (uintptrs) {
             fe->params[i] = leaks_all();
-            if (reporting()) escape_report_uintptr(f, p);
+            if (midend_options.m) escape_report_uintptr(f, p);
             continue;
         }
         if (!type_has_pointers(t) || !p->name[0] || !strcmp(p->name, "_")) continue;
@@ -118,7 +118,7 @@ static void tag_params(Func *f) {
             if (leaks_get(&l, k) >= heap) l.to[k] = 0;
         fe->params[i] = l;
         bool ours = p->name[0] == '#'; // of a range body
-        if (reporting() && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES)) escape_report_leaks(f, p, &l);
+        if (midend_options.m && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES)) escape_report_leaks(f, p, &l);
     }
 }
 

@@ -105,12 +105,12 @@ void escape_report_bodiless(const Decl *d) {
 }
 
 void escape_report_uintptr(const Func *f, const Local *p) {
-    if (!diagnosed(f) || !midend_options.m) return;
+    if (!diagnosed(f)) return;
     report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
 }
 
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
-    if (!diagnosed(f) || !midend_options.m) return;
+    if (!diagnosed(f)) return;
     int heap = leaks_get(l, LEAK_HEAP);
     bool any = heap >= 0;
     if (heap == 0)
@@ -147,8 +147,7 @@ void escape_report_self_assign(const Func *f, const Node *as) {
                   node_text(as));
 }
 
-// explanations (-m=2, optlog)
-// ----------------------------------------------------------------------------------------------------
+// explanations (-m=2, optlog) -----------------------------------------------------------------------------------------
 
 // What gives an inlined call's parameters and results their values stands at the call.
 static void note_place(const Node *where, Pos *pos, const InlCall **inl) {

@@ -76,7 +76,7 @@ typedef Vec(Local *) LocalVec;
 #define IR_STMTS(O)                                                                                                              \
     O(BLOCK, "block")           /* list; index 1: a BREAK may mean it */                                                         \
     O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */                               \
-    O(AS, "=")                  /* x = y; x NULL: drop it; index 1, 2: an inlined call's parameter, result */           \
+    O(AS, "=")                  /* x = y; x NULL: drop it; index 1, 2: an inlined call's parameter, result */                    \
     O(OPAS, "op=")              /* x = x index(Op) y, x's operands evaluated once */                                             \
     O(AS2, "as2")               /* list = rlist, parallel; NULL in list is blank */                                              \
     O(AS2CALL, "as2call")       /* list = results of call y */                                                                   \

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static LogRecordVec records;
@@ -192,18 +191,6 @@ void optlog_print(FILE *out, const LogHeader *h) {
     if (b.len) fputs(buf_str(&b), out);
 }
 
-static bool make_dirs(const char *path) {
-    char *p = xstrdup(path);
-    for (char *s = p + 1; *s; s++)
-        if (*s == '/') {
-            *s = 0;
-            mkdir(p, 0755);
-            *s = '/';
-        }
-    struct stat st;
-    return mkdir(p, 0755) == 0 || (stat(p, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
 // The file that is seen under its name is whole at any time.
 static bool write_whole(const char *path, Buf *b) {
     const char *tmp = xsprintf("%s.%d", path, (int)getpid());
@@ -219,7 +206,7 @@ static bool write_whole(const char *path, Buf *b) {
 
 bool optlog_write(const char *dir, const LogHeader *h, const char **err) {
     const char *sub = xsprintf("%s/%s", dir, *h->pkg ? url_escape(h->pkg, "") : "%00");
-    if (!make_dirs(sub)) {
+    if (!make_dirs(sub, 0755)) {
         *err = xsprintf("Could not create directory %s for logging optimizer actions, %s", sub, strerror(errno));
         return false;
     }

@@ -149,6 +149,27 @@ uint32_t *ssa_dominators(const SsaFunc *f) {
     return idom;
 }
 
+bool ssa_dominates(const uint32_t *idom, const Block *a, const Block *b) {
+    uint32_t id = b->id;
+    while (id > a->id) id = idom[id];
+    return id == a->id;
+}
+
+Value *ssa_resolve(Value *const *repl, uint32_t n, Value *v) {
+    while (v->id < n && repl[v->id]) v = repl[v->id];
+    return v;
+}
+
+void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n) {
+    for (vec_each(Block *, bp, &f->blocks)) {
+        Block *b = *bp;
+        for (vec_each(Value *, v, &b->values))
+            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = ssa_resolve(repl, n, (*v)->args[i]);
+        if (b->control) b->control = ssa_resolve(repl, n, b->control);
+        for (vec_each(Value *, r, &b->results)) *r = ssa_resolve(repl, n, *r);
+    }
+}
+
 // verify -----------------------------------------------------------------------------------------------------------------
 
 static void bad(const SsaFunc *f, const Block *b, const Value *v, const char *what) {

@@ -194,7 +194,11 @@ Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs); /
 void ssa_edge(Block *from, Block *to);
 void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
 void ssa_count_uses(SsaFunc *f);
-uint32_t *ssa_dominators(const SsaFunc *f);         // immediate dominators by block id, after ssa_order; malloc'd
+uint32_t *ssa_dominators(const SsaFunc *f); // immediate dominators by block id, after ssa_order; malloc'd
+bool ssa_dominates(const uint32_t *idom, const Block *a, const Block *b);
+// repl: by value id, of the first n ids, what stands for a value, itself perhaps replaced; NULL: nothing does.
+Value *ssa_resolve(Value *const *repl, uint32_t n, Value *v);
+void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n);
 void ssa_order(SsaFunc *f);                         // drops unreachable blocks, sorts in reverse postorder
 void ssa_check_frame(const SsaFunc *f);             // an error if no stack could hold it (frame_size.c)
 void ssa_promote(SsaFunc *f);                       // slots -> values with PHIs

@@ -27,10 +27,7 @@ typedef struct Cse {
     uint64_t *memory_in; // by block id; SETJMP is a write: what follows its second return reads anew
 } Cse;
 
-static Value *resolve(Cse *c, Value *v) {
-    while (v->id < c->nrepl && c->repl[v->id]) v = c->repl[v->id];
-    return v;
-}
+static Value *resolve(Cse *c, Value *v) { return ssa_resolve(c->repl, c->nrepl, v); }
 
 static bool is_pure(SsaOp op) {
     switch (op) {

@@ -49,18 +49,13 @@ static Value *phi_single(Value *phi) {
     return one;
 }
 
-static Value *resolve(Value **repl, Value *v) {
-    while (repl[v->id]) v = repl[v->id];
-    return v;
-}
-
 static bool simplify_phis(SsaFunc *f, Value **repl) {
     bool changed = false;
     for (vec_each(Block *, b, &f->blocks)) {
         for (vec_each(Value *, v, &(*b)->values)) {
             if ((*v)->op != SSA_PHI) break;
             if (repl[(*v)->id]) continue;
-            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = resolve(repl, (*v)->args[i]);
+            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = ssa_resolve(repl, f->nvalues, (*v)->args[i]);
             Value *one = phi_single(*v);
             if (one) repl[(*v)->id] = one, changed = true;
         }
@@ -72,14 +67,7 @@ void ssa_dce(SsaFunc *f) {
     Value **repl = calloc(f->nvalues + 1, sizeof *repl);
     bool any = false;
     for (int round = 0; round < 4 && simplify_phis(f, repl); round++) any = true;
-    if (any) {
-        for (vec_each(Block *, b, &f->blocks)) {
-            for (vec_each(Value *, v, &(*b)->values))
-                for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = resolve(repl, (*v)->args[i]);
-            if ((*b)->control) (*b)->control = resolve(repl, (*b)->control);
-            for (uint32_t i = 0; i < (*b)->results.len; i++) (*b)->results.data[i] = resolve(repl, (*b)->results.data[i]);
-        }
-    }
+    if (any) ssa_replace_uses(f, repl, f->nvalues);
     uint8_t *live = calloc(f->nvalues + 1, 1);
     Vec(Value *) work = {0};
 #define LIVE(x) (live[(x)->id] ? (void)0 : (void)(live[(x)->id] = 1, vec_push(&work, (x))))

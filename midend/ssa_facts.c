@@ -7,11 +7,7 @@
 
 #include <stdlib.h>
 
-bool facts_dominates(const Facts *t, const Block *a, const Block *b) {
-    uint32_t id = b->id;
-    while (id > a->id) id = t->idom[id];
-    return id == a->id;
-}
+bool facts_dominates(const Facts *t, const Block *a, const Block *b) { return ssa_dominates(t->idom, a, b); }
 
 void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
     *t = (Facts){.f = f, .n = f->nvalues, .idom = idom};

@@ -17,11 +17,7 @@ typedef struct Phiopt {
     bool changed;
 } Phiopt;
 
-static bool dominates(const Phiopt *p, const Block *a, const Block *b) {
-    uint32_t id = b->id;
-    while (id > a->id) id = p->idom[id];
-    return id == a->id;
-}
+static bool dominates(const Phiopt *p, const Block *a, const Block *b) { return ssa_dominates(p->idom, a, b); }
 
 // The side of top by which alone the edge from pred to b is reached, or -1.
 static int side_of(const Phiopt *p, const Block *top, const Block *pred, const Block *b) {
@@ -32,7 +28,7 @@ static int side_of(const Phiopt *p, const Block *top, const Block *pred, const B
     return -1;
 }
 
-// Do the blocks between top and b's edge from pred nothing that others could see?
+// Do the blocks between top and the edge from pred nothing that others could see?
 static bool idle(const Block *pred, const Block *top) {
     for (; pred != top; pred = pred->preds.data[0]) {
         if (pred->preds.len != 1 || pred->succs.len != 1) return false;
@@ -54,10 +50,7 @@ static Value *insert(Block *b, uint32_t *at, SsaOp op, Type *type, Value *x, Val
     return v;
 }
 
-static Value *resolve(const Phiopt *p, Value *v) {
-    while (v->id < p->nrepl && p->repl[v->id]) v = p->repl[v->id];
-    return v;
-}
+static Value *resolve(const Phiopt *p, Value *v) { return ssa_resolve(p->repl, p->nrepl, v); }
 
 // What stands for a boolean PHI that has yes where cond holds and no elsewhere; NULL: nothing. *how is gc's name of the operation.
 static Value *boolean(const Phiopt *p, Block *b, uint32_t *at, Value *phi, Value *cond, Value *yes, Value *no, const char **how) {
@@ -96,7 +89,6 @@ static void visit(Phiopt *p, Block *b) {
     if (first < 0 || second < 0 || first == second) return;
     uint32_t at = 0;
     while (at < b->values.len && b->values.data[at]->op == SSA_PHI) at++;
-    bool plain = idle(b->preds.data[0], top) && idle(b->preds.data[1], top);
     for (uint32_t i = 0, n = at; i < n; i++) {
         Value *phi = b->values.data[i];
         Value *cond = resolve(p, top->control), *yes = resolve(p, phi->args[first]), *no = resolve(p, phi->args[second]);
@@ -110,22 +102,22 @@ static void visit(Phiopt *p, Block *b) {
         if (!v) continue;
         p->repl[phi->id] = v;
         p->changed = true;
-        if (how && report_debug_option("ssa/phiopt/debug") > 0)
-            report_at(plain ? inl_report_pos(b->pos, b->inl) : inl_report_pos(top->pos, top->inl), "converted OpPhi to %s", how);
+        if (how && report_debug_option("ssa/phiopt/debug") > 0) {
+            const Block *place = idle(b->preds.data[0], top) && idle(b->preds.data[1], top) ? b : top;
+            report_at(inl_report_pos(place->pos, place->inl), "converted OpPhi to %s", how);
+        }
     }
 }
 
+static bool is_choice(const Block *b) { return b->id && b->preds.len == 2 && b->values.len && b->values.data[0]->op == SSA_PHI; }
+
 void ssa_phiopt(SsaFunc *f) {
-    Phiopt p = {.f = f, .idom = ssa_dominators(f), .repl = calloc(f->nvalues + 1, sizeof(Value *)), .nrepl = f->nvalues};
-    for (vec_each(Block *, b, &f->blocks))
-        if ((*b)->preds.len == 2 && (*b)->values.len && (*b)->values.data[0]->op == SSA_PHI && (*b)->id) visit(&p, *b);
-    for (vec_each(Block *, bp, &f->blocks)) {
-        Block *b = *bp;
-        if (!p.changed) break;
-        for (vec_each(Value *, v, &b->values))
-            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = resolve(&p, (*v)->args[i]);
-        if (b->control) b->control = resolve(&p, b->control);
-        for (uint32_t i = 0; i < b->results.len; i++) b->results.data[i] = resolve(&p, b->results.data[i]);
+    Phiopt p = {.f = f, .nrepl = f->nvalues};
+    for (vec_each(Block *, b, &f->blocks)) {
+        if (!is_choice(*b)) continue;
+        if (!p.idom) p.idom = ssa_dominators(f), p.repl = calloc(f->nvalues + 1, sizeof(Value *));
+        visit(&p, *b);
     }
+    if (p.changed) ssa_replace_uses(f, p.repl, p.nrepl);
     free(p.idom), free(p.repl);
 }

@@ -146,15 +146,7 @@ static void apply(Prove *p) {
     SsaFunc *f = p->facts.f;
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values)) apply_value(p, *v);
-    for (vec_each(Block *, bp, &f->blocks)) {
-        Block *b = *bp;
-        for (vec_each(Value *, v, &b->values))
-            for (uint32_t i = 0; i < (*v)->nargs; i++)
-                while ((*v)->args[i]->id < p->facts.n && p->repl[(*v)->args[i]->id]) (*v)->args[i] = p->repl[(*v)->args[i]->id];
-        while (b->control && p->repl[b->control->id]) b->control = p->repl[b->control->id];
-        for (uint32_t i = 0; i < b->results.len; i++)
-            while (p->repl[b->results.data[i]->id]) b->results.data[i] = p->repl[b->results.data[i]->id];
-    }
+    ssa_replace_uses(f, p->repl, p->facts.n);
     apply_known(p);
     prove_apply_rewrites(p);
     bool changed = false;

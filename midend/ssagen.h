@@ -101,13 +101,11 @@ Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound, Type *ind
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
-bool gen_append_in_place(Gen *g, Node *x, Node *y);
-bool node_is_pure(const Node *n); // no effects, no panics, cheap: may be evaluated again or later
+bool gen_append_in_place(Gen *g, Node *x, Node *y); // x = y; false: y is no append to x, or x is not in memory
+bool node_is_pure(const Node *n);                   // no effects, no panics, cheap: may be evaluated again or later
 
-Value *
-gen_result_buffer(Gen *g,
-                  const Node *n); // room in the frame for the string or slice that conversion n makes, or nil if it escapes
-Value *gen_string_view(Gen *g, Node *n); // a string that is used at once: string(b) is b's own bytes, not a copy
+Value *gen_result_buffer(Gen *g, const Node *n); // room in the frame for what conversion n makes, or nil if it escapes
+Value *gen_string_view(Gen *g, Node *n);         // a string that is used at once: string(b) is b's own bytes, not a copy
 
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);

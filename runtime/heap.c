@@ -693,8 +693,7 @@ G *finalizers_wake(void) {
     return g;
 }
 
-// weak pointers: a cell that the collector clears when its object goes away
-// ---------------------------------------------------------
+// weak pointers: a cell that the collector clears when its object goes away -------------------------------------------
 
 typedef struct WeakCell {
     GC_hidden_pointer hidden;

@@ -234,8 +234,7 @@ DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     return (AbiSlice){rt_alloc_raw(cap + 1, false), n, (intptr_t)cap};
 }
 
-// internal/cpu: no features, so that packages choose their portable code
-// -----------------------------------------------------------
+// internal/cpu: no features, so that packages choose their portable code ----------------------------------------------
 
 typedef struct RetCpuid {
     uint32_t a;
@@ -261,8 +260,7 @@ DEF(uint64_t, cpu_midr, (void), "internal/cpu.getMIDR") { return 0; }
 DEF(uint64_t, cpu_zfr0, (void), "internal/cpu.getzfr0") { return 0; }
 #endif
 
-// atomics as function values and for what the compiler doesn't treat as operations
-// --------------------------------------------------
+// atomics as function values and for what the compiler doesn't treat as operations ------------------------------------
 
 #define ATOMICS(pkg, id, T)                                                                                                      \
     DEF(T, id##_load, (_Atomic T * p), "sync/atomic.Load" pkg) { return *p; }                                                    \
@@ -358,60 +356,12 @@ DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/
     chacha_generic(seed, blocks, counter);
 }
 
-static uint32_t crc_table[2][8][256];
-static void crc_fill(int k, uint32_t poly) {
-    for (uint32_t i = 0; i < 256; i++) {
-        uint32_t c = i;
-        for (int j = 0; j < 8; j++) c = c & 1 ? c >> 1 ^ poly : c >> 1;
-        crc_table[k][0][i] = c;
-    }
-    for (uint32_t i = 0; i < 256; i++)
-        for (int j = 1; j < 8; j++)
-            crc_table[k][j][i] = crc_table[k][0][crc_table[k][j - 1][i] & 0xFF] ^ crc_table[k][j - 1][i] >> 8;
-}
-__attribute__((constructor)) static void crc_init(void) {
-    crc_fill(0, 0xedb88320);
-    crc_fill(1, 0x82f63b78);
-}
-static uint32_t crc_update(int k, uint32_t crc, const uint8_t *p, intptr_t n) {
-    for (; n >= 8; n -= 8, p += 8) {
-        uint64_t v;
-        memcpy(&v, p, 8);
-        v ^= crc;
-        crc = crc_table[k][7][v & 0xFF] ^ crc_table[k][6][v >> 8 & 0xFF] ^ crc_table[k][5][v >> 16 & 0xFF] ^
-              crc_table[k][4][v >> 24 & 0xFF] ^ crc_table[k][3][v >> 32 & 0xFF] ^ crc_table[k][2][v >> 40 & 0xFF] ^
-              crc_table[k][1][v >> 48 & 0xFF] ^ crc_table[k][0][v >> 56];
-    }
-    for (; n > 0; n--) crc = crc_table[k][0][(crc ^ *p++) & 0xFF] ^ crc >> 8;
-    return crc;
-}
-DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.castagnoliSSE42") {
-    return crc_update(1, crc, p, n);
-}
-DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.ieeeCLMUL") {
-    return crc_update(0, crc, p, n);
-}
-typedef struct RetCrc3 {
-    uint32_t a;
-    _Alignas(8) uint32_t b;
-    _Alignas(8) uint32_t c;
-} RetCrc3;
-DEF(RetCrc3, crc_triple,
-    (uint32_t a, uint32_t b, uint32_t c, const uint8_t *p, intptr_t pn, intptr_t pc, const uint8_t *q, intptr_t qn, intptr_t qc,
-     const uint8_t *r, intptr_t rn, intptr_t rc, uint32_t rounds),
-    "hash/crc32.castagnoliSSE42Triple") {
-    intptr_t n = (intptr_t)rounds * 24;
-    return (RetCrc3){crc_update(1, a, p, n), crc_update(1, b, q, n), crc_update(1, c, r, n)};
-}
-
-// random
-// ----------------------------------------------------------------------------------------------------------------------------------
+// random --------------------------------------------------------------------------------------------------------------
 
 DEF(uint32_t, rt_randn, (uint32_t n), "runtime.randn") { return fastrandn(n); }
 DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fastrand(); }
 
-// weak pointers: one handle per object
-// ----------------------------------------------------------------------------------------------------------
+// weak pointers: one handle per object --------------------------------------------------------------------------------
 extern GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
 extern GO void *rt_load_weak(void *cell) GOSYM("runtime.loadWeak");
 typedef struct WeakNode {
@@ -448,8 +398,7 @@ DEF(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { retu
 DEF(void *, isync_weak_register, (void *p), "internal/weak.runtime_registerWeakPointer") { return weak_register(p); }
 DEF(void *, isync_weak_strong, (void *cell), "internal/weak.runtime_makeStrongFromWeak") { return weak_strong(cell); }
 
-// reflect
-// -----------------------------------------------------------------------------------------------------------------------------------------
+// reflect -------------------------------------------------------------------------------------------------------------
 
 extern GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
 extern GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
@@ -522,8 +471,7 @@ DEF(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
     return (RetTypelinks){{sorted_types, n_sorted_types, n_sorted_types}, {NULL, 0, 0}};
 }
 
-// runtime/debug, pprof, trace, metrics: what has no counterpart here says so by zero
-// ------------------------------------------------------------------
+// runtime/debug, pprof, trace, metrics: what has no counterpart here says so by zero ----------------------------------
 
 extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
 DEF(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }

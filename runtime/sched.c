@@ -252,8 +252,7 @@ static G *global_get(P *p, uint32_t max) {
     return g;
 }
 
-// processors, threads
-// -------------------------------------------------------------------------------------------------------------
+// processors, threads -------------------------------------------------------------------------------------------------
 
 static void p_acquire(M *m, P *p) {
     m->p = p;
@@ -470,8 +469,7 @@ void sched_wake_poller(int64_t when) {
     }
 }
 
-// finding work
-// -------------------------------------------------------------------------------------------------------------------------
+// finding work --------------------------------------------------------------------------------------------------------
 
 extern G *finalizers_wake(void);
 
@@ -667,8 +665,7 @@ top:;
     goto top;
 }
 
-// running
-// -------------------------------------------------------------------------------------------------------------------------------
+// running -------------------------------------------------------------------------------------------------------------
 
 static void execute(M *m, G *g) {
     m->curg = g;
@@ -830,8 +827,7 @@ void goyield(void) { mcall(goyield_m); }
 GO void rt_gosched(void) GOSYM("runtime.Gosched");
 GO void rt_gosched(void) { mcall(gosched_m); }
 
-// creation, end
-// -------------------------------------------------------------------------------------------------------------------------
+// creation, end -------------------------------------------------------------------------------------------------------
 
 static void g_set_entry(G *g) {
 #if defined(__x86_64__)
@@ -951,8 +947,7 @@ void vole_goroutine_main(void) {
 
 int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); }
 
-// system calls
-// --------------------------------------------------------------------------------------------------------------------------
+// system calls --------------------------------------------------------------------------------------------------------
 
 NOINLINE void entersyscall(void) {
     G *g = getg();
@@ -1029,8 +1024,7 @@ void exitsyscall(void) {
     getg()->syscall_fp = 0;
 }
 
-// threads tied to goroutines
-// ---------------------------------------------------------------------------------------------------------------
+// threads tied to goroutines ------------------------------------------------------------------------------------------
 
 static void lock_thread(G *g) {
     M *m = getm();
@@ -1065,8 +1059,7 @@ void dounlockOSThread(void) {
     unlock_thread(getg());
 }
 
-// deadlock
-// --------------------------------------------------------------------------------------------------------------------------------
+// deadlock ------------------------------------------------------------------------------------------------------------
 
 static void check_dead(void) { // sched_lock held
     int32_t running = sched.nms - sched.nidle_ms - sched.nidle_locked - sched.nsys;
@@ -1094,8 +1087,7 @@ static void check_dead(void) { // sched_lock held
     rt_fatal("all goroutines are asleep - deadlock!");
 }
 
-// monitor
-// ----------------------------------------------------------------------------------------------------------------------------------
+// monitor -------------------------------------------------------------------------------------------------------------
 
 enum { SLICE = 10000000, RETRY = 1000000 };
 
@@ -1188,8 +1180,7 @@ static void *sysmon(void *arg) {
     return NULL;
 }
 
-// start
-// -----------------------------------------------------------------------------------------------------------------------------------
+// start ---------------------------------------------------------------------------------------------------------------
 
 static P *p_new(int32_t id) {
     P *p = persistent_alloc(sizeof *p + 128);
@@ -1234,8 +1225,7 @@ int32_t sched_set_procs(int32_t n) {
     return old;
 }
 
-// stopping the world
-// ------------------------------------------------------------------------------------------------------------------------
+// stopping the world --------------------------------------------------------------------------------------------------
 
 extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
 extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
@@ -1354,8 +1344,7 @@ void on_system_stack(void (*fn)(void *), void *arg) {
     m->locks--;
 }
 
-// preemption
-// --------------------------------------------------------------------------------------------------------------------------------
+// preemption ----------------------------------------------------------------------------------------------------------
 
 extern char __executable_start[];
 bool pc_is_go(uintptr_t pc) { return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin; }
@@ -1367,8 +1356,7 @@ void preempt_thread(M *m) {
 void vole_async_preempt_c(void);
 void vole_async_preempt_c(void) { gosched(); }
 
-// for Go
-// ----------------------------------------------------------------------------------------------------------------------------------------
+// for Go --------------------------------------------------------------------------------------------------------------
 
 GO int32_t rt_gomaxprocs(int32_t n) GOSYM("runtime.setProcs");
 GO int32_t rt_gomaxprocs(int32_t n) { return sched_set_procs(n); }

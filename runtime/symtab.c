@@ -141,8 +141,7 @@ uintptr_t symbol_address(const char *name, intptr_t len) {
     return 0;
 }
 
-// DWARF: reading
-// --------------------------------------------------------------------------------------------------------------------
+// DWARF: reading ------------------------------------------------------------------------------------------------------
 
 typedef struct Reader {
     const uint8_t *p, *end;
@@ -592,8 +591,7 @@ static void index_units(void) {
     n_unit_ranges = v.n;
 }
 
-// functions of a unit
-// -------------------------------------------------------------------------------------------------------------------
+// functions of a unit -------------------------------------------------------------------------------------------------
 
 // Skips the children of an entry that has some.
 static void skip_children(Unit *u, Reader *r) {
@@ -661,8 +659,7 @@ static bool has_params(Unit *u, Reader r) {
     return read_die(u, &r, &d) && d.tag == TAG_formal_parameter;
 }
 
-// line tables
-// ---------------------------------------------------------------------------------------------------------------------------------
+// line tables ---------------------------------------------------------------------------------------------------------
 
 static void entry_formats(Reader *r, uint32_t *n, uint32_t types[16], uint32_t forms[16]) {
     *n = (uint32_t)rd(r, 1);
@@ -848,8 +845,7 @@ static bool find_line(Unit *u, uintptr_t pc, uint64_t *file, int32_t *line) {
     return false;
 }
 
-// answers
-// ------------------------------------------------------------------------------------------------------------------------------------------
+// answers -------------------------------------------------------------------------------------------------------------
 
 enum { MAX_DEPTH = 32, CACHE = 256 };
 typedef struct Answer {

@@ -223,8 +223,7 @@ GO void rt_set_traceback(const char *p, intptr_t n) {
                                                                                                  : 1;
 }
 
-// for package runtime
-// -------------------------------------------------------------------------------------------------------------------
+// for package runtime -------------------------------------------------------------------------------------------------
 
 // The source frames at pc, innermost first, without C's and wrappers. Deferred calls at a function's end seem to come from it
 // itself.

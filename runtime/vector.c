@@ -25,8 +25,7 @@ __attribute__((constructor)) static void find_features(void) {
 }
 #endif
 
-// math/big: vectors of words, least significant first
-// -----------------------------------------------------------------------------
+// math/big: vectors of words, least significant first -----------------------------------------------------------------
 
 #define VEC(z) uint64_t *z, intptr_t z##n, intptr_t z##c
 
@@ -142,8 +141,7 @@ DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a)
     return c;
 }
 
-// hash/crc32 (overlay/patch/hash/crc32): reflected, inverted outside.
-// ------------------------------------------------------------------
+// hash/crc32 (overlay/patch/hash/crc32): reflected, inverted outside. -------------------------------------------------
 
 #if defined(__x86_64__)
 static uint32_t ieee_table[256];
@@ -220,8 +218,7 @@ DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intpt
 }
 #endif
 
-// crypto/internal/fips140/sha256 (overlay/patch): the digest begins with its eight words of state.
-// ----------------------------------------
+// crypto/internal/fips140/sha256 (overlay/patch): the digest begins with its eight words of state. --------------------
 
 extern GO void sha256_generic(void *digest, const uint8_t *p, intptr_t n, intptr_t cap)
     GOSYM("crypto/internal/fips140/sha256.blockGeneric") __attribute__((weak));

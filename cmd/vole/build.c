@@ -277,6 +277,12 @@ static bool check_symbols(const Unit *u) {
     return ok;
 }
 
+// Ends a child: _exit, for what the parent registered to be done at its own end is not the child's.
+VOLE_NORETURN static void leave(int status) {
+    fflush(NULL);
+    _exit(status);
+}
+
 // In the child: compiles a package. Its log, then its object get their final names when they are whole. Exits.
 static void compile_child(Program *prog, Job *j) {
     Package *p = j->pkg;
@@ -287,30 +293,20 @@ static void compile_child(Program *prog, Job *j) {
     check_package_bodies(p);
     if (diagnostics.list.len) {
         report(heading_of(p));
-        fflush(NULL);
-        _exit(1);
+        leave(1);
     }
     Unit *u = midend_run(p);
     if (!is_root || !options.compile_only) escape_write_summary(u, cache_summary(p));
     report_print(stderr);
-    if (!is_root && options.compile_only) { // nobody asked for its object
-        fflush(NULL);
-        _exit(diagnostics.list.len > 0);
-    }
+    if (!is_root && options.compile_only) leave(diagnostics.list.len > 0); // nobody asked for its object
     if (diagnostics.list.len) {
         report(heading_of(p));
-        fflush(NULL);
-        _exit(1);
+        leave(1);
     }
-    if (!options.compile_only && !check_symbols(u)) {
-        fflush(NULL);
-        _exit(1);
-    }
+    if (!options.compile_only && !check_symbols(u)) leave(1);
     BackendOptions b = backend_options_of();
-    if (optlog_enabled() && (!write_log(p, j->records) || (midend_options.explain && !explain_package(u, &b, j->part)))) {
-        fflush(NULL);
-        _exit(1);
-    }
+    if (optlog_enabled() && !write_log(p, j->records)) leave(1);
+    if (midend_options.explain && !explain_package(u, &b, j->part)) leave(1);
     if (p->is_main && !options.compile_only) {
         vec_reserve(&b.init_order, prog->all.len);
         for (vec_each(Package *, q, &prog->all))
@@ -324,16 +320,14 @@ static void compile_child(Program *prog, Job *j) {
     const char *err = NULL;
     if (!backend_compile(u, &b, BACKEND_OBJ, tmp, &err)) {
         fprintf(stderr, "vole: %s: %s\n", p->path, err);
-        fflush(NULL);
         unlink(tmp);
-        _exit(1);
+        leave(1);
     }
     if (midend_options.bench) phase_write(midend_options.bench, p->path);
     fflush(NULL);
     rename(j->new_log, j->log);
     int status = put_output(tmp, out);
-    fflush(NULL);
-    _exit(status);
+    leave(status);
 }
 
 static void copy_log(const char *path) {

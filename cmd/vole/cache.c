@@ -17,17 +17,6 @@
 static PtrMap keys;    // Package * -> CacheKey *
 static PtrMap outside; // the same, as importers' keys hold it
 
-static void make_dirs(const char *path) {
-    char *p = xstrdup(path);
-    for (char *s = p + 1; *s; s++)
-        if (*s == '/') {
-            *s = 0;
-            mkdir(p, 0777);
-            *s = '/';
-        }
-    mkdir(p, 0777);
-}
-
 const char *cache_dir(void) {
     static const char *dir;
     if (dir) return dir;
@@ -38,7 +27,7 @@ const char *cache_dir(void) {
         dir = xsprintf("%s/vole", xdg);
     else
         dir = xsprintf("%s/.cache/vole", home && *home ? home : "/tmp");
-    make_dirs(dir);
+    make_dirs(dir, 0777);
     return dir;
 }
 

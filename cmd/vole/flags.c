@@ -35,8 +35,6 @@ static void add_gcflags(const char *v) {
     vec_push(&options.gcflags, g);
 }
 
-static bool starts(const char *s, const char *p) { return strncmp(s, p, strlen(p)) == 0; }
-
 static bool add_link_string(const char *s) {
     const char *eq = strchr(s, '='), *dot = eq;
     while (dot && dot > s && *dot != '.') dot--;
@@ -58,7 +56,7 @@ static bool add_ldflags(const char *v) {
         if (f[0] == '-' && f[1] == '-') f++;
         if (!strcmp(f, "-s") || !strcmp(f, "-w"))
             options.no_debug = true;
-        else if (starts(f, "-X=") && !add_link_string(f + 3))
+        else if (starts_with(f, "-X=") && !add_link_string(f + 3))
             return false;
         else if (!strcmp(f, "-X") && !add_link_string(++i < words.len ? words.data[i] : ""))
             return false;
@@ -74,29 +72,29 @@ bool flags_apply_gc(const StrVec *flags) {
             midend_options.m++;
         else if (!strcmp(f, "-m=json"))
             midend_options.log_print = true;
-        else if (starts(f, "-json=")) {
+        else if (starts_with(f, "-json=")) {
             const char *err = NULL;
             if (!(midend_options.log_dir = optlog_dir(f + 6, &err))) {
                 fprintf(stderr, "vole: %s\n", err);
                 return false;
             }
-        } else if (starts(f, "-m="))
+        } else if (starts_with(f, "-m="))
             midend_options.m = atoi(f + 3);
-        else if (!strcmp(f, "-l") || starts(f, "-l="))
+        else if (!strcmp(f, "-l") || starts_with(f, "-l="))
             midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
         else if (!strcmp(f, "-N"))
             midend_options.no_opt = true;
         else if (!strcmp(f, "-B"))
             midend_options.no_bounds = true;
-        else if (starts(f, "-d="))
+        else if (starts_with(f, "-d="))
             midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
         else if (!strcmp(f, "-d") && i + 1 < flags->len)
             midend_options.debug = flags->data[++i];
-        else if (starts(f, "-bench="))
+        else if (starts_with(f, "-bench="))
             midend_options.bench = f + 7;
-        else if (starts(f, "-lang="))
+        else if (starts_with(f, "-lang="))
             options.lang = f + 6;
-        else if (!strcmp(f, "-e") || starts(f, "-e="))
+        else if (!strcmp(f, "-e") || starts_with(f, "-e="))
             options.all_errors = strcmp(f, "-e=0") != 0 && strcmp(f, "-e=false") != 0;
         else if (!strcmp(f, "-std"))
             options.std = true;
@@ -105,9 +103,10 @@ bool flags_apply_gc(const StrVec *flags) {
         else if (!strcmp(f, "-C"))
             options.no_columns = true;
         else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-race") ||
-                 starts(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
-                 starts(f, "-wb=") || starts(f, "-spectre=") || starts(f, "-trimpath") || starts(f, "-pgoprofile") ||
-                 !strcmp(f, "-shared") || starts(f, "-buildid") || starts(f, "-smallframes"))
+                 starts_with(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
+                 starts_with(f, "-wb=") || starts_with(f, "-spectre=") || starts_with(f, "-trimpath") ||
+                 starts_with(f, "-pgoprofile") || !strcmp(f, "-shared") || starts_with(f, "-buildid") ||
+                 starts_with(f, "-smallframes"))
             continue; // gc's flags without a counterpart in our code generation
         else {
             fprintf(stderr, "flag provided but not defined: %s\n", f);
@@ -164,7 +163,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         StrVec words = {0};
         split_words(getenv("GOFLAGS"), &words);
         for (vec_each(const char *, w, &words))
-            if (starts(*w, "-tags=")) split_list(*w + 6, &options.tags);
+            if (starts_with(*w, "-tags=")) split_list(*w + 6, &options.tags);
     }
     StrVec gc = {0}; // tool compile takes the compiler's flags directly
     int i = 0;
@@ -178,7 +177,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
         const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name;
         bool on = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
-        if (starts(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2])
+        if (starts_with(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2])
             options.opt = key[1] - '0';
         else if (!strcmp(key, "v"))
             options.verbose = on;
