@@ -72,15 +72,25 @@ static void flow_closure(Batch *b, ClosureUse *u) {
     }
 }
 
+static bool is_plain_literal(const Node *n) {
+    if (n->op == N_STRUCTLIT || n->op == N_ARRAYLIT) {
+        for (vec_each(Node *, e, &n->list))
+            if (*e && !is_plain_literal((*e)->op == N_KEYED ? (*e)->y : *e)) return false;
+        return true;
+    }
+    return n->op == N_CONST || n->op == N_ZERO;
+}
+
 // A length or an operand of a conversion to an interface that is a variable with one known value is that value.
 static void use_known_value(Node *n) {
     if (n->op == N_CONVIFACE && n->x->op != N_CONST && !type_is_interface(n->x->type)) {
         Node *v = escape_static_value(n->x);
-        if (v->op != N_CONST) return; // a literal's fields may be assigned later
-        Node *c = node_new(N_CONST, n->x->pos, n->x->type);
-        c->val = v->val;
-        c->syntax = v->syntax;
-        n->x = c;
+        if (v == n->x || !is_plain_literal(v)) return;
+        Node *c = node_copy(v);
+        c->pos = n->x->pos;
+        c->inl = n->x->inl;
+        c->type = n->x->type;
+        *(v->op == N_CONST ? &n->x : &n->y) = c; // reports speak of the variable, not of its literal
     }
     if (n->op != N_MAKESLICE) return;
     Node **limit = n->y ? &n->y : &n->x;

@@ -9,35 +9,33 @@ static Loc *root_of(const Node *n) {
     return n->op == N_LOCAL ? escape_loc_of(n->local) : NULL;
 }
 
+// x, or the variable that x is a part of, gets a value that is not known.
+static void assigned(const Node *x) {
+    Loc *l = x ? root_of(x) : NULL;
+    if (l) l->other_values = true;
+}
+
 static bool find_assignments(Node *n, void *arg) {
     (void)arg;
-    Loc *l;
     switch (n->op) {
-    case N_ADDR:
-        if ((l = root_of(n->x))) l->other_values = true;
-        break;
+    case N_ADDR: assigned(n->x); break;
     case N_AS:
         if (n->x && n->x->op == N_LOCAL && n->y) {
-            l = escape_loc_of(n->x->local);
+            Loc *l = escape_loc_of(n->x->local);
             vec_push(&l->values, n->y);
             l->defined |= n->defines || (n->x->local->is_temp && !l->other_values);
-        }
+        } else if (n->x && n->x->op != N_LOCAL)
+            assigned(n->x);
         break;
+    case N_OPAS: assigned(n->x); break;
     case N_AS2:
-        for (uint32_t i = 0; i < n->list.len; i++)
-            if (n->list.data[i] && n->list.data[i]->op == N_LOCAL) escape_loc_of(n->list.data[i]->local)->other_values = true;
-        break;
-    case N_OPAS:
-        if (n->x->op == N_LOCAL) escape_loc_of(n->x->local)->other_values = true;
-        break;
     case N_AS2CALL:
     case N_AS2MAP:
     case N_AS2ASSERT:
     case N_AS2RECV:
     case N_RANGE:
     case N_COMMCASE:
-        for (vec_each(Node *, l, &n->list))
-            if (*l && (*l)->op == N_LOCAL) escape_loc_of((*l)->local)->other_values = true;
+        for (vec_each(Node *, x, &n->list)) assigned(*x);
         break;
     case N_TYPECASE:
         if (n->local) escape_loc_of(n->local)->other_values = true;

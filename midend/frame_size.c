@@ -26,7 +26,24 @@ static uint64_t call_width(const Value *v) {
     return n;
 }
 
+// Is the result of a call kept for more than being stored in a variable?
+static bool is_spilled(const SsaFunc *f, const Value *result) {
+    for (vec_each(Block *, b, &f->blocks)) {
+        for (vec_each(Value *, v, &(*b)->values))
+            for (uint32_t i = 0; i < (*v)->nargs; i++)
+                if ((*v)->args[i] == result && !((*v)->op == SSA_STORE && i == 1)) return true;
+        for (vec_each(Value *, r, &(*b)->results))
+            if (*r == result) return true;
+    }
+    return false;
+}
+
+static bool is_large_result(const Value *v) {
+    return size_of(v->type) >= MAX_FRAME / 16 && v->type->kind != T_TUPLE && !type_fits_registers(v->type);
+}
+
 void ssa_check_frame(const SsaFunc *f) {
+    if (f->func->wrapper) return; // what it calls is told of already, where the source has it
     uint64_t locals = 0, args = width(f->func->sig), callee = 0;
     for (vec_each(Slot *, s, &f->slots))
         if ((*s)->param < 0) locals += size_of((*s)->type);
@@ -36,7 +53,7 @@ void ssa_check_frame(const SsaFunc *f) {
             if (v->op != SSA_CALL && v->op != SSA_CALLCLOSURE && v->op != SSA_CALLINTER) continue;
             uint64_t n = call_width(v);
             if (n > callee) callee = n;
-            if (v->type && v->type->kind != T_TUPLE && !type_fits_registers(v->type)) locals += size_of(v->type);
+            if (is_large_result(v) && is_spilled(f, v)) locals += size_of(v->type);
         }
     bool own = locals >= MAX_FRAME || args >= MAX_FRAME;
     if (!own && locals + callee < MAX_FRAME) return;

@@ -44,7 +44,7 @@ typedef Vec(Local *) LocalVec;
     O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                                                       \
     O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */     \
     O(CONVNUM, "convnum")       /* between integer, float, complex types */                                                      \
-    O(CONVIFACE, "conviface")   /* concrete -> interface, or interface -> interface with fewer methods */                        \
+    O(CONVIFACE, "conviface")   /* x -> interface; from a wider one, or concrete: y its value if a known literal */              \
     O(STR2BYTES, "str2bytes") O(BYTES2STR, "bytes2str") O(STR2RUNES, "str2runes") O(RUNES2STR, "runes2str")                      \
     O(RUNE2STR, "rune2str")     /* x any integer type */                                                                         \
     O(SLICE2ARR, "slice2arr") O(SLICE2ARRPTR, "slice2arrptr")                                                                    \

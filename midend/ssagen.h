@@ -102,6 +102,7 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
 bool gen_append_in_place(Gen *g, Node *x, Node *y); // x = y; false: y is no append to x, or x is not in memory
+bool node_is_zero_literal(const Node *n);           // T{} and the like
 bool node_is_pure(const Node *n);                   // no effects, no panics, cheap: may be evaluated again or later
 
 Value *gen_result_buffer(Gen *g, const Node *n); // room in the frame for what conversion n makes, or nil if it escapes

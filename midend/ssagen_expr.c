@@ -189,6 +189,13 @@ static bool is_zero_node(const Node *n) {
     }
 }
 
+bool node_is_zero_literal(const Node *n) {
+    if (n->op != N_STRUCTLIT && n->op != N_ARRAYLIT) return n->op == N_ZERO;
+    for (vec_each(Node *, e, &n->list))
+        if (*e) return false;
+    return true;
+}
+
 // A literal's parts, one by one, into memory that is not read meanwhile.
 static void literal_into(Gen *g, Value *dst, Node *n) {
     Type *t = under(n->type);

@@ -95,16 +95,9 @@ static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     return gen2(g, SSA_IMAKE, to, word, data);
 }
 
-static bool is_zero_literal(const Node *n) {
-    if (n->op != N_STRUCTLIT && n->op != N_ARRAYLIT) return n->op == N_ZERO;
-    for (vec_each(Node *, e, &n->list))
-        if (*e) return false;
-    return true;
-}
-
 // -d=escapedebug: where the data word points to when that takes no allocation.
 static void say_data_word(Gen *g, const Node *n) {
-    const Node *x = n->x;
+    Node *x = n->y ? n->y : n->x;
     TypeKind k = under(x->type)->kind;
     const char *what;
     if (report_debug_option("escapedebug") <= 0) return;
@@ -112,9 +105,9 @@ static void say_data_word(Gen *g, const Node *n) {
         what = "using global for zero-sized interface value";
     else if (k == T_BOOL || k == T_INT8 || k == T_UINT8)
         what = "using global for single-byte interface value";
-    else if (is_zero_literal(x))
+    else if (node_is_zero_literal(x))
         what = "using global for zero value interface value";
-    else if (static_possible(g, n->x))
+    else if (static_possible(g, x))
         what = "using global for interface value";
     else if (n->noescape)
         what = "using stack temporary for interface value";
@@ -130,9 +123,10 @@ Value *gen_conviface(Gen *g, Node *n) {
     if (!type_is_direct_iface(from)) say_data_word(g, n);
     if (!type_is_direct_iface(from) && type_size(from)) {
         Value *data = NULL;
-        if (static_possible(g, n->x)) {
+        Node *known = n->y ? n->y : n->x;
+        if (static_possible(g, known)) {
             data = gen0(g, SSA_DATAADDR, PTR);
-            data->data = static_data_of(g, n->x, true);
+            data->data = static_data_of(g, known, true);
         } else if (!type_fits_registers(from)) {
             data = n->noescape ? gen_slotaddr(g, gen_slot(g, from)) : gen_newobject(g, from);
             gen_into(g, data, n->x, true);

@@ -221,11 +221,12 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
         assign_value(g, &l, gen_expr(g, y));
         return;
     }
+    if (node_is_zero_literal(skip_nops(y))) {
+        gen_zeromem(g, x->type, lvalue_address(g, &l, x));
+        return;
+    }
     if (value_comes_by_store(y)) {
-        if (skip_nops(y)->op == N_ZERO)
-            gen_zeromem(g, x->type, lvalue_address(g, &l, x));
-        else
-            assign_value(g, &l, gen_expr(g, y));
+        assign_value(g, &l, gen_expr(g, y));
         return;
     }
     if (is_private_target(g, x, y)) {

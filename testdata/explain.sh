@@ -48,7 +48,7 @@ check "filter in the hash" has 'data-kind="heap"[^>]*aria-pressed="false"' bound
 check "deep link marks its line" has "class=\"l at\" id=\"L25\"" deep
 check "deep link tells the flow" has 'flow: ~r0 ← &amp;{storage for &amp;list{...}}:' deep
 check "the function of the hash" has '<h2>main.sumFirst</h2>' deep
-check "all passes" count 'class="col" data-pass=' deep -eq 10
+check "all passes" count 'class="col" data-pass=' deep -eq 12
 check "a value everywhere" count '<i data-t="v9">' deep -gt 3
 check "a value highlighted" has '\[data-t="v9"\]{background' deep
 check "search" count 'class="l hit"' found -gt 3

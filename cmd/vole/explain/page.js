@@ -55,7 +55,7 @@ const words = {
 const wordsOf = r => words[r.code] ? words[r.code](r) : `${r.code} ${r.msg}`;
 const passes = {
   "build": "tree, as built", "inline": "tree, after inlining", "escape": "tree, after escape analysis", "ssa": "SSA, as built", "promote": "variables in values",
-  "dce": "unused values gone", "cse": "common values shared", "prove": "checks proved", "late dce": "final SSA", "asm": "assembly",
+  "dce": "unused values gone", "cse": "common values shared", "phiopt": "chosen booleans are conditions", "known bits": "values of known bits are constants", "prove": "checks proved", "late dce": "final SSA", "asm": "assembly",
 };
 
 // the model ---------------------------------------------------------------------------------------------------------------
