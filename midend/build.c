@@ -253,6 +253,7 @@ static void build_body(Build *b, Func *f, FuncInfo *info) {
     f->end = info->body->end;
     build_stmts(b, &info->body->block.list);
     b->out = outer;
+    order_func(f);
 }
 
 Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {

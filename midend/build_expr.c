@@ -312,7 +312,7 @@ static bool effect(Node *n, void *arg) {
     if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR) *(bool *)arg = true;
     return !*(bool *)arg;
 }
-static bool has_effect(Node *n) {
+bool build_has_effect(Node *n) {
     bool found = false;
     node_visit(n, effect, &found);
     return found;
@@ -373,9 +373,9 @@ static Node *composite(Build *b, Expr *e, Type *t) {
             }
             Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
             // The source's order counts, which need not be the fields'.
-            if (e->composite.nkeys > 1 && has_effect(v)) v = build_temp(b, v);
+            if (e->composite.nkeys > 1 && build_has_effect(v)) v = build_temp(b, v);
             if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
-                if (has_effect(v)) build_temp(b, v);
+                if (build_has_effect(v)) build_temp(b, v);
                 continue;
             }
             n->list.data[at] = v;

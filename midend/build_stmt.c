@@ -124,6 +124,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     if (n == m) {
         if (define) { // new variables start after all values are known
             NodeVec vals = {0};
+            bool effect = false;
             for (uint32_t i = 0; i < n; i++) {
                 Object *o = defined_here(l[i]);
                 Node *v = o ? build_value(b, r[i], build_type(b, o->type)) : NULL;
@@ -132,8 +133,21 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
                     v = build_expr(b, r[i]);
                     v = p ? build_convert(b, v, p->type) : blank_value(b, v);
                 }
-                vec_push(&vals, v->op == N_CONST || v->op == N_ZERO ? v : build_temp(b, v));
+                effect |= i && build_has_effect(v);
+                vec_push(&vals, v);
             }
+            Node *together = node_new(N_AS2, pos, NULL); // a later value may change an earlier one
+            for (uint32_t i = 0; i < n; i++) {
+                Node *v = vals.data[i];
+                if (v->op == N_CONST || v->op == N_ZERO) continue;
+                if (effect) {
+                    vals.data[i] = node_local(func_new_temp(b->fn, v->type, v->pos), v->pos);
+                    vec_push(&together->list, vals.data[i]);
+                    vec_push(&together->rlist, v);
+                } else
+                    vals.data[i] = build_temp(b, v);
+            }
+            if (effect) build_emit(b, together);
             for (uint32_t i = 0; i < n; i++) {
                 Object *o = defined_here(l[i]);
                 Node *p = o ? NULL : build_place(b, l[i]);
@@ -786,6 +800,7 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     build_stmts(&inner, &s->for_.body->block.list);
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
     return_bool(&inner, true, s->for_.body->end);
+    order_func(body);
     vec_push(&b->u->funcs, body);
     if (rf.frame) {
         Node *d = node_new(N_DCL, pos, NULL);
