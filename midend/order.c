@@ -1,7 +1,7 @@
 // order: what a statement evaluates first.
 //
 // The spec orders calls and receives among each other, but not against reads of variables. gc reads late: a statement's calls, receives and
-// appends run first, left to right, into temporaries, and what remains - variables, indirections, index expressions - is evaluated then, so
+// most built-in functions run first, left to right, into temporaries, and what remains - variables, indirections, index expressions - is evaluated then, so
 // that `return x, f(&x)` returns what f made of x. Programs depend on it. Here the same is done to the tree, but only to statements in which
 // something that may change stands before a call; all others mean the same either way. The right side of && and ||, case values and loop
 // conditions are each evaluated on their own.
@@ -130,7 +130,21 @@ static void hoist(Order *o, Node **np) {
     case N_RECV:
     case N_APPEND:
     case N_APPENDSLICE:
-    case N_COPY: { // its operands are evaluated with it
+    case N_COPY:
+    case N_LEN:
+    case N_CAP:
+    case N_COMPLEX:
+    case N_REAL:
+    case N_IMAG:
+    case N_MAKESLICE:
+    case N_MAKEMAP:
+    case N_MAKECHAN:
+    case N_MIN:
+    case N_MAX:
+    case N_NEW:
+    case N_RECOVER:
+    case N_STR2BYTES:
+    case N_STR2RUNES: { // its operands are evaluated with it
         bool read = false;
         if (scan(n, &read)) hoist_operands(o, n);
         break;
