@@ -186,6 +186,14 @@ static bool link_runtime(Cg *cg, const char *path, const char **err) {
     return true;
 }
 
+// Executables are linked statically: variables are reached directly, not through the global offset table.
+static void hide_variables(Cg *cg) {
+    for (LLVMValueRef g = LLVMGetFirstGlobal(cg->mod); g; g = LLVMGetNextGlobal(g)) {
+        LLVMLinkage l = LLVMGetLinkage(g);
+        if (l == LLVMExternalLinkage || l == LLVMLinkOnceODRLinkage) LLVMSetVisibility(g, LLVMHiddenVisibility);
+    }
+}
+
 static bool optimise(Cg *cg, LLVMTargetMachineRef tm, int level, const char **err) {
     LLVMPassBuilderOptionsRef pb = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetSLPVectorization(pb, level >= 2);
@@ -299,6 +307,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     emit_wanted(cg);
     if (o->is_main) emit_main_tables(cg);
     keep_used(cg);
+    hide_variables(cg);
     debug_end(cg);
     if (getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");

@@ -28,6 +28,16 @@ LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
     return f;
 }
 
+// Go functions that end the program, by whatever name a package knows them.
+static bool never_returns(const char *symbol) {
+    static const char *const names[] = {"runtime.throw",       "runtime.fatal",       "internal/runtime/maps.fatal",
+                                        "internal/sync.throw", "internal/sync.fatal", "sync.throw",
+                                        "sync.fatal"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(symbol, names[i])) return true;
+    return false;
+}
+
 LLVMValueRef declare_func(Cg *cg, Func *f) {
     LLVMValueRef v = LLVMGetNamedFunction(cg->mod, f->symbol);
     if (v) return v;
@@ -35,6 +45,10 @@ LLVMValueRef declare_func(Cg *cg, Func *f) {
     v = declare_symbol_func(cg, f->symbol, a->fn);
     abi_attributes(cg, a, v, false);
     LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_nounwind);
+    if (never_returns(f->symbol)) {
+        LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_noreturn);
+        LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_cold);
+    }
     return v;
 }
 

@@ -39,8 +39,8 @@ Node *build_addr(Build *b, Node *x);            // &x of an addressable node, ma
 Node *build_deref(Node *p);
 void build_check_nil_iface(Build *b, Node *x); // panics where interface x is nil
 Node *build_temp(Build *b, Node *value);       // value kept in a temporary
-bool build_has_effect(Node *n);                       // runs other code: calls, receives
-void order_func(Func *f);                            // calls ahead of what they may change
+bool build_has_effect(Node *n);                // runs other code: calls, receives
+void order_func(Func *f);                      // calls ahead of what they may change
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call, bool want_results);
 void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);

@@ -134,11 +134,19 @@ static bool wrapper_calls_recoverer(Gen *g, Func *f, int depth) {
     return s.found;
 }
 
+// A body that nobody has checked: by its text.
+static bool text_has_recover(const Stmt *body) {
+    const SourceFile *src = source_of(body->pos);
+    if (!src || body->end <= body->pos) return true;
+    const char *end = src->text.p + (body->end - src->base), *found = strstr(src->text.p + (body->pos - src->base), "recover");
+    return found && found < end;
+}
+
 static bool func_may_recover(Gen *g, Func *f, int depth) {
     if (f->has_recover || (f->info && f->info->has_recover)) return true;
     if (f->wrapper) return !f->built || wrapper_calls_recoverer(g, f, depth);
-    if (f->built) return false;
-    return !(f->info && f->info->checked);
+    if (f->built || (f->info && f->info->checked)) return false;
+    return !f->decl || !f->decl->func.body || text_has_recover(f->decl->func.body);
 }
 
 typedef struct DeferSearch {
