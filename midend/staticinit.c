@@ -28,7 +28,7 @@ static bool global_address(Node *n, Global **global, int64_t *off) {
         *off += i * type_size(t->array.elem);
         return true;
     }
-    default: return false;
+    default: return false; // new's object is one of the heap, as with gc: it can go away, and tell so
     }
 }
 
@@ -68,7 +68,6 @@ static bool possible(Node *n, bool once) {
         if (global_address(n->x, &global, &off)) return true;
         return once && (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT || n->x->op == N_ZERO) &&
                possible(n->x, once);
-    case N_NEW: return once && (!n->x || possible(n->x, once));
     case N_SLICE:
         for (vec_each(Node *, e, &n->list))
             if (*e) return false;
@@ -235,12 +234,6 @@ static void write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
             Data *x = data_of(u, n->x, false, once);
             add_reloc(d, off, RELOC_DATA)->data = x;
         }
-        return;
-    }
-    case N_NEW: {
-        Node *x = n->x ? n->x : node_new(N_ZERO, n->pos, t->pointer.elem);
-        Data *v = data_of(u, x, false, once);
-        add_reloc(d, off, RELOC_DATA)->data = v;
         return;
     }
     case N_SLICE: {

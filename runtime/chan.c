@@ -20,6 +20,7 @@ struct Hchan {
     uint64_t sendx, recvx;
     Waitq recvq, sendq;
     Mutex lock;
+    Bubble *bubble; // that made it, and alone may use it
 };
 
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) GOSYM("runtime.makechan");
@@ -33,7 +34,11 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     c->elem_size = (uint32_t)e->size;
     c->elem = e;
     c->cap = (uint64_t)size;
+    c->bubble = getg()->bubble;
     return c;
+}
+static void check_bubble(const Hchan *c, const char *msg) {
+    if (unlikely(c->bubble) && c->bubble != getg()->bubble) rt_fatal(msg);
 }
 GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) GOSYM("runtime.makechan64");
 GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) { return rt_makechan(t, size); }
@@ -172,9 +177,10 @@ static bool never(G *g, void *arg) {
 static bool chan_send(Hchan *c, const void *elem, bool block) {
     if (!c) {
         if (!block) return false;
-        park(never, NULL, "chan send (nil chan)");
+        park_durably(never, NULL, "chan send (nil chan)");
         __builtin_unreachable();
     }
+    check_bubble(c, "send on synctest channel from outside bubble");
     if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first))
         return false;
     lock(&c->lock);
@@ -204,7 +210,7 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
     g->waiting = s;
     g->param = NULL;
     enqueue(&c->sendq, s);
-    park_unlock(&c->lock, "chan send");
+    park_unlock_durably(&c->lock, "chan send", c->bubble);
     g->waiting = NULL;
     bool closed = !s->success;
     release_sudog(s);
@@ -217,8 +223,13 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     *received = false;
     if (!c) {
         if (!block) return false;
-        park(never, NULL, "chan receive (nil chan)");
+        park_durably(never, NULL, "chan receive (nil chan)");
         __builtin_unreachable();
+    }
+    check_bubble(c, "receive on synctest channel from outside bubble");
+    if (unlikely(c->timer)) {
+        timer_poll(c->timer);
+        timer_reserve(c->timer, 1);
     }
     if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == 0 : !*(Sudog *volatile *)&c->sendq.first))
         return false;
@@ -250,7 +261,9 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     g->waiting = s;
     g->param = NULL;
     enqueue(&c->recvq, s);
-    park_unlock(&c->lock, "chan receive");
+    if (unlikely(c->timer)) timer_wait(c->timer);
+    park_unlock_durably(&c->lock, "chan receive", c->bubble);
+    if (unlikely(c->timer)) timer_unwait(c->timer);
     g->waiting = NULL;
     *received = s->success;
     release_sudog(s);
@@ -288,6 +301,7 @@ GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) {
 GO void rt_closechan(Hchan *c) GOSYM("runtime.closechan");
 GO void rt_closechan(Hchan *c) {
     if (!c) panic_str("close of nil channel");
+    check_bubble(c, "close of synctest channel from outside bubble");
     lock(&c->lock);
     if (c->closed) {
         unlock(&c->lock);
@@ -374,8 +388,18 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
     intptr_t n = nsends + nrecvs, count = 0;
     uint16_t poll[n ? n : 1], order[n ? n : 1];
+    bool durably = true;
     for (intptr_t i = 0; i < n; i++) {
-        if (!cases[i].chan) continue;
+        Hchan *c = cases[i].chan;
+        if (!c) continue;
+        check_bubble(c, "select on synctest channel from outside bubble");
+        if (!c->bubble) durably = false;
+        if (unlikely(c->timer)) timer_poll(c->timer);
+    }
+    for (intptr_t i = 0; i < n; i++) {
+        Hchan *c = cases[i].chan;
+        if (!c) continue;
+        if (unlikely(c->timer)) timer_reserve(c->timer, (uint32_t)n);
         intptr_t j = (intptr_t)fastrandn((uint32_t)count + 1);
         poll[count] = poll[j];
         poll[j] = (uint16_t)i;
@@ -431,7 +455,7 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
         unlock_all(&locks);
         return (RetIB){-1, 0};
     }
-    if (!count) park(never, NULL, "select (no cases)");
+    if (!count) park_durably(never, NULL, "select (no cases)");
     // Wait on all of them.
     G *g = getg();
     g->waiting = NULL;
@@ -449,9 +473,13 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
         *tail = s;
         tail = &s->waitlink;
         enqueue(i < nsends ? &c->sendq : &c->recvq, s);
+        if (unlikely(c->timer)) timer_wait(c->timer);
     }
     *tail = NULL;
-    park(unlock_parked, NULL, "select");
+    if (durably)
+        park_durably(unlock_parked, NULL, "select");
+    else
+        park(unlock_parked, NULL, "select");
     lock_all(&locks);
     Sudog *won = g->param, *s = g->waiting;
     g->param = NULL;
@@ -461,6 +489,7 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
     for (intptr_t k = 0; k < count; k++) {
         intptr_t i = order[k];
         Sudog *next = s->waitlink;
+        if (unlikely(s->c->timer)) timer_unwait(s->c->timer);
         if (s == won) {
             which = i;
             success = s->success;
@@ -505,7 +534,7 @@ GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) {
     }
     if (nsends + nrecvs == 0) {
         if (dflt >= 0) return (RetIB){dflt, 0};
-        park(never, NULL, "select (no cases)");
+        park_durably(never, NULL, "select (no cases)");
     }
     if (nsends + nrecvs < n) { // close the gap that the default left
         memmove(cases + nsends, cases + n - nrecvs, (size_t)nrecvs * sizeof *cases);

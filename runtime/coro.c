@@ -22,6 +22,7 @@ void coro_exit_m(G *g) {
     Coro *c = (Coro *)g->coro;
     G *next = c->g;
     c->g = NULL;
+    if (unlikely(next->durable)) bubble_resumes(next);
     goexit_m(g);
     M *m = getm();
     next->status = G_RUNNING;
@@ -33,11 +34,15 @@ static void coro_switch_m(G *g) {
     Coro *c = g->param;
     g->param = NULL;
     G *next = c->g;
+    if (unlikely(next->durable)) bubble_resumes(next);
+    Bubble *b = g->bubble;
+    if (unlikely(b)) bubble_blocks(g);
     g->status = G_WAITING;
     g->m = NULL;
     c->g = g;
     next->m = m;
     m->curg = next;
+    if (unlikely(b)) bubble_blocked(b);
 }
 GO Coro *rt_newcoro(void *f) GOSYM("runtime.newcoro");
 GO Coro *rt_newcoro(void *f) {
@@ -49,6 +54,7 @@ GO Coro *rt_newcoro(void *f) {
     c->g = go_new(s, (uintptr_t)__builtin_return_address(0));
     c->g->status = G_WAITING;
     c->g->wait_reason = "coroutine";
+    if (unlikely(getg()->bubble)) bubble_enter(c->g, getg()->bubble, false);
     return c;
 }
 GO void rt_coroswitch(Coro *c) GOSYM("runtime.coroswitch");

@@ -459,7 +459,6 @@ void heap_init(void) {
 
 // collections, statistics -----------------------------------------------------------------------------------------------------
 
-extern void weak_after_gc(void);
 static _Atomic int32_t forced; // collections under way that the program asked for
 static void collect(void *unmap) {
     forced++;
@@ -693,40 +692,42 @@ G *finalizers_wake(void) {
     return g;
 }
 
-// weak pointers: a cell that the collector clears when its object goes away -------------------------------------------
+// links: hidden pointers that the collector clears when their object goes away ------------------------------------------
 
-typedef struct WeakCell {
-    GC_hidden_pointer hidden;
-} WeakCell;
-typedef struct WeakCall {
-    void *obj;
-    WeakCell *cell;
-} WeakCall;
-static void make_weak(void *arg) {
-    WeakCall *c = arg;
-    c->cell = GC_malloc_atomic(sizeof(WeakCell));
-    c->cell->hidden = GC_HIDE_POINTER(c->obj);
-    void *base = GC_base(c->obj);
-    if (base) GC_general_register_disappearing_link((void **)&c->cell->hidden, base);
+typedef struct LinkCall {
+    void **link, *object;
+    bool ok;
+} LinkCall;
+static void make_link(void *arg) {
+    LinkCall *c = arg;
+    void *base = GC_base(c->object);
+    *c->link = (void *)GC_HIDE_POINTER(c->object);
+    c->ok = base && GC_general_register_disappearing_link(c->link, base) != GC_NO_MEMORY;
 }
-// newWeak(p): a handle; its loadWeak is p until p's object is collected.
-GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
-GO void *rt_new_weak(void *p) {
-    WeakCall c = {p, NULL};
-    on_system_stack(make_weak, &c);
-    return c.cell;
+bool heap_link(void **link, void *object) {
+    LinkCall c = {link, object, false};
+    on_system_stack(make_link, &c);
+    return c.ok;
 }
-static void *GC_CALLBACK reveal(void *arg) {
-    WeakCell *c = arg;
-    return c->hidden ? GC_REVEAL_POINTER(c->hidden) : NULL;
+static void *GC_CALLBACK reveal(void *link) {
+    void *hidden = *(void **)link;
+    return hidden ? GC_REVEAL_POINTER(hidden) : NULL;
 }
-static void load_weak(void *arg) {
-    WeakCall *c = arg;
-    c->obj = GC_call_with_alloc_lock(reveal, c->cell);
+static void load_link(void *arg) {
+    LinkCall *c = arg;
+    c->object = GC_call_with_alloc_lock(reveal, c->link);
 }
-GO void *rt_load_weak(WeakCell *cell) GOSYM("runtime.loadWeak");
-GO void *rt_load_weak(WeakCell *cell) {
-    WeakCall c = {NULL, cell};
-    on_system_stack(load_weak, &c);
-    return c.obj;
+void *heap_link_load(void **link) {
+    LinkCall c = {link, NULL, false};
+    on_system_stack(load_link, &c);
+    return c.object;
+}
+static void remove_link(void *arg) {
+    LinkCall *c = arg;
+    GC_unregister_disappearing_link(c->link);
+    *c->link = NULL;
+}
+void heap_unlink(void **link) {
+    LinkCall c = {link, NULL, false};
+    on_system_stack(remove_link, &c);
 }

@@ -7,8 +7,8 @@ typedef struct RetPP {
     void *fn, *obj;
 } RetPP;
 extern GO RetPP next_finalizer(void) GOSYM("runtime.nextFinalizer");
-extern GO void *new_weak(void *p) GOSYM("runtime.newWeak");
-extern GO void *load_weak(void *cell) GOSYM("runtime.loadWeak");
+extern GO void *new_weak(void *p) GOSYM("weak.runtime_registerWeakPointer");
+extern GO void *load_weak(void *cell) GOSYM("weak.runtime_makeStrongFromWeak");
 
 static void size_classes(void) {
     CHECK(round_up_size(1, false) == 8 && round_up_size(9, true) == 16 && round_up_size(33, false) == 48);

@@ -361,43 +361,6 @@ DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/
 DEF(uint32_t, rt_randn, (uint32_t n), "runtime.randn") { return fastrandn(n); }
 DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fastrand(); }
 
-// weak pointers: one handle per object --------------------------------------------------------------------------------
-extern GO void *rt_new_weak(void *p) GOSYM("runtime.newWeak");
-extern GO void *rt_load_weak(void *cell) GOSYM("runtime.loadWeak");
-typedef struct WeakNode {
-    struct WeakNode *next;
-    uintptr_t key;
-    void *cell;
-} WeakNode;
-enum { WEAK_BUCKETS = 4096 };
-static WeakNode *weak_table[WEAK_BUCKETS];
-static Mutex weak_lock;
-DEF(void *, weak_register, (void *p), "weak.runtime_registerWeakPointer") {
-    if (!p) return NULL;
-    uintptr_t key = ~(uintptr_t)p;
-    WeakNode **b = &weak_table[((uintptr_t)p >> 4) % WEAK_BUCKETS];
-    lock(&weak_lock);
-    WeakNode *n = *b;
-    while (n && n->key != key) n = n->next;
-    void *cell = n ? n->cell : NULL;
-    unlock(&weak_lock);
-    if (cell && rt_load_weak(cell) == p) return cell;
-    cell = rt_new_weak(p);
-    if (!n) n = persistent_alloc(sizeof *n);
-    lock(&weak_lock);
-    if (!n->key) {
-        n->key = key;
-        n->next = *b;
-        *b = n;
-    }
-    n->cell = cell;
-    unlock(&weak_lock);
-    return cell;
-}
-DEF(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { return cell ? rt_load_weak(cell) : NULL; }
-DEF(void *, isync_weak_register, (void *p), "internal/weak.runtime_registerWeakPointer") { return weak_register(p); }
-DEF(void *, isync_weak_strong, (void *cell), "internal/weak.runtime_makeStrongFromWeak") { return weak_strong(cell); }
-
 // reflect -------------------------------------------------------------------------------------------------------------
 
 extern GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");

@@ -168,6 +168,10 @@ void panic_errstr(const char *msg) { gopanic(make_error_string(msg, (intptr_t)st
 
 static _Atomic int32_t dying;
 
+static Bubble *dying_bubble;
+GO void rt_traceback_bubble(Bubble *b) GOSYM("runtime.tracebackBubble");
+GO void rt_traceback_bubble(Bubble *b) { dying_bubble = b; }
+
 // One thread tells; others that die meanwhile wait for the end.
 static void start_dying(void) {
     M *m = getm();
@@ -219,7 +223,7 @@ static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
             goroutine_header(g);
             traceback_g(g, pc, fp);
         }
-        if (all) traceback_others(g == &m->g0 ? NULL : g);
+        if (all || dying_bubble) traceback_others(g == &m->g0 ? NULL : g, all ? NULL : dying_bubble);
         if (context) print_registers(context);
     }
     print_flush();

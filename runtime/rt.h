@@ -65,6 +65,7 @@ typedef struct Sudog Sudog;
 typedef struct Panic Panic;
 typedef struct Hchan Hchan;
 typedef struct Timer Timer;
+typedef struct Bubble Bubble;
 typedef struct Stack Stack;
 
 typedef struct Mutex {
@@ -121,8 +122,9 @@ struct G {
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
     struct Suspend *resume;
-    void *ended;      // Go closure to run on exit (tests, coroutines)
-    void *sync_group; // testing/synctest bubble
+    void *ended;    // Go closure to run on exit (tests, coroutines)
+    Bubble *bubble; // of testing/synctest
+    bool durable;   // waits for what only its bubble can do
     int64_t sleep_when;
     void *fiber; // the sanitizers' (fiber.h)
 };
@@ -251,6 +253,8 @@ NORETURN void sched_run_main(void *fn); // starts the main goroutine and the sch
 G *go_new(void *fn, uintptr_t callerpc);
 void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
 void park_unlock(Mutex *l, const char *reason);
+void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason); // only its bubble, if it is in one, can wake it
+void park_unlock_durably(Mutex *l, const char *reason, bool durably);
 void ready(G *g);       // makes a parked goroutine runnable, next on this P
 void ready_later(G *g); // at the tail of the queue
 void goyield(void);     // to the local queue's tail
@@ -294,7 +298,10 @@ void gc_collect(void);
 void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned
 void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
-void run_finalizers(void);
+// A hidden pointer, outside the collector's heap or in pointer-free memory, that it clears when the object goes away. False: the object is not its own.
+bool heap_link(void **link, void *object);
+void *heap_link_load(void **link);
+void heap_unlink(void **link);
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
 
@@ -389,7 +396,7 @@ void faultmap_load(const uint8_t *p, size_t n);
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
 uintptr_t symbol_address(const char *name, intptr_t len);
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
-void traceback_others(G *me);
+void traceback_others(G *me, const Bubble *only);     // only: of a bubble
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp); // of a goroutine that is off its stack
 void print_registers(void *context);
 void goroutine_header(G *g);
@@ -397,8 +404,19 @@ int traceback_level(bool *all, bool *crash);
 
 // channels, timers, poll
 void chan_lock_parked(G *g, void *arg);
-int64_t timers_run(int64_t now, bool *ran); // runs due timers; time of the next one, 0: none
-int64_t timers_next(void);
+typedef struct Timers {
+    Mutex lock;
+    uint32_t n, cap; // written with the lock held
+    struct TimerEntry *heap;
+    _Atomic int64_t next;
+} Timers;
+extern Timers real_timers;
+int64_t timers_run(Timers *ts, int64_t now, bool *ran); // runs due timers; time of the next one, 0: none
+int64_t timers_next(void);                              // of real_timers
+void timer_poll(Timer *t);
+void timer_reserve(Timer *t, uint32_t more);
+void timer_wait(Timer *t);
+void timer_unwait(Timer *t);
 void timers_init(void);
 void netpoll_init(void);
 bool netpoll_inited(void);
@@ -407,6 +425,20 @@ G *netpoll(int64_t delay); // runnable goroutines; delay < 0: block, 0: don't
 void netpoll_break(void);
 void sleep_ns(int64_t ns);
 
-#define ERR_INDEX 0
+// testing/synctest
+struct Bubble {
+    Mutex lock;
+    uint64_t id;
+    int64_t now; // its clock
+    Timers timers;
+    G *root, *main, *waiter; // who called Run; what Run started; who is in Wait
+    bool waiting, done;      // somebody calls Wait; main has ended
+    int32_t total, running, active;
+};
+void bubble_enter(G *g, Bubble *b, bool running); // a new goroutine
+void bubble_leave(G *g);
+void bubble_blocks(G *g); // before its unlockf runs
+void bubble_blocked(Bubble *b);
+void bubble_resumes(G *g);
 
 #endif

@@ -477,7 +477,10 @@ static void inject_list(M *m, G *list) {
     if (!list) return;
     P *p = m->p;
     uint32_t n = 0;
-    for (G *g = list; g; g = g->link) g->status = G_RUNNABLE, n++;
+    for (G *g = list; g; g = g->link, n++) {
+        if (unlikely(g->durable)) bubble_resumes(g);
+        g->status = G_RUNNABLE;
+    }
     if (!p) {
         lock(&sched_lock);
         while (list) {
@@ -503,7 +506,7 @@ static G *steal_work(M *m, int64_t *now_out, bool *ran) {
     for (int round = 0; round < 4; round++) {
         if (round == 3) {
             int64_t now = nanotime();
-            timers_run(now, ran);
+            timers_run(&real_timers, now, ran);
             *now_out = now;
             G *g = runq_get(p);
             if (g) return g;
@@ -555,7 +558,7 @@ top:;
     }
     int64_t next_timer = 0;
     bool ran = false;
-    if (timers_next()) next_timer = timers_run(nanotime(), &ran);
+    if (timers_next()) next_timer = timers_run(&real_timers, nanotime(), &ran);
     if (p->sched_tick % 61 == 0 && sched.nglobal) {
         lock(&sched_lock);
         g = global_get(p, 1);
@@ -757,12 +760,16 @@ static void park_m(G *g) {
     M *m = getm();
     bool (*unlockf)(G *, void *) = m->unlockf;
     void *arg = m->unlock_arg;
+    Bubble *b = g->durable ? g->bubble : NULL;
+    if (unlikely(b)) bubble_blocks(g);
     g->status = G_WAITING;
     drop_g(m);
     if (unlockf && !unlockf(g, arg)) {
+        if (unlikely(b)) bubble_resumes(g);
         g->status = G_RUNNABLE;
         m->curg = g;
     }
+    if (unlikely(b)) bubble_blocked(b);
 }
 
 void park(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
@@ -784,7 +791,20 @@ static bool unlock_commit(G *g, void *arg) {
 // The lock is held by this goroutine's thread: its count moves to the thread's own stack with it.
 void park_unlock(Mutex *l, const char *reason) { park(unlock_commit, l, reason); }
 
+void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
+    G *g = getg();
+    g->durable = g->bubble != NULL;
+    park(unlockf, arg, reason);
+}
+void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
+    if (durably)
+        park_durably(unlock_commit, l, reason);
+    else
+        park(unlock_commit, l, reason);
+}
+
 void ready(G *g) {
+    if (unlikely(g->durable)) bubble_resumes(g);
     g->status = G_RUNNABLE;
     M *m = getm();
     if (!m->p) {
@@ -795,6 +815,7 @@ void ready(G *g) {
     if (sched.nidle_ps) wake_p();
 }
 void ready_later(G *g) {
+    if (unlikely(g->durable)) bubble_resumes(g);
     g->status = G_RUNNABLE;
     M *m = getm();
     if (!m->p) {
@@ -875,6 +896,7 @@ static G *g_take(P *p) {
     return g ? g : g_new(false);
 }
 
+// A goroutine that the caller will make runnable. Only the program's are in their creator's bubble.
 G *go_new(void *fn, uintptr_t callerpc) {
     M *m = getm();
     P *p = m->p;
@@ -887,7 +909,6 @@ G *go_new(void *fn, uintptr_t callerpc) {
     g->parent = me->goid;
     g->goid = ++sched.goid;
     g->labels = me->labels;
-    g->sync_group = me->sync_group;
     sched.ngs++;
     g->status = G_RUNNABLE;
     return g;
@@ -897,6 +918,7 @@ GO void rt_newproc(void *fn) GOSYM("runtime.newproc");
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
+    if (unlikely(getg()->bubble)) bubble_enter(g, getg()->bubble, true);
     runq_put(getm()->p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
 }
@@ -904,6 +926,7 @@ GO void rt_newproc(void *fn) {
 void goexit_m(G *g) {
     M *m = getm();
     drop_g(m);
+    if (unlikely(g->bubble)) bubble_leave(g);
     g->fn = NULL;
     g->defers = NULL;
     g->panic = NULL;
@@ -913,7 +936,6 @@ void goexit_m(G *g) {
     g->waiting = NULL;
     g->ended = NULL;
     g->coro = NULL;
-    g->sync_group = NULL;
     g->sig = 0;
     g->exiting = 0;
     g->locked_ext = g->locked_int = 0;
@@ -1387,7 +1409,7 @@ static bool block_commit(G *g, void *arg) {
 }
 GO NORETURN void rt_block(void) GOSYM("runtime.block");
 GO void rt_block(void) {
-    park(block_commit, NULL, "select (no cases)");
+    park_durably(block_commit, NULL, "select (no cases)");
     __builtin_unreachable();
 }
 void park_forever(const char *reason) { park(block_commit, NULL, reason); }

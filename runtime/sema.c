@@ -57,7 +57,7 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
     return s;
 }
 
-static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
+static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
     s->acquiretime = unlikely(mutex_profile_fraction > 0) ? nanotime() : 0;
@@ -73,11 +73,13 @@ static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
         s->g = getg();
         s->ticket = 0;
         add_waiter(b, (void *)addr, s, lifo);
-        park_unlock(&b->lock, reason);
+        park_unlock_durably(&b->lock, reason, durably);
         if (s->ticket || try_acquire(addr)) break;
     }
     release_sudog(s);
 }
+
+static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) { sem_acquire_as(addr, lifo, reason, false); }
 
 static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     Bucket *b = bucket_of(addr);
@@ -98,7 +100,9 @@ static void sem_release(_Atomic uint32_t *addr, bool handoff) {
 GO void sync_semacquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
 GO void sync_semacquire(_Atomic uint32_t *s) { sem_acquire(s, false, "semacquire"); }
 GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) GOSYM("sync.runtime_SemacquireWaitGroup");
-GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) { sem_acquire(s, false, "sync.WaitGroup.Wait"); }
+GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) {
+    sem_acquire_as(s, false, "sync.WaitGroup.Wait", synctest & 1);
+}
 GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutex");
 GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.RWMutex.Lock"); }
 GO void sync_semacquire_rwr(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutexR");
@@ -168,8 +172,15 @@ GO void sync_notify_wait(NotifyList *l, uint32_t t) {
     else
         l->head = s;
     l->tail = s;
-    park_unlock(&l->lock, "sync.Cond.Wait");
+    park_unlock_durably(&l->lock, "sync.Cond.Wait", true);
     release_sudog(s);
+}
+static void notify(G *g) {
+    if (unlikely(g->bubble && g->bubble != getg()->bubble)) {
+        print_f("semaphore wake of synctest goroutine %u from outside bubble\n", g->goid);
+        rt_fatal("semaphore wake of synctest goroutine from outside bubble");
+    }
+    ready(g);
 }
 GO void sync_notify_all(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyAll");
 GO void sync_notify_all(NotifyList *l) {
@@ -182,7 +193,7 @@ GO void sync_notify_all(NotifyList *l) {
     while (s) {
         Sudog *next = s->next;
         s->next = NULL;
-        ready(s->g);
+        notify(s->g);
         s = next;
     }
 }
@@ -206,7 +217,7 @@ GO void sync_notify_one(NotifyList *l) {
         if (l->tail == s) l->tail = prev;
         unlock(&l->lock);
         s->next = NULL;
-        ready(s->g);
+        notify(s->g);
         return;
     }
     unlock(&l->lock);

@@ -1,5 +1,8 @@
-// timer: one heap of timers for all Ps, ordered by time, run by Ms that look for work. A timer's function runs on the M's own stack. Channel timers
-// behave as Go 1.23's: after Stop or Reset no value of the time before can be received.
+// timer: heaps of timers, ordered by time. One is for all Ps, run by Ms that look for work, on the M's own stack; each bubble of testing/synctest has
+// one by its own clock, which its root runs (synctest.c).
+//
+// A channel's timer is in the heap only while somebody waits on the channel. Otherwise whoever receives looks first whether it is due
+// (timer_poll), so that a timer that nobody holds any more is garbage. After Stop or Reset no value of the time before can be received.
 #include "runtime/rt.h"
 
 struct Timer {
@@ -7,136 +10,144 @@ struct Timer {
     Hchan *c;
     uint8_t init;
     // ours
-    _Atomic uint8_t running;
-    int32_t index; // in the heap, from 1; 0: not in it
-    int64_t when, period;
-    void *f; // func(arg any, seq uintptr, delta int64)
+    _Atomic uint32_t running; // calls of the function that are under way
+    int32_t index;            // in the heap, from 1; 0: not in it
+    uint32_t order;           // among timers of a bubble that are due at once: by chance
+    uint32_t waiters;         // goroutines that wait on chan
+    int64_t when, period;     // when is 0: stopped, or done
+    void *f;                  // func(arg any, seq uintptr, delta int64)
     AbiIface arg;
     uintptr_t seq;
     Hchan *chan;
+    Bubble *bubble;
     void (*c_fn)(void *arg, uintptr_t seq);
     void *c_arg;
 };
 
-typedef struct Entry {
+struct TimerEntry {
     int64_t when;
     Timer *t;
-} Entry;
-static Mutex timers_lock;
-static Entry **heap_cell;           // uncollectable memory, so that the timers stay alive
-static uint32_t n_timers, heap_cap; // written with the lock held
-static _Atomic int64_t next_when;
-#define HEAP (*heap_cell)
+};
+typedef struct TimerEntry Entry;
+Timers real_timers;
 
-static void set(uint32_t i, Entry e) {
-    HEAP[i] = e;
+static Timers *timers_of(const Timer *t) { return t->bubble ? &t->bubble->timers : &real_timers; }
+static int64_t now_of(const Timer *t) { return t->bubble ? t->bubble->now : nanotime(); }
+
+static void set(Timers *ts, uint32_t i, Entry e) {
+    ts->heap[i] = e;
     e.t->index = (int32_t)i + 1;
 }
-static void sift_up(uint32_t i) {
-    Entry e = HEAP[i];
-    while (i && HEAP[(i - 1) / 4].when > e.when) {
-        set(i, HEAP[(i - 1) / 4]);
+static bool before(Entry a, Entry b) { return a.when < b.when || (a.when == b.when && a.t->order < b.t->order); }
+static void sift_up(Timers *ts, uint32_t i) {
+    Entry e = ts->heap[i];
+    while (i && before(e, ts->heap[(i - 1) / 4])) {
+        set(ts, i, ts->heap[(i - 1) / 4]);
         i = (i - 1) / 4;
     }
-    set(i, e);
+    set(ts, i, e);
 }
-static void sift_down(uint32_t i) {
-    Entry e = HEAP[i];
+static void sift_down(Timers *ts, uint32_t i) {
+    Entry e = ts->heap[i];
     for (;;) {
-        uint32_t c = i * 4 + 1, best = 0;
-        if (c >= n_timers) break;
-        best = c;
-        for (uint32_t k = c + 1; k < c + 4 && k < n_timers; k++)
-            if (HEAP[k].when < HEAP[best].when) best = k;
-        if (HEAP[best].when >= e.when) break;
-        set(i, HEAP[best]);
+        uint32_t c = i * 4 + 1, best = c;
+        if (c >= ts->n) break;
+        for (uint32_t k = c + 1; k < c + 4 && k < ts->n; k++)
+            if (before(ts->heap[k], ts->heap[best])) best = k;
+        if (!before(ts->heap[best], e)) break;
+        set(ts, i, ts->heap[best]);
         i = best;
     }
-    set(i, e);
+    set(ts, i, e);
 }
-static void update_next(void) { next_when = n_timers ? HEAP[0].when : 0; }
+static void update_next(Timers *ts) { ts->next = ts->n ? ts->heap[0].when : 0; }
 
-static void remove_at(uint32_t i) {
-    HEAP[i].t->index = 0;
-    STORE_RELAXED(n_timers, n_timers - 1);
-    Entry last = HEAP[n_timers];
-    HEAP[n_timers] = (Entry){0};
-    if (i < n_timers) {
-        set(i, last);
-        sift_up(i);
-        sift_down((uint32_t)last.t->index - 1);
+static void remove_from(Timers *ts, Timer *t) {
+    if (!t->index) return;
+    uint32_t i = (uint32_t)t->index - 1;
+    t->index = 0;
+    STORE_RELAXED(ts->n, ts->n - 1);
+    Entry last = ts->heap[ts->n];
+    ts->heap[ts->n] = (Entry){0};
+    if (i < ts->n) {
+        set(ts, i, last);
+        sift_up(ts, i);
+        sift_down(ts, (uint32_t)last.t->index - 1);
     }
-    update_next();
+    update_next(ts);
 }
 
-// Makes room for one more; called without the lock, as it may collect.
-static void reserve(void) {
-    uint32_t cap = LOAD_RELAXED(heap_cap);
-    if (LOAD_RELAXED(n_timers) + 64 < cap) return;
-    cap = cap ? cap * 2 : 1024;
-    Entry *bigger = rt_root_alloc(cap * sizeof *bigger);
-    Entry **cell = LOAD_RELAXED(heap_cell) ? NULL : rt_root_alloc(sizeof *cell);
-    lock(&timers_lock);
-    if (!heap_cell) STORE_RELAXED(heap_cell, cell);
-    if (cap > heap_cap) {
-        memcpy(bigger, HEAP ? HEAP : bigger, n_timers * sizeof *bigger);
-        HEAP = bigger; // the old one is little; it stays
-        STORE_RELAXED(heap_cap, cap);
+// Makes room for some more; called without the lock, as it may collect. The runtime is not preempted: no more threads than Ps come between this and adding.
+static void reserve(Timers *ts, uint32_t more) {
+    more += 256;
+    uint32_t cap = LOAD_RELAXED(ts->cap);
+    if (LOAD_RELAXED(ts->n) + more <= cap) return;
+    cap = cap * 2 + more;
+    Entry *bigger = ts == &real_timers ? rt_root_alloc(cap * sizeof *bigger) : rt_alloc(cap * sizeof *bigger, true);
+    lock(&ts->lock);
+    if (cap > ts->cap) {
+        if (ts->n) memcpy(bigger, ts->heap, ts->n * sizeof *bigger);
+        ts->heap = bigger; // the old one is little; it stays
+        STORE_RELAXED(ts->cap, cap);
     }
-    unlock(&timers_lock);
+    unlock(&ts->lock);
 }
 
-static void add_locked(Timer *t) {
-    if (n_timers == heap_cap) rt_throw("too many timers");
-    HEAP[n_timers] = (Entry){t->when, t};
-    STORE_RELAXED(n_timers, n_timers + 1);
-    sift_up(n_timers - 1);
-    update_next();
+// Whether t is the first now.
+static bool add_to(Timers *ts, Timer *t) {
+    if (ts->n == ts->cap) rt_throw("too many timers");
+    if (t->bubble) t->order = (uint32_t)fastrand();
+    ts->heap[ts->n] = (Entry){t->when, t};
+    STORE_RELAXED(ts->n, ts->n + 1);
+    sift_up(ts, ts->n - 1);
+    update_next(ts);
+    return t->index == 1;
 }
 
 static int64_t sane(int64_t when) { return when <= 0 ? INT64_MAX : when; }
 
-static bool timer_remove(Timer *t) {
-    bool was = t->index != 0;
-    if (was) remove_at((uint32_t)t->index - 1);
-    return was;
+int64_t timers_next(void) { return real_timers.next; }
+
+// With the lock held, which it releases: t is due.
+static void fire(Timers *ts, Timer *t, int64_t now) {
+    int64_t delta = now - t->when;
+    if (t->period > 0) {
+        int64_t next = t->when + t->period * (1 + delta / t->period);
+        t->when = next < 0 ? INT64_MAX : next;
+        if (t->index) {
+            ts->heap[t->index - 1].when = t->when;
+            sift_down(ts, (uint32_t)t->index - 1);
+            update_next(ts);
+        }
+    } else {
+        t->when = 0;
+        remove_from(ts, t);
+    }
+    void *f = t->f;
+    AbiIface arg = t->arg;
+    uintptr_t seq = t->seq;
+    void (*c_fn)(void *, uintptr_t) = t->c_fn;
+    void *c_arg = t->c_arg;
+    t->running++;
+    unlock(&ts->lock);
+    if (c_fn)
+        c_fn(c_arg, seq);
+    else
+        ((GO void (*)(AbiIface, uintptr_t, int64_t, void *GOCTX)) * (void **)f)(arg, seq, delta, f);
+    t->running--;
 }
 
-int64_t timers_next(void) { return next_when; }
-
-int64_t timers_run(int64_t now, bool *ran) {
-    while (next_when && next_when <= now) {
-        lock(&timers_lock);
-        if (!n_timers || HEAP[0].when > now) {
-            unlock(&timers_lock);
+int64_t timers_run(Timers *ts, int64_t now, bool *ran) {
+    while (ts->next && ts->next <= now) {
+        lock(&ts->lock);
+        if (!ts->n || ts->heap[0].when > now) {
+            unlock(&ts->lock);
             break;
         }
-        Timer *t = HEAP[0].t;
-        int64_t delta = now - t->when;
-        if (t->period > 0) {
-            int64_t next = t->when + t->period * (1 + delta / t->period);
-            t->when = next < 0 ? INT64_MAX : next;
-            HEAP[0].when = t->when;
-            sift_down(0);
-            update_next();
-        } else {
-            remove_at(0);
-        }
-        void *f = t->f;
-        AbiIface arg = t->arg;
-        uintptr_t seq = t->seq;
-        void (*c_fn)(void *, uintptr_t) = t->c_fn;
-        void *c_arg = t->c_arg;
-        t->running = 1;
-        unlock(&timers_lock);
-        if (c_fn)
-            c_fn(c_arg, seq);
-        else
-            ((GO void (*)(AbiIface, uintptr_t, int64_t, void *GOCTX)) * (void **)f)(arg, seq, delta, f);
-        t->running = 0;
+        fire(ts, ts->heap[0].t, now);
         *ran = true;
     }
-    return next_when;
+    return ts->next;
 }
 
 static void wait_running(Timer *t) {
@@ -146,25 +157,36 @@ static void wait_running(Timer *t) {
     }
 }
 
-// With the lock held, which it releases: t is due at when.
-static void arm(Timer *t, int64_t when) {
-    timer_remove(t);
+// With the lock held, which it releases: t is due at when. In a bubble, whose clock stands while anything moves, it may be due at once.
+static void arm(Timers *ts, Timer *t, int64_t when) {
+    remove_from(ts, t);
     t->when = sane(when);
-    add_locked(t);
-    bool first = HEAP[0].t == t;
-    unlock(&timers_lock);
-    if (first) sched_wake_poller(sane(when));
+    if (t->chan && !t->waiters) {
+        unlock(&ts->lock);
+        return;
+    }
+    if (t->bubble && t->when <= t->bubble->now) {
+        fire(ts, t, t->bubble->now);
+        return;
+    }
+    bool first = add_to(ts, t);
+    unlock(&ts->lock);
+    if (first && ts == &real_timers) sched_wake_poller(sane(when));
 }
 void timer_set(Timer *t, int64_t when, int64_t period) {
-    reserve();
-    lock(&timers_lock);
+    Timers *ts = timers_of(t);
+    reserve(ts, 0);
+    lock(&ts->lock);
     t->period = period;
-    arm(t, when);
+    arm(ts, t, when);
 }
 bool timer_stop(Timer *t) {
-    lock(&timers_lock);
-    bool was = timer_remove(t);
-    unlock(&timers_lock);
+    Timers *ts = timers_of(t);
+    lock(&ts->lock);
+    bool was = t->when > 0;
+    remove_from(ts, t);
+    t->when = 0;
+    unlock(&ts->lock);
     return was;
 }
 Timer *timer_new_c(void (*fn)(void *, uintptr_t), void *arg) { // outside the collector's heap
@@ -174,11 +196,43 @@ Timer *timer_new_c(void (*fn)(void *, uintptr_t), void *arg) { // outside the co
     return t;
 }
 void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq) {
-    reserve();
-    lock(&timers_lock);
+    Timers *ts = timers_of(t);
+    reserve(ts, 0);
+    lock(&ts->lock);
     t->c_arg = arg;
     t->seq = seq;
-    arm(t, when);
+    arm(ts, t, when);
+}
+
+// channels ----------------------------------------------------------------------------------------------------------------------
+
+// Before a receive looks at its channel, unlocked: the value is sent if it is due. With room to wait for more timers.
+void timer_poll(Timer *t) {
+    if (LOAD_RELAXED(t->index) || !LOAD_RELAXED(t->when)) return;
+    Timers *ts = timers_of(t);
+    int64_t now = now_of(t);
+    lock(&ts->lock);
+    if (!t->index && t->when && t->when <= now)
+        fire(ts, t, now);
+    else
+        unlock(&ts->lock);
+}
+void timer_reserve(Timer *t, uint32_t more) { reserve(timers_of(t), more); }
+
+// With the channel locked: a goroutine is going to wait on it, and does no more.
+void timer_wait(Timer *t) {
+    Timers *ts = timers_of(t);
+    lock(&ts->lock);
+    t->waiters++;
+    int64_t when = !t->index && t->when && add_to(ts, t) ? t->when : 0;
+    unlock(&ts->lock);
+    if (when && ts == &real_timers) sched_wake_poller(when);
+}
+void timer_unwait(Timer *t) {
+    Timers *ts = timers_of(t);
+    lock(&ts->lock);
+    if (--t->waiters == 0) remove_from(ts, t);
+    unlock(&ts->lock);
 }
 
 // package time ---------------------------------------------------------------------------------------------------------------------
@@ -192,13 +246,13 @@ GO Timer *time_new_timer(int64_t when, int64_t period, void *f, AbiIface arg, Hc
     t->f = f;
     t->arg = arg;
     t->chan = c;
+    t->bubble = getg()->bubble;
     if (c) chan_set_timer(c, t);
     timer_set(t, when, period);
     t->init = 1;
     return t;
 }
-GO uint8_t time_stop_timer(Timer *t) GOSYM("time.stopTimer");
-GO uint8_t time_stop_timer(Timer *t) {
+static bool stop(Timer *t) {
     bool was = timer_stop(t);
     if (t->chan) {
         wait_running(t);
@@ -206,9 +260,16 @@ GO uint8_t time_stop_timer(Timer *t) {
     }
     return was;
 }
+GO uint8_t time_stop_timer(Timer *t) GOSYM("time.stopTimer");
+GO uint8_t time_stop_timer(Timer *t) {
+    if (t->bubble && !getg()->bubble) rt_fatal("stop of synctest timer from outside bubble");
+    return stop(t);
+}
 GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) GOSYM("time.resetTimer");
 GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) {
-    bool was = time_stop_timer(t);
+    if (t->bubble && !getg()->bubble) rt_fatal("reset of synctest timer from outside bubble");
+    bool was = stop(t);
+    if (t->bubble) t->bubble = getg()->bubble;
     timer_set(t, when, period);
     return was;
 }
@@ -226,10 +287,11 @@ void sleep_ns(int64_t ns) {
     if (ns <= 0) return;
     G *g = getg();
     if (!g->sleep_timer) g->sleep_timer = timer_new_c(wake_sleeper, g);
-    int64_t now = nanotime();
+    g->sleep_timer->bubble = g->bubble;
+    int64_t now = now_of(g->sleep_timer);
     g->sleep_when = now + ns < now ? INT64_MAX : now + ns;
-    reserve();
-    park(start_sleep, NULL, "sleep");
+    reserve(timers_of(g->sleep_timer), 0);
+    park_durably(start_sleep, NULL, "sleep");
 }
 GO void time_sleep(int64_t ns) GOSYM("time.Sleep");
 GO void time_sleep(int64_t ns) { sleep_ns(ns); }
@@ -245,10 +307,19 @@ GO RetNow time_now(void) {
     int64_t s = walltime(&ns);
     return (RetNow){s, ns, nanotime()};
 }
+// In a bubble there is no monotonic time, so that times of inside and outside can be compared.
 GO RetNow time_runtime_now(void) GOSYM("time.runtimeNow");
-GO RetNow time_runtime_now(void) { return time_now(); }
+GO RetNow time_runtime_now(void) {
+    Bubble *b = getg()->bubble;
+    return b ? (RetNow){b->now / 1000000000, (int32_t)(b->now % 1000000000), 0} : time_now();
+}
 GO int64_t time_runtime_nano(void) GOSYM("time.runtimeNano");
-GO int64_t time_runtime_nano(void) { return nanotime(); }
+GO int64_t time_runtime_nano(void) {
+    Bubble *b = getg()->bubble;
+    return b ? b->now : nanotime();
+}
+GO uint8_t time_is_bubbled(void) GOSYM("time.runtimeIsBubbled");
+GO uint8_t time_is_bubbled(void) { return getg()->bubble != NULL; }
 GO int64_t rt_nanotime(void) GOSYM("runtime.nanotime");
 GO int64_t rt_nanotime(void) { return nanotime(); }
 GO int64_t poll_nanotime(void) GOSYM("internal/poll.runtimeNano");

@@ -6,11 +6,11 @@
 enum { N = 2000, SLEEPERS = 200 };
 
 static void heap_holds(void) {
-    for (uint32_t i = 0; i < n_timers; i++) {
-        CHECK(HEAP[i].t->index == (int32_t)i + 1 && HEAP[i].when == HEAP[i].t->when);
-        CHECK(i == 0 || HEAP[(i - 1) / 4].when <= HEAP[i].when);
+    for (uint32_t i = 0; i < real_timers.n; i++) {
+        CHECK(real_timers.heap[i].t->index == (int32_t)i + 1 && real_timers.heap[i].when == real_timers.heap[i].t->when);
+        CHECK(i == 0 || real_timers.heap[(i - 1) / 4].when <= real_timers.heap[i].when);
     }
-    CHECK(next_when == (n_timers ? HEAP[0].when : 0));
+    CHECK(real_timers.next == (real_timers.n ? real_timers.heap[0].when : 0));
 }
 
 static void nothing(void *arg, uintptr_t seq) { (void)arg, (void)seq; }
@@ -33,10 +33,10 @@ static void heap_order(void) {
         if (i % 64 == 0) heap_holds();
     }
     int64_t last = 0;
-    while (n_timers) {
-        CHECK(HEAP[0].when >= last);
-        last = HEAP[0].when;
-        timer_stop(HEAP[0].t);
+    while (real_timers.n) {
+        CHECK(real_timers.heap[0].when >= last);
+        last = real_timers.heap[0].when;
+        timer_stop(real_timers.heap[0].t);
     }
     heap_holds();
     CHECK(timers_next() == 0);
@@ -57,13 +57,13 @@ static void sleepers(void) {
 }
 
 static _Atomic int64_t fired;
-static void fire(void *arg, uintptr_t seq) {
+static void count(void *arg, uintptr_t seq) {
     (void)arg, (void)seq;
     fired++;
 }
 static void stopped_and_periodic(void) {
     static Timer t[3];
-    for (int i = 0; i < 3; i++) t[i].c_fn = fire;
+    for (int i = 0; i < 3; i++) t[i].c_fn = count;
     int64_t now = nanotime();
     timer_set(&t[0], now + 1000000000, 0);
     CHECK(timer_stop(&t[0]) && !timer_stop(&t[0]));

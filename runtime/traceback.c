@@ -150,19 +150,21 @@ void goroutine_header(G *g) {
     const char *s = names[g->status];
     if (g->status == G_WAITING && g->wait_reason) s = g->wait_reason;
     print_f("goroutine %u [%s", g->goid, s);
+    if (g->durable && g->status == G_WAITING) print_cstr(" (durable)");
     if (g->wait_since && (g->status == G_WAITING || g->status == G_SYSCALL)) {
         int64_t minutes = (nanotime() - g->wait_since) / 60000000000;
         if (minutes >= 1) print_f(", %d minutes", minutes);
     }
     if (g->lockedm) print_cstr(", locked to thread");
+    if (g->bubble) print_f(", synctest bubble %u", g->bubble->id);
     print_cstr("]:\n");
 }
 
-void traceback_others(G *me) {
+void traceback_others(G *me, const Bubble *only) {
     int level = show_level();
     uint32_t n = n_all_gs;
     G *cur = getm() ? getm()->curg : NULL;
-    if (cur && cur != me && !cur->system) {
+    if (cur && cur != me && !cur->system && (!only || cur->bubble == only)) {
         print_cstr("\n");
         goroutine_header(cur);
         uintptr_t pc, fp;
@@ -173,6 +175,7 @@ void traceback_others(G *me) {
         G *g = all_gs[i];
         uint32_t s = g->status;
         if (g == me || g == cur || s == G_DEAD || s == G_IDLE || (g->system && level < 2)) continue;
+        if (only && g->bubble != only) continue;
         print_cstr("\n");
         goroutine_header(g);
         if (s == G_RUNNING) {
@@ -297,7 +300,7 @@ GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) {
     print_capture(p, n);
     goroutine_header(g);
     traceback_g(g, fp[1], fp[0]);
-    if (all & 1) traceback_others(g);
+    if (all & 1) traceback_others(g, NULL);
     intptr_t k = print_capture_end();
     rt_printunlock();
     return k;

@@ -93,7 +93,7 @@ func collect(run func()) {
 	clearPools()
 	run()
 	if uniqueCleanup != nil {
-		uniqueCleanup()
+		outsideBubble(uniqueCleanup)
 	}
 }
 

@@ -27,6 +27,9 @@ type panicRecord struct {
 	recovered, goexit, repanicked, deferring bool
 }
 
+// tracebackBubble has the process, when it dies now, tell about the bubble's goroutines too.
+func tracebackBubble(b *synctestBubble)
+
 type stringer interface{ String() string }
 
 // preprintPanics turns the values to be printed into text while the program's own methods may still run.
@@ -47,6 +50,9 @@ func preprintPanics(p *panicRecord) {
 			continue
 		}
 		switch v := p.val.(type) {
+		case synctestDeadlockError:
+			tracebackBubble(v.bubble)
+			p.val = v.Error()
 		case error:
 			p.val = v.Error()
 		case stringer:

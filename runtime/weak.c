@@ -1,0 +1,45 @@
+// weak: weak pointers of packages weak and unique. A handle is a cell with a hidden pointer that the collector clears when the object goes away.
+// All weak pointers to one address are equal, so a table finds the handle that there is; it keeps neither object nor handle.
+#include "runtime/rt.h"
+
+typedef struct Node {
+    struct Node *next;
+    uintptr_t key; // the address, hidden
+    void *cell;    // hidden; nil once it is collected: the node is free
+} Node;
+enum { BUCKETS = 4096 };
+static Node *table[BUCKETS];
+static Mutex table_lock;
+
+GO void *weak_register(void *p) GOSYM("weak.runtime_registerWeakPointer");
+GO void *weak_register(void *p) {
+    if (!p) return NULL;
+    void **cell = NULL, **fresh = rt_alloc(sizeof *fresh, false);
+    Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL, *spare = NULL;
+    heap_link(fresh, p);
+    for (;;) {
+        lock(&table_lock);
+        for (n = *bucket; n && n->key != ~(uintptr_t)p; n = n->next)
+            if (!LOAD_RELAXED(n->cell)) unused = n;
+        cell = n ? heap_link_load(&n->cell) : NULL;
+        if (cell && heap_link_load(cell) == p) break; // else it was of an object that is gone from there
+        cell = fresh;
+        if (!n) n = unused ? unused : spare;
+        if (n) {
+            if (n == spare) {
+                n->next = *bucket;
+                *bucket = n;
+            }
+            n->key = ~(uintptr_t)p;
+            heap_link(&n->cell, cell);
+            break;
+        }
+        unlock(&table_lock);
+        spare = persistent_alloc(sizeof *spare);
+    }
+    unlock(&table_lock);
+    return cell;
+}
+
+GO void *weak_strong(void *cell) GOSYM("weak.runtime_makeStrongFromWeak");
+GO void *weak_strong(void *cell) { return cell ? heap_link_load(cell) : NULL; }
