@@ -637,7 +637,7 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     // gc finds an unexported name only if export data holds it, which functions seldom are in.
     if (o && o->kind == O_FUNC && !name_is_exported(name)) o = NULL;
     if (!o) {
-        if (!p->fake && strcmp(name, "_") != 0 && name_is_valid(name)) {
+        if (!p->fake && !sel->implicit && name_is_valid(name)) {
             Object *similar = NULL;
             for (vec_each(Object *, s, &p->scope->objects))
                 if (name_is_exported((*s)->name) && equal_fold((*s)->name, name) &&

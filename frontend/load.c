@@ -209,6 +209,7 @@ typedef struct Folder { // what a folder's files amount to
     Vec(File *) files, tests, external_tests;
     bool any_go, any_asm;
     uint32_t ignored;
+    const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
 static bool has_suffix(const char *s, const char *suffix) {
@@ -241,7 +242,9 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
         const char *path = xsprintf("%s/%s", dir, *n);
         Str text;
         if (!read_file(path, &text)) continue;
-        if (!constraint_text(text)) {
+        const char *error;
+        if (!constraint_text(text, &error)) {
+            if (error && !out->error) out->error = xsprintf("%s: %s", *n, error);
             out->ignored++;
             continue;
         }
@@ -554,7 +557,7 @@ static void add_imports(Package *p) {
             for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
             list.data[i] = im;
         }
-    bool internal_reported = false;
+    bool said = false; // go list has one error a package
     for (vec_each(Import, im, &list)) {
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
@@ -562,14 +565,14 @@ static void add_imports(Package *p) {
             p->has_errors = true;
             continue;
         }
-        if (!imp->fake && !internal_reported && !compile_only && !load_config.extra.len && !internal_allowed(p, imp)) {
+        if (!imp->fake && !said && !compile_only && !load_config.extra.len && !internal_allowed(p, imp)) {
             error_at(0, "package %s\n\t%s: use of internal package %s not allowed", go_list_name(p), list_position(im->pos),
                      imp->path);
-            p->has_errors = internal_reported = true; // go list has one error a package
+            p->has_errors = said = true;
         }
-        if (!imp->fake && imp->is_main && !p->in_goroot) {
+        if (!imp->fake && !said && imp->is_main && !p->in_goroot) {
             list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package", imp->path));
-            p->has_errors = true;
+            p->has_errors = said = true;
         }
         bool known = false;
         for (vec_each(Package *, q, &p->imports)) known |= *q == imp;
@@ -614,10 +617,9 @@ static void finish(Package *p) {
     Diagnostics embeds = {0};
     for (vec_each(File *, f, &p->files))
         if ((*f)->imports_embed) embed_check_file(p, *f, &embeds);
-    for (vec_each(Diagnostic, d, &embeds.list)) {
-        list_error(d->pos, d->msg);
-        p->has_errors = true;
-    }
+    if (!embeds.list.len) return;
+    list_error(embeds.list.data[0].pos, embeds.list.data[0].msg);
+    p->has_errors = true;
 }
 
 static Package *load_place(Place *pl, bool tests) {
@@ -636,6 +638,10 @@ static Package *load_place(Place *pl, bool tests) {
         p->test_files = f.tests.len;
     }
     p->incomplete = f.any_asm || pl->goroot;
+    if (f.error) {
+        list_error(import_pos, f.error);
+        return fail(pl->path, f.error);
+    }
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
         const char *why = f.ignored  ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
                           : f.any_go ? xsprintf("no non-test Go files in %s", pl->dir)
@@ -709,6 +715,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     Package *p = NEW(Package);
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
+    bool ignored = false;
     for (uint32_t i = 0; i < n; i++) {
         const char *path = clean(files[i]);
         Str text;
@@ -723,12 +730,22 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
             Module *m = gomod_find(p->dir);
             if (m) p->go_version = m->go_version;
         }
+        const char *error = NULL;
+        if (!compile_only) constraint_text(text, &error); // holding or not, but it must be one
+        if (error && !p->has_errors) error_at(0, "%s: %s", base_name(path), error);
         uint32_t errors = diagnostics.syntax_errors;
         File *f = parse_source(path, text, PARSE_ALL);
-        if (diagnostics.syntax_errors > errors) p->has_errors = true;
-        vec_push(&p->files, f);
+        if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
+        if (f->imports_C && !compile_only) // as with CGO_ENABLED=0
+            ignored = true;
+        else
+            vec_push(&p->files, f);
     }
     if (!p->dir) p->dir = work_dir();
+    if (ignored && !p->files.len && !p->has_errors) {
+        error_at(0, "package %s: build constraints exclude all Go files in %s", p->path, p->dir);
+        p->has_errors = true;
+    }
     if (!name_package(p)) p->has_errors = true;
     if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0) p->path = intern_c("main");
     if (compile_only) ptrmap_put(&packages, p->path, p);
@@ -800,6 +817,15 @@ Package *load_package(const char *pattern, const char **err) {
 
 // ---- Patterns ----
 
+static bool is_cgo(const char *path, Str text) {
+    if (!strstr(text.p, "\"C\"")) return false;
+    Diagnostics before = diagnostics;
+    diagnostics = (Diagnostics){0};
+    bool v = parse_file(source_add(path, path, text), PARSE_DECLS)->imports_C;
+    diagnostics = before;
+    return v;
+}
+
 static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
     if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
     DIR *d = opendir(dir);
@@ -811,14 +837,16 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
         if (has_suffix(n, ".go")) {
             Str text;
+            const char *error;
             if (!any && (load_config.tests || !has_suffix(n, "_test.go")) && constraint_file_name(n) &&
                 read_file(xsprintf("%s/%s", dir, n), &text))
-                any = constraint_text(text);
+                any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) || error;
         } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
             vec_push(&subs, xstrdup(n));
         }
     }
     closedir(d);
+    if (goroot && !strcmp(path, "builtin")) any = false; // exists for documentation alone
     if (any && path[0]) vec_push(out, path);
     if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
     for (vec_each(const char *, s, &subs)) {

@@ -71,76 +71,93 @@ bool constraint_file_name(const char *name) {
 
 // ---- Expressions ----
 
+// As go/build/constraint reads them, with its words for what is wrong.
 typedef struct Scan {
     const char *p, *end;
-    bool error;
+    const char *tok; // the current token; its first byte tells: ( ) ! & | or a tag's
+    size_t len;      // 0: at the end
+    const char *error;
     int depth;
 } Scan;
 
-static void space(Scan *s) {
-    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r')) s->p++;
+static bool tag_byte(char c) { return isalnum((unsigned char)c) || c == '_' || c == '.' || (c & 0x80); }
+
+static void fail(Scan *s, const char *error) {
+    if (!s->error) s->error = error;
+    s->p = s->end;
+    s->len = 0;
 }
+
+static void lex(Scan *s) {
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t')) s->p++;
+    s->tok = s->p;
+    s->len = 0;
+    if (s->p >= s->end) return;
+    bool pair = *s->p == '&' || *s->p == '|';
+    if (pair && s->end - s->p > 1 && s->p[1] == *s->p)
+        s->len = 2;
+    else if (!pair && strchr("()!", *s->p))
+        s->len = 1;
+    else
+        while (s->p + s->len < s->end && tag_byte(s->p[s->len])) s->len++;
+    if (!s->len) fail(s, xsprintf("invalid syntax at %c", *s->p));
+    s->p += s->len;
+}
+
+static bool at(const Scan *s, char c) { return s->len && *s->tok == c; }
 
 static bool or_expr(Scan *s);
 
-// Not = "!" Not | "(" Or ")" | tag
+// Not = [ "!" ] ( "(" Or ")" | tag )
 static bool not_expr(Scan *s) {
-    space(s);
-    if (s->p >= s->end || ++s->depth > 1000) {
-        s->error = true;
-        return false;
-    }
-    bool v;
-    if (*s->p == '!') {
-        s->p++;
-        v = !not_expr(s);
-    } else if (*s->p == '(') {
-        s->p++;
+    bool negated = at(s, '!'), v = false;
+    if (negated) lex(s);
+    if (at(s, '!')) fail(s, "double negation not allowed");
+    if (at(s, '(') && ++s->depth > 1000) fail(s, "build expression too large");
+    if (at(s, '(')) {
+        lex(s);
         v = or_expr(s);
-        space(s);
-        if (s->p < s->end && *s->p == ')')
-            s->p++;
-        else
-            s->error = true;
+        if (s->error && !strcmp(s->error, "unexpected end of expression"))
+            s->error = "missing close paren";
+        else if (!at(s, ')'))
+            fail(s, "missing close paren");
+        s->depth--;
+    } else if (s->len && tag_byte(*s->tok)) {
+        v = constraint_tag(s->tok, s->len);
     } else {
-        const char *start = s->p;
-        while (s->p < s->end && (isalnum((unsigned char)*s->p) || *s->p == '_' || *s->p == '.' || (*s->p & 0x80))) s->p++;
-        if (s->p == start) {
-            s->error = true;
-            s->p = s->end;
-        }
-        v = constraint_tag(start, (size_t)(s->p - start));
+        fail(s, s->len ? xsprintf("unexpected token %.*s", (int)s->len, s->tok) : "unexpected end of expression");
     }
-    s->depth--;
-    return v;
-}
-
-static bool op(Scan *s, char ch) {
-    space(s);
-    if (s->end - s->p < 2 || s->p[0] != ch || s->p[1] != ch) return false;
-    s->p += 2;
-    return true;
+    lex(s);
+    return v != negated;
 }
 
 // And = Not { "&&" Not }
 static bool and_expr(Scan *s) {
     bool v = not_expr(s);
-    while (!s->error && op(s, '&')) v = not_expr(s) && v;
+    while (at(s, '&')) {
+        lex(s);
+        v = not_expr(s) && v;
+    }
     return v;
 }
 
 // Or = And { "||" And }
 static bool or_expr(Scan *s) {
     bool v = and_expr(s);
-    while (!s->error && op(s, '|')) v = and_expr(s) || v;
+    while (at(s, '|')) {
+        lex(s);
+        v = and_expr(s) || v;
+    }
     return v;
 }
 
-static bool go_build(const char *p, const char *end) {
-    Scan s = {p, end, false, 0};
+static bool go_build(const char *p, const char *end, const char **error) {
+    Scan s = {.p = p, .end = end};
+    lex(&s);
     bool v = or_expr(&s);
-    space(&s);
-    return s.error || s.p != s.end ? false : v;
+    if (s.len) fail(&s, xsprintf("unexpected token %.*s", (int)s.len, s.tok));
+    if (s.error) *error = xsprintf("parsing //go:build line: %s", s.error);
+    return v && !s.error;
 }
 
 // The older form: options separated by spaces (or), terms by commas (and).
@@ -163,7 +180,8 @@ static bool plus_build(const char *p, const char *end) {
     return any;
 }
 
-bool constraint_text(Str text) {
+bool constraint_text(Str text, const char **error) {
+    *error = NULL;
     const char *p = text.p, *end = text.p + text.len;
     if (text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
     const char *blank_after = NULL; // +build lines count only above the last blank line of the header
@@ -191,8 +209,10 @@ bool constraint_text(Str text) {
         } else if (n == 0) {
             blank_after = p;
         } else if (n >= 2 && s[0] == '/' && s[1] == '/') {
-            if (n > 10 && memcmp(s, "//go:build", 10) == 0 && (s[10] == ' ' || s[10] == '\t' || s[10] == '(' || s[10] == '!')) {
-                if (!found) plus = go_build(s + 10, e);
+            if (n >= 10 && memcmp(s, "//go:build", 10) == 0 && (n == 10 || s[10] == ' ' || s[10] == '\t')) {
+                if (found) *error = "multiple //go:build comments";
+                if (*error) return false;
+                plus = go_build(s + 10, e, error);
                 found = true;
             } else {
                 const char *q = s + 2;
@@ -220,4 +240,7 @@ bool constraint_text(Str text) {
     return true;
 }
 
-bool load_file_matches(const char *name, Str text) { return constraint_file_name(name) && constraint_text(text); }
+bool load_file_matches(const char *name, Str text) {
+    const char *error;
+    return constraint_file_name(name) && constraint_text(text, &error);
+}

@@ -8,38 +8,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-// ---- Patterns of a directive ----
-
-typedef struct Pattern {
-    const char *text;
-    size_t offset; // in the arguments
-} Pattern;
-typedef Vec(Pattern) Patterns;
-
-static bool parse_patterns(const char *args, Patterns *out) {
-    const char *p = args;
-    while (*p) {
-        while (isspace((unsigned char)*p)) p++;
-        if (!*p) break;
-        Pattern pat = {NULL, (size_t)(p - args)};
-        if (*p == '"' || *p == '`') {
-            const char *start = p++;
-            char q = *start;
-            while (*p && *p != q) p += q == '"' && *p == '\\' && p[1] ? 2 : 1;
-            if (!*p) return false;
-            p++;
-            Str s = unquote_string(str_make(start, (size_t)(p - start)));
-            pat.text = xstrndup(s.p, s.len);
-        } else {
-            const char *start = p;
-            while (*p && !isspace((unsigned char)*p)) p++;
-            pat.text = xstrndup(start, (size_t)(p - start));
-        }
-        vec_push(out, pat);
-    }
-    return true;
-}
-
 static bool bad_name(const char *name) {
     static const char *const control[] = {".bzr", ".hg", ".git", ".svn", NULL};
     if (name[0] == 0) return true;
@@ -162,12 +130,13 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
 }
 
 bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
-    Patterns pats = {0};
-    if (!parse_patterns(args, &pats)) {
-        *err = xsprintf("invalid quoted string in //go:embed: %s", args);
+    EmbedWordVec pats = {0};
+    const char *bad;
+    if (!embed_words(args, &pats, &bad)) {
+        *err = xsprintf("invalid quoted string in //go:embed: %s", bad);
         return false;
     }
-    for (vec_each(Pattern, pat, &pats)) {
+    for (vec_each(EmbedWord, pat, &pats)) {
         EmbedPattern e = {0};
         const char *why = resolve(p->dir, pat->text, &e);
         if (why) {
@@ -188,16 +157,16 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors) {
         while (q < eol && (*q == ' ' || *q == '\t')) q++;
         if (eol - q > 11 && memcmp(q, "//go:embed", 10) == 0 && (q[10] == ' ' || q[10] == '\t')) {
             const char *args = xstrndup(q + 11, (size_t)(eol - q - 11));
-            Patterns pats = {0};
-            if (parse_patterns(args, &pats)) {
-                for (vec_each(Pattern, pat, &pats)) {
-                    EmbedPattern e = {0};
-                    const char *why = resolve(p->dir, pat->text, &e);
-                    if (!why) continue;
-                    Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + (Pos)pat->offset, false,
-                                    xsprintf("pattern %s: %s", pat->text, why)};
-                    vec_push(&errors->list, d);
-                }
+            EmbedWordVec pats = {0};
+            const char *bad;
+            embed_words(args, &pats, &bad); // it is the parser that tells of wrong ones
+            for (vec_each(EmbedWord, pat, &pats)) {
+                EmbedPattern e = {0};
+                const char *why = resolve(p->dir, pat->text, &e);
+                if (!why) continue;
+                Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + pat->offset, false,
+                                xsprintf("pattern %s: %s", pat->text, why)};
+                vec_push(&errors->list, d);
             }
         }
         s = eol < end ? eol + 1 : NULL;

@@ -8,7 +8,8 @@ typedef Vec(const char *) Strings;
 
 // load_constraint.c
 bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ours?
-bool constraint_text(Str text);              // do //go:build (or // +build) lines hold?
+// Do //go:build (or // +build) lines hold? False with *error where there is no telling.
+bool constraint_text(Str text, const char **error);
 bool constraint_tag(const char *tag, size_t n);
 
 // load_gomod.c

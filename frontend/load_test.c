@@ -6,6 +6,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool holds(const char *text) {
+    const char *error;
+    bool v = constraint_text(str_c(text), &error);
+    cr_assert_not(error);
+    return v;
+}
+
+static const char *constraint_error(const char *text) {
+    const char *error;
+    cr_assert_not(constraint_text(str_c(text), &error));
+    return error;
+}
+
 Test(load, file_names) {
     load_config.goarch = "amd64";
     cr_assert(constraint_file_name("x.go"));
@@ -22,15 +35,31 @@ Test(load, file_names) {
 
 Test(load, constraints) {
     load_config.goarch = "arm64";
-    cr_assert(constraint_text(str_c("// A comment.\n\n//go:build linux && (arm64 || mips)\n\npackage p\n")));
-    cr_assert_not(constraint_text(str_c("//go:build !linux\npackage p\n")));
-    cr_assert_not(constraint_text(str_c("//go:build ignore\npackage p\n")));
-    cr_assert(constraint_text(str_c("//go:build go1.27 && !go1.28\npackage p\n")));
-    cr_assert(constraint_text(str_c("//go:build purego || race\npackage p\n")));
-    cr_assert(constraint_text(str_c("package p\n//go:build ignore\n")));
-    cr_assert_not(constraint_text(str_c("/* x */\n//go:build windows\npackage p\n")));
-    cr_assert_not(constraint_text(str_c("// +build windows,386 darwin\n\npackage p\n")));
-    cr_assert(constraint_text(str_c("// +build linux\n// +build !cgo\n\npackage p\n")));
+    cr_assert(holds("// A comment.\n\n//go:build linux && (arm64 || mips)\n\npackage p\n"));
+    cr_assert_not(holds("//go:build !linux\npackage p\n"));
+    cr_assert_not(holds("//go:build ignore\npackage p\n"));
+    cr_assert(holds("//go:build go1.27 && !go1.28\npackage p\n"));
+    cr_assert(holds("//go:build purego || race\npackage p\n"));
+    cr_assert(holds("package p\n//go:build ignore\n"));
+    cr_assert_not(holds("/* x */\n//go:build windows\npackage p\n"));
+    cr_assert_not(holds("// +build windows,386 darwin\n\npackage p\n"));
+    cr_assert(holds("// +build linux\n// +build !cgo\n\npackage p\n"));
+}
+
+Test(load, constraint_errors) {
+    static const char *const tests[][2] = {
+        {"", "unexpected end of expression"},      {" linux &&", "unexpected end of expression"},
+        {" (linux", "missing close paren"},        {" (linux ||", "missing close paren"},
+        {" linux)", "unexpected token )"},         {" linux amd64", "unexpected token amd64"},
+        {" || linux", "unexpected token ||"},      {" !!linux", "double negation not allowed"},
+        {" linux & amd64", "invalid syntax at &"}, {" linux, amd64", "invalid syntax at ,"},
+    };
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        cr_assert_str_eq(constraint_error(xsprintf("//go:build%s\npackage p\n", tests[i][0])),
+                         xsprintf("parsing //go:build line: %s", tests[i][1]));
+    cr_assert_str_eq(constraint_error("//go:build linux\n//go:build amd64\npackage p\n"), "multiple //go:build comments");
+    cr_assert(holds("//go:build linux\npackage p\n//go:build amd64\n"));
+    cr_assert(holds("//go:buildx\npackage p\n"));
 }
 
 static const char *temp_dir(void) {
@@ -110,6 +139,29 @@ Test(load, import_cycle) {
     const char *err;
     load_package("m/a", &err);
     cr_assert_str_eq(messages(), "package m/a\n\timports m/b from a.go\n\timports m/a from b.go: import cycle not allowed\n");
+}
+
+Test(load, programs_and_files_that_no_package_is_made_of) {
+    const char *d = temp_dir();
+    put(d, "go.mod", "module m\n");
+    put(d, "a/a.go", "package a\nimport _ \"m/p\"\nimport _ \"m/q\"\n");
+    put(d, "p/p.go", "package main\n");
+    put(d, "q/q.go", "package main\n");
+    put(d, "b/b.go", "package b\nimport _ \"m/c\"\nimport _ \"m/d\"\n");
+    put(d, "c/c.go", "//go:build a b\npackage c\n");
+    put(d, "d/d.go", "package d\nimport \"C\"\n");
+    const char *err;
+    load_package("m/a", &err);
+    cr_assert_str_eq(messages(), "a/a.go:2:8: import \"m/p\" is a program, not an importable package\n");
+    diagnostics = (Diagnostics){0};
+    load_package("m/b", &err);
+    cr_assert_str_eq(messages(), xsprintf("b/b.go:2:8: c.go: parsing //go:build line: unexpected token b\npackage m/b\n"
+                                          "\timports m/d: build constraints exclude all Go files in %s/d\n",
+                                          d));
+    diagnostics = (Diagnostics){0};
+    const char *file = xsprintf("%s/d/d.go", d);
+    load_files(&file, 1, NULL);
+    cr_assert_str_eq(messages(), xsprintf("package command-line-arguments: build constraints exclude all Go files in %s/d\n", d));
 }
 
 Test(load, internal_packages) {

@@ -2,6 +2,7 @@
 // follow (p_advance) and goes on, so that one error does not hide the rest of the file. This file: the machinery, declarations,
 // directives. parser_expr.c: expressions and types. parser_stmt.c: statements and branch targets.
 #include "frontend/parser.h"
+#include <ctype.h>
 #include <stdlib.h>
 
 Pos p_pos(const Parser *p) { return p->l.src->base + p->l.start; }
@@ -176,7 +177,6 @@ static const struct {
     {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES},
     {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
     {"go:systemstack", PRAGMA_SYSTEMSTACK},
-    {"go:notinheap", PRAGMA_NOTINHEAP},
     {"go:nocheckptr", PRAGMA_NOCHECKPTR},
     {"go:yeswritebarrierrec", PRAGMA_YESWRITEBARRIERREC},
     {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
@@ -191,10 +191,51 @@ static const char *word(const char **s, const char *end) {
     return b == *s ? NULL : xstrndup(b, (size_t)(*s - b));
 }
 
+static const char *quoted_end(const char *p) { // behind the quote, or NULL
+    char quote = *p++;
+    for (; *p && *p != quote; p++) p += quote == '"' && *p == '\\' && p[1];
+    return *p ? p + 1 : NULL;
+}
+
+static bool escapes_valid(const char *p, const char *end) {
+    if (*p != '"') return true;
+    for (; p < end; p++)
+        if (*p == '\\' && !strchr("abfnrtvxuU01234567\\\"", *++p)) return false;
+    return true;
+}
+
+bool embed_words(const char *args, EmbedWordVec *out, const char **bad) {
+    for (const char *p = args;;) {
+        while (isspace((unsigned char)*p)) p++;
+        if (!*p) return true;
+        const char *start = p, *end;
+        *bad = NULL;
+        if (*p != '"' && *p != '`') {
+            while (*p && !isspace((unsigned char)*p)) p++;
+            vec_push(out, ((EmbedWord){xstrndup(start, (size_t)(p - start)), (uint32_t)(start - args)}));
+            continue;
+        }
+        if (!(end = quoted_end(p)))
+            *bad = start;
+        else if (!escapes_valid(p, end))
+            *bad = xstrndup(start, (size_t)(end - start));
+        else if (*end && !isspace((unsigned char)*end))
+            *bad = end;
+        if (*bad) {
+            out->len = 0;
+            return false;
+        }
+        Str s = unquote_string(str_make(start, (size_t)(end - start)));
+        vec_push(out, ((EmbedWord){xstrndup(s.p, s.len), (uint32_t)(start - args)}));
+        p = end;
+    }
+}
+
 static void directive(void *arg, uint32_t offset, Str text) {
     Parser *p = arg;
     const char *s = text.p, *end = text.p + text.len;
-    const char *verb = word(&s, end);
+    while (s < end && *s != ' ') s++;
+    const char *verb = xstrndup(text.p, (size_t)(s - text.p));
     Pos pos = p->l.src->base + offset + 2; // behind the slashes, as gc has it
     for (uint32_t i = offset; i > 0 && p->l.text[i - 1] != '\n'; i--)
         if (p->l.text[i - 1] != ' ' && p->l.text[i - 1] != '\t') { // not on a line of its own
@@ -209,18 +250,23 @@ static void directive(void *arg, uint32_t offset, Str text) {
             p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
         return;
     }
-    if (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")) {
+    if (s < end && (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd"))) {
         const char *local = word(&s, end), *target = word(&s, end), *more = word(&s, end);
         if (!local || more) {
-            p_error_at(p, pos, "usage: //go:linkname localname [linkname]");
+            p_error_at(p, pos, "usage: //%s localname [linkname]", verb);
             return;
         }
         vec_push(&p->file->linknames, ((Linkname){pos, intern_c(local), target ? target : ""}));
         return;
     }
     if (!strcmp(verb, "go:embed")) {
-        const char *args = xstrndup(s, (size_t)(end - s));
-        p->pragma |= PRAGMA_EMBED;
+        const char *args = xstrndup(s, (size_t)(end - s)), *bad;
+        EmbedWordVec words = {0};
+        if (!embed_words(args, &words, &bad)) p_error_at(p, pos, "invalid quoted string in //go:embed: %s", bad);
+        if (!words.len) {
+            p_error_at(p, pos, "usage: //go:embed pattern...");
+            return;
+        }
         p->embed_pos = pos;
         p->embed = p->embed ? xsprintf("%s %s", p->embed, args) : args;
         return;
@@ -234,9 +280,14 @@ static void directive(void *arg, uint32_t offset, Str text) {
         }
 }
 
-static void report_directives(Parser *p, uint32_t allowed) {
+static void misplaced(Parser *p, Pos pos, const char *what) { vec_push(&p->file->misplaced, ((struct Misplaced){pos, what})); }
+
+// What a declaration or package clause takes of the directives before it; the checker reports the rest.
+static void take_directives(Parser *p, uint32_t allowed, bool embed) {
+    if (p->embed && !embed) misplaced(p, p->embed_pos, "go:embed directive");
     for (vec_each(Directive, d, &p->directives))
-        if (d->bit & ~allowed) p_error_at(p, d->pos, "misplaced compiler directive");
+        if (d->bit & ~allowed) misplaced(p, d->pos, "compiler directive");
+    p->embed = NULL;
     p->directives.len = 0;
     p->pragma = 0;
 }
@@ -244,16 +295,16 @@ static void report_directives(Parser *p, uint32_t allowed) {
 void p_drop_directives(Parser *p) {
     if (p->embed) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
     p->embed = NULL;
-    if (p->directives.len || p->pragma) report_directives(p, 0);
+    for (vec_each(Directive, d, &p->directives)) p_error_at(p, d->pos, "misplaced compiler directive");
+    p->directives.len = 0;
+    p->pragma = 0;
 }
 
 // What has collected for the declaration that starts now. Only functions know pragmas, only variables embed.
 static void take_pragma(Parser *p, Decl *d) {
     d->pragma = p->pragma;
-    if (p->embed && d->kind != D_VAR) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
     d->doc_embed = d->kind == D_VAR ? p->embed : NULL;
-    p->embed = NULL;
-    if (p->directives.len || p->pragma) report_directives(p, d->kind == D_FUNC ? ~GO_BUILD : PRAGMA_EMBED);
+    take_directives(p, d->kind == D_FUNC ? ~GO_BUILD : 0, d->kind == D_VAR);
 }
 
 // ---- declarations -----------------------------------------------------------------------------------------------------------
@@ -606,7 +657,7 @@ static File *parse(SourceFile *src, ParseMode mode) {
         p_error(p, "package statement must be first");
         return f;
     }
-    report_directives(p, GO_BUILD);
+    take_directives(p, GO_BUILD, false);
     p_next(p);
     f->pkg_name = p_name(p);
     p_want(p, TOK_SEMI);

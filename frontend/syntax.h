@@ -203,8 +203,8 @@ struct Stmt {
 typedef enum Pragma {
     PRAGMA_NOINLINE = 1 << 0, PRAGMA_NOESCAPE = 1 << 1, PRAGMA_NOSPLIT = 1 << 2, PRAGMA_NORACE = 1 << 3,
     PRAGMA_LINKNAME = 1 << 4, PRAGMA_UINTPTRESCAPES = 1 << 5, PRAGMA_UINTPTRKEEPALIVE = 1 << 6, PRAGMA_SYSTEMSTACK = 1 << 7,
-    PRAGMA_NOTINHEAP = 1 << 8, PRAGMA_NOCHECKPTR = 1 << 9, PRAGMA_YESWRITEBARRIERREC = 1 << 10, PRAGMA_NOWRITEBARRIER = 1 << 11,
-    PRAGMA_NOINTERFACE = 1 << 12, PRAGMA_EMBED = 1 << 13, PRAGMA_WASM = 1 << 14,
+    PRAGMA_NOCHECKPTR = 1 << 9, PRAGMA_YESWRITEBARRIERREC = 1 << 10, PRAGMA_NOWRITEBARRIER = 1 << 11,
+    PRAGMA_NOINTERFACE = 1 << 12, PRAGMA_WASM = 1 << 14,
 } Pragma;
 // clang-format on
 
@@ -246,12 +246,24 @@ typedef struct File {
         Pos pos;
         const char *text;
     }) cgo_directives; // //go:cgo_…, which only cgo may write
+    Vec(struct Misplaced {
+        Pos pos;
+        const char *what;
+    }) misplaced; // directives before declarations that know none, which are told of when all else is right
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;
     uint32_t local_types; // declared in functions
     Scope *scope;         // checker
 } File;
+
+// The arguments of a //go:embed line: words, or Go strings in quotes. False with *bad, where a quoted one is wrong; then there are none.
+typedef struct EmbedWord {
+    const char *text;
+    uint32_t offset; // in the arguments
+} EmbedWord;
+typedef Vec(EmbedWord) EmbedWordVec;
+bool embed_words(const char *args, EmbedWordVec *out, const char **bad);
 
 // Parses the whole file, or all but the bodies of function declarations: those are skipped where that is safe, and marked unparsed.
 typedef enum ParseMode { PARSE_ALL, PARSE_DECLS } ParseMode;

@@ -824,8 +824,10 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         if (e->kind == S_BRANCH)
             branch_stmt(b, e);
         else {
-            Stmt plain = {.kind = S_RETURN, .pos = e->pos, .end = e->end}; // the values are in the result variables by now
-            return_stmt(b, &plain);
+            Stmt *plain =
+                NEW(Stmt); // the values are in the result variables by now; a loop around this one keeps it among its exits
+            *plain = (Stmt){.kind = S_RETURN, .pos = e->pos, .end = e->end};
+            return_stmt(b, plain);
         }
         b->out = keep;
         build_emit(b, test);

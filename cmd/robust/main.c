@@ -1,13 +1,22 @@
-// robust: does the frontend survive any text? Comes in: Go files. Each is parsed and checked as a package of its own, whole and
-// cut off at every 97th byte. Goes out: a line for each text on which the frontend crashed, hung or met a broken invariant; exit
-// status 1 if there was one.
+// robust: does the compiler survive any text? Comes in: Go files, each taken as a package of its own, and import paths. A file is
+// parsed and checked whole and cut off at every 97th byte, or with --mutants as texts in which random tokens were deleted, repeated
+// or replaced; a package is taken as it is. With --compile what has no errors goes on to an object file, which is thrown away. Goes
+// out: a line for each text on which the compiler crashed, hung or met a broken invariant; exit status 1 if there was one.
 //
 // A forked child goes through texts and keeps in shared memory which one it is at, so that its end can be attributed; the next
-// child goes on behind it. Children are replaced after some megabytes of text, since nothing is ever freed. What the files import
-// is checked before the first fork.
-//   robust [--cuts N] [--seconds S] [--budget S] FILE…     N: at most so many cuts a file, evenly spread; S: limits for a text
-//   and for the whole run
-#include "frontend/load.h"
+// child goes on behind it. Children are replaced after some megabytes of text, since nothing is ever freed, and after each object,
+// since the backend compiles one unit in a process. What the files import is checked before the first fork.
+//   robust [--compile] [--dump] [--cuts N | --mutants N [--seed S]] [--seconds S] [--budget S] [--keep DIR] [--O N]
+//          [compiler flags] FILE.go… PACKAGE…
+//     --cuts N     at most so many cuts a file, evenly spread; 0: whole files alone
+//     --mutants N  so many mutants of each file; the same ones for the same seed
+//     --dump       what --emit prints is made, too
+//     --seconds, --budget  limits for a text and for the whole run
+//     --keep DIR   writes the texts that failed
+//     --O N        LLVM's level (0); our own passes are on, but for compiler flags as `vole tool compile` takes them
+#include "backend/backend.h"
+#include "cmd/vole/vole.h"
+#include "frontend/lexer.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,25 +27,27 @@
 
 enum { STEP = 97, CHILD_BYTES = 8 << 20 };
 
+typedef struct Subject {
+    const char *path; // of a file
+    Package *pkg;     // or a package
+} Subject;
+
 typedef struct Progress {
-    uint32_t file;
-    size_t cut; // length of the text; the whole file comes last
-    uint64_t texts, bytes;
+    uint32_t subject, variant;
+    uint64_t texts, bytes, objects;
 } Progress;
 
 static Progress *at;
-static Vec(const char *) paths;
+static Vec(Subject) subjects;
+static bool cut = true, compile, dump;
 static size_t max_cuts;
-static int seconds = 20, budget;
+static uint32_t mutants;
+static uint64_t seed = 1;
+static int seconds = 20, budget, llvm_level;
+static const char *keep;
+static FILE *null;
 
-static void check_text(const char *path, Str text) {
-    Package *p = load_text(path, text);
-    check_package_bodies(p);
-    FILE *null = fopen("/dev/null", "w");
-    diagnostics_print(null, 10);
-    fclose(null);
-    diagnostics = (Diagnostics){0};
-}
+// ---- variants of a text ----
 
 static size_t step_of(size_t len) {
     size_t step = STEP;
@@ -44,82 +55,278 @@ static size_t step_of(size_t len) {
     return step;
 }
 
-// The text that follows the one of that length; past the whole file, the next file's first.
-static void advance(size_t len) {
-    if (at->cut >= len) {
-        at->file++;
-        at->cut = STEP;
-    } else {
-        at->cut += step_of(len);
+static uint32_t variant_count(Str s) {
+    if (mutants) return mutants;
+    return cut && s.len ? (uint32_t)((s.len - 1) / step_of(s.len)) + 1 : 1; // the whole file comes last
+}
+
+static uint64_t next_random(uint64_t *state) {
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+typedef struct Span {
+    uint32_t start, stop;
+    Token tok;
+} Span;
+typedef Vec(Span) SpanVec;
+
+static void ignore_directive(void *arg, uint32_t offset, Str text) { (void)arg, (void)offset, (void)text; }
+
+static void token_spans(const char *path, Str s, SpanVec *spans) {
+    Lexer l = {0};
+    lexer_init(&l, source_add(path, path, s));
+    l.directive = ignore_directive;
+    do {
+        lexer_next(&l);
+        if (l.stop > l.start) vec_push(spans, ((Span){l.start, l.stop, l.tok}));
+    } while (l.tok != TOK_EOF);
+    diagnostics = (Diagnostics){0};
+}
+
+// Another token of the file; three times out of four one of the same kind, so that most mutants get past the parser.
+static Span other_token(const SpanVec *spans, Token tok, uint64_t *rnd) {
+    Span s = spans->data[next_random(rnd) % spans->len];
+    if (next_random(rnd) % 4)
+        for (int i = 0; i < 32 && s.tok != tok; i++) s = spans->data[next_random(rnd) % spans->len];
+    return s;
+}
+
+// One edit or a few, from the first to the last place, each at a token: it goes, stands twice, or another one of the file takes or
+// joins its place. What is between tokens stays.
+static Str mutate(const char *path, Str s, uint32_t number) {
+    SpanVec spans = {0};
+    token_spans(path, s, &spans);
+    if (!spans.len) return s;
+    uint64_t rnd = hash_bytes(path, strlen(path), seed * 1000003 + number);
+    bool *edited = NEW_ARRAY(bool, spans.len);
+    for (uint64_t n = next_random(&rnd) % 3 ? 1 : 3; n; n--) edited[next_random(&rnd) % spans.len] = true;
+    Buf b = {0};
+    uint32_t done = 0;
+    for (uint32_t i = 0; i < spans.len; i++) {
+        if (!edited[i]) continue;
+        Span here = spans.data[i], other = other_token(&spans, here.tok, &rnd);
+        buf_write(&b, s.p + done, here.start - done);
+        enum { GOES, TWICE, JOINED, REPLACED } how = next_random(&rnd) % 6;
+        if (how == TWICE || how == JOINED) {
+            buf_write(&b, s.p + here.start, here.stop - here.start);
+            buf_putc(&b, ' ');
+        }
+        if (how == TWICE) other = here;
+        if (how != GOES) buf_write(&b, s.p + other.start, other.stop - other.start);
+        done = here.stop;
     }
+    buf_write(&b, s.p + done, s.len - done);
+    return str_make(b.p, b.len);
+}
+
+// In memory of exactly its size, so that reads past the end are found.
+static Str variant_text(const char *path, Str s, uint32_t variant) {
+    if (mutants)
+        s = mutate(path, s, variant);
+    else if (variant + 1 < variant_count(s))
+        s.len = (variant + 1) * step_of(s.len);
+    char *copy = malloc(s.len + 1);
+    memcpy(copy, s.p, s.len);
+    copy[s.len] = 0;
+    return str_make(copy, s.len);
+}
+
+static Str subject_text(const Subject *sub) {
+    Str s;
+    return sub->path && read_file(sub->path, &s) ? s : str_c("");
+}
+
+// ---- the stages ----
+
+static void dump_unit(const Unit *u) {
+    for (vec_each(Func *, f, &u->funcs)) {
+        dump_ir(null, *f);
+        if ((*f)->ssa) dump_ssa(null, (*f)->ssa);
+    }
+}
+
+static void compile_package(Package *p) {
+    flags_for_package(p, true);
+    Unit *u = midend_run(p);
+    report_print(null);
+    if (diagnostics.list.len) return;
+    if (dump) dump_unit(u);
+    escape_write_summary(u, "/dev/null");
+    BackendOptions b = {0};
+    backend_options_default(&b);
+    b.goarch = options.goarch;
+    b.opt = llvm_level;
+    b.debug_info = true;
+    const char *err = NULL;
+    if (!backend_compile(u, &b, BACKEND_OBJ, "/dev/null", &err)) ice("%s", err);
+    at->objects++;
+}
+
+// Did it come to a backend?
+static bool try_package(Package *p) {
+    check_package_bodies(p);
+    if (dump && !diagnostics.list.len) dump_types(null, p);
+    bool compiles = compile && !diagnostics.list.len;
+    if (compiles) compile_package(p);
+    diagnostics_print(null, 10);
+    diagnostics = (Diagnostics){0};
+    return compiles;
+}
+
+static bool try_text(const char *path, Str text) {
+    if (dump) {
+        SourceFile *src = source_add(path, path, text);
+        dump_tokens(null, src);
+        dump_ast(null, parse_file(src, PARSE_ALL));
+        diagnostics = (Diagnostics){0};
+    }
+    Package *p = load_text(path, text);
+    p->incomplete = !options.complete; // as for `vole tool compile`
+    return try_package(p);
+}
+
+static void advance(uint32_t variants) {
+    if (++at->variant < variants) return;
+    at->subject++;
+    at->variant = 0;
 }
 
 static void child(void) {
     uint64_t before = at->bytes;
-    while (at->file < paths.len && at->bytes - before < CHILD_BYTES) {
-        Str s;
-        if (!read_file(paths.data[at->file], &s)) s = str_c("");
-        size_t n = at->cut < s.len ? at->cut : s.len;
-        char *copy = malloc(n + 1); // of exactly this size, so that reads past the end are found
-        memcpy(copy, s.p, n);
-        copy[n] = 0;
+    bool compiled = false;
+    while (at->subject < subjects.len && at->bytes - before < CHILD_BYTES && !compiled) {
+        const Subject *sub = &subjects.data[at->subject];
+        Str s = subject_text(sub);
         alarm((unsigned)seconds);
-        check_text(paths.data[at->file], str_make(copy, n));
+        if (sub->path) {
+            Str text = variant_text(sub->path, s, at->variant);
+            compiled = try_text(sub->path, text);
+            at->bytes += text.len;
+        } else {
+            compiled = try_package(sub->pkg);
+            for (vec_each(File *, f, &sub->pkg->files)) at->bytes += (*f)->src->text.len;
+        }
         alarm(0);
         at->texts++;
-        at->bytes += n;
-        advance(s.len);
+        advance(sub->path ? variant_count(s) : 1);
     }
     _exit(0);
 }
 
-static void load_imports(void) {
-    for (vec_each(const char *, path, &paths)) {
-        Str s;
-        if (!read_file(*path, &s)) {
-            fprintf(stderr, "robust: open %s: %s\n", *path, strerror(errno));
-            exit(2);
-        }
-        Package *p = load_text(*path, s);
-        for (vec_each(Package *, i, &p->imports)) check_package_decls(*i);
-        diagnostics = (Diagnostics){0};
+// ---- the run ----
+
+static void load_file_imports(const char *path) {
+    Str s;
+    if (!read_file(path, &s)) {
+        fprintf(stderr, "robust: open %s: %s\n", path, strerror(errno));
+        exit(2);
     }
+    Package *p = load_text(path, s);
+    for (vec_each(Package *, i, &p->imports)) check_package_decls(*i);
+    diagnostics = (Diagnostics){0};
+}
+
+static bool load_subjects(void) {
+    const char *err = NULL;
+    PathVec patterns = {0};
+    for (vec_each(const char *, a, &options.args)) {
+        size_t n = strlen(*a);
+        if (n > 3 && !strcmp(*a + n - 3, ".go")) {
+            load_file_imports(*a);
+            vec_push(&subjects, ((Subject){.path = *a}));
+        } else {
+            vec_push(&patterns, *a);
+        }
+    }
+    if (!patterns.len) return true;
+    PackageVec roots = {0}, all = {0};
+    if (!load_patterns(patterns.data, patterns.len, &roots, &err)) {
+        fprintf(stderr, "robust: %s\n", err ? err : "packages do not load");
+        diagnostics_print(stderr, 10);
+        return false;
+    }
+    load_dependency_order(roots.data, roots.len, &all);
+    for (vec_each(Package *, p, &all)) {
+        if (*p == package_unsafe) continue;
+        check_package_decls(*p);
+        vec_push(&subjects, ((Subject){.pkg = *p}));
+    }
+    if (!diagnostics.list.len) return true;
+    diagnostics_print(stderr, 10);
+    return false;
 }
 
 static void report(int status) {
     const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? xsprintf("no end after %d s", seconds)
                        : WIFSIGNALED(status)                              ? strsignal(WTERMSIG(status))
                                                                           : xsprintf("exit status %d", WEXITSTATUS(status));
-    printf("FAIL %s cut at %zu: %s\n", paths.data[at->file], at->cut, what);
+    const Subject *sub = &subjects.data[at->subject];
+    if (!sub->path) {
+        printf("FAIL %s: %s\n", sub->pkg->path, what);
+        fflush(stdout);
+        return;
+    }
+    Str text = variant_text(sub->path, subject_text(sub), at->variant);
+    if (mutants)
+        printf("FAIL %s mutant %u of seed %llu: %s\n", sub->path, at->variant, (unsigned long long)seed, what);
+    else
+        printf("FAIL %s cut at %zu: %s\n", sub->path, text.len, what);
     fflush(stdout);
+    if (!keep) return;
+    const char *base = strrchr(sub->path, '/') ? strrchr(sub->path, '/') + 1 : sub->path;
+    FILE *f = fopen(xsprintf("%s/%u_%u_%s", keep, at->subject, at->variant, base), "w");
+    if (!f || fwrite(text.p, 1, text.len, f) != text.len || fclose(f)) perror(keep);
 }
 
-int main(int argc, char **argv) {
+// Takes our own flags out of the arguments; what is left is the compiler's.
+static void read_flags(int argc, char **argv) {
+    Vec(char *) rest = {0};
     for (int i = 1; i < argc; i++) {
-        const char *next = i + 1 < argc ? argv[i + 1] : "";
-        if (!strcmp(argv[i], "--cuts"))
-            max_cuts = (size_t)atol(next), i++;
+        char *next = i + 1 < argc ? argv[i + 1] : "";
+        if (!strcmp(argv[i], "--compile"))
+            compile = true;
+        else if (!strcmp(argv[i], "--dump"))
+            dump = true;
+        else if (!strcmp(argv[i], "--cuts"))
+            max_cuts = (size_t)atol(next), cut = max_cuts > 0, i++;
+        else if (!strcmp(argv[i], "--mutants"))
+            mutants = (uint32_t)atol(next), i++;
+        else if (!strcmp(argv[i], "--seed"))
+            seed = (uint64_t)atol(next), i++;
         else if (!strcmp(argv[i], "--seconds"))
             seconds = atoi(next), i++;
         else if (!strcmp(argv[i], "--budget"))
             budget = atoi(next), i++;
+        else if (!strcmp(argv[i], "--keep"))
+            keep = next, i++;
+        else if (!strcmp(argv[i], "--O"))
+            llvm_level = atoi(next), i++;
         else
-            vec_push(&paths, argv[i]);
+            vec_push(&rest, argv[i]);
     }
+    if (!flags_parse(SUB_COMPILE, (int)rest.len, rest.data)) exit(2);
+}
+
+int main(int argc, char **argv) {
+    read_flags(argc, argv);
     const char *err = NULL;
     universe_init();
-    load_config.goarch = "amd64";
-    load_config.goroot = load_find_goroot(VOLE_SETUP_GOROOT, &err);
+    null = fopen("/dev/null", "w");
+    load_config.goarch = options.goarch;
+    load_config.overlay = VOLE_SOURCE_DIR "/runtime/overlay";
+    load_config.goroot = load_find_goroot(VOLE_SOURCE_DIR "/build/deps/goroot", &err);
     if (!load_config.goroot) {
         fprintf(stderr, "robust: %s\n", err);
         return 2;
     }
-    load_imports();
+    if (!load_subjects()) return 2;
     at = mmap(NULL, sizeof *at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    at->cut = STEP;
     time_t start = time(NULL);
     int failures = 0;
-    while (at->file < paths.len && !(budget && time(NULL) - start > budget)) {
+    while (at->subject < subjects.len && !(budget && time(NULL) - start > budget)) {
         pid_t pid = fork();
         if (pid == 0) child();
         int status;
@@ -130,11 +337,10 @@ int main(int argc, char **argv) {
         if (status == 0) continue;
         report(status);
         failures++;
-        Str s;
-        if (!read_file(paths.data[at->file], &s)) s = str_c("");
-        advance(s.len);
+        const Subject *sub = &subjects.data[at->subject];
+        advance(sub->path ? variant_count(subject_text(sub)) : 1);
     }
-    printf("%u of %u files, %llu texts, %.1f MB, %d failures\n", at->file, paths.len, (unsigned long long)at->texts,
-           (double)at->bytes / 1e6, failures);
+    printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %d failures\n", at->subject, subjects.len,
+           (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects, failures);
     return failures != 0;
 }

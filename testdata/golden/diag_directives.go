@@ -1,0 +1,41 @@
+// golden: build
+package main
+
+//go:build linux
+
+//go:embed x
+func f() {}
+
+//go:embed x
+type T int
+
+//go:nointerface
+func (T) m() {}
+
+//go:noinline
+var x int
+
+//go:linkname
+//go:noinline	x
+const c = 1
+
+//go:build ignore
+func main() {
+	//go:noinline
+	var y int
+	_ = y
+}
+
+//go:notinheap
+type U struct{}
+/* golden
+exit 1
+stderr:
+# command-line-arguments
+./diag_directives.go:4:3: misplaced compiler directive
+./diag_directives.go:6:3: misplaced go:embed directive
+./diag_directives.go:9:3: misplaced go:embed directive
+./diag_directives.go:15:3: misplaced compiler directive
+./diag_directives.go:22:3: misplaced compiler directive
+./diag_directives.go:24:4: misplaced compiler directive
+*/
