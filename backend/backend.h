@@ -8,7 +8,7 @@
 // order, without duplicates;
 //   reflect's typelinks sorts them by text. Declare the two symbols weak: a program may have none.
 // - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the collector need not
-// scan.
+// scan. Section vole_noptrzeros: address and size of large ones in .bss.
 // - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
 // - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a
 // fault at an address below 4096

@@ -178,6 +178,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD(find_linker());
     ADD("-static"), ADD("-m"), ADD(arm64 ? "aarch64linux" : "elf_x86_64");
     ADD("-z"), ADD("noexecstack"), ADD("--gc-sections"), ADD("--build-id=none"), ADD("--eh-frame-hdr"), ADD("-O1");
+    ADD("--wrap=GC_init_linux_data_start"), ADD("--wrap=GC_unix_get_mem"); // the runtime's own (heap.c)
     if (o->strip_debug) ADD("--strip-debug");
     ADD("--compress-sections"), ADD(".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
     ADD("-o"), ADD(o->output);

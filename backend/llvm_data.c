@@ -1,11 +1,11 @@
 // llvm_data: globals, static data with relocations, string constants, static closures, itabs and the main program's tables.
 //
-// The collector scans .data and .bss. Pointer-free variables of some size go to sections of their own (backend.h), which it may skip; read-only
-// data goes to .rodata, where nothing points into the heap.
+// The collector scans .data and .bss. Pointer-free variables of some size go to a section of their own, or if they begin as zeros are listed in one
+// (backend.h): it may skip them. Read-only data goes to .rodata, where nothing points into the heap.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
-enum { NOPTR_MIN_SIZE = 64 };
+enum { NOPTR_MIN_SIZE = 64, NOPTR_ZEROS_MIN_SIZE = 4096 };
 
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
@@ -125,6 +125,22 @@ LLVMValueRef define_global(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
     return g;
 }
 
+// LLVM puts zeros into the file unless their section is .bss, so large ones stay there and are listed. The entry is kept if the variable is: they share a
+// group of sections.
+static void list_pointer_free(Cg *cg, LLVMValueRef g, const char *symbol, uint64_t size) {
+    LLVMValueRef fields[] = {g, const_int(cg, (int64_t)size)}, init = LLVMConstStructInContext(cg->ctx, fields, 2, 0);
+    LLVMValueRef entry = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), "");
+    LLVMSetInitializer(entry, init);
+    LLVMSetLinkage(entry, LLVMPrivateLinkage);
+    LLVMSetGlobalConstant(entry, 1);
+    LLVMSetAlignment(entry, 8);
+    LLVMSetSection(entry, "vole_noptrzeros");
+    LLVMComdatRef group = LLVMGetOrInsertComdat(cg->mod, symbol);
+    LLVMSetComdat(g, group);
+    LLVMSetComdat(entry, group);
+    vec_push(&cg->kept, entry);
+}
+
 bool emit_data(Cg *cg, Data *d) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, data_name(cg, d));
     if (g ? LLVMGetInitializer(g) != NULL : !d->symbol) return false;
@@ -152,6 +168,8 @@ void emit_global(Cg *cg, Global *g) {
         LLVMSetGlobalConstant(v, 1);
     else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) && g->init->size >= NOPTR_MIN_SIZE)
         LLVMSetSection(v, "vole_noptrdata");
+    else if (!has_init && !type_has_pointers(g->type) && type_size(g->type) >= NOPTR_ZEROS_MIN_SIZE)
+        list_pointer_free(cg, v, g->symbol, type_size(g->type));
     debug_global(cg, g, v);
 }
 

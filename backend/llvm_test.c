@@ -142,9 +142,11 @@ Test(llvm, descriptors_and_itabs_have_gos_names) {
 }
 
 Test(llvm, pointer_free_variables_have_their_own_section) {
-    const char *all = output("package p\nvar T = [20]int{1, 2, 3}\nvar P = [20]*int{}", 0, "amd64", BACKEND_LLVM);
+    const char *all =
+        output("package p\nvar T = [20]int{1, 2, 3}\nvar P = [20]*int{}\nvar Z [1 << 20]byte", 0, "amd64", BACKEND_LLVM);
     HAS(cut(all, "@p.T =", "\n"), "vole_noptrdata");
     HAS_NOT(cut(all, "@p.P =", "\n"), "vole_noptrdata");
+    HAS(all, "{ ptr @p.Z, i64 1048576 }, section \"vole_noptrzeros\"");
 }
 
 Test(llvm, variables_are_described) {

@@ -87,9 +87,10 @@ static void pace_set(void) {
     GC_set_min_bytes_allocd(most);
 }
 
-static void pace(void) {
-    if (likely(GC_get_bytes_since_gc() < trigger) || atomic_exchange(&pacing, true)) return;
-    if (GC_get_bytes_since_gc() >= trigger) GC_gcollect();
+// Before size more bytes are allocated.
+static void pace(size_t size) {
+    if (likely(GC_get_bytes_since_gc() + size < trigger) || atomic_exchange(&pacing, true)) return;
+    if (GC_get_bytes_since_gc() + size >= trigger) GC_gcollect();
     pacing = false;
 }
 
@@ -141,6 +142,24 @@ static void pace_init(void) {
     pace_set();
 }
 
+// The collector's memory comes in large steps, of large pages: a page fault for each small one costs more than clearing it. Not the first step, which
+// small programs never fill. Stands in for the collector's own (the linker's --wrap).
+void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
+void *heap_memory(size_t size) {
+    enum { LARGE_PAGE = 2 << 20 };
+    static bool again; // with the collector's lock held
+    size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE : 0;
+    char *p = mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    if (size >= LARGE_PAGE) again = true;
+    if (!pad) return p;
+    char *at = (char *)ALIGN_UP((uintptr_t)p, LARGE_PAGE), *end = p + size + pad;
+    if (at > p) munmap(p, (size_t)(at - p));
+    if (end > at + size) munmap(at + size, (size_t)(end - at) - size);
+    madvise(at, size, MADV_HUGEPAGE);
+    return at;
+}
+
 GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
 GO int32_t rt_set_gc_percent(int32_t v) {
     int32_t old = gogc_percent;
@@ -172,13 +191,13 @@ static unsigned scan_kind;
 
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
-    pace();
+    pace(0);
     GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, &c->result);
 }
 
 static void alloc_large(void *arg) {
     AllocCall *c = arg;
-    pace();
+    pace(c->size);
     c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
 }
 
@@ -389,17 +408,25 @@ static void *GC_CALLBACK on_out_of_memory(size_t n) {
     rt_fatal("runtime: out of memory");
 }
 
-static void add_static_roots(uintptr_t lo, uintptr_t hi) {
-    if (lo < hi) GC_add_roots((void *)lo, (void *)hi);
-}
-
 // Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code
 // and constants.
+typedef struct Zeros {
+    char *at;
+    size_t size;
+} Zeros;
+extern char noptr_data[] __asm__("__start_vole_noptrdata") __attribute__((weak)),
+    noptr_data_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
+extern const Zeros noptr_zeros[] __asm__("__start_vole_noptrzeros") __attribute__((weak)),
+    noptr_zeros_end[] __asm__("__stop_vole_noptrzeros") __attribute__((weak));
+
+static void leave_out_of_roots(char *lo, char *hi) {
+    lo = (char *)ALIGN_UP((uintptr_t)lo, sizeof(void *)), hi = (char *)((uintptr_t)hi & -sizeof(void *));
+    if (lo < hi) GC_exclude_static_roots(lo, hi);
+}
+
 static void find_static_roots(void) {
-    extern char no_pointers[] __asm__("__start_vole_noptrdata") __attribute__((weak)),
-        no_pointers_end[] __asm__("__stop_vole_noptrdata") __attribute__((weak));
-    uintptr_t skip = ((uintptr_t)no_pointers + 7) & -(uintptr_t)8, skip_end = (uintptr_t)no_pointers_end & -(uintptr_t)8,
-              relro = 0, relro_end = 0;
+    enum { MAX_ZEROS = 256 }; // the collector has room for some hundreds
+    uintptr_t relro = 0, relro_end = 0;
     const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
     size_t n = getauxval(AT_PHNUM);
     uintptr_t base = 0;
@@ -412,13 +439,20 @@ static void find_static_roots(void) {
         if (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_W)) continue;
         uintptr_t lo = base + ph[i].p_vaddr, hi = lo + ph[i].p_memsz;
         if (relro <= lo && lo < relro_end) lo = relro_end;
-        if (skip >= lo && skip_end <= hi && skip < skip_end) {
-            add_static_roots(lo, skip);
-            lo = skip_end;
-        }
-        add_static_roots(lo, hi);
+        if (lo < hi) GC_add_roots((void *)lo, (void *)hi);
     }
+    leave_out_of_roots(noptr_data, noptr_data_end);
+    size_t zeros = (size_t)(noptr_zeros_end - noptr_zeros);
+    for (size_t i = 0; i < zeros && i < MAX_ZEROS; i++)
+        leave_out_of_roots(noptr_zeros[i].at, noptr_zeros[i].at + noptr_zeros[i].size);
 }
+
+// The collector looks for where static data begins by reading down from its end, in steps of 256 bytes until it faults: a page fault for each page
+// of large variables. It needs that only where it cannot ask the dynamic linker.
+extern char *GC_data_start;
+extern char _end[];
+void data_start_is_near(void) __asm__("__wrap_GC_init_linux_data_start");
+void data_start_is_near(void) { GC_data_start = _end - sizeof(void *); }
 
 // The thread is one without a stack of its own for the collector.
 void heap_thread_init(M *m) {
@@ -439,9 +473,11 @@ void heap_init(void) {
     GC_set_no_dls(0);
     GC_set_warn_proc(on_out_of_memory_msg);
     GC_set_handle_fork(0);
+    GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
     scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
+    GC_gcollect(); // until there was a first collection every allocation wants one, whatever the limits
     GC_set_finalizer_notifier(finalizers_notify);
     GC_set_on_collection_event(on_collection_event);
     GC_set_oom_fn(on_out_of_memory);
