@@ -174,6 +174,8 @@ static bool is_parameter(Cost *c, Expr *e) {
     return o && o->kind == O_VAR && (o->is_param || (o->owner && o->owner != c->fn && !o->is_package_var));
 }
 
+static int call_cost(void) { return midend_options.cheap_calls ? 1 : INLINE_CALL_COST; }
+
 // What calling f costs beside the call's own node.
 static void cost_callee(Cost *c, Expr *fun) {
     if (c->refs) return;
@@ -201,7 +203,8 @@ static void cost_callee(Cost *c, Expr *fun) {
             return;
         }
     }
-    c->cost += is_parameter(c, fun) ? INLINE_PARAM_CALL_COST : INLINE_CALL_COST;
+    int cost = call_cost();
+    c->cost += cost > INLINE_PARAM_CALL_COST && is_parameter(c, fun) ? INLINE_PARAM_CALL_COST : cost;
 }
 
 // The nodes of x.f's path through embedded fields.
@@ -263,7 +266,7 @@ static void cost_call(Cost *c, Expr *e) {
                 c->cost += 2; // the dictionary
             cost_callee(c, fun);
         } else {
-            c->cost += INLINE_CALL_COST + 1;
+            c->cost += call_cost() + 1;
         }
         cost_args(c, e, sig);
         return;

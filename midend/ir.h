@@ -289,6 +289,7 @@ typedef struct MidendOptions {
     int opt;                // 0..3
     int m;                  // -m level
     bool no_inline;         // -l
+    bool cheap_calls;       // -l=4: a call weighs no more than another node
     bool no_opt;            // -N
     bool no_bounds;         // -B
     bool race;              // -race: only go:norace is minded

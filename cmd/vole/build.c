@@ -139,7 +139,8 @@ bool program_load(Program *prog, bool need_main) {
         Package *p =
             load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
         if (p) {
-            p->incomplete = options.compile_only && !options.complete; // as go tool compile without -complete
+            // As go tool compile without -complete; who names the packages to import by a file stands in for go build.
+            p->incomplete = (options.compile_only || options.importcfg) && !options.complete;
             p->std = options.std;
             if (options.lang) p->go_version = options.lang;
             vec_push(&prog->roots, p);

@@ -185,8 +185,9 @@ void cache_program_keys(Program *prog) {
         add_text(st, options.goarch);
         add_text(st, xsprintf("O%d %d", options.opt, options.no_debug));
         flags_for_package(p, root);
-        add_text(st, xsprintf("%d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
-                              midend_options.no_opt, midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
+        add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
+                              midend_options.cheap_calls, midend_options.no_opt, midend_options.no_bounds,
+                              midend_options.debug ? midend_options.debug : ""));
         for (vec_each(StringDef, d, &midend_options.strings)) add_text(st, d->name), add_text(st, d->value);
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);

@@ -80,9 +80,11 @@ bool flags_apply_gc(const StrVec *flags) {
             }
         } else if (starts_with(f, "-m="))
             midend_options.m = atoi(f + 3);
-        else if (!strcmp(f, "-l") || starts_with(f, "-l="))
-            midend_options.no_inline = !f[2] || !strcmp(f, "-l=1");
-        else if (!strcmp(f, "-N"))
+        else if (!strcmp(f, "-l") || starts_with(f, "-l=")) {
+            int level = f[2] ? atoi(f + 3) : 1;
+            midend_options.no_inline = level == 1;
+            midend_options.cheap_calls = level == 4;
+        } else if (!strcmp(f, "-N"))
             midend_options.no_opt = true;
         else if (!strcmp(f, "-B"))
             midend_options.no_bounds = true;

@@ -51,6 +51,7 @@ type heapStatistics struct {
 	pauseNs, pauseEnd                                                                        *[256]uint64
 }
 
+//go:noescape
 func heapStats(s *heapStatistics)
 func gcCollect()
 func gcCollectAndUnmap()
