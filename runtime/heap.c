@@ -189,10 +189,11 @@ typedef struct AllocCall {
 // whole.
 static unsigned scan_kind;
 
+// The new list is the P's from before the collector's lock is let go: a collection that waited for it marks the list's objects one by one too.
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
     pace(0);
-    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, &c->result);
+    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, (void **)&getm()->p->refill);
 }
 
 static void alloc_large(void *arg) {
@@ -208,10 +209,11 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     if (size <= (SIZE_CLASSES - 1) * 16 && m && m->p) {
         c.size = granules * 16;
         on_system_stack(alloc_many, &c);
-        void **first = c.result;
-        if (!first) rt_fatal("runtime: out of memory");
         P *p = getm()->p;
+        void **first = p->refill;
+        if (!first) rt_fatal("runtime: out of memory");
         p->free[scan][granules] = *first;
+        p->refill = NULL;
         p->nmalloc++;
         p->nbytes += size;
         *first = NULL;
@@ -344,6 +346,16 @@ enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it marked this gives what is live now.
 static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
 
+static void mark_list(void **o) {
+    if (!o) return;
+    size_t size = GC_size(o);
+    for (; o; o = *o) {
+        GC_set_mark_bit(o);
+        listed++;
+        listed_bytes += size;
+    }
+}
+
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
@@ -386,15 +398,9 @@ static void push_roots(void) {
         P *p = all_ps[i];
         mallocs_then += p->nmalloc;
         bytes_then += p->nbytes;
-        for (int k = 0; k < KINDS; k++) {
-            for (size_t c = 0; c < SIZE_CLASSES; c++) {
-                for (void **o = p->free[k][c]; o; o = *o) {
-                    GC_set_mark_bit(o);
-                    listed++;
-                    listed_bytes += 16 * c;
-                }
-            }
-        }
+        for (int k = 0; k < KINDS; k++)
+            for (size_t c = 0; c < SIZE_CLASSES; c++) mark_list(p->free[k][c]);
+        mark_list(p->refill);
     }
     // The collector's own push of threads has nothing to add, and would take our stack bases for the size of what it scanned.
 }

@@ -159,6 +159,7 @@ struct P {
     _Atomic(G *) runq[RUNQ];
     _Atomic(G *) runnext;
     void *free[KINDS][SIZE_CLASSES];
+    void *volatile refill; // a list on its way from the collector to one of these
     GQueue gfree;
     Sudog *sudogs;
     uint32_t nsudogs;
