@@ -38,14 +38,16 @@ static inline uint64_t hash_end(uint64_t a, uint64_t b, uint64_t s, size_t len) 
 
 static NOINLINE uint64_t hash_long(const uint8_t *p, uint64_t s, size_t n) { // over 16 bytes
     size_t len = n;
-    uint64_t s1 = s;
-    while (n > 32) {
-        s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
-        s1 = mix(r8(p + 16) ^ hash_key[2], r8(p + 24) ^ s1);
-        p += 32;
-        n -= 32;
+    if (n > 32) {
+        uint64_t s1 = s;
+        do {
+            s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
+            s1 = mix(r8(p + 16) ^ hash_key[2], r8(p + 24) ^ s1);
+            p += 32;
+            n -= 32;
+        } while (n > 32);
+        s ^= s1;
     }
-    s ^= s1;
     if (n > 16) {
         s = mix(r8(p) ^ hash_key[1], r8(p + 8) ^ s);
         p += 16;
@@ -54,12 +56,10 @@ static NOINLINE uint64_t hash_long(const uint8_t *p, uint64_t s, size_t n) { // 
     return hash_end(r8(p + n - 16), r8(p + n - 8), s, len);
 }
 
-uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
+static uintptr_t bytes_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     const uint8_t *p = ptr;
     uint64_t a, b, s = seed ^ hash_key[0];
     if (n > 16) return hash_long(p, s, n);
-    if (n == 8) return hash64(r8(p), seed);
-    if (n == 4) return hash64(r4(p), seed);
     if (n >= 8)
         a = r8(p), b = r8(p + n - 8);
     else if (n >= 4)
@@ -69,6 +69,13 @@ uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     else
         return seed ^ hash_key[3];
     return hash_end(a, b, s, n);
+}
+
+// Of a value whose type tells the size.
+uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
+    if (n == 8) return hash64(r8(ptr), seed);
+    if (n == 4) return hash64(r4(ptr), seed);
+    return bytes_hash(ptr, seed, n);
 }
 
 // Strings are short and of many lengths: up to 16 bytes are read at once, whatever follows them on the page, and masked, without a
@@ -387,7 +394,7 @@ GO uintptr_t alg_typehash_closure(const void *p, uintptr_t h, AbiAlgClosure *ctx
 
 // Called by name from Go packages.
 GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) GOSYM("runtime.memhash");
-GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) { return mem_hash(p, h, n); }
+GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) { return bytes_hash(p, h, n); }
 GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
 GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) { return value_hash(t, p, h); }
 // internal/runtime/maps' assembly: there, for strings.

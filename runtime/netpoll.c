@@ -251,10 +251,7 @@ GO void poll_set_deadline(PollDesc *pd, int64_t d, intptr_t mode) {
         return;
     }
     int64_t when = d;
-    if (d > 0) {
-        int64_t now = nanotime();
-        when = now + d < now ? INT64_MAX : now + d;
-    }
+    if (d > 0) when = time_after(nanotime(), d);
     if (r) pd->rd = when, pd->rseq++;
     if (w) pd->wd = when, pd->wseq++;
     uintptr_t rseq = pd->rseq, wseq = pd->wseq;

@@ -148,10 +148,10 @@ static void record_event(int kind, int64_t cycles, int64_t count) {
 }
 
 // A goroutine was parked since then. Short waits are recorded by chance, as many as they stand for.
-void profile_blocked(const char *reason, int64_t since) {
-    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) && strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
-        return;
-    int64_t rate = block_profile_rate, cycles = nanotime() - since;
+GO void rt_block_event(int64_t cycles, intptr_t skip) GOSYM("runtime.blockevent");
+GO void rt_block_event(int64_t cycles, intptr_t skip) {
+    (void)skip; // the runtime's frames are left out
+    int64_t rate = block_profile_rate;
     if (rate <= 0) return;
     if (cycles <= 0) cycles = 1;
     if (cycles >= rate) {
@@ -159,6 +159,11 @@ void profile_blocked(const char *reason, int64_t since) {
     } else if ((int64_t)(fastrand() % (uint64_t)rate) < cycles) {
         record_event(PROF_BLOCK, rate, rate / cycles);
     }
+}
+void profile_blocked(const char *reason, int64_t since) {
+    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) && strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
+        return;
+    rt_block_event(nanotime() - since, 0);
 }
 
 // The one that unlocks is charged with what a waiter waited.

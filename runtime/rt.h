@@ -308,6 +308,10 @@ extern char runtime_zerobase GOSYM("runtime.zerobase");
 
 // os
 int64_t nanotime(void);
+static inline int64_t time_after(int64_t t, int64_t ns) { // at most the last time there is
+    int64_t sum;
+    return __builtin_add_overflow(t, ns, &sum) ? INT64_MAX : sum;
+}
 int64_t walltime(int32_t *nsec);
 void rt_write(int fd, const void *p, size_t n);
 NORETURN void rt_exit(int code);

@@ -219,7 +219,7 @@ static NORETURN void die_by(int sig) {
     _exit(2);
 }
 
-// Signals that end the process unless os/signal wants them.
+// Signals that end the process, or do nothing, unless os/signal wants them.
 static void on_other(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     if (m && sig_wanted(sig) && sig_send(sig)) return;
@@ -241,6 +241,9 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
     }
 }
 
+// What the system does about these stays, and what libc keeps for itself.
+static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN | 1u << SIGTTOU | 1u << SIGKILL | 1u << SIGSTOP |
+                                 (uint64_t)1 << 32 | (uint64_t)1 << 33;
 static struct {
     bool ours;
 } handled[65];
@@ -284,12 +287,14 @@ void signals_init(void) {
     static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
     for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++) signal_install(faulting[i], on_fault);
     signal_install(SIGURG, on_urg);
-    static const int deadly[] = {SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSYS, SIGSTKFLT, SIGTERM, SIGINT, SIGHUP, SIGPIPE};
-    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+    for (int sig = 1; sig < 64; sig++) {
         struct sigaction old;
-        sigaction(deadly[i], NULL, &old);
-        if (old.sa_handler == SIG_IGN && (deadly[i] == SIGHUP || deadly[i] == SIGINT)) continue; // nohup
-        signal_install(deadly[i], on_other);
+        if (handled[sig].ours || (STOPPING >> sig & 1) || sigaction(sig, NULL, &old)) continue;
+        if (old.sa_handler == SIG_IGN && (sig == SIGHUP || sig == SIGINT)) continue; // nohup
+        if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN)
+            handled[sig].ours = true; // the collector's
+        else
+            signal_install(sig, on_other);
     }
 }
 
@@ -322,10 +327,7 @@ GO void rt_signal_disable(uint32_t s) GOSYM("os/signal.signal_disable");
 GO void rt_signal_disable(uint32_t s) {
     if (s >= 64) return;
     sigs.wanted &= ~((uint64_t)1 << s);
-    static const uint64_t kept = 1u << SIGQUIT | 1u << SIGABRT | 1u << SIGILL | 1u << SIGTRAP | 1u << SIGSYS | 1u << SIGSTKFLT |
-                                 1u << SIGTERM | 1u << SIGINT | 1u << SIGHUP | 1u << SIGPIPE | 1u << SIGSEGV | 1u << SIGBUS |
-                                 1u << SIGFPE | 1u << SIGURG;
-    if (!(kept >> s & 1)) signal_disable_other((int)s, false);
+    if (STOPPING >> s & 1) signal_disable_other((int)s, false);
 }
 GO void rt_signal_ignore(uint32_t s) GOSYM("os/signal.signal_ignore");
 GO void rt_signal_ignore(uint32_t s) {

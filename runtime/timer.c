@@ -112,8 +112,7 @@ int64_t timers_next(void) { return real_timers.next; }
 static void fire(Timers *ts, Timer *t, int64_t now) {
     int64_t delta = now - t->when;
     if (t->period > 0) {
-        int64_t next = t->when + t->period * (1 + delta / t->period);
-        t->when = next < 0 ? INT64_MAX : next;
+        t->when = time_after(now - delta % t->period, t->period);
         if (t->index) {
             ts->heap[t->index - 1].when = t->when;
             sift_down(ts, (uint32_t)t->index - 1);
@@ -288,8 +287,7 @@ void sleep_ns(int64_t ns) {
     G *g = getg();
     if (!g->sleep_timer) g->sleep_timer = timer_new_c(wake_sleeper, g);
     g->sleep_timer->bubble = g->bubble;
-    int64_t now = now_of(g->sleep_timer);
-    g->sleep_when = now + ns < now ? INT64_MAX : now + ns;
+    g->sleep_when = time_after(now_of(g->sleep_timer), ns);
     reserve(timers_of(g->sleep_timer), 0);
     park_durably(start_sleep, NULL, "sleep");
 }

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/atomic"
 	"internal/runtime/exithook"
 	"internal/runtime/maps"
 	"unsafe"
@@ -14,6 +15,7 @@ func init() {
 	exithook.Gosched = Gosched
 	exithook.Goid = goid
 	exithook.Throw = throw
+	readDebug()
 }
 
 // process ---------------------------------------------------------------------------------------------------------------------
@@ -43,9 +45,33 @@ func setenv(key, value string)
 func unsetenv(key string)
 func clearenv()
 
+// nilPanics is what GODEBUG=panicnil=1 asks for: panic(nil) panics with nil.
+var nilPanics bool
+
+func readDebug() { nilPanics = debugSetting(gogetenv("GODEBUG"), "panicnil") == "1" }
+
+// debugSetting returns the last value of key in settings, as in a=b,c=d.
+func debugSetting(settings, key string) string {
+	for end := len(settings); end > 0; {
+		start := end
+		for start > 0 && settings[start-1] != ',' {
+			start--
+		}
+		if s := settings[start:end]; len(s) > len(key) && s[:len(key)] == key && s[len(key)] == '=' {
+			return s[len(key)+1:]
+		}
+		end = start - 1
+	}
+	return ""
+}
+
 func envChanged(key string) {
-	if key == "GODEBUG" && godebugUpdate != nil {
-		godebugUpdate("", gogetenv(key))
+	if key != "GODEBUG" {
+		return
+	}
+	readDebug()
+	if godebugUpdate != nil {
+		godebugUpdate("", gogetenv("GODEBUG"))
 	}
 }
 
@@ -67,8 +93,25 @@ func syscall_runtimeClearenv(env map[string]int) {
 	envChanged("GODEBUG")
 }
 
+// What internal/godebug counts, for runtime/metrics.
+type godebugMetric struct {
+	name string
+	read func() uint64
+	next *godebugMetric
+}
+
+var godebugMetrics atomic.Pointer[godebugMetric]
+
 //go:linkname godebug_registerMetric internal/godebug.registerMetric
-func godebug_registerMetric(name string, read func() uint64) {}
+func godebug_registerMetric(name string, read func() uint64) {
+	m := &godebugMetric{name: name, read: read}
+	for {
+		m.next = godebugMetrics.Load()
+		if godebugMetrics.CompareAndSwap(m.next, m) {
+			return
+		}
+	}
+}
 
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
 func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
@@ -165,6 +208,42 @@ func maps_clone(m any) any {
 	e := efaceOf(&m)
 	e.data = unsafe.Pointer((*maps.Map)(e.data).Clone((*abi.MapType)(unsafe.Pointer(e.typ))))
 	return m
+}
+
+// reflect ------------------------------------------------------------------------------------------------------------------------
+
+// reflect_gcbits tells which words of what x points to hold pointers, by its type.
+//
+//go:linkname reflect_gcbits reflect.gcbits
+func reflect_gcbits(x any) []byte {
+	t := (*abi.PtrType)(unsafe.Pointer(efaceOf(&x).typ)).Elem
+	bits := make([]byte, t.PtrBytes/unsafe.Sizeof(uintptr(0)))
+	pointerWords(t, bits)
+	return bits
+}
+
+func pointerWords(t *abi.Type, bits []byte) {
+	const word = unsafe.Sizeof(uintptr(0))
+	if t.PtrBytes == 0 {
+		return
+	}
+	switch t.Kind() {
+	case abi.Struct:
+		for _, f := range (*abi.StructType)(unsafe.Pointer(t)).Fields {
+			if f.Typ.PtrBytes != 0 {
+				pointerWords(f.Typ, bits[f.Offset/word:])
+			}
+		}
+	case abi.Array:
+		a := (*abi.ArrayType)(unsafe.Pointer(t))
+		for i := range a.Len {
+			pointerWords(a.Elem, bits[i*a.Elem.Size_/word:])
+		}
+	case abi.Interface:
+		bits[0], bits[1] = 1, 1
+	default: // strings and slices begin with theirs
+		bits[0] = 1
+	}
 }
 
 // memory -----------------------------------------------------------------------------------------------------------------------

@@ -42,7 +42,13 @@ func metrics_read(p unsafe.Pointer, n, _ int) {
 func readMetric(name string, s *heapStatistics) metricValue {
 	const godebug = "/godebug/non-default-behavior/"
 	if len(name) > len(godebug) && name[:len(godebug)] == godebug {
-		return metricValue{kind: metricUint64}
+		v := metricValue{kind: metricUint64}
+		for m := godebugMetrics.Load(); m != nil; m = m.next {
+			if m.name == name {
+				v.scalar = m.read()
+			}
+		}
+		return v
 	}
 	live, objects := min(s.liveBytes, s.bytes), min(s.liveObjects, s.mallocs)
 	n := uint64(0)

@@ -5,7 +5,12 @@ import "unsafe"
 // What the C side makes of its own panics.
 func makePlainError(s string) any   { return plainError(s) }
 func makeErrorString(s string) any  { return errorString(s) }
-func makePanicNilError() any        { return new(PanicNilError) }
+func makePanicNilError() any {
+	if nilPanics {
+		return nil
+	}
+	return new(PanicNilError)
+}
 func panicmemAddr(addr uintptr)     { panic(errorAddressString{"invalid memory address or nil pointer dereference", addr}) }
 func panicfloat()                   { panic(errorString("floating point error")) }
 
