@@ -455,7 +455,7 @@ static void find_static_roots(void) {
 
 // The collector looks for where static data begins by reading down from its end, in steps of 256 bytes until it faults: a page fault for each page
 // of large variables. It needs that only where it cannot ask the dynamic linker.
-extern char *GC_data_start;
+extern char *GC_data_start __attribute__((weak)); // hidden where the collector is a shared library, which has no need of this
 extern char _end[];
 void data_start_is_near(void) __asm__("__wrap_GC_init_linux_data_start");
 void data_start_is_near(void) { GC_data_start = _end - sizeof(void *); }

@@ -141,6 +141,8 @@ static Str subject_text(const Subject *sub) {
 
 // ---- the stages ----
 
+static char scratch[] = "/tmp/robust-XXXXXX"; // what compiling writes
+
 static void dump_unit(const Unit *u) {
     for (vec_each(Func *, f, &u->funcs)) {
         dump_ir(null, *f);
@@ -154,14 +156,14 @@ static void compile_package(Package *p) {
     report_print(null);
     if (diagnostics.list.len) return;
     if (dump) dump_unit(u);
-    escape_write_summary(u, "/dev/null");
+    escape_write_summary(u, scratch); // renames what it wrote, which a device must not be replaced by
     BackendOptions b = {0};
     backend_options_default(&b);
     b.goarch = options.goarch;
     b.opt = llvm_level;
     b.debug_info = true;
     const char *err = NULL;
-    if (!backend_compile(u, &b, BACKEND_OBJ, "/dev/null", &err)) ice("%s", err);
+    if (!backend_compile(u, &b, BACKEND_OBJ, scratch, &err)) ice("%s", err);
     at->objects++;
 }
 
@@ -323,6 +325,9 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (!load_subjects()) return 2;
+    int scratch_fd = mkstemp(scratch);
+    if (!null || scratch_fd < 0) ice("%s", strerror(errno));
+    close(scratch_fd);
     at = mmap(NULL, sizeof *at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     time_t start = time(NULL);
     int failures = 0;
@@ -340,6 +345,7 @@ int main(int argc, char **argv) {
         const Subject *sub = &subjects.data[at->subject];
         advance(sub->path ? variant_count(subject_text(sub)) : 1);
     }
+    unlink(scratch);
     printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %d failures\n", at->subject, subjects.len,
            (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects, failures);
     return failures != 0;
