@@ -114,10 +114,6 @@ static void hoist(Order *o, Node **np) {
     case N_CLOSURE: return;
     case N_ANDAND:
     case N_OROR:
-        if (!build_has_effect(n->y)) {
-            hoist_operands(o, n);
-            return;
-        }
         hoist(o, &n->x);
         order_value(o->f, &n->y);
         break;
