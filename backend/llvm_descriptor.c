@@ -346,10 +346,9 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
     return array;
 }
 
-// The pointer type's descriptor if the program has one: else the weak reference is 0, and reflect makes one. It cannot make methods: those that a struct
-// literal type promotes come with it.
+// The pointer type's descriptor if the program has one: else the weak reference is 0, and reflect makes one.
 static LLVMValueRef pointer_to(Cg *cg, Type *T) {
-    if (T->kind == T_STRUCT && method_set(type_pointer(T))->list.len) return type_ref(cg, types_canonical(type_pointer(T)));
+    if (pointer_comes_along(T)) return type_ref(cg, types_canonical(type_pointer(T)));
     const char *symbol = xsprintf("type:*%s", type_link_string(T));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;

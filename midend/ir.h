@@ -318,6 +318,7 @@ const char *package_prefix(Package *p); // of its symbols: its path, or main
 
 // unit services (unit.c) ---------------------------------------------------------------------------------------------------
 void unit_need_type(Unit *u, Type *t);                 // the descriptor of t, and of all it refers to, will be emitted
+bool pointer_comes_along(Type *t);                     // described with t, with its methods
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete); // unique per unit; needs both types
 Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly);
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig);

@@ -80,6 +80,14 @@ static bool described_elsewhere(Unit *u, Type *t) {
     return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg && n->named.obj->pkg != u->pkg;
 }
 
+// Pointers to instances, to types declared in functions and to struct literal types are described with them if they have methods, which reflect could
+// not make. For types of packages their package does it.
+bool pointer_comes_along(Type *t) {
+    Type *n = as_named(t);
+    if (type_is_interface(t) || !(n ? n->named.targs || n->named.local_in : t->kind == T_STRUCT)) return false;
+    return method_set(type_pointer(t))->list.len > 0;
+}
+
 void unit_need_type(Unit *u, Type *t) {
     t = types_canonical(t);
     if (ptrmap_has(&u->type_infos, t) || described_elsewhere(u, t)) return;
@@ -100,8 +108,6 @@ void unit_need_type(Unit *u, Type *t) {
         break;
     case T_STRUCT:
         for (vec_each(Object *, f, &s->strukt.fields)) unit_need_type(u, (*f)->type);
-        if (s == t && method_set(type_pointer(t))->list.len)
-            unit_need_type(u, type_pointer(t)); // reflect could not make its methods
         break;
     case T_FUNC:
         for (vec_each(Object *, f, &s->func.params)) unit_need_type(u, (*f)->type);
@@ -112,6 +118,7 @@ void unit_need_type(Unit *u, Type *t) {
         break;
     default: break;
     }
+    if (pointer_comes_along(t)) unit_need_type(u, type_pointer(t));
 }
 
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete) {
