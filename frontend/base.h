@@ -90,6 +90,10 @@ void buf_printf(Buf *b, const char *fmt, ...) VOLE_PRINTF(2, 3);
 const char *buf_str(Buf *b);
 
 static inline bool starts_with(const char *s, const char *prefix) { return strncmp(s, prefix, strlen(prefix)) == 0; }
+static inline bool ends_with(const char *s, const char *suffix) {
+    size_t n = strlen(s), m = strlen(suffix);
+    return n >= m && strcmp(s + n - m, suffix) == 0;
+}
 
 // Makes the folder and those above it that are missing; false with errno set where it is none afterwards.
 bool make_dirs(const char *path, unsigned mode);

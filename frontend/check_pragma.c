@@ -129,9 +129,7 @@ void check_pragmas(Checker *c) {
     for (vec_each(File *, fp, &c->pkg->files)) {
         File *f = c->file = *fp;
         check_linknames(c, f);
-        for (vec_each(struct Misplaced, m, &f->misplaced)) error_at(m->pos, "misplaced %s", m->what);
-        for (vec_each(struct CgoDirective, d, &f->cgo_directives))
-            error_at(d->pos, "//%s only allowed in cgo-generated code", d->text);
+        for (vec_each(struct DirectiveError, e, &f->directive_errors)) error_at(e->pos, "%s", e->msg);
         for (vec_each(Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)

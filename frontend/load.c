@@ -212,13 +212,6 @@ typedef struct Folder { // what a folder's files amount to
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
-static bool has_suffix(const char *s, const char *suffix) {
-    size_t n = strlen(s), m = strlen(suffix);
-    return n >= m && strcmp(s + n - m, suffix) == 0;
-}
-
-static bool name_has_suffix(Name n, const char *suffix) { return has_suffix(n, suffix); }
-
 static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
@@ -226,10 +219,10 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (has_suffix(n, ".s") && constraint_file_name(n)) out->any_asm = true;
-        if (!has_suffix(n, ".go")) continue;
+        if (ends_with(n, ".s") && constraint_file_name(n)) out->any_asm = true;
+        if (!ends_with(n, ".go")) continue;
         out->any_go = true;
-        if (!tests && has_suffix(n, "_test.go")) continue;
+        if (!tests && ends_with(n, "_test.go")) continue;
         vec_push(&names, xstrdup(n));
     }
     closedir(d);
@@ -253,9 +246,9 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
             out->ignored++;
             continue;
         }
-        if (!has_suffix(*n, "_test.go"))
+        if (!ends_with(*n, "_test.go"))
             vec_push(&out->files, f);
-        else if (f->pkg_name && name_has_suffix(f->pkg_name->name.name, "_test"))
+        else if (f->pkg_name && ends_with(f->pkg_name->name.name, "_test"))
             vec_push(&out->external_tests, f);
         else
             vec_push(&out->tests, f);
@@ -321,7 +314,7 @@ bool path_holds_go(const char *dir) {
     DIR *d = opendir(dir);
     if (!d) return false;
     bool any = false;
-    for (struct dirent *e; !any && (e = readdir(d));) any = has_suffix(e->d_name, ".go");
+    for (struct dirent *e; !any && (e = readdir(d));) any = ends_with(e->d_name, ".go");
     closedir(d);
     return any;
 }
@@ -468,7 +461,7 @@ static bool valid_path_characters(Str path) {
 static const char *malformed_path(const char *path) {
     if (path[0] == '-') return "leading dash";
     if (strstr(path, "//")) return "double slash";
-    if (has_suffix(path, "/")) return "trailing slash";
+    if (ends_with(path, "/")) return "trailing slash";
     for (const char *p = path; *p; p++) {
         if (p[0] == '.' && (p == path || p[-1] == '/')) return "leading dot in path element";
         if (p[0] == '.' && (!p[1] || p[1] == '/')) return "trailing dot in path element";
@@ -835,10 +828,10 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
-        if (has_suffix(n, ".go")) {
+        if (ends_with(n, ".go")) {
             Str text;
             const char *error;
-            if (!any && (load_config.tests || !has_suffix(n, "_test.go")) && constraint_file_name(n) &&
+            if (!any && (load_config.tests || !ends_with(n, "_test.go")) && constraint_file_name(n) &&
                 read_file(xsprintf("%s/%s", dir, n), &text))
                 any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) || error;
         } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {

@@ -231,6 +231,10 @@ bool embed_words(const char *args, EmbedWordVec *out, const char **bad) {
     }
 }
 
+static void directive_error(Parser *p, Pos pos, const char *msg) {
+    vec_push(&p->file->directive_errors, ((struct DirectiveError){pos, msg}));
+}
+
 static void directive(void *arg, uint32_t offset, Str text) {
     Parser *p = arg;
     const char *s = text.p, *end = text.p + text.len;
@@ -272,7 +276,7 @@ static void directive(void *arg, uint32_t offset, Str text) {
         return;
     }
     if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
-        vec_push(&p->file->cgo_directives, ((struct CgoDirective){pos, xstrndup(text.p, text.len)}));
+        directive_error(p, pos, xsprintf("//%.*s only allowed in cgo-generated code", (int)text.len, text.p));
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
         if (!strcmp(verb, pragmas[i].name)) {
             p->pragma |= pragmas[i].bit;
@@ -280,13 +284,11 @@ static void directive(void *arg, uint32_t offset, Str text) {
         }
 }
 
-static void misplaced(Parser *p, Pos pos, const char *what) { vec_push(&p->file->misplaced, ((struct Misplaced){pos, what})); }
-
 // What a declaration or package clause takes of the directives before it; the checker reports the rest.
 static void take_directives(Parser *p, uint32_t allowed, bool embed) {
-    if (p->embed && !embed) misplaced(p, p->embed_pos, "go:embed directive");
+    if (p->embed && !embed) directive_error(p, p->embed_pos, "misplaced go:embed directive");
     for (vec_each(Directive, d, &p->directives))
-        if (d->bit & ~allowed) misplaced(p, d->pos, "compiler directive");
+        if (d->bit & ~allowed) directive_error(p, d->pos, "misplaced compiler directive");
     p->embed = NULL;
     p->directives.len = 0;
     p->pragma = 0;

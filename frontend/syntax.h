@@ -242,14 +242,10 @@ typedef struct File {
     SourceFile *src;
     Expr *pkg_name; // E_NAME; NULL after a hopeless package clause
     DeclVec decls;  // imports first, in source order
-    Vec(struct CgoDirective {
+    Vec(struct DirectiveError {
         Pos pos;
-        const char *text;
-    }) cgo_directives; // //go:cgo_…, which only cgo may write
-    Vec(struct Misplaced {
-        Pos pos;
-        const char *what;
-    }) misplaced; // directives before declarations that know none, which are told of when all else is right
+        const char *msg;
+    }) directive_errors; // which are told of when all else is right
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;

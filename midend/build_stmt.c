@@ -824,8 +824,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         if (e->kind == S_BRANCH)
             branch_stmt(b, e);
         else {
-            Stmt *plain =
-                NEW(Stmt); // the values are in the result variables by now; a loop around this one keeps it among its exits
+            // The values are in the result variables by now. A loop around this one keeps the statement among its exits.
+            Stmt *plain = NEW(Stmt);
             *plain = (Stmt){.kind = S_RETURN, .pos = e->pos, .end = e->end};
             return_stmt(b, plain);
         }

@@ -94,7 +94,7 @@ static void hoist_operands(Order *o, Node *n) {
 static void order_value(Func *f, Node **np) {
     Node *n = *np;
     bool read = false;
-    if (!n || !build_has_effect(n) || !scan(n, &read)) return;
+    if (!scan(n, &read)) return;
     NodeVec out = {0};
     Order o = {f, &out};
     if (runs_code(n))
@@ -159,10 +159,7 @@ typedef enum Keep { KEEP_NONE, KEEP_LAST_IF_FIRST, KEEP_LAST } Keep;
 // A statement's operands in order: places (assigned to) and values. The last value may be the statement's own call, which needs no temporary
 // where nothing that stands before it may change.
 static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n, Keep keep) {
-    bool read = false, read_before = false, need = false, code = false;
-    for (uint32_t i = 0; i < n && !code; i++) code = values[i] && build_has_effect(values[i]);
-    for (uint32_t i = 0; places && i < places->len && !code; i++) code = places->data[i] && build_has_effect(places->data[i]);
-    if (!code) return;
+    bool read = false, read_before = false, need = false;
     for (uint32_t i = 0; places && i < places->len; i++) need |= scan_place(places->data[i], &read);
     for (uint32_t i = 0; i < n; i++) {
         read_before = read;
@@ -238,19 +235,13 @@ static void stmt(Order *o, Node *n) {
 }
 
 static void order_list(Func *f, NodeVec *list) {
-    for (uint32_t i = 0; i < list->len; i++) {
-        NodeVec out = {0};
-        Order o = {f, &out};
-        Node *n = list->data[i];
-        stmt(&o, n);
-        if (!out.len) continue;
-        NodeVec more = {0};
-        for (uint32_t k = 0; k < i; k++) vec_push(&more, list->data[k]);
-        for (vec_each(Node *, e, &out)) vec_push(&more, *e);
-        for (uint32_t k = i; k < list->len; k++) vec_push(&more, list->data[k]);
-        *list = more;
-        i += out.len;
+    NodeVec all = {0};
+    Order o = {f, &all};
+    for (vec_each(Node *, n, list)) {
+        stmt(&o, *n);
+        vec_push(&all, *n);
     }
+    if (all.len > list->len) *list = all;
 }
 
 void order_func(Func *f) { order_list(f, &f->body); }

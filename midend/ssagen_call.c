@@ -2,6 +2,7 @@
 //
 // A deferred call can recover only if the deferred function itself calls recover (wrappers are transparent). Unless that is ruled out for
 // every deferred function, the frame gets a recovery point (SETJMP) and its results live in volatile slots.
+#define _GNU_SOURCE 1
 #include "midend/ssagen.h"
 
 Value *gen_newobject(Gen *g, Type *t) { return gen_rt(g, RT_newobject, NULL, 1, gen_typeaddr(g, t)); }
@@ -138,8 +139,7 @@ static bool wrapper_calls_recoverer(Gen *g, Func *f, int depth) {
 static bool text_has_recover(const Stmt *body) {
     const SourceFile *src = source_of(body->pos);
     if (!src || body->end <= body->pos) return true;
-    const char *end = src->text.p + (body->end - src->base), *found = strstr(src->text.p + (body->pos - src->base), "recover");
-    return found && found < end;
+    return memmem(src->text.p + (body->pos - src->base), body->end - body->pos, "recover", 7) != NULL;
 }
 
 static bool func_may_recover(Gen *g, Func *f, int depth) {

@@ -172,13 +172,12 @@ static Association *find_association(const void *p, Association **unused) {
 }
 static intptr_t associate(void *p, bool add) {
     uint64_t id = getg()->bubble->id;
-    Association *spare = add ? persistent_alloc(sizeof *spare) : NULL;
     lock(&table_lock);
     Association *unused = NULL, *a = find_association(p, &unused);
     intptr_t result = a ? a->bubble == id ? CURRENT : OTHER : UNBUBBLED;
     if (!a && add) {
         if (!unused) {
-            unused = spare;
+            unused = persistent_alloc(sizeof *unused);
             unused->next = table[((uintptr_t)p >> 4) % BUCKETS];
             table[((uintptr_t)p >> 4) % BUCKETS] = unused;
         }

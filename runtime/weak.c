@@ -14,28 +14,23 @@ static Mutex table_lock;
 GO void *weak_register(void *p) GOSYM("weak.runtime_registerWeakPointer");
 GO void *weak_register(void *p) {
     if (!p) return NULL;
-    void **cell = NULL, **fresh = rt_alloc(sizeof *fresh, false);
-    Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL, *spare = NULL;
+    void **fresh = rt_alloc(sizeof *fresh, false), **cell;
+    Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL;
     heap_link(fresh, p);
-    for (;;) {
-        lock(&table_lock);
-        for (n = *bucket; n && n->key != ~(uintptr_t)p; n = n->next)
-            if (!LOAD_RELAXED(n->cell)) unused = n;
-        cell = n ? heap_link_load(&n->cell) : NULL;
-        if (cell && heap_link_load(cell) == p) break; // else it was of an object that is gone from there
-        cell = fresh;
-        if (!n) n = unused ? unused : spare;
-        if (n) {
-            if (n == spare) {
-                n->next = *bucket;
-                *bucket = n;
-            }
-            n->key = ~(uintptr_t)p;
-            heap_link(&n->cell, cell);
-            break;
+    lock(&table_lock);
+    for (n = *bucket; n && n->key != ~(uintptr_t)p; n = n->next)
+        if (!LOAD_RELAXED(n->cell)) unused = n;
+    cell = n ? heap_link_load(&n->cell) : NULL;
+    if (!cell || heap_link_load(cell) != p) { // none, or of an object that is gone from there
+        if (!n) n = unused;
+        if (!n) {
+            n = persistent_alloc(sizeof *n);
+            n->next = *bucket;
+            *bucket = n;
         }
-        unlock(&table_lock);
-        spare = persistent_alloc(sizeof *spare);
+        n->key = ~(uintptr_t)p;
+        cell = fresh;
+        heap_link(&n->cell, cell);
     }
     unlock(&table_lock);
     return cell;

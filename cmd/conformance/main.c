@@ -151,10 +151,8 @@ static Args list_dir(const char *dir, const char *suffix) {
     Args out = {0};
     DIR *d = opendir(dir);
     if (!d) return out;
-    for (struct dirent *e; (e = readdir(d));) {
-        size_t n = strlen(e->d_name), m = strlen(suffix);
-        if (e->d_name[0] != '.' && n > m && strcmp(e->d_name + n - m, suffix) == 0) vec_push(&out, xstrdup(e->d_name));
-    }
+    for (struct dirent *e; (e = readdir(d));)
+        if (e->d_name[0] != '.' && ends_with(e->d_name, suffix)) vec_push(&out, xstrdup(e->d_name));
     closedir(d);
     if (out.len) qsort(out.data, out.len, sizeof *out.data, by_name);
     return out;
@@ -311,9 +309,8 @@ static void error_check(const Test *t, const char *file, const char *base) {
 // A file of go/types' tests, or a folder whose files make up a package.
 static void run_types2(const Test *t) {
     const char *path = xsprintf("%s/src/%s", conf.goroot, t->name);
-    size_t n = strlen(path);
     Args files = {0};
-    if (strcmp(path + n - 3, ".go") == 0)
+    if (ends_with(path, ".go"))
         vec_push(&files, path);
     else {
         Args names = list_dir(path, ".go");
@@ -362,8 +359,7 @@ static void run_test(Test *t) {
         Args files = {0}, rest = {0}; // as with go run, further files come first
         vec_push(&files, file);
         for (vec_each(const char *, w, &t->args)) {
-            size_t n = strlen(*w);
-            if (!rest.len && n > 3 && !strcmp(*w + n - 3, ".go"))
+            if (!rest.len && ends_with(*w, ".go"))
                 vec_push(&files, xsprintf("%s/%s", conf.test_dir, *w));
             else
                 vec_push(&rest, *w);

@@ -29,6 +29,7 @@ enum { STEP = 97, CHILD_BYTES = 8 << 20 };
 
 typedef struct Subject {
     const char *path; // of a file
+    Str text;         // its whole text
     Package *pkg;     // or a package
 } Subject;
 
@@ -134,11 +135,6 @@ static Str variant_text(const char *path, Str s, uint32_t variant) {
     return str_make(copy, s.len);
 }
 
-static Str subject_text(const Subject *sub) {
-    Str s;
-    return sub->path && read_file(sub->path, &s) ? s : str_c("");
-}
-
 // ---- the stages ----
 
 static char scratch[] = "/tmp/robust-XXXXXX"; // what compiling writes
@@ -201,10 +197,9 @@ static void child(void) {
     bool compiled = false;
     while (at->subject < subjects.len && at->bytes - before < CHILD_BYTES && !compiled) {
         const Subject *sub = &subjects.data[at->subject];
-        Str s = subject_text(sub);
         alarm((unsigned)seconds);
         if (sub->path) {
-            Str text = variant_text(sub->path, s, at->variant);
+            Str text = variant_text(sub->path, sub->text, at->variant);
             compiled = try_text(sub->path, text);
             at->bytes += text.len;
         } else {
@@ -213,14 +208,14 @@ static void child(void) {
         }
         alarm(0);
         at->texts++;
-        advance(sub->path ? variant_count(s) : 1);
+        advance(sub->path ? variant_count(sub->text) : 1);
     }
     _exit(0);
 }
 
 // ---- the run ----
 
-static void load_file_imports(const char *path) {
+static Str load_file(const char *path) { // with what it imports
     Str s;
     if (!read_file(path, &s)) {
         fprintf(stderr, "robust: open %s: %s\n", path, strerror(errno));
@@ -229,19 +224,17 @@ static void load_file_imports(const char *path) {
     Package *p = load_text(path, s);
     for (vec_each(Package *, i, &p->imports)) check_package_decls(*i);
     diagnostics = (Diagnostics){0};
+    return s;
 }
 
 static bool load_subjects(void) {
     const char *err = NULL;
     PathVec patterns = {0};
     for (vec_each(const char *, a, &options.args)) {
-        size_t n = strlen(*a);
-        if (n > 3 && !strcmp(*a + n - 3, ".go")) {
-            load_file_imports(*a);
-            vec_push(&subjects, ((Subject){.path = *a}));
-        } else {
+        if (ends_with(*a, ".go"))
+            vec_push(&subjects, ((Subject){.path = *a, .text = load_file(*a)}));
+        else
             vec_push(&patterns, *a);
-        }
     }
     if (!patterns.len) return true;
     PackageVec roots = {0}, all = {0};
@@ -271,7 +264,7 @@ static void report(int status) {
         fflush(stdout);
         return;
     }
-    Str text = variant_text(sub->path, subject_text(sub), at->variant);
+    Str text = variant_text(sub->path, sub->text, at->variant);
     if (mutants)
         printf("FAIL %s mutant %u of seed %llu: %s\n", sub->path, at->variant, (unsigned long long)seed, what);
     else
@@ -343,7 +336,7 @@ int main(int argc, char **argv) {
         report(status);
         failures++;
         const Subject *sub = &subjects.data[at->subject];
-        advance(sub->path ? variant_count(subject_text(sub)) : 1);
+        advance(sub->path ? variant_count(sub->text) : 1);
     }
     unlink(scratch);
     printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %d failures\n", at->subject, subjects.len,

@@ -50,11 +50,6 @@ const char *install_runtime(const char *goarch) { return xsprintf("%s/../lib/vol
 const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
-static bool ends_with(const char *s, const char *t) {
-    size_t n = strlen(s), m = strlen(t);
-    return n >= m && !strcmp(s + n - m, t);
-}
-
 static int report(const char *heading) {
     // What the loader says has no position of its own; go list stops there, and nothing is compiled.
     uint32_t kept = 0, listed = 0;

@@ -175,8 +175,7 @@ static void add_func(Tables *t, const Decl *d, const char *pkg, bool external) {
 
 static void add_package(Tables *t, const Package *p, const char *name, bool external) {
     for (vec_each(File *, f, &p->files)) {
-        size_t n = strlen((*f)->src->path);
-        if (n < 8 || strcmp((*f)->src->path + n - 8, "_test.go") != 0) continue;
+        if (!ends_with((*f)->src->path, "_test.go")) continue;
         for (vec_each(Decl *, d, &(*f)->decls))
             if ((*d)->kind == D_FUNC) add_func(t, *d, name, external);
     }
