@@ -151,7 +151,8 @@ static bool hidden_pointer(Esc *e, Node *arg, uint32_t pragma) {
 
 static void pointer_arguments(Esc *e, Node *arg, Hole k, const Node *call, uint32_t pragma) {
     if (arg->op != N_SLICELIT && hidden_pointer(e, arg, pragma)) return;
-    for (uint32_t i = 0; arg->is_ddd && i < arg->list.len; i++) hidden_pointer(e, arg->list.data[i]->y, pragma);
+    for (uint32_t i = 0; arg->is_ddd && i < arg->list.len; i++)
+        arg->hides_pointers |= hidden_pointer(e, arg->list.data[i]->y, pragma);
     argument(e, k, arg, call);
 }
 

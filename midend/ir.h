@@ -122,6 +122,7 @@ struct Node {
     bool noescape; // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
     bool readonly; // STR2BYTES: the bytes are never written to, so they can be the string's
     bool is_ddd;   // SLICELIT for variadic arguments ("... argument")
+    bool hides_pointers; // SLICELIT of uintptrs that the function called uses as pointers: the collector has to see them
     Pos pos;
     Type *type; // NULL for statements; T_TUPLE for a multi-value call
     Node *x, *y;

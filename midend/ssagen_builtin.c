@@ -311,7 +311,7 @@ static Value *gen_makeslice(Gen *g, Node *n) {
 
 Value *gen_slicelit(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
-    Type *array = types_canonical(type_array(elem, n->index));
+    Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->index));
     // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
     int64_t size = type_size(array);
     bool on_stack = n->noescape && (size <= 64 << 10 || size >= 1 << 30);
@@ -320,7 +320,7 @@ Value *gen_slicelit(Gen *g, Node *n) {
         // The elements are those of an array literal.
         Node *lit = node_new(N_ARRAYLIT, n->pos, array);
         lit->list = n->list;
-        if (size > 64 && static_possible(g, lit)) {
+        if (size > 64 && !n->hides_pointers && static_possible(g, lit)) {
             Value *src = gen0(g, SSA_DATAADDR, PTR);
             src->data = static_data_of(g, lit, true);
             gen_move(g, array, p, src);
