@@ -76,6 +76,38 @@ bool node_is_addressable(const Node *n) {
     }
 }
 
+bool node_same(const Node *a, const Node *b) {
+    if (a->op != b->op || a->type != b->type) return false;
+    switch (a->op) {
+    case N_CONST: return const_equal_value(a->val, b->val);
+    case N_LOCAL: return a->local == b->local;
+    case N_GLOBAL: return a->global == b->global;
+    case N_DEREF:
+    case N_CONVNOP:
+    case N_CONVNUM:
+    case N_BYTES2STR:
+    case N_NEG:
+    case N_NOT:
+    case N_COM: return node_same(a->x, b->x);
+    case N_DOT:
+    case N_DOTPTR: return a->index == b->index && node_same(a->x, b->x);
+    case N_INDEX:
+    case N_INDEXMAP:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_REM:
+    case N_AND:
+    case N_OR:
+    case N_XOR:
+    case N_ANDNOT:
+    case N_SHL:
+    case N_SHR: return node_same(a->x, b->x) && node_same(a->y, b->y);
+    default: return false;
+    }
+}
+
 typedef struct Dump {
     FILE *out;
     int depth;

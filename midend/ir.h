@@ -340,8 +340,9 @@ typedef bool (*NodeVisit)(Node *n, void *arg); // false: don't descend
 void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 bool node_is_addressable(const Node *n);
-const char *node_text(const Node *n);     // as gc's reports print expressions and statements
-const char *nodes_text(const NodeVec *l); // of a function's body
+bool node_same(const Node *a, const Node *b); // name one variable or give one value, when nothing changes in between
+const char *node_text(const Node *n);         // as gc's reports print expressions and statements
+const char *nodes_text(const NodeVec *l);     // of a function's body
 const char *local_text(const Local *l);
 void dump_ir(FILE *out, const Func *f); // --emit=ir
 

@@ -181,10 +181,24 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
     }
 }
 
+// In m[k] = append(m[k], …) both m[k] are the one that there was before the elements' calls.
+static void keep_place(Order *o, Node *x, Node *y) {
+    if (!x || x->op != N_INDEXMAP || (y->op != N_APPEND && y->op != N_APPENDSLICE) || !node_same(x, y->x)) return;
+    bool read = false;
+    if (!scan(y, &read)) return;
+    for (int i = 0; i < 2; i++) {
+        Node **op = i ? &x->y : &x->x;
+        Local *t = func_new_temp(o->f, (*op)->type, (*op)->pos);
+        vec_push(o->out, build_as(node_local(t, (*op)->pos), *op, (*op)->pos));
+        *(i ? &y->x->y : &y->x->x) = node_local(t, (*op)->pos);
+        *op = node_local(t, (*op)->pos);
+    }
+}
+
 static void stmt(Order *o, Node *n) {
     NodeVec place = {0};
     switch (n->op) {
-    case N_AS:
+    case N_AS: keep_place(o, n->x, n->y); [[fallthrough]];
     case N_OPAS:
         vec_push(&place, n->x);
         order_operands(o, &place, &n->y, 1, KEEP_LAST_IF_FIRST);

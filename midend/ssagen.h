@@ -102,6 +102,7 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
 bool gen_append_in_place(Gen *g, Node *x, Node *y); // x = y; false: y is no append to x, or x is not in memory
+bool gen_changes_nothing(Node *n);                  // changes no variable
 bool node_is_zero_literal(const Node *n);           // T{} and the like
 bool node_is_pure(const Node *n);                   // no effects, no panics, cheap: may be evaluated again or later
 
@@ -141,6 +142,13 @@ Value *gen_builtin(Gen *g, Node *n);
 Value *gen_slice_expr(Gen *g, Node *n);
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok); // pointer to the value
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key);
+typedef struct MapPlace { // m[k], evaluated, about to be read and written
+    Type *map;
+    Value *m, *key;
+    bool view; // key is a slice's own bytes
+} MapPlace;
+MapPlace gen_map_place(Gen *g, Node *x, bool calm); // calm: nothing changes before gen_map_slot
+Value *gen_map_slot(Gen *g, const MapPlace *p);     // where the value is; that of a new entry is zero
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
 Value *gen_map_key(Gen *g, Type *map, Node *key,
                    bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept

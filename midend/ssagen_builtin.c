@@ -162,52 +162,79 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home) {
     return r;
 }
 
-// Appends n's elements to s.
-static Grown append_elements(Gen *g, Node *n, Value *s, Value *home) {
+// What append n adds, evaluated.
+typedef struct Added {
+    Value *count;
+    Value **elems; // append(s, a, b): values, or addresses of large ones
+    Value *src;    // append(s, t...): t's elements; without either they are zero
+} Added;
+
+static Added added(Gen *g, Node *n) {
+    Added a = {0};
     Type *elem = elem_type(n->type);
-    uint32_t k = n->list.len;
-    Value **v = NEW_ARRAY(Value *, k);
-    bool regs = type_fits_registers(elem);
-    for (uint32_t i = 0; i < k; i++) {
-        Node *e = n->list.data[i];
-        if (regs)
-            v[i] = gen_expr(g, e);
-        else {
-            v[i] = gen_slotaddr(g, gen_slot(g, elem));
-            gen_into(g, v[i], e, true);
+    if (n->op == N_APPEND) {
+        a.count = gen_int(g, INT, n->list.len);
+        a.elems = NEW_ARRAY(Value *, n->list.len);
+        for (uint32_t i = 0; i < n->list.len; i++) {
+            Node *e = n->list.data[i];
+            if (type_fits_registers(elem))
+                a.elems[i] = gen_expr(g, e);
+            else {
+                a.elems[i] = gen_slotaddr(g, gen_slot(g, elem));
+                gen_into(g, a.elems[i], e, true);
+            }
         }
+        return a;
     }
-    Grown r = grow(g, s, gen_int(g, INT, k), elem, home);
+    if (n->y->op == N_MAKESLICE && !n->y->y) {
+        a.count = as_int(g, gen_expr(g, n->y->x));
+        // A negative or absurd length panics as makeslice does.
+        Block *bad = gen_block(g), *ok = gen_block(g);
+        gen_if(g, gen2(g, SSA_LT, BOOL, a.count, gen_int(g, INT, 0)), bad, ok, -1);
+        gen_enter(g, bad);
+        gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), a.count, a.count);
+        g->cur->kind = BLOCK_EXIT;
+        gen_enter(g, ok);
+        return a;
+    }
+    Value *t = gen_expr(g, n->y);
+    bool str = under(n->y->type)->kind == T_STRING;
+    a.count = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, t);
+    a.src = gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, t);
+    return a;
+}
+
+// s with what n adds; home as grow has it.
+static Grown append_to(Gen *g, Node *n, Value *s, Added *a, Value *home) {
+    Type *elem = elem_type(n->type);
+    Grown r = grow(g, s, a->count, elem, home);
     if (home) gen_store(g, slice_word(g, home, 1), r.new_len);
-    for (uint32_t i = 0; type_size(elem) && i < k; i++) {
+    if (!type_size(elem)) return r;
+    if (n->op == N_APPENDSLICE) {
+        Value *p = gen_elemaddr(g, elem, r.ptr, r.old_len), *size = scaled(g, a->count, elem);
+        if (a->src)
+            gen3(g, SSA_MEMMOVE, NULL, p, a->src, size);
+        else
+            gen2(g, SSA_MEMCLR, NULL, p, size);
+        return r;
+    }
+    for (uint32_t i = 0; i < n->list.len; i++) {
         Value *at = i ? gen2(g, SSA_ADD, INT, r.old_len, gen_int(g, INT, i)) : r.old_len;
         Value *p = gen_elemaddr(g, elem, r.ptr, at);
-        if (regs)
-            gen_store(g, p, v[i]);
+        if (type_fits_registers(elem))
+            gen_store(g, p, a->elems[i]);
         else
-            gen_move(g, elem, p, v[i]);
+            gen_move(g, elem, p, a->elems[i]);
     }
     return r;
 }
 
 static Value *gen_append(Gen *g, Node *n) {
     Value *s = gen_expr(g, n->x);
-    if (!n->list.len) return gen_copy(g, n->type, s);
-    Grown r = append_elements(g, n, s, NULL);
+    if (n->op == N_APPEND && !n->list.len) return gen_copy(g, n->type, s);
+    Added a = added(g, n);
+    Grown r = append_to(g, n, s, &a, NULL);
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
-}
-
-// Do a and b name one variable, whenever they are evaluated?
-static bool same_variable(const Node *a, const Node *b) {
-    if (a->op != b->op) return false;
-    switch (a->op) {
-    case N_LOCAL: return a->local == b->local;
-    case N_GLOBAL: return a->global == b->global;
-    case N_DEREF: return same_variable(a->x, b->x);
-    case N_DOT:
-    case N_DOTPTR: return a->index == b->index && same_variable(a->x, b->x);
-    default: return false;
-    }
 }
 
 // Expressions that change no variable.
@@ -227,45 +254,35 @@ static bool changes_nothing(Node *n, void *arg) {
     return *ok;
 }
 
-// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change. false: y is nothing of the kind.
-bool gen_append_in_place(Gen *g, Node *x, Node *y) {
-    if (y->op != N_APPEND || !y->list.len || x->type != y->type || !same_variable(x, y->x)) return false;
+bool gen_changes_nothing(Node *n) {
     bool ok = true;
+    node_visit(n, changes_nothing, &ok);
+    return ok;
+}
+
+// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change, a map is searched once. false: y is nothing
+// of the kind.
+bool gen_append_in_place(Gen *g, Node *x, Node *y) {
+    if ((y->op != N_APPEND || !y->list.len) && y->op != N_APPENDSLICE) return false;
+    if (x->op == N_CONVNOP || x->type != y->type || !node_same(x, y->x)) return false;
+    bool ok = !y->y || gen_changes_nothing(y->y);
     node_visit_list(&y->list, changes_nothing, &ok);
     bool local = x->op == N_LOCAL && !x->local->heap && !x->local->by_ref;
-    if (ok && report_debug_option("append") > 0)
+    if (ok && y->op == N_APPEND && report_debug_option("append") > 0)
         report_at(inl_report_pos(y->pos, y->inl), "append: len-only update%s", local ? " (in local slice)" : "");
     if (!ok || local) return false;
-    Value *home = gen_addr(g, x);
-    append_elements(g, y, gen_load(g, x->type, home), home);
+    Value *home;
+    Added a;
+    if (x->op == N_INDEXMAP) {
+        MapPlace p = gen_map_place(g, x, true);
+        a = added(g, y);
+        home = gen_map_slot(g, &p);
+    } else {
+        home = gen_addr(g, x);
+        a = added(g, y);
+    }
+    append_to(g, y, gen_load(g, x->type, home), &a, home);
     return true;
-}
-
-static Value *gen_append_make(Gen *g, Node *n, Type *elem) {
-    Value *s = gen_expr(g, n->x);
-    Value *more = as_int(g, gen_expr(g, n->y->x));
-    // A negative or absurd length panics as makeslice does.
-    Block *bad = gen_block(g), *ok = gen_block(g);
-    gen_if(g, gen2(g, SSA_LT, BOOL, more, gen_int(g, INT, 0)), bad, ok, -1);
-    gen_enter(g, bad);
-    gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), more, more);
-    g->cur->kind = BLOCK_EXIT;
-    gen_enter(g, ok);
-    Grown r = grow(g, s, more, elem, NULL);
-    if (type_size(elem)) gen2(g, SSA_MEMCLR, NULL, gen_elemaddr(g, elem, r.ptr, r.old_len), scaled(g, more, elem));
-    return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
-}
-
-static Value *gen_append_slice(Gen *g, Node *n) {
-    Type *elem = elem_type(n->type);
-    if (n->y->op == N_MAKESLICE && !n->y->y) return gen_append_make(g, n, elem);
-    Value *s = gen_expr(g, n->x), *t = gen_expr(g, n->y);
-    bool str = under(n->y->type)->kind == T_STRING;
-    Value *more = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, t);
-    Value *src = gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, t);
-    Grown r = grow(g, s, more, elem, NULL);
-    if (type_size(elem)) gen3(g, SSA_MEMMOVE, NULL, gen_elemaddr(g, elem, r.ptr, r.old_len), src, scaled(g, more, elem));
-    return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
 }
 
 static Value *gen_copy_builtin(Gen *g, Node *n) {
@@ -418,8 +435,8 @@ Value *gen_builtin(Gen *g, Node *n) {
         return type_size(n->type) ? gen_load(g, n->type, p) : gen_zero(g, n->type);
     }
     case N_SLICE2ARRPTR: return gen_copy(g, n->type, slice_to_array(g, n, under(under(n->type)->pointer.elem)->array.len));
-    case N_APPEND: return gen_append(g, n);
-    case N_APPENDSLICE: return gen_append_slice(g, n);
+    case N_APPEND:
+    case N_APPENDSLICE: return gen_append(g, n);
     case N_COPY: return gen_copy_builtin(g, n);
     case N_MAKESLICE: return gen_makeslice(g, n);
     case N_MAKEMAP: {
@@ -508,6 +525,29 @@ Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok) {
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key) {
     static const RtFunc assign[] = {RT_mapassign, RT_mapassign_fast32, RT_mapassign_fast64, RT_mapassign_faststr};
     return gen_rt(g, assign[map_fast(map)], NULL, 3, gen_typeaddr(g, map), gen_copy(g, PTR, m), key);
+}
+
+MapPlace gen_map_place(Gen *g, Node *x, bool calm) {
+    MapPlace p = {under(x->x->type), gen_expr(g, x->x), NULL, false};
+    const Node *key = x->y;
+    while (key->op == N_CONVNOP) key = key->x;
+    p.view = calm && key->op == N_BYTES2STR && map_fast(p.map) == MAP_STR;
+    p.key = gen_map_key(g, p.map, x->y, p.view);
+    return p;
+}
+
+Value *gen_map_slot(Gen *g, const MapPlace *p) {
+    if (!p->view) return gen_map_assign(g, p->map, p->m, p->key);
+    Value *ok, *old = gen_map_access(g, p->map, p->m, p->key, &ok);
+    Block *insert = gen_block(g), *join = gen_block(g);
+    gen_if(g, ok, join, insert, 1);
+    gen_enter(g, insert);
+    Value *copy =
+        gen_rt(g, RT_slicebytetostring, NULL, 3, gen_nil(g), gen1(g, SSA_STRPTR, PTR, p->key), gen1(g, SSA_STRLEN, INT, p->key));
+    Value *fresh = gen_map_assign(g, p->map, p->m, copy);
+    gen_goto(g, join);
+    gen_enter(g, join);
+    return gen_phi2(g, PTR, old, fresh);
 }
 
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key) {

@@ -237,17 +237,33 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
     gen_move(g, x->type, lvalue_address(g, &l, x), src);
 }
 
+// m[k] op= y searches m once, but for a division that may panic: that is before k gets an entry.
+static void gen_map_opas(Gen *g, Node *n) {
+    Type *t = n->x->type;
+    NodeOp op = (NodeOp)n->index;
+    int64_t by = 0;
+    bool divides = (op == N_DIV || op == N_REM) && type_is_integer(t);
+    if (divides && n->y->op == N_CONST && const_int64_value(n->y->val, &by) && by) divides = false;
+    MapPlace p = gen_map_place(g, n->x, !divides && gen_changes_nothing(n->y));
+    Value *y = gen_expr(g, n->y), *slot, *v;
+    if (divides) {
+        v = gen_binary(g, op, t, gen_load(g, t, gen_map_access(g, p.map, p.m, p.key, NULL)), y, n);
+        slot = gen_map_slot(g, &p);
+    } else {
+        slot = gen_map_slot(g, &p);
+        v = gen_binary(g, op, t, gen_load(g, t, slot), y, n);
+    }
+    gen_store(g, slot, v);
+}
+
 static void gen_opas(Gen *g, Node *n) {
+    if (n->x->op == N_INDEXMAP) {
+        gen_map_opas(g, n);
+        return;
+    }
     Lvalue l = lvalue(g, n->x);
     Type *t = n->x->type;
     NodeOp op = (NodeOp)n->index;
-    if (n->x->op == N_INDEXMAP) {
-        Value *m = l.ops.data[l.ops.len - 2], *key = l.ops.data[l.ops.len - 1];
-        Value *y = gen_expr(g, n->y);
-        Value *old = gen_load(g, t, gen_map_access(g, under(n->x->x->type), m, key, NULL));
-        assign_value(g, &l, gen_binary(g, op, t, old, y, n));
-        return;
-    }
     Value *y = gen_expr(g, n->y);
     if (is_register_field(n->x)) {
         Value *old = gen_expr(g, n->x);

@@ -90,7 +90,15 @@ Test(ssagen, map_value_before_insertion) {
     IN_ORDER(lowered("package p\nfunc v() int\nfunc f(m map[string]int, k string) { m[k] = v() }\n", "p.f"), "{p.v}",
              "mapassign_faststr");
 }
-Test(ssagen, map_op_assign_reads_then_inserts) {
+Test(ssagen, map_op_assign_searches_once) {
+    const char *d = lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] += v }\n", "p.f");
+    HAS(d, "mapassign_fast64");
+    HAS_NOT(d, "mapaccess");
+    d = lowered("package p\nfunc f(m map[int][]int, k, v int) { m[k] = append(m[k], v) }\n", "p.f");
+    HAS(d, "mapassign_fast64");
+    HAS_NOT(d, "mapaccess");
+}
+Test(ssagen, map_division_panics_before_inserting) {
     IN_ORDER(lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] /= v }\n", "p.f"), "mapaccess1_fast64", "ne <bool>",
              "mapassign_fast64");
 }
