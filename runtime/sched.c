@@ -268,10 +268,6 @@ static P *p_release(M *m) {
 }
 static void idle_p_put(P *p) { // sched_lock held
     p->status = P_IDLE;
-    if (p->id >= gomaxprocs) {
-        p->status = P_DEAD;
-        return;
-    }
     p->link = sched.idle_ps;
     sched.idle_ps = p;
     sched.nidle_ps++;
@@ -529,20 +525,6 @@ static void stop_p(M *m) {
     if (!m->p) stop_m(m);
 }
 
-static void retire_p(M *m) {
-    P *p = p_release(m);
-    lock(&sched_lock);
-    G *g;
-    while ((g = runq_get(p))) global_push(g);
-    p->status = P_DEAD;
-    P *other = idle_p_get();
-    unlock(&sched_lock);
-    if (other)
-        p_acquire(m, other);
-    else
-        stop_m(m);
-}
-
 static G *find_runnable(M *m) {
     G *g;
 top:;
@@ -550,10 +532,6 @@ top:;
     if (unlikely(sched.stopping)) {
         if (m->spinning) m->spinning = false, sched.nspinning--;
         stop_p(m);
-        goto top;
-    }
-    if (unlikely(p->id >= gomaxprocs)) {
-        retire_p(m);
         goto top;
     }
     int64_t next_timer = 0;
@@ -599,7 +577,7 @@ top:;
         unlock(&sched_lock);
         return g;
     }
-    if (p->id >= gomaxprocs) {
+    if (sched.stopping) {
         unlock(&sched_lock);
         goto top;
     }
@@ -1211,42 +1189,6 @@ static P *p_new(int32_t id) {
     return p;
 }
 
-int32_t sched_set_procs(int32_t n) {
-    int32_t old = gomaxprocs;
-    if (n <= 0 || n == old) return old;
-    if (n > MAX_PS) n = MAX_PS;
-    lock(&sched_lock);
-    gomaxprocs = n;
-    for (int32_t i = 0; i < n; i++) {
-        if (i >= sched.nps) {
-            P *p = p_new(i);
-            all_ps[i] = p;
-            sched.nps = i + 1;
-            idle_p_put(p);
-        } else if (all_ps[i]->status == P_DEAD) {
-            idle_p_put(all_ps[i]);
-        }
-    }
-    // Idle ones above the limit go now, running ones when their M next looks for work.
-    P **link = &sched.idle_ps;
-    while (*link) {
-        P *p = *link;
-        if (p->id >= n) {
-            *link = p->link;
-            p->status = P_DEAD;
-            sched.nidle_ps--;
-        } else {
-            link = &p->link;
-        }
-    }
-    unlock(&sched_lock);
-    if (old && main_started) {
-        gosched(); // a P above the limit is given up here
-        wake_p();
-    }
-    return old;
-}
-
 // stopping the world --------------------------------------------------------------------------------------------------
 
 extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
@@ -1294,7 +1236,7 @@ void world_start(void) {
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         if (p->status != P_STOPPED) continue;
-        if (p->id >= gomaxprocs || runq_empty(p))
+        if (runq_empty(p))
             idle_p_put(p);
         else
             p->status = P_IDLE, busy[n++] = p;
@@ -1304,6 +1246,42 @@ void world_start(void) {
     wake_p();
     getm()->locks--;
     world_release(&world, 0, 0);
+}
+
+// The processors below n are stopped, of which the caller has to make use, the others dead; sched_lock held, the world stopped.
+static void resize_procs(int32_t n) {
+    for (; sched.nps < n; sched.nps++) {
+        all_ps[sched.nps] = p_new(sched.nps);
+        all_ps[sched.nps]->status = P_DEAD;
+    }
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        if (i < n) {
+            if (p->status == P_DEAD) p->status = P_STOPPED;
+            continue;
+        }
+        for (G *g; (g = runq_get(p));) global_push(g);
+        p->status = P_DEAD;
+    }
+    gomaxprocs = n;
+}
+
+// How many there were. What a pinned goroutine knows of them stays true: it holds off the stop.
+int32_t sched_set_procs(int32_t n) {
+    if (n <= 0 || n == gomaxprocs) return gomaxprocs;
+    if (n > MAX_PS) n = MAX_PS;
+    world_stop();
+    M *m = getm();
+    int32_t old = gomaxprocs;
+    lock(&sched_lock);
+    resize_procs(n);
+    if (m->p->id >= n) {
+        STORE_RELAXED(m->p->m, NULL);
+        p_acquire(m, all_ps[0]);
+    }
+    unlock(&sched_lock);
+    world_start();
+    return old;
 }
 
 void sched_init(void) {
@@ -1323,14 +1301,11 @@ void sched_init(void) {
     int32_t procs = ncpu;
     const char *v = getenv("GOMAXPROCS");
     if (v && atoi(v) > 0) procs = atoi(v);
-    sched_set_procs(procs);
     lock(&sched_lock);
-    P *p = sched.idle_ps, **link = &sched.idle_ps;
-    while (p->id != 0) link = &p->link, p = p->link;
-    *link = p->link;
-    sched.nidle_ps--;
+    resize_procs(procs < MAX_PS ? procs : MAX_PS);
+    for (int32_t i = gomaxprocs - 1; i > 0; i--) idle_p_put(all_ps[i]);
     unlock(&sched_lock);
-    p_acquire(m, p);
+    p_acquire(m, all_ps[0]);
 }
 
 void sched_run_main(void *fn) {

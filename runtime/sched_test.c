@@ -204,8 +204,31 @@ static void stop_the_world(void) {
     wait_for(&ended, 10);
 }
 
+static void pins(void *arg) {
+    extern GO intptr_t pin(void) GOSYM("sync.runtime_procPin");
+    extern GO void unpin(void) GOSYM("sync.runtime_procUnpin");
+    (void)arg;
+    while (!quiet) {
+        CHECK(pin() < gomaxprocs);
+        for (int i = 0; i < 100; i++) CHECK(getm()->p->id < gomaxprocs);
+        unpin();
+        gosched();
+    }
+    ended++;
+}
+
 static void fewer_and_more_procs(void) {
     static const int procs[] = {4, 1, 8, 2, 3, 1, 4};
+    ended = 0;
+    quiet = false;
+    for (int i = 0; i < 10; i++) go(pins, NULL);
+    for (int i = 0; i < 100; i++) {
+        sched_set_procs(procs[i % 7]);
+        CHECK(gomaxprocs == procs[i % 7]);
+        gosched();
+    }
+    quiet = true;
+    wait_for(&ended, 10);
     for (size_t i = 0; i < sizeof procs / sizeof *procs; i++) {
         sched_set_procs(procs[i]);
         yield_all(30);
