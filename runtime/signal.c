@@ -246,6 +246,7 @@ static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN |
                                  (uint64_t)1 << 32 | (uint64_t)1 << 33;
 static struct {
     bool ours;
+    bool nohup; // ignored when the process started, and so whenever the program does not ask for it
 } handled[65];
 
 // SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for that.
@@ -290,7 +291,8 @@ void signals_init(void) {
     for (int sig = 1; sig < 64; sig++) {
         struct sigaction old;
         if (handled[sig].ours || (STOPPING >> sig & 1) || sigaction(sig, NULL, &old)) continue;
-        if (old.sa_handler == SIG_IGN && (sig == SIGHUP || sig == SIGINT)) continue; // nohup
+        handled[sig].nohup = old.sa_handler == SIG_IGN && (sig == SIGHUP || sig == SIGINT);
+        if (handled[sig].nohup) continue;
         if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN)
             handled[sig].ours = true; // the collector's
         else
@@ -326,8 +328,8 @@ GO void rt_signal_enable(uint32_t s) {
 GO void rt_signal_disable(uint32_t s) GOSYM("os/signal.signal_disable");
 GO void rt_signal_disable(uint32_t s) {
     if (s >= 64) return;
+    if (STOPPING >> s & 1 || handled[s].nohup) signal_disable_other((int)s, handled[s].nohup);
     sigs.wanted &= ~((uint64_t)1 << s);
-    if (STOPPING >> s & 1) signal_disable_other((int)s, false);
 }
 GO void rt_signal_ignore(uint32_t s) GOSYM("os/signal.signal_ignore");
 GO void rt_signal_ignore(uint32_t s) {
