@@ -212,14 +212,34 @@ typedef struct Folder { // what a folder's files amount to
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
-static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder *out) {
+// Would gc assemble this file?
+static bool assembled(const char *dir, const char *name) {
+    Str text;
+    const char *error;
+    vec_push(&load_config.tags, "gc");
+    bool yes = constraint_file_name(name) && read_file(xsprintf("%s/%s", dir, name), &text) && constraint_text(text, &error);
+    load_config.tags.len--;
+    return yes;
+}
+
+// Adds a package's tags to the build's, of which there were as many as is returned. GOROOT's packages are written for gc; where that means assembly,
+// and in others that have some, purego chooses otherwise.
+static uint32_t add_tags(bool goroot, bool assembly) {
+    uint32_t before = load_config.tags.len;
+    if (goroot) vec_push(&load_config.tags, "gc");
+    if (goroot || assembly) vec_push(&load_config.tags, "purego");
+    return before;
+}
+
+// The bodies of GOROOT's are parsed when they are wanted: most of them come compiled from the cache.
+static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (ends_with(n, ".s") && constraint_file_name(n)) out->any_asm = true;
+        if (!goroot && ends_with(n, ".s") && assembled(dir, n)) out->any_asm = true;
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
@@ -227,6 +247,7 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
+    uint32_t tags = add_tags(goroot, out->any_asm);
     for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
@@ -241,7 +262,7 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
             out->ignored++;
             continue;
         }
-        File *f = parse_source(path, text, mode);
+        File *f = parse_source(path, text, goroot ? PARSE_DECLS : PARSE_ALL);
         if (f->imports_C) { // as with CGO_ENABLED=0
             out->ignored++;
             continue;
@@ -253,14 +274,7 @@ static void read_folder_once(const char *dir, bool tests, ParseMode mode, Folder
         else
             vec_push(&out->tests, f);
     }
-}
-
-// GOROOT's own packages are written for gc; where that means assembly, purego chooses otherwise. Their bodies are parsed when
-// they are wanted: most of them come compiled from the cache.
-static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
-    if (goroot) vec_push(&load_config.tags, "gc");
-    read_folder_once(dir, tests, goroot ? PARSE_DECLS : PARSE_ALL, out);
-    if (goroot) load_config.tags.len--;
+    load_config.tags.len = tags;
 }
 
 // Do a and b declare the same function, the same method of a type, or the same constant or variable?
@@ -825,6 +839,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     if (!d) return;
     Strings subs = {0};
     bool any = false;
+    uint32_t tags = add_tags(goroot, false);
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
@@ -839,6 +854,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
         }
     }
     closedir(d);
+    load_config.tags.len = tags;
     if (goroot && !strcmp(path, "builtin")) any = false; // exists for documentation alone
     if (any && path[0]) vec_push(out, path);
     if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);

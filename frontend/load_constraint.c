@@ -13,7 +13,7 @@ static const char *const known_arch[] = {"386",     "amd64",   "amd64p32", "arm"
                                          "ppc",     "ppc64",   "ppc64le",  "riscv",  "riscv64",  "s390",      "s390x",
                                          "sparc",   "sparc64", "wasm",     NULL};
 // Experiments that Go 1.27 has on by default and that change packages we compile from GOROOT.
-static const char *const built_in[] = {"linux", "unix", "vole", "purego", "goexperiment.jsonv2", NULL};
+static const char *const built_in[] = {"linux", "unix", "vole", "goexperiment.jsonv2", NULL};
 
 static bool listed(const char *const *list, const char *s, size_t n) {
     for (; *list; list++)

@@ -39,7 +39,7 @@ Test(load, constraints) {
     cr_assert_not(holds("//go:build !linux\npackage p\n"));
     cr_assert_not(holds("//go:build ignore\npackage p\n"));
     cr_assert(holds("//go:build go1.27 && !go1.28\npackage p\n"));
-    cr_assert(holds("//go:build purego || race\npackage p\n"));
+    cr_assert(holds("//go:build unix || race\npackage p\n"));
     cr_assert(holds("package p\n//go:build ignore\n"));
     cr_assert_not(holds("/* x */\n//go:build windows\npackage p\n"));
     cr_assert_not(holds("// +build windows,386 darwin\n\npackage p\n"));
@@ -116,6 +116,39 @@ Test(load, module_and_dependency_order) {
     cr_assert_str_eq(order.data[0]->path, "example.com/other/x");
     cr_assert_str_eq(order.data[0]->go_version, "go1.20");
     cr_assert_str_eq(order.data[1]->path, "example.com/m/sub");
+}
+
+static const char *file_of(Package *p) { // the one that it is made of
+    cr_assert_eq(p->files.len, 1);
+    return strrchr(p->files.data[0]->src->path, '/') + 1;
+}
+
+Test(load, purego_is_for_goroot_and_packages_with_assembly) {
+    static const char pure[] = "//go:build purego\npackage p\n", other[] = "//go:build !purego\npackage p\n";
+    static const struct {
+        const char *dir, *assembly, *text, *want;
+    } tests[] = {
+        {"plain", NULL, NULL, "other.go"},
+        {"asm", "x_amd64.s", "TEXT x(SB)\n", "pure.go"},
+        {"asm_gc", "x.s", "// Copyright\n\n//go:build gc && !purego\n\n#include \"textflag.h\"\n", "pure.go"},
+        {"asm_arm", "x_arm64.s", "", "other.go"},
+        {"asm_mips", "x.s", "//go:build mips || mipsle\n", "other.go"},
+    };
+    const char *d = temp_dir(), *err;
+    put(d, "go.mod", "module m\n");
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        put(d, xsprintf("%s/pure.go", tests[i].dir), pure);
+        put(d, xsprintf("%s/other.go", tests[i].dir), other);
+        if (tests[i].assembly) put(d, xsprintf("%s/%s", tests[i].dir, tests[i].assembly), tests[i].text);
+        cr_assert_str_eq(file_of(load_package(xsprintf("m/%s", tests[i].dir), &err)), tests[i].want, "%s", tests[i].dir);
+    }
+    put(d, "src/std/pure.go", "//go:build purego\npackage p\nimport _ \"a.b/c\"\n");
+    put(d, "src/std/other.go", other);
+    put(d, "src/vendor/a.b/c/pure.go", pure);
+    put(d, "src/vendor/a.b/c/other.go", other);
+    Package *std = load_package("std", &err);
+    cr_assert_str_eq(file_of(std), "pure.go");
+    cr_assert_str_eq(file_of(std->imports.data[0]), "pure.go");
 }
 
 Test(load, missing_packages) {
