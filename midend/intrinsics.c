@@ -23,6 +23,7 @@ typedef enum Kind {
     CLOSURE_PTR,
     KEEP, PREFETCH_PTR, NOTHING_PAUSE, NOTHING_FENCE,
     FUNC_PC,
+    ESCAPES, // of use to escape analysis alone
 } Kind;
 // clang-format on
 
@@ -72,6 +73,7 @@ static const Intrinsic table[] = {
     {"internal/runtime/sys.GetClosurePtr", CLOSURE_PTR, SSA_CTX},
     {"internal/abi.FuncPCABI0", FUNC_PC, SSA_CODEADDR},
     {"internal/abi.FuncPCABIInternal", FUNC_PC, SSA_CODEADDR},
+    {"internal/abi.EscapeNonString", ESCAPES, SSA_COPY},
     {"math.Sqrt", UNARY, SSA_SQRT},
     {"math.sqrt", UNARY, SSA_SQRT},
     {"math.FMA", TERNARY, SSA_FMA},
@@ -152,7 +154,7 @@ static const Intrinsic *find(const char *symbol) {
     static PtrMap map;
     if (!map.len)
         for (size_t i = 0; i < sizeof table / sizeof *table; i++) ptrmap_put(&map, intern_c(table[i].symbol), (void *)&table[i]);
-    return symbol ? ptrmap_get(&map, intern_c(symbol)) : NULL;
+    return symbol ? ptrmap_get(&map, intern(symbol, strcspn(symbol, "["))) : NULL; // whatever the type arguments
 }
 
 bool is_intrinsic(const char *symbol) { return find(symbol) != NULL; }
@@ -175,6 +177,12 @@ static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     const Intrinsic *in = find(f->symbol);
     if (!in) return false;
+    if (in->kind == ESCAPES) {
+        Node *x = call->list.data[0];
+        type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x);
+        *result = NULL;
+        return true;
+    }
     if (report_debug_option("ssa/intrinsics/debug") > 0)
         report_at(inl_report_pos(call->pos, call->inl), "intrinsic substitution for %s with %s", strrchr(in->symbol, '.') + 1,
                   ssa_op_text[in->op]);
@@ -224,7 +232,8 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     case NOTHING_PAUSE:
     case NOTHING_FENCE: *result = gen0(g, in->op, NULL); break;
     case FUNC_PC:
-    case KEEP: break;
+    case KEEP:
+    case ESCAPES: break;
     }
     return true;
 }
