@@ -567,6 +567,7 @@ static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
     Object *o = object_new(O_FUNC, d->func.name->pos, c->pkg, name, NULL);
     Field *tparam0 = d->func.tparams.len ? d->func.tparams.data[0] : NULL;
     d->func.obj = o;
+    o->nointerface = (d->pragma & PRAGMA_NOINTERFACE) && c->pkg->fieldtrack;
     vec_push(&c->pkg->funcs, d);
     if (!d->func.recv) {
         if (name == name_init || (name == name_main && c->pkg->name == name_main)) {

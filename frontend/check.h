@@ -57,6 +57,7 @@ struct Package {
     void *aux;                 // midend's record
     bool is_main, uses_cgo, overlay;
     bool std;                // compiled with -std: directives of the standard library are allowed
+    bool fieldtrack;         // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
     bool incomplete;         // functions without a body are fine: assembly provides them
     struct Checker *checker; // once collected
 };

@@ -38,6 +38,15 @@ Test(check, accepts_a_program) {
            "");
 }
 
+#define NOINTERFACE "package p\ntype T struct{}\n//go:nointerface\nfunc (T) m() {}\nvar _ interface{ m() } = T{}\n"
+Test(check, nointerface_ignored) { cr_assert_str_eq(errors_of(NOINTERFACE, ""), ""); }
+Test(check, nointerface) {
+    Package *p = load(NOINTERFACE, "");
+    p->fieldtrack = true;
+    check_package_bodies(p);
+    cr_assert(diagnostics.list.len == 1);
+    cr_assert(strstr(diagnostics.list.data[0].msg, "T does not implement interface{m()} (m method is marked 'nointerface')"));
+}
 Test(check, redeclared) {
     EXPECT("var x int\nfunc x() {}\n", "x.go:3:6: x redeclared in this block\n\tx.go:2:5: other declaration of x\n");
 }

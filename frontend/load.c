@@ -606,6 +606,7 @@ static bool name_package(Package *p) {
         }
     }
     if (!p->name) p->name = intern_c("_");
+    p->fieldtrack = load_has_experiment("fieldtrack");
     return true;
 }
 

@@ -11,10 +11,11 @@
 #include "frontend/check.h"
 
 typedef struct LoadConfig {
-    const char *goroot;     // checked root, from load_find_goroot
-    const char *overlay;    // the overlay: folder with src/ and patch/, or NULL
-    const char *goarch;     // "amd64" or "arm64"
-    Vec(const char *) tags; // -tags and built-in ones
+    const char *goroot;            // checked root, from load_find_goroot
+    const char *overlay;           // the overlay: folder with src/ and patch/, or NULL
+    const char *goarch;            // "amd64" or "arm64"
+    Vec(const char *) tags;        // -tags and built-in ones
+    Vec(const char *) experiments; // see load_experiments
     const char *work_dir;
     bool tests; // include _test.go files (for vole test)
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
@@ -24,6 +25,10 @@ extern LoadConfig load_config;
 
 // NULL with *err when none with version go1.27 is found.
 const char *load_find_goroot(const char *setup_dir, const char **err);
+// Turns experiments on, or with "no" before the name off: what $GOEXPERIMENT holds, names with commas between. Their tags are
+// goexperiment.NAME. False with *err for one that GOROOT does not have.
+bool load_experiments(const char *list, const char **err);
+bool load_has_experiment(const char *name);
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);
 // A package of one file that need not exist, as load_files with an import path: the text of path, which tells what may be

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *const known_os[] = {"aix",     "android", "darwin",  "dragonfly", "freebsd", "hurd",    "illumos",
                                        "ios",     "js",      "linux",   "nacl",      "netbsd",  "openbsd", "plan9",
@@ -12,13 +13,43 @@ static const char *const known_arch[] = {"386",     "amd64",   "amd64p32", "arm"
                                          "loong64", "mips",    "mipsle",   "mips64", "mips64le", "mips64p32", "mips64p32le",
                                          "ppc",     "ppc64",   "ppc64le",  "riscv",  "riscv64",  "s390",      "s390x",
                                          "sparc",   "sparc64", "wasm",     NULL};
-// Experiments that Go 1.27 has on by default and that change packages we compile from GOROOT.
-static const char *const built_in[] = {"linux", "unix", "vole", "goexperiment.jsonv2", NULL};
+// Experiments that Go 1.27 has on by default; others that it has on change nothing in the packages that we compile from GOROOT.
+static const char *const experiments_on[] = {"jsonv2", NULL};
+static const char *const built_in[] = {"linux", "unix", "vole", NULL};
 
 static bool listed(const char *const *list, const char *s, size_t n) {
     for (; *list; list++)
         if (strlen(*list) == n && memcmp(*list, s, n) == 0) return true;
     return false;
+}
+
+// The last word that says something of it holds.
+static bool has_experiment(const char *name, size_t n) {
+    bool on = listed(experiments_on, name, n);
+    for (vec_each(const char *, x, &load_config.experiments)) {
+        if (strlen(*x) == n && memcmp(*x, name, n) == 0) on = true;
+        if (strlen(*x) == n + 2 && memcmp(*x, "no", 2) == 0 && memcmp(*x + 2, name, n) == 0) on = false;
+        if (!strcmp(*x, "none")) on = false;
+    }
+    return on;
+}
+
+bool load_has_experiment(const char *name) { return has_experiment(name, strlen(name)); }
+
+bool load_experiments(const char *list, const char **err) {
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        const char *word = xstrndup(list, n), *name = n > 2 && memcmp(word, "no", 2) == 0 ? word + 2 : word;
+        list += n + (list[n] == ',');
+        if (!n) continue;
+        if (strcmp(word, "none") != 0 &&
+            access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name), F_OK) != 0) {
+            *err = xsprintf("unknown GOEXPERIMENT %s", word);
+            return false;
+        }
+        vec_push(&load_config.experiments, word);
+    }
+    return true;
 }
 
 bool constraint_tag(const char *tag, size_t n) {
@@ -33,6 +64,7 @@ bool constraint_tag(const char *tag, size_t n) {
         }
         return minor >= 1 && minor <= 27;
     }
+    if (n > 13 && memcmp(tag, "goexperiment.", 13) == 0 && has_experiment(tag + 13, n - 13)) return true;
     for (vec_each(const char *, t, &load_config.tags))
         if (strlen(*t) == n && memcmp(*t, tag, n) == 0) return true;
     return false;

@@ -86,6 +86,19 @@ static void put(const char *dir, const char *name, const char *text) {
     fclose(f);
 }
 
+Test(load, experiments) {
+    const char *err = NULL;
+    const char *t = temp_dir();
+    put(t, "src/internal/goexperiment/exp_fieldtrack_on.go", "");
+    put(t, "src/internal/goexperiment/exp_jsonv2_on.go", "");
+    cr_assert(load_has_experiment("jsonv2"));
+    cr_assert_not(holds("//go:build goexperiment.fieldtrack\npackage p\n"));
+    cr_assert(load_experiments("nojsonv2,fieldtrack", &err));
+    cr_assert(holds("//go:build goexperiment.fieldtrack && !goexperiment.jsonv2\npackage p\n"));
+    cr_assert_not(load_experiments("jsonv2,nothing", &err));
+    cr_assert_str_eq(err, "unknown GOEXPERIMENT nothing");
+}
+
 static const char *messages(void) {
     char *out = NULL;
     size_t n = 0;

@@ -195,7 +195,7 @@ MethodSet *method_set(Type *T) {
         (void)done;
         if (dup) continue;
         Lookup l = lookup_field_or_method(T, false, (*o)->pkg, n, false);
-        if (!l.obj || l.obj->kind != O_FUNC) continue;
+        if (!l.obj || l.obj->kind != O_FUNC || l.obj->nointerface) continue;
         Selection *s = NEW(Selection);
         s->kind = SEL_METHOD;
         s->recv = T;
@@ -267,6 +267,10 @@ Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Typ
         if (interface && !l.obj && !static_) continue;
         if (l.obj && l.obj->kind == O_FUNC) {
             resolve(l.obj);
+            if (l.obj->nointerface) {
+                set_cause(cause, xsprintf("(%s method is marked 'nointerface')", m->name));
+                return m;
+            }
             if (equivalent(l.obj->type, m->type, arg)) continue;
             set_cause(cause, wrong_type(l.obj, m));
             return m;

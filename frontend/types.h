@@ -77,6 +77,7 @@ struct Object {
     bool is_alias;            // O_TYPENAME
     Type *recv;               // O_FUNC: receiver's base Named (methods of types) or the interface type
     bool ptr_recv;            // O_FUNC: method with pointer receiver
+    bool nointerface;         // O_FUNC: //go:nointerface method, which no interface finds (GOEXPERIMENT=fieldtrack)
     Object *origin;           // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL
     void *aux;                // for the midend: its own record of this object
     uint8_t color;            // checker's own: white, grey, black
@@ -252,7 +253,7 @@ typedef struct Lookup {
 Lookup lookup_field_or_method(Type *T, bool addressable, Package *pkg, Name name, bool fold_case);
 uint32_t named_num_methods(Type *named);
 Object *named_method(Type *named, uint32_t i); // expanded (instantiated) method
-// The whole method set of T, promoted methods included, sorted as typesets are. For pointer receivers pass *T.
+// The whole method set of T as interfaces see it, promoted methods included, sorted as typesets are. For pointer receivers pass *T.
 typedef struct MethodSet {
     Vec(Selection *) list;
 } MethodSet;

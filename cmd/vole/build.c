@@ -110,6 +110,11 @@ bool program_setup(void) {
     load_config.goarch = options.goarch;
     load_config.work_dir = getcwd(NULL, 0);
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
+    const char *experiments = getenv("GOEXPERIMENT");
+    if (!load_experiments(experiments ? experiments : "", &err)) {
+        fprintf(stderr, "vole: %s\n", err);
+        exit(2); // as for flags that there are not
+    }
     return !options.importcfg || read_importcfg(options.importcfg);
 }
 

@@ -184,6 +184,7 @@ void cache_program_keys(Program *prog) {
         add_text(st, p->dir);
         add_text(st, options.goarch);
         add_text(st, xsprintf("O%d %d", options.opt, options.no_debug));
+        for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
                               midend_options.cheap_calls, midend_options.no_opt, midend_options.no_bounds,

@@ -157,9 +157,11 @@ static int cmd_run(int argc, char **argv) {
 static int cmd_env(int argc, char **argv) {
     const char *err = NULL, *root = load_find_goroot(install_setup_goroot(), &err);
     const char *arch = getenv("GOARCH");
+    const char *experiments = getenv("GOEXPERIMENT");
     const struct {
         const char *key, *value;
     } vars[] = {{"GOARCH", arch && *arch ? arch : "amd64"},
+                {"GOEXPERIMENT", experiments ? experiments : ""},
                 {"GOOS", "linux"},
                 {"GOROOT", root ? root : ""},
                 {"GOVERSION", "go1.27"},
