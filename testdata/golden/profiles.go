@@ -21,6 +21,13 @@ func allocate() {
 }
 
 //go:noinline
+func allocateAll() {
+	for i := range 100 {
+		kept[i] = make([]byte, 100<<10)
+	}
+}
+
+//go:noinline
 func spin(until func() bool) (n int) {
 	for !until() {
 		for i := range 100_000 {
@@ -28,6 +35,14 @@ func spin(until func() bool) (n int) {
 		}
 	}
 	return
+}
+
+// Until a goroutine is parked in that state.
+func waitFor(state string) {
+	stacks := make([]byte, 64<<10)
+	for !bytes.Contains(stacks[:runtime.Stack(stacks, true)], []byte(state)) {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 func show(name string, want ...string) {
@@ -60,11 +75,11 @@ func main() {
 	mu.Lock()
 	done := make(chan bool)
 	go func() { mu.Lock(); mu.Unlock(); done <- true }()
-	time.Sleep(20 * time.Millisecond)
+	waitFor("[sync.Mutex.Lock")
 	mu.Unlock()
 	<-done
 	go func() { select {} }()
-	time.Sleep(10 * time.Millisecond)
+	waitFor("[select (no cases)")
 	runtime.GC()
 
 	show("heap", "main.allocate")
@@ -74,6 +89,12 @@ func main() {
 	show("mutex", "main.main", "sync.(*Mutex).Unlock")
 	show("threadcreate")
 
+	// How many of 100 objects are sampled is chance; at rate 1 all of them are.
+	runtime.MemProfileRate = 1
+	allocateAll()
+	runtime.MemProfileRate = 512 << 10
+	clear(kept[:40])
+	runtime.GC()
 	records := make([]runtime.MemProfileRecord, 10000)
 	n, ok := runtime.MemProfile(records, true)
 	for _, r := range records[:n] {
@@ -81,8 +102,8 @@ func main() {
 		for more := true; more; {
 			var frame runtime.Frame
 			frame, more = frames.Next()
-			if frame.Function == "main.allocate" && r.AllocBytes > 1<<20 {
-				fmt.Println(ok, frame.Line, r.InUseBytes() > 1<<20) // still kept
+			if frame.Function == "main.allocateAll" {
+				fmt.Println(ok, frame.Line, r.AllocObjects, r.AllocBytes, r.InUseObjects() > 50, r.FreeObjects > 30)
 			}
 		}
 	}
@@ -106,5 +127,5 @@ mutex main.main true
 mutex sync.(*Mutex).Unlock true
 mutex true
 threadcreate true
-true 19 true
+true 26 100 10649600 true true
 */
