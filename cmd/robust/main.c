@@ -6,10 +6,15 @@
 // A forked child goes through texts and keeps in shared memory which one it is at, so that its end can be attributed; the next
 // child goes on behind it. Children are replaced after some megabytes of text, since nothing is ever freed, and after each object,
 // since the backend compiles one unit in a process. What the files import is checked before the first fork.
-//   robust [--compile] [--dump] [--cuts N | --mutants N [--seed S]] [--seconds S] [--budget S] [--keep DIR] [--O N]
+//
+// A large file is parsed once for all its cuts from a quarter of a megabyte on: before the parser gets the token that reads up to a
+// cut or across it, the child forks, and in the fork the text ends there. So a cut costs a fork and what comes after it, not the
+// parsing of all that stands before it.
+//   robust [--broken] [--compile] [--dump] [--cuts N | --mutants N [--seed S]] [--seconds S] [--budget S] [--keep DIR] [--O N]
 //          [compiler flags] FILE.go… PACKAGE…
 //     --cuts N     at most so many cuts a file, evenly spread; 0: whole files alone
 //     --mutants N  so many mutants of each file; the same ones for the same seed
+//     --broken     what has errors of syntax is checked, too, which the compiler does not do
 //     --dump       what --emit prints is made, too
 //     --seconds, --budget  limits for a text and for the whole run
 //     --keep DIR   writes the texts that failed
@@ -24,8 +29,14 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__has_include) && __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
 
-enum { STEP = 97, CHILD_BYTES = 8 << 20 };
+enum { STEP = 97, CHILD_BYTES = 32 << 20, FORK_FROM = 256 << 10 };
+enum { PEEK = 8 }; // more than the lexer looks at behind a token
 
 typedef struct Subject {
     const char *path; // of a file
@@ -35,12 +46,12 @@ typedef struct Subject {
 
 typedef struct Progress {
     uint32_t subject, variant;
-    uint64_t texts, bytes, objects;
+    uint64_t texts, bytes, objects, failures;
 } Progress;
 
 static Progress *at;
 static Vec(Subject) subjects;
-static bool cut = true, compile, dump;
+static bool cut = true, check_broken, compile, dump;
 static size_t max_cuts;
 static uint32_t mutants;
 static uint64_t seed = 1;
@@ -48,7 +59,7 @@ static int seconds = 20, budget, llvm_level;
 static const char *keep;
 static FILE *null;
 
-// ---- variants of a text ----
+// ---- cuts and mutants of a text ----
 
 static size_t step_of(size_t len) {
     size_t step = STEP;
@@ -56,10 +67,9 @@ static size_t step_of(size_t len) {
     return step;
 }
 
-static uint32_t variant_count(Str s) {
-    if (mutants) return mutants;
-    return cut && s.len ? (uint32_t)((s.len - 1) / step_of(s.len)) + 1 : 1; // the whole file comes last
-}
+static uint32_t cut_count(Str s) { return cut && s.len ? (uint32_t)((s.len - 1) / step_of(s.len)) : 0; }
+// Text 0 is the whole one.
+static size_t cut_at(Str s, uint32_t variant) { return variant ? variant * step_of(s.len) : s.len; }
 
 static uint64_t next_random(uint64_t *state) {
     uint64_t z = *state += 0x9e3779b97f4a7c15u;
@@ -123,16 +133,76 @@ static Str mutate(const char *path, Str s, uint32_t number) {
     return str_make(b.p, b.len);
 }
 
+static Str variant_text(const Subject *sub, uint32_t variant) {
+    return mutants ? mutate(sub->path, sub->text, variant) : str_make(sub->text.p, cut_at(sub->text, variant));
+}
+
 // In memory of exactly its size, so that reads past the end are found.
-static Str variant_text(const char *path, Str s, uint32_t variant) {
-    if (mutants)
-        s = mutate(path, s, variant);
-    else if (variant + 1 < variant_count(s))
-        s.len = (variant + 1) * step_of(s.len);
+static Str copy_text(Str s) {
     char *copy = malloc(s.len + 1);
     memcpy(copy, s.p, s.len);
     copy[s.len] = 0;
     return str_make(copy, s.len);
+}
+
+// ---- cuts, each a fork of the process that parses the whole file ----
+
+static const Subject *being_cut;
+static char *cut_text; // a copy of its text
+static bool in_cut;    // this is such a fork
+
+static void report(int status);
+
+static bool cuts_left(void) { return being_cut && at->variant <= cut_count(being_cut->text); }
+
+// True in the fork, where the text is to end at the cut; false when the fork is over.
+static bool fork_cut(void) {
+    alarm(0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        in_cut = true;
+        alarm((unsigned)seconds);
+        return true;
+    }
+    int status;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) ice("%s", strerror(errno));
+    if (status) report(status);
+    at->variant++;
+    alarm((unsigned)seconds);
+    return false;
+}
+
+static Str cut_off(void) {
+    Str s = str_make(cut_text, cut_at(being_cut->text, at->variant));
+    cut_text[s.len] = 0;
+    ASAN_POISON_MEMORY_REGION(cut_text + s.len + 1, being_cut->text.len - s.len);
+    being_cut = NULL;
+    return s;
+}
+
+// The linker lets the parser's calls of lexer_next come to lexer_next_or_cut (--wrap).
+void lexer_next_uncut(Lexer *l) __asm__("__real_lexer_next");
+void lexer_next_or_cut(Lexer *l) __asm__("__wrap_lexer_next");
+
+static size_t reads_up_to(Lexer l) {
+    Diagnostics before = diagnostics;
+    l.again = true;
+    l.directive = ignore_directive;
+    lexer_next_uncut(&l);
+    diagnostics = before;
+    return (size_t)(l.p - l.text);
+}
+
+void lexer_next_or_cut(Lexer *l) {
+    if (being_cut && l->text == cut_text) {
+        size_t reach = reads_up_to(*l);
+        while (cuts_left() && cut_at(being_cut->text, at->variant) < reach + PEEK) {
+            if (!fork_cut()) continue;
+            l->src->text = cut_off();
+            l->end = l->text + l->src->text.len;
+        }
+    }
+    lexer_next_uncut(l);
 }
 
 // ---- the stages ----
@@ -165,7 +235,9 @@ static void compile_package(Package *p) {
 
 // Did it come to a backend?
 static bool try_package(Package *p) {
-    check_package_bodies(p);
+    at->texts++;
+    bool parsed = diagnostics.list.len == diagnostics.lexical_errors && !diagnostics.syntax_errors;
+    if (parsed || check_broken) check_package_bodies(p);
     if (dump && !diagnostics.list.len) dump_types(null, p);
     bool compiles = compile && !diagnostics.list.len;
     if (compiles) compile_package(p);
@@ -175,21 +247,52 @@ static bool try_package(Package *p) {
 }
 
 static bool try_text(const char *path, Str text) {
-    if (dump) {
-        SourceFile *src = source_add(path, path, text);
-        dump_tokens(null, src);
-        dump_ast(null, parse_file(src, PARSE_ALL));
-        diagnostics = (Diagnostics){0};
-    }
     Package *p = load_text(path, text);
+    while (cuts_left()) // the parser gave up before them
+        if (fork_cut()) p = load_text(path, cut_off());
+    if (being_cut) {
+        being_cut = NULL;
+        diagnostics = (Diagnostics){0};
+        return false; // whole it was tried before
+    }
+    const SourceFile *src = p->files.data[0]->src;
+    if (dump) {
+        Diagnostics before = diagnostics;
+        dump_tokens(null, source_add(path, path, src->text));
+        diagnostics = before;
+        dump_ast(null, p->files.data[0]);
+    }
     p->incomplete = !options.complete; // as for `vole tool compile`
+    at->bytes += src->text.len;
     return try_package(p);
 }
 
-static void advance(uint32_t variants) {
-    if (++at->variant < variants) return;
-    at->subject++;
-    at->variant = 0;
+static bool forks(Str s, uint32_t variant) { return !mutants && variant && cut_at(s, variant) >= FORK_FROM; }
+
+static void next_text(void) {
+    const Subject *sub = &subjects.data[at->subject];
+    uint32_t last = !sub->path ? 0 : mutants ? mutants - 1 : cut_count(sub->text);
+    if (at->variant < last && !forks(sub->text, at->variant)) {
+        at->variant++;
+    } else {
+        at->subject++;
+        at->variant = 0;
+    }
+}
+
+// The text that at says, or all from that cut on.
+static bool try_subject(const Subject *sub) {
+    if (!sub->path) {
+        for (vec_each(File *, f, &sub->pkg->files)) at->bytes += (*f)->src->text.len;
+        return try_package(sub->pkg);
+    }
+    bool all = forks(sub->text, at->variant);
+    Str text = copy_text(all ? sub->text : variant_text(sub, at->variant));
+    if (all) {
+        being_cut = sub;
+        cut_text = (char *)text.p;
+    }
+    return try_text(sub->path, text);
 }
 
 static void child(void) {
@@ -198,17 +301,10 @@ static void child(void) {
     while (at->subject < subjects.len && at->bytes - before < CHILD_BYTES && !compiled) {
         const Subject *sub = &subjects.data[at->subject];
         alarm((unsigned)seconds);
-        if (sub->path) {
-            Str text = variant_text(sub->path, sub->text, at->variant);
-            compiled = try_text(sub->path, text);
-            at->bytes += text.len;
-        } else {
-            compiled = try_package(sub->pkg);
-            for (vec_each(File *, f, &sub->pkg->files)) at->bytes += (*f)->src->text.len;
-        }
+        compiled = try_subject(sub);
         alarm(0);
-        at->texts++;
-        advance(sub->path ? variant_count(sub->text) : 1);
+        if (in_cut) _exit(0);
+        next_text();
     }
     _exit(0);
 }
@@ -255,6 +351,7 @@ static bool load_subjects(void) {
 }
 
 static void report(int status) {
+    at->failures++;
     const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? xsprintf("no end after %d s", seconds)
                        : WIFSIGNALED(status)                              ? strsignal(WTERMSIG(status))
                                                                           : xsprintf("exit status %d", WEXITSTATUS(status));
@@ -264,7 +361,7 @@ static void report(int status) {
         fflush(stdout);
         return;
     }
-    Str text = variant_text(sub->path, sub->text, at->variant);
+    Str text = variant_text(sub, at->variant);
     if (mutants)
         printf("FAIL %s mutant %u of seed %llu: %s\n", sub->path, at->variant, (unsigned long long)seed, what);
     else
@@ -283,6 +380,8 @@ static void read_flags(int argc, char **argv) {
         char *next = i + 1 < argc ? argv[i + 1] : "";
         if (!strcmp(argv[i], "--compile"))
             compile = true;
+        else if (!strcmp(argv[i], "--broken"))
+            check_broken = true;
         else if (!strcmp(argv[i], "--dump"))
             dump = true;
         else if (!strcmp(argv[i], "--cuts"))
@@ -323,7 +422,6 @@ int main(int argc, char **argv) {
     close(scratch_fd);
     at = mmap(NULL, sizeof *at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     time_t start = time(NULL);
-    int failures = 0;
     while (at->subject < subjects.len && !(budget && time(NULL) - start > budget)) {
         pid_t pid = fork();
         if (pid == 0) child();
@@ -334,12 +432,11 @@ int main(int argc, char **argv) {
         }
         if (status == 0) continue;
         report(status);
-        failures++;
-        const Subject *sub = &subjects.data[at->subject];
-        advance(sub->path ? variant_count(sub->text) : 1);
+        next_text();
     }
     unlink(scratch);
-    printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %d failures\n", at->subject, subjects.len,
-           (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects, failures);
-    return failures != 0;
+    printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %llu failures\n", at->subject, subjects.len,
+           (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects,
+           (unsigned long long)at->failures);
+    return at->failures != 0;
 }
