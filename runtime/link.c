@@ -1,9 +1,11 @@
 // link: what GOROOT's packages pull from their runtime by linkname, and what they have in assembly: system calls, environment, byte searching, atomics.
 // Arithmetic on big numbers and digests is in vector.c. What needs Go's types is in overlay/src/runtime/linkname.go.
 #include "runtime/rt.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -73,9 +75,78 @@ DEF(uintptr_t, sys_gettimeofday, (struct timeval * tv), "syscall.gettimeofday") 
     return gettimeofday(tv, NULL) ? (uintptr_t)errno : 0;
 }
 DEF(intptr_t, sys_pagesize, (void), "syscall.Getpagesize") { return 4096; }
+
+// A call that changes what belongs to the thread, made by all threads: first by this one, then by the others in a signal handler, the collector's
+// included. While the world is stopped none is created. The signal is the one that libc uses for setuid and never blocks.
+enum { EACH_THREAD = 33 };
+static struct {
+    uintptr_t args[7];
+    RetSys want;
+    _Atomic int32_t pending;
+    _Atomic bool differs;
+} each;
+
+static RetSys each_call(void) {
+    const uintptr_t *a = each.args;
+    return sys6(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
+}
+
+static void on_each_thread(int sig, siginfo_t *info, void *context) {
+    (void)sig, (void)context;
+    if (info->si_code != SI_TKILL || each.pending == 0) return;
+    int saved = errno;
+    RetSys r = each_call();
+    if (r.r1 != each.want.r1 || r.r2 != each.want.r2 || r.err) each.differs = true;
+    errno = saved;
+    each.pending--;
+}
+
+// libc's sigaction refuses its own signals. How a handler returns is as with others.
+static void install_each_thread(void) {
+    struct {
+        void (*handler)(int, siginfo_t *, void *);
+        unsigned long flags;
+#if defined(__x86_64__)
+        void (*restorer)(void);
+#endif
+        uint64_t mask;
+    } sa;
+    syscall(SYS_rt_sigaction, SIGSEGV, NULL, &sa, sizeof sa.mask);
+    sa.handler = on_each_thread, sa.mask = ~(uint64_t)0;
+    sa.flags |= SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    syscall(SYS_rt_sigaction, EACH_THREAD, &sa, NULL, sizeof sa.mask);
+}
+
+static void call_on_each_thread(void *result) {
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks) {
+        *(RetSys *)result = (RetSys){(uintptr_t)-1, 0, ENOTSUP};
+        return;
+    }
+    each.want = *(RetSys *)result = each_call();
+    int32_t me = getm()->tid;
+    if (!each.want.err) {
+        install_each_thread();
+        for (struct dirent *t; (t = readdir(tasks));) {
+            int32_t tid = atoi(t->d_name);
+            if (tid <= 0 || tid == me) continue;
+            each.pending++;
+            if (syscall(SYS_tgkill, getpid(), tid, EACH_THREAD)) each.pending--;
+        }
+        while (each.pending) sched_yield();
+    }
+    closedir(tasks);
+    if (each.differs) rt_fatal("AllThreadsSyscall6 results differ between threads; runtime corrupted");
+}
+
 DEF(RetSys, sys_all_threads, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
     "syscall.runtime_doAllThreadsSyscall") {
-    return sys6(n, a, b, c, d, e, f);
+    RetSys result;
+    world_stop();
+    memcpy(each.args, (uintptr_t[]){n, a, b, c, d, e, f}, sizeof each.args);
+    on_system_stack(call_on_each_thread, &result);
+    world_start();
+    return result;
 }
 DEF(uintptr_t, sys_cgocaller, (void *fn), "syscall.cgocaller") {
     (void)fn;
@@ -498,7 +569,6 @@ DEF(void, boring_standard, (void), "crypto/internal/boring/sig.StandardCrypto") 
 DEF(void, boring_only, (void), "crypto/internal/boring/sig.FIPSOnly") {}
 DEF(void, boring_crypto, (void), "crypto/internal/boring/sig.BoringCrypto") {}
 
-DEF(void, boring_register_cache, (void *cache), "crypto/internal/boring/bcache.registerCache") { (void)cache; }
 DEF(uint8_t, dit_set_enabled, (void), "crypto/subtle.setDITEnabled") { return 1; }
 DEF(void, dit_set_disabled, (void), "crypto/subtle.setDITDisabled") {}
 
