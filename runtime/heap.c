@@ -611,12 +611,26 @@ static void GC_CALLBACK on_finalize(void *obj, void *list) {
 }
 void finalizers_notify(void) { fin_pending = true; }
 
+// Caches of weak keys: a collection drops what they hold.
+typedef struct Cache {
+    struct Cache *next;
+    void *_Atomic *table;
+} Cache;
+static Cache *_Atomic caches;
+GO void rt_register_cache(void *_Atomic *table) GOSYM("crypto/internal/boring/bcache.registerCache");
+GO void rt_register_cache(void *_Atomic *table) {
+    Cache *c = persistent_alloc(sizeof *c);
+    *c = (Cache){caches, table};
+    while (!atomic_compare_exchange_weak(&caches, &c->next, c)) {}
+}
+
 static _Atomic bool gc_ran; // by itself, since runtime.collected
 static void GC_CALLBACK on_collection_event(GC_EventType e) {
     static int64_t stopped;
     struct GC_prof_stats_s p;
     switch (e) {
     case GC_EVENT_START:
+        for (Cache *c = caches; c; c = c->next) *c->table = NULL;
         if (!forced) gc_ran = true;
         GC_get_prof_stats_unsafe(&p, sizeof p);
         pace_starts(&p);
