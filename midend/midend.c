@@ -45,13 +45,18 @@ Unit *midend_run(Package *p) {
         if (queued < u->queue.len)
             build_func(u, u->queue.data[queued++]); // builds its closures too
         else if (lowered < u->funcs.len) {
-            uint32_t n = u->funcs.len;
-            history_funcs(u, lowered, "build");
-            phase("inline and devirtualize");
-            inline_funcs(u, lowered);
+            // What inlined bodies call is built, too, before escape analysis: it knows the functions that it has seen.
+            for (uint32_t first = lowered; first < u->funcs.len;) {
+                history_funcs(u, first, "build");
+                phase("inline and devirtualize");
+                inline_funcs(u, first);
+                first = u->funcs.len;
+                phase("build");
+                while (queued < u->queue.len) build_func(u, u->queue.data[queued++]);
+            }
             if (!u->init->ssa) static_init_inlined(u);
             history_funcs(u, lowered, "inline");
-            n = u->funcs.len;
+            uint32_t n = u->funcs.len;
             phase("escape");
             escape_funcs(u, lowered);
             for (uint32_t i = lowered; i < n; i++) bound_indexes(u->funcs.data[i]);

@@ -11,17 +11,34 @@ enum { BUCKETS = 4096 };
 static Node *table[BUCKETS];
 static Mutex table_lock;
 
+static Node *node_of(Node *first, const void *p, Node **unused) { // table_lock held
+    Node *n = first;
+    for (; n && n->key != ~(uintptr_t)p; n = n->next)
+        if (!LOAD_RELAXED(n->cell)) *unused = n;
+    return n;
+}
+
+// NULL: none, or of an object that is gone from there.
+static void **cell_of(Node *n, const void *p) {
+    void **cell = n ? heap_link_load(&n->cell) : NULL;
+    return cell && heap_link_load(cell) == p ? cell : NULL;
+}
+
 GO void *weak_register(void *p) GOSYM("weak.runtime_registerWeakPointer");
 GO void *weak_register(void *p) {
     if (!p) return NULL;
-    void **fresh = rt_alloc(sizeof *fresh, false), **cell;
     Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL;
-    heap_link(fresh, p);
     lock(&table_lock);
-    for (n = *bucket; n && n->key != ~(uintptr_t)p; n = n->next)
-        if (!LOAD_RELAXED(n->cell)) unused = n;
-    cell = n ? heap_link_load(&n->cell) : NULL;
-    if (!cell || heap_link_load(cell) != p) { // none, or of an object that is gone from there
+    void **cell = cell_of(node_of(*bucket, p, &unused), p), **fresh;
+    unlock(&table_lock);
+    if (cell) return cell;
+    fresh = rt_alloc(sizeof *fresh, false);
+    heap_link(fresh, p);
+    unused = NULL;
+    lock(&table_lock);
+    n = node_of(*bucket, p, &unused);
+    cell = cell_of(n, p);
+    if (!cell) {
         if (!n) n = unused;
         if (!n) {
             n = persistent_alloc(sizeof *n);

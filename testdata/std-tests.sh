@@ -15,7 +15,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-src=$("$vole" env GOROOT)/src
+GOROOT=$(realpath "$("$vole" env GOROOT)") # package testing's tests make relative paths of it: no symbolic links
+src=$GOROOT/src
 
 one() { # PKG: prints its line and, where it fails, the end of its output
     local out status name=${1//\//_}
@@ -28,7 +29,7 @@ one() { # PKG: prints its line and, where it fails, the end of its output
     out=$(grep -vE '^=== |^ *--- (PASS|SKIP)' <<<"$out" | head -n 40 | cut -c 1-160 | sed 's/^/    /')
     printf 'FAIL %s\n%s\n' "$1" "${out:0:4000}" # one write, so that packages side by side do not mix
 }
-export -f one; export vole here logs
+export -f one; export GOROOT vole here logs
 
 if [ ${#names[@]} = 0 ]; then
     mapfile -t names < <(cd "$src" && find -L . -name '*_test.go' -not -path '*/testdata/*' -not -path '*/_*' -not -path './cmd/*' \
