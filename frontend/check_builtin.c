@@ -196,7 +196,7 @@ static bool check_len(Call *k) {
             if (u->array.len >= 0) val = const_int64(u->array.len);
         } else if (x->mode == MODE_CONST && type_is_string(u)) {
             mode = MODE_CONST;
-            if (x->val) val = const_int64((int64_t)const_string_value(x->val).len);
+            if (x->val) val = const_int64((int64_t)const_string_len(x->val));
         }
     }
     if (mode == MODE_INVALID) {

@@ -277,7 +277,7 @@ void check_overflow(Checker *c, Operand *x, Pos pos) {
     if (type_is_integer(x->type) && const_kind(x->val) == CONST_INT && const_bit_len(x->val) > UNTYPED_INT_BITS) {
         check_error(c, pos, "constant %soverflow", op_name(x->expr));
         x->val = NULL;
-    } else if (const_kind(x->val) == CONST_STRING && string_too_long(c, pos, const_string_value(x->val).len)) {
+    } else if (const_kind(x->val) == CONST_STRING && string_too_long(c, pos, const_string_len(x->val))) {
         x->val = NULL;
     }
 }
@@ -589,7 +589,7 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
     }
     if (e) x->expr = e;
     if (const_kind(x->val) == CONST_STRING &&
-        string_too_long(c, op_pos(x->expr), const_string_value(x->val).len + const_string_value(y.val).len)) {
+        string_too_long(c, op_pos(x->expr), const_string_len(x->val) + const_string_len(y.val))) {
         x->val = NULL; // found out before it is built
         return;
     }

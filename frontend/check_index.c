@@ -157,7 +157,7 @@ bool check_index_expr(Checker *c, Operand *x, Expr *e) {
     switch (u->kind) {
     case T_STRING:
     case T_UNTYPED_STRING:
-        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_value(x->val).len;
+        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_len(x->val);
         x->mode = MODE_VALUE; // a byte, even of a constant string
         x->type = type_byte;
         break;
@@ -299,7 +299,7 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
             invalidate(x);
             return;
         }
-        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_value(x->val).len;
+        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_len(x->val);
         if (type_is_untyped(x->type)) {
             x->type = BASIC(STRING);
             check_update_expr_type(c, x->expr, x->type, true);

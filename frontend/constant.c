@@ -1,6 +1,7 @@
 // constant: exact constant arithmetic. An integer is an int64_t while it fits, else an mpz; a float is an mpq while its parts
 // stay short, else an MPFR number of 512 bits; a complex is a pair of real constants. make_* normalise: what is integral and was
-// computed as a float stays CONST_FLOAT only when no exact integer holds it. Values are immutable and never freed.
+// computed as a float stays CONST_FLOAT only when no exact integer holds it. Values are immutable and never freed. The text of a
+// concatenation is put together when it is first asked for, since a long chain of them has none but the last one's asked for.
 #include "frontend/constant.h"
 #include <math.h>
 #include <mpfr.h>
@@ -12,10 +13,12 @@ struct Const {
     ConstKind kind;
     bool small;  // CONST_INT: i holds it
     bool is_rat; // CONST_FLOAT: q, else f
+    bool joined; // CONST_STRING: join, neither of whose parts is empty, else s
     // clang-format off
     union {
         bool b;
         Str s;
+        struct { size_t len; const Const *left, *right; } join;
         int64_t i;
         mpz_t z;
         mpq_t q;
@@ -270,7 +273,37 @@ Const *const_from_literal(LitKind kind, Str text) {
 // ---- values -------------------------------------------------------------------------------------------------------------
 
 bool const_bool_value(const Const *c) { return c && c->kind == CONST_BOOL && c->b; }
-Str const_string_value(const Const *c) { return c && c->kind == CONST_STRING ? c->s : str_c(""); }
+size_t const_string_len(const Const *c) {
+    if (!c || c->kind != CONST_STRING) return 0;
+    return c->joined ? c->join.len : c->s.len;
+}
+
+static Str join_text(const Const *c) {
+    Str s = {xalloc(c->join.len + 1), 0};
+    Vec(const Const *) todo = {0};
+    vec_push(&todo, c);
+    while (todo.len) {
+        c = vec_pop(&todo);
+        if (c->joined) {
+            vec_push(&todo, c->join.right);
+            vec_push(&todo, c->join.left);
+        } else {
+            memcpy((char *)s.p + s.len, c->s.p, c->s.len);
+            s.len += c->s.len;
+        }
+    }
+    return s;
+}
+
+Str const_string_value(const Const *c) {
+    if (!c || c->kind != CONST_STRING) return str_c("");
+    if (c->joined) {
+        Const *known = (Const *)c; // the same value
+        known->s = join_text(c);
+        known->joined = false;
+    }
+    return c->s;
+}
 
 bool const_int64_value(const Const *c, int64_t *out) {
     if (!c || !(c = const_to_int(c)) || !c->small) return false;
@@ -517,11 +550,14 @@ Const *const_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     if (!x || !y) return NULL;
     if (x->kind == CONST_BOOL) return const_bool(op == OPR_ANDAND ? x->b && y->b : x->b || y->b);
     if (x->kind == CONST_STRING) {
-        Buf b = {0};
-        buf_write(&b, x->s.p, x->s.len);
-        buf_write(&b, y->s.p, y->s.len);
-        buf_str(&b);
-        return const_string(str_make(b.p, b.len));
+        size_t left = const_string_len(x), right = const_string_len(y);
+        if (!left || !right) return (Const *)(left ? x : y);
+        Const *c = NEW_CONST(CONST_STRING, join);
+        c->joined = true;
+        c->join.len = left + right;
+        c->join.left = x;
+        c->join.right = y;
+        return c;
     }
     ConstKind k = (ConstKind)(rank(x) > rank(y) ? rank(x) : rank(y));
     if (k == CONST_INT) return int_binary(x, op, y, int_div);
@@ -581,9 +617,10 @@ Const *const_shift(const Const *x, Operator op, uint32_t count) {
 
 static int compare(const Const *x, const Const *y) {
     if (x->kind == CONST_STRING) {
-        size_t n = x->s.len < y->s.len ? x->s.len : y->s.len;
-        int c = n ? memcmp(x->s.p, y->s.p, n) : 0;
-        return c ? c : (x->s.len > y->s.len) - (x->s.len < y->s.len);
+        Str a = const_string_value(x), b = const_string_value(y);
+        size_t n = a.len < b.len ? a.len : b.len;
+        int c = n ? memcmp(a.p, b.p, n) : 0;
+        return c ? c : (a.len > b.len) - (a.len < b.len);
     }
     if (x->kind == CONST_INT && y->kind == CONST_INT) {
         if (x->small && y->small) return (x->i > y->i) - (x->i < y->i);
@@ -639,7 +676,7 @@ bool const_equal_value(const Const *x, const Const *y) {
 uint64_t const_hash(const Const *c) {
     switch (c->kind) {
     case CONST_BOOL: return c->b;
-    case CONST_STRING: return hash_bytes(c->s.p, c->s.len, 1);
+    case CONST_STRING: return hash_bytes(const_string_value(c).p, const_string_len(c), 1);
     default: {
         double d = const_double_value(c);
         return hash_bytes(&d, sizeof d, 2);
@@ -690,7 +727,7 @@ const char *const_string_short(const Const *c) {
     if (!c) return "unknown";
     switch (c->kind) {
     case CONST_BOOL: return c->b ? "true" : "false";
-    case CONST_STRING: return quote(c->s, 72);
+    case CONST_STRING: return quote(const_string_value(c), 72);
     case CONST_INT: return int_text(c);
     case CONST_FLOAT: {
         double d = const_double_value(c);
@@ -720,7 +757,7 @@ const char *const_string_short(const Const *c) {
 }
 const char *const_string_exact(const Const *c) {
     if (!c) return "unknown";
-    if (c->kind == CONST_STRING) return quote(c->s, SIZE_MAX);
+    if (c->kind == CONST_STRING) return quote(const_string_value(c), SIZE_MAX);
     if (c->kind == CONST_FLOAT && c->is_rat) {
         char *s = mpq_get_str(NULL, 10, c->q);
         char *t = xstrdup(s);

@@ -24,6 +24,7 @@ Const *const_from_literal(LitKind kind, Str text);
 
 bool const_bool_value(const Const *c);
 Str const_string_value(const Const *c);
+size_t const_string_len(const Const *c); // without putting it together
 // True and *out set when c is an integer (or integral float/complex) that fits.
 bool const_int64_value(const Const *c, int64_t *out);
 bool const_uint64_value(const Const *c, uint64_t *out);

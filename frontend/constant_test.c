@@ -59,6 +59,18 @@ Test(constant, complex_values_compare_by_both_parts) {
     expect_int(const_to_int(const_complex(num(5), num(0))), 5);
 }
 
+Test(constant, strings_are_put_together_when_asked_for) {
+    Const *twice = const_string(str_c("ab")), *chain = const_string(str_c(""));
+    for (int i = 0; i < 30; i++) twice = const_binary(twice, OPR_ADD, twice, false);
+    cr_assert_eq(const_string_len(twice), 2ul << 30);
+    for (int i = 0; i < 100000; i++) chain = const_binary(chain, OPR_ADD, const_string(str_c(i % 2 ? "y" : "xx")), false);
+    Str s = const_string_value(chain);
+    cr_assert(s.len == 150000 && !memcmp(s.p, "xxyxxy", 6) && !memcmp(s.p + s.len - 3, "xxy", 4));
+    Const *none = const_string(str_c(""));
+    for (int i = 0; i < 100; i++) none = const_binary(none, OPR_ADD, none, false);
+    cr_assert(const_compare(none, OPR_EQL, const_string(str_c(""))));
+}
+
 Test(constant, unknown_values_spread) {
     cr_assert_null(const_binary(NULL, OPR_ADD, num(1), true));
     cr_assert_null(const_unary(OPR_SUB, NULL, 0));

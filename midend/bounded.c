@@ -54,7 +54,7 @@ static void bound(Node *n) {
     if (t->kind == T_ARRAY)
         n->bounded = is_below(n->y, t->array.len);
     else if (n->x->op == N_CONST)
-        n->bounded = is_below(n->y, (int64_t)const_string_value(n->x->val).len);
+        n->bounded = is_below(n->y, (int64_t)const_string_len(n->x->val));
 }
 
 static bool visit(Node *n, void *f) {

@@ -399,7 +399,7 @@ Value *gen_result_buffer(Gen *g, const Node *n) {
 static Value *string_to_bytes(Gen *g, Node *n) {
     Value *s = gen_expr(g, n->x);
     if (n->x->op == N_CONST && n->noescape && !n->readonly) {
-        int64_t len = (int64_t)const_string_value(n->x->val).len;
+        int64_t len = (int64_t)const_string_len(n->x->val);
         if (len && len <= 65536) {
             Type *array = types_canonical(type_array(BASIC(UINT8), len));
             Value *p = gen_slotaddr(g, gen_slot(g, array)), *k = gen_int(g, INT, len);
@@ -409,7 +409,7 @@ static Value *string_to_bytes(Gen *g, Node *n) {
     }
     if (!n->readonly) return gen_rt(g, RT_stringtoslicebyte, n->type, 2, gen_result_buffer(g, n), s);
     Value *p = gen1(g, SSA_STRPTR, PTR, s), *len = gen1(g, SSA_STRLEN, INT, s);
-    if (n->x->op != N_CONST || !const_string_value(n->x->val).len) { // an empty slice is not nil
+    if (n->x->op != N_CONST || !const_string_len(n->x->val)) { // an empty slice is not nil
         Value *empty = gen0(g, SSA_DATAADDR, PTR);
         empty->data = unit_data(g->u, 0, 1, true);
         p = gen_select(g, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)), empty, p);

@@ -184,7 +184,7 @@ static bool is_zero_node(const Node *n) {
     if (n->op != N_CONST) return false;
     switch (const_kind(n->val)) {
     case CONST_BOOL: return !const_bool_value(n->val);
-    case CONST_STRING: return const_string_value(n->val).len == 0;
+    case CONST_STRING: return const_string_len(n->val) == 0;
     default: return const_sign(n->val) == 0;
     }
 }
@@ -386,7 +386,7 @@ static Value *gen_addstr(Gen *g, Node *n) {
     bool view = false, calls = false;
     for (uint32_t i = 0; i < k; i++) {
         Node *e = n->list.data[i];
-        if (e->op == N_CONST && const_string_value(e->val).len)
+        if (e->op == N_CONST && const_string_len(e->val))
             view = true;
         else if (!node_is_pure(e) && e->op != N_BYTES2STR)
             calls = true;

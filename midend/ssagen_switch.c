@@ -65,7 +65,7 @@ static void switch_strings(Gen *g, Value *t, CaseVec *cases, uint32_t from, uint
     PtrMap heads = {0};      // length + 1 -> block that tests strings of that length
     Vec(Block *) open = {0}; // its end so far
     for (uint32_t i = from; i < to; i++) {
-        int64_t n = (int64_t)const_string_value(cases->data[i].value->val).len;
+        int64_t n = (int64_t)const_string_len(cases->data[i].value->val);
         uintptr_t k = (uintptr_t)ptrmap_get(&heads, (void *)(uintptr_t)(n + 1));
         if (!k) {
             Block *first = gen_block(g);
