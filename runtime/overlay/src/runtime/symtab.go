@@ -169,11 +169,15 @@ func (f *Func) Entry() uintptr {
 }
 
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
+	depth := int(pc >> depthShift)
 	pc &= 1<<depthShift - 1
 	var locs [maxDepth]location
 	n := symbolize0(pc, &locs[0], maxDepth)
 	if n == 0 {
 		return "?", 0
 	}
-	return locs[n-1].file, locs[n-1].line
+	if depth >= n || pc == f.entry {
+		depth = n - 1
+	}
+	return locs[depth].file, locs[depth].line
 }
