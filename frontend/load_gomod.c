@@ -51,6 +51,8 @@ static void directive(Module *m, Requires *requires, Replaces *replaces, const c
             m->go_version = xsprintf("go%d.%d", major, minor);
             if (major > 1 || minor > 27) error = xsprintf("go: go.mod requires go >= %s (running go 1.27)", w[0]);
         }
+    } else if (strcmp(verb, "godebug") == 0 && n >= 1) {
+        vec_push(&m->godebugs, w[0]);
     } else if (strcmp(verb, "require") == 0 && n >= 2) {
         struct Require r = {w[0], w[1]};
         vec_push(requires, r);

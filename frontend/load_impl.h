@@ -26,6 +26,7 @@ typedef struct Module {
     uint32_t nrequires, nreplaces;
     bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
+    Strings godebugs; // key=value of godebug lines
 } Module;
 Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
 Module *gomod_read(const char *dir); // of dir/go.mod

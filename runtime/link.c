@@ -538,6 +538,14 @@ DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {
     for (size_t i = 0; i < n; i++) s[16 + i] = vole_build_info[i];
     return (AbiString){s, (intptr_t)n + 32};
 }
+// The rest of its line there: what $GODEBUG is by default.
+DEF(AbiString, godebug_default, (void), "runtime.godebugDefault") {
+    static const char key[] = "\nbuild\tDefaultGODEBUG=";
+    const char *s = vole_build_info ? strstr(vole_build_info, key) : NULL;
+    if (!s) return (AbiString){NULL, 0};
+    s += sizeof key - 1;
+    return (AbiString){s, (intptr_t)strcspn(s, "\n")};
+}
 DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
     (void)fd;
     return ~(uintptr_t)0;

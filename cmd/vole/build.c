@@ -181,7 +181,15 @@ bool program_order(Program *prog) {
         report(NULL);
         return false;
     }
-    return true;
+    bool program = false;
+    for (vec_each(Package *, p, &prog->roots)) program |= (*p)->is_main;
+    prog->godebug = "";
+    if (!program || options.compile_only) return true;
+    uint32_t before = diagnostics.list.len;
+    prog->godebug = load_godebug(prog->roots.data, prog->roots.len);
+    if (diagnostics.list.len == before) return true;
+    report(heading_of(prog->roots.data[0]));
+    return false;
 }
 
 // -X sets strings only.
@@ -313,8 +321,9 @@ static void compile_child(Program *prog, Job *j) {
         for (vec_each(Package *, q, &prog->all))
             if (*q != package_unsafe) vec_push(&b.init_order, *q);
         b.is_main = true;
-        b.build_info =
-            xsprintf("path\t%s\nbuild\t-compiler=gc\nbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), options.goarch);
+        const char *godebug = *prog->godebug ? xsprintf("build\tDefaultGODEBUG=%s\n", prog->godebug) : "";
+        b.build_info = xsprintf("path\t%s\nbuild\t-compiler=gc\n%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), godebug,
+                                options.goarch);
         b.goroot = options.trimpath ? "" : load_config.goroot;
     }
     const char *tmp = xsprintf("%s.%d", out, (int)getpid());

@@ -201,6 +201,7 @@ void cache_program_keys(Program *prog) {
         if (p->is_main) { // its object lists every package's init function
             for (vec_each(Package *, i, &prog->all)) add_text(st, (*i)->path);
             add_text(st, options.trimpath ? "" : load_config.goroot);
+            add_text(st, prog->godebug);
         }
         CacheKey *k = key_of(st);
         ptrmap_put(&keys, p, k);

@@ -63,7 +63,8 @@ const char *install_setup_goroot(void);
 // Loads and checks what options.args name, with all they need. False after diagnostics were printed.
 typedef struct Program {
     PackageVec roots;
-    PackageVec all; // dependency order
+    PackageVec all;      // dependency order
+    const char *godebug; // the default of $GODEBUG, from load_godebug
 } Program;
 bool program_load(Program *prog, bool need_main);
 bool program_setup(void);          // the parts of it: GOROOT and the loader's settings

@@ -38,8 +38,11 @@ var godebugUpdate func(def, env string)
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
 func godebug_setUpdate(update func(string, string)) {
 	godebugUpdate = update
-	update("", gogetenv("GODEBUG"))
+	update(godebugDefault(), gogetenv("GODEBUG"))
 }
+
+// godebugDefault holds for what $GODEBUG does not set.
+func godebugDefault() string
 
 func setenv(key, value string)
 func unsetenv(key string)
@@ -48,7 +51,13 @@ func clearenv()
 // nilPanics is what GODEBUG=panicnil=1 asks for: panic(nil) panics with nil.
 var nilPanics bool
 
-func readDebug() { nilPanics = debugSetting(gogetenv("GODEBUG"), "panicnil") == "1" }
+func readDebug() {
+	v := debugSetting(gogetenv("GODEBUG"), "panicnil")
+	if v == "" {
+		v = debugSetting(godebugDefault(), "panicnil")
+	}
+	nilPanics = v == "1"
+}
 
 // debugSetting returns the last value of key in settings, as in a=b,c=d.
 func debugSetting(settings, key string) string {
@@ -71,7 +80,7 @@ func envChanged(key string) {
 	}
 	readDebug()
 	if godebugUpdate != nil {
-		godebugUpdate("", gogetenv("GODEBUG"))
+		godebugUpdate(godebugDefault(), gogetenv("GODEBUG"))
 	}
 }
 

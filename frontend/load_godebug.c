@@ -1,0 +1,131 @@
+// load_godebug: the settings that a program has where $GODEBUG says nothing: as of the Go version of its module, then go.mod's
+// godebug lines, then the //go:debug lines before its package clauses. Which setting changed when, and what it was before, tells
+// GOROOT's table (internal/godebugs).
+#include "frontend/load_impl.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+typedef struct Setting {
+    const char *key, *value;
+    Pos pos; // of the //go:debug line
+} Setting;
+typedef Vec(Setting) Settings;
+
+static Setting *find(const Settings *s, const char *key) {
+    for (vec_each(Setting, i, s))
+        if (!strcmp(i->key, key)) return i;
+    return NULL;
+}
+
+static void set(Settings *s, const char *key, const char *value) {
+    Setting *have = find(s, key);
+    if (have)
+        have->value = value;
+    else
+        vec_push(s, ((Setting){key, value, 0}));
+}
+
+static int by_key(const void *a, const void *b) { return strcmp(((const Setting *)a)->key, ((const Setting *)b)->key); }
+
+// The string after NAME: in a row of the table, or NULL.
+static const char *field(const char *row, const char *end, const char *name) {
+    const char *p = strstr(row, name);
+    if (!p || p >= end || !(p = strchr(p, '"')) || p >= end) return NULL;
+    return xstrndup(p + 1, strcspn(p + 1, "\""));
+}
+
+// Rows are {Name: "k", Package: "p", Changed: 21, Old: "1"}, those of settings that are gone follow in a table of their own.
+static Str table(void) {
+    static Str text;
+    if (!text.p && !read_file(xsprintf("%s/src/internal/godebugs/table.go", load_config.goroot), &text)) text = str_c("");
+    return text;
+}
+
+static bool known(const char *key) { return strstr(table().p, xsprintf("{Name: \"%s\",", key)) != NULL; }
+
+static void defaults(int minor, Settings *out) {
+    for (const char *row = table().p; (row = strstr(row, "{Name: ")); row++) {
+        const char *end = row + strcspn(row, "\n"), *changed = strstr(row, "Changed: "), *old = field(row, end, "Old: ");
+        if (changed && changed < end && minor < atoi(changed + 9)) set(out, field(row, end, "Name: "), old ? old : "");
+    }
+}
+
+static int minor_of(const char *version) { // go1.N
+    int minor = 0;
+    return sscanf(version, "go1.%d", &minor) == 1 ? minor : -1;
+}
+
+static const char *wrong(const char *key, const char *value) {
+    if (strpbrk(key, " \t")) return "key contains space";
+    if (strpbrk(value, " \t")) return "value contains space";
+    if (strchr(key, ',')) return "key contains comma";
+    if (strchr(value, ',')) return "value contains comma";
+    if (!strcmp(key, "default")) {
+        if (minor_of(value) < 0) return "value for default= must be goVERSION";
+        if (minor_of(value) > 27) return xsprintf("default=%s too new (toolchain is go1.27)", value);
+    } else if (!known(key)) {
+        return xsprintf("unknown //go:debug setting \"%s\"", key);
+    }
+    return NULL;
+}
+
+// Comments and directives before the package clause.
+static void directives(const File *f, Settings *out) {
+    Settings seen = {0};
+    const SourceFile *src = f->src;
+    for (const char *p = src->text.p, *eol; f->pkg_name; p = *eol ? eol + 1 : eol) {
+        eol = p + strcspn(p, "\n");
+        if (!*p || src->base + (Pos)(p - src->text.p) >= f->pkg_name->pos) return;
+        if (strncmp(p, "//go:debug", 10) != 0 || !isspace((unsigned char)p[10])) continue;
+        const char *start = p + 10, *end = eol;
+        while (start < end && isspace((unsigned char)*start)) start++;
+        while (end > start && isspace((unsigned char)end[-1])) end--;
+        const char *equals = memchr(start, '=', (size_t)(end - start));
+        Pos pos = src->base + (Pos)(p - src->text.p);
+        if (!equals) {
+            error_at(pos, "invalid //go:debug: missing key=value");
+            continue;
+        }
+        const char *key = xstrndup(start, (size_t)(equals - start)), *value = xstrndup(equals + 1, (size_t)(end - equals - 1));
+        const char *why = wrong(key, value);
+        if (why) {
+            error_at(pos, "invalid //go:debug: %s", why);
+            continue;
+        }
+        const Setting *before = find(&seen, key);
+        if (before) {
+            Position at = source_position(before->pos);
+            error_at(pos, "repeated //go:debug for %s\n\t%s:%u:%u: previous //go:debug", key, at.file, at.line, at.col);
+            continue;
+        }
+        vec_push(&seen, ((Setting){key, value, pos}));
+        set(out, key, value);
+    }
+}
+
+const char *load_godebug(Package *const *packages, uint32_t n) {
+    int minor = gopath_mode() ? 20 : 27;
+    Settings own = {0}, all = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        const Package *p = packages[i];
+        if (p->in_goroot) continue;
+        Module *m = p->dir && *p->dir ? gomod_find(p->dir) : NULL;
+        for (uint32_t k = 0; m && k < m->godebugs.len; k++) {
+            const char *w = m->godebugs.data[k], *equals = strchr(w, '=');
+            if (equals) set(&own, xstrndup(w, (size_t)(equals - w)), equals + 1);
+        }
+        if (m) minor = minor_of(m->go_version);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        for (vec_each(File *, f, &packages[i]->files)) directives(*f, &own);
+    for (vec_each(Setting, s, &own))
+        if (!strcmp(s->key, "default")) minor = minor_of(s->value);
+    defaults(minor, &all);
+    for (vec_each(Setting, s, &own))
+        if (strcmp(s->key, "default") != 0) set(&all, s->key, s->value);
+    if (all.len) qsort(all.data, all.len, sizeof *all.data, by_key);
+    Buf b = {0};
+    for (vec_each(Setting, s, &all)) buf_printf(&b, "%s%s=%s", b.len ? "," : "", s->key, s->value);
+    return buf_str(&b);
+}
