@@ -42,8 +42,9 @@ bool load_experiments(const char *list, const char **err) {
         const char *word = xstrndup(list, n), *name = n > 2 && memcmp(word, "no", 2) == 0 ? word + 2 : word;
         list += n + (list[n] == ',');
         if (!n) continue;
-        if (strcmp(word, "none") != 0 &&
-            access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name), F_OK) != 0) {
+        bool known = !strcmp(word, "none") || !strcmp(name, "regabi") || // which stands for two
+                     access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name), F_OK) == 0;
+        if (!known) {
             *err = xsprintf("unknown GOEXPERIMENT %s", word);
             return false;
         }

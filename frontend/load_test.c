@@ -95,6 +95,7 @@ Test(load, experiments) {
     cr_assert_not(holds("//go:build goexperiment.fieldtrack\npackage p\n"));
     cr_assert(load_experiments("nojsonv2,fieldtrack", &err));
     cr_assert(holds("//go:build goexperiment.fieldtrack && !goexperiment.jsonv2\npackage p\n"));
+    cr_assert(load_experiments("regabi", &err));
     cr_assert_not(load_experiments("jsonv2,nothing", &err));
     cr_assert_str_eq(err, "unknown GOEXPERIMENT nothing");
 }
