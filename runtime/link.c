@@ -546,10 +546,6 @@ DEF(AbiString, godebug_default, (void), "runtime.godebugDefault") {
     s += sizeof key - 1;
     return (AbiString){s, (intptr_t)strcspn(s, "\n")};
 }
-DEF(uintptr_t, debug_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
-    (void)fd;
-    return ~(uintptr_t)0;
-}
 DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->labels = l; }
 DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->labels; }
 DEF(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") { return 1000000000; }

@@ -168,6 +168,15 @@ void panic_errstr(const char *msg) { gopanic(make_error_string(msg, (intptr_t)st
 
 static _Atomic int32_t dying;
 
+// What was there before, unless the process is dying: then it is in use.
+_Atomic uintptr_t crash_fd = ~(uintptr_t)0;
+GO uintptr_t rt_set_crash_fd(uintptr_t fd) GOSYM("runtime.setCrashFD");
+GO uintptr_t rt_set_crash_fd(uintptr_t fd) {
+    if (dying) return ~(uintptr_t)0;
+    uintptr_t old = atomic_exchange(&crash_fd, fd);
+    return dying ? ~(uintptr_t)0 : old;
+}
+
 static Bubble *dying_bubble;
 GO void rt_traceback_bubble(Bubble *b) GOSYM("runtime.tracebackBubble");
 GO void rt_traceback_bubble(Bubble *b) { dying_bubble = b; }

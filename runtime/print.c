@@ -31,10 +31,15 @@ GO void rt_printunlock(void) {
     }
 }
 
+static void write_out(const M *m, const char *p, size_t n) {
+    rt_write(2, p, n);
+    if (m->dying && crash_fd != ~(uintptr_t)0) rt_write((int)crash_fd, p, n);
+}
+
 void print_flush(void) {
     M *m = getm();
     if (!m || !m->nprint) return;
-    rt_write(2, m->printbuf, m->nprint);
+    write_out(m, m->printbuf, m->nprint);
     m->nprint = 0;
 }
 
@@ -62,7 +67,7 @@ static void put(const char *p, size_t n) {
     }
     if (n > sizeof m->printbuf) {
         print_flush();
-        rt_write(2, p, n);
+        write_out(m, p, n);
         return;
     }
     if (m->nprint + n > sizeof m->printbuf) print_flush();

@@ -326,6 +326,7 @@ void print_uint(uint64_t v);
 void print_hex(uint64_t v);
 void print_f(const char *fmt, ...); // %s %d %x %p %S(AbiString) %u
 void print_flush(void);
+extern _Atomic uintptr_t crash_fd; // debug.SetCrashOutput: what a dying process prints goes there, too; ~0: nowhere
 
 // types
 typedef struct NameBytes {
