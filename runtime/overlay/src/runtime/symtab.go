@@ -24,6 +24,22 @@ func stack0(p *byte, n int, all bool) int
 
 const maxDepth = 32
 
+// split takes a counter of Callers apart: a code address and the depth of a frame there.
+func split(counter uintptr) (pc uintptr, depth int) {
+	return counter & (1<<depthShift - 1), int(counter >> depthShift)
+}
+
+// locate gives the frame at a depth of the code at pc, and its depth: the outermost one's where there are fewer. Without ok nothing is known of pc.
+func locate(pc uintptr, depth int) (l location, at int, ok bool) {
+	var locs [maxDepth]location
+	n := symbolize0(pc, &locs[0], maxDepth)
+	if n == 0 {
+		return
+	}
+	at = min(depth, n-1)
+	return locs[at], at, true
+}
+
 // walk stores the frames from the skip-th on; 0 is the function that calls walk's caller's C side, that is walk itself.
 //
 //go:noinline
@@ -100,26 +116,16 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{callers} }
 
 func (f *Frames) Next() (frame Frame, more bool) {
 	for len(f.callers) > 0 {
-		pc := f.callers[0]
+		pc, depth := split(f.callers[0])
 		f.callers = f.callers[1:]
-		depth := int(pc >> depthShift)
-		pc &= 1<<depthShift - 1
 		if pc == 0 {
 			continue
 		}
-		var locs [maxDepth]location
-		n := symbolize0(pc-1, &locs[0], maxDepth)
-		if n == 0 {
+		l, depth, ok := locate(pc-1, depth)
+		if !ok {
 			continue
 		}
-		if depth >= n {
-			depth = n - 1
-		}
-		l := &locs[depth]
-		frame = Frame{PC: pc - 1, Function: l.function, File: l.file, Line: l.line, Entry: l.entry}
-		if depth > 0 {
-			frame.PC |= uintptr(depth) << depthShift
-		}
+		frame = Frame{PC: (pc - 1) | uintptr(depth)<<depthShift, Function: l.function, File: l.file, Line: l.line, Entry: l.entry}
 		if !l.inlined {
 			frame.Func = &Func{l.function, l.entry}
 		}
@@ -134,24 +140,15 @@ type Func struct {
 }
 
 func FuncForPC(pc uintptr) *Func {
-	depth := int(pc >> depthShift)
-	pc &= 1<<depthShift - 1
-	var outer location
-	if _, ok := funcAt(pc, &outer); !ok {
+	pc, depth := split(pc)
+	var f location
+	if _, ok := funcAt(pc, &f); !ok {
 		return nil
 	}
-	if pc == outer.entry {
-		return &Func{outer.function, outer.entry}
+	if l, _, ok := locate(pc, depth); ok && pc != f.entry {
+		f.function = l.function
 	}
-	var locs [maxDepth]location
-	n := symbolize0(pc, &locs[0], maxDepth)
-	if n == 0 {
-		return &Func{outer.function, outer.entry}
-	}
-	if depth >= n {
-		depth = n - 1
-	}
-	return &Func{locs[depth].function, outer.entry}
+	return &Func{f.function, f.entry}
 }
 
 func (f *Func) Name() string {
@@ -169,15 +166,13 @@ func (f *Func) Entry() uintptr {
 }
 
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
-	depth := int(pc >> depthShift)
-	pc &= 1<<depthShift - 1
-	var locs [maxDepth]location
-	n := symbolize0(pc, &locs[0], maxDepth)
-	if n == 0 {
+	pc, depth := split(pc)
+	if pc == f.entry {
+		depth = maxDepth
+	}
+	l, _, ok := locate(pc, depth)
+	if !ok {
 		return "?", 0
 	}
-	if depth >= n || pc == f.entry {
-		depth = n - 1
-	}
-	return locs[depth].file, locs[depth].line
+	return l.file, l.line
 }
