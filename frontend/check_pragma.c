@@ -2,23 +2,11 @@
 // directives before declarations that know none. Only asked when there was no other error.
 #include "frontend/check_impl.h"
 
-// Where the directive whose text starts with `what` stands among the comment lines right above decl; decl itself if it can't be
-// found.
-static Pos directive_pos(File *f, Pos decl, const char *what) {
-    const char *text = f->src->text.p;
-    size_t n = strlen(what), at = decl - f->src->base;
-    Pos found = decl;
-    while (at > 0 && text[at - 1] != '\n') at--;
-    while (at > 0) { // at is the start of a line: look at the one above
-        size_t end = at - 1, start = end;
-        while (start > 0 && text[start - 1] != '\n') start--;
-        size_t i = start;
-        while (i < end && (text[i] == ' ' || text[i] == '\t')) i++;
-        if (i < end && (text[i] != '/' || text[i + 1] != '/')) break;
-        if (end - i >= n + 2 && memcmp(text + i + 2, what, n) == 0) found = f->src->base + (Pos)i + 2;
-        at = start;
-    }
-    return found;
+// Where the first of a declaration's directives of this kind stands.
+static Pos directive_pos(const File *f, const Decl *d, uint32_t bit) {
+    for (uint32_t i = d->directives; i < f->directives.len; i++)
+        if (f->directives.data[i].bit == bit) return f->directives.data[i].pos;
+    return d->pos;
 }
 
 static bool is_linknamed(File *f, Name n) {
@@ -65,7 +53,7 @@ static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
     else if (!check_allows(c, 16))
         why = xsprintf("go:embed requires go1.16 or later (-lang was set to %s; check go.mod)", c->pkg->go_version);
     if (why) {
-        error_at(directive_pos(f, d->pos, "go:embed"), "%s", why);
+        error_at(directive_pos(f, d, PRAGMA_EMBED), "%s", why);
         return;
     }
     Type *t = d->value.type->type, *u = t ? under(t) : NULL, *n = t ? as_named(t) : NULL;
@@ -110,12 +98,11 @@ static void check_func(Checker *c, File *f, Decl *d) {
                       {PRAGMA_YESWRITEBARRIERREC, "go:yeswritebarrierrec"}};
     for (size_t i = 0; i < sizeof of_runtime / sizeof *of_runtime; i++)
         if (d->pragma & of_runtime[i].bit)
-            error_at(directive_pos(f, d->pos, of_runtime[i].verb), "//%s only allowed in runtime", of_runtime[i].verb);
+            error_at(directive_pos(f, d, of_runtime[i].bit), "//%s only allowed in runtime", of_runtime[i].verb);
     if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !(d->pragma & PRAGMA_NOSPLIT))
         error_at(d->pos, "go:uintptrkeepalive requires go:nosplit");
     if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !c->pkg->std)
-        error_at(directive_pos(f, d->pos, "go:uintptrkeepalive"),
-                 "//go:uintptrkeepalive is only allowed in the standard library");
+        error_at(directive_pos(f, d, PRAGMA_UINTPTRKEEPALIVE), "//go:uintptrkeepalive is only allowed in the standard library");
     if (d->func.body) {
         if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);
@@ -129,7 +116,8 @@ void check_pragmas(Checker *c) {
     for (vec_each(File *, fp, &c->pkg->files)) {
         File *f = c->file = *fp;
         check_linknames(c, f);
-        for (vec_each(struct DirectiveError, e, &f->directive_errors)) error_at(e->pos, "%s", e->msg);
+        for (vec_each(Directive, d, &f->directives))
+            if (d->error) error_at(d->pos, "%s", d->error);
         for (vec_each(Decl *, dp, &f->decls)) {
             Decl *d = *dp;
             if (d->kind == D_FUNC)

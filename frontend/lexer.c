@@ -92,7 +92,7 @@ static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 static bool unicode_is_letter(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_L); }
 static bool unicode_is_digit(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_Nd); }
 
-static void line_directive(Lexer *l, uint32_t start, Str text, bool block) {
+static void line_directive(Lexer *l, Str text, bool block) {
     // text: "line file:line[:col]" behind // or /*
     const char *s = text.p + 5;
     size_t n = text.len - 5;
@@ -128,7 +128,6 @@ static void line_directive(Lexer *l, uint32_t start, Str text, bool block) {
         error_off(l, text_off + (uint32_t)at, "invalid line number: %.*s", (int)(n - at), s + at);
         return;
     }
-    (void)start;
     if (l->again) return;
     const char *file = file_len ? xstrndup(s, file_len) : col ? NULL : "";
     if (!file) { // //line :10:5 keeps the file name
@@ -160,7 +159,7 @@ static void line_comment(Lexer *l, uint32_t start) {
     if (n && text[n - 1] == '\r') n--;
     bool col0 = start == 0 || l->text[start - 1] == '\n';
     if (text[0] == 'l') {
-        if (col0) line_directive(l, start, str_make(text, n), false);
+        if (col0) line_directive(l, str_make(text, n), false);
     } else if (l->directive) {
         l->directive(l->arg, start, str_make(text, n));
     }
@@ -173,8 +172,7 @@ static bool block_comment(Lexer *l, uint32_t start) {
     while (l->p < l->end) {
         if (*l->p == '*' && l->p + 1 < l->end && l->p[1] == '/') {
             l->p += 2;
-            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0)
-                line_directive(l, start, str_make(text, (size_t)(l->p - text)), true);
+            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0) line_directive(l, str_make(text, (size_t)(l->p - text)), true);
             return nl;
         }
         if (*l->p == '\n') {

@@ -18,7 +18,7 @@ typedef struct Lexer {
     bool lit_bad;
     Name name;       // NAME
     const char *lit; // SEMI: "semicolon", "newline" or "EOF"
-    // called for each //go: or //line-like comment text (without the newline); col0: it starts its line
+    // Called for the text of each //go: comment, from "go:" to the end of the line; may be NULL.
     void (*directive)(void *arg, uint32_t offset, Str text);
     void *arg;
 } Lexer;

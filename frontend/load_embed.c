@@ -149,26 +149,16 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
 }
 
 void embed_check_file(Package *p, File *f, Diagnostics *errors) {
-    const char *text = f->src->text.p, *end = text + f->src->text.len;
-    for (const char *s = text; s && s < end;) {
-        const char *eol = memchr(s, '\n', (size_t)(end - s));
-        if (!eol) eol = end;
-        const char *q = s;
-        while (q < eol && (*q == ' ' || *q == '\t')) q++;
-        if (eol - q > 11 && memcmp(q, "//go:embed", 10) == 0 && (q[10] == ' ' || q[10] == '\t')) {
-            const char *args = xstrndup(q + 11, (size_t)(eol - q - 11));
-            EmbedWordVec pats = {0};
-            const char *bad;
-            embed_words(args, &pats, &bad); // it is the parser that tells of wrong ones
-            for (vec_each(EmbedWord, pat, &pats)) {
-                EmbedPattern e = {0};
-                const char *why = resolve(p->dir, pat->text, &e);
-                if (!why) continue;
-                Diagnostic d = {f->src->base + (Pos)(q + 11 - text) + pat->offset, false,
-                                xsprintf("pattern %s: %s", pat->text, why)};
-                vec_push(&errors->list, d);
-            }
+    for (vec_each(Directive, d, &f->directives)) {
+        if (d->bit != PRAGMA_EMBED) continue;
+        EmbedWordVec pats = {0};
+        const char *bad;
+        embed_words(xstrndup(d->text.p + 8, d->text.len - 8), &pats, &bad); // it is the parser that tells of wrong ones
+        for (vec_each(EmbedWord, pat, &pats)) {
+            EmbedPattern e = {0};
+            const char *why = resolve(p->dir, pat->text, &e);
+            if (!why) continue;
+            vec_push(&errors->list, ((Diagnostic){d->pos + 8 + pat->offset, false, xsprintf("pattern %s: %s", pat->text, why)}));
         }
-        s = eol < end ? eol + 1 : NULL;
     }
 }

@@ -70,19 +70,17 @@ static const char *wrong(const char *key, const char *value) {
     return NULL;
 }
 
-// Comments and directives before the package clause.
+// Those before the package clause.
 static void directives(const File *f, Settings *out) {
     Settings seen = {0};
-    const SourceFile *src = f->src;
-    for (const char *p = src->text.p, *eol; f->pkg_name; p = *eol ? eol + 1 : eol) {
-        eol = p + strcspn(p, "\n");
-        if (!*p || src->base + (Pos)(p - src->text.p) >= f->pkg_name->pos) return;
-        if (strncmp(p, "//go:debug", 10) != 0 || !isspace((unsigned char)p[10])) continue;
-        const char *start = p + 10, *end = eol;
+    for (vec_each(Directive, d, &f->directives)) {
+        if (!f->pkg_name || d->pos > f->pkg_name->pos) return;
+        const char *start = d->text.p + 8, *end = d->text.p + d->text.len;
+        if (strncmp(d->text.p, "go:debug", 8) != 0 || !isspace((unsigned char)*start)) continue;
         while (start < end && isspace((unsigned char)*start)) start++;
         while (end > start && isspace((unsigned char)end[-1])) end--;
         const char *equals = memchr(start, '=', (size_t)(end - start));
-        Pos pos = src->base + (Pos)(p - src->text.p);
+        Pos pos = d->pos - 2;
         if (!equals) {
             error_at(pos, "invalid //go:debug: missing key=value");
             continue;

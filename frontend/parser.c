@@ -164,12 +164,12 @@ Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Par
 
 // ---- directives -----------------------------------------------------------------------------------------------------------
 
-static const uint32_t GO_BUILD = 1u << 31; // belongs to the file
-
 static const struct {
     const char *name;
     uint32_t bit;
 } pragmas[] = {
+    {"go:build", PRAGMA_BUILD},
+    {"go:embed", PRAGMA_EMBED},
     {"go:noinline", PRAGMA_NOINLINE},
     {"go:noescape", PRAGMA_NOESCAPE},
     {"go:nosplit", PRAGMA_NOSPLIT},
@@ -231,82 +231,83 @@ bool embed_words(const char *args, EmbedWordVec *out, const char **bad) {
     }
 }
 
-static void directive_error(Parser *p, Pos pos, const char *msg) {
-    vec_push(&p->file->directive_errors, ((struct DirectiveError){pos, msg}));
+static void build_line(Parser *p, const char *args) {
+    const char *v = strstr(args, "go1.");
+    // The least version that the constraint asks for, when it stands alone or in a conjunction.
+    if (v && !strchr(args, '|') && (v == args || v[-1] != '!'))
+        p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
+}
+
+static void linkname(Parser *p, Pos pos, const char *verb, const char *s, const char *end) {
+    const char *local = word(&s, end), *target = word(&s, end);
+    if (!local || word(&s, end))
+        p_error_at(p, pos, "usage: //%s localname [linkname]", verb);
+    else
+        vec_push(&p->file->linknames, ((Linkname){pos, intern_c(local), target ? target : ""}));
+}
+
+static bool embed_line(Parser *p, Pos pos, const char *args) {
+    const char *bad;
+    EmbedWordVec words = {0};
+    if (!embed_words(args, &words, &bad)) p_error_at(p, pos, "invalid quoted string in //go:embed: %s", bad);
+    if (!words.len) p_error_at(p, pos, "usage: //go:embed pattern...");
+    return words.len > 0;
 }
 
 static void directive(void *arg, uint32_t offset, Str text) {
     Parser *p = arg;
     const char *s = text.p, *end = text.p + text.len;
     while (s < end && *s != ' ') s++;
-    const char *verb = xstrndup(text.p, (size_t)(s - text.p));
-    Pos pos = p->l.src->base + offset + 2; // behind the slashes, as gc has it
+    const char *verb = xstrndup(text.p, (size_t)(s - text.p)), *args = xstrndup(s, (size_t)(end - s));
+    Directive d = {.pos = p->l.src->base + offset + 2, .text = text};
     for (uint32_t i = offset; i > 0 && p->l.text[i - 1] != '\n'; i--)
         if (p->l.text[i - 1] != ' ' && p->l.text[i - 1] != '\t') { // not on a line of its own
-            p_error_at(p, pos, "misplaced compiler directive");
+            p_error_at(p, d.pos, "misplaced compiler directive");
             return;
         }
-    if (!strcmp(verb, "go:build")) {
-        vec_push(&p->directives, ((Directive){pos, GO_BUILD}));
-        const char *rest = xstrndup(s, (size_t)(end - s)), *v = strstr(rest, "go1.");
-        // The least version that the constraint asks for, when it stands alone or in a conjunction.
-        if (v && !strchr(rest, '|') && (v == rest || v[-1] != '!'))
-            p->file->go_version = xstrndup(v, 4 + strspn(v + 4, "0123456789"));
-        return;
-    }
-    if (s < end && (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd"))) {
-        const char *local = word(&s, end), *target = word(&s, end), *more = word(&s, end);
-        if (!local || more) {
-            p_error_at(p, pos, "usage: //%s localname [linkname]", verb);
-            return;
-        }
-        vec_push(&p->file->linknames, ((Linkname){pos, intern_c(local), target ? target : ""}));
-        return;
-    }
-    if (!strcmp(verb, "go:embed")) {
-        const char *args = xstrndup(s, (size_t)(end - s)), *bad;
-        EmbedWordVec words = {0};
-        if (!embed_words(args, &words, &bad)) p_error_at(p, pos, "invalid quoted string in //go:embed: %s", bad);
-        if (!words.len) {
-            p_error_at(p, pos, "usage: //go:embed pattern...");
-            return;
-        }
-        p->embed_pos = pos;
-        p->embed = p->embed ? xsprintf("%s %s", p->embed, args) : args;
-        return;
-    }
-    if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
-        directive_error(p, pos, xsprintf("//%.*s only allowed in cgo-generated code", (int)text.len, text.p));
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-        if (!strcmp(verb, pragmas[i].name)) {
-            p->pragma |= pragmas[i].bit;
-            vec_push(&p->directives, ((Directive){pos, pragmas[i].bit}));
-        }
+        if (!strcmp(verb, pragmas[i].name)) d.bit = pragmas[i].bit;
+    if (d.bit == PRAGMA_BUILD)
+        build_line(p, args);
+    else if (d.bit == PRAGMA_EMBED && !embed_line(p, d.pos, args))
+        d.bit = 0;
+    else if (s < end && (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")))
+        linkname(p, d.pos, verb, s, end);
+    else if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
+        d.error = xsprintf("//%.*s only allowed in cgo-generated code", (int)text.len, text.p);
+    vec_push(&p->file->directives, d);
+}
+
+static const char *misplaced(const Directive *d) {
+    return d->bit == PRAGMA_EMBED ? "misplaced go:embed directive" : d->bit ? "misplaced compiler directive" : NULL;
 }
 
 // What a declaration or package clause takes of the directives before it; the checker reports the rest.
-static void take_directives(Parser *p, uint32_t allowed, bool embed) {
-    if (p->embed && !embed) directive_error(p, p->embed_pos, "misplaced go:embed directive");
-    for (vec_each(Directive, d, &p->directives))
-        if (d->bit & ~allowed) directive_error(p, d->pos, "misplaced compiler directive");
-    p->embed = NULL;
-    p->directives.len = 0;
-    p->pragma = 0;
+static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
+    d->directives = p->taken;
+    for (; p->taken < p->file->directives.len; p->taken++) {
+        Directive *v = &p->file->directives.data[p->taken];
+        if (!(v->bit & allowed)) {
+            if (v->bit) v->error = misplaced(v);
+            continue;
+        }
+        d->pragma |= v->bit;
+        if (v->bit != PRAGMA_EMBED) continue;
+        const char *args = xstrndup(v->text.p + 8, v->text.len - 8);
+        d->doc_embed = d->doc_embed ? xsprintf("%s %s", d->doc_embed, args) : args;
+    }
 }
 
 void p_drop_directives(Parser *p) {
-    if (p->embed) p_error_at(p, p->embed_pos, "misplaced go:embed directive");
-    p->embed = NULL;
-    for (vec_each(Directive, d, &p->directives)) p_error_at(p, d->pos, "misplaced compiler directive");
-    p->directives.len = 0;
-    p->pragma = 0;
+    for (; p->taken < p->file->directives.len; p->taken++) {
+        const Directive *d = &p->file->directives.data[p->taken];
+        if (d->bit) p_error_at(p, d->pos, "%s", misplaced(d));
+    }
 }
 
 // What has collected for the declaration that starts now. Only functions know pragmas, only variables embed.
 static void take_pragma(Parser *p, Decl *d) {
-    d->pragma = p->pragma;
-    d->doc_embed = d->kind == D_VAR ? p->embed : NULL;
-    take_directives(p, d->kind == D_FUNC ? ~GO_BUILD : 0, d->kind == D_VAR);
+    take_directives(p, d, d->kind == D_FUNC ? PRAGMA_FUNC : d->kind == D_VAR ? PRAGMA_EMBED : 0);
 }
 
 // ---- declarations -----------------------------------------------------------------------------------------------------------
@@ -545,6 +546,7 @@ static bool spec(Parser *p, void *arg) {
     }
     d->pragma = mark.pragma;
     d->doc_embed = mark.doc_embed;
+    d->directives = mark.directives;
     vec_push(g->out, d);
     return false;
 }
@@ -579,6 +581,7 @@ static Stmt *skip_body(Parser *p) {
 void parse_body(Stmt *body) {
     Parser *p = NEW(Parser);
     SourceFile *src = source_of(body->pos);
+    p->file = NEW(File);
     lexer_init(&p->l, src);
     p->l.again = true;
     p->l.p = src->text.p + (body->pos - src->base);
@@ -659,7 +662,7 @@ static File *parse(SourceFile *src, ParseMode mode) {
         p_error(p, "package statement must be first");
         return f;
     }
-    take_directives(p, GO_BUILD, false);
+    take_directives(p, &(Decl){0}, PRAGMA_BUILD);
     p_next(p);
     f->pkg_name = p_name(p);
     p_want(p, TOK_SEMI);

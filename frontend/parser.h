@@ -6,25 +6,16 @@
 
 enum { MAX_NESTING = 10000 };
 
-typedef struct Directive {
-    Pos pos;
-    uint32_t bit;
-} Directive;
-
 typedef struct Parser {
     Lexer l;
-    File *file; // NULL when a body is parsed by itself
+    File *file; // empty when a body is parsed by itself
     ParseMode mode;
     int fnest; // function nesting: > 0 inside a body
     int xnest; // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
     int depth; // of recursion
     bool too_deep;
-    uint32_t groups;                  // parenthesised declaration groups so far
-    uint32_t pragma;                  // of directives since the last declaration
-    Vec(struct Directive) directives; // the same with positions, and //go:build
-    const char *embed;                // //go:embed arguments since the last declaration
-    Pos embed_pos;
-    bool need_embed_import;
+    uint32_t groups;        // parenthesised declaration groups so far
+    uint32_t taken;         // of the file's directives, by declarations
     uint32_t errors_before; // diagnostics when this file was begun
 } Parser;
 

@@ -89,7 +89,7 @@ StmtVec p_stmt_list(Parser *p) {
     StmtVec out = {0};
     while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT) {
         Stmt *s = p_stmt_or_nil(p);
-        if (p->directives.len || p->embed) p_drop_directives(p);
+        p_drop_directives(p);
         if (!s) break;
         vec_push(&out, s);
         // ";" is optional before ")" and "}"
@@ -386,8 +386,7 @@ Stmt *p_stmt_or_nil(Parser *p) {
     if (!p_enter(p)) return NULL;
     Stmt *s = NULL;
     Pos pos = p_pos(p);
-    if ((p->directives.len || p->embed) && p->l.tok != TOK_VAR && p->l.tok != TOK_CONST && p->l.tok != TOK_TYPE)
-        p_drop_directives(p);
+    if (p->l.tok != TOK_VAR && p->l.tok != TOK_CONST && p->l.tok != TOK_TYPE) p_drop_directives(p);
     if (p->l.tok == TOK_NAME) { // most statements
         Expr *lhs = p_expr_list(p);
         if (lhs->kind == E_NAME && p->l.tok == TOK_COLON)

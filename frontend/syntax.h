@@ -198,15 +198,23 @@ struct Stmt {
     // clang-format on
 };
 
-// Pragmas: //go:NAME directives before a declaration, as bits.
+// //go:NAME directives as bits: those that a declaration takes, and the file's.
 // clang-format off
 typedef enum Pragma {
     PRAGMA_NOINLINE = 1 << 0, PRAGMA_NOESCAPE = 1 << 1, PRAGMA_NOSPLIT = 1 << 2, PRAGMA_NORACE = 1 << 3,
-    PRAGMA_LINKNAME = 1 << 4, PRAGMA_UINTPTRESCAPES = 1 << 5, PRAGMA_UINTPTRKEEPALIVE = 1 << 6, PRAGMA_SYSTEMSTACK = 1 << 7,
-    PRAGMA_NOCHECKPTR = 1 << 9, PRAGMA_YESWRITEBARRIERREC = 1 << 10, PRAGMA_NOWRITEBARRIER = 1 << 11,
-    PRAGMA_NOINTERFACE = 1 << 12, PRAGMA_WASM = 1 << 14,
+    PRAGMA_UINTPTRESCAPES = 1 << 4, PRAGMA_UINTPTRKEEPALIVE = 1 << 5, PRAGMA_SYSTEMSTACK = 1 << 6, PRAGMA_NOCHECKPTR = 1 << 7,
+    PRAGMA_YESWRITEBARRIERREC = 1 << 8, PRAGMA_NOWRITEBARRIER = 1 << 9, PRAGMA_NOINTERFACE = 1 << 10,
+    PRAGMA_EMBED = 1 << 11, PRAGMA_BUILD = 1 << 12,
+    PRAGMA_FUNC = PRAGMA_EMBED - 1, // what functions take
 } Pragma;
 // clang-format on
+
+typedef struct Directive { // a //go: comment
+    Pos pos;               // behind the slashes, as gc has it
+    uint32_t bit;          // a Pragma, or 0
+    Str text;              // from "go:" to the end of the line
+    const char *error;     // that it is misplaced or not known here, told of when all else is right; or NULL
+} Directive;
 
 typedef enum DeclKind { D_IMPORT, D_CONST, D_TYPE, D_VAR, D_FUNC } DeclKind;
 
@@ -214,6 +222,7 @@ struct Decl {
     DeclKind kind;
     Pos pos, end;
     uint32_t pragma;
+    uint32_t directives;   // the first of the file's that may be this declaration's
     uint32_t group;        // same non-zero number for the specs of one parenthesised group
     const char *doc_embed; // arguments of //go:embed lines before a var, or NULL
     // clang-format off
@@ -242,10 +251,7 @@ typedef struct File {
     SourceFile *src;
     Expr *pkg_name; // E_NAME; NULL after a hopeless package clause
     DeclVec decls;  // imports first, in source order
-    Vec(struct DirectiveError {
-        Pos pos;
-        const char *msg;
-    }) directive_errors; // which are told of when all else is right
+    Vec(Directive) directives;
     Vec(Linkname) linknames;
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;

@@ -84,12 +84,9 @@ typedef struct Span {
 } Span;
 typedef Vec(Span) SpanVec;
 
-static void ignore_directive(void *arg, uint32_t offset, Str text) { (void)arg, (void)offset, (void)text; }
-
 static void token_spans(const char *path, Str s, SpanVec *spans) {
     Lexer l = {0};
     lexer_init(&l, source_add(path, path, s));
-    l.directive = ignore_directive;
     do {
         lexer_next(&l);
         if (l.stop > l.start) vec_push(spans, ((Span){l.start, l.stop, l.tok}));
@@ -187,7 +184,7 @@ void lexer_next_or_cut(Lexer *l) __asm__("__wrap_lexer_next");
 static size_t reads_up_to(Lexer l) {
     Diagnostics before = diagnostics;
     l.again = true;
-    l.directive = ignore_directive;
+    l.directive = NULL;
     lexer_next_uncut(&l);
     diagnostics = before;
     return (size_t)(l.p - l.text);

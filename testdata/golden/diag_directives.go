@@ -4,6 +4,7 @@ package main
 //go:build linux
 
 //go:embed x
+//go:embed y
 func f() {}
 
 //go:embed x
@@ -34,8 +35,9 @@ stderr:
 # command-line-arguments
 ./diag_directives.go:4:3: misplaced compiler directive
 ./diag_directives.go:6:3: misplaced go:embed directive
-./diag_directives.go:9:3: misplaced go:embed directive
-./diag_directives.go:15:3: misplaced compiler directive
-./diag_directives.go:22:3: misplaced compiler directive
-./diag_directives.go:24:4: misplaced compiler directive
+./diag_directives.go:7:3: misplaced go:embed directive
+./diag_directives.go:10:3: misplaced go:embed directive
+./diag_directives.go:16:3: misplaced compiler directive
+./diag_directives.go:23:3: misplaced compiler directive
+./diag_directives.go:25:4: misplaced compiler directive
 */

@@ -5,6 +5,10 @@
 //go:debug panicnil=0
 //go:debug panicnil=1
 //go:debug default=1.20
+/*
+//go:debug nosuchsetting=2
+*/
+    //go:debug nosuchsetting=3
 package main
 
 func main() {}
@@ -17,4 +21,5 @@ stderr:
 ./godebug_errors.go:6:1: repeated //go:debug for panicnil
 	./godebug_errors.go:5:1: previous //go:debug
 ./godebug_errors.go:7:1: invalid //go:debug: value for default= must be goVERSION
+./godebug_errors.go:11:5: invalid //go:debug: unknown //go:debug setting "nosuchsetting"
 */
