@@ -63,6 +63,7 @@ Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without t
 Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);
 Node *build_selector_value(Build *b, Expr *e);
 void build_range_func(Build *b, Stmt *s, Node *f);
+NodeOp build_binary_op(Operator op); // of x op y and x op= y
 Node *build_node1(NodeOp op, Pos pos, Type *t, Node *x);
 Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y);
 Node *build_as(Node *x, Node *y, Pos pos);

@@ -417,7 +417,7 @@ static Node *composite(Build *b, Expr *e, Type *t) {
 
 // ---- operators ------------------------------------------------------------------------------------------------------------------
 
-static NodeOp binary_op(Operator op) {
+NodeOp build_binary_op(Operator op) {
     static const NodeOp ops[OPR_COUNT] = {[OPR_OROR] = N_OROR,     [OPR_ANDAND] = N_ANDAND, [OPR_EQL] = N_EQ,  [OPR_NEQ] = N_NE,
                                           [OPR_LSS] = N_LT,        [OPR_LEQ] = N_LE,        [OPR_GTR] = N_GT,  [OPR_GEQ] = N_GE,
                                           [OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB,       [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
@@ -452,7 +452,7 @@ static Node *guarded(Build *b, Expr *e, Type *t) {
 static Node *binary(Build *b, Expr *e) {
     Operator op = e->op.op;
     Type *t = typed(build_type(b, e->type));
-    NodeOp nop = binary_op(op);
+    NodeOp nop = build_binary_op(op);
     if (op == OPR_ANDAND || op == OPR_OROR) {
         Node *x = build_value(b, e->op.x, t);
         return build_node2(nop, e->pos, t, x, guarded(b, e->op.y, t));

@@ -222,13 +222,6 @@ static void var_decl(Build *b, Decl *d) {
     }
 }
 
-static NodeOp assign_op(Operator op) {
-    static const NodeOp ops[OPR_COUNT] = {[OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB, [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
-                                          [OPR_MUL] = N_MUL,       [OPR_DIV] = N_DIV, [OPR_REM] = N_REM, [OPR_AND] = N_AND,
-                                          [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL, [OPR_SHR] = N_SHR};
-    return ops[op];
-}
-
 static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
     Node *x = build_place(b, lhs);
     if (!x) return;
@@ -238,7 +231,7 @@ static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
     else if (type_is_untyped(y->type))
         y = build_convert(b, y, BASIC(UINT));
     Node *n = build_node2(N_OPAS, pos, NULL, x, y);
-    n->index = assign_op(op);
+    n->index = build_binary_op(op);
     build_emit(b, n);
 }
 

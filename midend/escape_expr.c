@@ -75,24 +75,19 @@ void escape_unsafe_value(Esc *e, Hole k, Node *n) {
         break;
     case N_NEG:
     case N_COM: escape_unsafe_value(e, k, n->x); break;
-    case N_ADD:
-    case N_SUB:
-    case N_MUL:
-    case N_DIV:
-    case N_REM:
-    case N_AND:
-    case N_OR:
-    case N_XOR:
-    case N_ANDNOT:
-        escape_unsafe_value(e, k, n->x);
-        escape_unsafe_value(e, k, n->y);
-        break;
     case N_SHL:
     case N_SHR:
         escape_unsafe_value(e, k, n->x);
         escape_discard(e, n->y);
         break;
-    default: escape_discard(e, n); break;
+    default:
+        if (!op_is_arith(n->op)) {
+            escape_discard(e, n);
+            break;
+        }
+        escape_unsafe_value(e, k, n->x);
+        escape_unsafe_value(e, k, n->y);
+        break;
     }
 }
 
@@ -150,26 +145,6 @@ void escape_expr(Esc *e, Hole k, Node *n) {
     case N_COM:
     case N_RECV:
     case N_CONVNUM: escape_discard(e, n->x); break;
-    case N_ADD:
-    case N_SUB:
-    case N_MUL:
-    case N_DIV:
-    case N_REM:
-    case N_AND:
-    case N_OR:
-    case N_XOR:
-    case N_ANDNOT:
-    case N_SHL:
-    case N_SHR:
-    case N_ANDAND:
-    case N_OROR:
-    case N_LT:
-    case N_LE:
-    case N_GT:
-    case N_GE:
-        escape_discard(e, n->x);
-        escape_discard(e, n->y);
-        break;
     case N_EQ:
     case N_NE:
         compared(e, n->x, n->y);
@@ -194,6 +169,8 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         escape_discard(e, n->y);
         break;
     case N_INDEXMAP:
+    case N_ANDAND:
+    case N_OROR:
         escape_discard(e, n->x);
         escape_discard(e, n->y);
         break;
@@ -255,6 +232,13 @@ void escape_expr(Esc *e, Hole k, Node *n) {
     case N_TYPEDESC:
     case N_METHODPTR:
     case N_DEFERFRAME: break;
-    default: escape_call(e, &k, n); break;
+    default:
+        if (!op_is_arith(n->op) && !op_is_compare(n->op)) {
+            escape_call(e, &k, n);
+            break;
+        }
+        escape_discard(e, n->x);
+        escape_discard(e, n->y);
+        break;
     }
 }

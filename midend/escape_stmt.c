@@ -15,17 +15,6 @@ static bool may_affect_memory(const Node *n) {
     case N_FUNC:
     case N_CONST:
     case N_ZERO: return false;
-    case N_ADD:
-    case N_SUB:
-    case N_OR:
-    case N_XOR:
-    case N_MUL:
-    case N_SHL:
-    case N_SHR:
-    case N_AND:
-    case N_ANDNOT:
-    case N_DIV:
-    case N_REM:
     case N_INDEX: return may_affect_memory(n->x) || may_affect_memory(n->y);
     case N_CONVNOP:
     case N_CONVNUM:
@@ -37,7 +26,7 @@ static bool may_affect_memory(const Node *n) {
     case N_DOT:
     case N_DOTPTR:
     case N_DEREF: return may_affect_memory(n->x);
-    default: return true;
+    default: return !op_is_arith(n->op) || may_affect_memory(n->x) || may_affect_memory(n->y);
     }
 }
 

@@ -92,19 +92,8 @@ bool node_same(const Node *a, const Node *b) {
     case N_DOT:
     case N_DOTPTR: return a->index == b->index && node_same(a->x, b->x);
     case N_INDEX:
-    case N_INDEXMAP:
-    case N_ADD:
-    case N_SUB:
-    case N_MUL:
-    case N_DIV:
-    case N_REM:
-    case N_AND:
-    case N_OR:
-    case N_XOR:
-    case N_ANDNOT:
-    case N_SHL:
-    case N_SHR: return node_same(a->x, b->x) && node_same(a->y, b->y);
-    default: return false;
+    case N_INDEXMAP: return node_same(a->x, b->x) && node_same(a->y, b->y);
+    default: return op_is_arith(a->op) && node_same(a->x, b->x) && node_same(a->y, b->y);
     }
 }
 

@@ -111,6 +111,8 @@ typedef enum NodeOp {
         N_OP_COUNT
 } NodeOp;
 extern const char *const node_op_text[N_OP_COUNT];
+static inline bool op_is_arith(NodeOp op) { return op >= N_ADD && op <= N_SHR; } // x op y, both evaluated
+static inline bool op_is_compare(NodeOp op) { return op >= N_EQ && op <= N_GE; }
 
 struct Node {
     uint8_t op;   // NodeOp

@@ -268,8 +268,6 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
         same->type = t;
         return same;
     }
-    static const SsaOp ops[] = {SSA_LT, SSA_LE, SSA_GT, SSA_GE};
-    SsaOp o = ops[op - N_LT];
     bool str = type_is_string(x->type);
     Value *a = str ? left_string(g, x, y) : gen_expr(g, x);
     Value *b = str ? gen_string_view(g, y) : gen_expr(g, y);
@@ -277,7 +275,8 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
         a = gen_rt(g, RT_cmpstring, NULL, 2, a, b);
         b = gen_int(g, INT, 0);
     }
-    return gen2(g, o, t, a, b);
+    static_assert(SSA_GE - SSA_LT == N_GE - N_LT, "operators in the same order");
+    return gen2(g, (SsaOp)(SSA_LT + (op - N_LT)), t, a, b);
 }
 
 // Floats: a NaN wins, and -0 is less than 0: equal operands differ in their sign at most, so combining bits picks the right one.

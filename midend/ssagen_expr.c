@@ -301,21 +301,6 @@ static Value *complex_div(Gen *g, Type *t, Value *a, Value *b) {
     return gen_conv(g, t, v);
 }
 
-static SsaOp arith_op(NodeOp op) {
-    switch (op) {
-    case N_ADD: return SSA_ADD;
-    case N_SUB: return SSA_SUB;
-    case N_MUL: return SSA_MUL;
-    case N_DIV: return SSA_DIV;
-    case N_REM: return SSA_REM;
-    case N_AND: return SSA_AND;
-    case N_OR: return SSA_OR;
-    case N_XOR: return SSA_XOR;
-    case N_ANDNOT: return SSA_ANDNOT;
-    default: unreachable("binary operator");
-    }
-}
-
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
     TypeKind k = under(t)->kind;
     if (op == N_SHL || op == N_SHR) return gen_shift(g, op, t, a, b, n);
@@ -328,7 +313,8 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
         bool nonzero = b->op == SSA_CONST && const_sign(b->konst) != 0;
         if (!nonzero && !(n && n->bounded)) panic_unless(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), RT_panicdivide);
     }
-    return gen2(g, arith_op(op), t, a, b);
+    static_assert(SSA_ANDNOT - SSA_ADD == N_ANDNOT - N_ADD, "operators in the same order");
+    return gen2(g, (SsaOp)(SSA_ADD + (op - N_ADD)), t, a, b);
 }
 
 void gen_cond(Gen *g, Node *n, Block *yes, Block *no) {
@@ -464,6 +450,11 @@ static Value *gen_func_value(Gen *g, Func *f, Type *t) {
 }
 
 static Value *expr(Gen *g, Node *n) {
+    if (op_is_arith(n->op)) {
+        Value *a = gen_expr(g, n->x);
+        return gen_binary(g, n->op, n->type, a, gen_expr(g, n->y), n);
+    }
+    if (op_is_compare(n->op)) return gen_compare(g, n->op, n->x, n->y, n->type);
     switch ((NodeOp)n->op) {
     case N_CONST: return gen_const(g, n);
     case N_ZERO: return gen_zero(g, n->type);
@@ -481,28 +472,7 @@ static Value *expr(Gen *g, Node *n) {
     case N_NEG: return gen1(g, SSA_NEG, n->type, gen_expr(g, n->x));
     case N_NOT: return gen1(g, SSA_NOT, n->type, gen_expr(g, n->x));
     case N_COM: return gen1(g, SSA_COM, n->type, gen_expr(g, n->x));
-    case N_ADD:
-    case N_SUB:
-    case N_MUL:
-    case N_DIV:
-    case N_REM:
-    case N_AND:
-    case N_OR:
-    case N_XOR:
-    case N_ANDNOT:
-    case N_SHL:
-    case N_SHR: {
-        Value *a = gen_expr(g, n->x);
-        Value *b = gen_expr(g, n->y);
-        return gen_binary(g, n->op, n->type, a, b, n);
-    }
     case N_ADDSTR: return gen_addstr(g, n);
-    case N_EQ:
-    case N_NE:
-    case N_LT:
-    case N_LE:
-    case N_GT:
-    case N_GE: return gen_compare(g, n->op, n->x, n->y, n->type);
     case N_ANDAND:
     case N_OROR: return gen_logical(g, n);
     case N_CALL:
