@@ -73,7 +73,7 @@ static const char *clean(const char *path) {
     return buf_str(&b);
 }
 
-static const char *relative(const char *path) {
+const char *load_short_path(const char *path) {
     const char *wd = work_dir();
     if (strcmp(path, wd) == 0) return ".";
     if (has_path_prefix(path, wd) && strcmp(wd, "/") != 0) return path + strlen(wd) + 1;
@@ -93,7 +93,7 @@ static const char *relative(const char *path) {
 }
 
 const char *load_display_path(const char *path) {
-    const char *r = relative(path);
+    const char *r = load_short_path(path);
     return strchr(r, '/') ? r : xsprintf("./%s", r);
 }
 
@@ -145,6 +145,17 @@ const char *load_find_goroot(const char *setup_dir, const char **err) {
     *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
                    : "no Go 1.27 source tree found: set GOROOT";
     return NULL;
+}
+
+const char *load_go_version(void) {
+    const char *version = "go1.27";
+    is_goroot(load_config.goroot, &version);
+    return version;
+}
+
+const char *load_module_error(void) {
+    const Module *m = gomod_find(work_dir());
+    return m ? m->error : NULL;
 }
 
 // ---- Errors ----
@@ -795,10 +806,6 @@ Package *load_package(const char *pattern, const char **err) {
             pl = (Place){.path = dir + strlen(src) + 1, .dir = dir, .goroot = true};
         } else {
             Module *m = gomod_find(dir);
-            if (gomod_error()) {
-                *err = gomod_error();
-                return NULL;
-            }
             if (gopath_mode()) {
                 const char *own = gopath_path(dir);
                 pl = (Place){.path = own ? own : xsprintf("_%s", dir), .dir = dir};

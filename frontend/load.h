@@ -29,6 +29,10 @@ const char *load_find_goroot(const char *setup_dir, const char **err);
 // goexperiment.NAME. False with *err for one that GOROOT does not have.
 bool load_experiments(const char *list, const char **err);
 bool load_has_experiment(const char *name);
+// The first line of goroot's VERSION: "go1.27.1".
+const char *load_go_version(void);
+// What is wrong with the go.mod of the working directory's module, in go's words, or NULL.
+const char *load_module_error(void);
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);
 // A package of one file that need not exist, as load_files with an import path: the text of path, which tells what may be

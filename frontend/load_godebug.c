@@ -42,7 +42,17 @@ static Str table(void) {
     return text;
 }
 
-static bool known(const char *key) { return strstr(table().p, xsprintf("{Name: \"%s\",", key)) != NULL; }
+// The row of a setting in either table, or NULL.
+static const char *row_of(const char *key) { return strstr(table().p, xsprintf("{Name: \"%s\",", key)); }
+
+// A setting that is gone may not ask for what it was there for: its row ends in // Old: "1" or "2".
+static const char *removed(const char *row, const char *key, const char *value) {
+    const char *end = row + strcspn(row, "\n"), *gone = strstr(row, "Removed: "), *old = strstr(row, "// Old: ");
+    const char *here = old ? strstr(old, xsprintf("\"%s\"", value)) : NULL;
+    if (!gone || gone >= end || !here || here >= end) return NULL;
+    return xsprintf("removed GODEBUG \"%s\" set to old value \"%s\" (https://go.dev/doc/godebug#go-1%d)", key, value,
+                    atoi(gone + 9));
+}
 
 static void defaults(int minor, Settings *out) {
     for (const char *row = table().p; (row = strstr(row, "{Name: ")); row++) {
@@ -56,18 +66,18 @@ static int minor_of(const char *version) { // go1.N
     return sscanf(version, "go1.%d", &minor) == 1 ? minor : -1;
 }
 
-static const char *wrong(const char *key, const char *value) {
+const char *godebug_error(const char *what, const char *key, const char *value) {
     if (strpbrk(key, " \t")) return "key contains space";
     if (strpbrk(value, " \t")) return "value contains space";
     if (strchr(key, ',')) return "key contains comma";
     if (strchr(value, ',')) return "value contains comma";
     if (!strcmp(key, "default")) {
         if (minor_of(value) < 0) return "value for default= must be goVERSION";
-        if (minor_of(value) > 27) return xsprintf("default=%s too new (toolchain is go1.27)", value);
-    } else if (!known(key)) {
-        return xsprintf("unknown //go:debug setting \"%s\"", key);
+        if (minor_of(value) > 27) return xsprintf("default=%s too new (toolchain is %s)", value, load_go_version());
+        return NULL;
     }
-    return NULL;
+    const char *row = row_of(key);
+    return row ? removed(row, key, value) : xsprintf("unknown %s \"%s\"", what, key);
 }
 
 // Those before the package clause.
@@ -86,7 +96,7 @@ static void directives(const File *f, Settings *out) {
             continue;
         }
         const char *key = xstrndup(start, (size_t)(equals - start)), *value = xstrndup(equals + 1, (size_t)(end - equals - 1));
-        const char *why = wrong(key, value);
+        const char *why = godebug_error("//go:debug setting", key, value);
         if (why) {
             error_at(pos, "invalid //go:debug: %s", why);
             continue;

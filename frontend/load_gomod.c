@@ -6,21 +6,20 @@
 #include <stdlib.h>
 
 static PtrMap modules; // folder -> Module
-static const char *error;
-
-const char *gomod_error(void) { return error; }
 
 // ---- Lines ----
 
 typedef Vec(const char *) Words;
 
-// Words of one line; quotes are taken off, a comment ends it.
-static void split(const char *p, const char *end, Words *out) {
+// Words of one line; quotes are taken off, a comment ends it. Were there quotes?
+static bool split(const char *p, const char *end, Words *out) {
+    bool quoted = false;
     out->len = 0;
     while (p < end) {
         while (p < end && isspace((unsigned char)*p)) p++;
-        if (p >= end || (p + 1 < end && p[0] == '/' && p[1] == '/')) return;
+        if (p >= end || (p + 1 < end && p[0] == '/' && p[1] == '/')) break;
         if (*p == '"' || *p == '`') {
+            quoted = true;
             char q = *p++;
             const char *start = p;
             while (p < end && *p != q) p++;
@@ -37,33 +36,57 @@ static void split(const char *p, const char *end, Words *out) {
             vec_push(out, xstrndup(start, (size_t)(p - start)));
         }
     }
+    return quoted;
 }
 
 typedef Vec(struct Require) Requires;
 typedef Vec(struct Replace) Replaces;
 
-static void directive(Module *m, Requires *requires, Replaces *replaces, const char *verb, const char **w, uint32_t n) {
+typedef struct Reading {
+    Module *m;
+    Requires requires;
+    Replaces replaces;
+    const char *file;   // as messages name it
+    uint32_t line, col; // of its first word
+    bool quoted;        // its words
+    Buf syntax, wrong;  // messages; the former are told of first
+} Reading;
+
+static void godebug(Reading *r, const char *const *w, uint32_t n) {
+    const char *equals = n == 1 && !r->quoted && !strchr(w[0], ',') ? strchr(w[0], '=') : NULL;
+    if (!equals) {
+        const char *col = r->col > 1 ? xsprintf(":%u", r->col) : "";
+        buf_printf(&r->syntax, "\n%s:%u%s: usage: godebug key=value", r->file, r->line, col);
+        return;
+    }
+    vec_push(&r->m->godebugs, w[0]);
+    const char *why = godebug_error("godebug", xstrndup(w[0], (size_t)(equals - w[0])), equals + 1);
+    if (why) buf_printf(&r->wrong, "%sgo: error loading go.mod:\n%s:%u: %s", r->wrong.len ? "\n" : "", r->file, r->line, why);
+}
+
+static void directive(Reading *r, const char *verb, const char **w, uint32_t n) {
+    Module *m = r->m;
     if (strcmp(verb, "module") == 0 && n >= 1) {
         m->path = w[0];
     } else if (strcmp(verb, "go") == 0 && n >= 1) {
         int major = 0, minor = 0;
         if (sscanf(w[0], "%d.%d", &major, &minor) >= 1) {
             m->go_version = xsprintf("go%d.%d", major, minor);
-            if (major > 1 || minor > 27) error = xsprintf("go: go.mod requires go >= %s (running go 1.27)", w[0]);
+            if (major > 1 || minor > 27)
+                m->error = xsprintf("go: go.mod requires go >= %s (running go %s)", w[0], load_go_version() + 2);
         }
-    } else if (strcmp(verb, "godebug") == 0 && n >= 1) {
-        vec_push(&m->godebugs, w[0]);
+    } else if (strcmp(verb, "godebug") == 0) {
+        godebug(r, w, n);
     } else if (strcmp(verb, "require") == 0 && n >= 2) {
-        struct Require r = {w[0], w[1]};
-        vec_push(requires, r);
+        vec_push(&r->requires, ((struct Require){w[0], w[1]}));
     } else if (strcmp(verb, "replace") == 0 && n >= 3) {
         uint32_t i = 1;
-        struct Replace r = {w[0], "", "", ""};
-        if (strcmp(w[i], "=>") != 0) r.version = w[i++];
+        struct Replace to = {w[0], "", "", ""};
+        if (strcmp(w[i], "=>") != 0) to.version = w[i++];
         if (i + 1 >= n || strcmp(w[i], "=>") != 0) return;
-        r.to = w[i + 1];
-        if (i + 2 < n) r.to_version = w[i + 2];
-        vec_push(replaces, r);
+        to.to = w[i + 1];
+        if (i + 2 < n) to.to_version = w[i + 2];
+        vec_push(&r->replaces, to);
     }
 }
 
@@ -91,31 +114,34 @@ Module *gomod_read(const char *dir) {
         m->dir = key;
         m->path = "";
         m->go_version = "go1.16";
-        Requires requires = {0};
-        Replaces replaces = {0};
+        Reading r = {.m = m, .file = load_short_path(xsprintf("%s/go.mod", dir))};
         Words w = {0};
         const char *block = NULL;
         for (const char *p = text.p, *end = text.p + text.len; p < end;) {
             const char *eol = memchr(p, '\n', (size_t)(end - p));
             if (!eol) eol = end;
-            split(p, eol, &w);
+            r.line++;
+            r.col = (uint32_t)strspn(p, " \t") + 1;
+            r.quoted = split(p, eol, &w);
             p = eol < end ? eol + 1 : end;
             if (w.len == 0) continue;
             if (block) {
                 if (strcmp(w.data[0], ")") == 0)
                     block = NULL;
                 else
-                    directive(m, &requires, &replaces, block, w.data, w.len);
+                    directive(&r, block, w.data, w.len);
             } else if (w.len == 2 && strcmp(w.data[1], "(") == 0) {
                 block = w.data[0];
             } else {
-                directive(m, &requires, &replaces, w.data[0], w.data + 1, w.len - 1);
+                directive(&r, w.data[0], w.data + 1, w.len - 1);
             }
         }
-        m->requires = requires.data;
-        m->nrequires = requires.len;
-        m->replaces = replaces.data;
-        m->nreplaces = replaces.len;
+        m->requires = r.requires.data;
+        m->nrequires = r.requires.len;
+        m->replaces = r.replaces.data;
+        m->nreplaces = r.replaces.len;
+        if (!m->error && r.syntax.len) m->error = xsprintf("go: errors parsing %s:%s", r.file, buf_str(&r.syntax));
+        if (!m->error && r.wrong.len) m->error = buf_str(&r.wrong);
         read_vendor(m);
     }
     ptrmap_put(&modules, key, m);

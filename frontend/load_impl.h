@@ -26,13 +26,17 @@ typedef struct Module {
     uint32_t nrequires, nreplaces;
     bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
-    Strings godebugs; // key=value of godebug lines
+    Strings godebugs;  // key=value of godebug lines
+    const char *error; // what go says of the file when it is the main module's, or NULL
 } Module;
 Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
 Module *gomod_read(const char *dir); // of dir/go.mod
-const char *gomod_error(void);       // what was wrong with the last one read, or NULL
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
+
+// load_godebug.c
+// What is wrong with a GODEBUG setting that "godebug" or "//go:debug setting" asks for, or NULL.
+const char *godebug_error(const char *what, const char *key, const char *value);
 
 // load_header.c
 // What go list says of the header (package clause and imports) of a file that the parser refused, and where; NULL if nothing.
@@ -53,7 +57,8 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors);
 bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
 bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
-const char *load_display_path(const char *path);            // relative to the working directory where that is shorter
+const char *load_short_path(const char *path);              // relative to the working directory where that is shorter
+const char *load_display_path(const char *path);            // the same, "./" before a mere name
 int compare_strings(const void *a, const void *b);
 
 #endif

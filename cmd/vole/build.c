@@ -115,6 +115,10 @@ bool program_setup(void) {
         fprintf(stderr, "vole: %s\n", err);
         exit(2); // as for flags that there are not
     }
+    if (!options.compile_only && (err = load_module_error())) {
+        fprintf(stderr, "%s\n", err);
+        return false;
+    }
     return !options.importcfg || read_importcfg(options.importcfg);
 }
 
@@ -226,20 +230,13 @@ bool program_check(Program *prog) {
     return check_link_strings(prog);
 }
 
-// The version of the standard library that is compiled, as gc's log names it.
-static const char *go_version(void) {
-    Str s;
-    if (!read_file(xsprintf("%s/VERSION", load_config.goroot), &s)) return "go1.27";
-    return xstrndup(s.p, strcspn(s.p, "\n"));
-}
-
 // -json=0,DIR and -m=json.
 static bool write_log(const Package *p, const char *records) {
     const char *path = p->is_main ? "main"
                        : options.compile_only && !options.import_path && p->path && !strcmp(p->path, "command-line-arguments")
                            ? "<unlinkable>"
                            : p->path;
-    LogHeader h = {path, options.goarch, go_version()};
+    LogHeader h = {path, options.goarch, load_go_version()};
     const char *err = NULL;
     if (midend_options.log_dir && !optlog_write(midend_options.log_dir, &h, &err)) {
         fprintf(stderr, "vole: %s\n", err);
