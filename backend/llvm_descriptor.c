@@ -3,8 +3,6 @@
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
-enum { MAP_GROUP_SLOTS = 8, MAP_MAX_INLINE = 128 };
-
 static const char *type_symbol(Type *t) { return xsprintf("type:%s", type_link_string(t)); }
 
 LLVMValueRef type_ref(Cg *cg, Type *t) {
@@ -170,19 +168,6 @@ static uint8_t kind_of(Type *u) {
     return kinds[u->kind];
 }
 
-// The group of eight slots that internal/runtime/maps allocates: { ctrl uint64; slots [8]struct { key K; elem E } }, keys and elements above 128 bytes
-// by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).
-static Type *group_type(Type *map) {
-    Type *k = map->map.key, *e = map->map.elem;
-    if (type_size(k) > MAP_MAX_INLINE) k = BASIC(UNSAFEPTR);
-    if (type_size(e) > MAP_MAX_INLINE) e = BASIC(UNSAFEPTR);
-    Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
-    Type *s = type_struct(slot, 2, NULL, NULL);
-    Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)),
-                       object_new(O_VAR, 0, NULL, intern_c("slots"), type_array(s, MAP_GROUP_SLOTS))};
-    return type_struct(group, 2, NULL, NULL);
-}
-
 static bool key_needs_update(Type *T) { // equal keys may differ: +0 and -0, strings' memory, interfaces
     Type *t = under(T);
     switch (t->kind) {
@@ -307,10 +292,11 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
         break;
     }
     case T_MAP: {
-        Type *g = group_type(t), *slots = g->strukt.fields.data[1]->type, *slot = slots->array.elem;
+        Type *g = map_group_type(t), *slots = g->strukt.fields.data[1]->type, *slot = slots->array.elem;
         int64_t stride = type_size(slot), eo = type_field_offset(slot, 1), so = type_field_offset(g, 1);
         uint32_t flags = (key_needs_update(t->map.key) ? 1u : 0) | (hash_might_panic(t->map.key) ? 2u : 0) |
-                         (type_size(t->map.key) > MAP_MAX_INLINE ? 4u : 0) | (type_size(t->map.elem) > MAP_MAX_INLINE ? 8u : 0);
+                         (type_size(t->map.key) > ABI_MAP_MAX_INLINE ? 4u : 0) |
+                         (type_size(t->map.elem) > ABI_MAP_MAX_INLINE ? 8u : 0);
         add(f, type_ref(cg, t->map.key));
         add(f, type_ref(cg, t->map.elem));
         add(f, group_ref(cg, t, g));

@@ -323,6 +323,7 @@ const char *package_prefix(Package *p); // of its symbols: its path, or main
 void unit_need_type(Unit *u, Type *t);                 // the descriptor of t, and of all it refers to, will be emitted
 bool pointer_comes_along(Type *t);                     // described with t, with its methods
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete); // unique per unit; needs both types
+Type *map_group_type(Type *map);                       // of internal/runtime/maps' groups of entries (runtime/abi.h)
 Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly);
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig);
 Local *func_new_local(Func *f, Name name, Type *t, Pos pos);

@@ -417,6 +417,47 @@ static Value *string_to_bytes(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
 }
 
+static Value *zeroed_words(Gen *g, int64_t size) {
+    Type *words = types_canonical(type_array(UINTPTR, size / 8));
+    Value *p = gen_slotaddr(g, gen_slot(g, words));
+    gen_zeromem(g, words, p);
+    return p;
+}
+
+// An empty group in the frame for the map at m.
+static void first_group(Gen *g, Type *map, Value *m) {
+    Value *p = zeroed_words(g, type_size(map_group_type(map)));
+    gen_store(g, p, gen_int(g, INT, (int64_t)ABI_MAP_CTRL_EMPTY));
+    gen_store(g, gen_ptradd(g, m, offsetof(AbiMap, dir)), p);
+}
+
+// The map that n makes. What does not escape has its header in the frame and, unless hint is known to be more than that holds, its first group:
+// further ones come from the heap.
+static Value *makemap(Gen *g, Node *n, Value *hint) {
+    Type *map = under(n->type);
+    int64_t k = INT64_MAX;
+    bool known = hint->op == SSA_CONST && const_int64_value(hint->konst, &k), small = k <= ABI_MAP_GROUP_SLOTS;
+    if (!n->noescape) {
+        if (small) return gen_rt(g, RT_makemap_small, NULL, 0);
+        return gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), hint, gen_nil(g));
+    }
+    Value *m = zeroed_words(g, sizeof(AbiMap));
+    if (small) {
+        first_group(g, map, m);
+        gen_store(g, gen_ptradd(g, m, offsetof(AbiMap, seed)), gen_rt(g, RT_rand, NULL, 0));
+        return m;
+    }
+    if (!known) {
+        Block *one = gen_block(g), *join = gen_block(g);
+        gen_if(g, gen2(g, SSA_LE, BOOL, hint, gen_int(g, INT, ABI_MAP_GROUP_SLOTS)), one, join, 1);
+        gen_enter(g, one);
+        first_group(g, map, m);
+        gen_goto(g, join);
+        gen_enter(g, join);
+    }
+    return gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), hint, m);
+}
+
 Value *gen_builtin(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
     case N_STR2BYTES: return string_to_bytes(g, n);
@@ -439,12 +480,7 @@ Value *gen_builtin(Gen *g, Node *n) {
     case N_APPENDSLICE: return gen_append(g, n);
     case N_COPY: return gen_copy_builtin(g, n);
     case N_MAKESLICE: return gen_makeslice(g, n);
-    case N_MAKEMAP: {
-        int64_t hint;
-        if (!n->x || (const_len(n->x, &hint) && hint <= 8)) return gen_copy(g, n->type, gen_rt(g, RT_makemap_small, NULL, 0));
-        Value *h = as_int(g, gen_expr(g, n->x));
-        return gen_copy(g, n->type, gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, n->type), h, gen_nil(g)));
-    }
+    case N_MAKEMAP: return gen_copy(g, n->type, makemap(g, n, n->x ? as_int(g, gen_expr(g, n->x)) : gen_int(g, INT, 0)));
     case N_MAKECHAN: {
         Value *size = n->x ? as_int(g, gen_expr(g, n->x)) : gen_int(g, INT, 0);
         return gen_copy(g, n->type, gen_rt(g, RT_makechan, NULL, 2, gen_typeaddr(g, n->type), size));
@@ -592,11 +628,7 @@ static void maplit_loop(Gen *g, Type *map, Value *m, Node *n, uint32_t count) {
 Value *gen_maplit(Gen *g, Node *n) {
     Type *map = under(n->type);
     uint32_t count = n->list.len / 2;
-    Value *m;
-    if (count <= 8)
-        m = gen_rt(g, RT_makemap_small, NULL, 0);
-    else
-        m = gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), gen_int(g, INT, count), gen_nil(g));
+    Value *m = makemap(g, n, gen_int(g, INT, count));
     bool all_static = count > 25;
     for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(g, n->list.data[i]);
     if (all_static) maplit_loop(g, map, m, n, count);

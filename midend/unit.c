@@ -1,5 +1,6 @@
 // unit: what one package compiles to: functions queued for building, needed type descriptors with their methods, itabs, data.
 #include "midend/build.h"
+#include "runtime/abi.h"
 
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig) {
     Func *f = NEW(Func);
@@ -71,6 +72,18 @@ static void need_methods(Unit *u, Type *t) {
         vec_push(&info->methods, e);
         unit_need_type(u, sig);
     }
+}
+
+// Keys and elements that are too large for it are there by pointer.
+Type *map_group_type(Type *map) {
+    Type *k = map->map.key, *e = map->map.elem;
+    if (type_size(k) > ABI_MAP_MAX_INLINE) k = BASIC(UNSAFEPTR);
+    if (type_size(e) > ABI_MAP_MAX_INLINE) e = BASIC(UNSAFEPTR);
+    Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
+    Type *slots = type_array(type_struct(slot, 2, NULL, NULL), ABI_MAP_GROUP_SLOTS);
+    Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)),
+                       object_new(O_VAR, 0, NULL, intern_c("slots"), slots)};
+    return type_struct(group, 2, NULL, NULL);
 }
 
 // Who declares a type describes it (build_unit): others only refer to the descriptors of a package's types and of pointers to them. Instances and types

@@ -165,6 +165,20 @@ typedef struct AbiDeferFrame {
 } AbiDeferFrame;
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code calls deferreturn(frame) and returns its results.
 
+// internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one group, { ctrl uint64; slots [8]struct { key K; elem E } };
+// keys and elements above 128 bytes are there by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).
+typedef struct AbiMap {
+    uint64_t used;
+    uintptr_t seed;
+    void *dir; // the group while dir_len is 0
+    intptr_t dir_len;
+    uint8_t global_depth, global_shift, writing, tombstone_possible;
+    uint64_t clear_seq;
+} AbiMap;
+#define ABI_MAP_GROUP_SLOTS 8
+#define ABI_MAP_MAX_INLINE 128
+#define ABI_MAP_CTRL_EMPTY UINT64_C(0x8080808080808080)
+
 // A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer first) in zeroed memory of this many words.
 #define ABI_MAP_ITER_WORDS 16
 
