@@ -401,7 +401,8 @@ static void emit_type(Cg *cg, Type *T) {
     uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
                               (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};
-    header(cg, &f, T, tflag, type_runtime_string(T), named && name_is_exported(named->named.obj->name), algorithm(cg, T, false),
+    Type *n = as_named(T->kind == T_POINTER ? T->pointer.elem : T);
+    header(cg, &f, T, tflag, type_runtime_string(T), n && name_is_exported(n->named.obj->name), algorithm(cg, T, false),
            pointer_to(cg, T));
     LLVMValueRef *tail = NEW_ARRAY(LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
     uint32_t ntail = 0, np = 0, xcount = 0;

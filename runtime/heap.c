@@ -701,6 +701,13 @@ GO void *rt_heapbase(void *p) {
     return c.closure;
 }
 
+// What follows p in the heap object that it points into; 0: it points into none.
+GO size_t rt_objectrest(char *p) GOSYM("runtime.objectRest");
+GO size_t rt_objectrest(char *p) {
+    char *base = rt_heapbase(p);
+    return base ? (size_t)(base + GC_size(base) - p) : 0;
+}
+
 static void invoke_finalizers(void *arg) {
     (void)arg;
     GC_invoke_finalizers();

@@ -287,11 +287,11 @@ GO void rtl_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *
 
 // conversions ---------------------------------------------------------------------------------------------------------------------
 
-uint64_t small_cells[256];
+#define FOUR(n) (n), (n) + 1, (n) + 2, (n) + 3
+#define SIXTEEN(n) FOUR(n), FOUR((n) + 4), FOUR((n) + 8), FOUR((n) + 12)
+#define SIXTY_FOUR(n) SIXTEEN(n), SIXTEEN((n) + 16), SIXTEEN((n) + 32), SIXTEEN((n) + 48)
+const uint64_t small_cells[256] = {SIXTY_FOUR(0), SIXTY_FOUR(64), SIXTY_FOUR(128), SIXTY_FOUR(192)};
 static uint64_t zero_cells[3];
-__attribute__((constructor)) static void fill_small_cells(void) {
-    for (uint64_t i = 0; i < 256; i++) small_cells[i] = i;
-}
 
 GO void *rt_convT(const AbiType *t, const void *v) GOSYM("runtime.convT");
 GO void *rt_convT(const AbiType *t, const void *v) {
@@ -301,14 +301,14 @@ GO void *rt_convT(const AbiType *t, const void *v) {
 }
 GO void *rt_convT64(uint64_t v) GOSYM("runtime.convT64");
 GO void *rt_convT64(uint64_t v) {
-    if (v < 256) return &small_cells[v];
+    if (v < 256) return small_cell(v);
     uint64_t *p = rt_alloc_raw(8, false);
     *p = v;
     return p;
 }
 GO void *rt_convT32(uint32_t v) GOSYM("runtime.convT32");
 GO void *rt_convT32(uint32_t v) {
-    if (v < 256) return &small_cells[v];
+    if (v < 256) return small_cell(v);
     uint32_t *p = rt_alloc_raw(4, false);
     *p = v;
     return p;
@@ -316,7 +316,7 @@ GO void *rt_convT32(uint32_t v) {
 GO void *rt_convT16(uint32_t v) GOSYM("runtime.convT16");
 GO void *rt_convT16(uint32_t v) {
     v &= 0xFFFF;
-    if (v < 256) return &small_cells[v];
+    if (v < 256) return small_cell(v);
     uint16_t *p = rt_alloc_raw(2, false);
     *p = (uint16_t)v;
     return p;

@@ -475,8 +475,7 @@ DEF(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect
     }
 }
 DEF(uint8_t *, reflect_aix, (uint8_t *p), "reflect.adjustAIXGCDataForRuntime") { return p; }
-extern uint64_t small_cells[256];
-DEF(void *, rt_small_cells, (void), "runtime.getStaticuint64s") { return small_cells; }
+DEF(void *, rt_small_cells, (void), "runtime.getStaticuint64s") { return small_cell(0); }
 
 // Descriptors of unnamed types, by their strings: reflect finds existing ones there.
 extern AbiType *const typelinks_start[] __asm__("__start_vole_typelinks") __attribute__((weak));

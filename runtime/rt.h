@@ -305,6 +305,8 @@ void *heap_link_load(void **link);
 void heap_unlink(void **link);
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
+extern const uint64_t small_cells[256]; // small_cells[i] is i: what small integers are in interfaces, strings of one byte
+static inline void *small_cell(uint64_t i) { return (void *)&small_cells[i]; }
 
 // os
 int64_t nanotime(void);

@@ -65,15 +65,10 @@ GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn)
     return an < bn ? -1 : an > bn;
 }
 
-static char byte_cells[256];
-__attribute__((constructor)) static void fill_byte_cells(void) {
-    for (int i = 0; i < 256; i++) byte_cells[i] = (char)i;
-}
-
 GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.slicebytetostring");
 GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
-    if (n == 1) return (AbiString){&byte_cells[*p], 1};
+    if (n == 1) return (AbiString){small_cell(*p), 1};
     char *s = result_bytes(buf, (size_t)n);
     memcpy(s, p, (size_t)n);
     return (AbiString){s, n};
@@ -177,7 +172,7 @@ GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) {
 GO AbiString rt_intstring(char *buf, int64_t v) GOSYM("runtime.intstring");
 GO AbiString rt_intstring(char *buf, int64_t v) {
     if (v != (int32_t)v) v = RUNE_ERROR;
-    if (v >= 0 && v < 0x80) return (AbiString){&byte_cells[v], 1};
+    if (v >= 0 && v < 0x80) return (AbiString){small_cell((uint64_t)v), 1};
     char *s = result_bytes(buf, 4);
     return (AbiString){s, encode(s, (int32_t)v)};
 }

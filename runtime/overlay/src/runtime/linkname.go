@@ -221,13 +221,22 @@ func maps_clone(m any) any {
 
 // reflect ------------------------------------------------------------------------------------------------------------------------
 
-// reflect_gcbits tells which words of what x points to hold pointers, by its type.
+func objectRest(p unsafe.Pointer) uintptr
+
+// reflect_gcbits tells which words of the object that x points to hold pointers: one or more values of x's type.
 //
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {
+	const word = unsafe.Sizeof(uintptr(0))
 	t := (*abi.PtrType)(unsafe.Pointer(efaceOf(&x).typ)).Elem
-	bits := make([]byte, t.PtrBytes/unsafe.Sizeof(uintptr(0)))
-	pointerWords(t, bits)
+	if t.PtrBytes == 0 {
+		return nil
+	}
+	n := max(1, objectRest(efaceOf(&x).data)/t.Size_)
+	bits := make([]byte, ((n-1)*t.Size_+t.PtrBytes)/word)
+	for i := range n {
+		pointerWords(t, bits[i*t.Size_/word:])
+	}
 	return bits
 }
 
