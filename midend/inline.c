@@ -243,13 +243,15 @@ static bool fits_wrapper(const InlBody *b) {
     return !bad;
 }
 
-// A literal in an inlined body calls its outer function as that would call itself.
+// A literal or method value in an inlined body calls its outer function as that would call itself.
 static bool is_recursive(const Inl *s, const Node *call, const FuncInfo *callee) {
     for (InlCall *i = call->inl; i; i = i->parent)
         if (i->callee->info == callee) return true;
-    for (const Func *f = s->f; f && f->origin; f = f->outer)
+    for (const Func *f = s->f; f && f->origin; f = f->outer) {
+        if (f->via && f->via->info == callee) return true;
         for (const FuncInfo *i = f->info; i; i = i->outer)
             if (i == callee) return true;
+    }
     return false;
 }
 
@@ -345,9 +347,23 @@ static void callee_effects(Node *x, NodeVec *out) {
     callee_effects(x->x, out);
 }
 
+static bool is_method_value(const Func *f) {
+    size_t n = strlen(f->name);
+    return f->wrapper && n > 3 && !strcmp(f->name + n - 3, "-fm");
+}
+
+// States that are methods return each other as method values: with the method inlined into each, the copies would hold every path through the states.
+static bool is_nested_method_value(const Func *f) {
+    if (!f->origin || !is_method_value(f)) return false;
+    for (const Func *o = f->outer; o; o = o->outer)
+        if (is_method_value(o)) return true;
+    return false;
+}
+
 static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
-    Func *callee = call->op == N_CALL && !midend_options.no_inline ? inlinable_callee(s, call, &body) : NULL;
+    bool may = call->op == N_CALL && !midend_options.no_inline && !is_nested_method_value(s->f);
+    Func *callee = may ? inlinable_callee(s, call, &body) : NULL;
     if (!callee) return false;
     if (s->report && midend_options.m) {
         const char *name = report_name(callee, true);
