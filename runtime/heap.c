@@ -67,8 +67,14 @@ static _Atomic bool pacing;
 // Of the last collection: bytes of blocks in use after it, and of objects, estimated; what it swept itself.
 static uint64_t blocks_left, bytes_left, swept_at_once;
 static double density = 1; // bytes of objects per byte of blocks
+// What the system has given and not got back: for the heap, and for all else that this file knows of.
+static uint64_t heap_mapped, other_mapped;
+static _Atomic uint64_t persistent_mapped;
 static uint64_t pauses_ns, pause_ns[256], pause_end[256], n_collections;
-enum { HEAP_MIN = 4 << 20 };
+enum {
+    HEAP_MIN = 4 << 20,
+    HEAP_STEP = 16 << 20 /* the most that the collector asks the system for at once, of its own accord */
+};
 
 static void pace_set(void) {
     uint64_t most = SIZE_MAX >> 1;
@@ -77,11 +83,16 @@ static void pace_set(void) {
         most = bytes_left * (uint64_t)gogc_percent / 100;
         if (bytes_left + most < least) most = least - bytes_left;
     }
-    if (memory_limit < INT64_MAX) { // collecting all the time helps nobody: a sixteenth of the heap at least
-        uint64_t limit = (uint64_t)memory_limit, room = limit > blocks_left ? limit - blocks_left : 0;
-        if (room < blocks_left / 16) room = blocks_left / 16;
+    unsigned divisor = 1; // the heap grows by the part 1/divisor of what it is
+    if (memory_limit < INT64_MAX) {
+        uint64_t used = blocks_left + other_mapped, mapped = heap_mapped + other_mapped, limit = (uint64_t)memory_limit;
+        uint64_t room = limit > used ? limit - used : 0, growth = limit > mapped ? limit - mapped : 0;
+        if (room < blocks_left / 16) room = blocks_left / 16; // collecting all the time helps nobody
         if (most > room) most = room;
+        if (limit < HEAP_STEP * 16) divisor = 16;
+        if (growth < heap_mapped / divisor) divisor = growth > heap_mapped / 64 ? (unsigned)(heap_mapped / growth) + 1 : 64;
     }
+    GC_set_free_space_divisor(divisor);
     if (most < 64 << 10) most = 64 << 10;
     trigger = most;
     GC_set_min_bytes_allocd(most);
@@ -90,7 +101,12 @@ static void pace_set(void) {
 // Before size more bytes are allocated.
 static void pace(size_t size) {
     if (likely(GC_get_bytes_since_gc() + size < trigger) || atomic_exchange(&pacing, true)) return;
-    if (GC_get_bytes_since_gc() + size >= trigger) GC_gcollect();
+    if (GC_get_bytes_since_gc() + size >= trigger) {
+        if (memory_limit < INT64_MAX && heap_mapped + other_mapped > (uint64_t)memory_limit)
+            GC_gcollect_and_unmap();
+        else
+            GC_gcollect();
+    }
     pacing = false;
 }
 
@@ -103,6 +119,8 @@ static void pace_starts(const struct GC_prof_stats_s *p) {
 
 static void pace_ends(const struct GC_prof_stats_s *p) {
     blocks_left = p->heapsize_full - p->free_bytes_full;
+    heap_mapped = p->heapsize_full - p->unmapped_bytes;
+    other_mapped = p->obtained_from_os_bytes - p->heapsize_full + persistent_mapped;
     bytes_left = (uint64_t)((double)blocks_left * density);
     swept_at_once = p->bytes_reclaimed_since_gc;
     pace_set();
@@ -125,8 +143,10 @@ static void read_memory_limit(const char *v) {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     int unit = 0;
     while (*end && unit < 5 && strcmp(end, units[unit])) unit++;
-    if (*v < '0' || *v > '9' || unit == 5 || n > (unsigned long long)INT64_MAX >> (10 * unit))
+    if (*v < '0' || *v > '9' || unit == 5 || n > (unsigned long long)INT64_MAX >> (10 * unit)) {
+        print_f("GOMEMLIMIT=%s\n", v);
         rt_fatal("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    }
     memory_limit = (int64_t)(n << (10 * unit));
 }
 
@@ -137,9 +157,19 @@ static void pace_init(void) {
     else if (v && *v >= '0' && *v <= '9')
         gogc_percent = atoi(v);
     read_memory_limit(getenv("GOMEMLIMIT"));
-    GC_set_free_space_divisor(1);
     GC_expand_hp(2 * HEAP_MIN);
     pace_set();
+}
+
+static uintptr_t heap_lo, heap_hi; // all of its memory lies between; complements: these are no roots
+static void *heap_has(char *p, size_t size) {
+    if (~(uintptr_t)p > heap_lo) heap_lo = ~(uintptr_t)p;
+    if (!heap_hi || ~((uintptr_t)p + size) < heap_hi) heap_hi = ~((uintptr_t)p + size);
+    return p;
+}
+void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
+    *lo = ~heap_lo;
+    *hi = ~heap_hi;
 }
 
 // The collector's memory comes in large steps, of large pages: a page fault for each small one costs more than clearing it. Not the first step, which
@@ -152,12 +182,12 @@ void *heap_memory(size_t size) {
     char *p = mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return NULL;
     if (size >= LARGE_PAGE) again = true;
-    if (!pad) return p;
+    if (!pad) return heap_has(p, size);
     char *at = (char *)ALIGN_UP((uintptr_t)p, LARGE_PAGE), *end = p + size + pad;
     if (at > p) munmap(p, (size_t)(at - p));
     if (end > at + size) munmap(at + size, (size_t)(end - at) - size);
     madvise(at, size, MADV_HUGEPAGE);
-    return at;
+    return heap_has(at, size);
 }
 
 GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
@@ -188,6 +218,16 @@ typedef struct AllocCall {
 // The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned
 // whole.
 static unsigned scan_kind;
+
+// What runs when an object goes away. Of a kind of its own, so that a heap dump finds them.
+typedef struct FinNode {
+    struct FinNode *next;
+    void *fn;
+    uint64_t kind;
+    uintptr_t hidden; // ~object
+    void *obj;        // once it runs
+} FinNode;
+static unsigned fin_kind;
 
 // The new list is the P's from before the collector's lock is let go: a collection that waited for it marks the list's objects one by one too.
 static void alloc_many(void *arg) {
@@ -308,6 +348,7 @@ void *persistent_alloc(size_t n) {
         if (p == MAP_FAILED) rt_fatal("runtime: cannot allocate memory");
         persistent_at = p;
         persistent_end = persistent_at + chunk;
+        persistent_mapped += chunk;
     }
     void *r = persistent_at;
     persistent_at += n;
@@ -356,6 +397,8 @@ static void mark_list(void **o) {
     }
 }
 
+static _Atomic int32_t forced; // collections under way that the program asked for
+
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
@@ -380,10 +423,12 @@ static void push_roots(void) {
             push_range(m->g0sp, m->g0hi);
         }
     }
-    uint32_t n = n_all_gs;
+    uint32_t n = n_all_gs, scavenges = 0;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         uint32_t status = g->status;
+        if (status == G_DEAD && g->stack->use != STACK_EMPTY && scavenges < (forced ? UINT32_MAX : 512))
+            scavenges += stack_scavenge(g->stack);
         if (status == G_DEAD || status == G_IDLE) continue;
         GC_push_all_eager(g, g + 1);
         M *m = g->m;
@@ -430,8 +475,7 @@ static void leave_out_of_roots(char *lo, char *hi) {
     if (lo < hi) GC_exclude_static_roots(lo, hi);
 }
 
-static void find_static_roots(void) {
-    enum { MAX_ZEROS = 256 }; // the collector has room for some hundreds
+void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
     uintptr_t relro = 0, relro_end = 0;
     const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
     size_t n = getauxval(AT_PHNUM);
@@ -440,13 +484,24 @@ static void find_static_roots(void) {
         if (ph[i].p_type == PT_PHDR) base = (uintptr_t)ph - ph[i].p_vaddr;
         if (ph[i].p_type == PT_GNU_RELRO) relro = base + ph[i].p_vaddr, relro_end = relro + ph[i].p_memsz;
     }
-    GC_clear_roots();
     for (size_t i = 0; i < n; i++) {
         if (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_W)) continue;
-        uintptr_t lo = base + ph[i].p_vaddr, hi = lo + ph[i].p_memsz;
+        uintptr_t lo = base + ph[i].p_vaddr, data_end = lo + ph[i].p_filesz, hi = lo + ph[i].p_memsz;
         if (relro <= lo && lo < relro_end) lo = relro_end;
-        if (lo < hi) GC_add_roots((void *)lo, (void *)hi);
+        if (lo < data_end) fn(lo, data_end, false);
+        if (data_end < lo) data_end = lo;
+        if (data_end < hi) fn(data_end, hi, true);
     }
+}
+static void add_root(uintptr_t lo, uintptr_t hi, bool zeros) {
+    (void)zeros;
+    GC_add_roots((void *)lo, (void *)hi);
+}
+
+static void find_static_roots(void) {
+    enum { MAX_ZEROS = 256 }; // the collector has room for some hundreds
+    GC_clear_roots();
+    statics_visit(add_root);
     leave_out_of_roots(noptr_data, noptr_data_end);
     size_t zeros = (size_t)(noptr_zeros_end - noptr_zeros);
     for (size_t i = 0; i < zeros && i < MAX_ZEROS; i++)
@@ -482,6 +537,7 @@ void heap_init(void) {
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
     scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+    fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     GC_gcollect(); // until there was a first collection every allocation wants one, whatever the limits
     GC_set_finalizer_notifier(finalizers_notify);
@@ -501,18 +557,14 @@ void heap_init(void) {
 
 // collections, statistics -----------------------------------------------------------------------------------------------------
 
-static _Atomic int32_t forced; // collections under way that the program asked for
 static void collect(void *unmap) {
     forced++;
-    if (unmap)
-        GC_gcollect_and_unmap();
-    else
-        GC_gcollect();
+    if (!unmap) GC_gcollect();
+    for (int i = 0; unmap && i < 3; i++) GC_gcollect_and_unmap(); // it leaves blocks that the two collections before freed
     forced--;
 }
 static void collect_now(void *unmap) {
     on_system_stack(collect, unmap);
-    stacks_scavenge();
     G *g = finalizers_wake();
     if (g) ready(g);
 }
@@ -560,8 +612,36 @@ static void *GC_CALLBACK count_marked(void *arg) {
 }
 static void count_live(void *arg) { GC_call_with_alloc_lock(count_marked, arg); }
 
+// The last collection found nothing but what is in use: the lists of Ps were dropped before. The world is stopped.
+void heap_settle(void) {
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++) memset(all_ps[i]->free, 0, sizeof all_ps[i]->free);
+    collect(NULL);
+}
+
+typedef struct Visit {
+    void (*object)(void *object, size_t size, bool pointers);
+    void (*finalizer)(void *object, void *closure, bool queued);
+} Visit;
+static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
+    Visit *v = arg;
+    int kind = GC_get_kind_and_size(object, &size);
+    if (kind != (int)fin_kind) {
+        if (v->object) v->object(object, size, kind != 0);
+        return;
+    }
+    FinNode *n = object;
+    if (v->finalizer && n->kind == 1) v->finalizer(n->obj ? n->obj : (void *)~n->hidden, n->fn, n->obj);
+}
+void heap_visit(void (*object)(void *object, size_t size, bool pointers),
+                void (*finalizer)(void *object, void *closure, bool queued)) {
+    Visit v = {object, finalizer};
+    GC_enumerate_reachable_objects_inner(visit_object, &v);
+}
+
 typedef struct HeapStats {
     uint64_t heap, free, unmapped, cycles, mallocs, bytes, live_objects, live_bytes, goal, last, pauses;
+    uint64_t stacks, collector,
+        other; // bytes from the system: live goroutines' stacks in whole pages, the collector's own data, the runtime's
     uint64_t *pause_ns, *pause_end; // of 256 collections, at their number modulo that
 } HeapStats;
 GO void rt_heap_stats(HeapStats *s) GOSYM("runtime.heapStats");
@@ -578,6 +658,9 @@ GO void rt_heap_stats(HeapStats *s) {
     s->live_bytes = live.bytes + s->bytes - bytes_then;
     s->goal = bytes_left + trigger;
     s->last = n ? pause_end[(n - 1) % 256] : 0;
+    s->stacks = stacks_used();
+    s->collector = p.obtained_from_os_bytes - p.heapsize_full;
+    s->other = persistent_mapped;
 }
 
 GO void rt_free_os_memory(void) GOSYM("runtime.gcCollectAndUnmap");
@@ -589,12 +672,6 @@ GO void rt_free_os_memory(void) { collect_now(&forced); }
 // cleanups, whose kind is their number and which know no order.
 
 static Mutex fin_lock;
-typedef struct FinNode {
-    struct FinNode *next;
-    void *fn;
-    uint64_t kind;
-    void *obj; /* once it runs */
-} FinNode;
 static FinNode **fin_queue; // uncollectable cell
 static G *fin_waiter;
 static _Atomic bool fin_pending;
@@ -669,8 +746,8 @@ static void set_finalizer(void *arg) {
             p = &(*p)->next;
     }
     if (c->closure) {
-        FinNode *n = GC_malloc(sizeof *n);
-        *n = (FinNode){list, c->closure, c->kind, NULL};
+        FinNode *n = GC_generic_malloc(sizeof *n, (int)fin_kind);
+        *n = (FinNode){list, c->closure, c->kind, ~(uintptr_t)base, NULL};
         list = n;
     }
     bool ordered = false;

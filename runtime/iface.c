@@ -251,6 +251,12 @@ static NOINLINE AbiItab *get_itab_slow(AbiInterfaceType *inter, AbiType *t, AbiS
     return NULL;
 }
 
+void itabs_visit(void (*fn)(const AbiItab *it)) {
+    ItabTable *tab = itabs;
+    for (uint32_t i = 0; tab && i < tab->size; i++)
+        if (tab->slots[i] && tab->slots[i]->fun[0]) fn(tab->slots[i]);
+}
+
 // Pairs seen before are found without a frame. One that does not implement the interface has an itab too, whose first method is nil.
 AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     AbiItab *it = table_find(itabs, inter, t);

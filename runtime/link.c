@@ -508,25 +508,12 @@ DEF(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
 
 extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
 DEF(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }
-DEF(intptr_t, debug_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
-    static intptr_t max = 1000000000;
-    intptr_t old = max;
-    max = n;
-    return old;
-}
 DEF(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
     G *g = getg();
     uint8_t old = g->paniconfault;
     g->paniconfault = v & 1;
     return old;
 }
-DEF(intptr_t, debug_max_threads, (intptr_t n), "runtime/debug.setMaxThreads") {
-    static intptr_t max = 10000;
-    intptr_t old = max;
-    max = n;
-    return old;
-}
-DEF(void, debug_heap_dump, (uintptr_t fd), "runtime/debug.WriteHeapDump") { (void)fd; }
 extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
 // ReadBuildInfo takes 16 bytes off either end, where gc's linker puts a mark.
 DEF(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {

@@ -118,6 +118,16 @@ NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     unlock(&prof_lock);
 }
 
+void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n, uint64_t allocs,
+                                  uint64_t frees),
+                   void (*sample)(const void *object, const void *bucket)) {
+    lock(&prof_lock);
+    for (Bucket *b = all_buckets[PROF_MEM]; b; b = b->all)
+        bucket(b, (uint64_t)b->size, b->pcs, b->depth, (uint64_t)b->count, (uint64_t)b->frees);
+    for (size_t i = 0; i < n_samples; i++) sample((void *)~samples[i].hidden, samples[i].bucket);
+    unlock(&prof_lock);
+}
+
 // After a collection, with the collector's lock held and before anything that it found to be garbage is allocated again.
 void profile_collected(void) {
     lock(&prof_lock);

@@ -88,9 +88,9 @@ typedef struct GQueue {
 enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
 
 struct Stack {
-    uintptr_t lo, hi;
-    Stack *next;
-    bool guarded, big, dirty;
+    uintptr_t base, lo, hi; // usable from base on; lo is higher if the program wants less
+    bool guarded;
+    enum { STACK_EMPTY, STACK_USED, STACK_UNUSED } use; // unused: not since the last collection
 };
 
 struct G {
@@ -283,10 +283,10 @@ void release_sudog(Sudog *s);
 void sched_handoff_for_fork(void);
 
 // stacks
-Stack *stack_alloc(bool big);
-void stack_free(Stack *s);
-void stacks_scavenge(void);
-Stack *stack_of_guard(uintptr_t addr); // the stack below whose end addr lies
+Stack *stack_alloc(bool main);
+bool stack_scavenge(Stack *s); // a dead goroutine's, while the collector has stopped the world; true if it gave memory back
+uint64_t stacks_used(void); // bytes of live goroutines' stacks, as deep as they were when they last left the processor, in pages
+extern uintptr_t stack_max; // debug.SetMaxStack
 
 // heap
 void heap_init(void);
@@ -303,6 +303,12 @@ void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
 bool heap_link(void **link, void *object);
 void *heap_link_load(void **link);
 void heap_unlink(void **link);
+// For heap dumps. What visits objects is called with the collector's lock held, after heap_settle while the world is stopped.
+void heap_settle(void);
+void heap_visit(void (*object)(void *object, size_t size, bool pointers),
+                void (*finalizer)(void *object, void *closure, bool queued));
+void heap_bounds(uintptr_t *lo, uintptr_t *hi);
+void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)); // the parts of the program that it can write to
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
 extern const uint64_t small_cells[256]; // small_cells[i] is i: what small integers are in interfaces, strings of one byte
@@ -343,6 +349,7 @@ AbiString type_pkgpath(const AbiType *t);
 AbiUncommon *type_uncommon(const AbiType *t);
 static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
 AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing); // NULL: not implemented
+void itabs_visit(void (*fn)(const AbiItab *it));
 bool types_equal(const AbiType *a, const AbiType *b);
 AbiString go_string(const char *p, intptr_t n); // copies
 AbiString go_cstring(const char *p);
@@ -376,6 +383,9 @@ intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, uintptr_t pc, uintptr_t fp, uin
 void profile_arm(P *p);
 void profile_alloc(P *p, void *object, size_t size, bool scan);
 void profile_collected(void);
+void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n, uint64_t allocs,
+                                  uint64_t frees),
+                   void (*sample)(const void *object, const void *bucket)); // of memory
 void profile_blocked(const char *reason, int64_t since);
 void profile_contended(int64_t since);
 extern _Atomic int64_t block_profile_rate, mutex_profile_fraction;
@@ -403,6 +413,13 @@ uintptr_t faultmap_find(uintptr_t pc);
 void faultmap_load(const uint8_t *p, size_t n);
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
 uintptr_t symbol_address(const char *name, intptr_t len);
+// A walk from (pc, fp) up a stack that lies in [lo, hi). An exact pc is a fault's, any other is where a call returns to.
+typedef struct Walk {
+    uintptr_t pc, fp, lo, hi;
+    bool exact;
+} Walk;
+uintptr_t walk_next(
+    Walk *w); // the next frame's return address, of an exact pc pc+1, so that looking up result-1 is right for both; 0 at the end
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
 void traceback_others(G *me, const Bubble *only);     // only: of a bubble
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp); // of a goroutine that is off its stack

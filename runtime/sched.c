@@ -329,6 +329,24 @@ static void m_init_common(M *m) {
     fiber_thread(&m->g0);
 }
 
+static int32_t max_threads = 10000;
+static void check_threads(void) { // sched_lock held
+    if (sched.nms <= max_threads) return;
+    print_f("runtime: program exceeds %d-thread limit\n", (int64_t)max_threads);
+    max_threads = INT32_MAX; // one thread says so
+    unlock(&sched_lock);
+    rt_throw("thread exhaustion");
+}
+GO intptr_t rt_set_max_threads(intptr_t n) GOSYM("runtime/debug.setMaxThreads");
+GO intptr_t rt_set_max_threads(intptr_t n) {
+    lock(&sched_lock);
+    int32_t old = max_threads;
+    max_threads = n < 0 ? 0 : n > INT32_MAX ? INT32_MAX : (int32_t)n;
+    check_threads();
+    unlock(&sched_lock);
+    return old;
+}
+
 static void m_link(M *m) { // sched_lock held
     static int64_t ids;
     m->id = ids++;
@@ -336,6 +354,7 @@ static void m_link(M *m) { // sched_lock held
     atomic_thread_fence(memory_order_seq_cst);
     all_ms = m;
     sched.nms++;
+    check_threads();
 }
 
 static void m_thread_bounds(M *m) {
@@ -845,7 +864,7 @@ static void g_set_entry(G *g) {
 
 static G *g_new(bool main) {
     G *g = persistent_alloc(sizeof *g);
-    g->status = G_DEAD;
+    g->status = G_IDLE;
     g->stack = stack_alloc(main);
     g->lo = g->stack->lo;
     g->hi = g->stack->hi;
@@ -871,7 +890,10 @@ static G *g_take(P *p) {
         unlock(&sched_lock);
         g = queue_pop(&p->gfree);
     }
-    return g ? g : g_new(false);
+    if (!g) return g_new(false);
+    atomic_store_explicit(&g->status, G_IDLE, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst); // a dead one's stack may be scavenged
+    return g;
 }
 
 // A goroutine that the caller will make runnable. Only the program's are in their creator's bubble.
@@ -929,7 +951,7 @@ void goexit_m(G *g) {
     g->link = p->gfree.head; // last in, first out: its stack is warm
     p->gfree.head = g;
     if (!p->gfree.tail) p->gfree.tail = g;
-    g->stack->dirty = true;
+    g->stack->use = STACK_USED;
     if (++p->gfree.n > 128) gs_to_global(p, 64);
 }
 

@@ -73,9 +73,8 @@ extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *conte
 static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     signal_start_dying();
     getm()->throwing = 2;
-    print_f(
-        "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
-        (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
+    print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
+            (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
     g->sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
 }

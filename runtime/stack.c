@@ -1,7 +1,7 @@
 // stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large reservation whose pages come when touched. Two sizes: the
 // first LARGE_MAX stacks in use are LARGE each; programs with more goroutines than that get SMALL ones for the rest, which are cut from
 // big mappings. Below each stack lies a guard, as long as the kernel's limit on mappings allows, where a guard splits one.
-// Freed stacks are used again, last freed first; what they touched is given back to the system at collections.
+// A stack stays with its G. What a dead one touched goes back to the system when it has not been used between two collections.
 #include "runtime/rt.h"
 #include <sys/mman.h>
 
@@ -14,11 +14,10 @@ enum { LARGE_MAX = 8192, GUARDS_MAX = 24000 };
 #define MAIN_STACK ((uintptr_t)1 << 30)
 #define SMALL ((uintptr_t)256 << 10)
 #define GROUP 1024 // stacks of a mapping
+#define PAGE 4096
 #define GUARD ((uintptr_t)64 << 10)
-#define KEEP ((uintptr_t)16 << 10) // of a free stack, left mapped
 
 static Mutex stacks_lock;
-static Stack *free_stacks[2];
 static uint32_t n_large, n_guards;
 static uintptr_t group_at[2], group_end[2];
 
@@ -39,10 +38,22 @@ static bool guard(uintptr_t lo, bool big) {
     return n_guards < GUARDS_MAX && mprotect((void *)lo, GUARD, PROT_NONE) == 0 && ++n_guards;
 }
 
+uintptr_t stack_max = 1000000000;
+
+// Puts a guard where the program wants the stack to end.
+static void set_limit(Stack *s) {
+    uintptr_t max = stack_max > SMALL / 4 ? stack_max : SMALL / 4, lo = s->hi - s->base > max ? (s->hi - max) & -GUARD : s->base;
+    if (lo == s->lo) return;
+    if (s->lo != s->base) mprotect((void *)(s->lo - GUARD), GUARD, PROT_READ | PROT_WRITE);
+    if (lo != s->base && mprotect((void *)(lo - GUARD), GUARD, PROT_NONE) != 0) lo = s->base;
+    s->lo = lo;
+}
+
 static Stack *stack_new(uintptr_t lo, uintptr_t hi, bool big) {
     Stack *s = persistent_alloc(sizeof *s);
-    *s = (Stack){.lo = lo, .hi = hi, .big = big, .guarded = guard(lo, big)};
-    if (s->guarded) s->lo += GUARD;
+    *s = (Stack){.hi = hi, .guarded = guard(lo, big)};
+    s->base = s->lo = s->guarded ? lo + GUARD : lo;
+    set_limit(s);
     return s;
 }
 
@@ -53,44 +64,59 @@ Stack *stack_alloc(bool main) {
         return stack_new(p, p + MAIN_STACK, true);
     }
     lock(&stacks_lock);
-    bool large = free_stacks[1] || n_large < LARGE_MAX;
-    Stack *s = free_stacks[large];
-    if (s) {
-        free_stacks[large] = s->next;
-    } else {
-        uintptr_t size = large ? LARGE : SMALL;
-        if (group_at[large] == group_end[large]) {
-            size_t n = large ? LARGE * 16 : SMALL * GROUP;
-            uintptr_t p = reserve(n);
-            if (!p) rt_fatal("runtime: cannot allocate stack memory");
-            group_at[large] = p;
-            group_end[large] = p + n;
-        }
-        s = stack_new(group_at[large], group_at[large] + size, large);
-        group_at[large] += size;
-        if (large) n_large++;
+    bool large = n_large < LARGE_MAX;
+    uintptr_t size = large ? LARGE : SMALL;
+    if (group_at[large] == group_end[large]) {
+        size_t n = large ? LARGE * 16 : SMALL * GROUP;
+        uintptr_t p = reserve(n);
+        if (!p) rt_fatal("runtime: cannot allocate stack memory");
+        group_at[large] = p;
+        group_end[large] = p + n;
     }
+    Stack *s = stack_new(group_at[large], group_at[large] + size, large);
+    group_at[large] += size;
+    if (large) n_large++;
     unlock(&stacks_lock);
-    s->dirty = true;
     return s;
 }
 
-void stack_free(Stack *s) {
-    lock(&stacks_lock);
-    s->next = free_stacks[s->big];
-    free_stacks[s->big] = s;
-    unlock(&stacks_lock);
+bool stack_scavenge(Stack *s) {
+    if (s->use != STACK_UNUSED) {
+        if (s->use == STACK_USED) s->use = STACK_UNUSED;
+        return false;
+    }
+    s->use = STACK_EMPTY;
+    madvise((void *)s->lo, s->hi - s->lo, MADV_DONTNEED);
+    return true;
 }
 
-void stacks_scavenge(void) {
-    lock(&stacks_lock);
-    for (int k = 0; k < 2; k++) {
-        for (Stack *s = free_stacks[k]; s; s = s->next) {
-            if (!s->dirty) continue;
-            s->dirty = false;
-            madvise((void *)s->lo, s->hi - KEEP - s->lo, MADV_DONTNEED);
-            memset((void *)(s->hi - KEEP), 0, KEEP); // the next goroutine's frames would hold what it points to
-        }
+uint64_t stacks_used(void) {
+    uint64_t bytes = 0;
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++) {
+        G *g = all_gs[i];
+        uintptr_t sp = LOAD_RELAXED(g->sp);
+        if (g->status != G_DEAD && g->status != G_IDLE && sp < g->hi) bytes += ALIGN_UP(g->hi - sp, PAGE);
     }
-    unlock(&stacks_lock);
+    return bytes;
+}
+
+GO intptr_t rt_set_max_stack(intptr_t n) GOSYM("runtime/debug.setMaxStack");
+GO intptr_t rt_set_max_stack(intptr_t n) {
+    G *self = getg();
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    world_stop();
+    uintptr_t old = stack_max;
+    stack_max = n < 0 ? 0 : (uintptr_t)n;
+    uint32_t count = n_all_gs;
+    for (uint32_t i = 0; i < count && (old < MAIN_STACK || stack_max < MAIN_STACK); i++) {
+        G *g = all_gs[i];
+        uintptr_t sp = g == self ? here : g->status == G_SYSCALL ? g->syscall_fp : g->sp;
+        if (g->hi - sp + SMALL / 8 > stack_max && sp >= g->lo && sp < g->hi && g->status != G_DEAD)
+            continue; // it goes beyond it already
+        set_limit(g->stack);
+        g->lo = g->stack->lo;
+    }
+    world_start();
+    return (intptr_t)old;
 }

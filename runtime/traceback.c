@@ -5,14 +5,7 @@
 
 extern char vole_sigpanic_end[];
 
-// A walk from (pc, fp) up a stack that lies in [lo, hi). An exact pc is a fault's, any other is where a call returns to.
-typedef struct Walk {
-    uintptr_t pc, fp, lo, hi;
-    bool exact;
-} Walk;
-
-// The next frame's return address; an exact pc gives pc+1, so that looking up result-1 is right for both. 0 at the end.
-static uintptr_t walk_next(Walk *w) {
+uintptr_t walk_next(Walk *w) {
     uintptr_t pc = w->pc, result = w->exact ? pc + 1 : pc;
     if (!pc) return 0;
     w->pc = 0;

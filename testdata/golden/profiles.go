@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -64,6 +65,10 @@ func main() {
 	fmt.Println(runtime.SetMutexProfileFraction(1), runtime.SetMutexProfileFraction(-1))
 
 	var cpu bytes.Buffer
+	for range 3 { // ends before anything was sampled
+		fmt.Println(pprof.StartCPUProfile(io.Discard))
+		pprof.StopCPUProfile()
+	}
 	fmt.Println(pprof.StartCPUProfile(&cpu), pprof.StartCPUProfile(&cpu) != nil)
 	end := time.Now().Add(300 * time.Millisecond)
 	spin(func() bool { return time.Now().After(end) })
@@ -111,6 +116,9 @@ func main() {
 /* golden
 stdout:
 0 1
+<nil>
+<nil>
+<nil>
 <nil> true
 cpu true
 heap main.allocate true
@@ -127,5 +135,5 @@ mutex main.main true
 mutex sync.(*Mutex).Unlock true
 mutex true
 threadcreate true
-true 26 100 10649600 true true
+true 27 100 10649600 true true
 */

@@ -48,6 +48,7 @@ type MemStats struct {
 
 type heapStatistics struct {
 	heap, free, unmapped, cycles, mallocs, bytes, liveObjects, liveBytes, goal, last, pauses uint64
+	stacks, collector, other                                                                 uint64
 	pauseNs, pauseEnd                                                                        *[256]uint64
 }
 
@@ -71,7 +72,10 @@ func ReadMemStats(m *MemStats) {
 	m.TotalAlloc = s.bytes
 	m.HeapAlloc = min(s.liveBytes, s.bytes) // the runtime's own objects are not the program's
 	m.Alloc = m.HeapAlloc
-	m.Sys = s.heap
+	m.StackInuse, m.StackSys = s.stacks, s.stacks
+	m.GCSys = s.collector
+	m.OtherSys = s.other
+	m.Sys = m.HeapSys + m.StackSys + m.GCSys + m.OtherSys
 	m.Mallocs = s.mallocs
 	m.HeapObjects = min(s.liveObjects, s.mallocs)
 	m.Frees = m.Mallocs - m.HeapObjects
@@ -83,6 +87,21 @@ func ReadMemStats(m *MemStats) {
 	m.PauseNs = *s.pauseNs
 	m.PauseEnd = *s.pauseEnd
 	m.EnableGC = true
+}
+
+func heapDump(fd uintptr, stats *uint64, arch, version string)
+
+//go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
+func debug_WriteHeapDump(fd uintptr) {
+	var m MemStats
+	ReadMemStats(&m)
+	stats := append([]uint64{
+		m.Alloc, m.TotalAlloc, m.Sys, m.Lookups, m.Mallocs, m.Frees, m.HeapAlloc, m.HeapSys, m.HeapIdle, m.HeapInuse, m.HeapReleased, m.HeapObjects,
+		m.StackInuse, m.StackSys, m.MSpanInuse, m.MSpanSys, m.MCacheInuse, m.MCacheSys, m.BuckHashSys, m.GCSys, m.OtherSys, m.NextGC, m.LastGC,
+		m.PauseTotalNs,
+	}, m.PauseNs[:]...)
+	stats = append(stats, uint64(m.NumGC))
+	heapDump(fd, &stats[0], GOARCH, Version())
 }
 
 //go:noinline

@@ -83,17 +83,23 @@ func readMetric(name string, s *heapStatistics) metricValue {
 		n = s.unmapped
 	case "/memory/classes/heap/unused:bytes":
 		n = s.heap - s.free - min(live, s.heap-s.free)
+	case "/memory/classes/heap/stacks:bytes":
+		n = s.stacks
+	case "/memory/classes/metadata/other:bytes":
+		n = s.collector
+	case "/memory/classes/other:bytes":
+		n = s.other
 	case "/memory/classes/total:bytes":
-		n = s.heap
+		n = s.heap + s.stacks + s.collector + s.other
 	case "/sched/gomaxprocs:threads":
 		n = uint64(GOMAXPROCS(0))
 	case "/sched/goroutines:goroutines":
 		n = uint64(NumGoroutine())
 	case "/cgo/go-to-c-calls:calls", "/gc/cleanups/executed:cleanups", "/gc/cleanups/queued:cleanups", "/gc/finalizers/executed:finalizers",
 		"/gc/finalizers/queued:finalizers", "/gc/heap/tiny/allocs:objects", "/gc/limiter/last-enabled:gc-cycle", "/gc/scan/globals:bytes",
-		"/gc/scan/stack:bytes", "/gc/stack/starting-size:bytes", "/memory/classes/heap/stacks:bytes", "/memory/classes/metadata/mcache/free:bytes",
+		"/gc/scan/stack:bytes", "/gc/stack/starting-size:bytes", "/memory/classes/metadata/mcache/free:bytes",
 		"/memory/classes/metadata/mcache/inuse:bytes", "/memory/classes/metadata/mspan/free:bytes", "/memory/classes/metadata/mspan/inuse:bytes",
-		"/memory/classes/metadata/other:bytes", "/memory/classes/os-stacks:bytes", "/memory/classes/other:bytes",
+		"/memory/classes/os-stacks:bytes",
 		"/memory/classes/profiling/buckets:bytes", "/sched/goroutines-created:goroutines", "/sched/goroutines/not-in-go:goroutines",
 		"/sched/goroutines/runnable:goroutines", "/sched/goroutines/running:goroutines", "/sched/goroutines/waiting:goroutines",
 		"/sched/threads/total:threads":

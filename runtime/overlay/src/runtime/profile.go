@@ -206,7 +206,7 @@ func lostCPUSamples() int64
 
 var cpuProfile struct {
 	hz     int
-	header bool // still to be read
+	header int // the rate, until it is read
 }
 
 // SetCPUProfileRate says how many samples a second of CPU time gets; 0 ends the profile.
@@ -217,7 +217,7 @@ func SetCPUProfileRate(hz int) {
 		return
 	}
 	if hz > 0 {
-		cpuProfile.header = true
+		cpuProfile.header = hz
 	}
 	cpuProfile.hz = hz
 	setCPUProfile(hz)
@@ -232,14 +232,25 @@ func _System() { _System() }
 
 var noTag unsafe.Pointer
 
-// pprof_readProfile returns records {length, time, count, stack…}, the first of them {3, 0, rate}, and a tag for each.
+// pprof_readProfile returns records {length, time, count, stack…}, the first of them {3, 0, rate}, and a tag for each. It waits for some.
 //
 //go:linkname pprof_readProfile runtime/pprof.readProfile
 func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
-	if cpuProfile.header {
-		cpuProfile.header = false
-		data, tags = append(data, 3, 0, uint64(cpuProfile.hz)), append(tags, nil)
+	for {
+		stopped := cpuProfile.hz == 0
+		if cpuProfile.header > 0 {
+			data, tags = append(data, 3, 0, uint64(cpuProfile.header)), append(tags, nil)
+			cpuProfile.header = 0
+		}
+		data, tags = appendCPUSamples(data, tags)
+		if stopped || len(data) > 0 {
+			return data, tags, len(data) == 0
+		}
+		sleep(10_000_000)
 	}
+}
+
+func appendCPUSamples(data []uint64, tags []unsafe.Pointer) ([]uint64, []unsafe.Pointer) {
 	var pcs [64]uintptr
 	for {
 		depth, time, labels := nextCPUSample(&pcs[0])
@@ -260,8 +271,11 @@ func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 	if n := lostCPUSamples(); n > 0 {
 		data, tags = append(data, 4, uint64(nanotime()), 0, uint64(n)), append(tags, nil)
 	}
-	return data, tags, cpuProfile.hz == 0 && len(data) == 0
+	return data, tags
 }
+
+//go:linkname sleep time.Sleep
+func sleep(ns int64)
 
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
 
