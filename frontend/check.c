@@ -174,17 +174,6 @@ Object *scope_lookup(Scope *s, Name n) {
     return NULL;
 }
 
-Object *scope_lookup_parent(Scope *s, Name n, Pos pos, Scope **where) {
-    for (; s; s = s->parent) {
-        Object *o = scope_lookup(s, n);
-        if (o && (!pos || !o->scope_pos || o->scope_pos <= pos)) {
-            if (where) *where = s;
-            return o;
-        }
-    }
-    return NULL;
-}
-
 // Puts o under name n, which is o's except for dot imports.
 static Object *insert_named(Scope *s, Name n, Object *o) {
     Object *alt = scope_lookup(s, n);
@@ -691,7 +680,7 @@ static void package_objects(Checker *c) {
             Object *o = m->objects.data[i];
             int of = o->kind != O_TYPENAME ? 2 : o->decl->type.alias ? 1 : 0;
             if (of != phase) continue;
-            check_object(c, o, NULL);
+            check_object(c, o);
         }
         // Values may ask for sizes and method sets: by then types must have been found valid.
         if (phase == 1) check_process_delayed(c);
@@ -717,7 +706,7 @@ static void unused_imports(Checker *c) {
 static void resolve_hook(Object *o) {
     if (o->type || !o->pkg || !o->order) return;
     Checker *c = checker_of(o->pkg);
-    if (c) check_object(c, o, NULL);
+    if (c) check_object(c, o);
 }
 
 Checker *checker_of(Package *p) {

@@ -17,7 +17,7 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     case MODE_COMMAOK:
     case MODE_COMMAERR: break;
     default:
-        check_error(c, operand_pos(x), "cannot assign %s to %s in %s", operand_string(c, x), T ? type_string(T) : "_", context);
+        check_error(c, operand_pos(x), "cannot assign %s to %s in %s", operand_string(x), T ? type_string(T) : "_", context);
         x->mode = MODE_INVALID;
         return;
     }
@@ -36,8 +36,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
         const char *err = NULL;
         Type *t = check_implicit_type_and_value(c, x, target, &val, &err);
         if (!t) {
-            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(c, x), type_string(target),
-                        context, err && err[0] ? " " : "", err ? err : "");
+            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(x), type_string(target), context,
+                        err && err[0] ? " " : "", err ? err : "");
             x->mode = MODE_INVALID;
             return;
         }
@@ -54,10 +54,9 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     const char *cause = NULL;
     if (operand_assignable_to(c, x, T, &cause)) return;
     if (cause && cause[0])
-        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(c, x), type_string(T), context,
-                    cause);
+        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(x), type_string(T), context, cause);
     else
-        check_error(c, operand_pos(x), "cannot use %s as %s value in %s", operand_string(c, x), type_string(T), context);
+        check_error(c, operand_pos(x), "cannot use %s as %s value in %s", operand_string(x), type_string(T), context);
     x->mode = MODE_INVALID;
 }
 
@@ -69,7 +68,7 @@ void check_init_const(Checker *c, Object *lhs, Operand *x) {
         return;
     }
     if (x->mode != MODE_CONST) {
-        check_error(c, operand_pos(x), "%s is not constant", operand_string(c, x));
+        check_error(c, operand_pos(x), "%s is not constant", operand_string(x));
         if (!lhs->type) lhs->type = BASIC(INVALID);
         return;
     }

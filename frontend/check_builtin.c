@@ -66,14 +66,14 @@ static bool slice_elem_term(Type *t, Type *u, void *arg) {
     (void)t;
     if (!u || u->kind != T_SLICE) {
         s->err = operand_is_nil(s->x) ? "argument must be a slice; have untyped nil"
-                                      : xsprintf("argument must be a slice; have %s", operand_string(s->k->c, s->x));
+                                      : xsprintf("argument must be a slice; have %s", operand_string(s->x));
         return false;
     }
     if (!s->elem) {
         s->elem = u->slice.elem;
     } else if (!types_identical(s->elem, u->slice.elem)) {
         s->err = xsprintf("mismatched slice element types %s and %s in %s", type_string(s->elem), type_string(u->slice.elem),
-                          operand_string(s->k->c, s->x));
+                          operand_string(s->x));
         return false;
     }
     return true;
@@ -145,7 +145,7 @@ static bool check_copy(Call *k) {
         }
         if (!types_identical(dst, src)) {
             check_error(k->c, operand_pos(k->x), "invalid copy: arguments %s and %s have different element types %s and %s",
-                        operand_string(k->c, k->x), operand_string(k->c, y), type_string(dst), type_string(src));
+                        operand_string(k->x), operand_string(y), type_string(dst), type_string(src));
             return false;
         }
     }
@@ -201,8 +201,7 @@ static bool check_len(Call *k) {
     }
     if (mode == MODE_INVALID) {
         if (!is_invalid(under(x->type)))
-            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s", operand_string(k->c, x),
-                        builtins[k->id].name);
+            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s", operand_string(x), builtins[k->id].name);
         return false;
     }
     if (mode != MODE_CONST && type_is_untyped(x->type)) check_update_expr_type(k->c, x->expr, default_type(x->type), true);
@@ -219,7 +218,7 @@ static bool clear_term(Type *t, Type *u, void *arg) {
     (void)t;
     if (u && (u->kind == T_MAP || u->kind == T_SLICE)) return true;
     check_error(k->c, operand_pos(k->x), "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
-                operand_string(k->c, k->x));
+                operand_string(k->x));
     return false;
 }
 
@@ -228,7 +227,7 @@ static bool close_term(Type *t, Type *u, void *arg) {
     (void)t;
     if (u && u->kind == T_CHAN && u->chan.dir != CHAN_RECV) return true;
     check_error(k->c, operand_pos(k->x), "invalid operation: cannot close %s %s",
-                u && u->kind == T_CHAN ? "receive-only channel" : "non-channel", operand_string(k->c, k->x));
+                u && u->kind == T_CHAN ? "receive-only channel" : "non-channel", operand_string(k->x));
     return false;
 }
 
@@ -242,12 +241,11 @@ static bool delete_term(Type *t, Type *u, void *arg) {
     Call *k = d->k;
     (void)t;
     if (!u || u->kind != T_MAP) {
-        check_error(k->c, operand_pos(k->x), "invalid argument: %s is not a map", operand_string(k->c, k->x));
+        check_error(k->c, operand_pos(k->x), "invalid argument: %s is not a map", operand_string(k->x));
         return false;
     }
     if (d->key && !types_identical(u->map.key, d->key)) {
-        check_error(k->c, operand_pos(k->x), "invalid argument: maps of %s must have identical key types",
-                    operand_string(k->c, k->x));
+        check_error(k->c, operand_pos(k->x), "invalid argument: maps of %s must have identical key types", operand_string(k->x));
         return false;
     }
     d->key = u->map.key;
@@ -306,7 +304,7 @@ static Type *apply(Call *k, Type *(*f)(Type *), Operand *x) {
     Apply a = {f, type_new(T_UNION)};
     if (!each_type(p, apply_term, &a)) return NULL;
     check_soft_error(k->c, operand_pos(x), "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
-                     operand_string(k->c, x), builtins[k->id].name);
+                     operand_string(x), builtins[k->id].name);
     Type *bound = type_new(T_INTERFACE), *t = type_new(T_TYPEPARAM);
     vec_push(&bound->iface.embeds, a.terms);
     bound->iface.embed_pos = NEW(Pos);
@@ -449,7 +447,7 @@ static bool check_max(Call *k) {
     for (uint32_t i = 0; i < k->args.len; i++) {
         Operand *a = &k->args.data[i];
         if (!all_basic(a->type, type_is_ordered)) {
-            check_error(c, operand_pos(a), "invalid argument: %s cannot be ordered", operand_string(c, a));
+            check_error(c, operand_pos(a), "invalid argument: %s cannot be ordered", operand_string(a));
             return false;
         }
         if (i == 0) continue;
@@ -505,7 +503,7 @@ static bool has_var_size(Checker *c, Type *t) {
 static bool size_result(Call *k, bool variable, int64_t n) {
     Operand *x = k->x;
     if (!variable && n < 0) {
-        check_error(k->c, operand_pos(x), "%s is too large", operand_string(k->c, x));
+        check_error(k->c, operand_pos(x), "%s is too large", operand_string(x));
         return false;
     }
     x->mode = variable ? MODE_VALUE : MODE_CONST;
@@ -586,7 +584,7 @@ static bool check_unsafe_value(Call *k) {
         unsafe_version(k, 17);
         Type *u = common_underlying(x->type, NULL, NULL, NULL);
         if (!u || u->kind != T_POINTER) {
-            check_error(c, operand_pos(x), "invalid argument: %s is not a pointer", operand_string(c, x));
+            check_error(c, operand_pos(x), "invalid argument: %s is not a pointer", operand_string(x));
             return false;
         }
         result = type_slice(u->pointer.elem);
@@ -597,7 +595,7 @@ static bool check_unsafe_value(Call *k) {
         unsafe_version(k, 20);
         Type *u = common_underlying(x->type, NULL, NULL, NULL);
         if (!u || u->kind != T_SLICE) {
-            check_error(c, operand_pos(x), "invalid argument: %s is not a slice", operand_string(c, x));
+            check_error(c, operand_pos(x), "invalid argument: %s is not a slice", operand_string(x));
             return false;
         }
         result = type_pointer(u->slice.elem);
@@ -647,7 +645,7 @@ static bool check_print(Call *k) {
 static bool check_assert(Call *k) {
     Operand *x = k->x;
     if (x->mode != MODE_CONST || !type_is_boolean(x->type)) {
-        check_error(k->c, operand_pos(x), "invalid argument: %s is not a boolean constant", operand_string(k->c, x));
+        check_error(k->c, operand_pos(x), "invalid argument: %s is not a boolean constant", operand_string(x));
         return false;
     }
     if (!const_bool_value(x->val)) check_error(k->c, expr_start(k->call), "%s failed", expr_string(k->call));

@@ -129,7 +129,7 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
         }
         const char *err = NULL;
         c->infer_pos = 0;
-        targs = check_infer(c, pos, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true, &err);
+        targs = check_infer(c, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true, &err);
         if (!targs) {
             if (err) check_error(c, c->infer_pos ? c->infer_pos : pos, "%s", err);
             invalidate(x);
@@ -139,12 +139,6 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
     x->type = instantiate_signature(c, x->expr->pos, x->expr, sig, targs, xlist, inst ? inst->index.index.len : 0);
     x->mode = MODE_VALUE;
     return NULL;
-}
-
-void check_func_inst(Checker *c, Operand *x, Expr *e, Type *target) {
-    Target T;
-    bool has = make_target(target, "variable", &T);
-    func_inst(c, has ? &T : NULL, e->pos, x, e->kind == E_INDEX && !has ? e : NULL, true);
 }
 
 // ---- Arguments ----
@@ -281,7 +275,7 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
         TypeList *tplist = part(&tps, 0, tps.len);
         const char *err = NULL;
         c->infer_pos = 0;
-        all = check_infer(c, call->pos, tplist, all, params, npars, args->data, nargs, false, &err);
+        all = check_infer(c, tplist, all, params, npars, args->data, nargs, false, &err);
         if (!all) {
             if (err)
                 check_error(c, c->infer_pos ? c->infer_pos : call->pos, "in call to %s, %s", expr_string(call->call.fun), err);
@@ -417,8 +411,7 @@ static void use_arguments(Checker *c, Expr *call) {
     for (vec_each(Expr *, a, &call->call.args)) check_use(c, *a);
 }
 
-static CallKind failed_call(Checker *c, Operand *x, Expr *call) {
-    (void)c;
+static CallKind failed_call(Operand *x, Expr *call) {
     invalidate(x);
     x->expr = call;
     return CALL_STATEMENT;
@@ -487,7 +480,7 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
         check_expr_or_type(c, x, fun, true);
     }
     switch (x->mode) {
-    case MODE_INVALID: use_arguments(c, call); return failed_call(c, x, call);
+    case MODE_INVALID: use_arguments(c, call); return failed_call(x, call);
     case MODE_TYPE: {
         non_generic(c, NULL, x);
         Type *T = x->type;
@@ -511,8 +504,8 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
     const char *cause = "";
     Type *sig = x->type->kind == T_FUNC ? x->type : common_underlying(x->type, callable, NULL, &cause);
     if (!sig || sig->kind != T_FUNC) {
-        check_error(c, operand_pos(x), "invalid operation: cannot call %s: %s", operand_string(c, x), cause);
-        return failed_call(c, x, call);
+        check_error(c, operand_pos(x), "invalid operation: cannot call %s: %s", operand_string(x), cause);
+        return failed_call(x, call);
     }
     bool generic = tparam_count(sig) > 0;
     Expr **xlist = NULL;
@@ -524,13 +517,13 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
         targs = check_type_list(c, xlist, nx);
         if (!targs) {
             use_arguments(c, call);
-            return failed_call(c, x, call);
+            return failed_call(x, call);
         }
         uint32_t want = tparam_count(sig);
         if (nx > want) {
             check_error(c, expr_start(xlist[want]), "got %u type arguments but want %u", nx, want);
             use_arguments(c, call);
-            return failed_call(c, x, call);
+            return failed_call(x, call);
         }
         if (nx == want && want) {
             check_verify_version(c, expr_start(inst), 18, "function instantiation");
@@ -551,7 +544,7 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
     case 0: x->mode = MODE_NOVALUE; break;
     case 1: {
         Type *t = sig->func.results.data[0]->type;
-        if (!check_is_complete(c, t)) return failed_call(c, x, call);
+        if (!check_is_complete(c, t)) return failed_call(x, call);
         x->mode = cgo ? MODE_COMMAERR : MODE_VALUE;
         x->type = t;
         break;
@@ -739,7 +732,7 @@ static Type *method_value(Type *sig) {
 
 static bool select_method(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     Object *m = l->obj;
-    if (!m->type) check_object(c, m, NULL);
+    if (!m->type) check_object(c, m);
     if (!m->type || m->type->kind != T_FUNC) return false;
     check_add_dependency(c, m);
     Type *recv = x->type;
@@ -755,8 +748,7 @@ static bool select_method(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     return true;
 }
 
-void check_selector(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
-    (void)def;
+void check_selector(Checker *c, Operand *x, Expr *e, bool want_type) {
     Expr *sel = e->selector.sel;
     e->selector.selection = NULL;
     if (e->selector.x->kind == E_NAME) {
@@ -767,7 +759,7 @@ void check_selector(Checker *c, Operand *x, Expr *e, Object *def, bool want_type
         }
     }
     check_expr_or_type(c, x, e->selector.x, false);
-    if (x->mode == MODE_BUILTIN) check_error(c, e->pos, "invalid use of %s in selector expression", operand_string(c, x));
+    if (x->mode == MODE_BUILTIN) check_error(c, e->pos, "invalid use of %s in selector expression", operand_string(x));
     if (x->mode == MODE_BUILTIN || !operand_ok(x) || !check_is_complete(c, x->type)) {
         failed_selector(x, e);
         return;

@@ -72,7 +72,7 @@ static ConvError representation(Operand *x, Type *basic, Const **val) {
 }
 
 void invalid_conversion(Checker *c, ConvError err, Operand *x, Type *target) {
-    const char *what = operand_string(c, x), *to = type_string(target);
+    const char *what = operand_string(x), *to = type_string(target);
     switch (err) {
     case CONV_TRUNCATED: check_error(c, operand_pos(x), "%s truncated to %s", what, to); break;
     case CONV_OVERFLOW: check_error(c, operand_pos(x), "%s overflows %s", what, to); break;
@@ -401,8 +401,7 @@ static bool const_to_term(Type *t, Type *u, void *arg) {
     if (type_is_integer(e->x->type) && type_is_integer(u))
         *e->cause = xsprintf("constant %s overflows %s (in %s)", value_string(e->x), type_string(u), type_string(e->to));
     else
-        *e->cause =
-            xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->c, e->x), type_string(u), type_string(e->to));
+        *e->cause = xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->x), type_string(u), type_string(e->to));
     return false;
 }
 
@@ -428,9 +427,9 @@ void check_conversion(Checker *c, Operand *x, Type *T) {
     }
     if (!ok) {
         if (cause && cause[0])
-            check_error(c, operand_pos(x), "cannot convert %s to type %s: %s", operand_string(c, x), type_string(T), cause);
+            check_error(c, operand_pos(x), "cannot convert %s to type %s: %s", operand_string(x), type_string(T), cause);
         else
-            check_error(c, operand_pos(x), "cannot convert %s to type %s", operand_string(c, x), type_string(T));
+            check_error(c, operand_pos(x), "cannot convert %s to type %s", operand_string(x), type_string(T));
         invalidate(x);
         return;
     }

@@ -236,7 +236,7 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
 void check_func_decl_body(Checker *c, Decl *d) {
     Object *o = d->func.obj;
     if (!o) return;
-    check_object(c, o, NULL);
+    check_object(c, o);
     if (!d->func.info || d->func.info->checked) return;
     File *file = c->file;
     DeclInfo *info = check_decl_info(c, o);
@@ -250,8 +250,7 @@ void check_func_decl_body(Checker *c, Decl *d) {
 
 // ---- Objects ----
 
-void check_object(Checker *c, Object *o, Object *def) {
-    (void)def;
+void check_object(Checker *c, Object *o) {
     if (o->color == COLOR_GREY) {
         bool valid = check_valid_cycle(c, o);
         if (o->kind == O_FUNC) return; // its signature stays as far as it got

@@ -59,8 +59,7 @@ static bool empty_typeset(Type *tpar) {
     return s && !s->all_types && s->terms.len == 0;
 }
 
-const char *operand_string(Checker *c, Operand *x) {
-    (void)c;
+const char *operand_string(Operand *x) {
     if (x->mode == MODE_NILVALUE) {
         if (!x->type || is_invalid(x->type)) return "nil (with invalid type)";
         return x->type == BASIC(UNTYPED_NIL) ? "nil" : xsprintf("nil (of type %s)", type_string(x->type));
@@ -236,8 +235,7 @@ static bool op_defined(Checker *c, Operand *x, Operator op, bool binary) {
     bool (*pred)(Type *) = binary ? defined[op].binary : defined[op].unary;
     if (pred && all_basic(x->type, pred)) return true;
     if (pred)
-        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s", operator_text[op],
-                    operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s", operator_text[op], operand_string(x));
     else
         check_error(c, operand_pos(x), "invalid syntax tree: unknown operator %s", operator_text[op]);
     return false;
@@ -300,7 +298,7 @@ Type *check_chan_elem(Checker *c, Pos pos, Operand *x, bool recv) {
     const char *cause = "";
     Type *u = common_underlying(x->type, usable_chan, &k, &cause);
     if (u) return u->chan.elem;
-    const char *verb = recv ? "receive from" : "send to", *what = operand_string(c, x);
+    const char *verb = recv ? "receive from" : "send to", *what = operand_string(x);
     if (type_is_typeparam(x->type))
         check_error(c, pos, "invalid operation: cannot %s %s: %s", verb, what, cause);
     else
@@ -316,7 +314,7 @@ void check_unary(Checker *c, Operand *x, Expr *e) {
     case OPR_AND:
         if (unparen(e->op.x)->kind != E_COMPOSITE) {
             if (x->mode != MODE_VAR) {
-                check_error(c, operand_pos(x), "invalid operation: cannot take address of %s", operand_string(c, x));
+                check_error(c, operand_pos(x), "invalid operation: cannot take address of %s", operand_string(x));
                 invalidate(x);
                 return;
             }
@@ -439,19 +437,19 @@ static bool valid_shift_count(Checker *c, Operand *y, Const **count) {
     if (y->mode == MODE_CONST) {
         *count = const_to_int(y->val);
         if (*count && const_sign(*count) < 0) {
-            check_error(c, operand_pos(y), "invalid operation: negative shift count %s", operand_string(c, y));
+            check_error(c, operand_pos(y), "invalid operation: negative shift count %s", operand_string(y));
             return false;
         }
         return !type_is_untyped(y->type) || check_representable(c, y, BASIC(UINT));
     }
     if (all_integer(y->type))
         return all_basic(y->type, type_is_unsigned) || check_allows(c, 13) ||
-               check_verify_version(c, operand_pos(y), 13, "invalid operation: signed shift count %s", operand_string(c, y));
+               check_verify_version(c, operand_pos(y), 13, "invalid operation: signed shift count %s", operand_string(y));
     if (type_is_untyped(y->type)) {
         check_convert_untyped(c, y, BASIC(UINT));
         return operand_ok(y);
     }
-    check_error(c, operand_pos(y), "invalid operation: shift count %s must be integer", operand_string(c, y));
+    check_error(c, operand_pos(y), "invalid operation: shift count %s must be integer", operand_string(y));
     return false;
 }
 
@@ -460,7 +458,7 @@ enum { MAX_SHIFT = 1023 - 1 + 52 }; // the smallest float64 can still be written
 static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op) {
     Const *xval = x->mode == MODE_CONST && x->val && type_is_numeric(x->type) ? const_to_int(x->val) : NULL, *yval;
     if (!all_integer(x->type) && !(type_is_untyped(x->type) && xval)) {
-        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(x));
         invalidate(x);
         return;
     }
@@ -476,7 +474,7 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
         }
         uint64_t s;
         if (!yval || !const_uint64_value(yval, &s) || s > MAX_SHIFT) {
-            check_error(c, operand_pos(y), "invalid operation: invalid shift count %s", operand_string(c, y));
+            check_error(c, operand_pos(y), "invalid operation: invalid shift count %s", operand_string(y));
             invalidate(x);
             return;
         }
@@ -493,7 +491,7 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
         return;
     }
     if (!all_integer(x->type)) {
-        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(x));
         invalidate(x);
         return;
     }
@@ -537,8 +535,7 @@ static bool divides_by_zero(const Operand *x, const Operand *y) {
     return x->mode == MODE_CONST && type_is_complex(x->type) && complex_zero(y->val);
 }
 
-void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op, Pos pos) {
-    (void)pos;
+void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op) {
     Operand y = {.mode = MODE_INVALID};
     check_expr(c, x, lhs);
     check_expr(c, &y, rhs);
@@ -653,12 +650,12 @@ static bool deref_term(Type *t, Type *u, void *arg) {
     Deref *d = arg;
     (void)t;
     if (!u || u->kind != T_POINTER) {
-        check_error(d->c, operand_pos(d->x), "invalid operation: cannot indirect %s", operand_string(d->c, d->x));
+        check_error(d->c, operand_pos(d->x), "invalid operation: cannot indirect %s", operand_string(d->x));
         return false;
     }
     if (d->base && !types_identical(u->pointer.elem, d->base)) {
         check_error(d->c, operand_pos(d->x), "invalid operation: pointers of %s must have identical base types",
-                    operand_string(d->c, d->x));
+                    operand_string(d->x));
         return false;
     }
     d->base = u->pointer.elem;
@@ -699,7 +696,7 @@ void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_sw
     if (!cause) cause = "";
     if (type_switch)
         check_error(c, expr_start(e), "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", expr_string(e),
-                    operand_string(c, x), type_string(T), cause);
+                    operand_string(x), type_string(T), cause);
     else
         check_error(c, expr_start(e), "impossible type assertion: %s\n\t%s does not implement %s %s", expr_string(e),
                     type_string(T), type_string(x->type), cause);
@@ -712,9 +709,9 @@ static void assert_expr(Checker *c, Operand *x, Expr *e) {
         check_error(c, expr_start(e), "invalid syntax tree: invalid use of AssertExpr");
     } else if (type_is_typeparam(x->type)) {
         check_error(c, operand_pos(x), "invalid operation: cannot use type assertion on type parameter value %s",
-                    operand_string(c, x));
+                    operand_string(x));
     } else if (under(x->type)->kind != T_INTERFACE) {
-        check_error(c, operand_pos(x), "invalid operation: %s is not an interface", operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid operation: %s is not an interface", operand_string(x));
     } else {
         Type *T = check_var_type(c, e->assert_.type);
         if (!is_invalid(T) && check_is_complete(c, T)) {
@@ -740,7 +737,7 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
     *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID)};
     switch (e->kind) {
     case E_BAD: break;
-    case E_NAME: check_ident(c, x, e, NULL, false); break;
+    case E_NAME: check_ident(c, x, e, false); break;
     case E_LIT: basic_lit(c, x, e); break;
     case E_FUNCLIT: check_func_lit(c, x, e); break;
     case E_COMPOSITE: check_composite_lit(c, x, e, hint); break;
@@ -749,7 +746,7 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
         x->expr = e;
         return kind;
     }
-    case E_SELECTOR: check_selector(c, x, e, NULL, false); break;
+    case E_SELECTOR: check_selector(c, x, e, false); break;
     case E_INDEX:
         if (check_index_expr(c, x, e)) func_inst(c, T, e->pos, x, e, true);
         break;
@@ -769,7 +766,7 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
             return CALL_STATEMENT;
         }
         break;
-    case E_BINARY: check_binary(c, x, e, e->op.x, e->op.y, e->op.op, e->pos); break;
+    case E_BINARY: check_binary(c, x, e, e->op.x, e->op.y, e->op.op); break;
     case E_KEYVALUE: check_error(c, expr_start(e), "invalid syntax tree: no key:value expected"); break;
     case E_DOTS: check_error(c, expr_start(e), "invalid use of ..."); break;
     case E_ARRAYTYPE:
@@ -828,7 +825,7 @@ void check_raw_expr(Checker *c, Operand *x, Expr *e, Type *hint, bool allow_gene
 
 void check_exclude(Checker *c, Operand *x, unsigned modes) {
     if (!(modes >> x->mode & 1)) return;
-    const char *what = operand_string(c, x);
+    const char *what = operand_string(x);
     switch (x->mode) {
     case MODE_NOVALUE:
         check_error(c, operand_pos(x), modes & NOT_TYPE ? "%s used as value" : "%s used as value or type", what);
@@ -842,7 +839,7 @@ void check_exclude(Checker *c, Operand *x, unsigned modes) {
 
 void check_single_value(Checker *c, Operand *x) {
     if (x->mode != MODE_VALUE || !x->type || x->type->kind != T_TUPLE) return;
-    check_error(c, operand_pos(x), "multiple-value %s in single-value context", operand_string(c, x));
+    check_error(c, operand_pos(x), "multiple-value %s in single-value context", operand_string(x));
     invalidate(x);
 }
 
@@ -859,12 +856,6 @@ void check_expr_target(Checker *c, Operand *x, Expr *e, Type *target, const char
     expr_with_target(c, make_target(target, desc, &T) ? &T : NULL, x, e);
 }
 
-void check_expr_hint(Checker *c, Operand *x, Expr *e, Type *hint) {
-    raw_expr(c, NULL, x, e, hint, false);
-    check_exclude(c, x, ONLY_VALUES);
-    check_single_value(c, x);
-}
-
 void generic_expr_hint(Checker *c, Operand *x, Expr *e, Type *hint) {
     raw_expr(c, NULL, x, e, hint, true);
     check_exclude(c, x, ONLY_VALUES);
@@ -872,11 +863,6 @@ void generic_expr_hint(Checker *c, Operand *x, Expr *e, Type *hint) {
 }
 
 void check_generic_expr(Checker *c, Operand *x, Expr *e) { generic_expr_hint(c, x, e, NULL); }
-
-void check_multi_expr(Checker *c, Operand *x, Expr *e) {
-    raw_expr(c, NULL, x, e, NULL, false);
-    check_exclude(c, x, ONLY_VALUES);
-}
 
 void check_expr_or_type(Checker *c, Operand *x, Expr *e, bool allow_generic) {
     raw_expr(c, NULL, x, e, NULL, allow_generic);

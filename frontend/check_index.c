@@ -9,16 +9,16 @@ bool valid_index(Checker *c, Operand *x, const char *what, bool allow_negative) 
     check_convert_untyped(c, x, BASIC(INT));
     if (!operand_ok(x)) return false;
     if (!all_basic(x->type, type_is_integer)) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s must be integer", what, operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s must be integer", what, operand_string(x));
         return false;
     }
     if (x->mode != MODE_CONST || !x->val) return true;
     if (!allow_negative && const_sign(x->val) < 0) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s must not be negative", what, operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s must not be negative", what, operand_string(x));
         return false;
     }
     if (!representable_const(x->val, BASIC(INT), &x->val)) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s overflows int", what, operand_string(c, x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s overflows int", what, operand_string(x));
         return false;
     }
     return true;
@@ -196,7 +196,7 @@ bool check_index_expr(Checker *c, Operand *x, Expr *e) {
     default: valid = false; break;
     }
     if (!valid) {
-        check_error(c, e->pos, "cannot index %s", operand_string(c, x));
+        check_error(c, e->pos, "cannot index %s", operand_string(x));
         use_indices(c, e);
         invalidate(x);
         return false;
@@ -225,7 +225,7 @@ typedef struct SliceTerms {
 static bool slice_term(Type *t, Type *u, void *arg) {
     SliceTerms *k = arg;
     if (!u) {
-        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s", operand_string(k->c, k->x),
+        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s", operand_string(k->x),
                     type_string(k->x->type));
         k->failed = true;
         return false;
@@ -240,7 +240,7 @@ static bool slice_term(Type *t, Type *u, void *arg) {
         return true;
     }
     if (types_identical(k->under, u)) return true;
-    check_error(k->c, operand_pos(k->x), "cannot slice %s: %s and %s have different underlying types", operand_string(k->c, k->x),
+    check_error(k->c, operand_pos(k->x), "cannot slice %s: %s and %s have different underlying types", operand_string(k->x),
                 type_string(k->type), type_string(t));
     k->failed = true;
     return false;
@@ -308,7 +308,7 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     case T_ARRAY:
         length = u->array.len;
         if (x->mode != MODE_VAR) {
-            check_error(c, operand_pos(x), "cannot slice unaddressable value %s", operand_string(c, x));
+            check_error(c, operand_pos(x), "cannot slice unaddressable value %s", operand_string(x));
             invalidate(x);
             return;
         }
@@ -327,7 +327,7 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     default: valid = false; break;
     }
     if (!valid) {
-        check_error(c, operand_pos(x), "cannot slice %s", operand_string(c, x));
+        check_error(c, operand_pos(x), "cannot slice %s", operand_string(x));
         invalidate(x);
         return;
     }

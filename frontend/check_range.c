@@ -171,13 +171,13 @@ void check_range(Checker *c, Stmt *s, unsigned inner) {
         const char *cause = "";
         bool ok = check_range_key_value(c, x.type, &types[0], &types[1], &cause);
         if (!ok && cause[0])
-            check_soft_error(c, operand_pos(&x), "cannot range over %s: %s", operand_string(c, &x), cause);
+            check_soft_error(c, operand_pos(&x), "cannot range over %s: %s", operand_string(&x), cause);
         else if (!ok)
-            check_soft_error(c, operand_pos(&x), "cannot range over %s", operand_string(c, &x));
+            check_soft_error(c, operand_pos(&x), "cannot range over %s", operand_string(&x));
         else if (!types[0] && sides[0])
-            check_soft_error(c, expr_start(sides[0]), "range over %s permits no iteration variables", operand_string(c, &x));
+            check_soft_error(c, expr_start(sides[0]), "range over %s permits no iteration variables", operand_string(&x));
         else if (!types[1] && sides[1])
-            check_soft_error(c, expr_start(sides[1]), "range over %s permits only one iteration variable", operand_string(c, &x));
+            check_soft_error(c, expr_start(sides[1]), "range over %s permits only one iteration variable", operand_string(&x));
         else if (extra)
             check_soft_error(c, expr_start(extra), "range clause permits at most two iteration variables");
     }

@@ -85,7 +85,7 @@ static void expr_stmt(Checker *c, Stmt *s) {
         msg = "is not used";
         break;
     }
-    check_error(c, operand_pos(&x), "%s %s", operand_string(c, &x), msg);
+    check_error(c, operand_pos(&x), "%s %s", operand_string(&x), msg);
 }
 
 static void suspended_call(Checker *c, Stmt *s) {
@@ -103,7 +103,7 @@ static void suspended_call(Checker *c, Stmt *s) {
     int kind = check_rawexpr_kind();
     if (kind == CALL_STATEMENT || x.mode == MODE_INVALID) return;
     check_error(c, operand_pos(&x), "%s %s %s", keyword,
-                kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of", operand_string(c, &x));
+                kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of", operand_string(&x));
 }
 
 static void send_stmt(Checker *c, Stmt *s) {
@@ -138,7 +138,7 @@ static void assign_stmt(Checker *c, Stmt *s) {
         check_error(c, stmt_start(s), "assignment operation %s= requires single-valued expressions", operator_text[s->assign.op]);
     } else {
         Operand x = {.mode = MODE_INVALID};
-        check_binary(c, &x, NULL, lhs, rhs, s->assign.op, s->pos);
+        check_binary(c, &x, NULL, lhs, rhs, s->assign.op);
         check_assign_var(c, lhs, NULL, &x, "assignment");
     }
 }
@@ -203,7 +203,7 @@ static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
             if (const_equal_value(same->data[j].val, v.val) && types_identical(same->data[j].type, v.type)) dup = &same->data[j];
         if (dup) {
             ErrorLines e = {0};
-            check_error_line(&e, operand_pos(&v), "duplicate case %s in expression switch", operand_string(c, &v));
+            check_error_line(&e, operand_pos(&v), "duplicate case %s in expression switch", operand_string(&v));
             check_error_line(&e, dup->pos, "previous case");
             check_error_report(c, &e);
             continue;
@@ -225,7 +225,7 @@ static void switch_stmt(Checker *c, Stmt *s, unsigned inner) {
         check_expr(c, &x, s->switch_.tag);
         check_assignment(c, &x, NULL, "switch expression");
         if (x.mode != MODE_INVALID && !type_comparable_p(x.type, true, NULL) && !type_has_nil(x.type)) {
-            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)", operand_string(c, &x),
+            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)", operand_string(&x),
                         type_string(x.type));
             x.mode = MODE_INVALID;
         }
@@ -312,11 +312,11 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
     if (x.mode != MODE_INVALID) {
         guard->type = x.type;
         if (type_is_typeparam(x.type))
-            check_error(c, operand_pos(&x), "cannot use type switch on type parameter value %s", operand_string(c, &x));
+            check_error(c, operand_pos(&x), "cannot use type switch on type parameter value %s", operand_string(&x));
         else if (type_is_interface(x.type))
             sx = &x;
         else
-            check_error(c, operand_pos(&x), "%s is not an interface", operand_string(c, &x));
+            check_error(c, operand_pos(&x), "%s is not an interface", operand_string(&x));
     }
     multiple_defaults(c, &s->switch_.clauses);
     CaseTypeVec seen = {0};

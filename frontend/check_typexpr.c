@@ -25,8 +25,7 @@ static const char *object_kind(Object *o) {
     return "unknown symbol";
 }
 
-void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
-    (void)def;
+void check_ident(Checker *c, Operand *x, Expr *e, bool want_type) {
     *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID), .expr = e};
     Scope *scope = NULL;
     Object *o = check_lookup(c, e->name.name, &scope);
@@ -47,7 +46,7 @@ void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type) {
         if (o->kind == O_VAR && o->pkg == c->pkg) o->used = true;
         return;
     }
-    if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY)) check_object(c, o, NULL);
+    if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY)) check_object(c, o);
     Type *t = o->type;
     if (impl(c)->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope)
         check_mark_dot_import(c, scope, o);
@@ -257,7 +256,7 @@ static int64_t array_length(Checker *c, Expr *e) {
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, &x, e);
     if (x.mode != MODE_CONST) {
-        if (x.mode != MODE_INVALID) check_error(c, operand_pos(&x), "array length %s must be constant", operand_string(c, &x));
+        if (x.mode != MODE_INVALID) check_error(c, operand_pos(&x), "array length %s must be constant", operand_string(&x));
         return -1;
     }
     if (type_is_untyped(x.type) || type_is_integer(x.type)) {
@@ -270,9 +269,9 @@ static int64_t array_length(Checker *c, Expr *e) {
         }
     }
     if (type_is_integer(x.type))
-        check_error(c, operand_pos(&x), "invalid array length %s", operand_string(c, &x));
+        check_error(c, operand_pos(&x), "invalid array length %s", operand_string(&x));
     else
-        check_error(c, operand_pos(&x), "array length %s must be integer", operand_string(c, &x));
+        check_error(c, operand_pos(&x), "array length %s must be integer", operand_string(&x));
     return -1;
 }
 
@@ -289,14 +288,14 @@ static void check_map_key(Checker *c, void *arg) {
 static Type *name_or_selector(Checker *c, Expr *e) {
     Operand x = {.mode = MODE_INVALID};
     if (e->kind == E_NAME)
-        check_ident(c, &x, e, NULL, true);
+        check_ident(c, &x, e, true);
     else
-        check_selector(c, &x, e, NULL, true);
+        check_selector(c, &x, e, true);
     switch (x.mode) {
     case MODE_TYPE: return x.type;
     case MODE_INVALID: break;
-    case MODE_NOVALUE: check_error(c, operand_pos(&x), "%s used as type", operand_string(c, &x)); break;
-    default: check_error(c, operand_pos(&x), "%s is not a type", operand_string(c, &x)); break;
+    case MODE_NOVALUE: check_error(c, operand_pos(&x), "%s used as type", operand_string(&x)); break;
+    default: check_error(c, operand_pos(&x), "%s is not a type", operand_string(&x)); break;
     }
     return BASIC(INVALID);
 }

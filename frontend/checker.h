@@ -71,8 +71,7 @@ typedef struct ErrorLines {
 void check_error_line(ErrorLines *e, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4);
 void check_error_alt(ErrorLines *e, Object *alt); // "other declaration of x"
 void check_error_report(Checker *c, ErrorLines *e);
-Object *scope_lookup(Scope *s, Name n); // this scope only
-Object *scope_lookup_parent(Scope *s, Name n, Pos pos, Scope **where);
+Object *scope_lookup(Scope *s, Name n);    // this scope only
 Object *scope_insert(Scope *s, Object *o); // the previous object of that name if any, else NULL
 void check_declare(Checker *c, Scope *s, Expr *name, Object *o, Pos scope_pos); // reports redeclaration in gc's words
 Scope *check_open_scope(Checker *c, Pos pos, Pos end, const char *comment);
@@ -82,7 +81,7 @@ void check_add_dependency(Checker *c, Object *to); // for initialisation order
 void check_note_use(Checker *c, Object *o);
 
 // check_decl.c
-void check_object(Checker *c, Object *o, Object *def); // resolves o->type (and value) if not yet done
+void check_object(Checker *c, Object *o); // resolves o->type (and value) if not yet done
 void check_decl_stmt(Checker *c, DeclVec *decls);
 void check_func_decl_body(Checker *c, Decl *d);
 void check_func_body_in(Checker *c, FuncInfo *info); // body of a declaration or literal
@@ -91,8 +90,8 @@ void check_func_body_in(Checker *c, FuncInfo *info); // body of a declaration or
 Type *check_type(Checker *c, Expr *e);     // a type, not generic-uninstantiated; T_INVALID after error. Records e->type, e->mode
 Type *check_var_type(Checker *c, Expr *e); // … that may be used for a variable (no constraint interfaces)
 Type *check_defined_type(Checker *c, Expr *e, Object *def);
-Type *check_generic_type(Checker *c, Expr *e, const char **cause);              // a generic type without instantiation
-void check_ident(Checker *c, Operand *x, Expr *e, Object *def, bool want_type); // names, as value or type
+Type *check_generic_type(Checker *c, Expr *e, const char **cause); // a generic type without instantiation
+void check_ident(Checker *c, Operand *x, Expr *e, bool want_type); // names, as value or type
 Type *check_func_type(Checker *c, Field *recv, FieldVec *tparams, Expr *ftype,
                       Scope **scope_out); // signature; declares in a new function scope
 void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *scope);
@@ -104,15 +103,13 @@ void check_raw_expr(Checker *c, Operand *x, Expr *e, Type *hint, bool allow_gene
 void check_expr(Checker *c, Operand *x, Expr *e); // single value
 void check_expr_target(Checker *c, Operand *x, Expr *e, Type *target,
                        const char *target_desc); // value assigned to target: infers generic function values
-void check_expr_hint(Checker *c, Operand *x, Expr *e, Type *hint);
 void check_expr_or_type(Checker *c, Operand *x, Expr *e, bool allow_generic);
-void check_multi_expr(Checker *c, Operand *x, Expr *e); // may be a tuple or comma-ok
 void check_generic_expr(Checker *c, Operand *x, Expr *e);
 void check_single_value(Checker *c, Operand *x);
 void check_exclude(Checker *c, Operand *x, unsigned modes); // reports NOVALUE / BUILTIN / TYPE operands
 void check_convert_untyped(Checker *c, Operand *x, Type *target);
 void check_match_types(Checker *c, Operand *x, Operand *y);
-void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op, Pos op_pos);
+void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op);
 void check_comparison(Checker *c, Operand *x, Operand *y, Operator op);
 void check_unary(Checker *c, Operand *x, Expr *e);
 void check_record(Checker *c, Operand *x); // writes mode, type, value to the tree (untyped ones later)
@@ -121,8 +118,8 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final);
 void check_flush_untyped(Checker *c); // default types for what stayed untyped at the end of a statement or object
 void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_switch); // reports impossible assertions of x to T
 Type *check_chan_elem(Checker *c, Pos pos, Operand *x,
-                      bool recv);                   // element type of a channel operand sent to / received from; NULL after error
-const char *operand_string(Checker *c, Operand *x); // gc's: `x (variable of type int)`
+                      bool recv);       // element type of a channel operand sent to / received from; NULL after error
+const char *operand_string(Operand *x); // gc's: `x (variable of type int)`
 int check_rawexpr_kind(void);
 
 // check_index.c
@@ -136,8 +133,7 @@ int64_t check_indexed_elems(Checker *c, ExprVec *elems, Type *elem, int64_t leng
 // check_call.c
 typedef enum CallKind { CALL_CONVERSION, CALL_EXPRESSION, CALL_STATEMENT } CallKind;
 CallKind check_call(Checker *c, Operand *x, Expr *call);
-void check_selector(Checker *c, Operand *x, Expr *e, Object *def, bool want_type);
-void check_func_inst(Checker *c, Operand *x, Expr *e, Type *target); // explicit (partial) instantiation
+void check_selector(Checker *c, Operand *x, Expr *e, bool want_type);
 // Evaluates a list of expressions; a single multi-value call yields several operands. allow_comma_ok: v, ok forms when two are wanted.
 typedef Vec(Operand) OperandVec;
 void check_expr_list(Checker *c, Expr *list /* NULL, single, E_LIST */, OperandVec *out, bool allow_comma_ok, bool allow_generic);
@@ -178,7 +174,7 @@ bool stmt_is_terminating(Stmt *s, Name label);
 bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause);
 
 // infer.c: completes targs (NULL entries) from the arguments; reports and returns NULL when it can't. reverse: inferring from a target type.
-TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
+TypeList *check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
                       uint32_t nargs, bool reverse, const char **err);
 
 // Errors: at an operand or expression gc reports expr_start(); soft errors do not stop code from being used.

@@ -109,9 +109,8 @@ static Type *max_untyped(Type *x, Type *y) {
     return NULL;
 }
 
-TypeList *check_infer(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
+TypeList *check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
                       uint32_t nargs, bool reverse, const char **err) {
-    (void)pos;
     *err = NULL;
     uint32_t n = tparams->len;
     bool all = true;

@@ -53,7 +53,7 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
     PtrMap seen = {0};
     while (current.len) {
         EmbeddedVec next = {0};
-        bool found = false, multiples = false, is_method = false;
+        bool found = false, is_method = false;
         for (uint32_t k = 0; k < current.len; k++) {
             Embedded e = current.data[k];
             Type *t = e.type, *named = as_named(t);
@@ -113,7 +113,6 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
             }
         next_entry:;
         }
-        (void)multiples;
         if (found) {
             // A method with pointer receiver needs an address: a pointer on the way, or an addressable operand.
             if (is_method && r.obj->ptr_recv && !r.indirect && !addressable) {
@@ -184,7 +183,6 @@ MethodSet *method_set(Type *T) {
     ms = NEW(MethodSet);
     Collect c = {0};
     collect_names(T, &c, 0);
-    Vec(const char *) done = {0};
     for (vec_each(Object *, o, &c.objs)) {
         Name n = (*o)->name;
         bool dup = false;
@@ -192,7 +190,6 @@ MethodSet *method_set(Type *T) {
             Object *h = ms->list.data[i]->obj;
             dup = h->name == n && (name_is_exported(n) || h->pkg == (*o)->pkg);
         }
-        (void)done;
         if (dup) continue;
         Lookup l = lookup_field_or_method(T, false, (*o)->pkg, n, false);
         if (!l.obj || l.obj->kind != O_FUNC || l.obj->nointerface) continue;

@@ -6,13 +6,9 @@
 #include <stdlib.h>
 
 Pos p_pos(const Parser *p) { return p->l.src->base + p->l.start; }
-static Pos last_end;
-Pos p_prev_end(const Parser *p) {
-    (void)p;
-    return last_end;
-}
+Pos p_prev_end(const Parser *p) { return p->prev_end; }
 void p_next(Parser *p) {
-    last_end = p->l.src->base + p->l.stop;
+    p->prev_end = p->l.src->base + p->l.stop;
     lexer_next(&p->l);
 }
 bool p_got(Parser *p, Token t) {
@@ -60,16 +56,14 @@ static const uint8_t stmt_size[] = {[S_BAD] = offsetof(Stmt, block),  [S_EMPTY] 
                                     [S_FOR] = STMT_SIZE(for_),        [S_SWITCH] = STMT_SIZE(switch_),
                                     [S_SELECT] = STMT_SIZE(select)};
 
-Expr *expr_new(Parser *p, ExprKind kind, Pos pos) {
-    (void)p;
+Expr *expr_new(ExprKind kind, Pos pos) {
     Expr *x = xalloc(expr_size[kind]);
     x->kind = kind;
     x->pos = pos;
     x->end = pos;
     return x;
 }
-Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos) {
-    (void)p;
+Stmt *stmt_new(StmtKind kind, Pos pos) {
     Stmt *s = xalloc(stmt_size[kind]);
     s->kind = kind;
     s->pos = pos;
@@ -82,20 +76,12 @@ bool p_enter(Parser *p) {
     p->depth--;
     if (!p->too_deep) {
         p->too_deep = true;
-        p_error_at(p, p_pos(p), "exceeded max nesting depth");
+        error_at(p_pos(p), "exceeded max nesting depth");
     }
     p->l.p = p->l.end; // nothing sensible can follow
     p->l.tok = TOK_EOF;
     p->l.start = p->l.stop = (uint32_t)(p->l.end - p->l.text);
     return false;
-}
-
-void p_error_at(Parser *p, Pos pos, const char *fmt, ...) {
-    va_list ap;
-    (void)p;
-    va_start(ap, fmt);
-    error_at(pos, "%s", xvsprintf(fmt, ap));
-    va_end(ap);
 }
 
 // msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that helps.
@@ -241,16 +227,16 @@ static void build_line(Parser *p, const char *args) {
 static void linkname(Parser *p, Pos pos, const char *verb, const char *s, const char *end) {
     const char *local = word(&s, end), *target = word(&s, end);
     if (!local || word(&s, end))
-        p_error_at(p, pos, "usage: //%s localname [linkname]", verb);
+        error_at(pos, "usage: //%s localname [linkname]", verb);
     else
         vec_push(&p->file->linknames, ((Linkname){pos, intern_c(local), target ? target : ""}));
 }
 
-static bool embed_line(Parser *p, Pos pos, const char *args) {
+static bool embed_line(Pos pos, const char *args) {
     const char *bad;
     EmbedWordVec words = {0};
-    if (!embed_words(args, &words, &bad)) p_error_at(p, pos, "invalid quoted string in //go:embed: %s", bad);
-    if (!words.len) p_error_at(p, pos, "usage: //go:embed pattern...");
+    if (!embed_words(args, &words, &bad)) error_at(pos, "invalid quoted string in //go:embed: %s", bad);
+    if (!words.len) error_at(pos, "usage: //go:embed pattern...");
     return words.len > 0;
 }
 
@@ -262,14 +248,14 @@ static void directive(void *arg, uint32_t offset, Str text) {
     Directive d = {.pos = p->l.src->base + offset + 2, .text = text};
     for (uint32_t i = offset; i > 0 && p->l.text[i - 1] != '\n'; i--)
         if (p->l.text[i - 1] != ' ' && p->l.text[i - 1] != '\t') { // not on a line of its own
-            p_error_at(p, d.pos, "misplaced compiler directive");
+            error_at(d.pos, "misplaced compiler directive");
             return;
         }
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
         if (!strcmp(verb, pragmas[i].name)) d.bit = pragmas[i].bit;
     if (d.bit == PRAGMA_BUILD)
         build_line(p, args);
-    else if (d.bit == PRAGMA_EMBED && !embed_line(p, d.pos, args))
+    else if (d.bit == PRAGMA_EMBED && !embed_line(d.pos, args))
         d.bit = 0;
     else if (s < end && (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")))
         linkname(p, d.pos, verb, s, end);
@@ -301,7 +287,7 @@ static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
 void p_drop_directives(Parser *p) {
     for (; p->taken < p->file->directives.len; p->taken++) {
         const Directive *d = &p->file->directives.data[p->taken];
-        if (d->bit) p_error_at(p, d->pos, "%s", misplaced(d));
+        if (d->bit) error_at(d->pos, "%s", misplaced(d));
     }
 }
 
@@ -312,9 +298,8 @@ static void take_pragma(Parser *p, Decl *d) {
 
 // ---- declarations -----------------------------------------------------------------------------------------------------------
 
-static Decl *decl_new(Parser *p, DeclKind kind, Pos pos, uint32_t group) {
+static Decl *decl_new(DeclKind kind, Pos pos, uint32_t group) {
     Decl *d = NEW(Decl);
-    (void)p;
     d->kind = kind;
     d->pos = pos;
     d->group = group;
@@ -323,7 +308,7 @@ static Decl *decl_new(Parser *p, DeclKind kind, Pos pos, uint32_t group) {
 
 // ImportSpec = [ "." | PackageName ] ImportPath .
 static Decl *import_spec(Parser *p, uint32_t group) {
-    Decl *d = decl_new(p, D_IMPORT, p_pos(p), group);
+    Decl *d = decl_new(D_IMPORT, p_pos(p), group);
     if (p->l.tok == TOK_NAME)
         d->import.name = p_name(p);
     else if (p->l.tok == TOK_DOT) {
@@ -332,7 +317,7 @@ static Decl *import_spec(Parser *p, uint32_t group) {
     }
     if (p->l.tok == TOK_LITERAL) {
         LitKind kind = p->l.lit_kind;
-        d->import.path = p_operand(p, false);
+        d->import.path = p_operand(p);
         if (kind != LIT_STRING && !d->import.path->lit.bad) {
             p_syntax_error_at(p, d->import.path->pos, "import path must be a string");
             d->import.path->lit.bad = true;
@@ -359,7 +344,7 @@ typedef struct ConstGroup {
 
 // ConstSpec = IdentifierList [ [ Type ] "=" ExpressionList ] .
 static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
-    Decl *d = decl_new(p, D_CONST, p_pos(p), group);
+    Decl *d = decl_new(D_CONST, p_pos(p), group);
     vec_push(&d->value.names, p_name(p));
     while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
     if (p->l.tok != TOK_EOF && p->l.tok != TOK_SEMI && p->l.tok != TOK_RPAREN) {
@@ -443,7 +428,7 @@ static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
 
 // TypeSpec = identifier [ TypeParams ] [ "=" ] Type .
 static Decl *type_spec(Parser *p, uint32_t group) {
-    Decl *d = decl_new(p, D_TYPE, p_pos(p), group);
+    Decl *d = decl_new(D_TYPE, p_pos(p), group);
     d->type.name = p_name(p);
     if (p->l.tok == TOK_LBRACK) { // array or slice type, or type parameters
         Pos pos = p_pos(p);
@@ -453,7 +438,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
             Expr *x = p_name(p);
             if (p->l.tok != TOK_LBRACK) {
                 p->xnest++;
-                x = p_binary(p, p_pexpr(p, x, false), 0);
+                x = p_binary(p, p_pexpr(p, x), 0);
                 p->xnest--;
             }
             Expr *name, *constraint;
@@ -462,7 +447,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
                 d->type.alias = p_got(p, TOK_ASSIGN);
                 d->type.type = p_type_or_nil(p);
             } else {
-                Expr *t = expr_new(p, E_ARRAYTYPE, pos);
+                Expr *t = expr_new(E_ARRAYTYPE, pos);
                 if (p->l.tok == TOK_COMMA) {
                     p_error(p, "unexpected comma; expecting ]");
                     p_next(p);
@@ -475,12 +460,12 @@ static Decl *type_spec(Parser *p, uint32_t group) {
             }
         } else if (p->l.tok == TOK_RBRACK) {
             p_next(p);
-            Expr *t = expr_new(p, E_SLICETYPE, pos);
+            Expr *t = expr_new(E_SLICETYPE, pos);
             t->array.elem = p_type(p);
             t->end = p_prev_end(p);
             d->type.type = t;
         } else {
-            Expr *t = expr_new(p, E_ARRAYTYPE, pos);
+            Expr *t = expr_new(E_ARRAYTYPE, pos);
             if (p->l.tok == TOK_DOTDOTDOT)
                 p_next(p);
             else {
@@ -502,7 +487,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
         d->type.type = p_type_or_nil(p);
     }
     if (!d->type.type) {
-        d->type.type = expr_new(p, E_BAD, p_pos(p));
+        d->type.type = expr_new(E_BAD, p_pos(p));
         p_error(p, "in type declaration");
         p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RPAREN);
     }
@@ -513,7 +498,7 @@ static Decl *type_spec(Parser *p, uint32_t group) {
 
 // VarSpec = IdentifierList ( Type [ "=" ExpressionList ] | "=" ExpressionList ) .
 static Decl *var_spec(Parser *p, uint32_t group) {
-    Decl *d = decl_new(p, D_VAR, p_pos(p), group);
+    Decl *d = decl_new(D_VAR, p_pos(p), group);
     vec_push(&d->value.names, p_name(p));
     while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
     if (p_got(p, TOK_ASSIGN))
@@ -569,7 +554,7 @@ void p_decl_group(Parser *p, DeclVec *out, Token kw) {
 
 // At the { of a function declaration's body: leaves it unparsed. NULL, with nothing read, if its end can't be told.
 static Stmt *skip_body(Parser *p) {
-    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
+    Stmt *s = stmt_new(S_BLOCK, p_pos(p));
     if (!lexer_skip_block(&p->l)) return NULL;
     s->unparsed = true;
     s->block.rbrace = p_pos(p);
@@ -595,19 +580,16 @@ void parse_body(Stmt *body) {
 }
 
 // FunctionDecl = "func" [ Receiver ] name [ TypeParams ] Signature [ Body ] .
-static Decl *func_decl(Parser *p, Pos pos) {
-    (void)pos;
-    Decl *d = decl_new(p, D_FUNC, p_pos(p), 0); // behind "func", as in gc
+static Decl *func_decl(Parser *p) {
+    Decl *d = decl_new(D_FUNC, p_pos(p), 0); // behind "func", as in gc
     take_pragma(p, d);
-    const char *context = "";
     if (p->l.tok == TOK_LPAREN) {
-        context = "method";
         p_next(p);
         FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false, false);
         if (recv.len == 0)
-            p_error_at(p, p_pos(p), "method has no receiver");
+            error_at(p_pos(p), "method has no receiver");
         else {
-            if (recv.len > 1) p_error_at(p, p_pos(p), "method has multiple receivers");
+            if (recv.len > 1) error_at(p_pos(p), "method has multiple receivers");
             d->func.recv = recv.data[0];
         }
     }
@@ -618,14 +600,12 @@ static Decl *func_decl(Parser *p, Pos pos) {
         p_error(p, "expected name");
         p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_SEMI);
         if (p->l.tok != TOK_LBRACE && p->l.tok != TOK_LPAREN) {
-            d->func.ftype = expr_new(p, E_FUNCTYPE, p_pos(p));
+            d->func.ftype = expr_new(E_FUNCTYPE, p_pos(p));
             d->end = p_prev_end(p);
             return d;
         }
     }
     if (p->l.tok == TOK_LBRACK) {
-        Pos at = p_pos(p);
-        (void)at;
         p_next(p);
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
@@ -633,8 +613,7 @@ static Decl *func_decl(Parser *p, Pos pos) {
         } else
             d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
     }
-    (void)context;
-    d->func.ftype = p_func_type(p, d->func.name->pos, NULL);
+    d->func.ftype = p_func_type(p, NULL);
     if (p->l.tok == TOK_LBRACE) {
         d->func.body = p->mode == PARSE_DECLS ? skip_body(p) : NULL;
         if (!d->func.body) d->func.body = p_func_body(p);
@@ -671,7 +650,6 @@ static File *parse(SourceFile *src, ParseMode mode) {
     while (p->l.tok != TOK_EOF) {
         if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT) p_error(p, "imports must appear before other declarations");
         prev = p->l.tok;
-        Pos pos = p_pos(p);
         switch (p->l.tok) {
         case TOK_IMPORT:
         case TOK_CONST:
@@ -684,7 +662,7 @@ static File *parse(SourceFile *src, ParseMode mode) {
         }
         case TOK_FUNC:
             p_next(p);
-            vec_push(&f->decls, func_decl(p, pos));
+            vec_push(&f->decls, func_decl(p));
             break;
         default:
             if (p->l.tok == TOK_LBRACE && f->decls.len && vec_last(&f->decls)->kind == D_FUNC && !vec_last(&f->decls)->func.body)

@@ -14,6 +14,7 @@ typedef struct Parser {
     int xnest; // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
     int depth; // of recursion
     bool too_deep;
+    Pos prev_end;           // of the token before the current one
     uint32_t groups;        // parenthesised declaration groups so far
     uint32_t taken;         // of the file's directives, by declarations
     uint32_t errors_before; // diagnostics when this file was begun
@@ -26,7 +27,6 @@ void p_want(Parser *p, Token t);
 Pos p_pos(const Parser *p);
 Pos p_prev_end(const Parser *p);
 void p_error(Parser *p, const char *msg); // "syntax error: …" at the current token, with "unexpected …"
-void p_error_at(Parser *p, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4); // no prefix
 void p_syntax_error_at(Parser *p, Pos pos, const char *msg);
 void p_advance(Parser *p, uint64_t follow); // skips to a token of the set (statement keywords included when inside functions)
 const char *p_token_string(Token t);
@@ -37,8 +37,8 @@ static inline void p_leave(Parser *p) { p->depth--; }
 Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg);
 Decl *p_import_decl(Parser *p, uint32_t group);
 void p_decl_group(Parser *p, DeclVec *out, Token kw); // at the keyword const, type or var
-Expr *expr_new(Parser *p, ExprKind kind, Pos pos);
-Stmt *stmt_new(Parser *p, StmtKind kind, Pos pos);
+Expr *expr_new(ExprKind kind, Pos pos);
+Stmt *stmt_new(StmtKind kind, Pos pos);
 
 // parser_expr.c
 Expr *p_name(Parser *p);
@@ -47,11 +47,11 @@ Expr *p_expr(Parser *p);
 Expr *p_expr_list(Parser *p); // single expression or E_LIST
 Expr *p_binary(Parser *p, Expr *x, int prec);
 Expr *p_unary(Parser *p);
-Expr *p_operand(Parser *p, bool keep_parens);
-Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens);
+Expr *p_operand(Parser *p);
+Expr *p_pexpr(Parser *p, Expr *x);
 Expr *p_type(Parser *p); // reports a missing one
 Expr *p_type_or_nil(Parser *p);
-Expr *p_func_type(Parser *p, Pos pos, const char *context); // behind "func" and name
+Expr *p_func_type(Parser *p, const char *context); // behind "func" and name
 Expr *p_qualified_name(Parser *p, Expr *name);
 FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots /* on the last */);
 Expr *p_array_or_targs(Parser *p);
@@ -63,6 +63,5 @@ Stmt *p_block(Parser *p, const char *context);
 Stmt *p_func_body(Parser *p);
 Stmt *p_stmt_or_nil(Parser *p);
 StmtVec p_stmt_list(Parser *p);
-void p_check_branches(Parser *p, Stmt *body);
 
 #endif

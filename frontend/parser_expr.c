@@ -13,7 +13,7 @@ Expr *p_new_name(Pos pos, const char *s) {
 // name = identifier .
 Expr *p_name(Parser *p) {
     if (p->l.tok == TOK_NAME) {
-        Expr *x = expr_new(p, E_NAME, p_pos(p));
+        Expr *x = expr_new(E_NAME, p_pos(p));
         x->name.name = p->l.name;
         p_next(p);
         x->end = p_prev_end(p);
@@ -26,13 +26,13 @@ Expr *p_name(Parser *p) {
     return x;
 }
 
-static Expr *bad_expr(Parser *p) { return expr_new(p, E_BAD, p_pos(p)); }
+static Expr *bad_expr(Parser *p) { return expr_new(E_BAD, p_pos(p)); }
 
 // ExprList = Expr { "," Expr } .
 Expr *p_expr_list(Parser *p) {
     Expr *x = p_expr(p);
     if (p->l.tok != TOK_COMMA) return x;
-    Expr *list = expr_new(p, E_LIST, x->pos);
+    Expr *list = expr_new(E_LIST, x->pos);
     vec_push(&list->list.elems, x);
     while (p_got(p, TOK_COMMA)) vec_push(&list->list.elems, p_expr(p));
     list->end = p_prev_end(p);
@@ -46,7 +46,7 @@ Expr *p_binary(Parser *p, Expr *x, int prec) {
     if (!p_enter(p)) return bad_expr(p);
     if (!x) x = p_unary(p);
     while ((p->l.tok == TOK_OPERATOR || p->l.tok == TOK_STAR) && p->l.prec > prec) {
-        Expr *t = expr_new(p, E_BINARY, p_pos(p));
+        Expr *t = expr_new(E_BINARY, p_pos(p));
         t->op.op = p->l.op;
         int tprec = p->l.prec;
         p_next(p);
@@ -67,11 +67,11 @@ Expr *p_unary(Parser *p) {
     if (p->l.tok == TOK_OPERATOR || p->l.tok == TOK_STAR) {
         Operator op = p->l.op;
         if (op == OPR_MUL) {
-            x = expr_new(p, E_STAR, pos);
+            x = expr_new(E_STAR, pos);
             p_next(p);
             x->star.x = p_unary(p);
         } else if (op == OPR_ADD || op == OPR_SUB || op == OPR_NOT || op == OPR_XOR || op == OPR_TILDE || op == OPR_AND) {
-            x = expr_new(p, E_UNARY, pos);
+            x = expr_new(E_UNARY, pos);
             x->op.op = op;
             p_next(p);
             // &(T{}) is &T{}; unparen as gc does so that it reads as a composite literal's address
@@ -104,12 +104,12 @@ Expr *p_unary(Parser *p) {
             x = y;
             x->pos = pos;
         } else {
-            x = expr_new(p, E_UNARY, pos);
+            x = expr_new(E_UNARY, pos);
             x->op.op = OPR_RECV;
             x->op.x = y;
         }
     }
-    if (!x) x = p_pexpr(p, NULL, true);
+    if (!x) x = p_pexpr(p, NULL);
     x->end = p_prev_end(p);
     p_leave(p);
     return x;
@@ -118,14 +118,14 @@ Expr *p_unary(Parser *p) {
 // KeyValue or element: bare composite literal values are allowed.
 static Expr *bare_complit(Parser *p);
 static Expr *complit(Parser *p) {
-    Expr *x = expr_new(p, E_COMPOSITE, p_pos(p));
+    Expr *x = expr_new(E_COMPOSITE, p_pos(p));
     p->xnest++;
     p_want(p, TOK_LBRACE);
     bool done = false;
     while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && !done) {
         Expr *e = bare_complit(p);
         if (p->l.tok == TOK_COLON) {
-            Expr *kv = expr_new(p, E_KEYVALUE, p_pos(p));
+            Expr *kv = expr_new(E_KEYVALUE, p_pos(p));
             p_next(p);
             kv->kv.x = e;
             kv->kv.y = bare_complit(p);
@@ -159,10 +159,10 @@ static Expr *bare_complit(Parser *p) {
 static Expr *func_type_or_lit(Parser *p) {
     Pos pos = p_pos(p);
     p_next(p);
-    Expr *ftype = p_func_type(p, pos, "function type");
+    Expr *ftype = p_func_type(p, "function type");
     if (p->l.tok != TOK_LBRACE) return ftype;
     p->xnest++;
-    Expr *f = expr_new(p, E_FUNCLIT, pos);
+    Expr *f = expr_new(E_FUNCLIT, pos);
     f->funclit.ftype = ftype;
     f->funclit.body = p_func_body(p);
     f->end = p_prev_end(p);
@@ -171,12 +171,12 @@ static Expr *func_type_or_lit(Parser *p) {
 }
 
 // Operand = Literal | OperandName | "(" Expression ")" | FunctionLit | Type .
-Expr *p_operand(Parser *p, bool keep_parens) {
+Expr *p_operand(Parser *p) {
     Pos pos = p_pos(p);
     switch (p->l.tok) {
     case TOK_NAME: return p_name(p);
     case TOK_LITERAL: {
-        Expr *x = expr_new(p, E_LIT, pos);
+        Expr *x = expr_new(E_LIT, pos);
         x->lit.kind = p->l.lit_kind;
         x->lit.bad = p->l.lit_bad;
         x->lit.text = str_make(p->l.text + p->l.start, p->l.stop - p->l.start);
@@ -190,8 +190,7 @@ Expr *p_operand(Parser *p, bool keep_parens) {
         Expr *x = p_expr(p); // a parenthesised type is an expression as well
         p->xnest--;
         p_want(p, TOK_RPAREN);
-        (void)keep_parens;
-        Expr *t = expr_new(p, E_PAREN, pos);
+        Expr *t = expr_new(E_PAREN, pos);
         t->paren.x = x;
         t->end = p_prev_end(p);
         return t;
@@ -241,7 +240,7 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
         } else {
             bool comma = false;
             p->xnest++;
-            Expr *t = expr_new(p, E_INDEX, pos);
+            Expr *t = expr_new(E_INDEX, pos);
             t->index.x = x;
             do {
                 if (p->l.tok == TOK_RBRACK) break;
@@ -271,7 +270,7 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
         }
         if (i->kind == E_BAD && p->l.tok == TOK_RBRACK) {
             p_next(p);
-            Expr *t = expr_new(p, E_INDEX, pos);
+            Expr *t = expr_new(E_INDEX, pos);
             t->index.x = x;
             vec_push(&t->index.index, i);
             t->end = p_prev_end(p);
@@ -285,21 +284,21 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
         p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
     }
     p_got(p, TOK_COLON);
-    Expr *t = expr_new(p, E_SLICE, pos);
+    Expr *t = expr_new(E_SLICE, pos);
     t->slice.x = x;
     t->slice.i = i;
     if (p->l.tok != TOK_COLON && p->l.tok != TOK_RBRACK) t->slice.j = p_expr(p);
     if (p->l.tok == TOK_COLON) {
         t->slice.full = true;
         if (!t->slice.j) {
-            p_error_at(p, p_pos(p), "middle index required in 3-index slice");
+            error_at(p_pos(p), "middle index required in 3-index slice");
             t->slice.j = bad_expr(p);
         }
         p_next(p);
         if (p->l.tok != TOK_RBRACK)
             t->slice.k = p_expr(p);
         else {
-            p_error_at(p, p_pos(p), "final index required in 3-index slice");
+            error_at(p_pos(p), "final index required in 3-index slice");
             t->slice.k = bad_expr(p);
         }
     }
@@ -310,28 +309,27 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
 }
 
 // PrimaryExpr = Operand | Conversion | PrimaryExpr ( Selector | Index | Slice | TypeAssertion | Arguments ) .
-Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens) {
+Expr *p_pexpr(Parser *p, Expr *x) {
     if (!p_enter(p)) return bad_expr(p);
-    if (!x) x = p_operand(p, keep_parens);
-    Pos pos = x->pos;
+    if (!x) x = p_operand(p);
     for (;;) {
         Pos at = p_pos(p);
         switch (p->l.tok) {
         case TOK_DOT: {
             p_next(p);
             if (p->l.tok == TOK_NAME) {
-                Expr *t = expr_new(p, E_SELECTOR, at);
+                Expr *t = expr_new(E_SELECTOR, at);
                 t->selector.x = x;
                 t->selector.sel = p_name(p);
                 x = t;
             } else if (p->l.tok == TOK_LPAREN) {
                 p_next(p);
                 if (p_got(p, TOK_TYPE)) {
-                    Expr *t = expr_new(p, E_TYPESWITCH, at);
+                    Expr *t = expr_new(E_TYPESWITCH, at);
                     t->typeswitch.x = x;
                     x = t;
                 } else {
-                    Expr *t = expr_new(p, E_ASSERT, at);
+                    Expr *t = expr_new(E_ASSERT, at);
                     t->assert_.x = x;
                     t->assert_.type = p_type(p);
                     x = t;
@@ -345,7 +343,7 @@ Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens) {
         }
         case TOK_LBRACK: x = index_or_slice(p, x, at); break;
         case TOK_LPAREN: {
-            Expr *t = expr_new(p, E_CALL, at);
+            Expr *t = expr_new(E_CALL, at);
             t->call.fun = x;
             p_next(p);
             p->xnest++;
@@ -371,7 +369,6 @@ Expr *p_pexpr(Parser *p, Expr *x, bool keep_parens) {
         x->end = p_prev_end(p);
     }
 done:
-    (void)pos;
     p_leave(p);
     return x;
 }
@@ -390,7 +387,7 @@ Expr *p_type(Parser *p) {
 
 // [T1, T2] behind a type name, unless it is empty.
 Expr *p_type_instance(Parser *p, Expr *x) {
-    Expr *t = expr_new(p, E_INDEX, p_pos(p));
+    Expr *t = expr_new(E_INDEX, p_pos(p));
     p_want(p, TOK_LBRACK);
     t->index.x = x;
     p->xnest++;
@@ -421,7 +418,7 @@ Expr *p_qualified_name(Parser *p, Expr *name) {
         }
     }
     if (p->l.tok == TOK_DOT) {
-        Expr *s = expr_new(p, E_SELECTOR, p_pos(p));
+        Expr *s = expr_new(E_SELECTOR, p_pos(p));
         p_next(p);
         s->selector.x = x;
         s->selector.sel = p_name(p);
@@ -448,35 +445,34 @@ Expr *p_type_or_nil(Parser *p) {
     Expr *t = NULL;
     switch (p->l.tok) {
     case TOK_STAR:
-        t = expr_new(p, E_STAR, pos);
+        t = expr_new(E_STAR, pos);
         p_next(p);
         t->star.x = p_type(p);
         break;
     case TOK_ARROW:
         p_next(p);
-        t = expr_new(p, E_CHANTYPE, pos);
+        t = expr_new(E_CHANTYPE, pos);
         p_want(p, TOK_CHAN);
         t->chan.dir = CHAN_RECV;
         t->chan.elem = chan_elem(p);
         break;
     case TOK_FUNC:
         p_next(p);
-        t = p_func_type(p, pos, "function type");
+        t = p_func_type(p, "function type");
         break;
     case TOK_LBRACK:
         p_next(p);
         if (p_got(p, TOK_RBRACK)) {
-            t = expr_new(p, E_SLICETYPE, pos);
+            t = expr_new(E_SLICETYPE, pos);
             t->array.elem = p_type(p);
         } else {
-            t = expr_new(p, E_ARRAYTYPE, pos);
+            t = expr_new(E_ARRAYTYPE, pos);
             p->xnest++;
             if (p->l.tok == TOK_DOTDOTDOT) {
-                Expr *d = expr_new(p, E_DOTS, p_pos(p));
+                Expr *d = expr_new(E_DOTS, p_pos(p));
                 p_next(p);
                 d->end = p_prev_end(p);
                 t->array.len = NULL;
-                (void)d;
             } else
                 t->array.len = p_expr(p);
             if (p->l.tok == TOK_COMMA) {
@@ -490,33 +486,33 @@ Expr *p_type_or_nil(Parser *p) {
         break;
     case TOK_CHAN:
         p_next(p);
-        t = expr_new(p, E_CHANTYPE, pos);
+        t = expr_new(E_CHANTYPE, pos);
         t->chan.dir = p_got(p, TOK_ARROW) ? CHAN_SEND : CHAN_BOTH;
         t->chan.elem = chan_elem(p);
         break;
     case TOK_MAP:
         p_next(p);
         p_want(p, TOK_LBRACK);
-        t = expr_new(p, E_MAPTYPE, pos);
+        t = expr_new(E_MAPTYPE, pos);
         t->map.key = p_type(p);
         p_want(p, TOK_RBRACK);
         t->map.elem = p_type(p);
         break;
     case TOK_STRUCT:
-        t = expr_new(p, E_STRUCTTYPE, pos);
+        t = expr_new(E_STRUCTTYPE, pos);
         p_next(p);
         p_want(p, TOK_LBRACE);
         p_list(p, "struct type", TOK_SEMI, TOK_RBRACE, struct_field, t);
         break;
     case TOK_INTERFACE:
-        t = expr_new(p, E_INTERFACETYPE, pos);
+        t = expr_new(E_INTERFACETYPE, pos);
         p_next(p);
         p_want(p, TOK_LBRACE);
         p_list(p, "interface type", TOK_SEMI, TOK_RBRACE, interface_elem, t);
         break;
     case TOK_NAME: t = p_qualified_name(p, NULL); break;
     case TOK_LPAREN:
-        t = expr_new(p, E_PAREN, pos);
+        t = expr_new(E_PAREN, pos);
         p_next(p);
         t->paren.x = p_type(p);
         p_want(p, TOK_RPAREN);
@@ -529,19 +525,16 @@ Expr *p_type_or_nil(Parser *p) {
 }
 
 // Signature = [ TypeParams ] Parameters [ Result ] . Type parameters are refused here with gc's words.
-Expr *p_func_type(Parser *p, Pos pos, const char *context) {
-    (void)pos;
-    Expr *t = expr_new(p, E_FUNCTYPE, p_pos(p)); // where its parameters begin, as in gc
+Expr *p_func_type(Parser *p, const char *context) {
+    Expr *t = expr_new(E_FUNCTYPE, p_pos(p)); // where its parameters begin, as in gc
     if (context && p->l.tok == TOK_LBRACK) {
         Pos at = p_pos(p);
         p_next(p);
-        FieldVec tparams = {0};
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
             p_next(p);
         } else
-            tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
-        (void)tparams;
+            p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
         p_syntax_error_at(p, at, xsprintf("%s must have no type parameters", context));
     }
     p_want(p, TOK_LPAREN);
@@ -566,7 +559,7 @@ Expr *p_func_type(Parser *p, Pos pos, const char *context) {
 // ---- structs and interfaces -----------------------------------------------------------------------------------------------
 
 static Expr *tag(Parser *p) {
-    if (p->l.tok == TOK_LITERAL && p->l.lit_kind == LIT_STRING) return p_operand(p, true);
+    if (p->l.tok == TOK_LITERAL && p->l.lit_kind == LIT_STRING) return p_operand(p);
     if (p->l.tok == TOK_LITERAL) {
         p_syntax_error_at(p, p_pos(p), "struct field tag must be a string");
         p_next(p);
@@ -585,7 +578,7 @@ static void add_embedded(Parser *p, Expr *t, Pos pos, Expr *type) {
 
 // Embedded field: [ "*" ] TypeName [ TypeArgs ], possibly wrongly parenthesised.
 static Expr *star_of(Parser *p, Pos pos, Expr *x) {
-    Expr *s = expr_new(p, E_STAR, pos);
+    Expr *s = expr_new(E_STAR, pos);
     s->star.x = x;
     s->end = p_prev_end(p);
     return s;
@@ -610,17 +603,17 @@ static bool struct_field(Parser *p, void *arg) {
             p_next(p);
             if (p->l.tok == TOK_RBRACK) {
                 p_next(p);
-                type = expr_new(p, E_SLICETYPE, at);
+                type = expr_new(E_SLICETYPE, at);
                 type->array.elem = p_type(p);
                 type->end = p_prev_end(p);
             } else if (p->l.tok == TOK_DOTDOTDOT) {
                 p_next(p);
                 p_want(p, TOK_RBRACK);
-                type = expr_new(p, E_ARRAYTYPE, at);
+                type = expr_new(E_ARRAYTYPE, at);
                 type->array.elem = p_type(p);
                 type->end = p_prev_end(p);
             } else {
-                Expr *list = expr_new(p, E_INDEX, at);
+                Expr *list = expr_new(E_INDEX, at);
                 list->index.x = name;
                 p->xnest++;
                 bool comma = false;
@@ -636,7 +629,7 @@ static bool struct_field(Parser *p, void *arg) {
                 list->end = p_prev_end(p);
                 Expr *elem = list->index.index.len == 1 && !comma ? p_type_or_nil(p) : NULL;
                 if (elem) {
-                    type = expr_new(p, E_ARRAYTYPE, at);
+                    type = expr_new(E_ARRAYTYPE, at);
                     type->array.len = list->index.index.data[0];
                     type->array.elem = elem;
                     type->end = p_prev_end(p);
@@ -694,7 +687,7 @@ static bool struct_field(Parser *p, void *arg) {
 // EmbeddedTerm = [ "~" ] Type ; joined by "|".
 static Expr *embedded_term(Parser *p) {
     if (p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) {
-        Expr *t = expr_new(p, E_UNARY, p_pos(p));
+        Expr *t = expr_new(E_UNARY, p_pos(p));
         t->op.op = OPR_TILDE;
         p_next(p);
         t->op.x = p_type(p);
@@ -712,7 +705,7 @@ static Expr *embedded_term(Parser *p) {
 Expr *p_embedded_elem(Parser *p, Expr *t) {
     if (!t) t = embedded_term(p);
     while (p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) {
-        Expr *u = expr_new(p, E_BINARY, p_pos(p));
+        Expr *u = expr_new(E_BINARY, p_pos(p));
         u->op.op = OPR_OR;
         p_next(p);
         u->op.x = t;
@@ -738,7 +731,7 @@ static bool interface_elem(Parser *p, void *arg) {
     if (p->l.tok == TOK_NAME) {
         Expr *name = p_name(p);
         if (p->l.tok == TOK_LPAREN) {
-            add_elem(t, pos, name, p_func_type(p, pos, NULL));
+            add_elem(t, pos, name, p_func_type(p, NULL));
             return false;
         }
         if (p->l.tok == TOK_LBRACK) { // name[T] embedded, or a method with type parameters (refused)
@@ -748,10 +741,10 @@ static bool interface_elem(Parser *p, void *arg) {
                 at = p_pos(p);
                 p_next(p);
                 if (p->l.tok == TOK_LPAREN) {
-                    p_error_at(p, at, "empty type parameter list");
-                    add_elem(t, pos, name, p_func_type(p, pos, NULL));
+                    error_at(at, "empty type parameter list");
+                    add_elem(t, pos, name, p_func_type(p, NULL));
                 } else {
-                    p_error_at(p, at, "empty type argument list");
+                    error_at(at, "empty type argument list");
                     add_elem(t, pos, NULL, p_embedded_elem(p, name));
                 }
                 return false;
@@ -759,13 +752,13 @@ static bool interface_elem(Parser *p, void *arg) {
             // Type arguments look like a parameter list with types only.
             FieldVec list = p_param_list(p, NULL, NULL, TOK_RBRACK, false, false);
             if (list.len ? list.data[0]->name != NULL : p->l.tok == TOK_LPAREN) {
-                add_elem(t, pos, name, p_func_type(p, pos, NULL));
-                if (list.len) p_error_at(p, at, "interface method must have no type parameters");
+                add_elem(t, pos, name, p_func_type(p, NULL));
+                if (list.len) error_at(at, "interface method must have no type parameters");
                 return false;
             }
             Expr *inst = name;
             if (list.len) {
-                inst = expr_new(p, E_INDEX, at);
+                inst = expr_new(E_INDEX, at);
                 inst->index.x = name;
                 for (vec_each(Field *, f, &list)) vec_push(&inst->index.index, (*f)->type);
                 inst->end = p_prev_end(p);
@@ -791,7 +784,7 @@ typedef struct ParamList {
 } ParamList;
 
 static Expr *dots_type(Parser *p) {
-    Expr *t = expr_new(p, E_DOTS, p_pos(p));
+    Expr *t = expr_new(E_DOTS, p_pos(p));
     p_next(p);
     t->array.elem = p_type_or_nil(p);
     if (!t->array.elem) {
@@ -828,15 +821,15 @@ static bool param_decl(Parser *p, void *arg) {
                 Pos at = p_pos(p);
                 p_next(p);
                 if (p_got(p, TOK_RBRACK)) {
-                    type = expr_new(p, E_SLICETYPE, at);
+                    type = expr_new(E_SLICETYPE, at);
                     type->array.elem = p_type(p);
                 } else if (p->l.tok == TOK_DOTDOTDOT) {
                     p_next(p);
                     p_want(p, TOK_RBRACK);
-                    type = expr_new(p, E_ARRAYTYPE, at);
+                    type = expr_new(E_ARRAYTYPE, at);
                     type->array.elem = p_type(p);
                 } else {
-                    Expr *inst = expr_new(p, E_INDEX, at);
+                    Expr *inst = expr_new(E_INDEX, at);
                     inst->index.x = name;
                     bool comma = false;
                     p->xnest++;
@@ -852,7 +845,7 @@ static bool param_decl(Parser *p, void *arg) {
                     inst->end = p_prev_end(p);
                     Expr *elem = inst->index.index.len == 1 && !comma ? p_type_or_nil(p) : NULL;
                     if (elem) {
-                        type = expr_new(p, E_ARRAYTYPE, at);
+                        type = expr_new(E_ARRAYTYPE, at);
                         type->array.len = inst->index.index.data[0];
                         type->array.elem = elem;
                     } else {
@@ -955,7 +948,7 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
     for (vec_each(Field *, fp, &pl.list)) {
         Field *f = *fp;
         if (!f->type || f->type->kind != E_DOTS || (dots && fp + 1 == pl.list.data + pl.list.len)) continue;
-        if (first) p_error_at(p, f->type->pos, dots ? "can only use ... with final parameter" : "invalid use of ...");
+        if (first) error_at(f->type->pos, dots ? "can only use ... with final parameter" : "invalid use of ...");
         first = false;
         f->type = f->type->array.elem;
     }

@@ -4,7 +4,7 @@
 static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword);
 
 static Stmt *assign_new(Parser *p, Pos pos, Operator op, bool define, Expr *lhs, Expr *rhs) {
-    Stmt *s = stmt_new(p, S_ASSIGN, pos);
+    Stmt *s = stmt_new(S_ASSIGN, pos);
     s->assign.op = op;
     s->assign.define = define;
     s->assign.lhs = lhs;
@@ -15,7 +15,7 @@ static Stmt *assign_new(Parser *p, Pos pos, Operator op, bool define, Expr *lhs,
 
 // for [lhs =|:=] range x: a for statement with only the range clause filled.
 static Stmt *range_clause(Parser *p, Expr *lhs, bool define) {
-    Stmt *s = stmt_new(p, S_FOR, p_pos(p));
+    Stmt *s = stmt_new(S_FOR, p_pos(p));
     p_next(p); // range
     s->for_.is_range = true;
     s->for_.define = define;
@@ -37,7 +37,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
             return assign_new(p, pos, op, false, lhs, p_expr(p));
         }
         case TOK_INCOP: {
-            Stmt *s = stmt_new(p, S_INCDEC, pos);
+            Stmt *s = stmt_new(S_INCDEC, pos);
             s->incdec.x = lhs;
             s->incdec.dec = p->l.op == OPR_SUB;
             p_next(p);
@@ -45,7 +45,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
             return s;
         }
         case TOK_ARROW: {
-            Stmt *s = stmt_new(p, S_SEND, pos);
+            Stmt *s = stmt_new(S_SEND, pos);
             p_next(p);
             s->send.ch = lhs;
             s->send.x = p_expr(p);
@@ -53,7 +53,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
             return s;
         }
         default: {
-            Stmt *s = stmt_new(p, S_EXPR, lhs->pos);
+            Stmt *s = stmt_new(S_EXPR, lhs->pos);
             s->expr.x = lhs;
             s->end = p_prev_end(p);
             return s;
@@ -69,8 +69,8 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
             if (lhs->kind == E_NAME)
                 rhs->typeswitch.lhs = lhs;
             else
-                p_error_at(p, lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
-            Stmt *s = stmt_new(p, S_EXPR, rhs->pos);
+                error_at(lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
+            Stmt *s = stmt_new(S_EXPR, rhs->pos);
             s->expr.x = rhs;
             s->end = p_prev_end(p);
             return s;
@@ -79,7 +79,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     }
     p_error(p, "expected := or = or comma");
     p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
-    Stmt *s = stmt_new(p, S_EXPR, lhs->pos);
+    Stmt *s = stmt_new(S_EXPR, lhs->pos);
     s->expr.x = lhs->list.elems.data[0];
     s->end = p_prev_end(p);
     return s;
@@ -104,7 +104,7 @@ StmtVec p_stmt_list(Parser *p) {
 
 // Block = "{" StatementList "}" .
 Stmt *p_block(Parser *p, const char *context) {
-    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
+    Stmt *s = stmt_new(S_BLOCK, p_pos(p));
     if (!p_got(p, TOK_LBRACE)) {
         p_error(p, xsprintf("expected { after %s", context));
         p_advance(p, 1ull << TOK_NAME | 1ull << TOK_RBRACE);
@@ -118,23 +118,6 @@ Stmt *p_block(Parser *p, const char *context) {
     return s;
 }
 
-Stmt *p_func_body(Parser *p) {
-    p->fnest++;
-    uint32_t errors = diagnostics.list.len;
-    int xnest = p->xnest;
-    p->xnest = 0;
-    Stmt *s = stmt_new(p, S_BLOCK, p_pos(p));
-    p_want(p, TOK_LBRACE);
-    s->block.list = p_stmt_list(p);
-    s->block.rbrace = p_pos(p);
-    p_want(p, TOK_RBRACE);
-    s->end = p_prev_end(p);
-    p->xnest = xnest;
-    p->fnest--;
-    if (errors == diagnostics.list.len) p_check_branches(p, s);
-    return s;
-}
-
 static const char *stmt_string(Stmt *s);
 
 // The header of if, switch and for: [init ";"] [cond] [";" post].
@@ -144,7 +127,7 @@ static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **r
     if (p->l.tok == TOK_LBRACE) {
         if (keyword == TOK_IF) {
             p_error(p, "missing condition in if statement");
-            Expr *bad = expr_new(p, E_BAD, p_pos(p));
+            Expr *bad = expr_new(E_BAD, p_pos(p));
             return bad;
         }
         return NULL;
@@ -208,7 +191,7 @@ done:
                 p_syntax_error_at(p, semi_pos, xsprintf("unexpected %s, expected { after if clause", semi_lit));
             else
                 p_syntax_error_at(p, semi_pos, "missing condition in if statement");
-            cond = expr_new(p, E_BAD, semi_pos);
+            cond = expr_new(E_BAD, semi_pos);
         }
         return cond;
     }
@@ -216,7 +199,7 @@ done:
     // A common mistake: if x = 0.
     const char *what = xsprintf("cannot use %s as value", stmt_string(cond_stmt));
     p_syntax_error_at(p, cond_stmt->pos, what);
-    cond = expr_new(p, E_BAD, cond_stmt->pos);
+    cond = expr_new(E_BAD, cond_stmt->pos);
     return cond;
 }
 
@@ -237,8 +220,8 @@ static const char *stmt_string(Stmt *s) {
 }
 
 static Stmt *if_stmt(Parser *p) {
-    if (!p_enter(p)) return stmt_new(p, S_BAD, p_pos(p));
-    Stmt *s = stmt_new(p, S_IF, p_pos(p)), *none = NULL;
+    if (!p_enter(p)) return stmt_new(S_BAD, p_pos(p));
+    Stmt *s = stmt_new(S_IF, p_pos(p)), *none = NULL;
     p_next(p);
     s->if_.cond = header(p, TOK_IF, &s->if_.init, NULL, &none);
     s->if_.then = p_block(p, "if clause");
@@ -258,7 +241,7 @@ static Stmt *if_stmt(Parser *p) {
 }
 
 static Stmt *for_stmt(Parser *p) {
-    Stmt *s = stmt_new(p, S_FOR, p_pos(p)), *range = NULL;
+    Stmt *s = stmt_new(S_FOR, p_pos(p)), *range = NULL;
     p_next(p);
     s->for_.cond = header(p, TOK_FOR, &s->for_.init, &s->for_.post, &range);
     if (range) {
@@ -272,7 +255,7 @@ static Stmt *for_stmt(Parser *p) {
 }
 
 static Stmt *switch_stmt(Parser *p) {
-    Stmt *s = stmt_new(p, S_SWITCH, p_pos(p)), *none = NULL;
+    Stmt *s = stmt_new(S_SWITCH, p_pos(p)), *none = NULL;
     p_next(p);
     s->switch_.tag = header(p, TOK_SWITCH, &s->switch_.init, NULL, &none);
     if (!p_got(p, TOK_LBRACE)) {
@@ -304,7 +287,7 @@ static Stmt *switch_stmt(Parser *p) {
 }
 
 static Stmt *select_stmt(Parser *p) {
-    Stmt *s = stmt_new(p, S_SELECT, p_pos(p));
+    Stmt *s = stmt_new(S_SELECT, p_pos(p));
     p_next(p);
     if (!p_got(p, TOK_LBRACE)) {
         p_error(p, "missing { after select clause");
@@ -335,13 +318,13 @@ static Stmt *select_stmt(Parser *p) {
 }
 
 static Stmt *go_stmt(Parser *p, StmtKind kind) {
-    Stmt *s = stmt_new(p, kind, p_pos(p));
+    Stmt *s = stmt_new(kind, p_pos(p));
     const char *what = kind == S_GO ? "go" : "defer";
     p_next(p);
-    Expr *x = p_pexpr(p, NULL, p->l.tok == TOK_LPAREN);
+    Expr *x = p_pexpr(p, NULL);
     Expr *t = unparen(x);
     if (t != x) {
-        p_error_at(p, x->pos, "expression in %s must not be parenthesized", what);
+        error_at(x->pos, "expression in %s must not be parenthesized", what);
         x = t;
     }
     s->go.call = x;
@@ -350,7 +333,7 @@ static Stmt *go_stmt(Parser *p, StmtKind kind) {
 }
 
 static Stmt *branch(Parser *p) {
-    Stmt *s = stmt_new(p, S_BRANCH, p_pos(p));
+    Stmt *s = stmt_new(S_BRANCH, p_pos(p));
     s->branch.tok = p->l.tok;
     p_next(p);
     if (s->branch.tok != TOK_FALLTHROUGH && (p->l.tok == TOK_NAME || s->branch.tok == TOK_GOTO)) {
@@ -363,13 +346,13 @@ static Stmt *branch(Parser *p) {
 }
 
 static Stmt *labeled(Parser *p, Expr *label) {
-    Stmt *s = stmt_new(p, S_LABELED, label->pos);
+    Stmt *s = stmt_new(S_LABELED, label->pos);
     s->labeled.label = label->name.name;
     s->labeled.label_pos = label->pos;
     Pos colon = p_pos(p);
     p_want(p, TOK_COLON);
     if (p->l.tok == TOK_RBRACE) { // a label before } labels an empty statement
-        s->labeled.stmt = stmt_new(p, S_EMPTY, p_pos(p));
+        s->labeled.stmt = stmt_new(S_EMPTY, p_pos(p));
     } else {
         s->labeled.stmt = p_stmt_or_nil(p);
         if (!s->labeled.stmt) {
@@ -401,7 +384,7 @@ Stmt *p_stmt_or_nil(Parser *p) {
     case TOK_CONST:
     case TOK_TYPE: {
         Token kw = p->l.tok;
-        s = stmt_new(p, S_DECL, pos);
+        s = stmt_new(S_DECL, pos);
         p_decl_group(p, &s->decl.decls, kw);
         break;
     }
@@ -432,11 +415,11 @@ Stmt *p_stmt_or_nil(Parser *p) {
     case TOK_GO: s = go_stmt(p, S_GO); break;
     case TOK_DEFER: s = go_stmt(p, S_DEFER); break;
     case TOK_RETURN:
-        s = stmt_new(p, S_RETURN, pos);
+        s = stmt_new(S_RETURN, pos);
         p_next(p);
         if (p->l.tok != TOK_SEMI && p->l.tok != TOK_RBRACE) s->ret.results = p_expr_list(p);
         break;
-    case TOK_SEMI: s = stmt_new(p, S_EMPTY, pos); break;
+    case TOK_SEMI: s = stmt_new(S_EMPTY, pos); break;
     default: break;
     }
     if (s) s->end = p_prev_end(p);
@@ -458,7 +441,6 @@ typedef struct Label {
     bool used;
 } Label;
 typedef struct Branches {
-    Parser *p;
     Vec(Label *) labels;
 } Branches;
 typedef struct Ctx {
@@ -493,8 +475,7 @@ static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
     Label *alt = find_label(b, s->labeled.label);
     if (alt) {
         Position at = source_position(alt->stmt->labeled.label_pos);
-        p_error_at(b->p, s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line,
-                   at.col);
+        error_at(s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line, at.col);
         return;
     }
     Label *l = NEW(Label);
@@ -549,8 +530,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                             break;
                         }
                     Position at = source_position(vp);
-                    p_error_at(b->p, (*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file,
-                               at.line, at.col);
+                    error_at((*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file,
+                             at.line, at.col);
                 }
                 (*g)->branch.target = s;
             }
@@ -572,13 +553,13 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                     if (ctx.breaks)
                         s->branch.target = ctx.breaks;
                     else
-                        p_error_at(b->p, s->pos, "break is not in a loop, switch, or select");
+                        error_at(s->pos, "break is not in a loop, switch, or select");
                     break;
                 case TOK_CONTINUE:
                     if (ctx.continues)
                         s->branch.target = ctx.continues;
                     else
-                        p_error_at(b->p, s->pos, "continue is not in a loop");
+                        error_at(s->pos, "continue is not in a loop");
                     break;
                 default: break; // fallthrough: the checker's
                 }
@@ -594,8 +575,7 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                     l->used = true;
                     s->branch.target = l->stmt;
                     Position at = source_position(l->parent->start);
-                    p_error_at(b->p, s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line,
-                               at.col);
+                    error_at(s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line, at.col);
                 } else
                     vec_push(&fwd, s);
                 break;
@@ -606,19 +586,19 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 if (l) l->used = true;
                 Stmt *inner = t->labeled.stmt;
                 if (s->branch.tok == TOK_CONTINUE && inner->kind != S_FOR) {
-                    p_error_at(b->p, s->branch.label_pos, "invalid continue label %s", n);
+                    error_at(s->branch.label_pos, "invalid continue label %s", n);
                 } else if (s->branch.tok == TOK_BREAK && inner->kind != S_FOR && inner->kind != S_SWITCH &&
                            inner->kind != S_SELECT) {
-                    p_error_at(b->p, s->branch.label_pos, "invalid break label %s", n);
+                    error_at(s->branch.label_pos, "invalid break label %s", n);
                 }
                 s->branch.target = t;
             } else {
                 Label *l = find_label(b, n);
                 if (l) {
                     l->used = true;
-                    p_error_at(b->p, s->branch.label_pos, "invalid %s label %s", token_text[s->branch.tok], n);
+                    error_at(s->branch.label_pos, "invalid %s label %s", token_text[s->branch.tok], n);
                 } else
-                    p_error_at(b->p, s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
+                    error_at(s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
             }
             break;
         }
@@ -664,8 +644,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
     return fwd;
 }
 
-void p_check_branches(Parser *p, Stmt *body) {
-    Branches b = {.p = p};
+static void check_branches(Stmt *body) {
+    Branches b = {0};
     Gotos left = block_branches(&b, NULL, NULL, body->pos, (Ctx){0}, &body->block.list);
     for (vec_each(Stmt *, g, &left)) {
         Label *l = find_label(&b, (*g)->branch.label);
@@ -674,13 +654,30 @@ void p_check_branches(Parser *p, Stmt *body) {
             l->used = true;
             (*g)->branch.target = l->stmt;
             Position at = source_position(l->parent->start);
-            p_error_at(p, (*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file,
-                       at.line, at.col);
+            error_at((*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file,
+                     at.line, at.col);
         } else
-            p_error_at(p, (*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
+            error_at((*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
     }
     for (vec_each(Label *, l, &b.labels)) {
         (*l)->stmt->labeled.used = (*l)->used;
         if (!(*l)->used) soft_error_at((*l)->stmt->labeled.label_pos, "label %s defined and not used", (*l)->stmt->labeled.label);
     }
+}
+
+Stmt *p_func_body(Parser *p) {
+    p->fnest++;
+    uint32_t errors = diagnostics.list.len;
+    int xnest = p->xnest;
+    p->xnest = 0;
+    Stmt *s = stmt_new(S_BLOCK, p_pos(p));
+    p_want(p, TOK_LBRACE);
+    s->block.list = p_stmt_list(p);
+    s->block.rbrace = p_pos(p);
+    p_want(p, TOK_RBRACE);
+    s->end = p_prev_end(p);
+    p->xnest = xnest;
+    p->fnest--;
+    if (errors == diagnostics.list.len) check_branches(s);
+    return s;
 }

@@ -463,11 +463,9 @@ static bool identical_funcs(Type *x, Type *y, bool tags, Pair *p) {
         TypeMap m = {b, a};
         for (uint32_t i = 0; i < a->len; i++)
             if (!identical(a->data[i]->tparam.constraint, type_subst(b->data[i]->tparam.constraint, &m), tags, p)) return false;
-        TypeList *keep = y->func.tparams;
         Type copy = *y;
         copy.func.tparams = NULL;
         Type *ys = type_subst(&copy, &m);
-        (void)keep;
         return identical_vars(x->func.params.data, x->func.params.len, ys->func.params.data, ys->func.params.len, tags, p) &&
                identical_vars(x->func.results.data, x->func.results.len, ys->func.results.data, ys->func.results.len, tags, p);
     }

@@ -281,7 +281,6 @@ TypeList *named_outer_tparams(Type *named);
 Type *type_instantiate(Type *generic, TypeList *targs); // named, alias or signature; no constraint check; unique for named types
 // Index of the first argument that violates its constraint, -1 if none.
 int types_verify(TypeList *tparams, TypeList *targs, const char **cause);
-bool types_unify(TypeList *tparams, TypeList *inferred /* in/out, NULL entries unknown */, Type *x, Type *y, bool exact);
 
 // Sizes, as gc lays out for the target (64-bit). Only for complete types without type parameters.
 int64_t type_size(Type *t);

@@ -216,10 +216,3 @@ bool unify(Unifier *u, Type *x, Type *y, int mode) {
     u->depth--;
     return r;
 }
-
-bool types_unify(TypeList *tparams, TypeList *inferred, Type *x, Type *y, bool exact) {
-    Unifier *u = unifier_new(tparams, inferred);
-    if (!unify(u, x, y, exact ? UNIFY_EXACT : UNIFY_ASSIGN)) return false;
-    for (uint32_t i = 0; i < tparams->len; i++) inferred->data[i] = unifier_at(u, i);
-    return true;
-}

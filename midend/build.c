@@ -186,7 +186,7 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel) {
 }
 
 static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
-    build_params(b, f, f->sig, NULL);
+    build_params(b, f, f->sig);
     NodeVec args = {0};
     for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], f->pos));
     Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, NULL, args, f->pos);
@@ -212,8 +212,7 @@ static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
 // ---- bodies -----------------------------------------------------------------------------------------------------------------
 
 // Parameters and results as locals; named ones bound to their objects. recv: the receiver variable, or NULL when sig has none of its own.
-void build_params(Build *b, Func *f, Type *sig, Object *recv) {
-    (void)recv;
+void build_params(Build *b, Func *f, Type *sig) {
     for (uint32_t i = 0; i < sig->func.params.len; i++) {
         Object *o = sig->func.params.data[i];
         Local *l = func_new_local(f, o->name ? o->name : intern_c(""), build_type(b, o->type), o->pos ? o->pos : f->pos);
@@ -304,7 +303,7 @@ Node *build_closure(Build *b, FuncInfo *info, Pos pos) {
         if (!out->is_capture && type_size(out->type) > 128) by_ref = true;
         ptrmap_put(&inner.locals, *o, build_capture(f, out, by_ref));
     }
-    build_params(&inner, f, f->sig, NULL);
+    build_params(&inner, f, f->sig);
     bind_signature(&inner, f, info->sig, false);
     f->has_defer = info->has_defer;
     f->has_recover = info->has_recover;
@@ -369,7 +368,7 @@ void build_func(Unit *u, Func *f) {
     if (!p->decl->func.info || !p->decl->func.info->checked) check_func_body(p->decl);
     FuncInfo *info = p->decl->func.info;
     if (!info) ice("%s was not checked", f->symbol);
-    build_params(&b, f, f->sig, NULL);
+    build_params(&b, f, f->sig);
     bind_signature(&b, f, info->sig, p->decl->func.recv != NULL);
     f->has_defer = info->has_defer;
     f->has_recover = info->has_recover;

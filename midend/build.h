@@ -32,17 +32,19 @@ typedef struct FuncPlan {
 Type *build_type(Build *b, Type *t);
 Local *build_local_of(Build *b, Object *o);
 Node *build_expr(Build *b, Expr *e);
-Node *build_convert(Build *b, Node *n, Type *to);
+Node *build_convert(Node *n, Type *to);
+Type *build_typed(Type *t);                     // the default type of an untyped one but nil's, or t
+Node *build_default(Node *n);                   // n converted to it
 Node *build_value(Build *b, Expr *e, Type *to); // expression converted to a type
 Node *build_place(Build *b, Expr *e);           // assignable expression; NULL for blank
-Node *build_addr(Build *b, Node *x);            // &x of an addressable node, marking locals
+Node *build_addr(Node *x);                      // &x of an addressable node, marking locals
 Node *build_deref(Node *p);
 void build_check_nil_iface(Build *b, Node *x); // panics where interface x is nil
 Node *build_temp(Build *b, Node *value);       // value kept in a temporary
 bool build_has_effect(Node *n);                // runs other code: calls, receives
 void order_func(Func *f);                      // calls ahead of what they may change
 void build_emit(Build *b, Node *n);
-Node *build_call_node(Build *b, Expr *call, bool want_results);
+Node *build_call_node(Build *b, Expr *call);
 void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
 Node *build_closure(Build *b, FuncInfo *info, Pos pos);
 Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt);
@@ -55,7 +57,7 @@ Expr **build_elements(Expr **e, uint32_t *n); // of a list that may be one expre
 void build_stmts(Build *b, StmtVec *list);
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
-Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n);
+Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n);
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args,
                         Pos pos);                                   // targs: of a generic method, or NULL
 Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without the receiver
@@ -72,7 +74,7 @@ void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from);           // what
 Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind); // numbered name
 Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);
-void build_params(Build *b, Func *f, Type *sig, Object *recv);
+void build_params(Build *b, Func *f, Type *sig);
 FuncPlan *func_plan(Func *f);
 void func_copy_plan(Func *to, Func *from);
 

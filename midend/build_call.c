@@ -20,7 +20,7 @@ static bool spread(Build *b, Expr *call, NodeVec *out) {
     if (!spreads(call)) return false;
     Expr *a = unparen(call->call.args.data[0]);
     Node *as = node_new(N_AS2CALL, a->pos, NULL);
-    as->y = build_call_node(b, a, true);
+    as->y = build_call_node(b, a);
     Type *t = as->y->type;
     if (!t || t->kind != T_TUPLE) return false;
     for (vec_each(Object *, o, &t->tuple.vars)) {
@@ -32,20 +32,8 @@ static bool spread(Build *b, Expr *call, NodeVec *out) {
     return true;
 }
 
-static bool has_call(Expr *e) {
-    if (!e) return false;
-    e = unparen(e);
-    switch (e->kind) {
-    case E_NAME:
-    case E_LIT:
-    case E_FUNCLIT: return false;
-    default: return !e->val;
-    }
-}
-
 // Arguments as the signature (without receiver) wants them: converted, the variadic ones packed into a slice.
 void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
-    (void)has_call;
     NodeVec vals = {0};
     uint32_t np = sig->func.params.len;
     if (!spread(b, call, &vals)) {
@@ -62,11 +50,11 @@ void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     }
     uint32_t fixed = sig->func.variadic ? np - 1 : np;
     for (uint32_t i = 0; i < fixed; i++)
-        vec_push(out, build_convert(b, vals.data[i], types_canonical(sig->func.params.data[i]->type)));
+        vec_push(out, build_convert(vals.data[i], types_canonical(sig->func.params.data[i]->type)));
     if (!sig->func.variadic) return;
     Type *st = types_canonical(sig->func.params.data[fixed]->type);
     if (call->call.dots) {
-        vec_push(out, build_convert(b, vals.data[fixed], st));
+        vec_push(out, build_convert(vals.data[fixed], st));
         return;
     }
     if (vals.len == fixed) {
@@ -79,7 +67,7 @@ void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     for (uint32_t i = fixed; i < vals.len; i++) {
         Node *k = node_new(N_KEYED, vals.data[i]->pos, et);
         k->index = i - fixed;
-        k->y = build_convert(b, vals.data[i], et);
+        k->y = build_convert(vals.data[i], et);
         vec_push(&lit->list, k);
     }
     lit->index = vals.len - fixed;
@@ -96,17 +84,17 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
     Type *from = x->type, *fu, *tu = under(to);
     Pos pos = call->call.args.data[0]->pos; // where gc sees a conversion
     if (from->kind == T_UNTYPED_NIL || type_is_interface(to)) {
-        x = build_convert(b, x, to);
+        x = build_convert(x, to);
         x->pos = pos;
         return x;
     }
     if (type_is_untyped(from)) {
         if (type_is_string(to) && !type_is_string(from) && x->op == N_CONST)
-            x = build_convert(b, x, BASIC(INT));
+            x = build_convert(x, BASIC(INT));
         else if (tu->kind == T_SLICE)
-            x = build_convert(b, x, BASIC(STRING));
+            x = build_convert(x, BASIC(STRING));
         else
-            return build_convert(b, x, to);
+            return build_convert(x, to);
         from = x->type;
     }
     fu = under(from);
@@ -139,20 +127,14 @@ static Node *arg(Build *b, Expr *call, uint32_t i) {
     return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]);
 }
 static uint32_t arg_count(const Expr *call) { return spread_values ? spread_values->len : call->call.args.len; }
-static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(b, arg(b, call, i), to); }
+static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(arg(b, call, i), to); }
 
 static Node *int_arg(Build *b, Expr *call, uint32_t i) {
     if (i >= arg_count(call)) return NULL;
     Node *n = arg(b, call, i);
     int64_t v;
     if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, n->pos);
-    return type_is_untyped(n->type) ? build_convert(b, n, BASIC(INT)) : n;
-}
-
-static Node *typed_default(Build *b, Node *n) {
-    return type_is_untyped(n->type) && n->type->kind != T_UNTYPED_NIL
-               ? build_convert(b, n, types_canonical(default_type(n->type)))
-               : n;
+    return type_is_untyped(n->type) ? build_convert(n, BASIC(INT)) : n;
 }
 
 static Node *builtin_with(Build *b, Expr *call, BuiltinId id);
@@ -170,7 +152,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     Pos pos = call->pos;
     ExprVec *args = &call->call.args;
     Type *t = call->type ? build_type(b, call->type) : NULL;
-    if (t && type_is_untyped(t) && t->kind != T_UNTYPED_NIL) t = types_canonical(default_type(t));
+    if (t) t = build_typed(t);
     switch (id) {
     case BUILTIN_APPEND: {
         NodeVec vals = {0};
@@ -186,9 +168,9 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
             }
         }
         if (vals.len < 2) return s;
-        Node *n = build_node1(N_APPEND, pos, t, build_convert(b, s, t));
+        Node *n = build_node1(N_APPEND, pos, t, build_convert(s, t));
         for (uint32_t i = 1; i < vals.len; i++)
-            vec_push(&n->list, build_convert(b, vals.data[i], types_canonical(under(t)->slice.elem)));
+            vec_push(&n->list, build_convert(vals.data[i], types_canonical(under(t)->slice.elem)));
         return n;
     }
     case BUILTIN_LEN:
@@ -207,10 +189,10 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_COMPLEX: {
         Type *f = under(t)->kind == T_COMPLEX64 ? BASIC(FLOAT32) : BASIC(FLOAT64);
         Node *x = arg(b, call, 0), *y = arg(b, call, 1);
-        return build_node2(N_COMPLEX, pos, t, build_convert(b, x, f), build_convert(b, y, f));
+        return build_node2(N_COMPLEX, pos, t, build_convert(x, f), build_convert(y, f));
     }
     case BUILTIN_COPY: {
-        Node *x = arg(b, call, 0), *y = typed_default(b, arg(b, call, 1));
+        Node *x = arg(b, call, 0), *y = build_default(arg(b, call, 1));
         return build_node2(N_COPY, pos, BASIC(INT), x, y);
     }
     case BUILTIN_DELETE: {
@@ -218,7 +200,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         return build_node2(N_DELETE, pos, NULL, m, arg_as(b, call, 1, types_canonical(core_type(m->type)->map.key)));
     }
     case BUILTIN_REAL:
-    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, typed_default(b, arg(b, call, 0)));
+    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, build_default(arg(b, call, 0)));
     case BUILTIN_MAKE: {
         Type *u = core_type(t);
         Node *x = int_arg(b, call, 1), *y = int_arg(b, call, 2);
@@ -241,7 +223,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_PRINT:
     case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
-        for (uint32_t i = 0; i < arg_count(call); i++) vec_push(&n->list, typed_default(b, arg(b, call, i)));
+        for (uint32_t i = 0; i < arg_count(call); i++) vec_push(&n->list, build_default(arg(b, call, i)));
         return n;
     }
     case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));
@@ -249,7 +231,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
     case BUILTIN_UNSAFE_SLICE: return build_node2(N_UNSAFESLICE, pos, t, arg(b, call, 0), int_arg(b, call, 1));
     case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(b, call, 0), int_arg(b, call, 1));
     case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(b, call, 0));
-    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, typed_default(b, arg(b, call, 0)));
+    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, build_default(arg(b, call, 0)));
     case BUILTIN_UNSAFE_SIZEOF:
     case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
         Type *at = build_type(b, args->data[0]->type);
@@ -273,8 +255,7 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
 
 // ---- calls ------------------------------------------------------------------------------------------------------------------
 
-Node *build_call_node(Build *b, Expr *call, bool want_results) {
-    (void)want_results;
+Node *build_call_node(Build *b, Expr *call) {
     Expr *fun = unparen(call->call.fun);
     set_ice_pos(call->pos);
     if (fun->mode == MODE_TYPE) return conversion(b, call, build_type(b, call->type));
@@ -341,7 +322,7 @@ static void carry_list(Build *b, Build *inner, NodeVec *l) {
 Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
     call = unparen(call);
     Pos pos = call->pos;
-    Node *c = build_call_node(b, call, false);
+    Node *c = build_call_node(b, call);
     while (c->op == N_STMTEXPR) c = c->x;
     if (c->op == N_CALL && !c->list.len && !c->type)
         return c; // go tells now if a func value is nil, a deferred call when it runs

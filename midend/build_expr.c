@@ -64,25 +64,25 @@ static Node *root_local(Node *x) {
     return x->op == N_LOCAL ? x : NULL;
 }
 
-Node *build_addr(Build *b, Node *x) {
-    (void)b;
+Node *build_addr(Node *x) {
     Node *l = root_local(x);
     if (l) l->local->addr_taken = true;
     return build_node1(N_ADDR, x->pos, types_canonical(type_pointer(x->type)), x);
 }
 Node *build_deref(Node *p) { return build_node1(N_DEREF, p->pos, types_canonical(under(p->type)->pointer.elem), p); }
 
-Node *build_convert(Build *b, Node *n, Type *to) {
+Type *build_typed(Type *t) { return type_is_untyped(t) && t->kind != T_UNTYPED_NIL ? types_canonical(default_type(t)) : t; }
+
+Node *build_convert(Node *n, Type *to) {
     Type *from = n->type;
     Pos pos = n->syntax ? n->syntax->pos : n->pos;
-    (void)b;
     if (!from || from == to || !to) return n;
     if (n->op == N_ZERO && (from->kind == T_UNTYPED_NIL)) {
         n->type = to;
         return n;
     }
     if (type_is_interface(to)) {
-        if (type_is_untyped(from)) { n->type = from = types_canonical(default_type(from)); }
+        n->type = from = build_typed(from);
         if (type_is_interface(from) && types_identical(under(from), under(to))) return build_node1(N_CONVNOP, pos, to, n);
         return build_node1(N_CONVIFACE, pos, to, n);
     }
@@ -98,11 +98,11 @@ Node *build_convert(Build *b, Node *n, Type *to) {
     }
     return build_node1(N_CONVNOP, pos, to, n);
 }
-Node *build_value(Build *b, Expr *e, Type *to) { return build_convert(b, build_expr(b, e), to); }
+Node *build_default(Node *n) { return build_convert(n, build_typed(n->type)); }
+Node *build_value(Build *b, Expr *e, Type *to) { return build_convert(build_expr(b, e), to); }
 
 // Walks embedded fields (and, as the last index, a field); pointers on the way are followed.
-Node *build_walk_path(Build *b, Node *x, const uint32_t *path, uint32_t n) {
-    (void)b;
+Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         Type *t = under(x->type);
         bool ptr = t->kind == T_POINTER;
@@ -144,7 +144,7 @@ Type *build_method_signature(Build *b, Object *m, TypeList *targs) {
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
     Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
     if (!l.obj) ice("no method %s on %s", name, type_link_string(recv->type));
-    recv = build_walk_path(b, recv, l.path, l.path_len);
+    recv = build_walk_path(recv, l.path, l.path_len);
     Type *sig = build_method_signature(b, l.obj, targs), *rt = NULL;
     uint32_t nr = sig->func.results.len;
     if (nr == 1)
@@ -161,7 +161,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
                   !(as_named(recv->type) && !l.obj->ptr_recv && as_named(recv->type) == as_named(l.obj->recv));
     if (l.obj->ptr_recv && !is_ptr) {
         if (!node_is_addressable(recv)) recv = build_temp(b, recv);
-        recv = build_addr(b, recv);
+        recv = build_addr(recv);
         recv->implicit = true;
     } else if (!l.obj->ptr_recv && is_ptr) {
         recv = build_deref(recv);
@@ -170,7 +170,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
     Func *f = build_func_of(b->u, l.obj, targs);
     Node *callee = node_new(N_FUNC, pos, f->sig), *c = build_node1(N_CALL, pos, rt, callee);
     callee->func = f;
-    vec_push(&c->list, build_convert(b, recv, types_canonical(f->sig->func.params.data[0]->type)));
+    vec_push(&c->list, build_convert(recv, types_canonical(f->sig->func.params.data[0]->type)));
     for (vec_each(Node *, a, &args)) vec_push(&c->list, *a);
     return c;
 }
@@ -210,10 +210,10 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeLis
         build_check_nil_iface(b, recv); // here, not when called
     } else {
         Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
-        recv = build_walk_path(b, recv, l.path, l.path_len);
+        recv = build_walk_path(recv, l.path, l.path_len);
         bool is_ptr = under(recv->type)->kind == T_POINTER;
         if (l.obj->ptr_recv && !is_ptr && !type_is_interface(recv->type))
-            recv = build_addr(b, recv);
+            recv = build_addr(recv);
         else if (!l.obj->ptr_recv && is_ptr && !type_is_interface(recv->type))
             recv = build_deref(recv);
         recv = build_temp(b, recv);
@@ -222,7 +222,7 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeLis
     f->name = f->symbol = intern_c(xsprintf("%s.%s-fm", f->symbol, name));
     f->wrapper = true;
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
-    build_params(&inner, f, f->sig, NULL);
+    build_params(&inner, f, f->sig);
     Local *r = build_capture(f, recv->local, false);
     NodeVec args = {0};
     for (vec_each(Local *, p, &f->params)) vec_push(&args, node_local(*p, pos));
@@ -262,7 +262,7 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
             Func *f = build_new_closure(b, sig, e->pos, "func");
             f->wrapper = true;
             Build inner = {.u = b->u, .fn = f, .outer = b, .out = &f->body};
-            build_params(&inner, f, f->sig, NULL);
+            build_params(&inner, f, f->sig);
             NodeVec args = {0};
             for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], e->pos));
             Node *call =
@@ -299,7 +299,7 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     if (s->kind == SEL_METHOD) return method_value(b, x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
     Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false)
                            : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
-    Node *n = build_walk_path(b, x, l.path, l.path_len);
+    Node *n = build_walk_path(x, l.path, l.path_len);
     n->pos = e->pos;
     return n;
 }
@@ -426,8 +426,6 @@ NodeOp build_binary_op(Operator op) {
     return ops[op];
 }
 
-static Type *typed(Type *t) { return type_is_untyped(t) && t->kind != T_UNTYPED_NIL ? types_canonical(default_type(t)) : t; }
-
 static void flatten_concat(Build *b, Expr *e, Type *t, NodeVec *out) {
     Expr *x = unparen(e);
     if (x->kind == E_BINARY && x->op.op == OPR_ADD && x->mode != MODE_CONST && !x->val) {
@@ -451,7 +449,7 @@ static Node *guarded(Build *b, Expr *e, Type *t) {
 
 static Node *binary(Build *b, Expr *e) {
     Operator op = e->op.op;
-    Type *t = typed(build_type(b, e->type));
+    Type *t = build_typed(build_type(b, e->type));
     NodeOp nop = build_binary_op(op);
     if (op == OPR_ANDAND || op == OPR_OROR) {
         Node *x = build_value(b, e->op.x, t);
@@ -459,29 +457,29 @@ static Node *binary(Build *b, Expr *e) {
     }
     if (op == OPR_SHL || op == OPR_SHR) {
         Node *x = build_value(b, e->op.x, t), *y = build_expr(b, e->op.y);
-        if (type_is_untyped(y->type)) y = build_convert(b, y, BASIC(UINT));
+        if (type_is_untyped(y->type)) y = build_convert(y, BASIC(UINT));
         return build_node2(nop, e->pos, t, x, y);
     }
     if (nop >= N_EQ && nop <= N_GE) {
         Node *x = build_expr(b, e->op.x), *y = build_expr(b, e->op.y);
         bool xi = type_is_interface(x->type), yi = type_is_interface(y->type);
         if (x->type->kind == T_UNTYPED_NIL)
-            x = build_convert(b, x, y->type);
+            x = build_convert(x, y->type);
         else if (y->type->kind == T_UNTYPED_NIL)
-            y = build_convert(b, y, x->type);
+            y = build_convert(y, x->type);
         else if (type_is_untyped(x->type) && type_is_untyped(y->type)) {
-            x = build_convert(b, x, typed(x->type));
-            y = build_convert(b, y, x->type);
+            x = build_convert(x, build_typed(x->type));
+            y = build_convert(y, x->type);
         } else if (type_is_untyped(x->type))
-            x = build_convert(b, x, yi ? typed(x->type) : y->type);
+            x = build_convert(x, yi ? build_typed(x->type) : y->type);
         else if (type_is_untyped(y->type))
-            y = build_convert(b, y, xi ? typed(y->type) : x->type);
+            y = build_convert(y, xi ? build_typed(y->type) : x->type);
         else if (x->type != y->type && xi == yi) {
             // one is assignable to the other: named and unnamed, or interfaces of which one implements the other
             if (xi && interface_typeset(under(x->type))->methods.len > interface_typeset(under(y->type))->methods.len)
-                x = build_convert(b, x, y->type);
+                x = build_convert(x, y->type);
             else
-                y = build_convert(b, y, x->type);
+                y = build_convert(y, x->type);
         }
         return build_node2(nop, e->pos, t, x, y);
     }
@@ -501,7 +499,7 @@ static Node *unary(Build *b, Expr *e) {
     case OPR_AND: {
         Expr *in = unparen(x);
         if (in->kind == E_COMPOSITE) return build_node1(N_ADDR, e->pos, t, composite(b, in, build_type(b, in->type)));
-        Node *n = build_addr(b, build_expr(b, x));
+        Node *n = build_addr(build_expr(b, x));
         n->pos = e->pos;
         n->type = t;
         return n;
@@ -511,10 +509,10 @@ static Node *unary(Build *b, Expr *e) {
         r->type = types_canonical(core_type(r->x->type)->chan.elem);
         return r;
     }
-    case OPR_ADD: return build_value(b, x, typed(t));
-    case OPR_SUB: return build_node1(N_NEG, e->pos, typed(t), build_value(b, x, typed(t)));
-    case OPR_NOT: return build_node1(N_NOT, e->pos, typed(t), build_value(b, x, typed(t)));
-    case OPR_XOR: return build_node1(N_COM, e->pos, typed(t), build_value(b, x, typed(t)));
+    case OPR_ADD: return build_value(b, x, build_typed(t));
+    case OPR_SUB: return build_node1(N_NEG, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
+    case OPR_NOT: return build_node1(N_NOT, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
+    case OPR_XOR: return build_node1(N_COM, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
     default: ice("unary %s", operator_text[e->op.op]);
     }
 }
@@ -525,7 +523,7 @@ static Node *index_value(Build *b, Expr *e) {
     if (type_is_untyped(n->type) || n->op == N_CONST) {
         int64_t v;
         if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, e->pos);
-        return build_convert(b, n, BASIC(INT));
+        return build_convert(n, BASIC(INT));
     }
     return n;
 }
@@ -544,7 +542,7 @@ static Node *index_expr(Build *b, Expr *e) {
 static Node *slice_expr(Build *b, Expr *e) {
     Node *x = build_expr(b, e->slice.x);
     Type *u = under(x->type);
-    if (u->kind == T_ARRAY) x = build_addr(b, x);
+    if (u->kind == T_ARRAY) x = build_addr(x);
     Node *n = build_node1(N_SLICE, e->pos, build_type(b, e->type), x);
     if (type_is_untyped(n->type)) n->type = BASIC(STRING);
     Expr *parts[] = {e->slice.i, e->slice.j, e->slice.k};
@@ -556,7 +554,7 @@ Node *build_expr(Build *b, Expr *e) {
     set_ice_pos(e->pos);
     if (e->val && (e->mode == MODE_CONST || e->mode == MODE_VALUE)) {
         Type *t = build_type(b, e->type);
-        Node *n = node_new(N_CONST, e->pos, typed(t));
+        Node *n = node_new(N_CONST, e->pos, build_typed(t));
         n->val = e->val;
         n->syntax = e;
         if (type_is_interface(n->type)) { // an untyped constant whose final type is an interface
@@ -568,7 +566,7 @@ Node *build_expr(Build *b, Expr *e) {
                                                       : BASIC(COMPLEX128);
             Type *want = n->type;
             n->type = d;
-            return build_convert(b, n, want);
+            return build_convert(n, want);
         }
         return n;
     }
@@ -606,7 +604,7 @@ Node *build_expr(Build *b, Expr *e) {
     case E_STAR: n = build_node1(N_DEREF, e->pos, build_type(b, e->type), build_expr(b, e->star.x)); break;
     case E_UNARY: n = unary(b, e); break;
     case E_BINARY: n = binary(b, e); break;
-    case E_CALL: n = build_call_node(b, e, true); break;
+    case E_CALL: n = build_call_node(b, e); break;
     case E_COMPOSITE: n = composite(b, e, build_type(b, e->type)); break;
     case E_FUNCLIT: n = build_closure(b, e->funclit.info, e->pos); break;
     default: ice("expression kind %d has no value", e->kind);

@@ -49,7 +49,8 @@ static Object *defined_here(Expr *e) {
     return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL;
 }
 
-static Node *place_type(Build *b, Node *place, Node *value) { return place ? build_convert(b, value, place->type) : value; }
+// A value as a place takes it.
+static Node *stored(const Node *place, Node *v) { return place ? build_convert(v, place->type) : build_default(v); }
 
 // v, ok forms: into temporaries of the operation's own types, then converted.
 static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
@@ -96,14 +97,8 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
         if (!strcmp(lhs[i]->name, "_")) continue;
         Node *p = node_new(N_GLOBAL, pos, types_canonical(lhs[i]->type));
         p->global = build_global_of(b->u, lhs[i]);
-        build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+        build_emit(b, build_as(p, build_convert(vals.data[i], p->type), pos));
     }
-}
-
-static Node *blank_value(Build *b, Node *v) {
-    if (type_is_untyped(v->type) && v->type->kind != T_UNTYPED_NIL)
-        return build_convert(b, v, types_canonical(default_type(v->type)));
-    return v;
 }
 
 void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
@@ -117,7 +112,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
         }
         Node *p = build_place(b, l[0]);
         Node *v = build_expr(b, r[0]);
-        build_emit(b, build_as(p, p ? place_type(b, p, v) : blank_value(b, v), pos));
+        build_emit(b, build_as(p, stored(p, v), pos));
         return;
     }
     // places first (their operands are evaluated in order with the values), then values, then assignment
@@ -131,7 +126,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
                 if (!v) {
                     Node *p = build_place(b, l[i]);
                     v = build_expr(b, r[i]);
-                    v = p ? build_convert(b, v, p->type) : blank_value(b, v);
+                    v = stored(p, v);
                 }
                 effect |= i && build_has_effect(v);
                 vec_push(&vals, v);
@@ -162,7 +157,7 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
         for (uint32_t i = 0; i < n; i++) vec_push(&as->list, build_place(b, l[i]));
         for (uint32_t i = 0; i < n; i++) {
             Node *v = build_expr(b, r[i]);
-            vec_push(&as->rlist, as->list.data[i] ? build_convert(b, v, as->list.data[i]->type) : blank_value(b, v));
+            vec_push(&as->rlist, stored(as->list.data[i], v));
         }
         build_emit(b, as);
         return;
@@ -192,9 +187,9 @@ void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
         Object *o = define ? defined_here(l[i]) : NULL;
         Node *p = places.data[i];
         if (o)
-            define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
+            define_var(b, o, build_convert(vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
         else if (p)
-            build_emit(b, build_as(p, build_convert(b, vals.data[i], p->type), pos));
+            build_emit(b, build_as(p, build_convert(vals.data[i], p->type), pos));
     }
 }
 
@@ -206,7 +201,7 @@ static void var_decl(Build *b, Decl *d) {
     for (uint32_t i = 0; i < n && m == n; i++) {
         Object *o = d->value.names.data[i]->name.obj;
         Node *v = build_expr(b, r[i]);
-        v = o && o->type ? build_convert(b, v, build_type(b, o->type)) : blank_value(b, v);
+        v = o && o->type ? build_convert(v, build_type(b, o->type)) : build_default(v);
         vec_push(&vals, n > 1 && v->op != N_CONST ? build_temp(b, v) : v);
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -214,7 +209,7 @@ static void var_decl(Build *b, Decl *d) {
         Object *o = name->name.obj;
         bool blank = !o || !strcmp(name->name.name, "_");
         if (!blank && m)
-            define_var(b, o, build_convert(b, vals.data[i], build_type(b, o->type)), name->pos, name->pos);
+            define_var(b, o, build_convert(vals.data[i], build_type(b, o->type)), name->pos, name->pos);
         else if (!blank)
             declare(b, o, name->pos);
         else if (m)
@@ -227,9 +222,9 @@ static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
     if (!x) return;
     bool shift = op == OPR_SHL || op == OPR_SHR;
     if (!shift)
-        y = build_convert(b, y, x->type);
+        y = build_convert(y, x->type);
     else if (type_is_untyped(y->type))
-        y = build_convert(b, y, BASIC(UINT));
+        y = build_convert(y, BASIC(UINT));
     Node *n = build_node2(N_OPAS, pos, NULL, x, y);
     n->index = build_binary_op(op);
     build_emit(b, n);
@@ -320,8 +315,8 @@ static void range_stmt(Build *b, Stmt *s) {
         Expr **l = build_elements(&s->for_.lhs, &n);
         Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_")
                       ? build_type(b, l[0]->type)
-                      : types_canonical(default_type(x->type));
-        x = build_convert(b, x, type_is_string(x->type) ? BASIC(STRING) : t);
+                      : build_typed(x->type);
+        x = build_convert(x, type_is_string(x->type) ? BASIC(STRING) : t);
     }
     Type *u = core_type(x->type);
     if (!u) u = under(x->type);
@@ -354,13 +349,13 @@ static void range_stmt(Build *b, Stmt *s) {
         Node *t = node_local(func_new_temp(b->fn, i ? val : key, e->pos), e->pos);
         loop->list.data[i] = t;
         if (s->for_.define) {
-            define_var(b, e->name.obj, build_convert(b, t, build_type(b, e->name.obj->type)), e->pos, e->pos);
+            define_var(b, e->name.obj, build_convert(t, build_type(b, e->name.obj->type)), e->pos, e->pos);
             continue;
         }
         if (!as2) as2 = node_new(N_AS2, e->pos, NULL);
         Node *p = build_place(b, e);
         vec_push(&as2->list, p);
-        vec_push(&as2->rlist, build_convert(b, t, p->type));
+        vec_push(&as2->rlist, build_convert(t, p->type));
     }
     if (as2) build_emit(b, as2->list.len == 1 ? build_as(as2->list.data[0], as2->rlist.data[0], as2->pos) : as2);
     build_stmts(b, &s->for_.body->block.list);
@@ -386,8 +381,7 @@ static void expr_switch(Build *b, Stmt *s) {
     }
     Type *tt = BASIC(BOOL);
     if (tag) {
-        Node *x = build_expr(b, tag);
-        if (type_is_untyped(x->type)) x = build_convert(b, x, types_canonical(default_type(x->type)));
+        Node *x = build_default(build_expr(b, tag));
         tt = x->type;
         sw->x = build_temp(b, x);
     }
@@ -403,11 +397,11 @@ static void expr_switch(Build *b, Stmt *s) {
             b->out = &pre;
             Node *x = build_expr(b, v[i]);
             if (x->type->kind == T_UNTYPED_NIL)
-                x = build_convert(b, x, tt);
+                x = build_convert(x, tt);
             else if (type_is_untyped(x->type))
-                x = build_convert(b, x, type_is_interface(tt) ? types_canonical(default_type(x->type)) : tt);
+                x = build_convert(x, type_is_interface(tt) ? build_typed(x->type) : tt);
             else if (type_is_interface(x->type) == type_is_interface(tt))
-                x = build_convert(b, x, tt);
+                x = build_convert(x, tt);
             b->out = keep;
             if (pre.len) {
                 Node *se = build_node1(N_STMTEXPR, x->pos, x->type, x);
@@ -477,11 +471,11 @@ static void select_stmt(Build *b, Stmt *s) {
                     Node *t = node_local(func_new_temp(b->fn, i ? BASIC(BOOL) : k->x->type, e->pos), e->pos);
                     k->list.data[i] = t;
                     if (c->comm->assign.define) {
-                        define_var(b, e->name.obj, build_convert(b, t, build_type(b, e->name.obj->type)), e->pos, e->pos);
+                        define_var(b, e->name.obj, build_convert(t, build_type(b, e->name.obj->type)), e->pos, e->pos);
                         continue;
                     }
                     Node *p = build_place(b, e);
-                    build_emit(b, build_as(p, build_convert(b, t, p->type), e->pos));
+                    build_emit(b, build_as(p, build_convert(t, p->type), e->pos));
                 }
                 b->out = keep;
             }
@@ -509,7 +503,7 @@ static void return_stmt(Build *b, Stmt *s) {
     } else if (n) {
         NodeVec vals = {0};
         multi_values(b, s->ret.results, want, &vals);
-        for (uint32_t i = 0; i < want; i++) vec_push(&r->list, build_convert(b, vals.data[i], b->fn->results.data[i]->type));
+        for (uint32_t i = 0; i < want; i++) vec_push(&r->list, build_convert(vals.data[i], b->fn->results.data[i]->type));
     }
     build_emit(b, r);
 }
@@ -743,7 +737,7 @@ static bool leave_range_func(Build *b, Stmt *s) {
             multi_values(b, s->ret.results, want, &vals);
         for (uint32_t i = 0; i < vals.len; i++) {
             Local *r = top->fn->results.data[i];
-            build_emit(b, build_as(captured(b, r, pos), build_convert(b, vals.data[i], r->type), pos));
+            build_emit(b, build_as(captured(b, r, pos), build_convert(vals.data[i], r->type), pos));
         }
     }
     vec_push(&rf->exits, s);
@@ -770,7 +764,7 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     Func *body = build_new_closure(b, yield, pos, "range");
     Build inner = {.u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
     inner.targets = b->targets;
-    build_params(&inner, body, body->sig, NULL);
+    build_params(&inner, body, body->sig);
     for (uint32_t i = 0; i < body->params.len; i++) // a parameter without a name is one that nobody uses
         body->params.data[i]->name = intern_c(xsprintf("#p%u", i + 1));
     Node *st = captured(&inner, rf.state, pos);
@@ -784,11 +778,11 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
         Node *v = node_local(body->params.data[i], pos);
         if (s->for_.define) {
-            define_var(&inner, e->name.obj, build_convert(&inner, v, build_type(b, e->name.obj->type)), e->pos, e->pos);
+            define_var(&inner, e->name.obj, build_convert(v, build_type(b, e->name.obj->type)), e->pos, e->pos);
             continue;
         }
         Node *p = build_place(&inner, e);
-        build_emit(&inner, build_as(p, build_convert(&inner, v, p->type), e->pos));
+        build_emit(&inner, build_as(p, build_convert(v, p->type), e->pos));
     }
     build_stmts(&inner, &s->for_.body->block.list);
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
@@ -803,7 +797,7 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     }
     Node *closure = node_new(N_CLOSURE, pos, body->sig), *call = build_node1(N_CALL, pos, NULL, f);
     closure->func = body;
-    vec_push(&call->list, build_convert(b, closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
+    vec_push(&call->list, build_convert(closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
     build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
     check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)),
                 node_int(BASIC(INT), RF_MISSING_PANIC, pos), pos);

@@ -97,7 +97,7 @@ Value *gen_addr(Gen *g, Node *n);
 void gen_into(Gen *g, Value *dst, Node *n, bool fresh); // fresh: nothing that n reads can be at dst
 void gen_cond(Gen *g, Node *n, Block *yes, Block *no);
 Value *gen_local_addr(Gen *g, Local *l);
-Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound, Type *index_type);
+Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound);
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
 Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used

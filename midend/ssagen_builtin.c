@@ -39,7 +39,7 @@ static Value *slice_bound(Gen *g, Node *n, BoundsKind kind, Value *i, Value *bou
     if (i->op == SSA_CONST && const_int64_value(i->konst, &a) && a >= 0) {
         if (a == 0 || (bound->op == SSA_CONST && const_int64_value(bound->konst, &b) && a <= b)) return as_int(g, i);
     }
-    return gen_bounds(g, kind, i, bound, i->type);
+    return gen_bounds(g, kind, i, bound);
 }
 
 // s[:] and s[0:] of a slice or string.
@@ -384,7 +384,7 @@ static Value *gen_unsafe_slice(Gen *g, Node *n) {
 static Value *slice_to_array(Gen *g, Node *n, int64_t len) {
     Value *s = gen_expr(g, n->x);
     Value *have = gen1(g, SSA_SLICELEN, INT, s);
-    if (!n->bounded && len) gen_bounds(g, BOUNDS_CONVERT, gen_int(g, INT, len), have, INT);
+    if (!n->bounded && len) gen_bounds(g, BOUNDS_CONVERT, gen_int(g, INT, len), have);
     return gen1(g, SSA_SLICEPTR, PTR, s);
 }
 

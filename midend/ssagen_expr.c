@@ -71,8 +71,7 @@ static Value *extend_index(Gen *g, Value *v) {
     return gen_conv(g, type_is_unsigned(t) ? UINT : INT, v);
 }
 
-Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound, Type *index_type) {
-    (void)index_type;
+Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound) {
     Value *v = gen2(g, SSA_BOUNDS, INT, extend_index(g, index), bound);
     v->i = kind;
     return v;
@@ -83,7 +82,7 @@ static Value *gen_index(Gen *g, Node *n, Value *index, Value *len) {
     bool known = index->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(index->konst, &i) &&
                  const_int64_value(len->konst, &k) && 0 <= i && i < k;
     if (n->bounded || known || midend_options.no_bounds) return gen_copy(g, INT, gen_conv(g, INT, extend_index(g, index)));
-    return gen_bounds(g, BOUNDS_INDEX, index, len, index->type);
+    return gen_bounds(g, BOUNDS_INDEX, index, len);
 }
 
 static Value *gen_index_addr(Gen *g, Node *n) {

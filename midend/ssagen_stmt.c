@@ -51,7 +51,7 @@ static Value *checked_index(Gen *g, Node *n, Value *i, Value *len) {
         a < b)
         return gen_conv(g, INT, i);
     if (n->bounded || midend_options.no_bounds) return gen_conv(g, INT, i);
-    return gen_bounds(g, BOUNDS_INDEX, i, len, i->type);
+    return gen_bounds(g, BOUNDS_INDEX, i, len);
 }
 
 static Value *lvalue_address(Gen *g, Lvalue *l, Node *n) {

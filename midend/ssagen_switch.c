@@ -391,7 +391,7 @@ static void range_string(Gen *g, Loop *l, Value *s) {
     gen_enter(g, l->done);
 }
 
-static void range_map(Gen *g, Loop *l, Type *map, Value *m) {
+static void range_map(Gen *g, Loop *l, Value *m) {
     Slot *it = gen_slot(g, types_canonical(type_array(PTR, ABI_MAP_ITER_WORDS)));
     gen_zeromem(g, it->type, gen_slotaddr(g, it));
     gen_rt(g, RT_mapIterStart, NULL, 3, gen_typeaddr(g, l->node->x->type), gen_copy(g, PTR, m), gen_slotaddr(g, it));
@@ -402,7 +402,6 @@ static void range_map(Gen *g, Loop *l, Type *map, Value *m) {
     gen_enter(g, l->body);
     if (l->key) move_local(g, l->key, key);
     if (l->value) move_local(g, l->value, gen_load(g, PTR, gen_ptradd(g, gen_slotaddr(g, it), 8)));
-    (void)map;
     loop_body(g, l);
     gen_rt(g, RT_mapIterNext, NULL, 1, gen_slotaddr(g, it));
     gen_goto(g, l->head);
@@ -462,7 +461,7 @@ void gen_range(Gen *g, Node *n) {
         return;
     }
     case T_STRING: range_string(g, &l, gen_expr(g, n->x)); return;
-    case T_MAP: range_map(g, &l, t, gen_expr(g, n->x)); return;
+    case T_MAP: range_map(g, &l, gen_expr(g, n->x)); return;
     case T_CHAN: range_chan(g, &l, t, gen_expr(g, n->x)); return;
     default: range_counted(g, &l, gen_expr(g, n->x), NULL, NULL); return;
     }

@@ -273,8 +273,7 @@ static void build_and_run(const Test *t, const char *const *files, uint32_t n, c
 
 // Compiles and runs a generator; its output becomes work/tmp__.go.
 static const char *generate(const Test *t, const char *file) {
-    Args cmd = vole_args("run", NULL), none = {0};
-    (void)none;
+    Args cmd = vole_args("run", NULL);
     vec_push(&cmd, file);
     push_all(&cmd, &t->args);
     Str out = must_run(&cmd, conf.test_dir);
