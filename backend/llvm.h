@@ -103,8 +103,6 @@ LLVMValueRef const_int(Cg *cg, int64_t v);
 void emit_func(Cg *cg, Func *f);
 LLVMValueRef declare_func(Cg *cg, Func *f);
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn);
-LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align);
-LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n);
 LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n);
 LLVMValueRef *value_array(LLVMValueRef a);
 LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b);

@@ -52,7 +52,7 @@ LLVMValueRef declare_func(Cg *cg, Func *f) {
     return v;
 }
 
-LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
+static LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
     LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
     LLVMPositionBuilderBefore(cg->b, cg->alloca_point);
     LLVMValueRef a = LLVMBuildAlloca(cg->b, t, "");
@@ -211,7 +211,7 @@ static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     return f;
 }
 
-LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
+static LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
     LLVMTypeRef fn = rt_type(cg, rt), p[32];
     LLVMGetParamTypes(fn, p);
     if (LLVMCountParamTypes(fn) != n) ice("%s: %u arguments for %u", rt_info[rt].symbol, n, LLVMCountParamTypes(fn));

@@ -93,7 +93,7 @@ static uint32_t name_cap, name_count;
 
 static const NameHeader *header_of(Name n) { return (const NameHeader *)(const void *)n - 1; }
 size_t name_len(Name n) { return header_of(n)->len; }
-uint32_t name_hash(Name n) { return header_of(n)->hash; }
+static uint32_t name_hash(Name n) { return header_of(n)->hash; }
 
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed) {
     const uint8_t *s = p;

@@ -45,7 +45,6 @@ typedef const char *Name;
 Name intern(const char *s, size_t n);
 Name intern_c(const char *s);
 size_t name_len(Name n);
-uint32_t name_hash(Name n);
 
 // Vec(T): a growable array. Zero-initialised is empty. Elements move when it grows: keep indices, not addresses.
 #define Vec(T)                                                                                                                   \

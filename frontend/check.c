@@ -150,7 +150,7 @@ void check_process_delayed_from(Checker *c, uint32_t mark) {
     c->file = file;
 }
 
-void check_process_delayed(Checker *c) { check_process_delayed_from(c, 0); }
+static void check_process_delayed(Checker *c) { check_process_delayed_from(c, 0); }
 
 static void run_body(Checker *c, void *info) { check_func_body_in(c, info); }
 
@@ -189,7 +189,8 @@ static Object *insert_named(Scope *s, Name n, Object *o) {
     return NULL;
 }
 
-Object *scope_insert(Scope *s, Object *o) { return insert_named(s, o->name, o); }
+// Gives the previous object of that name if any, else NULL.
+static Object *scope_insert(Scope *s, Object *o) { return insert_named(s, o->name, o); }
 
 static Name blank, name_init, name_main, name_dot;
 

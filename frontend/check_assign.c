@@ -139,7 +139,8 @@ static Object *outer_var(Expr *e) {
     }
 }
 
-Type *check_lhs(Checker *c, Expr *lhs) {
+// The type of an assignable expression; does not count as use.
+static Type *check_lhs(Checker *c, Expr *lhs) {
     if (is_blank(lhs)) {
         unparen(lhs)->name.obj = NULL;
         return NULL;
@@ -216,7 +217,7 @@ static void assign_error(Checker *c, Expr **rhs, uint32_t n, uint32_t l, uint32_
         check_error(c, expr_start(rhs[0]), "assignment mismatch: %s but %s", vars, vals);
 }
 
-void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t l, Operand *rhs, uint32_t r) {
+static void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t l, Operand *rhs, uint32_t r) {
     const char *what = "not enough";
     if (r > l) {
         at = operand_pos(&rhs[l]);

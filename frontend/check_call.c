@@ -23,7 +23,7 @@ static void verify_instance(Checker *c, void *arg) {
         check_mono_instance(c, v->pos, v->tparams, v->targs, v->xlist, v->nx);
 }
 
-Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx) {
+static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx) {
     Type *inst = type_instantiate(sig, targs);
     if (e) unparen(e)->inst = targs;
     Verify *v = NEW(Verify);
@@ -143,7 +143,7 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
 
 // ---- Arguments ----
 
-const char *types_summary(Type **types, uint32_t n, bool variadic, bool dots) {
+static const char *types_summary(Type **types, uint32_t n, bool variadic, bool dots) {
     Buf b = {0};
     buf_putc(&b, '(');
     for (uint32_t i = 0; i < n; i++) {

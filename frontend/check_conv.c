@@ -71,7 +71,7 @@ static ConvError representation(Operand *x, Type *basic, Const **val) {
     return !type_is_integer(x->type) && type_is_integer(basic) ? CONV_TRUNCATED : CONV_OVERFLOW;
 }
 
-void invalid_conversion(Checker *c, ConvError err, Operand *x, Type *target) {
+static void invalid_conversion(Checker *c, ConvError err, Operand *x, Type *target) {
     const char *what = operand_string(x), *to = type_string(target);
     switch (err) {
     case CONV_TRUNCATED: check_error(c, operand_pos(x), "%s truncated to %s", what, to); break;

@@ -3,7 +3,7 @@
 // itself.
 #include "frontend/check_impl.h"
 
-uint32_t check_first_in_source(Object **cycle, uint32_t n) {
+static uint32_t check_first_in_source(Object **cycle, uint32_t n) {
     uint32_t first = 0;
     for (uint32_t i = 1; i < n; i++)
         if (cycle[i]->pos < cycle[first]->pos) first = i;
@@ -18,7 +18,7 @@ static const char *cycle_name(Checker *c, Object *o) {
     return o->pkg && o->pkg != c->pkg ? xsprintf("%s.%s", o->pkg->name, o->name) : o->name;
 }
 
-void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start) {
+static void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start) {
     Object *o = cycle[start];
     bool type = o->kind == O_TYPENAME;
     if (type && o->type && o->type->kind == T_ALIAS) o->type->alias.rhs = BASIC(INVALID); // no errors that only follow

@@ -7,16 +7,16 @@
 
 // ---- The path ----
 
-void check_push(Checker *c, Object *o) {
+static void check_push(Checker *c, Object *o) {
     o->color = COLOR_GREY;
     vec_push(&impl(c)->path, o);
 }
 
-void check_pop(Checker *c) { vec_pop(&impl(c)->path)->color = COLOR_BLACK; }
+static void check_pop(Checker *c) { vec_pop(&impl(c)->path)->color = COLOR_BLACK; }
 
 // ---- Constants and variables ----
 
-void check_const_decl(Checker *c, Object *o, Expr *type, Expr *init, bool inherited) {
+static void check_const_decl(Checker *c, Object *o, Expr *type, Expr *init, bool inherited) {
     const Const *iota = c->env.iota;
     Pos err_pos = c->env.err_pos;
     c->env.iota = o->val;
@@ -79,7 +79,7 @@ static void finish_type_decl(Checker *c, void *arg) {
         check_verify_version(c, expr_start(t->decl->type.type), 18, "using type constraint %s", type_string(t->rhs));
 }
 
-void check_declare_type(Checker *c, Object *o, Decl *d) {
+static void check_declare_type(Checker *c, Object *o, Decl *d) {
     TypeDecl *later = NEW(TypeDecl);
     later->obj = o;
     later->decl = d;

@@ -8,14 +8,14 @@
 
 // ---- Predicates ----
 
-bool type_is_numeric_or_string(Type *t) { return type_is_numeric(t) || type_is_string(t); }
+static bool type_is_numeric_or_string(Type *t) { return type_is_numeric(t) || type_is_string(t); }
 bool type_is_ordered(Type *t) { return type_is_integer(t) || type_is_float(t) || type_is_string(t); }
 
 static bool all_integer(Type *t) { return all_basic(t, type_is_integer); }
 
 static bool is_comparison(Operator op) { return op >= OPR_EQL && op <= OPR_GEQ; }
 
-Pos op_pos(const Expr *e) { return !e ? 0 : e->kind == E_BINARY || e->kind == E_UNARY ? e->pos : expr_start(e); }
+static Pos op_pos(const Expr *e) { return !e ? 0 : e->kind == E_BINARY || e->kind == E_UNARY ? e->pos : expr_start(e); }
 
 // ---- Operands in messages ----
 
@@ -35,7 +35,8 @@ static const char *const mode_text[] = {
     [MODE_PKGNAME] = "package",
 };
 
-const char *composite_kind(Type *t) {
+// "slice", "map", …; "" for basic types.
+static const char *composite_kind(Type *t) {
     switch (under(t)->kind) {
     case T_ARRAY: return "array";
     case T_SLICE: return "slice";
@@ -263,7 +264,7 @@ static bool string_too_long(Checker *c, Pos pos, size_t len) {
     return len > MAX_STRING;
 }
 
-void check_overflow(Checker *c, Operand *x, Pos pos) {
+static void check_overflow(Checker *c, Operand *x, Pos pos) {
     if (!x->val) {
         check_error(c, pos, "constant result is not representable");
         return;
@@ -306,7 +307,7 @@ Type *check_chan_elem(Checker *c, Pos pos, Operand *x, bool recv) {
     return NULL;
 }
 
-void check_unary(Checker *c, Operand *x, Expr *e) {
+static void check_unary(Checker *c, Operand *x, Expr *e) {
     check_expr(c, x, e->op.x);
     if (!operand_ok(x)) return;
     Operator op = e->op.op;

@@ -90,35 +90,24 @@ static inline void record_type(Expr *e, Type *t) {
     e->type = t;
 }
 
-// check_decl.c
-void check_push(Checker *c, Object *o);
-void check_pop(Checker *c);
-void check_declare_type(Checker *c, Object *o, Decl *d);
-void check_const_decl(Checker *c, Object *o, Expr *type, Expr *init, bool inherited);
-
 // check_cycles.c
 void check_direct_cycles(Checker *c);
-void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start);
-uint32_t check_first_in_source(Object **cycle, uint32_t n);
 bool check_valid_cycle(Checker *c, Object *o);
 void check_valid_type(Checker *c, Type *named);
 void check_anonymous_interface_cycles(Checker *c);
 
 // check_typexpr.c
 void check_valid_var_type(Checker *c, Expr *e, Type *t);
-bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got);
 bool type_is_generic(Type *t);
 void check_note_instance(Checker *c, Type *t, Pos pos);
 
 // check_struct.c
 Type *check_struct_type(Checker *c, Expr *e);
 Type *check_interface_type(Checker *c, Expr *e, Object *def);
-Type *check_union(Checker *c, Expr *e);
 bool check_is_imported_constraint(Checker *c, Type *t);
 
 // check_signature.c
 void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams, Expr *ftype, Scope **scope_out);
-Type *check_bound(Checker *c, Expr *e);
 
 // check_init.c, check_mono.c, check_pragma.c
 void check_init_order(Checker *c);

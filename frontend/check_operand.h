@@ -42,17 +42,12 @@ void expr_with_target(Checker *c, const Target *T, Operand *x, Expr *e);
 void generic_expr_hint(Checker *c, Operand *x, Expr *e, Type *hint);
 void non_generic(Checker *c, const Target *T, Operand *x); // reports a generic type or function that was not instantiated
 void record_value(Expr *e, Mode mode, Type *t, Const *val);
-void check_overflow(Checker *c, Operand *x, Pos op_pos);
-Pos op_pos(const Expr *e);
 const char *value_string(const Operand *x); // the constant's value as gc prints it
-const char *composite_kind(Type *t);        // "slice", "map", …; "" for basic types
 void mark_address_taken(Expr *e);           // the variable that e is (a part of) has its address taken
-bool type_is_numeric_or_string(Type *t);
 bool type_is_ordered(Type *t);
 
 // check_conv.c
 Type *implicit_type(Checker *c, Operand *x, Type *target, Const **val, ConvError *err);
-void invalid_conversion(Checker *c, ConvError err, Operand *x, Type *target);
 // f(type, underlying) for each specific type of t's type set, (NULL, NULL) when there are none; just (t, under(t)) if t is no
 // type parameter.
 bool each_type(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg);
@@ -65,8 +60,6 @@ typedef Vec(Operand *) OperandPtrs;
 Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
                       TypeList **atargs);
 TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst, bool infer);
-Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx);
-const char *types_summary(Type **types, uint32_t n, bool variadic, bool dots);
 const char *lookup_error(Checker *c, Type *t, Name sel, Object *alt, bool struct_lit);
 Selection *make_selection(SelectionKind kind, Type *recv, const Lookup *l, Type *type);
 

@@ -91,7 +91,8 @@ static bool range_func(Type *sig, Type **key, Type **val, const char **cause) {
 #undef FORM
 }
 
-bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause) {
+// What ranging over a value of type x yields (NULL: nothing); false with *cause (may be empty) if it can't be ranged over.
+static bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause) {
     *key = *val = NULL;
     *cause = "";
     const char *why = "";
@@ -114,7 +115,7 @@ bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const ch
         return true;
     case T_CHAN: *key = u->chan.elem; return true;
     case T_FUNC:
-        if (c && !check_allows(c, 23)) return fail(key, val, cause, "requires go1.23 or later");
+        if (!check_allows(c, 23)) return fail(key, val, cause, "requires go1.23 or later");
         return range_func(u, key, val, cause);
     default:
         if (type_is_string(u)) {

@@ -21,7 +21,7 @@ static Type *declare_tparam(Checker *c, Expr *name, uint32_t index, Scope *scope
     return t;
 }
 
-Type *check_bound(Checker *c, Expr *e) {
+static Type *check_bound(Checker *c, Expr *e) {
     bool literal = (e->kind == E_UNARY && e->op.op == OPR_TILDE) || (e->kind == E_BINARY && e->op.op == OPR_OR);
     if (!literal) return check_type(c, e);
     // ~T and A|B stand for interface{ ~T } and interface{ A|B }.

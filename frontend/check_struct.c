@@ -224,7 +224,7 @@ static UnionTerm check_term(Checker *c, Expr *e) {
     return (UnionTerm){tilde, t};
 }
 
-Type *check_union(Checker *c, Expr *e) {
+static Type *check_union(Checker *c, Expr *e) {
     ExprVec ops = {0};
     Union *un = NEW(Union);
     flatten(e, &ops, &un->terms);

@@ -183,7 +183,7 @@ TypeList *check_type_list(Checker *c, Expr **list, uint32_t n) {
     return ok ? l : NULL;
 }
 
-bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got) {
+static bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got) {
     if (got == want) return true;
     check_error(c, pos, "%s type arguments for type %s: have %u, want %u", got < want ? "not enough" : "too many", name, got,
                 want);

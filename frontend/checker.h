@@ -45,8 +45,7 @@ typedef struct Checker {
 // check.c
 typedef void (*DelayedFn)(Checker *c, void *arg);
 void check_later(Checker *c, DelayedFn f,
-                 void *arg); // run once the current top-level object is done; keeps the environment of now
-void check_process_delayed(Checker *c);
+                 void *arg);             // run once the current top-level object is done; keeps the environment of now
 uint32_t check_delayed_mark(Checker *c); // for check_process_delayed_from: run what was delayed since
 void check_process_delayed_from(Checker *c, uint32_t mark);
 // The body of function literal info->lit, to be checked at the end of the statement (before scopes change), or in check_package_bodies when it
@@ -71,8 +70,7 @@ typedef struct ErrorLines {
 void check_error_line(ErrorLines *e, Pos pos, const char *fmt, ...) VOLE_PRINTF(3, 4);
 void check_error_alt(ErrorLines *e, Object *alt); // "other declaration of x"
 void check_error_report(Checker *c, ErrorLines *e);
-Object *scope_lookup(Scope *s, Name n);    // this scope only
-Object *scope_insert(Scope *s, Object *o); // the previous object of that name if any, else NULL
+Object *scope_lookup(Scope *s, Name n);                                         // this scope only
 void check_declare(Checker *c, Scope *s, Expr *name, Object *o, Pos scope_pos); // reports redeclaration in gc's words
 Scope *check_open_scope(Checker *c, Pos pos, Pos end, const char *comment);
 void check_close_scope(Checker *c);
@@ -111,7 +109,6 @@ void check_convert_untyped(Checker *c, Operand *x, Type *target);
 void check_match_types(Checker *c, Operand *x, Operand *y);
 void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op);
 void check_comparison(Checker *c, Operand *x, Operand *y, Operator op);
-void check_unary(Checker *c, Operand *x, Expr *e);
 void check_record(Checker *c, Operand *x); // writes mode, type, value to the tree (untyped ones later)
 void check_record_comma_ok(Checker *c, Expr *e, Type *t0, Type *t1);
 void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final);
@@ -164,14 +161,10 @@ void check_short_var_decl(Checker *c, Pos pos, Expr *lhs, Expr *rhs);
 // Evaluates what an erroneous construct holds (NULL, single or E_LIST), so that its names count as used; false if that found errors.
 bool check_use(Checker *c, Expr *e);
 bool check_use_lhs(Checker *c, Expr *e);
-void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t nlhs, Operand *rhs, uint32_t nrhs);
-Type *check_lhs(Checker *c, Expr *lhs); // type of an assignable expression; does not count as use
 
 // check_stmt.c
 void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx);
 bool stmt_is_terminating(Stmt *s, Name label);
-// What ranging over a value of type x yields (NULL: nothing); false with *cause (may be empty) if it can't be ranged over. c may be NULL.
-bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause);
 
 // infer.c: completes targs (NULL entries) from the arguments; reports and returns NULL when it can't. reverse: inferring from a target type.
 TypeList *check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,

@@ -95,7 +95,7 @@ static Const *make_rat(mpq_t q) {
     mpq_clear(q);
     return make_mpfr(f);
 }
-Const *const_double(double v) {
+static Const *const_double(double v) {
     if (!isfinite(v)) return NULL;
     mpq_t q;
     mpq_init(q);

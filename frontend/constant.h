@@ -17,7 +17,6 @@ Const *const_bool(bool b);
 Const *const_string(Str s);
 Const *const_int64(int64_t v);
 Const *const_uint64(uint64_t v);
-Const *const_double(double v);
 Const *const_complex(const Const *re, const Const *im);
 // From a literal's text (underscores and prefixes included); NULL if malformed or excessively large (gc's limits).
 Const *const_from_literal(LitKind kind, Str text);

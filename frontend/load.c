@@ -92,7 +92,8 @@ const char *load_short_path(const char *path) {
     return path;
 }
 
-const char *load_display_path(const char *path) {
+// The short path, "./" before a mere name.
+static const char *load_display_path(const char *path) {
     const char *r = load_short_path(path);
     return strchr(r, '/') ? r : xsprintf("./%s", r);
 }

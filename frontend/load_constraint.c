@@ -53,7 +53,7 @@ bool load_experiments(const char *list, const char **err) {
     return true;
 }
 
-bool constraint_tag(const char *tag, size_t n) {
+static bool constraint_tag(const char *tag, size_t n) {
     if (listed(built_in, tag, n)) return true;
     const char *arch = load_config.goarch ? load_config.goarch : "amd64";
     if (strlen(arch) == n && memcmp(arch, tag, n) == 0) return true;

@@ -10,7 +10,6 @@ typedef Vec(const char *) Strings;
 bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ours?
 // Do //go:build (or // +build) lines hold? False with *error where there is no telling.
 bool constraint_text(Str text, const char **error);
-bool constraint_tag(const char *tag, size_t n);
 
 // load_gomod.c
 typedef struct Module {
@@ -30,7 +29,6 @@ typedef struct Module {
     const char *error; // what go says of the file when it is the main module's, or NULL
 } Module;
 Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
-Module *gomod_read(const char *dir); // of dir/go.mod
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
 
@@ -58,7 +56,6 @@ bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
 bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
 const char *load_short_path(const char *path);              // relative to the working directory where that is shorter
-const char *load_display_path(const char *path);            // the same, "./" before a mere name
 int compare_strings(const void *a, const void *b);
 
 #endif

@@ -52,16 +52,11 @@ Expr *p_pexpr(Parser *p, Expr *x);
 Expr *p_type(Parser *p); // reports a missing one
 Expr *p_type_or_nil(Parser *p);
 Expr *p_func_type(Parser *p, const char *context); // behind "func" and name
-Expr *p_qualified_name(Parser *p, Expr *name);
 FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots /* on the last */);
 Expr *p_array_or_targs(Parser *p);
-Expr *p_type_instance(Parser *p, Expr *x);
-Expr *p_embedded_elem(Parser *p, Expr *t);
 
 // parser_stmt.c
-Stmt *p_block(Parser *p, const char *context);
 Stmt *p_func_body(Parser *p);
 Stmt *p_stmt_or_nil(Parser *p);
-StmtVec p_stmt_list(Parser *p);
 
 #endif

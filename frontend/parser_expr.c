@@ -386,7 +386,7 @@ Expr *p_type(Parser *p) {
 }
 
 // [T1, T2] behind a type name, unless it is empty.
-Expr *p_type_instance(Parser *p, Expr *x) {
+static Expr *p_type_instance(Parser *p, Expr *x) {
     Expr *t = expr_new(E_INDEX, p_pos(p));
     p_want(p, TOK_LBRACK);
     t->index.x = x;
@@ -406,7 +406,7 @@ Expr *p_type_instance(Parser *p, Expr *x) {
 }
 
 // TypeName [ TypeArgs ] = name [ "." name ] .
-Expr *p_qualified_name(Parser *p, Expr *name) {
+static Expr *p_qualified_name(Parser *p, Expr *name) {
     Expr *x = name;
     if (!x) {
         if (p->l.tok == TOK_NAME)
@@ -702,7 +702,7 @@ static Expr *embedded_term(Parser *p) {
     return t;
 }
 
-Expr *p_embedded_elem(Parser *p, Expr *t) {
+static Expr *p_embedded_elem(Parser *p, Expr *t) {
     if (!t) t = embedded_term(p);
     while (p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) {
         Expr *u = expr_new(E_BINARY, p_pos(p));

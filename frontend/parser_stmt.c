@@ -85,7 +85,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     return s;
 }
 
-StmtVec p_stmt_list(Parser *p) {
+static StmtVec p_stmt_list(Parser *p) {
     StmtVec out = {0};
     while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT) {
         Stmt *s = p_stmt_or_nil(p);
@@ -103,7 +103,7 @@ StmtVec p_stmt_list(Parser *p) {
 }
 
 // Block = "{" StatementList "}" .
-Stmt *p_block(Parser *p, const char *context) {
+static Stmt *p_block(Parser *p, const char *context) {
     Stmt *s = stmt_new(S_BLOCK, p_pos(p));
     if (!p_got(p, TOK_LBRACE)) {
         p_error(p, xsprintf("expected { after %s", context));

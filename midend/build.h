@@ -37,7 +37,6 @@ Type *build_typed(Type *t);                     // the default type of an untype
 Node *build_default(Node *n);                   // n converted to it
 Node *build_value(Build *b, Expr *e, Type *to); // expression converted to a type
 Node *build_place(Build *b, Expr *e);           // assignable expression; NULL for blank
-Node *build_addr(Node *x);                      // &x of an addressable node, marking locals
 Node *build_deref(Node *p);
 void build_check_nil_iface(Build *b, Node *x); // panics where interface x is nil
 Node *build_temp(Build *b, Node *value);       // value kept in a temporary
@@ -45,7 +44,6 @@ bool build_has_effect(Node *n);                // runs other code: calls, receiv
 void order_func(Func *f);                      // calls ahead of what they may change
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call);
-void build_args(Build *b, Expr *call, Type *sig, NodeVec *out);
 Node *build_closure(Build *b, FuncInfo *info, Pos pos);
 Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt);
 void build_stmt(Build *b, Stmt *s);
@@ -55,9 +53,7 @@ bool build_falls_through(Clause *k);
 Clause *build_constant_clause(Stmt *s, bool *known);
 Expr **build_elements(Expr **e, uint32_t *n); // of a list that may be one expression, or none
 void build_stmts(Build *b, StmtVec *list);
-void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos);
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos);
-Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n);
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args,
                         Pos pos);                                   // targs: of a generic method, or NULL
 Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without the receiver

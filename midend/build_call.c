@@ -33,7 +33,7 @@ static bool spread(Build *b, Expr *call, NodeVec *out) {
 }
 
 // Arguments as the signature (without receiver) wants them: converted, the variadic ones packed into a slice.
-void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
+static void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     NodeVec vals = {0};
     uint32_t np = sig->func.params.len;
     if (!spread(b, call, &vals)) {

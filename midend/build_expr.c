@@ -64,7 +64,8 @@ static Node *root_local(Node *x) {
     return x->op == N_LOCAL ? x : NULL;
 }
 
-Node *build_addr(Node *x) {
+// &x of an addressable node, marking locals.
+static Node *build_addr(Node *x) {
     Node *l = root_local(x);
     if (l) l->local->addr_taken = true;
     return build_node1(N_ADDR, x->pos, types_canonical(type_pointer(x->type)), x);
@@ -102,7 +103,7 @@ Node *build_default(Node *n) { return build_convert(n, build_typed(n->type)); }
 Node *build_value(Build *b, Expr *e, Type *to) { return build_convert(build_expr(b, e), to); }
 
 // Walks embedded fields (and, as the last index, a field); pointers on the way are followed.
-Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n) {
+static Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         Type *t = under(x->type);
         bool ptr = t->kind == T_POINTER;

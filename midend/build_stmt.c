@@ -101,7 +101,7 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
     }
 }
 
-void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
+static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     uint32_t n, m;
     Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
     if (n == 1) {

@@ -109,7 +109,6 @@ bool escape_is_closure(const Func *f); // functions that capture nothing stand f
 // escape_graph.c
 Leaks leaks_all(void);
 int leaks_get(const Leaks *l, int i);
-void leaks_add(Leaks *l, int i, int derefs);
 static inline Hole hole_of(Loc *l) { return (Hole){.dst = l}; }
 Hole hole_note(Hole k, const Node *where, const char *why);
 Hole hole_shift(Hole k, int delta);

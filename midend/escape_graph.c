@@ -5,7 +5,7 @@
 
 Leaks leaks_all(void) { return (Leaks){.to = {[LEAK_HEAP] = 1}}; }
 int leaks_get(const Leaks *l, int i) { return l->to[i] - 1; }
-void leaks_add(Leaks *l, int i, int derefs) {
+static void leaks_add(Leaks *l, int i, int derefs) {
     int old = leaks_get(l, i);
     if (old < 0 || derefs < old) l->to[i] = (uint8_t)(derefs + 1 > UINT8_MAX ? UINT8_MAX : derefs + 1);
 }

@@ -9,7 +9,7 @@ static bool is_integer_value(const Value *v) { return type_is_integer(v->type); 
 
 // pointers ---------------------------------------------------------------------------------------------------------------
 
-void facts_nonnil(Facts *t, Value *p) {
+static void facts_nonnil(Facts *t, Value *p) {
     p = facts_same(p);
     if (p->id >= t->n || !type_is_ptr_shaped(p->type) || t->nonnil[p->id]) return;
     t->nonnil[p->id] = 1;
@@ -49,7 +49,7 @@ bool facts_is_nonnil(Facts *t, Value *p) {
 
 // pairs ------------------------------------------------------------------------------------------------------------------
 
-void facts_pair(Facts *t, Value *a, Value *b, bool equal) {
+static void facts_pair(Facts *t, Value *a, Value *b, bool equal) {
     vec_push(&t->pairs, ((Pair){facts_same(a), facts_same(b), equal}));
     vec_push(&t->undo, ((Undo){0, UNDO_PAIR, {0, 0}}));
 }
@@ -327,7 +327,8 @@ static void define_length(Facts *t, Value *v) {
     if (other[s->id]) facts_state_le(t, t->len_of[s->id], t->cap_of[s->id], 0);
 }
 
-void facts_passed(Facts *t, Value *bounds) {
+// States that a bounds check passes.
+static void facts_passed(Facts *t, Value *bounds) {
     facts_limit(t, bounds->args[0], (Range){0, INT64_MAX});
     facts_state_le(t, bounds->args[0], bounds->args[1], bounds->i == BOUNDS_INDEX ? -1 : 0);
 }

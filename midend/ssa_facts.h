@@ -77,15 +77,11 @@ void facts_state_le(Facts *t, Value *a, Value *b, Wide k); // states a <= b + k
 bool facts_le(Facts *t, Value *a, Value *b, Wide k);       // does a <= b + k follow?
 void facts_cond(Facts *t, Value *cond, bool holds);        // states a condition
 int facts_decide(Facts *t, Value *cond);                   // 1 always true here, 0 always false, -1 unknown
-void facts_nonnil(Facts *t, Value *p);                     // states that p is not nil
 bool facts_is_nonnil(Facts *t, Value *p);
 void facts_of_cond(Facts *t, Value *cond, bool holds); // what follows for the operands of a condition
 bool facts_exact(Facts *t, Value *v, int depth);       // a sum or difference that can't wrap
 void facts_edge(Facts *t, Block *from, Block *to);     // states what the edge tells: its condition, its case
-void facts_passed(Facts *t, Value *bounds);            // states that a bounds check passes
-void facts_pair(Facts *t, Value *a, Value *b,
-                bool equal);             // states that a == b, a != b, for what ranges and orderings can't say yet
-void facts_of_pairs(Facts *t, Value *v); // v has become known: what its pairs are
+void facts_of_pairs(Facts *t, Value *v);               // v has become known: what its pairs are
 // At v's definition: its range, and how it relates to its operands.
 void facts_define(Facts *t, Value *v);
 // At the end of block b, with the facts of the edge to s stated: what the PHIs of s get from there.

@@ -111,7 +111,6 @@ Value *gen_string_view(Gen *g, Node *n);         // a string that is used at onc
 
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);
-Value *gen_equal(Gen *g, Type *t, Value *a, Value *b);       // types that fit registers
 Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb); // at two addresses
 Value *gen_equal_iface_concrete(Gen *g, Type *iface, Value *x, Type *t, Value *v);
 Value *gen_equal_mixed(Gen *g, Type *ta, Value *a, Type *tb, Value *b); // one may be an interface
@@ -120,9 +119,8 @@ Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b);
 
 // ssagen_iface.c
 Value *gen_conviface(Gen *g, Node *n);
-Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape); // v a value of concrete
-Value *gen_from_data_word(Gen *g, Type *t, Value *data);                           // value of t in an interface's data word
-Value *gen_assert(Gen *g, Node *n, Value **ok);                                    // ok NULL: panics
+Value *gen_from_data_word(Gen *g, Type *t, Value *data); // value of t in an interface's data word
+Value *gen_assert(Gen *g, Node *n, Value **ok);          // ok NULL: panics
 void gen_typeswitch(Gen *g, Node *n);
 
 // ssagen_call.c
@@ -159,7 +157,6 @@ Value *gen_len(Gen *g, Node *n);
 void gen_clear(Gen *g, Node *n);
 void gen_print(Gen *g, Node *n);
 Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next);
-Value *gen_map_len(Gen *g, Value *m);
 
 // ssagen_stmt.c
 void gen_stmts(Gen *g, NodeVec *list);

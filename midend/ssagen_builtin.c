@@ -100,7 +100,7 @@ Value *gen_slice_expr(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, ptr, len, cap);
 }
 
-Value *gen_map_len(Gen *g, Value *m) {
+static Value *gen_map_len(Gen *g, Value *m) {
     m = gen_copy(g, PTR, m);
     Value *zero = gen_int(g, INT, 0);
     Block *some = gen_block(g), *join = gen_block(g);

@@ -109,7 +109,8 @@ static FieldOrder comparison_order(Type *u) {
     return order;
 }
 
-Value *gen_equal(Gen *g, Type *t, Value *a, Value *b) {
+// Of types that fit registers.
+static Value *gen_equal(Gen *g, Type *t, Value *a, Value *b) {
     Type *u = under(t);
     switch (u->kind) {
     case T_STRING: return equal_string(g, a, b);

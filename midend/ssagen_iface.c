@@ -67,7 +67,8 @@ static Value *boxed(Gen *g, Type *t, Value *v) {
     }
 }
 
-Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape) {
+// v is a value of concrete.
+static Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool noescape) {
     Value *data;
     if (type_is_direct_iface(concrete))
         data = to_data_word(g, concrete, v);

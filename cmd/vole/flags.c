@@ -64,7 +64,8 @@ static bool add_ldflags(const char *v) {
     return true;
 }
 
-bool flags_apply_gc(const StrVec *flags) {
+// Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
+static bool flags_apply_gc(const StrVec *flags) {
     for (uint32_t i = 0; i < flags->len; i++) {
         const char *f = flags->data[i];
         if (f[0] == '-' && f[1] == '-') f++;

@@ -50,9 +50,7 @@ extern Options options;
 typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
-bool flags_take_value(const char *key); // of build flags: is the next argument key's value?
-// Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
-bool flags_apply_gc(const StrVec *flags);
+bool flags_take_value(const char *key);                 // of build flags: is the next argument key's value?
 void flags_for_package(const Package *p, bool is_root); // midend_options for this package
 
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
