@@ -35,11 +35,12 @@ typedef struct Gen {
     struct InlCall *inl;
     Var *vars; // by Local.index
     Vec(Target) targets;
-    PtrMap labels;  // Name -> Block
-    Value *ctx;     // closure object
-    Slot *frame;    // DeferFrame
-    uint32_t loops; // nesting of loops
-    bool has_goto;  // then any defer may be in a loop
+    PtrMap labels;   // Name -> Block
+    PtrMap appended; // Locals that an append to had its array in the frame for
+    Value *ctx;      // closure object
+    Slot *frame;     // DeferFrame
+    uint32_t loops;  // nesting of loops
+    bool has_goto;   // then any defer may be in a loop
 } Gen;
 
 // types

@@ -141,8 +141,36 @@ typedef struct Grown {
 // The place of the k-th word of the slice at p.
 static Value *slice_word(Gen *g, Value *p, int k) { return gen2(g, SSA_PTRADD, PTR, p, gen_int(g, INT, k * type_size(INT))); }
 
-// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there as they come.
-static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home) {
+// Arrays of a size not known before, and those that append begins with, are in the frame while they are as small as this, if they do not escape.
+enum { SMALL_ARRAY = 32 }; // bytes, as gc has it
+
+static int64_t small_array_len(Type *elem) { return type_size(elem) ? SMALL_ARRAY / type_size(elem) : 0; }
+
+static Value *small_array(Gen *g, Type *elem) {
+    Type *array = types_canonical(type_array(elem, small_array_len(elem)));
+    Value *p = gen_slotaddr(g, gen_slot(g, array));
+    gen_zeromem(g, array, p);
+    return p;
+}
+
+// Whether append n, a variable's first, may begin with an array in the frame: a variable that tells whether it has. Each frame does so once.
+static Slot *append_used(Gen *g, Node *n) {
+    int64_t room = small_array_len(elem_type(n->type));
+    if (!n->noescape || n->op != N_APPEND || (int64_t)n->list.len > room) return NULL;
+    if (n->x->op == N_LOCAL) {
+        if (ptrmap_has(&g->appended, n->x->local)) return NULL;
+        ptrmap_put(&g->appended, n->x->local, n);
+    }
+    Slot *used = gen_slot(g, BOOL);
+    Block *cur = g->cur;
+    g->cur = g->f->blocks.data[0];
+    gen_store(g, gen_slotaddr(g, used), gen_bool(g, false));
+    g->cur = cur;
+    return used;
+}
+
+// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there as they come. used: of append_used, or NULL.
+static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *used) {
     Grown r;
     Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *cap = gen1(g, SSA_SLICECAP, INT, s);
     r.old_len = gen1(g, SSA_SLICELEN, INT, s);
@@ -152,8 +180,29 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home) {
     // The yes side is the grown one; join's first predecessor is the block that decides.
     gen_if(g, over, slow, join, -1);
     gen_enter(g, slow);
+    Value *small = NULL, *room = NULL;
+    Block *grown = NULL;
+    if (used) {
+        Block *frame = gen_block(g), *heap = gen_block(g);
+        grown = gen_block(g);
+        room = gen_int(g, INT, small_array_len(elem));
+        Value *unused = gen1(g, SSA_NOT, BOOL, gen_load(g, BOOL, gen_slotaddr(g, used)));
+        Value *fits = gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r.old_len, gen_int(g, INT, 0)));
+        gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r.new_len, room)), frame, heap, 1);
+        gen_enter(g, frame);
+        small = small_array(g, elem);
+        gen_store(g, gen_slotaddr(g, used), gen_bool(g, true));
+        gen_goto(g, grown);
+        gen_enter(g, heap);
+    }
     Value *v = gen_rt(g, RT_growslice, NULL, 5, ptr, r.new_len, cap, more, gen_typeaddr(g, elem));
     Value *nptr = gen_result(g, v, 0), *ncap = gen_result(g, v, 2);
+    if (used) {
+        gen_goto(g, grown);
+        gen_enter(g, grown);
+        nptr = gen_phi2(g, PTR, small, nptr);
+        ncap = gen_phi2(g, INT, room, ncap);
+    }
     if (home) gen_store(g, home, nptr), gen_store(g, slice_word(g, home, 2), ncap);
     gen_goto(g, join);
     gen_enter(g, join);
@@ -207,7 +256,7 @@ static Added added(Gen *g, Node *n) {
 // s with what n adds; home as grow has it.
 static Grown append_to(Gen *g, Node *n, Value *s, Added *a, Value *home) {
     Type *elem = elem_type(n->type);
-    Grown r = grow(g, s, a->count, elem, home);
+    Grown r = grow(g, s, a->count, elem, home, home ? NULL : append_used(g, n));
     if (home) gen_store(g, slice_word(g, home, 1), r.new_len);
     if (!type_size(elem)) return r;
     if (n->op == N_APPENDSLICE) {
@@ -322,7 +371,25 @@ static Value *gen_makeslice(Gen *g, Node *n) {
     }
     Value *len = as_int(g, gen_expr(g, n->x));
     Value *c = n->y ? as_int(g, gen_expr(g, n->y)) : len;
+    Value *small = NULL;
+    Block *join = NULL;
+    if (n->noescape && small_array_len(elem)) {
+        Block *frame = gen_block(g), *heap = gen_block(g);
+        join = gen_block(g);
+        Value *fits = gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, c), gen_int(g, UINT, small_array_len(elem)));
+        if (c != len) fits = gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)));
+        gen_if(g, fits, frame, heap, 1); // a length that is out of range panics on the heap's side
+        gen_enter(g, frame);
+        small = small_array(g, elem);
+        gen_goto(g, join);
+        gen_enter(g, heap);
+    }
     Value *p = gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
+    if (small) {
+        gen_goto(g, join);
+        gen_enter(g, join);
+        p = gen_phi2(g, PTR, small, p);
+    }
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, c);
 }
 
