@@ -72,7 +72,7 @@ static uintptr_t bytes_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
 }
 
 // Of a value whose type tells the size.
-uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
+static uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     if (n == 8) return hash64(r8(ptr), seed);
     if (n == 4) return hash64(r4(ptr), seed);
     return bytes_hash(ptr, seed, n);
@@ -97,7 +97,7 @@ __attribute__((no_sanitize("address", "thread"))) static inline uintptr_t str_ha
 #define HASH(name) GO uintptr_t alg_##name(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) GOSYM("runtime." #name)
 #define UNUSED_CTX (void)ctx
 
-bool value_equal(const AbiType *t, const void *p, const void *q);
+static bool value_equal(const AbiType *t, const void *p, const void *q);
 static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h);
 extern GO NORETURN void panic_uncomparable(const AbiType *t) GOSYM("runtime.panicUncomparable");
 extern GO NORETURN void panic_unhashable(const AbiType *t) GOSYM("runtime.panicUnhashable");
@@ -218,7 +218,7 @@ static bool may_panic(const AbiType *t) { // when compared
 
 #define FIELD_AT(T, base, i) ((const T *)((const char *)(base) + f[i].offset))
 #define FIELDS(fn, T, i) fn(FIELD_AT(T, p, i), FIELD_AT(T, q, i))
-bool value_equal(const AbiType *t, const void *p, const void *q) {
+static bool value_equal(const AbiType *t, const void *p, const void *q) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) {
         switch (t->size) {
         case 0: return true;

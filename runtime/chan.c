@@ -40,8 +40,6 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
 static void check_bubble(const Hchan *c, const char *msg) {
     if (unlikely(c->bubble) && c->bubble != getg()->bubble) rt_fatal(msg);
 }
-GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) GOSYM("runtime.makechan64");
-GO Hchan *rt_makechan64(const AbiChanType *t, int64_t size) { return rt_makechan(t, size); }
 GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) GOSYM("reflect.makechan");
 GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) { return rt_makechan(t, size); }
 

@@ -450,7 +450,7 @@ static void push_roots(void) {
     // The collector's own push of threads has nothing to add, and would take our stack bases for the size of what it scanned.
 }
 
-extern void finalizers_notify(void);
+static void finalizers_notify(void);
 G *finalizers_wake(void);
 static void GC_CALLBACK on_collection_event(GC_EventType e);
 static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
@@ -521,10 +521,6 @@ void heap_thread_init(M *m) {
     m->registered = true;
     int r = GC_register_my_thread(&sb);
     if (r != GC_SUCCESS && r != GC_DUPLICATE) rt_throw("cannot register thread with the collector");
-}
-void heap_thread_exit(void) {
-    getm()->registered = false;
-    GC_unregister_my_thread();
 }
 
 void heap_init(void) {
@@ -686,7 +682,7 @@ static void GC_CALLBACK on_finalize(void *obj, void *list) {
         fin_queue[0] = list;
     fin_queue[1] = last;
 }
-void finalizers_notify(void) { fin_pending = true; }
+static void finalizers_notify(void) { fin_pending = true; }
 
 // Caches of weak keys: a collection drops what they hold.
 typedef struct Cache {

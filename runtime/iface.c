@@ -86,8 +86,6 @@ GO void *rtl_resolve_name_off(void *base, int32_t off) GOSYM("internal/reflectli
 GO void *rtl_resolve_name_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
 GO void *rtl_resolve_type_off(void *base, int32_t off) GOSYM("internal/reflectlite.resolveTypeOff");
 GO void *rtl_resolve_type_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
-GO void *rt_name_off(int32_t off) GOSYM("runtime.resolveOff");
-GO void *rt_name_off(int32_t off) { return resolve_off(off); }
 
 AbiString type_string(const AbiType *t) {
     NameBytes n = name_of(resolve_off(t->str));
@@ -140,8 +138,6 @@ AbiString type_pkgpath(const AbiType *t) {
 }
 GO AbiString rt_type_string(const AbiType *t) GOSYM("runtime.typeString");
 GO AbiString rt_type_string(const AbiType *t) { return type_string(t); }
-GO AbiString rt_type_name(const AbiType *t) GOSYM("runtime.typeName");
-GO AbiString rt_type_name(const AbiType *t) { return type_name(t); }
 GO AbiString rt_type_pkgpath(const AbiType *t) GOSYM("runtime.typePkgPath");
 GO AbiString rt_type_pkgpath(const AbiType *t) { return type_pkgpath(t); }
 GO AbiString maps_type_string(const AbiType *t) GOSYM("internal/runtime/maps.typeString");
@@ -173,6 +169,8 @@ static void table_add(ItabTable *tab, AbiItab *it) {
     tab->slots[i] = it;
     tab->count++;
 }
+
+static bool types_equal(const AbiType *a, const AbiType *b);
 
 // Fills it->fun; false with the first method that is missing.
 static bool itab_fill(AbiItab *it, NameBytes *missing) {
@@ -257,8 +255,8 @@ void itabs_visit(void (*fn)(const AbiItab *it)) {
         if (tab->slots[i] && tab->slots[i]->fun[0]) fn(tab->slots[i]);
 }
 
-// Pairs seen before are found without a frame. One that does not implement the interface has an itab too, whose first method is nil.
-AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
+// NULL where t does not implement it. Pairs seen before are found without a frame. One that does not implement the interface has an itab too, whose first method is nil.
+static AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     AbiItab *it = table_find(itabs, inter, t);
     return likely(it && it->fun[0]) ? it : get_itab_slow(inter, t, missing);
 }
@@ -423,6 +421,4 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
     }
     return false;
 }
-bool types_equal(const AbiType *a, const AbiType *b) { return same_type(a, b, NULL); }
-GO uint8_t rt_types_equal(const AbiType *a, const AbiType *b) GOSYM("reflect.typesEqual0");
-GO uint8_t rt_types_equal(const AbiType *a, const AbiType *b) { return types_equal(a, b); }
+static bool types_equal(const AbiType *a, const AbiType *b) { return same_type(a, b, NULL); }

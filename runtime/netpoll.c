@@ -35,7 +35,7 @@ extern Timer *timer_new_c(void (*fn)(void *, uintptr_t), void *arg);
 extern void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq);
 extern bool timer_stop(Timer *t);
 
-void netpoll_init(void) {
+static void netpoll_init(void) {
     if (inited) return;
     lock(&init_lock);
     if (!inited) {

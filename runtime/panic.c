@@ -206,7 +206,7 @@ static void start_dying(void) {
     _exit(5);
 }
 
-void print_signal_line(G *g) {
+static void print_signal_line(G *g) {
     if (!g->sig) return;
     print_cstr("[signal ");
     if (g->sig < 32 && signal_names[g->sig])

@@ -79,13 +79,13 @@ static void put(const char *p, size_t n) {
 void print_cstr(const char *s) { put(s, strlen(s)); }
 void print_str(AbiString s) { put(s.ptr, (size_t)s.len); }
 
-void print_uint(uint64_t v) {
+static void print_uint(uint64_t v) {
     char b[24], *p = b + sizeof b;
     do *--p = (char)('0' + v % 10);
     while (v /= 10);
     put(p, (size_t)(b + sizeof b - p));
 }
-void print_int(int64_t v) {
+static void print_int(int64_t v) {
     if (v < 0) put("-", 1);
     print_uint(v < 0 ? -(uint64_t)v : (uint64_t)v);
 }

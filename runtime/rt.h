@@ -252,14 +252,12 @@ extern _Atomic bool main_started;
 void sched_init(void);
 NORETURN void sched_run_main(void *fn); // starts the main goroutine and the scheduler on this thread
 G *go_new(void *fn, uintptr_t callerpc);
-void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
-void park_unlock(Mutex *l, const char *reason);
+void park(bool (*unlockf)(G *, void *), void *arg, const char *reason);         // until ready()
 void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason); // only its bubble, if it is in one, can wake it
 void park_unlock_durably(Mutex *l, const char *reason, bool durably);
-void ready(G *g);       // makes a parked goroutine runnable, next on this P
-void ready_later(G *g); // at the tail of the queue
-void goyield(void);     // to the local queue's tail
-void gosched(void);     // to the global queue
+void ready(G *g);   // makes a parked goroutine runnable, next on this P
+void goyield(void); // to the local queue's tail
+void gosched(void); // to the global queue
 NORETURN void goexit0(void);
 void goexit_m(G *g);         // on g0: g has ended
 void coro_exit_m(G *g);      // the same for a coroutine's
@@ -269,7 +267,6 @@ void exitsyscall(void);
 void entersyscallblock(void);
 void sched_wake_poller(int64_t when);
 int32_t sched_set_procs(int32_t n);
-void sched_inject(G *list); // a list of runnable goroutines
 int32_t goroutine_count(void);
 void world_stop(void); // all other processors; until world_start this goroutine neither blocks nor is preempted
 void world_start(void);
@@ -291,7 +288,6 @@ extern uintptr_t stack_max; // debug.SetMaxStack
 // heap
 void heap_init(void);
 void heap_thread_init(M *m);
-void heap_thread_exit(void);
 void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
@@ -329,8 +325,6 @@ extern char **rt_argv, **rt_environ;
 // print
 void print_cstr(const char *s);
 void print_str(AbiString s);
-void print_int(int64_t v);
-void print_uint(uint64_t v);
 void print_hex(uint64_t v);
 void print_f(const char *fmt, ...); // %s %d %x %p %S(AbiString) %u
 void print_flush(void);
@@ -348,12 +342,8 @@ AbiString type_name(const AbiType *t);
 AbiString type_pkgpath(const AbiType *t);
 AbiUncommon *type_uncommon(const AbiType *t);
 static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
-AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing); // NULL: not implemented
 void itabs_visit(void (*fn)(const AbiItab *it));
-bool types_equal(const AbiType *a, const AbiType *b);
 AbiString go_string(const char *p, intptr_t n); // copies
-AbiString go_cstring(const char *p);
-uintptr_t mem_hash(const void *p, uintptr_t seed, uintptr_t n);
 static inline void *int_ptr(int32_t off) { return (void *)(intptr_t)off; }
 void *resolve_off(int32_t off);
 
@@ -371,7 +361,6 @@ NORETURN void panic_str(const char *msg);    // plainError
 NORETURN void panic_errstr(const char *msg); // errorString: "runtime error: " + msg
 NORETURN GO void gopanic(AbiIface v) GOSYM("runtime.gopanic");
 void print_panics(Panic *p);
-void fatal_signal(int sig, siginfo_t *info, void *ctx);
 NORETURN void die(void); // tracebacks by GOTRACEBACK, exit status 2
 static inline void call_go(void *closure) {
     void *code = *(void **)closure;
@@ -443,7 +432,6 @@ void timer_reserve(Timer *t, uint32_t more);
 void timer_wait(Timer *t);
 void timer_unwait(Timer *t);
 void timers_init(void);
-void netpoll_init(void);
 bool netpoll_inited(void);
 bool netpoll_has_waiters(void);
 G *netpoll(int64_t delay); // runnable goroutines; delay < 0: block, 0: don't

@@ -514,7 +514,6 @@ static void inject_list(M *m, G *list) {
     }
     wake_p();
 }
-void sched_inject(G *list) { inject_list(getm(), list); }
 
 static G *steal_work(M *m, int64_t *now_out, bool *ran) {
     P *p = m->p;
@@ -785,14 +784,13 @@ static bool unlock_commit(G *g, void *arg) {
     unlock(arg);
     return true;
 }
-// The lock is held by this goroutine's thread: its count moves to the thread's own stack with it.
-void park_unlock(Mutex *l, const char *reason) { park(unlock_commit, l, reason); }
 
 void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
     G *g = getg();
     g->durable = g->bubble != NULL;
     park(unlockf, arg, reason);
 }
+// The lock is held by this goroutine's thread: its count moves to the thread's own stack with it.
 void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
     if (durably)
         park_durably(unlock_commit, l, reason);
@@ -811,18 +809,6 @@ void ready(G *g) {
     runq_put(m->p, g, true);
     if (sched.nidle_ps) wake_p();
 }
-void ready_later(G *g) {
-    if (unlikely(g->durable)) bubble_resumes(g);
-    g->status = G_RUNNABLE;
-    M *m = getm();
-    if (!m->p) {
-        inject_list(m, g);
-        return;
-    }
-    runq_put(m->p, g, false);
-    if (sched.nidle_ps) wake_p();
-}
-
 static void gosched_m(G *g) {
     M *m = getm();
     g->status = G_RUNNABLE;
@@ -1409,4 +1395,3 @@ GO void rt_block(void) {
     park_durably(block_commit, NULL, "select (no cases)");
     __builtin_unreachable();
 }
-void park_forever(const char *reason) { park(block_commit, NULL, reason); }

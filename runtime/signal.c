@@ -117,7 +117,7 @@ void print_registers(void *context) {
 #endif
 }
 
-void fatal_signal(int sig, siginfo_t *info, void *ctx) {
+static void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
     M *m = getm();
     signal_start_dying();
@@ -148,9 +148,9 @@ static void inject_call(ucontext_t *uc, uintptr_t target) {
     CTX_PC(uc) = target;
 }
 
-extern bool sig_wanted(int sig);
-extern bool sig_send(int sig);
-extern bool sig_ignored(int sig);
+static bool sig_wanted(int sig);
+static bool sig_send(int sig);
+static bool sig_ignored(int sig);
 
 static void on_fault(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
@@ -264,10 +264,10 @@ void signal_install(int sig, void (*fn)(int, siginfo_t *, void *)) {
     sigaction(sig, &sa, NULL);
     handled[sig].ours = true;
 }
-void signal_enable_other(int sig) {
+static void signal_enable_other(int sig) {
     if (!handled[sig].ours) signal_install(sig, on_other);
 }
-void signal_disable_other(int sig, bool ignore) {
+static void signal_disable_other(int sig, bool ignore) {
     signal(sig, ignore ? SIG_IGN : SIG_DFL);
     handled[sig].ours = false;
 }
@@ -308,9 +308,9 @@ static struct {
     _Atomic int32_t delivering;
 } sigs;
 
-bool sig_wanted(int sig) { return sigs.wanted >> sig & 1; }
-bool sig_ignored(int sig) { return sigs.ignored >> sig & 1; }
-bool sig_send(int sig) {
+static bool sig_wanted(int sig) { return sigs.wanted >> sig & 1; }
+static bool sig_ignored(int sig) { return sigs.ignored >> sig & 1; }
+static bool sig_send(int sig) {
     if (!sigs.inuse) return false;
     sigs.pending |= (uint64_t)1 << sig;
     note_wake(&sigs.note);

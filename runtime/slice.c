@@ -14,9 +14,6 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
     return rt_alloc(size + 1, t->ptr_bytes != 0);
 }
 
-GO void *rt_makeslice64(const AbiType *t, int64_t len, int64_t cap) GOSYM("runtime.makeslice64");
-GO void *rt_makeslice64(const AbiType *t, int64_t len, int64_t cap) { return rt_makeslice(t, len, cap); }
-
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) GOSYM("runtime.makeslicecopy");
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
     size_t to;
@@ -85,13 +82,6 @@ GO void rt_memmove(void *d, const void *s, size_t n) GOSYM("runtime.memmove");
 GO void rt_memmove(void *d, const void *s, size_t n) { memmove(d, s, n); }
 GO void rt_memclr(void *p, size_t n) GOSYM("runtime.memclrNoHeapPointers");
 GO void rt_memclr(void *p, size_t n) { memset(p, 0, n); }
-
-GO intptr_t rt_typedslicecopy(const AbiType *t, void *d, intptr_t dl, void *s, intptr_t sl) GOSYM("runtime.typedslicecopy");
-GO intptr_t rt_typedslicecopy(const AbiType *t, void *d, intptr_t dl, void *s, intptr_t sl) {
-    intptr_t n = dl < sl ? dl : sl;
-    if (n > 0 && d != s) memmove(d, s, (size_t)n * t->size);
-    return n;
-}
 
 // (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
 static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }

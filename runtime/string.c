@@ -11,7 +11,6 @@ AbiString go_string(const char *p, intptr_t n) {
     memcpy(s, p, (size_t)n);
     return (AbiString){s, n};
 }
-AbiString go_cstring(const char *p) { return go_string(p, (intptr_t)strlen(p)); }
 
 // Results that do not escape and fit lie in the caller's buffer.
 enum { TMP_BUF = 32 };
