@@ -224,34 +224,14 @@ typedef struct Folder { // what a folder's files amount to
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
-// Would gc assemble this file?
-static bool assembled(const char *dir, const char *name) {
-    Str text;
-    const char *error;
-    vec_push(&load_config.tags, "gc");
-    bool yes = constraint_file_name(name) && read_file(xsprintf("%s/%s", dir, name), &text) && constraint_text(text, &error);
-    load_config.tags.len--;
-    return yes;
-}
-
-// Adds a package's tags to the build's, of which there were as many as is returned. GOROOT's packages are written for gc; where that means assembly,
-// and in others that have some, purego chooses otherwise.
-static uint32_t add_tags(bool goroot, bool assembly) {
-    uint32_t before = load_config.tags.len;
-    if (goroot) vec_push(&load_config.tags, "gc");
-    if (goroot || assembly) vec_push(&load_config.tags, "purego");
-    return before;
-}
-
-// The bodies of GOROOT's are parsed when they are wanted: most of them come compiled from the cache.
-static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
+static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (!goroot && ends_with(n, ".s") && assembled(dir, n)) out->any_asm = true;
+        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n)) out->any_asm = true;
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
@@ -259,7 +239,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    uint32_t tags = add_tags(goroot, out->any_asm);
+    uint32_t tags = tags_add(dir, &names, goroot, out->any_asm);
     for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
@@ -274,8 +254,9 @@ static void read_folder(const char *dir, bool tests, bool goroot, Folder *out) {
             out->ignored++;
             continue;
         }
-        File *f = parse_source(path, text, goroot ? PARSE_DECLS : PARSE_ALL);
-        if (f->imports_C) { // as with CGO_ENABLED=0
+        File *f = parse_source(path, text, mode);
+        bool documentation = f->pkg_name && !strcmp(f->pkg_name->name.name, "documentation");
+        if (f->imports_C || documentation) { // the former as with CGO_ENABLED=0
             out->ignored++;
             continue;
         }
@@ -302,20 +283,25 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
-// Adds the overlay's patch of a GOROOT package: its functions, constants and variables take the place of GOROOT's of the same
-// name.
-static void add_patch(const char *path, Folder *f) {
+// Adds the overlay's patch of a package: its functions, constants and variables take the place of the package's of the same name.
+static void add_patch(const char *path, ParseMode mode, Folder *f) {
+    const char *vendored = strstr(path, "/vendor/");
+    if (vendored && mode == PARSE_ALL) path = vendored + strlen("/vendor/");
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
-    read_folder(dir, false, true, &patch);
+    read_folder(dir, false, true, mode, &patch);
     for (vec_each(File *, p, &patch.files)) {
         for (vec_each(Decl *, d, &(*p)->decls))
             for (vec_each(File *, g, &f->files)) {
-                uint32_t kept = 0;
-                for (vec_each(Decl *, old, &(*g)->decls))
-                    if (!same_declaration(*d, *old)) (*g)->decls.data[kept++] = *old;
-                (*g)->decls.len = kept;
+                uint32_t kept = 0, imports = 0;
+                for (vec_each(Decl *, old, &(*g)->decls)) {
+                    if (same_declaration(*d, *old)) continue;
+                    imports += (*old)->kind == D_IMPORT;
+                    (*g)->decls.data[kept++] = *old;
+                }
+                bool unused = kept == imports && kept < (*g)->decls.len; // imports alone
+                (*g)->decls.len = unused ? 0 : kept;
             }
     }
     for (vec_each(File *, p, &patch.files)) vec_push(&f->files, *p);
@@ -376,6 +362,7 @@ static Place locate(const char *path, Package *from) {
         }
         if (in_std(path, &pl)) return pl;
         if (!dir) dir = gopath_find(path, NULL, &pl.path);
+        if (!dir && from) dir = gopath_find_major(path, from->dir, &pl.path);
         if (dir)
             pl.dir = dir;
         else
@@ -516,6 +503,9 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
     if (!in_goroot || !dotted(path)) {
         p = ptrmap_get(&packages, key);
         if (p && !p->in_goroot && in_goroot) p = NULL; // a module's package may have the name of one of std
+        const char *vendored = path;
+        if (p && from && !in_goroot && gopath_mode()) gopath_find(path, from->dir, &vendored);
+        if (vendored != path) p = NULL;
     }
     if (!p) {
         const char *bad = in_goroot ? NULL : valid_import_path(path);
@@ -651,8 +641,10 @@ static Package *load_place(Place *pl, bool tests) {
     p->go_version = pl->module && !pl->goroot ? pl->module->go_version : "";
     Folder f = {0};
     uint32_t errors = diagnostics.syntax_errors;
-    read_folder(pl->dir, tests, pl->goroot, &f);
-    if (pl->goroot && !pl->overlay) add_patch(pl->path, &f);
+    ParseMode mode =
+        pl->goroot ? PARSE_DECLS : PARSE_ALL; // the bodies of GOROOT's when they are wanted: most come compiled from the cache
+    read_folder(pl->dir, tests, pl->goroot, mode, &f);
+    if (!pl->overlay) add_patch(pl->path, mode, &f);
     if (tests) {
         for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
         p->test_files = f.tests.len;
@@ -848,7 +840,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     if (!d) return;
     Strings subs = {0};
     bool any = false;
-    uint32_t tags = add_tags(goroot, false);
+    uint32_t tags = tags_add(dir, NULL, goroot, false);
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;

@@ -2,9 +2,9 @@
 //
 // GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the
 // overlay (runtime/overlay/src/<import path>) replaces GOROOT's package wholly; one of runtime/overlay/patch/<import path> adds
-// files to it, whose functions replace GOROOT's of the same name. Build constraints (//go:build, file-name suffixes) are for
-// GOOS=linux, the target's GOARCH, compiler tag "vole", go1.1…go1.27 and -tags; in GOROOT's own packages "gc" and "purego", too,
-// and "purego" in packages with assembly. go.mod gives the module path and go version.
+// files to it or to another module's, whose functions replace those of the same name. Build constraints (//go:build, file-name suffixes) are for
+// GOOS=linux, the target's GOARCH, compiler tag "vole", go1.1…go1.27 and -tags; "gc" and, where there
+// is assembly, those of load_tags.c. go.mod gives the module path and go version.
 #ifndef VOLE_LOAD_H
 #define VOLE_LOAD_H
 

@@ -105,7 +105,7 @@ static void read_vendor(Module *m) {
 }
 
 // The module of dir/go.mod; NULL if there is no such file.
-static Module *gomod_read(const char *dir) {
+Module *gomod_read(const char *dir) {
     Name key = intern_c(dir);
     if (ptrmap_has(&modules, key)) return ptrmap_get(&modules, key);
     Str text;

@@ -1,5 +1,6 @@
 // load_gopath: import paths without modules (GO111MODULE=off), as Debian's builds use them. A path is looked for in the vendor folders of the
 // importing package's folder and of those above it, then in src of each folder that GOPATH names; a folder's path is its place below such a src.
+// Code with a go.mod may name x/v2/z what is in x/z, when x/go.mod says module x/v2.
 #include "frontend/load_impl.h"
 #include <stdlib.h>
 
@@ -47,6 +48,30 @@ const char *gopath_find(const char *path, const char *from, const char **as) {
     for (int i = 0; (src = entry(i)); i++) {
         const char *dir = xsprintf("%s/%s", src, path);
         if (path_holds_go(dir)) return dir;
+    }
+    return NULL;
+}
+
+static bool in_module(const char *dir) {
+    for (char *d = xstrdup(dir), *slash; (slash = strrchr(d, '/')); *slash = 0)
+        if (gomod_read(d)) return true;
+    return false;
+}
+
+const char *gopath_find_major(const char *path, const char *from, const char **as) {
+    if (!in_module(from)) return NULL;
+    for (const char *at = path; (at = strstr(at, "/v")); at++) {
+        size_t digits = strspn(at + 2, "0123456789");
+        const char *rest = at + 2 + digits;
+        if (!digits || (*rest && *rest != '/')) continue;
+        const char *src, *module = xstrndup(path, (size_t)(rest - path));
+        for (int i = 0; (src = entry(i)); i++) {
+            const char *dir = xsprintf("%s/%.*s", src, (int)(at - path), path);
+            const Module *m = gomod_read(dir);
+            if (!m || strcmp(m->path, module) != 0 || !path_holds_go(xsprintf("%s%s", dir, rest))) continue;
+            *as = xsprintf("%.*s%s", (int)(at - path), path, rest);
+            return xsprintf("%s%s", dir, rest);
+        }
     }
     return NULL;
 }

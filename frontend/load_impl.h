@@ -11,6 +11,11 @@ bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ou
 // Do //go:build (or // +build) lines hold? False with *error where there is no telling.
 bool constraint_text(Str text, const char **error);
 
+// load_tags.c
+// Adds the tags of a package, whose files are named, to the build's, of which there were as many as is returned.
+uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assembly);
+bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
+
 // load_gomod.c
 typedef struct Module {
     const char *path, *dir;
@@ -29,6 +34,7 @@ typedef struct Module {
     const char *error; // what go says of the file when it is the main module's, or NULL
 } Module;
 Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
+Module *gomod_read(const char *dir); // of dir/go.mod
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
 
@@ -45,6 +51,7 @@ bool gopath_mode(void);
 const char *gopath_path(const char *dir); // the import path of a folder, or NULL when it lies in no GOPATH
 // The folder that path means for files in folder from (or NULL), or NULL; *as: its own import path, which differs when it is vendored.
 const char *gopath_find(const char *path, const char *from, const char **as);
+const char *gopath_find_major(const char *path, const char *from, const char **as); // by the module's path with its major version
 const char *gopath_tree(const char *path); // the first folder of that path, with or without Go files
 bool path_holds_go(const char *dir);
 

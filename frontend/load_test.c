@@ -137,7 +137,7 @@ static const char *file_of(Package *p) { // the one that it is made of
     return strrchr(p->files.data[0]->src->path, '/') + 1;
 }
 
-Test(load, purego_is_for_goroot_and_packages_with_assembly) {
+Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
     static const char pure[] = "//go:build purego\npackage p\n", other[] = "//go:build !purego\npackage p\n";
     static const struct {
         const char *dir, *assembly, *text, *want;
@@ -156,6 +156,19 @@ Test(load, purego_is_for_goroot_and_packages_with_assembly) {
         if (tests[i].assembly) put(d, xsprintf("%s/%s", tests[i].dir, tests[i].assembly), tests[i].text);
         cr_assert_str_eq(file_of(load_package(xsprintf("m/%s", tests[i].dir), &err)), tests[i].want, "%s", tests[i].dir);
     }
+    put(d, "noasm/a_amd64.s", "");
+    put(d, "noasm/a.go", "//go:build !noasm\npackage p\nfunc f()\n");
+    put(d, "noasm/b.go", "//go:build noasm\npackage p\nfunc f() {}\n");
+    cr_assert_str_eq(file_of(load_package("m/noasm", &err)), "b.go");
+    put(d, "gc/a_amd64.s", "");
+    put(d, "gc/a.go", "//go:build gc\npackage p\nfunc f()\nfunc g() { f() }\n");
+    put(d, "gc/b.go", "package p\nfunc h() { g() }\n");
+    cr_assert_eq(load_package("m/gc", &err)->files.len, 2);
+    put(d, "plain_gc/a.go", "//go:build gc\npackage p\n");
+    put(d, "plain_gc/b.go", "//go:build !gc\npackage p\n");
+    cr_assert_str_eq(file_of(load_package("m/plain_gc", &err)), "a.go");
+    put(d, "apart/a.go", "//go:build noasm\npackage p\n");
+    cr_assert_str_eq(file_of(load_package("m/apart", &err)), "a.go");
     put(d, "src/std/pure.go", "//go:build purego\npackage p\nimport _ \"a.b/c\"\n");
     put(d, "src/std/other.go", other);
     put(d, "src/vendor/a.b/c/pure.go", pure);
@@ -163,6 +176,34 @@ Test(load, purego_is_for_goroot_and_packages_with_assembly) {
     Package *std = load_package("std", &err);
     cr_assert_str_eq(file_of(std), "pure.go");
     cr_assert_str_eq(file_of(std->imports.data[0]), "pure.go");
+}
+
+Test(load, files_of_package_documentation_are_no_part_of_another) {
+    const char *d = temp_dir(), *err;
+    put(d, "go.mod", "module m\n");
+    put(d, "a/doc.go", "package documentation\n");
+    put(d, "a/main.go", "package main\n");
+    cr_assert_str_eq(file_of(load_package("m/a", &err)), "main.go");
+}
+
+Test(load, gopath_knows_vendor_folders_and_major_versions_of_modules) {
+    const char *d = temp_dir(), *err;
+    setenv("GO111MODULE", "off", 1);
+    setenv("GOPATH", xsprintf("%s/path", d), 1);
+    put(d, "path/src/x/y/go.mod", "module x/y/v2\n");
+    put(d, "path/src/x/y/z/z.go", "package z\n");
+    put(d, "path/src/a/go.mod", "module a\n");
+    put(d, "path/src/a/a.go", "package a\nimport _ \"x/y/v2/z\"\n");
+    put(d, "path/src/fmt2/f.go", "package fmt2\n");
+    put(d, "path/src/b/b.go", "package b\nimport _ \"fmt2\"\n");
+    put(d, "path/src/b/vendor/fmt2/f.go", "package fmt2\n");
+    put(d, "path/src/c/c.go", "package c\nimport _ \"fmt2\"\n");
+    Package *a = load_package("a", &err), *c = load_package("c", &err), *b = load_package("b", &err);
+    unsetenv("GO111MODULE");
+    cr_assert_eq(a->imports.len, 1);
+    cr_assert_str_eq(a->imports.data[0]->path, "x/y/z");
+    cr_assert_str_eq(c->imports.data[0]->path, "fmt2");
+    cr_assert_str_eq(b->imports.data[0]->path, "b/vendor/fmt2");
 }
 
 Test(load, missing_packages) {

@@ -1,0 +1,3 @@
+package half
+
+func Of(n int) int { return half(n) }
