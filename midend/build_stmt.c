@@ -383,7 +383,7 @@ static void expr_switch(Build *b, Stmt *s) {
     if (tag) {
         Node *x = build_default(build_expr(b, tag));
         tt = x->type;
-        sw->x = build_temp(b, x);
+        sw->x = x->op == N_BYTES2STR ? x : build_temp(b, x); // gen_switch may do without a copy of the bytes
     }
     NodeVec *keep = b->out;
     for (vec_each(Clause *, cp, &s->switch_.clauses)) {

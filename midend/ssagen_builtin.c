@@ -115,6 +115,8 @@ static Value *gen_map_len(Gen *g, Value *m) {
 Value *gen_len(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     Value *r;
+    if (n->op == N_LEN && n->x->op == N_STR2RUNES)
+        return gen_copy(g, n->type, gen_rt(g, RT_countrunes, NULL, 1, gen_string_view(g, n->x->x)));
     switch (t->kind) {
     case T_STRING: r = gen1(g, SSA_STRLEN, INT, gen_expr(g, n->x)); break;
     case T_SLICE: r = gen1(g, n->op == N_LEN ? SSA_SLICELEN : SSA_SLICECAP, INT, gen_expr(g, n->x)); break;

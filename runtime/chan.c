@@ -29,8 +29,14 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     const AbiType *e = t->elem;
     if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan))
         panic_str("makechan: size out of range");
-    Hchan *c = rt_alloc(sizeof *c, true);
-    if (mem) c->buf = rt_alloc(mem + 1, e->ptr_bytes != 0);
+    Hchan *c;
+    if (!e->ptr_bytes && !getg()->bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
+        c = rt_alloc(sizeof *c + mem, false);
+        c->buf = (char *)(c + 1);
+    } else {
+        c = rt_alloc(sizeof *c, true);
+        if (mem) c->buf = rt_alloc(mem + 1, e->ptr_bytes != 0);
+    }
     c->elem_size = (uint32_t)e->size;
     c->elem = e;
     c->cap = (uint64_t)size;

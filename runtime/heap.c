@@ -446,6 +446,7 @@ static void push_roots(void) {
         for (int k = 0; k < KINDS; k++)
             for (size_t c = 0; c < SIZE_CLASSES; c++) mark_list(p->free[k][c]);
         mark_list(p->refill);
+        GC_push_all_eager(&p->defers, &p->defers + 1);
     }
     // The collector's own push of threads has nothing to add, and would take our stack bases for the size of what it scanned.
 }

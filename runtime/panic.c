@@ -17,12 +17,29 @@ extern GO void print_panics_go(Panic *p) GOSYM("runtime.printPanics");
 
 // defer ------------------------------------------------------------------------------------------------------------------------
 
+// Records of defers in loops are used again.
+static AbiDefer *acquire_defer(void) {
+    P *p = getm()->p;
+    AbiDefer *d = p->defers;
+    if (!d) return rt_alloc(sizeof *d, true);
+    p->defers = d->link;
+    p->ndefers--;
+    return d;
+}
+static void release_defer(AbiDefer *d) {
+    enum { KEEP = 32 };
+    P *p = getm()->p;
+    if (!d->heap || p->ndefers >= KEEP) return;
+    d->link = p->defers;
+    p->defers = d;
+    p->ndefers++;
+}
+
 GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) GOSYM("runtime.deferpush");
 GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
-    if (!d) {
-        d = rt_alloc(sizeof *d, true);
-        d->heap = 1;
-    }
+    bool heap = !d;
+    if (heap) d = acquire_defer();
+    d->heap = heap;
     d->fn = fn;
     d->frame = f;
     d->link = f->defers;
@@ -64,6 +81,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
         void *fn = d->fn;
         f->defers = d->link;
         d->fn = NULL;
+        release_defer(d);
         if (unlikely(!fn)) nil_defer();
         call_go(fn);
     }
@@ -110,6 +128,7 @@ static void run_defers(Panic *p) {
         f->defers = d->link;
         void *fn = d->fn;
         d->fn = NULL;
+        release_defer(d);
         call_deferred(p, fn);
         p->frame = 0;
         if (p->recovered) recovered_at(p, f);

@@ -162,7 +162,8 @@ struct P {
     void *volatile refill; // a list on its way from the collector to one of these
     GQueue gfree;
     Sudog *sudogs;
-    uint32_t nsudogs;
+    AbiDefer *defers; // free records
+    uint32_t nsudogs, ndefers;
     uint64_t rand[2];
     uint64_t nmalloc, nbytes; // statistics
     uint64_t sample_at;       // nbytes at which the next allocation is profiled

@@ -142,11 +142,18 @@ GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) {
     return (RetWI){r, k + size};
 }
 
-GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
-GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) {
+GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) GOSYM("runtime.countrunes");
+GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) {
     intptr_t count = 0;
     int size;
     for (intptr_t i = 0; i < n; i += size, count++) decode(p + i, n - i, &size);
+    return count;
+}
+
+GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
+GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) {
+    intptr_t count = rt_countrunes(p, n);
+    int size;
     if (!count && !buf) return (AbiSlice){&runtime_zerobase, 0, 0};
     bool fits = buf && count <= TMP_BUF;
     size_t mem = fits ? TMP_BUF * sizeof *buf : round_up_size((size_t)count * 4, true);

@@ -92,24 +92,25 @@ func (e boundsError) Error() string {
 	if negative {
 		words = boundsWords[e.code][1]
 	}
-	s := "runtime error: "
+	b := make([]byte, 0, 100)
+	b = append(b, "runtime error: "...)
 	start := 0
 	for i := 0; i+1 < len(words); i++ {
 		if words[i] != '%' {
 			continue
 		}
-		s += words[start:i]
+		b = append(b, words[start:i]...)
 		if words[i+1] == 'x' {
-			s += decimal(uint64(e.x), e.signed)
+			b = appendDecimal(b, uint64(e.x), e.signed)
 		} else {
-			s += decimal(uint64(e.y), true)
+			b = appendDecimal(b, uint64(e.y), true)
 		}
 		start = i + 2
 	}
-	return s + words[start:]
+	return string(append(b, words[start:]...))
 }
 
-func decimal(v uint64, signed bool) string {
+func appendDecimal(to []byte, v uint64, signed bool) []byte {
 	var b [20]byte
 	i := len(b)
 	neg := signed && int64(v) < 0
@@ -128,7 +129,7 @@ func decimal(v uint64, signed bool) string {
 		i--
 		b[i] = '-'
 	}
-	return string(b[i:])
+	return append(to, b[i:]...)
 }
 
 var (
