@@ -12,6 +12,7 @@ struct FuncInfo {    // one function declaration or literal with a body
     FuncInfo *outer; // enclosing function of a literal, or NULL
     Decl *decl;      // D_FUNC, or NULL for literals (and for literals in package-level initialisers)
     Expr *lit;       // E_FUNCLIT or NULL
+    Stmt *range;     // S_FOR over a function whose body this is, or NULL: the compiler makes these, as literals
     Object *obj;     // O_FUNC of decl
     Type *sig;
     Stmt *body;

@@ -228,7 +228,7 @@ void build_params(Build *b, Func *f, Type *sig) {
     }
 }
 
-static void bind(Build *b, Local *l, Object *o) {
+void build_bind(Build *b, Local *l, Object *o) {
     if (!o) return;
     l->obj = o;
     l->name = l->is_result && (!o->name || !o->name[0] || !strcmp(o->name, "_")) ? l->name : o->name ? o->name : intern_c("");
@@ -240,9 +240,9 @@ static void bind(Build *b, Local *l, Object *o) {
 
 static void bind_signature(Build *b, Func *f, Type *sig, bool has_recv) {
     uint32_t k = 0;
-    if (has_recv) bind(b, f->params.data[k++], sig->func.recv);
-    for (vec_each(Object *, p, &sig->func.params)) bind(b, f->params.data[k++], *p);
-    for (uint32_t i = 0; i < sig->func.results.len; i++) bind(b, f->results.data[i], sig->func.results.data[i]);
+    if (has_recv) build_bind(b, f->params.data[k++], sig->func.recv);
+    for (vec_each(Object *, p, &sig->func.params)) build_bind(b, f->params.data[k++], *p);
+    for (uint32_t i = 0; i < sig->func.results.len; i++) build_bind(b, f->results.data[i], sig->func.results.data[i]);
 }
 
 static void build_body(Build *b, Func *f, FuncInfo *info) {

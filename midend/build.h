@@ -61,6 +61,9 @@ Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without t
 Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);
 Node *build_selector_value(Build *b, Expr *e);
 void build_range_func(Build *b, Stmt *s, Node *f);
+// What a branch does that stands in the body of a range over a function: to the function that the body becomes.
+typedef enum BranchExit { BRANCH_STAYS, BRANCH_ENDS /* or continues the loop */, BRANCH_LEAVES } BranchExit;
+BranchExit build_branch_exit(Stmt *range, Stmt *branch);
 NodeOp build_binary_op(Operator op); // of x op y and x op= y
 Node *build_node1(NodeOp op, Pos pos, Type *t, Node *x);
 Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y);
@@ -71,6 +74,7 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind); // numb
 Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);
 void build_params(Build *b, Func *f, Type *sig);
+void build_bind(Build *b, Local *l, Object *o); // l is the checker's variable o
 FuncPlan *func_plan(Func *f);
 void func_copy_plan(Func *to, Func *from);
 

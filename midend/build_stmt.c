@@ -710,21 +710,37 @@ static bool inside(Stmt *s, Stmt *target) { // does statement s enclose target?
     return target->pos >= s->pos && target->end <= s->end;
 }
 
+BranchExit build_branch_exit(Stmt *range, Stmt *s) {
+    Stmt *t = s->branch.target;
+    if (t && t->kind == S_LABELED && s->branch.tok != TOK_GOTO) t = t->labeled.stmt;
+    if (t == range) return BRANCH_ENDS;
+    return s->branch.tok == TOK_FALLTHROUGH || (t && inside(range->for_.body, t)) ? BRANCH_STAYS : BRANCH_LEAVES;
+}
+
+static FuncInfo *range_info(FuncInfo *outer, Stmt *s, Type *sig) { // all instances share it
+    static PtrMap infos;
+    FuncInfo *i = ptrmap_get(&infos, s);
+    if (i) return i;
+    i = NEW(FuncInfo);
+    *i = (FuncInfo){.outer = outer, .range = s, .sig = sig, .body = s->for_.body, .checked = true};
+    ptrmap_put(&infos, s, i);
+    return i;
+}
+
 // A statement that leaves the innermost range-over-func body: notes it and stops the iterator. False when it stays inside.
 static bool leave_range_func(Build *b, Stmt *s) {
     RangeFunc *rf = b->rangefunc;
     if (!rf) return false;
     Pos pos = s->pos;
     if (s->kind == S_BRANCH) {
-        Stmt *t = s->branch.target;
-        if (t && t->kind == S_LABELED && s->branch.tok != TOK_GOTO) t = t->labeled.stmt;
-        if (t == rf->stmt) {
+        BranchExit exit = build_branch_exit(rf->stmt, s);
+        if (exit == BRANCH_ENDS) {
             bool again = s->branch.tok == TOK_CONTINUE;
             set_int(b, rf->state, again ? RF_READY : RF_DONE, pos);
             return_bool(b, again, pos);
             return true;
         }
-        if (t && inside(rf->stmt->for_.body, t)) return false;
+        if (exit == BRANCH_STAYS) return false;
     } else { // return: results go to the function's own variables
         Build *top = rf->outer;
         while (top->rangefunc) top = top->rangefunc->outer;
@@ -747,11 +763,32 @@ static bool leave_range_func(Build *b, Stmt *s) {
     return true;
 }
 
+// The body's parameters are the variables that the statement defines, or are assigned to those that it names.
+static void range_func_vars(Build *inner, Stmt *s) {
+    uint32_t n;
+    Expr **l = build_elements(&s->for_.lhs, &n);
+    for (uint32_t i = 0; i < inner->fn->params.len; i++) {
+        Local *param = inner->fn->params.data[i];
+        Expr *e = i < n ? unparen(l[i]) : NULL;
+        bool blank = !e || (e->kind == E_NAME && !strcmp(e->name.name, "_"));
+        if (!blank && s->for_.define) {
+            build_bind(inner, param, e->name.obj);
+            continue;
+        }
+        param->name = intern_c(xsprintf("#p%u", i + 1)); // nobody uses it by a name
+        if (blank) continue;
+        Node *p = build_place(inner, e);
+        build_emit(inner, build_as(p, build_convert(node_local(param, s->pos), p->type), e->pos));
+    }
+}
+
 void build_range_func(Build *b, Stmt *s, Node *f) {
     Pos pos = s->pos;
     RangeFunc rf = {.stmt = s, .outer = b};
     f = build_temp(b, f);
-    rf.state = func_new_temp(b->fn, BASIC(INT), pos);
+    Build *top = b;
+    while (top->rangefunc) top = top->outer;
+    rf.state = func_new_local(b->fn, intern_c(xsprintf("#state%u", ++top->fn->nstates)), BASIC(INT), pos);
     rf.next = func_new_temp(b->fn, BASIC(INT), pos);
     for (int i = 0; i < 2; i++) {
         Node *d = node_new(N_DCL, pos, NULL);
@@ -762,28 +799,14 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     set_int(b, rf.next, 0, pos);
     Type *yield = types_canonical(core_type(core_type(f->type)->func.params.data[0]->type));
     Func *body = build_new_closure(b, yield, pos, "range");
+    if (b->fn->info) body->info = range_info(b->fn->info, s, yield);
     Build inner = {.u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
     inner.targets = b->targets;
     build_params(&inner, body, body->sig);
-    for (uint32_t i = 0; i < body->params.len; i++) // a parameter without a name is one that nobody uses
-        body->params.data[i]->name = intern_c(xsprintf("#p%u", i + 1));
-    Node *st = captured(&inner, rf.state, pos);
-    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), st, node_int(BASIC(INT), RF_READY, pos)),
-                captured(&inner, rf.state, pos), pos);
+    range_func_vars(&inner, s);
+    Node *was = build_temp(&inner, captured(&inner, rf.state, pos));
     set_int(&inner, rf.state, RF_PANIC, pos);
-    uint32_t n;
-    Expr **l = build_elements(&s->for_.lhs, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        Expr *e = unparen(l[i]);
-        if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
-        Node *v = node_local(body->params.data[i], pos);
-        if (s->for_.define) {
-            define_var(&inner, e->name.obj, build_convert(v, build_type(b, e->name.obj->type)), e->pos, e->pos);
-            continue;
-        }
-        Node *p = build_place(&inner, e);
-        build_emit(&inner, build_as(p, build_convert(v, p->type), e->pos));
-    }
+    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), was, node_int(BASIC(INT), RF_READY, pos)), was, pos);
     build_stmts(&inner, &s->for_.body->block.list);
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
     return_bool(&inner, true, s->for_.body->end);

@@ -243,10 +243,18 @@ static bool fits_wrapper(const InlBody *b) {
     return !bad;
 }
 
-// A literal or method value in an inlined body calls its outer function as that would call itself.
+// A literal or method value in an inlined body calls its outer function as that would call itself. The body of a range that came into an iterator may
+// range over another of the same kind.
 static bool is_recursive(const Inl *s, const Node *call, const FuncInfo *callee) {
-    for (InlCall *i = call->inl; i; i = i->parent)
-        if (i->callee->info == callee) return true;
+    bool in_range = false;
+    for (InlCall *i = call->inl; i; i = i->parent) {
+        const FuncInfo *info = i->callee->info;
+        if (info == callee) {
+            if (!in_range || callee->range) return true;
+            in_range = false;
+        }
+        in_range |= info && info->range;
+    }
     for (const Func *f = s->f; f && f->origin; f = f->outer) {
         if (f->via && f->via->info == callee) return true;
         for (const FuncInfo *i = f->info; i; i = i->outer)

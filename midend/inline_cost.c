@@ -27,6 +27,12 @@ static void cost_stmts(Cost *c, StmtVec *list) {
     for (vec_each(Stmt *, s, list)) cost_stmt(c, *s);
 }
 
+static bool is_literal(const FuncInfo *fn) { return fn->lit || fn->range; }
+static const FuncInfo *declared(const FuncInfo *fn) { // what holds its variables and literals for the checker
+    while (fn->range) fn = fn->outer;
+    return fn;
+}
+
 static void forbid(Cost *c, const char *reason) {
     if (!c->reason) c->reason = reason;
 }
@@ -162,7 +168,7 @@ static void refer(Cost *c, Object *o) {
 // The body that a call of fun runs, if it is known here.
 static FuncInfo *callee_body(Cost *c, Expr *fun) {
     Expr *v = static_value(c, fun);
-    if (v->kind == E_FUNCLIT) return v->funclit.info->outer == c->fn ? v->funclit.info : NULL;
+    if (v->kind == E_FUNCLIT) return v->funclit.info->outer == declared(c->fn) ? v->funclit.info : NULL;
     Object *o = named_func(v);
     if (!o) o = static_method(v);
     return o ? inline_body_of(o) : NULL;
@@ -171,7 +177,9 @@ static FuncInfo *callee_body(Cost *c, Expr *fun) {
 static bool is_parameter(Cost *c, Expr *e) {
     e = unparen(e);
     Object *o = e->kind == E_NAME ? e->name.obj : NULL;
-    return o && o->kind == O_VAR && (o->is_param || (o->owner && o->owner != c->fn && !o->is_package_var));
+    if (!o || o->kind != O_VAR || !o->owner || o->is_package_var) return o && o->kind == O_VAR && o->is_param;
+    const Stmt *range = c->fn->range;
+    return o->is_param || o->owner != declared(c->fn) || (range && (o->pos < range->pos || o->pos > range->end)); // captured
 }
 
 static int call_cost(void) { return midend_options.cheap_calls ? 1 : INLINE_CALL_COST; }
@@ -197,7 +205,7 @@ static void cost_callee(Cost *c, Expr *fun) {
         FuncInfo *body = callee_body(c, fun);
         InlInfo *i = body ? inline_info(body) : NULL;
         int max = c->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
-        if (body && body->lit) max *= 2;
+        if (body && is_literal(body)) max *= 2;
         if (i && i->can && i->cost <= max) {
             c->cost += i->cost;
             return;
@@ -584,6 +592,67 @@ static void cost_if(Cost *c, Stmt *s) {
     if (s->if_.els) cost_stmt(c, s->if_.els);
 }
 
+// What leaves a range over a function notes a number (#next), which is looked at behind the call.
+typedef struct Exits {
+    Stmt *range, *outer; // outer: the range whose body that is the body of, or NULL
+    bool returns, branches, nested, defers;
+    Vec(Stmt *) targets;
+} Exits;
+static void find_exits(Exits *e, Stmt *s);
+static void find_exits_in(Exits *e, StmtVec *list) {
+    for (vec_each(Stmt *, s, list)) find_exits(e, *s);
+}
+static bool is_range_func(Stmt *s) {
+    Type *t = s->kind == S_FOR && s->for_.is_range && s->for_.x->type ? core_type(s->for_.x->type) : NULL;
+    return t && t->kind == T_FUNC;
+}
+static void find_exits(Exits *e, Stmt *s) {
+    if (!s) return;
+    switch (s->kind) {
+    case S_BLOCK: find_exits_in(e, &s->block.list); break;
+    case S_LABELED: find_exits(e, s->labeled.stmt); break;
+    case S_RETURN: e->returns = true; break;
+    case S_DEFER: e->defers = true; break;
+    case S_BRANCH:
+        if (build_branch_exit(e->range, s) != BRANCH_LEAVES) break;
+        e->branches = true;
+        for (vec_each(Stmt *, t, &e->targets))
+            if ((*t)->branch.target == s->branch.target && (*t)->branch.tok == s->branch.tok) return;
+        vec_push(&e->targets, s);
+        break;
+    case S_IF:
+        find_exits(e, s->if_.then);
+        find_exits(e, s->if_.els);
+        break;
+    case S_FOR:
+        if (is_range_func(s)) e->nested = true;
+        find_exits(e, s->for_.body);
+        break;
+    case S_SWITCH:
+        for (vec_each(Clause *, k, &s->switch_.clauses)) find_exits_in(e, &(*k)->body);
+        break;
+    case S_SELECT:
+        for (vec_each(Clause *, k, &s->select.clauses)) find_exits_in(e, &(*k)->body);
+        break;
+    default: break;
+    }
+}
+
+static void cost_exits(Cost *c, Stmt *s) {
+    Exits e = {.range = s};
+    find_exits(&e, s->for_.body);
+    if (!c->fn->range) {
+        if (e.defers) forbid(c, "defer call in range func");
+        if (e.returns || e.branches || e.nested) c->cost += 4; // #next
+        if (e.returns) c->cost += 5;
+        c->cost += 8 * (int)e.targets.len;
+        return;
+    }
+    c->cost += 7; // is #next one that is known?
+    for (vec_each(Stmt *, t, &e.targets)) c->cost += build_branch_exit(c->fn->range, *t) == BRANCH_ENDS ? 12 : 0;
+    if (e.returns || e.branches) c->cost += 9;
+}
+
 static void cost_for(Cost *c, Stmt *s) {
     if (!s->for_.is_range) {
         if (s->for_.init) cost_stmt(c, s->for_.init);
@@ -597,10 +666,15 @@ static void cost_for(Cost *c, Stmt *s) {
     }
     Type *t = s->for_.x->type ? core_type(s->for_.x->type) : NULL;
     if (t && t->kind == T_FUNC) { // a call with the body as closure, and its state
-        c->cost += 5 + 1 + 16 + 7 + 3;
+        c->cost += 4 + 19 + 2 + 9 + 3;
         if (c->refs) cost_stmt(c, s->for_.body);
         cost_expr(c, s->for_.x);
         cost_callee(c, s->for_.x);
+        Expr *x = unparen(s->for_.x);
+        if (x->kind == E_CALL && unparen(x->call.fun)->mode != MODE_TYPE) c->cost += 5; // its result is kept
+        if (x->kind == E_SELECTOR && x->selector.selection && x->selector.selection->kind == SEL_METHOD)
+            c->cost -= 2; // called as such
+        if (!c->refs) cost_exits(c, s);
         return;
     }
     uint32_t n;
@@ -651,7 +725,26 @@ static void cost_select(Cost *c, Stmt *s) {
     }
 }
 
+// The body of a range over a function leaves by noting why (cost 3, twice) and return false.
+enum { COST_NOTE = 3, COST_STOP = 2 };
+
+// #rv1, #rv2 = …
+static void cost_return_from_range(Cost *c, Stmt *s) {
+    uint32_t n;
+    Expr **v = build_elements(&s->ret.results, &n);
+    const FuncInfo *top = declared(c->fn);
+    uint32_t want = top->sig->func.results.len;
+    c->cost += 2 * COST_NOTE + COST_STOP;
+    if (!n) return;
+    c->cost += 1 + (int)want;
+    for (uint32_t i = 0; i < n; i++) cost_value(c, v[i], n == want ? top->sig->func.results.data[i]->type : NULL);
+}
+
 static void cost_return(Cost *c, Stmt *s) {
+    if (c->fn->range && !c->refs) {
+        cost_return_from_range(c, s);
+        return;
+    }
     uint32_t n;
     Expr **v = build_elements(&s->ret.results, &n);
     Type *sig = c->fn->sig;
@@ -699,7 +792,14 @@ static void cost_stmt(Cost *c, Stmt *s) {
         c->cost++;
         cost_stmt(c, s->labeled.stmt);
         break;
-    case S_BRANCH: c->cost += s->branch.tok != TOK_FALLTHROUGH; break;
+    case S_BRANCH: {
+        BranchExit exit = c->fn->range && !c->refs ? build_branch_exit(c->fn->range, s) : BRANCH_STAYS;
+        if (exit == BRANCH_STAYS)
+            c->cost += s->branch.tok != TOK_FALLTHROUGH;
+        else
+            c->cost += (exit == BRANCH_LEAVES) * COST_NOTE + COST_NOTE + COST_STOP;
+        break;
+    }
     case S_GO:
     case S_DEFER:
         if (c->refs) cost_expr(c, s->go.call);
@@ -710,6 +810,18 @@ static void cost_stmt(Cost *c, Stmt *s) {
     case S_FOR: cost_for(c, s); break;
     case S_SWITCH: cost_switch(c, s); break;
     case S_SELECT: cost_select(c, s); break;
+    }
+}
+
+// The state's check and the return at the end; assignments to variables from around.
+static void cost_range_body(Cost *c, Stmt *s) {
+    uint32_t n;
+    Expr **l = build_elements(&s->for_.lhs, &n);
+    c->cost += 20;
+    for (uint32_t i = 0; i < n && !s->for_.define; i++) {
+        if (is_blank(unparen(l[i]))) continue;
+        c->cost += 2;
+        cost_place(c, unparen(l[i]), false);
     }
 }
 
@@ -738,7 +850,7 @@ static Package *package_of(FuncInfo *fn) {
 }
 
 static const char *impossible(FuncInfo *fn) {
-    uint32_t p = fn->decl && !fn->lit ? fn->decl->pragma : 0;
+    uint32_t p = fn->decl && !is_literal(fn) ? fn->decl->pragma : 0;
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
     if (midend_options.race && (p & PRAGMA_NORACE)) return "marked go:norace with -race compilation";
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
@@ -752,11 +864,12 @@ static void judge(InlInfo *i) {
     if (i->done || i->judging) return;
     i->judging = true;
     FuncInfo *fn = i->fn;
-    i->budget = fn->lit ? INLINE_CLOSURE_CALLED_ONCE_COST : INLINE_MAX_BUDGET;
+    i->budget = is_literal(fn) ? INLINE_CLOSURE_CALLED_ONCE_COST : INLINE_MAX_BUDGET;
     i->reason = impossible(fn);
     if (!i->reason) {
         bool ours = package_of(fn) == own;
         Cost c = {.fn = fn, .limit = i->budget, .whole = ours && explaining(), .big = ours && inline_is_big(fn)};
+        if (fn->range) cost_range_body(&c, fn->range);
         cost_stmts(&c, &fn->body->block.list);
         i->cost = c.cost;
         i->reason = c.reason;
@@ -806,6 +919,11 @@ static uint32_t visit(InlInfo *i) {
 InlInfo *inline_info(FuncInfo *fn) {
     InlInfo *i = info_of(fn);
     if (i->done) return i;
+    if (fn->range) { // no part of the graph: what its body refers to counts as the outer function's
+        if (!visiting) inline_info(fn->outer);
+        judge(i);
+        return i;
+    }
     if (package_of(fn) != own || (fn->lit && visiting))
         judge(i);
     else if (!visiting) {

@@ -198,6 +198,7 @@ struct Func {
     bool built, queued;
     bool inlined;                        // went through the inliner, or is a copy of a closure that did
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
+    uint32_t nstates;                    // ranges over functions, those in range bodies too
     struct InlBody *inl;                 // inliner's: the body to copy into callers
     SsaFunc *ssa;
     struct FuncEsc *esc; // escape analysis': leaks of the parameters
