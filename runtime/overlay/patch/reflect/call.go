@@ -8,25 +8,32 @@ import (
 // Why: GOROOT's versions place arguments by gc's calling convention and do not tell the runtime the function's type. Ours hand over memory, one piece
 // for each argument and result; runtime/reflect.c places it.
 
+// What these are given as args and results they do not keep; what lies there escapes (memoryOf, newMemory), and so do closure and receiver.
+
 // callFunc calls the closure fn of type t. rcvr is the receiver's data word if method is set.
 //
+//go:noescape
 //go:linkname callFunc runtime.callFunc
 func callFunc(t *funcType, fn, rcvr unsafe.Pointer, method bool, args, results *unsafe.Pointer)
 
-// loadArgs copies the arguments that a stub found to *args, storeResults the results to where its caller wants them.
+// loadArgs copies the arguments that a stub found to *args.
+//
+//go:noescape
 func loadArgs(t *funcType, regs unsafe.Pointer, args *unsafe.Pointer)
+
+// storeResults copies the results to where the stub's caller wants them.
+//
+//go:noescape
 func storeResults(t *funcType, regs unsafe.Pointer, results *unsafe.Pointer)
 
 // beTransparent makes recover work in what its caller calls, if the stub that called that was deferred.
 func beTransparent()
 
-// newMemory is fresh memory for a value of each type.
-func newMemory(types []*abi.Type) []unsafe.Pointer {
-	mem := make([]unsafe.Pointer, len(types)+1) // never empty: its first element's address is taken
+// newMemory puts the addresses of fresh memory for a value of each type into mem.
+func newMemory(mem []unsafe.Pointer, types []*abi.Type) {
 	for i, t := range types {
 		mem[i] = unsafe_New(t)
 	}
-	return mem
 }
 
 // valueAt is the value of type t in memory that nothing else writes to.
@@ -42,11 +49,13 @@ func valueAt(t *abi.Type, p unsafe.Pointer) Value {
 
 // memoryOf is memory that holds v.
 func memoryOf(v Value) unsafe.Pointer {
+	escapes(v.ptr)
 	if v.flag&flagIndir != 0 {
 		return v.ptr
 	}
 	p := new(unsafe.Pointer)
 	*p = v.ptr
+	escapes(p)
 	return unsafe.Pointer(p)
 }
 
@@ -105,12 +114,15 @@ func (v Value) call(op string, in []Value) []Value {
 	if pack {
 		in = packVariadic(op, t, in, n)
 	}
-	args := make([]unsafe.Pointer, len(in)+1)
+	args := make([]unsafe.Pointer, len(in)+1) // never empty: its first element's address is taken
 	for i, x := range in {
 		x.mustBeExported()
 		args[i] = memoryOf(x.assignTo("reflect.Value.Call", t.In(i), nil))
 	}
-	results := newMemory(t.OutSlice())
+	results := make([]unsafe.Pointer, t.NumOut()+1)
+	newMemory(results, t.OutSlice())
+	escapes(fn)
+	escapes(rcvr)
 	callFunc(t, fn, rcvr, method, &args[0], &results[0])
 	var out []Value
 	for i, typ := range t.OutSlice() {
@@ -125,7 +137,8 @@ func (v Value) call(op string, in []Value) []Value {
 // callReflect is what a function made by MakeFunc does; makeFuncStub calls it.
 func callReflect(ctxt *makeFuncImpl, regs unsafe.Pointer) {
 	t := ctxt.ftyp
-	args := newMemory(t.InSlice())
+	args := make([]unsafe.Pointer, t.NumIn()+1)
+	newMemory(args, t.InSlice())
 	loadArgs(t, regs, &args[0])
 	in := make([]Value, 0, t.NumIn())
 	for i, typ := range t.InSlice() {
@@ -155,9 +168,12 @@ func callMethod(ctxt *methodValue, regs unsafe.Pointer) {
 	_, t, fn := methodReceiver("call", ctxt.rcvr, ctxt.method)
 	var rcvr unsafe.Pointer
 	storeRcvr(ctxt.rcvr, unsafe.Pointer(&rcvr))
-	args := newMemory(t.InSlice())
+	args := make([]unsafe.Pointer, t.NumIn()+1)
+	newMemory(args, t.InSlice())
 	loadArgs(t, regs, &args[0])
-	results := newMemory(t.OutSlice())
+	results := make([]unsafe.Pointer, t.NumOut()+1)
+	newMemory(results, t.OutSlice())
+	escapes(rcvr)
 	callFunc(t, fn, rcvr, true, &args[0], &results[0])
 	storeResults(t, regs, &results[0])
 }
