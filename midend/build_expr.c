@@ -332,6 +332,17 @@ static Node *element(Build *b, Expr *e, Type *t) {
     return build_value(b, e, t);
 }
 
+// Do the keys of a struct's literal stand in the order of the fields?
+static bool keys_ascend(Build *b, Expr *e, Type *t) {
+    uint32_t next = 0;
+    for (vec_each(Expr *, x, &e->composite.elems)) {
+        Lookup l = lookup_field_or_method(t, false, b->u->pkg, (*x)->kv.x->name.name, false);
+        if (!l.obj || l.path_len != 1 || (uint32_t)l.path[0] < next) return false;
+        next = (uint32_t)l.path[0] + 1;
+    }
+    return true;
+}
+
 static Node *composite(Build *b, Expr *e, Type *t) {
     Type *u = under(t);
     ExprVec *elems = &e->composite.elems;
@@ -339,6 +350,7 @@ static Node *composite(Build *b, Expr *e, Type *t) {
     case T_STRUCT: {
         Node *n = node_new(N_STRUCTLIT, e->pos, t);
         for (uint32_t i = 0; i < u->strukt.fields.len; i++) vec_push(&n->list, NULL);
+        bool ordered = e->composite.nkeys < 2 || keys_ascend(b, e, t);
         for (uint32_t i = 0; i < elems->len; i++) {
             Expr *x = elems->data[i];
             uint32_t at = i;
@@ -374,7 +386,7 @@ static Node *composite(Build *b, Expr *e, Type *t) {
             }
             Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
             // The source's order counts, which need not be the fields'.
-            if (e->composite.nkeys > 1 && build_has_effect(v)) v = build_temp(b, v);
+            if (!ordered && build_has_effect(v)) v = build_temp(b, v);
             if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
                 if (build_has_effect(v)) build_temp(b, v);
                 continue;
