@@ -1,4 +1,4 @@
-// load_tags: the build tags that a package has beside the build's own. GOROOT's packages are written for gc; where that means assembly, purego chooses
+// load_tags: the build tags that a package has beside the build's own. GOROOT's packages are written for gc; where that means assembly that the runtime does not have, purego chooses
 // otherwise. Others choose as gc does, but for those with files that gc would assemble: there the tags decide that by convention lead
 // to Go instead, the first of a few combinations by which no function that is called is missing, and then the fewest have no body.
 // What still has none comes from a patch of the overlay (golang.org/x/sys/unix), from the runtime, or does not link.
@@ -123,9 +123,19 @@ static bool takes_any(const char *dir, const Strings *names) {
     return false;
 }
 
+// Has the runtime what the assembly files of GOROOT's package in dir define?
+static bool runtime_has_assembly(const char *dir) {
+    static Str list;
+    if (!list.p && (!load_config.overlay || !read_file(xsprintf("%s/assembly", load_config.overlay), &list))) list.p = "";
+    size_t src = strlen(load_config.goroot) + strlen("/src/");
+    return strlen(dir) > src && strstr(list.p, xsprintf("\n%s %s\n", load_config.goarch, dir + src));
+}
+
 uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assembly) {
     uint32_t before = load_config.tags.len;
-    if (goroot) {
+    if (goroot && runtime_has_assembly(dir)) {
+        vec_push(&load_config.tags, "gc");
+    } else if (goroot) {
         push(&choices[PUREGO_OF_GC]);
     } else if (assembly && names) {
         push(choose(dir, names));

@@ -150,6 +150,8 @@ Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
     };
     const char *d = temp_dir(), *err;
     put(d, "go.mod", "module m\n");
+    put(d, "overlay/assembly", "packages:\namd64 in_c\n");
+    load_config.overlay = xsprintf("%s/overlay", d);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         put(d, xsprintf("%s/pure.go", tests[i].dir), pure);
         put(d, xsprintf("%s/other.go", tests[i].dir), other);
@@ -176,6 +178,9 @@ Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
     Package *std = load_package("std", &err);
     cr_assert_str_eq(file_of(std), "pure.go");
     cr_assert_str_eq(file_of(std->imports.data[0]), "pure.go");
+    put(d, "src/in_c/pure.go", pure); // its assembly is the runtime's
+    put(d, "src/in_c/other.go", other);
+    cr_assert_str_eq(file_of(load_package("in_c", &err)), "other.go");
 }
 
 Test(load, files_of_package_documentation_are_no_part_of_another) {

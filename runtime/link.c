@@ -12,6 +12,9 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 // Weak: where GOROOT has a Go body for an architecture, that is taken.
 #define DEF(ret, cname, params, sym)                                                                                             \
@@ -248,7 +251,7 @@ DEF(void, go_entersyscall, (void), "runtime.entersyscall") {
 }
 DEF(void, go_exitsyscall, (void), "runtime.exitsyscall") { exitsyscall(); }
 
-// internal/bytealg --------------------------------------------------------------------------------------------------------------
+// internal/bytealg, but for vector_search.c's --------------------------------------------------------------------------------------------------------------
 
 DEF(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.IndexByte") {
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
@@ -257,38 +260,6 @@ DEF(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_
 DEF(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "internal/bytealg.IndexByteString") {
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
     return q ? q - p : -1;
-}
-// In blocks whose count fits a byte in each of 32 lanes: so it becomes vector code.
-static intptr_t count_byte(const uint8_t *p, intptr_t n, uint8_t c) {
-    enum { LANES = 32, STEPS = 255 };
-    intptr_t k = 0;
-    while (n >= LANES) {
-        uint8_t lanes[LANES] = {0};
-        intptr_t steps = n / LANES < STEPS ? n / LANES : STEPS;
-        for (intptr_t s = 0; s < steps; s++, p += LANES)
-            for (int i = 0; i < LANES; i++) lanes[i] += p[i] == c;
-        for (int i = 0; i < LANES; i++) k += lanes[i];
-        n -= steps * LANES;
-    }
-    for (; n > 0; n--) k += *p++ == c;
-    return k;
-}
-DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") {
-    return count_byte(p, n, c);
-}
-DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c), "internal/bytealg.CountString") {
-    return count_byte(p, n, c);
-}
-static intptr_t find(const char *a, intptr_t an, const char *b, intptr_t bn) {
-    const char *q = memmem(a, (size_t)an, b, (size_t)bn);
-    return q ? q - a : -1;
-}
-DEF(intptr_t, bytes_index, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
-    "internal/bytealg.Index") {
-    return find(a, an, b, bn);
-}
-DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn), "internal/bytealg.IndexString") {
-    return find(a, an, b, bn);
 }
 static intptr_t compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
     int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
@@ -305,7 +276,7 @@ DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     return (AbiSlice){rt_alloc_raw(cap + 1, false), n, (intptr_t)cap};
 }
 
-// internal/cpu: no features, so that packages choose their portable code ----------------------------------------------
+// internal/cpu --------------------------------------------------------------------------------------------------------
 
 typedef struct RetCpuid {
     uint32_t a;
@@ -317,10 +288,26 @@ typedef struct RetXgetbv {
     uint32_t a;
     _Alignas(8) uint32_t d;
 } RetXgetbv;
+DEF(AbiString, icpu_godebug, (void), "internal/cpu.godebug") {
+    const char *v = getenv("GODEBUG");
+    return v ? (AbiString){v, (intptr_t)strlen(v)} : (AbiString){0};
+}
+#if defined(__x86_64__)
+DEF(RetCpuid, icpu_cpuid, (uint32_t a, uint32_t c), "internal/cpu.cpuid") {
+    RetCpuid r = {0};
+    __cpuid_count(a, c, r.a, r.b, r.c, r.d);
+    return r;
+}
+DEF(RetXgetbv, icpu_xgetbv, (void), "internal/cpu.xgetbv") {
+    RetXgetbv r = {0};
+    __asm__("xgetbv" : "=a"(r.a), "=d"(r.d) : "c"(0));
+    return r;
+}
+#endif
+// No features, so that packages choose their portable code.
 #define CPUID(pkg, id)                                                                                                           \
     DEF(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; }                                  \
     DEF(RetXgetbv, id##_xgetbv, (void), pkg ".xgetbv") { return (RetXgetbv){0}; }
-CPUID("internal/cpu", icpu)
 CPUID("vendor/golang.org/x/sys/cpu", xcpu)
 CPUID("golang.org/x/sys/cpu", mcpu)
 DEF(int32_t, cpu_level, (void), "internal/cpu.getGOAMD64level") { return 1; }

@@ -1,27 +1,21 @@
-// vector: arithmetic that GOROOT has in assembly and that is worth the processor's own instructions: words of big numbers,
-// CRC-32, SHA-256. Each has a way for every processor; what is better where an extension is there is chosen at run time.
-#include "runtime/rt.h"
+// vector: words of big numbers, CRC-32, exclusive or. Each has a way for every processor; what is better where an extension is
+// there is chosen at run time.
+#include "runtime/vector.h"
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <immintrin.h>
 #endif
 
-// Weak: where GOROOT has a Go body for an architecture, that is taken.
-#define DEF(ret, cname, params, sym)                                                                                             \
-    GO ret cname params GOSYM(sym) __attribute__((weak));                                                                        \
-    GO ret cname params
-
 #if defined(__x86_64__)
-static bool has_adx, has_clmul, has_sse42, has_sha;
+struct Features rt_features;
 __attribute__((constructor)) static void find_features(void) {
-    unsigned a, b, c, d;
+    unsigned a, b, c, d, saved = 0;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return;
-    bool sse41 = c & bit_SSE4_1;
-    has_sse42 = c & bit_SSE4_2;
-    has_clmul = sse41 && (c & bit_PCLMUL);
+    if (c & bit_OSXSAVE) __asm__("xgetbv" : "=a"(saved), "=d"(d) : "c"(0));
+    rt_features.sse42 = c & bit_SSE4_2;
+    rt_features.clmul = (c & bit_SSE4_1) && (c & bit_PCLMUL);
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
-    has_adx = (b & bit_ADX) && (b & bit_BMI2);
-    has_sha = sse41 && (b & bit_SHA);
+    rt_features.adx = (b & bit_ADX) && (b & bit_BMI2);
+    rt_features.avx2 = (b & bit_AVX2) && (saved & 6) == 6;
 }
 #endif
 
@@ -40,7 +34,7 @@ __attribute__((constructor)) static void find_features(void) {
                          "movq 16(%[x],%[i],8), %[t]\n\t" op " 16(%[y],%[i],8), %[t]\n\tmovq %[t], 16(%[z],%[i],8)\n\t"          \
                          "movq 24(%[x],%[i],8), %[t]\n\t" op " 24(%[y],%[i],8), %[t]\n\tmovq %[t], 24(%[z],%[i],8)\n\t"          \
                          "setc %b[c]"                                                                                            \
-                         : [c] "+q"(c), [t] "=&r"(t)                                                                             \
+                         : [c] "+&q"(c), [t] "=&r"(t)                                                                             \
                          : [x] "r"(x), [y] "r"(y), [z] "r"(z), [i] "r"(i)                                                        \
                          : "cc", "memory");                                                                                      \
     }
@@ -96,14 +90,14 @@ DEF(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/b
     uint64_t c = a;
     intptr_t i = 0;
 #if defined(__x86_64__)
-    for (; has_adx && i + 4 <= zn; i += 4) { // one carry chain through four products
+    for (; rt_features.adx && i + 4 <= zn; i += 4) { // one carry chain through four products
         uint64_t lo, hi;
         __asm__ volatile("mulx (%[x],%[i],8), %[lo], %[hi]\n\taddq %[c], %[lo]\n\tmovq %[lo], (%[z],%[i],8)\n\t"
                          "mulx 8(%[x],%[i],8), %[lo], %[c]\n\tadcq %[hi], %[lo]\n\tmovq %[lo], 8(%[z],%[i],8)\n\t"
                          "mulx 16(%[x],%[i],8), %[lo], %[hi]\n\tadcq %[c], %[lo]\n\tmovq %[lo], 16(%[z],%[i],8)\n\t"
                          "mulx 24(%[x],%[i],8), %[lo], %[c]\n\tadcq %[hi], %[lo]\n\tmovq %[lo], 24(%[z],%[i],8)\n\t"
                          "adcq $0, %[c]"
-                         : [c] "+r"(c), [lo] "=&r"(lo), [hi] "=&r"(hi)
+                         : [c] "+&r"(c), [lo] "=&r"(lo), [hi] "=&r"(hi)
                          : [x] "r"(x), [z] "r"(z), [i] "r"(i), "d"(m)
                          : "cc", "memory");
     }
@@ -115,19 +109,18 @@ DEF(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/b
     }
     return c;
 }
-DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a), "math/big.addMulVVWW") {
-    uint64_t c = a;
+static inline uint64_t add_mul(uint64_t *z, const uint64_t *x, const uint64_t *y, intptr_t zn, uint64_t m, uint64_t c) {
     intptr_t i = 0;
 #if defined(__x86_64__)
 #define STEP(at, in, out)                                                                                                        \
     "mulx " at "(%[y],%[i],8), %[lo], %[" out "]\n\tadcx %[" in "], %[lo]\n\tadox " at "(%[x],%[i],8), %[lo]\n\tmovq %[lo], " at \
     "(%[z],%[i],8)\n\t"
-    for (; has_adx && i + 8 <= zn; i += 8) { // two carry chains, in CF and OF
+    for (; rt_features.adx && i + 8 <= zn; i += 8) { // two carry chains, in CF and OF
         uint64_t lo, hi, zero;
         __asm__ volatile("xorl %k[zero], %k[zero]\n\t" STEP("0", "c", "hi") STEP("8", "hi", "c") STEP("16", "c", "hi")
                              STEP("24", "hi", "c") STEP("32", "c", "hi") STEP("40", "hi", "c") STEP("48", "c", "hi")
                                  STEP("56", "hi", "c") "adcx %[zero], %[c]\n\tadox %[zero], %[c]"
-                         : [c] "+r"(c), [lo] "=&r"(lo), [hi] "=&r"(hi), [zero] "=&r"(zero)
+                         : [c] "+&r"(c), [lo] "=&r"(lo), [hi] "=&r"(hi), [zero] "=&r"(zero)
                          : [x] "r"(x), [y] "r"(y), [z] "r"(z), [i] "r"(i), "d"(m)
                          : "cc", "memory");
     }
@@ -140,6 +133,18 @@ DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a)
     }
     return c;
 }
+DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a), "math/big.addMulVVWW") {
+    return add_mul(z, x, y, zn, m, a);
+}
+// crypto/internal/fips140/bigmod: z += x*y
+#define ADD_MUL(bits)                                                                                                            \
+    DEF(uint64_t, bigmod_add_mul_##bits, (uint64_t * z, const uint64_t *x, uint64_t y),                                          \
+        "crypto/internal/fips140/bigmod.addMulVVW" #bits) {                                                                      \
+        return add_mul(z, z, x, bits / 64, y, 0);                                                                                \
+    }
+ADD_MUL(1024)
+ADD_MUL(1536)
+ADD_MUL(2048)
 
 // hash/crc32 (overlay/patch/hash/crc32): reflected, inverted outside. -------------------------------------------------
 
@@ -153,12 +158,10 @@ __attribute__((constructor)) static void fill_ieee_table(void) {
     }
 }
 
-#define CLMUL __attribute__((target("pclmul,sse4.1")))
-typedef __m128i V;
+#define CLMUL TARGET("pclmul,sse4.1")
 CLMUL static inline V fold(V a, V k, V next) {
     return _mm_xor_si128(_mm_xor_si128(_mm_clmulepi64_si128(a, k, 0x00), _mm_clmulepi64_si128(a, k, 0x11)), next);
 }
-CLMUL static inline V load16(const uint8_t *p) { return _mm_loadu_si128((const V *)p); }
 
 // n a multiple of 16, at least 64. Four lanes are multiplied by x^512 mod P and added to what follows, then reduced to one, to 64
 // bits and to 32 (Gopal and others, "Fast CRC computation for generic polynomials using PCLMULQDQ instruction", 2009, whose
@@ -181,7 +184,7 @@ CLMUL static uint32_t ieee_fold(uint32_t crc, const uint8_t *p, size_t n) {
     b = _mm_and_si128(_mm_clmulepi64_si128(_mm_and_si128(a, low32), poly, 0x10), low32);
     return (uint32_t)_mm_extract_epi32(_mm_xor_si128(_mm_clmulepi64_si128(b, poly, 0x00), a), 1);
 }
-__attribute__((target("sse4.2"))) static uint32_t castagnoli(uint32_t crc, const uint8_t *p, size_t n) {
+TARGET("sse4.2") static uint32_t castagnoli(uint32_t crc, const uint8_t *p, size_t n) {
     uint64_t c = crc, w;
     for (; n >= 8; p += 8, n -= 8) {
         memcpy(&w, p, 8);
@@ -191,8 +194,8 @@ __attribute__((target("sse4.2"))) static uint32_t castagnoli(uint32_t crc, const
     return (uint32_t)c;
 }
 
-DEF(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return has_clmul; }
-DEF(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") { return has_sse42; }
+DEF(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return rt_features.clmul; }
+DEF(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") { return rt_features.sse42; }
 DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.archUpdateIEEE") {
     crc = ~crc;
     if (n >= 64) {
@@ -218,58 +221,18 @@ DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intpt
 }
 #endif
 
-// crypto/internal/fips140/sha256 (overlay/patch): the digest begins with its eight words of state. --------------------
+// crypto/internal/fips140/subtle -----------------------------------------------------------------------------------------
 
-extern GO void sha256_generic(void *digest, const uint8_t *p, intptr_t n, intptr_t cap)
-    GOSYM("crypto/internal/fips140/sha256.blockGeneric") __attribute__((weak));
-
-#if defined(__x86_64__)
-
-static const uint32_t sha256_k[64] __attribute__((aligned(16))) = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
-    0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
-    0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
-    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
-    0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
-    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
-// The instructions want the state as ABEF and CDGH, four message words at a time.
-__attribute__((target("sha,sse4.1"))) static void sha256_ni(uint32_t *h, const uint8_t *p, size_t n) {
-    const V swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    V t = _mm_shuffle_epi32(load16((const uint8_t *)h), 0xb1), cdgh = _mm_shuffle_epi32(load16((const uint8_t *)(h + 4)), 0x1b);
-    V abef = _mm_alignr_epi8(t, cdgh, 8);
-    cdgh = _mm_blend_epi16(cdgh, t, 0xf0);
-    for (; n >= 64; p += 64, n -= 64) {
-        V abef0 = abef, cdgh0 = cdgh, w[4];
-        for (int i = 0; i < 4; i++) w[i] = _mm_shuffle_epi8(load16(p + 16 * i), swap);
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i++) {
-            V k = _mm_add_epi32(w[i & 3], load16((const uint8_t *)(sha256_k + 4 * i)));
-            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);
-            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0e));
-            if (i < 12) {
-                V next = _mm_add_epi32(_mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]),
-                                       _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
-                w[i & 3] = _mm_sha256msg2_epu32(next, w[(i + 3) & 3]);
-            }
-        }
-        abef = _mm_add_epi32(abef, abef0);
-        cdgh = _mm_add_epi32(cdgh, cdgh0);
+DEF(void, xor_bytes, (uint8_t *dst, const uint8_t *a, const uint8_t *b, intptr_t n), "crypto/internal/fips140/subtle.xorBytes") {
+    typedef uint8_t Bytes __attribute__((vector_size(32), aligned(1)));
+    intptr_t i = 0;
+    for (; i + 32 <= n; i += 32) *(Bytes *)(dst + i) = *(const Bytes *)(a + i) ^ *(const Bytes *)(b + i);
+    for (; i + 8 <= n; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        x ^= y;
+        memcpy(dst + i, &x, 8);
     }
-    t = _mm_shuffle_epi32(abef, 0x1b);
-    cdgh = _mm_shuffle_epi32(cdgh, 0xb1);
-    _mm_storeu_si128((V *)h, _mm_blend_epi16(t, cdgh, 0xf0));
-    _mm_storeu_si128((V *)(h + 4), _mm_alignr_epi8(cdgh, t, 8));
-}
-#endif
-
-DEF(void, sha256_block, (void *digest, const uint8_t *p, intptr_t n, intptr_t cap), "crypto/internal/fips140/sha256.block") {
-#if defined(__x86_64__)
-    if (has_sha) {
-        sha256_ni(digest, p, (size_t)n);
-        return;
-    }
-#endif
-    sha256_generic(digest, p, n, cap);
+    for (; i < n; i++) dst[i] = a[i] ^ b[i];
 }
