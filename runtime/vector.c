@@ -15,6 +15,7 @@ __attribute__((constructor)) static void find_features(void) {
     rt_features.clmul = (c & bit_SSE4_1) && (c & bit_PCLMUL);
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
     rt_features.adx = (b & bit_ADX) && (b & bit_BMI2);
+    rt_features.wide_clmul = rt_features.clmul && (b & bit_AVX512F) && (c & bit_VPCLMULQDQ) && (saved & 0xe6) == 0xe6;
     rt_features.avx2 = (b & bit_AVX2) && (saved & 6) == 6;
 }
 #endif
@@ -163,13 +164,21 @@ CLMUL static inline V fold(V a, V k, V next) {
     return _mm_xor_si128(_mm_xor_si128(_mm_clmulepi64_si128(a, k, 0x00), _mm_clmulepi64_si128(a, k, 0x11)), next);
 }
 
+// Of 128 bits to 64 and to 32.
+CLMUL static uint32_t ieee_reduce(V a) {
+    const V k128 = _mm_set_epi64x(0x0ccaa009e, 0x1751997d0), k64 = _mm_set_epi64x(0, 0x163cd6124),
+            poly = _mm_set_epi64x(0x1f7011641, 0x1db710641), low32 = _mm_set_epi32(0, -1, 0, -1);
+    a = _mm_xor_si128(_mm_srli_si128(a, 8), _mm_clmulepi64_si128(a, k128, 0x10));
+    a = _mm_xor_si128(_mm_srli_si128(a, 4), _mm_clmulepi64_si128(_mm_and_si128(a, low32), k64, 0x00));
+    V b = _mm_and_si128(_mm_clmulepi64_si128(_mm_and_si128(a, low32), poly, 0x10), low32);
+    return (uint32_t)_mm_extract_epi32(_mm_xor_si128(_mm_clmulepi64_si128(b, poly, 0x00), a), 1);
+}
+
 // n a multiple of 16, at least 64. Four lanes are multiplied by x^512 mod P and added to what follows, then reduced to one, to 64
 // bits and to 32 (Gopal and others, "Fast CRC computation for generic polynomials using PCLMULQDQ instruction", 2009, whose
 // constants for bit-reflected data these are).
 CLMUL static uint32_t ieee_fold(uint32_t crc, const uint8_t *p, size_t n) {
-    const V k512 = _mm_set_epi64x(0x1c6e41596, 0x154442bd4), k128 = _mm_set_epi64x(0x0ccaa009e, 0x1751997d0),
-            k64 = _mm_set_epi64x(0, 0x163cd6124), poly = _mm_set_epi64x(0x1f7011641, 0x1db710641),
-            low32 = _mm_set_epi32(0, -1, 0, -1);
+    const V k512 = _mm_set_epi64x(0x1c6e41596, 0x154442bd4), k128 = _mm_set_epi64x(0x0ccaa009e, 0x1751997d0);
     V a = _mm_xor_si128(load16(p), _mm_cvtsi32_si128((int)crc)), b = load16(p + 16), c = load16(p + 32), d = load16(p + 48);
     for (p += 64, n -= 64; n >= 64; p += 64, n -= 64) {
         a = fold(a, k512, load16(p));
@@ -179,13 +188,47 @@ CLMUL static uint32_t ieee_fold(uint32_t crc, const uint8_t *p, size_t n) {
     }
     a = fold(fold(fold(a, k128, b), k128, c), k128, d);
     for (; n >= 16; p += 16, n -= 16) a = fold(a, k128, load16(p));
-    a = _mm_xor_si128(_mm_srli_si128(a, 8), _mm_clmulepi64_si128(a, k128, 0x10));
-    a = _mm_xor_si128(_mm_srli_si128(a, 4), _mm_clmulepi64_si128(_mm_and_si128(a, low32), k64, 0x00));
-    b = _mm_and_si128(_mm_clmulepi64_si128(_mm_and_si128(a, low32), poly, 0x10), low32);
-    return (uint32_t)_mm_extract_epi32(_mm_xor_si128(_mm_clmulepi64_si128(b, poly, 0x00), a), 1);
+    return ieee_reduce(a);
+}
+// The same for both polynomials with 16 lanes, on processors that have them: what is left is 16 bytes, to which the rest may be added. n at
+// least 256; *p and *n go on by what is done.
+typedef struct Folds { // x^(d+32), x^(d-32) for distances of 2048, 512 and 128 bits
+    uint64_t far[2], near[2], one[2];
+} Folds;
+static const Folds ieee_folds = {{0x11542778a, 0x1322d1430}, {0x154442bd4, 0x1c6e41596}, {0x1751997d0, 0xccaa009e}},
+                   castagnoli_folds = {{0xdcb17aa4, 0xb9e02b86}, {0x740eef02, 0x9e4addf8}, {0xf20c0dfe, 0x14cd00bd6}};
+#define WIDE TARGET("avx512f,vpclmulqdq,pclmul,sse4.1")
+WIDE static inline __m512i fold4(__m512i a, __m512i k, __m512i next) {
+    return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(a, k, 0x00), _mm512_clmulepi64_epi128(a, k, 0x11), next, 0x96);
+}
+WIDE static V wide_fold(uint32_t crc, const uint8_t **pp, size_t *left, const Folds *folds) {
+    const uint8_t *p = *pp;
+    size_t n = *left;
+    const __m512i far = _mm512_broadcast_i32x4(load16(folds->far)), near = _mm512_broadcast_i32x4(load16(folds->near));
+    const V one = load16(folds->one);
+    __m512i a = _mm512_xor_si512(_mm512_loadu_si512(p), _mm512_zextsi128_si512(_mm_cvtsi32_si128((int)crc))),
+            b = _mm512_loadu_si512(p + 64), c = _mm512_loadu_si512(p + 128), d = _mm512_loadu_si512(p + 192);
+    for (p += 256, n -= 256; n >= 256; p += 256, n -= 256) {
+        a = fold4(a, far, _mm512_loadu_si512(p));
+        b = fold4(b, far, _mm512_loadu_si512(p + 64));
+        c = fold4(c, far, _mm512_loadu_si512(p + 128));
+        d = fold4(d, far, _mm512_loadu_si512(p + 192));
+    }
+    a = fold4(fold4(fold4(a, near, b), near, c), near, d);
+    for (; n >= 64; p += 64, n -= 64) a = fold4(a, near, _mm512_loadu_si512(p));
+    V v = fold(_mm512_castsi512_si128(a), one, _mm512_extracti32x4_epi32(a, 1));
+    v = fold(fold(v, one, _mm512_extracti32x4_epi32(a, 2)), one, _mm512_extracti32x4_epi32(a, 3));
+    for (; n >= 16; p += 16, n -= 16) v = fold(v, one, load16(p));
+    *pp = p;
+    *left = n;
+    return v;
 }
 TARGET("sse4.2") static uint32_t castagnoli(uint32_t crc, const uint8_t *p, size_t n) {
     uint64_t c = crc, w;
+    if (rt_features.wide_clmul && n >= 256) {
+        V v = wide_fold(crc, &p, &n, &castagnoli_folds);
+        c = _mm_crc32_u64(_mm_crc32_u64(0, (uint64_t)_mm_extract_epi64(v, 0)), (uint64_t)_mm_extract_epi64(v, 1));
+    }
     for (; n >= 8; p += 8, n -= 8) {
         memcpy(&w, p, 8);
         c = _mm_crc32_u64(c, w);
@@ -198,7 +241,11 @@ DEF(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return rt_f
 DEF(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") { return rt_features.sse42; }
 DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap), "hash/crc32.archUpdateIEEE") {
     crc = ~crc;
-    if (n >= 64) {
+    if (rt_features.wide_clmul && n >= 256) {
+        size_t left = (size_t)n;
+        crc = ieee_reduce(wide_fold(crc, &p, &left, &ieee_folds));
+        n = (intptr_t)left;
+    } else if (n >= 64) {
         size_t whole = (size_t)n & ~(size_t)15;
         crc = ieee_fold(crc, p, whole);
         p += whole;

@@ -17,7 +17,7 @@
 #if defined(__x86_64__)
 // What the processor has and the operating system lets programs use.
 extern struct Features {
-    bool adx, avx2, clmul, sse42;
+    bool adx, avx2, clmul, sse42, wide_clmul; // wide: of 512 bits
 } rt_features;
 
 #define TARGET(features) __attribute__((target(features)))
