@@ -88,26 +88,35 @@ GO AbiSlice rt_stringtoslicebyte(char *buf, const char *p, intptr_t n) {
     return (AbiSlice){s, n, (intptr_t)cap};
 }
 
-// One rune of s[k:]: *size its length in bytes; invalid bytes are RUNE_ERROR of length 1.
-static int32_t decode(const uint8_t *s, intptr_t n, int *size) {
-    *size = 1;
-    uint32_t c = s[0];
-    if (c < 0x80) return (int32_t)c;
-    if (c < 0xC2 || c > 0xF4) return RUNE_ERROR;
-#define CONT(i) ((i) < n && (s[i] & 0xC0) == 0x80)
-    if (c < 0xE0) {
-        if (!CONT(1)) return RUNE_ERROR;
-        *size = 2;
-        return (int32_t)((c & 0x1F) << 6 | (s[1] & 0x3F));
-    }
-    if (c < 0xF0) {
-        if (!CONT(1) || !CONT(2) || (c == 0xE0 && s[1] < 0xA0) || (c == 0xED && s[1] > 0x9F)) return RUNE_ERROR;
+// One rune of s, at least 4 bytes of which the first is no ASCII: *size its length in bytes; invalid bytes are RUNE_ERROR of length 1. All
+// of its bytes are looked at together.
+static inline int32_t decode_long(const uint8_t *s, int *size) {
+    uint32_t w = (uint32_t)s[0] | (uint32_t)s[1] << 8 | (uint32_t)s[2] << 16 | (uint32_t)s[3] << 24, r;
+    if ((w & 0xC0C0F0) == 0x8080E0) {
+        r = (w & 0xF) << 12 | (w >> 8 & 0x3F) << 6 | (w >> 16 & 0x3F);
         *size = 3;
-        return (int32_t)((c & 0xF) << 12 | (uint32_t)(s[1] & 0x3F) << 6 | (s[2] & 0x3F));
+        if (likely(r >= 0x800 && (r < 0xD800 || r > 0xDFFF))) return (int32_t)r;
+    } else if ((w & 0xC0E0) == 0x80C0) {
+        r = (w & 0x1F) << 6 | (w >> 8 & 0x3F);
+        *size = 2;
+        if (likely(r >= 0x80)) return (int32_t)r;
+    } else if ((w & 0xC0C0C0F8) == 0x808080F0) {
+        r = (w & 7) << 18 | (w >> 8 & 0x3F) << 12 | (w >> 16 & 0x3F) << 6 | (w >> 24 & 0x3F);
+        *size = 4;
+        if (likely(r >= 0x10000 && r <= MAX_RUNE)) return (int32_t)r;
     }
-    if (!CONT(1) || !CONT(2) || !CONT(3) || (c == 0xF0 && s[1] < 0x90) || (c == 0xF4 && s[1] > 0x8F)) return RUNE_ERROR;
-    *size = 4;
-    return (int32_t)((c & 7) << 18 | (uint32_t)(s[1] & 0x3F) << 12 | (uint32_t)(s[2] & 0x3F) << 6 | (s[3] & 0x3F));
+    *size = 1;
+    return RUNE_ERROR;
+}
+static NOINLINE int32_t decode_near_end(const uint8_t *s, intptr_t n, int *size) {
+    uint8_t b[4] = {0}; // no continuation
+    memcpy(b, s, (size_t)(n < 4 ? n : 4));
+    return decode_long(b, size);
+}
+static inline int32_t decode(const uint8_t *s, intptr_t n, int *size) {
+    *size = 1;
+    if (s[0] < 0x80) return s[0];
+    return likely(n >= 4) ? decode_long(s, size) : decode_near_end(s, n, size);
 }
 
 static int encode(char *o, int32_t rune) {
@@ -146,7 +155,7 @@ GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) GOSYM("runtime.countrune
 GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) {
     intptr_t count = 0;
     int size;
-    for (intptr_t i = 0; i < n; i += size, count++) decode(p + i, n - i, &size);
+    for (intptr_t i = 0; i < n; i += size, count++) (void)decode(p + i, n - i, &size);
     return count;
 }
 
