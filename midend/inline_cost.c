@@ -512,7 +512,7 @@ static void cost_expr(Cost *c, Expr *e) {
 static bool defines(Expr *e) { return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos; }
 
 static void cost_place(Cost *c, Expr *e, bool define) {
-    c->cost += define && defines(e) ? 2 : 0; // its declaration
+    c->cost += define && !is_blank(e) && defines(e) ? 2 : 0; // its declaration
     if (e->kind == E_NAME)
         c->cost++;
     else
