@@ -506,6 +506,8 @@ static void emit_setjmp(Cg *cg, Value *v) {
     v->aux = value_array(recast(cg, c, value_type(cg, v->type)));
 }
 
+static LLVMValueRef pointer(Cg *cg, Value *v) { return recast(cg, val(v), cg->ptr); }
+
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
@@ -541,7 +543,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_ITABADDR: v->aux = value_array(itab_ref(cg, v->itab)); break;
     case SSA_LOAD: {
         Rep *r = rep_of(cg, v->type);
-        LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
+        LLVMValueRef p = pointer(cg, v->args[0]);
         if (r->large)
             v->aux = value_array(used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
         else
@@ -550,7 +552,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_STORE: {
         Rep *r = rep_of(cg, v->args[1]->type);
-        LLVMValueRef p = recast(cg, val(v->args[0]), cg->ptr);
+        LLVMValueRef p = pointer(cg, v->args[0]);
         if (!r->size || (r->large && val(v->args[1]) == p)) break; // a parameter's slot may be the caller's copy itself
         if (r->large)
             copy_memory(cg, r, p, val(v->args[1]), true);
@@ -558,35 +560,28 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
             store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
         break;
     }
-    case SSA_MOVE:
-        copy_memory(cg, rep_of(cg, v->t), recast(cg, val(v->args[0]), cg->ptr), recast(cg, val(v->args[1]), cg->ptr), v->i != 0);
-        break;
+    case SSA_MOVE: copy_memory(cg, rep_of(cg, v->t), pointer(cg, v->args[0]), pointer(cg, v->args[1]), v->i != 0); break;
     case SSA_ZEROMEM:
-        if (type_size(v->t))
-            clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), const_int(cg, type_size(v->t)), type_align_of(v->t));
+        if (type_size(v->t)) clear_memory(cg, pointer(cg, v->args[0]), const_int(cg, type_size(v->t)), type_align_of(v->t));
         break;
-    case SSA_MEMMOVE:
-        LLVMBuildMemMove(b, recast(cg, val(v->args[0]), cg->ptr), 1, recast(cg, val(v->args[1]), cg->ptr), 1,
-                         to_i64(cg, v->args[2]));
-        break;
-    case SSA_MEMCLR: clear_memory(cg, recast(cg, val(v->args[0]), cg->ptr), to_i64(cg, v->args[1]), 1); break;
+    case SSA_MEMMOVE: LLVMBuildMemMove(b, pointer(cg, v->args[0]), 1, pointer(cg, v->args[1]), 1, to_i64(cg, v->args[2])); break;
+    case SSA_MEMCLR: clear_memory(cg, pointer(cg, v->args[0]), to_i64(cg, v->args[1]), 1); break;
     case SSA_FIELDADDR:
-        v->aux =
-            value_array(at_offset(cg, recast(cg, val(v->args[0]), cg->ptr), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
+        v->aux = value_array(at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
         break;
     case SSA_ELEMADDR: {
-        LLVMValueRef i = to_i64(cg, v->args[1]), p = recast(cg, val(v->args[0]), cg->ptr);
+        LLVMValueRef i = to_i64(cg, v->args[1]), p = pointer(cg, v->args[0]);
         Rep *r = rep_of(cg, v->t);
         v->aux = value_array(r->size ? LLVMBuildInBoundsGEP2(b, r->mem, p, &i, 1, "") : p);
         break;
     }
     case SSA_PTRADD: {
         LLVMValueRef off = to_i64(cg, v->args[1]);
-        v->aux = value_array(LLVMBuildGEP2(b, cg->i8, recast(cg, val(v->args[0]), cg->ptr), &off, 1, ""));
+        v->aux = value_array(LLVMBuildGEP2(b, cg->i8, pointer(cg, v->args[0]), &off, 1, ""));
         break;
     }
     case SSA_NILCHECK:
-        nilcheck(cg, recast(cg, val(v->args[0]), cg->ptr));
+        nilcheck(cg, pointer(cg, v->args[0]));
         v->aux = vals(v->args[0]);
         break;
     case SSA_BOUNDS: bounds(cg, v); break;

@@ -64,6 +64,18 @@ static bool add_ldflags(const char *v) {
     return true;
 }
 
+// gc's flags without a counterpart in our code generation: exactly these, or with a value.
+static bool means_nothing(const char *f) {
+    static const char *const exactly[] = {"-C",    "-live",           "-S",       "-w",     "-+", "-race",
+                                          "-pack", "-nolocalimports", "-dynlink", "-shared"};
+    static const char *const starts[] = {"-c=", "-wb=", "-spectre=", "-trimpath", "-pgoprofile", "-buildid", "-smallframes"};
+    for (size_t i = 0; i < sizeof exactly / sizeof *exactly; i++)
+        if (!strcmp(f, exactly[i])) return true;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (starts_with(f, starts[i])) return true;
+    return false;
+}
+
 // Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
 static bool flags_apply_gc(const StrVec *flags) {
     for (uint32_t i = 0; i < flags->len; i++) {
@@ -103,14 +115,8 @@ static bool flags_apply_gc(const StrVec *flags) {
             options.std = true;
         else if (!strcmp(f, "-complete"))
             options.complete = true;
-        else if (!strcmp(f, "-C"))
-            options.no_columns = true;
-        else if (!strcmp(f, "-live") || !strcmp(f, "-S") || !strcmp(f, "-w") || !strcmp(f, "-+") || !strcmp(f, "-race") ||
-                 starts_with(f, "-c=") || !strcmp(f, "-pack") || !strcmp(f, "-nolocalimports") || !strcmp(f, "-dynlink") ||
-                 starts_with(f, "-wb=") || starts_with(f, "-spectre=") || starts_with(f, "-trimpath") ||
-                 starts_with(f, "-pgoprofile") || !strcmp(f, "-shared") || starts_with(f, "-buildid") ||
-                 starts_with(f, "-smallframes"))
-            continue; // gc's flags without a counterpart in our code generation
+        else if (means_nothing(f))
+            continue;
         else {
             fprintf(stderr, "flag provided but not defined: %s\n", f);
             return false;
@@ -149,25 +155,100 @@ static void usage_error(Subcommand sub, const char *f) {
                               : "tool");
 }
 
+// Flags with a value, and where it goes as it stands. take_value reads the others, or they mean nothing here.
+static const struct {
+    const char *key, **to;
+} valued[] = {{"o", &options.output},
+              {"emit", &options.emit},
+              {"importcfg", &options.importcfg},
+              {"D", &options.local_prefix},
+              {"goarch", &options.goarch},
+              {"target", &options.goarch},
+              {.key = "p"},
+              {.key = "tags"},
+              {.key = "gcflags"},
+              {.key = "ldflags"},
+              {.key = "explain"},
+              {.key = "mod"},
+              {.key = "exec"},
+              {.key = "buildvcs"},
+              {.key = "buildmode"},
+              {.key = "I"},
+              {.key = "C_dir"},
+              {.key = "pkgdir"},
+              {.key = "installsuffix"},
+              {.key = "asmflags"},
+              {.key = "pgo"}};
+
 bool flags_take_value(const char *key) {
-    static const char *const keys[] = {"o",       "p",     "tags",   "gcflags",       "ldflags",   "emit",   "importcfg",
-                                       "D",       "mod",   "exec",   "buildvcs",      "buildmode", "goarch", "I",
-                                       "explain", "C_dir", "pkgdir", "installsuffix", "asmflags",  "pgo",    "target"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (!strcmp(key, keys[i])) return true;
+    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++)
+        if (!strcmp(key, valued[i].key)) return true;
+    return false;
+}
+
+static bool take_value(Subcommand sub, const char *key, const char *v) {
+    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++)
+        if (!strcmp(key, valued[i].key) && valued[i].to) *valued[i].to = v;
+    if (!strcmp(key, "p") && sub == SUB_COMPILE)
+        options.import_path = v;
+    else if (!strcmp(key, "p"))
+        options.jobs = atoi(v) > 0 ? atoi(v) : 1;
+    else if (!strcmp(key, "tags"))
+        split_list(v, &options.tags);
+    else if (!strcmp(key, "gcflags"))
+        add_gcflags(v);
+    else if (!strcmp(key, "ldflags"))
+        return add_ldflags(v);
+    else if (!strcmp(key, "explain") && sub == SUB_BUILD && *v)
+        options.explain = v;
+    else if (!strcmp(key, "explain")) {
+        fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
+        return false;
+    }
+    return true;
+}
+
+// Flags that are on or off. -trimpath and -json mean something else to tool compile.
+static bool take_switch(Subcommand sub, const char *key, bool on) {
+    static const struct {
+        const char *key;
+        bool *to, of_compile;
+    } switches[] = {{"v", &options.verbose, true}, {"x", &options.print_commands, true}, {"n", &options.dry_run, true},
+                    {"a", &options.rebuild, true}, {"work", &options.keep_work, true},   {"trimpath", &options.trimpath, false},
+                    {"json", NULL, false}};
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        if (strcmp(key, switches[i].key) || (sub == SUB_COMPILE && !switches[i].of_compile)) continue;
+        if (switches[i].to) *switches[i].to = on;
+        if (switches[i].to == &options.dry_run) options.print_commands = on;
+        return true;
+    }
+    return false;
+}
+
+// GOARCH, and -tags of GOFLAGS.
+static void read_environment(void) {
+    const char *arch = getenv("GOARCH"), *flags = getenv("GOFLAGS");
+    if (arch && *arch) options.goarch = arch;
+    StrVec words = {0};
+    if (flags) split_words(flags, &words);
+    for (vec_each(const char *, w, &words))
+        if (starts_with(*w, "-tags=")) split_list(*w + 6, &options.tags);
+}
+
+static bool check_target(void) {
+    if (!strcmp(options.goarch, "x86_64")) options.goarch = "amd64";
+    if (!strcmp(options.goarch, "aarch64")) options.goarch = "arm64";
+    const char *goos = getenv("GOOS");
+    bool known = !strcmp(options.goarch, "amd64") || !strcmp(options.goarch, "arm64");
+    if (!goos || !*goos || !known) goos = "linux";
+    if (known && !strcmp(goos, "linux")) return true;
+    fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, options.goarch);
     return false;
 }
 
 bool flags_parse(Subcommand sub, int argc, char **argv) {
-    const char *env = getenv("GOARCH");
-    if (env && *env) options.goarch = env;
+    read_environment();
     options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    if (getenv("GOFLAGS")) {
-        StrVec words = {0};
-        split_words(getenv("GOFLAGS"), &words);
-        for (vec_each(const char *, w, &words))
-            if (starts_with(*w, "-tags=")) split_list(*w + 6, &options.tags);
-    }
     StrVec gc = {0}; // tool compile takes the compiler's flags directly
     int i = 0;
     for (; i < argc; i++) {
@@ -180,22 +261,10 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
         const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name;
         bool on = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
-        if (starts_with(key, "O") && key[1] >= '0' && key[1] <= '3' && !key[2])
+        if (key[0] == 'O' && key[1] >= '0' && key[1] <= '3' && !key[2])
             options.opt = key[1] - '0';
-        else if (!strcmp(key, "v"))
-            options.verbose = on;
-        else if (!strcmp(key, "n"))
-            options.dry_run = options.print_commands = on;
-        else if (!strcmp(key, "x"))
-            options.print_commands = on;
-        else if (!strcmp(key, "a"))
-            options.rebuild = on;
-        else if (!strcmp(key, "work"))
-            options.keep_work = on;
-        else if (!strcmp(key, "trimpath") && sub != SUB_COMPILE)
-            options.trimpath = on;
-        else if (!strcmp(key, "json") && sub != SUB_COMPILE)
-            options.json = on;
+        else if (take_switch(sub, key, on))
+            continue;
         else if (!strcmp(key, "race") || !strcmp(key, "msan") || !strcmp(key, "asan") || !strcmp(key, "cover")) {
             if (on && sub != SUB_COMPILE) {
                 fprintf(stderr, "vole: -%s is not supported\n", key);
@@ -208,31 +277,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
                 fprintf(stderr, "flag needs an argument: -%s\n", key);
                 return false;
             }
-            if (!strcmp(key, "o"))
-                options.output = v;
-            else if (!strcmp(key, "p") && sub == SUB_COMPILE)
-                options.import_path = v;
-            else if (!strcmp(key, "p"))
-                options.jobs = atoi(v) > 0 ? atoi(v) : 1;
-            else if (!strcmp(key, "tags"))
-                split_list(v, &options.tags);
-            else if (!strcmp(key, "gcflags"))
-                add_gcflags(v);
-            else if (!strcmp(key, "ldflags")) {
-                if (!add_ldflags(v)) return false;
-            } else if (!strcmp(key, "emit"))
-                options.emit = v;
-            else if (!strcmp(key, "explain") && sub == SUB_BUILD && *v)
-                options.explain = v;
-            else if (!strcmp(key, "explain")) {
-                fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
-                return false;
-            } else if (!strcmp(key, "importcfg"))
-                options.importcfg = v;
-            else if (!strcmp(key, "D"))
-                options.local_prefix = v;
-            else if (!strcmp(key, "goarch") || !strcmp(key, "target"))
-                options.goarch = v;
+            if (!take_value(sub, key, v)) return false;
         } else if (sub == SUB_COMPILE) {
             vec_push(&gc, a);
             if (!strcmp(a, "-d") && i + 1 < argc) vec_push(&gc, argv[++i]);
@@ -242,17 +287,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         }
     }
     for (; i < argc; i++) vec_push(&options.args, argv[i]);
-    if (!strcmp(options.goarch, "x86_64")) options.goarch = "amd64";
-    if (!strcmp(options.goarch, "aarch64")) options.goarch = "arm64";
-    if (strcmp(options.goarch, "amd64") && strcmp(options.goarch, "arm64")) {
-        fprintf(stderr, "vole: unsupported GOOS/GOARCH pair linux/%s\n", options.goarch);
-        return false;
-    }
-    const char *goos = getenv("GOOS");
-    if (goos && *goos && strcmp(goos, "linux")) {
-        fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, options.goarch);
-        return false;
-    }
+    if (!check_target()) return false;
     if (sub == SUB_COMPILE) {
         if (!flags_apply_gc(&gc)) return false;
         GcFlags g = {.flags = gc};
