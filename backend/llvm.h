@@ -34,7 +34,6 @@ typedef struct Rep { // how values of a Go type are represented
 // How a function's signature reaches LLVM.
 typedef struct Abi {
     LLVMTypeRef fn;
-    bool has_recv;      // first Go parameter is an interface's data word, not listed in params
     bool has_ctx;       // last LLVM parameter is the swiftself context
     uint64_t sret_size; // results go through memory (LLVM parameter 0); 0: in registers
     LLVMTypeRef sret;
@@ -55,7 +54,7 @@ typedef struct Cg {
     bool arm64, saturate;
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
     PtrMap reps;    // underlying type -> Rep
-    PtrMap abis[4]; // signature -> Abi, by has_ctx + 2 * has_recv
+    PtrMap abis[4]; // signature -> Abi, by whether it has a context + 2 * whether it takes an interface's data word first
     LLVMTypeRef rt_types[RT_COUNT];
     // of the function at hand
     SsaFunc *f;

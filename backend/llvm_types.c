@@ -102,7 +102,6 @@ static Abi *make_abi(Cg *cg, Type *sig, bool ctx, bool recv) {
     Abi *a = NEW(Abi);
     uint32_t np = sig->func.params.len, nr = sig->func.results.len;
     a->has_ctx = ctx;
-    a->has_recv = recv;
     a->nparams = np;
     a->nresults = nr;
     a->params = NEW_ARRAY(Rep *, np + 1);

@@ -19,7 +19,7 @@ struct FuncInfo {    // one function declaration or literal with a body
     Scope *scope;           // function scope with receiver, parameters, results
     Vec(Object *) captures; // outer locals that this literal (or one inside it) uses, in order of first use
     Vec(FuncInfo *) lits;   // literals directly inside, in source order
-    bool has_defer, has_recover, calls_closure;
+    bool has_defer, has_recover;
     bool checked; // body was checked
 };
 
@@ -56,7 +56,7 @@ struct Package {
     const char *import_error;  // loader's own error
     uint32_t index;            // position in dependency order, dependencies first
     void *aux;                 // midend's record
-    bool is_main, uses_cgo, overlay;
+    bool is_main, overlay;
     bool std;                // compiled with -std: directives of the standard library are allowed
     bool fieldtrack;         // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
     bool incomplete;         // functions without a body are fine: assembly provides them

@@ -265,7 +265,6 @@ static void declare_params(Checker *c, FieldVec *list, ObjectVec *vars, Scope *s
 
 void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams, Expr *ftype, Scope **scope_out) {
     Scope *scope = check_open_scope(c, ftype->pos, ftype->end, "function");
-    scope->is_func = true;
     Object *r = NULL;
     TypeList *recv_tparams = NULL;
     if (recv) r = collect_receiver(c, recv, scope, ftype->pos, &recv_tparams);

@@ -396,10 +396,7 @@ static void walk(Checker *c, Stmt *s, unsigned ctx) {
     case S_BAD:
     case S_EMPTY: break;
     case S_DECL: check_decl_stmt(c, &s->decl.decls); break;
-    case S_LABELED:
-        c->env.has_label = true;
-        check_stmt(c, s->labeled.stmt, ctx);
-        break;
+    case S_LABELED: check_stmt(c, s->labeled.stmt, ctx); break;
     case S_EXPR: expr_stmt(c, s); break;
     case S_SEND: send_stmt(c, s); break;
     case S_ASSIGN: assign_stmt(c, s); break;

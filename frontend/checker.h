@@ -22,13 +22,12 @@ typedef struct Operand {
 typedef struct Env {
     Decl *decl;        // package-level declaration whose init expression or type is being checked
     Scope *scope;      // innermost scope
-    Pos lookup_pos;    // locals declared after it are invisible; 0: all visible
     const Const *iota; // NULL outside constant declarations
     Pos err_pos;       // where to report errors of inherited constant initialisers; 0: at the expression
-    bool in_tparam_list, is_panic_call_ok;
+    bool in_tparam_list;
     FuncInfo *func; // function being checked, NULL at package level
     Type *sig;      // its signature
-    bool has_label, has_call_or_recv;
+    bool has_call_or_recv;
     bool switch_case; // check_comparison compares a case (x) with the switch expression (y): "invalid case x in switch on y (…)"
     Object *decl_obj; // object whose dependencies are being collected (initialisation order)
 } Env;

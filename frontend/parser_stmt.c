@@ -445,7 +445,6 @@ typedef struct Branches {
 } Branches;
 typedef struct Ctx {
     Stmt *breaks, *continues;
-    bool in_case_last;
 } Ctx; // innermost statements that break / continue mean
 typedef Vec(Stmt *) Gotos;
 

@@ -81,7 +81,6 @@ struct Object {
     Object *origin;           // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL
     void *aux;                // for the midend: its own record of this object
     uint8_t color;            // checker's own: white, grey, black
-    int32_t local_index;      // checker/midend scratch
 };
 
 struct Scope {
@@ -89,7 +88,6 @@ struct Scope {
     PtrMap names;          // Name -> Object *
     Vec(Object *) objects; // in order of insertion
     Pos pos, end;
-    bool is_func;
     FuncInfo *func;
     const char *comment;
 };

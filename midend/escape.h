@@ -43,7 +43,7 @@ struct Loc {
     int result;      // of a result variable: its number from 1
     uint8_t attrs;
     Leaks leaks; // of a parameter
-    bool captured, reassigned, addr_taken, param, quiet;
+    bool captured, reassigned, addr_taken, param;
     NodeVec values;    // what is assigned to a variable
     bool other_values; // it is assigned what is not in values
     bool defined;      // one of values is its definition

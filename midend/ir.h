@@ -194,7 +194,7 @@ struct Func {
     bool wrapper;  // transparent to recover and tracebacks (promoted-method, interface-method, method-value, go/defer wrapper)
     bool has_defer, has_recover, has_closure, needs_ctx;
     Object *panicwrap; // wrapper (*T).M of a method with receiver T: a nil receiver panics with this method's name
-    bool noinline, nosplit;
+    bool noinline;
     bool built, queued;
     bool inlined;                        // went through the inliner, or is a copy of a closure that did
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
@@ -266,7 +266,6 @@ typedef struct MethodEntry {
 typedef struct TypeInfo {
     Type *type;
     Vec(MethodEntry) methods; /* sorted by name, exported first */
-    bool needed;
 } TypeInfo;
 
 // What one package compiles to.

@@ -59,7 +59,6 @@ bool type_is_direct_iface(Type *T) {
 static void need_methods(Unit *u, Type *t) {
     TypeInfo *info = NEW(TypeInfo);
     info->type = t;
-    info->needed = true;
     ptrmap_put(&u->type_infos, t, info);
     if (type_is_interface(t)) return;
     MethodSet *ms = method_set(t);

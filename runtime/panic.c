@@ -145,7 +145,6 @@ void gopanic(AbiIface v) {
         print_cstr("panic: ");
         rt_throw("panic on system stack");
     }
-    if (m->locks > 0 && m->in_malloc) rt_throw("panic during malloc");
     if (!v.word) v = make_nil_error();
     Panic p = {.val = v, .link = g->panic};
     g->panic = &p;

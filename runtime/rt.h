@@ -111,7 +111,7 @@ struct G {
     void *param;    // what woke it
     Sudog *waiting; // sudogs of a blocked channel operation, in lock order
     _Atomic uint32_t select_done;
-    uint8_t paniconfault, throwsplit, system, exiting, parking_on_chan;
+    uint8_t paniconfault, system;
     int32_t locked_ext, locked_int;
     // last signal that became a panic
     uint32_t sig;
@@ -121,7 +121,6 @@ struct G {
     void *labels;
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
-    struct Suspend *resume;
     void *ended;    // Go closure to run on exit (tests, coroutines)
     Bubble *bubble; // of testing/synctest
     bool durable;   // waits for what only its bubble can do
@@ -185,7 +184,7 @@ struct M {
     Note park;
     M *link, *all;
     int32_t locks;
-    bool spinning, blocked, in_malloc, in_gc, registered, is_extra;
+    bool spinning, registered;
     bool (*unlockf)(G *, void *);
     void *unlock_arg;
     void (*mcall_fn)(G *);
@@ -197,8 +196,6 @@ struct M {
     char printbuf[512];
     uint32_t nprint, print_depth;
     uint64_t rand[2];
-    uint64_t ncgocall;
-    void *waitlock;
 };
 
 // Thread-locals through the segment register, never cached by the compiler.
@@ -353,7 +350,7 @@ struct Panic {
     AbiIface val;
     Panic *link;
     uintptr_t frame; // frame address of what called the deferred function
-    bool recovered, goexit, repanicked, deferring;
+    bool recovered, goexit;
 };
 NORETURN void rt_throw(const char *msg);
 NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames

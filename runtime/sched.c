@@ -923,7 +923,6 @@ void goexit_m(G *g) {
     g->ended = NULL;
     g->coro = NULL;
     g->sig = 0;
-    g->exiting = 0;
     g->locked_ext = g->locked_int = 0;
     if (g->lockedm) {
         m->lockedg = NULL;
@@ -1328,7 +1327,6 @@ void sched_run_main(void *fn) {
     runq_put(m->p, g, true);
     m->g0sp = (uintptr_t)__builtin_frame_address(0);
     M *s = persistent_alloc(sizeof *s);
-    s->is_extra = true;
     lock(&sched_lock);
     m_link(s);
     sched.nsys++;

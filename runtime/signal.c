@@ -305,7 +305,6 @@ static struct {
     _Atomic uint64_t wanted, ignored, pending;
     _Atomic bool inuse;
     Note note;
-    _Atomic int32_t delivering;
 } sigs;
 
 static bool sig_wanted(int sig) { return sigs.wanted >> sig & 1; }

@@ -29,11 +29,10 @@ typedef struct Options {
     const char *explain; // -explain: the page, or NULL
     int opt;             // -O0 … -O3
     int jobs;            // -p
-    bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, json, compile_only;
+    bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
-    bool no_columns; // -C
     StrVec tags;
     Vec(GcFlags) gcflags;
     Vec(LinkString) strings;              // -ldflags=-X
@@ -43,7 +42,6 @@ typedef struct Options {
     const char *lang;                     // -lang
     const char *for_test;                 // import path of the package that is compiled with its tests, or NULL
     StrVec args;                          // what is left: packages, files; for run also the program's arguments
-    uint32_t nfiles;                      // run: how many of args are files or the package
 } Options;
 extern Options options;
 
