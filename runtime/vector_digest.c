@@ -19,29 +19,43 @@ static inline uint32_t be32(const uint8_t *p) {
 // crypto/sha1 ------------------------------------------------------------------------------------------------------------
 
 // Four rounds, and the message words sixteen after theirs.
-#define SHA1_FOUR(i)                                                                                                             \
-    {                                                                                                                            \
-        V before = abcd;                                                                                                         \
-        e = i == 0 ? _mm_add_epi32(e, w[0]) : _mm_sha1nexte_epu32(e, w[(i) & 3]);                                                \
-        abcd = _mm_sha1rnds4_epu32(abcd, e, (i) / 5);                                                                            \
-        e = before;                                                                                                              \
-        if (i < 16)                                                                                                              \
-            w[(i) & 3] = _mm_sha1msg2_epu32(                                                                                     \
-                _mm_xor_si128(_mm_sha1msg1_epu32(w[(i) & 3], w[((i) + 1) & 3]), w[((i) + 2) & 3]), w[((i) + 3) & 3]);            \
-    }
+#define SHA1_FOUR(i) \
+    do { \
+        V before = abcd; \
+        e = i == 0 ? _mm_add_epi32(e, w[0]) : _mm_sha1nexte_epu32(e, w[(i) & 3]); \
+        abcd = _mm_sha1rnds4_epu32(abcd, e, (i) / 5); \
+        e = before; \
+        if (i < 16) \
+            w[(i) & 3] = _mm_sha1msg2_epu32( \
+                _mm_xor_si128(_mm_sha1msg1_epu32(w[(i) & 3], w[((i) + 1) & 3]), w[((i) + 2) & 3]), w[((i) + 3) & 3]); \
+    } while (0)
 TARGET("sha,sse4.1") DEF(void, sha1_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap), "crypto/sha1.blockSHANI") {
     const V swap = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
     V abcd = _mm_shuffle_epi32(load16(h), 0x1b), e = _mm_set_epi32((int)h[4], 0, 0, 0), w[4];
     for (; n >= 64; p += 64, n -= 64) {
         V abcd0 = abcd, e0 = e;
         for (int i = 0; i < 4; i++) w[i] = _mm_shuffle_epi8(load16(p + 16 * i), swap);
-        SHA1_FOUR(0)
-        SHA1_FOUR(1)
-        SHA1_FOUR(2)
-        SHA1_FOUR(3)
-        SHA1_FOUR(4) SHA1_FOUR(5) SHA1_FOUR(6) SHA1_FOUR(7) SHA1_FOUR(8) SHA1_FOUR(9) SHA1_FOUR(10) SHA1_FOUR(11) SHA1_FOUR(12)
-            SHA1_FOUR(13) SHA1_FOUR(14) SHA1_FOUR(15) SHA1_FOUR(16) SHA1_FOUR(17) SHA1_FOUR(18) SHA1_FOUR(19) e =
-                _mm_sha1nexte_epu32(e, e0);
+        SHA1_FOUR(0);
+        SHA1_FOUR(1);
+        SHA1_FOUR(2);
+        SHA1_FOUR(3);
+        SHA1_FOUR(4);
+        SHA1_FOUR(5);
+        SHA1_FOUR(6);
+        SHA1_FOUR(7);
+        SHA1_FOUR(8);
+        SHA1_FOUR(9);
+        SHA1_FOUR(10);
+        SHA1_FOUR(11);
+        SHA1_FOUR(12);
+        SHA1_FOUR(13);
+        SHA1_FOUR(14);
+        SHA1_FOUR(15);
+        SHA1_FOUR(16);
+        SHA1_FOUR(17);
+        SHA1_FOUR(18);
+        SHA1_FOUR(19);
+        e = _mm_sha1nexte_epu32(e, e0);
         abcd = _mm_add_epi32(abcd, abcd0);
     }
     store16(h, _mm_shuffle_epi32(abcd, 0x1b));
