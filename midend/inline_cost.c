@@ -594,7 +594,7 @@ static void cost_if(Cost *c, Stmt *s) {
 
 // What leaves a range over a function notes a number (#next), which is looked at behind the call.
 typedef struct Exits {
-    Stmt *range, *outer; // outer: the range whose body that is the body of, or NULL
+    Stmt *range;
     bool returns, branches, nested, defers;
     Vec(Stmt *) targets;
 } Exits;
@@ -664,8 +664,7 @@ static void cost_for(Cost *c, Stmt *s) {
         cost_stmt(c, s->for_.body);
         return;
     }
-    Type *t = s->for_.x->type ? core_type(s->for_.x->type) : NULL;
-    if (t && t->kind == T_FUNC) { // a call with the body as closure, and its state
+    if (is_range_func(s)) { // a call with the body as closure, and its state
         c->cost += 4 + 19 + 2 + 9 + 3;
         if (c->refs) cost_stmt(c, s->for_.body);
         cost_expr(c, s->for_.x);

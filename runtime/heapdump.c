@@ -180,10 +180,9 @@ static void put_goroutine(G *g, const DumpCall *c) {
     uintptr_t pc, fp, sp = g->sp;
     if (g == c->self)
         pc = c->pc, fp = c->fp, sp = c->sp, status = G_WAITING, reason = "dumping heap";
-    else if (status == G_SYSCALL)
-        pc = g->syscall_pc, fp = g->syscall_fp, sp = fp;
     else
         saved_frame(g, &pc, &fp);
+    if (g->status == G_SYSCALL) sp = fp;
     AbiDeferFrame *f = g->defers;
     while (f && !f->defers) f = f->prev;
     put(TAG_GOROUTINE);

@@ -224,10 +224,7 @@ GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) {
         if (n++ >= max) continue;
         GoroutineRecord *r = &out[n - 1];
         uintptr_t pc = 0, fp = 0;
-        if (s == G_SYSCALL)
-            pc = g->syscall_pc, fp = g->syscall_fp;
-        else if (s != G_RUNNING)
-            saved_frame(g, &pc, &fp);
+        if (s != G_RUNNING) saved_frame(g, &pc, &fp);
         r->labels = g->labels;
         r->depth = stack_pcs(r->pcs, DEPTH, pc, fp, g->lo, g->hi, false);
         if (!r->depth && g->startpc) r->pcs[r->depth++] = g->startpc + 1;

@@ -88,8 +88,7 @@ typedef struct GQueue {
 enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
 
 struct Stack {
-    uintptr_t base, lo, hi; // usable from base on; lo is higher if the program wants less
-    bool guarded;
+    uintptr_t base, lo, hi;                             // usable from base on; lo is higher if the program wants less
     enum { STACK_EMPTY, STACK_USED, STACK_UNUSED } use; // unused: not since the last collection
 };
 
@@ -409,7 +408,7 @@ uintptr_t walk_next(
     Walk *w); // the next frame's return address, of an exact pc pc+1, so that looking up result-1 is right for both; 0 at the end
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
 void traceback_others(G *me, const Bubble *only);     // only: of a bubble
-void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp); // of a goroutine that is off its stack
+void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp); // of a goroutine that does not run, or is in a system call
 void print_registers(void *context);
 void goroutine_header(G *g);
 int traceback_level(bool *all, bool *crash);

@@ -51,8 +51,8 @@ static void set_limit(Stack *s) {
 
 static Stack *stack_new(uintptr_t lo, uintptr_t hi, bool big) {
     Stack *s = persistent_alloc(sizeof *s);
-    *s = (Stack){.hi = hi, .guarded = guard(lo, big)};
-    s->base = s->lo = s->guarded ? lo + GUARD : lo;
+    s->hi = hi;
+    s->base = s->lo = guard(lo, big) ? lo + GUARD : lo;
     set_limit(s);
     return s;
 }

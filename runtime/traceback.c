@@ -122,8 +122,13 @@ void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
     print_created_by(g);
 }
 
-// Where a goroutine that doesn't run left off: vole_switch's frame on its stack.
+// Where a goroutine that doesn't run left off: its system call, or vole_switch's frame on its stack.
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
+    if (g->status == G_SYSCALL) {
+        *pc = g->syscall_pc;
+        *fp = g->syscall_fp;
+        return;
+    }
     uintptr_t *sp = (uintptr_t *)g->sp;
 #if defined(__x86_64__)
     *fp = sp[5];
@@ -177,10 +182,7 @@ void traceback_others(G *me, const Bubble *only) {
             continue;
         }
         uintptr_t pc, fp;
-        if (s == G_SYSCALL)
-            pc = g->syscall_pc, fp = g->syscall_fp;
-        else
-            saved_frame(g, &pc, &fp);
+        saved_frame(g, &pc, &fp);
         traceback_g(g, pc, fp);
     }
 }
