@@ -30,7 +30,7 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan))
         panic_str("makechan: size out of range");
     Hchan *c;
-    if (!e->ptr_bytes && !getg()->bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
+    if (!e->ptr_bytes && !getg()->life.bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
         c = rt_alloc(sizeof *c + mem, false);
         c->buf = (char *)(c + 1);
     } else {
@@ -40,11 +40,11 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     c->elem_size = (uint32_t)e->size;
     c->elem = e;
     c->cap = (uint64_t)size;
-    c->bubble = getg()->bubble;
+    c->bubble = getg()->life.bubble;
     return c;
 }
 static void check_bubble(const Hchan *c, const char *msg) {
-    if (unlikely(c->bubble) && c->bubble != getg()->bubble) rt_fatal(msg);
+    if (unlikely(c->bubble) && c->bubble != getg()->life.bubble) rt_fatal(msg);
 }
 GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) GOSYM("reflect.makechan");
 GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) { return rt_makechan(t, size); }
@@ -107,7 +107,7 @@ static Sudog *dequeue(Waitq *q) {
         s->next = s->prev = NULL;
         if (s->is_select) { // another of its channels may have been faster
             uint32_t none = 0;
-            if (!atomic_compare_exchange_strong(&s->g->select_done, &none, 1)) continue;
+            if (!atomic_compare_exchange_strong(&s->g->life.select_done, &none, 1)) continue;
         }
         return s;
     }
@@ -127,7 +127,7 @@ static inline void copy_elem(const Hchan *c, void *d, const void *s) {
 static void wake(Sudog *s, bool success) {
     s->success = success;
     G *g = s->g;
-    g->param = s;
+    g->life.param = s;
     ready(g);
 }
 
@@ -211,15 +211,19 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
     s->g = g;
     s->elem = (void *)elem;
     s->c = c;
-    g->waiting = s;
-    g->param = NULL;
+    g->life.waiting = s;
+    g->life.param = NULL;
     enqueue(&c->sendq, s);
     park_unlock_durably(&c->lock, "chan send", c->bubble);
-    g->waiting = NULL;
+    g->life.waiting = NULL;
     bool closed = !s->success;
     release_sudog(s);
     if (closed) panic_str("send on closed channel");
     return true;
+}
+
+static bool nothing_to_receive(const Hchan *c) {
+    return c->cap ? __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == 0 : !__atomic_load_n(&c->sendq.first, __ATOMIC_ACQUIRE);
 }
 
 // selected: an element or the channel's end was there; *received: an element.
@@ -235,8 +239,8 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
         timer_poll(c->timer);
         timer_reserve(c->timer, 1);
     }
-    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == 0 : !*(Sudog *volatile *)&c->sendq.first))
-        return false;
+    // In this order: a channel that is not closed after it was empty was not ready then. It could close between the other way round, and lose its last element.
+    if (!block && nothing_to_receive(c) && !c->closed) return false;
     lock(&c->lock);
     if (c->closed && !c->count) {
         unlock(&c->lock);
@@ -262,13 +266,13 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     s->g = g;
     s->elem = elem;
     s->c = c;
-    g->waiting = s;
-    g->param = NULL;
+    g->life.waiting = s;
+    g->life.param = NULL;
     enqueue(&c->recvq, s);
     if (unlikely(c->timer)) timer_wait(c->timer);
     park_unlock_durably(&c->lock, "chan receive", c->bubble);
     if (unlikely(c->timer)) timer_unwait(c->timer);
-    g->waiting = NULL;
+    g->life.waiting = NULL;
     *received = s->success;
     release_sudog(s);
     return true;
@@ -357,7 +361,7 @@ static void unlock_all(const SelectLocks *l) {
 static bool unlock_parked(G *g, void *arg) {
     (void)arg;
     Hchan *last = NULL;
-    for (Sudog *s = g->waiting; s; s = s->waitlink) {
+    for (Sudog *s = g->life.waiting; s; s = s->waitlink) {
         if (s->c != last && last) unlock(&last->lock);
         last = s->c;
     }
@@ -462,10 +466,10 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
     if (!count) park_durably(never, NULL, "select (no cases)");
     // Wait on all of them.
     G *g = getg();
-    g->waiting = NULL;
-    g->param = NULL;
-    g->select_done = 0;
-    Sudog **tail = &g->waiting;
+    g->life.waiting = NULL;
+    g->life.param = NULL;
+    g->life.select_done = 0;
+    Sudog **tail = &g->life.waiting;
     for (intptr_t k = 0; k < count; k++) {
         intptr_t i = order[k];
         Hchan *c = cases[i].chan;
@@ -485,9 +489,9 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
     else
         park(unlock_parked, NULL, "select");
     lock_all(&locks);
-    Sudog *won = g->param, *s = g->waiting;
-    g->param = NULL;
-    g->waiting = NULL;
+    Sudog *won = g->life.param, *s = g->life.waiting;
+    g->life.param = NULL;
+    g->life.waiting = NULL;
     intptr_t which = -1;
     bool success = false;
     for (intptr_t k = 0; k < count; k++) {

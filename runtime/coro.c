@@ -14,15 +14,15 @@ typedef struct CoroStart {
 static GO void coro_start(CoroStart *self GOCTX) {
     Coro *c = self->c;
     void *f = c->f;
-    getg()->coro = (struct Coro *)c;
+    getg()->life.coro = (struct Coro *)c;
     ((GO void (*)(Coro *, void *GOCTX)) * (void **)f)(c, f);
 }
 // Ends a coroutine's goroutine, of itself or by Goexit, and goes on with the one that waits in it, on the same M.
 void coro_exit_m(G *g) {
-    Coro *c = (Coro *)g->coro;
+    Coro *c = (Coro *)g->life.coro;
     G *next = c->g;
     c->g = NULL;
-    if (unlikely(next->durable)) bubble_resumes(next);
+    if (unlikely(next->life.durable)) bubble_resumes(next);
     goexit_m(g);
     M *m = getm();
     next->status = G_RUNNING;
@@ -31,11 +31,11 @@ void coro_exit_m(G *g) {
 }
 static void coro_switch_m(G *g) {
     M *m = getm();
-    Coro *c = g->param;
-    g->param = NULL;
+    Coro *c = g->life.param;
+    g->life.param = NULL;
     G *next = c->g;
-    if (unlikely(next->durable)) bubble_resumes(next);
-    Bubble *b = g->bubble;
+    if (unlikely(next->life.durable)) bubble_resumes(next);
+    Bubble *b = g->life.bubble;
     if (unlikely(b)) bubble_blocks(g);
     g->status = G_WAITING;
     g->m = NULL;
@@ -53,15 +53,15 @@ GO Coro *rt_newcoro(void *f) {
     c->f = f;
     c->g = go_new(s, (uintptr_t)__builtin_return_address(0));
     c->g->status = G_WAITING;
-    c->g->wait_reason = "coroutine";
-    if (unlikely(getg()->bubble)) bubble_enter(c->g, getg()->bubble, false);
+    c->g->life.wait_reason = "coroutine";
+    if (unlikely(getg()->life.bubble)) bubble_enter(c->g, getg()->life.bubble, false);
     return c;
 }
 GO void rt_coroswitch(Coro *c) GOSYM("runtime.coroswitch");
 GO void rt_coroswitch(Coro *c) {
     G *g = getg();
     if (!c->g) rt_throw("coroswitch on exited coro");
-    g->wait_reason = "coroutine";
-    g->param = c;
+    g->life.wait_reason = "coroutine";
+    g->life.param = c;
     mcall(coro_switch_m);
 }

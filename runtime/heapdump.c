@@ -151,7 +151,7 @@ static void put_frames(G *g, uintptr_t pc, uintptr_t fp, uintptr_t sp) {
 }
 
 static void put_defers(G *g) {
-    for (AbiDeferFrame *f = g->defers; f; f = f->prev) {
+    for (AbiDeferFrame *f = g->life.defers; f; f = f->prev) {
         for (AbiDefer *d = f->defers; d; d = d->link) {
             put(TAG_DEFER);
             put_ptr(d);
@@ -163,7 +163,7 @@ static void put_defers(G *g) {
             put_ptr(d->link);
         }
     }
-    for (Panic *p = g->panic; p; p = p->link) {
+    for (Panic *p = g->life.panic; p; p = p->link) {
         put(TAG_PANIC);
         put_ptr(p);
         put_ptr(g);
@@ -176,29 +176,29 @@ static void put_defers(G *g) {
 
 static void put_goroutine(G *g, const DumpCall *c) {
     uint32_t status = g->status;
-    const char *reason = status == G_WAITING && g->wait_reason ? g->wait_reason : "";
+    const char *reason = status == G_WAITING && g->life.wait_reason ? g->life.wait_reason : "";
     uintptr_t pc, fp, sp = g->sp;
     if (g == c->self)
         pc = c->pc, fp = c->fp, sp = c->sp, status = G_WAITING, reason = "dumping heap";
     else
         saved_frame(g, &pc, &fp);
     if (g->status == G_SYSCALL) sp = fp;
-    AbiDeferFrame *f = g->defers;
+    AbiDeferFrame *f = g->life.defers;
     while (f && !f->defers) f = f->prev;
     put(TAG_GOROUTINE);
     put_ptr(g);
     put(sp);
-    put(g->goid);
-    put(g->gopc);
+    put(g->life.goid);
+    put(g->life.gopc);
     put(status);
-    put(g->system);
+    put(g->life.system);
     put(0);
-    put((uint64_t)g->wait_since);
+    put((uint64_t)g->life.wait_since);
     put_cstr(reason);
     put(0); // no context register is saved
     put_ptr(g->m);
     put_ptr(f ? f->defers : NULL);
-    put_ptr(g->panic);
+    put_ptr(g->life.panic);
     put_frames(g, pc, fp, sp);
     put_defers(g);
 }

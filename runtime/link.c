@@ -246,8 +246,8 @@ DEF(void, go_entersyscall, (void), "runtime.entersyscall") {
     entersyscall();
     uintptr_t *fp = __builtin_frame_address(0);
     G *g = getg();
-    g->syscall_fp = fp[0];
-    g->syscall_pc = fp[1];
+    g->life.syscall_fp = fp[0];
+    g->life.syscall_pc = fp[1];
 }
 DEF(void, go_exitsyscall, (void), "runtime.exitsyscall") { exitsyscall(); }
 
@@ -497,8 +497,8 @@ extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
 DEF(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }
 DEF(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
     G *g = getg();
-    uint8_t old = g->paniconfault;
-    g->paniconfault = v & 1;
+    uint8_t old = g->life.paniconfault;
+    g->life.paniconfault = v & 1;
     return old;
 }
 extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
@@ -519,8 +519,8 @@ DEF(AbiString, godebug_default, (void), "runtime.godebugDefault") {
     s += sizeof key - 1;
     return (AbiString){s, (intptr_t)strcspn(s, "\n")};
 }
-DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->labels = l; }
-DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->labels; }
+DEF(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->life.labels = l; }
+DEF(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->life.labels; }
 DEF(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") { return 1000000000; }
 DEF(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleakcount") { return 0; }
 DEF(void, pprof_leak_gc, (void), "runtime/pprof.runtime_goroutineLeakGC") {}
@@ -536,12 +536,12 @@ DEF(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 
 // crypto: FIPS mode is off, so there is no checksum; the indicator is the goroutine's.
 char fips_info[128] GOSYM("go:fipsinfo");
-DEF(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->fips_indicator; }
-DEF(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->fips_indicator = v; }
+DEF(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->life.fips_indicator; }
+DEF(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->life.fips_indicator = v; }
 DEF(int64_t, fips_time, (void), "crypto/internal/fips140deps/time.monoTime") { return nanotime(); }
-DEF(void, fips_set_bypass, (void), "crypto/fips140.setBypass") { getg()->fips_bypass = true; }
-DEF(void, fips_unset_bypass, (void), "crypto/fips140.unsetBypass") { getg()->fips_bypass = false; }
-DEF(uint8_t, fips_is_bypassed, (void), "crypto/fips140.isBypassed") { return getg()->fips_bypass; }
+DEF(void, fips_set_bypass, (void), "crypto/fips140.setBypass") { getg()->life.fips_bypass = true; }
+DEF(void, fips_unset_bypass, (void), "crypto/fips140.unsetBypass") { getg()->life.fips_bypass = false; }
+DEF(uint8_t, fips_is_bypassed, (void), "crypto/fips140.isBypassed") { return getg()->life.fips_bypass; }
 DEF(void, boring_standard, (void), "crypto/internal/boring/sig.StandardCrypto") {}
 DEF(void, boring_only, (void), "crypto/internal/boring/sig.FIPSOnly") {}
 DEF(void, boring_crypto, (void), "crypto/internal/boring/sig.BoringCrypto") {}

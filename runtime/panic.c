@@ -47,8 +47,8 @@ GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     if (!f->started) {
         G *g = getg();
         f->started = 1;
-        f->prev = g->defers;
-        g->defers = f;
+        f->prev = g->life.defers;
+        g->life.defers = f;
     }
 }
 
@@ -58,13 +58,13 @@ GO void rt_deferlink(AbiDeferFrame *f) {
     if (f->started) return;
     G *g = getg();
     f->started = 1;
-    f->prev = g->defers;
-    g->defers = f;
+    f->prev = g->life.defers;
+    g->life.defers = f;
 }
 
 static inline void pop_frame(G *g, AbiDeferFrame *f) {
-    if (g->defers == f) {
-        g->defers = f->prev;
+    if (g->life.defers == f) {
+        g->life.defers = f->prev;
         f->started = 0;
     }
 }
@@ -103,13 +103,13 @@ static NORETURN void goexit_continue(void);
 // After d's function recovered p: drops the panics that ended with it, jumps.
 static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
     G *g = getg();
-    g->panic = p->link;
+    g->life.panic = p->link;
     bool goexit = false;
-    while (g->panic && (uintptr_t)g->panic < (uintptr_t)f) {
-        if (g->panic->goexit) goexit = true;
-        g->panic = g->panic->link;
+    while (g->life.panic && (uintptr_t)g->life.panic < (uintptr_t)f) {
+        if (g->life.panic->goexit) goexit = true;
+        g->life.panic = g->life.panic->link;
     }
-    g->sig = 0;
+    g->life.sig = 0;
     if (goexit) goexit_continue();
     if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
     vole_longjmp(&f->jmpbuf);
@@ -118,7 +118,7 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
 static void run_defers(Panic *p) {
     for (;;) {
         G *g = getg();
-        AbiDeferFrame *f = g->defers;
+        AbiDeferFrame *f = g->life.defers;
         if (!f) return;
         AbiDefer *d = f->defers;
         if (!d) {
@@ -146,8 +146,8 @@ void gopanic(AbiIface v) {
         rt_throw("panic on system stack");
     }
     if (!v.word) v = make_nil_error();
-    Panic p = {.val = v, .link = g->panic};
-    g->panic = &p;
+    Panic p = {.val = v, .link = g->life.panic};
+    g->life.panic = &p;
     run_defers(&p);
     preprint_panics(&p);
     fatal_panic(&p);
@@ -155,7 +155,7 @@ void gopanic(AbiIface v) {
 
 GO AbiIface rt_gorecover(uintptr_t frame) GOSYM("runtime.gorecover");
 GO AbiIface rt_gorecover(uintptr_t frame) {
-    Panic *p = getg()->panic;
+    Panic *p = getg()->life.panic;
     if (p && !p->goexit && !p->recovered && p->frame == frame) {
         p->recovered = true;
         return p->val;
@@ -165,14 +165,14 @@ GO AbiIface rt_gorecover(uintptr_t frame) {
 
 GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) GOSYM("runtime.wrapperpanic");
 GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) {
-    Panic *p = getg()->panic;
+    Panic *p = getg()->life.panic;
     if (p && p->frame == callers) p->frame = mine;
 }
 
 static NORETURN void goexit_continue(void) {
     G *g = getg();
-    Panic p = {.goexit = true, .link = g->panic};
-    g->panic = &p;
+    Panic p = {.goexit = true, .link = g->life.panic};
+    g->life.panic = &p;
     run_defers(&p);
     goexit0();
 }
@@ -225,13 +225,13 @@ static void start_dying(void) {
 }
 
 static void print_signal_line(G *g) {
-    if (!g->sig) return;
+    if (!g->life.sig) return;
     print_cstr("[signal ");
-    if (g->sig < 32 && signal_names[g->sig])
-        print_cstr(signal_names[g->sig]);
+    if (g->life.sig < 32 && signal_names[g->life.sig])
+        print_cstr(signal_names[g->life.sig]);
     else
-        print_hex(g->sig);
-    print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->sigcode0, (uint64_t)g->sigcode1, (uint64_t)g->sigpc);
+        print_hex(g->life.sig);
+    print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->life.sigcode0, (uint64_t)g->life.sigcode1, (uint64_t)g->life.sigpc);
 }
 
 // context: of the signal that ends the process, or NULL.

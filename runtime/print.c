@@ -1,10 +1,7 @@
 // print: the print and println built-ins, and what the runtime itself has to say. Output gathers in the M's buffer while printlock is held and
-// goes to standard error at the last unlock (or when the buffer is full).
+// goes to standard error at the last unlock (or when the buffer is full). Floats are written in Go (overlay/src/runtime/print.go).
 #include "runtime/rt.h"
-#include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 static Mutex print_mutex;
 static M *holder;
@@ -121,53 +118,6 @@ void print_f(const char *fmt, ...) {
     va_end(ap);
 }
 
-// The shortest decimal that reads back as v, as strconv's 'g' with precision -1 writes it. sign: "+" before what has no sign of its own.
-static void print_float(double v, bool single, bool sign) {
-    if (sign && !signbit(v) && !isinf(v)) put("+", 1);
-    if (isnan(v)) {
-        put("NaN", 3);
-        return;
-    }
-    if (isinf(v)) {
-        print_cstr(v > 0 ? "+Inf" : "-Inf");
-        return;
-    }
-    if (v == 0) {
-        print_cstr(signbit(v) ? "-0" : "0");
-        return;
-    }
-    enum { EPREC = 6 };
-    char b[40], digits[24];
-    for (int k = 1; k <= (single ? 9 : 17); k++) {
-        snprintf(b, sizeof b, "%.*e", k - 1, v);
-        if (single ? strtof(b, NULL) == (float)v : strtod(b, NULL) == v) break;
-    }
-    char *p = b + (*b == '-'), *e = strchr(p, 'e');
-    int exp = (int)strtol(e + 1, NULL, 10), nd = 0;
-    for (char *q = p; q < e; q++)
-        if (*q != '.') digits[nd++] = *q;
-    while (nd > 1 && digits[nd - 1] == '0') nd--;
-    char out[64], *o = out;
-    if (*b == '-') *o++ = '-';
-    if (exp < -4 || exp >= EPREC) {
-        *o++ = digits[0];
-        if (nd > 1) *o++ = '.';
-        for (int i = 1; i < nd; i++) *o++ = digits[i];
-        o += snprintf(o, 8, "e%c%02d", exp < 0 ? '-' : '+', exp < 0 ? -exp : exp);
-    } else if (exp < 0) {
-        *o++ = '0';
-        *o++ = '.';
-        for (int i = -1; i > exp; i--) *o++ = '0';
-        for (int i = 0; i < nd; i++) *o++ = digits[i];
-    } else {
-        for (int i = 0; i < nd || i <= exp; i++) {
-            if (i == exp + 1) *o++ = '.';
-            *o++ = i < nd ? digits[i] : '0';
-        }
-    }
-    put(out, (size_t)(o - out));
-}
-
 GO void rt_printbool(uint8_t v) GOSYM("runtime.printbool");
 GO void rt_printbool(uint8_t v) { print_cstr(v & 1 ? "true" : "false"); }
 GO void rt_printint(int64_t v) GOSYM("runtime.printint");
@@ -176,20 +126,6 @@ GO void rt_printuint(uint64_t v) GOSYM("runtime.printuint");
 GO void rt_printuint(uint64_t v) { print_uint(v); }
 GO void rt_printhex(uint64_t v) GOSYM("runtime.printhex");
 GO void rt_printhex(uint64_t v) { print_hex(v); }
-GO void rt_printfloat64(double v) GOSYM("runtime.printfloat64");
-GO void rt_printfloat64(double v) { print_float(v, false, false); }
-GO void rt_printfloat32(float v) GOSYM("runtime.printfloat32");
-GO void rt_printfloat32(float v) { print_float(v, true, false); }
-static void print_complex(double re, double im, bool single) {
-    put("(", 1);
-    print_float(re, single, false);
-    print_float(im, single, true);
-    put("i)", 2);
-}
-GO void rt_printcomplex128(double re, double im) GOSYM("runtime.printcomplex128");
-GO void rt_printcomplex128(double re, double im) { print_complex(re, im, false); }
-GO void rt_printcomplex64(float re, float im) GOSYM("runtime.printcomplex64");
-GO void rt_printcomplex64(float re, float im) { print_complex(re, im, true); }
 GO void rt_printpointer(void *p) GOSYM("runtime.printpointer");
 GO void rt_printpointer(void *p) { print_hex((uintptr_t)p); }
 GO void rt_printstring(const char *p, intptr_t n) GOSYM("runtime.printstring");

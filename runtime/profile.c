@@ -212,7 +212,7 @@ GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) {
     G *self = getg();
     intptr_t n = 0;
     if (max > 0) {
-        out[0].labels = self->labels;
+        out[0].labels = self->life.labels;
         out[0].depth = own_stack(out[0].pcs);
     }
     n++;
@@ -220,14 +220,14 @@ GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) {
     for (uint32_t i = 0; i < count; i++) {
         G *g = all_gs[i];
         uint32_t s = g->status;
-        if (g == self || g->system || s == G_DEAD || s == G_IDLE) continue;
+        if (g == self || g->life.system || s == G_DEAD || s == G_IDLE) continue;
         if (n++ >= max) continue;
         GoroutineRecord *r = &out[n - 1];
         uintptr_t pc = 0, fp = 0;
         if (s != G_RUNNING) saved_frame(g, &pc, &fp);
-        r->labels = g->labels;
+        r->labels = g->life.labels;
         r->depth = stack_pcs(r->pcs, DEPTH, pc, fp, g->lo, g->hi, false);
-        if (!r->depth && g->startpc) r->pcs[r->depth++] = g->startpc + 1;
+        if (!r->depth && g->life.startpc) r->pcs[r->depth++] = g->life.startpc + 1;
     }
     return n;
 }
@@ -270,7 +270,7 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     G *g = m ? m->curg : NULL;
     s->depth = 0;
-    s->labels = g ? g->labels : NULL;
+    s->labels = g ? g->life.labels : NULL;
     s->time = nanotime();
     if (g && sp > g->lo && sp <= g->hi) {
         s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, pc, fp, sp, g->hi, true);

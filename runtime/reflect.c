@@ -172,7 +172,7 @@ GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t m
     for (uint32_t i = 0; i < t->in_count; i++) put_argument(&c, in[i], args[i]);
     r.nstack = c.words;
     uintptr_t *fp = __builtin_frame_address(0), dummy;
-    Panic *p = getg()->panic;
+    Panic *p = getg()->life.panic;
     fp = (uintptr_t *)((uintptr_t *)fp[0])[0]; // our caller's caller: Value.Call, or the stub of a method value
     // Deferred, that is transparent to recover: what is called now counts as called by the panic.
     r.frame = p && p->frame && p->frame == fp[0] ? &p->frame : &dummy;
@@ -196,6 +196,6 @@ GO void reflect_store_results(const AbiFuncType *t, CallRegs *r, void **results)
 GO void reflect_be_transparent(void) GOSYM("reflect.beTransparent");
 GO void reflect_be_transparent(void) {
     uintptr_t *go = ((uintptr_t **)__builtin_frame_address(0))[0], *stub = (uintptr_t *)go[0];
-    Panic *p = getg()->panic;
+    Panic *p = getg()->life.panic;
     if (p && p->frame && p->frame == stub[0]) p->frame = (uintptr_t)go;
 }

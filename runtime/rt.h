@@ -92,14 +92,9 @@ struct Stack {
     enum { STACK_EMPTY, STACK_USED, STACK_UNUSED } use; // unused: not since the last collection
 };
 
-struct G {
-    uintptr_t sp;     // saved stack pointer while not running on its stack
-    uintptr_t lo, hi; // its stack
-    Stack *stack;
-    M *m; // that runs it
-    _Atomic uint32_t status;
+// What belongs to one goroutine, cleared whole when it ends: its G runs others later.
+typedef struct Life {
     uint64_t goid, parent;
-    G *link;  // in queues
     void *fn; // closure to start with
     uintptr_t gopc, startpc;
     const char *wait_reason;
@@ -116,15 +111,24 @@ struct G {
     uint32_t sig;
     uintptr_t sigcode0, sigcode1, sigpc;
     uintptr_t syscall_pc, syscall_fp;
-    Timer *sleep_timer;
     void *labels;
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
-    void *ended;    // Go closure to run on exit (tests, coroutines)
     Bubble *bubble; // of testing/synctest
     bool durable;   // waits for what only its bubble can do
     int64_t sleep_when;
+} Life;
+
+struct G {
+    uintptr_t sp;     // saved stack pointer while not running on its stack
+    uintptr_t lo, hi; // its stack
+    Stack *stack;
+    M *m; // that runs it
+    _Atomic uint32_t status;
+    G *link; // in queues
+    Timer *sleep_timer;
     void *fiber; // the sanitizers' (fiber.h)
+    Life life;
 };
 
 struct Sudog {

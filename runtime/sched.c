@@ -325,7 +325,7 @@ static void m_init_common(M *m) {
     }
     m->g0.m = m;
     m->g0.status = G_RUNNING;
-    m->g0.goid = 0;
+    m->g0.life.goid = 0;
     fiber_thread(&m->g0);
 }
 
@@ -493,7 +493,7 @@ static void inject_list(M *m, G *list) {
     P *p = m->p;
     uint32_t n = 0;
     for (G *g = list; g; g = g->link, n++) {
-        if (unlikely(g->durable)) bubble_resumes(g);
+        if (unlikely(g->life.durable)) bubble_resumes(g);
         g->status = G_RUNNABLE;
     }
     if (!p) {
@@ -669,7 +669,7 @@ top:;
 static void execute(M *m, G *g) {
     m->curg = g;
     g->m = m;
-    g->wait_since = 0;
+    g->life.wait_since = 0;
     g->status = G_RUNNING;
     P *p = m->p;
     STORE_RELAXED(p->sched_tick, p->sched_tick + 1);
@@ -695,7 +695,7 @@ static void stop_locked_m(M *m) {
 }
 
 static void start_locked_m(M *m, G *g) {
-    M *target = g->lockedm;
+    M *target = g->life.lockedm;
     lock(&sched_lock);
     sched.nidle_locked--;
     unlock(&sched_lock);
@@ -718,7 +718,7 @@ static NORETURN void schedule(M *m) {
                 sched.nspinning--;
                 if (sched.nspinning == 0 && sched.nidle_ps > 0) wake_p();
             }
-            if (g->lockedm && g->lockedm != m) {
+            if (g->life.lockedm && g->life.lockedm != m) {
                 start_locked_m(m, g);
                 continue;
             }
@@ -756,7 +756,7 @@ static void park_m(G *g) {
     M *m = getm();
     bool (*unlockf)(G *, void *) = m->unlockf;
     void *arg = m->unlock_arg;
-    Bubble *b = g->durable ? g->bubble : NULL;
+    Bubble *b = g->life.durable ? g->life.bubble : NULL;
     if (unlikely(b)) bubble_blocks(g);
     g->status = G_WAITING;
     drop_g(m);
@@ -771,7 +771,7 @@ static void park_m(G *g) {
 void park(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
     G *g = getg();
     M *m = getm();
-    g->wait_reason = reason;
+    g->life.wait_reason = reason;
     m->unlockf = unlockf;
     m->unlock_arg = arg;
     int64_t since = unlikely(block_profile_rate > 0) ? nanotime() : 0;
@@ -787,7 +787,7 @@ static bool unlock_commit(G *g, void *arg) {
 
 void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
     G *g = getg();
-    g->durable = g->bubble != NULL;
+    g->life.durable = g->life.bubble != NULL;
     park(unlockf, arg, reason);
 }
 // The lock is held by this goroutine's thread: its count moves to the thread's own stack with it.
@@ -799,7 +799,7 @@ void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
 }
 
 void ready(G *g) {
-    if (unlikely(g->durable)) bubble_resumes(g);
+    if (unlikely(g->life.durable)) bubble_resumes(g);
     g->status = G_RUNNABLE;
     M *m = getm();
     if (!m->p) {
@@ -889,12 +889,12 @@ G *go_new(void *fn, uintptr_t callerpc) {
     G *g = g_take(p);
     G *me = getg();
     g_set_entry(g);
-    g->fn = fn;
-    g->gopc = callerpc;
-    g->startpc = *(uintptr_t *)fn;
-    g->parent = me->goid;
-    g->goid = ++sched.goid;
-    g->labels = me->labels;
+    g->life.fn = fn;
+    g->life.gopc = callerpc;
+    g->life.startpc = *(uintptr_t *)fn;
+    g->life.parent = me->life.goid;
+    g->life.goid = ++sched.goid;
+    g->life.labels = me->life.labels;
     sched.ngs++;
     g->status = G_RUNNABLE;
     return g;
@@ -904,7 +904,7 @@ GO void rt_newproc(void *fn) GOSYM("runtime.newproc");
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
-    if (unlikely(getg()->bubble)) bubble_enter(g, getg()->bubble, true);
+    if (unlikely(getg()->life.bubble)) bubble_enter(g, getg()->life.bubble, true);
     runq_put(getm()->p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
 }
@@ -912,24 +912,10 @@ GO void rt_newproc(void *fn) {
 void goexit_m(G *g) {
     M *m = getm();
     drop_g(m);
-    if (unlikely(g->bubble)) bubble_leave(g);
-    g->fn = NULL;
-    g->defers = NULL;
-    g->panic = NULL;
-    g->param = NULL;
-    g->labels = NULL;
-    g->fips_indicator = g->fips_bypass = 0;
-    g->waiting = NULL;
-    g->ended = NULL;
-    g->coro = NULL;
-    g->sig = 0;
-    g->locked_ext = g->locked_int = 0;
-    if (g->lockedm) {
-        m->lockedg = NULL;
-        g->lockedm = NULL;
-    }
-    if (g->system) g->system = 0, sched.nsystem_gs--;
-    g->wait_reason = NULL;
+    if (unlikely(g->life.bubble)) bubble_leave(g);
+    if (g->life.lockedm) m->lockedg = NULL;
+    if (g->life.system) sched.nsystem_gs--;
+    g->life = (Life){0};
     sched.ngs--;
     g->status = G_DEAD;
     P *p = m->p;
@@ -941,14 +927,14 @@ void goexit_m(G *g) {
 }
 
 void goexit0(void) {
-    mcall(getg()->coro ? coro_exit_m : goexit_m);
+    mcall(getg()->life.coro ? coro_exit_m : goexit_m);
     __builtin_unreachable();
 }
 
 NORETURN void vole_goroutine_main(void);
 void vole_goroutine_main(void) {
     fiber_arrive(getg());
-    call_go(getg()->fn);
+    call_go(getg()->life.fn);
     goexit0();
 }
 
@@ -961,8 +947,8 @@ NOINLINE void entersyscall(void) {
     M *m = getm();
     P *p = m->p;
     uintptr_t *fp = __builtin_frame_address(0);
-    g->syscall_fp = fp[0];
-    g->syscall_pc = fp[1];
+    g->life.syscall_fp = fp[0];
+    g->life.syscall_pc = fp[1];
     g->status = G_SYSCALL;
     m->oldp = p;
     m->p = NULL;
@@ -976,8 +962,8 @@ NOINLINE void entersyscallblock(void) {
     G *g = getg();
     M *m = getm();
     uintptr_t *fp = __builtin_frame_address(0);
-    g->syscall_fp = fp[0];
-    g->syscall_pc = fp[1];
+    g->life.syscall_fp = fp[0];
+    g->life.syscall_pc = fp[1];
     g->status = G_SYSCALL;
     P *p = p_release(m);
     m->oldp = NULL;
@@ -992,7 +978,7 @@ static void exitsyscall_m(G *g) {
     g->m = NULL;
     lock(&sched_lock);
     P *p = m->lockedg ? NULL : idle_p_get();
-    bool locked = g->lockedm != NULL;
+    bool locked = g->life.lockedm != NULL;
     if (!p) global_push(g);
     unlock(&sched_lock);
     if (p) {
@@ -1014,7 +1000,7 @@ void exitsyscall(void) {
         m->p = p;
         STORE_RELAXED(p->m, m);
         g->status = G_RUNNING;
-        g->syscall_fp = 0;
+        g->life.syscall_fp = 0;
         if (unlikely(p->preempt) && m->locks == 0) gosched();
         return;
     }
@@ -1028,7 +1014,7 @@ void exitsyscall(void) {
     } else {
         mcall(exitsyscall_m);
     }
-    getg()->syscall_fp = 0;
+    getg()->life.syscall_fp = 0;
 }
 
 // threads tied to goroutines ------------------------------------------------------------------------------------------
@@ -1036,33 +1022,33 @@ void exitsyscall(void) {
 static void lock_thread(G *g) {
     M *m = getm();
     m->lockedg = g;
-    g->lockedm = m;
+    g->life.lockedm = m;
 }
 static void unlock_thread(G *g) {
-    if (g->locked_ext || g->locked_int) return;
+    if (g->life.locked_ext || g->life.locked_int) return;
     M *m = getm();
     m->lockedg = NULL;
-    g->lockedm = NULL;
+    g->life.lockedm = NULL;
 }
 GO void rt_lock_os_thread(void) GOSYM("runtime.LockOSThread");
 GO void rt_lock_os_thread(void) {
     G *g = getg();
-    g->locked_ext++;
+    g->life.locked_ext++;
     lock_thread(g);
 }
 GO void rt_unlock_os_thread(void) GOSYM("runtime.UnlockOSThread");
 GO void rt_unlock_os_thread(void) {
     G *g = getg();
-    if (!g->locked_ext) return;
-    g->locked_ext--;
+    if (!g->life.locked_ext) return;
+    g->life.locked_ext--;
     unlock_thread(g);
 }
 void dolockOSThread(void) {
-    getg()->locked_int++;
+    getg()->life.locked_int++;
     lock_thread(getg());
 }
 void dounlockOSThread(void) {
-    getg()->locked_int--;
+    getg()->life.locked_int--;
     unlock_thread(getg());
 }
 
@@ -1080,7 +1066,7 @@ static void check_dead(void) { // sched_lock held
     uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
-        if (g->system) continue;
+        if (g->life.system) continue;
         uint32_t s = g->status;
         if (s == G_WAITING)
             user = true;
@@ -1319,9 +1305,9 @@ void sched_run_main(void *fn) {
     M *m = &m0;
     G *g = g_new(true);
     g_set_entry(g);
-    g->fn = fn;
-    g->startpc = *(uintptr_t *)fn;
-    g->goid = ++sched.goid;
+    g->life.fn = fn;
+    g->life.startpc = *(uintptr_t *)fn;
+    g->life.goid = ++sched.goid;
     sched.ngs++;
     g->status = G_RUNNABLE;
     runq_put(m->p, g, true);
@@ -1368,11 +1354,11 @@ GO int32_t rt_num_goroutine(void) { return goroutine_count(); }
 GO int32_t rt_ncpu(void) GOSYM("runtime.numCPU");
 GO int32_t rt_ncpu(void) { return ncpu; }
 GO uint64_t rt_goid(void) GOSYM("runtime.goid");
-GO uint64_t rt_goid(void) { return getg()->goid; }
+GO uint64_t rt_goid(void) { return getg()->life.goid; }
 GO void rt_go_system(void *fn) GOSYM("runtime.goSystem"); // a goroutine that doesn't count
 GO void rt_go_system(void *fn) {
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
-    g->system = 1;
+    g->life.system = 1;
     sched.nsystem_gs++;
     runq_put(getm()->p, g, false);
     if (main_started && sched.nidle_ps) wake_p();

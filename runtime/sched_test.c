@@ -11,7 +11,7 @@ static P owner, thieves[THIEVES];
 static _Atomic int64_t taken, gone;
 
 static void take(G *g) {
-    CHECK(g->goid++ == 0); // nobody else has got it
+    CHECK(g->life.goid++ == 0); // nobody else has got it
     taken++;
 }
 

@@ -176,8 +176,8 @@ GO void sync_notify_wait(NotifyList *l, uint32_t t) {
     release_sudog(s);
 }
 static void notify(G *g) {
-    if (unlikely(g->bubble && g->bubble != getg()->bubble)) {
-        print_f("semaphore wake of synctest goroutine %u from outside bubble\n", g->goid);
+    if (unlikely(g->life.bubble && g->life.bubble != getg()->life.bubble)) {
+        print_f("semaphore wake of synctest goroutine %u from outside bubble\n", g->life.goid);
         rt_fatal("semaphore wake of synctest goroutine from outside bubble");
     }
     ready(g);

@@ -47,23 +47,23 @@ extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
 NORETURN void vole_sigpanic_c(void);
 void vole_sigpanic_c(void) {
     G *g = getg();
-    switch (g->sig) {
+    switch (g->life.sig) {
     case SIGBUS:
-        if (g->sigcode0 == BUS_ADRERR && g->sigcode1 < 0x1000) panicmem();
-        if (g->paniconfault) panicmem_addr(g->sigcode1);
+        if (g->life.sigcode0 == BUS_ADRERR && g->life.sigcode1 < 0x1000) panicmem();
+        if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
         break;
     case SIGSEGV:
-        if ((g->sigcode0 == 0 || g->sigcode0 == SEGV_MAPERR || g->sigcode0 == SEGV_ACCERR || g->sigcode0 == SI_KERNEL) &&
-            g->sigcode1 < 0x1000)
+        if ((g->life.sigcode0 == 0 || g->life.sigcode0 == SEGV_MAPERR || g->life.sigcode0 == SEGV_ACCERR || g->life.sigcode0 == SI_KERNEL) &&
+            g->life.sigcode1 < 0x1000)
             panicmem();
-        if (g->paniconfault) panicmem_addr(g->sigcode1);
+        if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
         break;
     case SIGFPE:
-        if (g->sigcode0 == FPE_INTDIV) panicdivide();
-        if (g->sigcode0 == FPE_INTOVF) panicoverflow();
+        if (g->life.sigcode0 == FPE_INTDIV) panicdivide();
+        if (g->life.sigcode0 == FPE_INTOVF) panicoverflow();
         panicfloat();
     }
-    print_f("unexpected fault address %x\n", (uint64_t)g->sigcode1);
+    print_f("unexpected fault address %x\n", (uint64_t)g->life.sigcode1);
     rt_throw("fault");
 }
 
@@ -75,7 +75,7 @@ static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     getm()->throwing = 2;
     print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
             (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
-    g->sig = 0;
+    g->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
 }
 
@@ -130,7 +130,7 @@ static void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL)
         print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
     print_cstr("\n");
-    getg()->sig = 0;
+    getg()->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), uc);
 }
 
@@ -177,17 +177,17 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
         fatal_signal(sig, info, ctx);
         return;
     }
-    g->sig = (uint32_t)sig;
-    g->sigcode0 = (uintptr_t)info->si_code;
-    g->sigcode1 = sig == SIGSEGV && info->si_code == SI_KERNEL ? 0 : addr;
-    if (sig == SIGSEGV && info->si_code == SI_KERNEL) g->sigcode1 = ~(uintptr_t)0; // an address that no page can have
-    g->sigpc = pc;
+    g->life.sig = (uint32_t)sig;
+    g->life.sigcode0 = (uintptr_t)info->si_code;
+    g->life.sigcode1 = sig == SIGSEGV && info->si_code == SI_KERNEL ? 0 : addr;
+    if (sig == SIGSEGV && info->si_code == SI_KERNEL) g->life.sigcode1 = ~(uintptr_t)0; // an address that no page can have
+    g->life.sigpc = pc;
     // A call through a nil or wild func value: the return address is the faulting place.
 #if defined(__x86_64__)
     if (pc < 0x1000 || pc == addr) {
         CTX_PC(uc) = *(uintptr_t *)sp;
         CTX_SP(uc) = sp + 8;
-        g->sigpc = pc;
+        g->life.sigpc = pc;
     }
 #else
     if (pc < 0x1000 || pc == addr) CTX_PC(uc) = CTX_LR(uc);

@@ -111,7 +111,7 @@ GO intptr_t rt_set_max_stack(intptr_t n) {
     uint32_t count = n_all_gs;
     for (uint32_t i = 0; i < count && (old < MAIN_STACK || stack_max < MAIN_STACK); i++) {
         G *g = all_gs[i];
-        uintptr_t sp = g == self ? here : g->status == G_SYSCALL ? g->syscall_fp : g->sp;
+        uintptr_t sp = g == self ? here : g->status == G_SYSCALL ? g->life.syscall_fp : g->sp;
         if (g->hi - sp + SMALL / 8 > stack_max && sp >= g->lo && sp < g->hi && g->status != G_DEAD)
             continue; // it goes beyond it already
         set_limit(g->stack);

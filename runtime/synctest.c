@@ -23,16 +23,16 @@ static void unlock_and_wake(Bubble *b) {
 }
 
 void bubble_enter(G *g, Bubble *b, bool running) {
-    g->bubble = b;
-    g->durable = !running;
+    g->life.bubble = b;
+    g->life.durable = !running;
     lock(&b->lock);
     b->total++;
     b->running += running;
     unlock(&b->lock);
 }
 void bubble_leave(G *g) {
-    Bubble *b = g->bubble;
-    g->bubble = NULL;
+    Bubble *b = g->life.bubble;
+    g->life.bubble = NULL;
     lock(&b->lock);
     b->total--;
     b->running--;
@@ -41,8 +41,8 @@ void bubble_leave(G *g) {
 }
 // Between these two a park decides whether it stays one.
 void bubble_blocks(G *g) {
-    Bubble *b = g->bubble;
-    g->durable = true;
+    Bubble *b = g->life.bubble;
+    g->life.durable = true;
     lock(&b->lock);
     b->active++;
     b->running--;
@@ -54,22 +54,22 @@ void bubble_blocked(Bubble *b) {
     unlock_and_wake(b);
 }
 void bubble_resumes(G *g) {
-    g->durable = false;
-    lock(&g->bubble->lock);
-    g->bubble->running++;
-    unlock(&g->bubble->lock);
+    g->life.durable = false;
+    lock(&g->life.bubble->lock);
+    g->life.bubble->running++;
+    unlock(&g->life.bubble->lock);
 }
 
 // for Go ----------------------------------------------------------------------------------------------------------------------------
 
 GO Bubble *rt_bubble(void) GOSYM("runtime.currentBubble");
-GO Bubble *rt_bubble(void) { return getg()->bubble; }
+GO Bubble *rt_bubble(void) { return getg()->life.bubble; }
 // setBubble(b): the caller's bubble from now on, uncounted; the one before.
 GO Bubble *rt_set_bubble(Bubble *b) GOSYM("runtime.setBubble");
 GO Bubble *rt_set_bubble(Bubble *b) {
     G *g = getg();
-    Bubble *old = g->bubble;
-    g->bubble = b;
+    Bubble *old = g->life.bubble;
+    g->life.bubble = b;
     return old;
 }
 
@@ -79,7 +79,7 @@ GO void rt_bubble_start(void *f) {
     Bubble *b = rt_alloc(sizeof *b, true);
     G *g = getg(), *child;
     *b = (Bubble){.id = ++ids, .now = EPOCH, .root = g, .total = 1, .running = 1, .active = 1};
-    g->bubble = b;
+    g->life.bubble = b;
     child = b->main = go_new(f, (uintptr_t)__builtin_return_address(0));
     bubble_enter(child, b, true);
     ready(child);
@@ -96,7 +96,7 @@ static bool root_parks(G *g, void *arg) {
 // Of the root: runs due timers, sleeps until nothing moves, sets the clock. False when there is nothing more to come.
 GO uint8_t rt_bubble_step(void) GOSYM("runtime.stepBubble");
 GO uint8_t rt_bubble_step(void) {
-    Bubble *b = getg()->bubble;
+    Bubble *b = getg()->life.bubble;
     bool ran;
     timers_run(&b->timers, b->now, &ran);
     park_durably(root_parks, b, "synctest.Run");
@@ -111,7 +111,7 @@ GO uint8_t rt_bubble_step(void) {
 // Of the root, at the end: who remains, and is main among those that have ended?
 GO RetIB rt_bubble_end(void) GOSYM("runtime.endBubble");
 GO RetIB rt_bubble_end(void) {
-    Bubble *b = getg()->bubble;
+    Bubble *b = getg()->life.bubble;
     lock(&b->lock);
     RetIB r = {b->total - 1, b->done};
     unlock(&b->lock);
@@ -128,7 +128,7 @@ static bool waiter_parks(G *g, void *arg) {
 // False: somebody waits already.
 GO uint8_t rt_bubble_wait(void) GOSYM("runtime.waitBubble");
 GO uint8_t rt_bubble_wait(void) {
-    Bubble *b = getg()->bubble;
+    Bubble *b = getg()->life.bubble;
     lock(&b->lock);
     bool already = b->waiting;
     b->waiting = true;
@@ -171,7 +171,7 @@ static Association *find_association(const void *p, Association **unused) {
     return NULL;
 }
 static intptr_t associate(void *p, bool add) {
-    uint64_t id = getg()->bubble->id;
+    uint64_t id = getg()->life.bubble->id;
     lock(&table_lock);
     Association *unused = NULL, *a = find_association(p, &unused);
     intptr_t result = a ? a->bubble == id ? CURRENT : OTHER : UNBUBBLED;

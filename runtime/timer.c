@@ -245,7 +245,7 @@ GO Timer *time_new_timer(int64_t when, int64_t period, void *f, AbiIface arg, Hc
     t->f = f;
     t->arg = arg;
     t->chan = c;
-    t->bubble = getg()->bubble;
+    t->bubble = getg()->life.bubble;
     if (c) chan_set_timer(c, t);
     timer_set(t, when, period);
     t->init = 1;
@@ -261,14 +261,14 @@ static bool stop(Timer *t) {
 }
 GO uint8_t time_stop_timer(Timer *t) GOSYM("time.stopTimer");
 GO uint8_t time_stop_timer(Timer *t) {
-    if (t->bubble && !getg()->bubble) rt_fatal("stop of synctest timer from outside bubble");
+    if (t->bubble && !getg()->life.bubble) rt_fatal("stop of synctest timer from outside bubble");
     return stop(t);
 }
 GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) GOSYM("time.resetTimer");
 GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) {
-    if (t->bubble && !getg()->bubble) rt_fatal("reset of synctest timer from outside bubble");
+    if (t->bubble && !getg()->life.bubble) rt_fatal("reset of synctest timer from outside bubble");
     bool was = stop(t);
-    if (t->bubble) t->bubble = getg()->bubble;
+    if (t->bubble) t->bubble = getg()->life.bubble;
     timer_set(t, when, period);
     return was;
 }
@@ -279,15 +279,15 @@ static void wake_sleeper(void *g, uintptr_t seq) {
 }
 static bool start_sleep(G *g, void *arg) {
     (void)arg;
-    timer_set_c(g->sleep_timer, g->sleep_when, g, 0);
+    timer_set_c(g->sleep_timer, g->life.sleep_when, g, 0);
     return true;
 }
 void sleep_ns(int64_t ns) {
     if (ns <= 0) return;
     G *g = getg();
     if (!g->sleep_timer) g->sleep_timer = timer_new_c(wake_sleeper, g);
-    g->sleep_timer->bubble = g->bubble;
-    g->sleep_when = time_after(now_of(g->sleep_timer), ns);
+    g->sleep_timer->bubble = g->life.bubble;
+    g->life.sleep_when = time_after(now_of(g->sleep_timer), ns);
     reserve(timers_of(g->sleep_timer), 0);
     park_durably(start_sleep, NULL, "sleep");
 }
@@ -308,16 +308,16 @@ GO RetNow time_now(void) {
 // In a bubble there is no monotonic time, so that times of inside and outside can be compared.
 GO RetNow time_runtime_now(void) GOSYM("time.runtimeNow");
 GO RetNow time_runtime_now(void) {
-    Bubble *b = getg()->bubble;
+    Bubble *b = getg()->life.bubble;
     return b ? (RetNow){b->now / 1000000000, (int32_t)(b->now % 1000000000), 0} : time_now();
 }
 GO int64_t time_runtime_nano(void) GOSYM("time.runtimeNano");
 GO int64_t time_runtime_nano(void) {
-    Bubble *b = getg()->bubble;
+    Bubble *b = getg()->life.bubble;
     return b ? b->now : nanotime();
 }
 GO uint8_t time_is_bubbled(void) GOSYM("time.runtimeIsBubbled");
-GO uint8_t time_is_bubbled(void) { return getg()->bubble != NULL; }
+GO uint8_t time_is_bubbled(void) { return getg()->life.bubble != NULL; }
 GO int64_t rt_nanotime(void) GOSYM("runtime.nanotime");
 GO int64_t rt_nanotime(void) { return nanotime(); }
 GO int64_t poll_nanotime(void) GOSYM("internal/poll.runtimeNano");

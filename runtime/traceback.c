@@ -76,13 +76,13 @@ static void print_frame(const SymLoc *s, uintptr_t pc) {
 }
 
 static void print_created_by(G *g) {
-    if (!g->gopc || g->goid == 1) return;
+    if (!g->life.gopc || g->life.goid == 1) return;
     SymLoc s;
-    if (!symbolize(g->gopc - 1, &s, 1) || !shown(&s, NULL, false, 1)) return;
+    if (!symbolize(g->life.gopc - 1, &s, 1) || !shown(&s, NULL, false, 1)) return;
     print_cstr("created by ");
     print_str((AbiString){s.func, s.func_len});
-    if (g->parent) print_f(" in goroutine %u", g->parent);
-    print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(g->gopc - s.entry));
+    if (g->life.parent) print_f(" in goroutine %u", g->life.parent);
+    print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(g->life.gopc - s.entry));
 }
 
 enum { INNER_FRAMES = 50, OUTER_FRAMES = 50, MAX_INLINED = 32 };
@@ -118,15 +118,15 @@ static void print_stack(Walk w) {
 }
 
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
-    print_stack((Walk){pc, fp, g->lo, g->hi, getg() == g && g->sig && g->sigpc == pc});
+    print_stack((Walk){pc, fp, g->lo, g->hi, getg() == g && g->life.sig && g->life.sigpc == pc});
     print_created_by(g);
 }
 
 // Where a goroutine that doesn't run left off: its system call, or vole_switch's frame on its stack.
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
     if (g->status == G_SYSCALL) {
-        *pc = g->syscall_pc;
-        *fp = g->syscall_fp;
+        *pc = g->life.syscall_pc;
+        *fp = g->life.syscall_fp;
         return;
     }
     uintptr_t *sp = (uintptr_t *)g->sp;
@@ -138,7 +138,7 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
     *pc = sp[1];
 #endif
     if (*pc == (uintptr_t)vole_gostart) {
-        *pc = g->startpc + 1;
+        *pc = g->life.startpc + 1;
         *fp = 0;
     }
 }
@@ -146,15 +146,15 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
 void goroutine_header(G *g) {
     static const char *const names[] = {"idle", "runnable", "running", "syscall", "waiting", "dead"};
     const char *s = names[g->status];
-    if (g->status == G_WAITING && g->wait_reason) s = g->wait_reason;
-    print_f("goroutine %u [%s", g->goid, s);
-    if (g->durable && g->status == G_WAITING) print_cstr(" (durable)");
-    if (g->wait_since && (g->status == G_WAITING || g->status == G_SYSCALL)) {
-        int64_t minutes = (nanotime() - g->wait_since) / 60000000000;
+    if (g->status == G_WAITING && g->life.wait_reason) s = g->life.wait_reason;
+    print_f("goroutine %u [%s", g->life.goid, s);
+    if (g->life.durable && g->status == G_WAITING) print_cstr(" (durable)");
+    if (g->life.wait_since && (g->status == G_WAITING || g->status == G_SYSCALL)) {
+        int64_t minutes = (nanotime() - g->life.wait_since) / 60000000000;
         if (minutes >= 1) print_f(", %d minutes", minutes);
     }
-    if (g->lockedm) print_cstr(", locked to thread");
-    if (g->bubble) print_f(", synctest bubble %u", g->bubble->id);
+    if (g->life.lockedm) print_cstr(", locked to thread");
+    if (g->life.bubble) print_f(", synctest bubble %u", g->life.bubble->id);
     print_cstr("]:\n");
 }
 
@@ -162,7 +162,7 @@ void traceback_others(G *me, const Bubble *only) {
     int level = show_level();
     uint32_t n = n_all_gs;
     G *cur = getm() ? getm()->curg : NULL;
-    if (cur && cur != me && !cur->system && (!only || cur->bubble == only)) {
+    if (cur && cur != me && !cur->life.system && (!only || cur->life.bubble == only)) {
         print_cstr("\n");
         goroutine_header(cur);
         uintptr_t pc, fp;
@@ -172,8 +172,8 @@ void traceback_others(G *me, const Bubble *only) {
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         uint32_t s = g->status;
-        if (g == me || g == cur || s == G_DEAD || s == G_IDLE || (g->system && level < 2)) continue;
-        if (only && g->bubble != only) continue;
+        if (g == me || g == cur || s == G_DEAD || s == G_IDLE || (g->life.system && level < 2)) continue;
+        if (only && g->life.bubble != only) continue;
         print_cstr("\n");
         goroutine_header(g);
         if (s == G_RUNNING) {
