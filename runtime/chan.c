@@ -30,7 +30,8 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan))
         panic_str("makechan: size out of range");
     Hchan *c;
-    if (!e->ptr_bytes && !getg()->life.bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
+    if (!e->ptr_bytes &&
+        !getg()->life.bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
         c = rt_alloc(sizeof *c + mem, false);
         c->buf = (char *)(c + 1);
     } else {

@@ -53,7 +53,8 @@ void vole_sigpanic_c(void) {
         if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
         break;
     case SIGSEGV:
-        if ((g->life.sigcode0 == 0 || g->life.sigcode0 == SEGV_MAPERR || g->life.sigcode0 == SEGV_ACCERR || g->life.sigcode0 == SI_KERNEL) &&
+        if ((g->life.sigcode0 == 0 || g->life.sigcode0 == SEGV_MAPERR || g->life.sigcode0 == SEGV_ACCERR ||
+             g->life.sigcode0 == SI_KERNEL) &&
             g->life.sigcode1 < 0x1000)
             panicmem();
         if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);

@@ -140,6 +140,8 @@ void flags_for_package(const Package *p, bool is_root) {
                                          path_matches(g->pattern, p->path);
         if (applies) flags_apply_gc(&g->flags);
     }
+    const StringDef version = {"buildVersion", load_go_version()};
+    if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
     for (vec_each(LinkString, s, &options.strings))
         if (!strcmp(s->path, p->is_main ? "main" : p->path)) vec_push(&midend_options.strings, s->def);
 }

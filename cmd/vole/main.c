@@ -155,7 +155,7 @@ static int cmd_run(int argc, char **argv) {
 }
 
 static int cmd_env(int argc, char **argv) {
-    const char *err = NULL, *root = load_find_goroot(install_setup_goroot(), &err);
+    const char *err = NULL, *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     const char *arch = getenv("GOARCH");
     const char *experiments = getenv("GOEXPERIMENT");
     const struct {
@@ -164,7 +164,7 @@ static int cmd_env(int argc, char **argv) {
                 {"GOEXPERIMENT", experiments ? experiments : ""},
                 {"GOOS", "linux"},
                 {"GOROOT", root ? root : ""},
-                {"GOVERSION", "go1.27"},
+                {"GOVERSION", load_go_version()},
                 {"VOLECACHE", cache_dir()},
                 {"VOLEOVERLAY", install_overlay()},
                 {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
@@ -173,6 +173,13 @@ static int cmd_env(int argc, char **argv) {
         for (int k = 0; k < argc; k++)
             if (!strcmp(argv[k], vars[i].key)) puts(vars[i].value);
     }
+    return 0;
+}
+
+static int cmd_version(void) {
+    const char *err = NULL;
+    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    printf("vole version %s (%s) linux/amd64\n", VOLE_VERSION, load_go_version());
     return 0;
 }
 
@@ -192,7 +199,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(cmd, "env"))
         status = cmd_env(n, rest);
     else if (!strcmp(cmd, "version"))
-        printf("vole version %s (go1.27) linux/amd64\n", VOLE_VERSION), status = 0;
+        status = cmd_version();
     else if (!strcmp(cmd, "clean")) {
         status = n == 1 && !strcmp(rest[0], "-cache") ? cache_clean() : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
     } else if (!strcmp(cmd, "help") || !strcmp(cmd, "-h") || !strcmp(cmd, "--help")) {

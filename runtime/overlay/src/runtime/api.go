@@ -4,7 +4,10 @@ import "unsafe"
 
 // The public API besides errors, stacks and memory. Bodyless functions are the C side's.
 
-func Version() string { return "go1.27" }
+// buildVersion is what GOROOT's VERSION says: the driver sets it, as -ldflags=-X does.
+var buildVersion string
+
+func Version() string { return buildVersion }
 
 // GOROOT is the environment's GOROOT, or the one that the program was built from.
 func GOROOT() string {
