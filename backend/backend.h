@@ -27,7 +27,7 @@ typedef struct BackendOptions {
     bool saturate;               // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
     bool is_main;                // emit vole_inittasks, vole_main_main and vole_goroot
     const char *goroot;          // is_main: what runtime.GOROOT() says where the environment does not
-    Vec(Package *) init_order;   // is_main: all packages, dependencies first
+    PackageVec init_order;       // is_main: all packages, in the order of their initialisation
     const char *build_info;      // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
     const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)
     bool annotate;               // assembly with each place's inlining calls

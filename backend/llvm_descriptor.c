@@ -105,7 +105,7 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
             what = xsprintf("mem%s%s", verb, sized[size]);
         else
             return alg(cg, xsprintf("runtime.mem%s_varlen", verb), const_int(cg, size),
-                       xsprintf("type:.mem%s%lld", verb, (long long)size));
+                       xsprintf("type:.mem%s_varlen%lld", verb, (long long)size));
     } else {
         switch (under(t)->kind) {
         case T_STRING: what = xsprintf("str%s", verb); break;

@@ -63,6 +63,8 @@ struct Package {
     struct Checker *checker; // once collected
 };
 
+typedef Vec(Package *) PackageVec;
+
 // How the checker gets a package for an import path seen in `from` (vendoring, internal rules): installed by the loader. Returns NULL
 // after having explained why in *err ("package foo is not in std").
 typedef Package *(*ImportFn)(const char *path, Package *from, Pos pos, const char **err);

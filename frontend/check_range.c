@@ -169,6 +169,9 @@ void check_range(Checker *c, Stmt *s, unsigned inner) {
     check_expr(c, &x, s->for_.x);
     Type *types[2] = {NULL, NULL};
     if (x.mode != MODE_INVALID) {
+        Type *t = under(x.type);
+        if (t->kind == T_POINTER) t = under(t->pointer.elem);
+        s->for_.counted = n < 2 && t->kind == T_ARRAY && !c->env.has_call_or_recv;
         const char *cause = "";
         bool ok = check_range_key_value(c, x.type, &types[0], &types[1], &cause);
         if (!ok && cause[0])

@@ -43,12 +43,13 @@ Package *load_text(const char *path, Str text);
 Package *load_package(const char *pattern, const char **err);
 // Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded
 // packages.
-typedef Vec(Package *) PackageVec;
 typedef Vec(const char *) PathVec;
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err);
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
 // All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
 void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
+// All packages of a program in the order of their initialisation (init_order.c).
+void load_init_order(Package *main, PackageVec *out);
 // The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first.
 // From now on p is no program.
 Package *load_external_tests(Package *p);

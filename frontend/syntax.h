@@ -188,6 +188,7 @@ struct Stmt {
         struct {
             Stmt *init, *post; Expr *cond; // three-part form
             bool is_range, define;         // range form
+            bool counted;                  // x has a constant length, and only that is wanted: x is not evaluated
             Expr *lhs;                     // NULL, key or E_LIST(key, value)
             Expr *x;                       // range operand
             Stmt *body;

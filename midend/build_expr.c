@@ -22,6 +22,16 @@ Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y) {
 }
 Node *build_as(Node *x, Node *y, Pos pos) { return build_node2(N_AS, pos, NULL, x, y); }
 
+// What building n emitted runs where n stands, after what stands to its left: order.c takes it out of the statement.
+static Node *in_place(Build *b, NodeVec *outer, Node *n) {
+    NodeVec *before = b->out;
+    b->out = outer;
+    if (!before->len) return n;
+    Node *s = build_node1(N_STMTEXPR, n->pos, n->type, n);
+    s->list = *before;
+    return s;
+}
+
 Node *build_temp(Build *b, Node *value) {
     Node *t = node_local(func_new_temp(b->fn, value->type, value->pos), value->pos);
     build_emit(b, build_as(t, value, value->pos));
@@ -321,15 +331,10 @@ bool build_has_effect(Node *n) {
 
 // An element: nested literals may leave out their type, and & when the element type is a pointer.
 static Node *element(Build *b, Expr *e, Type *t) {
-    if (e->kind == E_COMPOSITE && !e->composite.type) {
-        Type *u = under(t);
-        if (u->kind == T_POINTER) {
-            Node *lit = composite(b, e, types_canonical(u->pointer.elem));
-            return build_node1(N_ADDR, e->pos, t, lit);
-        }
-        return composite(b, e, t);
-    }
-    return build_value(b, e, t);
+    if (e->kind != E_COMPOSITE || e->composite.type) return build_value(b, e, t);
+    NodeVec before = {0}, *outer = b->out;
+    b->out = &before;
+    return in_place(b, outer, composite(b, e, t));
 }
 
 // Do the keys of a struct's literal stand in the order of the fields?
@@ -448,25 +453,13 @@ static void flatten_concat(Build *b, Expr *e, Type *t, NodeVec *out) {
         vec_push(out, build_value(b, e, t));
 }
 
-// && and || evaluate their right side only if needed: what it has to do first must not leak out.
-static Node *guarded(Build *b, Expr *e, Type *t) {
-    NodeVec before = {0}, *keep = b->out;
-    b->out = &before;
-    Node *v = build_value(b, e, t);
-    b->out = keep;
-    if (!before.len) return v;
-    Node *s = build_node1(N_STMTEXPR, e->pos, v->type, v);
-    s->list = before;
-    return s;
-}
-
 static Node *binary(Build *b, Expr *e) {
     Operator op = e->op.op;
     Type *t = build_typed(build_type(b, e->type));
     NodeOp nop = build_binary_op(op);
     if (op == OPR_ANDAND || op == OPR_OROR) {
         Node *x = build_value(b, e->op.x, t);
-        return build_node2(nop, e->pos, t, x, guarded(b, e->op.y, t));
+        return build_node2(nop, e->pos, t, x, build_value(b, e->op.y, t));
     }
     if (op == OPR_SHL || op == OPR_SHR) {
         Node *x = build_value(b, e->op.x, t), *y = build_expr(b, e->op.y);
@@ -563,7 +556,7 @@ static Node *slice_expr(Build *b, Expr *e) {
     return n;
 }
 
-Node *build_expr(Build *b, Expr *e) {
+static Node *expr(Build *b, Expr *e) {
     set_ice_pos(e->pos);
     if (e->val && (e->mode == MODE_CONST || e->mode == MODE_VALUE)) {
         Type *t = build_type(b, e->type);
@@ -623,6 +616,14 @@ Node *build_expr(Build *b, Expr *e) {
     default: ice("expression kind %d has no value", e->kind);
     }
     n->syntax = e;
+    return n;
+}
+
+Node *build_expr(Build *b, Expr *e) {
+    NodeVec before = {0}, *outer = b->out;
+    b->out = &before;
+    Node *n = in_place(b, outer, expr(b, e));
+    if (before.len) n->syntax = e;
     return n;
 }
 

@@ -101,6 +101,17 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
     }
 }
 
+// The operands of a place (NULL: blank) into temporaries: they are evaluated before what is assigned.
+static void hold_operands(Build *b, Node *p) {
+    if (!p) return;
+    bool in_place = p->op == N_DOT || (p->op == N_INDEX && under(p->x->type)->kind == T_ARRAY);
+    if (in_place)
+        hold_operands(b, p->x);
+    else if (p->x)
+        p->x = build_temp(b, p->x);
+    if (p->y && p->y->op != N_CONST) p->y = build_temp(b, p->y);
+}
+
 static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     uint32_t n, m;
     Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
@@ -165,23 +176,7 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     // one call or comma-ok form for all
     NodeVec places = {0}, vals = {0};
     for (uint32_t i = 0; i < n; i++) vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
-    bool complex_places = false;
-    for (uint32_t i = 0; i < n; i++)
-        complex_places |= places.data[i] && places.data[i]->op != N_LOCAL && places.data[i]->op != N_GLOBAL;
-    if (complex_places) { // the operands of the places are evaluated before the call
-        for (uint32_t i = 0; i < n; i++) {
-            Node *p = places.data[i];
-            if (!p || p->op == N_LOCAL || p->op == N_GLOBAL) continue;
-            if (p->op == N_INDEXMAP) {
-                p->x = build_temp(b, p->x);
-                p->y = p->y->op == N_CONST ? p->y : build_temp(b, p->y);
-            } else if (p->op == N_INDEX && under(p->x->type)->kind == T_SLICE) {
-                p->x = build_temp(b, p->x);
-                p->y = p->y->op == N_CONST ? p->y : build_temp(b, p->y);
-            } else if (p->op == N_DEREF || p->op == N_DOTPTR)
-                p->x = build_temp(b, p->x);
-        }
-    }
+    for (vec_each(Node *, p, &places)) hold_operands(b, *p);
     multi_values(b, rhs, n, &vals);
     for (uint32_t i = 0; i < n; i++) {
         Object *o = define ? defined_here(l[i]) : NULL;
@@ -253,16 +248,7 @@ static void for_stmt(Build *b, Stmt *s) {
     ptrmap_put(&b->targets, s, loop);
     NodeVec *keep = b->out;
     if (!fresh.len) {
-        NodeVec pre = {0};
-        b->out = &pre;
         if (s->for_.cond) loop->x = build_value(b, s->for_.cond, BASIC(BOOL));
-        if (pre.len) { // the condition has statements of its own: test inside
-            Node *test = build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), loop->x));
-            vec_push(&test->body, break_to(loop, N_BREAK, s->pos));
-            loop->x = NULL;
-            for (vec_each(Node *, p, &pre)) vec_push(&loop->body, *p);
-            vec_push(&loop->body, test);
-        }
         if (s->for_.post) {
             Node *post = node_new(N_BLOCK, s->for_.post->pos, NULL);
             b->out = &post->list;
@@ -308,8 +294,15 @@ static void for_stmt(Build *b, Stmt *s) {
     build_emit(b, loop);
 }
 
+// Of an array, or of the one behind a pointer.
+static Node *array_length(Build *b, Expr *e) {
+    Type *t = under(build_type(b, e->type));
+    if (t->kind == T_POINTER) t = under(t->pointer.elem);
+    return node_int(BASIC(INT), t->array.len, e->pos);
+}
+
 static void range_stmt(Build *b, Stmt *s) {
-    Node *x = build_expr(b, s->for_.x);
+    Node *x = s->for_.counted ? array_length(b, s->for_.x) : build_expr(b, s->for_.x);
     if (type_is_untyped(x->type)) {
         uint32_t n;
         Expr **l = build_elements(&s->for_.lhs, &n);
@@ -385,7 +378,6 @@ static void expr_switch(Build *b, Stmt *s) {
         tt = x->type;
         sw->x = x->op == N_BYTES2STR ? x : build_temp(b, x); // gen_switch may do without a copy of the bytes
     }
-    NodeVec *keep = b->out;
     for (vec_each(Clause *, cp, &s->switch_.clauses)) {
         Clause *c = *cp;
         Node *k = node_new(N_CASE, c->pos, NULL);
@@ -393,8 +385,6 @@ static void expr_switch(Build *b, Stmt *s) {
         uint32_t n;
         Expr **v = build_elements(&c->exprs, &n);
         for (uint32_t i = 0; i < n; i++) {
-            NodeVec pre = {0};
-            b->out = &pre;
             Node *x = build_expr(b, v[i]);
             if (x->type->kind == T_UNTYPED_NIL)
                 x = build_convert(x, tt);
@@ -402,12 +392,6 @@ static void expr_switch(Build *b, Stmt *s) {
                 x = build_convert(x, type_is_interface(tt) ? build_typed(x->type) : tt);
             else if (type_is_interface(x->type) == type_is_interface(tt))
                 x = build_convert(x, tt);
-            b->out = keep;
-            if (pre.len) {
-                Node *se = build_node1(N_STMTEXPR, x->pos, x->type, x);
-                se->list = pre;
-                x = se;
-            }
             vec_push(&k->list, x);
         }
         k->index = build_falls_through(c);
@@ -535,6 +519,8 @@ static void one_stmt(Build *b, Stmt *s) {
     }
     case S_EXPR: {
         Node *n = build_expr(b, s->expr.x);
+        for (; n->op == N_STMTEXPR; n = n->x) // a built-in function that is a statement of its own
+            for (vec_each(Node *, before, &n->list)) build_emit(b, *before);
         build_emit(b, n->op >= N_BLOCK ? n : build_node1(N_EXPRSTMT, s->pos, NULL, n));
         break;
     }

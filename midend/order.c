@@ -35,13 +35,15 @@ static bool scan(Node *n, bool *read) {
     case N_TYPEDESC:
     case N_METHODPTR: return false;
     case N_ADDR: return !is_variable(n->x) && scan(n->x, read);
-    case N_STMTEXPR: return before;
+    case N_STMTEXPR: return true;
     case N_ANDAND:
-    case N_OROR:
+    case N_OROR: {
+        bool own = false; // the right side is evaluated on its own
         need = scan(n->x, read);
-        if (build_has_effect(n->y)) return need || *read;
-        (void)scan(n->y, read);
+        need |= scan(n->y, &own) || (*read && build_has_effect(n->y));
+        *read |= own;
         return need;
+    }
     default: break;
     }
     if (runs_code(n)) {
@@ -84,6 +86,15 @@ static void order_list(Func *f, NodeVec *list);
 
 static void hoist(Order *o, Node **np);
 
+// Statements that a value needs ahead of it are the statement's: what stands to the left has been hoisted.
+static void take_out(Order *o, Node **np) {
+    while (*np && (*np)->op == N_STMTEXPR) {
+        order_list(o->f, &(*np)->list);
+        for (vec_each(Node *, s, &(*np)->list)) vec_push(o->out, *s);
+        *np = (*np)->x;
+    }
+}
+
 static void hoist_operands(Order *o, Node *n) {
     hoist(o, &n->x);
     hoist(o, &n->y);
@@ -97,6 +108,8 @@ static void order_value(Func *f, Node **np) {
     if (!scan(n, &read)) return;
     NodeVec out = {0};
     Order o = {f, &out};
+    take_out(&o, np);
+    n = *np;
     if (runs_code(n))
         hoist_operands(&o, n);
     else
@@ -118,9 +131,9 @@ static void hoist(Order *o, Node **np) {
         order_value(o->f, &n->y);
         break;
     case N_STMTEXPR:
-        order_list(o->f, &n->list);
-        order_value(o->f, &n->x);
-        break;
+        take_out(o, np);
+        hoist(o, np);
+        return;
     case N_CALL:
     case N_CALLINTER:
     case N_RECV:
@@ -174,10 +187,14 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
         bool kept = i + 1 == n && (keep == KEEP_LAST || (keep == KEEP_LAST_IF_FIRST && !(read_before && runs_code(v))));
         if (!kept)
             hoist(o, &values[i]);
-        else if (v->op == N_ANDAND || v->op == N_OROR || v->op == N_STMTEXPR)
-            order_value(o->f, &values[i]);
-        else
-            hoist_operands(o, v);
+        else {
+            take_out(o, &values[i]);
+            v = values[i];
+            if (v->op == N_ANDAND || v->op == N_OROR)
+                order_value(o->f, &values[i]);
+            else
+                hoist_operands(o, v);
+        }
     }
 }
 
@@ -222,7 +239,10 @@ static void stmt(Order *o, Node *n) {
     case N_SWITCH:
     case N_TYPESWITCH:
     case N_PANIC:
-    case N_RANGE: order_value(o->f, &n->x); break;
+    case N_RANGE:
+        order_value(o->f, &n->x);
+        take_out(o, &n->x);
+        break;
     case N_FOR:
         order_value(o->f, &n->x);
         if (n->y) {

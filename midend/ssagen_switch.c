@@ -304,17 +304,6 @@ end:
     gen_enter(g, done);
 }
 
-static bool find_call(Node *n, void *arg) {
-    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR) *(bool *)arg = true;
-    return !*(bool *)arg;
-}
-
-static bool node_has_call(Node *n) {
-    bool found = false;
-    node_visit(n, find_call, &found);
-    return found;
-}
-
 // range ------------------------------------------------------------------------------------------------------------------
 
 typedef struct Loop {
@@ -435,9 +424,8 @@ void gen_range(Gen *g, Node *n) {
                 gen_move(g, n->x->type, copy, base);
                 base = copy;
             }
-        } else if (node_has_call(n->x)) {
-            gen_value_addr(g, n->x); // for its effects: without a call or receive the length is constant and x not evaluated
-        }
+        } else
+            gen_value_addr(g, n->x);
         range_counted(g, &l, gen_int(g, INT, t->array.len), base, t->array.elem);
         return;
     }

@@ -314,9 +314,7 @@ static void compile_child(Program *prog, Job *j) {
     if (optlog_enabled() && !write_log(p, j->records)) leave(1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(1);
     if (p->is_main && !options.compile_only) {
-        vec_reserve(&b.init_order, prog->all.len);
-        for (vec_each(Package *, q, &prog->all))
-            if (*q != package_unsafe) vec_push(&b.init_order, *q);
+        load_init_order(p, &b.init_order);
         b.is_main = true;
         const char *godebug = *prog->godebug ? xsprintf("build\tDefaultGODEBUG=%s\n", prog->godebug) : "";
         b.build_info = xsprintf("path\t%s\nbuild\t-compiler=gc\n%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), godebug,

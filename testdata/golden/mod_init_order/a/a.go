@@ -1,0 +1,8 @@
+package a
+
+import (
+	"q/trace"
+	_ "q/y"
+)
+
+var _ = trace.Add("a")

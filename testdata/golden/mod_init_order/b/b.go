@@ -1,0 +1,5 @@
+package b
+
+import "q/trace"
+
+var _ = trace.Add("b")

@@ -1,0 +1,3 @@
+module q
+
+go 1.27

@@ -1,0 +1,5 @@
+package y
+
+import "q/trace"
+
+func init() { trace.Add("y") }
