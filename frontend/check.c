@@ -733,19 +733,20 @@ static void leave(Package *before) { current_package = before; }
 
 static void name_package(Checker *c) {
     Package *p = c->pkg;
+    uint32_t kept = 0;
     for (vec_each(File *, f, &p->files)) {
         c->file = *f;
-        if (!(*f)->pkg_name) continue;
-        Name n = (*f)->pkg_name->name.name;
-        if (!p->name || p->name[0] == 0) {
-            if (n == blank) check_error(c, (*f)->pkg_name->pos, "invalid package name _");
-            p->name = n;
-        } else if (n == blank) {
-            check_error(c, (*f)->pkg_name->pos, "invalid package name _");
-        } else if (n != p->name) {
-            check_error(c, (*f)->pkg_name->pos, "package %s; expected package %s", n, p->name);
+        Expr *name = (*f)->pkg_name;
+        Name n = name ? name->name.name : p->name;
+        if (!p->name || p->name[0] == 0) p->name = n;
+        if (n != p->name) { // and is left out
+            check_error(c, (*f)->src->base, "package %s; expected package %s", n, p->name);
+            continue;
         }
+        if (name && n == blank) check_error(c, name->pos, "invalid package name _");
+        p->files.data[kept++] = *f;
     }
+    p->files.len = kept;
 }
 
 void check_package_decls(Package *p) {

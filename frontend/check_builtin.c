@@ -685,7 +685,7 @@ static bool dispatch(Call *k) {
     case BUILTIN_PRINTLN: return check_print(k);
     case BUILTIN_RECOVER:
         x->mode = MODE_VALUE;
-        x->type = type_any;
+        x->type = type_new(T_INTERFACE); // gc's messages call it interface{}, not any
         return true;
     case BUILTIN_UNSAFE_ALIGNOF:
     case BUILTIN_UNSAFE_SIZEOF: return check_sizeof(k);

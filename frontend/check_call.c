@@ -627,8 +627,7 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     Package *p = pname->imported;
     Name name = sel->name.name;
     Object *o = scope_lookup(p->scope, name);
-    // gc finds an unexported name only if export data holds it, which functions seldom are in.
-    if (o && o->kind == O_FUNC && !name_is_exported(name)) o = NULL;
+    if (o && !check_in_export_data(p, o)) o = NULL;
     if (!o) {
         if (!p->fake && !sel->implicit && name_is_valid(name)) {
             Object *similar = NULL;

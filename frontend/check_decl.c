@@ -221,7 +221,7 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     uint32_t first = m->locals.len;
     Body body = {0}, *around = m->body;
     m->body = &body;
-    check_stmt_list(c, &f->body->block.list, 0);
+    check_stmt_list(c, &f->body->block.list);
     if (sig->func.results.len && !stmt_is_terminating(f->body, NULL)) check_error(c, f->body->block.rbrace, "missing return");
     for (uint32_t i = first; i < m->locals.len; i++) {
         Object *o = m->locals.data[i];

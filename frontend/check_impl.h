@@ -118,11 +118,13 @@ void check_pragmas(Checker *c);
 void check_size_later(Checker *c, Expr *e, Type *t);
 void check_report_sizes(Checker *c);
 
+// check_export.c
+bool check_in_export_data(Package *p, Object *o);
+
 // check_stmt.c
-void check_stmt(Checker *c, Stmt *s, unsigned ctx);
-void check_range(Checker *c, Stmt *s, unsigned inner);
+void check_stmt(Checker *c, Stmt *s);
+void check_range(Checker *c, Stmt *s);
 void check_goto_targets(Body *b);
-enum { CTX_BREAK = 1, CTX_CONTINUE = 2, CTX_FALLTHROUGH = 4, CTX_FINAL_CASE = 8, CTX_TYPE_SWITCH = 16 };
 
 // The type all types in t's type set share as underlying type (channels: the most restricted); NULL with *cause in gc's words.
 Type *common_underlying(Type *t, const char *(*cond)(Type *t, Type *u, void *arg), void *arg, const char **cause);

@@ -90,19 +90,8 @@ static void check_decl_stmts(Checker *c, File *f, StmtVec *list) {
 static void check_func(Checker *c, File *f, Decl *d) {
     if ((d->pragma & PRAGMA_SYSTEMSTACK) && (d->pragma & PRAGMA_NOSPLIT))
         error_at(d->pos, "go:nosplit and go:systemstack cannot be combined");
-    static const struct {
-        uint32_t bit;
-        const char *verb;
-    } of_runtime[] = {{PRAGMA_SYSTEMSTACK, "go:systemstack"},
-                      {PRAGMA_NOWRITEBARRIER, "go:nowritebarrier"},
-                      {PRAGMA_YESWRITEBARRIERREC, "go:yeswritebarrierrec"}};
-    for (size_t i = 0; i < sizeof of_runtime / sizeof *of_runtime; i++)
-        if (d->pragma & of_runtime[i].bit)
-            error_at(directive_pos(f, d, of_runtime[i].bit), "//%s only allowed in runtime", of_runtime[i].verb);
     if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !(d->pragma & PRAGMA_NOSPLIT))
         error_at(d->pos, "go:uintptrkeepalive requires go:nosplit");
-    if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !c->pkg->std)
-        error_at(directive_pos(f, d, PRAGMA_UINTPTRKEEPALIVE), "//go:uintptrkeepalive is only allowed in the standard library");
     if (d->func.body) {
         if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);

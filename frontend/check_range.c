@@ -160,7 +160,7 @@ static void define_var(Checker *c, Expr *e, Type *t, Operand *x, bool over_int, 
     }
 }
 
-void check_range(Checker *c, Stmt *s, unsigned inner) {
+void check_range(Checker *c, Stmt *s) {
     uint32_t n;
     Expr **lhs = check_unpack(s->for_.lhs, &n), *extra = n > 2 ? lhs[2] : NULL;
     Expr *sides[2] = {n > 0 ? lhs[0] : NULL, n > 1 ? lhs[1] : NULL};
@@ -208,6 +208,6 @@ void check_range(Checker *c, Stmt *s, unsigned inner) {
     } else if (over_int) {
         check_assignment(c, &x, NULL, "range clause"); // an untyped one still needs a type
     }
-    if (s->for_.body) check_stmt(c, s->for_.body, inner);
+    if (s->for_.body) check_stmt(c, s->for_.body);
     check_close_scope(c);
 }

@@ -1,5 +1,4 @@
-// check_stmt: statements. Each is checked in its context (which branches are possible here) and scope; branches get their
-// targets, clauses their scopes and a type switch's clauses their variable. Literals found in a statement are checked at its end,
+// check_stmt: statements. Each is checked in its scope; branches, which the parser found in order, get their targets, clauses their scopes and a type switch's clauses their variable. Literals found in a statement are checked at its end,
 // before later declarations change the scope.
 #include "frontend/check_impl.h"
 
@@ -34,28 +33,10 @@ void check_goto_targets(Body *b) {
             if ((*l)->labeled.label == (*g)->branch.label) (*g)->branch.target = *l;
 }
 
-static void branch_stmt(Checker *c, Stmt *s, unsigned ctx) {
-    resolve_branch(c, s);
-    if (s->branch.label) return; // the parser matched labels
-    switch (s->branch.tok) {
-    case TOK_FALLTHROUGH:
-        if (ctx & CTX_FALLTHROUGH) return;
-        check_error(c, s->pos,
-                    ctx & CTX_FINAL_CASE    ? "cannot fallthrough final case in switch"
-                    : ctx & CTX_TYPE_SWITCH ? "cannot fallthrough in type switch"
-                                            : "fallthrough statement out of place");
-        return;
-    default: return; // misplaced break and continue: the parser, too
-    }
-}
-
 // ---- Lists ----
 
-void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx) {
-    uint32_t n = list->len;
-    while (n > 0 && list->data[n - 1]->kind == S_EMPTY) n--; // an empty statement may follow a fallthrough
-    unsigned inner = ctx & ~(unsigned)CTX_FALLTHROUGH;
-    for (uint32_t i = 0; i < n; i++) check_stmt(c, list->data[i], i + 1 == n ? ctx : inner);
+void check_stmt_list(Checker *c, StmtVec *list) {
+    for (vec_each(Stmt *, s, list)) check_stmt(c, *s);
 }
 
 static void multiple_defaults(Checker *c, ClauseVec *clauses) {
@@ -218,7 +199,7 @@ static Scope *open_clause(Checker *c, Clause *cl) {
     return cl->scope = check_open_scope(c, cl->pos, end, "case");
 }
 
-static void switch_stmt(Checker *c, Stmt *s, unsigned inner) {
+static void switch_stmt(Checker *c, Stmt *s) {
     ClauseVec *clauses = &s->switch_.clauses;
     Operand x = {.mode = MODE_INVALID};
     if (s->switch_.tag) {
@@ -244,7 +225,7 @@ static void switch_stmt(Checker *c, Stmt *s, unsigned inner) {
         Clause *cl = clauses->data[i];
         case_values(c, &x, cl->exprs, &seen);
         open_clause(c, cl);
-        check_stmt_list(c, &cl->body, inner | (i + 1 < clauses->len ? CTX_FALLTHROUGH : CTX_FINAL_CASE));
+        check_stmt_list(c, &cl->body);
         check_close_scope(c);
     }
 }
@@ -301,7 +282,7 @@ static Type *case_types(Checker *c, Operand *x, Expr *list, CaseTypeVec *seen, P
     return T;
 }
 
-static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
+static void type_switch_stmt(Checker *c, Stmt *s) {
     Expr *guard = s->switch_.tag, *lhs = guard->typeswitch.lhs;
     if (lhs && is_name(lhs, "_")) {
         check_soft_error(c, lhs->pos, "no new variable on left side of :=");
@@ -332,7 +313,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
             check_declare(c, c->env.scope, NULL, o, cl->colon);
             cl->implicit = o;
         }
-        check_stmt_list(c, &cl->body, inner);
+        check_stmt_list(c, &cl->body);
         // A literal in this clause may use the variable, too: those have been checked by now.
         if (cl->implicit && cl->implicit->used) used = true;
         check_close_scope(c);
@@ -340,7 +321,7 @@ static void type_switch_stmt(Checker *c, Stmt *s, unsigned inner) {
     if (lhs && !used) check_soft_error(c, lhs->pos, "%s declared and not used", lhs->name.name);
 }
 
-static void select_stmt(Checker *c, Stmt *s, unsigned inner) {
+static void select_stmt(Checker *c, Stmt *s) {
     multiple_defaults(c, &s->select.clauses);
     for (vec_each(Clause *, p, &s->select.clauses)) {
         Clause *cl = *p;
@@ -358,8 +339,8 @@ static void select_stmt(Checker *c, Stmt *s, unsigned inner) {
             continue;
         }
         open_clause(c, cl);
-        if (comm) check_stmt(c, comm, inner);
-        check_stmt_list(c, &cl->body, inner);
+        if (comm) check_stmt(c, comm);
+        check_stmt_list(c, &cl->body);
         check_close_scope(c);
     }
 }
@@ -373,30 +354,28 @@ static void condition(Checker *c, Expr *cond, const char *what) {
         check_error(c, expr_start(cond), "non-boolean condition in %s statement", what);
 }
 
-static void for_stmt(Checker *c, Stmt *s, unsigned inner) {
-    inner |= CTX_BREAK | CTX_CONTINUE;
+static void for_stmt(Checker *c, Stmt *s) {
     if (s->for_.is_range) {
-        check_range(c, s, inner);
+        check_range(c, s);
         return;
     }
     check_open_scope(c, s->pos, s->end, "for");
-    if (s->for_.init) check_stmt(c, s->for_.init, 0);
+    if (s->for_.init) check_stmt(c, s->for_.init);
     if (s->for_.cond) condition(c, s->for_.cond, "for");
     if (s->for_.post) {
-        check_stmt(c, s->for_.post, 0);
+        check_stmt(c, s->for_.post);
         if (s->for_.post->kind == S_ASSIGN && s->for_.post->assign.define) check_use(c, s->for_.post->assign.lhs);
     }
-    check_stmt(c, s->for_.body, inner);
+    check_stmt(c, s->for_.body);
     check_close_scope(c);
 }
 
-static void walk(Checker *c, Stmt *s, unsigned ctx) {
-    unsigned inner = ctx & ~(unsigned)(CTX_FALLTHROUGH | CTX_FINAL_CASE | CTX_TYPE_SWITCH);
+static void walk(Checker *c, Stmt *s) {
     switch (s->kind) {
     case S_BAD:
     case S_EMPTY: break;
     case S_DECL: check_decl_stmt(c, &s->decl.decls); break;
-    case S_LABELED: check_stmt(c, s->labeled.stmt, ctx); break;
+    case S_LABELED: check_stmt(c, s->labeled.stmt); break;
     case S_EXPR: expr_stmt(c, s); break;
     case S_SEND: send_stmt(c, s); break;
     case S_ASSIGN: assign_stmt(c, s); break;
@@ -404,35 +383,35 @@ static void walk(Checker *c, Stmt *s, unsigned ctx) {
     case S_GO:
     case S_DEFER: suspended_call(c, s); break;
     case S_RETURN: return_stmt(c, s); break;
-    case S_BRANCH: branch_stmt(c, s, ctx); break;
+    case S_BRANCH: resolve_branch(c, s); break;
     case S_BLOCK:
         check_open_scope(c, s->pos, s->end, "block");
-        check_stmt_list(c, &s->block.list, inner);
+        check_stmt_list(c, &s->block.list);
         check_close_scope(c);
         break;
     case S_IF:
         check_open_scope(c, s->pos, s->end, "if");
-        if (s->if_.init) check_stmt(c, s->if_.init, 0);
+        if (s->if_.init) check_stmt(c, s->if_.init);
         if (s->if_.cond) condition(c, s->if_.cond, "if");
-        if (s->if_.then) check_stmt(c, s->if_.then, inner);
-        if (s->if_.els) check_stmt(c, s->if_.els, inner);
+        if (s->if_.then) check_stmt(c, s->if_.then);
+        if (s->if_.els) check_stmt(c, s->if_.els);
         check_close_scope(c);
         break;
     case S_SWITCH:
         check_open_scope(c, s->pos, s->end, "switch");
-        if (s->switch_.init) check_stmt(c, s->switch_.init, 0);
+        if (s->switch_.init) check_stmt(c, s->switch_.init);
         if (s->switch_.tag && s->switch_.tag->kind == E_TYPESWITCH)
-            type_switch_stmt(c, s, inner | CTX_BREAK | CTX_TYPE_SWITCH);
+            type_switch_stmt(c, s);
         else
-            switch_stmt(c, s, inner | CTX_BREAK);
+            switch_stmt(c, s);
         check_close_scope(c);
         break;
-    case S_SELECT: select_stmt(c, s, inner | CTX_BREAK); break;
-    case S_FOR: for_stmt(c, s, inner); break;
+    case S_SELECT: select_stmt(c, s); break;
+    case S_FOR: for_stmt(c, s); break;
     }
 }
 
-void check_stmt(Checker *c, Stmt *s, unsigned ctx) {
+void check_stmt(Checker *c, Stmt *s) {
     if (!s) return;
     uint32_t mark = check_delayed_mark(c);
     Body *b = impl(c)->body;
@@ -440,7 +419,7 @@ void check_stmt(Checker *c, Stmt *s, unsigned ctx) {
     if (b && around) vec_push(&b->around, s);
     if (b && s->kind == S_LABELED) vec_push(&b->labels, s);
     // Literals see the scope at the end of their statement, before it is closed.
-    walk(c, s, ctx);
+    walk(c, s);
     check_process_delayed_from(c, mark);
     check_flush_untyped(c);
     if (b && around) b->around.len--;

@@ -13,7 +13,6 @@ static Expr *embedded_name(Expr *e, bool star_ok) {
     case E_STAR: return star_ok && e->star.x->kind != E_STAR ? embedded_name(e->star.x, false) : NULL;
     case E_SELECTOR: return e->selector.sel;
     case E_INDEX: return embedded_name(e->index.x, false);
-    case E_PAREN: return embedded_name(e->paren.x, star_ok);
     default: return NULL;
     }
 }
@@ -86,8 +85,11 @@ Type *check_struct_type(Checker *c, Expr *e) {
             prev = f->type;
         }
         Str tag = {"", 0};
-        if (f->tag && f->tag->kind == E_LIT && !f->tag->lit.bad && f->tag->lit.kind == LIT_STRING)
+        if (f->tag && !f->tag->lit.bad && (f->tag->lit.kind == LIT_STRING || f->tag->lit.kind == LIT_RUNE))
             tag = unquote_string(f->tag->lit.text);
+        else if (f->tag && !f->tag->lit.bad)
+            check_error(c, f->tag->pos, "invalid syntax tree: incorrect tag syntax: \"%.*s\"", (int)f->tag->lit.text.len,
+                        f->tag->lit.text.p);
         bool added;
         if (!f->embedded && f->name) {
             added = add_field(c, &fields, &names, f->name->pos, f->name->name.name, t, false, f->name);

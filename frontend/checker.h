@@ -162,7 +162,7 @@ bool check_use(Checker *c, Expr *e);
 bool check_use_lhs(Checker *c, Expr *e);
 
 // check_stmt.c
-void check_stmt_list(Checker *c, StmtVec *list, unsigned ctx);
+void check_stmt_list(Checker *c, StmtVec *list);
 bool stmt_is_terminating(Stmt *s, Name label);
 
 // infer.c: completes targs (NULL entries) from the arguments; reports and returns NULL when it can't. reverse: inferring from a target type.

@@ -92,6 +92,19 @@ static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 static bool unicode_is_letter(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_L); }
 static bool unicode_is_digit(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_Nd); }
 
+// As Go's %#U writes a rune: with its character if that can be seen.
+static const char *rune_string(int32_t r) {
+    const uint32_t seen = UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
+    Buf b = {0};
+    buf_printf(&b, "U+%04X", (unsigned)r);
+    if (r == ' ' || uc_is_general_category_withtable((ucs4_t)r, seen)) {
+        buf_puts(&b, " '");
+        put_rune(&b, (uint32_t)r);
+        buf_putc(&b, '\'');
+    }
+    return buf_str(&b);
+}
+
 static void line_directive(Lexer *l, Str text, bool block) {
     // text: "line file:line[:col]" behind // or /*
     const char *s = text.p + 5;
@@ -357,6 +370,9 @@ static bool escape(Lexer *l, char quote) {
             error_off(l, off(l), "invalid character %s in %s escape",
                       r < 0       ? "U+FFFD"
                       : r == '\'' ? "'\\''"
+                      : r == '\\' ? "'\\\\'"
+                      : r == '\t' ? "'\\t'"
+                      : r == '\r' ? "'\\r'"
                       : r < 0x20  ? (r == '\n' ? "'\\n'" : xsprintf("'\\x%02x'", r))
                                   : xsprintf("'%.*s'", len, l->p),
                       base == 8 ? "octal" : "hexadecimal");
@@ -370,7 +386,8 @@ static bool escape(Lexer *l, char quote) {
         return false;
     }
     if (x > max || (x >= 0xd800 && x < 0xe000 && n >= 4)) {
-        error_off(l, off(l), "escape is invalid Unicode code point U+%04X", (unsigned)x);
+        error_off(l, off(l), "escape is invalid Unicode code point %s",
+                  x <= 0x10ffff ? rune_string((int32_t)x) : xsprintf("U+%04X", (unsigned)x));
         return false;
     }
     return true;
@@ -482,14 +499,13 @@ static void identifier(Lexer *l) {
             continue;
         }
         if (unicode_is_digit(r))
-            error_off(l, off(l), "identifier cannot begin with digit U+%04X '%.*s'", (unsigned)r, n, l->p);
+            error_off(l, off(l), "identifier cannot begin with digit %s", rune_string(r));
         else if (r < 0)
             error_off(l, off(l), "invalid UTF-8 encoding");
         else if (r == 0xfeff)
             error_off(l, off(l), "invalid BOM in the middle of the file");
         else
-            error_off(l, off(l), "invalid character U+%04X%s%.*s%s in identifier", (unsigned)r, r == 0xa0 ? "" : " '",
-                      r == 0xa0 ? 0 : n, l->p, r == 0xa0 ? "" : "'");
+            error_off(l, off(l), "invalid character %s in identifier", rune_string(r));
         l->p += n;
     }
     size_t n = off(l) - l->start;
@@ -623,14 +639,6 @@ again:
     case '/':
         if (*l->p == '/') {
             l->p++;
-            if (nlsemi) { // the newline behind the comment is the semicolon; gc places it at the comment
-                line_comment(l, l->start);
-                if (l->p < l->end)
-                    l->p++, newline(l), semi(l, "newline");
-                else
-                    semi(l, "EOF");
-                break;
-            }
             line_comment(l, l->start);
             goto again;
         }
@@ -694,10 +702,8 @@ again:
     default:
         if (c == 0)
             error_off(l, l->start, "invalid NUL character");
-        else if ((uint8_t)c < 0x20)
-            error_off(l, l->start, "invalid character U+%04X", (unsigned)(uint8_t)c);
         else
-            error_off(l, l->start, "invalid character U+%04X '%c'", (unsigned)(uint8_t)c, c);
+            error_off(l, l->start, "invalid character %s", rune_string(c));
         goto again;
     }
     l->stop = off(l);

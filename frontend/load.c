@@ -286,7 +286,7 @@ static bool same_declaration(const Decl *a, const Decl *b) {
 // Adds the overlay's patch of a package: its functions, constants and variables take the place of the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
-    if (vendored && mode == PARSE_ALL) path = vendored + strlen("/vendor/");
+    if (vendored && !(mode & PARSE_DECLS)) path = vendored + strlen("/vendor/");
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
@@ -593,7 +593,11 @@ static void add_imports(Package *p) {
 
 // ---- Packages ----
 
+// gc stops at a package clause that it can't read, and says nothing of the files behind it.
+static bool is_hopeless(const File *f) { return compile_only && !f->pkg_name; }
+
 static bool name_package(Package *p) {
+    p->fieldtrack = load_has_experiment("fieldtrack");
     File *first = NULL;
     for (vec_each(File *, fp, &p->files)) {
         File *f = *fp;
@@ -601,14 +605,13 @@ static bool name_package(Package *p) {
         if (!first) {
             first = f;
             p->name = f->pkg_name->name.name;
-        } else if (f->pkg_name->name.name != p->name) {
+        } else if (f->pkg_name->name.name != p->name && !compile_only) { // the compiler has the checker say it
             list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path),
                                             f->pkg_name->name.name, base_name(f->src->path), p->dir));
             return false;
         }
     }
     if (!p->name) p->name = intern_c("_");
-    p->fieldtrack = load_has_experiment("fieldtrack");
     return true;
 }
 
@@ -641,8 +644,8 @@ static Package *load_place(Place *pl, bool tests) {
     p->go_version = pl->module && !pl->goroot ? pl->module->go_version : "";
     Folder f = {0};
     uint32_t errors = diagnostics.syntax_errors;
-    ParseMode mode =
-        pl->goroot ? PARSE_DECLS : PARSE_ALL; // the bodies of GOROOT's when they are wanted: most come compiled from the cache
+    ParseMode mode = pl->goroot ? PARSE_DECLS | PARSE_STD
+                                : PARSE_ALL; // the bodies of GOROOT's when they are wanted: most come compiled from the cache
     read_folder(pl->dir, tests, pl->goroot, mode, &f);
     if (!pl->overlay) add_patch(pl->path, mode, &f);
     if (tests) {
@@ -711,7 +714,7 @@ Package *load_test_main(Package *p, Package *external, Str text) {
 static Package *importer(const char *path, Package *from, Pos pos, const char **err) {
     Package *p = import_path(path, from, pos);
     if (p->fake && compile_only) {
-        *err = "file not found";
+        *err = load_config.importcfg ? "open : no such file or directory" : "file not found";
         return NULL;
     }
     if (is_loading(p)) {
@@ -746,12 +749,14 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         if (!compile_only) constraint_text(text, &error); // holding or not, but it must be one
         if (error && !p->has_errors) error_at(0, "%s: %s", base_name(path), error);
         uint32_t errors = diagnostics.syntax_errors;
-        File *f = parse_source(path, text, PARSE_ALL);
+        File *f = parse_source(path, text, load_config.std ? PARSE_STD : PARSE_ALL);
+        if (compile_only) f->src->display = files[i];
         if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
         if (f->imports_C && !compile_only) // as with CGO_ENABLED=0
             ignored = true;
         else
             vec_push(&p->files, f);
+        if (is_hopeless(f)) break;
     }
     if (!p->dir) p->dir = work_dir();
     if (ignored && !p->files.len && !p->has_errors) {
@@ -765,14 +770,21 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     return p;
 }
 
-Package *load_text(const char *path, Str text) {
+Package *load_text(const char *import_path, const char *path, Str text, const PathVec *files) {
     check_importer = importer;
     compile_only = true;
     Package *p = NEW(Package);
-    p->path = intern_c(path);
+    p->path = intern_c(import_path);
     p->go_version = "";
     p->dir = xstrndup(path, (size_t)(base_name(path) - path));
-    vec_push(&p->files, parse_source(path, text, PARSE_ALL));
+    PathVec one = {0};
+    vec_push(&one, path);
+    for (vec_each(const char *, f, files->len ? files : &one)) {
+        Str s = text;
+        if (strcmp(*f, path) != 0 && !read_file(*f, &s)) continue;
+        vec_push(&p->files, parse_source(*f, s, load_config.std ? PARSE_STD : PARSE_ALL));
+        if (is_hopeless(vec_last(&p->files))) break;
+    }
     name_package(p);
     const char *src = xsprintf("%s/src", load_config.goroot ? load_config.goroot : "");
     p->in_goroot = has_path_prefix(path, src); // what it may import

@@ -17,11 +17,15 @@ typedef struct LoadConfig {
     Vec(const char *) tags;        // -tags and built-in ones
     Vec(const char *) experiments; // see load_experiments
     const char *work_dir;
-    bool tests; // include _test.go files (for vole test)
+    bool tests;     // include _test.go files (for vole test)
+    bool std;       // files named belong to the standard library
+    bool importcfg; // files named import what a list of packages holds
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
     PtrMap extra;
 } LoadConfig;
 extern LoadConfig load_config;
+
+typedef Vec(const char *) PathVec;
 
 // NULL with *err when none with version go1.27 is found.
 const char *load_find_goroot(const char *setup_dir, const char **err);
@@ -35,15 +39,14 @@ const char *load_go_version(void);
 const char *load_module_error(void);
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);
-// A package of one file that need not exist, as load_files with an import path: the text of path, which tells what may be
-// imported.
-Package *load_text(const char *path, Str text);
+// A package with a text that no file need hold, as load_files with an import path: the text of path, which tells what may be
+// imported, alone or as one of files.
+Package *load_text(const char *import_path, const char *path, Str text, const PathVec *files);
 // A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std
 // (…)").
 Package *load_package(const char *pattern, const char **err);
 // Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded
 // packages.
-typedef Vec(const char *) PathVec;
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err);
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
 // All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").

@@ -21,8 +21,18 @@ const char *p_token_string(Token t) {
     switch (t) {
     case TOK_COMMA: return "comma";
     case TOK_SEMI: return "semicolon or newline";
-    default: return token_text[t];
+    default: return t >= TOK_BREAK ? xsprintf("keyword %s", token_text[t]) : token_text[t];
     }
+}
+
+// "=", or ":=" with an error.
+bool p_got_assign(Parser *p) {
+    if (p->l.tok == TOK_DEFINE)
+        p_error(p, "expected =");
+    else if (p->l.tok != TOK_ASSIGN)
+        return false;
+    p_next(p);
+    return true;
 }
 
 void p_want(Parser *p, Token t) {
@@ -87,7 +97,7 @@ bool p_enter(Parser *p) {
 // msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that helps.
 static void syntax_error(Parser *p, Pos pos, const char *msg) {
     if (p->too_deep) return;
-    if (p->l.tok == TOK_EOF && diagnostics.list.len > p->errors_before) return; // meaningless follow-up
+    if (p->l.tok == TOK_EOF && p_errors(p)) return; // meaningless follow-up
     const char *prefix = " ";
     if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0)
         prefix = " ";
@@ -105,9 +115,7 @@ static void syntax_error(Parser *p, Pos pos, const char *msg) {
     case TOK_OPERATOR: tok = operator_text[p->l.op]; break;
     case TOK_ASSIGN_OP: tok = xsprintf("%s=", operator_text[p->l.op]); break;
     case TOK_INCOP: tok = xsprintf("%s%s", operator_text[p->l.op], operator_text[p->l.op]); break;
-    default:
-        tok = p_token_string(p->l.tok);
-        if (p->l.tok >= TOK_BREAK) tok = xsprintf("keyword %s", tok);
+    default: tok = p_token_string(p->l.tok); break;
     }
     error_at(pos, "syntax error: unexpected %s%s%s", tok, prefix, msg);
 }
@@ -132,15 +140,11 @@ void p_advance(Parser *p, uint64_t follow) {
 Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg) {
     bool done = false;
     while (p->l.tok != TOK_EOF && p->l.tok != close && !done) {
-        uint32_t at = p->l.start;
         done = f(p, arg);
         if (!p_got(p, sep) && p->l.tok != close) {
             p_error(p, xsprintf("in %s; possibly missing %s or %s", context, p_token_string(sep), p_token_string(close)));
             p_advance(p, 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
-            if (p->l.tok != close) { // position could be better but we had an error so we don't care
-                if (p->l.start == at && p->l.tok != TOK_EOF) p_next(p);
-                return p_pos(p);
-            }
+            if (p->l.tok != close) return p_pos(p); // which is of no importance after an error
         }
     }
     Pos pos = p_pos(p);
@@ -240,8 +244,15 @@ static bool embed_line(Pos pos, const char *args) {
     return words.len > 0;
 }
 
-static void directive(void *arg, uint32_t offset, Str text) {
-    Parser *p = arg;
+static void check_std_directive(const Directive *d, const char *verb) {
+    if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
+        error_at(d->pos, "//%.*s only allowed in cgo-generated code", (int)d->text.len, d->text.p);
+    if (d->bit & (PRAGMA_SYSTEMSTACK | PRAGMA_NOWRITEBARRIER | PRAGMA_YESWRITEBARRIERREC))
+        error_at(d->pos, "//%s only allowed in runtime", verb);
+    if (d->bit == PRAGMA_UINTPTRKEEPALIVE) error_at(d->pos, "//%s is only allowed in the standard library", verb);
+}
+
+static void read_directive(Parser *p, uint32_t offset, Str text) {
     const char *s = text.p, *end = text.p + text.len;
     while (s < end && *s != ' ') s++;
     const char *verb = xstrndup(text.p, (size_t)(s - text.p)), *args = xstrndup(s, (size_t)(end - s));
@@ -259,9 +270,16 @@ static void directive(void *arg, uint32_t offset, Str text) {
         d.bit = 0;
     else if (s < end && (!strcmp(verb, "go:linkname") || !strcmp(verb, "go:linknamestd")))
         linkname(p, d.pos, verb, s, end);
-    else if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
-        d.error = xsprintf("//%.*s only allowed in cgo-generated code", (int)text.len, text.p);
+    else if (!(p->mode & PARSE_STD))
+        check_std_directive(&d, verb);
     vec_push(&p->file->directives, d);
+}
+
+static void directive(void *arg, uint32_t offset, Str text) {
+    Parser *p = arg;
+    uint32_t errors = p_errors(p);
+    read_directive(p, offset, text);
+    p->not_errors += p_errors(p) - errors;
 }
 
 static const char *misplaced(const Directive *d) {
@@ -285,10 +303,12 @@ static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
 }
 
 void p_drop_directives(Parser *p) {
+    uint32_t errors = p_errors(p);
     for (; p->taken < p->file->directives.len; p->taken++) {
         const Directive *d = &p->file->directives.data[p->taken];
         if (d->bit) error_at(d->pos, "%s", misplaced(d));
     }
+    p->not_errors += p_errors(p) - errors;
 }
 
 // What has collected for the declaration that starts now. Only functions know pragmas, only variables embed.
@@ -323,7 +343,7 @@ static Decl *import_spec(Parser *p, uint32_t group) {
             d->import.path->lit.bad = true;
         }
     } else {
-        p_error(p, "missing import path; require quoted string");
+        p_error(p, "missing import path");
         p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RPAREN);
     }
     if (d->import.path && !d->import.path->lit.bad) {
@@ -349,7 +369,7 @@ static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
     while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
     if (p->l.tok != TOK_EOF && p->l.tok != TOK_SEMI && p->l.tok != TOK_RPAREN) {
         d->value.type = p_type_or_nil(p);
-        if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+        if (p_got_assign(p)) d->value.values = p_expr_list(p);
     }
     d->value.iota = g->iota++;
     if (d->value.type || d->value.values) {
@@ -444,46 +464,18 @@ static Decl *type_spec(Parser *p, uint32_t group) {
             Expr *name, *constraint;
             if (split_tparam(x, &name, &constraint, p->l.tok == TOK_COMMA) && (constraint || p->l.tok != TOK_RBRACK)) {
                 d->type.tparams = p_param_list(p, name, constraint, TOK_RBRACK, true, false);
-                d->type.alias = p_got(p, TOK_ASSIGN);
+                d->type.alias = p_got_assign(p);
                 d->type.type = p_type_or_nil(p);
             } else {
-                Expr *t = expr_new(E_ARRAYTYPE, pos);
-                if (p->l.tok == TOK_COMMA) {
-                    p_error(p, "unexpected comma; expecting ]");
-                    p_next(p);
-                }
-                t->array.len = x;
-                p_want(p, TOK_RBRACK);
-                t->array.elem = p_type(p);
-                t->end = p_prev_end(p);
-                d->type.type = t;
+                d->type.type = p_array_type(p, pos, x);
             }
-        } else if (p->l.tok == TOK_RBRACK) {
-            p_next(p);
-            Expr *t = expr_new(E_SLICETYPE, pos);
-            t->array.elem = p_type(p);
-            t->end = p_prev_end(p);
-            d->type.type = t;
+        } else if (p_got(p, TOK_RBRACK)) {
+            d->type.type = p_slice_type(p, pos);
         } else {
-            Expr *t = expr_new(E_ARRAYTYPE, pos);
-            if (p->l.tok == TOK_DOTDOTDOT)
-                p_next(p);
-            else {
-                p->xnest++;
-                t->array.len = p_expr(p);
-                p->xnest--;
-            }
-            if (p->l.tok == TOK_COMMA) {
-                p_error(p, "unexpected comma; expecting ]");
-                p_next(p);
-            }
-            p_want(p, TOK_RBRACK);
-            t->array.elem = p_type(p);
-            t->end = p_prev_end(p);
-            d->type.type = t;
+            d->type.type = p_array_type(p, pos, NULL);
         }
     } else {
-        d->type.alias = p_got(p, TOK_ASSIGN);
+        d->type.alias = p_got_assign(p);
         d->type.type = p_type_or_nil(p);
     }
     if (!d->type.type) {
@@ -501,11 +493,11 @@ static Decl *var_spec(Parser *p, uint32_t group) {
     Decl *d = decl_new(D_VAR, p_pos(p), group);
     vec_push(&d->value.names, p_name(p));
     while (p_got(p, TOK_COMMA)) vec_push(&d->value.names, p_name(p));
-    if (p_got(p, TOK_ASSIGN))
+    if (p_got_assign(p))
         d->value.values = p_expr_list(p);
     else {
         d->value.type = p_type(p);
-        if (p_got(p, TOK_ASSIGN)) d->value.values = p_expr_list(p);
+        if (p_got_assign(p)) d->value.values = p_expr_list(p);
     }
     d->end = p_prev_end(p);
     return d;
@@ -543,7 +535,7 @@ static void decl_group(Parser *p, DeclVec *out, Token kw) {
         g.id = ++p->groups;
         p_drop_directives(p);
         p_next(p);
-        p_list(p, xsprintf("%s declaration", token_text[kw]), TOK_SEMI, TOK_RPAREN, spec, &g);
+        p_list(p, "grouped declaration", TOK_SEMI, TOK_RPAREN, spec, &g);
     } else
         spec(p, &g);
 }
@@ -570,11 +562,11 @@ void parse_body(Stmt *body) {
     lexer_init(&p->l, src);
     p->l.again = true;
     p->l.p = src->text.p + (body->pos - src->base);
-    p->errors_before = diagnostics.list.len;
+    uint32_t before = p->not_errors = diagnostics.list.len;
     p_next(p);
     uint32_t syntax = diagnostics.syntax_errors;
     Stmt *parsed = p_func_body(p);
-    diagnostics.lexical_errors += diagnostics.list.len - p->errors_before - (diagnostics.syntax_errors - syntax);
+    diagnostics.lexical_errors += diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
     body->block = parsed->block;
     body->unparsed = false;
 }
@@ -583,8 +575,8 @@ void parse_body(Stmt *body) {
 static Decl *func_decl(Parser *p) {
     Decl *d = decl_new(D_FUNC, p_pos(p), 0); // behind "func", as in gc
     take_pragma(p, d);
-    if (p->l.tok == TOK_LPAREN) {
-        p_next(p);
+    bool has_recv = p_got(p, TOK_LPAREN);
+    if (has_recv) {
         FieldVec recv = p_param_list(p, NULL, NULL, TOK_RPAREN, false, false);
         if (recv.len == 0)
             error_at(p_pos(p), "method has no receiver");
@@ -593,29 +585,17 @@ static Decl *func_decl(Parser *p) {
             d->func.recv = recv.data[0];
         }
     }
-    if (p->l.tok == TOK_NAME)
+    if (p->l.tok == TOK_NAME) {
         d->func.name = p_name(p);
-    else {
+        d->func.ftype = p_func_type(p, NULL, &d->func.tparams);
+    } else {
         d->func.name = p_new_name(p_pos(p), "_");
-        p_error(p, "expected name");
+        d->func.ftype = expr_new(E_FUNCTYPE, p_pos(p));
+        p_error(p, has_recv ? "expected name" : "expected name or (");
         p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_SEMI);
-        if (p->l.tok != TOK_LBRACE && p->l.tok != TOK_LPAREN) {
-            d->func.ftype = expr_new(E_FUNCTYPE, p_pos(p));
-            d->end = p_prev_end(p);
-            return d;
-        }
     }
-    if (p->l.tok == TOK_LBRACK) {
-        p_next(p);
-        if (p->l.tok == TOK_RBRACK) {
-            p_error(p, "empty type parameter list");
-            p_next(p);
-        } else
-            d->func.tparams = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
-    }
-    d->func.ftype = p_func_type(p, NULL);
     if (p->l.tok == TOK_LBRACE) {
-        d->func.body = p->mode == PARSE_DECLS ? skip_body(p) : NULL;
+        d->func.body = p->mode & PARSE_DECLS ? skip_body(p) : NULL;
         if (!d->func.body) d->func.body = p_func_body(p);
     }
     d->end = p_prev_end(p);
@@ -635,7 +615,7 @@ static File *parse(SourceFile *src, ParseMode mode) {
     p->l.arg = p;
     src->lines.len = 1;
     src->directives.len = 0;
-    p->errors_before = diagnostics.list.len;
+    p->not_errors = diagnostics.list.len;
     p_next(p);
     if (p->l.tok != TOK_PACKAGE) {
         p_error(p, "package statement must be first");
@@ -643,9 +623,10 @@ static File *parse(SourceFile *src, ParseMode mode) {
     }
     take_directives(p, &(Decl){0}, PRAGMA_BUILD);
     p_next(p);
-    f->pkg_name = p_name(p);
+    Expr *name = p_name(p);
     p_want(p, TOK_SEMI);
-    if (diagnostics.syntax_errors && f->pkg_name->implicit) return f;
+    if (p_errors(p)) return f;
+    f->pkg_name = name;
     Token prev = TOK_IMPORT;
     while (p->l.tok != TOK_EOF) {
         if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT) p_error(p, "imports must appear before other declarations");

@@ -14,16 +14,19 @@ typedef struct Parser {
     int xnest; // expression nesting: < 0 in a control clause, where a composite literal's { would be the block's
     int depth; // of recursion
     bool too_deep;
-    Pos prev_end;           // of the token before the current one
-    uint32_t groups;        // parenthesised declaration groups so far
-    uint32_t taken;         // of the file's directives, by declarations
-    uint32_t errors_before; // diagnostics when this file was begun
+    Pos prev_end;        // of the token before the current one
+    uint32_t groups;     // parenthesised declaration groups so far
+    uint32_t taken;      // of the file's directives, by declarations
+    uint32_t not_errors; // diagnostics when this file was begun, and those that are not of the parser itself: see p_errors
 } Parser;
 
 // parser.c
+// How many errors the parser has found in this file; not those that gc's finds elsewhere, in directives and labels.
+static inline uint32_t p_errors(const Parser *p) { return diagnostics.list.len - p->not_errors; }
 void p_next(Parser *p);
 bool p_got(Parser *p, Token t);
 void p_want(Parser *p, Token t);
+bool p_got_assign(Parser *p);
 Pos p_pos(const Parser *p);
 Pos p_prev_end(const Parser *p);
 void p_error(Parser *p, const char *msg); // "syntax error: …" at the current token, with "unexpected …"
@@ -51,9 +54,11 @@ Expr *p_operand(Parser *p);
 Expr *p_pexpr(Parser *p, Expr *x);
 Expr *p_type(Parser *p); // reports a missing one
 Expr *p_type_or_nil(Parser *p);
-Expr *p_func_type(Parser *p, const char *context); // behind "func" and name
+// Behind "func" and name. With a context, which then must have none, or without tparams, type parameters are dropped.
+Expr *p_func_type(Parser *p, const char *context, FieldVec *tparams);
 FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots /* on the last */);
-Expr *p_array_or_targs(Parser *p);
+Expr *p_array_type(Parser *p, Pos pos, Expr *len); // behind "[" and len, if that is not NULL
+Expr *p_slice_type(Parser *p, Pos pos);            // behind "[]"
 
 // parser_stmt.c
 Stmt *p_func_body(Parser *p);

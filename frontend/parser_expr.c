@@ -84,25 +84,14 @@ Expr *p_unary(Parser *p) {
         if (y->kind == E_CHANTYPE) {
             ChanDir dir = CHAN_SEND;
             Expr *t = y;
-            while (dir == CHAN_SEND) {
-                if (t->kind != E_CHANTYPE) break;
+            while (dir == CHAN_SEND && t->kind == E_CHANTYPE) {
                 dir = t->chan.dir;
-                if (dir == CHAN_RECV) { // t is type <-chan E but <-<-chan E is not permitted
-                    p_syntax_error_at(p, pos, "unexpected <-, expected chan");
-                    break;
-                }
+                if (dir == CHAN_RECV) p_error(p, "unexpected <-, expected chan"); // <-<-chan E
                 t->chan.dir = CHAN_RECV;
-                if (dir == CHAN_SEND) {
-                    Expr *e = t->chan.elem;
-                    if (e->kind != E_CHANTYPE) {
-                        p_syntax_error_at(p, pos, xsprintf("unexpected %s, expected chan", expr_string(e)));
-                        dir = CHAN_BOTH;
-                    }
-                    t = e;
-                }
+                t = t->chan.elem;
             }
+            if (dir == CHAN_SEND) p_error(p, xsprintf("unexpected %s, expected chan", expr_string(t))); // <-chan<- E
             x = y;
-            x->pos = pos;
         } else {
             x = expr_new(E_UNARY, pos);
             x->op.op = OPR_RECV;
@@ -115,40 +104,8 @@ Expr *p_unary(Parser *p) {
     return x;
 }
 
-// KeyValue or element: bare composite literal values are allowed.
-static Expr *bare_complit(Parser *p);
-static Expr *complit(Parser *p) {
-    Expr *x = expr_new(E_COMPOSITE, p_pos(p));
-    p->xnest++;
-    p_want(p, TOK_LBRACE);
-    bool done = false;
-    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && !done) {
-        Expr *e = bare_complit(p);
-        if (p->l.tok == TOK_COLON) {
-            Expr *kv = expr_new(E_KEYVALUE, p_pos(p));
-            p_next(p);
-            kv->kv.x = e;
-            kv->kv.y = bare_complit(p);
-            kv->end = p_prev_end(p);
-            e = kv;
-            x->composite.nkeys++;
-        }
-        vec_push(&x->composite.elems, e);
-        if (!p_got(p, TOK_COMMA) && p->l.tok != TOK_RBRACE) {
-            p_error(p, "in composite literal; possibly missing comma or }");
-            p_advance(p, 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
-            if (p->l.tok != TOK_RBRACE) done = true;
-        }
-    }
-    x->composite.rbrace = p_pos(p);
-    p->xnest--;
-    if (done) {
-        if (p->l.tok == TOK_RPAREN || p->l.tok == TOK_RBRACK) p_next(p); // an unbalanced closer that stopped the skipping
-    } else
-        p_want(p, TOK_RBRACE);
-    x->end = p_prev_end(p);
-    return x;
-}
+// Element = Expression | LiteralValue .
+static Expr *complit(Parser *p);
 static Expr *bare_complit(Parser *p) {
     if (!p_enter(p)) return bad_expr(p);
     Expr *x = p->l.tok == TOK_LBRACE ? complit(p) : p_expr(p);
@@ -156,10 +113,36 @@ static Expr *bare_complit(Parser *p) {
     return x;
 }
 
+static bool complit_elem(Parser *p, void *arg) {
+    Expr *x = arg, *e = bare_complit(p);
+    if (p->l.tok == TOK_COLON) {
+        Expr *kv = expr_new(E_KEYVALUE, p_pos(p));
+        p_next(p);
+        kv->kv.x = e;
+        kv->kv.y = bare_complit(p);
+        kv->end = p_prev_end(p);
+        e = kv;
+        x->composite.nkeys++;
+    }
+    vec_push(&x->composite.elems, e);
+    return false;
+}
+
+// LiteralValue = "{" [ ElementList [ "," ] ] "}" .
+static Expr *complit(Parser *p) {
+    Expr *x = expr_new(E_COMPOSITE, p_pos(p));
+    p->xnest++;
+    p_want(p, TOK_LBRACE);
+    x->composite.rbrace = p_list(p, "composite literal", TOK_COMMA, TOK_RBRACE, complit_elem, x);
+    p->xnest--;
+    x->end = p_prev_end(p);
+    return x;
+}
+
 static Expr *func_type_or_lit(Parser *p) {
     Pos pos = p_pos(p);
     p_next(p);
-    Expr *ftype = p_func_type(p, "function type");
+    Expr *ftype = p_func_type(p, "function type", NULL);
     if (p->l.tok != TOK_LBRACE) return ftype;
     p->xnest++;
     Expr *f = expr_new(E_FUNCLIT, pos);
@@ -210,15 +193,34 @@ Expr *p_operand(Parser *p) {
     }
 }
 
-static bool is_type_like_for_complit(Expr *x) {
+// Must x, by its form, be a value and no type?
+static bool is_value(const Expr *x) {
+    switch (x->kind) {
+    case E_LIT:
+    case E_COMPOSITE:
+    case E_FUNCLIT:
+    case E_SLICE:
+    case E_ASSERT:
+    case E_TYPESWITCH:
+    case E_CALL:
+    case E_UNARY:
+    case E_BINARY: return true;
+    case E_PAREN: return is_value(x->paren.x);
+    case E_INDEX: return is_value(x->index.x) || (x->index.index.len == 1 && is_value(x->index.index.data[0]));
+    default: return false;
+    }
+}
+
+// Does a { behind x begin a composite literal? It may be a block's.
+static bool may_be_complit_type(const Parser *p, const Expr *x) {
     switch (x->kind) {
     case E_NAME:
+    case E_SELECTOR: return p->xnest >= 0;
+    case E_INDEX: return p->xnest >= 0 && !is_value(x);
     case E_ARRAYTYPE:
     case E_SLICETYPE:
     case E_STRUCTTYPE:
     case E_MAPTYPE: return true;
-    case E_SELECTOR: return x->selector.x->kind == E_NAME;
-    case E_INDEX: return is_type_like_for_complit(x->index.x);
     default: return false;
     }
 }
@@ -230,63 +232,48 @@ static bool call_arg(Parser *p, void *arg) {
     return call->call.dots;
 }
 
+// TypeList = Arg { "," Arg } [ "," ] . The first may be an expression unless strict. Returns whether there was a comma.
+static bool type_list(Parser *p, bool strict, ExprVec *out) {
+    p->xnest++;
+    vec_push(out, strict ? p_type(p) : p_expr(p));
+    bool comma = p->l.tok == TOK_COMMA;
+    while (p_got(p, TOK_COMMA)) {
+        Expr *t = p_type_or_nil(p);
+        if (!t) break;
+        vec_push(out, t);
+    }
+    p->xnest--;
+    return comma;
+}
+
+// x[i], x[i, j], x[i:j], x[i:j:k] at the [.
 static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
-    p_next(p); // [
-    Expr *i = NULL;
+    p_next(p);
+    ExprVec index = {0};
     if (p->l.tok != TOK_COLON) {
+        bool comma = false;
         if (p->l.tok == TOK_RBRACK) {
-            p_error(p, "expected operand"); // x[]
-            i = bad_expr(p);
+            p_error(p, "expected operand");
+            vec_push(&index, bad_expr(p));
         } else {
-            bool comma = false;
-            p->xnest++;
-            Expr *t = expr_new(E_INDEX, pos);
-            t->index.x = x;
-            do {
-                if (p->l.tok == TOK_RBRACK) break;
-                vec_push(&t->index.index, p_expr(p));
-                comma = t->index.index.len > 1;
-            } while (p->l.tok != TOK_COLON && p_got(p, TOK_COMMA));
-            i = t->index.index.data[0];
-            if (comma && p->l.tok == TOK_COLON) {
-                p_error(p, "expected comma, : or ]");
-                p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
-            }
-            p->xnest--;
-            if (p->l.tok != TOK_COLON) {
-                if (p->l.tok != TOK_RBRACK) {
-                    p_error(p, "expected comma, : or ]");
-                    p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
-                    if (p->l.tok != TOK_RBRACK) {
-                        t->end = p_prev_end(p);
-                        p_got(p, TOK_RBRACK);
-                        return t;
-                    }
-                }
-                p_next(p);
-                t->end = p_prev_end(p);
-                return t;
-            }
+            comma = type_list(p, false, &index);
         }
-        if (i->kind == E_BAD && p->l.tok == TOK_RBRACK) {
-            p_next(p);
+        if (comma || p->l.tok == TOK_RBRACK) {
+            p_want(p, TOK_RBRACK);
             Expr *t = expr_new(E_INDEX, pos);
             t->index.x = x;
-            vec_push(&t->index.index, i);
-            t->end = p_prev_end(p);
+            t->index.index = index;
             return t;
         }
     }
-    // x[i:…
-    p->xnest++;
-    if (p->l.tok != TOK_COLON) {
+    if (!p_got(p, TOK_COLON)) {
         p_error(p, "expected comma, : or ]");
         p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_RBRACK);
     }
-    p_got(p, TOK_COLON);
+    p->xnest++;
     Expr *t = expr_new(E_SLICE, pos);
     t->slice.x = x;
-    t->slice.i = i;
+    t->slice.i = index.len ? index.data[0] : NULL;
     if (p->l.tok != TOK_COLON && p->l.tok != TOK_RBRACK) t->slice.j = p_expr(p);
     if (p->l.tok == TOK_COLON) {
         t->slice.full = true;
@@ -304,7 +291,6 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
     }
     p->xnest--;
     p_want(p, TOK_RBRACK);
-    t->end = p_prev_end(p);
     return t;
 }
 
@@ -354,10 +340,8 @@ Expr *p_pexpr(Parser *p, Expr *x) {
         }
         case TOK_LBRACE: {
             Expr *t = unparen(x);
-            bool complit_ok = is_type_like_for_complit(t) &&
-                              (p->xnest >= 0 || !(t->kind == E_NAME || t->kind == E_SELECTOR || t->kind == E_INDEX));
-            if (!complit_ok) goto done;
-            if (t != x) p_syntax_error_at(p, at, "cannot parenthesize type in composite literal");
+            if (!may_be_complit_type(p, t)) goto done;
+            if (t != x) p_error(p, "cannot parenthesize type in composite literal");
             Expr *n = complit(p);
             n->pos = at;
             n->composite.type = x;
@@ -385,20 +369,16 @@ Expr *p_type(Parser *p) {
     return t;
 }
 
-// [T1, T2] behind a type name, unless it is empty.
+// [T1, T2] behind a type name.
 static Expr *p_type_instance(Parser *p, Expr *x) {
     Expr *t = expr_new(E_INDEX, p_pos(p));
     p_want(p, TOK_LBRACK);
     t->index.x = x;
-    p->xnest++;
-    do {
-        if (p->l.tok == TOK_RBRACK) break;
-        vec_push(&t->index.index, p_type(p));
-    } while (p_got(p, TOK_COMMA));
-    p->xnest--;
-    if (!t->index.index.len) {
+    if (p->l.tok == TOK_RBRACK) {
         p_error(p, "expected type argument list");
         vec_push(&t->index.index, bad_expr(p));
+    } else {
+        type_list(p, true, &t->index.index);
     }
     p_want(p, TOK_RBRACK);
     t->end = p_prev_end(p);
@@ -429,11 +409,38 @@ static Expr *p_qualified_name(Parser *p, Expr *name) {
     return x;
 }
 
+// An element type that is missing is taken for just that: nothing is skipped.
 static Expr *chan_elem(Parser *p) {
     Expr *t = p_type_or_nil(p);
     if (t) return t;
+    t = bad_expr(p);
     p_error(p, "missing channel element type");
-    return bad_expr(p);
+    return t;
+}
+
+Expr *p_slice_type(Parser *p, Pos pos) {
+    Expr *t = expr_new(E_SLICETYPE, pos);
+    t->array.elem = p_type(p);
+    t->end = p_prev_end(p);
+    return t;
+}
+
+Expr *p_array_type(Parser *p, Pos pos, Expr *len) {
+    if (!len && !p_got(p, TOK_DOTDOTDOT)) {
+        p->xnest++;
+        len = p_expr(p);
+        p->xnest--;
+    }
+    if (p->l.tok == TOK_COMMA) { // which may end a list of type parameters
+        p_error(p, "unexpected comma; expected ]");
+        p_next(p);
+    }
+    p_want(p, TOK_RBRACK);
+    Expr *t = expr_new(E_ARRAYTYPE, pos);
+    t->array.len = len;
+    t->array.elem = p_type(p);
+    t->end = p_prev_end(p);
+    return t;
 }
 
 static bool struct_field(Parser *p, void *arg);
@@ -458,31 +465,11 @@ Expr *p_type_or_nil(Parser *p) {
         break;
     case TOK_FUNC:
         p_next(p);
-        t = p_func_type(p, "function type");
+        t = p_func_type(p, "function type", NULL);
         break;
     case TOK_LBRACK:
         p_next(p);
-        if (p_got(p, TOK_RBRACK)) {
-            t = expr_new(E_SLICETYPE, pos);
-            t->array.elem = p_type(p);
-        } else {
-            t = expr_new(E_ARRAYTYPE, pos);
-            p->xnest++;
-            if (p->l.tok == TOK_DOTDOTDOT) {
-                Expr *d = expr_new(E_DOTS, p_pos(p));
-                p_next(p);
-                d->end = p_prev_end(p);
-                t->array.len = NULL;
-            } else
-                t->array.len = p_expr(p);
-            if (p->l.tok == TOK_COMMA) {
-                p_error(p, "unexpected comma; expecting ]");
-                p_next(p);
-            }
-            p->xnest--;
-            p_want(p, TOK_RBRACK);
-            t->array.elem = p_type(p);
-        }
+        t = p_got(p, TOK_RBRACK) ? p_slice_type(p, pos) : p_array_type(p, pos, NULL);
         break;
     case TOK_CHAN:
         p_next(p);
@@ -511,10 +498,9 @@ Expr *p_type_or_nil(Parser *p) {
         p_list(p, "interface type", TOK_SEMI, TOK_RBRACE, interface_elem, t);
         break;
     case TOK_NAME: t = p_qualified_name(p, NULL); break;
-    case TOK_LPAREN:
-        t = expr_new(E_PAREN, pos);
+    case TOK_LPAREN: // leaves no trace, as in gc
         p_next(p);
-        t->paren.x = p_type(p);
+        t = p_type(p);
         p_want(p, TOK_RPAREN);
         break;
     default: break;
@@ -524,18 +510,19 @@ Expr *p_type_or_nil(Parser *p) {
     return t;
 }
 
-// Signature = [ TypeParams ] Parameters [ Result ] . Type parameters are refused here with gc's words.
-Expr *p_func_type(Parser *p, const char *context) {
+// Signature = [ TypeParams ] Parameters [ Result ] .
+Expr *p_func_type(Parser *p, const char *context, FieldVec *tparams) {
     Expr *t = expr_new(E_FUNCTYPE, p_pos(p)); // where its parameters begin, as in gc
-    if (context && p->l.tok == TOK_LBRACK) {
-        Pos at = p_pos(p);
-        p_next(p);
+    if (p_got(p, TOK_LBRACK)) {
+        if (context) p_syntax_error_at(p, t->pos, xsprintf("%s must have no type parameters", context));
+        FieldVec list = {0};
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
             p_next(p);
-        } else
-            p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
-        p_syntax_error_at(p, at, xsprintf("%s must have no type parameters", context));
+        } else {
+            list = p_param_list(p, NULL, NULL, TOK_RBRACK, true, false);
+        }
+        if (tparams) *tparams = list;
     }
     p_want(p, TOK_LPAREN);
     t->func.params = p_param_list(p, NULL, NULL, TOK_RPAREN, false, true);
@@ -558,14 +545,7 @@ Expr *p_func_type(Parser *p, const char *context) {
 
 // ---- structs and interfaces -----------------------------------------------------------------------------------------------
 
-static Expr *tag(Parser *p) {
-    if (p->l.tok == TOK_LITERAL && p->l.lit_kind == LIT_STRING) return p_operand(p);
-    if (p->l.tok == TOK_LITERAL) {
-        p_syntax_error_at(p, p_pos(p), "struct field tag must be a string");
-        p_next(p);
-    }
-    return NULL;
-}
+static Expr *tag(Parser *p) { return p->l.tok == TOK_LITERAL ? p_operand(p) : NULL; }
 
 static void add_embedded(Parser *p, Expr *t, Pos pos, Expr *type) {
     Field *f = NEW(Field);
@@ -584,59 +564,46 @@ static Expr *star_of(Parser *p, Pos pos, Expr *x) {
     return s;
 }
 
+// At the [ behind name: an array or slice type, or the type arguments of name, which it then becomes a part of.
+static Expr *array_or_targs(Parser *p, Expr *name) {
+    Pos pos = p_pos(p);
+    p_want(p, TOK_LBRACK);
+    if (p_got(p, TOK_RBRACK)) return p_slice_type(p, pos);
+    ExprVec list = {0};
+    bool comma = type_list(p, false, &list);
+    p_want(p, TOK_RBRACK);
+    Expr *elem = comma ? NULL : p_type_or_nil(p), *t;
+    if (elem) {
+        t = expr_new(E_ARRAYTYPE, pos);
+        t->array.len = list.data[0];
+        t->array.elem = elem;
+    } else {
+        t = expr_new(E_INDEX, pos);
+        t->index.x = name;
+        t->index.index = list;
+    }
+    t->end = p_prev_end(p);
+    return t;
+}
+
 // FieldDecl = ( IdentifierList Type | EmbeddedField ) [ Tag ] .
 static bool struct_field(Parser *p, void *arg) {
     Expr *t = arg;
     Pos pos = p_pos(p);
     switch (p->l.tok) {
     case TOK_NAME: {
-        Expr *name = p_name(p);
+        Expr *name = p_name(p), *type;
         if (p->l.tok == TOK_DOT || p->l.tok == TOK_LITERAL || p->l.tok == TOK_SEMI || p->l.tok == TOK_RBRACE) {
             add_embedded(p, t, pos, p_qualified_name(p, name));
             break;
         }
         ExprVec names = {0};
         vec_push(&names, name);
-        Expr *type = NULL;
         if (p->l.tok == TOK_LBRACK) { // name [n]E, name []E or embedded name[T]
-            Pos at = p_pos(p);
-            p_next(p);
-            if (p->l.tok == TOK_RBRACK) {
-                p_next(p);
-                type = expr_new(E_SLICETYPE, at);
-                type->array.elem = p_type(p);
-                type->end = p_prev_end(p);
-            } else if (p->l.tok == TOK_DOTDOTDOT) {
-                p_next(p);
-                p_want(p, TOK_RBRACK);
-                type = expr_new(E_ARRAYTYPE, at);
-                type->array.elem = p_type(p);
-                type->end = p_prev_end(p);
-            } else {
-                Expr *list = expr_new(E_INDEX, at);
-                list->index.x = name;
-                p->xnest++;
-                bool comma = false;
-                do {
-                    if (p->l.tok == TOK_RBRACK) {
-                        comma = true;
-                        break;
-                    }
-                    vec_push(&list->index.index, p_expr(p));
-                } while (p_got(p, TOK_COMMA));
-                p->xnest--;
-                p_want(p, TOK_RBRACK);
-                list->end = p_prev_end(p);
-                Expr *elem = list->index.index.len == 1 && !comma ? p_type_or_nil(p) : NULL;
-                if (elem) {
-                    type = expr_new(E_ARRAYTYPE, at);
-                    type->array.len = list->index.index.data[0];
-                    type->array.elem = elem;
-                    type->end = p_prev_end(p);
-                } else {
-                    add_embedded(p, t, pos, list);
-                    break;
-                }
+            type = array_or_targs(p, name);
+            if (type->kind == E_INDEX) {
+                add_embedded(p, t, pos, type);
+                break;
             }
         } else {
             while (p_got(p, TOK_COMMA)) vec_push(&names, p_name(p));
@@ -725,51 +692,51 @@ static void add_elem(Expr *t, Pos pos, Expr *name, Expr *type) {
     vec_push(&t->fields.fields, f);
 }
 
+static void add_method(Parser *p, Expr *t, Pos pos, Expr *name) {
+    add_elem(t, pos, name, p_func_type(p, "interface method", NULL));
+}
+
+// At the [ behind the name: a method with type parameters, which are refused, or an embedded type with arguments.
+static void method_or_instance(Parser *p, Expr *t, Pos pos, Expr *name) {
+    Pos at = p_pos(p);
+    p_next(p);
+    if (p->l.tok == TOK_RBRACK) {
+        at = p_pos(p);
+        p_next(p);
+        error_at(at, "empty type %s list", p->l.tok == TOK_LPAREN ? "parameter" : "argument");
+        if (p->l.tok == TOK_LPAREN)
+            add_method(p, t, pos, name);
+        else
+            add_elem(t, pos, NULL, p_embedded_elem(p, name));
+        return;
+    }
+    // Type arguments look like a parameter list with types only.
+    FieldVec list = p_param_list(p, NULL, NULL, TOK_RBRACK, false, false);
+    if (list.len ? list.data[0]->name != NULL : p->l.tok == TOK_LPAREN) {
+        add_method(p, t, pos, name);
+        if (list.len) error_at(at, "interface method must have no type parameters");
+        return;
+    }
+    Expr *type = name;
+    if (list.len) {
+        type = expr_new(E_INDEX, at);
+        type->index.x = name;
+        for (vec_each(Field *, f, &list)) vec_push(&type->index.index, (*f)->type);
+        type->end = p_prev_end(p);
+    }
+    add_elem(t, pos, NULL, p_embedded_elem(p, type));
+}
+
 static bool interface_elem(Parser *p, void *arg) {
     Expr *t = arg;
     Pos pos = p_pos(p);
-    if (p->l.tok == TOK_NAME) {
-        Expr *name = p_name(p);
-        if (p->l.tok == TOK_LPAREN) {
-            add_elem(t, pos, name, p_func_type(p, NULL));
-            return false;
-        }
-        if (p->l.tok == TOK_LBRACK) { // name[T] embedded, or a method with type parameters (refused)
-            Pos at = p_pos(p);
-            p_next(p);
-            if (p->l.tok == TOK_RBRACK) { // name[]
-                at = p_pos(p);
-                p_next(p);
-                if (p->l.tok == TOK_LPAREN) {
-                    error_at(at, "empty type parameter list");
-                    add_elem(t, pos, name, p_func_type(p, NULL));
-                } else {
-                    error_at(at, "empty type argument list");
-                    add_elem(t, pos, NULL, p_embedded_elem(p, name));
-                }
-                return false;
-            }
-            // Type arguments look like a parameter list with types only.
-            FieldVec list = p_param_list(p, NULL, NULL, TOK_RBRACK, false, false);
-            if (list.len ? list.data[0]->name != NULL : p->l.tok == TOK_LPAREN) {
-                add_elem(t, pos, name, p_func_type(p, NULL));
-                if (list.len) error_at(at, "interface method must have no type parameters");
-                return false;
-            }
-            Expr *inst = name;
-            if (list.len) {
-                inst = expr_new(E_INDEX, at);
-                inst->index.x = name;
-                for (vec_each(Field *, f, &list)) vec_push(&inst->index.index, (*f)->type);
-                inst->end = p_prev_end(p);
-            }
-            add_elem(t, pos, NULL, p_embedded_elem(p, inst));
-            return false;
-        }
-        add_elem(t, pos, NULL, p_embedded_elem(p, p_qualified_name(p, name)));
-        return false;
-    }
-    add_elem(t, pos, NULL, p_embedded_elem(p, NULL));
+    Expr *name = p->l.tok == TOK_NAME ? p_name(p) : NULL;
+    if (name && p->l.tok == TOK_LPAREN)
+        add_method(p, t, pos, name);
+    else if (name && p->l.tok == TOK_LBRACK)
+        method_or_instance(p, t, pos, name);
+    else
+        add_elem(t, pos, NULL, p_embedded_elem(p, name ? p_qualified_name(p, name) : NULL));
     return false;
 }
 
@@ -779,8 +746,7 @@ typedef struct ParamList {
     Expr *name, *type;
     Vec(Field *) list;
     Token close;
-    bool require_names;
-    uint32_t named, typed;
+    uint32_t named, typed; // with both; with a type alone
 } ParamList;
 
 static Expr *dots_type(Parser *p) {
@@ -788,111 +754,63 @@ static Expr *dots_type(Parser *p) {
     p_next(p);
     t->array.elem = p_type_or_nil(p);
     if (!t->array.elem) {
-        t->array.elem = bad_expr(p);
+        t = bad_expr(p);
         p_error(p, "... is missing type");
     }
     t->end = p_prev_end(p);
     return t;
 }
 
-// One entry: a name, a type, or a name with a type.
+static bool at_operator(const Parser *p, Operator op) { return p->l.tok == TOK_OPERATOR && p->l.op == op; }
+
+// One entry: a name, a type, or a name with a type. False after an error. In a list of type parameters types may be constraints.
+static bool parse_param(Parser *p, Expr *name, Token close, Field *f) {
+    bool constraint = close == TOK_RBRACK;
+    f->pos = name ? name->pos : p_pos(p);
+    if (!name && constraint && at_operator(p, OPR_TILDE)) {
+        f->type = p_embedded_elem(p, NULL);
+        return true;
+    }
+    if (!name && p->l.tok == TOK_NAME) name = p_name(p);
+    if (name && p->l.tok == TOK_LBRACK) {
+        f->type = array_or_targs(p, name);
+        if (f->type->kind != E_INDEX) f->name = name;
+    } else if (name && p->l.tok == TOK_DOT) {
+        f->type = p_qualified_name(p, name);
+    } else if (name && constraint && at_operator(p, OPR_OR)) {
+        f->type = name;
+    } else {
+        f->name = name;
+        if (p->l.tok == TOK_DOTDOTDOT) {
+            f->type = dots_type(p);
+            return true;
+        }
+        if (constraint && at_operator(p, OPR_TILDE)) {
+            f->type = p_embedded_elem(p, NULL);
+            return true;
+        }
+        f->type = p_type_or_nil(p);
+    }
+    if (f->type && constraint && at_operator(p, OPR_OR)) f->type = p_embedded_elem(p, f->type);
+    if (f->name || f->type) return true;
+    p_error(p, xsprintf("expected %s", p_token_string(close)));
+    p_advance(p, 1ull << TOK_COMMA | 1ull << close);
+    return false;
+}
+
 static bool param_decl(Parser *p, void *arg) {
     ParamList *pl = arg;
-    Expr *name = NULL, *type = NULL;
-    Pos pos = p_pos(p);
-    bool follow_constraint = pl->require_names;
-    if (pl->name) { // the list's first name was parsed already
-        name = pl->name;
-        pos = name->pos;
-        pl->name = NULL;
-        if (pl->type) {
-            type = pl->type;
-            pl->type = NULL;
-            if (follow_constraint) type = p_embedded_elem(p, type);
-            goto add;
-        }
-    } else if (p->l.tok == TOK_NAME)
-        name = p_name(p);
-    if (name) {
-        if (p->l.tok == TOK_LBRACK) { // name []E, name [n]E, or the type name[T]
-            if (follow_constraint) {
-                type = p_embedded_elem(p, p_type(p));
-            } else {
-                Pos at = p_pos(p);
-                p_next(p);
-                if (p_got(p, TOK_RBRACK)) {
-                    type = expr_new(E_SLICETYPE, at);
-                    type->array.elem = p_type(p);
-                } else if (p->l.tok == TOK_DOTDOTDOT) {
-                    p_next(p);
-                    p_want(p, TOK_RBRACK);
-                    type = expr_new(E_ARRAYTYPE, at);
-                    type->array.elem = p_type(p);
-                } else {
-                    Expr *inst = expr_new(E_INDEX, at);
-                    inst->index.x = name;
-                    bool comma = false;
-                    p->xnest++;
-                    do {
-                        if (p->l.tok == TOK_RBRACK) {
-                            comma = true;
-                            break;
-                        }
-                        vec_push(&inst->index.index, p_expr(p));
-                    } while (p_got(p, TOK_COMMA));
-                    p->xnest--;
-                    p_want(p, TOK_RBRACK);
-                    inst->end = p_prev_end(p);
-                    Expr *elem = inst->index.index.len == 1 && !comma ? p_type_or_nil(p) : NULL;
-                    if (elem) {
-                        type = expr_new(E_ARRAYTYPE, at);
-                        type->array.len = inst->index.index.data[0];
-                        type->array.elem = elem;
-                    } else {
-                        type = inst;
-                        name = NULL;
-                    }
-                }
-                type->end = p_prev_end(p);
-            }
-        } else if (p->l.tok == TOK_DOT) { // qualified type
-            type = p_qualified_name(p, name);
-            name = NULL;
-            if (follow_constraint && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) type = p_embedded_elem(p, type);
-        } else if (follow_constraint && p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) {
-            type = p_embedded_elem(p, NULL);
-        } else if (p->l.tok == TOK_DOTDOTDOT) {
-            type = dots_type(p);
-        } else {
-            type = p_type_or_nil(p);
-            if (follow_constraint && type && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR)
-                type = p_embedded_elem(p, type);
-            else if (follow_constraint && !type && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) {
-                type = p_embedded_elem(p, name); // P | Q: constraint without a name
-                name = NULL;
-            }
-        }
-    } else if (p->l.tok == TOK_DOTDOTDOT) {
-        type = dots_type(p);
-    } else if (follow_constraint && p->l.tok == TOK_OPERATOR && p->l.op == OPR_TILDE) {
-        type = p_embedded_elem(p, NULL);
-    } else {
-        type = p_type_or_nil(p);
-        if (type && follow_constraint && p->l.tok == TOK_OPERATOR && p->l.op == OPR_OR) type = p_embedded_elem(p, type);
-        if (!type) {
-            p_error(p, xsprintf("expected %s", p_token_string(pl->close)));
-            p_advance(p, 1ull << TOK_COMMA | 1ull << pl->close);
-            return false;
-        }
-    }
-add:;
     Field *f = NEW(Field);
-    f->pos = pos;
-    f->name = name;
-    f->type = type;
-    if (name && type)
+    bool ok = true;
+    if (pl->type)
+        *f = (Field){.pos = pl->name->pos, .name = pl->name, .type = pl->type};
+    else
+        ok = parse_param(p, pl->name, pl->close, f);
+    pl->name = pl->type = NULL; // were the first
+    if (!ok) return false;
+    if (f->name && f->type)
         pl->named++;
-    else if (type)
+    else if (f->type)
         pl->typed++;
     vec_push(&pl->list, f);
     return false;
@@ -901,11 +819,15 @@ add:;
 // Parameters, results or type parameters behind the opening token. Either all entries have names or none; a lone name is then a
 // type.
 FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots) {
-    ParamList pl = {.name = name, .type = type, .close = close, .require_names = require_names};
-    p->xnest++;
-    Pos end = p_list(p, require_names ? "type parameter list" : "parameter or result list", TOK_COMMA, close, param_decl, &pl);
-    p->xnest--;
+    ParamList pl = {.name = name, .type = type, .close = close};
     FieldVec out = {0};
+    if (type && p->l.tok == close) { // p_list would not see the first
+        param_decl(p, &pl);
+        p_next(p);
+        vec_push(&out, pl.list.data[0]);
+        return out;
+    }
+    Pos end = p_list(p, "parameter list", TOK_COMMA, close, param_decl, &pl);
     vec_reserve(&out, pl.list.len);
     if (!pl.list.len) return out;
     if (!pl.named && !require_names) { // all are types
@@ -924,9 +846,9 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
             if (f->type && f->name) {
                 t = f->type;
             } else if (f->type) { // a type without a name
-                err = f->pos;
                 t = f->type;
-                f->name = p_new_name(f->pos, "_");
+                err = expr_start(t);
+                f->name = p_new_name(err, "_");
                 f->name->implicit = true;
             } else if (t) {
                 f->type = t;

@@ -65,11 +65,8 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
         p_next(p);
         if (keyword == TOK_FOR && p->l.tok == TOK_RANGE) { return range_clause(p, lhs, define); }
         Expr *rhs = p_expr_list(p);
-        if (rhs->kind == E_TYPESWITCH && keyword == TOK_SWITCH && define) {
-            if (lhs->kind == E_NAME)
-                rhs->typeswitch.lhs = lhs;
-            else
-                error_at(lhs->pos, "invalid variable name %s in type switch", expr_string(lhs));
+        if (rhs->kind == E_TYPESWITCH && keyword == TOK_SWITCH && define && lhs->kind == E_NAME) {
+            rhs->typeswitch.lhs = lhs;
             Stmt *s = stmt_new(S_EXPR, rhs->pos);
             s->expr.x = rhs;
             s->end = p_prev_end(p);
@@ -80,7 +77,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     p_error(p, "expected := or = or comma");
     p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
     Stmt *s = stmt_new(S_EXPR, lhs->pos);
-    s->expr.x = lhs->list.elems.data[0];
+    s->expr.x = lhs->kind == E_LIST ? lhs->list.elems.data[0] : lhs;
     s->end = p_prev_end(p);
     return s;
 }
@@ -392,7 +389,7 @@ Stmt *p_stmt_or_nil(Parser *p) {
     case TOK_OPERATOR:
     case TOK_STAR:
         if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND || p->l.op == OPR_XOR ||
-            p->l.op == OPR_NOT || p->l.op == OPR_TILDE)
+            p->l.op == OPR_NOT)
             s = simple_stmt(p, NULL, TOK_EOF);
         break;
     case TOK_LITERAL:
@@ -443,9 +440,10 @@ typedef struct Label {
 typedef struct Branches {
     Vec(Label *) labels;
 } Branches;
-typedef struct Ctx {
+typedef struct Ctx { // innermost statements that break / continue mean
     Stmt *breaks, *continues;
-} Ctx; // innermost statements that break / continue mean
+    int32_t clause; // of breaks, a switch, whose list of statements this is; or -1
+} Ctx;
 typedef Vec(Stmt *) Gotos;
 
 static Label *find_label(Branches *b, Name n) {
@@ -456,17 +454,48 @@ static Label *find_label(Branches *b, Name n) {
 
 static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body);
 
-// The labeled statement with this label that encloses block k.
-static Stmt *enclosing(BranchBlock *k, Name n) {
+static bool encloses(const Stmt *labeled, const BranchBlock *k) {
     for (; k; k = k->parent)
-        if (k->lstmt && k->lstmt->labeled.label == n) return k->lstmt;
-    return NULL;
+        if (k->lstmt == labeled) return true;
+    return false;
 }
 
 static bool jumps_into(BranchBlock *label_block, BranchBlock *from) {
     for (; from; from = from->parent)
         if (from == label_block) return false;
     return true;
+}
+
+// last: nothing but empty statements follow in the list.
+static void check_fallthrough(Stmt *s, Ctx ctx, bool last) {
+    const char *msg = "fallthrough statement out of place";
+    Stmt *sw = ctx.breaks;
+    if (sw && sw->kind == S_SWITCH) {
+        if (sw->switch_.tag && sw->switch_.tag->kind == E_TYPESWITCH)
+            msg = "cannot fallthrough in type switch";
+        else if (ctx.clause >= 0 && last && (uint32_t)ctx.clause + 1 < sw->switch_.clauses.len)
+            return;
+        else if (ctx.clause >= 0 && last)
+            msg = "cannot fallthrough final case in switch";
+    }
+    error_at(s->pos, "%s", msg);
+}
+
+// break and continue with a label, which must be that of a statement around them.
+static void check_labeled_branch(Branches *b, BranchBlock *k, Stmt *s) {
+    const char *word = token_text[s->branch.tok];
+    Label *l = find_label(b, s->branch.label);
+    if (!l) {
+        error_at(s->branch.label_pos, "%s label not defined: %s", word, s->branch.label);
+        return;
+    }
+    l->used = true; // right or not
+    StmtKind kind = l->stmt->labeled.stmt->kind;
+    bool fits = kind == S_FOR || (s->branch.tok == TOK_BREAK && (kind == S_SWITCH || kind == S_SELECT));
+    if (fits && encloses(l->stmt, k))
+        s->branch.target = l->stmt;
+    else
+        error_at(s->branch.label_pos, "invalid %s label %s", word, s->branch.label);
 }
 
 static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
@@ -492,7 +521,9 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
     *k = (BranchBlock){parent, start, lstmt};
     Pos var_pos = 0;
     Gotos fwd = {0};
-    for (uint32_t i = 0; i < body->len; i++) {
+    uint32_t n_stmts = body->len;
+    while (n_stmts > 0 && body->data[n_stmts - 1]->kind == S_EMPTY) n_stmts--;
+    for (uint32_t i = 0; i < n_stmts; i++) {
         Stmt *s = body->data[i], *ls = NULL;
     again:
         switch (s->kind) {
@@ -560,7 +591,7 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                     else
                         error_at(s->pos, "continue is not in a loop");
                     break;
-                default: break; // fallthrough: the checker's
+                default: check_fallthrough(s, ctx, i + 1 == n_stmts); break;
                 }
                 break;
             }
@@ -570,52 +601,31 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
                 if (l && !jumps_into(l->parent, k)) { // backward jump
                     l->used = true;
                     s->branch.target = l->stmt;
-                } else if (l) { // into a block that is over
-                    l->used = true;
-                    s->branch.target = l->stmt;
-                    Position at = source_position(l->parent->start);
-                    error_at(s->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", n, at.file, at.line, at.col);
-                } else
+                } else { // to a label that comes later, or into a block that is over
+                    if (l) l->used = true;
                     vec_push(&fwd, s);
+                }
                 break;
             }
-            Stmt *t = enclosing(k, n);
-            if (t) {
-                Label *l = find_label(b, n);
-                if (l) l->used = true;
-                Stmt *inner = t->labeled.stmt;
-                if (s->branch.tok == TOK_CONTINUE && inner->kind != S_FOR) {
-                    error_at(s->branch.label_pos, "invalid continue label %s", n);
-                } else if (s->branch.tok == TOK_BREAK && inner->kind != S_FOR && inner->kind != S_SWITCH &&
-                           inner->kind != S_SELECT) {
-                    error_at(s->branch.label_pos, "invalid break label %s", n);
-                }
-                s->branch.target = t;
-            } else {
-                Label *l = find_label(b, n);
-                if (l) {
-                    l->used = true;
-                    error_at(s->branch.label_pos, "invalid %s label %s", token_text[s->branch.tok], n);
-                } else
-                    error_at(s->branch.label_pos, "%s label not defined: %s", token_text[s->branch.tok], n);
-            }
+            check_labeled_branch(b, k, s);
             break;
         }
         default: break;
         }
         Gotos inner = {0};
         Ctx sub = ctx;
+        sub.clause = -1;
         switch (s->kind) {
-        case S_BLOCK: inner = block_branches(b, k, ls, s->pos, ctx, &s->block.list); break;
+        case S_BLOCK: inner = block_branches(b, k, ls, s->pos, sub, &s->block.list); break;
         case S_IF:
-            add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
+            add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, sub, &s->if_.then->block.list));
             if (s->if_.els) {
                 StmtVec one = {0};
                 if (s->if_.els->kind == S_BLOCK)
-                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &s->if_.els->block.list));
+                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, sub, &s->if_.els->block.list));
                 else {
                     vec_push(&one, s->if_.els);
-                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, ctx, &one));
+                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, sub, &one));
                 }
             }
             break;
@@ -625,8 +635,10 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
             break;
         case S_SWITCH:
             sub.breaks = s;
-            for (vec_each(Clause *, c, &s->switch_.clauses))
+            for (vec_each(Clause *, c, &s->switch_.clauses)) {
+                sub.clause++;
                 add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
+            }
             break;
         case S_SELECT:
             sub.breaks = s;
@@ -645,7 +657,7 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
 
 static void check_branches(Stmt *body) {
     Branches b = {0};
-    Gotos left = block_branches(&b, NULL, NULL, body->pos, (Ctx){0}, &body->block.list);
+    Gotos left = block_branches(&b, NULL, NULL, body->pos, (Ctx){.clause = -1}, &body->block.list);
     for (vec_each(Stmt *, g, &left)) {
         Label *l = find_label(&b, (*g)->branch.label);
         (*g)->branch.target = NULL;
@@ -666,7 +678,7 @@ static void check_branches(Stmt *body) {
 
 Stmt *p_func_body(Parser *p) {
     p->fnest++;
-    uint32_t errors = diagnostics.list.len;
+    uint32_t errors = p_errors(p);
     int xnest = p->xnest;
     p->xnest = 0;
     Stmt *s = stmt_new(S_BLOCK, p_pos(p));
@@ -677,6 +689,9 @@ Stmt *p_func_body(Parser *p) {
     s->end = p_prev_end(p);
     p->xnest = xnest;
     p->fnest--;
-    if (errors == diagnostics.list.len) check_branches(s);
+    if (errors == p_errors(p)) {
+        check_branches(s);
+        p->not_errors += p_errors(p) - errors;
+    }
     return s;
 }

@@ -49,14 +49,22 @@ Position source_position_raw(Pos pos) {
     return f ? raw_position(f, pos - f->base) : (Position){"<unknown position>", 0, 0};
 }
 
-Position source_position(Pos pos) {
-    SourceFile *f = source_of(pos);
-    if (!f) return (Position){"<unknown position>", 0, 0};
-    uint32_t offset = pos - f->base;
-    Position p = raw_position(f, offset);
-    LineDirective *d = NULL;
-    for (uint32_t i = 0; i < f->directives.len && f->directives.data[i].offset <= offset; i++) d = &f->directives.data[i];
-    if (!d) return p;
+static uint32_t directives_before(const SourceFile *f, uint32_t offset) {
+    uint32_t lo = 0, hi = f->directives.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (f->directives.data[mid].offset <= offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+// p, which lies in f, as the nth directive, if n is not 0, has it.
+static Position redirected(const SourceFile *f, uint32_t n, Position p) {
+    if (!n) return p;
+    const LineDirective *d = &f->directives.data[n - 1];
     Position at = raw_position(f, d->offset);
     p.file = d->file;
     if (d->col == 0)
@@ -64,6 +72,25 @@ Position source_position(Pos pos) {
     else if (p.line == at.line)
         p.col = d->col + (p.col - at.col);
     p.line = d->line + (p.line - at.line);
+    return p;
+}
+
+Position source_position(Pos pos) {
+    SourceFile *f = source_of(pos);
+    if (!f) return (Position){"<unknown position>", 0, 0};
+    uint32_t offset = pos - f->base;
+    return redirected(f, directives_before(f, offset), raw_position(f, offset));
+}
+
+Position source_position_short(Pos pos) {
+    enum { MOST = 255 };
+    SourceFile *f = source_of(pos);
+    if (!f) return (Position){"<unknown position>", 0, 0};
+    uint32_t offset = pos - f->base;
+    Position p = raw_position(f, offset);
+    if (p.col > MOST) p.col = MOST;
+    p = redirected(f, directives_before(f, offset), p);
+    if (p.col >= MOST) p.col = 0;
     return p;
 }
 
@@ -98,69 +125,82 @@ void soft_error_at(Pos pos, const char *fmt, ...) {
     va_end(ap);
 }
 
-typedef struct Printed {
-    Position at;
-    const char *msg;
-    uint32_t order;
-} Printed;
+// ---- printing them ----
+
+// A position as gc sorts it: by the file or //line directive that it comes from, in the order in which those were first met, then by
+// its own line and column, as far as gc's positions hold one.
+typedef struct Met {
+    uint32_t base, line, col, order;
+    const Diagnostic *d;
+} Met;
+
+typedef struct Base {
+    const SourceFile *file;
+    uint32_t directive;
+} Base;
+typedef Vec(Base) BaseVec;
+
+static Met meet(BaseVec *bases, const Diagnostic *d, uint32_t order) {
+    Met m = {.order = order, .d = d};
+    const SourceFile *f = source_of(d->pos);
+    if (!f) return m; // the loader's
+    uint32_t offset = d->pos - f->base, directive = directives_before(f, offset);
+    Position at = raw_position(f, offset);
+    m.line = at.line;
+    m.col = at.col < 255 ? at.col : 255;
+    while (m.base < bases->len && (bases->data[m.base].file != f || bases->data[m.base].directive != directive)) m.base++;
+    if (m.base == bases->len) vec_push(bases, ((Base){f, directive}));
+    m.base++;
+    return m;
+}
 
 static int by_position(const void *a, const void *b) {
-    const Printed *x = a, *y = b;
-    int c = strcmp(x->at.file, y->at.file);
-    if (c) return c;
-    if (x->at.line != y->at.line) return x->at.line < y->at.line ? -1 : 1;
-    if (x->at.col != y->at.col) return x->at.col < y->at.col ? -1 : 1;
+    const Met *x = a, *y = b;
+    if (x->base != y->base) return x->base < y->base ? -1 : 1;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    if (x->col != y->col) return x->col < y->col ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void print_at(FILE *out, const Printed *p) {
-    if (!p->at.line)
-        fprintf(out, "%s", p->at.file);
-    else if (p->at.col)
-        fprintf(out, "%s:%u:%u", p->at.file, p->at.line, p->at.col);
+static bool same_line(const Met *a, const Met *b) { return a->base && a->base == b->base && a->line == b->line; }
+
+static void print_at(FILE *out, Pos pos) {
+    Position p = source_position_short(pos);
+    if (!p.line)
+        fprintf(out, "%s: ", p.file);
+    else if (p.col)
+        fprintf(out, "%s:%u:%u: ", p.file, p.line, p.col);
     else
-        fprintf(out, "%s:%u", p->at.file, p->at.line);
+        fprintf(out, "%s:%u: ", p.file, p.line);
 }
 
 int diagnostics_print(FILE *out, int max) {
-    uint32_t n = diagnostics.list.len;
-    Printed *list = NEW_ARRAY(Printed, n + 1);
-    // Of equal messages on a line, reported one after the other, the first counts, wherever on the line it is.
-    uint32_t kept = 0, last_line = 0;
-    const char *last_msg = "";
-    for (uint32_t i = 0; i < n; i++) {
-        Printed p = {source_position(diagnostics.list.data[i].pos), diagnostics.list.data[i].msg, i};
-        bool again = p.at.line && p.at.line == last_line && strcmp(p.msg, last_msg) == 0;
-        last_line = p.at.line;
-        last_msg = p.msg;
-        // A second syntax error on a line is never reported.
-        bool syntax = strncmp(p.msg, "syntax error", 12) == 0;
-        for (uint32_t k = kept; syntax && k-- > 0 && list[k].at.line == p.at.line;)
-            again |= strncmp(list[k].msg, "syntax error", 12) == 0;
-        if (!again) list[kept++] = p;
-        // gc stops at the tenth error it meets, and sorts what it has by then.
-        if (max > 0 && kept == (uint32_t)max) break;
+    Vec(Met) list = {0};
+    BaseVec bases = {0};
+    Met last_syntax = {0}, last_other = {0};
+    for (uint32_t i = 0; i < diagnostics.list.len && (max <= 0 || list.len < (uint32_t)max); i++) {
+        Met m = meet(&bases, &diagnostics.list.data[i], i);
+        bool syntax = strncmp(m.d->msg, "syntax error", 12) == 0;
+        Met *last = syntax ? &last_syntax : &last_other;
+        // One syntax error a line; of equal messages on a line, reported one after the other, the first.
+        if (same_line(last, &m) && (syntax || strcmp(last->d->msg, m.d->msg) == 0)) continue;
+        *last = m;
+        vec_push(&list, m);
     }
-    n = kept;
-    Printed last_met = n ? list[n - 1] : (Printed){0};
-    if (n) qsort(list, n, sizeof *list, by_position);
+    if (!list.len) return 0;
+    const Diagnostic *last_met = vec_last(&list).d;
+    qsort(list.data, list.len, sizeof *list.data, by_position);
     int printed = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const Printed *p = &list[i], *last = i ? &list[i - 1] : NULL;
-        bool same_line = last && last->at.line == p->at.line && strcmp(last->at.file, p->at.file) == 0;
-        // gc reports one syntax error a line, and no message twice at a place.
-        if (same_line && strncmp(p->msg, "syntax error", 12) == 0 && strncmp(last->msg, "syntax error", 12) == 0) continue;
-        if (same_line && last->at.col == p->at.col && strcmp(last->msg, p->msg) == 0) continue;
-        if (p->at.line) { // without a position the message speaks for itself: the loader's
-            print_at(out, p);
-            fprintf(out, ": ");
-        }
-        fprintf(out, "%s\n", p->msg);
+    for (vec_each(Met, m, &list)) {
+        bool again = m > list.data && same_line(m - 1, m) && m[-1].col == m->col && strcmp(m[-1].d->msg, m->d->msg) == 0;
+        if (again) continue;
+        if (m->base) print_at(out, m->d->pos); // without a position the message speaks for itself: the loader's
+        fprintf(out, "%s\n", m->d->msg);
         printed++;
     }
-    if (max > 0 && n == (uint32_t)max && last_met.at.line) {
-        print_at(out, &last_met);
-        fprintf(out, ": too many errors\n");
+    if (max > 0 && list.len == (uint32_t)max && last_met->pos) { // gc stops where it meets that many
+        print_at(out, last_met->pos);
+        fprintf(out, "too many errors\n");
     }
     return printed;
 }

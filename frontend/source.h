@@ -34,7 +34,9 @@ SourceFile *source_add(const char *path, const char *display, Str text); // text
 SourceFile *source_of(Pos pos);                                          // NULL for 0
 Position source_position(Pos pos);
 Position source_position_raw(Pos pos); // //line directives ignored
-void set_ice_pos(Pos pos);             // what ice() will name
+Position
+source_position_short(Pos pos); // as gc's own positions have it, and its messages begin: columns end at 254, others are 0
+void set_ice_pos(Pos pos);      // what ice() will name
 
 // Diagnostics. Errors are values with a position; a stage reports and goes on; only the driver exits.
 typedef struct Diagnostic {

@@ -214,7 +214,7 @@ typedef struct Directive { // a //go: comment
     Pos pos;               // behind the slashes, as gc has it
     uint32_t bit;          // a Pragma, or 0
     Str text;              // from "go:" to the end of the line
-    const char *error;     // that it is misplaced or not known here, told of when all else is right; or NULL
+    const char *error;     // that it is misplaced, told of when all else is right; or NULL
 } Directive;
 
 typedef enum DeclKind { D_IMPORT, D_CONST, D_TYPE, D_VAR, D_FUNC } DeclKind;
@@ -269,7 +269,8 @@ typedef Vec(EmbedWord) EmbedWordVec;
 bool embed_words(const char *args, EmbedWordVec *out, const char **bad);
 
 // Parses the whole file, or all but the bodies of function declarations: those are skipped where that is safe, and marked unparsed.
-typedef enum ParseMode { PARSE_ALL, PARSE_DECLS } ParseMode;
+// PARSE_STD: directives that only the standard library may have are no errors.
+typedef enum ParseMode { PARSE_ALL, PARSE_DECLS = 1, PARSE_STD = 2 } ParseMode;
 File *parse_file(SourceFile *src, ParseMode mode);
 void parse_body(Stmt *body); // fills an unparsed body, in place
 Pos expr_start(const Expr *x);
@@ -285,5 +286,6 @@ bool name_is_valid(Name name); // made of letters and digits only
 // Literals: the value of a string or rune literal's text (valid by construction unless lit.bad).
 Str unquote_string(Str text);
 int32_t unquote_rune(Str text);
+void put_rune(Buf *b, uint32_t r); // as UTF-8
 
 #endif

@@ -226,7 +226,7 @@ const char *expr_string(const Expr *x) {
 
 // ---- literals -------------------------------------------------------------------------------------------------------------
 
-static void put_rune(Buf *b, uint32_t r) {
+void put_rune(Buf *b, uint32_t r) {
     if (r < 0x80)
         buf_putc(b, (char)r);
     else if (r < 0x800) {

@@ -49,7 +49,7 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
     (
         cd "$dir" || exit 99
         case $mode in
-        tool) timeout 60 "$vole" tool compile ${directive#*tool} -o "$work/a.o" "$target" ;;
+        tool) timeout 60 "$vole" tool compile ${directive#*tool} -o "$work/a.o" "./$target" ;;
         build) timeout 600 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" ;;
         run)
             timeout 600 "$vole" build -goarch "$arch" "-O$opt" -o "$work/a.out" "$target" || exit

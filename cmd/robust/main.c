@@ -18,8 +18,12 @@
 //     --dump       what --emit prints is made, too
 //     --seconds, --budget  limits for a text and for the whole run
 //     --keep DIR   writes the texts that failed
+//     --take N     only so many of the files, drawn by the seed
+//     --against GC --importcfg FILE  what gc's compiler GC says is compared, and what differs printed by class; a file of GOROOT/src is
+//                  taken with the rest of its package. Nothing comes to a backend; --keep writes what differs.
 //     --O N        LLVM's level (0); our own passes are on, but for compiler flags as `vole tool compile` takes them
 #include "backend/backend.h"
+#include "cmd/robust/robust.h"
 #include "cmd/vole/vole.h"
 #include "frontend/lexer.h"
 #include <errno.h>
@@ -41,6 +45,8 @@ enum { PEEK = 8 }; // more than the lexer looks at behind a token
 typedef struct Subject {
     const char *path; // of a file
     Str text;         // its whole text
+    PathVec files;    // of the package that it belongs to, with itself; none: it is one of its own
+    const char *in;   // that package's import path, or the file's own path
     Package *pkg;     // or a package
 } Subject;
 
@@ -57,6 +63,9 @@ static uint32_t mutants;
 static uint64_t seed = 1;
 static int seconds = 20, budget, llvm_level;
 static const char *keep;
+static uint32_t take;
+static Against *against; // or NULL
+static char *said;       // what vole says of a text that is compared
 static FILE *null;
 
 // ---- cuts and mutants of a text ----
@@ -71,67 +80,8 @@ static uint32_t cut_count(Str s) { return cut && s.len ? (uint32_t)((s.len - 1) 
 // Text 0 is the whole one.
 static size_t cut_at(Str s, uint32_t variant) { return variant ? variant * step_of(s.len) : s.len; }
 
-static uint64_t next_random(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-typedef struct Span {
-    uint32_t start, stop;
-    Token tok;
-} Span;
-typedef Vec(Span) SpanVec;
-
-static void token_spans(const char *path, Str s, SpanVec *spans) {
-    Lexer l = {0};
-    lexer_init(&l, source_add(path, path, s));
-    do {
-        lexer_next(&l);
-        if (l.stop > l.start) vec_push(spans, ((Span){l.start, l.stop, l.tok}));
-    } while (l.tok != TOK_EOF);
-    diagnostics = (Diagnostics){0};
-}
-
-// Another token of the file; three times out of four one of the same kind, so that most mutants get past the parser.
-static Span other_token(const SpanVec *spans, Token tok, uint64_t *rnd) {
-    Span s = spans->data[next_random(rnd) % spans->len];
-    if (next_random(rnd) % 4)
-        for (int i = 0; i < 32 && s.tok != tok; i++) s = spans->data[next_random(rnd) % spans->len];
-    return s;
-}
-
-// One edit or a few, from the first to the last place, each at a token: it goes, stands twice, or another one of the file takes or
-// joins its place. What is between tokens stays.
-static Str mutate(const char *path, Str s, uint32_t number) {
-    SpanVec spans = {0};
-    token_spans(path, s, &spans);
-    if (!spans.len) return s;
-    uint64_t rnd = hash_bytes(path, strlen(path), seed * 1000003 + number);
-    bool *edited = NEW_ARRAY(bool, spans.len);
-    for (uint64_t n = next_random(&rnd) % 3 ? 1 : 3; n; n--) edited[next_random(&rnd) % spans.len] = true;
-    Buf b = {0};
-    uint32_t done = 0;
-    for (uint32_t i = 0; i < spans.len; i++) {
-        if (!edited[i]) continue;
-        Span here = spans.data[i], other = other_token(&spans, here.tok, &rnd);
-        buf_write(&b, s.p + done, here.start - done);
-        enum { GOES, TWICE, JOINED, REPLACED } how = next_random(&rnd) % 6;
-        if (how == TWICE || how == JOINED) {
-            buf_write(&b, s.p + here.start, here.stop - here.start);
-            buf_putc(&b, ' ');
-        }
-        if (how == TWICE) other = here;
-        if (how != GOES) buf_write(&b, s.p + other.start, other.stop - other.start);
-        done = here.stop;
-    }
-    buf_write(&b, s.p + done, s.len - done);
-    return str_make(b.p, b.len);
-}
-
 static Str variant_text(const Subject *sub, uint32_t variant) {
-    return mutants ? mutate(sub->path, sub->text, variant) : str_make(sub->text.p, cut_at(sub->text, variant));
+    return mutants ? mutate(sub->path, sub->text, seed, variant) : str_make(sub->text.p, cut_at(sub->text, variant));
 }
 
 // In memory of exactly its size, so that reads past the end are found.
@@ -219,6 +169,7 @@ static void compile_package(Package *p) {
     report_print(null);
     if (diagnostics.list.len) return;
     if (dump) dump_unit(u);
+    if (against) return;
     escape_write_summary(u, scratch); // renames what it wrote, which a device must not be replaced by
     BackendOptions b = {0};
     backend_options_default(&b);
@@ -238,15 +189,20 @@ static bool try_package(Package *p) {
     if (dump && !diagnostics.list.len) dump_types(null, p);
     bool compiles = compile && !diagnostics.list.len;
     if (compiles) compile_package(p);
-    diagnostics_print(null, 10);
+    size_t len;
+    FILE *out = against ? open_memstream(&said, &len) : null;
+    diagnostics_print(out, 10);
+    if (against) fclose(out);
     diagnostics = (Diagnostics){0};
     return compiles;
 }
 
-static bool try_text(const char *path, Str text) {
-    Package *p = load_text(path, text);
+static bool try_text(const Subject *sub, Str text) {
+    const char *path = sub->path;
+    load_config.std = sub->files.len > 0;
+    Package *p = load_text(sub->in, path, text, &sub->files);
     while (cuts_left()) // the parser gave up before them
-        if (fork_cut()) p = load_text(path, cut_off());
+        if (fork_cut()) p = load_text(sub->in, path, cut_off(), &sub->files);
     if (being_cut) {
         being_cut = NULL;
         diagnostics = (Diagnostics){0};
@@ -260,6 +216,7 @@ static bool try_text(const char *path, Str text) {
         dump_ast(null, p->files.data[0]);
     }
     p->incomplete = !options.complete; // as for `vole tool compile`
+    p->std = load_config.std;
     at->bytes += src->text.len;
     return try_package(p);
 }
@@ -289,7 +246,14 @@ static bool try_subject(const Subject *sub) {
         being_cut = sub;
         cut_text = (char *)text.p;
     }
-    return try_text(sub->path, text);
+    if (!against) return try_text(sub, text);
+    const char *in = sub->in == sub->path ? "p" : sub->in;
+    said = NULL;
+    against_start(against, sub->path, text, in, &sub->files);
+    bool compiled = try_text(sub, text);
+    alarm(0);
+    against_compare(against, said);
+    return compiled;
 }
 
 static void child(void) {
@@ -308,26 +272,53 @@ static void child(void) {
 
 // ---- the run ----
 
-static Str load_file(const char *path) { // with what it imports
-    Str s;
-    if (!read_file(path, &s)) {
+// The package of a file of GOROOT/src; false if it is no file of one that gc has in the same form.
+static bool find_package(Subject *sub) {
+    const char *src = xsprintf("%s/src/", load_config.goroot), *err = NULL;
+    if (strncmp(sub->path, src, strlen(src))) return true;
+    const char *dir = sub->path + strlen(src), *end = strrchr(dir, '/');
+    Package *p = end ? load_package(xstrndup(dir, (size_t)(end - dir)), &err) : NULL;
+    diagnostics = (Diagnostics){0};
+    if (!p || p->fake || p->overlay || p->is_main) return false;
+    bool found = false;
+    for (vec_each(File *, f, &p->files)) {
+        const char *path = (*f)->src->path;
+        if (strncmp(path, src, strlen(src))) return false; // patched
+        found |= !strcmp(path, sub->path);
+        vec_push(&sub->files, path);
+    }
+    sub->in = p->path;
+    return found;
+}
+
+static void load_file(const char *path) { // with what it imports
+    Subject sub = {.path = path, .in = path};
+    if (!read_file(path, &sub.text)) {
         fprintf(stderr, "robust: open %s: %s\n", path, strerror(errno));
         exit(2);
     }
-    Package *p = load_text(path, s);
+    if (against && !find_package(&sub)) return;
+    Package *p = load_text(sub.in, path, sub.text, &sub.files);
     for (vec_each(Package *, i, &p->imports)) check_package_decls(*i);
     diagnostics = (Diagnostics){0};
-    return s;
+    vec_push(&subjects, sub);
+}
+
+static int by_hash(const void *a, const void *b) {
+    uint64_t x = hash_bytes(*(const char *const *)a, strlen(*(const char *const *)a), seed);
+    uint64_t y = hash_bytes(*(const char *const *)b, strlen(*(const char *const *)b), seed);
+    return x < y ? -1 : x > y;
 }
 
 static bool load_subjects(void) {
     const char *err = NULL;
     PathVec patterns = {0};
+    if (take) qsort(options.args.data, options.args.len, sizeof *options.args.data, by_hash);
     for (vec_each(const char *, a, &options.args)) {
-        if (ends_with(*a, ".go"))
-            vec_push(&subjects, ((Subject){.path = *a, .text = load_file(*a)}));
-        else
+        if (!ends_with(*a, ".go"))
             vec_push(&patterns, *a);
+        else if (!take || subjects.len < take)
+            load_file(*a);
     }
     if (!patterns.len) return true;
     PackageVec roots = {0}, all = {0};
@@ -370,9 +361,16 @@ static void report(int status) {
     if (!f || fwrite(text.p, 1, text.len, f) != text.len || fclose(f)) perror(keep);
 }
 
+static void *shared(size_t size) {
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) ice("%s", strerror(errno));
+    return p;
+}
+
 // Takes our own flags out of the arguments; what is left is the compiler's.
 static void read_flags(int argc, char **argv) {
     Vec(char *) rest = {0};
+    const char *gc = NULL, *importcfg = NULL;
     for (int i = 1; i < argc; i++) {
         char *next = i + 1 < argc ? argv[i + 1] : "";
         if (!strcmp(argv[i], "--compile"))
@@ -393,12 +391,24 @@ static void read_flags(int argc, char **argv) {
             budget = atoi(next), i++;
         else if (!strcmp(argv[i], "--keep"))
             keep = next, i++;
+        else if (!strcmp(argv[i], "--take"))
+            take = (uint32_t)atol(next), i++;
+        else if (!strcmp(argv[i], "--against"))
+            gc = next, i++;
+        else if (!strcmp(argv[i], "--importcfg"))
+            importcfg = next, i++;
         else if (!strcmp(argv[i], "--O"))
             llvm_level = atoi(next), i++;
         else
             vec_push(&rest, argv[i]);
     }
     if (!flags_parse(SUB_COMPILE, (int)rest.len, rest.data)) exit(2);
+    if (!gc) return;
+    load_config.importcfg = true;
+    against = shared(sizeof *against);
+    *against = (Against){.compiler = gc, .importcfg = importcfg, .keep = keep};
+    against_begin(against);
+    compile = true;
 }
 
 int main(int argc, char **argv) {
@@ -417,7 +427,7 @@ int main(int argc, char **argv) {
     int scratch_fd = mkstemp(scratch);
     if (!null || scratch_fd < 0) ice("%s", strerror(errno));
     close(scratch_fd);
-    at = mmap(NULL, sizeof *at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    at = shared(sizeof *at);
     time_t start = time(NULL);
     while (at->subject < subjects.len && !(budget && time(NULL) - start > budget)) {
         pid_t pid = fork();
@@ -432,6 +442,7 @@ int main(int argc, char **argv) {
         next_text();
     }
     unlink(scratch);
+    if (against && !against_end(against)) at->failures++;
     printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %llu failures\n", at->subject, subjects.len,
            (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects,
            (unsigned long long)at->failures);

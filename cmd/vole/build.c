@@ -109,6 +109,8 @@ bool program_setup(void) {
     load_config.overlay = install_overlay();
     load_config.goarch = options.goarch;
     load_config.work_dir = getcwd(NULL, 0);
+    load_config.std = options.std;
+    load_config.importcfg = options.importcfg != NULL;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     const char *experiments = getenv("GOEXPERIMENT");
     if (!load_experiments(experiments ? experiments : "", &err)) {
@@ -213,21 +215,35 @@ static bool check_link_strings(Program *prog) {
     return ok;
 }
 
-bool program_check(Program *prog) {
-    for (vec_each(Package *, pp, &prog->all)) {
-        Package *p = *pp;
-        if (p->in_goroot)
-            check_package_decls(p);
-        else
-            check_package_bodies(p);
-        bool root = false;
-        for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
-        if (diagnostics.list.len > (root ? 0 : diagnostics.lexical_errors)) {
-            report(options.compile_only ? NULL : heading_of(p));
-            return false;
-        }
+// Checks p after what it imports, unless that has errors. False if some package that was not seen before has.
+static bool check_from(Program *prog, Package *p, PtrMap *seen) {
+    if (ptrmap_has(seen, p)) return true;
+    ptrmap_put(seen, p, p);
+    bool ok = true;
+    for (vec_each(Package *, i, &p->imports)) {
+        ok &= check_from(prog, *i, seen);
+        p->has_errors |= (*i)->has_errors;
     }
-    return check_link_strings(prog);
+    if (p->has_errors) return ok;
+    if (p->in_goroot)
+        check_package_decls(p);
+    else
+        check_package_bodies(p);
+    bool root = false;
+    for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
+    if (diagnostics.list.len <= (root ? 0 : diagnostics.lexical_errors)) return ok;
+    report(options.compile_only ? NULL : heading_of(p));
+    diagnostics = (Diagnostics){0};
+    p->has_errors = true;
+    return false;
+}
+
+bool program_check(Program *prog) {
+    PtrMap seen = {0};
+    bool ok = true;
+    for (vec_each(Package *, p, &prog->roots)) ok &= check_from(prog, *p, &seen); // in go's order
+    for (vec_each(Package *, p, &prog->all)) ok &= check_from(prog, *p, &seen);
+    return ok && check_link_strings(prog);
 }
 
 // -json=0,DIR and -m=json.
@@ -276,7 +292,6 @@ static bool check_symbols(const Unit *u) {
     for (vec_each(Global *, g, &u->globals)) {
         int64_t size = (*g)->external ? 0 : type_size((*g)->type);
         if (size <= most) continue;
-        if (ok) fprintf(stderr, "# %s\n", heading_of(u->pkg));
         fprintf(stderr, "%s: symbol too large (%lld bytes > %lld bytes)\n", (*g)->symbol, (long long)size, (long long)most);
         ok = false;
     }
@@ -298,7 +313,7 @@ static void compile_child(Program *prog, Job *j) {
     if (midend_options.bench) phase_begin();
     check_package_bodies(p);
     if (diagnostics.list.len) {
-        report(heading_of(p));
+        report(NULL); // the heading stands above the log
         leave(1);
     }
     Unit *u = midend_run(p);
@@ -306,7 +321,7 @@ static void compile_child(Program *prog, Job *j) {
     report_print(stderr);
     if (!is_root && options.compile_only) leave(diagnostics.list.len > 0); // nobody asked for its object
     if (diagnostics.list.len) {
-        report(heading_of(p));
+        report(NULL); // the heading stands above the log
         leave(1);
     }
     if (!options.compile_only && !check_symbols(u)) leave(1);
@@ -335,9 +350,11 @@ static void compile_child(Program *prog, Job *j) {
     leave(status);
 }
 
-static void copy_log(const char *path) {
+static void copy_log(const Package *p, const char *path) {
     Str s;
-    if (read_file(path, &s) && s.len) fwrite(s.p, 1, s.len, stderr);
+    if (!read_file(path, &s) || !s.len) return;
+    if (!options.compile_only) fprintf(stderr, "# %s\n", heading_of(p));
+    fwrite(s.p, 1, s.len, stderr);
 }
 
 static bool is_root(Program *prog, Package *p) {
@@ -380,7 +397,7 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
         } else if (!(options.compile_only && root) && !options.rebuild &&
                    cache_has(options.compile_only ? cache_summary(*p) : j.object)) {
             j.started = j.done = true;
-            if (midend_options.m || j.root) copy_log(j.log);
+            if (midend_options.m || j.root) copy_log(*p, j.log);
         }
         j.new_log = xsprintf("%s.%d", j.log, (int)getpid());
         vec_push(jobs, j);
@@ -425,7 +442,7 @@ static void end_job(Job *j, int ws, int *status) {
     j->done = true;
     j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
     bool quiet = options.compile_only && !j->root; // then it has no summary
-    if (!quiet) copy_log(access(j->new_log, F_OK) ? j->log : j->new_log);
+    if (!quiet) copy_log(j->pkg, access(j->new_log, F_OK) ? j->log : j->new_log);
     unlink(j->new_log);
     if (quiet) return;
     if (!WIFEXITED(ws))

@@ -102,8 +102,8 @@ static int tool_compile(int argc, char **argv) {
     }
     Program prog = {0};
     if (options.emit) return emit_stage(&prog, options.emit);
-    if (!program_load(&prog, false) || !program_check(&prog)) return 1;
-    return program_build(&prog, NULL);
+    bool ok = program_load(&prog, false) && program_check(&prog) && !program_build(&prog, NULL);
+    return ok ? 0 : 2;
 }
 
 int cmd_tool(int argc, char **argv) {
