@@ -129,7 +129,7 @@ LLVMValueRef define_global(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
 // group of sections.
 static void list_pointer_free(Cg *cg, LLVMValueRef g, const char *symbol, uint64_t size) {
     LLVMValueRef fields[] = {g, const_int(cg, (int64_t)size)}, init = LLVMConstStructInContext(cg->ctx, fields, 2, 0);
-    LLVMValueRef entry = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), "");
+    LLVMValueRef entry = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), xsprintf("%s.zeros", symbol)); // what is kept has a name
     LLVMSetInitializer(entry, init);
     LLVMSetLinkage(entry, LLVMPrivateLinkage);
     LLVMSetGlobalConstant(entry, 1);

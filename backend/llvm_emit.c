@@ -310,7 +310,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     keep_used(cg);
     hide_variables(cg);
     debug_end(cg);
-    if (getenv("VOLE_VERIFY")) verify(cg);
+    if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");
     if (o->opt > 0 && o->runtime_bitcode && !link_runtime(cg, o->runtime_bitcode, err)) return false;
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;

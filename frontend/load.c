@@ -415,6 +415,13 @@ static Place locate(const char *path, Package *from) {
 
 // ---- Imports ----
 
+// Is it one of GOROOT's, found there or as a package of the module that the working folder is in (GOROOT/src/cmd)?
+static bool lies_in_goroot(const Package *p) {
+    if (p->in_goroot || !p->dir || !p->dir[0]) return p->in_goroot;
+    char dir[PATH_MAX], src[PATH_MAX];
+    return realpath(p->dir, dir) && realpath(xsprintf("%s/src", load_config.goroot), src) && has_path_prefix(dir, src);
+}
+
 static bool internal_allowed(Package *from, Package *to) {
     // The last element "internal" divides: what is above it may import what is below.
     const char *p = to->path, *found = NULL;
@@ -422,14 +429,14 @@ static bool internal_allowed(Package *from, Package *to) {
         if ((s == p || s[-1] == '/') && (s[8] == 0 || s[8] == '/')) found = s;
     if (!found) return true;
     if (to->in_goroot) {
-        if (!from->in_goroot) return false;
+        if (!lies_in_goroot(from)) return false;
         if (from->is_main) return true; // the program that runs a package's tests
         if (has_path_prefix(from->path, "crypto/internal/fips140"))
             return has_path_prefix(to->path, "crypto/internal") || found == p;
         if (has_path_prefix(from->path, "crypto") && has_path_prefix(to->path, "crypto/internal/fips140")) return true;
     }
     size_t n = found == p ? 0 : (size_t)(found - p - 1);
-    if (n == 0) return to->in_goroot == from->in_goroot;
+    if (n == 0) return to->in_goroot == lies_in_goroot(from);
     const char *importer = from->tests ? from->tests : from->path;
     if (!strcmp(importer, "main") || !strcmp(importer, "command-line-arguments")) { // goes by where its files lie
         Module *m = from->dir && from->dir[0] ? gomod_find(from->dir) : NULL;

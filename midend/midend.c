@@ -8,6 +8,7 @@ static void lower(Unit *u, Func *f) {
     phase("ssa");
     ssa_build(u, f);
     ssa_order(f->ssa);
+    if (VOLE_CHECKED) ssa_verify(f->ssa, "building it");
     history_add(u, f, "ssa");
     ssa_check_frame(f->ssa);
     bool optimise = midend_options.opt && !midend_options.no_opt;
@@ -26,6 +27,7 @@ static void lower(Unit *u, Func *f) {
     for (size_t i = 0; optimise && i < sizeof passes / sizeof *passes; i++) {
         phase(passes[i].phase);
         passes[i].run(f->ssa);
+        if (VOLE_CHECKED) ssa_verify(f->ssa, passes[i].name);
         history_add(u, f, passes[i].name);
     }
     ssa_report_checks(f->ssa, optimise);

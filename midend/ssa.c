@@ -172,10 +172,12 @@ void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n) {
 
 // verify -----------------------------------------------------------------------------------------------------------------
 
+static const char *verified; // the pass
+
 static void bad(const SsaFunc *f, const Block *b, const Value *v, const char *what) {
     dump_ssa(stderr, f);
-    if (v) ice("ssa: %s: b%u: v%u %s: %s", f->func->symbol ? f->func->symbol : "?", b->id, v->id, ssa_op_text[v->op], what);
-    ice("ssa: %s: b%u: %s", f->func->symbol ? f->func->symbol : "?", b->id, what);
+    const char *value = v ? xsprintf(" v%u %s:", v->id, ssa_op_text[v->op]) : "";
+    ice("ssa after %s: %s: b%u:%s %s", verified, f->func->symbol ? f->func->symbol : "?", b->id, value, what);
 }
 
 static bool has_block(Block *const *list, uint32_t n, const Block *b) {
@@ -190,7 +192,8 @@ static void verify_use(const SsaFunc *f, const Block *b, const Value *user, cons
     if (!v->type) bad(f, b, user, "argument has no value");
 }
 
-void ssa_verify(SsaFunc *f) {
+void ssa_verify(SsaFunc *f, const char *pass) {
+    verified = pass;
     // defined: 1 placed in a block, 2 on the path from the entry down the dominator tree would be exact; reverse postorder
     // position plus dominance of the blocks is.
     uint8_t *placed = calloc(f->nvalues + 1, 1);

@@ -210,7 +210,7 @@ void ssa_prove(SsaFunc *f);                         // after ssa_cse: checks and
 void ssa_dce(SsaFunc *f);                           // drops unused values without effects, PHIs of one value
 void ssa_report_checks(SsaFunc *f, bool optimised); // -d=ssa/check_bce, -d=nil: the checks that stay
 bool ssa_has_effect(const Value *v);
-void ssa_verify(SsaFunc *f); // ice() on a broken invariant; in debug builds after each pass
+void ssa_verify(SsaFunc *f, const char *pass); // ice() on an invariant that pass broke; VOLE_CHECKED: after each
 void dump_ssa(FILE *out, const SsaFunc *f);
 
 #endif

@@ -61,9 +61,9 @@ Test(ssa, diamond_gets_a_phi) {
     ssa_edge(then, join);
     vec_push(&join->results, ssa_value(join, SSA_LOAD, INT, 0, 1, slot_addr(join, x)));
     ssa_order(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     ssa_promote(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     Block *last = NULL;
     for (vec_each(Block *, b, &s->blocks))
         if ((*b)->kind == BLOCK_RET) last = *b;
@@ -91,7 +91,7 @@ Test(ssa, loop_gets_a_phi) {
     vec_push(&done->results, ssa_value(done, SSA_LOAD, INT, 0, 1, slot_addr(done, x)));
     ssa_order(s);
     ssa_promote(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     uint32_t phis = 0;
     for (vec_each(Block *, b, &s->blocks))
         for (vec_each(Value *, v, &(*b)->values)) {
@@ -113,7 +113,7 @@ Test(ssa, addressed_slots_stay) {
     ssa_value(entry, SSA_LOAD, BASIC(FLOAT64), 0, 1, slot_addr(entry, y));
     ssa_order(s);
     ssa_promote(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     cr_assert(x->addressed);
     cr_assert(y->addressed);
     cr_assert_eq(s->slots.len, 2);
@@ -128,7 +128,7 @@ Test(ssa, unreachable_blocks_go_with_their_phi_arguments) {
     Value *phi = ssa_value(join, SSA_PHI, INT, 0, 2, b, a);
     vec_push(&join->results, phi);
     ssa_order(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     cr_assert_eq(s->blocks.len, 2);
     cr_assert_eq(phi->nargs, 1);
     cr_assert_eq(phi->args[0], a);
@@ -169,7 +169,7 @@ Test(ssa, swapped_variables) {
     vec_push(&done->results, ssa_value(done, SSA_LOAD, INT, 0, 1, slot_addr(done, y)));
     ssa_order(s);
     ssa_promote(s);
-    ssa_verify(s);
+    ssa_verify(s, "test");
     Value *px = done->results.data[0], *py = done->results.data[1];
     cr_assert(px->op == SSA_PHI && py->op == SSA_PHI && px != py);
     bool swaps = (px->args[0] == py || px->args[1] == py) && (py->args[0] == px || py->args[1] == px);

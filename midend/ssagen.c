@@ -511,7 +511,4 @@ void ssa_build(Unit *u, Func *f) {
     ssa_order(g->f);
     ssa_mark_addressed(g->f);
     f->ssa = g->f;
-#ifndef NDEBUG
-    ssa_verify(g->f);
-#endif
 }

@@ -30,7 +30,7 @@ static Func *func_named(Unit *u, const char *name) {
 
 static const char *lowered(const char *text, const char *name) {
     Func *f = func_named(compile(text), name);
-    ssa_verify(f->ssa);
+    ssa_verify(f->ssa, "test");
     char *out = NULL;
     size_t n = 0;
     FILE *mem = open_memstream(&out, &n);
