@@ -12,7 +12,7 @@
 // - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
 // - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a
 // fault at an address below 4096
-//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.panicmem. No fault map is
+//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.sigpanic. No fault map is
 //   needed.
 // - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is ever a tail call.
 #ifndef VOLE_BACKEND_H

@@ -3,13 +3,12 @@
 #include <llvm-c/Target.h>
 #include <stdlib.h>
 
+// Under its whole path: of names in folders LLVM takes those equal to the unit's own for that file, whatever their folder.
 static LLVMMetadataRef file_named(Cg *cg, const char *path) {
     Name key = intern_c(path);
     LLVMMetadataRef f = ptrmap_get(&cg->di_files, key);
     if (f) return f;
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path, *dir = slash ? xstrndup(path, (size_t)(slash - path)) : "";
-    f = LLVMDIBuilderCreateFile(cg->di, base, strlen(base), dir, strlen(dir));
+    f = LLVMDIBuilderCreateFile(cg->di, path, strlen(path), "", 0);
     ptrmap_put(&cg->di_files, key, f);
     return f;
 }

@@ -89,7 +89,7 @@ Test(llvm, nil_checks_are_folded_into_the_access) {
     const char *f = asm_of("package p\ntype T struct{ a, b int }\nfunc f(t *T) int { return t.b }", "amd64", "p.f:");
     HAS(f, "8(%rdi), %rax");
     HAS_NOT(f, "test");
-    HAS(f, "runtime.panicmem");
+    HAS(f, "runtime.sigpanic");
     HAS(f, "%rbp"); // a frame, even here
 }
 

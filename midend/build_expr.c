@@ -1,6 +1,7 @@
 // build_expr: expressions. Each gives a node of the canonical type that the checker found (with the instance's type arguments put in); conversions that the
 // source leaves implicit are made where a value meets its place (build_convert).
 #include "midend/build.h"
+#include "midend/ssa.h"
 
 Type *build_type(Build *b, Type *t) {
     if (!t) return NULL;
@@ -40,7 +41,8 @@ Node *build_temp(Build *b, Node *value) {
 
 void build_check_nil_iface(Build *b, Node *x) {
     Pos pos = x->pos;
-    Func *f = unit_new_func(b->u, intern_c("runtime.panicmem"), "runtime.panicmem", type_func(NULL, 0, NULL, 0, false));
+    const char *symbol = rt_info[RT_panicmem].symbol;
+    Func *f = unit_new_func(b->u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     f->external = true;
     Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
     callee->func = f;

@@ -99,12 +99,12 @@ __attribute__((no_sanitize("address", "thread"))) static inline uintptr_t str_ha
 
 static bool value_equal(const AbiType *t, const void *p, const void *q);
 static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h);
-extern GO NORETURN void panic_uncomparable(const AbiType *t) GOSYM("runtime.panicUncomparable");
-extern GO NORETURN void panic_unhashable(const AbiType *t) GOSYM("runtime.panicUnhashable");
+extern GO AbiIface make_uncomparable_error(const AbiType *t) GOSYM("runtime.makeUncomparableError");
+extern GO AbiIface make_unhashable_error(const AbiType *t) GOSYM("runtime.makeUnhashableError");
 
 static bool iface_data_equal(const AbiType *t, void *a, void *b) {
     if (!t) return true;
-    if (!t->equal) panic_uncomparable(t);
+    if (!t->equal) gopanic(make_uncomparable_error(t));
     if (type_direct(t)) return a == b;
     return value_equal(t, a, b);
 }
@@ -260,7 +260,7 @@ static bool value_equal(const AbiType *t, const void *p, const void *q) {
     }
     case ABI_FUNC:
     case ABI_SLICE:
-    case ABI_MAP: panic_uncomparable(t);
+    case ABI_MAP: gopanic(make_uncomparable_error(t));
     default: return memcmp(p, q, t->size) == 0;
     }
 }
@@ -277,7 +277,7 @@ static uintptr_t f32_hash(float v, uintptr_t h) {
 }
 static uintptr_t iface_data_hash(const AbiType *t, void *const *data, uintptr_t h) {
     if (!t) return h;
-    if (!t->equal) panic_unhashable(t);
+    if (!t->equal) gopanic(make_unhashable_error(t));
     return value_hash(t, type_direct(t) ? (const void *)data : *data, h ^ (uintptr_t)t->hash * 0x9e3779b97f4a7c15u);
 }
 
@@ -309,7 +309,7 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     }
     case ABI_FUNC:
     case ABI_SLICE:
-    case ABI_MAP: panic_unhashable(t);
+    case ABI_MAP: gopanic(make_unhashable_error(t));
     default: return mem_hash(p, h, t->size);
     }
 }

@@ -13,6 +13,7 @@ extern GO AbiIface make_plain_error(const char *p, intptr_t n) GOSYM("runtime.ma
 extern GO AbiIface make_error_string(const char *p, intptr_t n) GOSYM("runtime.makeErrorString");
 extern GO AbiIface make_nil_error(void) GOSYM("runtime.makePanicNilError");
 extern GO void preprint_panics(Panic *p) GOSYM("runtime.preprintPanics");
+extern GO void print_pre_fatal_panics(Panic *p) GOSYM("runtime.printPreFatalPanics");
 extern GO void print_panics_go(Panic *p) GOSYM("runtime.printPanics");
 
 // defer ------------------------------------------------------------------------------------------------------------------------
@@ -69,11 +70,6 @@ static inline void pop_frame(G *g, AbiDeferFrame *f) {
     }
 }
 
-NORETURN COLD static void nil_defer(void) {
-    extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
-    panicmem();
-}
-
 GO void rt_deferreturn(AbiDeferFrame *f) GOSYM("runtime.deferreturn");
 GO void rt_deferreturn(AbiDeferFrame *f) {
     AbiDefer *d;
@@ -82,7 +78,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
         f->defers = d->link;
         d->fn = NULL;
         release_defer(d);
-        if (unlikely(!fn)) nil_defer();
+        if (unlikely(!fn)) panic_nil();
         call_go(fn);
     }
     pop_frame(getg(), f);
@@ -93,7 +89,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
 // The frame whose address recover() compares.
 static NOINLINE void call_deferred(Panic *p, void *fn) {
     p->frame = (uintptr_t)__builtin_frame_address(0);
-    if (unlikely(!fn)) nil_defer();
+    if (unlikely(!fn)) panic_nil();
     call_go(fn);
     __asm__ volatile("" ::: "memory");
 }
@@ -109,7 +105,7 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
         if (g->life.panic->goexit) goexit = true;
         g->life.panic = g->life.panic->link;
     }
-    g->life.sig = 0;
+    if (!g->life.panic) g->life.sig = 0; // else the signal may be an outer panic's
     if (goexit) goexit_continue();
     if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
     vole_longjmp(&f->jmpbuf);
@@ -288,6 +284,7 @@ static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
             m->dying++;
         if (m->dying > 3) _exit(5);
         m->throwing = (uint32_t)kind;
+        if (kind == 1 && getg()->life.panic) print_pre_fatal_panics(getg()->life.panic);
         print_cstr("fatal error: ");
         print_indented(msg);
         print_cstr("\n");

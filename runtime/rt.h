@@ -358,8 +358,9 @@ struct Panic {
 NORETURN void rt_throw(const char *msg);
 NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames
 NORETURN void rt_throw_str(AbiString msg);
-NORETURN void panic_str(const char *msg);    // plainError
-NORETURN void panic_errstr(const char *msg); // errorString: "runtime error: " + msg
+NORETURN void panic_str(const char *msg);                        // plainError
+NORETURN void panic_errstr(const char *msg);                     // errorString: "runtime error: " + msg
+NORETURN GO void panic_nil(void) GOSYM("runtime.sigpanic#nil#"); // nil dereference
 NORETURN GO void gopanic(AbiIface v) GOSYM("runtime.gopanic");
 void print_panics(Panic *p);
 NORETURN void die(void); // tracebacks by GOTRACEBACK, exit status 2

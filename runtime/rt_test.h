@@ -27,11 +27,17 @@ FATAL(panicmemAddr, uintptr_t addr)
 FATAL(panicdivide, void)
 FATAL(panicoverflow, void)
 FATAL(panicfloat, void)
-FATAL(panicUnhashable, void)
-FATAL(panicUncomparable, void)
 FATAL(panicTypeAssert, void)
 FATAL(preprintPanics, Panic *p)
 FATAL(printPanics, Panic *p)
+FATAL(printPreFatalPanics, Panic *p)
+#undef FATAL
+#define NO_ERROR(name)                                                                                                           \
+    GO AbiIface name(const AbiType *t) GOSYM("runtime." #name);                                                                  \
+    GO AbiIface name(const AbiType *t) { test_failed(#name, "runtime", 0); }
+NO_ERROR(makeUnhashableError)
+NO_ERROR(makeUncomparableError)
+#undef NO_ERROR
 
 static AbiType string_type = {.size = 16, .ptr_bytes = 8, .kind = ABI_STRING};
 static AbiIface error_value(const char *p, intptr_t n) {

@@ -68,6 +68,16 @@ void vole_sigpanic_c(void) {
     rt_throw("fault");
 }
 
+// What compiled code calls where it compares with nil itself: tracebacks cannot tell it from a fault. Its name there is what stands before the #.
+void panic_nil(void) {
+    G *g = getg();
+    g->life.sig = SIGSEGV;
+    g->life.sigcode0 = SEGV_MAPERR;
+    g->life.sigcode1 = 0;
+    g->life.sigpc = (uintptr_t)__builtin_return_address(0);
+    panicmem();
+}
+
 extern void signal_start_dying(void);
 extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context);
 

@@ -1,14 +1,19 @@
 // slice: making and growing slices with gc's growth rule and rounding; typed moves; memory comparison.
 #include "runtime/rt.h"
 
+static NOINLINE NORETURN void panic_len(void) GOSYM("runtime.panicmakeslicelen");
+static NOINLINE NORETURN void panic_len(void) { panic_errstr("makeslice: len out of range"); }
+static NOINLINE NORETURN void panic_cap(void) GOSYM("runtime.panicmakeslicecap");
+static NOINLINE NORETURN void panic_cap(void) { panic_errstr("makeslice: cap out of range"); }
+
 GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) GOSYM("runtime.makeslice");
 GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
     size_t size;
     bool over = __builtin_mul_overflow(t->size, (size_t)cap, &size);
     if (unlikely(over || size > MAX_ALLOC || len < 0 || len > cap)) {
         over = __builtin_mul_overflow(t->size, (size_t)len, &size);
-        if (over || size > MAX_ALLOC || len < 0) panic_errstr("makeslice: len out of range");
-        panic_errstr("makeslice: cap out of range");
+        if (over || size > MAX_ALLOC || len < 0) panic_len();
+        panic_cap();
     }
     if (unlikely(!size)) return &runtime_zerobase;
     return rt_alloc(size + 1, t->ptr_bytes != 0);
@@ -17,8 +22,7 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) GOSYM("runtime.makeslicecopy");
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
     size_t to;
-    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC)
-        panic_errstr("makeslice: len out of range");
+    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC) panic_len();
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
     char *p = rt_alloc_raw(to + 1, t->ptr_bytes != 0);

@@ -52,11 +52,12 @@ static bool is_exported_runtime(const SymLoc *s) {
 }
 
 static bool shown(const SymLoc *s, const SymLoc *callee, bool first, int level) {
-    if (level > 1) return true;
+    bool go = memchr(s->func, '.', (size_t)s->func_len); // C's have none
+    if (level > 1) return go || level > 2;
     if (is_elided(s, callee)) return false;
     if (is(s, "runtime.gopanic")) return !first;
     if (has_prefix(s, "runtime.")) return is_exported_runtime(s);
-    return memchr(s->func, '.', (size_t)s->func_len); // C's have none
+    return go;
 }
 
 static int show_level(void) {

@@ -18,6 +18,7 @@ func main() {
 exit 2
 stderr:
 panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x? addr=0x? pc=0x?]
 
 goroutine N [running]:
 main.f(...)

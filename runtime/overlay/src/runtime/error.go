@@ -139,7 +139,10 @@ var (
 	overflowError = error(errorString("integer overflow"))
 )
 
-func panicBounds(x int64, y int, signed bool, code int32) {
+func panicBounds(x int64, y int, signed bool, code int32) { panicBounds64(x, y, signed, code) }
+
+//go:noinline
+func panicBounds64(x int64, y int, signed bool, code int32) {
 	panic(boundsError{x, y, signed, uint8(code)})
 }
 func panicdivide()   { panic(divideError) }
@@ -155,8 +158,10 @@ func panicunsafestringnilptr()  { panic(errorString("unsafe.String: ptr is nil a
 func panicPlain(s string)       { panic(plainError(s)) }
 func panicErrorString(s string) { panic(errorString(s)) }
 
-func panicUncomparable(t unsafe.Pointer) { panic(errorString("comparing uncomparable type " + typeString(t))) }
-func panicUnhashable(t unsafe.Pointer)   { panic(errorString("hash of unhashable type " + typeString(t))) }
+func makeUncomparableError(t unsafe.Pointer) any {
+	return errorString("comparing uncomparable type " + typeString(t))
+}
+func makeUnhashableError(t unsafe.Pointer) any { return errorString("hash of unhashable type " + typeString(t)) }
 
 func panicTypeAssert(concrete, asserted unsafe.Pointer, missing string) {
 	panic(&TypeAssertionError{nil, concrete, asserted, missing})

@@ -49,9 +49,9 @@ func preprintPanics(p *panicRecord) {
 			throw(text + ": type " + abiString(efaceOf(&r).typ))
 		}
 	}()
+	markRepanicked(p)
 	for ; p != nil; p = p.link {
-		if p.link != nil && *efaceOf(&p.link.val) == *efaceOf(&p.val) {
-			p.link.repanicked = true // the same value again: told once
+		if p.link != nil && p.link.repanicked {
 			continue
 		}
 		switch v := p.val.(type) {
@@ -64,6 +64,22 @@ func preprintPanics(p *panicRecord) {
 			p.val = v.String()
 		}
 	}
+}
+
+// markRepanicked marks panics whose value the next panic has again: it is told once.
+func markRepanicked(p *panicRecord) {
+	for ; p != nil; p = p.link {
+		if p.link != nil && *efaceOf(&p.link.val) == *efaceOf(&p.val) {
+			p.link.repanicked = true
+		}
+	}
+}
+
+// printPreFatalPanics tells about the panics that deferred calls ran for when one of them made a fatal error. No method of the program runs any more.
+func printPreFatalPanics(p *panicRecord) {
+	markRepanicked(p)
+	printPanics(p)
+	print("\t")
 }
 
 func printPanics(p *panicRecord) {

@@ -1,0 +1,3 @@
+package q
+
+func Fail(p *int) { *p = 1 }

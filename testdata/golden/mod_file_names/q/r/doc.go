@@ -1,0 +1,3 @@
+package r
+
+func Fail(p *int) { *p = 1 }
