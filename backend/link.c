@@ -87,7 +87,13 @@ static void start(bool arm64, const char **err) {
     posix_spawn_file_actions_adddup2(&fa, in[0], 0);
     posix_spawn_file_actions_adddup2(&fa, out[1], 1);
     posix_spawn_file_actions_adddup2(&fa, out[1], 2);
-    int e = posix_spawnp(&linker.pid, path, &fa, NULL, argv, linker_environment());
+    posix_spawnattr_t attr;
+    sigset_t own;
+    posix_spawnattr_init(&attr);
+    sigemptyset(&own), sigaddset(&own, SIGXFSZ); // the driver ignores it
+    posix_spawnattr_setsigdefault(&attr, &own), posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+    int e = posix_spawnp(&linker.pid, path, &fa, &attr, argv, linker_environment());
+    posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&fa);
     close(in[0]), close(out[1]);
     linker.in = in[1];
@@ -122,7 +128,7 @@ static bool write_all(int fd, const char *p, size_t n) {
 }
 
 // Gives the linker its arguments and collects its messages: true when it succeeds, else *err says why.
-static bool run(const Args *a, bool arm64, const char **err) {
+static bool run(const Args *a, bool arm64, const char *output, const char **err) {
     if (!linker.pid) start(arm64, err);
     if (!linker.pid) return false;
     Buf words = {0};
@@ -150,6 +156,11 @@ static bool run(const Args *a, bool arm64, const char **err) {
     bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (ok) {
         if (*said) fputs(said, stderr);
+    } else if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGBUS || WTERMSIG(status) == SIGXFSZ)) {
+        // It writes through a mapping: what the disk does not take ends it.
+        *err = xsprintf("writing %s: %s", output, strerror(WTERMSIG(status) == SIGBUS ? ENOSPC : EFBIG));
+    } else if (strstr(said, strerror(ENOSPC))) {
+        *err = xsprintf("writing %s: %s", output, strerror(ENOSPC));
     } else if (WIFSIGNALED(status))
         *err = xsprintf("%s: %s", a->data[0], strsignal(WTERMSIG(status)));
     else {
@@ -199,5 +210,5 @@ bool backend_link(const LinkOptions *o, const char **err) {
 #undef ADD
     if (o->verbose) print_command(&a);
     if (o->dry_run) return true;
-    return run(&a, arm64, err);
+    return run(&a, arm64, o->output, err);
 }

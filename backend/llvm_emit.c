@@ -3,6 +3,7 @@
 #include "backend/llvm.h"
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/Error.h>
@@ -284,6 +285,24 @@ static bool is_huge(const Unit *u) {
     return n > HUGE_UNIT;
 }
 
+// Ours, not LLVM's, which ends the process when the disk is full. errno says why it failed.
+static bool write_file(const char *path, const char *p, size_t n, const char **err) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    while (fd >= 0 && n) {
+        ssize_t k = write(fd, p, n);
+        if (k < 0 && errno == EINTR) continue;
+        if (k < 0) break;
+        p += k;
+        n -= (size_t)k;
+    }
+    int e = errno;
+    if (fd >= 0 && close(fd)) e = errno, n = 1;
+    errno = e;
+    if (fd >= 0 && !n) return true;
+    *err = xsprintf("%s: %s", path, strerror(e));
+    return false;
+}
+
 bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, const char *path, const char **err) {
     use_large_pages();
     BackendOptions own = *options, *o = &own;
@@ -316,11 +335,17 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
     phase("LLVM code");
     char *message = NULL;
-    bool bad =
-        kind == BACKEND_LLVM
-            ? LLVMPrintModuleToFile(cg->mod, path, &message)
-            : LLVMTargetMachineEmitToFile(tm, cg->mod, path, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message);
-    if (!bad && kind == BACKEND_OBJ) unload_fault_maps(path);
-    if (bad) *err = xstrdup(message ? message : "cannot write");
-    return !bad;
+    LLVMMemoryBufferRef out = NULL;
+    if (kind == BACKEND_LLVM) {
+        const char *text = LLVMPrintModuleToString(cg->mod);
+        return write_file(path, text, strlen(text), err);
+    }
+    if (LLVMTargetMachineEmitToMemoryBuffer(tm, cg->mod, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message,
+                                            &out)) {
+        *err = xstrdup(message);
+        return false;
+    }
+    if (!write_file(path, LLVMGetBufferStart(out), LLVMGetBufferSize(out), err)) return false;
+    if (kind == BACKEND_OBJ) unload_fault_maps(path);
+    return true;
 }

@@ -60,6 +60,8 @@ struct Package {
     bool std;                // compiled with -std: directives of the standard library are allowed
     bool fieldtrack;         // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
     bool incomplete;         // functions without a body are fine: assembly provides them
+    const char *assembly;    // the name of an assembly file, which is not compiled, or NULL
+    const char *left_out;    // where a file is left out for it imports "C", and why, or NULL
     struct Checker *checker; // once collected
 };
 

@@ -217,9 +217,20 @@ static File *parse_source(const char *path, Str text, ParseMode mode) {
     return f;
 }
 
+// Where a file imports "C", and that it cannot.
+static const char *cgo_note(const File *f) {
+    for (vec_each(Decl *, d, &f->decls)) {
+        const Expr *lit = (*d)->kind == D_IMPORT ? (*d)->import.path : NULL;
+        if (lit && lit->kind == E_LIT && !lit->lit.bad && str_eq(unquote_string(lit->lit.text), str_c("C")))
+            return xsprintf("%s: import \"C\": cgo is not supported", list_position(lit->pos));
+    }
+    return NULL;
+}
+
 typedef struct Folder { // what a folder's files amount to
     Vec(File *) files, tests, external_tests;
-    bool any_go, any_asm;
+    bool any_go;
+    const char *assembly, *cgo; // an assembly file, which is not compiled; of a file left out: see cgo_note
     uint32_t ignored;
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
@@ -231,7 +242,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n)) out->any_asm = true;
+        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n)) out->assembly = xstrdup(n);
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
@@ -239,7 +250,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    uint32_t tags = tags_add(dir, &names, goroot, out->any_asm);
+    uint32_t tags = tags_add(dir, &names, goroot, out->assembly);
     for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
@@ -257,6 +268,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
         File *f = parse_source(path, text, mode);
         bool documentation = f->pkg_name && !strcmp(f->pkg_name->name.name, "documentation");
         if (f->imports_C || documentation) { // the former as with CGO_ENABLED=0
+            if (f->imports_C && !out->cgo) out->cgo = cgo_note(f);
             out->ignored++;
             continue;
         }
@@ -659,10 +671,17 @@ static Package *load_place(Place *pl, bool tests) {
         for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
         p->test_files = f.tests.len;
     }
-    p->incomplete = f.any_asm || pl->goroot;
+    p->incomplete = f.assembly || pl->goroot;
+    p->assembly = f.assembly;
+    p->left_out = f.cgo;
     if (f.error) {
         list_error(import_pos, f.error);
         return fail(pl->path, f.error);
+    }
+    if (f.files.len == 0 && f.cgo && !pl->goroot) {
+        if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", f.cgo);
+        ptrmap_put(&reported, p->path, (void *)1);
+        return fail(pl->path, f.cgo);
     }
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
         const char *why = f.ignored  ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
@@ -737,7 +756,6 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     Package *p = NEW(Package);
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
-    bool ignored = false;
     for (uint32_t i = 0; i < n; i++) {
         const char *path = clean(files[i]);
         Str text;
@@ -759,15 +777,15 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         File *f = parse_source(path, text, load_config.std ? PARSE_STD : PARSE_ALL);
         if (compile_only) f->src->display = files[i];
         if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
-        if (f->imports_C && !compile_only) // as with CGO_ENABLED=0
-            ignored = true;
-        else
+        if (!f->imports_C || compile_only)
             vec_push(&p->files, f);
+        else if (!p->left_out) // as with CGO_ENABLED=0
+            p->left_out = cgo_note(f);
         if (is_hopeless(f)) break;
     }
     if (!p->dir) p->dir = work_dir();
-    if (ignored && !p->files.len && !p->has_errors) {
-        error_at(0, "package %s: build constraints exclude all Go files in %s", p->path, p->dir);
+    if (p->left_out && !p->files.len && !p->has_errors) {
+        error_at(0, "%s", p->left_out);
         p->has_errors = true;
     }
     if (!name_package(p)) p->has_errors = true;
@@ -847,7 +865,7 @@ Package *load_package(const char *pattern, const char **err) {
 static bool is_cgo(const char *path, Str text) {
     if (!strstr(text.p, "\"C\"")) return false;
     Diagnostics before = diagnostics;
-    diagnostics = (Diagnostics){0};
+    diagnostics.list = (typeof(diagnostics.list)){0};
     bool v = parse_file(source_add(path, path, text), PARSE_DECLS)->imports_C;
     diagnostics = before;
     return v;

@@ -17,9 +17,10 @@ typedef struct LoadConfig {
     Vec(const char *) tags;        // -tags and built-in ones
     Vec(const char *) experiments; // see load_experiments
     const char *work_dir;
-    bool tests;     // include _test.go files (for vole test)
-    bool std;       // files named belong to the standard library
-    bool importcfg; // files named import what a list of packages holds
+    const char *mod; // -mod: NULL, "mod", "readonly" or "vendor"
+    bool tests;      // include _test.go files (for vole test)
+    bool std;        // files named belong to the standard library
+    bool importcfg;  // files named import what a list of packages holds
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
     PtrMap extra;
 } LoadConfig;

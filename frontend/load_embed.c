@@ -86,6 +86,9 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
     for (bool leaf = true;; leaf = false) {
         if (path_is_file(xsprintf("%s/%s/go.mod", dir, path)))
             return xsprintf("cannot embed %s %s: in different module", what, rel);
+        struct stat st;
+        if (!leaf && lstat(xsprintf("%s/%s", dir, path), &st) == 0 && !S_ISDIR(st.st_mode)) // a link to a folder is none
+            return xsprintf("cannot embed %s %s: in non-directory %s", what, rel, path);
         char *slash = strrchr(path, '/');
         const char *elem = slash ? slash + 1 : path;
         if (bad_name(elem) && strcmp(rel, ".") != 0)

@@ -93,9 +93,7 @@ static void directive(Reading *r, const char *verb, const char **w, uint32_t n) 
 static void read_vendor(Module *m) {
     Str text;
     if (!read_file(xsprintf("%s/vendor/modules.txt", m->dir), &text)) return;
-    m->vendored = true;
-    const char *flags = getenv("GOFLAGS");
-    if (flags && strstr(flags, "-mod=mod")) m->vendored = false;
+    m->vendored = !load_config.mod || !*load_config.mod || !strcmp(load_config.mod, "vendor");
     for (const char *p = text.p, *end = text.p + text.len; p < end;) {
         const char *eol = memchr(p, '\n', (size_t)(end - p));
         if (!eol) eol = end;

@@ -168,7 +168,7 @@ static void print_at(FILE *out, Pos pos) {
     Position p = source_position_short(pos);
     if (!p.line)
         fprintf(out, "%s: ", p.file);
-    else if (p.col)
+    else if (p.col && !diagnostics.no_columns)
         fprintf(out, "%s:%u:%u: ", p.file, p.line, p.col);
     else
         fprintf(out, "%s:%u: ", p.file, p.line);

@@ -12,6 +12,7 @@ typedef uint32_t Pos;
 typedef struct SourceFile {
     const char *path;                     // as the driver opens it (absolute)
     const char *display;                  // as diagnostics name it: relative to the working directory, ./x.go style like gc
+    const char *recorded;                 // as programs name it; NULL: by path (-trimpath is another name)
     Str text;                             // whole text; a NUL follows its end
     Pos base;                             // Pos of byte 0
     Vec(uint32_t) lines;                  // offset of each line's first byte; lines.data[0] == 0
@@ -50,6 +51,7 @@ typedef struct Diagnostics {
     uint32_t syntax_errors; // "syntax error: …": nothing is checked then
     uint32_t
         lexical_errors; // the parser's others (bad literals, labels, directives), which do not keep a file from being checked
+    bool no_columns;    // positions are printed without
 } Diagnostics;
 
 extern Diagnostics diagnostics; // of this process

@@ -138,7 +138,7 @@ Global *build_global_of(Unit *u, Object *o) {
     const char *prefix = package_prefix(u->pkg);
     size_t n = strlen(prefix);
     g->external = o->pkg != u->pkg || (link && !(strncmp(link, prefix, n) == 0 && link[n] == '.'));
-    if (o->name[0] == '_' && !o->name[1]) g->symbol = xsprintf("%s._.%u", prefix, o->pos);
+    if (o->name[0] == '_' && !o->name[1]) g->symbol = xsprintf("%s._.%u", prefix, u->globals.len);
     ptrmap_put(&u->func_of, o, g);
     if (!g->external) vec_push(&u->globals, g);
     return g;

@@ -2,7 +2,6 @@
 //
 // A line per function: its symbol, then for each parameter its leaks in hexadecimal. Functions that are not there let everything escape.
 #include "midend/escape.h"
-#include <unistd.h>
 
 const char *(*escape_summary_path)(const Package *p);
 
@@ -11,11 +10,9 @@ static void write_leaks(FILE *f, const Leaks *l) {
     for (int i = 0; i < LEAK_COUNT; i++) fprintf(f, "%02x", l->to[i]);
 }
 
-void escape_write_summary(Unit *u, const char *path) {
-    if (!path) return;
-    const char *tmp = xsprintf("%s.%d", path, (int)getpid());
-    FILE *out = fopen(tmp, "w");
-    if (!out) return;
+bool escape_write_summary(Unit *u, const char *path) {
+    FILE *out = fopen(path, "wx");
+    if (!out) return false;
     for (vec_each(Func *, fp, &u->funcs)) {
         Func *f = *fp;
         if (f->linkonce || f->outer || !f->params.len || !f->esc || !f->esc->params) continue;
@@ -23,7 +20,8 @@ void escape_write_summary(Unit *u, const char *path) {
         for (uint32_t i = 0; i < f->params.len; i++) write_leaks(out, &f->esc->params[i]);
         fputc('\n', out);
     }
-    if (fclose(out) || rename(tmp, path)) unlink(tmp);
+    bool ok = !ferror(out);
+    return fclose(out) == 0 && ok;
 }
 
 static PtrMap summaries; // Package * -> PtrMap * of symbol (interned) -> its line's rest

@@ -355,7 +355,7 @@ void escape_funcs(Unit *u, uint32_t first);
 // Devirtualizes and inlines calls in all functions from the first-th on; reports what can be inlined.
 void inline_funcs(Unit *u, uint32_t first);
 // What is known of u's functions goes to a file for those that import it; found again by the path that this gives for a package (NULL: none).
-void escape_write_summary(Unit *u, const char *path);
+bool escape_write_summary(Unit *u, const char *path); // of a file that is not there yet; false with errno
 extern const char *(*escape_summary_path)(const Package *p);
 // Indexes of arrays and constant strings that no value of the index's type or form can leave are marked as bounded.
 void bound_indexes(Func *f);

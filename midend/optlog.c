@@ -45,11 +45,26 @@ void optlog_step(LogRecord *r, Pos pos, const InlCall *inl, const char *fmt, ...
 
 // JSON -------------------------------------------------------------------------------------------------------------------
 
-void json_string(Buf *b, const char *s) {
+// How many bytes the UTF-8 character at s has, of at most n; 0: it is none.
+static size_t character(const char *s, size_t n) {
+    const uint8_t *p = (const uint8_t *)s;
+    size_t len = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : (*p & 0xf0) == 0xe0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+    if (!len || len > n) return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((p[i] & 0xc0) != 0x80) return 0;
+    bool bad = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] >= 0xa0) || (*p == 0xf0 && p[1] < 0x90) ||
+               (*p == 0xf4 && p[1] >= 0x90);
+    return bad ? 0 : len;
+}
+
+void json_text(Buf *b, const char *s, size_t n) {
     buf_putc(b, '"');
-    for (; *s; s++) {
+    for (size_t len; n; s += len, n -= len) {
         unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
+        len = character(s, n);
+        if (!len)
+            buf_puts(b, "\\ufffd"), len = 1;
+        else if (c == '"' || c == '\\')
             buf_printf(b, "\\%c", c);
         else if (c == '\n')
             buf_puts(b, "\\n");
@@ -57,15 +72,21 @@ void json_string(Buf *b, const char *s) {
             buf_puts(b, "\\t");
         else if (c == '\r')
             buf_puts(b, "\\r");
-        else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 127)
-            buf_printf(b, c == 127 ? "\x7f" : "\\u%04x", c);
-        else if (!strncmp(s, "\u2028", 3) || !strncmp(s, "\u2029", 3))
-            buf_printf(b, "\\u202%c", s[2] & 1 ? '9' : '8'), s += 2;
+        else if (c == '\b')
+            buf_puts(b, "\\b");
+        else if (c == '\f')
+            buf_puts(b, "\\f");
+        else if (c < ' ' || c == '<' || c == '>' || c == '&')
+            buf_printf(b, "\\u%04x", c);
+        else if (len == 3 && (!strncmp(s, "\u2028", 3) || !strncmp(s, "\u2029", 3)))
+            buf_printf(b, "\\u202%c", s[2] & 1 ? '9' : '8');
         else
-            buf_putc(b, (char)c);
+            buf_write(b, s, len);
     }
     buf_putc(b, '"');
 }
+
+void json_string(Buf *b, const char *s) { json_text(b, s, strlen(s)); }
 
 // As net/url escapes: a segment of a path, or (kept: "/:,;") a whole one.
 static const char *url_escape(const char *s, const char *kept) {
@@ -194,7 +215,8 @@ void optlog_print(FILE *out, const LogHeader *h) {
 // The file that is seen under its name is whole at any time.
 static bool write_whole(const char *path, Buf *b) {
     const char *tmp = xsprintf("%s.%d", path, (int)getpid());
-    FILE *f = fopen(tmp, "w");
+    unlink(tmp); // of a process that was killed
+    FILE *f = fopen(tmp, "wx");
     if (!f) return false;
     bool ok = fwrite(buf_str(b), 1, b->len, f) == b->len;
     if (fclose(f) || !ok || rename(tmp, path)) {

@@ -56,5 +56,6 @@ void history_add(const Unit *u, Func *f, const char *pass); // in its present fo
 const HistoryVec *history_all(void);
 
 void json_string(Buf *b, const char *s); // with its quotes, as encoding/json writes it
+void json_text(Buf *b, const char *s, size_t n);
 
 #endif

@@ -240,13 +240,9 @@ static void run_dir(const Test *t, bool link) {
     }
     if (!link) return;
     Args cmd = vole_args("build", NULL);
-    for (uint32_t i = 0; i < t->flags.len; i++) {
-        if (strcmp(t->flags.data[i], "-ldflags") == 0) {
-            for (i++; i < t->flags.len; i++) vec_push(&cmd, xsprintf("-ldflags=%s", t->flags.data[i]));
-            break;
-        }
-        vec_push(&cmd, xsprintf("-gcflags=%s", t->flags.data[i]));
-    }
+    const char *gc = "";
+    for (uint32_t i = 0; i < t->flags.len; i++) gc = xsprintf("%s %s", gc, t->flags.data[i]);
+    vec_push(&cmd, xsprintf("-gcflags=%s", gc));
     vec_push(&cmd, "-D=test");
     vec_push(&cmd, xsprintf("-importcfg=%s", cfg));
     vec_push(&cmd, xsprintf("-o=%s/a.exe", work));
@@ -425,6 +421,34 @@ static bool in_list(const Args *list, const char *s) {
     return false;
 }
 
+// Flags that ask gc's compiler about itself, which vole refuses: the tests have something to show without them.
+static bool is_gcs_own(const char *w) {
+    static const char *const own[] = {"-live", "-wb=0", "-dynlink", "-smallframes"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (!strcmp(w, own[i])) return true;
+    return false;
+}
+
+// The same of -d's keys, alone or within -gcflags, where checkptr is one of them. NULL: none stays.
+static const char *without_debug_keys(const char *w) {
+    static const char *const own[] = {
+        "checkptr",         "defer",         "escapealias",     "libfuzzer", "maymorestack",
+        "softfloat",        "ssa/check",     "ssa/cpufeatures", "ssa/opt",   "ssa/insert_resched_checks",
+        "ssa/likelyadjust", "ssa/late_fuse", "ssa/tighten",     "tailcall",  "wb",
+        "ssa/rewrite_tern"};
+    const char *at = strstr(w, "-d="), *kept = "";
+    if (!at) return w;
+    for (const char *p = at + 3; *p; p += strcspn(p, ","), p += *p == ',') {
+        bool drop = false;
+        for (size_t i = at == w ? 1 : 0; i < sizeof own / sizeof *own; i++) {
+            size_t n = strlen(own[i]);
+            drop |= !strncmp(p, own[i], n) && (!p[n] || strchr("/=,", p[n]));
+        }
+        if (!drop) kept = xsprintf("%s%s%.*s", kept, *kept ? "," : "", (int)strcspn(p, ","), p);
+    }
+    return *kept ? xsprintf("%.*s-d=%s", (int)(at - w), w, kept) : NULL;
+}
+
 // Fills t from its file; false: not a test for this system, or not selected.
 static bool read_test(Test *t) {
     if (!read_file(xsprintf("%s/%s", conf.test_dir, t->name), &t->src)) return false;
@@ -476,8 +500,13 @@ static bool read_test(Test *t) {
             t->run_env[t->nenv++] = xsprintf("GODEBUG=%s", next), i++;
         else if (!strcmp(w, "-gomodversion"))
             t->go_version = next, i++;
-        else {
-            vec_push(&t->flags, w);
+        else if (!strcmp(w, "-ldflags")) { // those of gc's own linker: -k, -strictdups
+            while (i + 1 < words.len && words.data[i + 1][0] == '-') i++;
+        } else if (is_gcs_own(w)) {
+            d |= !strncmp(w, "-live", 5);
+        } else {
+            const char *kept = without_debug_keys(w);
+            if (kept) vec_push(&t->flags, kept);
             m |= !strncmp(w, "-m", 2);
             d |= !strncmp(w, "-d", 2) || !strncmp(w, "-live", 5);
         }

@@ -3,39 +3,46 @@
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-// The finished file tmp becomes out. A device or pipe is written to, never replaced: `-o /dev/null` is how one builds for the diagnostics alone.
-static int put_output(const char *tmp, const char *out) {
-    struct stat st;
-    bool exists = stat(out, &st) == 0, ok = false;
-    if (exists && S_ISDIR(st.st_mode)) {
-        fprintf(stderr, "vole: build output \"%s\" already exists and is a directory\n", out);
-        unlink(tmp);
-        return 1;
-    }
-    if (!exists || S_ISREG(st.st_mode)) {
-        ok = rename(tmp, out) == 0;
-    } else {
-        int from = open(tmp, O_RDONLY), to = open(out, O_WRONLY);
-        char buf[1 << 16];
-        ssize_t n = from < 0 || to < 0 ? -1 : 0;
-        while (n >= 0 && (n = read(from, buf, sizeof buf)) > 0)
-            for (ssize_t k, at = 0; at < n; at += k)
-                if ((k = write(to, buf + at, (size_t)(n - at))) < 0) {
-                    n = -1;
-                    break;
-                }
-        ok = n == 0;
-    }
-    if (!ok) fprintf(stderr, "vole: %s: %s\n", out, strerror(errno));
-    unlink(tmp);
-    return !ok;
+// ---- What is said ----
+
+static void event(const char *package, const char *action, const char *text, size_t n) {
+    Buf b = {0};
+    buf_puts(&b, "{\"ImportPath\":");
+    json_string(&b, package);
+    buf_printf(&b, ",\"Action\":\"%s\"", action);
+    if (n) buf_puts(&b, ",\"Output\":"), json_text(&b, text, n);
+    buf_puts(&b, "}\n");
+    fwrite(b.p, 1, b.len, stdout);
 }
+
+void build_say(const char *package, const char *text, size_t n) {
+    if (!options.json) {
+        fwrite(text, 1, n, stderr);
+        return;
+    }
+    for (const char *end = text + n; text < end;) {
+        const char *nl = memchr(text, '\n', (size_t)(end - text));
+        size_t len = nl ? (size_t)(nl + 1 - text) : (size_t)(end - text);
+        event(package, "build-output", text, len);
+        text += len;
+    }
+}
+
+const char *build_failure;
+void build_failed(const char *package) {
+    build_failure = package;
+    if (options.json) event(package, "build-fail", NULL, 0);
+}
+
+// ---- Where vole's files are ----
 
 static const char *exe_dir(void) {
     static char dir[4096];
@@ -50,18 +57,6 @@ const char *install_runtime(const char *goarch) { return xsprintf("%s/../lib/vol
 const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
-static int report(const char *heading) {
-    // What the loader says has no position of its own; go list stops there, and nothing is compiled.
-    uint32_t kept = 0, listed = 0;
-    for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
-    for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
-        if (!diagnostics.list.data[i].pos) diagnostics.list.data[kept++] = diagnostics.list.data[i];
-    if (listed) diagnostics.list.len = kept, heading = NULL;
-    if (heading) fprintf(stderr, "# %s\n", heading);
-    diagnostics_print(stderr, options.all_errors ? 0 : 10);
-    return 1;
-}
-
 // What stands above a package's diagnostics.
 static const char *heading_of(const Package *p) {
     const char *t = options.for_test;
@@ -69,6 +64,67 @@ static const char *heading_of(const Package *p) {
         return xsprintf("%s [%s.test]", p->path, t);
     bool files = options.args.len && ends_with(options.args.data[0], ".go");
     return files && p->is_main ? "command-line-arguments" : p->path;
+}
+
+// Diagnostics under a heading, or NULL. p: whose they are, or NULL.
+static int report(const Package *p, const char *heading) {
+    // What the loader says has no position of its own; go list stops there, and nothing is compiled.
+    uint32_t kept = 0, listed = 0;
+    for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
+    for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
+        if (!diagnostics.list.data[i].pos) diagnostics.list.data[kept++] = diagnostics.list.data[i];
+    if (listed) diagnostics.list.len = kept, heading = NULL;
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    if (heading) fprintf(out, "# %s\n", heading);
+    diagnostics_print(out, options.all_errors ? 0 : 10);
+    if (p && p->left_out && !listed) fprintf(out, "%s\n", p->left_out);
+    fclose(out);
+    build_say(p ? heading_of(p) : "", text, n);
+    build_failed(p ? heading_of(p) : "");
+    free(text);
+    return 1;
+}
+
+// ---- File names in programs ----
+
+// As go tool compile's -trimpath rewrites them: prefix, or prefix=>other, with semicolons between.
+static const char *rewrite(const char *path, const char *rules) {
+    while (*rules) {
+        size_t n = strcspn(rules, ";");
+        const char *rule = xstrndup(rules, n), *arrow = strstr(rule, "=>");
+        size_t prefix = arrow ? (size_t)(arrow - rule) : n;
+        if (!strncmp(path, rule, prefix) && (!path[prefix] || path[prefix] == '/')) {
+            const char *rest = path + prefix, *to = arrow ? arrow + 2 : "";
+            return *to ? xsprintf("%s%s", to, rest) : *rest ? rest + 1 : rest;
+        }
+        rules += n + (rules[n] == ';');
+    }
+    return path;
+}
+
+// With -trimpath: module@version/file for what the module cache holds, else the import path.
+static const char *trimmed_dir(const Package *p) {
+    const char *cached = strstr(p->dir, "/pkg/mod/");
+    if (p->in_goroot || !cached) return heading_of(p);
+    Buf b = {0};
+    for (const char *s = cached + strlen("/pkg/mod/"); *s; s++) { // !x is a capital there
+        bool capital = s[0] == '!' && s[1];
+        s += capital;
+        buf_putc(&b, (char)(capital && *s >= 'a' && *s <= 'z' ? *s - 32 : *s));
+    }
+    return buf_str(&b);
+}
+
+static void record_names(const Program *prog) {
+    for (vec_each(Package *, p, &prog->all))
+        for (vec_each(File *, f, &(*p)->files)) {
+            SourceFile *src = (*f)->src;
+            const char *slash = strrchr(src->path, '/');
+            if (options.trimpath) src->recorded = xsprintf("%s/%s", trimmed_dir(*p), slash ? slash + 1 : src->path);
+            if (options.trim_prefix) src->recorded = rewrite(src->path, options.trim_prefix);
+        }
 }
 
 // importcfg lines `packagesource path=file,file`: packages that exist only for this build (local imports of Go's test folders).
@@ -111,6 +167,7 @@ bool program_setup(void) {
     load_config.work_dir = getcwd(NULL, 0);
     load_config.std = options.std;
     load_config.importcfg = options.importcfg != NULL;
+    load_config.mod = options.mod;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     const char *experiments = getenv("GOEXPERIMENT");
     if (!load_experiments(experiments ? experiments : "", &err)) {
@@ -148,7 +205,6 @@ bool program_load(Program *prog, bool need_main) {
             // As go tool compile without -complete; who names the packages to import by a file stands in for go build.
             p->incomplete = (options.compile_only || options.importcfg) && !options.complete;
             p->std = options.std;
-            if (options.lang) p->go_version = options.lang;
             vec_push(&prog->roots, p);
         }
     } else {
@@ -160,7 +216,8 @@ bool program_load(Program *prog, bool need_main) {
         }
     }
     if (has_errors()) {
-        report(prog->roots.len && diagnostics.syntax_errors && !options.compile_only ? heading_of(prog->roots.data[0]) : NULL);
+        const Package *whose = prog->roots.len ? prog->roots.data[0] : NULL;
+        report(whose, whose && diagnostics.syntax_errors && !options.compile_only ? heading_of(whose) : NULL);
         return false;
     }
     if (!prog->roots.len) return false;
@@ -169,6 +226,57 @@ bool program_load(Program *prog, bool need_main) {
         return false;
     }
     return program_order(prog);
+}
+
+static bool is_root(const Program *prog, const Package *p) {
+    for (vec_each(Package *, r, &prog->roots))
+        if (*r == p) return true;
+    return false;
+}
+
+static void mark_imports(const Package *p, PtrMap *seen) {
+    for (vec_each(Package *, i, &p->imports)) {
+        if (ptrmap_has(seen, *i)) continue;
+        ptrmap_put(seen, *i, *i);
+        mark_imports(*i, seen);
+    }
+}
+
+PackageVec program_packages(const Program *prog, const Package *main) {
+    uint32_t mains = 0;
+    for (vec_each(Package *, r, &prog->roots)) mains += (*r)->is_main;
+    if (mains < 2) return prog->all;
+    PtrMap seen = {0};
+    PackageVec out = {0};
+    for (vec_each(Package *, p, &prog->all)) {
+        if (*p != main && strcmp((*p)->path, "runtime")) continue;
+        ptrmap_put(&seen, *p, *p);
+        mark_imports(*p, &seen);
+    }
+    for (vec_each(Package *, p, &prog->all))
+        if (ptrmap_has(&seen, *p)) vec_push(&out, *p);
+    return out;
+}
+
+const char *program_godebug(const Program *prog, const Package *main) {
+    const char *text = ptrmap_get(&prog->godebugs, main);
+    return text ? text : "";
+}
+
+// What a test's main package tests counts for it too.
+static bool find_godebugs(Program *prog) {
+    uint32_t mains = 0;
+    for (vec_each(Package *, p, &prog->roots)) mains += (*p)->is_main;
+    for (vec_each(Package *, p, &prog->roots)) {
+        uint32_t before = diagnostics.list.len;
+        if (!(*p)->is_main) continue;
+        bool all = mains == 1;
+        ptrmap_put(&prog->godebugs, *p, (void *)load_godebug(all ? prog->roots.data : p, all ? prog->roots.len : 1));
+        if (diagnostics.list.len == before) continue;
+        report(prog->roots.data[0], heading_of(prog->roots.data[0]));
+        return false;
+    }
+    return true;
 }
 
 bool program_order(Program *prog) {
@@ -184,18 +292,15 @@ bool program_order(Program *prog) {
     for (vec_each(Package *, p, &prog->roots)) vec_push(&roots, *p);
     load_dependency_order(roots.data, roots.len, &prog->all);
     if (diagnostics.list.len > diagnostics.lexical_errors) {
-        report(NULL);
+        report(prog->roots.len ? prog->roots.data[0] : NULL, NULL);
         return false;
     }
-    bool program = false;
-    for (vec_each(Package *, p, &prog->roots)) program |= (*p)->is_main;
-    prog->godebug = "";
-    if (!program || options.compile_only) return true;
-    uint32_t before = diagnostics.list.len;
-    prog->godebug = load_godebug(prog->roots.data, prog->roots.len);
-    if (diagnostics.list.len == before) return true;
-    report(heading_of(prog->roots.data[0]));
-    return false;
+    flags_for_link(&prog->roots);
+    for (vec_each(Package *, p, &prog->all)) {
+        flags_for_package(*p, is_root(prog, *p));
+        if (options.lang) (*p)->go_version = options.lang;
+    }
+    return options.compile_only || find_godebugs(prog);
 }
 
 // -X sets strings only.
@@ -232,8 +337,8 @@ static bool check_from(Program *prog, Package *p, PtrMap *seen) {
     bool root = false;
     for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
     if (diagnostics.list.len <= (root ? 0 : diagnostics.lexical_errors)) return ok;
-    report(options.compile_only ? NULL : heading_of(p));
-    diagnostics = (Diagnostics){0};
+    report(p, options.compile_only ? NULL : heading_of(p));
+    diagnostics = (Diagnostics){.no_columns = diagnostics.no_columns};
     p->has_errors = true;
     return false;
 }
@@ -277,13 +382,17 @@ static BackendOptions backend_options_of(void) {
 
 typedef struct Job {
     Package *pkg;
-    const char *object, *log, *new_log;
-    const char *records, *part; // what -m=json prints; the package's part of -explain's page
+    const char *staged, *object, *log; // where the object is made, its log beside it, and where both will be
+    const char *records, *part;        // what -m=json prints; the package's part of -explain's page
     pid_t pid;
-    bool root, started, done;
+    uint32_t index;
+    bool root, own, started, done; // own: tool compile's, which is not for the cache
     int status;
 } Job;
 typedef Vec(Job) JobVec;
+
+// A child ends with this and errno when it could not write its files into the cache.
+enum { NO_CACHE = 100 };
 
 // gc's linker takes no larger variables; neither would ours, with less clear words.
 static bool check_symbols(const Unit *u) {
@@ -299,68 +408,80 @@ static bool check_symbols(const Unit *u) {
 }
 
 // Ends a child: _exit, for what the parent registered to be done at its own end is not the child's.
-VOLE_NORETURN static void leave(int status) {
+VOLE_NORETURN static void leave(const Job *j, int status) {
     fflush(NULL);
+    if (!j->own && ferror(stderr) && !cache_given_up()) status = NO_CACHE + ENOSPC; // half a log
     _exit(status);
 }
 
-// In the child: compiles a package. Its log, then its object get their final names when they are whole. Exits.
-static void compile_child(Program *prog, Job *j) {
+VOLE_NORETURN static void leave_unwritten(const Job *j, const char *path) {
+    int e = errno;
+    if (!j->own && !cache_given_up()) leave(j, NO_CACHE + e);
+    fprintf(stderr, "vole: writing %s: %s\n", path, strerror(e));
+    leave(j, 1);
+}
+
+static void describe_program(const Program *prog, Package *p, BackendOptions *b) {
+    load_init_order(p, &b->init_order);
+    b->is_main = true;
+    const char *godebug = program_godebug(prog, p);
+    if (*godebug) godebug = xsprintf("build\tDefaultGODEBUG=%s\n", godebug);
+    b->build_info = xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p),
+                             options.trimpath ? "build\t-trimpath=true\n" : "", godebug, options.goarch);
+    b->goroot = options.trimpath ? "" : load_config.goroot;
+}
+
+// In the child: compiles a package. What it made gets its final names when all of it is whole. Exits.
+VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     Package *p = j->pkg;
     bool is_root = j->root;
-    const char *out = j->object;
+    temp_forget();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    options.json = false; // the parent tells what stands in the log
     flags_for_package(p, is_root);
+    record_names(prog);
     if (midend_options.bench) phase_begin();
     check_package_bodies(p);
     if (diagnostics.list.len) {
-        report(NULL); // the heading stands above the log
-        leave(1);
+        report(p, NULL); // the heading stands above the log
+        leave(j, 1);
     }
     Unit *u = midend_run(p);
-    if (!is_root || !options.compile_only) escape_write_summary(u, cache_summary(p));
+    const char *summary = xsprintf("%s.esc", j->staged);
+    if (!j->own && !escape_write_summary(u, summary)) leave_unwritten(j, summary);
     report_print(stderr);
-    if (!is_root && options.compile_only) leave(diagnostics.list.len > 0); // nobody asked for its object
+    if (!is_root && options.compile_only) { // nobody asked for its object
+        if (diagnostics.list.len) leave(j, 1);
+        if (!cache_publish(p, j->staged)) leave_unwritten(j, j->object);
+        leave(j, 0);
+    }
     if (diagnostics.list.len) {
-        report(NULL); // the heading stands above the log
-        leave(1);
+        report(p, NULL); // the heading stands above the log
+        leave(j, 1);
     }
-    if (!options.compile_only && !check_symbols(u)) leave(1);
+    if (!options.compile_only && !check_symbols(u)) leave(j, 1);
     BackendOptions b = backend_options_of();
-    if (optlog_enabled() && !write_log(p, j->records)) leave(1);
-    if (midend_options.explain && !explain_package(u, &b, j->part)) leave(1);
-    if (p->is_main && !options.compile_only) {
-        load_init_order(p, &b.init_order);
-        b.is_main = true;
-        const char *godebug = *prog->godebug ? xsprintf("build\tDefaultGODEBUG=%s\n", prog->godebug) : "";
-        b.build_info = xsprintf("path\t%s\nbuild\t-compiler=gc\n%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", heading_of(p), godebug,
-                                options.goarch);
-        b.goroot = options.trimpath ? "" : load_config.goroot;
-    }
-    const char *tmp = xsprintf("%s.%d", out, (int)getpid());
+    if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
+    if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
+    if (p->is_main && !options.compile_only) describe_program(prog, p, &b);
     const char *err = NULL;
-    if (!backend_compile(u, &b, BACKEND_OBJ, tmp, &err)) {
+    errno = 0;
+    if (!backend_compile(u, &b, BACKEND_OBJ, j->staged, &err)) {
+        if (errno) leave_unwritten(j, j->staged);
         fprintf(stderr, "vole: %s: %s\n", p->path, err);
-        unlink(tmp);
-        leave(1);
+        leave(j, 1);
     }
     if (midend_options.bench) phase_write(midend_options.bench, p->path);
-    fflush(NULL);
-    rename(j->new_log, j->log);
-    int status = put_output(tmp, out);
-    leave(status);
+    if (!j->own && !cache_publish(p, j->staged)) leave_unwritten(j, j->object);
+    leave(j, 0);
 }
 
 static void copy_log(const Package *p, const char *path) {
     Str s;
     if (!read_file(path, &s) || !s.len) return;
-    if (!options.compile_only) fprintf(stderr, "# %s\n", heading_of(p));
-    fwrite(s.p, 1, s.len, stderr);
-}
-
-static bool is_root(Program *prog, Package *p) {
-    for (vec_each(Package *, r, &prog->roots))
-        if (*r == p) return true;
-    return false;
+    const char *heading = xsprintf("# %s\n", heading_of(p));
+    if (!options.compile_only) build_say(heading_of(p), heading, strlen(heading));
+    build_say(heading_of(p), s.p, s.len);
 }
 
 static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
@@ -369,12 +490,15 @@ static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
     *shown = true;
 }
 
-static void mark_imports(const Package *p, PtrMap *seen) {
-    for (vec_each(Package *, i, &p->imports)) {
-        if (ptrmap_has(seen, *i)) continue;
-        ptrmap_put(seen, *i, *i);
-        mark_imports(*i, seen);
+// Where a job's files are made and will be.
+static void place_job(Job *j) {
+    if (j->own) {
+        j->object = j->staged = xsprintf("%s/_go_.o", temp_dir());
+        j->log = xsprintf("%s.log", j->staged);
+        return;
     }
+    j->object = cache_object(j->pkg);
+    j->log = xsprintf("%s.log", j->object);
 }
 
 // The packages to compile, in dependency order. Those that are only compiled need what they import for its summaries (escape_write_summary).
@@ -384,28 +508,38 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     for (vec_each(Package *, p, &prog->all)) {
         bool root = is_root(prog, *p);
         if (*p == package_unsafe || (root && !roots) || (!root && options.compile_only && !ptrmap_has(&imported, *p))) continue;
-        Job j = {.pkg = *p, .object = cache_object(*p), .root = root};
-        j.log = xsprintf("%s.log", j.object);
-        if (options.compile_only && root) {
-            j.object = options.output ? options.output : xsprintf("%s/_go_.o", temp_dir());
-            j.log = xsprintf("%s/_go_.log", temp_dir());
-        }
+        Job j = {.pkg = *p, .root = root, .own = options.compile_only && root, .index = jobs->len};
+        place_job(&j);
         flags_for_package(*p, root);
         if (optlog_enabled()) { // must be compiled to be told of
             j.records = xsprintf("%s/records%u", temp_dir(), jobs->len);
             j.part = xsprintf("%s/part%u", temp_dir(), jobs->len);
-        } else if (!(options.compile_only && root) && !options.rebuild &&
-                   cache_has(options.compile_only ? cache_summary(*p) : j.object)) {
+        } else if (!j.own && !options.rebuild && cache_has(*p, !options.compile_only)) {
             j.started = j.done = true;
             if (midend_options.m || j.root) copy_log(*p, j.log);
         }
-        j.new_log = xsprintf("%s.%d", j.log, (int)getpid());
         vec_push(jobs, j);
     }
 }
 
-static void start_job(Program *prog, Job *j) {
-    if (options.verbose) fprintf(stderr, "%s\n", j->pkg->path);
+// Gives a job that is about to start its place in the cache, or in what stands for it.
+static bool stage_job(Job *j) {
+    if (j->own) return true;
+    if (!(j->staged = cache_stage(j->index))) {
+        cache_give_up(strerror(errno));
+        j->staged = cache_stage(j->index);
+    }
+    if (!j->staged) {
+        fprintf(stderr, "vole: cannot write to %s: %s\n", temp_dir(), strerror(errno));
+        return false;
+    }
+    cache_moved(j->pkg);
+    place_job(j);
+    return true;
+}
+
+static bool start_job(Program *prog, Job *j) {
+    if (options.verbose) build_say(heading_of(j->pkg), xsprintf("%s\n", j->pkg->path), strlen(j->pkg->path) + 1);
     if (options.print_commands) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
@@ -414,12 +548,15 @@ static void start_job(Program *prog, Job *j) {
     j->started = true;
     if (options.dry_run) {
         j->done = true;
-        return;
+        return true;
     }
+    if (!stage_job(j)) return false;
+    fflush(NULL);
     j->pid = fork();
-    if (j->pid) return;
-    int fd = open(j->new_log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
-    if (fd >= 0) dup2(fd, 2);
+    if (j->pid) return true;
+    int fd = open(xsprintf("%s.log", j->staged), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0666);
+    if (fd < 0) leave_unwritten(j, j->staged);
+    dup2(fd, 2);
     compile_child(prog, j);
 }
 
@@ -437,16 +574,29 @@ static Job *ready_job(JobVec *jobs, const PtrMap *job_of) {
     return NULL;
 }
 
+// The cache could not be written: the package is compiled once more, for a folder of this build's.
+static void restart_job(Job *j, int reason) {
+    cache_give_up(strerror(reason));
+    j->started = j->done = false;
+}
+
 static void end_job(Job *j, int ws, int *status) {
     j->pid = 0;
     j->done = true;
     j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
+    if (j->status >= NO_CACHE) {
+        restart_job(j, j->status - NO_CACHE);
+        return;
+    }
+    const char *log = xsprintf("%s.log", j->staged);
     bool quiet = options.compile_only && !j->root; // then it has no summary
-    if (!quiet) copy_log(j->pkg, access(j->new_log, F_OK) ? j->log : j->new_log);
-    unlink(j->new_log);
+    if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);
     if (quiet) return;
-    if (!WIFEXITED(ws))
-        fprintf(stderr, "%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+    if (!WIFEXITED(ws)) {
+        const char *text = xsprintf("%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+        build_say(heading_of(j->pkg), text, strlen(text));
+    }
+    if (j->status) build_failed(heading_of(j->pkg));
     if (j->status > *status) *status = j->status;
 }
 
@@ -465,7 +615,7 @@ static int run_jobs(Program *prog, JobVec *jobs) {
     for (;;) {
         Job *next;
         while (running < (uint32_t)options.jobs && !status && (next = ready_job(jobs, &job_of))) {
-            start_job(prog, next);
+            if (!start_job(prog, next)) return 1;
             if (options.dry_run) continue;
             if (next->pid < 0) {
                 fprintf(stderr, "vole: fork: %s\n", strerror(errno));
@@ -479,9 +629,9 @@ static int run_jobs(Program *prog, JobVec *jobs) {
         for (vec_each(Job, j, jobs)) {
             if (j->pid != pid) continue;
             running--;
-            finished++;
             if (shown) fprintf(stderr, "\r\033[K");
             end_job(j, ws, &status);
+            finished += j->done;
         }
         clock_gettime(CLOCK_MONOTONIC, &now);
         progress(finished, jobs->len, &shown, (double)(now.tv_sec - t0.tv_sec));
@@ -491,26 +641,102 @@ static int run_jobs(Program *prog, JobVec *jobs) {
         Str s;
         if (j->records && read_file(j->records, &s)) fwrite(s.p, 1, s.len, stdout);
     }
+    cache_end_stage();
     return status;
 }
 
-void program_build_imports(Program *prog) {
+bool program_build_imports(Program *prog) {
     JobVec jobs = {0};
+    if (!cache_open()) return false;
     cache_program_keys(prog);
     find_jobs(prog, false, &jobs);
     run_jobs(prog, &jobs);
+    return true;
 }
 
 // What gc's linker says; nobody else knows by then whether there is one.
 static bool has_main_function(Package *p) {
     for (vec_each(Decl *, d, &p->funcs))
         if (!(*d)->func.recv && !strcmp((*d)->func.name->name.name, "main")) return true;
-    fprintf(stderr, "# %s\nruntime.main_main·f: function main is undeclared in the main package\n", heading_of(p));
+    const char *text = xsprintf("# %s\nruntime.main_main·f: function main is undeclared in the main package\n", heading_of(p));
+    build_say(heading_of(p), text, strlen(text));
+    build_failed(heading_of(p));
     return false;
 }
 
-int program_build(Program *prog, const char *out) {
+// What stands in assembly is not there for the linker: told where it is declared. NULL: that is not why.
+static const char *missing_assembly(const Program *prog, const char *said) {
+    Buf b = {0};
+    for (vec_each(Package *, p, &prog->all))
+        for (vec_each(Decl *, d, &(*p)->funcs)) {
+            const char *name = (*d)->func.name->name.name;
+            const char *what = xsprintf("undefined symbol: %s.%s", (*p)->is_main ? "main" : (*p)->path, name),
+                       *at = strstr(said, what);
+            if (!(*p)->assembly || (*d)->func.body || (*d)->func.recv || !at || (at[strlen(what)] && at[strlen(what)] != '\n'))
+                continue;
+            Position pos = source_position((*d)->func.name->pos);
+            if (!b.len) buf_printf(&b, "# %s\n", heading_of(*p));
+            buf_printf(&b, "%s:%u:%u: function %s has no body but in %s: assembly is not supported\n", pos.file, pos.line,
+                       pos.col, name, (*p)->assembly);
+        }
+    return b.len ? buf_str(&b) : NULL;
+}
+
+static int link_program(const Program *prog, const JobVec *jobs, const Package *main, const char *out) {
+    LinkOptions link = {0};
+    link.goarch = options.goarch;
+    link.output = xsprintf("%s/a.out", temp_dir());
+    link.runtime_dir = install_runtime(options.goarch);
+    link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
+    link.strip_debug = options.no_debug;
+    link.verbose = options.print_commands;
+    link.dry_run = options.dry_run;
+    PackageVec all = program_packages(prog, main);
+    PtrMap wanted = {0};
+    for (vec_each(Package *, p, &all)) ptrmap_put(&wanted, *p, *p);
+    for (vec_each(Job, j, jobs))
+        if (ptrmap_has(&wanted, j->pkg)) vec_push(&link.objects, j->object);
+    const char *err = NULL;
+    if (!backend_link(&link, &err)) {
+        const char *text = missing_assembly(prog, err);
+        if (!text) text = xsprintf("vole: link: %s\n", err);
+        build_say(heading_of(main), text, strlen(text));
+        build_failed(heading_of(main));
+        unlink(link.output);
+        return 1;
+    }
+    return options.dry_run ? 0 : output_put(link.output, out);
+}
+
+// An object goes to where -o says by a copy: it stays in the cache.
+static int put_object(const Job *j, const char *out) {
+    if (options.dry_run) return 0;
+    if (j->own) return output_put(j->object, out);
+    const char *copy = xsprintf("%s/object", temp_dir());
+    if (output_copy(j->object, copy, O_CREAT | O_EXCL)) return output_put(copy, out);
+    fprintf(stderr, "vole: writing %s: %s\n", copy, strerror(errno));
+    return 1;
+}
+
+static int put_outputs(const Program *prog, const JobVec *jobs) {
+    int status = 0;
+    for (uint32_t i = 0; i < prog->roots.len && !status; i++) {
+        Package *p = prog->roots.data[i];
+        const char *out = i < prog->outputs.len ? prog->outputs.data[i] : NULL;
+        if (p->is_main && !options.compile_only) {
+            if (!has_main_function(p)) return 1; // tested packages stand beside the main that runs them
+            if (out) status = link_program(prog, jobs, p, out);
+        } else if (out) {
+            for (vec_each(Job, j, jobs))
+                if (j->pkg == p) status = put_object(j, out);
+        }
+    }
+    return status;
+}
+
+int program_build(Program *prog) {
     JobVec jobs = {0};
+    if (!cache_open()) return 1;
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);
@@ -520,25 +746,7 @@ int program_build(Program *prog, const char *out) {
             if (j->root) vec_push(&parts, j->part);
         status = explain_page(&parts);
     }
-    if (status || !out || options.compile_only) return status;
-    for (vec_each(Package *, r, &prog->roots)) // tested packages stand beside the main that runs them
-        if ((*r)->is_main && !has_main_function(*r)) return 1;
-    LinkOptions link = {0};
-    link.goarch = options.goarch;
-    link.output = xsprintf("%s.%d", out, (int)getpid());
-    link.runtime_dir = install_runtime(options.goarch);
-    link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
-    link.strip_debug = options.no_debug;
-    link.verbose = options.print_commands;
-    link.dry_run = options.dry_run;
-    for (vec_each(Job, j, &jobs)) vec_push(&link.objects, j->object);
-    const char *err = NULL;
-    if (!backend_link(&link, &err)) {
-        fprintf(stderr, "vole: link: %s\n", err);
-        unlink(link.output);
-        return 1;
-    }
-    if (options.dry_run) return 0;
-    cache_trim();
-    return put_output(link.output, out);
+    if (!status) status = put_outputs(prog, &jobs);
+    if (!status && !options.dry_run && prog->outputs.len) cache_trim();
+    return status;
 }

@@ -1,46 +1,110 @@
 // cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path
-// and sources, and the keys of what it imports (instances and inlined bodies come from there). An object is written under a
-// temporary name and renamed, so that builds running at once never see half of one, and two that make the same one agree.
+// and sources, and the keys of what it imports (instances and inlined bodies come from there).
+//
+// An entry is an object, a log and a summary under the key's name, and a file of their checksums, written last: what is not as it says is compiled
+// again. All are made in a folder of the build's own in the cache and renamed, so that builds running at once never see half of one, and two that make
+// the same one agree. Where the cache cannot be written, the build keeps what it makes in its temporary folder.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <link.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+typedef struct CacheKey {
+    char hex[33];
+    const char *object; // where it is, once that is known
+} CacheKey;
+
 static PtrMap keys;    // Package * -> CacheKey *
 static PtrMap outside; // the same, as importers' keys hold it
 
-const char *cache_dir(void) {
-    static const char *dir;
-    if (dir) return dir;
+static const char *given_up; // the folder in place of the cache's
+
+// As go finds its own.
+const char *cache_find(const char **err) {
     const char *env = getenv("VOLECACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (env && *env)
-        dir = env;
+    *err = NULL;
+    if (env && !strcmp(env, "off"))
+        *err = "build cache is disabled by VOLECACHE=off, but required";
+    else if (env && *env && *env != '/')
+        *err = "build cache is required, but could not be located: VOLECACHE is not an absolute path";
+    else if (env && *env)
+        return env;
+    else if (xdg && *xdg && *xdg != '/')
+        *err =
+            "build cache is required, but could not be located: VOLECACHE is not defined and path in $XDG_CACHE_HOME is relative";
     else if (xdg && *xdg)
-        dir = xsprintf("%s/vole", xdg);
+        return xsprintf("%s/vole", xdg);
+    else if (home && *home)
+        return xsprintf("%s/.cache/vole", home);
     else
-        dir = xsprintf("%s/.cache/vole", home && *home ? home : "/tmp");
-    make_dirs(dir, 0777);
+        *err = "build cache is required, but could not be located: VOLECACHE is not defined and neither $XDG_CACHE_HOME nor "
+               "$HOME are defined";
+    return NULL;
+}
+
+static const char *cache_dir(void) {
+    static const char *dir;
+    const char *err;
+    if (given_up) return given_up;
+    if (!dir) dir = cache_find(&err);
+    if (!dir) ice("no cache"); // cache_open said so
     return dir;
 }
 
+bool cache_open(void) {
+    const char *err;
+    if (cache_find(&err)) return true;
+    fprintf(stderr, "vole: %s\n", err);
+    return false;
+}
+
+// ---- Temporary files ----
+
 static const char *work;
+const char *volatile temp_beside;
+
+// A signal that ends the build takes its files along: what may be called in a handler is enough to have rm do it.
+static void end_build(int sig) {
+    if (temp_beside) unlink(temp_beside);
+    if (work && !options.keep_work && fork() == 0) {
+        execl("/bin/rm", "rm", "-rf", "--", work, (char *)NULL);
+        _exit(127);
+    }
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
+static const int ending[] = {SIGHUP, SIGINT, SIGTERM};
+void temp_forget(void) {
+    work = NULL;
+    temp_beside = NULL;
+    for (int i = 0; i < 3; i++) signal(ending[i], SIG_DFL);
+}
+
 const char *temp_dir(void) {
     if (work) return work;
     const char *base = getenv("TMPDIR");
     char *t = xsprintf("%s/vole-build.XXXXXX", base && *base ? base : "/tmp");
+    if (*t != '/') t = xsprintf("%s/%s", getcwd(NULL, 0), t);
     if (!mkdtemp(t)) {
-        fprintf(stderr, "vole: cannot create a temporary folder: %s\n", strerror(errno));
+        fprintf(stderr, "vole: cannot create a temporary folder %s: %s\n", t, strerror(errno));
         exit(1);
     }
-    return work = t;
+    if (options.keep_work || options.print_commands) fprintf(stderr, "WORK=%s\n", t);
+    work = t;
+    for (int i = 0; i < 3; i++)
+        if (signal(ending[i], end_build) == SIG_IGN) signal(ending[i], SIG_IGN);
+    return work;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
@@ -52,14 +116,177 @@ void temp_cleanup(void) {
     work = NULL;
 }
 
+// ---- Cleaning ----
+
+static bool hex(const char *s, size_t n) { return strspn(s, "0123456789abcdef") >= n; }
+
+// Is this a file or folder of the cache's? Whatever else lies in the folder is somebody else's.
+static bool is_ours(const char *path, int type, const struct FTW *ftw) {
+    const char *name = path + ftw->base;
+    if (ftw->level == 1 && type == FTW_F) return !strcmp(name, "trim.txt");
+    if (ftw->level == 1) return (strlen(name) == 2 && hex(name, 2)) || starts_with(name, "build.");
+    const char *parent = path + ftw->base - 1;
+    while (parent > path && parent[-1] != '/') parent--;
+    return ftw->level == 2 && (starts_with(parent, "build.") || hex(name, 32));
+}
+
+static int clean_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    (void)st;
+    if (ftw->level == 0 || !is_ours(path, type == FTW_DP ? FTW_D : type, ftw) || remove(path) == 0) return 0;
+    return errno == ENOTEMPTY || errno == ENOENT ? 0 : -1;
+}
+
 int cache_clean(void) {
+    if (!cache_open()) return 1;
     const char *dir = cache_dir();
-    if (nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) && errno != ENOENT) {
+    if (nftw(dir, clean_one, 16, FTW_DEPTH | FTW_PHYS) && errno != ENOENT) {
         fprintf(stderr, "vole: cleaning %s: %s\n", dir, strerror(errno));
         return 1;
     }
     return 0;
 }
+
+// As go's cache: a file's time of modification is that of its last use, to the hour; what no build used for five days goes.
+enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
+
+static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    bool old = time(NULL) - st->st_mtime > KEEP + HOUR,
+         folder = type == FTW_DP && ftw->level == 1 && starts_with(path + ftw->base, "build.");
+    if (old && (type == FTW_F || folder) && is_ours(path, folder ? FTW_D : type, ftw)) remove(path);
+    return 0;
+}
+
+void cache_trim(void) {
+    if (given_up) return;
+    const char *stamp = xsprintf("%s/trim.txt", cache_dir());
+    struct stat st;
+    if (lstat(stamp, &st) == 0 && S_ISREG(st.st_mode) && time(NULL) - st.st_mtime < DAY) return;
+    unlink(stamp);
+    int fd = open(stamp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                  0666); // first, so that builds running at once don't all do it
+    if (fd < 0) return;
+    close(fd);
+    nftw(cache_dir(), remove_old, 16, FTW_PHYS | FTW_DEPTH);
+}
+
+// ---- Entries ----
+
+// The files of an entry, in the order of their checksums.
+static const char *const parts[] = {"", ".log", ".esc"};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+typedef struct Sums { // all zero for a file that is not there
+    XXH128_hash_t part[PARTS];
+    XXH128_hash_t all; // of these and the key
+} Sums;
+
+static bool hash_file(const char *path, XXH128_hash_t *out) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    *out = (XXH128_hash_t){0};
+    if (fd < 0) return errno == ENOENT;
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    size_t n = ok ? (size_t)st.st_size : 0;
+    void *p = n ? mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : NULL;
+    ok = ok && p != MAP_FAILED;
+    if (ok) *out = XXH3_128bits_withSeed(p, n, 1);
+    if (n && p != MAP_FAILED) munmap(p, n);
+    close(fd);
+    return ok;
+}
+
+static XXH128_hash_t seal(const Sums *s, const char *key) {
+    XXH128_hash_t k = XXH3_128bits(key, 32);
+    return XXH3_128bits_withSeed(s->part, sizeof s->part, k.low64);
+}
+
+static const char *key_of_object(const char *object) { return strrchr(object, '/') + 1; }
+
+static bool read_sums(const char *object, Sums *s) {
+    int fd = open(xsprintf("%s.sum", object), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    bool ok = read(fd, s, sizeof *s) == sizeof *s;
+    close(fd);
+    return ok && XXH128_isEqual(s->all, seal(s, key_of_object(object)));
+}
+
+// Where the parts of an entry are: the object has no name of its own.
+static const char *part_path(const char *base, int i) { return xsprintf("%s%s", base, parts[i]); }
+
+static bool is_zero(XXH128_hash_t h) { return !h.low64 && !h.high64; }
+
+bool cache_has(const Package *p, bool object) {
+    const char *path = cache_object(p);
+    Sums s;
+    struct stat st;
+    if (!read_sums(path, &s) || (object && is_zero(s.part[0]))) return false;
+    for (int i = object ? 0 : 1; i < PARTS; i++) {
+        XXH128_hash_t now;
+        if (!hash_file(part_path(path, i), &now) || !XXH128_isEqual(now, s.part[i])) return false;
+    }
+    if (stat(xsprintf("%s.sum", path), &st) == 0 && time(NULL) - st.st_mtime > HOUR) {
+        for (int i = 0; i < PARTS; i++) utimensat(AT_FDCWD, part_path(path, i), NULL, 0);
+        utimensat(AT_FDCWD, xsprintf("%s.sum", path), NULL, 0);
+    }
+    return true;
+}
+
+static const char *stage; // this build's own folder in the cache
+static pid_t stage_of;
+
+const char *cache_stage(uint32_t job) {
+    if (!stage) {
+        char *dir = xsprintf("%s/build.XXXXXX", cache_dir());
+        if (!make_dirs(cache_dir(), 0777) || !mkdtemp(dir)) return NULL;
+        stage = dir;
+        stage_of = getpid();
+    }
+    return xsprintf("%s/%u", stage, job);
+}
+
+void cache_end_stage(void) {
+    if (stage && stage_of == getpid()) nftw(stage, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    stage = NULL;
+}
+
+static bool write_sums(const char *path, const Sums *s) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0) return false;
+    ssize_t n = write(fd, s, sizeof *s);
+    if (n >= 0 && n < (ssize_t)sizeof *s) errno = ENOSPC;
+    return !close(fd) && n == sizeof *s;
+}
+
+bool cache_publish(const Package *p, const char *staged) {
+    const char *object = cache_object(p);
+    Sums s;
+    mkdir(xsprintf("%s/%.2s", cache_dir(), key_of_object(object)), 0777);
+    for (int i = 0; i < PARTS; i++)
+        if (!hash_file(part_path(staged, i), &s.part[i])) return false;
+    s.all = seal(&s, key_of_object(object));
+    if (!write_sums(xsprintf("%s.sum", staged), &s)) return false;
+    for (int i = 0; i < PARTS; i++) {
+        if (!is_zero(s.part[i]) && rename(part_path(staged, i), part_path(object, i))) return false;
+        if (is_zero(s.part[i])) unlink(part_path(object, i));
+    }
+    return rename(xsprintf("%s.sum", staged), xsprintf("%s.sum", object)) == 0;
+}
+
+void cache_give_up(const char *why) {
+    if (given_up) return;
+    fprintf(stderr, "vole: build cache %s: %s; building without it\n", cache_dir(), why);
+    cache_end_stage();
+    given_up = xsprintf("%s/cache", temp_dir());
+}
+
+bool cache_given_up(void) { return given_up; }
+
+void cache_moved(const Package *p) {
+    CacheKey *k = ptrmap_get(&keys, p);
+    k->object = NULL;
+}
+
+// ---- Keys ----
 
 static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
     (void)size;
@@ -77,35 +304,6 @@ static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
         }
     }
     return 1; // the first is the program itself
-}
-
-// As go's cache: a file's time of modification is that of its last use, to the hour; what no build used for five days goes.
-enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
-
-bool cache_has(const char *object) {
-    struct stat st;
-    if (stat(object, &st)) return false;
-    if (time(NULL) - st.st_mtime > HOUR) {
-        static const char *const beside[] = {"", ".log", ".esc"};
-        for (int i = 0; i < 3; i++) utimensat(AT_FDCWD, xsprintf("%s%s", object, beside[i]), NULL, 0);
-    }
-    return true;
-}
-
-static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
-    if (type == FTW_F && ftw->level == 2 && time(NULL) - st->st_mtime > KEEP + HOUR) unlink(path);
-    return 0;
-}
-
-void cache_trim(void) {
-    const char *stamp = xsprintf("%s/trim.txt", cache_dir());
-    struct stat st;
-    if (stat(stamp, &st) == 0 && time(NULL) - st.st_mtime < DAY) return;
-    FILE *f = fopen(stamp, "w"); // first, so that builds running at once don't all do it
-    if (!f) return;
-    fprintf(f, "%lld\n", (long long)time(NULL));
-    fclose(f);
-    nftw(cache_dir(), remove_old, 16, FTW_PHYS);
 }
 
 // The compiler's identity: the linker's hash of its contents, else its own bytes.
@@ -183,12 +381,14 @@ void cache_program_keys(Program *prog) {
         add_text(st, p->path);
         add_text(st, p->dir);
         add_text(st, options.goarch);
-        add_text(st, xsprintf("O%d %d", options.opt, options.no_debug));
+        add_text(st, xsprintf("O%d %d %d", options.opt, options.no_debug, options.trimpath));
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
                               midend_options.cheap_calls, midend_options.no_opt, midend_options.no_bounds,
                               midend_options.debug ? midend_options.debug : ""));
+        add_text(st, options.trim_prefix);
+        add_text(st, p->go_version);
         for (vec_each(StringDef, d, &midend_options.strings)) add_text(st, d->name), add_text(st, d->value);
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);
@@ -199,9 +399,10 @@ void cache_program_keys(Program *prog) {
         add_imports(st, p, true);
         add_imports(st2, p, false);
         if (p->is_main) { // its object lists every package's init function
-            for (vec_each(Package *, i, &prog->all)) add_text(st, (*i)->path);
+            PackageVec all = program_packages(prog, p);
+            for (vec_each(Package *, i, &all)) add_text(st, (*i)->path);
             add_text(st, options.trimpath ? "" : load_config.goroot);
-            add_text(st, prog->godebug);
+            add_text(st, program_godebug(prog, p));
         }
         CacheKey *k = key_of(st);
         ptrmap_put(&keys, p, k);
@@ -213,9 +414,8 @@ void cache_program_keys(Program *prog) {
 
 const char *cache_object(const Package *p) {
     CacheKey *k = ptrmap_get(&keys, p);
-    const char *dir = xsprintf("%s/%.2s", cache_dir(), k->hex);
-    mkdir(dir, 0777);
-    return xsprintf("%s/%s.o", dir, k->hex);
+    if (!k->object) k->object = xsprintf("%s/%.2s/%s.o", cache_dir(), k->hex, k->hex);
+    return k->object;
 }
 
 const char *cache_summary(const Package *p) { return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL; }

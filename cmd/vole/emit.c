@@ -19,6 +19,8 @@ int emit_stage(Program *prog, const char *stage) {
         fprintf(stderr, "vole: --emit=obj needs -o\n");
         return 2;
     }
+    // Texts replace texts, but no source.
+    if (options.output && (at == 7 || ends_with(options.output, ".go")) && !output_check(options.output)) return 1;
     FILE *out = stdout;
     if (at < 5 && options.output && !(out = fopen(options.output, "w"))) {
         fprintf(stderr, "vole: open %s: %s\n", options.output, strerror(errno));
@@ -44,7 +46,7 @@ int emit_stage(Program *prog, const char *stage) {
         return status;
     }
     if (!program_load(prog, false) || !program_check(prog)) return 1;
-    if (at > 2) program_build_imports(prog);
+    if (at > 2 && !program_build_imports(prog)) return 1;
     for (vec_each(Package *, pp, &prog->roots)) {
         Package *p = *pp;
         flags_for_package(p, true);

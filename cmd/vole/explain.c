@@ -229,12 +229,23 @@ bool explain_package(Unit *u, const BackendOptions *b, const char *part) {
 
 // the page ---------------------------------------------------------------------------------------------------------------
 
+// A page, or an empty file, a device.
+static bool may_replace(const char *out) {
+    struct stat st;
+    Str text;
+    if (stat(out, &st) || !S_ISREG(st.st_mode) || !st.st_size) return true;
+    size_t n = strcspn(explain_html, "\n");
+    return read_file(out, &text) && text.len >= n && !memcmp(text.p, explain_html, n);
+}
+
 bool explain_check(void) {
     struct stat st;
     const char *out = options.explain, *slash = strrchr(out, '/');
     const char *dir = !slash ? "." : slash == out ? "/" : xstrndup(out, (size_t)(slash - out));
     if (stat(out, &st) == 0 && S_ISDIR(st.st_mode))
         fprintf(stderr, "vole: -explain: %s is a directory\n", out);
+    else if (!may_replace(out))
+        fprintf(stderr, "vole: -explain: %s already exists and is not a page of -explain\n", out);
     else if (access(dir, W_OK | X_OK))
         fprintf(stderr, "vole: -explain: open %s: %s\n", out, strerror(errno));
     else
@@ -272,7 +283,8 @@ int explain_page(const StrVec *parts) {
     const char *out = options.explain;
     bool replace = stat(out, &st) || S_ISREG(st.st_mode); // a device or pipe is written to
     const char *tmp = replace ? xsprintf("%s.%d", out, (int)getpid()) : out;
-    FILE *f = fopen(tmp, "w");
+    if (replace) unlink(tmp); // of a process that was killed
+    FILE *f = fopen(tmp, replace ? "wx" : "w");
     bool ok = f && put_page(f, parts);
     if (f && fclose(f)) ok = false;
     if (ok && (!replace || rename(tmp, out) == 0)) return 0;

@@ -1,11 +1,13 @@
-// flags: go's flags, in go's forms (-o x, -o=x, --o=x), into options.
+// flags: go's flags, in go's forms (-o x, -o=x, --o=x), from $GOFLAGS and the command line into options. One table holds all flags of build, run and
+// test: what takes a value, where it goes, and what is not there. A flag that would do nothing is refused, but with a value that asks for what holds
+// anyway (-buildmode=exe, -race=false). flags_tools.c reads the flags of the compiler and the linker.
 #include "cmd/vole/vole.h"
 #include <stdlib.h>
 #include <unistd.h>
 
-Options options = {.opt = 2, .goarch = "amd64"};
+Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
 
-static void split_words(const char *s, StrVec *out) {
+void flags_split(const char *s, StrVec *out) {
     while (*s) {
         s += strspn(s, " \t\n");
         if (!*s) break;
@@ -16,225 +18,342 @@ static void split_words(const char *s, StrVec *out) {
     }
 }
 
-static void split_list(const char *s, StrVec *out) {
-    while (*s) {
-        size_t n = strcspn(s, ", ");
-        if (n) vec_push(out, xstrndup(s, n));
-        s += n + (s[n] != 0);
-    }
-}
-
-static void add_gcflags(const char *v) {
-    GcFlags g = {0};
-    const char *eq = strchr(v, '=');
-    if (v[0] != '-' && eq) {
-        g.pattern = xstrndup(v, (size_t)(eq - v));
-        v = eq + 1;
-    }
-    split_words(v, &g.flags);
-    vec_push(&options.gcflags, g);
-}
-
-static bool add_link_string(const char *s) {
-    const char *eq = strchr(s, '='), *dot = eq;
-    while (dot && dot > s && *dot != '.') dot--;
-    if (!eq || *dot != '.' || dot == s || dot + 1 == eq) {
-        fprintf(stderr, "link: -X flag requires argument of the form importpath.name=value\n");
-        return false;
-    }
-    LinkString l = {xstrndup(s, (size_t)(dot - s)), {xstrndup(dot + 1, (size_t)(eq - dot - 1)), eq + 1}};
-    vec_push(&options.strings, l);
-    return true;
-}
-
-// The linker's flags: -s, -w and -X; the others are about things that our links don't have.
-static bool add_ldflags(const char *v) {
-    StrVec words = {0};
-    split_words(v, &words);
-    for (uint32_t i = 0; i < words.len; i++) {
-        const char *f = words.data[i];
-        if (f[0] == '-' && f[1] == '-') f++;
-        if (!strcmp(f, "-s") || !strcmp(f, "-w"))
-            options.no_debug = true;
-        else if (starts_with(f, "-X=") && !add_link_string(f + 3))
-            return false;
-        else if (!strcmp(f, "-X") && !add_link_string(++i < words.len ? words.data[i] : ""))
-            return false;
-    }
-    return true;
-}
-
-// gc's flags without a counterpart in our code generation: exactly these, or with a value.
-static bool means_nothing(const char *f) {
-    static const char *const exactly[] = {"-C",    "-live",           "-S",       "-w",     "-+", "-race",
-                                          "-pack", "-nolocalimports", "-dynlink", "-shared"};
-    static const char *const starts[] = {"-c=", "-wb=", "-spectre=", "-trimpath", "-pgoprofile", "-buildid", "-smallframes"};
-    for (size_t i = 0; i < sizeof exactly / sizeof *exactly; i++)
-        if (!strcmp(f, exactly[i])) return true;
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        if (starts_with(f, starts[i])) return true;
-    return false;
-}
-
-// Applies -gcflags (or tool compile's own) words to midend_options and options; false with a message on an unknown one.
-static bool flags_apply_gc(const StrVec *flags) {
-    for (uint32_t i = 0; i < flags->len; i++) {
-        const char *f = flags->data[i];
-        if (f[0] == '-' && f[1] == '-') f++;
-        if (!strcmp(f, "-m"))
-            midend_options.m++;
-        else if (!strcmp(f, "-m=json"))
-            midend_options.log_print = true;
-        else if (starts_with(f, "-json=")) {
-            const char *err = NULL;
-            if (!(midend_options.log_dir = optlog_dir(f + 6, &err))) {
-                fprintf(stderr, "vole: %s\n", err);
-                return false;
-            }
-        } else if (starts_with(f, "-m="))
-            midend_options.m = atoi(f + 3);
-        else if (!strcmp(f, "-l") || starts_with(f, "-l=")) {
-            int level = f[2] ? atoi(f + 3) : 1;
-            midend_options.no_inline = level == 1;
-            midend_options.cheap_calls = level == 4;
-        } else if (!strcmp(f, "-N"))
-            midend_options.no_opt = true;
-        else if (!strcmp(f, "-B"))
-            midend_options.no_bounds = true;
-        else if (starts_with(f, "-d="))
-            midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, f + 3) : f + 3;
-        else if (!strcmp(f, "-d") && i + 1 < flags->len)
-            midend_options.debug = flags->data[++i];
-        else if (starts_with(f, "-bench="))
-            midend_options.bench = f + 7;
-        else if (starts_with(f, "-lang="))
-            options.lang = f + 6;
-        else if (!strcmp(f, "-e") || starts_with(f, "-e="))
-            options.all_errors = strcmp(f, "-e=0") != 0 && strcmp(f, "-e=false") != 0;
-        else if (!strcmp(f, "-std"))
-            options.std = true;
-        else if (!strcmp(f, "-complete"))
-            options.complete = true;
-        else if (means_nothing(f))
-            continue;
-        else {
-            fprintf(stderr, "flag provided but not defined: %s\n", f);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool path_matches(const char *pattern, const char *path) {
-    size_t n = strlen(pattern);
-    if (n >= 4 && !strcmp(pattern + n - 4, "/..."))
-        return strncmp(pattern, path, n - 4) == 0 && (path[n - 4] == 0 || path[n - 4] == '/');
-    return !strcmp(pattern, path);
-}
-
-void flags_for_package(const Package *p, bool is_root) {
-    midend_options = (MidendOptions){.opt = options.opt, .race = midend_options.race, .explain = is_root && options.explain};
-    for (vec_each(GcFlags, g, &options.gcflags)) {
-        bool applies = !g->pattern ? is_root
-                                   : !strcmp(g->pattern, "all") || (!strcmp(g->pattern, "std") && p->in_goroot) ||
-                                         path_matches(g->pattern, p->path);
-        if (applies) flags_apply_gc(&g->flags);
-    }
-    const StringDef version = {"buildVersion", load_go_version()};
-    if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
-    for (vec_each(LinkString, s, &options.strings))
-        if (!strcmp(s->path, p->is_main ? "main" : p->path)) vec_push(&midend_options.strings, s->def);
-}
-
-static void usage_error(Subcommand sub, const char *f) {
-    static const char *const names[] = {
-        "build [-o output] [build flags] [packages]", "run [build flags] [-exec xprog] package [arguments...]",
-        "test [build/test flags] [packages] [build/test flags & test binary flags]", "tool compile [options] file.go..."};
-    fprintf(stderr, "flag provided but not defined: %s\nusage: vole %s\nRun 'vole help %s' for details.\n", f, names[sub],
-            sub == SUB_BUILD  ? "build"
-            : sub == SUB_RUN  ? "run"
-            : sub == SUB_TEST ? "test"
-                              : "tool");
-}
-
-// Flags with a value, and where it goes as it stands. take_value reads the others, or they mean nothing here.
-static const struct {
-    const char *key, **to;
-} valued[] = {{"o", &options.output},
-              {"emit", &options.emit},
-              {"importcfg", &options.importcfg},
-              {"D", &options.local_prefix},
-              {"goarch", &options.goarch},
-              {"target", &options.goarch},
-              {.key = "p"},
-              {.key = "tags"},
-              {.key = "gcflags"},
-              {.key = "ldflags"},
-              {.key = "explain"},
-              {.key = "mod"},
-              {.key = "exec"},
-              {.key = "buildvcs"},
-              {.key = "buildmode"},
-              {.key = "I"},
-              {.key = "C_dir"},
-              {.key = "pkgdir"},
-              {.key = "installsuffix"},
-              {.key = "asmflags"},
-              {.key = "pgo"}};
-
-bool flags_take_value(const char *key) {
-    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++)
-        if (!strcmp(key, valued[i].key)) return true;
-    return false;
-}
-
-static bool take_value(Subcommand sub, const char *key, const char *v) {
-    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++)
-        if (!strcmp(key, valued[i].key) && valued[i].to) *valued[i].to = v;
-    if (!strcmp(key, "p") && sub == SUB_COMPILE)
-        options.import_path = v;
-    else if (!strcmp(key, "p"))
-        options.jobs = atoi(v) > 0 ? atoi(v) : 1;
-    else if (!strcmp(key, "tags"))
-        split_list(v, &options.tags);
-    else if (!strcmp(key, "gcflags"))
-        add_gcflags(v);
-    else if (!strcmp(key, "ldflags"))
-        return add_ldflags(v);
-    else if (!strcmp(key, "explain") && sub == SUB_BUILD && *v)
-        options.explain = v;
-    else if (!strcmp(key, "explain")) {
-        fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
-        return false;
-    }
-    return true;
-}
-
-// Flags that are on or off. -trimpath and -json mean something else to tool compile.
-static bool take_switch(Subcommand sub, const char *key, bool on) {
-    static const struct {
-        const char *key;
-        bool *to, of_compile;
-    } switches[] = {{"v", &options.verbose, true}, {"x", &options.print_commands, true}, {"n", &options.dry_run, true},
-                    {"a", &options.rebuild, true}, {"work", &options.keep_work, true},   {"trimpath", &options.trimpath, false},
-                    {"json", NULL, false}};
-    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
-        if (strcmp(key, switches[i].key) || (sub == SUB_COMPILE && !switches[i].of_compile)) continue;
-        if (switches[i].to) *switches[i].to = on;
-        if (switches[i].to == &options.dry_run) options.print_commands = on;
+bool flags_boolean(const char *s, bool *on) {
+    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
+    for (int i = 0; i < 12; i++) {
+        if (strcmp(s, words[i])) continue;
+        *on = i < 6;
         return true;
     }
     return false;
 }
 
-// GOARCH, and -tags of GOFLAGS.
-static void read_environment(void) {
-    const char *arch = getenv("GOARCH"), *flags = getenv("GOFLAGS");
-    if (arch && *arch) options.goarch = arch;
+bool flags_holds(const char *only, const char *value) {
+    size_t n = strlen(value);
+    for (const char *p = only; n && *p; p += strcspn(p, " "), p += *p == ' ')
+        if (strcspn(p, " ") == n && !strncmp(p, value, n)) return true;
+    return false;
+}
+
+// ---- The table ----
+
+typedef enum FlagKind { SWITCH, VALUE, MAYBE } FlagKind; // MAYBE: a value only behind =
+enum {
+    BUILD = 1 << SUB_BUILD,
+    RUN = 1 << SUB_RUN,
+    TEST = 1 << SUB_TEST,
+    ALL = BUILD | RUN | TEST,
+};
+#define NONE "" // no value holds: refused, unless it is off or empty
+
+typedef struct Flag {
+    const char *name;
+    FlagKind kind;
+    unsigned of;
+    bool *on;                        // of a switch
+    const char **to;                 // of a value
+    bool (*take)(const char *value); // what more is done with either; false after a message
+    const char *only;                // the values that hold here, with blanks between; NULL: any
+    bool binary;                     // the test binary's: handed on
+} Flag;
+
+static bool set_arch(const char *v) { return options.goarch = v, true; }
+static bool take_dir(const char *v);
+static bool take_jobs(const char *v);
+static bool take_tags(const char *v);
+static bool take_gcflags(const char *v) { return flags_tool(v, &options.gcflags); }
+static bool take_ldflags(const char *v) { return flags_tool(v, &options.ldflags); }
+static bool take_exec(const char *v) { return options.exec.len = 0, flags_split(v, &options.exec), true; }
+static bool take_explain(const char *v);
+static bool take_timeout(const char *v);
+static bool take_bench(const char *v) { return options.test.bench = *v != 0, true; }
+static bool take_list(const char *v) { return options.test.list = *v != 0, true; }
+static bool take_verbose(const char *v);
+static bool take_profile(const char *v) { return options.test.outputs |= *v != 0, options.test.profile |= *v != 0, true; }
+static bool take_output_dir(const char *v) { return options.test.output_dir = *v != 0, true; }
+static bool take_artifacts(const char *v) { return options.test.outputs |= !strcmp(v, "true"), true; }
+
+static const Flag flags[] = {
+    // go's, of build, run and test
+    {"C", VALUE, ALL, .take = take_dir},
+    {"a", SWITCH, ALL, .on = &options.rebuild},
+    {"asan", SWITCH, ALL, .only = NONE},
+    {"asmflags", VALUE, ALL, .only = NONE},
+    {"buildmode", VALUE, ALL, .to = &options.buildmode, .only = "default exe"},
+    {"buildvcs", MAYBE, ALL, .only = "false auto"},
+    {"compiler", VALUE, ALL, .only = "gc"},
+    {"cover", SWITCH, ALL, .only = NONE},
+    {"covermode", VALUE, ALL, .only = NONE},
+    {"coverpkg", VALUE, ALL, .only = NONE},
+    {"gccgoflags", VALUE, ALL, .only = NONE},
+    {"gcflags", VALUE, ALL, .take = take_gcflags},
+    {"installsuffix", VALUE, ALL, .only = NONE},
+    {"json", SWITCH, BUILD, .on = &options.json},
+    {"ldflags", VALUE, ALL, .take = take_ldflags},
+    {"linkshared", SWITCH, ALL, .only = NONE},
+    {"mod", VALUE, ALL, .to = &options.mod, .only = "mod readonly vendor"},
+    {"modcacherw", SWITCH, ALL}, // vole makes no folders in the module cache
+    {"modfile", VALUE, ALL, .only = NONE},
+    {"msan", SWITCH, ALL, .only = NONE},
+    {"n", SWITCH, ALL, .on = &options.dry_run},
+    {"o", VALUE, BUILD | TEST, .to = &options.output},
+    {"overlay", VALUE, ALL, .only = NONE},
+    {"p", VALUE, ALL, .take = take_jobs},
+    {"pgo", VALUE, ALL, .only = "off"},
+    {"pkgdir", VALUE, ALL, .only = NONE},
+    {"race", SWITCH, ALL, .only = NONE},
+    {"tags", VALUE, ALL, .take = take_tags},
+    {"toolexec", VALUE, ALL, .only = NONE},
+    {"trimpath", SWITCH, ALL, .on = &options.trimpath},
+    {"v", SWITCH, BUILD | RUN, .on = &options.verbose},
+    {"work", SWITCH, ALL, .on = &options.keep_work},
+    {"x", SWITCH, ALL, .on = &options.print_commands},
+    {"exec", VALUE, RUN | TEST, .take = take_exec},
+    // go's, of test alone
+    {"c", SWITCH, TEST, .on = &options.test.compile},
+    {"coverprofile", VALUE, TEST, .only = NONE},
+    {"json", SWITCH, TEST, .on = &options.json},
+    {"vet", VALUE, TEST, .only = "off"},
+    // the test binary's
+    {"artifacts", SWITCH, TEST, .take = take_artifacts, .binary = true},
+    {"bench", VALUE, TEST, .take = take_bench, .binary = true},
+    {"benchmem", SWITCH, TEST, .binary = true},
+    {"benchtime", VALUE, TEST, .binary = true},
+    {"blockprofile", VALUE, TEST, .take = take_profile, .binary = true},
+    {"blockprofilerate", VALUE, TEST, .binary = true},
+    {"count", VALUE, TEST, .binary = true},
+    {"cpu", VALUE, TEST, .binary = true},
+    {"cpuprofile", VALUE, TEST, .take = take_profile, .binary = true},
+    {"failfast", SWITCH, TEST, .on = &options.test.fail_fast, .binary = true},
+    {"fullpath", SWITCH, TEST, .binary = true},
+    {"fuzz", VALUE, TEST, .only = NONE},
+    {"fuzzminimizetime", VALUE, TEST, .binary = true},
+    {"fuzztime", VALUE, TEST, .binary = true},
+    {"list", VALUE, TEST, .take = take_list, .binary = true},
+    {"memprofile", VALUE, TEST, .take = take_profile, .binary = true},
+    {"memprofilerate", VALUE, TEST, .binary = true},
+    {"mutexprofile", VALUE, TEST, .take = take_profile, .binary = true},
+    {"mutexprofilefraction", VALUE, TEST, .binary = true},
+    {"outputdir", VALUE, TEST, .take = take_output_dir, .binary = true},
+    {"parallel", VALUE, TEST, .binary = true},
+    {"run", VALUE, TEST, .binary = true},
+    {"short", SWITCH, TEST, .binary = true},
+    {"shuffle", VALUE, TEST, .binary = true},
+    {"skip", VALUE, TEST, .binary = true},
+    {"timeout", VALUE, TEST, .take = take_timeout, .binary = true},
+    {"trace", VALUE, TEST, .only = NONE},
+    {"v", MAYBE, TEST, .take = take_verbose, .binary = true},
+    // vole's own
+    {"D", VALUE, ALL, .to = &options.local_prefix},
+    {"emit", VALUE, BUILD, .to = &options.emit},
+    {"explain", VALUE, ALL, .take = take_explain},
+    {"goarch", VALUE, ALL, .take = set_arch},
+    {"importcfg", VALUE, ALL, .to = &options.importcfg},
+    {"target", VALUE, ALL, .take = set_arch},
+};
+
+static const Flag *find(const char *name, unsigned of) {
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if ((flags[i].of & of) && !strcmp(flags[i].name, name)) return &flags[i];
+    return NULL;
+}
+
+// ---- What flags do ----
+
+static bool take_dir(const char *v) {
+    fprintf(stderr, "invalid value \"%s\" for flag -C: -C flag must be first flag on command line\n", v);
+    return false;
+}
+
+static bool take_jobs(const char *v) {
+    char *end;
+    long n = strtol(v, &end, 0);
+    if (end == v || *end) {
+        fprintf(stderr, "invalid value \"%s\" for flag -p: parse error\n", v);
+        return false;
+    }
+    if (n <= 0) {
+        fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
+        return false;
+    }
+    options.jobs = n < 4096 ? (int)n : 4096;
+    return true;
+}
+
+static bool take_tags(const char *v) {
+    options.tags.len = 0;
+    while (*v) {
+        size_t n = strcspn(v, ", ");
+        if (n) vec_push(&options.tags, xstrndup(v, n));
+        v += n + (v[n] != 0);
+    }
+    return true;
+}
+
+static bool take_explain(const char *v) {
+    if (*v && !options.test.any) return options.explain = v, true;
+    fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
+    return false;
+}
+
+// A duration as Go writes it: 1h2m3.5s; -1 for others.
+static double parse_duration(const char *s) {
+    if (!strcmp(s, "0")) return 0;
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+    double total = 0;
+    if (!*s) return -1;
+    while (*s) {
+        char *end;
+        double v = strtod(s, &end);
+        if (end == s || v < 0) return -1;
+        size_t best = 0, unit = 0;
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+            size_t n = strlen(units[i].name);
+            if (n > best && !strncmp(end, units[i].name, n)) best = n, unit = i;
+        }
+        if (!best) return -1;
+        total += v * units[unit].seconds;
+        s = end + best;
+    }
+    return total;
+}
+
+static bool take_timeout(const char *v) {
+    options.test.timeout = parse_duration(v);
+    options.test.timeout_set = true;
+    if (options.test.timeout >= 0) return true;
+    fprintf(stderr, "invalid value \"%s\" for flag -timeout: parse error\n", v);
+    return false;
+}
+
+static bool take_verbose(const char *v) {
+    if (!strcmp(v, "test2json")) return options.test.verbose = true;
+    if (flags_boolean(v, &options.test.verbose)) return true;
+    fprintf(stderr, "invalid boolean value \"%s\" for -v: invalid flag -test.v=%s\n", v, v);
+    return false;
+}
+
+static bool refuse(const Flag *f, const char *value, const char *where) {
+    if (f->kind == SWITCH || !*f->only)
+        fprintf(stderr, "vole: -%s is not supported%s\n", f->name, where);
+    else
+        fprintf(stderr, "vole: -%s=%s is not supported%s (only %s)\n", f->name, value, where, f->only);
+    return false;
+}
+
+// where: " (from $GOFLAGS)" or "".
+static bool set(const Flag *f, const char *value, const char *where) {
+    bool on = true;
+    if (f->kind == SWITCH) {
+        if (value && !flags_boolean(value, &on)) {
+            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error%s\n", value, f->name, where);
+            return false;
+        }
+        value = on ? "true" : "false";
+    } else if (!value) {
+        value = "true";
+    }
+    if (f->only && (f->kind == SWITCH ? on : *value && !flags_holds(f->only, value))) return refuse(f, value, where);
+    if (f->on) *f->on = on;
+    if (f->to) *f->to = value;
+    if (f->on == &options.dry_run) options.print_commands |= on;
+    if (f->take && !f->take(value)) return false;
+    if (!f->binary) return true;
+    if (!strcmp(f->name, "outputdir") && *value && *value != '/') value = xsprintf("%s/%s", getcwd(NULL, 0), value);
+    vec_push(&options.test.args, xsprintf("-test.%s=%s", f->name, value));
+    return true;
+}
+
+// ---- Reading ----
+
+static const struct {
+    const char *name, *usage;
+} commands[] = {{"build", "build [-o output] [build flags] [packages]"},
+                {"run", "run [build flags] [-exec xprog] package [arguments...]"},
+                {"test", "test [build/test flags] [packages] [build/test flags & test binary flags]"},
+                {"tool", "tool compile [options] file.go..."}};
+
+void flags_usage(Subcommand sub) {
+    fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage, commands[sub].name);
+}
+
+FlagWord flags_word(const char *a) {
+    FlagWord w = {.word = a};
+    const char *name = a[0] == '-' ? a + 1 + (a[1] == '-') : NULL;
+    if (!name || !*name) return w;
+    const char *eq = strchr(name, '=');
+    w.name = eq ? xstrndup(name, (size_t)(eq - name)) : name;
+    w.value = eq ? eq + 1 : NULL;
+    return w;
+}
+
+FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
+    FlagWord w = flags_word(argv[*at]);
+    if (!w.name) return FLAG_NONE;
+    if (!strcmp(w.name, "h") || !strcmp(w.name, "help")) return flags_usage(sub), FLAG_BAD;
+    if (w.name[0] == 'O' && w.name[1] >= '0' && w.name[1] <= '3' && !w.name[2] && !w.value) {
+        options.opt = w.name[1] - '0';
+        return FLAG_TAKEN;
+    }
+    const Flag *f = find(w.name, 1u << sub);
+    if (!f && sub == SUB_TEST && starts_with(w.name, "test.") && (f = find(w.name + 5, TEST)) && !f->binary) f = NULL;
+    if (!f) return FLAG_UNKNOWN;
+    if (f->kind == VALUE && !w.value && *at + 1 < argc) w.value = argv[++*at];
+    if (f->kind == VALUE && !w.value) {
+        fprintf(stderr, "flag needs an argument: -%s\n", w.name);
+        flags_usage(sub);
+        return FLAG_BAD;
+    }
+    return set(f, w.value, "") ? FLAG_TAKEN : FLAG_BAD;
+}
+
+// $GOFLAGS holds flags of any command, those of others are left out; the command line comes after it.
+static bool read_goflags(Subcommand sub) {
+    const char *text = getenv("GOFLAGS");
     StrVec words = {0};
-    if (flags) split_words(flags, &words);
-    for (vec_each(const char *, w, &words))
-        if (starts_with(*w, "-tags=")) split_list(*w + 6, &options.tags);
+    flags_split(text ? text : "", &words);
+    for (vec_each(const char *, word, &words)) {
+        FlagWord w = flags_word(*word);
+        if (!w.name || *w.name == '-' || *w.name == '=') {
+            fprintf(stderr, "vole: parsing $GOFLAGS: non-flag \"%s\"\n", *word);
+            return false;
+        }
+        const Flag *f = find(w.name, ALL);
+        if (!f || f->take == take_dir) {
+            fprintf(stderr, "vole: parsing $GOFLAGS: unknown flag -%s\n", w.name);
+            return false;
+        }
+        f = find(w.name, 1u << sub);
+        if (f && f->kind == VALUE && !w.value) {
+            fprintf(stderr, "vole: flag needs an argument: -%s (from $GOFLAGS)\n", w.name);
+            return false;
+        }
+        if (f && !set(f, w.value, " (from $GOFLAGS)")) return false;
+    }
+    return true;
+}
+
+// -C, the first flag: done before all others.
+static bool change_dir(int *argc, char ***argv) {
+    FlagWord w = *argc ? flags_word((*argv)[0]) : (FlagWord){0};
+    if (!w.name || strcmp(w.name, "C")) return true;
+    int used = w.value ? 1 : 2;
+    const char *dir = w.value ? w.value : *argc > 1 ? (*argv)[1] : NULL;
+    if (!dir) {
+        fprintf(stderr, "vole: flag needs an argument: -C\n");
+        return false;
+    }
+    if (chdir(dir)) {
+        fprintf(stderr, "vole: chdir %s: %m\n", dir);
+        return false;
+    }
+    char *now = getcwd(NULL, 0);
+    if (now) setenv("PWD", now, 1);
+    *argc -= used, *argv += used;
+    return true;
 }
 
 static bool check_target(void) {
@@ -248,55 +367,31 @@ static bool check_target(void) {
     return false;
 }
 
-bool flags_parse(Subcommand sub, int argc, char **argv) {
-    read_environment();
+bool flags_begin(Subcommand sub, int *argc, char ***argv) {
+    const char *arch = getenv("GOARCH");
+    if (arch && *arch) options.goarch = arch;
     options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    StrVec gc = {0}; // tool compile takes the compiler's flags directly
+    options.test.any = sub == SUB_TEST || sub == SUB_RUN;
+    return sub == SUB_COMPILE || (change_dir(argc, argv) && read_goflags(sub));
+}
+
+bool flags_end(void) { return check_target() && flags_check_tools(); }
+
+bool flags_parse(Subcommand sub, int argc, char **argv) {
+    if (!flags_begin(sub, &argc, &argv)) return false;
     int i = 0;
-    for (; i < argc; i++) {
-        const char *a = argv[i];
-        if (a[0] != '-' || !a[1]) break;
-        if (!strcmp(a, "--")) {
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        if (!strcmp(argv[i], "--")) {
             i++;
             break;
         }
-        const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
-        const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name;
-        bool on = !eq || !strcmp(eq + 1, "true") || !strcmp(eq + 1, "1");
-        if (key[0] == 'O' && key[1] >= '0' && key[1] <= '3' && !key[2])
-            options.opt = key[1] - '0';
-        else if (take_switch(sub, key, on))
-            continue;
-        else if (!strcmp(key, "race") || !strcmp(key, "msan") || !strcmp(key, "asan") || !strcmp(key, "cover")) {
-            if (on && sub != SUB_COMPILE) {
-                fprintf(stderr, "vole: -%s is not supported\n", key);
-                return false;
-            }
-            midend_options.race |= on && !strcmp(key, "race");
-        } else if (flags_take_value(key)) {
-            const char *v = eq ? eq + 1 : i + 1 < argc ? argv[++i] : NULL;
-            if (!v) {
-                fprintf(stderr, "flag needs an argument: -%s\n", key);
-                return false;
-            }
-            if (!take_value(sub, key, v)) return false;
-        } else if (sub == SUB_COMPILE) {
-            vec_push(&gc, a);
-            if (!strcmp(a, "-d") && i + 1 < argc) vec_push(&gc, argv[++i]);
-        } else {
-            usage_error(sub, a);
-            return false;
-        }
+        FlagResult r = sub == SUB_COMPILE ? flags_take_compiler(argc, argv, &i) : flags_take(sub, argc, argv, &i);
+        if (r == FLAG_BAD) return false;
+        if (r != FLAG_UNKNOWN) continue;
+        fprintf(stderr, "flag provided but not defined: -%s\n", flags_word(argv[i]).name);
+        flags_usage(sub);
+        return false;
     }
     for (; i < argc; i++) vec_push(&options.args, argv[i]);
-    if (!check_target()) return false;
-    if (sub == SUB_COMPILE) {
-        if (!flags_apply_gc(&gc)) return false;
-        GcFlags g = {.flags = gc};
-        vec_push(&options.gcflags, g);
-    } else {
-        for (vec_each(GcFlags, g, &options.gcflags)) // complain about unknown ones at once
-            if (!flags_apply_gc(&g->flags)) return false;
-    }
-    return true;
+    return flags_end();
 }

@@ -1,6 +1,7 @@
 // vole: the command. Dispatches to subcommands; exit codes are go's: 0, 1 for failures, 2 for usage.
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,36 +32,61 @@ static const char build_help[] =
     "Build compiles the packages named by the import paths, or the .go files, along with\n"
     "their dependencies. A main package becomes an executable.\n"
     "\n"
-    "\t-o FILE          the output\n"
+    "\t-C DIR           change to the folder first; before all other flags\n"
+    "\t-o FILE          the output; a folder, or with / behind it: programs go there. What is no object is not replaced\n"
     "\t-O0 … -O3        optimisation level (default -O2)\n"
     "\t-p N             packages compiled at once (default: the number of CPUs)\n"
     "\t-a               rebuild packages that are in the cache\n"
     "\t-v, -x, -work    names of packages; commands; keep the temporary folder\n"
     "\t-n               print the commands but do not run them\n"
+    "\t-json            what is said of packages, as events: one JSON object per line\n"
     "\t-tags a,b        build tags\n"
-    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -d=…, -bench=FILE as for go tool compile\n"
-    "\t-ldflags flags   -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
+    "\t-mod MODE        readonly or mod: from the module cache; vendor: from the vendor folder (default where there is one)\n"
+    "\t-trimpath        no names of folders in programs\n"
+    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
+    "compile\n"
+    "\t-ldflags '[pattern=]flags'  -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
     "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
     "\t-explain FILE    write a page of what was decided about the packages named, and why\n"
-    "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n";
+    "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n"
+    "\n"
+    "Flags of go build that mean what holds anyway are taken (-buildmode=exe, -buildvcs=false, -compiler=gc, -modcacherw,\n"
+    "-pgo=off), all others refused, as are flags of the compiler and linker that do nothing here. $GOFLAGS is read first.\n";
 
 static const char run_help[] =
-    "usage: vole run [build flags] package [arguments...]\n"
+    "usage: vole run [build flags] [-exec xprog] package [arguments...]\n"
     "\n"
-    "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n";
+    "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n"
+    "\n"
+    "\t-exec XPROG      run xprog with the program and its arguments behind it\n";
 
 static const char test_help[] =
     "usage: vole test [build/test flags] [packages] [build/test flags & test binary flags]\n"
     "\n"
     "Test compiles each package with its _test.go files, runs its tests, benchmarks and examples in the package's folder,\n"
-    "and prints a summary. Build flags are those of vole build; results are not cached.\n"
+    "and prints a summary. Build flags are those of vole build; results are not cached, and vet is not run.\n"
     "\n"
     "\t-c               compile the test binary to PKG.test, but do not run it\n"
-    "\t-o FILE          the test binary\n"
-    "\t-json            events, one JSON object per line\n"
+    "\t-o FILE          the test binary; it is run all the same without -c\n"
+    "\t-exec XPROG      run xprog with the test binary and its arguments behind it\n"
+    "\t-json            events, one JSON object per line, as go tool test2json makes them\n"
+    "\t-vet off         is what holds\n"
     "\t-args            what follows is the test binary's\n"
-    "\t-run, -skip, -bench, -fuzz, -list REGEXP; -v, -short, -failfast, -benchmem, -fullpath;\n"
-    "\t-count, -cpu, -parallel N; -timeout, -benchtime, -fuzztime D; -shuffle …   as for go test\n";
+    "\t-run, -skip, -bench, -list REGEXP; -v, -short, -failfast, -benchmem, -fullpath, -artifacts;\n"
+    "\t-count, -cpu, -parallel N; -timeout, -benchtime, -fuzztime, -fuzzminimizetime D; -shuffle …;\n"
+    "\t-cpuprofile, -memprofile, -blockprofile, -mutexprofile FILE; -memprofilerate, -blockprofilerate,\n"
+    "\t-mutexprofilefraction N; -outputdir DIR  as for go test\n";
+
+// -buildmode=exe: programs alone.
+static bool keep_programs(Program *prog) {
+    if (!options.buildmode || strcmp(options.buildmode, "exe")) return true;
+    uint32_t n = 0;
+    for (vec_each(Package *, p, &prog->roots))
+        if ((*p)->is_main) prog->roots.data[n++] = *p;
+    prog->roots.len = n;
+    if (!n) fprintf(stderr, "vole: no packages to build\n");
+    return n > 0;
+}
 
 static int cmd_build(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
@@ -71,39 +97,16 @@ static int cmd_build(int argc, char **argv) {
     }
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
-    if (!program_load(&prog, false)) return 1;
-    const char *out = options.output;
-    bool one_main = prog.roots.len == 1 && prog.roots.data[0]->is_main;
-    if (one_main) backend_link_prepare(options.goarch);
+    if (!program_load(&prog, false) || !keep_programs(&prog) || !output_choose(&prog)) return 1;
+    if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main) backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
-    if (one_main && !out) {
-        const char *first = options.args.len ? options.args.data[0] : ".";
-        size_t n = strlen(first);
-        const char *name;
-        if (n > 3 && !strcmp(first + n - 3, ".go")) {
-            const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
-            name = xstrndup(base, strlen(base) - 3);
-        } else {
-            const char *p = prog.roots.data[0]->path;
-            if (!strcmp(p, "main") || !strcmp(p, "command-line-arguments")) p = prog.roots.data[0]->dir;
-            name = strrchr(p, '/') ? strrchr(p, '/') + 1 : p;
-        }
-        out = name;
-    } else if (out && one_main) {
-        size_t n = strlen(out);
-        if (n && out[n - 1] == '/') {
-            const char *p = prog.roots.data[0]->dir;
-            out = xsprintf("%s%s", out, strrchr(p, '/') ? strrchr(p, '/') + 1 : p);
-        }
-    } else {
-        out = NULL;
-    }
-    return program_build(&prog, out);
+    return program_build(&prog);
 }
 
 StrVec program_command(const char *exe) {
     StrVec cmd = {0};
-    if (!strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
+    for (vec_each(const char *, w, &options.exec)) vec_push(&cmd, *w);
+    if (!cmd.len && !strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
     vec_push(&cmd, exe);
     return cmd;
 }
@@ -129,7 +132,8 @@ static int cmd_run(int argc, char **argv) {
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
     const char *exe = xsprintf("%s/exe", temp_dir());
-    int status = program_build(&prog, exe);
+    vec_push(&prog.outputs, exe);
+    int status = program_build(&prog);
     if (status || options.dry_run) return status;
     StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
@@ -137,6 +141,7 @@ static int cmd_run(int argc, char **argv) {
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
+        signal(SIGXFSZ, SIG_DFL);
         execvp(cmd.data[0], (char *const *)cmd.data);
         fprintf(stderr, "vole: cannot run %s: %s\n", cmd.data[0], strerror(errno));
         _exit(127);
@@ -156,16 +161,18 @@ static int cmd_run(int argc, char **argv) {
 
 static int cmd_env(int argc, char **argv) {
     const char *err = NULL, *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *cache = cache_find(&err), *flags = getenv("GOFLAGS");
     const char *arch = getenv("GOARCH");
     const char *experiments = getenv("GOEXPERIMENT");
     const struct {
         const char *key, *value;
     } vars[] = {{"GOARCH", arch && *arch ? arch : "amd64"},
                 {"GOEXPERIMENT", experiments ? experiments : ""},
+                {"GOFLAGS", flags ? flags : ""},
                 {"GOOS", "linux"},
                 {"GOROOT", root ? root : ""},
                 {"GOVERSION", load_go_version()},
-                {"VOLECACHE", cache_dir()},
+                {"VOLECACHE", cache ? cache : ""},
                 {"VOLEOVERLAY", install_overlay()},
                 {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++) {
@@ -185,6 +192,7 @@ static int cmd_version(void) {
 
 int main(int argc, char **argv) {
     escape_summary_path = cache_summary;
+    signal(SIGXFSZ, SIG_IGN); // writes fail instead
     const char *cmd = argc > 1 ? argv[1] : "help";
     int n = argc > 2 ? argc - 2 : 0, status = 2;
     char **rest = argv + 2;

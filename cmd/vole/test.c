@@ -7,167 +7,110 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 static struct {
-    bool compile, json, verbose, list, bench, fail_fast;
     bool no_packages; // none named: the working directory's, whose output is not held back
     bool one;         // a single package
-    double timeout;   // seconds; 0: none
-    bool timeout_set;
-    StrVec args; // for the test binary
-} test = {.timeout = 600};
+    StrVec args;      // for the test binary
+} test;
 
-// ---- Flags ----
-
-static const char *const value_flags[] = {"bench",
-                                          "benchtime",
-                                          "blockprofile",
-                                          "blockprofilerate",
-                                          "count",
-                                          "cpu",
-                                          "cpuprofile",
-                                          "fuzz",
-                                          "fuzztime",
-                                          "fuzzminimizetime",
-                                          "list",
-                                          "memprofile",
-                                          "memprofilerate",
-                                          "mutexprofile",
-                                          "mutexprofilefraction",
-                                          "outputdir",
-                                          "parallel",
-                                          "run",
-                                          "skip",
-                                          "shuffle",
-                                          "timeout",
-                                          "trace"};
-static const char *const bool_flags[] = {"benchmem", "failfast", "short", "v", "fullpath", "artifacts"};
-
-static bool among(const char *s, const char *const *list, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!strcmp(s, list[i])) return true;
-    return false;
-}
-
-// A duration as Go writes it: 1h2m3.5s; -1 for others.
-static double parse_duration(const char *s) {
-    if (!strcmp(s, "0")) return 0;
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
-    double total = 0;
-    if (!*s) return -1;
-    while (*s) {
-        char *end;
-        double v = strtod(s, &end);
-        if (end == s || v < 0) return -1;
-        size_t best = 0, unit = 0;
-        for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-            size_t n = strlen(units[i].name);
-            if (n > best && !strncmp(end, units[i].name, n)) best = n, unit = i;
-        }
-        if (!best) return -1;
-        total += v * units[unit].seconds;
-        s = end + best;
-    }
-    return total;
-}
-
-static bool test_flag(const char *key, const char *value) {
-    if (!strcmp(key, "v"))
-        test.verbose = !value || strcmp(value, "false") != 0;
-    else if (!strcmp(key, "list"))
-        test.list = true;
-    else if (!strcmp(key, "bench"))
-        test.bench = *value != 0;
-    else if (!strcmp(key, "failfast"))
-        test.fail_fast = !value || strcmp(value, "false") != 0;
-    else if (!strcmp(key, "timeout")) {
-        test.timeout = parse_duration(value);
-        test.timeout_set = true;
-        if (test.timeout < 0) {
-            fprintf(stderr, "invalid value \"%s\" for flag -timeout: parse error\n", value);
-            return false;
-        }
-    }
-    if (!strcmp(key, "v") && test.json) return true; // said differently there
-    vec_push(&test.args, xsprintf("-test.%s=%s", key, value ? value : "true"));
-    return true;
-}
+// ---- Arguments ----
 
 static const char *absolute(const char *path) { return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path); }
 
-// Sorts the arguments into the build's flags, packages and the test binary's flags. Behind a flag that neither knows, everything
-// is the binary's.
-static bool read_flags(int argc, char **argv) {
-    Vec(char *) build = {0}, rest = {0};
-    StrVec packages = {0};
-    bool after_packages = false;
+// What the binary gets before the arguments that are its own.
+static void inject_arguments(void) {
+    const TestOptions *o = &options.test;
+    if (options.json) vec_push(&test.args, "-test.v=test2json");
+    if (!o->timeout_set) vec_push(&test.args, "-test.timeout=10m0s");
+    if (o->outputs && !o->output_dir) vec_push(&test.args, xsprintf("-test.outputdir=%s", getcwd(NULL, 0)));
+    for (vec_each(const char *, a, &o->args))
+        if (!options.json || !starts_with(*a, "-test.v=")) vec_push(&test.args, *a);
+}
+
+// Sorts the arguments into flags that vole knows, packages and what is the test binary's. Behind the packages a word that is no flag, and no value of
+// one that vole does not know, begins what is the binary's alone.
+static bool read_arguments(int argc, char **argv) {
+    if (!flags_begin(SUB_TEST, &argc, &argv)) return false;
+    bool in_packages = false, no_more = false, may_be_value = false;
+    const char *unknown = NULL;
     int i = 0;
     for (; i < argc; i++) {
         char *a = argv[i];
-        if (a[0] != '-' || !a[1]) {
-            if (after_packages) break;
-            while (i < argc && (argv[i][0] != '-' || !argv[i][1])) vec_push(&packages, argv[i++]);
-            i--;
-            after_packages = true;
-            continue;
-        }
-        const char *name = a[1] == '-' ? a + 2 : a + 1, *eq = strchr(name, '=');
-        const char *key = eq ? xstrndup(name, (size_t)(eq - name)) : name, *value = eq ? eq + 1 : NULL;
-        if (!strcmp(key, "args")) {
+        bool value = may_be_value;
+        may_be_value = false;
+        if (!strcmp(a, "--")) break;
+        if (!strcmp(a, "-args") || !strcmp(a, "--args")) {
             i++;
             break;
         }
-        if (!strncmp(key, "test.", 5)) key += 5;
-        if (among(key, value_flags, sizeof value_flags / sizeof *value_flags)) {
-            if (!value && i + 1 < argc) value = argv[++i];
-            if (!value) {
-                fprintf(stderr, "flag needs an argument: -%s\n", key);
-                return false;
-            }
-            if (!strcmp(key, "outputdir")) value = absolute(value);
-            if (!test_flag(key, value)) return false;
-        } else if (among(key, bool_flags, sizeof bool_flags / sizeof *bool_flags)) {
-            if (!test_flag(key, value)) return false;
-        } else if (!strcmp(key, "c")) {
-            test.compile = true;
-        } else if (!strcmp(key, "json")) {
-            test.json = true;
-            vec_push(&test.args, "-test.v=test2json");
-        } else if (!strcmp(key, "vet")) {
-            if (!value) i++;
-        } else if (flags_take_value(key) || among(key,
-                                                  (const char *const[]){"a", "x", "work", "trimpath", "race", "msan", "asan",
-                                                                        "cover", "O0", "O1", "O2", "O3"},
-                                                  12)) {
-            vec_push(&build, a);
-            if (!value && flags_take_value(key) && i + 1 < argc) vec_push(&build, argv[++i]);
-        } else {
-            vec_push(&rest, a);
-            after_packages = true;
+        FlagResult r = flags_take(SUB_TEST, argc, argv, &i);
+        if (r == FLAG_BAD) return false;
+        if (r == FLAG_NONE && no_more && !in_packages) {
+            if (!value) break;
+            vec_push(&options.test.args, a);
+            continue;
         }
+        in_packages = r == FLAG_NONE;
+        if (in_packages) vec_push(&options.args, a);
+        no_more |= in_packages || r == FLAG_UNKNOWN;
+        if (r != FLAG_UNKNOWN) continue;
+        if (!unknown) unknown = a;
+        vec_push(&options.test.args, a);
+        may_be_value = !strchr(a, '=');
     }
-    for (; i < argc; i++) vec_push(&rest, argv[i]);
-    if (!flags_parse(SUB_TEST, (int)build.len, build.data)) return false;
-    options.args = packages;
-    if (!test.timeout_set) vec_push(&test.args, "-test.timeout=10m0s");
-    for (vec_each(char *, r, &rest)) vec_push(&test.args, *r);
-    return true;
+    for (; i < argc; i++) vec_push(&options.test.args, argv[i]);
+    if (unknown && options.test.compile) {
+        fprintf(stderr, "vole: unknown flag %s cannot be used with -c\n", unknown);
+        flags_usage(SUB_TEST);
+        return false;
+    }
+    inject_arguments();
+    return flags_end();
 }
 
 // ---- Building ----
 
+static void begin_events(const char *path) {
+    if (options.json) test_json_begin(path);
+}
+
+// To standard output, or with -json to the events.
+static void say(const char *fmt, ...) VOLE_PRINTF(1, 2);
+static void say(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    const char *text = xvsprintf(fmt, ap);
+    va_end(ap);
+    if (options.json)
+        test_json_write(text, strlen(text));
+    else
+        fputs(text, stdout);
+}
+
+static int end_events(int status) {
+    if (options.json) test_json_end(status == 0);
+    return status;
+}
+
 // Prints what was found wrong so far under the package's name.
 static bool setup_failed(const char *path, const char *err) {
-    fprintf(stderr, "# %s\n", path);
-    if (err && !diagnostics.list.len) fprintf(stderr, "%s\n", err);
-    diagnostics_print(stderr, options.all_errors ? 0 : 10);
-    printf("FAIL\t%s [setup failed]\n", path);
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    fprintf(out, "# %s\n", path);
+    if (err && !diagnostics.list.len) fprintf(out, "%s\n", err);
+    diagnostics_print(out, options.all_errors ? 0 : 10);
+    fclose(out);
+    build_say(path, text, n);
+    build_failed(path);
+    begin_events(path);
+    say("FAIL\t%s [setup failed]\n", path);
+    end_events(1);
     return false;
 }
 
@@ -227,13 +170,14 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, vo
         setenv("PWD", dir, 1);
         if (load_config.goroot) setenv("GOROOT", load_config.goroot, 1);
         if (chdir(dir)) _exit(127);
+        signal(SIGXFSZ, SIG_DFL);
         execvp(cmd.data[0], (char *const *)cmd.data);
         printf("vole: cannot run %s: %s\n", cmd.data[0], strerror(errno));
         fflush(stdout);
         _exit(127);
     }
     // The binary ends itself when its time is over; one that hangs is ended a minute later.
-    double limit = test.timeout > 0 ? start + test.timeout + 60 : 0;
+    double limit = options.test.timeout > 0 ? start + options.test.timeout + 60 : 0;
     if (piped) close(fds[1]);
     int ws = 0;
     bool open = piped, exited = false;
@@ -293,33 +237,35 @@ static const char *no_run_note(const Run *r) {
 
 // The summary behind a run, as go test words it. false: failed.
 static bool summarize(const char *path, const Run *r, bool echoed) {
-    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0, show = test.verbose || test.list;
+    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0, show = options.test.verbose || options.test.list;
     if (!echoed && (show || !passed)) fwrite(r->out.p, 1, r->out.len, stdout);
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
     if (passed) {
-        if (!ended && (show || echoed)) putchar('\n');
-        printf("ok  \t%s\t%.3fs%s\n", path, r->seconds, no_run_note(r));
+        if (!ended && (show || echoed)) say("\n");
+        say("ok  \t%s\t%.3fs%s\n", path, r->seconds, no_run_note(r));
         return true;
     }
-    if (r->killed) printf("*** Test killed with quit: ran too long (%gs).\n", test.timeout + 60);
+    if (r->killed) say("*** Test killed with quit: ran too long (%gs).\n", options.test.timeout + 60);
     if (WIFSIGNALED(r->status)) {
-        if (!ended) putchar('\n');
-        printf("signal: %s%s\n", strsignal(WTERMSIG(r->status)), WCOREDUMP(r->status) ? " (core dumped)" : "");
+        if (!ended) say("\n");
+        say("signal: %s%s\n", strsignal(WTERMSIG(r->status)), WCOREDUMP(r->status) ? " (core dumped)" : "");
     } else if (!r->out.len)
-        printf("exit status %d\n", WEXITSTATUS(r->status));
+        say("exit status %d\n", WEXITSTATUS(r->status));
     else if (!ended)
-        putchar('\n');
-    printf("FAIL\t%s\t%.3fs\n", path, r->seconds);
+        say("\n");
+    say("%sFAIL\t%s\t%.3fs\n", options.json ? "\x16" : "", path, r->seconds);
     return false;
 }
 
-// The file for -c and -o: PKG.test here, the file named, or in the folder named.
+// Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or profiles that want it nowhere that stays.
 static const char *binary_path(const Package *p) {
     const char *name = strrchr(p->path, '/') ? strrchr(p->path, '/') + 1 : p->path;
     const char *base = xsprintf("%s.test", name), *o = options.output;
-    if (!o) return test.compile ? base : xsprintf("%s/%s", temp_dir(), base);
-    size_t n = strlen(o);
-    return n && o[n - 1] == '/' ? xsprintf("%s%s", o, base) : o;
+    if (o && !strcmp(o, "/dev/null")) return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
+    if (!o || !*o) return options.test.compile || options.test.profile ? base : xsprintf("%s/%s", temp_dir(), base);
+    struct stat st;
+    bool folder = stat(o, &st) == 0 && S_ISDIR(st.st_mode);
+    return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
 }
 
 // In the child: everything about one package. Returns the exit status.
@@ -328,23 +274,42 @@ static int test_package(const char *pattern) {
     Tested t = {0};
     if (!load_tested(pattern, &prog, &t)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
+    for (uint32_t i = 0; i < prog.roots.len; i++) vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
+    if (exe && !output_check(exe)) return 1;
     if (exe) backend_link_prepare(options.goarch);
-    if (!program_check(&prog) || program_build(&prog, exe)) {
-        if (!test.compile) printf("FAIL\t%s [build failed]\n", path);
-        return 1;
+    bool built = program_check(&prog) && !program_build(&prog);
+    if (!options.test.compile) begin_events(path);
+    if (!built) {
+        if (options.test.compile) return 1;
+        say("FAIL\t%s [build failed]\n", path);
+        return end_events(1);
     }
     if (!t.any) {
-        printf("?   \t%s\t[no test files]\n", path);
-        return 0;
+        say("?   \t%s\t[no test files]\n", path);
+        return options.test.compile ? 0 : end_events(0);
     }
-    if (test.compile) return 0;
-    bool direct = test.no_packages || test.bench, show = test.verbose || test.list;
-    Run r = run_binary(exe[0] == '/' ? exe : absolute(exe), t.pkg->dir, show && test.one, !direct, NULL);
-    return summarize(path, &r, direct || (show && test.one)) ? 0 : 1;
+    if (options.test.compile || options.dry_run) return 0;
+    bool direct = !options.json && (test.no_packages || options.test.bench), show = options.test.verbose || options.test.list;
+    Run r = run_binary(exe[0] == '/' ? exe : absolute(exe), t.pkg->dir, show && test.one, !direct,
+                       options.json ? test_json_write : NULL);
+    return end_events(summarize(path, &r, direct || options.json || (show && test.one)) ? 0 : 1);
+}
+
+static bool check_outputs(uint32_t packages) {
+    struct stat st;
+    const char *o = options.output;
+    if (packages < 2) return true;
+    if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") && (stat(o, &st) || !S_ISDIR(st.st_mode)))
+        fprintf(stderr, "vole: with multiple packages, -o must refer to a directory or /dev/null\n");
+    else if (options.test.profile)
+        fprintf(stderr, "vole: cannot write a profile of multiple packages\n");
+    else
+        return true;
+    return false;
 }
 
 int cmd_test(int argc, char **argv) {
-    if (!read_flags(argc, argv)) return 2;
+    if (!read_arguments(argc, argv)) return 2;
     test.no_packages = options.args.len == 0;
     if (!program_setup()) return 1;
     load_config.tests = true;
@@ -358,11 +323,13 @@ int cmd_test(int argc, char **argv) {
         return 1;
     }
     test.one = paths.len == 1;
+    if (!check_outputs(paths.len) || !cache_open()) return 1;
     int status = 0;
     for (vec_each(const char *, p, &paths)) {
         fflush(NULL);
         pid_t pid = fork();
         if (pid == 0) {
+            temp_forget();
             int st = test_package(*p);
             backend_link_cancel();
             fflush(NULL);
@@ -372,8 +339,8 @@ int cmd_test(int argc, char **argv) {
         int ws;
         while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
         if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
-        if (status && test.fail_fast) break;
+        if (status && options.test.fail_fast) break;
     }
-    if (status && !test.json && !test.compile) puts("FAIL");
+    if (status && !options.json && !options.test.compile) puts("FAIL");
     return status;
 }

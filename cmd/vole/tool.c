@@ -102,7 +102,9 @@ static int tool_compile(int argc, char **argv) {
     }
     Program prog = {0};
     if (options.emit) return emit_stage(&prog, options.emit);
-    bool ok = program_load(&prog, false) && program_check(&prog) && !program_build(&prog, NULL);
+    if (options.output && !output_check(options.output)) return 2;
+    vec_push(&prog.outputs, options.output);
+    bool ok = program_load(&prog, false) && program_check(&prog) && !program_build(&prog);
     return ok ? 0 : 2;
 }
 

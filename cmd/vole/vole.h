@@ -1,4 +1,4 @@
-// vole: the driver's inside. main.c dispatches subcommands; flags.c reads flags; build.c takes packages to an executable; emit.c
+// vole: the driver's inside. main.c dispatches subcommands; flags.c and flags_tools.c read flags; build.c takes packages to an executable; emit.c
 // prints stages; explain.c writes the page of -explain; cache.c keeps compiled packages; tool.c is `vole tool compile`.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
@@ -12,44 +12,78 @@
 
 typedef Vec(const char *) StrVec;
 
-typedef struct GcFlags { // -gcflags='[pattern=]flags'
-    const char *pattern; // NULL: packages named on the command line; "all"; or an import path
+typedef struct ToolFlags { // -gcflags='[pattern=]flags', and -ldflags
+    const char *pattern;   // NULL: packages named on the command line; "all"; or what names packages
     StrVec flags;
-} GcFlags;
+} ToolFlags;
+typedef Vec(ToolFlags) ToolFlagsVec;
 
 typedef struct LinkString { // -ldflags='-X importpath.name=value'
     const char *path;
     StringDef def;
 } LinkString;
 
+typedef struct TestOptions {
+    bool any;     // is this vole test, or run?
+    bool compile; // -c
+    bool verbose, list, bench, fail_fast;
+    bool outputs, profile;        // files are written to -outputdir; profiles, which want the binary beside them
+    bool output_dir, timeout_set; // given
+    double timeout;               // seconds; 0: none
+    StrVec args;                  // for the test binary
+} TestOptions;
+
 typedef struct Options {
-    const char *output;  // -o
-    const char *emit;    // --emit=STAGE or NULL
-    const char *goarch;  // amd64, arm64
-    const char *explain; // -explain: the page, or NULL
-    int opt;             // -O0 … -O3
-    int jobs;            // -p
+    const char *output;    // -o
+    const char *emit;      // --emit=STAGE or NULL
+    const char *goarch;    // amd64, arm64
+    const char *explain;   // -explain: the page, or NULL
+    const char *mod;       // -mod
+    const char *buildmode; // -buildmode: default or exe
+    int opt;               // -O0 … -O3
+    int jobs;              // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
+    bool json;       // -json of build and test
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
     StrVec tags;
-    Vec(GcFlags) gcflags;
+    StrVec exec; // -exec: the words before the program's
+    ToolFlagsVec gcflags, ldflags;
     Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
     bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
-    const char *lang;                     // -lang
+    const char *lang, *trim_prefix;       // -lang and -trimpath of the compiler, for the package that flags_for_package saw last
     const char *for_test;                 // import path of the package that is compiled with its tests, or NULL
-    StrVec args;                          // what is left: packages, files; for run also the program's arguments
+    TestOptions test;
+    StrVec args; // what is left: packages, files; for run also the program's arguments
 } Options;
 extern Options options;
 
 typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
-bool flags_take_value(const char *key);                 // of build flags: is the next argument key's value?
-void flags_for_package(const Package *p, bool is_root); // midend_options for this package
+// The parts of it, for vole test, which sorts its arguments: the environment and -C; a flag at argv[*at] with its value; whether all fit together.
+typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagResult;
+bool flags_begin(Subcommand sub, int *argc, char ***argv);
+FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
+bool flags_end(void);
+void flags_usage(Subcommand sub);
+void flags_for_package(const Package *p, bool is_root); // midend_options and options.lang for this package
+void flags_for_link(const PackageVec *roots);           // options.strings and the like for the programs among these
+
+// What flags.c and flags_tools.c share.
+typedef struct FlagWord {
+    const char *word, *name, *value; // -name, --name, -name=value; name: NULL where word is no flag
+} FlagWord;
+FlagWord flags_word(const char *word);
+void flags_split(const char *s, StrVec *out);          // words, quoted or not
+bool flags_boolean(const char *s, bool *on);           // as strconv.ParseBool
+bool flags_holds(const char *only, const char *value); // is value one of only's words?
+bool flags_tool(const char *value, ToolFlagsVec *out); // -gcflags, -ldflags
+bool flags_check_tools(void);                          // complains about what will not do at once
+FlagResult flags_take_compiler(int argc, char **argv, int *at);
 
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
 const char *install_runtime(const char *goarch); // libvole_rt.a
@@ -59,19 +93,33 @@ const char *install_setup_goroot(void);
 // Loads and checks what options.args name, with all they need. False after diagnostics were printed.
 typedef struct Program {
     PackageVec roots;
-    PackageVec all;      // dependency order
-    const char *godebug; // the default of $GODEBUG, from load_godebug
+    StrVec outputs;  // where the program of each root goes (or the object, of one that is no program); NULL: nowhere
+    PackageVec all;  // dependency order
+    PtrMap godebugs; // of each main package, see program_godebug
 } Program;
 bool program_load(Program *prog, bool need_main);
 bool program_setup(void);          // the parts of it: GOROOT and the loader's settings
 bool program_order(Program *prog); // all that prog->roots need
 // Checks root packages' bodies, printing diagnostics in go build's form; false on errors.
 bool program_check(Program *prog);
-// Compiles and links; out: path of the executable. Returns the exit status.
-int program_build(Program *prog, const char *out);
-StrVec program_command(const char *exe); // the words that run it, on this machine or emulated
-// Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled.
-void program_build_imports(Program *prog);
+// Compiles, and links what has an output. Returns the exit status.
+int program_build(Program *prog);
+PackageVec program_packages(const Program *prog,
+                            const Package *main); // what the program of main consists of, in dependency order
+const char *program_godebug(const Program *prog, const Package *main); // its default of $GODEBUG, from load_godebug
+StrVec program_command(const char *exe);                               // the words that run it, on this machine or emulated
+// Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled. False after a message.
+bool program_build_imports(Program *prog);
+// What is said of a package's build: to standard error, or with -json as events. text may hold many lines.
+void build_say(const char *package, const char *text, size_t n);
+void build_failed(const char *package); // an event, with -json
+extern const char *build_failure;       // the last one's package
+
+// output.c
+bool output_check(const char *out);                            // may it be replaced? false after a message
+bool output_choose(Program *prog);                             // prog->outputs, from -o
+int output_put(const char *tmp, const char *out);              // moves a finished file there; the exit status
+bool output_copy(const char *from, const char *to, int flags); // flags: of open(2); false with errno
 
 // explain.c: the page of -explain. A child that compiles a root writes its part, as JSON; the parent makes the page of them.
 bool explain_check(void); // can -explain's file be written? false after a message
@@ -81,18 +129,24 @@ int explain_page(const StrVec *parts);
 int emit_stage(Program *prog, const char *stage);
 
 // cache: folder of compiled packages, keyed by content.
-const char *cache_dir(void);
-typedef struct CacheKey {
-    char hex[33];
-} CacheKey;
-void cache_program_keys(Program *prog);      // fills each package's key
-const char *cache_object(const Package *p);  // path of its object in the cache (may not exist)
-const char *cache_summary(const Package *p); // path of what is known of its functions, beside the object
-bool cache_has(const char *object);          // and marks it as used
-void cache_trim(void);                       // removes what was not used for days; looks once a day only
+const char *cache_find(const char **err);      // where it is, or NULL with go's reason
+bool cache_open(void);                         // is there one? false after a message
+void cache_program_keys(Program *prog);        // fills each package's key
+const char *cache_object(const Package *p);    // path of its object (may not exist)
+const char *cache_summary(const Package *p);   // path of what is known of its functions, beside the object
+bool cache_has(const Package *p, bool object); // whole, as it was made? and marks it as used
+const char *cache_stage(uint32_t job);         // where the parts of an entry are made: a name for the object; NULL with errno
+bool cache_publish(const Package *p, const char *staged); // and moved from; false with errno
+void cache_end_stage(void);                               // removes what was not
+void cache_give_up(const char *why); // the cache cannot be written: from now on a folder of this build's stands for it
+bool cache_given_up(void);
+void cache_moved(const Package *p); // its entry will be there
+void cache_trim(void);              // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
+void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
+extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
 
 int cmd_tool(int argc, char **argv);
 int cmd_test(int argc, char **argv);

@@ -8,7 +8,14 @@ complete -c vole -n __fish_use_subcommand -f -a clean -d 'remove cached files'
 complete -c vole -n __fish_use_subcommand -f -a version -d "print vole's and Go's version"
 complete -c vole -n __fish_use_subcommand -f -a help -d 'explain a command'
 set -l build '__fish_seen_subcommand_from build run test'
+complete -c vole -n $build -o C -r -d 'change to the folder first'
 complete -c vole -n $build -o o -r -d 'the output'
+complete -c vole -n $build -o json -d 'events'
+complete -c vole -n $build -o n -d 'print commands only'
+complete -c vole -n $build -o trimpath -d 'no names of folders in programs'
+complete -c vole -n $build -o mod -x -a 'mod readonly vendor' -d 'where modules come from'
+complete -c vole -n $build -o explain -r -d 'page of decisions'
+complete -c vole -n '__fish_seen_subcommand_from run test' -o exec -x -d 'runs the program'
 for level in 0 1 2 3
     complete -c vole -n $build -o O$level -d 'optimization'
 end
@@ -22,13 +29,14 @@ complete -c vole -n $build -o gcflags -x -a '-m -m=2 -l -N -B' -d 'for the compi
 complete -c vole -n $build -o ldflags -x -a '-s -w' -d 'for the linker'
 complete -c vole -n $build -o goarch -x -a 'amd64 arm64' -d 'architecture'
 complete -c vole -n $build -l emit -x -a 'tokens ast types ir ssa llvm asm obj' -d 'print a stage'
-for name in run skip bench benchtime count cpu list parallel timeout shuffle
+for name in run skip bench benchtime count cpu list parallel timeout shuffle outputdir fuzztime fuzzminimizetime cpuprofile memprofile memprofilerate \
+    blockprofile blockprofilerate mutexprofile mutexprofilefraction vet
     complete -c vole -n '__fish_seen_subcommand_from test' -o $name -x
 end
-for name in benchmem short failfast json c args
+for name in benchmem short failfast fullpath artifacts c args
     complete -c vole -n '__fish_seen_subcommand_from test' -o $name
 end
 complete -c vole -n '__fish_seen_subcommand_from tool' -f -a compile
 complete -c vole -n '__fish_seen_subcommand_from clean' -f -a -cache
-complete -c vole -n '__fish_seen_subcommand_from env' -f -a 'GOARCH GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME'
+complete -c vole -n '__fish_seen_subcommand_from env' -f -a 'GOARCH GOEXPERIMENT GOFLAGS GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME'
 complete -c vole -n '__fish_seen_subcommand_from help' -f -a 'build run test'

@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# driver: what vole's driver refuses, keeps and leaves behind: outputs, the cache, full disks, killed builds, flags that are not there, JSON.
+#   driver.sh VOLE
+set -u
+vole=$(realpath "$1")
+top=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+export VOLECACHE=$work/cache TMPDIR=$work/tmp GOFLAGS=
+mkdir "$work/tmp" "$work/src"; cd "$work/src" || exit 1
+failed=0
+fail() { echo "FAIL $*"; failed=1; }
+# check NAME STATUS PATTERN COMMAND…: its exit status, and an extended regular expression that its output has ('': no output)
+check() {
+    local name=$1 want=$2 pattern=$3 status
+    shift 3
+    timeout 300 "$@" >"$work/out" 2>&1 </dev/null
+    status=$?
+    [ $status = "$want" ] || { fail "$name: exit status $status, not $want"; head -n 5 "$work/out"; }
+    if [ -z "$pattern" ]; then
+        [ ! -s "$work/out" ] || { fail "$name: output"; head -n 5 "$work/out"; }
+    else
+        grep -qE -- "$pattern" "$work/out" || { fail "$name: no line like $pattern"; head -n 5 "$work/out"; }
+    fi
+}
+runs() { [ "$("$1" 2>&1)" = "$2" ] || fail "$1 does not print $2"; }
+
+cat >go.mod <<E
+module example.com/m
+go 1.27
+E
+mkdir -p hello other/v2 lib bad embed/real asm cgo sub
+printf 'package main\n\nfunc main() { println("hello") }\n' >hello/hello.go
+printf 'package main\n\nimport "example.com/m/lib"\n\nfunc main() { println(lib.Name) }\n' >other/v2/other.go
+printf 'package lib\n\nvar Name = "lib"\n' >lib/lib.go
+printf 'package bad\n\nconst x = y\n' >bad/bad.go
+cp hello/hello.go m.go; echo keep >notes.txt; ln -s notes.txt link; ln -s none dangling
+
+# ---- Outputs ----
+check "build" 0 '' "$vole" build -o h ./hello
+runs ./h hello
+for f in m.go notes.txt link; do
+    before=$(sha256sum <"$f")
+    check "-o $f" 1 "build output \"$f\" already exists and is not an object file" "$vole" build -o "$f" ./hello
+    check "--emit=obj -o $f" 1 "already exists and is not an object file" "$vole" build --emit=obj -o "$f" ./hello
+    check "tool compile -o $f" 2 "already exists and is not an object file" "$vole" tool compile -o "$f" hello/hello.go
+    [ "$(sha256sum <"$f")" = "$before" ] || fail "$f was changed"
+done
+[ -L link ] || fail "link was replaced"
+check "-o dangling" 0 '' "$vole" build -o dangling ./hello
+[ ! -e none ] && [ ! -L dangling ] && [ -x dangling ] || fail "-o followed a dangling link"
+: >empty; check "-o empty" 0 '' "$vole" build -o empty ./hello; runs ./empty hello
+cp m.go page.go; check "-explain page.go" 2 'page.go already exists and is not a page of -explain' "$vole" build -explain page.go ./hello
+for i in 1 2; do check "--emit=ssa -o text" 0 '' "$vole" build --emit=ssa -o text hello/hello.go; done
+check "--emit=ssa -o m.go" 1 'already exists and is not an object file' "$vole" build --emit=ssa -o m.go hello/hello.go
+ln -s h tool; check "-o link to a program" 0 '' "$vole" build -o tool ./other/v2
+runs ./h hello; runs ./tool lib
+check "-o dir/" 0 '' "$vole" build -o new/dir/ ./hello ./other/v2 ./lib
+runs new/dir/hello hello; runs new/dir/other lib; [ "$(ls new/dir | wc -l)" = 2 ] || fail "-o dir/ wrote $(ls new/dir)"
+check "-o of several" 1 'cannot write multiple packages to non-directory x$' "$vole" build -o x ./hello ./other/v2
+check "-o dir/ of none" 1 'no main packages to build' "$vole" build -o new/ ./lib
+check "-o of a library" 0 '' "$vole" build -o lib.o ./lib
+[ "$(head -c 4 lib.o)" = $'\x7fELF' ] || fail "-o of a library is no object"
+check "-buildmode=exe" 1 'no packages to build' "$vole" build -buildmode=exe ./lib
+check "-C" 0 '' "$vole" build -C hello -o ../c
+runs ./c hello
+
+# ---- Full disks, killed builds ----
+check "a limit on files" 1 '^vole: .*[Ff]ile too large' bash -c "ulimit -f 100; '$vole' build -o big ./hello"
+[ -e big ] && fail "a build that failed left its output"
+if mkdir small && mount -t tmpfs -o size=300k none small 2>/dev/null; then
+    check "a full disk" 1 '^vole: writing small/h: No space left on device$' "$vole" build -o small/h ./hello
+    [ -z "$(ls -A small)" ] || fail "a full disk is left with $(ls -A small)"
+    check "a full temporary folder" 1 'vole: link: writing .*: No space left on device' env TMPDIR="$PWD/small" "$vole" build -o h ./hello
+    check "a full cache" 0 'vole: build cache .*: No space left on device; building without it' env VOLECACHE="$PWD/small/c" "$vole" build -o full ./hello
+    runs ./full hello; runs ./h hello
+    umount small
+fi
+touch h.vole-999999999
+( "$vole" build -a -o killed ./hello & pid=$!; sleep 0.3; kill -KILL $pid; wait $pid ) 2>/dev/null
+( "$vole" build -a -o killed ./hello & pid=$!; sleep 0.3; kill -TERM $pid; wait $pid ) 2>/dev/null
+[ -z "$(ls -d killed* 2>/dev/null)" ] || fail "a killed build left $(ls -d killed*)"
+check "after killed builds" 0 '' "$vole" build -o killed ./hello
+runs ./killed hello; rm -f h.vole-999999999
+
+# ---- The cache ----
+check "no HOME" 1 'build cache is required, but could not be located: VOLECACHE is not defined and neither' env -u HOME -u XDG_CACHE_HOME -u VOLECACHE "$vole" build -o h ./hello
+check "relative VOLECACHE" 1 'VOLECACHE is not an absolute path' env VOLECACHE=rel "$vole" build -o h ./hello
+check "relative XDG_CACHE_HOME" 1 'path in .XDG_CACHE_HOME is relative' env -u VOLECACHE XDG_CACHE_HOME=rel "$vole" build -o h ./hello
+[ -e rel ] && fail "a relative cache was made"
+check "unwritable cache" 0 'vole: build cache /dev/null/c: Not a directory; building without it' env VOLECACHE=/dev/null/c "$vole" build -o h ./hello
+check "the object" 0 '' "$vole" build -o h ./other/v2
+damage() { # HOW FILE…
+    local how=$1; shift
+    for f in "$@"; do
+        case $how in
+        truncated) truncate -s $(($(stat -c %s "$f") / 2)) "$f" ;;
+        zeroed) head -c "$(stat -c %s "$f")" /dev/zero >"$f.z"; mv "$f.z" "$f" ;;
+        flipped) printf '\x55' | dd of="$f" bs=1 seek=$(($(stat -c %s "$f") / 3)) conv=notrunc status=none ;;
+        removed) rm "$f" ;;
+        esac
+    done
+}
+objects() { find "$VOLECACHE" -name '*.o' -size -40k | sort | head -n 6; }
+sum=$(sha256sum <h)
+for how in truncated zeroed flipped removed; do
+    damage $how $(objects)
+    check "$how objects" 0 '' "$vole" build -o h ./other/v2
+    [ "$(sha256sum <h)" = "$sum" ] || fail "$how objects give another program"
+done
+damage zeroed $(find "$VOLECACHE" -name '*.esc' -size +0 | head -n 4) $(find "$VOLECACHE" -name '*.sum' | head -n 4)
+check "zeroed summaries" 0 '' "$vole" build -o h ./other/v2
+[ "$(sha256sum <h)" = "$sum" ] || fail "zeroed summaries give another program"
+set -- $(objects); cp "$1" "$2"; cp "$1.sum" "$2.sum"; cp "$1.esc" "$2.esc"
+check "swapped entries" 0 '' "$vole" build -o h ./other/v2
+[ "$(sha256sum <h)" = "$sum" ] || fail "swapped entries give another program"
+[ -z "$(find "$VOLECACHE" -name 'build.*' -newer go.mod -mmin -0.01)" ] || fail "the build's own folder stays"
+echo mine >"$VOLECACHE/notes"; mkdir "$VOLECACHE/folder"; echo mine >"$VOLECACHE/folder/notes"
+cp -r "$VOLECACHE" "$work/cleaned"
+check "clean" 0 '' env VOLECACHE="$work/cleaned" "$vole" clean -cache
+[ "$(cd "$work/cleaned" && find . -type f | sort | tr '\n' ' ')" = "./folder/notes ./notes " ] || fail "clean -cache leaves $(find "$work/cleaned" -type f | head -n 3)"
+
+# ---- -trimpath ----
+mkdir -p "$work/a" "$work/b/c"; cp -r go.mod lib other "$work/a"; cp -r go.mod lib other "$work/b/c"
+check "-trimpath" 0 '' "$vole" build -C "$work/a" -trimpath -o "$work/1" ./other/v2
+check "-trimpath elsewhere" 0 '' "$vole" build -C "$work/b/c" -trimpath -o "$work/2" ./other/v2
+cmp "$work/1" "$work/2" || fail "-trimpath gives different programs in two folders"
+root=$("$vole" env GOROOT)
+for p in "$work" "$root" "$(dirname "$(dirname "$vole")")"; do
+    grep -qaF "$p" "$work/1" && fail "-trimpath leaves $p"
+done
+grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpath: no import path"
+strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
+
+# ---- What is not there ----
+for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -cover -covermode=set -race -overlay=x \
+    -toolexec=x -modfile=x -linkshared -buildvcs -compiler=gccgo -gcflags=-d=checkptr; do
+    check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
+done
+for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
+check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
+check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello
+check "bad boolean" 2 'invalid boolean value "x" for -a: parse error' "$vole" build -a=x ./hello
+check "GOFLAGS" 2 'GOFLAGS: unknown flag -nope' env GOFLAGS=-nope "$vole" build ./hello
+check "GOFLAGS" 2 'GOFLAGS: non-flag "nope"' env GOFLAGS=nope "$vole" build ./hello
+check "GOFLAGS" 2 '-race is not supported \(from .GOFLAGS\)' env GOFLAGS=-race "$vole" build ./hello
+check "GOFLAGS of another command" 0 '' env GOFLAGS='-count=1 -v=false -trimpath' "$vole" build -o x ./hello
+cmp -s x h; "$vole" build -trimpath -o y ./hello; cmp x y || fail "GOFLAGS=-trimpath is not -trimpath"
+echo 'package cgo; import "C"' >cgo/cgo.go
+check "cgo" 1 'cgo/cgo.go:1:21: import "C": cgo is not supported' "$vole" build ./cgo
+check "cgo, a file" 1 'cgo/cgo.go:1:21: import "C": cgo is not supported' "$vole" build cgo/cgo.go
+printf 'package asm\n\nfunc Add(a, b int) int\n' >asm/asm.go; echo 'TEXT ·Add(SB),4,$0-24' >asm/add_amd64.s
+printf 'package main\n\nimport "example.com/m/asm"\n\nfunc main() { println(asm.Add(1, 2)) }\n' >sub/sub.go
+check "assembly" 1 'asm/asm.go:3:6: .*Add.*add_amd64.s.*assembly is not supported' "$vole" build -o x ./sub
+echo 'secret' >embed/real/passwd; ln -s real embed/d
+printf 'package embed\n\nimport _ "embed"\n\n//go:embed d/passwd\nvar s string\n' >embed/embed.go
+check "embed through a link" 1 'embed/embed.go:5:12: pattern d/passwd: cannot embed file d/passwd: in non-directory d' "$vole" build ./embed
+
+# ---- What is there, and what is said to be ----
+known() { # COMMAND FLAG: does it know the flag?
+    local name=$1; shift
+    timeout 20 "$vole" $name "-$1=" nosuch.go 2>&1 | grep -q 'not defined' && fail "vole $name does not know -$1"
+}
+for f in $(sed -n '/^\/\/ The build flags are shared/,/^\/\/ The -asmflags/p' "$root/src/cmd/go/alldocs.go" | sed -nE 's,^//\t-([a-z]+).*,\1,ip'); do known build "$f"; done
+for f in $(sed -n '/^\/\/ The following flags are recognized by the .go test/,/^\/\/ Each of these flags/p' "$root/src/cmd/go/alldocs.go" | sed -nE 's,^//\t-([a-z]+).*,\1,p') c exec json o; do
+    known test "$f"
+done
+for f in $(sed -nE '/^type CmdFlags struct/,/^}/{s/^\t.*flag:\\"([^"\\]+)\\".*/\1/p;t;s/^\tLower([A-Z]) .*help:.*/\L\1/p;t;s/^\t([A-Z]) .*help:.*/\1/p;t;s/^\t([A-Z][A-Za-z]+) .*help:.*/\L\1/p}' \
+    "$root/src/cmd/compile/internal/base/flag.go"); do
+    known "tool compile" "$f"
+done
+for f in $({ "$vole" help build; "$vole" help test; "$vole" help run; } | sed -nE '/^\t-/{s/  .*//;p}; /^\t-(run|count|cpuprofile|mutexprofilefraction)/p' | grep -oE -- '-[A-Za-z]+' | sort -u); do
+    grep -qE -- "$f([^a-z]|\$)" "$top/docs/vole.1" || fail "$f is not in the man page"
+    for c in _vole vole.bash; do grep -qE -- "$f([^a-z]|\$)" "$top/cmd/vole/complete/$c" || fail "$f is not in $c"; done
+    grep -qE -- "[ -]${f#-}([^a-z]|\$)" "$top/cmd/vole/complete/vole.fish" || fail "$f is not in vole.fish"
+done
+
+# ---- JSON, -exec ----
+check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-output","Output":"bad/bad.go:3:11: undefined: y\\n"\}$' "$vole" build -json ./bad
+check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-fail"\}$' "$vole" build -json ./bad
+check "run -exec" 0 '^-with .*/exe an$' "$vole" run -exec 'echo -with' ./hello an
+exit $failed
