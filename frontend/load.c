@@ -463,12 +463,13 @@ static bool internal_allowed(Package *from, Package *to) {
 
 static Package *load_place(Place *pl, bool tests);
 
+static const char *go_list_name(const Package *p) { return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path; }
+
 static void report_cycle(Package *p, const char *from) {
-    uint32_t start = 0;
     Buf b = {0};
-    for (uint32_t i = start; i < stack.len; i++) {
-        const char *name = stack.data[i].package->path;
-        if (i == start)
+    for (uint32_t i = 0; i < stack.len; i++) {
+        const char *name = go_list_name(stack.data[i].package);
+        if (i == 0)
             buf_printf(&b, "package %s", name);
         else
             buf_printf(&b, "\n\timports %s from %s", name, stack.data[i].from);
@@ -553,8 +554,6 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
 }
 
 static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
-
-static const char *go_list_name(const Package *p) { return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path; }
 
 static void add_imports(Package *p) {
     typedef struct Import {

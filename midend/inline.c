@@ -11,6 +11,7 @@
 typedef struct Inl {
     Unit *u;
     Func *f;
+    uint32_t order; // of what is said of f
     bool big, report, changed;
     PtrMap values; // Local * -> Node **: where its only value stands, which inlining may replace; &several when there are others
     PtrMap counts; // Func * -> number of calls seen
@@ -171,6 +172,14 @@ static Pos report_pos(Inl *s, const Node *n) {
     return inl_report_pos(n->pos, n->inl);
 }
 
+// What is said next is about this call. gc devirtualizes the calls that stand in the source in all functions first; then function by
+// function it inlines them, devirtualizes those that came with the bodies, inlines these, and so on.
+static void report_about(const Inl *s, const Node *call, bool devirtualized) {
+    uint32_t depth = 0;
+    for (const InlCall *i = call->inl; i; i = i->parent) depth++;
+    report_group(devirtualized && !depth ? 0 : s->order, 2 * depth + !devirtualized);
+}
+
 // In gc an instance that code without type parameters mentions is a function that calls the code of its shape with a dictionary.
 static PtrMap dictionary_callers;
 static bool is_dictionary_caller(const Func *f) { return !f->outer && ptrmap_has(&dictionary_callers, f); }
@@ -321,9 +330,11 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
         if (s->report)
             optlog_add("cannotInlineCall", call->pos, call->inl, calls_itself(call) ? "%.0s" : "repeated recursive cycle to %s",
                        path_name(s->u, callee));
-        if (s->report && midend_options.m > 1)
+        if (s->report && midend_options.m > 1) {
+            report_about(s, call, false);
             report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(callee, true),
                       report_name(s->f, true));
+        }
         return NULL;
     }
     *body = body_to_copy(s->u, callee);
@@ -375,6 +386,7 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     if (!callee) return false;
     if (s->report && midend_options.m) {
         const char *name = report_name(callee, true);
+        report_about(s, call, false);
         report_at(report_pos(s, call), "inlining call to %s", name);
         if (is_dictionary_caller(s->f) && inline_info(s->f->info)->can)
             report_at(s->f->decl->pos, "inlining call to %s", name); // in that too
@@ -421,9 +433,11 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
         if (s->report)
             optlog_note("devirtualize", n->pos, n->inl, "%s: the receiver is always %s",
                         direct->op == N_CALL ? "direct call" : "call through a narrower interface", type_string(to));
-        if (s->report && midend_options.m && n->syntax && n->syntax->kind == E_CALL)
+        if (s->report && midend_options.m && n->syntax && n->syntax->kind == E_CALL) {
+            report_about(s, n, true);
             report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
                       expr_string(n->syntax->call.fun), type_report_string(to));
+        }
         *call = n = direct;
         s->changed = true;
     }
@@ -590,10 +604,13 @@ static void judge_func(Unit *u, Func *f) {
     if (reporting() && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
 }
 
-static void inline_func(Unit *u, Func *f) {
+static void inline_func(Unit *u, Func *f, uint32_t order) {
     if (f->inlined) return;
     f->inlined = true;
-    Inl s = {.u = u, .f = f, .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
+    Inl s = {.u = u,
+             .f = f,
+             .order = order,
+             .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
@@ -609,6 +626,17 @@ static void inline_func(Unit *u, Func *f) {
     drop_func_values(f);
 }
 
+// gc's order: bottom-up over the graph of calls, what package variables' initialisers mention first.
+static uint32_t place_in_order(const Unit *u, const Func *f, uint32_t of_init) {
+    if (f->wrapper && !is_go_or_defer_wrapper(f)) return UINT32_MAX; // made last
+    for (; f && !midend_options.no_inline; f = f->outer) {
+        if (f == u->init) return of_init;
+        uint32_t order = f->info ? inline_info(f->info)->order : 0;
+        if (order) return order;
+    }
+    return 0;
+}
+
 void inline_funcs(Unit *u, uint32_t first) {
     if (midend_options.opt == 0 || midend_options.no_opt) return;
     inline_set_package(u->pkg);
@@ -618,8 +646,14 @@ void inline_funcs(Unit *u, uint32_t first) {
         for (uint32_t i = done; reporting() && i < n; i++)
             if (!type_args_of(outermost(u->funcs.data[i])))
                 node_visit_list(&u->funcs.data[i]->body, find_dictionary_callers, NULL);
-        for (uint32_t i = done; i < n; i++) judge_func(u, u->funcs.data[i]);
-        for (uint32_t i = done; i < n; i++) inline_func(u, u->funcs.data[i]);
+        uint32_t initial = done == first && u->init && !midend_options.no_inline ? inline_judge_initializers(u->pkg) : 0;
+        for (uint32_t i = done; i < n; i++) {
+            report_group(place_in_order(u, u->funcs.data[i], initial), 0);
+            judge_func(u, u->funcs.data[i]);
+        }
+        report_end_groups();
+        for (uint32_t i = done; i < n; i++) { inline_func(u, u->funcs.data[i], place_in_order(u, u->funcs.data[i], initial)); }
+        report_end_groups();
         drop_closures(u, first, true);
         if (u->funcs.len < n) n = u->funcs.len;
     }

@@ -24,6 +24,7 @@ typedef struct InlInfo {
     const char *reason; // why not
     bool judging;
     uint32_t index; // in the visit of the call graph
+    uint32_t order; // of the verdict among those on the package's functions
 } InlInfo;
 
 // A function's body as built, before calls in it were inlined.
@@ -34,6 +35,8 @@ typedef struct InlBody {
 
 // The package whose functions are judged in gc's order; those of others are judged when asked for.
 void inline_set_package(Package *p);
+// Judges what its variables' initialisers mention, which gc does first; returns where their function stands in the order of verdicts.
+uint32_t inline_judge_initializers(Package *p);
 
 // The verdict on fn, after those on what it calls.
 InlInfo *inline_info(FuncInfo *fn);

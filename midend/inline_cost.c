@@ -829,7 +829,7 @@ static void cost_range_body(Cost *c, Stmt *s) {
 static PtrMap infos; // FuncInfo * -> InlInfo *
 static Package *own; // the package being compiled
 static bool visiting;
-static uint32_t visits;
+static uint32_t visits, verdicts;
 static Vec(InlInfo *) stack;
 
 void inline_set_package(Package *p) { own = p; }
@@ -894,6 +894,15 @@ bool inline_is_big(FuncInfo *fn) {
     return nodes >= INLINE_BIG_FUNCTION_NODES;
 }
 
+static void judge_component(uint32_t first) {
+    uint32_t end = stack.len;
+    for (uint32_t i = first; i < end; i++) {
+        stack.data[i]->order = ++verdicts;
+        judge(stack.data[i]);
+    }
+    stack.len = first;
+}
+
 static uint32_t visit(InlInfo *i) {
     if (i->index) return i->index;
     uint32_t id = i->index = ++visits, min = ++visits;
@@ -908,11 +917,21 @@ static uint32_t visit(InlInfo *i) {
         uint32_t k = stack.len;
         do stack.data[--k]->index = UINT32_MAX;
         while (stack.data[k] != i);
-        uint32_t end = stack.len;
-        for (uint32_t b = k; b < end; b++) judge(stack.data[b]);
-        stack.len = k;
+        judge_component(k);
     }
     return min;
+}
+
+uint32_t inline_judge_initializers(Package *p) {
+    FuncInfoVec refs = {0};
+    Cost c = {.pkg = own, .refs = &refs};
+    for (vec_each(Initializer, i, &p->inits)) cost_expr(&c, i->rhs);
+    visiting = true;
+    for (vec_each(FuncInfo *, r, &refs)) visit(info_of(*r));
+    uint32_t order = ++verdicts;
+    judge_component(0);
+    visiting = false;
+    return order;
 }
 
 InlInfo *inline_info(FuncInfo *fn) {
@@ -930,9 +949,7 @@ InlInfo *inline_info(FuncInfo *fn) {
         FuncInfo *top = fn;
         while (top->outer) top = top->outer;
         visit(info_of(top));
-        if (top->lit) // in a package variable's initialiser: no function around closes the component
-            for (vec_each(InlInfo *, s, &stack)) judge(*s);
-        if (top->lit) stack.len = 0;
+        if (top->lit) judge_component(0); // in a package variable's initialiser: no function around closes the component
         visiting = false;
     }
     return i;

@@ -8,6 +8,10 @@
 
 // A line of the report: "file.go:line:col: message". Without -m equal messages at one position are printed once.
 void report_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
+// Lines from now on belong to the function of that place in gc's order, and to a step there; report_end_groups puts those since its last
+// call in that order.
+void report_group(uint32_t order, uint32_t step);
+void report_end_groups(void);
 // Prints what was collected and forgets it.
 void report_print(FILE *out);
 // The value of a -d option by its whole name ("nil", "ssa/check_bce/debug", "ssa/prove/debug"): a name alone counts as 1; 0 where it was not given.

@@ -682,6 +682,26 @@ static const char *missing_assembly(const Program *prog, const char *said) {
     return b.len ? buf_str(&b) : NULL;
 }
 
+// What is left that nothing defines, in the words of gc's linker: a line for each function that refers to it. NULL: that is not why.
+static const char *undefined_symbols(const Package *main, const char *said) {
+    static const char begins[] = "error: undefined symbol: ", refers[] = ".o:(";
+    Buf b = {0};
+    const char *symbol = NULL;
+    for (const char *line = said, *end; *line; line = *end ? end + 1 : end) {
+        end = line + strcspn(line, "\n");
+        const char *text = xstrndup(line, (size_t)(end - line)), *at;
+        if ((at = strstr(text, begins))) symbol = at + strlen(begins);
+        if (!symbol || !(at = strstr(text, refers))) continue;
+        at += strlen(refers);
+        const char *close = strrchr(at, ')');
+        if (!close) continue;
+        text = xsprintf("%.*s: relocation target %s not defined\n", (int)(close - at), at, symbol);
+        if (!b.len) buf_printf(&b, "# %s\n", heading_of(main));
+        if (!strstr(buf_str(&b), text)) buf_puts(&b, text);
+    }
+    return b.len ? buf_str(&b) : NULL;
+}
+
 static int link_program(const Program *prog, const JobVec *jobs, const Package *main, const char *out) {
     LinkOptions link = {0};
     link.goarch = options.goarch;
@@ -699,6 +719,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     const char *err = NULL;
     if (!backend_link(&link, &err)) {
         const char *text = missing_assembly(prog, err);
+        if (!text) text = undefined_symbols(main, err);
         if (!text) text = xsprintf("vole: link: %s\n", err);
         build_say(heading_of(main), text, strlen(text));
         build_failed(heading_of(main));

@@ -76,8 +76,8 @@ func main() {
 /* golden
 stderr:
 ./m_escape.go:6:6: can inline process
-./m_escape.go:8:6: can inline foo
 ./m_escape.go:13:6: can inline use
+./m_escape.go:8:6: can inline foo
 ./m_escape.go:15:6: can inline bar
 ./m_escape.go:22:6: can inline global
 ./m_escape.go:27:6: can inline boxed
@@ -90,7 +90,6 @@ stderr:
 ./m_escape.go:64:6: can inline unknown
 ./m_escape.go:10:5: inlining call to use
 ./m_escape.go:70:5: inlining call to foo
-./m_escape.go:70:5: inlining call to use
 ./m_escape.go:71:17: inlining call to process
 ./m_escape.go:71:27: inlining call to bar
 ./m_escape.go:71:39: inlining call to notBoxed
@@ -102,6 +101,7 @@ stderr:
 ./m_escape.go:72:8: inlining call to global
 ./m_escape.go:73:7: inlining call to boxed
 ./m_escape.go:74:9: inlining call to unknown
+./m_escape.go:70:5: inlining call to use
 ./m_escape.go:13:10: p does not escape
 ./m_escape.go:16:2: moved to heap: x
 ./m_escape.go:23:2: moved to heap: x

@@ -40,9 +40,9 @@ stderr:
 ./m_inline.go:20:41: inlining call to add
 ./m_inline.go:24:12: inlining call to add
 ./m_inline.go:24:8: inlining call to (*point).move
-./m_inline.go:24:8: inlining call to add
 ./m_inline.go:25:12: inlining call to mustInline
 ./m_inline.go:27:24: inlining call to recursive
+./m_inline.go:24:8: inlining call to add
 ./m_inline.go:27:24: cannot inline recursive into main: repeated recursive cycle
 ./m_inline.go:27:24: cannot inline recursive into main: repeated recursive cycle
 ./m_inline.go:20:7: p does not escape

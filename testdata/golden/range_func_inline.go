@@ -74,8 +74,8 @@ stderr:
 ./range_func_inline.go:31:2: can inline find-range1
 ./range_func_inline.go:42:3: can inline nested-range1-range1
 ./range_func_inline.go:41:2: can inline nested-range1
-./range_func_inline.go:54:3: can inline literal-range1.1
 ./range_func_inline.go:53:2: can inline literal-range1
+./range_func_inline.go:54:3: can inline literal-range1.1
 ./range_func_inline.go:60:3: can inline deferred-range1.deferwrap1
 ./range_func_inline.go:65:2: can inline escapes-range1
 ./range_func_inline.go:21:22: inlining call to count
@@ -89,23 +89,23 @@ stderr:
 ./range_func_inline.go:41:22: inlining call to count
 ./range_func_inline.go:7:9: can inline count.func1
 ./range_func_inline.go:41:2: inlining call to count.func1
+./range_func_inline.go:42:23: inlining call to count
+./range_func_inline.go:7:9: can inline count.1
+./range_func_inline.go:42:3: inlining call to count.1
 ./range_func_inline.go:41:2: inlining call to nested-range1
+./range_func_inline.go:42:3: inlining call to nested-range1-range1
 ./range_func_inline.go:41:2: inlining call to count
 ./range_func_inline.go:7:9: can inline count.func1
 ./range_func_inline.go:41:2: inlining call to count.func1
 ./range_func_inline.go:42:3: can inline nested-range1-range1
 ./range_func_inline.go:41:2: inlining call to nested-range1-range1
-./range_func_inline.go:42:23: inlining call to count
-./range_func_inline.go:7:9: can inline count.1
-./range_func_inline.go:42:3: inlining call to count.1
-./range_func_inline.go:42:3: inlining call to nested-range1-range1
 ./range_func_inline.go:53:22: inlining call to count
 ./range_func_inline.go:7:9: can inline count.func1
 ./range_func_inline.go:53:2: inlining call to count.func1
+./range_func_inline.go:54:19: inlining call to literal-range1.1
 ./range_func_inline.go:53:2: inlining call to literal-range1
 ./range_func_inline.go:54:3: can inline literal-range1.func1
 ./range_func_inline.go:53:2: inlining call to literal-range1.func1
-./range_func_inline.go:54:19: inlining call to literal-range1.1
 ./range_func_inline.go:59:22: inlining call to count
 ./range_func_inline.go:7:9: can inline count.func1
 ./range_func_inline.go:59:2: inlining call to count.func1
