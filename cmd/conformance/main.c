@@ -228,7 +228,7 @@ static void run_dir(const Test *t, bool link) {
         }
         Output o = run_command(&cmd, work, false);
         if (o.timed_out) fail("compiler timed out");
-        if (o.status > 1) fail("compiler: exit status %d\n%s", o.status, o.text.p);
+        if (o.status > 2 || strstr(o.text.p, "internal compiler error")) fail("compiler: exit status %d\n%s", o.status, o.text.p);
         bool may_fail = check && i == err_pkg && t->want_error;
         if (may_fail && o.status == 0) fail("compilation succeeded unexpectedly\n%s", o.text.p);
         if (!may_fail && o.status) fail("compiler: exit status %d\n%s", o.status, o.text.p);
@@ -291,7 +291,7 @@ static void error_check(const Test *t, const char *file, const char *base) {
     vec_push(&cmd, file);
     Output o = run_command(&cmd, work, false);
     if (o.timed_out) fail("compiler timed out");
-    if (o.status > 1) fail("compiler: exit status %d\n%s", o.status, o.text.p);
+    if (o.status > 2 || strstr(o.text.p, "internal compiler error")) fail("compiler: exit status %d\n%s", o.status, o.text.p);
     if (t->want_error && o.status == 0) fail("compilation succeeded unexpectedly\n%s", o.text.p);
     if (!t->want_error && o.status) fail("compiler: exit status %d\n%s", o.status, o.text.p);
     CheckedFileVec files = {0};
