@@ -94,6 +94,9 @@ static inline bool ends_with(const char *s, const char *suffix) {
     return n >= m && strcmp(s + n - m, suffix) == 0;
 }
 
+// Runs main's work on a stack of many gigabytes, of which only what is used is committed (stack.c); its result is the exit status.
+int run_on_deep_stack(int (*run)(int, char **), int argc, char **argv);
+
 // Makes the folder and those above it that are missing; false with errno set where it is none afterwards.
 bool make_dirs(const char *path, unsigned mode);
 // Reads a whole file into the arena with a NUL after its end; returns false with errno set.

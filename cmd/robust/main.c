@@ -411,7 +411,7 @@ static void read_flags(int argc, char **argv) {
     compile = true;
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     read_flags(argc, argv);
     const char *err = NULL;
     universe_init();
@@ -448,3 +448,5 @@ int main(int argc, char **argv) {
            (unsigned long long)at->failures);
     return at->failures != 0;
 }
+
+int main(int argc, char **argv) { return run_on_deep_stack(run, argc, argv); }

@@ -190,7 +190,7 @@ static int cmd_version(void) {
     return 0;
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     escape_summary_path = cache_summary;
     signal(SIGXFSZ, SIG_IGN); // writes fail instead
     const char *cmd = argc > 1 ? argv[1] : "help";
@@ -225,3 +225,5 @@ int main(int argc, char **argv) {
     temp_cleanup();
     return status;
 }
+
+int main(int argc, char **argv) { return run_on_deep_stack(run, argc, argv); }
