@@ -275,14 +275,17 @@ static void use_large_pages(void) {
     if ((char *)sbrk(0) - at >= HEAP / 2) madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
 }
 
-// A package of a million operations is generated code: as functions that are huge (llvm_func.c), it is compiled, not optimised.
-enum { HUGE_UNIT = 1000000 };
+// A package of a million operations or of very many functions is generated code: as functions that are huge (llvm_func.c), it is compiled,
+// not optimised.
+enum { HUGE_UNIT = 1000000, MANY_FUNCTIONS = 15000 };
 static bool is_huge(const Unit *u) {
-    uint32_t n = 0;
-    for (vec_each(Func *, f, &u->funcs))
-        if ((*f)->ssa)
-            for (vec_each(Block *, b, &(*f)->ssa->blocks)) n += (*b)->values.len;
-    return n > HUGE_UNIT;
+    uint32_t n = 0, funcs = 0;
+    for (vec_each(Func *, f, &u->funcs)) {
+        if (!(*f)->ssa) continue;
+        funcs++;
+        for (vec_each(Block *, b, &(*f)->ssa->blocks)) n += (*b)->values.len;
+    }
+    return n > HUGE_UNIT || funcs > MANY_FUNCTIONS;
 }
 
 // Ours, not LLVM's, which ends the process when the disk is full. errno says why it failed.

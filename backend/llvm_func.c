@@ -759,12 +759,16 @@ static bool needs_own_frame(const SsaFunc *s) {
     return false;
 }
 
-// LLVM's time grows faster than a function's size: generated tables and tests of tens of thousands of operations get code, not optimisation.
-enum { HUGE_FUNCTION = 30000 };
+// LLVM's time grows faster than a function's size, than its number of blocks and than a block's length: generated tables and tests of
+// thousands of operations get code, not optimisation.
+enum { HUGE_FUNCTION = 20000, MANY_BLOCKS = 4000, LONG_BLOCK = 3000 };
 static bool is_huge(const SsaFunc *s) {
-    uint32_t n = 0;
-    for (vec_each(Block *, b, &s->blocks)) n += (*b)->values.len;
-    return n > HUGE_FUNCTION;
+    uint32_t n = 0, longest = 0;
+    for (vec_each(Block *, b, &s->blocks)) {
+        n += (*b)->values.len;
+        if ((*b)->values.len > longest) longest = (*b)->values.len;
+    }
+    return n > HUGE_FUNCTION || s->blocks.len > MANY_BLOCKS || longest > LONG_BLOCK;
 }
 
 static void func_attributes(Cg *cg, Func *f) {

@@ -134,7 +134,10 @@ static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path);
 static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     Type *origin = t->named.origin ? t->named.origin : t;
     if (origin->named.obj->pkg != c->pkg && !t->named.targs) return true; // checked where it was declared
-    for (uint32_t i = 0; i < nest->len; i++) {
+    // The validity of generic types depends on their arguments.
+    bool generic = t->named.targs || origin->named.tparams;
+    if (t->valid) return true;
+    for (uint32_t i = 0; i < nest->len && (generic || t->nested); i++) {
         if (!types_identical(nest->data[i], t)) continue;
         origin->named.from_rhs = BASIC(INVALID);
         origin->named.underlying = BASIC(INVALID);
@@ -163,7 +166,11 @@ static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     if (!origin->named.from_rhs) return true;
     vec_push(nest, t);
     vec_push(path, t);
+    bool outer = t->nested;
+    t->nested = true;
     bool ok = valid(c, origin->named.from_rhs, nest, path);
+    t->nested = outer;
+    t->valid = ok && !generic;
     nest->len--;
     path->len--;
     return ok;

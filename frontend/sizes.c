@@ -11,23 +11,24 @@ static bool is_align64(Type *t) { // sync/atomic's align64 marker
 
 // A type that contains itself is an error, but may be asked about before that is found.
 // Then all of it counts as size 0 and nothing is remembered.
-enum { MAX_DEPTH = 1000 };
 static int depth;
 static bool endless;
 
-static bool enter(void) {
+static bool enter(Type *t) {
     if (endless) return false;
-    if (depth > MAX_DEPTH) {
+    if (t->measuring) {
         endless = true;
         return false;
     }
+    t->measuring = true;
     depth++;
     return true;
 }
 
 // May the result be remembered?
-static bool leave(void) {
+static bool leave(Type *t) {
     bool ok = !endless;
+    t->measuring = false;
     if (--depth == 0) endless = false;
     return ok;
 }
@@ -35,13 +36,13 @@ static bool leave(void) {
 int64_t type_align(Type *T) {
     Type *t = under(T);
     if (t->align_cache) return t->align_cache;
-    if (!enter()) return 1;
+    if (!enter(t)) return 1;
     int64_t a = 1;
     switch (t->kind) {
     case T_ARRAY: a = type_align(t->array.elem); break;
     case T_STRUCT:
         if (is_align64(T)) {
-            leave();
+            leave(t);
             return 8;
         }
         for (vec_each(Object *, f, &t->strukt.fields)) {
@@ -62,8 +63,24 @@ int64_t type_align(Type *T) {
     case T_UNTYPED_RUNE: a = 4; break;
     default: a = 8;
     }
-    if (leave()) t->align_cache = (uint32_t)a;
+    if (leave(t)) t->align_cache = (uint32_t)a;
     return a;
+}
+
+static int64_t struct_layout(Type *t) {
+    uint32_t len = t->strukt.fields.len;
+    int64_t off = 0, last = 1, *offsets = NEW_ARRAY(int64_t, len + 1);
+    for (uint32_t i = 0; i < len; i++) {
+        Type *ft = t->strukt.fields.data[i]->type;
+        off = offsets[i] = align_up(off, type_align(ft));
+        last = type_size(ft);
+        if (off < 0 || last < 0 || off > INT64_MAX - last) return -1;
+        off += last;
+    }
+    t->strukt.offsets = offsets;
+    // A final zero-size field gets a byte, so that its address stays inside the object.
+    if (len && last == 0 && off > 0) off++;
+    return align_up(off, type_align(t));
 }
 
 static int64_t layout(Type *t) {
@@ -95,20 +112,7 @@ static int64_t layout(Type *t) {
             n = e * t->array.len;
         break;
     }
-    case T_STRUCT: {
-        int64_t off = 0, last = 1;
-        for (vec_each(Object *, f, &t->strukt.fields)) {
-            off = align_up(off, type_align((*f)->type));
-            last = type_size((*f)->type);
-            if (off < 0 || last < 0 || off > INT64_MAX - last) return -1;
-            off += last;
-        }
-        // A final zero-size field gets a byte, so that its address stays inside the object.
-        if (t->strukt.fields.len && last == 0 && off > 0) off++;
-        n = align_up(off, type_align(t));
-        if (n < 0) return -1;
-        break;
-    }
+    case T_STRUCT: return struct_layout(t);
     default: break;
     }
     return n;
@@ -117,15 +121,19 @@ static int64_t layout(Type *t) {
 int64_t type_size(Type *T) {
     Type *t = under(T);
     if (t->size_cache) return (int64_t)(t->size_cache - 1);
-    if (!enter()) return 0;
+    type_align(t); // layout asks for it, while t is being measured
+    if (!enter(t)) return 0;
     int64_t n = layout(t);
-    if (leave() && n >= 0) t->size_cache = (uint64_t)n + 1;
+    bool ok = leave(t) && n >= 0;
+    if (ok) t->size_cache = (uint64_t)n + 1;
+    if (!ok && t->kind == T_STRUCT) t->strukt.offsets = NULL;
     return n;
 }
 
 int64_t type_field_offset(Type *structure, uint32_t index) {
     Type *t = under(structure);
-    int64_t off = 0;
+    if (type_size(t) >= 0 && t->strukt.offsets) return t->strukt.offsets[index];
+    int64_t off = 0; // too large, or contains itself
     for (uint32_t i = 0; i <= index && i < t->strukt.fields.len; i++) {
         Type *ft = t->strukt.fields.data[i]->type;
         off = align_up(off, type_align(ft));

@@ -97,6 +97,8 @@ typedef struct TypeSet TypeSet; // of an interface: all methods, terms; see inte
 struct Type {
     TypeKind kind;
     uint8_t flags;       // checker's and midend's own
+    bool measuring;      // sizes.c: a question about its layout is being answered
+    bool nested, valid;  // check_cycles.c: is part of what is looked at; does not contain itself
     Type *canon;         // set by types_canonical; == this when canonical
     uint64_t size_cache; // sizes.c: size + 1, 0 unknown
     uint32_t align_cache;
@@ -106,7 +108,7 @@ struct Type {
         struct { const char *name; } basic;
         struct { Type *elem; int64_t len; /* <0: invalid */ } array;
         struct { Type *elem; } slice, pointer;
-        struct { Vec(Object *) fields; const char **tags; /* NULL or one per field, "" for none; may hold NULs: see tag_lens */ uint32_t *tag_lens; } strukt;
+        struct { Vec(Object *) fields; const char **tags; /* NULL or one per field, "" for none; may hold NULs: see tag_lens */ uint32_t *tag_lens; int64_t *offsets; /* sizes.c; NULL unknown */ } strukt;
         struct {
             Vec(Object *) params, results; // O_VAR each; last param's type is the slice when variadic
             bool variadic;

@@ -96,6 +96,7 @@ static Type *over_canonical(Type *t) {
     Type *n = type_new(t->kind);
     *n = *t;
     n->aux = NULL;
+    n->measuring = false;
     switch (t->kind) {
     case T_ARRAY: n->array.elem = types_canonical(t->array.elem); break;
     case T_SLICE: return type_slice(types_canonical(t->slice.elem));

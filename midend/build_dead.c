@@ -22,9 +22,7 @@ static bool is_panic(Expr *e) {
     return f->mode == MODE_BUILTIN && f->kind == E_NAME && f->name.obj->builtin == BUILTIN_PANIC;
 }
 
-// Does nothing that follows s in its list run, short of a label?
-bool build_terminates(Stmt *s) {
-    if (!s) return false;
+static bool terminates(Stmt *s) {
     switch (s->kind) {
     case S_RETURN: return true;
     case S_BRANCH: return s->branch.tok == TOK_GOTO;
@@ -39,6 +37,13 @@ bool build_terminates(Stmt *s) {
         return false;
     default: return false;
     }
+}
+
+// Does nothing that follows s in its list run, short of a label?
+bool build_terminates(Stmt *s) {
+    if (!s) return false;
+    if (!s->terminates) s->terminates = terminates(s) ? 1 : -1; // asked of each block that holds s
+    return s->terminates > 0;
 }
 
 // Does the clause end in a fallthrough statement?

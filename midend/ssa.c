@@ -119,33 +119,76 @@ void ssa_order(SsaFunc *f) {
     free(seen), free(next), free(stack), free(post);
 }
 
-// Immediate dominators of ordered blocks, by block id (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm).
+typedef struct DomTree {                     // all by number in depth-first preorder
+    uint32_t *parent, *semi, *label, *above; // above: compressed path to the root of what is linked
+    Block **block;
+    uint32_t n;
+} DomTree;
+
+static void number_blocks(DomTree *t, const SsaFunc *f, uint32_t *pre) {
+    uint32_t n = f->blocks.len, *next = calloc(n + 1, sizeof *next), sp = 0;
+    uint32_t *stack = malloc(sizeof *stack * (n + 1));
+    pre[0] = 0;
+    t->block[t->n++] = f->blocks.data[0];
+    stack[sp++] = 0;
+    while (sp) {
+        uint32_t from = stack[sp - 1];
+        Block *b = t->block[from];
+        if (next[from] == b->succs.len) {
+            sp--;
+            continue;
+        }
+        Block *s = b->succs.data[next[from]++];
+        if (pre[s->id] != UINT32_MAX) continue;
+        pre[s->id] = t->n;
+        t->parent[t->n] = from;
+        t->block[t->n] = s;
+        stack[sp++] = t->n++;
+    }
+    free(next), free(stack);
+}
+
+// The number of least semidominator on the path from v up to, but not including, the root of v's linked tree; compresses the path.
+static uint32_t least_above(DomTree *t, uint32_t v, uint32_t linked, uint32_t *path) {
+    if (v < linked) return v;
+    uint32_t n = 0;
+    for (; t->above[v] >= linked; v = t->above[v]) path[n++] = v;
+    for (uint32_t up = v; n--; up = v) {
+        v = path[n];
+        if (t->semi[t->label[up]] < t->semi[t->label[v]]) t->label[v] = t->label[up];
+        t->above[v] = t->above[up];
+    }
+    return t->label[v];
+}
+
+// Immediate dominators of ordered blocks, by block id (Georgiadis: Linear-Time Algorithms for Dominators and Related Problems, SEMI-NCA).
 // The entry's is itself. The caller frees the array.
 uint32_t *ssa_dominators(const SsaFunc *f) {
-    uint32_t n = f->blocks.len;
-    uint32_t *idom = malloc(sizeof *idom * (n + 1));
-    for (uint32_t i = 0; i < n; i++) idom[i] = UINT32_MAX;
-    idom[0] = 0;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 1; i < n; i++) {
-            Block *b = f->blocks.data[i];
-            uint32_t d = UINT32_MAX;
-            for (vec_each(Block *, p, &b->preds)) {
-                uint32_t x = (*p)->id;
-                if (idom[x] == UINT32_MAX) continue;
-                if (d == UINT32_MAX) {
-                    d = x;
-                    continue;
-                }
-                while (d != x) {
-                    while (x > d) x = idom[x];
-                    while (d > x) d = idom[d];
-                }
-            }
-            if (idom[i] != d) idom[i] = d, changed = true;
+    uint32_t n = f->blocks.len, *space = malloc(sizeof *space * 7 * (n + 1));
+    uint32_t *pre = space, *dom = space + (n + 1), *path = space + 2 * (n + 1), *idom = malloc(sizeof *idom * (n + 1));
+    DomTree t = {
+        space + 3 * (n + 1), space + 4 * (n + 1), space + 5 * (n + 1), space + 6 * (n + 1), malloc(sizeof *t.block * (n + 1)), 0};
+    for (uint32_t i = 0; i < n; i++) pre[i] = idom[i] = UINT32_MAX;
+    t.parent[0] = 0;
+    number_blocks(&t, f, pre);
+    for (uint32_t i = 0; i < t.n; i++) t.semi[i] = t.label[i] = i, t.above[i] = t.parent[i];
+    for (uint32_t i = t.n; i-- > 1;) {
+        t.semi[i] = t.parent[i];
+        for (vec_each(Block *, p, &t.block[i]->preds)) {
+            uint32_t u = pre[(*p)->id];
+            if (u == UINT32_MAX) continue;
+            u = t.semi[least_above(&t, u, i + 1, path)];
+            if (u < t.semi[i]) t.semi[i] = u;
         }
     }
+    dom[0] = idom[0] = 0;
+    for (uint32_t i = 1; i < t.n; i++) {
+        uint32_t d = t.parent[i];
+        while (d > t.semi[i]) d = dom[d];
+        dom[i] = d;
+        idom[t.block[i]->id] = t.block[d]->id;
+    }
+    free(space), free(t.block);
     return idom;
 }
 

@@ -229,17 +229,17 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
 
 void facts_cond(Facts *t, Value *cond, bool holds) { facts_limit(t, cond, (Range){holds, holds}); }
 
-int facts_decide(Facts *t, Value *c) {
+static int decide(Facts *t, Value *c, int depth) {
     c = facts_same(c);
-    if (!facts_tracks(c->type)) return -1;
+    if (!facts_tracks(c->type) || depth < 0) return -1;
     Range r = facts_range_depth(t, c, 0);
     if (r.min == r.max) return r.min == 1;
     if (c->op == SSA_NOT) {
-        int x = facts_decide(t, c->args[0]);
+        int x = decide(t, c->args[0], depth - 1);
         return x < 0 ? -1 : !x;
     }
     if (c->op == SSA_AND || c->op == SSA_OR) {
-        int x = facts_decide(t, c->args[0]), y = facts_decide(t, c->args[1]), absorbing = c->op == SSA_OR;
+        int x = decide(t, c->args[0], depth - 1), y = decide(t, c->args[1], depth - 1), absorbing = c->op == SSA_OR;
         if (x == absorbing || y == absorbing) return absorbing;
         return x >= 0 && y >= 0 ? !absorbing : -1;
     }
@@ -261,6 +261,8 @@ int facts_decide(Facts *t, Value *c) {
     if (facts_le(t, a, b, 0) && facts_le(t, b, a, 0)) return c->op == SSA_EQ;
     return -1;
 }
+
+int facts_decide(Facts *t, Value *c) { return decide(t, c, 8); }
 
 // definitions ------------------------------------------------------------------------------------------------------------
 

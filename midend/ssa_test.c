@@ -175,3 +175,29 @@ Test(ssa, swapped_variables) {
     bool swaps = (px->args[0] == py || px->args[1] == py) && (py->args[0] == px || py->args[1] == px);
     cr_assert(swaps, "%s", dump(s));
 }
+
+// A ladder of blocks that may all leave for one join, under a loop, and a join of joins.
+Test(ssa, dominators) {
+    SsaFunc *s = new_graph(0);
+    enum { N = 1000 };
+    Block *b[N], *join = ssa_block(s, BLOCK_PLAIN), *last = ssa_block(s, BLOCK_RET);
+    for (int i = 0; i < N; i++) b[i] = ssa_block(s, BLOCK_IF);
+    Block *swap = s->blocks.data[0]; // the entry comes first
+    s->blocks.data[0] = b[0];
+    s->blocks.data[b[0]->id] = swap;
+    swap->id = b[0]->id;
+    b[0]->id = 0;
+    for (int i = 0; i < N; i++) {
+        b[i]->control = ssa_value(b[i], SSA_ARG, BOOL, 0, 0);
+        ssa_edge(b[i], i + 1 < N ? b[i + 1] : last);
+        ssa_edge(b[i], i % 100 == 50 ? b[i - 20] : join);
+    }
+    ssa_edge(join, last);
+    ssa_order(s);
+    uint32_t *idom = ssa_dominators(s);
+    cr_assert_eq(idom[b[0]->id], b[0]->id);
+    for (int i = 1; i < N; i++) cr_assert_eq(idom[b[i]->id], b[i - 1]->id, "block %d", i);
+    cr_assert_eq(idom[join->id], b[0]->id);
+    cr_assert_eq(idom[last->id], b[0]->id);
+    free(idom);
+}
