@@ -93,6 +93,11 @@ Test(llvm, nil_checks_are_folded_into_the_access) {
     HAS(f, "%rbp"); // a frame, even here
 }
 
+Test(llvm, linknames_without_a_package_are_not_the_c_librarys) {
+    const char *f = asm_of("package p\nimport _ \"unsafe\"\n//go:linkname f system\nfunc f()\nfunc g() { f() }", "amd64", "p.g:");
+    HAS(f, "\"system#go#\"");
+}
+
 Test(llvm, calls_are_never_tail_calls) {
     const char *f = asm_of("package p\nfunc g(int)\nfunc f(x int) { g(x) }", "amd64", "p.f:");
     HAS(f, "call");

@@ -25,12 +25,12 @@ static void queue_func(Unit *u, Func *f) {
     vec_push(&u->queue, f);
 }
 
-// The target of a //go:linkname of this name in package p, or NULL; *push: the local definition takes that symbol.
+// The symbol that a //go:linkname gives this name of package p, or NULL. Names without a package are Go's all the same: what is appended keeps them
+// apart from C's (system, malloc), and tracebacks leave it out.
 static const char *linkname_of(Package *p, Name local) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Linkname, l, &(*f)->linknames))
-            if (l->local == local && l->target[0])
-                return strchr(l->target, '.') || strchr(l->target, '/') ? l->target : xsprintf("%s", l->target);
+            if (l->local == local && l->target[0]) return strchr(l->target, '.') ? l->target : xsprintf("%s#go#", l->target);
     return NULL;
 }
 

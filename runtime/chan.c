@@ -115,6 +115,8 @@ static Sudog *dequeue(Waitq *q) {
 }
 
 static inline char *slot(Hchan *c, uint64_t i) { return c->buf + i * c->elem_size; }
+GO void *rt_chanbuf(Hchan *c, uint64_t i) GOSYM("runtime.chanbuf"); // for modules
+GO void *rt_chanbuf(Hchan *c, uint64_t i) { return slot(c, i); }
 static inline void copy_elem(const Hchan *c, void *d, const void *s) {
     switch (c->elem_size) {
     case 0: return;

@@ -242,12 +242,15 @@ DEF(AbiSlice, rt_auxv, (void), "runtime.getAuxv") {
     return (AbiSlice){p, n, n};
 }
 
-DEF(void, go_entersyscall, (void), "runtime.entersyscall") {
-    entersyscall();
-    uintptr_t *fp = __builtin_frame_address(0);
+// Tracebacks of the system call begin at the caller of the function with this frame.
+static void from_caller(const uintptr_t *fp) {
     G *g = getg();
     g->life.syscall_fp = fp[0];
     g->life.syscall_pc = fp[1];
+}
+DEF(void, go_entersyscall, (void), "runtime.entersyscall") {
+    entersyscall();
+    from_caller(__builtin_frame_address(0));
 }
 DEF(void, go_exitsyscall, (void), "runtime.exitsyscall") { exitsyscall(); }
 
@@ -412,6 +415,79 @@ extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter) GOSYM(
     __attribute__((weak));
 DEF(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/chacha8rand.block") {
     chacha_generic(seed, blocks, counter);
+}
+
+// pulled by modules (overlay/src/runtime/pulled.go has the rest) ----------------------------------------------------------------
+
+DEF(void, rt_goyield, (void), "runtime.goyield") { goyield(); }
+extern GO intptr_t proc_pin(void) GOSYM("sync.runtime_procPin");
+extern GO void proc_unpin(void) GOSYM("sync.runtime_procUnpin");
+DEF(intptr_t, rt_proc_pin, (void), "runtime.procPin") { return proc_pin(); }
+DEF(void, rt_proc_unpin, (void), "runtime.procUnpin") { proc_unpin(); }
+extern GO uint8_t can_spin(intptr_t i) GOSYM("internal/sync.runtime_canSpin");
+extern GO void do_spin(void) GOSYM("internal/sync.runtime_doSpin");
+DEF(uint8_t, rt_can_spin, (intptr_t i), "sync.runtime_canSpin") { return can_spin(i); }
+DEF(void, rt_do_spin, (void), "sync.runtime_doSpin") { do_spin(); }
+DEF(void *, rt_getm, (void), "runtime.getm") { return getm(); }
+DEF(void, rt_entersyscallblock, (void), "runtime.entersyscallblock") {
+    entersyscallblock();
+    from_caller(__builtin_frame_address(0));
+}
+DEF(void, rt_goready, (G * g, intptr_t skip), "runtime.goready") { ready(g); }
+
+// unlockf is a Go function that runs on the thread's own stack; nil: parked in any case.
+typedef struct ParkCall {
+    void *unlockf, *lock;
+} ParkCall;
+static bool call_unlockf(G *g, void *arg) {
+    ParkCall *c = arg;
+    if (!c->unlockf) return true;
+    return ((GO uint8_t (*)(G *, void *, void *GOCTX)) * (void **)c->unlockf)(g, c->lock, c->unlockf) & 1;
+}
+DEF(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t trace, intptr_t skip), "runtime.gopark") {
+    ParkCall c = {unlockf, lock};
+    park(call_unlockf, &c, "parked");
+}
+
+typedef struct CCall {
+    int32_t (*fn)(void *);
+    void *arg;
+    int32_t result;
+} CCall;
+static void call_c(void *arg) {
+    CCall *c = arg;
+    c->result = c->fn(c->arg);
+}
+DEF(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
+    CCall c = {(int32_t (*)(void *))fn, arg, 0};
+    on_system_stack(call_c, &c);
+    return c.result;
+}
+
+DEF(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail), "runtime.getitab") {
+    extern GO AbiItab *can_fail(AbiInterfaceType * inter, AbiType * t) GOSYM("runtime.assertE2I2");
+    extern GO AbiItab *cannot(AbiInterfaceType * inter, AbiType * t) GOSYM("runtime.assertE2I");
+    return canfail & 1 ? can_fail(inter, t) : cannot(inter, t);
+}
+DEF(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") { memset(p, 0, n); }
+DEF(intptr_t, rt_typedslicecopy, (const AbiType *t, void *d, intptr_t dn, const void *s, intptr_t sn), "runtime.typedslicecopy") {
+    intptr_t n = dn < sn ? dn : sn;
+    memmove(d, s, (size_t)n * t->size);
+    return n;
+}
+
+extern GO void *heap_base(void *p) GOSYM("runtime.heapBase");
+typedef struct RetObject {
+    uintptr_t base;
+    void *span;
+    uintptr_t index;
+} RetObject;
+DEF(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off), "runtime.findObject") {
+    return (RetObject){(uintptr_t)heap_base((void *)p), NULL, 0};
+}
+DEF(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
+    const G *g = getg();
+    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)heap_base(p); // as gc's: 1 is the stack
 }
 
 // random --------------------------------------------------------------------------------------------------------------

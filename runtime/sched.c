@@ -1367,6 +1367,8 @@ GO void rt_stop_world(void) GOSYM("runtime.stopWorld");
 GO void rt_stop_world(void) { world_stop(); }
 GO void rt_start_world(void) GOSYM("runtime.startWorld");
 GO void rt_start_world(void) { world_start(); }
+GO void rt_wakep(void) GOSYM("runtime.wakep"); // for modules
+GO void rt_wakep(void) { wake_p(); }
 GO uint64_t rt_rand(void) GOSYM("runtime.rand");
 GO uint64_t rt_rand(void) { return fastrand(); }
 
