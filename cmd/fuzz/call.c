@@ -170,3 +170,16 @@ Node *call_for(const Type *t, int depth) {
     }
     return NULL;
 }
+
+// A call of anything declared, whatever it gives.
+Node *call_any(int depth) {
+    for (int i = 0; i < 10 && g.callees.len; i++) {
+        Func *f = g.callees.data[rnd(g.callees.len)];
+        Binding b = {0};
+        if (!may_call(f) || f->results.len != 1 || !afford(f->cost)) continue;
+        if (!f->tparams.len) return call_declared(f->results.data[0], f, &b, depth);
+        for (vec_each(const Type *, p, &f->tparams)) b.from[b.n] = *p, b.to[b.n++] = param_argument(*p);
+        return call_declared(type_subst(&b, f->results.data[0]), f, &b, depth);
+    }
+    return NULL;
+}

@@ -116,7 +116,7 @@ static Node *conc_select_send(void) {
 }
 
 // A list of nodes that refer to each other, made and gone through.
-Node *stmt_linked(void) {
+static Node *stmt_linked(void) {
     const Type *t = type_random(1, ANY_TYPE);
     const char *i = fresh("i");
     uint32_t mark = g.vars.len;

@@ -154,7 +154,7 @@ struct Func {
 enum { PALETTE = 5 };
 
 typedef struct Gen {
-    uint64_t seed, rnd;
+    uint64_t rnd;       // the state of random numbers
     const char *prefix; // of every name at package level
     Node *types, *funcs, *globals;
     PtrMap texts;                 // a type's text -> Type
@@ -205,9 +205,10 @@ typedef struct Binding {
 const Type *type_subst(const Binding *b, const Type *t);
 TypeVec types_subst(const Binding *b, const TypeVec *types);
 const Type *param_argument(const Type *param); // a type that it may stand for
+Node *call_any(int depth);
 Node *call_args(const Func *f, int depth);
 Node *func_literal(const Type *t, bool mutates);
-Node *place_to_assign(const Type **t, int depth); // NULL where there is none
+Node *place_to_assign(const Type **t); // NULL where there is none
 Node *sink_of(Node *value);
 void block_fill(Node *block, int n);
 Node *stmt_random(void);

@@ -85,7 +85,8 @@ static Node *map_literal(const Type *t, int depth) {
 static Node *struct_literal(const Type *t, int depth) {
     Node *list = LIST();
     for (vec_each(Field, f, &t->fields))
-        if (chance(75)) node_add(list, EXPR(NULL, xsprintf("%s: $0", f->name), expr_of(f->type, depth - 1)));
+        if (chance(t->fields.len > 3 ? 30 : 75))
+            node_add(list, EXPR(NULL, xsprintf("%s: $0", f->name), expr_of(f->type, depth - 1)));
     return composite(t, list);
 }
 
@@ -115,7 +116,7 @@ static Node *interface_value(const Type *t, int depth) {
 }
 
 Node *literal_of(const Type *t, int depth) {
-    if (depth < -3 && t->kind > STRING && t->kind != FUNC && t->kind != POINTER) return zero_of(t);
+    if (depth < -1 && t->kind > STRING && t->kind != FUNC && t->kind != POINTER) return zero_of(t);
     switch (t->kind) {
     case BOOL: return constant(EXPR(t, xsprintf("%s(%s)", t->text, chance(50) ? "true" : "false")));
     case FLOAT32:

@@ -41,7 +41,7 @@ static void globals_declare(void) {
 }
 
 Node *program_generate(uint64_t seed) {
-    g = (Gen){.seed = seed, .rnd = seed * 0x9e3779b97f4a7c15u + 1};
+    g = (Gen){.rnd = seed * 0x9e3779b97f4a7c15u + 1};
     g.prefix = xsprintf("P%llu_", (unsigned long long)seed);
     g.types = BLOCK(), g.globals = BLOCK(), g.funcs = BLOCK();
     g.limit = PROGRAM_COST, g.mult = 1;
@@ -52,7 +52,7 @@ Node *program_generate(uint64_t seed) {
     types_declare();
     globals_declare();
     funcs_declare();
-    g.max_size = g.size > g.max_size / 2 ? g.size + g.max_size / 2 : g.max_size; // half of it at least for the main part
+    g.max_size = g.size + 200 + (int)rnd(200); // the main part
     g.cost = 0, g.limit = PROGRAM_COST, g.pure = false;
     Node *body = BLOCK();
     block_fill(body, 6 + (int)rnd(14));

@@ -27,8 +27,7 @@ static Node *place_step(Node *n, bool nonnil, int minlen, bool *shared) {
     }
 }
 
-Node *place_to_assign(const Type **type, int depth) {
-    (void)depth;
+Node *place_to_assign(const Type **type) {
     for (int i = 0; i < 12 && g.vars.len > g.barrier; i++) {
         const Var *v = &g.vars.data[g.barrier + rnd(g.vars.len - g.barrier)];
         Node *n = EXPR(v->type, v->name);
@@ -78,7 +77,7 @@ static Node *assigned_value(const Type *t) {
 
 static Node *stmt_assign(void) {
     const Type *t;
-    Node *to = place_to_assign(&t, 2);
+    Node *to = place_to_assign(&t);
     if (!to) return stmt_declare();
     if (is_integer(t) && chance(50)) {
         static const char *const ops[] = {"+", "-", "*", "&", "|", "^", "&^"};
@@ -95,7 +94,7 @@ static Node *stmt_assign(void) {
 // Both sides are evaluated before either is assigned.
 static Node *stmt_assign_two(void) {
     const Type *a, *b;
-    Node *to_a = place_to_assign(&a, 1), *to_b = place_to_assign(&b, 1);
+    Node *to_a = place_to_assign(&a), *to_b = place_to_assign(&b);
     if (!to_a || !to_b) return stmt_declare();
     if (a == b && a->kind != FUNC && a->kind != POINTER && chance(50)) return STMT("$0, $1 = $1, $0\n", to_a, to_b);
     return STMT("$0, $1 = $2, $3\n", to_a, to_b, assigned_value(a), assigned_value(b));
@@ -282,7 +281,7 @@ static Node *stmt_order(void) {
     Node *list = LIST();
     for (uint32_t n = 2 + rnd(4); n; n--) {
         const Type *t = type_random(1, ANY_TYPE);
-        Node *call = call_for(t, 2);
+        Node *call = chance(60) ? call_any(2) : call_for(t, 2);
         node_add(list, call ? call : expr_of(t, 3));
     }
     const char *use = g.silent ? "_ = order($0)\n" : "sink(uint64(order($0)))\n";
@@ -350,32 +349,25 @@ Node *own_body(int n) {
     return block;
 }
 
+static Node *stmt_sink_call(void) {
+    Node *call = call_any(3);
+    if (!call) return stmt_declare();
+    if (chance(50)) return sink_of(call);
+    const char *name = fresh("v");
+    Var *v = var_add(name, call->type);
+    v->nonnil = true, v->foreign = !owns(call->type) && g.pure;
+    return declare(name, call);
+}
+
 static Node *stmt_sink(void) { return sink_of(expr_of(type_random(2, ANY_TYPE), 4)); }
 
 Node *stmt_random(void) {
-    static Node *(*const simple[])(void) = {stmt_declare,
-                                            stmt_declare,
-                                            stmt_declare,
-                                            stmt_assign,
-                                            stmt_assign,
-                                            stmt_assign,
-                                            stmt_assign_two,
-                                            stmt_call,
-                                            stmt_call,
-                                            stmt_sink,
-                                            stmt_sink,
-                                            stmt_sink,
-                                            stmt_mutating_literal,
-                                            stmt_with_slice,
-                                            stmt_aliases,
-                                            stmt_map,
-                                            stmt_bytes,
-                                            stmt_accumulate,
-                                            stmt_order,
-                                            stmt_order,
-                                            stmt_unsafe,
-                                            stmt_print,
-                                            stmt_big_map};
+    static Node *(*const simple[])(void) = {
+        stmt_declare,    stmt_declare, stmt_declare,   stmt_assign,     stmt_assign,    stmt_assign, stmt_assign_two,
+        stmt_call,       stmt_call,    stmt_sink_call, stmt_sink_call,  stmt_sink_call, stmt_sink,   stmt_sink,
+        stmt_sink,       stmt_order,   stmt_order,     stmt_with_slice, stmt_aliases,   stmt_map,    stmt_mutating_literal,
+        stmt_accumulate, stmt_big_map, stmt_bytes,     stmt_print,      stmt_unsafe,
+    };
     if (g.nesting < 4 && chance(40)) {
         uint32_t what = rnd(10);
         return what < 4 ? loop_random() : what < 9 ? flow_random() : conc_random();
