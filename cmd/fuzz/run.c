@@ -65,11 +65,11 @@ int spawn(const char *dir, const char *const *argv, const char *const *env, cons
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
-    struct timespec tick = {0, 2000000};
-    for (long waited = 0; waited < seconds * 1000L; waited += 2) {
+    long tick = 1, waited = 0; // milliseconds
+    for (; waited < seconds * 1000L; waited += tick, tick = tick < 100 ? tick * 2 : tick) {
         int status;
         if (waitpid(pid, &status, WNOHANG) == pid) return status;
-        nanosleep(&tick, NULL);
+        nanosleep(&(struct timespec){tick / 1000, tick % 1000 * 1000000}, NULL);
     }
     kill(-pid, SIGKILL);
     waitpid(pid, NULL, 0);
