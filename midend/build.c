@@ -51,7 +51,7 @@ static const char *type_args_text(TypeList *targs) {
 }
 
 // pkg.(*T[args]).M or pkg.T[args].M
-static const char *method_symbol(Type *recv, Name method) {
+const char *build_method_symbol(Type *recv, Name method) {
     bool ptr;
     Type *n = deref(recv, &ptr);
     const char *s = type_link_string(n);
@@ -71,7 +71,7 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
     Type *recv = recv_named ? types_canonical(o->ptr_recv ? type_pointer(recv_named) : recv_named) : NULL;
     TypeList *rargs = recv_named ? as_named(types_canonical(recv_named))->named.targs : NULL;
     bool instance = (targs && targs->len) || rargs;
-    const char *symbol = recv ? method_symbol(recv, o->name) : xsprintf("%s.%s", package_prefix(pkg), o->name);
+    const char *symbol = recv ? build_method_symbol(recv, o->name) : xsprintf("%s.%s", package_prefix(pkg), o->name);
     if (targs && targs->len) symbol = xsprintf("%s%s", symbol, type_args_text(targs));
     const char *name = symbol;
     const char *link = !recv ? linkname_of(pkg, origin->name) : NULL;
@@ -159,7 +159,7 @@ Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     // An unexported method that another package's embedded type brings is not the one that this type may have by the same name.
     Type *named = as_named(deref(T, NULL));
     bool own = name_is_exported(sel->obj->name) || (named && named->named.obj->pkg == sel->obj->pkg);
-    const char *symbol = method_symbol(T, own ? sel->obj->name : object_unique_name(sel->obj));
+    const char *symbol = build_method_symbol(T, own ? sel->obj->name : object_unique_name(sel->obj));
     Func *f = find_func(u, symbol);
     if (f) return f;
     f = unit_new_func(u, intern_c(symbol), symbol, full_signature(types_canonical(sel->obj->type), T));
@@ -259,7 +259,8 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     Func *top = b->fn;
     const char *base = top->name;
     bool range = !strcmp(kind, "range"), wrap = !range && strcmp(kind, "func");
-    uint32_t n = range ? ++top->nranges : wrap ? ++top->nwraps : ++top->nclosures;
+    bool method = !strcmp(kind, "method");
+    uint32_t n = range ? ++top->nranges : method ? ++top->nmethods : wrap ? ++top->nwraps : ++top->nclosures;
     // main.f.func1, nested ones main.f.func1.2; in package initialisers main.init.func1
     bool nested = top->outer != NULL && !top->wrapper && !strcmp(kind, "func");
     if (range) kind = "-range";
@@ -278,6 +279,12 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     return f;
 }
 
+void build_name_method(Func *closure, Type *T, Name method, const char *suffix) {
+    const char *name = xsprintf("%s%s", build_method_symbol(T, method), suffix);
+    closure->symbol = xsprintf("%s#%s#", name, closure->symbol);
+    closure->name = intern_c(name);
+}
+
 // A result is assigned by return.
 bool build_capture_by_ref(Object *o) { return o->is_result || o->assigns > 0 || o->addr_taken || type_size(o->type) > 128; }
 
@@ -288,6 +295,7 @@ Local *build_capture(Func *inner, Local *outer, bool by_ref) {
     l->obj = outer->obj;
     l->is_capture = true;
     l->by_ref = by_ref;
+    inner->ndcls--;
     vec_push(&inner->captures, ((Capture){outer, l}));
     inner->needs_ctx = true;
     if (by_ref && !outer->is_capture) outer->captured_ref = true;
@@ -314,6 +322,29 @@ Node *build_closure(Build *b, FuncInfo *info, Pos pos) {
     return n;
 }
 
+// Does evaluating n do nothing but give a value?
+static bool is_idle(const Node *n) {
+    switch (n->op) {
+    case N_CONST:
+    case N_ZERO:
+    case N_GLOBAL:
+    case N_FUNC:
+    case N_CLOSURE: return true;
+    case N_CONVNOP:
+    case N_CONVIFACE:
+    case N_NEW: return !n->x || is_idle(n->x);
+    case N_ADDR:
+    case N_STRUCTLIT:
+    case N_ARRAYLIT:
+    case N_SLICELIT: break;
+    default: return false;
+    }
+    if (n->x && !is_idle(n->x)) return false;
+    for (vec_each(Node *, e, &n->list))
+        if (*e && !is_idle((*e)->op == N_KEYED ? (*e)->y : *e)) return false;
+    return true;
+}
+
 static void build_init(Build *b, Func *f) {
     b->out = &f->body;
     for (vec_each(Initializer, i, &b->u->pkg->inits)) {
@@ -327,6 +358,7 @@ static void build_init(Build *b, Func *f) {
             b->out = keep;
             Global *g = build_global_of(b->u, o);
             if (!before.len && !blank && !g->external && static_init(b->u, g, v)) continue;
+            if (!before.len && blank && is_idle(v)) continue;
             for (vec_each(Node *, s, &before)) build_emit(b, *s);
             Node *place = NULL;
             if (!blank) {

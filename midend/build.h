@@ -59,6 +59,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
 Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without the receiver
 // x.M, or x.M[T] with its type arguments; NULL for all but methods.
 Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);
+const char *build_method_symbol(Type *T, const char *method); // path.(*T).method
 Node *build_selector_value(Build *b, Expr *e);
 void build_range_func(Build *b, Stmt *s, Node *f);
 // What a branch does that stands in the body of a range over a function: to the function that the body becomes.
@@ -71,6 +72,7 @@ Node *build_as(Node *x, Node *y, Pos pos);
 bool bloop_is_loop(const Stmt *s);
 void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from);           // what s, built from the from-th statement on, computes
 Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind); // numbered name
+void build_name_method(Func *closure, Type *T, Name method, const char *suffix); // a closure for a method of T is named for it
 Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);
 void build_params(Build *b, Func *f, Type *sig);

@@ -25,6 +25,7 @@ static bool spread(Build *b, Expr *call, NodeVec *out) {
     if (!t || t->kind != T_TUPLE) return false;
     for (vec_each(Object *, o, &t->tuple.vars)) {
         Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, a->pos), a->pos);
+        b->fn->ndcls++;
         vec_push(&as->list, tmp);
         vec_push(out, tmp);
     }
@@ -98,7 +99,7 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
         from = x->type;
     }
     fu = under(from);
-    if (from == to) return x;
+    if (from == to) return midend_options.m && x->op != N_CONST ? build_node1(N_CONVNOP, pos, to, x) : x;
     if (tu->kind == T_STRING) {
         if (is_bytes(fu)) return build_node1(N_BYTES2STR, pos, to, x);
         if (is_runes(fu)) return build_node1(N_RUNES2STR, pos, to, x);

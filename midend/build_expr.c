@@ -35,7 +35,8 @@ static Node *in_place(Build *b, NodeVec *outer, Node *n) {
 
 Node *build_temp(Build *b, Node *value) {
     Node *t = node_local(func_new_temp(b->fn, value->type, value->pos), value->pos);
-    build_emit(b, build_as(t, value, value->pos));
+    t->local->value = build_as(t, value, value->pos);
+    build_emit(b, t->local->value);
     return t;
 }
 
@@ -154,6 +155,13 @@ Type *build_method_signature(Build *b, Object *m, TypeList *targs) {
                      sig->func.variadic);
 }
 
+// gc keeps an interface that calls give in a temporary before it calls a method of it.
+static Local *gc_temp(Func *f) {
+    Local *l = NEW(Local);
+    l->name = intern_c(xsprintf(".autotmp_%u", f->ndcls++));
+    return l;
+}
+
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
     Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
     if (!l.obj) ice("no method %s on %s", name, type_link_string(recv->type));
@@ -167,6 +175,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
     if (type_is_interface(recv->type)) {
         Node *c = build_node1(N_CALLINTER, pos, rt, recv);
         c->index = iface_method_index(recv->type, l.obj);
+        if (build_has_effect(recv)) c->local = gc_temp(b->fn);
         c->list = args;
         return c;
     }
@@ -217,7 +226,9 @@ static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
 }
 
 // x.M as a value: a closure over the evaluated receiver.
-static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, Type *sig, Pos pos) {
+// Its receiver's type tells the name, but for one that depends on type parameters: gc makes a function literal then.
+static Node *method_value(Build *b, Expr *x, Package *pkg, Name name, TypeList *targs, Type *sig, Pos pos) {
+    Node *recv = build_expr(b, x);
     if (type_is_interface(recv->type)) {
         recv = build_temp(b, recv);
         build_check_nil_iface(b, recv); // here, not when called
@@ -231,8 +242,12 @@ static Node *method_value(Build *b, Node *recv, Package *pkg, Name name, TypeLis
             recv = build_deref(recv);
         recv = build_temp(b, recv);
     }
-    Func *f = build_new_closure(b, sig, pos, "func");
-    f->name = f->symbol = intern_c(xsprintf("%s.%s-fm", f->symbol, name));
+    bool literal = targs || type_has_typeparam(x->type);
+    Func *f = build_new_closure(b, sig, pos, literal ? "func" : "method");
+    if (literal)
+        f->name = f->symbol = intern_c(xsprintf("%s.%s-fm", f->symbol, name));
+    else
+        build_name_method(f, recv->type, name, "-fm");
     f->wrapper = true;
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
     build_params(&inner, f, f->sig);
@@ -272,7 +287,9 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
         Lookup l = lookup_field_or_method(T, true, s->obj->pkg, s->obj->name, false);
         Type *sig = build_type(b, type);
         if (type_is_interface(T) || !l.obj || targs) { // I.M: a function calling through its first argument
-            Func *f = build_new_closure(b, sig, e->pos, "func");
+            bool literal = targs || type_has_typeparam(s->recv);
+            Func *f = build_new_closure(b, sig, e->pos, literal ? "func" : "method");
+            if (!literal) build_name_method(f, T, s->obj->name, "");
             f->wrapper = true;
             Build inner = {.u = b->u, .fn = f, .outer = b, .out = &f->body};
             build_params(&inner, f, f->sig);
@@ -308,8 +325,9 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
         n->func = f;
         return n;
     }
+    if (s->kind == SEL_METHOD)
+        return method_value(b, e->selector.x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
     Node *x = build_expr(b, e->selector.x);
-    if (s->kind == SEL_METHOD) return method_value(b, x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
     Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false)
                            : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
     Node *n = build_walk_path(x, l.path, l.path_len);

@@ -62,6 +62,7 @@ static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
     as->y = x;
     *val = node_local(func_new_temp(b->fn, x->type, rhs->pos), rhs->pos);
     *ok = node_local(func_new_temp(b->fn, BASIC(BOOL), rhs->pos), rhs->pos);
+    b->fn->ndcls += 2;
     vec_push(&as->list, *val);
     vec_push(&as->list, *ok);
     return as;
@@ -84,6 +85,7 @@ static void multi_values(Build *b, Expr *rhs, uint32_t n, NodeVec *out) {
     if (!t || t->kind != T_TUPLE) ice("%u values wanted", n);
     for (vec_each(Object *, o, &t->tuple.vars)) {
         Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, rhs->pos), rhs->pos);
+        b->fn->ndcls++;
         vec_push(&as->list, tmp);
         vec_push(out, tmp);
     }
@@ -401,6 +403,29 @@ static void expr_switch(Build *b, Stmt *s) {
     build_emit(b, sw);
 }
 
+static Pos type_end(Expr *e);
+static Pos last_type_end(const FieldVec *fields, Pos none) {
+    return fields->len && vec_last(fields)->type ? type_end(vec_last(fields)->type) : none;
+}
+
+// Where gc sees the end of a type: at its last part's name.
+static Pos type_end(Expr *e) {
+    switch (e->kind) {
+    case E_PAREN:
+    case E_STAR: return type_end(e->star.x);
+    case E_SELECTOR: return e->selector.x->pos;
+    case E_ARRAYTYPE:
+    case E_SLICETYPE:
+    case E_DOTS: return type_end(e->array.elem);
+    case E_MAPTYPE: return type_end(e->map.elem);
+    case E_CHANTYPE: return type_end(e->chan.elem);
+    case E_INTERFACETYPE: return last_type_end(&e->fields.fields, e->pos);
+    case E_FUNCTYPE: return last_type_end(&e->func.results, last_type_end(&e->func.params, e->pos));
+    case E_INDEX: return type_end(vec_last(&e->index.index));
+    default: return e->pos;
+    }
+}
+
 static void type_switch(Build *b, Stmt *s) {
     Expr *guard = s->switch_.tag;
     Node *sw = build_node1(N_TYPESWITCH, s->pos, NULL, build_temp(b, build_expr(b, guard->typeswitch.x)));
@@ -414,7 +439,8 @@ static void type_switch(Build *b, Stmt *s) {
         k->types = typelist_new(n);
         for (uint32_t i = 0; i < n; i++) k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
         if (c->implicit) {
-            Local *l = func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), c->pos);
+            Local *l =
+                func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), n ? type_end(v[n - 1]) : c->pos);
             l->obj = c->implicit;
             l->addr_taken = c->implicit->addr_taken;
             l->reassigned = c->implicit->assigns > 0;

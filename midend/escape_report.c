@@ -35,8 +35,9 @@ const char *escape_heap_reason(const Loc *l) {
     }
 }
 
-// Where what was inlined is reported: at the outermost call.
-static Pos report_pos(Pos pos, const InlCall *i) {
+// Where what was inlined into f is reported: at the outermost call; methods' wrappers have no place in the source.
+static Pos report_pos(const Func *f, Pos pos, const InlCall *i) {
+    if (inline_is_generated(f)) return 0;
     for (; i; i = i->parent) pos = i->pos;
     return pos;
 }
@@ -54,15 +55,16 @@ bool escape_speaks_for_instances(const Func *f) {
 static bool reported(const Loc *l) {
     if (!escape_speaks_for_instances(l->fn)) return false;
     const Node *n = l->node;
-    if (l->fn->wrapper && !l->fn->outer) return false;                                      // a method's wrapper
+    if (inline_is_silent_wrapper(l->fn)) return false;
     return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
 }
 
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
-        if (heap && !l->local->is_temp && midend_options.m && escape_speaks_for_instances(l->fn))
-            report_at(report_pos(l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
+        if (heap && !l->local->is_temp && midend_options.m && escape_speaks_for_instances(l->fn) &&
+            !inline_is_silent_wrapper(l->fn))
+            report_at(report_pos(l->fn, l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
         return;
     }
     const Node *n = l->node;
@@ -74,7 +76,7 @@ void escape_report_loc(const Loc *l) {
     else
         optlog_note("noEscape", n->pos, n->inl, "%s does not escape", what);
     if (!midend_options.m) return;
-    Pos pos = report_pos(n->pos, n->inl);
+    Pos pos = report_pos(l->fn, n->pos, n->inl);
     report_at(pos, "%s %s", what, verb);
     if (n->readonly) report_at(pos, "zero-copy string->[]byte conversion");
 }
@@ -142,8 +144,8 @@ static const char *func_text(const Func *f) {
 }
 
 void escape_report_self_assign(const Func *f, const Node *as) {
-    if (midend_options.m)
-        report_at(report_pos(as->pos, as->inl), "%s ignoring self-assignment in %s", inline_report_name((Func *)f),
+    if (midend_options.m && !inline_is_silent_wrapper(f))
+        report_at(report_pos(f, as->pos, as->inl), "%s ignoring self-assignment in %s", inline_report_name((Func *)f),
                   node_text(as));
 }
 
@@ -161,7 +163,7 @@ static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
 
 static const InlCall *loc_inl(const Loc *l) { return l->local ? l->local->inl : l->node ? l->node->inl : NULL; }
 static Pos loc_pos(const Loc *l) {
-    return l->local ? report_pos(l->local->pos, l->local->inl) : report_pos(l->node->pos, l->node->inl);
+    return l->local ? report_pos(l->fn, l->local->pos, l->local->inl) : report_pos(l->fn, l->node->pos, l->node->inl);
 }
 
 static const char *node_or_local(const Loc *l) { return l->local ? local_text(l->local) : node_text(l->node); }
@@ -187,7 +189,7 @@ static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst
         optlog_step(log, src->local ? src->local->pos : src->node ? src->node->pos : 0, loc_inl(src), "   %s", flow);
     for (const Note *n = notes; n; n = n->next) {
         note_place(n->where, &at_pos, &at_inl);
-        Position at = source_position(report_pos(at_pos, at_inl));
+        Position at = source_position(inl_report_pos(at_pos, at_inl));
         if (print) report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file, at.line, at.col);
         optlog_step(log, at_pos, at_inl, "     from %s (%s)", node_text(n->where), n->why);
     }

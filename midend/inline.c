@@ -143,7 +143,9 @@ static TypeList *type_args_of(const Func *f) {
 
 // f as messages name it: without the package when it is the one compiled, type arguments as shapes.
 static const char *report_name(Func *f, bool as_shape) {
-    if (f->origin) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
+    if (f->origin &&
+        !inline_is_named_for_method(
+            f)) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
         return xsprintf("%s%s", report_name(f->via ? f->via : f->outer, as_shape), inline_closure_suffix(f, f->outer));
     const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
     size_t n = strlen(prefix);
@@ -166,9 +168,31 @@ static bool is_go_or_defer_wrapper(const Func *f) {
     return f->wrapper && (strstr(f->name, ".gowrap") || strstr(f->name, ".deferwrap"));
 }
 
+bool inline_is_named_for_method(const Func *f) {
+    while (f->origin) f = f->origin;
+    return f->wrapper && f->outer && strchr(f->symbol, '#'); // build_name_method
+}
+
+bool inline_is_generated(const Func *f) { return f->wrapper && (!f->outer || inline_is_named_for_method(f)); }
+
+// Of method values of one method gc makes one function.
+static bool is_first_of_name(const Func *f) {
+    static PtrMap first;
+    if (!ptrmap_has(&first, f->name)) ptrmap_put(&first, f->name, (void *)f);
+    return ptrmap_get(&first, f->name) == f;
+}
+
+// A method's wrapper, which is made where a type is described: gc leaves those of named types of other packages to these.
+bool inline_is_silent_wrapper(const Func *f) {
+    if (inline_is_named_for_method(f)) return !is_first_of_name(f);
+    FuncPlan *p = f->wrapper && !f->outer ? func_plan((Func *)f) : NULL;
+    Type *t = p && p->recv ? as_named(deref(p->recv, NULL)) : NULL;
+    return t && !t->named.targs && t->named.obj->pkg != current_package;
+}
+
 // Where messages about n stand: at the outermost call it was inlined by. Methods' wrappers have no place in the source.
 static Pos report_pos(Inl *s, const Node *n) {
-    if (s->f->wrapper && !is_go_or_defer_wrapper(s->f)) return 0;
+    if (inline_is_generated(s->f)) return 0;
     return inl_report_pos(n->pos, n->inl);
 }
 
@@ -182,6 +206,7 @@ static void report_about(const Inl *s, const Node *call, bool devirtualized) {
 
 // In gc an instance that code without type parameters mentions is a function that calls the code of its shape with a dictionary.
 static PtrMap dictionary_callers;
+void inline_note_dictionary_caller(Func *f) { ptrmap_put(&dictionary_callers, f, f); }
 static bool is_dictionary_caller(const Func *f) { return !f->outer && ptrmap_has(&dictionary_callers, f); }
 
 static bool find_dictionary_callers(Node *n, void *arg) {
@@ -194,6 +219,8 @@ static const Func *outermost(const Func *f) {
     while (f->outer) f = f->outer;
     return f;
 }
+
+bool inline_is_instance(const Func *f) { return type_args_of(outermost(f)) != NULL; }
 
 static const char *signature(const Func *f) {
     Object *o = f->outer ? NULL : object_of((Func *)f);
@@ -219,7 +246,9 @@ static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
     } else
         report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
     if (!is_dictionary_caller(f) || f->noinline) return; // what forbids inlining forbids it for both
-    int cost = 5 + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
+    bool method = object_of(f) && object_of(f)->recv;
+    int cost =
+        3 + !method + (f->sig->func.results.len > 0) + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
     if (i->can && midend_options.m) report_at(pos, "inlining call to %s", name);
     name = report_name(f, false);
     if (cost > INLINE_MAX_BUDGET) return;
@@ -308,8 +337,7 @@ static bool is_init(const Func *f) {
 
 static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
-    if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover ||
-        is_intrinsic(callee->symbol))
+    if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover)
         return NULL;
     if (report_debug_option("checkptr") &&
         (!strcmp(callee->symbol, "reflect.Value.UnsafeAddr") || !strcmp(callee->symbol, "reflect.Value.Pointer")))
@@ -339,7 +367,6 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     }
     *body = body_to_copy(s->u, callee);
     if ((*body)->from->has_defer || (*body)->from->has_recover) return NULL;
-    if (s->f->wrapper && !fits_wrapper(*body)) return NULL;
     return callee;
 }
 
@@ -379,11 +406,7 @@ static bool is_nested_method_value(const Func *f) {
     return false;
 }
 
-static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
-    InlBody *body;
-    bool may = call->op == N_CALL && !midend_options.no_inline && !is_nested_method_value(s->f);
-    Func *callee = may ? inlinable_callee(s, call, &body) : NULL;
-    if (!callee) return false;
+static void report_inlined(Inl *s, const Node *call, Func *callee) {
     if (s->report && midend_options.m) {
         const char *name = report_name(callee, true);
         report_about(s, call, false);
@@ -394,6 +417,67 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     if (s->report && !s->f->wrapper)
         optlog_note("inlineCall", call->pos, call->inl, "%s, cost %d", path_name(s->u, callee),
                     inline_info(body_of(callee))->cost);
+}
+
+// What gc inlines and here stays a call: reported as if it were inlined, with what its body calls.
+typedef struct Pretended {
+    Inl *s;
+    const Node *call;
+    InlCall inl; // of what the body holds
+} Pretended;
+
+static bool pretend_inlined(Node *n, void *arg) {
+    const Pretended *outer = arg;
+    Inl *s = outer->s;
+    if (n->op != N_CALL || n->x->op != N_FUNC) return true;
+    Node call = *n;
+    call.inl = (InlCall *)&outer->inl;
+    InlBody *body;
+    Func *callee = is_gc_intrinsic(n->x->func->symbol) ? NULL : inlinable_callee(s, &call, &body);
+    if (!callee) return true;
+    report_inlined(s, &call, callee);
+    Pretended inner = {s, &call, {call.inl, callee, call.pos}};
+    node_visit_list(&body->body, pretend_inlined, &inner);
+    return true;
+}
+
+static void pretend(Inl *s, Node *call, Func *callee, InlBody *body) {
+    report_inlined(s, call, callee);
+    Pretended p = {s, call, {call->inl, callee, call->pos}};
+    if (s->report) node_visit_list(&body->body, pretend_inlined, &p);
+    call->implicit = true; // once
+}
+
+// An operation that is a function of Go for gc: its result is one of an inlined call.
+static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, NodeVec *out, NodeVec *results) {
+    pretend(s, call, callee, body);
+    if (!call->type || call->type->kind == T_TUPLE) return false;
+    Local *r = func_new_local(s->f, intern_c("~r0"), call->type, call->pos);
+    r->inl = call->inl;
+    Node *d = node_new(N_DCL, call->pos, NULL), *as = build_as(node_local(r, call->pos), call, call->pos);
+    d->local = r;
+    d->inl = as->inl = call->inl;
+    as->index = 2;
+    vec_push(out, d);
+    vec_push(out, as);
+    vec_push(results, node_local(r, call->pos));
+    return true;
+}
+
+static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
+    InlBody *body;
+    bool may = call->op == N_CALL && !call->implicit && !midend_options.no_inline && !is_nested_method_value(s->f);
+    Func *callee = may ? callee_of(s, call->x) : NULL;
+    if (callee && is_intrinsic(callee->symbol) && is_gc_intrinsic(callee->symbol)) return false;
+    if (!callee || !(callee = inlinable_callee(s, call, &body))) return false;
+    if (is_intrinsic(callee->symbol)) return pretend_operation(s, call, callee, body, out, results);
+    if (s->f->wrapper && !fits_wrapper(body)) {
+        pretend(s, call, callee, body);
+        return false;
+    }
+    bool report = s->report;
+    s->report &= !is_gc_intrinsic(callee->symbol); // an operation for gc alone
+    report_inlined(s, call, callee);
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
@@ -404,6 +488,7 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     NodeVec fresh = {.data = out->data + first, .len = out->len - first};
     devirtualize_inlined(s->f, &fresh);
     rewrite_list(s, &copied->list);
+    s->report = report;
     return true;
 }
 
@@ -423,6 +508,13 @@ static void rewrite_children(Inl *s, Node *n) {
     rewrite_list(s, &n->els);
 }
 
+// x.M of a call of an interface's method.
+static const char *callee_text(const Node *call) {
+    const Expr *fun = unparen(call->syntax->call.fun);
+    if (!call->local || fun->kind != E_SELECTOR) return expr_string(fun);
+    return xsprintf("%s.%s", call->local->name, fun->selector.sel->name.name);
+}
+
 // A call with its operands rewritten: devirtualized and inlined as far as can be. *out gets what to run first; true: the call is gone, *results stand for it.
 static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     Node *n = *call;
@@ -436,7 +528,7 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
         if (s->report && midend_options.m && n->syntax && n->syntax->kind == E_CALL) {
             report_about(s, n, true);
             report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
-                      expr_string(n->syntax->call.fun), type_report_string(to));
+                      callee_text(n), type_report_string(to));
         }
         *call = n = direct;
         s->changed = true;
@@ -611,6 +703,7 @@ static void inline_func(Unit *u, Func *f, uint32_t order) {
              .f = f,
              .order = order,
              .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
+    s.report &= !inline_is_silent_wrapper(f);
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",

@@ -53,6 +53,12 @@ Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
 void devirtualize_inlined(Func *f, NodeVec *body); // f got these statements
 const char *
 inline_report_name(Func *f); // as messages name it: without its package when that is the one compiled, type arguments as shapes
-bool is_intrinsic(const char *symbol); // intrinsics.c
+bool inline_is_named_for_method(const Func *f); // a method value or expression
+bool inline_is_generated(const Func *f);        // of gc's making: it has no place in the source
+bool inline_is_instance(const Func *f);         // or inside one
+void inline_note_dictionary_caller(Func *f);    // gc makes f a function that calls the code of its shape
+bool inline_is_silent_wrapper(const Func *f);   // reports say nothing of it
+bool is_intrinsic(const char *symbol);          // intrinsics.c
+bool is_gc_intrinsic(const char *symbol);       // also there: for gc's inliner
 
 #endif

@@ -202,7 +202,9 @@ static Func *clone_closure(Copy *c, Func *f) {
         h = mix(h, xsprintf("%s:%u:%u:%s", p.file, p.line, p.col, i->callee->symbol));
     }
     Func *outer = c->callee ? c->callee : c->to;
-    const char *name = xsprintf("%s%s", outer->name, inline_closure_suffix(f, c->to));
+    bool method = inline_is_named_for_method(f);
+    if (method) h = mix(h, f->symbol);
+    const char *name = method ? f->name : xsprintf("%s%s", outer->name, inline_closure_suffix(f, c->to));
     return clone(c, f, intern_c(name), xsprintf("%s#%016llx#", name, (unsigned long long)h));
 }
 

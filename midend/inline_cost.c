@@ -18,13 +18,20 @@ typedef struct Cost {
     bool big;           // the caller is big
     bool whole;         // go on beyond the limit: the whole cost is wanted
     int limit;
-    FuncInfoVec *refs; // not NULL: only collect the package's functions that the body refers to
+    // Not NULL: the body's nodes are counted as such, without what the budget gives and takes for some, and the package's functions that it refers
+    // to are collected.
+    FuncInfoVec *refs;
 } Cost;
 
 static void cost_expr(Cost *c, Expr *e);
 static void cost_stmt(Cost *c, Stmt *s);
 static void cost_stmts(Cost *c, StmtVec *list) {
-    for (vec_each(Stmt *, s, list)) cost_stmt(c, *s);
+    bool dead = false;
+    for (vec_each(Stmt *, s, list)) {
+        if (dead && (*s)->kind != S_LABELED) continue;
+        cost_stmt(c, *s);
+        dead = build_terminates(*s);
+    }
 }
 
 static bool is_literal(const FuncInfo *fn) { return fn->lit || fn->range; }
@@ -145,7 +152,7 @@ static void cost_args(Cost *c, Expr *call, Type *sig) {
         if (variadic) c->cost += 2;
         return;
     }
-    if (variadic) c->cost += n < np ? 1 : 2;
+    if (variadic) c->cost += n < np || c->refs ? 1 : 2;
     for (uint32_t i = 0; i < n; i++) {
         Type *to = NULL;
         if (variadic && i + 1 >= np)
@@ -199,7 +206,7 @@ static void cost_callee(Cost *c, Expr *fun) {
             c->cost += INLINE_MAX_BUDGET;
             return;
         }
-        if (is_cheap(o) || (!o->recv && is_intrinsic(s))) return;
+        if (is_cheap(o) || (!o->recv && is_gc_intrinsic(s))) return;
     }
     if (c->whole || c->cost <= c->limit) {
         FuncInfo *body = callee_body(c, fun);
@@ -229,8 +236,22 @@ static Type *path_type(Selection *s) {
     return t;
 }
 
+static bool is_empty(Type *t) {
+    Type *u = under(t);
+    if (u->kind == T_ARRAY && !u->array.len) return true;
+    return !type_has_typeparam(t) && type_size(t) == 0;
+}
+
+// Is the field's offset 0?
+static bool is_first(Type *t, uint32_t field) {
+    for (uint32_t i = 0; i < field; i++)
+        if (!is_empty(t->strukt.fields.data[i]->type)) return false;
+    return true;
+}
+
 // &x: free for the first field of a variable.
-static int address_cost(Expr *x, Selection *path) {
+static int address_cost(const Cost *c, Expr *x, Selection *path) {
+    if (c->refs) return 1;
     x = unparen(x);
     Expr *base = x;
     uint32_t n = path ? path->path_len : 0;
@@ -240,10 +261,10 @@ static int address_cost(Expr *x, Selection *path) {
         n = s->path_len;
         base = unparen(x->selector.x);
     }
-    if (n != 1 || base->kind != E_NAME || type_has_typeparam(s->recv)) return 1;
+    if (n != 1 || base->kind != E_NAME) return 1;
     Type *t = deref(s->recv, NULL);
     if (under(t)->kind == T_POINTER) t = under(t)->pointer.elem;
-    return under(t)->kind == T_STRUCT && type_field_offset(under(t), s->path[0]) == 0 ? -1 : 1;
+    return under(t)->kind == T_STRUCT && is_first(under(t), s->path[0]) ? -1 : 1;
 }
 
 // A method's receiver operand: embedded fields, then the address or the value the method wants.
@@ -254,9 +275,33 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
     Type *t = path_type(s);
     bool ptr = under(t)->kind == T_POINTER && !(as_named(t) && as_named(t) == as_named(s->obj->recv));
     if (s->obj->ptr_recv && !ptr)
-        c->cost += address_cost(x, s);
+        c->cost += address_cost(c, x, s);
     else if (!s->obj->ptr_recv && ptr)
         c->cost++;
+}
+
+static bool find_call(Expr *e) {
+    e = unparen(e);
+    switch (e->kind) {
+    case E_CALL: return !e->val && (unparen(e->call.fun)->mode != MODE_TYPE || find_call(e->call.args.data[0]));
+    case E_SELECTOR: return e->selector.selection && find_call(e->selector.x);
+    case E_INDEX: return !e->inst && (find_call(e->index.x) || find_call(e->index.index.data[0]));
+    case E_STAR: return find_call(e->star.x);
+    case E_ASSERT: return find_call(e->assert_.x);
+    case E_UNARY: return e->op.op == OPR_RECV || find_call(e->op.x);
+    case E_BINARY: return find_call(e->op.x) || find_call(e->op.y);
+    default: return false;
+    }
+}
+
+// What is called by way of a func value or an interface goes into a temporary if calls give it.
+static int callee_temp_cost(Expr *x) { return !(x->type && type_is_typeparam(x->type)) && find_call(x) ? 5 : 0; }
+
+// A dictionary: the address of one that is known, or an entry of the caller's own where type parameters are arguments.
+static int dictionary_cost(TypeList *targs) {
+    for (uint32_t i = 0; targs && i < targs->len; i++)
+        if (type_has_typeparam(targs->data[i])) return 4;
+    return 2;
 }
 
 static void cost_call(Cost *c, Expr *e) {
@@ -270,17 +315,20 @@ static void cost_call(Cost *c, Expr *e) {
         cost_receiver(c, sel->selector.x, s);
         if (m) {
             refer(c, m);
-            if (type_has_typeparam(s->recv) || (as_named(deref(s->recv, NULL)) && as_named(deref(s->recv, NULL))->named.targs))
-                c->cost += 2; // the dictionary
+            Type *recv = m->recv ? as_named(deref(path_type(s), NULL)) : NULL;
+            if (recv && recv->named.targs) c->cost += dictionary_cost(recv->named.targs);
+            if (c->refs) c->cost += 2; // the method expression and its type
             cost_callee(c, fun);
         } else {
-            c->cost += call_cost() + 1;
+            c->cost += 1 + callee_temp_cost(sel->selector.x) + (c->refs ? 0 : call_cost());
         }
         cost_args(c, e, sig);
         return;
     }
     cost_expr(c, fun);
-    if (fun->inst || sel->inst) c->cost += 2; // the dictionary
+    c->cost += callee_temp_cost(fun);
+    TypeList *targs = fun->inst ? fun->inst : sel->inst;
+    if (targs) c->cost += dictionary_cost(targs);
     cost_callee(c, fun);
     cost_args(c, e, sig);
 }
@@ -307,7 +355,7 @@ static void cost_conversion(Cost *c, Expr *e) {
     bool free = types_identical_ignore_tags(fu, tu) || same_size_numbers(from, to) || fu->kind == T_UNSAFEPTR ||
                 tu->kind == T_UNSAFEPTR || (fu->kind == T_POINTER && tu->kind == T_POINTER) ||
                 (fu->kind == T_CHAN && tu->kind == T_CHAN);
-    if (!free) c->cost++;
+    if (!free || c->refs) c->cost++;
 }
 
 static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
@@ -318,9 +366,8 @@ static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
     switch (id) {
     case BUILTIN_RECOVER: forbid(c, "call to recover"); return;
     case BUILTIN_PANIC:
-        c->cost += INLINE_PANIC_COST;
         to = type_any;
-        c->cost -= conversion_cost(a->data[0], to);
+        if (!c->refs) c->cost += INLINE_PANIC_COST - conversion_cost(a->data[0], to);
         break;
     case BUILTIN_MAKE: first = 1; break;
     case BUILTIN_NEW:
@@ -347,7 +394,7 @@ static void cost_literal(Cost *c, Expr *e) {
     if (t->kind == T_POINTER) { // &T{…} with & left out
         t = core_type(t->pointer.elem);
     }
-    if (t->kind == T_SLICE) c->cost++;
+    if (t->kind == T_SLICE && !c->refs) c->cost++;
     uint32_t i = 0;
     for (vec_each(Expr *, xp, &e->composite.elems)) {
         Expr *x = *xp, *key = x->kind == E_KEYVALUE ? x->kv.x : NULL, *v = key ? x->kv.y : x;
@@ -408,12 +455,13 @@ static void cost_selector(Cost *c, Expr *e) {
     }
     if (s->kind == SEL_METHODEXPR) {
         refer(c, s->obj);
+        if (c->refs) c->cost += 2;
         return;
     }
     if (s->kind == SEL_METHOD) {
         if (static_method(e)) refer(c, s->obj);
         cost_receiver(c, e->selector.x, s);
-        c->cost += 2;
+        c->cost += c->refs ? 1 : 2;
         return;
     }
     cost_expr(c, e->selector.x);
@@ -433,6 +481,7 @@ static void cost_slice(Cost *c, Expr *e) {
     Expr *parts[] = {e->slice.i, e->slice.j, e->slice.k};
     for (int i = 0; i < 3; i++)
         if (parts[i]) cost_expr(c, parts[i]);
+    if (c->refs) return;
     if (zero_constant(e->slice.i)) c->cost--;
     // x[:len(x)]: gc compares nodes, and names are one node wherever they appear
     Expr *arg = hi && hi->kind == E_CALL && !hi->val && hi->call.args.len == 1 ? unparen(hi->call.args.data[0]) : NULL;
@@ -474,13 +523,13 @@ static void cost_expr(Cost *c, Expr *e) {
         Expr *p = unparen(e->star.x);
         while (p->kind == E_CALL && unparen(p->call.fun)->mode == MODE_TYPE && p->call.args.len == 1)
             p = unparen(p->call.args.data[0]);
-        if (!(p->kind == E_UNARY && p->op.op == OPR_AND && unparen(p->op.x)->kind != E_COMPOSITE)) c->cost++;
+        if (c->refs || !(p->kind == E_UNARY && p->op.op == OPR_AND && unparen(p->op.x)->kind != E_COMPOSITE)) c->cost++;
         cost_expr(c, e->star.x);
         break;
     }
     case E_UNARY: {
         Expr *x = unparen(e->op.x);
-        c->cost += e->op.op == OPR_AND && x->kind != E_COMPOSITE ? address_cost(x, NULL) : 1;
+        c->cost += e->op.op == OPR_AND && x->kind != E_COMPOSITE ? address_cost(c, x, NULL) : 1;
         cost_expr(c, x);
         break;
     }
@@ -497,7 +546,7 @@ static void cost_expr(Cost *c, Expr *e) {
     }
     case E_COMPOSITE: cost_literal(c, e); break;
     case E_FUNCLIT:
-        c->cost += 16;
+        c->cost += c->refs ? 1 : 16;
         if (c->refs && e->funclit.info) vec_push(c->refs, e->funclit.info);
         break;
     case E_LIST:
@@ -560,36 +609,31 @@ static void cost_var(Cost *c, Decl *d) {
     }
 }
 
-// The value of a condition that is known: a constant, or one whose constant left side decides.
-static bool constant_bool(Expr *e, bool *v) {
-    if (!e) return false;
+static bool is_constant_bool(Expr *e) {
     e = unparen(e);
-    if (e->val && const_kind(e->val) == CONST_BOOL) {
-        *v = const_bool_value(e->val);
-        return true;
-    }
-    if (e->kind == E_UNARY && e->op.op == OPR_NOT && constant_bool(e->op.x, v)) {
-        *v = !*v;
-        return true;
-    }
-    if (e->kind != E_BINARY || (e->op.op != OPR_ANDAND && e->op.op != OPR_OROR) || !constant_bool(e->op.x, v)) return false;
-    return *v == (e->op.op == OPR_OROR) || constant_bool(e->op.y, v);
+    return e->val && const_kind(e->val) == CONST_BOOL;
 }
 
+// What is left of a condition whose one side decides or says nothing.
+static Expr *reduced(Expr *e) {
+    Expr *x = unparen(e);
+    if (is_constant_bool(x) || x->kind != E_BINARY || (x->op.op != OPR_ANDAND && x->op.op != OPR_OROR)) return e;
+    int stops = x->op.op == OPR_ANDAND ? -1 : 1, left = build_static_bool(x->op.x);
+    if (left == stops) return reduced(x->op.x);
+    return (left || build_static_bool(x->op.y) == stops) && is_constant_bool(x->op.x) ? reduced(x->op.y) : e;
+}
+
+// Of an if whose condition is known one side is there at most; one with a constant costs nothing itself.
 static void cost_if(Cost *c, Stmt *s) {
-    bool v;
     if (s->if_.init) cost_stmt(c, s->if_.init);
-    if (constant_bool(s->if_.cond, &v)) {
-        if (v)
-            cost_stmt(c, s->if_.then);
-        else if (s->if_.els)
-            cost_stmt(c, s->if_.els);
-        return;
+    int known = build_static_bool(s->if_.cond);
+    Expr *cond = reduced(s->if_.cond);
+    if (c->refs || !is_constant_bool(cond)) {
+        c->cost++;
+        cost_expr(c, cond);
     }
-    c->cost++;
-    cost_expr(c, s->if_.cond);
-    cost_stmt(c, s->if_.then);
-    if (s->if_.els) cost_stmt(c, s->if_.els);
+    if (known >= 0) cost_stmt(c, s->if_.then);
+    if (known <= 0 && s->if_.els) cost_stmt(c, s->if_.els);
 }
 
 // What leaves a range over a function notes a number (#next), which is looked at behind the call.
@@ -656,10 +700,9 @@ static void cost_exits(Cost *c, Stmt *s) {
 static void cost_for(Cost *c, Stmt *s) {
     if (!s->for_.is_range) {
         if (s->for_.init) cost_stmt(c, s->for_.init);
-        bool v;
-        if (constant_bool(s->for_.cond, &v) && !v) return;
         c->cost++;
-        if (s->for_.cond) cost_expr(c, s->for_.cond);
+        if (s->for_.cond) cost_expr(c, reduced(s->for_.cond));
+        if (s->for_.cond && build_static_bool(s->for_.cond) < 0) return;
         if (s->for_.post) cost_stmt(c, s->for_.post);
         cost_stmt(c, s->for_.body);
         return;
@@ -707,7 +750,7 @@ static void cost_switch(Cost *c, Stmt *s) {
         c->cost += 1 + (types && k->implicit);
         for (uint32_t i = 0; i < n; i++) {
             if (types)
-                c->cost += v[i]->mode != MODE_TYPE;
+                c->cost += c->refs || v[i]->mode != MODE_TYPE;
             else
                 cost_value(c, v[i], tag ? tag->type : NULL);
         }
@@ -715,11 +758,23 @@ static void cost_switch(Cost *c, Stmt *s) {
     }
 }
 
+// A receive in a select clause assigns two values, blank ones where the source has none; with two in the source they are assigned by way of temporaries.
+static int receive_cost(Stmt *comm) {
+    uint32_t n;
+    if (comm->kind == S_EXPR) return 3;
+    if (comm->kind != S_ASSIGN) return 0;
+    build_elements(&comm->assign.lhs, &n);
+    return n == 1 ? 1 : 9;
+}
+
 static void cost_select(Cost *c, Stmt *s) {
     c->cost++;
     for (vec_each(Clause *, k, &s->select.clauses)) {
         c->cost++;
-        if ((*k)->comm) cost_stmt(c, (*k)->comm);
+        if ((*k)->comm) {
+            c->cost += receive_cost((*k)->comm);
+            cost_stmt(c, (*k)->comm);
+        }
         cost_stmts(c, &(*k)->body);
     }
 }
@@ -794,7 +849,7 @@ static void cost_stmt(Cost *c, Stmt *s) {
     case S_BRANCH: {
         BranchExit exit = c->fn->range && !c->refs ? build_branch_exit(c->fn->range, s) : BRANCH_STAYS;
         if (exit == BRANCH_STAYS)
-            c->cost += s->branch.tok != TOK_FALLTHROUGH;
+            c->cost += c->refs || s->branch.tok != TOK_FALLTHROUGH;
         else
             c->cost += (exit == BRANCH_LEAVES) * COST_NOTE + COST_NOTE + COST_STOP;
         break;

@@ -159,6 +159,58 @@ static const Intrinsic *find(const char *symbol) {
 
 bool is_intrinsic(const char *symbol) { return find(symbol) != NULL; }
 
+// Where gc's set, by which its inliner counts, is another one: on which architectures these are operations for gc.
+enum { NOWHERE, AMD64 = 1, ARM64 = 2, EVERYWHERE = AMD64 | ARM64 };
+static const struct GcIntrinsic {
+    const char *symbol;
+    int where;
+} gc_differs[] = {
+    {"math/bits.TrailingZeros", NOWHERE},
+    {"math/bits.LeadingZeros", NOWHERE},
+    {"math/bits.LeadingZeros8", NOWHERE},
+    {"math/bits.LeadingZeros16", NOWHERE},
+    {"math/bits.LeadingZeros32", NOWHERE},
+    {"math/bits.LeadingZeros64", NOWHERE},
+    {"math/bits.ReverseBytes", NOWHERE},
+    {"math/bits.Reverse", ARM64},
+    {"math/bits.Reverse8", ARM64},
+    {"math/bits.Reverse16", ARM64},
+    {"math/bits.Reverse32", ARM64},
+    {"math/bits.Reverse64", ARM64},
+    {"math/bits.RotateLeft8", AMD64},
+    {"math/bits.RotateLeft16", AMD64},
+    {"math/bits.OnesCount8", NOWHERE},
+    {"math/bits.Div", AMD64},
+    {"math/bits.Div64", AMD64},
+    {"internal/runtime/math.Mul64", NOWHERE},
+    {"internal/runtime/math.MulUintptr", AMD64},
+    {"internal/runtime/sys.LeadingZeros8", NOWHERE},
+    {"internal/runtime/sys.LeadingZeros64", NOWHERE},
+    {"math.Sqrt", NOWHERE},
+    {"math.Abs", ARM64},
+    {"math.Round", ARM64},
+    {"math.Copysign", NOWHERE},
+    {"math.Float64bits", NOWHERE},
+    {"math.Float32bits", NOWHERE},
+    {"math.Float64frombits", NOWHERE},
+    {"math.Float32frombits", NOWHERE},
+    {"sync/atomic.StorePointer", NOWHERE},
+    {"sync/atomic.SwapPointer", NOWHERE},
+    {"sync/atomic.CompareAndSwapPointer", NOWHERE},
+    {"runtime.memequal", EVERYWHERE},
+    {"runtime.slicebytetostringtmp", EVERYWHERE},
+};
+
+bool is_gc_intrinsic(const char *symbol) {
+    static PtrMap map;
+    size_t n = sizeof gc_differs / sizeof *gc_differs;
+    if (!map.len)
+        for (size_t i = 0; i < n; i++) ptrmap_put(&map, intern_c(gc_differs[i].symbol), (void *)&gc_differs[i]);
+    const struct GcIntrinsic *g = symbol ? ptrmap_get(&map, intern(symbol, strcspn(symbol, "["))) : NULL;
+    if (!g) return is_intrinsic(symbol);
+    return g->where & (midend_options.arm64 ? ARM64 : AMD64);
+}
+
 static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
     while (arg->op == N_CONVNOP || arg->op == N_CONVIFACE) arg = arg->x;
     Value *v;

@@ -40,7 +40,7 @@ typedef Vec(Local *) LocalVec;
     O(EQ, "==") O(NE, "!=") O(LT, "<") O(LE, "<=") O(GT, ">") O(GE, ">=") /* operands of one type, or interface and concrete */  \
     O(ANDAND, "&&") O(OROR, "||")                                                                                                \
     O(CALL, "call")             /* x callee (FUNC or any func value), list arguments (receiver first, variadic packed) */        \
-    O(CALLINTER, "callinter")   /* x interface value, index: method's place in the interface's sorted method set, list */        \
+    O(CALLINTER, "callinter")   /* x interface value, index: method's place in the interface's sorted method set, list; local: what holds x in gc's reports, or NULL */ \
     O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                                                       \
     O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */     \
     O(CONVNUM, "convnum")       /* between integer, float, complex types */                                                      \
@@ -159,6 +159,7 @@ struct Local { // a variable of a function: parameter, result, local, temporary 
     bool reassigned;   // assigned after its initialisation
     bool heap;         // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
     uint32_t index;    // in func->locals
+    Node *value;       // of a temporary: the assignment that gives it its value, for reports, or NULL
     void *aux;
     struct InlCall *inl;
 };
@@ -198,7 +199,9 @@ struct Func {
     bool built, queued;
     bool inlined;                        // went through the inliner, or is a copy of a closure that did
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
+    uint32_t nmethods;                   // method values and expressions so far
     uint32_t nstates;                    // ranges over functions, those in range bodies too
+    uint32_t ndcls;                      // variables and temporaries that gc has declared by now, which number its temporaries
     struct InlBody *inl;                 // inliner's: the body to copy into callers
     SsaFunc *ssa;
     struct FuncEsc *esc; // escape analysis': leaks of the parameters
@@ -296,6 +299,7 @@ typedef struct MidendOptions {
     bool no_opt;            // -N
     bool no_bounds;         // -B
     bool race;              // -race: only go:norace is minded
+    bool arm64;             // the target: what gc's inliner says of some functions depends on it
     const char *debug;      // -d=…
     const char *bench;      // -bench=FILE: where the time of its phases goes
     Vec(StringDef) strings; // -ldflags=-X, of the package that is compiled
@@ -354,6 +358,8 @@ void dump_ir(FILE *out, const Func *f); // --emit=ir
 void escape_funcs(Unit *u, uint32_t first);
 // Devirtualizes and inlines calls in all functions from the first-th on; reports what can be inlined.
 void inline_funcs(Unit *u, uint32_t first);
+// Queues methods that gc compiles in u's package for the types that its functions, from the first-th on, lead to.
+void reach_instances(Unit *u, uint32_t first);
 // What is known of u's functions goes to a file for those that import it; found again by the path that this gives for a package (NULL: none).
 bool escape_write_summary(Unit *u, const char *path); // of a file that is not there yet; false with errno
 extern const char *(*escape_summary_path)(const Package *p);

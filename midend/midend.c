@@ -42,11 +42,15 @@ static void history_funcs(Unit *u, uint32_t first, const char *pass) {
 Unit *midend_run(Package *p) {
     phase("build");
     Unit *u = build_unit(p);
-    uint32_t queued = 0, lowered = 0;
+    uint32_t queued = 0, lowered = 0, reached = 0;
     for (;;) {
         if (queued < u->queue.len)
             build_func(u, u->queue.data[queued++]); // builds its closures too
-        else if (lowered < u->funcs.len) {
+        else if (reporting() && !lowered && reached < u->funcs.len) {
+            uint32_t n = u->funcs.len;
+            reach_instances(u, reached);
+            reached = n;
+        } else if (lowered < u->funcs.len) {
             // What inlined bodies call is built, too, before escape analysis: it knows the functions that it has seen.
             for (uint32_t first = lowered; first < u->funcs.len;) {
                 history_funcs(u, first, "build");

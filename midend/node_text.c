@@ -3,8 +3,15 @@
 
 static void expr(Buf *b, const Node *n, int prec);
 
+// The value of a call that was inlined (see inline_copy), or of what is reported as such.
+static bool is_inlined(const Node *n) {
+    const Node *last = n->op == N_STMTEXPR && n->list.len ? vec_last(&n->list) : NULL;
+    return last && last->index && (last->op == N_BLOCK || last->op == N_AS);
+}
+
 static int precedence(const Node *n) {
     switch (n->op) {
+    case N_STMTEXPR: return is_inlined(n) ? 0 : precedence(n->x);
     case N_NOT:
     case N_COM:
     case N_NEG:
@@ -108,6 +115,44 @@ static void rune(Buf *b, int64_t r) {
                    (int)(0x80 | (r & 0x3f)));
 }
 
+// Strings are quoted as Go's strconv does it, where messages of the checker have \000.
+static const char *constant_text(const Const *c) {
+    const char *s = const_string_short(c);
+    if (const_kind(c) != CONST_STRING) return s;
+    Buf b = {0};
+    for (; *s; s++) {
+        bool octal = s[0] == '\\' && s[1] >= '0' && s[1] <= '3';
+        if (octal) {
+            buf_printf(&b, "\\x%02x", (unsigned)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')));
+            s += 3;
+            continue;
+        }
+        buf_putc(&b, *s);
+        if (*s == '\\') buf_putc(&b, *++s);
+    }
+    return buf_str(&b);
+}
+
+static bool is_untyped(const Expr *e) {
+    switch (e->kind) {
+    case E_LIT: return true;
+    case E_PAREN: return is_untyped(e->paren.x);
+    case E_UNARY: return is_untyped(e->op.x);
+    case E_BINARY: return is_untyped(e->op.x) && is_untyped(e->op.y);
+    case E_SELECTOR: return !e->selector.selection && is_untyped(e->selector.sel);
+    case E_NAME: return e->name.obj && e->name.obj->kind == O_CONST && e->name.obj->type && type_is_untyped(e->name.obj->type);
+    default: return false;
+    }
+}
+
+// An untyped constant by which is shifted is a uint.
+static void shift_count(Buf *b, const Node *n, int prec) {
+    if (n->op == N_CONST && n->syntax && is_untyped(n->syntax))
+        buf_printf(b, "uint(%s)", const_string_short(n->val));
+    else
+        expr(b, n, prec);
+}
+
 static void constant(Buf *b, const Node *n) {
     int64_t v;
     Type *t = n->type;
@@ -115,11 +160,11 @@ static void constant(Buf *b, const Node *n) {
         rune(b, v);
         return;
     }
-    bool plain = t == default_of(n->val) || type_is_untyped(t);
-    if (plain)
-        buf_puts(b, const_string_short(n->val));
+    const char *text = constant_text(n->val);
+    if (t == default_of(n->val) || type_is_untyped(t))
+        buf_puts(b, text);
     else
-        buf_printf(b, "%s(%s)", type_report_string(t), const_string_short(n->val));
+        buf_printf(b, "%s(%s)", type_report_string(t), text);
 }
 
 // The name of a function or method as an expression: f, pkg.f.
@@ -147,7 +192,10 @@ static void call(Buf *b, const Node *n) {
     const NodeVec *args = &n->list;
     if (n->op == N_CALLINTER) {
         Type *t = under(n->x->type);
-        expr(b, n->x, 8);
+        if (n->local)
+            buf_puts(b, n->local->name);
+        else
+            expr(b, n->x, 8);
         buf_printf(b, ".%s", interface_typeset(t)->methods.data[n->index]->name);
     } else if (n->x->op == N_FUNC && is_method(n->x->func) && args->len) {
         Type *recv = n->x->func->sig->func.params.data[0]->type;
@@ -256,8 +304,14 @@ static void expr(Buf *b, const Node *n, int prec) {
         else
             buf_puts(b, "nil");
         break;
+    case N_ITABDATA: // a receiver whose type is known
+        expr(b, n->x, 8);
+        buf_printf(b, ".(%s)", type_report_string(n->type));
+        break;
     case N_LOCAL:
-        if (n->local->is_temp && n->syntax)
+        if (n->local->value)
+            expr(b, n->local->value->y, prec);
+        else if (n->local->is_temp && n->syntax)
             syntax_text(b, n->syntax);
         else if (n->local->is_temp)
             buf_printf(b, ".autotmp_%u", n->local->index);
@@ -363,7 +417,7 @@ static void expr(Buf *b, const Node *n, int prec) {
         }
         expr(b, n->x, p);
         buf_printf(b, " %s ", node_op_text[n->op]);
-        expr(b, n->y, p + 1);
+        n->op == N_SHL || n->op == N_SHR ? shift_count(b, n->y, p + 1) : expr(b, n->y, p + 1);
         break;
     }
 }

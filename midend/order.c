@@ -162,7 +162,8 @@ static void hoist(Order *o, Node **np) {
     }
     if (!n->type || n->type->kind == T_TUPLE) return;
     Local *t = func_new_temp(o->f, n->type, n->pos);
-    vec_push(o->out, build_as(node_local(t, n->pos), n, n->pos));
+    t->value = build_as(node_local(t, n->pos), n, n->pos);
+    vec_push(o->out, t->value);
     *np = node_local(t, n->pos);
     (*np)->syntax = n->syntax;
 }

@@ -19,11 +19,13 @@ Local *func_new_local(Func *f, Name name, Type *t, Pos pos) {
     l->func = f;
     l->index = f->locals.len;
     vec_push(&f->locals, l);
+    f->ndcls++;
     return l;
 }
 Local *func_new_temp(Func *f, Type *t, Pos pos) {
     Local *l = func_new_local(f, intern_c(".t"), t, pos);
     l->is_temp = true;
+    f->ndcls--;
     return l;
 }
 

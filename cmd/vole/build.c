@@ -164,6 +164,7 @@ bool program_setup(void) {
     }
     load_config.overlay = install_overlay();
     load_config.goarch = options.goarch;
+    midend_options.arm64 = !strcmp(options.goarch, "arm64");
     load_config.work_dir = getcwd(NULL, 0);
     load_config.std = options.std;
     load_config.importcfg = options.importcfg != NULL;
