@@ -83,7 +83,7 @@ bool package_compile(const char *dir, Build b, Str *said) {
     const char *level = xsprintf("-%s", build_names[b]);
     const char *const gc[] = {runner.go, "build", "-gcflags=-e -dwarf=false", "-ldflags=-s -w", "-o", out, ".", NULL};
     const char *const vole[] = {runner.vole, "build", "-gcflags=-e", "-ldflags=-s -w", level, "-o", out, ".", NULL};
-    int status = spawn(dir, b == GC ? gc : vole, b == GC ? offline : none, "/dev/null", log, 600);
+    int status = spawn(dir, b == GC ? gc : vole, b == GC ? offline : none, "/dev/null", log, 7200);
     if (status != 0 && !read_file(log, said)) *said = str_c("");
     return status == 0;
 }
