@@ -76,8 +76,10 @@ if mkdir small && mount -t tmpfs -o size=300k none small 2>/dev/null; then
     umount small
 fi
 touch h.vole-999999999
-( "$vole" build -a -o killed ./hello & pid=$!; sleep 0.3; kill -KILL $pid; wait $pid ) 2>/dev/null
 ( "$vole" build -a -o killed ./hello & pid=$!; sleep 0.3; kill -TERM $pid; wait $pid ) 2>/dev/null
+for i in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(ls -A "$TMPDIR"; find "$VOLECACHE" -name 'build.*')" ] || break; sleep 0.3; done
+[ $i != 10 ] || fail "a build that was ended left $(ls -A "$TMPDIR"; find "$VOLECACHE" -name 'build.*')"
+( "$vole" build -a -o killed ./hello & pid=$!; sleep 0.3; kill -KILL $pid; wait $pid ) 2>/dev/null
 [ -z "$(ls -d killed* 2>/dev/null)" ] || fail "a killed build left $(ls -d killed*)"
 check "after killed builds" 0 '' "$vole" build -o killed ./hello
 runs ./killed hello; rm -f h.vole-999999999

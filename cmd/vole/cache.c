@@ -71,13 +71,16 @@ bool cache_open(void) {
 // ---- Temporary files ----
 
 static const char *work;
+static const char *stage; // this build's own folder in the cache
+static pid_t stage_of;
 const char *volatile temp_beside;
 
 // A signal that ends the build takes its files along: what may be called in a handler is enough to have rm do it.
 static void end_build(int sig) {
     if (temp_beside) unlink(temp_beside);
-    if (work && !options.keep_work && fork() == 0) {
-        execl("/bin/rm", "rm", "-rf", "--", work, (char *)NULL);
+    const char *kept = options.keep_work ? NULL : work, *first = kept ? kept : stage;
+    if (first && fork() == 0) {
+        execl("/bin/rm", "rm", "-rf", "--", first, kept ? stage : NULL, (char *)NULL);
         _exit(127);
     }
     signal(sig, SIG_DFL);
@@ -86,9 +89,14 @@ static void end_build(int sig) {
 
 static const int ending[] = {SIGHUP, SIGINT, SIGTERM};
 void temp_forget(void) {
-    work = NULL;
+    work = stage = NULL;
     temp_beside = NULL;
     for (int i = 0; i < 3; i++) signal(ending[i], SIG_DFL);
+}
+
+static void watch_signals(void) {
+    for (int i = 0; i < 3; i++)
+        if (signal(ending[i], end_build) == SIG_IGN) signal(ending[i], SIG_IGN);
 }
 
 const char *temp_dir(void) {
@@ -102,8 +110,7 @@ const char *temp_dir(void) {
     }
     if (options.keep_work || options.print_commands) fprintf(stderr, "WORK=%s\n", t);
     work = t;
-    for (int i = 0; i < 3; i++)
-        if (signal(ending[i], end_build) == SIG_IGN) signal(ending[i], SIG_IGN);
+    watch_signals();
     return work;
 }
 
@@ -231,15 +238,13 @@ bool cache_has(const Package *p, bool object) {
     return true;
 }
 
-static const char *stage; // this build's own folder in the cache
-static pid_t stage_of;
-
 const char *cache_stage(uint32_t job) {
     if (!stage) {
         char *dir = xsprintf("%s/build.XXXXXX", cache_dir());
         if (!make_dirs(cache_dir(), 0777) || !mkdtemp(dir)) return NULL;
         stage = dir;
         stage_of = getpid();
+        watch_signals();
     }
     return xsprintf("%s/%u", stage, job);
 }
