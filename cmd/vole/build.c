@@ -696,7 +696,8 @@ static const char *undefined_symbols(const Package *main, const char *said) {
         at += strlen(refers);
         const char *close = strrchr(at, ')');
         if (!close) continue;
-        text = xsprintf("%.*s: relocation target %s not defined\n", (int)(close - at), at, symbol);
+        int shown = (int)strcspn(symbol, "#"); // what follows keeps it apart from C's names
+        text = xsprintf("%.*s: relocation target %.*s not defined\n", (int)(close - at), at, shown, symbol);
         if (!b.len) buf_printf(&b, "# %s\n", heading_of(main));
         if (!strstr(buf_str(&b), text)) buf_puts(&b, text);
     }
