@@ -36,9 +36,12 @@ static void print(Node *n, Buf *b) {
     } else if (n->kind == NODE_BLOCK) {
         for (vec_each(Node *, it, &n->kids)) print(*it, b);
     } else if (n->kind == NODE_LIST) {
-        for (uint32_t i = 0; i < n->kids.len; i++) {
-            if (i) buf_puts(b, ", ");
-            print(n->kids.data[i], b);
+        const char *comma = "";
+        for (vec_each(Node *, it, &n->kids)) {
+            if ((*it)->gone) continue;
+            buf_puts(b, comma);
+            print(*it, b);
+            comma = ", ";
         }
     } else {
         print_template(n, b);
