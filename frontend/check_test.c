@@ -125,3 +125,10 @@ Test(check, captures_and_assignments) {
     cr_assert_str_eq(b->name, "b");
     cr_assert(b->captured && b->owner == f && b->assigns == 1);
 }
+
+Test(check, blank_labels_are_none) {
+    EXPECT("func f() { for { _: for { break _ } } }\n"
+           "func g() { _: for { continue _ } }\n",
+           "x.go:2:33: break label not defined: _\n"
+           "x.go:3:30: continue label not defined: _\n");
+}

@@ -3,6 +3,8 @@
 // computed as a float stays CONST_FLOAT only when no exact integer holds it. Values are immutable and never freed. The text of a
 // concatenation is put together when it is first asked for, since a long chain of them has none but the last one's asked for.
 #include "frontend/constant.h"
+#include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <mpfr.h>
 #include <stdlib.h>
@@ -153,7 +155,7 @@ static void get_mpfr(const Const *c, mpfr_t f) {
 // ---- literals -----------------------------------------------------------------------------------------------------------
 
 static Const *float_literal(const char *s) {
-    // Decimal or hexadecimal, without underscores. Small exponents stay rational.
+    // Decimal or hexadecimal, without underscores. Small exponents stay rational; NULL where the exponent is out of range.
     bool hex = s[0] == '0' && (s[1] | 0x20) == 'x';
     const char *p = hex ? s + 2 : s;
     int base = hex ? 16 : 10;
@@ -169,20 +171,24 @@ static Const *float_literal(const char *s) {
         } else
             break;
     }
-    long exp = 0;
-    if (*p) {
-        exp = strtol(p + 1, NULL, 10);
-        if (exp > 1000000000L || exp < -1000000000L) exp = exp > 0 ? 1000000000L : -1000000000L;
-    }
+    errno = 0;
+    long exp = *p ? strtol(p + 1, NULL, 10) : 0;
+    if (errno) return NULL;
     mpz_t m;
     if (mpz_init_set_str(m, digits.len ? buf_str(&digits) : "0", base)) {
         mpz_clear(m);
         return NULL;
     }
-    long e = hex ? exp - 4 * scale : exp - scale; // value = m * (2 or 10)^e
+    __int128 wide = (__int128)exp - (hex ? 4 : 1) * (__int128)scale;
+    long e = wide < LONG_MIN ? LONG_MIN : (long)wide; // value = m * (2 or 10)^e
     if (mpz_sgn(m) == 0) {
         mpz_clear(m);
         return const_double(0);
+    }
+    __int128 binary = (__int128)e + (long)mpz_sizeinbase(m, 2); // the exponent of gc's big.Float, which has 32 bits
+    if (binary < INT32_MIN || binary > INT32_MAX) {
+        mpz_clear(m);
+        return NULL;
     }
     if (labs(e) < 1200) {
         mpq_t q;
@@ -267,6 +273,7 @@ Const *const_from_literal(LitKind kind, Str text) {
         }
         c = make_int(z);
     }
+    if (!c) return NULL;
     return kind == LIT_IMAG ? const_complex(const_int64(0), c) : c;
 }
 

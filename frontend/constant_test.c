@@ -83,3 +83,13 @@ Test(constant, printed_as_in_messages) {
     cr_assert_str_eq(const_string_short(lit(LIT_FLOAT, "1.5")), "1.5");
     cr_assert_str_eq(const_string_short(lit(LIT_FLOAT, "1e100")), "1e+100");
 }
+
+Test(constant, exponents_have_32_bits) {
+    const char *malformed[] = {"1e-99999999999999999999", "1e99999999999999999999", "1e-99999999999", "0x1p-9999999999999",
+                               "0x1p2147483647"};
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
+        cr_assert_null(lit(LIT_FLOAT, malformed[i]), "%s", malformed[i]);
+    cr_assert_null(lit(LIT_IMAG, "1e99999999999i"));
+    expect_int(const_to_int(lit(LIT_FLOAT, "0e99999999999")), 0);
+    cr_assert_not_null(lit(LIT_FLOAT, "1e-1000000000"));
+}

@@ -484,7 +484,7 @@ static void check_fallthrough(Stmt *s, Ctx ctx, bool last) {
 // break and continue with a label, which must be that of a statement around them.
 static void check_labeled_branch(Branches *b, BranchBlock *k, Stmt *s) {
     const char *word = token_text[s->branch.tok];
-    Label *l = find_label(b, s->branch.label);
+    Label *l = strcmp(s->branch.label, "_") ? find_label(b, s->branch.label) : NULL; // a blank label declares nothing
     if (!l) {
         error_at(s->branch.label_pos, "%s label not defined: %s", word, s->branch.label);
         return;

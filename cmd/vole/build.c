@@ -395,17 +395,14 @@ typedef Vec(Job) JobVec;
 // A child ends with this and errno when it could not write its files into the cache.
 enum { NO_CACHE = 100 };
 
-// gc's linker takes no larger variables; neither would ours, with less clear words.
-static bool check_symbols(const Unit *u) {
+// gc takes no larger variables; neither would our linker, with less clear words.
+static void check_symbols(const Unit *u) {
     static const int64_t most = 2000000000;
-    bool ok = true;
     for (vec_each(Global *, g, &u->globals)) {
         int64_t size = (*g)->external ? 0 : type_size((*g)->type);
         if (size <= most) continue;
-        fprintf(stderr, "%s: symbol too large (%lld bytes > %lld bytes)\n", (*g)->symbol, (long long)size, (long long)most);
-        ok = false;
+        error_at((*g)->pos, "%s: symbol too large (%lld bytes > %lld bytes)", (*g)->symbol, (long long)size, (long long)most);
     }
-    return ok;
 }
 
 // Ends a child: _exit, for what the parent registered to be done at its own end is not the child's.
@@ -456,11 +453,11 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
         if (!cache_publish(p, j->staged)) leave_unwritten(j, j->object);
         leave(j, 0);
     }
+    check_symbols(u);
     if (diagnostics.list.len) {
         report(p, NULL); // the heading stands above the log
         leave(j, 1);
     }
-    if (!options.compile_only && !check_symbols(u)) leave(j, 1);
     BackendOptions b = backend_options_of();
     if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
