@@ -822,6 +822,7 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     build_stmts(&inner, &s->for_.body->block.list);
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
     return_bool(&inner, true, s->for_.body->end);
+    b->targets = inner.targets; // one table: what the body added counts here
     order_func(body);
     vec_push(&b->u->funcs, body);
     if (rf.frame) {
