@@ -103,6 +103,7 @@ void emit_func(Cg *cg, Func *f);
 LLVMValueRef declare_func(Cg *cg, Func *f);
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn);
 LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n);
+void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
 LLVMValueRef *value_array(LLVMValueRef a);
 LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b);
 LLVMValueRef *tuple_of(LLVMValueRef *a, LLVMValueRef *b); // as Value.aux of a tuple

@@ -107,13 +107,11 @@ static void store(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p, bool is_volat
     }
 }
 
-static void copy_memory(Cg *cg, Rep *r, LLVMValueRef dst, LLVMValueRef src, bool overlap) {
-    if (!r->size) return;
+static LLVMValueRef copy_memory(Cg *cg, Rep *r, LLVMValueRef dst, LLVMValueRef src, bool overlap) {
+    if (!r->size) return NULL;
     LLVMValueRef n = const_int(cg, (int64_t)r->size);
-    if (overlap)
-        LLVMBuildMemMove(cg->b, dst, r->align, src, r->align, n);
-    else
-        LLVMBuildMemCpy(cg->b, dst, r->align, src, r->align, n);
+    if (overlap) return LLVMBuildMemMove(cg->b, dst, r->align, src, r->align, n);
+    return LLVMBuildMemCpy(cg->b, dst, r->align, src, r->align, n);
 }
 
 static LLVMValueRef large_copy(Cg *cg, Rep *r, LLVMValueRef p) {
@@ -370,7 +368,16 @@ static void bounds(Cg *cg, Value *v) {
 
 // ---- values -----------------------------------------------------------------------------------------------------------------
 
-static bool is_volatile(const Value *p) { return p->op == SSA_SLOTADDR && p->slot->is_volatile; }
+// Is it memory that a recovered panic finds again: a volatile slot, or part of one?
+static bool is_volatile(const Value *p) {
+    while (p->op == SSA_FIELDADDR || p->op == SSA_ELEMADDR || p->op == SSA_PTRADD || p->op == SSA_NILCHECK) p = p->args[0];
+    return p->op == SSA_SLOTADDR && p->slot->is_volatile;
+}
+
+// A call of llvm.mem… on it: the flag is its last argument.
+static void set_memory_volatile(Cg *cg, LLVMValueRef call, const Value *p) {
+    if (call && is_volatile(p)) LLVMSetOperand(call, 3, LLVMConstInt(cg->i1, 1, 0));
+}
 
 static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
     if (t == cg->f32) return LLVMConstReal(t, (double)const_float_value(c));
@@ -555,17 +562,32 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         LLVMValueRef p = pointer(cg, v->args[0]);
         if (!r->size || (r->large && val(v->args[1]) == p)) break; // a parameter's slot may be the caller's copy itself
         if (r->large)
-            copy_memory(cg, r, p, val(v->args[1]), true);
+            set_memory_volatile(cg, copy_memory(cg, r, p, val(v->args[1]), true), v->args[0]);
         else
             store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
         break;
     }
-    case SSA_MOVE: copy_memory(cg, rep_of(cg, v->t), pointer(cg, v->args[0]), pointer(cg, v->args[1]), v->i != 0); break;
-    case SSA_ZEROMEM:
-        if (type_size(v->t)) clear_memory(cg, pointer(cg, v->args[0]), const_int(cg, type_size(v->t)), type_align_of(v->t));
+    case SSA_MOVE: {
+        LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]);
+        set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->i != 0), v->args[0]);
         break;
-    case SSA_MEMMOVE: LLVMBuildMemMove(b, pointer(cg, v->args[0]), 1, pointer(cg, v->args[1]), 1, to_i64(cg, v->args[2])); break;
-    case SSA_MEMCLR: clear_memory(cg, pointer(cg, v->args[0]), to_i64(cg, v->args[1]), 1); break;
+    }
+    case SSA_ZEROMEM: {
+        int64_t size = type_size(v->t);
+        LLVMValueRef p = pointer(cg, v->args[0]);
+        if (size) set_memory_volatile(cg, clear_memory(cg, p, const_int(cg, size), type_align_of(v->t)), v->args[0]);
+        break;
+    }
+    case SSA_MEMMOVE: {
+        LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]), n = to_i64(cg, v->args[2]);
+        set_memory_volatile(cg, LLVMBuildMemMove(b, to, 1, from, 1, n), v->args[0]);
+        break;
+    }
+    case SSA_MEMCLR: {
+        LLVMValueRef p = pointer(cg, v->args[0]), n = to_i64(cg, v->args[1]);
+        set_memory_volatile(cg, clear_memory(cg, p, n, 1), v->args[0]);
+        break;
+    }
     case SSA_FIELDADDR:
         v->aux = value_array(at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
         break;
@@ -790,6 +812,7 @@ static void emit_slots(Cg *cg, SsaFunc *s) {
         LLVMValueRef a = LLVMBuildAlloca(cg->b, r->mem, sl->name ? sl->name : "");
         LLVMSetAlignment(a, r->align < 8 && r->size >= 8 ? 8 : r->align);
         sl->aux = a;
+        if (sl->is_volatile) keep_alive(cg, a); // whatever is called may end in the recovery, which reads it
     }
 }
 

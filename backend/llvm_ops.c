@@ -251,12 +251,16 @@ static LLVMValueRef div64(Cg *cg, LLVMValueRef hi, LLVMValueRef lo, LLVMValueRef
     return low(cg, LLVMBuildUDiv(cg->b, n, d, ""));
 }
 
-static void keep_alive(Cg *cg, Value *v) {
+void keep_alive(Cg *cg, LLVMValueRef p) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
     LLVMValueRef ia = LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
+    LLVMBuildCall2(cg->b, fn, ia, &p, 1, "");
+}
+
+static void keep_all_alive(Cg *cg, Value *v) {
     Rep *r = rep_of(cg, v->args[0]->type);
     for (uint32_t i = 0; i < (r->large ? 1 : r->n); i++)
-        if (LLVMTypeOf(vals(v->args[0])[i]) == cg->ptr) LLVMBuildCall2(cg->b, fn, ia, &vals(v->args[0])[i], 1, "");
+        if (LLVMTypeOf(vals(v->args[0])[i]) == cg->ptr) keep_alive(cg, vals(v->args[0])[i]);
 }
 
 static LLVMValueRef float_op(Cg *cg, const char *name, Value *v, unsigned n) {
@@ -371,7 +375,7 @@ bool emit_machine(Cg *cg, Value *v) {
         r = recast(cg, r, value_type(cg, v->type));
         break;
     }
-    case SSA_KEEPALIVE: keep_alive(cg, v); return true;
+    case SSA_KEEPALIVE: keep_all_alive(cg, v); return true;
     case SSA_PREFETCH: {
         LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0),
                                LLVMConstInt(cg->i32, 1, 0)};

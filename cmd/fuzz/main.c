@@ -56,6 +56,7 @@ static bool compile(const char *dir, Build b, const uint64_t *seeds, const char 
         int out = take_out_refused(said, seeds, texts, n, b);
         if (!out) {
             printf("%s does not compile %s: %.*s\n", build_names[b], dir, (int)(said.len < 2000 ? said.len : 2000), said.p);
+            counts->failures++;
             return false;
         }
         if (b == GC)
@@ -247,6 +248,10 @@ int main(int argc, char **argv) {
     if (only) {
         fputs(node_print(program_generate(strtoull(only, NULL, 10))), stdout);
         return 0;
+    }
+    if (!runner.vole) {
+        fprintf(stderr, "fuzz: no compiler: -vole PATH\n");
+        return 2;
     }
     make_dirs(keep, 0777);
     keep = realpath(keep, NULL);
