@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define COMP_DIR "/vole" // the -fdebug-compilation-dir of CMakeLists.txt
+
 typedef struct Section {
     const uint8_t *p;
     size_t n;
@@ -735,19 +737,24 @@ static void read_line_header(Unit *u) {
     }
 }
 
+// The name of a file: below its folder, which is below the unit's. The runtime's own unit is in COMP_DIR: its files stand for Go's
+// in GOROOT, or in no folder where the program names none (-trimpath).
 static const char *file_path(Unit *u, uint64_t i) {
     if (i >= u->nfiles || !u->files[i].name) return "??";
     FileEntry *f = &u->files[i];
     if (f->path) return f->path;
-    if (f->name[0] == '/' || !f->dir) return f->path = f->name;
-    size_t a = f->dir[0] == '/' ? 0 : strlen(u->comp_dir) + 1, b = strlen(f->dir), c = strlen(f->name);
-    char *s = malloc(a + b + c + 2);
-    char *q = s;
-    if (a) memcpy(q, u->comp_dir, a - 1), q += a - 1, *q++ = '/';
-    memcpy(q, f->dir, b);
-    q += b;
-    *q++ = '/';
-    memcpy(q, f->name, c + 1);
+    const char *part[5] = {"", "", "", f->dir ? f->dir : "", f->name};
+    if (f->name[0] == '/') part[3] = "";
+    if (part[3][0] != '/' && f->name[0] != '/') part[0] = u->comp_dir;
+    if (!strcmp(part[3], COMP_DIR)) part[3] = "", part[0] = COMP_DIR;
+    if (!strcmp(part[0], COMP_DIR)) part[0] = vole_goroot, part[1] = *vole_goroot ? "src" : "";
+    size_t n = 1;
+    for (int k = 0; k < 5; k++) n += strlen(part[k]) + 1;
+    char *s = malloc(n), *q = s;
+    for (int k = 0; k < 5; k++) {
+        if (q > s && q[-1] != '/' && *part[k]) *q++ = '/';
+        q = stpcpy(q, part[k]);
+    }
     return f->path = s;
 }
 

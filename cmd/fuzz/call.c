@@ -105,17 +105,23 @@ static Func instance(const Func *f, Binding *b, const char **args) {
 
 // ---- functions and methods ----
 
-// A struct type that has the methods of t since it embeds it.
-static const Type *embedder(const Type *t) {
+static bool has_method(const Type *t, const char *name) {
+    for (vec_each(Func *, f, &g.callees))
+        if ((*f)->recv == t && !strcmp((*f)->name, name)) return true;
+    return false;
+}
+
+// A struct type that has the method since it embeds the receiver's type, and has none of that name itself.
+static const Type *embedder(const Func *f) {
     for (vec_each(const Type *, it, &g.named))
-        if ((*it)->kind == STRUCT && (*it)->fields.len && (*it)->fields.data[0].embedded && (*it)->fields.data[0].type == t &&
-            chance(50))
+        if ((*it)->kind == STRUCT && (*it)->fields.len && (*it)->fields.data[0].embedded &&
+            (*it)->fields.data[0].type == f->recv && !has_method(*it, f->name) && chance(50))
             return *it;
     return NULL;
 }
 
 static Node *receiver(const Func *f, int depth) {
-    const Type *outer = embedder(f->recv);
+    const Type *outer = embedder(f);
     if (outer && !f->pointer) return expr_of(outer, depth - 1);
     if (outer) return literal_of(type_pointer(outer), depth - 1);
     if (!f->pointer)
@@ -137,7 +143,7 @@ static Node *call_declared(const Type *t, const Func *f, Binding *b, int depth) 
     case 0: // the method expression
         return EXPR(
             t, xsprintf(f->pointer ? "(*%s).%s(%s$1)" : "%s.%s(%s$1)", f->recv->text, f->name, args->kids.len ? "$0, " : "$0"),
-            f->pointer ? recv : expr_of(f->recv, 0), args);
+            f->pointer ? literal_of(type_pointer(f->recv), depth - 1) : expr_of(f->recv, 0), args);
     case 1: return EXPR(t, xsprintf("id($0.%s)($1)", f->name), recv, args);
     default: return EXPR(t, xsprintf("$0.%s($1)", f->name), recv, args);
     }

@@ -107,6 +107,7 @@ static const char *rewrite(const char *path, const char *rules) {
 // With -trimpath: module@version/file for what the module cache holds, else the import path.
 static const char *trimmed_dir(const Package *p) {
     const char *cached = strstr(p->dir, "/pkg/mod/");
+    if (!strcmp(heading_of(p), "command-line-arguments")) return ".";
     if (p->in_goroot || !cached) return heading_of(p);
     Buf b = {0};
     for (const char *s = cached + strlen("/pkg/mod/"); *s; s++) { // !x is a capital there
@@ -121,8 +122,11 @@ static void record_names(const Program *prog) {
     for (vec_each(Package *, p, &prog->all))
         for (vec_each(File *, f, &(*p)->files)) {
             SourceFile *src = (*f)->src;
-            const char *slash = strrchr(src->path, '/');
-            if (options.trimpath) src->recorded = xsprintf("%s/%s", trimmed_dir(*p), slash ? slash + 1 : src->path);
+            const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
+            if (options.trimpath)
+                src->recorded = xsprintf("%s/%s", trimmed_dir(*p), base);
+            else if (load_config.overlay && starts_with(src->path, load_config.overlay)) // it stands for a file of GOROOT
+                src->recorded = xsprintf("%s/src/%s/%s", load_config.goroot, (*p)->path, base);
             if (options.trim_prefix) src->recorded = rewrite(src->path, options.trim_prefix);
         }
 }

@@ -30,7 +30,7 @@ goroutine N [running]:
 main.main.func2.1(...)
 	goexit_panic.go:18
 runtime.Goexit(...)
-	runtime/C
+	runtime/panic.go
 main.main.func2(...)
 	goexit_panic.go:19
 created by main.main in goroutine N

@@ -42,7 +42,7 @@ main.main.func2.1(...)
 main.main.func2(...)
 	nil_signal.go:28
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.load(...)
 	nil_signal.go:10
 main.main(...)

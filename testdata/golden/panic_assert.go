@@ -30,11 +30,11 @@ goroutine N [running]:
 main.main.func1.1(...)
 	panic_assert.go:14
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main.func1(...)
 	panic_assert.go:16
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_assert.go:18
 */

@@ -23,7 +23,7 @@ goroutine N [running]:
 main.main.func1(...)
 	panic_custom.go:11
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_custom.go:13
 */

@@ -15,7 +15,7 @@ goroutine N [running]:
 main.E.Error(...)
 	panic_in_error.go:6
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_in_error.go:8
 */

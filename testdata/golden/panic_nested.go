@@ -19,11 +19,11 @@ goroutine N [running]:
 main.main.func1.1(...)
 	panic_nested.go:6
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main.func1(...)
 	panic_nested.go:7
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_nested.go:9
 */

@@ -18,7 +18,7 @@ goroutine N [running]:
 main.main.func1(...)
 	panic_recovered.go:7
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_recovered.go:9
 */

@@ -24,7 +24,7 @@ goroutine N [running]:
 main.main.func1(...)
 	panic_repanic.go:8
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_repanic.go:14
 */

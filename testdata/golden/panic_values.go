@@ -28,11 +28,11 @@ goroutine N [running]:
 main.main.func1(...)
 	panic_values.go:10
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main.func2(...)
 	panic_values.go:13
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	panic_values.go:17
 */

@@ -27,7 +27,7 @@ PC=0x? m=0 sigcode=0
 
 goroutine N [running, locked to thread]:
 internal/runtime/syscall/linux.Syscall6(...)
-	runtime/C
+	runtime/link.c
 syscall.RawSyscall6(...)
 	GOROOT/src/syscall/syscall_linux.go:65
 syscall.RawSyscall(...)

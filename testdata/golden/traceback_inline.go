@@ -52,11 +52,11 @@ main.outer(...)
 main.main.func1.1(...)
 	traceback_inline.go:31
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main.func1(...)
 	traceback_inline.go:33
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main(...)
 	traceback_inline.go:35
 */

@@ -51,7 +51,7 @@ fatal error: all goroutines are asleep - deadlock!
 
 goroutine N [sync.WaitGroup.Wait]:
 sync.runtime_SemacquireWaitGroup(...)
-	runtime/C
+	runtime/sema.go
 sync.(*WaitGroup).Wait(...)
 	GOROOT/src/sync/waitgroup.go:206
 main.main(...)
@@ -109,7 +109,7 @@ created by main.start in goroutine N
 
 goroutine N [sync.Mutex.Lock]:
 internal/sync.runtime_SemacquireMutex(...)
-	runtime/C
+	runtime/sema.go
 internal/sync.(*Mutex).lockSlow(...)
 	GOROOT/src/internal/sync/mutex.go:149
 internal/sync.(*Mutex).Lock(...)

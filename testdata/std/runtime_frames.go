@@ -101,19 +101,19 @@ panic: runtime error: invalid memory address or nil pointer dereference
 
 goroutine N [running]:
 panic(...)
-	runtime/C
+	runtime/panic.go
 main.main.func16(...)
 	runtime_frames.go:75
 panic(...)
-	runtime/C
+	runtime/panic.go
 runtime.panicmem(...)
-	runtime/Go
+	runtime/error.go
 runtime.sigpanic(...)
-	runtime/C
+	runtime/signal_unix.go
 main.main(...)
 	runtime_frames.go:76
 runtime.main(...)
-	runtime/C
+	runtime/proc.go
 runtime.goexit(...)
-	runtime/C
+	runtime/asm_ARCH.s
 */

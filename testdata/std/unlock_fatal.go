@@ -16,7 +16,7 @@ fatal error: sync: unlock of unlocked mutex
 
 goroutine N [running]:
 internal/sync.fatal(...)
-	runtime/C
+	runtime/sema.go
 internal/sync.(*Mutex).unlockSlow(...)
 	GOROOT/src/internal/sync/mutex.go:204
 internal/sync.(*Mutex).Unlock(...)

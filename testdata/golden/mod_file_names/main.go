@@ -25,7 +25,7 @@ files/q/r.Fail(...)
 main.main.func1(...)
 	main.go:12
 panic(...)
-	runtime/C
+	runtime/panic.go
 files/q.Fail(...)
 	q/doc.go:3
 main.main(...)
