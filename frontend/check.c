@@ -801,7 +801,7 @@ void check_package_bodies(Package *p) {
     if (!impl(c)->has_error) check_anonymous_interface_cycles(c);
     if (diagnostics.list.len) impl(c)->has_error = true; // the parser's, too
     if (!impl(c)->has_error && !p->in_goroot) check_pragmas(c);
-    if (!impl(c)->has_error && !p->has_errors) check_report_sizes(c);
+    if (!impl(c)->has_error && !p->has_errors) check_report_late(c);
     leave(before);
 }
 

@@ -102,6 +102,8 @@ static bool bytes_or_string(Type *t, Type *u, void *arg) {
 
 static bool is_byte_slice(Call *k, Operand *x) { return operand_assignable_to(k->c, x, type_slice(type_byte), NULL); }
 
+static const char not_allocated[] = "%s can't be allocated in Go; it is incomplete (or unallocatable)";
+
 static bool check_append(Call *k) {
     const char *err;
     Type *S = k->x->type, *E = slice_elem(k, k->x, &err);
@@ -109,6 +111,7 @@ static bool check_append(Call *k) {
         check_error(k->c, operand_pos(k->x), "invalid append: %s", err);
         return false;
     }
+    check_in_heap_later(k->c, k->call->pos, E, LATE_ALLOCATIONS, not_allocated);
     k->x->mode = MODE_VALUE;
     if (k->args.len == 2 && k->call->call.dots && is_byte_slice(k, k->x)) {
         BytesOrString b = {false};
@@ -411,6 +414,7 @@ static bool check_make(Call *k) {
     }
     if (known == 2 && sizes[0] > sizes[1])
         check_error(c, expr_start(k->exprs->data[1]), "invalid argument: length and capacity swapped");
+    if (u->kind == T_SLICE) check_in_heap_later(c, k->call->pos, u->slice.elem, LATE_ALLOCATIONS, not_allocated);
     *k->x = (Operand){.mode = MODE_VALUE, .type = T};
     return true;
 }
@@ -431,6 +435,7 @@ static bool check_new(Call *k) {
         }
         if (!check_allows(c, 26)) check_verify_version(c, expr_start(k->call->call.fun), 26, "new(%s)", expr_string(e));
     }
+    check_in_heap_later(c, k->call->pos, x->type, LATE_ALLOCATIONS, not_allocated);
     x->type = type_pointer(x->type);
     x->mode = MODE_VALUE;
     x->val = NULL;
@@ -626,7 +631,8 @@ static bool check_unsafe_value(Call *k) {
 static void print_later(Call *k, Type *t) {
     TypeKind u = under(t)->kind;
     if ((u != T_ARRAY && u != T_STRUCT) || type_has_typeparam(t)) return;
-    Diagnostic d = {k->call->pos, false, xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
+    LateError d = {k->call->pos, LATE_ALLOCATIONS,
+                   xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
     vec_push(&impl(k->c)->late, d);
 }
 

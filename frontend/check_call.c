@@ -25,7 +25,10 @@ static void verify_instance(Checker *c, void *arg) {
 
 static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx) {
     Type *inst = type_instantiate(sig, targs);
-    if (e) unparen(e)->inst = targs;
+    if (e) {
+        unparen(e)->inst = targs;
+        check_type_arguments_in_heap(c, e, targs);
+    }
     Verify *v = NEW(Verify);
     *v = (Verify){pos, sig->func.tparams, targs, xlist, nx};
     check_later(c, verify_instance, v);

@@ -68,8 +68,18 @@ typedef struct TypeDecl {
     bool version_error;
 } TypeDecl;
 
+static void check_parts_in_heap(Checker *c, Expr *e) {
+    Type *t = e->type;
+    if (t && e->kind == E_MAPTYPE && t->kind == T_MAP) {
+        check_in_heap_later(c, e->pos, t->map.key, LATE_PARTS, "incomplete (or unallocatable) map key not allowed");
+        check_in_heap_later(c, e->pos, t->map.elem, LATE_PARTS, "incomplete (or unallocatable) map value not allowed");
+    } else if (t && e->kind == E_CHANTYPE && t->kind == T_CHAN)
+        check_in_heap_later(c, e->pos, t->chan.elem, LATE_PARTS, "chan of incomplete (or unallocatable) type not allowed");
+}
+
 static void finish_type_decl(Checker *c, void *arg) {
     TypeDecl *t = arg;
+    check_parts_in_heap(c, t->decl->type.type);
     Type *n = t->obj->type ? as_named(t->obj->type) : NULL;
     if (n) {
         check_valid_type(c, n);
@@ -226,6 +236,9 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     for (uint32_t i = first; i < m->locals.len; i++) {
         Object *o = m->locals.data[i];
         if (!o->used && o->parent) check_soft_error(c, o->pos, "declared and not used: %s", o->name);
+        if (o->type)
+            check_in_heap_later(c, o->pos, o->type, LATE_ALLOCATIONS,
+                                "%s is incomplete (or unallocatable); stack allocation disallowed");
     }
     m->locals.len = first;
     check_goto_targets(&body);

@@ -49,6 +49,14 @@ typedef struct Body {
     StmtVec labels, gotos;
 } Body;
 
+// What gc finds after type checking, stage by stage; it goes no further once one has errors.
+typedef enum LateStage { LATE_ARGUMENTS, LATE_PARTS, LATE_SIZES, LATE_ALLOCATIONS } LateStage;
+typedef struct LateError {
+    Pos pos;
+    LateStage stage;
+    const char *msg;
+} LateError;
+
 typedef struct CheckImpl {
     Body *body;
     Vec(DeclInfo *) infos;
@@ -64,7 +72,7 @@ typedef struct CheckImpl {
     bool has_error;
     ExprVec interfaces; // outermost interface types, for check_anonymous_interface_cycles
     uint32_t interface_depth;
-    Vec(Diagnostic) late; // errors that only count when there are no others
+    Vec(LateError) late;
     Vec(MonoVertex) mono_vertices;
     Vec(MonoEdge) mono_edges;
     PtrMap mono_index; // O_TYPENAME -> vertex + 1; (uintptr_t)-1: none
@@ -116,7 +124,9 @@ void check_pragmas(Checker *c);
 
 // check_sizes.c
 void check_size_later(Checker *c, Expr *e, Type *t);
-void check_report_sizes(Checker *c);
+void check_in_heap_later(Checker *c, Pos pos, Type *t, LateStage stage, const char *message); // message tells that t may not be there
+void check_type_arguments_in_heap(Checker *c, Expr *generic, TypeList *targs);
+void check_report_late(Checker *c);
 
 // check_export.c
 bool check_in_export_data(Package *p, Object *o);

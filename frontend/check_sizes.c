@@ -1,5 +1,6 @@
-// check_sizes: types that no machine can hold. gc finds them while it lays types out, after type checking: so these errors are
-// kept back and told only when there are no others.
+// check_sizes: types that no machine can hold, and those that Go's memory may not hold (internal/runtime/sys.NotInHeap and what
+// contains it, such as runtime/cgo.Incomplete). gc finds them after type checking: so these errors are kept back and told only
+// when there are no others.
 #include "frontend/check_impl.h"
 
 static const uint64_t MAX_WIDTH = (uint64_t)1 << 50;
@@ -45,9 +46,9 @@ static uint64_t width(Type *t, int depth) {
     }
 }
 
-static void late(Checker *c, Pos pos, const char *msg) {
-    Diagnostic d = {pos, false, msg};
-    vec_push(&impl(c)->late, d);
+static void late(Checker *c, Pos pos, LateStage stage, const char *msg) {
+    LateError e = {pos, stage, msg};
+    vec_push(&impl(c)->late, e);
 }
 
 static void check_layout(Checker *c, void *arg) {
@@ -60,15 +61,15 @@ static void check_layout(Checker *c, void *arg) {
         if (t->kind != T_ARRAY) return;
         uint64_t w = width(t->array.elem, 0);
         if (w && (uint64_t)t->array.len > (MAX_WIDTH - 1) / w)
-            late(c, e->pos, xsprintf("type %s larger than address space", type_string(t)));
+            late(c, e->pos, LATE_SIZES, xsprintf("type %s larger than address space", type_string(t)));
         break;
     }
     case E_CHANTYPE:
-        if (width(e->chan.elem->type, 0) >= 1 << 16) late(c, e->pos, "channel element type too large (>64kB)");
+        if (width(e->chan.elem->type, 0) >= 1 << 16) late(c, e->pos, LATE_SIZES, "channel element type too large (>64kB)");
         break;
     case E_MAPTYPE:
-        if (width(e->map.elem->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, "map element type too large");
-        if (width(e->map.key->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, "map key type too large");
+        if (width(e->map.elem->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, LATE_SIZES, "map element type too large");
+        if (width(e->map.key->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, LATE_SIZES, "map key type too large");
         break;
     default: break;
     }
@@ -96,7 +97,60 @@ void check_size_later(Checker *c, Expr *e, Type *t) {
     check_later(c, check_layout, e);
 }
 
-void check_report_sizes(Checker *c) {
-    for (vec_each(Diagnostic, d, &impl(c)->late)) error_at(d->pos, "%s", d->msg);
+// ---- not in heap ----
+
+static bool not_in_heap(Type *t) {
+    t = unalias(t);
+    if (t->kind == T_NAMED) {
+        Object *o = t->named.obj;
+        if (o->pkg && !strcmp(o->name, "nih") && !strcmp(o->pkg->path, "internal/runtime/sys")) return true;
+        t = under(t);
+    }
+    if (t->kind == T_ARRAY) return not_in_heap(t->array.elem);
+    if (t->kind != T_STRUCT) return false;
+    for (vec_each(Object *, f, &t->strukt.fields))
+        if (not_in_heap((*f)->type)) return true;
+    return false;
+}
+
+typedef struct Placed {
+    Pos pos;
+    Type *type;
+    LateStage stage;
+    const char *message;           // %s is the type
+    const char *(*string)(Type *); // as this writes it
+} Placed;
+
+static void check_placed(Checker *c, void *arg) {
+    Placed *p = arg;
+    if (!c->pkg->has_errors && not_in_heap(p->type)) late(c, p->pos, p->stage, xsprintf(p->message, p->string(p->type)));
+}
+
+static void place(Checker *c, Placed placed) {
+    if (!may_be_large(placed.type) || !strcmp(c->pkg->path, "internal/runtime/sys")) return;
+    Placed *p = NEW(Placed);
+    *p = placed;
+    check_later(c, check_placed, p);
+}
+
+void check_in_heap_later(Checker *c, Pos pos, Type *t, LateStage stage, const char *message) {
+    place(c, (Placed){pos, t, stage, message, type_report_string});
+}
+
+void check_type_arguments_in_heap(Checker *c, Expr *generic, TypeList *targs) {
+    Expr *e = unparen(generic);
+    if (e->kind == E_INDEX) e = unparen(e->index.x);
+    if (e->kind == E_SELECTOR) e = e->selector.sel;
+    static const char message[] = "cannot use incomplete (or unallocatable) type as a type argument: %s";
+    for (uint32_t i = 0; i < targs->len; i++)
+        if (targs->data[i]) place(c, (Placed){e->pos, targs->data[i], LATE_ARGUMENTS, message, type_string_qualified});
+}
+
+void check_report_late(Checker *c) {
+    LateStage first = LATE_ALLOCATIONS;
+    for (vec_each(LateError, e, &impl(c)->late))
+        if (e->stage < first) first = e->stage;
+    for (vec_each(LateError, e, &impl(c)->late))
+        if (e->stage == first) error_at(e->pos, "%s", e->msg);
     if (impl(c)->late.len) c->pkg->has_errors = true;
 }

@@ -233,6 +233,7 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     if (!t) return BASIC(INVALID);
     if (!counted) return t; // nothing is known of it but its name
     check_note_instance(c, t, x->pos);
+    check_type_arguments_in_heap(c, x, targs);
     Instance *in = NEW(Instance);
     *in = (Instance){x->pos, tparams, targs, args, n};
     check_later(c, verify_instance, in);

@@ -106,8 +106,8 @@ static Func instance(const Func *f, Binding *b, const char **args) {
 // ---- functions and methods ----
 
 static bool has_method(const Type *t, const char *name) {
-    for (vec_each(Func *, f, &g.callees))
-        if ((*f)->recv == t && !strcmp((*f)->name, name)) return true;
+    for (vec_each(Func *, f, &t->methods))
+        if (!strcmp((*f)->name, name)) return true;
     return false;
 }
 

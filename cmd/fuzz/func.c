@@ -208,6 +208,7 @@ static void declare_interface(void) {
         node_add(methods, STMT(xsprintf("%s(%s)%s\n", m->name, buf_str(&sig), results_text(&m->results))));
     }
     node_add(g.types, STMT(xsprintf("type %s interface {\n$0}\n", t->text), methods));
+    Vec(Func *) implementing = {0};
     for (vec_each(const Type *, it, &g.named)) {
         const Type *c = *it;
         if (c->kind == POINTER || c->kind == INTERFACE || c->instance || !chance(50)) continue;
@@ -215,11 +216,13 @@ static void declare_interface(void) {
         for (uint32_t i = 0; i < count; i++) {
             Func *m = NEW(Func);
             *m = *calls[i], m->recv = c, m->pointer = pointer && chance(70);
-            declare_body(m, (int)rnd(3), METHOD_COST);
+            vec_push(&((Type *)c)->methods, m);
+            vec_push(&implementing, m);
         }
         vec_push(&t->choices, pointer ? type_pointer(c) : c);
     }
     if (!t->choices.len) return;
+    for (vec_each(Func *, m, &implementing)) declare_body(*m, (int)rnd(3), METHOD_COST); // that know what hides what
     for (uint32_t i = 0; i < count; i++) vec_push(&g.callees, calls[i]);
     vec_push(&g.named, t);
 }
