@@ -783,14 +783,28 @@ static bool needs_own_frame(const SsaFunc *s) {
 
 // LLVM's time grows faster than a function's size, than its number of blocks and than a block's length: generated tables and tests of
 // thousands of operations get code, not optimisation.
-enum { HUGE_FUNCTION = 20000, MANY_BLOCKS = 4000, LONG_BLOCK = 3000 };
+enum { HUGE_FUNCTION = 20000, MANY_BLOCKS = 4000, LONG_BLOCK = 3000, DEEP_CALLS = 16 };
 static bool is_huge(const SsaFunc *s) {
     uint32_t n = 0, longest = 0;
     for (vec_each(Block *, b, &s->blocks)) {
-        n += (*b)->values.len;
-        if ((*b)->values.len > longest) longest = (*b)->values.len;
+        uint32_t length = (*b)->values.len + (*b)->results.len;
+        n += length;
+        if (length > longest) longest = length;
     }
     return n > HUGE_FUNCTION || s->blocks.len > MANY_BLOCKS || longest > LONG_BLOCK;
+}
+
+// Rings of small functions have been inlined into each other as far as midend does; LLVM would go round again and again.
+static bool is_deep(const SsaFunc *s) {
+    const InlCall *last = NULL;
+    for (vec_each(Block *, b, &s->blocks))
+        for (vec_each(Value *, v, &(*b)->values)) {
+            if ((*v)->inl == last) continue;
+            int depth = 0;
+            for (const InlCall *i = last = (*v)->inl; i; i = i->parent) depth++;
+            if (depth > DEEP_CALLS) return true;
+        }
+    return false;
 }
 
 static void func_attributes(Cg *cg, Func *f) {
@@ -799,7 +813,8 @@ static void func_attributes(Cg *cg, Func *f) {
     if (cg->opt->opt == 0 || is_huge(f->ssa)) {
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_optnone);
-    } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer || needs_own_frame(f->ssa))
+    } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer || needs_own_frame(f->ssa) ||
+               is_deep(f->ssa))
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
 }
 

@@ -15,6 +15,7 @@ typedef struct Copy {
     PtrMap locals; // Local * -> Local *
     PtrMap nodes;  // Node * -> Node *: statements that break and continue mean
     PtrMap labels; // Name -> Name
+    PtrMap calls;  // InlCall * of the callee -> below the call at hand
     Node *block;   // what return leaves; NULL: return stays
     NodeVec *results;
     bool clone_closures;
@@ -47,11 +48,14 @@ static void copy_list(Copy *c, NodeVec *to, const NodeVec *from) {
 }
 
 // The inlined-call context of a copied node: its own, which is relative to the callee, below the call at hand.
-static InlCall *join(InlCall *own, InlCall *outer) {
-    if (!own || !outer) return own ? own : outer;
-    InlCall *j = NEW(InlCall);
+static InlCall *join(Copy *c, InlCall *own) {
+    if (!own || !c->inl) return own ? own : c->inl;
+    InlCall *j = ptrmap_get(&c->calls, own);
+    if (j) return j;
+    j = NEW(InlCall);
     *j = *own;
-    j->parent = join(own->parent, outer);
+    j->parent = join(c, own->parent);
+    ptrmap_put(&c->calls, own, j);
     return j;
 }
 
@@ -83,7 +87,7 @@ static Node *copy(Copy *c, Node *n) {
     if (n->op == N_RETURN && c->block) return copy_return(c, n);
     Node *m = NEW(Node);
     *m = *n;
-    m->inl = join(n->inl, c->inl);
+    m->inl = join(c, n->inl);
     switch (n->op) {
     case N_BREAK:
     case N_CONTINUE: {

@@ -7,7 +7,8 @@ set -u
 vole=$(realpath "$1") gc=$(realpath "$2") gopath=$(realpath "$4")
 shift 4
 [ $# -gt 0 ] || set -- gopkg.in/yaml.v3 go.uber.org/zap go.uber.org/zap/zapcore go.etcd.io/bbolt github.com/klauspost/compress/flate \
-    golang.org/x/net/http2 golang.org/x/text/collate google.golang.org/protobuf/proto github.com/prometheus/client_golang/prometheus github.com/lib/pq
+    golang.org/x/net/http2 golang.org/x/text/collate google.golang.org/protobuf/proto github.com/prometheus/client_golang/prometheus/promhttp \
+    github.com/lib/pq go.opentelemetry.io/otel/sdk/trace
 export GO111MODULE=off GOPATH=$gopath GOTOOLCHAIN=local GOFLAGS=
 unset GOROOT
 work=$(mktemp -d)

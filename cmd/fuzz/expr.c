@@ -285,7 +285,7 @@ static Node *slice(const Type *t, int depth) {
     case 0: return EXPR(t, "cut($0, $1, $2)", s, expr_of(type_basic(INT), depth - 1), expr_of(type_basic(INT), depth - 1));
     case 1: return EXPR(t, "append(clip($0), $1)", s, expr_of(t->elem, depth - 1));
     case 2: return EXPR(t, "append(clip($0), $1, $2)", s, expr_of(t->elem, depth - 1), expr_of(t->elem, depth - 1));
-    case 3: return EXPR(t, xsprintf("append(%s(nil), $0...)", t->text), s);
+    case 3: return EXPR(t, xsprintf("append((%s)(nil), $0...)", t->text), s);
     default: return EXPR(t, xsprintf("make(%s, %u, %u)", t->text, rnd(4), 4 + rnd(4)));
     }
 }

@@ -110,7 +110,7 @@ static Node *param_literal(const Type *t) {
 }
 
 static Node *interface_value(const Type *t, int depth) {
-    if (!t->choices.len) return EXPR(t, xsprintf("%s(nil)", t->text));
+    if (!t->choices.len) return EXPR(t, xsprintf("(%s)(nil)", t->text));
     const Type *c = t->choices.data[rnd(t->choices.len)];
     return EXPR(t, xsprintf("%s($0)", t->text), expr_of(c, depth - 1));
 }

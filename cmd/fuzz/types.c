@@ -58,10 +58,19 @@ const Type *type_map(const Type *key, const Type *elem) {
     return t;
 }
 
+// May two variables of it lie in one place?
+static bool has_no_size(const Type *t) {
+    if (t->kind == ARRAY) return !t->len || has_no_size(t->elem);
+    if (t->kind != STRUCT) return t->kind == PARAM;
+    for (vec_each(const Field, f, &t->fields))
+        if (!has_no_size(f->type)) return false;
+    return true;
+}
+
 const Type *type_pointer(const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("*%s", elem->text), POINTER, &is_new);
-    t->elem = elem, t->pointers = true, t->open = elem->open;
+    t->elem = elem, t->pointers = true, t->open = elem->open, t->comparable = !has_no_size(elem);
     return t;
 }
 
