@@ -87,12 +87,13 @@ static bool analyze(Node *n, void *arg) {
     return true;
 }
 
-void devirtualize_inlined(Func *f, NodeVec *body) {
+void devirtualize_inlined(Func *f, NodeVec *fresh) {
     if (!ptrmap_has(&analyzed, f)) { // its own body does not have them yet
         ptrmap_put(&analyzed, f, f);
         node_visit_list(&f->body, analyze, NULL);
     }
-    node_visit_list(body, analyze, NULL);
+    for (uint32_t i = 0; i + 1 < fresh->len; i++) analyze(fresh->data[i], NULL); // what stands in arguments is known
+    node_visit(vec_last(fresh), analyze, NULL);
 }
 
 static Type *concrete(Node *n, PtrMap *seen);

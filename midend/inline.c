@@ -481,9 +481,10 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
-    for (uint32_t i = first; i < out->len; i++) node_visit(out->data[i], find_values, s);
-    // Arguments were looked at before.
+    // What is assigned to the parameters was looked at before, but for the assignments themselves.
+    for (uint32_t i = first; i + 1 < out->len; i++) find_values(out->data[i], s);
     Node *copied = vec_last(out);
+    node_visit(copied, find_values, s);
     node_visit(copied, count_calls, s);
     NodeVec fresh = {.data = out->data + first, .len = out->len - first};
     devirtualize_inlined(s->f, &fresh);

@@ -178,6 +178,14 @@ static bool mentions(Node *n, void *arg) {
     return !m->found;
 }
 
+// Does the value that is assigned to l read it? In inlined calls arguments cannot read what they become, nor can a result be named.
+static bool mentions_local(Node *y, Local *l) {
+    if (l->inl && (!l->reassigned || *l->name == '~')) return false;
+    Mention m = {l, NULL, false};
+    node_visit(y, mentions, &m);
+    return m.found;
+}
+
 // x = literal, with x a variable that nothing reaches but by name: the literal is built in place if it does not read x.
 // So is a package variable's initial value.
 static bool is_private_target(Gen *g, Node *x, Node *y) {
@@ -189,9 +197,7 @@ static bool is_private_target(Gen *g, Node *x, Node *y) {
     if (x->op != N_LOCAL) return false;
     Local *l = x->local;
     if (l->heap || l->addr_taken || l->captured_ref || l->by_ref || l->is_result) return false;
-    Mention m = {l, NULL, false};
-    node_visit(y, mentions, &m);
-    return !m.found;
+    return !mentions_local(y, l);
 }
 
 static bool value_comes_by_store(const Node *n) {
@@ -505,9 +511,7 @@ static bool declares_and_assigns(Node *d, Node *as) {
     if (d->op != N_DCL || as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != d->local) return false;
     Local *l = d->local;
     if (l->captured_ref || l->addr_taken || !as->y) return false;
-    Mention m = {l, NULL, false};
-    node_visit(as->y, mentions, &m);
-    return !m.found;
+    return !mentions_local(as->y, l);
 }
 
 void gen_stmts(Gen *g, NodeVec *list) {

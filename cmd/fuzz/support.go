@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"os"
 	"strconv"
+	"strings"
 )
 
 type program struct {
@@ -197,7 +198,11 @@ func sinkPanic(r any) {
 	case nil:
 		sink(6)
 	case error:
-		sink(hS(7, r.Error()))
+		text := r.Error()
+		if strings.HasPrefix(text, "value method ") { // through an interface whose value the compiler did not know
+			text = "runtime error: invalid memory address or nil pointer dereference"
+		}
+		sink(hS(7, text))
 	case float32:
 		sink(hF(8, r))
 	case float64:

@@ -1,6 +1,7 @@
 // vole: the command. Dispatches to subcommands; exit codes are go's: 0, 1 for failures, 2 for usage.
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -226,4 +227,8 @@ static int run(int argc, char **argv) {
     return status;
 }
 
-int main(int argc, char **argv) { return run_on_deep_stack(run, argc, argv); }
+int main(int argc, char **argv) {
+    mallopt(M_TOP_PAD, 64 << 20); // LLVM allocates and frees without end: memory goes back to the kernel when a job ends
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    return run_on_deep_stack(run, argc, argv);
+}
