@@ -27,8 +27,10 @@ static struct {
 
 static const char *base_of(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
 
+// A new file: never through a link that stands there.
 static void write_text(const char *path, Str s) {
-    FILE *f = fopen(path, "w");
+    unlink(path);
+    FILE *f = fopen(path, "wx");
     if (!f || fwrite(s.p, 1, s.len, f) != s.len || fclose(f)) ice("%s: %s", path, strerror(errno));
 }
 
