@@ -19,11 +19,11 @@ ImportFn check_importer;
 // head: so much of msg is the error proper, the rest being further lines about other places.
 static void report(Checker *c, Pos pos, bool soft, const char *msg, size_t head) {
     // What follows from an earlier error adds nothing.
-    if (impl(c)->has_error) {
+    if (c->has_error) {
         const char *a = strstr(msg, "invalid operand"), *b = strstr(msg, "invalid type");
         if ((a && a != msg && a < msg + head) || (b && b != msg && b < msg + head)) return;
     }
-    impl(c)->has_error = true;
+    c->has_error = true;
     if (!soft) c->pkg->has_errors = true;
     if (c->env.err_pos) pos = c->env.err_pos;
     const char *v = strstr(msg, "requires go1.");
@@ -129,23 +129,22 @@ bool check_verify_version(Checker *c, Pos pos, int minor, const char *fmt, ...) 
 
 void check_later(Checker *c, DelayedFn f, void *arg) {
     Action a = {f, arg, c->file, c->env};
-    vec_push(&impl(c)->delayed, a);
+    vec_push(&c->delayed, a);
 }
 
-uint32_t check_delayed_mark(Checker *c) { return impl(c)->delayed.len; }
+uint32_t check_delayed_mark(Checker *c) { return c->delayed.len; }
 
 void check_process_delayed_from(Checker *c, uint32_t mark) {
-    CheckImpl *m = impl(c);
-    if (m->delayed.len <= mark) return;
+    if (c->delayed.len <= mark) return;
     Env saved = c->env;
     File *file = c->file;
-    for (uint32_t i = mark; i < m->delayed.len; i++) { // an action may add more
-        Action a = m->delayed.data[i];
+    for (uint32_t i = mark; i < c->delayed.len; i++) { // an action may add more
+        Action a = c->delayed.data[i];
         c->env = a.env;
         c->file = a.file;
         a.f(c, a.arg);
     }
-    m->delayed.len = mark;
+    c->delayed.len = mark;
     c->env = saved;
     c->file = file;
 }
@@ -159,7 +158,7 @@ void check_later_body(Checker *c, FuncInfo *info) {
         check_later(c, run_body, info);
     } else {
         Action a = {run_body, info, c->file, c->env};
-        vec_push(&impl(c)->bodies, a);
+        vec_push(&c->bodies, a);
     }
 }
 
@@ -245,7 +244,7 @@ Object *check_lookup(Checker *c, Name n, Scope **where) {
 Object *check_new_var(Checker *c, Pos pos, Name name, Type *t) {
     Object *o = object_new(O_VAR, pos, c->pkg, name, t);
     o->owner = c->env.func;
-    if (name != blank && c->env.func) vec_push(&impl(c)->locals, o);
+    if (name != blank && c->env.func) vec_push(&c->locals, o);
     return o;
 }
 
@@ -264,9 +263,8 @@ void check_note_use(Checker *c, Object *o) {
 // ---- Dependencies for the order of initialisation ----
 
 DeclInfo *check_decl_info(Checker *c, Object *o) {
-    CheckImpl *m = impl(c);
-    if (!o->order || o->order > m->infos.len || m->objects.data[o->order - 1] != o) return NULL;
-    return m->infos.data[o->order - 1];
+    if (!o->order || o->order > c->infos.len || c->objects.data[o->order - 1] != o) return NULL;
+    return c->infos.data[o->order - 1];
 }
 
 void check_add_dependency(Checker *c, Object *to) {
@@ -347,10 +345,9 @@ static DeclInfo *new_info(Checker *c, Decl *d) {
 }
 
 static void add_object(Checker *c, Object *o, DeclInfo *d) {
-    CheckImpl *m = impl(c);
-    vec_push(&m->infos, d);
-    vec_push(&m->objects, o);
-    o->order = m->objects.len;
+    vec_push(&c->infos, d);
+    vec_push(&c->objects, o);
+    o->order = c->objects.len;
     o->decl = d->decl;
 }
 
@@ -483,7 +480,7 @@ static void collect_import(Checker *c, Decl *d) {
     o->used = imp->fake;
     d->import.obj = o;
     if (d->import.name) d->import.name->name.obj = o;
-    vec_push(&impl(c)->imports, o);
+    vec_push(&c->imports, o);
     Scope *fs = c->file->scope;
     if (name != name_dot) {
         check_declare(c, fs, NULL, o, 0);
@@ -500,13 +497,13 @@ static void collect_import(Checker *c, Decl *d) {
             check_error_report(c, &e);
         } else {
             DotImport di = {fs, x, o};
-            vec_push(&impl(c)->dot_imports, di);
+            vec_push(&c->dot_imports, di);
         }
     }
 }
 
 void check_mark_dot_import(Checker *c, Scope *s, Object *o) {
-    for (vec_each(DotImport, d, &impl(c)->dot_imports))
+    for (vec_each(DotImport, d, &c->dot_imports))
         if (d->obj == o && d->scope == s) d->pkgname->used = true;
 }
 
@@ -664,10 +661,10 @@ static void collect_objects(Checker *c) {
         Object *base = resolve_base(c, &ptr, m->base);
         if (!base) continue;
         m->obj->ptr_recv = ptr;
-        ObjectVec *list = ptrmap_get(&impl(c)->methods, base);
+        ObjectVec *list = ptrmap_get(&c->methods, base);
         if (!list) {
             list = NEW(ObjectVec);
-            ptrmap_put(&impl(c)->methods, base, list);
+            ptrmap_put(&c->methods, base, list);
         }
         vec_push(list, m->obj);
     }
@@ -675,10 +672,9 @@ static void collect_objects(Checker *c) {
 
 // Types first, aliases next: this way the fewest aliases are needed before they are known.
 static void package_objects(Checker *c) {
-    CheckImpl *m = impl(c);
     for (int phase = 0; phase < 3; phase++) {
-        for (uint32_t i = 0; i < m->objects.len; i++) {
-            Object *o = m->objects.data[i];
+        for (uint32_t i = 0; i < c->objects.len; i++) {
+            Object *o = c->objects.data[i];
             int of = o->kind != O_TYPENAME ? 2 : o->decl->type.alias ? 1 : 0;
             if (of != phase) continue;
             check_object(c, o);
@@ -686,11 +682,11 @@ static void package_objects(Checker *c) {
         // Values may ask for sizes and method sets: by then types must have been found valid.
         if (phase == 1) check_process_delayed(c);
     }
-    memset(&m->methods, 0, sizeof m->methods);
+    memset(&c->methods, 0, sizeof c->methods);
 }
 
 static void unused_imports(Checker *c) {
-    for (vec_each(Object *, op, &impl(c)->imports)) {
+    for (vec_each(Object *, op, &c->imports)) {
         Object *o = *op;
         if (o->name == blank || o->used) continue;
         const char *path = o->imported->path;
@@ -704,22 +700,21 @@ static void unused_imports(Checker *c) {
 
 // ---- Packages ----
 
-static void resolve_hook(Object *o) {
-    if (o->type || !o->pkg || !o->order) return;
-    Checker *c = checker_of(o->pkg);
-    if (c) check_object(c, o);
-}
-
-Checker *checker_of(Package *p) {
+static Checker *checker_of(Package *p) {
     if (p->fake) return NULL;
     if (!p->checker) {
         Checker *c = NEW(Checker);
         c->pkg = p;
-        c->impl = NEW(CheckImpl);
         p->checker = c;
         if (!p->go_version) p->go_version = "";
     }
     return p->checker;
+}
+
+static void resolve_hook(Object *o) {
+    if (o->type || !o->pkg || !o->order) return;
+    Checker *c = checker_of(o->pkg);
+    if (c) check_object(c, o);
 }
 
 // Messages name types as seen from the package being checked.
@@ -772,16 +767,15 @@ void check_package_decls(Package *p) {
 }
 
 static void run_literal_bodies(Checker *c) {
-    CheckImpl *m = impl(c);
-    for (uint32_t i = 0; i < m->bodies.len; i++) {
-        Action a = m->bodies.data[i];
+    for (uint32_t i = 0; i < c->bodies.len; i++) {
+        Action a = c->bodies.data[i];
         c->env = a.env;
         c->file = a.file;
         a.f(c, a.arg);
         check_process_delayed(c);
         check_flush_untyped(c);
     }
-    m->bodies.len = 0;
+    c->bodies.len = 0;
     c->env = (Env){0};
 }
 
@@ -797,11 +791,11 @@ void check_package_bodies(Package *p) {
     check_flush_untyped(c);
     check_init_order(c);
     if (!p->in_goroot) unused_imports(c);
-    if (!impl(c)->has_error) check_mono(c);
-    if (!impl(c)->has_error) check_anonymous_interface_cycles(c);
-    if (diagnostics.list.len) impl(c)->has_error = true; // the parser's, too
-    if (!impl(c)->has_error && !p->in_goroot) check_pragmas(c);
-    if (!impl(c)->has_error && !p->has_errors) check_report_late(c);
+    if (!c->has_error) check_mono(c);
+    if (!c->has_error) check_anonymous_interface_cycles(c);
+    if (diagnostics.list.len) c->has_error = true; // the parser's, too
+    if (!c->has_error && !p->in_goroot) check_pragmas(c);
+    if (!c->has_error && !p->has_errors) check_report_late(c);
     leave(before);
 }
 

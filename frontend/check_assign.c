@@ -3,7 +3,7 @@
 // check_assignment is the heart: it gives an untyped value its type and reports what cannot be assigned, in the words of its
 // context ("argument", "return statement"…). Naming a variable on the left is not a use of it. For the midend, each assignment is
 // counted in Object.assigns.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     check_single_value(c, x);
@@ -114,6 +114,37 @@ static Object *named_var(Checker *c, Expr *lhs) {
     Object *o = check_lookup(c, e->name.name, NULL);
     return o && o->kind == O_VAR && o->pkg == c->pkg ? o : NULL;
 }
+
+// ---- Use ----
+
+static bool use1(Checker *c, Expr *e, bool lhs) {
+    if (!e) return true;
+    if (e->kind == E_LIST) {
+        bool ok = true;
+        for (vec_each(Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
+        return ok;
+    }
+    Operand x = {.mode = MODE_VALUE};
+    Expr *n = unparen(e);
+    if (n->kind == E_LIST) return use1(c, n, lhs);
+    if (n->kind == E_KEYVALUE) {
+        bool ok = use1(c, n->kv.x, lhs);
+        return use1(c, n->kv.y, lhs) && ok;
+    }
+    if (n->kind == E_NAME) {
+        if (strcmp(n->name.name, "_") == 0) return true;
+        Object *v = lhs ? named_var(c, n) : NULL;
+        bool used = v && v->used;
+        check_expr_or_type(c, &x, n, true);
+        if (v) v->used = used;
+    } else {
+        raw_expr(c, NULL, &x, e, NULL, true);
+    }
+    return x.mode != MODE_INVALID;
+}
+
+bool check_use(Checker *c, Expr *e) { return use1(c, e, false); }
+static bool use_lhs(Checker *c, Expr *e) { return use1(c, e, true); }
 
 static bool is_blank(Expr *e) {
     e = unparen(e);
@@ -306,7 +337,7 @@ void check_assign_vars(Checker *c, Expr *lhs_list, Expr *rhs_list) {
         return;
     }
     if (r != 1) {
-        bool ok = check_use_lhs(c, lhs_list);
+        bool ok = use_lhs(c, lhs_list);
         ok = check_use(c, rhs_list) && ok;
         if (ok && r) assign_error(c, rhs, r, l, r);
         return;
@@ -319,7 +350,7 @@ void check_assign_vars(Checker *c, Expr *lhs_list, Expr *rhs_list) {
         return;
     }
     if (ops.len == 0 || ops.data[0].mode != MODE_INVALID) assign_error(c, rhs, 1, l, ops.len);
-    check_use_lhs(c, lhs_list);
+    use_lhs(c, lhs_list);
 }
 
 void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
@@ -332,7 +363,7 @@ void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
     for (uint32_t i = 0; i < l; i++) {
         Expr *e = lhs[i];
         if (e->kind != E_NAME) {
-            check_use_lhs(c, e);
+            use_lhs(c, e);
             if (e->kind != E_BAD) check_error(c, expr_start(e), "non-name %s on left side of :=", expr_string(e));
             error = true;
             continue;
@@ -378,34 +409,3 @@ void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
     Pos from = rhs ? expr_end(rhs) : pos;
     for (uint32_t i = 0; i < nfresh; i++) check_declare(c, scope, NULL, fresh[i], from);
 }
-
-// ---- Use ----
-
-static bool use1(Checker *c, Expr *e, bool lhs) {
-    if (!e) return true;
-    if (e->kind == E_LIST) {
-        bool ok = true;
-        for (vec_each(Expr *, x, &e->list.elems)) ok = use1(c, *x, lhs) && ok;
-        return ok;
-    }
-    Operand x = {.mode = MODE_VALUE};
-    Expr *n = unparen(e);
-    if (n->kind == E_LIST) return use1(c, n, lhs);
-    if (n->kind == E_KEYVALUE) {
-        bool ok = use1(c, n->kv.x, lhs);
-        return use1(c, n->kv.y, lhs) && ok;
-    }
-    if (n->kind == E_NAME) {
-        if (strcmp(n->name.name, "_") == 0) return true;
-        Object *v = lhs ? named_var(c, n) : NULL;
-        bool used = v && v->used;
-        check_expr_or_type(c, &x, n, true);
-        if (v) v->used = used;
-    } else {
-        check_raw_expr(c, &x, e, NULL, true, NULL);
-    }
-    return x.mode != MODE_INVALID;
-}
-
-bool check_use(Checker *c, Expr *e) { return use1(c, e, false); }
-bool check_use_lhs(Checker *c, Expr *e) { return use1(c, e, true); }

@@ -2,7 +2,7 @@
 // call's mode, type and value.
 //
 // Where an argument's type is a type parameter, the rule must hold for each type of its type set.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 typedef struct Builtin {
     const char *name;
@@ -633,7 +633,7 @@ static void print_later(Call *k, Type *t) {
     if ((u != T_ARRAY && u != T_STRUCT) || type_has_typeparam(t)) return;
     LateError d = {k->call->pos, LATE_ALLOCATIONS,
                    xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
-    vec_push(&impl(k->c)->late, d);
+    vec_push(&k->c->late, d);
 }
 
 static bool check_print(Call *k) {

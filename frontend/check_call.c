@@ -1,7 +1,7 @@
 // check_call: calls and selectors. Calls of generic functions gather what type arguments are given, infer the rest from the
 // arguments (which may be generic functions themselves) and record the instance on the expression that denotes the function.
 // Constraints are verified later, when types are complete.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 // ---- Instantiation ----
 
@@ -130,11 +130,10 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
             arg.type = T->sig;
             arg.expr = name;
         }
-        const char *err = NULL;
-        c->infer_pos = 0;
-        targs = check_infer(c, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true, &err);
+        Inference inferred = check_infer(c, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true);
+        targs = inferred.targs;
         if (!targs) {
-            if (err) check_error(c, c->infer_pos ? c->infer_pos : pos, "%s", err);
+            if (inferred.err) check_error(c, inferred.pos ? inferred.pos : pos, "%s", inferred.err);
             invalidate(x);
             return NULL;
         }
@@ -276,12 +275,12 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
         TypeList tps = {tparams.len, tparams.data}, *all = typelist_new(tparams.len);
         memcpy(all->data, known.data, tparams.len * sizeof(Type *));
         TypeList *tplist = part(&tps, 0, tps.len);
-        const char *err = NULL;
-        c->infer_pos = 0;
-        all = check_infer(c, tplist, all, params, npars, args->data, nargs, false, &err);
+        Inference inferred = check_infer(c, tplist, all, params, npars, args->data, nargs, false);
+        all = inferred.targs;
         if (!all) {
-            if (err)
-                check_error(c, c->infer_pos ? c->infer_pos : call->pos, "in call to %s, %s", expr_string(call->call.fun), err);
+            if (inferred.err)
+                check_error(c, inferred.pos ? inferred.pos : call->pos, "in call to %s, %s", expr_string(call->call.fun),
+                            inferred.err);
             return sig;
         }
         if (n) {

@@ -2,7 +2,7 @@
 // untyped value convertible implicitly, a value assignable or explicitly convertible, and, where not, why in gc's words.
 //
 // Type parameters are judged by each type of their type sets; the innermost failure is the cause that is told.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 bool each_type(Type *t, bool (*f)(Type *, Type *, void *), void *arg) {
     if (type_is_typeparam(t)) return typeset_each(t, f, arg);

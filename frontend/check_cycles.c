@@ -40,12 +40,11 @@ static void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t s
 
 // Follows each type name's right side as long as it is a name.
 void check_direct_cycles(Checker *c) {
-    CheckImpl *m = impl(c);
     enum { GREY = 1, DONE = 2 };
-    uint8_t *state = xalloc(m->objects.len + 1);
+    uint8_t *state = xalloc(c->objects.len + 1);
     ObjectVec path = {0};
-    for (uint32_t i = 0; i < m->objects.len; i++) {
-        Object *o = m->objects.data[i];
+    for (uint32_t i = 0; i < c->objects.len; i++) {
+        Object *o = c->objects.data[i];
         path.len = 0;
         while (o && o->kind == O_TYPENAME && check_decl_info(c, o)) {
             uint8_t *s = &state[o->order];
@@ -73,7 +72,7 @@ static bool is_generic_object(Object *o) { return o->type && type_is_generic(o->
 
 // o is grey: it was reached from its own declaration. Reports unless that is fine.
 bool check_valid_cycle(Checker *c, Object *o) {
-    ObjectVec *path = &impl(c)->path;
+    ObjectVec *path = &c->path;
     uint32_t start = path->len;
     while (start > 0 && path->data[--start] != o) {}
     Object **cycle = path->data + start;
@@ -110,7 +109,7 @@ bool check_is_complete(Checker *c, Type *t) {
             return true;
         }
         if (o && o->color == COLOR_GREY) {
-            ObjectVec *path = &impl(c)->path;
+            ObjectVec *path = &c->path;
             for (uint32_t i = path->len; i-- > 0;)
                 if (path->data[i] == o) {
                     check_cycle_error(c, path->data + i, path->len - i, check_first_in_source(path->data + i, path->len - i));
@@ -152,7 +151,7 @@ static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
                     Object *copy = NEW(Object);
                     *copy = *o;
                     copy->type = p;
-                    Pos at = (Pos)(uintptr_t)ptrmap_get(&impl(c)->instance_pos, p);
+                    Pos at = (Pos)(uintptr_t)ptrmap_get(&c->instance_pos, p);
                     if (at) copy->pos = at;
                     o = copy;
                 }
@@ -271,7 +270,7 @@ static bool finder_visit(CycleFinder *f, Type *t) {
 
 void check_anonymous_interface_cycles(Checker *c) {
     CycleFinder f = {0};
-    for (vec_each(Expr *, e, &impl(c)->interfaces)) {
+    for (vec_each(Expr *, e, &c->interfaces)) {
         Type *t = (*e)->type ? unalias((*e)->type) : NULL;
         if (!t || t->kind != T_INTERFACE || !finder_has_cycle(&f, t)) continue;
         error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");

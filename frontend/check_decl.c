@@ -9,10 +9,10 @@
 
 static void check_push(Checker *c, Object *o) {
     o->color = COLOR_GREY;
-    vec_push(&impl(c)->path, o);
+    vec_push(&c->path, o);
 }
 
-static void check_pop(Checker *c) { vec_pop(&impl(c)->path)->color = COLOR_BLACK; }
+static void check_pop(Checker *c) { vec_pop(&c->path)->color = COLOR_BLACK; }
 
 // ---- Constants and variables ----
 
@@ -155,7 +155,7 @@ static void field_uniqueness(Checker *c, void *arg) {
 
 // Attaches the methods found while collecting to the type just declared.
 static void collect_methods(Checker *c, Object *o) {
-    ObjectVec *methods = ptrmap_get(&impl(c)->methods, o);
+    ObjectVec *methods = ptrmap_get(&c->methods, o);
     if (!methods || methods->len == 0) return;
     Type *base = as_named(o->type);
     if (base) check_later(c, field_uniqueness, base);
@@ -210,7 +210,6 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     if (f->checked || !f->body) return;
     f->checked = true;
     if (f->body->unparsed) parse_body(f->body);
-    CheckImpl *m = impl(c);
     Env saved = c->env;
     Env env = {.decl = f->decl ? f->decl : saved.decl,
                .scope = f->scope,
@@ -228,21 +227,21 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
             if ((*p)->kind == O_VAR) own(f, *p);
     if (f->scope) f->scope->func = f;
 
-    uint32_t first = m->locals.len;
-    Body body = {0}, *around = m->body;
-    m->body = &body;
+    uint32_t first = c->locals.len;
+    Body body = {0}, *around = c->body;
+    c->body = &body;
     check_stmt_list(c, &f->body->block.list);
     if (sig->func.results.len && !stmt_is_terminating(f->body, NULL)) check_error(c, f->body->block.rbrace, "missing return");
-    for (uint32_t i = first; i < m->locals.len; i++) {
-        Object *o = m->locals.data[i];
+    for (uint32_t i = first; i < c->locals.len; i++) {
+        Object *o = c->locals.data[i];
         if (!o->used && o->parent) check_soft_error(c, o->pos, "declared and not used: %s", o->name);
         if (o->type)
             check_in_heap_later(c, o->pos, o->type, LATE_ALLOCATIONS,
                                 "%s is incomplete (or unallocatable); stack allocation disallowed");
     }
-    m->locals.len = first;
+    c->locals.len = first;
     check_goto_targets(&body);
-    m->body = around;
+    c->body = around;
     c->env = saved;
 }
 
@@ -284,8 +283,8 @@ void check_object(Checker *c, Object *o) {
     check_push(c, o);
     Env saved = c->env;
     File *file = c->file;
-    uint32_t interface_depth = impl(c)->interface_depth;
-    impl(c)->interface_depth = 0;
+    uint32_t interface_depth = c->interface_depth;
+    c->interface_depth = 0;
     c->file = info->file;
     c->env = (Env){.decl = info->decl, .scope = info->file->scope};
     switch (o->kind) {
@@ -306,9 +305,9 @@ void check_object(Checker *c, Object *o) {
     }
     c->env = saved;
     c->file = file;
-    impl(c)->interface_depth = interface_depth;
+    c->interface_depth = interface_depth;
     check_pop(c);
-    if (impl(c)->path.len == 0 && !c->env.func) check_flush_untyped(c);
+    if (c->path.len == 0 && !c->env.func) check_flush_untyped(c);
 }
 
 // ---- Declaration statements ----

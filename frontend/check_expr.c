@@ -4,7 +4,7 @@
 // check_update_expr_type walks down the tree again and records it; constant subtrees are left alone but for their root, since
 // they are never evaluated at run time. A left operand of a non-constant shift is marked too, and must turn out to be an integer
 // then. What nobody gives a type gets its default at the end of the statement.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 // ---- Predicates ----
 
@@ -807,21 +807,11 @@ void non_generic(Checker *c, const Target *T, Operand *x) {
     x->type = BASIC(INVALID);
 }
 
-static CallKind last_kind;
-
-int check_rawexpr_kind(void) { return last_kind; }
-
 CallKind raw_expr(Checker *c, const Target *T, Operand *x, Expr *e, Type *hint, bool allow_generic) {
     CallKind kind = walk(c, T, x, e, hint);
     if (!allow_generic) non_generic(c, T, x);
     check_record(c, x);
-    last_kind = kind;
     return kind;
-}
-
-void check_raw_expr(Checker *c, Operand *x, Expr *e, Type *hint, bool allow_generic, Type *target) {
-    Target T;
-    raw_expr(c, make_target(target, "variable", &T) ? &T : NULL, x, e, hint, allow_generic);
 }
 
 void check_exclude(Checker *c, Operand *x, unsigned modes) {

@@ -1,5 +1,5 @@
 // Expressions: for each rule the smallest programs that break it, with gc's words, and what the checker writes into the tree.
-#include "frontend/checker.h"
+#include "frontend/check_impl.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

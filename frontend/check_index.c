@@ -1,6 +1,6 @@
 // check_index: index and slice expressions, and the indices of array literals. An indexed generic function or type is an
 // instantiation: types are done here, functions are left to the caller, who may know more type arguments.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 // ---- Index values ----
 

@@ -142,19 +142,18 @@ static void report_cycle(Checker *c, ObjectVec *cycle) {
 }
 
 void check_init_order(Checker *c) {
-    CheckImpl *m = impl(c);
-    Node *nodes = NEW_ARRAY(Node, m->objects.len + 1);
+    Node *nodes = NEW_ARRAY(Node, c->objects.len + 1);
     NodeVec heap = {0}, funcs = {0};
-    for (uint32_t i = 0; i < m->objects.len; i++) {
-        nodes[i].obj = m->objects.data[i];
-        nodes[i].info = m->infos.data[i];
+    for (uint32_t i = 0; i < c->objects.len; i++) {
+        nodes[i].obj = c->objects.data[i];
+        nodes[i].info = c->infos.data[i];
         if (nodes[i].obj->kind == O_FUNC)
             vec_push(&funcs, &nodes[i]);
         else if (nodes[i].obj->kind != O_TYPENAME)
             vec_push(&heap, &nodes[i]);
     }
-    for (uint32_t i = 0; i < m->objects.len; i++)
-        for (vec_each(Object *, d, &m->infos.data[i]->deps)) {
+    for (uint32_t i = 0; i < c->objects.len; i++)
+        for (vec_each(Object *, d, &c->infos.data[i]->deps)) {
             Node *to = &nodes[(*d)->order - 1];
             if (nodes[i].obj->kind != O_TYPENAME && to->obj->kind != O_TYPENAME) add_edge(&nodes[i], to);
         }

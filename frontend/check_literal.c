@@ -1,6 +1,6 @@
 // check_literal: composite and function literals. A literal without a type of its own, inside another one, takes the element type
 // that the outer one hands down as hint; a function literal's body is checked later, at the end of its statement.
-#include "frontend/check_operand.h"
+#include "frontend/check_impl.h"
 
 // ---- Functions ----
 

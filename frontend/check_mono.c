@@ -9,33 +9,31 @@ static const uintptr_t NONE = UINTPTR_MAX;
 
 static uint32_t new_vertex(Checker *c, Object *o) {
     MonoVertex v = {.obj = o};
-    vec_push(&impl(c)->mono_vertices, v);
-    return impl(c)->mono_vertices.len - 1;
+    vec_push(&c->mono_vertices, v);
+    return c->mono_vertices.len - 1;
 }
 
 static uint32_t tparam_vertex(Checker *c, Type *t) {
-    CheckImpl *m = impl(c);
-    Type *canon = ptrmap_get(&m->mono_canon, t);
+    Type *canon = ptrmap_get(&c->mono_canon, t);
     if (canon) t = canon;
     Object *o = t->tparam.obj;
-    uintptr_t i = (uintptr_t)ptrmap_get(&m->mono_index, o);
+    uintptr_t i = (uintptr_t)ptrmap_get(&c->mono_index, o);
     if (i) return (uint32_t)(i - 1);
     uint32_t v = new_vertex(c, o);
-    ptrmap_put(&m->mono_index, o, (void *)((uintptr_t)v + 1));
+    ptrmap_put(&c->mono_index, o, (void *)((uintptr_t)v + 1));
     return v;
 }
 
 static void add_edge(Checker *c, uint32_t dst, uint32_t src, int weight, Pos pos, Type *t) {
     MonoEdge e = {dst, src, weight, pos, t};
-    vec_push(&impl(c)->mono_edges, e);
+    vec_push(&c->mono_edges, e);
 }
 
 // A type declared in a generic function depends on that function's type parameters.
 static bool local_vertex(Checker *c, Type *named, uint32_t *out) {
-    CheckImpl *m = impl(c);
     Object *o = named->named.obj;
     if (o->pkg != c->pkg || o->parent == c->pkg->scope || !o->parent) return false;
-    uintptr_t known = (uintptr_t)ptrmap_get(&m->mono_index, o);
+    uintptr_t known = (uintptr_t)ptrmap_get(&c->mono_index, o);
     if (known == NONE) return false;
     if (known) {
         *out = (uint32_t)(known - 1);
@@ -50,7 +48,7 @@ static bool local_vertex(Checker *c, Type *named, uint32_t *out) {
             any = true;
             add_edge(c, *out, tparam_vertex(c, x->type), 1, o->pos, x->type);
         }
-    ptrmap_put(&m->mono_index, o, (void *)(any ? (uintptr_t)*out + 1 : NONE));
+    ptrmap_put(&c->mono_index, o, (void *)(any ? (uintptr_t)*out + 1 : NONE));
     return any;
 }
 
@@ -102,7 +100,7 @@ static void walk(Checker *c, Flow *f, Type *t) {
 }
 
 void check_mono_canon(Checker *c, Type *method_tparam, Type *type_tparam) {
-    ptrmap_put(&impl(c)->mono_canon, method_tparam, type_tparam);
+    ptrmap_put(&c->mono_canon, method_tparam, type_tparam);
 }
 
 void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t n) {
@@ -115,21 +113,20 @@ void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs
 }
 
 static void report_loop(Checker *c, uint32_t v) {
-    CheckImpl *m = impl(c);
     Vec(uint32_t) stack = {0};
-    bool *seen = xalloc(m->mono_vertices.len);
+    bool *seen = xalloc(c->mono_vertices.len);
     while (!seen[v]) { // back along the path, until a vertex shows up twice
         vec_push(&stack, v);
         seen[v] = true;
-        v = m->mono_edges.data[m->mono_vertices.data[v].pre].src;
+        v = c->mono_edges.data[c->mono_vertices.data[v].pre].src;
     }
     uint32_t first = 0;
     while (stack.data[first] != v) first++;
     ErrorLines e = {0};
-    check_error_line(&e, m->mono_vertices.data[v].obj->pos, "instantiation cycle:");
+    check_error_line(&e, c->mono_vertices.data[v].obj->pos, "instantiation cycle:");
     for (uint32_t i = first; i < stack.len; i++) {
-        MonoEdge *edge = &m->mono_edges.data[m->mono_vertices.data[stack.data[i]].pre];
-        Object *o = m->mono_vertices.data[edge->dst].obj;
+        MonoEdge *edge = &c->mono_edges.data[c->mono_vertices.data[stack.data[i]].pre];
+        Object *o = c->mono_vertices.data[edge->dst].obj;
         check_error_line(&e, edge->pos, "%s %s %s", o->name,
                          o->type->kind == T_TYPEPARAM ? "instantiated as" : "implicitly parameterized by",
                          type_string(edge->type));
@@ -138,17 +135,16 @@ static void report_loop(Checker *c, uint32_t v) {
 }
 
 void check_mono(Checker *c) {
-    CheckImpl *m = impl(c);
     for (bool again = true; again;) {
         again = false;
-        for (uint32_t i = 0; i < m->mono_edges.len; i++) {
-            MonoEdge *e = &m->mono_edges.data[i];
-            MonoVertex *src = &m->mono_vertices.data[e->src], *dst = &m->mono_vertices.data[e->dst];
+        for (uint32_t i = 0; i < c->mono_edges.len; i++) {
+            MonoEdge *e = &c->mono_edges.data[i];
+            MonoVertex *src = &c->mono_vertices.data[e->src], *dst = &c->mono_vertices.data[e->dst];
             int w = src->weight + e->weight;
             if (w <= dst->weight) continue;
             dst->pre = i;
             dst->len = src->len + 1;
-            if ((uint32_t)dst->len == m->mono_vertices.len) {
+            if ((uint32_t)dst->len == c->mono_vertices.len) {
                 report_loop(c, e->dst);
                 return;
             }

@@ -48,7 +48,7 @@ static uint64_t width(Type *t, int depth) {
 
 static void late(Checker *c, Pos pos, LateStage stage, const char *msg) {
     LateError e = {pos, stage, msg};
-    vec_push(&impl(c)->late, e);
+    vec_push(&c->late, e);
 }
 
 static void check_layout(Checker *c, void *arg) {
@@ -148,9 +148,9 @@ void check_type_arguments_in_heap(Checker *c, Expr *generic, TypeList *targs) {
 
 void check_report_late(Checker *c) {
     LateStage first = LATE_ALLOCATIONS;
-    for (vec_each(LateError, e, &impl(c)->late))
+    for (vec_each(LateError, e, &c->late))
         if (e->stage < first) first = e->stage;
-    for (vec_each(LateError, e, &impl(c)->late))
+    for (vec_each(LateError, e, &c->late))
         if (e->stage == first) error_at(e->pos, "%s", e->msg);
-    if (impl(c)->late.len) c->pkg->has_errors = true;
+    if (c->late.len) c->pkg->has_errors = true;
 }

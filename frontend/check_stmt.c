@@ -7,7 +7,7 @@ static bool is_name(Expr *e, const char *s) { return e && e->kind == E_NAME && s
 // ---- Branches ----
 
 static void resolve_branch(Checker *c, Stmt *s) {
-    Body *b = impl(c)->body;
+    Body *b = c->body;
     if (!b) return;
     Name label = s->branch.label;
     if (s->branch.tok == TOK_GOTO) {
@@ -54,8 +54,7 @@ static void multiple_defaults(Checker *c, ClauseVec *clauses) {
 
 static void expr_stmt(Checker *c, Stmt *s) {
     Operand x = {.mode = MODE_INVALID};
-    check_raw_expr(c, &x, s->expr.x, NULL, false, NULL);
-    int kind = check_rawexpr_kind();
+    CallKind kind = raw_expr(c, NULL, &x, s->expr.x, NULL, false);
     const char *msg;
     switch (x.mode) {
     case MODE_INVALID: return;
@@ -80,8 +79,7 @@ static void suspended_call(Checker *c, Stmt *s) {
         return;
     }
     Operand x = {.mode = MODE_INVALID};
-    check_raw_expr(c, &x, call, NULL, false, NULL);
-    int kind = check_rawexpr_kind();
+    CallKind kind = raw_expr(c, NULL, &x, call, NULL, false);
     if (kind == CALL_STATEMENT || x.mode == MODE_INVALID) return;
     check_error(c, operand_pos(&x), "%s %s %s", keyword,
                 kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of", operand_string(&x));
@@ -414,7 +412,7 @@ static void walk(Checker *c, Stmt *s) {
 void check_stmt(Checker *c, Stmt *s) {
     if (!s) return;
     uint32_t mark = check_delayed_mark(c);
-    Body *b = impl(c)->body;
+    Body *b = c->body;
     bool around = s->kind == S_LABELED || s->kind == S_FOR || s->kind == S_SWITCH || s->kind == S_SELECT;
     if (b && around) vec_push(&b->around, s);
     if (b && s->kind == S_LABELED) vec_push(&b->labels, s);

@@ -346,7 +346,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
     t->iface.tset = &provisional;
     Type *recv = def && def->type && as_named(def->type) ? as_named(def->type) : t;
     Vec(Pos) positions = {0};
-    if (impl(c)->interface_depth++ == 0 && e->fields.fields.len) vec_push(&impl(c)->interfaces, e);
+    if (c->interface_depth++ == 0 && e->fields.fields.len) vec_push(&c->interfaces, e);
     for (vec_each(Field *, fp, &e->fields.fields)) {
         Field *f = *fp;
         if (!f->name) {
@@ -380,7 +380,7 @@ Type *check_interface_type(Checker *c, Expr *e, Object *def) {
             t->iface.methods.data[i] = t->iface.methods.data[i - 1];
         t->iface.methods.data[i] = m;
     }
-    impl(c)->interface_depth--;
+    c->interface_depth--;
     t->iface.embed_pos = positions.data;
     t->iface.tset = NULL;
     if (t->iface.methods.len || t->iface.embeds.len) {

@@ -1,5 +1,5 @@
 // Declarations, types and statements: the smallest program that shows a rule, with gc's words for what it breaks.
-#include "frontend/checker.h"
+#include "frontend/check_impl.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -48,7 +48,7 @@ void check_ident(Checker *c, Operand *x, Expr *e, bool want_type) {
     }
     if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY)) check_object(c, o);
     Type *t = o->type;
-    if (impl(c)->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope)
+    if (c->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope)
         check_mark_dot_import(c, scope, o);
     switch (o->kind) {
     case O_PKGNAME: check_error(c, e->pos, "use of package %s not in selector", o->name); return;
@@ -209,8 +209,7 @@ static void verify_instance(Checker *c, void *arg) {
 }
 
 void check_note_instance(Checker *c, Type *t, Pos pos) {
-    if (t->kind == T_NAMED && !ptrmap_has(&impl(c)->instance_pos, t))
-        ptrmap_put(&impl(c)->instance_pos, t, (void *)(uintptr_t)pos);
+    if (t->kind == T_NAMED && !ptrmap_has(&c->instance_pos, t)) ptrmap_put(&c->instance_pos, t, (void *)(uintptr_t)pos);
 }
 
 static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {

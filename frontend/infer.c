@@ -77,27 +77,40 @@ static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     }
 }
 
-static void mismatch(Checker *c, Operand *a, Type *param, TypeList *tparams, Unifier *u, bool reverse, const char **err) {
-    c->infer_pos = a->expr ? expr_start(a->expr) : 0;
+// One inference under way.
+typedef struct Infer {
+    Unifier *u;
+    TypeList *tparams;
+    Type **params; // of the arguments' parameters; those that given type arguments settle are assigned to, not unified
+    Operand **args;
+    uint32_t n; // arguments
+    bool reverse;
+    Vec(uint32_t) untyped; // arguments that are untyped constants for a bare type parameter
+    Inference out;
+} Infer;
+
+static bool failed(Infer *f, const Operand *at, const char *err) {
+    f->out = (Inference){NULL, err, at && at->expr ? expr_start(at->expr) : 0};
+    return false;
+}
+
+static bool mismatch(Infer *f, const Operand *a, Type *param) {
     const char *have = type_string(a->type), *expr = a->expr ? expr_string(a->expr) : "?", *want = type_string(param);
-    TypeList *now = typelist_new(tparams->len);
+    TypeList *now = typelist_new(f->tparams->len);
     bool any = false;
-    for (uint32_t i = 0; i < tparams->len; i++) {
-        now->data[i] = unifier_at(u, i);
+    for (uint32_t i = 0; i < now->len; i++) {
+        now->data[i] = unifier_at(f->u, i);
         any |= now->data[i] != NULL;
     }
-    if (!any) {
-        *err = xsprintf("type %s of %s does not match %s (cannot infer %s)", have, expr, want, tparams_text(tparams));
-        return;
-    }
-    TypeMap m = {tparams, now};
+    if (!any)
+        return failed(f, a,
+                      xsprintf("type %s of %s does not match %s (cannot infer %s)", have, expr, want, tparams_text(f->tparams)));
+    TypeMap m = {f->tparams, now};
     Type *inferred = type_subst(param, &m);
-    if (inferred == param)
-        *err = xsprintf("type %s of %s does not match %s", have, expr, want);
-    else if (reverse)
-        *err = xsprintf("inferred type %s for %s does not match type %s of %s", type_string(inferred), want, have, expr);
-    else
-        *err = xsprintf("type %s of %s does not match inferred type %s for %s", have, expr, type_string(inferred), want);
+    if (inferred == param) return failed(f, a, xsprintf("type %s of %s does not match %s", have, expr, want));
+    const char *got = type_string(inferred);
+    if (f->reverse) return failed(f, a, xsprintf("inferred type %s for %s does not match type %s of %s", got, want, have, expr));
+    return failed(f, a, xsprintf("type %s of %s does not match inferred type %s for %s", have, expr, got, want));
 }
 
 static bool unifies(Type *x, Type *y, void *arg) { return x && y && unify(arg, x, y, UNIFY_EXACT); }
@@ -109,127 +122,120 @@ static Type *max_untyped(Type *x, Type *y) {
     return NULL;
 }
 
-TypeList *check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
-                      uint32_t nargs, bool reverse, const char **err) {
-    *err = NULL;
-    uint32_t n = tparams->len;
-    bool all = true;
-    for (uint32_t i = 0; i < n; i++) all &= targs->data[i] != NULL;
-    if (all) return targs;
-    for (uint32_t i = 0; i < nargs; i++)
-        if (args[i]->mode == MODE_INVALID) return NULL; // reported already
-    Unifier *u = unifier_new(tparams, targs);
-    u->interfaces = check_allows(c, 21);
-    // Parameters that given arguments settle are no longer inferred from their arguments: those are assigned, not unified.
-    TypeMap given = {tparams, targs};
-    Object **known_params = NEW_ARRAY(Object *, nparams + 1);
-    for (uint32_t i = 0; i < nparams; i++) {
-        known_params[i] = params[i];
-        Type *t = type_subst(params[i]->type, &given);
-        if (t == params[i]->type) continue;
-        known_params[i] = NEW(Object);
-        *known_params[i] = *params[i];
-        known_params[i]->type = t;
-    }
-    Vec(uint32_t) untyped = {0};
-    for (uint32_t i = 0; i < nargs && i < nparams; i++) {
-        Operand *a = args[i];
-        Type *p = known_params[i]->type;
-        if (!a->type || !(mentions(p, tparams) || mentions(a->type, tparams))) continue;
+static bool unify_arguments(Infer *f) {
+    for (uint32_t i = 0; i < f->n; i++) {
+        Operand *a = f->args[i];
+        Type *p = f->params[i];
+        if (!a->type || !(mentions(p, f->tparams) || mentions(a->type, f->tparams))) continue;
         if (a->mode == MODE_NILVALUE || a->type == BASIC(UNTYPED_NIL)) continue;
         if (type_is_untyped(a->type)) {
-            if (p->kind == T_TYPEPARAM) vec_push(&untyped, i); // only a bare parameter can take a constant's type
+            if (p->kind == T_TYPEPARAM) vec_push(&f->untyped, i); // only a bare parameter can take a constant's type
             continue;
         }
-        if (!unify(u, p, a->type, UNIFY_ASSIGN)) {
-            mismatch(c, a, p, tparams, u, reverse, err);
-            return NULL;
-        }
+        if (!unify(f->u, p, a->type, UNIFY_ASSIGN)) return mismatch(f, a, p);
     }
-    // Constraints.
+    return true;
+}
+
+static bool unify_constraint(Infer *f, uint32_t i) {
+    Type *tp = f->tparams->data[i], *tx = unifier_at(f->u, i);
+    const char *cause = NULL;
+    Core core = core_term(tp);
+    if (core.type && tx) {
+        if (!unify(f->u, tx, core.type, 0)) cause = "";
+    } else if (core.type && core.single && !core.tilde) {
+        unifier_set(f->u, i, core.type);
+    }
+    // Methods of the constraint tell more about a known type.
+    if (!cause && tx && !mentions(tx, f->tparams)) {
+        const char *missing = "";
+        if (missing_method_by(tx, under(tp), true, unifies, f->u, &missing) && unalias(tx)->kind != T_INVALID)
+            cause = xsprintf(" %s", missing);
+    }
+    if (!cause) return true;
+    return failed(f, NULL,
+                  xsprintf("%s (type %s) does not satisfy %s%s", tp->tparam.obj->name, type_string(tx),
+                           type_string(tp->tparam.constraint), cause));
+}
+
+static bool unify_constraints(Infer *f) {
     for (;;) {
-        uint32_t before = unifier_unknown(u);
-        for (uint32_t i = 0; i < n; i++) {
-            Type *tp = tparams->data[i], *tx = unifier_at(u, i);
-            Core core = core_term(tp);
-            if (core.type && tx) {
-                if (!unify(u, tx, core.type, 0)) {
-                    *err = xsprintf("%s (type %s) does not satisfy %s", tp->tparam.obj->name, type_string(tx),
-                                    type_string(tp->tparam.constraint));
-                    return NULL;
-                }
-            } else if (core.type && core.single && !core.tilde) {
-                unifier_set(u, i, core.type);
-            }
-            // Methods of the constraint tell more about a known type.
-            if (tx && !mentions(tx, tparams)) {
-                const char *cause = "";
-                if (missing_method_by(tx, under(tp), true, unifies, u, &cause) && unalias(tx)->kind != T_INVALID) {
-                    *err = xsprintf("%s (type %s) does not satisfy %s %s", tp->tparam.obj->name, type_string(tx),
-                                    type_string(tp->tparam.constraint), cause);
-                    return NULL;
-                }
-            }
-        }
-        if (unifier_unknown(u) == before) break;
+        uint32_t before = unifier_unknown(f->u);
+        for (uint32_t i = 0; i < f->tparams->len; i++)
+            if (!unify_constraint(f, i)) return false;
+        if (unifier_unknown(f->u) == before) return true;
     }
-    // Untyped constants: the largest kind of all arguments of a parameter.
-    if (untyped.len) {
-        Type **max = NEW_ARRAY(Type *, n);
-        for (vec_each(uint32_t, k, &untyped)) {
-            Operand *a = args[*k];
-            int t = unifier_index(u, known_params[*k]->type);
-            if (t < 0 || unifier_at(u, (uint32_t)t)) continue;
-            Type *at = unalias(a->type);
-            if (!max[t])
-                max[t] = at;
-            else {
-                Type *m = max_untyped(max[t], at);
-                if (!m) {
-                    c->infer_pos = a->expr ? expr_start(a->expr) : 0;
-                    *err = xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at),
-                                    tparams->data[t]->tparam.obj->name);
-                    return NULL;
-                }
-                max[t] = m;
-            }
-        }
-        for (uint32_t i = 0; i < n; i++)
-            if (max[i]) unifier_set(u, i, default_type(max[i]));
+}
+
+// Untyped constants: the largest kind of all arguments of a parameter.
+static bool take_defaults(Infer *f) {
+    Type **max = NEW_ARRAY(Type *, f->tparams->len);
+    for (vec_each(uint32_t, k, &f->untyped)) {
+        const Operand *a = f->args[*k];
+        int t = unifier_index(f->u, f->params[*k]);
+        if (t < 0 || unifier_at(f->u, (uint32_t)t)) continue;
+        Type *at = unalias(a->type), *m = max[t] ? max_untyped(max[t], at) : at;
+        if (!m)
+            return failed(f, a,
+                          xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at),
+                                   f->tparams->data[t]->tparam.obj->name));
+        max[t] = m;
     }
-    // Substitute until no inferred type mentions our parameters.
+    for (uint32_t i = 0; i < f->tparams->len; i++)
+        if (max[i]) unifier_set(f->u, i, default_type(max[i]));
+    return true;
+}
+
+// A generic argument's type parameters are gone once they are all replaced.
+static Type *without_tparams(Type *t, TypeList *tparams) {
+    if (t->kind != T_FUNC || !t->func.tparams || mentions(t, tparams)) return t;
+    Type *plain = type_new(T_FUNC);
+    plain->func = t->func;
+    plain->func.tparams = NULL;
+    return plain;
+}
+
+// What was inferred, substituted until no type mentions our parameters.
+static bool settle(Infer *f) {
+    uint32_t n = f->tparams->len;
     TypeList *out = typelist_new(n);
     for (uint32_t i = 0; i < n; i++) {
-        out->data[i] = unifier_at(u, i);
-        if (out->data[i] && unifier_index(u, out->data[i]) != (int)i && reaches(u, out->data[i], i, 0)) out->data[i] = NULL;
-        if (out->data[i] && unifier_index(u, out->data[i]) == (int)i) out->data[i] = NULL;
+        Type *t = unifier_at(f->u, i);
+        if (t && unifier_index(f->u, t) != (int)i && !reaches(f->u, t, i, 0)) out->data[i] = t;
     }
-    for (uint32_t round = 0; round <= n; round++) {
-        bool changed = false;
-        TypeMap m = {tparams, out};
+    TypeMap m = {f->tparams, out};
+    bool changed = true;
+    for (uint32_t round = 0; changed && round <= n; round++) {
+        changed = false;
         for (uint32_t i = 0; i < n; i++) {
-            if (!out->data[i] || !mentions(out->data[i], tparams)) continue;
+            if (!out->data[i] || !mentions(out->data[i], f->tparams)) continue;
             Type *t = type_subst(out->data[i], &m);
-            if (t != out->data[i]) {
-                // A generic argument's type parameters are gone once they are all replaced.
-                if (t->kind == T_FUNC && t->func.tparams && !mentions(t, tparams)) {
-                    Type *plain = type_new(T_FUNC);
-                    plain->func = t->func;
-                    plain->func.tparams = NULL;
-                    t = plain;
-                }
-                out->data[i] = t;
-                changed = true;
-            }
+            if (t == out->data[i]) continue;
+            out->data[i] = without_tparams(t, f->tparams);
+            changed = true;
         }
-        if (!changed) break;
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (out->data[i] && !mentions(out->data[i], tparams)) continue;
-        Object *o = tparams->data[i]->tparam.obj;
-        c->infer_pos = 0;
-        *err = xsprintf("cannot infer %s (declared at %s)", o->name, pos_string(o->pos));
-        return NULL;
+        if (out->data[i] && !mentions(out->data[i], f->tparams)) continue;
+        Object *o = f->tparams->data[i]->tparam.obj;
+        return failed(f, NULL, xsprintf("cannot infer %s (declared at %s)", o->name, pos_string(o->pos)));
     }
-    return out;
+    f->out.targs = out;
+    return true;
+}
+
+Inference check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
+                      uint32_t nargs, bool reverse) {
+    bool all = true;
+    for (uint32_t i = 0; i < tparams->len; i++) all &= targs->data[i] != NULL;
+    if (all) return (Inference){.targs = targs};
+    for (uint32_t i = 0; i < nargs; i++)
+        if (args[i]->mode == MODE_INVALID) return (Inference){0}; // reported already
+    Infer f = {unifier_new(tparams, targs),       tparams, NEW_ARRAY(Type *, nparams + 1), args,
+               nargs < nparams ? nargs : nparams, reverse};
+    f.u->interfaces = check_allows(c, 21);
+    TypeMap given = {tparams, targs};
+    for (uint32_t i = 0; i < nparams; i++) f.params[i] = type_subst(params[i]->type, &given);
+    if (unify_arguments(&f) && unify_constraints(&f) && take_defaults(&f)) settle(&f);
+    return f.out;
 }

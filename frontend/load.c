@@ -9,10 +9,6 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-LoadConfig load_config;
 
 typedef struct Loading { // the packages being loaded now, outermost first: for import cycles
     Package *package;
@@ -25,141 +21,19 @@ static PtrMap reported;   // import paths whose failure was reported
 static Pos import_pos;    // of the import that is being followed, 0 for what the command line names
 static bool compile_only; // files of a given import path, as go tool compile takes them: go list has nothing to say
 
-// ---- Paths ----
-
-int compare_strings(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
-bool path_is_dir(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+const char *load_module_error(void) {
+    const Module *m = gomod_find(load_work_dir());
+    if (!m) return NULL;
+    return m->error ? m->error : godebug_module_error(m);
 }
 
-bool path_is_file(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-bool has_path_prefix(const char *path, const char *prefix) {
-    size_t n = strlen(prefix);
-    return strncmp(path, prefix, n) == 0 && (path[n] == 0 || path[n] == '/');
-}
-
-static const char *work_dir(void) {
-    if (!load_config.work_dir) {
-        char buf[PATH_MAX];
-        load_config.work_dir = getcwd(buf, sizeof buf) ? xstrdup(buf) : "/";
-    }
-    return load_config.work_dir;
-}
-
-// Absolute, without ".", ".." and double slashes.
-static const char *clean(const char *path) {
-    Buf b = {0};
-    const char *p = path[0] == '/' ? path : xsprintf("%s/%s", work_dir(), path);
-    while (*p) {
-        while (*p == '/') p++;
-        size_t n = strcspn(p, "/");
-        if (n == 0) break;
-        if (n == 2 && p[0] == '.' && p[1] == '.') {
-            while (b.len > 0 && b.p[b.len - 1] != '/') b.len--;
-            if (b.len > 0) b.len--;
-        } else if (!(n == 1 && p[0] == '.')) {
-            buf_putc(&b, '/');
-            buf_write(&b, p, n);
-        }
-        p += n;
-    }
-    if (b.len == 0) buf_putc(&b, '/');
-    return buf_str(&b);
-}
-
-const char *load_short_path(const char *path) {
-    const char *wd = work_dir();
-    if (strcmp(path, wd) == 0) return ".";
-    if (has_path_prefix(path, wd) && strcmp(wd, "/") != 0) return path + strlen(wd) + 1;
-    Buf b = {0};
-    char *up = xstrdup(wd);
-    while (up[0]) {
-        char *slash = strrchr(up, '/');
-        if (!slash) break;
-        *slash = 0;
-        buf_puts(&b, "../");
-        if (up[0] && has_path_prefix(path, up)) {
-            buf_puts(&b, path + strlen(up) + 1);
-            return b.len < strlen(path) ? buf_str(&b) : path;
-        }
-    }
-    return path;
-}
-
-// The short path, "./" before a mere name.
-static const char *load_display_path(const char *path) {
-    const char *r = load_short_path(path);
-    return strchr(r, '/') ? r : xsprintf("./%s", r);
-}
+// ---- Errors ----
 
 // As go list names files: without "./".
 static const char *list_position(Pos pos) {
     Position p = source_position_raw(pos);
     return xsprintf("%s:%u:%u", strncmp(p.file, "./", 2) == 0 ? p.file + 2 : p.file, p.line, p.col);
 }
-
-static const char *base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-// ---- GOROOT ----
-
-static bool is_goroot(const char *dir, const char **version) {
-    Str text;
-    if (!dir || !dir[0] || !read_file(xsprintf("%s/VERSION", dir), &text)) return false;
-    *version = xstrndup(text.p, strcspn(text.p, "\n"));
-    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 ||
-           strncmp(*version, "go1.27-", 7) == 0;
-}
-
-static const char *go_env_goroot(void) {
-    FILE *f = popen("go env GOROOT 2>/dev/null", "r");
-    if (!f) return NULL;
-    char buf[PATH_MAX];
-    char *got = fgets(buf, sizeof buf, f);
-    pclose(f);
-    if (!got) return NULL;
-    buf[strcspn(buf, "\n")] = 0;
-    return buf[0] ? xstrdup(buf) : NULL;
-}
-
-const char *load_find_goroot(const char *setup_dir, const char **err) {
-    const char *version = NULL, *env = getenv("GOROOT");
-    if (env && env[0]) {
-        if (is_goroot(env, &version)) return clean(env);
-        *err = version ? xsprintf("GOROOT=%s holds %s; vole needs go1.27", env, version)
-                       : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
-        return NULL;
-    }
-    const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27", "/usr/local/go", "/usr/lib/go"};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (is_goroot(places[i], &version)) return clean(places[i]);
-    const char *dir = go_env_goroot();
-    if (is_goroot(dir, &version)) return clean(dir);
-    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
-                   : "no Go 1.27 source tree found: set GOROOT";
-    return NULL;
-}
-
-const char *load_go_version(void) {
-    const char *version = "go1.27";
-    is_goroot(load_config.goroot, &version);
-    return version;
-}
-
-const char *load_module_error(void) {
-    const Module *m = gomod_find(work_dir());
-    return m ? m->error : NULL;
-}
-
-// ---- Errors ----
 
 static void list_error(Pos pos, const char *msg) {
     if (pos)
@@ -171,7 +45,7 @@ static void list_error(Pos pos, const char *msg) {
 static Package *fail(const char *path, const char *msg) {
     Package *p = NEW(Package);
     p->path = intern_c(path);
-    p->name = intern_c(base_name(path));
+    p->name = intern_c(path_base(path));
     p->dir = "";
     p->go_version = "";
     p->scope = NEW(Scope);
@@ -191,7 +65,7 @@ static bool report_header(SourceFile *src) {
     uint32_t at;
     const char *msg = header_error(src->path, src->text, &at);
     if (!msg) return false;
-    const char *dir = xstrndup(src->path, (size_t)(base_name(src->path) - src->path));
+    const char *dir = xstrndup(src->path, (size_t)(path_base(src->path) - src->path));
     if (reported_dir && !strcmp(dir, reported_dir)) return true;
     reported_dir = dir;
     const char *file = strncmp(src->display, "./", 2) ? src->display : src->display + 2;
@@ -334,15 +208,6 @@ static const char *overlay_dir(const char *path) {
     return path_is_dir(d) ? d : NULL;
 }
 
-bool path_holds_go(const char *dir) {
-    DIR *d = opendir(dir);
-    if (!d) return false;
-    bool any = false;
-    for (struct dirent *e; !any && (e = readdir(d));) any = ends_with(e->d_name, ".go");
-    closedir(d);
-    return any;
-}
-
 static bool in_std(const char *path, Place *out) {
     const char *d = overlay_dir(path);
     if (d && path_holds_go(d)) {
@@ -382,8 +247,8 @@ static Place locate(const char *path, Package *from) {
                 xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)", path, load_config.goroot, path);
         return pl;
     }
-    Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : work_dir());
-    Module *main = gomod_find(work_dir());
+    Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : load_work_dir());
+    Module *main = gomod_find(load_work_dir());
     Module *const own[] = {m, main};
     for (int i = 0; i < 2; i++) {
         if (!own[i] || !own[i]->path[0] || !has_path_prefix(path, own[i]->path)) continue;
@@ -541,7 +406,7 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
         }
         p = ptrmap_get(&packages, intern_c(pl.path));
         if (!p) {
-            Loading l = {NULL, pos ? base_name(source_of(pos)->path) : ""};
+            Loading l = {NULL, pos ? path_base(source_of(pos)->path) : ""};
             vec_push(&stack, l);
             Pos before = import_pos;
             import_pos = pos;
@@ -588,7 +453,7 @@ static void add_imports(Package *p) {
     for (vec_each(Import, im, &list)) {
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
-            report_cycle(imp, base_name(source_of(im->pos)->path));
+            report_cycle(imp, path_base(source_of(im->pos)->path));
             p->has_errors = true;
             continue;
         }
@@ -624,8 +489,8 @@ static bool name_package(Package *p) {
             first = f;
             p->name = f->pkg_name->name.name;
         } else if (f->pkg_name->name.name != p->name && !compile_only) { // the compiler has the checker say it
-            list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name, base_name(first->src->path),
-                                            f->pkg_name->name.name, base_name(f->src->path), p->dir));
+            list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name, path_base(first->src->path),
+                                            f->pkg_name->name.name, path_base(f->src->path), p->dir));
             return false;
         }
     }
@@ -756,7 +621,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
     for (uint32_t i = 0; i < n; i++) {
-        const char *path = clean(files[i]);
+        const char *path = path_clean(files[i]);
         Str text;
         if (!read_file(path, &text)) {
             error_at(0, "no required module provides package %s; to add it:\n\tgo get %s", files[i], files[i]);
@@ -771,7 +636,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         }
         const char *error = NULL;
         if (!compile_only) constraint_text(text, &error); // holding or not, but it must be one
-        if (error && !p->has_errors) error_at(0, "%s: %s", base_name(path), error);
+        if (error && !p->has_errors) error_at(0, "%s: %s", path_base(path), error);
         uint32_t errors = diagnostics.syntax_errors;
         File *f = parse_source(path, text, load_config.std ? PARSE_STD : PARSE_ALL);
         if (compile_only) f->src->display = files[i];
@@ -782,7 +647,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
             p->left_out = cgo_note(f);
         if (is_hopeless(f)) break;
     }
-    if (!p->dir) p->dir = work_dir();
+    if (!p->dir) p->dir = load_work_dir();
     if (p->left_out && !p->files.len && !p->has_errors) {
         error_at(0, "%s", p->left_out);
         p->has_errors = true;
@@ -800,7 +665,7 @@ Package *load_text(const char *import_path, const char *path, Str text, const Pa
     Package *p = NEW(Package);
     p->path = intern_c(import_path);
     p->go_version = "";
-    p->dir = xstrndup(path, (size_t)(base_name(path) - path));
+    p->dir = xstrndup(path, (size_t)(path_base(path) - path));
     PathVec one = {0};
     vec_push(&one, path);
     for (vec_each(const char *, f, files->len ? files : &one)) {
@@ -825,7 +690,7 @@ Package *load_package(const char *pattern, const char **err) {
     bool local =
         pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' || (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
     if (local || pattern[0] == '/') {
-        const char *dir = clean(pattern);
+        const char *dir = path_clean(pattern);
         if (!path_is_dir(dir)) {
             *err = xsprintf("stat %s: directory not found", dir);
             return NULL;
@@ -914,7 +779,7 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
             size_t hn = strlen(head);
             if (hn && head[hn - 1] == '/') head = xstrndup(head, hn - 1);
             if (head[0] == '.' || head[0] == '/') {
-                const char *dir = clean(head);
+                const char *dir = path_clean(head);
                 Module *m = gomod_find(dir);
                 const char *own = gopath_mode() ? gopath_path(dir) : NULL;
                 if (!m && !gopath_mode()) {
@@ -925,7 +790,7 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
                 walk_packages(dir, own ? own : xsprintf("_%s", dir), false, true, &paths);
             } else {
                 const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
-                Module *m = gomod_find(work_dir());
+                Module *m = gomod_find(load_work_dir());
                 if (m && has_path_prefix(head, m->path))
                     walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false, true, &paths);
                 else if (path_is_dir(src))

@@ -80,6 +80,16 @@ const char *godebug_error(const char *what, const char *key, const char *value) 
     return row ? removed(row, key, value) : xsprintf("unknown %s \"%s\"", what, key);
 }
 
+const char *godebug_module_error(const Module *m) {
+    Buf b = {0};
+    for (uint32_t i = 0; i < m->godebugs.len; i++) {
+        const char *w = m->godebugs.data[i], *equals = strchr(w, '=');
+        const char *why = godebug_error("godebug", xstrndup(w, (size_t)(equals - w)), equals + 1);
+        if (why) buf_printf(&b, "%sgo: error loading go.mod:\n%s: %s", b.len ? "\n" : "", m->godebug_places.data[i], why);
+    }
+    return b.len ? buf_str(&b) : NULL;
+}
+
 // Those before the package clause.
 static void directives(const File *f, Settings *out) {
     Settings seen = {0};

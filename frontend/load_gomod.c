@@ -49,7 +49,7 @@ typedef struct Reading {
     const char *file;   // as messages name it
     uint32_t line, col; // of its first word
     bool quoted;        // its words
-    Buf syntax, wrong;  // messages; the former are told of first
+    Buf syntax;         // messages
 } Reading;
 
 static void godebug(Reading *r, const char *const *w, uint32_t n) {
@@ -60,8 +60,7 @@ static void godebug(Reading *r, const char *const *w, uint32_t n) {
         return;
     }
     vec_push(&r->m->godebugs, w[0]);
-    const char *why = godebug_error("godebug", xstrndup(w[0], (size_t)(equals - w[0])), equals + 1);
-    if (why) buf_printf(&r->wrong, "%sgo: error loading go.mod:\n%s:%u: %s", r->wrong.len ? "\n" : "", r->file, r->line, why);
+    vec_push(&r->m->godebug_places, xsprintf("%s:%u", r->file, r->line));
 }
 
 static void directive(Reading *r, const char *verb, const char **w, uint32_t n) {
@@ -140,11 +139,15 @@ Module *gomod_read(const char *dir) {
         m->replaces = r.replaces.data;
         m->nreplaces = r.replaces.len;
         if (!m->error && r.syntax.len) m->error = xsprintf("go: errors parsing %s:%s", r.file, buf_str(&r.syntax));
-        if (!m->error && r.wrong.len) m->error = buf_str(&r.wrong);
         read_vendor(m);
     }
     ptrmap_put(&modules, key, m);
     return m;
+}
+
+bool gopath_mode(void) {
+    const char *mode = getenv("GO111MODULE");
+    return mode && strcmp(mode, "off") == 0;
 }
 
 Module *gomod_find(const char *dir) {

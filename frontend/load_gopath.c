@@ -4,11 +4,6 @@
 #include "frontend/load_impl.h"
 #include <stdlib.h>
 
-bool gopath_mode(void) {
-    const char *mode = getenv("GO111MODULE");
-    return mode && strcmp(mode, "off") == 0;
-}
-
 // The i-th entry's src folder, or NULL.
 static const char *entry(int i) {
     const char *list = getenv("GOPATH"), *home = getenv("HOME");

@@ -6,6 +6,18 @@
 
 typedef Vec(const char *) Strings;
 
+// load_path.c
+bool path_is_dir(const char *path);
+bool path_is_file(const char *path);
+bool path_holds_go(const char *dir);
+bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
+const char *path_clean(const char *path);                   // absolute, without ".", ".." and double slashes
+const char *path_base(const char *path);
+const char *load_work_dir(void);
+const char *load_short_path(const char *path);   // relative to the working directory where that is shorter
+const char *load_display_path(const char *path); // the short path, "./" before a mere name
+int compare_strings(const void *a, const void *b);
+
 // load_constraint.c
 bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ours?
 // Do //go:build (or // +build) lines hold? False with *error where there is no telling.
@@ -17,6 +29,7 @@ uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assem
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
 // load_gomod.c
+bool gopath_mode(void); // no modules: GO111MODULE=off
 typedef struct Module {
     const char *path, *dir;
     const char *go_version; // "go1.27"; "go1.16" when go.mod names none
@@ -30,8 +43,8 @@ typedef struct Module {
     uint32_t nrequires, nreplaces;
     bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
-    Strings godebugs;  // key=value of godebug lines
-    const char *error; // what go says of the file when it is the main module's, or NULL
+    Strings godebugs, godebug_places; // key=value of godebug lines, and the file:line of each
+    const char *error;                // what go says of the file's form when it is the main module's, or NULL
 } Module;
 Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
 Module *gomod_read(const char *dir); // of dir/go.mod
@@ -42,27 +55,22 @@ const char *gomod_resolve(Module *m, const char *path, Module **in);
 // What is wrong with a GODEBUG setting that "godebug" or "//go:debug setting" asks for, or NULL.
 const char *godebug_error(const char *what, const char *key, const char *value);
 
+// What go says of the godebug lines of m that ask for what there is not, or NULL.
+const char *godebug_module_error(const Module *m);
+
 // load_header.c
 // What go list says of the header (package clause and imports) of a file that the parser refused, and where; NULL if nothing.
 const char *header_error(const char *path, Str text, uint32_t *at);
 
-// GOPATH
-bool gopath_mode(void);
+// load_gopath.c
 const char *gopath_path(const char *dir); // the import path of a folder, or NULL when it lies in no GOPATH
 // The folder that path means for files in folder from (or NULL), or NULL; *as: its own import path, which differs when it is vendored.
 const char *gopath_find(const char *path, const char *from, const char **as);
 const char *gopath_find_major(const char *path, const char *from, const char **as); // by the module's path with its major version
 const char *gopath_tree(const char *path); // the first folder of that path, with or without Go files
-bool path_holds_go(const char *dir);
 
 // load_embed.c
 // Reports patterns that match nothing or what can't be embedded, as go build does, for all //go:embed lines of a file.
 void embed_check_file(Package *p, File *f, Diagnostics *errors);
-
-bool path_is_dir(const char *path);
-bool path_is_file(const char *path);
-bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
-const char *load_short_path(const char *path);              // relative to the working directory where that is shorter
-int compare_strings(const void *a, const void *b);
 
 #endif

@@ -2,7 +2,7 @@
 //
 // The search goes by depth: at each depth all embedded types, each named type once; two finds at one depth are ambiguous. A
 // selection's path holds the index of every embedded field walked through, then (for fields) the field's own.
-#include "frontend/checker.h"
+#include "frontend/check_impl.h"
 #include <stdlib.h>
 #include <strings.h>
 

@@ -1,0 +1,138 @@
+// load_path: names of files and folders, and where GOROOT is. Calls nothing else of the loader.
+#include "frontend/load_impl.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+LoadConfig load_config;
+
+int compare_strings(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+bool path_is_dir(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool path_is_file(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool path_holds_go(const char *dir) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    bool any = false;
+    for (struct dirent *e; !any && (e = readdir(d));) any = ends_with(e->d_name, ".go");
+    closedir(d);
+    return any;
+}
+
+bool has_path_prefix(const char *path, const char *prefix) {
+    size_t n = strlen(prefix);
+    return strncmp(path, prefix, n) == 0 && (path[n] == 0 || path[n] == '/');
+}
+
+const char *load_work_dir(void) {
+    if (!load_config.work_dir) {
+        char buf[PATH_MAX];
+        load_config.work_dir = getcwd(buf, sizeof buf) ? xstrdup(buf) : "/";
+    }
+    return load_config.work_dir;
+}
+
+const char *path_clean(const char *path) {
+    Buf b = {0};
+    const char *p = path[0] == '/' ? path : xsprintf("%s/%s", load_work_dir(), path);
+    while (*p) {
+        while (*p == '/') p++;
+        size_t n = strcspn(p, "/");
+        if (n == 0) break;
+        if (n == 2 && p[0] == '.' && p[1] == '.') {
+            while (b.len > 0 && b.p[b.len - 1] != '/') b.len--;
+            if (b.len > 0) b.len--;
+        } else if (!(n == 1 && p[0] == '.')) {
+            buf_putc(&b, '/');
+            buf_write(&b, p, n);
+        }
+        p += n;
+    }
+    if (b.len == 0) buf_putc(&b, '/');
+    return buf_str(&b);
+}
+
+const char *load_short_path(const char *path) {
+    const char *wd = load_work_dir();
+    if (strcmp(path, wd) == 0) return ".";
+    if (has_path_prefix(path, wd) && strcmp(wd, "/") != 0) return path + strlen(wd) + 1;
+    Buf b = {0};
+    char *up = xstrdup(wd);
+    while (up[0]) {
+        char *slash = strrchr(up, '/');
+        if (!slash) break;
+        *slash = 0;
+        buf_puts(&b, "../");
+        if (up[0] && has_path_prefix(path, up)) {
+            buf_puts(&b, path + strlen(up) + 1);
+            return b.len < strlen(path) ? buf_str(&b) : path;
+        }
+    }
+    return path;
+}
+
+const char *load_display_path(const char *path) {
+    const char *r = load_short_path(path);
+    return strchr(r, '/') ? r : xsprintf("./%s", r);
+}
+
+const char *path_base(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+// ---- GOROOT ----
+
+static bool is_goroot(const char *dir, const char **version) {
+    Str text;
+    if (!dir || !dir[0] || !read_file(xsprintf("%s/VERSION", dir), &text)) return false;
+    *version = xstrndup(text.p, strcspn(text.p, "\n"));
+    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 ||
+           strncmp(*version, "go1.27-", 7) == 0;
+}
+
+static const char *go_env_goroot(void) {
+    FILE *f = popen("go env GOROOT 2>/dev/null", "r");
+    if (!f) return NULL;
+    char buf[PATH_MAX];
+    char *got = fgets(buf, sizeof buf, f);
+    pclose(f);
+    if (!got) return NULL;
+    buf[strcspn(buf, "\n")] = 0;
+    return buf[0] ? xstrdup(buf) : NULL;
+}
+
+const char *load_find_goroot(const char *setup_dir, const char **err) {
+    const char *version = NULL, *env = getenv("GOROOT");
+    if (env && env[0]) {
+        if (is_goroot(env, &version)) return path_clean(env);
+        *err = version ? xsprintf("GOROOT=%s holds %s; vole needs go1.27", env, version)
+                       : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
+        return NULL;
+    }
+    const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27", "/usr/local/go", "/usr/lib/go"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (is_goroot(places[i], &version)) return path_clean(places[i]);
+    const char *dir = go_env_goroot();
+    if (is_goroot(dir, &version)) return path_clean(dir);
+    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
+                   : "no Go 1.27 source tree found: set GOROOT";
+    return NULL;
+}
+
+const char *load_go_version(void) {
+    const char *version = "go1.27";
+    is_goroot(load_config.goroot, &version);
+    return version;
+}
