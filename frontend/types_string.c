@@ -124,6 +124,15 @@ static void quoted(Buf *b, const char *s, uint32_t n, bool link) {
     buf_putc(b, '"');
 }
 
+// Has the embedded field the name of its type, and not one that an alias gave it?
+static bool is_named_by_type(const Object *f) {
+    Type *t = unalias(f->type);
+    if (t->kind == T_POINTER) t = unalias(t->pointer.elem);
+    if (t->kind != T_NAMED || t->named.targs) return false;
+    const Object *o = t->named.obj;
+    return f->name == o->name && (name_is_exported(f->name) || f->pkg == o->pkg);
+}
+
 static void strukt(Writer *w, Type *t) {
     bool msg = w->form == FORM_MESSAGE;
     uint32_t n = t->strukt.fields.len;
@@ -131,10 +140,9 @@ static void strukt(Writer *w, Type *t) {
     for (uint32_t i = 0; i < n; i++) {
         Object *f = t->strukt.fields.data[i];
         if (i) buf_puts(&w->b, "; ");
-        bool link = w->form == FORM_LINK;
-        if (link && f->embedded) buf_putc(&w->b, '?'); // and its name: an alias may give the field another than the type's
+        bool link = w->form == FORM_LINK && !(f->embedded && is_named_by_type(f));
         if (link && !name_is_exported(f->name) && f->pkg) buf_printf(&w->b, "%s.", f->pkg->path);
-        if (link || !f->embedded) buf_printf(&w->b, "%s ", f->name);
+        if (link || !f->embedded) buf_printf(&w->b, "%s%s", f->name, f->embedded ? " = " : " ");
         type(w, f->type);
         if (t->strukt.tags && t->strukt.tag_lens[i]) {
             buf_putc(&w->b, ' ');

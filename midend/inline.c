@@ -704,7 +704,7 @@ static void inline_func(Unit *u, Func *f, uint32_t order) {
              .f = f,
              .order = order,
              .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
-    s.report &= !inline_is_silent_wrapper(f);
+    s.report &= !inline_is_silent_wrapper(f) && !f->origin; // gc leaves literals in copies as they are
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
