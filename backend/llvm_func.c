@@ -370,7 +370,7 @@ static void bounds(Cg *cg, Value *v) {
 
 // Is it memory that a recovered panic finds again: a volatile slot, or part of one?
 static bool is_volatile(const Value *p) {
-    while (p->op == SSA_FIELDADDR || p->op == SSA_ELEMADDR || p->op == SSA_PTRADD || p->op == SSA_NILCHECK) p = p->args[0];
+    while (ssa_is(p, OP_WITHIN)) p = p->args[0];
     return p->op == SSA_SLOTADDR && p->slot->is_volatile;
 }
 
@@ -421,18 +421,15 @@ static LLVMValueRef *zero_value(Cg *cg, Type *t) {
     return v;
 }
 
-// FIELD and ELEM: the part's type and where it lies in the whole.
-static void part(Cg *cg, Value *v) {
+static void field(Cg *cg, Value *v) {
     Type *t = under(v->args[0]->type);
     Rep *r = rep_of(cg, v->type);
-    uint64_t off = t->kind == T_STRUCT ? (uint64_t)type_field_offset(t, (uint32_t)v->i) : (uint64_t)v->i * r->size;
     if (rep_of(cg, t)->large) {
-        v->aux = get_value(cg, r, at_offset(cg, val(v->args[0]), off));
+        v->aux = get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->i)));
         return;
     }
     uint32_t skip = 0;
-    for (int64_t i = 0; i < v->i; i++)
-        skip += rep_of(cg, t->kind == T_STRUCT ? t->strukt.fields.data[i]->type : t->array.elem)->n;
+    for (int64_t i = 0; i < v->i; i++) skip += rep_of(cg, t->strukt.fields.data[i]->type)->n;
     v->aux = vals(v->args[0]) + skip;
 }
 
@@ -454,13 +451,8 @@ static void make_aggregate(Cg *cg, Value *v) {
     }
     Type *t = under(v->type);
     LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
-    uint64_t off = 0;
-    for (uint32_t i = 0; i < v->nargs; i++) {
-        Rep *p = rep_of(cg, v->args[i]->type);
-        if (t->kind == T_STRUCT) off = (uint64_t)type_field_offset(t, i);
-        put_value(cg, p, vals(v->args[i]), at_offset(cg, m, off));
-        off += p->size;
-    }
+    for (uint32_t i = 0; i < v->nargs; i++)
+        put_value(cg, rep_of(cg, v->args[i]->type), vals(v->args[i]), at_offset(cg, m, (uint64_t)type_field_offset(t, i)));
     v->aux = value_array(m);
 }
 
@@ -491,7 +483,7 @@ static bool used_at_once(Cg *cg, Block *b, uint32_t at) {
     for (uint32_t i = at + 1; i < b->values.len; i++) {
         Value *w = b->values.data[i];
         if (w->op == SSA_STORE && w->args[1] == v) return true;
-        if ((w->op == SSA_FIELD || w->op == SSA_ELEM) && w->args[0] == v) return !rep_of(cg, w->type)->large;
+        if (w->op == SSA_FIELD && w->args[0] == v) return !rep_of(cg, w->type)->large;
         if (ssa_has_effect(w)) return false;
     }
     if (b->kind == BLOCK_RET)
@@ -622,8 +614,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_SLICEMAKE:
     case SSA_IMAKE:
     case SSA_COMPLEXMAKE:
-    case SSA_STRUCTMAKE:
-    case SSA_ARRAYMAKE: make_aggregate(cg, v); break;
+    case SSA_STRUCTMAKE: make_aggregate(cg, v); break;
     case SSA_STRPTR:
     case SSA_SLICEPTR:
     case SSA_ITAB:
@@ -633,8 +624,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_IDATA:
     case SSA_IMAG: v->aux = vals(v->args[0]) + 1; break;
     case SSA_SLICECAP: v->aux = vals(v->args[0]) + 2; break;
-    case SSA_FIELD:
-    case SSA_ELEM: part(cg, v); break;
+    case SSA_FIELD: field(cg, v); break;
     case SSA_CALL:
         emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs);
         break;
@@ -736,11 +726,11 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
             for (uint32_t k = 0; k < v->nargs; k++) {
                 Slot *r = root[v->args[k]->id];
                 if (!r) continue;
+                if (ssa_is(v, OP_WITHIN)) {
+                    root[v->id] = r;
+                    continue;
+                }
                 switch (v->op) {
-                case SSA_FIELDADDR:
-                case SSA_ELEMADDR:
-                case SSA_PTRADD:
-                case SSA_NILCHECK: root[v->id] = r; break;
                 case SSA_LOAD: break;
                 case SSA_MOVE:
                 case SSA_MEMMOVE:

@@ -233,24 +233,6 @@ static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMVal
     set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildZExt(cg->b, c, cg->i64, ""));
 }
 
-static LLVMValueRef div64(Cg *cg, LLVMValueRef hi, LLVMValueRef lo, LLVMValueRef y, LLVMValueRef *rem) {
-    if (!cg->arm64) { // divisor known larger than hi: the quotient fits
-        LLVMTypeRef two[] = {cg->i64, cg->i64}, rt = LLVMStructTypeInContext(cg->ctx, two, 2, 0),
-                    p[] = {cg->i64, cg->i64, cg->i64};
-        LLVMTypeRef fn = LLVMFunctionType(rt, p, 3, 0);
-        static const char code[] = "divq $4", cons[] = "={ax},={dx},{ax},{dx},r,~{cc},~{dirflag},~{fpsr},~{flags}";
-        LLVMValueRef ia = LLVMGetInlineAsm(fn, code, sizeof code - 1, cons, sizeof cons - 1, 0, 0, LLVMInlineAsmDialectATT, 0),
-                     a[] = {lo, hi, y};
-        LLVMValueRef r = LLVMBuildCall2(cg->b, fn, ia, a, 3, "");
-        *rem = LLVMBuildExtractValue(cg->b, r, 1, "");
-        return LLVMBuildExtractValue(cg->b, r, 0, "");
-    }
-    LLVMValueRef n = LLVMBuildOr(cg->b, LLVMBuildShl(cg->b, wide(cg, hi), LLVMConstInt(cg->i128, 64, 0), ""), wide(cg, lo), ""),
-                 d = wide(cg, y);
-    *rem = low(cg, LLVMBuildURem(cg->b, n, d, ""));
-    return low(cg, LLVMBuildUDiv(cg->b, n, d, ""));
-}
-
 void keep_alive(Cg *cg, LLVMValueRef p) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
     LLVMValueRef ia = LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
@@ -355,11 +337,6 @@ bool emit_machine(Cg *cg, Value *v) {
     }
     case SSA_ADD64: with_carry(cg, v, a[0], a[1], a[2], "llvm.uadd.with.overflow"); return true;
     case SSA_SUB64: with_carry(cg, v, a[0], a[1], a[2], "llvm.usub.with.overflow"); return true;
-    case SSA_DIV64: {
-        LLVMValueRef rem, q = div64(cg, a[0], a[1], a[2], &rem);
-        set_pair(v, q, rem);
-        return true;
-    }
     case SSA_CALLERPC: {
         LLVMValueRef level = LLVMConstInt(cg->i32, 0, 0);
         r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1), value_type(cg, v->type));

@@ -8,7 +8,13 @@
 #include <stdlib.h>
 
 const char *const ssa_op_text[SSA_OP_COUNT] = {
-#define V(name, text) [SSA_##name] = text,
+#define V(name, text, flags) [SSA_##name] = text,
+    SSA_OPS(V)
+#undef V
+};
+
+const uint8_t ssa_op_flags[SSA_OP_COUNT] = {
+#define V(name, text, flags) [SSA_##name] = flags,
     SSA_OPS(V)
 #undef V
 };
@@ -18,6 +24,23 @@ const RtInfo rt_info[RT_COUNT] = {
 #include "runtime/runtime.def"
 #undef RT
 };
+
+bool ssa_has_effect(const Value *v) {
+    switch ((SsaOp)v->op) {
+    case SSA_CALLRT: return !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC)) || v->rt == RT_makeslice || v->rt == RT_newarray;
+    case SSA_LOAD: return v->args[0]->op == SSA_SLOTADDR && v->args[0]->slot->is_volatile;
+    default: return ssa_is(v, OP_EFFECT);
+    }
+}
+
+bool ssa_writes_memory(const Value *v) {
+    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC)) : ssa_is(v, OP_WRITES & ~OP_EFFECT);
+}
+
+bool ssa_never_nil(const Value *p) {
+    while (p->op == SSA_COPY) p = p->args[0];
+    return p->op == SSA_CALLRT ? p->rt == RT_newobject || p->rt == RT_mallocgc : ssa_is(p, OP_NONNIL);
+}
 
 static uint32_t next_value_id(Block *b) { return b->func->nvalues++; }
 
@@ -340,7 +363,6 @@ static void dump_value(FILE *out, const Value *v) {
     case SSA_PTRADD:
     case SSA_BOUNDS:
     case SSA_FIELD:
-    case SSA_ELEM:
     case SSA_SELECTN:
     case SSA_CALLINTER:
     case SSA_FRAMEADDR: fprintf(out, " [%lld]", (long long)v->i); break;

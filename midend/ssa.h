@@ -13,77 +13,99 @@ typedef struct Value Value;
 typedef struct Block Block;
 typedef struct Slot Slot;
 
-// V(name, text): arguments; aux fields. "type" is the value's own type.
-#define SSA_OPS(V)                                                                                                               \
-    /* leaves */                                                                                                                 \
-    V(CONST, "const")           /* konst: bool, integer, float or complex of type */                                             \
-    V(ZERO, "zero")             /* zero value of any type */                                                                     \
-    V(STRING, "string")         /* str: a string constant */                                                                     \
-    V(ARG, "arg")               /* i: parameter number */                                                                        \
-    V(CTX, "ctx")               /* the closure context register: pointer to the closure object */                                \
-    V(SLOTADDR, "slot")         /* slot */                                                                                       \
-    V(GLOBALADDR, "global")     /* global */                                                                                     \
-    V(DATAADDR, "data")         /* data */                                                                                       \
-    V(FUNCVAL, "funcval")       /* func: its static closure object (type: func type) */                                          \
-    V(CODEADDR, "code")         /* func: its code address (uintptr) */                                                           \
-    V(TYPEADDR, "typeaddr")     /* t: its descriptor */                                                                          \
-    V(ITABADDR, "itabaddr")     /* itab */                                                                                       \
-    V(PHI, "phi")               /* one argument per predecessor, in order of block->preds */                                     \
-    /* memory */                                                                                                                 \
-    V(LOAD, "load")             /* pointer */                                                                                    \
-    V(STORE, "store")           /* pointer, value */                                                                             \
-    V(MOVE, "move")             /* dst, src pointers; t: type moved; may overlap exactly or not at all unless i = 1 (memmove) */ \
-    V(ZEROMEM, "zeromem")       /* pointer; t */                                                                                 \
-    V(MEMMOVE, "memmove")       /* dst, src, byte count */                                                                       \
-    V(MEMCLR, "memclr")         /* pointer, byte count */                                                                        \
-    V(FIELDADDR, "fieldaddr")   /* pointer to struct t; i: field index */                                                        \
-    V(ELEMADDR, "elemaddr")     /* pointer to first element, index (int); t: element type; no check */                           \
-    V(PTRADD, "ptradd")         /* pointer, byte offset */                                                                       \
-    V(NILCHECK, "nilcheck")     /* pointer; yields it; panics if nil */                                                          \
-    /* checks: yield the index as int; fail if index >= bound (BOUNDS_INDEX) or index > bound (all others), unsigned; panic as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by unsig of index type) */ \
-    V(BOUNDS, "bounds")                                                                                                          \
-    /* arithmetic on integers (wrapping), floats and complex (+ - * only) of equal type */                                       \
-    V(ADD, "add") V(SUB, "sub") V(MUL, "mul")                                                                                    \
-    V(DIV, "div") V(REM, "rem")  /* divisor known non-zero for integers; INT_MIN / -1 defined */                                 \
-    V(AND, "and") V(OR, "or") V(XOR, "xor") V(ANDNOT, "andnot") V(NEG, "neg") V(COM, "com") V(NOT, "not")                        \
-    V(SHL, "shl") V(SHR, "shr")  /* count: any unsigned type (negative excluded); >= width gives 0 or the sign; bounded: count < width */ \
-    V(EQ, "eq") V(NE, "ne") V(LT, "lt") V(LE, "le") V(GT, "gt") V(GE, "ge") /* scalars: bool, ints, floats, pointers; complex for EQ NE */ \
-    V(SELECT, "select")         /* cond, a, b: no side effects */                                                                \
-    V(CONV, "conv")             /* numeric conversion from args[0]'s type to type, Go semantics of the target */                 \
-    V(COPY, "copy")             /* same bits, other type: pointers, uintptr, unsafe.Pointer, named types; also bool -> uint8 */  \
-    V(BITCAST, "bitcast")       /* float <-> integer bits */                                                                     \
-    /* parts */                                                                                                                  \
-    V(STRMAKE, "strmake") V(STRPTR, "strptr") V(STRLEN, "strlen")                                                                \
-    V(SLICEMAKE, "slicemake") V(SLICEPTR, "sliceptr") V(SLICELEN, "slicelen") V(SLICECAP, "slicecap")                            \
-    V(IMAKE, "imake")           /* itab or type word (pointer), data word (pointer) */                                           \
-    V(ITAB, "itab") V(IDATA, "idata")                                                                                            \
-    V(COMPLEXMAKE, "complexmake") V(REAL, "real") V(IMAG, "imag")                                                                \
-    V(STRUCTMAKE, "structmake") V(FIELD, "field")   /* FIELD: struct value; i */                                                 \
-    V(ARRAYMAKE, "arraymake") V(ELEM, "elem")       /* ELEM: array value; i constant index */                                    \
-    /* calls: type is the result, a T_TUPLE for several (or none: empty tuple / NULL type) */                                    \
-    V(CALL, "call")             /* func: static Go function; args */                                                             \
-    V(CALLRT, "callrt")         /* rt: a runtime function of runtime/runtime.def; args */                                        \
-    V(CALLCLOSURE, "callclosure") /* func value (nil-checked by the backend's implicit check), args */                           \
-    V(CALLINTER, "callinter")   /* itab (non-nil: NILCHECKed), data word, args; i: method index */                               \
-    V(SELECTN, "selectn")       /* i-th result of a tuple-valued call */                                                         \
-    V(SETJMP, "setjmp")         /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */             \
-    /* machine */                                                                                                                \
-    V(SQRT, "sqrt") V(FMA, "fma") V(FLOOR, "floor") V(CEIL, "ceil") V(TRUNC, "trunc") V(ROUNDEVEN, "roundeven") V(ABS, "abs") V(COPYSIGN, "copysign") \
+// What holds of every value of an operation. What the functions of the runtime do that CALLRT calls, runtime.def says.
+enum {
+    OP_PURE = 1,       // the value depends on the operands and the row's fields alone: of equal ones only the first is needed
+    OP_EFFECT = 2,     // stays though nobody uses its value
+    OP_WRITES = 4 | 2, // memory may be another afterwards
+    OP_NONNIL = 8,     // never a nil pointer
+    OP_WITHIN = 16,    // a pointer into, or to, what the first operand points to
+    OP_COMMUTES = 32,  // the first two operands may change places
+};
+
+// V(name, text, flags): arguments; fields. "type" is the value's own type.
+#define SSA_OPS(V) \
+    /* leaves */ \
+    V(CONST, "const", OP_PURE) /* konst: bool, integer, float or complex of type */ \
+    V(ZERO, "zero", OP_PURE) /* zero value of any type */ \
+    V(STRING, "string", 0) /* str: a string constant */ \
+    V(ARG, "arg", 0) /* i: parameter number */ \
+    V(CTX, "ctx", OP_NONNIL) /* the closure context register: pointer to the closure object */ \
+    V(SLOTADDR, "slot", OP_PURE | OP_NONNIL) /* slot */ \
+    V(GLOBALADDR, "global", OP_PURE | OP_NONNIL) /* global */ \
+    V(DATAADDR, "data", OP_PURE | OP_NONNIL) /* data */ \
+    V(FUNCVAL, "funcval", OP_PURE | OP_NONNIL) /* func: its static closure object (type: func type) */ \
+    V(CODEADDR, "code", OP_PURE) /* func: its code address (uintptr) */ \
+    V(TYPEADDR, "typeaddr", OP_PURE | OP_NONNIL) /* t: its descriptor */ \
+    V(ITABADDR, "itabaddr", OP_PURE | OP_NONNIL) /* itab */ \
+    V(PHI, "phi", 0) /* one argument per predecessor, in order of block->preds */ \
+    /* memory */ \
+    V(LOAD, "load", 0) /* pointer */ \
+    V(STORE, "store", OP_WRITES) /* pointer, value */ \
+    V(MOVE, "move", OP_WRITES) /* dst, src pointers; t: type moved; may overlap exactly or not at all unless i = 1 (memmove) */ \
+    V(ZEROMEM, "zeromem", OP_WRITES) /* pointer; t */ \
+    V(MEMMOVE, "memmove", OP_WRITES) /* dst, src, byte count */ \
+    V(MEMCLR, "memclr", OP_WRITES) /* pointer, byte count */ \
+    V(FIELDADDR, "fieldaddr", OP_PURE | OP_NONNIL | OP_WITHIN) /* pointer to struct t; i: field index */ \
+    V(ELEMADDR, "elemaddr", OP_PURE | OP_WITHIN) /* pointer to first element, index (int); t: element type; no check */ \
+    V(PTRADD, "ptradd", OP_PURE | OP_WITHIN) /* pointer, byte offset */ \
+    V(NILCHECK, "nilcheck", OP_PURE | OP_EFFECT | OP_NONNIL | OP_WITHIN) /* pointer; yields it; panics if nil */ \
+    /* BOUNDS yields the index as int; fails if index >= bound (BOUNDS_INDEX) or index > bound (all others), unsigned; panics */ \
+    /* as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by type of index) */ \
+    V(BOUNDS, "bounds", OP_PURE | OP_EFFECT) \
+    /* arithmetic on integers (wrapping), floats and complex (+ - * only) of equal type */ \
+    V(ADD, "add", OP_PURE) V(SUB, "sub", OP_PURE) V(MUL, "mul", OP_PURE) \
+    V(DIV, "div", OP_PURE) V(REM, "rem", OP_PURE) /* divisor known non-zero for integers; INT_MIN / -1 defined */ \
+    V(AND, "and", OP_PURE) V(OR, "or", OP_PURE) V(XOR, "xor", OP_PURE) V(ANDNOT, "andnot", OP_PURE) \
+    V(NEG, "neg", OP_PURE) V(COM, "com", OP_PURE) V(NOT, "not", OP_PURE) \
+    /* shifts: count of any unsigned type (negative excluded); >= width gives 0 or the sign; bounded: count < width */ \
+    V(SHL, "shl", OP_PURE) V(SHR, "shr", OP_PURE) \
+    /* scalars: bool, ints, floats, pointers; complex for EQ NE */ \
+    V(EQ, "eq", OP_PURE) V(NE, "ne", OP_PURE) \
+    V(LT, "lt", OP_PURE) V(LE, "le", OP_PURE) V(GT, "gt", OP_PURE) V(GE, "ge", OP_PURE) \
+    V(SELECT, "select", OP_PURE) /* cond, a, b: no side effects */ \
+    V(CONV, "conv", OP_PURE) /* numeric conversion from args[0]'s type to type, Go semantics of the target */ \
+    V(COPY, "copy", OP_PURE) /* same bits, other type: pointers, uintptr, unsafe.Pointer, named types; also bool -> uint8 */ \
+    V(BITCAST, "bitcast", OP_PURE) /* float <-> integer bits */ \
+    /* parts */ \
+    V(STRMAKE, "strmake", OP_PURE) V(STRPTR, "strptr", OP_PURE) V(STRLEN, "strlen", OP_PURE) \
+    V(SLICEMAKE, "slicemake", OP_PURE) V(SLICEPTR, "sliceptr", OP_PURE) \
+    V(SLICELEN, "slicelen", OP_PURE) V(SLICECAP, "slicecap", OP_PURE) \
+    V(IMAKE, "imake", OP_PURE) /* itab or type word (pointer), data word (pointer) */ \
+    V(ITAB, "itab", OP_PURE) V(IDATA, "idata", OP_PURE) \
+    V(COMPLEXMAKE, "complexmake", 0) V(REAL, "real", OP_PURE) V(IMAG, "imag", OP_PURE) \
+    V(STRUCTMAKE, "structmake", 0) V(FIELD, "field", OP_PURE) /* FIELD: struct value; i */ \
+    /* calls: type is the result, a T_TUPLE for several (or none: empty tuple / NULL type) */ \
+    V(CALL, "call", OP_WRITES) /* func: static Go function; args */ \
+    V(CALLRT, "callrt", 0) /* rt: a runtime function of runtime/runtime.def; args */ \
+    V(CALLCLOSURE, "callclosure", OP_WRITES) /* func value (nil-checked by the backend's implicit check), args */ \
+    V(CALLINTER, "callinter", OP_WRITES) /* itab (non-nil: NILCHECKed), data word, args; i: method index */ \
+    V(SELECTN, "selectn", OP_PURE) /* i-th result of a tuple-valued call */ \
+    V(SETJMP, "setjmp", OP_WRITES) /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */ \
+    /* machine */ \
+    V(SQRT, "sqrt", 0) V(FMA, "fma", 0) V(FLOOR, "floor", 0) V(CEIL, "ceil", 0) V(TRUNC, "trunc", 0) \
+    V(ROUNDEVEN, "roundeven", 0) V(ABS, "abs", 0) V(COPYSIGN, "copysign", 0) \
     /* CTZ BITLEN POPCOUNT: type int, any unsigned operand; ctz(0) is the width. ROTL: x, int k of any sign */ \
-    V(CTZ, "ctz") V(BITLEN, "bitlen") V(POPCOUNT, "popcount") V(BSWAP, "bswap") V(BITREV, "bitrev") V(ROTL, "rotl")              \
-    V(MUL64, "mul64") V(ADD64, "add64") V(SUB64, "sub64") V(DIV64, "div64") /* tuples, as math/bits */                            \
-    V(ATOMICLOAD, "atomicload") V(ATOMICSTORE, "atomicstore") V(ATOMICXCHG, "atomicxchg") V(ATOMICADD, "atomicadd")              \
-    V(ATOMICCAS, "atomiccas") V(ATOMICAND, "atomicand") V(ATOMICOR, "atomicor") /* ADD yields the new value, AND/OR/XCHG the old; sequentially consistent */ \
-    V(CALLERPC, "callerpc") V(CALLERSP, "callersp") V(FRAMEADDR, "frameaddr") /* i: level; a function with one must not be inlined */                                     \
-    V(KEEPALIVE, "keepalive") V(PREFETCH, "prefetch") V(PAUSE, "pause") V(FENCE, "fence")
+    V(CTZ, "ctz", 0) V(BITLEN, "bitlen", 0) V(POPCOUNT, "popcount", 0) \
+    V(BSWAP, "bswap", 0) V(BITREV, "bitrev", 0) V(ROTL, "rotl", 0) \
+    V(MUL64, "mul64", 0) V(ADD64, "add64", 0) V(SUB64, "sub64", 0) /* tuples, as math/bits */ \
+    /* atomics: ADD yields the new value, AND, OR, XCHG the old; sequentially consistent */ \
+    V(ATOMICLOAD, "atomicload", OP_WRITES) V(ATOMICSTORE, "atomicstore", OP_WRITES) V(ATOMICXCHG, "atomicxchg", OP_WRITES) \
+    V(ATOMICADD, "atomicadd", OP_WRITES) V(ATOMICCAS, "atomiccas", OP_WRITES) V(ATOMICAND, "atomicand", OP_WRITES) \
+    V(ATOMICOR, "atomicor", OP_WRITES) \
+    /* FRAMEADDR i: level; a function with one must not be inlined */ \
+    V(CALLERPC, "callerpc", 0) V(CALLERSP, "callersp", 0) V(FRAMEADDR, "frameaddr", 0) \
+    V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_WRITES) V(PAUSE, "pause", OP_WRITES) \
+    V(FENCE, "fence", OP_WRITES)
 
 typedef enum SsaOp {
-#define V(name, text) SSA_##name,
+#define V(name, text, flags) SSA_##name,
     SSA_OPS(V)
 #undef V
         SSA_OP_COUNT
 } SsaOp;
 extern const char *const ssa_op_text[SSA_OP_COUNT];
+extern const uint8_t ssa_op_flags[SSA_OP_COUNT];
 
 // Which message a failed check gives (internal/abi's boundsError codes).
 // clang-format off
@@ -209,7 +231,10 @@ void ssa_known_bits(SsaFunc *f);                    // before ssa_prove: values 
 void ssa_prove(SsaFunc *f);                         // after ssa_cse: checks and branches whose outcome is known
 void ssa_dce(SsaFunc *f);                           // drops unused values without effects, PHIs of one value
 void ssa_report_checks(SsaFunc *f, bool optimised); // -d=ssa/check_bce, -d=nil: the checks that stay
-bool ssa_has_effect(const Value *v);
+static inline bool ssa_is(const Value *v, unsigned flag) { return ssa_op_flags[v->op] & flag; }
+bool ssa_has_effect(const Value *v);           // stays though nobody uses it
+bool ssa_writes_memory(const Value *v);        // memory may be another afterwards
+bool ssa_never_nil(const Value *p);            // by its operation
 void ssa_verify(SsaFunc *f, const char *pass); // ice() on an invariant that pass broke; VOLE_CHECKED: after each
 void dump_ssa(FILE *out, const SsaFunc *f);
 

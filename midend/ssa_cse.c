@@ -29,90 +29,16 @@ typedef struct Cse {
 
 static Value *resolve(Cse *c, Value *v) { return ssa_resolve(c->repl, c->nrepl, v); }
 
-static bool is_pure(SsaOp op) {
-    switch (op) {
-    case SSA_CONST:
-    case SSA_ZERO:
-    case SSA_SLOTADDR:
-    case SSA_GLOBALADDR:
-    case SSA_DATAADDR:
-    case SSA_FUNCVAL:
-    case SSA_CODEADDR:
-    case SSA_TYPEADDR:
-    case SSA_ITABADDR:
-    case SSA_FIELDADDR:
-    case SSA_ELEMADDR:
-    case SSA_PTRADD:
-    case SSA_NILCHECK:
-    case SSA_BOUNDS:
-    case SSA_ADD:
-    case SSA_SUB:
-    case SSA_MUL:
-    case SSA_DIV:
-    case SSA_REM:
-    case SSA_AND:
-    case SSA_OR:
-    case SSA_XOR:
-    case SSA_ANDNOT:
-    case SSA_NEG:
-    case SSA_COM:
-    case SSA_NOT:
-    case SSA_SHL:
-    case SSA_SHR:
-    case SSA_EQ:
-    case SSA_NE:
-    case SSA_LT:
-    case SSA_LE:
-    case SSA_GT:
-    case SSA_GE:
-    case SSA_SELECT:
-    case SSA_CONV:
-    case SSA_COPY:
-    case SSA_BITCAST:
-    case SSA_STRMAKE:
-    case SSA_STRPTR:
-    case SSA_STRLEN:
-    case SSA_SLICEMAKE:
-    case SSA_SLICEPTR:
-    case SSA_SLICELEN:
-    case SSA_SLICECAP:
-    case SSA_IMAKE:
-    case SSA_ITAB:
-    case SSA_IDATA:
-    case SSA_REAL:
-    case SSA_IMAG:
-    case SSA_FIELD:
-    case SSA_SELECTN: return true;
-    default: return false;
-    }
-}
-
 static uint64_t mix(uint64_t h, uint64_t x) {
     h ^= x + 0x9e3779b97f4a7c15u + (h << 6) + (h >> 2);
     return h * 0xff51afd7ed558ccdu;
-}
-
-static uint64_t aux_key(const Value *v) {
-    switch (v->op) {
-    case SSA_CONST: return const_hash(v->konst);
-    case SSA_SLOTADDR: return (uintptr_t)v->slot;
-    case SSA_GLOBALADDR: return (uintptr_t)v->global;
-    case SSA_DATAADDR: return (uintptr_t)v->data;
-    case SSA_FUNCVAL:
-    case SSA_CODEADDR: return (uintptr_t)v->func;
-    case SSA_TYPEADDR:
-    case SSA_FIELDADDR:
-    case SSA_ELEMADDR: return (uintptr_t)v->t;
-    case SSA_ITABADDR: return (uintptr_t)v->itab;
-    default: return 0;
-    }
 }
 
 static uint64_t hash_value(const Value *v) {
     uint64_t h = mix(v->op, (uintptr_t)v->type);
     h = mix(h, (uint64_t)v->i);
     for (uint32_t i = 0; i < v->nargs; i++) h = mix(h, v->args[i]->id);
-    return mix(h, aux_key(v));
+    return mix(h, v->op == SSA_CONST ? const_hash(v->konst) : (uintptr_t)v->t);
 }
 
 static bool same_value(const Value *a, const Value *b) {
@@ -120,7 +46,7 @@ static bool same_value(const Value *a, const Value *b) {
     for (uint32_t i = 0; i < a->nargs; i++)
         if (a->args[i] != b->args[i]) return false;
     // Floats: -0 and 0 are equal constants to nobody here, since a Const has no -0.
-    return a->op == SSA_CONST ? const_equal_value(a->konst, b->konst) : aux_key(a) == aux_key(b);
+    return a->op == SSA_CONST ? const_equal_value(a->konst, b->konst) : a->t == b->t;
 }
 
 // Folds the length and pointer of what was just put together.
@@ -142,12 +68,6 @@ static Value *part_of(Value *v) {
 
 // states of memory -------------------------------------------------------------------------------------------------------
 
-static bool writes_memory(const Value *v) {
-    return v->op == SSA_CALLRT
-               ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC))
-               : ssa_has_effect(v) && v->op != SSA_NILCHECK && v->op != SSA_BOUNDS && v->op != SSA_LOAD && v->op != SSA_KEEPALIVE;
-}
-
 static uint64_t state_after(const Block *b, uint32_t writes) { return ((uint64_t)b->id + 1) << 32 | writes; }
 
 static uint64_t *memory_states(const SsaFunc *f) {
@@ -155,7 +75,7 @@ static uint64_t *memory_states(const SsaFunc *f) {
     uint64_t *in = calloc(n + 1, sizeof *in), *out = calloc(n + 1, sizeof *out);
     uint32_t *writes = calloc(n + 1, sizeof *writes);
     for (vec_each(Block *, b, &f->blocks))
-        for (vec_each(Value *, v, &(*b)->values)) writes[(*b)->id] += writes_memory(*v);
+        for (vec_each(Value *, v, &(*b)->values)) writes[(*b)->id] += ssa_writes_memory(*v);
     in[0] = 1;
     for (bool changed = true; changed;) { // 0: not known yet
         changed = false;
@@ -207,7 +127,7 @@ static void visit(Cse *c, Block *b) {
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
         Value *stand_in = part_of(v);
         if (!stand_in) stand_in = ssa_fold(v);
-        if (!stand_in && is_pure((SsaOp)v->op))
+        if (!stand_in && ssa_is(v, OP_PURE))
             stand_in = find_or_add(c, v, v, 0);
         else if (!stand_in && v->op == SSA_LOAD && !ssa_has_effect(v))
             stand_in = find_or_add(c, v, v, memory);
@@ -218,7 +138,7 @@ static void visit(Cse *c, Block *b) {
             c->repl[v->id] = resolve(c, stand_in);
             continue;
         }
-        if (writes_memory(v)) {
+        if (ssa_writes_memory(v)) {
             memory = state_after(b, ++writes);
             if (v->op == SSA_STORE) forward_store(c, v, memory);
         }

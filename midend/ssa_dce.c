@@ -6,37 +6,6 @@
 
 #include <stdlib.h>
 
-bool ssa_has_effect(const Value *v) {
-    switch ((SsaOp)v->op) {
-    case SSA_STORE:
-    case SSA_MOVE:
-    case SSA_ZEROMEM:
-    case SSA_MEMMOVE:
-    case SSA_MEMCLR:
-    case SSA_NILCHECK:
-    case SSA_BOUNDS:
-    case SSA_CALL:
-    case SSA_CALLCLOSURE:
-    case SSA_CALLINTER:
-    case SSA_SETJMP:
-    case SSA_ATOMICLOAD:
-    case SSA_ATOMICSTORE:
-    case SSA_ATOMICXCHG:
-    case SSA_ATOMICADD:
-    case SSA_ATOMICCAS:
-    case SSA_ATOMICAND:
-    case SSA_ATOMICOR:
-    case SSA_KEEPALIVE:
-    case SSA_PREFETCH:
-    case SSA_PAUSE:
-    case SSA_FENCE:
-    case SSA_DIV64: return true;
-    case SSA_CALLRT: return !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC)) || v->rt == RT_makeslice || v->rt == RT_newarray;
-    case SSA_LOAD: return v->args[0]->op == SSA_SLOTADDR && v->args[0]->slot->is_volatile;
-    default: return false;
-    }
-}
-
 // The one value that a PHI can be, or NULL.
 static Value *phi_single(Value *phi) {
     Value *one = NULL;

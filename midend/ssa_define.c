@@ -20,16 +20,8 @@ static void facts_nonnil(Facts *t, Value *p) {
 bool facts_is_nonnil(Facts *t, Value *p) {
     for (;; p = p->args[0]) {
         if (p->id < t->n && type_is_ptr_shaped(p->type) && t->nonnil[p->id]) return true;
+        if (ssa_is(p, OP_NONNIL)) return true;
         switch ((SsaOp)p->op) {
-        case SSA_NILCHECK:
-        case SSA_SLOTADDR:
-        case SSA_GLOBALADDR:
-        case SSA_DATAADDR:
-        case SSA_FUNCVAL:
-        case SSA_TYPEADDR:
-        case SSA_ITABADDR:
-        case SSA_FIELDADDR:
-        case SSA_CTX: return true;
         case SSA_CALLRT:
             return p->rt == RT_newobject || p->rt == RT_makeslice || p->rt == RT_makemap || p->rt == RT_makemap_small ||
                    p->rt == RT_makechan;

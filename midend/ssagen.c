@@ -211,23 +211,7 @@ Value *gen_elemaddr(Gen *g, Type *elem, Value *addr, Value *index) {
 
 Value *gen_ptradd(Gen *g, Value *addr, int64_t off) { return off ? gen2(g, SSA_PTRADD, PTR, addr, gen_int(g, INT, off)) : addr; }
 
-static bool never_nil(const Value *p) {
-    switch (p->op) {
-    case SSA_SLOTADDR:
-    case SSA_GLOBALADDR:
-    case SSA_DATAADDR:
-    case SSA_FIELDADDR:
-    case SSA_NILCHECK:
-    case SSA_TYPEADDR:
-    case SSA_ITABADDR:
-    case SSA_FUNCVAL: return true;
-    case SSA_CALLRT: return p->rt == RT_newobject || p->rt == RT_mallocgc;
-    case SSA_COPY: return never_nil(p->args[0]);
-    default: return false;
-    }
-}
-
-Value *gen_nilcheck(Gen *g, Value *p) { return never_nil(p) ? p : gen1(g, SSA_NILCHECK, p->type, p); }
+Value *gen_nilcheck(Gen *g, Value *p) { return ssa_never_nil(p) ? p : gen1(g, SSA_NILCHECK, p->type, p); }
 
 Slot *gen_slot(Gen *g, Type *t) {
     Slot *s = NEW(Slot);
