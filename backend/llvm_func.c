@@ -150,7 +150,6 @@ static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
     uint32_t n = 0;
     for (; *s; s++) {
         switch (*s) {
-        case 'v': break;
         case 'b': out[n++] = cg->i8; break;
         case 'w':
         case 'u': out[n++] = cg->i32; break;
@@ -176,9 +175,7 @@ static LLVMTypeRef rt_type(Cg *cg, RtFunc rt) {
     return cg->rt_types[rt] = LLVMFunctionType(ret, p, n, 0);
 }
 
-static bool allocates_without_panic(RtFunc rt) {
-    return (rt_info[rt].flags & RTF_ALLOC) && rt != RT_newarray && rt != RT_makeslice && rt != RT_makeslicecopy;
-}
+static bool allocates_without_panic(RtFunc rt) { return (rt_info[rt].flags & (RT_FRESH | RT_PANICS)) == RT_FRESH; }
 
 static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     LLVMValueRef f = LLVMGetNamedFunction(cg->mod, rt_info[rt].symbol);
@@ -192,17 +189,17 @@ static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
         if (p[i] == cg->i8) LLVMAddAttributeAtIndex(f, i + 1, cg->a_zeroext);
     if (LLVMGetReturnType(fn) == cg->i8) LLVMAddAttributeAtIndex(f, 0, cg->a_zeroext);
     LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
-    if (flags & RTF_NORETURN) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_noreturn);
-    if (flags & RTF_COLD) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_cold);
-    if ((flags & RTF_PURE) && (flags & RTF_NOTHROW)) {
+    if (flags & RT_NORETURN) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_noreturn);
+    if (flags & RT_COLD) LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_cold);
+    if ((flags & (RT_PURE | RT_PANICS)) == RT_PURE) {
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_read);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
     }
-    if (flags & RTF_ALLOC) LLVMAddAttributeAtIndex(f, 0, cg->a_noalias);
+    if (flags & RT_FRESH) LLVMAddAttributeAtIndex(f, 0, cg->a_noalias);
     if (allocates_without_panic(rt)) {
         LLVMAddAttributeAtIndex(f, 0, cg->a_nonnull);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_alloc);
-        LLVMAddAttributeAtIndex(f, FUNCTION, rt == RT_newobject ? cg->a_allockind_zeroed : cg->a_allockind);
+        LLVMAddAttributeAtIndex(f, FUNCTION, flags & RT_ZEROED ? cg->a_allockind_zeroed : cg->a_allockind);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_family);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
     }
@@ -219,7 +216,7 @@ static LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
         if (p[i] == cg->i8) LLVMAddCallSiteAttribute(c, i + 1, cg->a_zeroext);
     if (LLVMGetReturnType(fn) == cg->i8) LLVMAddCallSiteAttribute(c, 0, cg->a_zeroext);
-    if (rt_info[rt].flags & RTF_NORETURN) LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nomerge);
+    if (rt_info[rt].flags & RT_NORETURN) LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_nomerge);
     return c;
 }
 
@@ -262,7 +259,7 @@ static void emit_call_rt(Cg *cg, Value *v) {
         unsigned kind = LLVMGetEnumAttributeKindForName(name, sizeof name - 1);
         LLVMAddCallSiteAttribute(c, 0, LLVMCreateEnumAttribute(cg->ctx, kind, (uint64_t)type_size(v->args[0]->t)));
     }
-    if (!v->type || rt_info[v->rt].result[0] == 'v') return;
+    if (!v->type || !rt_info[v->rt].result[0]) return;
     uint32_t at = 0;
     if (v->type->kind == T_TUPLE) {
         uint32_t k = v->type->tuple.vars.len;

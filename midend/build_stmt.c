@@ -707,8 +707,8 @@ static void return_bool(Build *b, bool v, Pos pos) {
 
 static void check_state(Build *b, Node *bad, Node *state, Pos pos) {
     Object *param = object_new(O_VAR, 0, NULL, intern_c(""), BASIC(INT));
-    Func *f =
-        unit_new_func(b->u, intern_c("runtime.panicrangestate"), "runtime.panicrangestate", type_func(&param, 1, NULL, 0, false));
+    Func *f = unit_new_func(b->u, intern_c(rt_info[RT_panicrangestate].symbol), rt_info[RT_panicrangestate].symbol,
+                            type_func(&param, 1, NULL, 0, false));
     f->external = true;
     Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
     callee->func = f;

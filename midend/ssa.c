@@ -20,21 +20,21 @@ const uint8_t ssa_op_flags[SSA_OP_COUNT] = {
 };
 
 const RtInfo rt_info[RT_COUNT] = {
-#define RT(id, symbol, result, args, flags) [RT_##id] = {symbol, result, args, flags},
+#define RT(id, symbol, result, args, flags) [RT_##id] = {symbol, RT_LETTERS(result), RT_LETTERS_ARGS args, flags},
 #include "runtime/runtime.def"
 #undef RT
 };
 
 bool ssa_has_effect(const Value *v) {
     switch ((SsaOp)v->op) {
-    case SSA_CALLRT: return !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC)) || v->rt == RT_makeslice || v->rt == RT_newarray;
+    case SSA_CALLRT: return !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) || (rt_info[v->rt].flags & RT_PANICS);
     case SSA_LOAD: return v->args[0]->op == SSA_SLOTADDR && v->args[0]->slot->is_volatile;
     default: return ssa_is(v, OP_EFFECT);
     }
 }
 
 bool ssa_writes_memory(const Value *v) {
-    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RTF_PURE | RTF_ALLOC)) : ssa_is(v, OP_WRITES & ~OP_EFFECT);
+    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) : ssa_is(v, OP_WRITES & ~OP_EFFECT);
 }
 
 bool ssa_never_nil(const Value *p) {

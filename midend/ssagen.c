@@ -139,7 +139,7 @@ static Type *letter_type(char c) {
 static Type *rt_result_type(RtFunc rt) {
     static Type *types[RT_COUNT];
     const char *r = rt_info[rt].result;
-    if (r[0] == 'v') return NULL;
+    if (!r[0]) return NULL;
     if (!types[rt]) {
         if (!r[1])
             types[rt] = letter_type(r[0]);

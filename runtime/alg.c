@@ -102,17 +102,13 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h);
 extern GO AbiIface make_uncomparable_error(const AbiType *t) GOSYM("runtime.makeUncomparableError");
 extern GO AbiIface make_unhashable_error(const AbiType *t) GOSYM("runtime.makeUnhashableError");
 
-static bool iface_data_equal(const AbiType *t, void *a, void *b) {
+static bool iface_data_equal(const AbiType *t, const void *a, const void *b) {
     if (!t) return true;
-    if (!t->equal) gopanic(make_uncomparable_error(t));
+    if (!t->equal) rt_gopanic(make_uncomparable_error(t));
     if (type_direct(t)) return a == b;
     return value_equal(t, a, b);
 }
-GO uint8_t rt_efaceeq(const AbiType *t, void *a, void *b) GOSYM("runtime.efaceeq");
-GO uint8_t rt_efaceeq(const AbiType *t, void *a, void *b) { return iface_data_equal(t, a, b); }
-GO uint8_t rt_ifaceeq(const AbiItab *i, void *a, void *b) GOSYM("runtime.ifaceeq");
-GO uint8_t rt_ifaceeq(const AbiItab *i, void *a, void *b) { return !i || iface_data_equal(i->type, a, b); }
-GO uint8_t rt_typeequal(const AbiType *t, const void *a, const void *b) GOSYM("runtime.typeequal");
+GO uint8_t rt_efaceeq(const AbiType *t, const void *a, const void *b) { return iface_data_equal(t, a, b); }
 GO uint8_t rt_typeequal(const AbiType *t, const void *a, const void *b) { return value_equal(t, a, b); }
 
 #define LOAD(T, p) (*(const T *)(p))
@@ -260,7 +256,7 @@ static bool value_equal(const AbiType *t, const void *p, const void *q) {
     }
     case ABI_FUNC:
     case ABI_SLICE:
-    case ABI_MAP: gopanic(make_uncomparable_error(t));
+    case ABI_MAP: rt_gopanic(make_uncomparable_error(t));
     default: return memcmp(p, q, t->size) == 0;
     }
 }
@@ -277,7 +273,7 @@ static uintptr_t f32_hash(float v, uintptr_t h) {
 }
 static uintptr_t iface_data_hash(const AbiType *t, void *const *data, uintptr_t h) {
     if (!t) return h;
-    if (!t->equal) gopanic(make_unhashable_error(t));
+    if (!t->equal) rt_gopanic(make_unhashable_error(t));
     return value_hash(t, type_direct(t) ? (const void *)data : *data, h ^ (uintptr_t)t->hash * 0x9e3779b97f4a7c15u);
 }
 
@@ -309,7 +305,7 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     }
     case ABI_FUNC:
     case ABI_SLICE:
-    case ABI_MAP: gopanic(make_unhashable_error(t));
+    case ABI_MAP: rt_gopanic(make_unhashable_error(t));
     default: return mem_hash(p, h, t->size);
     }
 }

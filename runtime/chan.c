@@ -23,7 +23,6 @@ struct Hchan {
     Bubble *bubble; // that made it, and alone may use it
 };
 
-GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) GOSYM("runtime.makechan");
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     size_t mem;
     const AbiType *e = t->elem;
@@ -61,9 +60,7 @@ bool chan_drain(Hchan *c) {
     return any;
 }
 
-GO intptr_t rt_chanlen(const Hchan *c) GOSYM("runtime.chanlen");
 GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t)*(volatile uint64_t *)&c->count : 0; }
-GO intptr_t rt_chancap(const Hchan *c) GOSYM("runtime.chancap");
 GO intptr_t rt_chancap(const Hchan *c) { return c && !c->timer ? (intptr_t)c->cap : 0; }
 GO intptr_t rt_reflect_chanlen(const Hchan *c) GOSYM("reflect.chanlen");
 GO intptr_t rt_reflect_chanlen(const Hchan *c) { return rt_chanlen(c); }
@@ -281,22 +278,17 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     return true;
 }
 
-GO void rt_chansend1(Hchan *c, const void *elem) GOSYM("runtime.chansend1");
 GO void rt_chansend1(Hchan *c, const void *elem) { chan_send(c, elem, true); }
-GO void rt_chanrecv1(Hchan *c, void *elem) GOSYM("runtime.chanrecv1");
 GO void rt_chanrecv1(Hchan *c, void *elem) {
     bool ok;
     chan_recv(c, elem, true, &ok);
 }
-GO uint8_t rt_chanrecv2(Hchan *c, void *elem) GOSYM("runtime.chanrecv2");
 GO uint8_t rt_chanrecv2(Hchan *c, void *elem) {
     bool ok;
     chan_recv(c, elem, true, &ok);
     return ok;
 }
-GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) GOSYM("runtime.selectnbsend");
 GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) { return chan_send(c, elem, false); }
-GO RetBB rt_selectnbrecv(void *elem, Hchan *c) GOSYM("runtime.selectnbrecv");
 GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
     bool ok, selected = chan_recv(c, elem, false, &ok);
     return (RetBB){selected, ok};
@@ -309,7 +301,6 @@ GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) {
     return (RetBB){selected, ok};
 }
 
-GO void rt_closechan(Hchan *c) GOSYM("runtime.closechan");
 GO void rt_closechan(Hchan *c) {
     if (!c) panic_str("close of nil channel");
     check_bubble(c, "close of synctest channel from outside bubble");
@@ -395,7 +386,6 @@ static void sort_by_address(SelectLocks *l) { // heap sort
     }
 }
 
-GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) GOSYM("runtime.selectgo");
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
     intptr_t n = nsends + nrecvs, count = 0;
     uint16_t poll[n ? n : 1], order[n ? n : 1];

@@ -1,15 +1,6 @@
 // Channels and select: every element arrives once and in order, whoever is faster.
 #include "runtime/rt_test.h"
 
-extern GO Hchan *makechan(const AbiChanType *t, intptr_t size) GOSYM("runtime.makechan");
-extern GO void chansend(Hchan *c, const void *elem) GOSYM("runtime.chansend1");
-extern GO uint8_t chanrecv(Hchan *c, void *elem) GOSYM("runtime.chanrecv2");
-extern GO void closechan(Hchan *c) GOSYM("runtime.closechan");
-extern GO uint8_t try_send(Hchan *c, const void *elem) GOSYM("runtime.selectnbsend");
-extern GO RetBB try_recv(void *elem, Hchan *c) GOSYM("runtime.selectnbrecv");
-extern GO RetIB selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) GOSYM("runtime.selectgo");
-extern GO intptr_t chanlen(const Hchan *c) GOSYM("runtime.chanlen");
-
 static AbiType int_type = {.size = 8, .kind = ABI_INT};
 static AbiChanType chan_type = {.elem = &int_type};
 
@@ -17,7 +8,7 @@ enum { PRODUCERS = 8, CONSUMERS = 4, EACH = 2000 };
 static Hchan *work, *other;
 static _Atomic int64_t done, sum, received;
 
-static void send(Hchan *c, int64_t v) { chansend(c, &v); }
+static void send(Hchan *c, int64_t v) { rt_chansend1(c, &v); }
 
 static void produce(void *first) {
     for (int64_t i = 0; i < EACH; i++) send(work, (intptr_t)first + i);
@@ -26,7 +17,7 @@ static void produce(void *first) {
 static void consume(void *arg) {
     int64_t v, last[PRODUCERS];
     for (int i = 0; i < PRODUCERS; i++) last[i] = -1;
-    while (chanrecv(work, &v) & 1) {
+    while (rt_chanrecv2(work, &v) & 1) {
         int from = (int)(v / EACH);
         CHECK(v > last[from]); // one producer's elements come in order
         last[from] = v;
@@ -37,34 +28,34 @@ static void consume(void *arg) {
 }
 
 static void many_to_many(intptr_t size) {
-    work = makechan(&chan_type, size);
+    work = rt_makechan(&chan_type, size);
     done = sum = received = 0;
     for (intptr_t i = 0; i < CONSUMERS; i++) go(consume, NULL);
     for (intptr_t i = 0; i < PRODUCERS; i++) go(produce, (void *)(i * EACH));
     wait_for(&received, PRODUCERS * EACH);
     wait_for(&done, PRODUCERS);
-    closechan(work);
+    rt_closechan(work);
     wait_for(&done, PRODUCERS + CONSUMERS);
     int64_t n = PRODUCERS * EACH;
     CHECK(sum == n * (n - 1) / 2);
 }
 
 static void buffer_is_a_queue(void) {
-    Hchan *c = makechan(&chan_type, 3);
+    Hchan *c = rt_makechan(&chan_type, 3);
     int64_t v;
-    for (int64_t i = 0; i < 3; i++) CHECK(try_send(c, &i) & 1);
+    for (int64_t i = 0; i < 3; i++) CHECK(rt_selectnbsend(c, &i) & 1);
     v = 9;
-    CHECK(!(try_send(c, &v) & 1) && chanlen(c) == 3);
+    CHECK(!(rt_selectnbsend(c, &v) & 1) && rt_chanlen(c) == 3);
     for (int64_t i = 0; i < 10; i++) { // around the ring
-        RetBB r = try_recv(&v, c);
+        RetBB r = rt_selectnbrecv(&v, c);
         CHECK((r.a & 1) && (r.b & 1) && v == i);
         v = i + 3;
-        CHECK(try_send(c, &v) & 1);
+        CHECK(rt_selectnbsend(c, &v) & 1);
     }
-    closechan(c);
-    for (int64_t i = 10; i < 13; i++) CHECK((chanrecv(c, &v) & 1) && v == i);
+    rt_closechan(c);
+    for (int64_t i = 10; i < 13; i++) CHECK((rt_chanrecv2(c, &v) & 1) && v == i);
     v = 7;
-    CHECK(!(chanrecv(c, &v) & 1) && v == 0);
+    CHECK(!(rt_chanrecv2(c, &v) & 1) && v == 0);
 }
 
 // Sends to one channel and receives from the other, as it comes.
@@ -73,7 +64,7 @@ static void select_both(void *arg) {
     while (sent < EACH || got < EACH) {
         v = sent;
         AbiScase cases[2] = {{sent < EACH ? work : NULL, &v}, {got < EACH ? other : NULL, &in}};
-        RetIB r = selectgo(cases, 1, 1, 1);
+        RetIB r = rt_selectgo(cases, 1, 1, 1);
         if (r.i == 0) {
             sent++;
         } else {
@@ -86,14 +77,14 @@ static void select_both(void *arg) {
 static void echo(void *arg) {
     int64_t v;
     for (int64_t i = 0; i < EACH; i++) {
-        CHECK((chanrecv(work, &v) & 1) && v == i);
+        CHECK((rt_chanrecv2(work, &v) & 1) && v == i);
         send(other, v);
     }
     done++;
 }
 static void select_loses_nothing(intptr_t size) {
-    work = makechan(&chan_type, size);
-    other = makechan(&chan_type, size);
+    work = rt_makechan(&chan_type, size);
+    other = rt_makechan(&chan_type, size);
     done = 0;
     go(select_both, NULL);
     go(echo, NULL);
@@ -105,7 +96,7 @@ static void select_consume(void *arg) {
     int64_t v;
     for (;;) {
         AbiScase cases[2] = {{work, &v}, {other, &v}};
-        RetIB r = selectgo(cases, 0, 2, 1);
+        RetIB r = rt_selectgo(cases, 0, 2, 1);
         if (r.i == 1) break; // other is closed
         sum += v;
         received++;
@@ -113,26 +104,26 @@ static void select_consume(void *arg) {
     done++;
 }
 static void selects_compete(void) {
-    work = makechan(&chan_type, 0);
-    other = makechan(&chan_type, 0);
+    work = rt_makechan(&chan_type, 0);
+    other = rt_makechan(&chan_type, 0);
     done = sum = received = 0;
     for (int i = 0; i < CONSUMERS; i++) go(select_consume, NULL);
     for (intptr_t i = 0; i < PRODUCERS; i++) go(produce, (void *)(i * EACH));
     wait_for(&received, PRODUCERS * EACH);
-    closechan(other);
+    rt_closechan(other);
     wait_for(&done, PRODUCERS + CONSUMERS);
     int64_t n = PRODUCERS * EACH;
     CHECK(sum == n * (n - 1) / 2);
 }
 
 static void select_is_fair(void) {
-    Hchan *a = makechan(&chan_type, 1000), *b = makechan(&chan_type, 1000);
+    Hchan *a = rt_makechan(&chan_type, 1000), *b = rt_makechan(&chan_type, 1000);
     int64_t v = 0;
     for (int i = 0; i < 1000; i++) send(a, 1), send(b, 2);
     int from[2] = {0, 0};
     for (int i = 0; i < 1000; i++) {
         AbiScase cases[2] = {{a, &v}, {b, &v}};
-        from[selectgo(cases, 0, 2, 0).i]++;
+        from[rt_selectgo(cases, 0, 2, 0).i]++;
     }
     CHECK(from[0] > 350 && from[1] > 350);
 }

@@ -304,7 +304,6 @@ void *rt_alloc_raw(size_t size, bool scan) {
     return alloc_inline(size, scan, false);
 }
 
-GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
 GO void *rt_newobject(const AbiType *t) {
     size_t size = t->size;
     if (unlikely(!size)) return &runtime_zerobase;
@@ -312,13 +311,11 @@ GO void *rt_newobject(const AbiType *t) {
     return alloc_inline(size, t->ptr_bytes != 0, true);
 }
 
-GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) GOSYM("runtime.mallocgc");
 GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
     if (unlikely(!size)) return &runtime_zerobase;
     return alloc_inline(size + 1, t && t->ptr_bytes, zero);
 }
 
-GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
     size_t size;
     if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)

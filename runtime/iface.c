@@ -264,7 +264,6 @@ static AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing
 extern GO NORETURN void panic_type_assert(const AbiType *concrete, const AbiType *asserted, const char *m, intptr_t mlen)
     GOSYM("runtime.panicTypeAssert");
 
-GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) GOSYM("runtime.assertE2I");
 GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) {
     AbiString missing = {"", 0};
     if (!t) panic_type_assert(NULL, &inter->t, "", 0);
@@ -272,14 +271,12 @@ GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) {
     if (!it) panic_type_assert(t, &inter->t, missing.ptr, missing.len);
     return it;
 }
-GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) GOSYM("runtime.assertE2I2");
 GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) {
     if (!t) return NULL;
     AbiItab *it = table_find(itabs, inter, t);
     return likely(it != NULL) ? it->fun[0] ? it : NULL : get_itab_slow(inter, t, NULL);
 }
-GO AbiItab *rt_typeassert_itab(AbiInterfaceType *inter, AbiType *t) GOSYM("runtime.typeAssertItab");
-GO AbiItab *rt_typeassert_itab(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
+GO AbiItab *rt_convI2I(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
 GO void rt_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) GOSYM("reflect.ifaceE2I");
 GO void rt_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) {
     *dst = (AbiIface){rt_assertE2I(inter, t), data};
@@ -297,27 +294,18 @@ GO void rtl_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *
 const uint64_t small_cells[256] = {SIXTY_FOUR(0), SIXTY_FOUR(64), SIXTY_FOUR(128), SIXTY_FOUR(192)};
 static uint64_t zero_cells[3];
 
-GO void *rt_convT(const AbiType *t, const void *v) GOSYM("runtime.convT");
-GO void *rt_convT(const AbiType *t, const void *v) {
-    if (!t->size) return &runtime_zerobase;
-    void *p = rt_alloc_raw(t->kind == ABI_ARRAY ? t->size + 1 : t->size, t->ptr_bytes != 0);
-    return memcpy(p, v, t->size);
-}
-GO void *rt_convT64(uint64_t v) GOSYM("runtime.convT64");
 GO void *rt_convT64(uint64_t v) {
     if (v < 256) return small_cell(v);
     uint64_t *p = rt_alloc_raw(8, false);
     *p = v;
     return p;
 }
-GO void *rt_convT32(uint32_t v) GOSYM("runtime.convT32");
 GO void *rt_convT32(uint32_t v) {
     if (v < 256) return small_cell(v);
     uint32_t *p = rt_alloc_raw(4, false);
     *p = v;
     return p;
 }
-GO void *rt_convT16(uint32_t v) GOSYM("runtime.convT16");
 GO void *rt_convT16(uint32_t v) {
     v &= 0xFFFF;
     if (v < 256) return small_cell(v);
@@ -325,18 +313,16 @@ GO void *rt_convT16(uint32_t v) {
     *p = (uint16_t)v;
     return p;
 }
-GO void *rt_convTstring(const char *s, intptr_t n) GOSYM("runtime.convTstring");
-GO void *rt_convTstring(const char *s, intptr_t n) {
-    if (!n) return zero_cells;
+GO void *rt_convTstring(AbiString s) {
+    if (!s.len) return zero_cells;
     AbiString *p = rt_alloc_raw(sizeof *p, true);
-    *p = (AbiString){s, n};
+    *p = s;
     return p;
 }
-GO void *rt_convTslice(void *s, intptr_t n, intptr_t cap) GOSYM("runtime.convTslice");
-GO void *rt_convTslice(void *s, intptr_t n, intptr_t cap) {
-    if (!s) return zero_cells;
+GO void *rt_convTslice(AbiSlice s) {
+    if (!s.ptr) return zero_cells;
     AbiSlice *p = rt_alloc_raw(sizeof *p, true);
-    *p = (AbiSlice){s, n, cap};
+    *p = s;
     return p;
 }
 

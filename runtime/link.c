@@ -465,9 +465,7 @@ DEF(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
 }
 
 DEF(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail), "runtime.getitab") {
-    extern GO AbiItab *can_fail(AbiInterfaceType * inter, AbiType * t) GOSYM("runtime.assertE2I2");
-    extern GO AbiItab *cannot(AbiInterfaceType * inter, AbiType * t) GOSYM("runtime.assertE2I");
-    return canfail & 1 ? can_fail(inter, t) : cannot(inter, t);
+    return canfail & 1 ? rt_assertE2I2(inter, t) : rt_assertE2I(inter, t);
 }
 DEF(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") { memset(p, 0, n); }
 DEF(intptr_t, rt_typedslicecopy, (const AbiType *t, void *d, intptr_t dn, const void *s, intptr_t sn), "runtime.typedslicecopy") {
@@ -497,8 +495,6 @@ DEF(uint32_t, rt_cheaprand, (void), "runtime.cheaprand") { return (uint32_t)fast
 
 // reflect -------------------------------------------------------------------------------------------------------------
 
-extern GO void *rt_newobject(const AbiType *t) GOSYM("runtime.newobject");
-extern GO void *rt_newarray(const AbiType *t, intptr_t n) GOSYM("runtime.newarray");
 DEF(void *, reflect_new, (const AbiType *t), "reflect.unsafe_New") { return rt_newobject(t); }
 DEF(void *, reflectlite_new, (const AbiType *t), "internal/reflectlite.unsafe_New") { return rt_newobject(t); }
 DEF(void *, reflect_new_array, (const AbiType *t, intptr_t n), "reflect.unsafe_NewArray") { return rt_newarray(t, n); }
@@ -529,12 +525,10 @@ DEF(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h),
 }
 DEF(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") { return p != ~(uintptr_t)0; }
 DEF(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect.unsafeslice") {
-    extern GO NORETURN void bad_len(void) GOSYM("runtime.panicunsafeslicelen");
-    extern GO NORETURN void nil_ptr(void) GOSYM("runtime.panicunsafeslicenilptr");
     size_t mem;
     if (n < 0 || __builtin_mul_overflow(t->size, (size_t)n, &mem) || mem > -(uintptr_t)p) {
-        if (!p) nil_ptr();
-        bad_len();
+        if (!p) rt_panicunsafeslicenilptr();
+        rt_panicunsafeslicelen();
     }
 }
 DEF(uint8_t *, reflect_aix, (uint8_t *p), "reflect.adjustAIXGCDataForRuntime") { return p; }

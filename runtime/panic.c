@@ -36,7 +36,6 @@ static void release_defer(AbiDefer *d) {
     p->ndefers++;
 }
 
-GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) GOSYM("runtime.deferpush");
 GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     bool heap = !d;
     if (heap) d = acquire_defer();
@@ -54,7 +53,6 @@ GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
 }
 
 // A frame that functions called from it will push to comes before theirs.
-GO void rt_deferlink(AbiDeferFrame *f) GOSYM("runtime.deferlink");
 GO void rt_deferlink(AbiDeferFrame *f) {
     if (f->started) return;
     G *g = getg();
@@ -70,7 +68,6 @@ static inline void pop_frame(G *g, AbiDeferFrame *f) {
     }
 }
 
-GO void rt_deferreturn(AbiDeferFrame *f) GOSYM("runtime.deferreturn");
 GO void rt_deferreturn(AbiDeferFrame *f) {
     AbiDefer *d;
     while ((d = f->defers)) {
@@ -78,7 +75,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
         f->defers = d->link;
         d->fn = NULL;
         release_defer(d);
-        if (unlikely(!fn)) panic_nil();
+        if (unlikely(!fn)) rt_panicmem();
         call_go(fn);
     }
     pop_frame(getg(), f);
@@ -89,7 +86,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
 // The frame whose address recover() compares.
 static NOINLINE void call_deferred(Panic *p, void *fn) {
     p->frame = (uintptr_t)__builtin_frame_address(0);
-    if (unlikely(!fn)) panic_nil();
+    if (unlikely(!fn)) rt_panicmem();
     call_go(fn);
     __asm__ volatile("" ::: "memory");
 }
@@ -134,7 +131,7 @@ static void run_defers(Panic *p) {
 static void print_panics_now(Panic *p) { print_panics_go(p); }
 static NORETURN void fatal_panic(Panic *p);
 
-void gopanic(AbiIface v) {
+void rt_gopanic(AbiIface v) {
     G *g = getg();
     M *m = getm();
     if (g == &m->g0 || on_g0()) {
@@ -149,7 +146,6 @@ void gopanic(AbiIface v) {
     fatal_panic(&p);
 }
 
-GO AbiIface rt_gorecover(uintptr_t frame) GOSYM("runtime.gorecover");
 GO AbiIface rt_gorecover(uintptr_t frame) {
     Panic *p = getg()->life.panic;
     if (p && !p->goexit && !p->recovered && p->frame == frame) {
@@ -159,7 +155,6 @@ GO AbiIface rt_gorecover(uintptr_t frame) {
     return (AbiIface){0};
 }
 
-GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) GOSYM("runtime.wrapperpanic");
 GO void rt_wrapperpanic(uintptr_t callers, uintptr_t mine) {
     Panic *p = getg()->life.panic;
     if (p && p->frame == callers) p->frame = mine;
@@ -175,8 +170,8 @@ static NORETURN void goexit_continue(void) {
 GO NORETURN void rt_goexit(void) GOSYM("runtime.Goexit");
 GO void rt_goexit(void) { goexit_continue(); }
 
-void panic_str(const char *msg) { gopanic(make_plain_error(msg, (intptr_t)strlen(msg))); }
-void panic_errstr(const char *msg) { gopanic(make_error_string(msg, (intptr_t)strlen(msg))); }
+void panic_str(const char *msg) { rt_gopanic(make_plain_error(msg, (intptr_t)strlen(msg))); }
+void panic_errstr(const char *msg) { rt_gopanic(make_error_string(msg, (intptr_t)strlen(msg))); }
 
 // dying ---------------------------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@
 static Mutex print_mutex;
 static M *holder;
 
-GO void rt_printlock(void) GOSYM("runtime.printlock");
 GO void rt_printlock(void) {
     M *m = getm();
     m->locks++;
@@ -15,7 +14,6 @@ GO void rt_printlock(void) {
         holder = m;
     }
 }
-GO void rt_printunlock(void) GOSYM("runtime.printunlock");
 GO void rt_printunlock(void) {
     M *m = getm();
     m->locks--;
@@ -118,27 +116,14 @@ void print_f(const char *fmt, ...) {
     va_end(ap);
 }
 
-GO void rt_printbool(uint8_t v) GOSYM("runtime.printbool");
 GO void rt_printbool(uint8_t v) { print_cstr(v & 1 ? "true" : "false"); }
-GO void rt_printint(int64_t v) GOSYM("runtime.printint");
-GO void rt_printint(int64_t v) { print_int(v); }
-GO void rt_printuint(uint64_t v) GOSYM("runtime.printuint");
+GO void rt_printint(intptr_t v) { print_int(v); }
 GO void rt_printuint(uint64_t v) { print_uint(v); }
-GO void rt_printhex(uint64_t v) GOSYM("runtime.printhex");
 GO void rt_printhex(uint64_t v) { print_hex(v); }
-GO void rt_printpointer(void *p) GOSYM("runtime.printpointer");
 GO void rt_printpointer(void *p) { print_hex((uintptr_t)p); }
-GO void rt_printstring(const char *p, intptr_t n) GOSYM("runtime.printstring");
-GO void rt_printstring(const char *p, intptr_t n) { put(p, (size_t)n); }
-GO void rt_printslice(void *p, intptr_t len, intptr_t cap) GOSYM("runtime.printslice");
-GO void rt_printslice(void *p, intptr_t len, intptr_t cap) {
-    print_f("[%d/%d]%p", (int64_t)len, (int64_t)cap, (uint64_t)(uintptr_t)p);
-}
-GO void rt_printeface(void *t, void *d) GOSYM("runtime.printeface");
-GO void rt_printeface(void *t, void *d) { print_f("(%p,%p)", (uint64_t)(uintptr_t)t, (uint64_t)(uintptr_t)d); }
-GO void rt_printiface(void *t, void *d) GOSYM("runtime.printiface");
-GO void rt_printiface(void *t, void *d) { rt_printeface(t, d); }
-GO void rt_printsp(void) GOSYM("runtime.printsp");
+GO void rt_printstring(AbiString s) { print_str(s); }
+GO void rt_printslice(AbiSlice s) { print_f("[%d/%d]%p", (int64_t)s.len, (int64_t)s.cap, (uint64_t)(uintptr_t)s.ptr); }
+GO void rt_printeface(AbiIface i) { print_f("(%p,%p)", (uint64_t)(uintptr_t)i.word, (uint64_t)(uintptr_t)i.data); }
+GO void rt_printiface(AbiIface i) { rt_printeface(i); }
 GO void rt_printsp(void) { put(" ", 1); }
-GO void rt_printnl(void) GOSYM("runtime.printnl");
 GO void rt_printnl(void) { put("\n", 1); }

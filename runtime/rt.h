@@ -358,10 +358,8 @@ struct Panic {
 NORETURN void rt_throw(const char *msg);
 NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames
 NORETURN void rt_throw_str(AbiString msg);
-NORETURN void panic_str(const char *msg);                        // plainError
-NORETURN void panic_errstr(const char *msg);                     // errorString: "runtime error: " + msg
-NORETURN GO void panic_nil(void) GOSYM("runtime.sigpanic#nil#"); // nil dereference
-NORETURN GO void gopanic(AbiIface v) GOSYM("runtime.gopanic");
+NORETURN void panic_str(const char *msg);    // plainError
+NORETURN void panic_errstr(const char *msg); // errorString: "runtime error: " + msg
 void print_panics(Panic *p);
 NORETURN void die(void); // tracebacks by GOTRACEBACK, exit status 2
 static inline void call_go(void *closure) {
@@ -455,5 +453,10 @@ void bubble_leave(G *g);
 void bubble_blocks(G *g); // before its unlockf runs
 void bubble_blocked(Bubble *b);
 void bubble_resumes(G *g);
+
+// What compiled code calls.
+#define RT(id, symbol, result, args, flags) GO RT_C(result) rt_##id(RT_C_ARGS args) GOSYM(symbol);
+#include "runtime/runtime.def"
+#undef RT
 
 #endif

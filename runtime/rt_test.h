@@ -69,7 +69,6 @@ typedef struct TestClosure {
 } TestClosure;
 static GO void run_closure(TestClosure *c GOCTX) { c->fn(c->arg); }
 static inline void go(void (*fn)(void *), void *arg) {
-    extern GO void rt_newproc(void *fn) GOSYM("runtime.newproc");
     TestClosure *c = malloc(sizeof *c);
     *c = (TestClosure){(void *)run_closure, fn, arg};
     rt_newproc(c);

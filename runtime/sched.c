@@ -900,7 +900,6 @@ G *go_new(void *fn, uintptr_t callerpc) {
     return g;
 }
 
-GO void rt_newproc(void *fn) GOSYM("runtime.newproc");
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
@@ -1369,14 +1368,12 @@ GO void rt_start_world(void) GOSYM("runtime.startWorld");
 GO void rt_start_world(void) { world_start(); }
 GO void rt_wakep(void) GOSYM("runtime.wakep"); // for modules
 GO void rt_wakep(void) { wake_p(); }
-GO uint64_t rt_rand(void) GOSYM("runtime.rand");
 GO uint64_t rt_rand(void) { return fastrand(); }
 
 static bool block_commit(G *g, void *arg) {
     (void)g, (void)arg;
     return true;
 }
-GO NORETURN void rt_block(void) GOSYM("runtime.block");
 GO void rt_block(void) {
     park_durably(block_commit, NULL, "select (no cases)");
     __builtin_unreachable();

@@ -40,7 +40,6 @@ const char *const signal_names[32] = {
 
 extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
 extern GO NORETURN void panicmem_addr(uintptr_t addr) GOSYM("runtime.panicmemAddr");
-extern GO NORETURN void panicdivide(void) GOSYM("runtime.panicdivide");
 extern GO NORETURN void panicoverflow(void) GOSYM("runtime.panicoverflow");
 extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
 
@@ -60,7 +59,7 @@ void vole_sigpanic_c(void) {
         if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
         break;
     case SIGFPE:
-        if (g->life.sigcode0 == FPE_INTDIV) panicdivide();
+        if (g->life.sigcode0 == FPE_INTDIV) rt_panicdivide();
         if (g->life.sigcode0 == FPE_INTOVF) panicoverflow();
         panicfloat();
     }
@@ -69,7 +68,7 @@ void vole_sigpanic_c(void) {
 }
 
 // What compiled code calls where it compares with nil itself: tracebacks cannot tell it from a fault. Its name there is what stands before the #.
-void panic_nil(void) {
+void rt_panicmem(void) {
     G *g = getg();
     g->life.sig = SIGSEGV;
     g->life.sigcode0 = SEGV_MAPERR;

@@ -6,7 +6,6 @@ static NOINLINE NORETURN void panic_len(void) { panic_errstr("makeslice: len out
 static NOINLINE NORETURN void panic_cap(void) GOSYM("runtime.panicmakeslicecap");
 static NOINLINE NORETURN void panic_cap(void) { panic_errstr("makeslice: cap out of range"); }
 
-GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) GOSYM("runtime.makeslice");
 GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
     size_t size;
     bool over = __builtin_mul_overflow(t->size, (size_t)cap, &size);
@@ -19,7 +18,6 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
     return rt_alloc(size + 1, t->ptr_bytes != 0);
 }
 
-GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) GOSYM("runtime.makeslicecopy");
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
     size_t to;
     if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC) panic_len();
@@ -43,8 +41,6 @@ static intptr_t next_cap(intptr_t new_len, intptr_t old_cap) {
     return cap <= 0 ? new_len : cap;
 }
 
-GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t)
-    GOSYM("runtime.growslice");
 GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) {
     intptr_t old_len = new_len - num;
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
@@ -80,7 +76,6 @@ GO void rt_typedmemmove(const AbiType *t, void *dst, const void *src) {
 }
 GO void rt_typedmemclr(const AbiType *t, void *p) GOSYM("runtime.typedmemclr");
 GO void rt_typedmemclr(const AbiType *t, void *p) { memset(p, 0, t->size); }
-GO uint8_t rt_memequal(const void *a, const void *b, size_t n) GOSYM("runtime.memequal");
 GO uint8_t rt_memequal(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
 GO void rt_memmove(void *d, const void *s, size_t n) GOSYM("runtime.memmove");
 GO void rt_memmove(void *d, const void *s, size_t n) { memmove(d, s, n); }
@@ -89,8 +84,8 @@ GO void rt_memclr(void *p, size_t n) { memset(p, 0, n); }
 
 // (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
 static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }
-GO RetC rt_complex128div(double a, double b, double c, double d) GOSYM("runtime.complex128div");
-GO RetC rt_complex128div(double a, double b, double c, double d) {
+GO RetC rt_complex128div(RetC x, RetC y) {
+    double a = x.re, b = x.im, c = y.re, d = y.im;
     double e, f;
     if (__builtin_fabs(c) >= __builtin_fabs(d)) {
         double ratio = d / c, denom = c + ratio * d;
@@ -108,12 +103,12 @@ GO RetC rt_complex128div(double a, double b, double c, double d) {
         return (RetC){inf * a, inf * b};
     }
     if (ninf && __builtin_isfinite(c) && __builtin_isfinite(d)) {
-        double x = inf_to_one(a), y = inf_to_one(b);
-        return (RetC){__builtin_inf() * (x * c + y * d), __builtin_inf() * (y * c - x * d)};
+        a = inf_to_one(a), b = inf_to_one(b);
+        return (RetC){__builtin_inf() * (a * c + b * d), __builtin_inf() * (b * c - a * d)};
     }
     if (minf && __builtin_isfinite(a) && __builtin_isfinite(b)) {
-        double x = inf_to_one(c), y = inf_to_one(d);
-        return (RetC){0 * (a * x + b * y), 0 * (b * x - a * y)};
+        c = inf_to_one(c), d = inf_to_one(d);
+        return (RetC){0 * (a * c + b * d), 0 * (b * c - a * d)};
     }
     return (RetC){e, f};
 }

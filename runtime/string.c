@@ -17,13 +17,11 @@ enum { TMP_BUF = 32 };
 static inline char *result_bytes(char *buf, size_t n) { return buf && n <= TMP_BUF ? buf : raw_bytes(n); }
 
 // The only operand that is not empty is the result, unless it lies in a frame that the result may outlive.
-static AbiString only_operand(char *buf, const char *p, intptr_t n) {
+static AbiString only_operand(char *buf, AbiString s) {
     G *g = getg();
-    if (buf || (uintptr_t)p < g->lo || (uintptr_t)p >= g->hi) return (AbiString){p, n};
-    return go_string(p, n);
+    return buf || (uintptr_t)s.ptr < g->lo || (uintptr_t)s.ptr >= g->hi ? s : go_string(s.ptr, s.len);
 }
 
-GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) GOSYM("runtime.concatstrings");
 GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
     intptr_t total = 0, count = 0, last = 0;
     for (intptr_t i = 0; i < n; i++) {
@@ -33,7 +31,7 @@ GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
         last = i;
     }
     if (count == 0) return (AbiString){NULL, 0};
-    if (count == 1) return only_operand(buf, a[last].ptr, a[last].len);
+    if (count == 1) return only_operand(buf, a[last]);
     char *s = result_bytes(buf, (size_t)total), *q = s;
     for (intptr_t i = 0; i < n; i++) {
         memcpy(q, a[i].ptr, (size_t)a[i].len);
@@ -41,49 +39,43 @@ GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
     }
     return (AbiString){s, total};
 }
-GO AbiString rt_concatstring2(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn) GOSYM("runtime.concatstring2");
-GO AbiString rt_concatstring2(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn) {
-    if (!an) return bn ? only_operand(buf, bp, bn) : (AbiString){NULL, 0};
-    if (!bn) return only_operand(buf, ap, an);
-    char *s = result_bytes(buf, (size_t)(an + bn));
-    memcpy(s, ap, (size_t)an);
-    memcpy(s + an, bp, (size_t)bn);
-    return (AbiString){s, an + bn};
+GO AbiString rt_concatstring2(char *buf, AbiString a, AbiString b) {
+    if (!a.len) return b.len ? only_operand(buf, b) : (AbiString){NULL, 0};
+    if (!b.len) return only_operand(buf, a);
+    char *s = result_bytes(buf, (size_t)(a.len + b.len));
+    memcpy(s, a.ptr, (size_t)a.len);
+    memcpy(s + a.len, b.ptr, (size_t)b.len);
+    return (AbiString){s, a.len + b.len};
 }
-GO AbiString rt_concatstring3(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn)
-    GOSYM("runtime.concatstring3");
-GO AbiString rt_concatstring3(char *buf, const char *ap, intptr_t an, const char *bp, intptr_t bn, const char *cp, intptr_t cn) {
-    AbiString a[] = {{ap, an}, {bp, bn}, {cp, cn}};
-    return rt_concatstrings(buf, a, 3);
+GO AbiString rt_concatstring3(char *buf, AbiString a, AbiString b, AbiString c) {
+    return rt_concatstrings(buf, (AbiString[]){a, b, c}, 3);
 }
 
-GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn) GOSYM("runtime.cmpstring");
-GO intptr_t rt_cmpstring(const char *a, intptr_t an, const char *b, intptr_t bn) {
-    int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
+GO intptr_t rt_cmpstring(AbiString a, AbiString b) {
+    int c = memcmp(a.ptr, b.ptr, (size_t)(a.len < b.len ? a.len : b.len));
     if (c) return c < 0 ? -1 : 1;
-    return an < bn ? -1 : an > bn;
+    return a.len < b.len ? -1 : a.len > b.len;
 }
 
-GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.slicebytetostring");
-GO AbiString rt_slicebytetostring(char *buf, const uint8_t *p, intptr_t n) {
+GO AbiString rt_slicebytetostring(char *buf, const void *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
-    if (n == 1) return (AbiString){small_cell(*p), 1};
+    if (n == 1) return (AbiString){small_cell(*(const uint8_t *)p), 1};
     char *s = result_bytes(buf, (size_t)n);
     memcpy(s, p, (size_t)n);
     return (AbiString){s, n};
 }
 
-GO AbiSlice rt_stringtoslicebyte(char *buf, const char *p, intptr_t n) GOSYM("runtime.stringtoslicebyte");
-GO AbiSlice rt_stringtoslicebyte(char *buf, const char *p, intptr_t n) {
+GO AbiSlice rt_stringtoslicebyte(char *buf, AbiString from) {
+    intptr_t n = from.len;
     if (buf && n <= TMP_BUF) {
         memset(buf, 0, TMP_BUF);
-        memcpy(buf, p, (size_t)n);
+        memcpy(buf, from.ptr, (size_t)n);
         return (AbiSlice){buf, n, TMP_BUF};
     }
     if (!n) return (AbiSlice){&runtime_zerobase, 0, 0};
     size_t cap = round_up_size((size_t)n, true);
     char *s = raw_bytes(cap);
-    memcpy(s, p, (size_t)n);
+    memcpy(s, from.ptr, (size_t)n);
     memset(s + n, 0, cap - (size_t)n);
     return (AbiSlice){s, n, (intptr_t)cap};
 }
@@ -144,37 +136,34 @@ static int encode(char *o, int32_t rune) {
     return 4;
 }
 
-GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) GOSYM("runtime.decoderune");
-GO RetWI rt_decoderune(const uint8_t *p, intptr_t n, intptr_t k) {
+GO RetWI rt_decoderune(AbiString s, intptr_t k) {
     int size;
-    int32_t r = decode(p + k, n - k, &size);
+    int32_t r = decode((const uint8_t *)s.ptr + k, s.len - k, &size);
     return (RetWI){r, k + size};
 }
 
-GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) GOSYM("runtime.countrunes");
-GO intptr_t rt_countrunes(const uint8_t *p, intptr_t n) {
+GO intptr_t rt_countrunes(AbiString s) {
     intptr_t count = 0;
     int size;
-    for (intptr_t i = 0; i < n; i += size, count++) (void)decode(p + i, n - i, &size);
+    for (intptr_t i = 0; i < s.len; i += size, count++) (void)decode((const uint8_t *)s.ptr + i, s.len - i, &size);
     return count;
 }
 
-GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) GOSYM("runtime.stringtoslicerune");
-GO AbiSlice rt_stringtoslicerune(int32_t *buf, const uint8_t *p, intptr_t n) {
-    intptr_t count = rt_countrunes(p, n);
+GO AbiSlice rt_stringtoslicerune(int32_t *buf, AbiString s) {
+    intptr_t count = rt_countrunes(s);
     int size;
     if (!count && !buf) return (AbiSlice){&runtime_zerobase, 0, 0};
     bool fits = buf && count <= TMP_BUF;
     size_t mem = fits ? TMP_BUF * sizeof *buf : round_up_size((size_t)count * 4, true);
     int32_t *r = fits ? buf : rt_alloc_raw(mem + 1, false);
     intptr_t k = 0;
-    for (intptr_t i = 0; i < n; i += size) r[k++] = decode(p + i, n - i, &size);
+    for (intptr_t i = 0; i < s.len; i += size) r[k++] = decode((const uint8_t *)s.ptr + i, s.len - i, &size);
     memset(r + count, 0, mem - (size_t)count * 4);
     return (AbiSlice){r, count, (intptr_t)(mem / 4)};
 }
 
-GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) GOSYM("runtime.slicerunetostring");
-GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) {
+GO AbiString rt_slicerunetostring(char *buf, const void *runes, intptr_t n) {
+    const int32_t *p = runes;
     char rune[4];
     size_t total = 0;
     for (intptr_t i = 0; i < n; i++) total += (size_t)encode(rune, p[i]);
@@ -184,8 +173,7 @@ GO AbiString rt_slicerunetostring(char *buf, const int32_t *p, intptr_t n) {
     return (AbiString){s, (intptr_t)total};
 }
 
-GO AbiString rt_intstring(char *buf, int64_t v) GOSYM("runtime.intstring");
-GO AbiString rt_intstring(char *buf, int64_t v) {
+GO AbiString rt_intstring(char *buf, intptr_t v) {
     if (v != (int32_t)v) v = RUNE_ERROR;
     if (v >= 0 && v < 0x80) return (AbiString){small_cell((uint64_t)v), 1};
     char *s = result_bytes(buf, 4);

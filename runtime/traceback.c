@@ -288,8 +288,6 @@ GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) GOSYM("runtime.stack0");
 extern void print_capture(char *p, intptr_t n);
 extern intptr_t print_capture_end(void);
 GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) {
-    extern GO void rt_printlock(void) GOSYM("runtime.printlock");
-    extern GO void rt_printunlock(void) GOSYM("runtime.printunlock");
     G *g = getg();
     uintptr_t *fp = (uintptr_t *)*(uintptr_t *)__builtin_frame_address(0); // runtime.Stack's
     rt_printlock();

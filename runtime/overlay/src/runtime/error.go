@@ -149,7 +149,6 @@ func panicdivide()   { panic(divideError) }
 func panicshift()    { panic(shiftError) }
 func panicmem()      { panic(memoryError) }
 func panicoverflow() { panic(overflowError) }
-func panicnil()      { panic(new(PanicNilError)) }
 
 func panicunsafeslicelen()      { panic(errorString("unsafe.Slice: len out of range")) }
 func panicunsafeslicenilptr()   { panic(errorString("unsafe.Slice: ptr is nil and len is not zero")) }
@@ -168,13 +167,6 @@ func panicTypeAssert(concrete, asserted unsafe.Pointer, missing string) {
 }
 func panicdottypeE(have, want, iface unsafe.Pointer) {
 	panic(&TypeAssertionError{iface, have, want, ""})
-}
-func panicdottypeI(have *struct{ inter, typ unsafe.Pointer }, want, iface unsafe.Pointer) {
-	var t unsafe.Pointer
-	if have != nil {
-		t = have.typ
-	}
-	panicdottypeE(t, want, iface)
 }
 func panicnildottype(want unsafe.Pointer) { panic(&TypeAssertionError{nil, nil, want, ""}) }
 
