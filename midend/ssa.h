@@ -28,9 +28,9 @@ enum {
     /* leaves */ \
     V(CONST, "const", OP_PURE) /* konst: bool, integer, float or complex of type */ \
     V(ZERO, "zero", OP_PURE) /* zero value of any type */ \
-    V(STRING, "string", 0) /* str: a string constant */ \
-    V(ARG, "arg", 0) /* i: parameter number */ \
-    V(CTX, "ctx", OP_NONNIL) /* the closure context register: pointer to the closure object */ \
+    V(STRING, "string", OP_PURE) /* str: a string constant */ \
+    V(ARG, "arg", OP_PURE) /* i: parameter number */ \
+    V(CTX, "ctx", OP_PURE | OP_NONNIL) /* the closure context register: pointer to the closure object */ \
     V(SLOTADDR, "slot", OP_PURE | OP_NONNIL) /* slot */ \
     V(GLOBALADDR, "global", OP_PURE | OP_NONNIL) /* global */ \
     V(DATAADDR, "data", OP_PURE | OP_NONNIL) /* data */ \
@@ -54,14 +54,14 @@ enum {
     /* as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by type of index) */ \
     V(BOUNDS, "bounds", OP_PURE | OP_EFFECT) \
     /* arithmetic on integers (wrapping), floats and complex (+ - * only) of equal type */ \
-    V(ADD, "add", OP_PURE) V(SUB, "sub", OP_PURE) V(MUL, "mul", OP_PURE) \
+    V(ADD, "add", OP_PURE | OP_COMMUTES) V(SUB, "sub", OP_PURE) V(MUL, "mul", OP_PURE | OP_COMMUTES) \
     V(DIV, "div", OP_PURE) V(REM, "rem", OP_PURE) /* divisor known non-zero for integers; INT_MIN / -1 defined */ \
-    V(AND, "and", OP_PURE) V(OR, "or", OP_PURE) V(XOR, "xor", OP_PURE) V(ANDNOT, "andnot", OP_PURE) \
+    V(AND, "and", OP_PURE | OP_COMMUTES) V(OR, "or", OP_PURE | OP_COMMUTES) V(XOR, "xor", OP_PURE | OP_COMMUTES) V(ANDNOT, "andnot", OP_PURE) \
     V(NEG, "neg", OP_PURE) V(COM, "com", OP_PURE) V(NOT, "not", OP_PURE) \
     /* shifts: count of any unsigned type (negative excluded); >= width gives 0 or the sign; bounded: count < width */ \
     V(SHL, "shl", OP_PURE) V(SHR, "shr", OP_PURE) \
     /* scalars: bool, ints, floats, pointers; complex for EQ NE */ \
-    V(EQ, "eq", OP_PURE) V(NE, "ne", OP_PURE) \
+    V(EQ, "eq", OP_PURE | OP_COMMUTES) V(NE, "ne", OP_PURE | OP_COMMUTES) \
     V(LT, "lt", OP_PURE) V(LE, "le", OP_PURE) V(GT, "gt", OP_PURE) V(GE, "ge", OP_PURE) \
     V(SELECT, "select", OP_PURE) /* cond, a, b: no side effects */ \
     V(CONV, "conv", OP_PURE) /* numeric conversion from args[0]'s type to type, Go semantics of the target */ \
@@ -73,8 +73,8 @@ enum {
     V(SLICELEN, "slicelen", OP_PURE) V(SLICECAP, "slicecap", OP_PURE) \
     V(IMAKE, "imake", OP_PURE) /* itab or type word (pointer), data word (pointer) */ \
     V(ITAB, "itab", OP_PURE) V(IDATA, "idata", OP_PURE) \
-    V(COMPLEXMAKE, "complexmake", 0) V(REAL, "real", OP_PURE) V(IMAG, "imag", OP_PURE) \
-    V(STRUCTMAKE, "structmake", 0) V(FIELD, "field", OP_PURE) /* FIELD: struct value; i */ \
+    V(COMPLEXMAKE, "complexmake", OP_PURE) V(REAL, "real", OP_PURE) V(IMAG, "imag", OP_PURE) \
+    V(STRUCTMAKE, "structmake", OP_PURE) V(FIELD, "field", OP_PURE) /* FIELD: struct value; i */ \
     /* calls: type is the result, a T_TUPLE for several (or none: empty tuple / NULL type) */ \
     V(CALL, "call", OP_WRITES) /* func: static Go function; args */ \
     V(CALLRT, "callrt", 0) /* rt: a runtime function of runtime/runtime.def; args */ \
@@ -83,19 +83,19 @@ enum {
     V(SELECTN, "selectn", OP_PURE) /* i-th result of a tuple-valued call */ \
     V(SETJMP, "setjmp", OP_WRITES) /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */ \
     /* machine */ \
-    V(SQRT, "sqrt", 0) V(FMA, "fma", 0) V(FLOOR, "floor", 0) V(CEIL, "ceil", 0) V(TRUNC, "trunc", 0) \
-    V(ROUNDEVEN, "roundeven", 0) V(ABS, "abs", 0) V(COPYSIGN, "copysign", 0) \
+    V(SQRT, "sqrt", OP_PURE) V(FMA, "fma", OP_PURE) V(FLOOR, "floor", OP_PURE) V(CEIL, "ceil", OP_PURE) V(TRUNC, "trunc", OP_PURE) \
+    V(ROUNDEVEN, "roundeven", OP_PURE) V(ABS, "abs", OP_PURE) V(COPYSIGN, "copysign", OP_PURE) \
     /* CTZ BITLEN POPCOUNT: type int, any unsigned operand; ctz(0) is the width. ROTL: x, int k of any sign */ \
-    V(CTZ, "ctz", 0) V(BITLEN, "bitlen", 0) V(POPCOUNT, "popcount", 0) \
-    V(BSWAP, "bswap", 0) V(BITREV, "bitrev", 0) V(ROTL, "rotl", 0) \
-    V(MUL64, "mul64", 0) V(ADD64, "add64", 0) V(SUB64, "sub64", 0) /* tuples, as math/bits */ \
+    V(CTZ, "ctz", OP_PURE) V(BITLEN, "bitlen", OP_PURE) V(POPCOUNT, "popcount", OP_PURE) \
+    V(BSWAP, "bswap", OP_PURE) V(BITREV, "bitrev", OP_PURE) V(ROTL, "rotl", OP_PURE) \
+    V(MUL64, "mul64", OP_PURE | OP_COMMUTES) V(ADD64, "add64", OP_PURE | OP_COMMUTES) V(SUB64, "sub64", OP_PURE) /* tuples, as math/bits */ \
     /* atomics: ADD yields the new value, AND, OR, XCHG the old; sequentially consistent */ \
     V(ATOMICLOAD, "atomicload", OP_WRITES) V(ATOMICSTORE, "atomicstore", OP_WRITES) V(ATOMICXCHG, "atomicxchg", OP_WRITES) \
     V(ATOMICADD, "atomicadd", OP_WRITES) V(ATOMICCAS, "atomiccas", OP_WRITES) V(ATOMICAND, "atomicand", OP_WRITES) \
     V(ATOMICOR, "atomicor", OP_WRITES) \
     /* FRAMEADDR i: level; a function with one must not be inlined */ \
-    V(CALLERPC, "callerpc", 0) V(CALLERSP, "callersp", 0) V(FRAMEADDR, "frameaddr", 0) \
-    V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_WRITES) V(PAUSE, "pause", OP_WRITES) \
+    V(CALLERPC, "callerpc", OP_PURE) V(CALLERSP, "callersp", OP_PURE) V(FRAMEADDR, "frameaddr", OP_PURE) \
+    V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_EFFECT) V(PAUSE, "pause", OP_WRITES) \
     V(FENCE, "fence", OP_WRITES)
 
 typedef enum SsaOp {

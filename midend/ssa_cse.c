@@ -34,19 +34,35 @@ static uint64_t mix(uint64_t h, uint64_t x) {
     return h * 0xff51afd7ed558ccdu;
 }
 
+// Operands that may change places are looked at in one order.
+static const Value *operand(const Value *v, uint32_t i) {
+    bool swap = i < 2 && ssa_is(v, OP_COMMUTES) && v->args[0]->id > v->args[1]->id;
+    return v->args[swap ? 1 - i : i];
+}
+
+// The row's field: values without one have NULL there.
+static uint64_t field_key(const Value *v) {
+    return v->op == SSA_CONST    ? const_hash(v->konst)
+           : v->op == SSA_STRING ? hash_bytes(v->str.p, v->str.len, 0)
+                                 : (uintptr_t)v->t;
+}
+
 static uint64_t hash_value(const Value *v) {
     uint64_t h = mix(v->op, (uintptr_t)v->type);
     h = mix(h, (uint64_t)v->i);
-    for (uint32_t i = 0; i < v->nargs; i++) h = mix(h, v->args[i]->id);
-    return mix(h, v->op == SSA_CONST ? const_hash(v->konst) : (uintptr_t)v->t);
+    for (uint32_t i = 0; i < v->nargs; i++) h = mix(h, operand(v, i)->id);
+    return mix(h, field_key(v));
 }
 
 static bool same_value(const Value *a, const Value *b) {
     if (a->op != b->op || a->type != b->type || a->i != b->i || a->nargs != b->nargs || a->bounded != b->bounded) return false;
     for (uint32_t i = 0; i < a->nargs; i++)
-        if (a->args[i] != b->args[i]) return false;
-    // Floats: -0 and 0 are equal constants to nobody here, since a Const has no -0.
-    return a->op == SSA_CONST ? const_equal_value(a->konst, b->konst) : a->t == b->t;
+        if (operand(a, i) != operand(b, i)) return false;
+    switch ((SsaOp)a->op) { // floats: -0 and 0 are equal constants to nobody here, since a Const has no -0
+    case SSA_CONST: return const_equal_value(a->konst, b->konst);
+    case SSA_STRING: return str_eq(a->str, b->str);
+    default: return a->t == b->t;
+    }
 }
 
 // Folds the length and pointer of what was just put together.
