@@ -231,6 +231,23 @@ static LLVMValueRef *rt_result(Cg *cg, Rep *r, LLVMValueRef call, uint32_t *at) 
     return v;
 }
 
+// libc is not called for no bytes: its functions load under masks, which takes hundreds of cycles where the pointer is nil.
+// What follows is skipped for a length of 0, up to end_skip(the block that this gives; NULL: the length is a constant).
+static LLVMBasicBlockRef skip_empty(Cg *cg, LLVMValueRef length) {
+    if (LLVMIsAConstantInt(length)) return NULL;
+    LLVMBasicBlockRef some = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      after = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMBuildCondBr(cg->b, LLVMBuildICmp(cg->b, LLVMIntEQ, length, LLVMConstNull(LLVMTypeOf(length)), ""), after, some);
+    LLVMPositionBuilderAtEnd(cg->b, some);
+    return after;
+}
+
+static void end_skip(Cg *cg, LLVMBasicBlockRef after) {
+    if (!after) return;
+    LLVMBuildBr(cg->b, after);
+    LLVMPositionBuilderAtEnd(cg->b, after);
+}
+
 static void emit_call_rt(Cg *cg, Value *v) {
     LLVMValueRef s[64];
     uint32_t n = 0;
@@ -249,8 +266,17 @@ static void emit_call_rt(Cg *cg, Value *v) {
             LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
         }
         for (uint32_t i = 0; i < n; i++) s[i] = recast(cg, s[i], p[i]);
-        LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, s, 3, "");
-        v->aux = value_array(LLVMBuildICmp(cg->b, LLVMIntEQ, c, LLVMConstNull(cg->i32), ""));
+        LLVMBasicBlockRef before = LLVMGetInsertBlock(cg->b), after = skip_empty(cg, s[2]);
+        LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, s, 3, ""),
+                     equal = LLVMBuildICmp(cg->b, LLVMIntEQ, c, LLVMConstNull(cg->i32), "");
+        if (after) {
+            LLVMValueRef values[] = {LLVMConstInt(cg->i1, 1, 0), equal};
+            LLVMBasicBlockRef blocks[] = {before, LLVMGetInsertBlock(cg->b)};
+            end_skip(cg, after);
+            equal = LLVMBuildPhi(cg->b, cg->i1, "");
+            LLVMAddIncoming(equal, values, blocks, 2);
+        }
+        v->aux = value_array(equal);
         return;
     }
     LLVMValueRef c = call_rt(cg, v->rt, s, n);
@@ -574,7 +600,9 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_MEMCLR: {
         LLVMValueRef p = pointer(cg, v->args[0]), n = to_i64(cg, v->args[1]);
+        LLVMBasicBlockRef after = skip_empty(cg, n);
         set_memory_volatile(cg, clear_memory(cg, p, n, 1), v->args[0]);
+        end_skip(cg, after);
         break;
     }
     case SSA_FIELDADDR:

@@ -85,8 +85,9 @@ static FuncVec callees(Node *n) {
     Loc *l = known_variable(v, false);
     if (!l) return fs;
     for (vec_each(Node *, p, &l->values)) {
-        if ((*p)->op == N_ZERO) continue; // a call of nil panics
-        Func *f = callee_of(escape_static_value(*p));
+        const Node *value = escape_static_value(*p);
+        if (value->op == N_ZERO) continue; // a call of nil panics
+        Func *f = callee_of(value);
         if (!f || (f->pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES))) return (FuncVec){0};
         vec_push(&fs, f);
     }

@@ -264,14 +264,9 @@ DEF(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "intern
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
     return q ? q - p : -1;
 }
-static intptr_t compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
-    int c = memcmp(a, b, (size_t)(an < bn ? an : bn));
-    if (c) return c < 0 ? -1 : 1;
-    return an < bn ? -1 : an > bn;
-}
 DEF(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
     "internal/bytealg.Compare") {
-    return compare(a, an, b, bn);
+    return rt_compare(a, an, b, bn);
 }
 DEF(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     if (n < 0 || (uintptr_t)n > MAX_ALLOC) panic_errstr("makeslice: len out of range");
@@ -541,7 +536,7 @@ static AbiType **sorted_types;
 static intptr_t n_sorted_types;
 static int by_string(const void *a, const void *b) {
     AbiString x = type_string(*(AbiType *const *)a), y = type_string(*(AbiType *const *)b);
-    return (int)compare(x.ptr, x.len, y.ptr, y.len);
+    return (int)rt_compare(x.ptr, x.len, y.ptr, y.len);
 }
 typedef struct RetTypelinks {
     AbiSlice first, rest;

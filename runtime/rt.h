@@ -342,6 +342,13 @@ AbiString type_string(const AbiType *t);
 AbiString type_name(const AbiType *t);
 AbiString type_pkgpath(const AbiType *t);
 AbiUncommon *type_uncommon(const AbiType *t);
+// -1, 0 or 1. Not for libc without bytes: it loads under a mask, and does so for hundreds of cycles from a nil pointer.
+static inline intptr_t rt_compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
+    intptr_t n = an < bn ? an : bn;
+    int c = n ? memcmp(a, b, (size_t)n) : 0;
+    if (c) return c < 0 ? -1 : 1;
+    return an < bn ? -1 : an > bn;
+}
 static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
 void itabs_visit(void (*fn)(const AbiItab *it));
 AbiString go_string(const char *p, intptr_t n); // copies

@@ -51,11 +51,7 @@ GO AbiString rt_concatstring3(char *buf, AbiString a, AbiString b, AbiString c) 
     return rt_concatstrings(buf, (AbiString[]){a, b, c}, 3);
 }
 
-GO intptr_t rt_cmpstring(AbiString a, AbiString b) {
-    int c = memcmp(a.ptr, b.ptr, (size_t)(a.len < b.len ? a.len : b.len));
-    if (c) return c < 0 ? -1 : 1;
-    return a.len < b.len ? -1 : a.len > b.len;
-}
+GO intptr_t rt_cmpstring(AbiString a, AbiString b) { return rt_compare(a.ptr, a.len, b.ptr, b.len); }
 
 GO AbiString rt_slicebytetostring(char *buf, const void *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
