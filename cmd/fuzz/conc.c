@@ -21,7 +21,8 @@ static Node *parallel_value(const Type *t, const char *number) {
     var_add(number, type_basic(INT))->fixed = true;
     Node *n = expr_of(t, 4);
     g.vars.len = mark, g.barrier = barrier, g.silent = silent, g.pure = pure, g.mult = mult;
-    return n;
+    // A variable that is nil since a panic was recovered must not end the program from here.
+    return EXPR(t, xsprintf("func() (x %s) {\ndefer func() { recover() }()\nreturn $0\n}()", t->text), n);
 }
 
 static Node *conc_wait_group(void) {
