@@ -149,20 +149,8 @@ static LLVMValueRef *unflatten(Cg *cg, Rep *r, LLVMValueRef *in) {
 static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
     uint32_t n = 0;
     for (; *s; s++) {
-        switch (*s) {
-        case 'b': out[n++] = cg->i8; break;
-        case 'w':
-        case 'u': out[n++] = cg->i32; break;
-        case 'i': out[n++] = cg->i64; break;
-        case 'p': out[n++] = cg->ptr; break;
-        case 'f': out[n++] = cg->f64; break;
-        case 'g': out[n++] = cg->f32; break;
-        case 's': out[n++] = cg->ptr, out[n++] = cg->i64; break;
-        case 'S': out[n++] = cg->ptr, out[n++] = cg->i64, out[n++] = cg->i64; break;
-        case 'e': out[n++] = cg->ptr, out[n++] = cg->ptr; break;
-        case 'c': out[n++] = cg->f64, out[n++] = cg->f64; break;
-        default: ice("runtime.def: letter %c", *s);
-        }
+        const Rep *r = rep_of(cg, rt_letter_type(*s));
+        for (uint32_t i = 0; i < r->n; i++) out[n++] = r->leaves[i].type;
     }
     return n;
 }

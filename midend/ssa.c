@@ -38,8 +38,8 @@ bool ssa_writes_memory(const Value *v) {
 }
 
 bool ssa_never_nil(const Value *p) {
-    while (p->op == SSA_COPY) p = p->args[0];
-    return p->op == SSA_CALLRT ? p->rt == RT_newobject || p->rt == RT_mallocgc : ssa_is(p, OP_NONNIL);
+    while (p->op == SSA_COPY || (p->op == SSA_SELECTN && !p->i)) p = p->args[0];
+    return p->op == SSA_CALLRT ? rt_info[p->rt].flags & RT_NONNIL : ssa_is(p, OP_NONNIL);
 }
 
 static uint32_t next_value_id(Block *b) { return b->func->nvalues++; }

@@ -129,6 +129,7 @@ typedef struct RtInfo {
     unsigned flags;
 } RtInfo;
 extern const RtInfo rt_info[RT_COUNT];
+Type *rt_letter_type(char letter); // the Go type that a letter of result and args stands for
 
 struct Value {
     uint8_t op;

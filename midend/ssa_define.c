@@ -20,11 +20,8 @@ static void facts_nonnil(Facts *t, Value *p) {
 bool facts_is_nonnil(Facts *t, Value *p) {
     for (;; p = p->args[0]) {
         if (p->id < t->n && type_is_ptr_shaped(p->type) && t->nonnil[p->id]) return true;
-        if (ssa_is(p, OP_NONNIL)) return true;
+        if (ssa_never_nil(p)) return true;
         switch ((SsaOp)p->op) {
-        case SSA_CALLRT:
-            return p->rt == RT_newobject || p->rt == RT_makeslice || p->rt == RT_makemap || p->rt == RT_makemap_small ||
-                   p->rt == RT_makechan;
         case SSA_PHI: {
             if (p->id >= t->n) return false;
             for (uint32_t i = 0; i < p->nargs; i++)

@@ -337,8 +337,7 @@ static void say_nil_checks(Block *b, bool optimised, bool print, bool log) {
     for (uint32_t i = b->values.len; i-- > 0;) {
         Value *v = b->values.data[i];
         if (v->op == SSA_NILCHECK) {
-            bool gone =
-                optimised ? contains(faulting, n, facts_same(v)) : v->args[0]->op == SSA_CALLRT && v->args[0]->rt == RT_newobject;
+            bool gone = optimised && contains(faulting, n, facts_same(v));
             if (print) report_at(v->pos, gone ? "removed nil check" : "generated nil check");
             if (!log) continue;
             if (gone)

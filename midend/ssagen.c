@@ -119,7 +119,7 @@ Value *gen_itabaddr(Gen *g, Type *iface, Type *concrete) {
     return v;
 }
 
-static Type *letter_type(char c) {
+Type *rt_letter_type(char c) {
     switch (c) {
     case 'b': return BOOL;
     case 'w': return BASIC(INT32);
@@ -142,11 +142,11 @@ static Type *rt_result_type(RtFunc rt) {
     if (!r[0]) return NULL;
     if (!types[rt]) {
         if (!r[1])
-            types[rt] = letter_type(r[0]);
+            types[rt] = rt_letter_type(r[0]);
         else {
             Object *vars[8];
             uint32_t n = 0;
-            for (; r[n]; n++) vars[n] = object_new(O_VAR, 0, NULL, intern_c(""), letter_type(r[n]));
+            for (; r[n]; n++) vars[n] = object_new(O_VAR, 0, NULL, intern_c(""), rt_letter_type(r[n]));
             types[rt] = types_canonical(type_tuple(vars, n));
         }
     }
