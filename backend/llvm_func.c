@@ -1,5 +1,6 @@
 // llvm_func: one SSA function to one LLVM function: slots, blocks, memory, calls and checks. llvm_ops.c has the operations on scalars.
 #include "backend/llvm.h"
+#include "midend/functions.h"
 #include <llvm-c/Comdat.h>
 
 static const LLVMAttributeIndex FUNCTION = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
@@ -28,16 +29,6 @@ LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
     return f;
 }
 
-// Go functions that end the program, by whatever name a package knows them.
-static bool never_returns(const char *symbol) {
-    static const char *const names[] = {"runtime.throw",       "runtime.fatal",       "internal/runtime/maps.fatal",
-                                        "internal/sync.throw", "internal/sync.fatal", "sync.throw",
-                                        "sync.fatal"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(symbol, names[i])) return true;
-    return false;
-}
-
 LLVMValueRef declare_func(Cg *cg, Func *f) {
     LLVMValueRef v = LLVMGetNamedFunction(cg->mod, f->symbol);
     if (v) return v;
@@ -45,7 +36,7 @@ LLVMValueRef declare_func(Cg *cg, Func *f) {
     v = declare_symbol_func(cg, f->symbol, a->fn);
     abi_attributes(cg, a, v, false);
     LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_nounwind);
-    if (never_returns(f->symbol)) {
+    if (func_is(f->symbol, FUNC_NORETURN)) {
         LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_noreturn);
         LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_cold);
     }

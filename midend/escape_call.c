@@ -1,6 +1,7 @@
 // escape_call: calls as flows: arguments to parameters, results to where the call's value goes. A callee of the same batch is part of the graph; one of an
 // earlier batch is replaced by its leaks; where it is not known, everything escapes.
 #include "midend/escape.h"
+#include "midend/functions.h"
 
 // What is known of values -----------------------------------------------------------------------------------------------
 
@@ -170,11 +171,6 @@ static bool has_other_pointers(Type *T) { // than those of strings
     }
 }
 
-static bool is_escape_non_string(const FuncVec *fs) {
-    static const char name[] = "internal/abi.EscapeNonString[";
-    return fs->len == 1 && !strncmp(fs->data[0]->symbol, name, sizeof name - 1);
-}
-
 static void call_func(Esc *e, Hole *ks, Node *n) {
     FuncVec fs = {0};
     if (n->op == N_CALL) fs = callees(n->x);
@@ -200,7 +196,8 @@ static void call_func(Esc *e, Hole *ks, Node *n) {
         escape_expr(e, lost ? hole_note(callee, n, "callee operand") : callee, n->x);
     else
         argument(e, hole_of(&e->b->heap), n->x, n); // the receiver
-    bool strings = is_escape_non_string(&fs);
+    const KnownFunc *known = fs.len == 1 ? known_func(fs.data[0]->symbol) : NULL;
+    bool strings = known && known->as == AS_ESCAPE;
     for (uint32_t i = 0; i < n->list.len; i++) {
         Node *a = n->list.data[i];
         if (strings)

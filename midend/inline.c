@@ -4,6 +4,7 @@
 // What a function may be copied from is its body as built: each function keeps it before its own calls are touched. Callees of other packages are built
 // here, from their source, and are not emitted. A callee is known when it is named, when it is a literal called in place, and when it is a
 // variable's only value; calls of literals whose only call it is cost up to 800.
+#include "midend/functions.h"
 #include "midend/inline.h"
 #include "midend/optlog.h"
 #include "midend/report.h"
@@ -339,9 +340,7 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
     if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover)
         return NULL;
-    if (report_debug_option("checkptr") &&
-        (!strcmp(callee->symbol, "reflect.Value.UnsafeAddr") || !strcmp(callee->symbol, "reflect.Value.Pointer")))
-        return NULL;
+    if (report_debug_option("checkptr") && func_is(callee->symbol, FUNC_CHECKPTR)) return NULL;
     FuncInfo *fi = body_of(callee);
     if (!fi) return NULL;
     InlInfo *info = inline_info(fi);

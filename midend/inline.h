@@ -58,7 +58,5 @@ bool inline_is_generated(const Func *f);        // of gc's making: it has no pla
 bool inline_is_instance(const Func *f);         // or inside one
 void inline_note_dictionary_caller(Func *f);    // gc makes f a function that calls the code of its shape
 bool inline_is_silent_wrapper(const Func *f);   // reports say nothing of it
-bool is_intrinsic(const char *symbol);          // intrinsics.c
-bool is_gc_intrinsic(const char *symbol);       // also there: for gc's inliner
 
 #endif

@@ -4,6 +4,7 @@
 // The tree walked here is the source's, annotated by the checker, since gc's IR at this point is close to it; what gc's noder adds (declarations,
 // implicit conversions, dereferences and addresses, temporaries of multi-value assignments) is added in numbers. Verdicts are made bottom-up over
 // the strongly connected components of the graph "refers to", as gc makes them, so that a cycle's first function meets a callee without verdict.
+#include "midend/functions.h"
 #include "midend/inline.h"
 #include "midend/optlog.h"
 
@@ -123,23 +124,6 @@ static const char *symbol_of(Object *o) {
     return xsprintf("%s.%s.%s", pkg, r->named.obj->name, o->name);
 }
 
-// Calls that gc counts as any other node: they are loads and stores on little-endian machines.
-static bool is_cheap(Object *o) {
-    static const char *const names[] = {"Uint64",    "Uint32",       "Uint16",       "PutUint64",   "PutUint32",
-                                        "PutUint16", "AppendUint64", "AppendUint32", "AppendUint16"};
-    const char *s = symbol_of(o);
-    static const char *const bases[] = {"encoding/binary.littleEndian.", "encoding/binary.bigEndian.", "internal/byteorder.LE",
-                                        "internal/byteorder.BE"};
-    for (size_t i = 0; i < 4; i++) {
-        size_t n = strlen(bases[i]);
-        if (strncmp(s, bases[i], n)) continue;
-        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (!strcmp(s + n, names[k])) return true;
-    }
-    return !strcmp(s, "internal/abi.NoEscape") || !strcmp(s, "internal/abi.EscapeNonString") ||
-           !strcmp(s, "runtime.heapBits.nextArena");
-}
-
 // Arguments: converted, the variadic ones in a slice literal.
 static void cost_args(Cost *c, Expr *call, Type *sig) {
     uint32_t n = call->call.args.len, np = sig ? sig->func.params.len : 0;
@@ -198,15 +182,12 @@ static void cost_callee(Cost *c, Expr *fun) {
     if (!o) o = static_method(fun);
     if (o) {
         const char *s = symbol_of(o);
-        if (!strcmp(s, "internal/runtime/sys.GetCallerPC") || !strcmp(s, "internal/runtime/sys.GetCallerSP")) {
+        if (func_is(s, FUNC_OF_FRAME)) {
             forbid(c, xsprintf("call to %s", o->name));
             return;
         }
-        if (!strcmp(s, "runtime.throw")) {
-            c->cost += INLINE_MAX_BUDGET;
-            return;
-        }
-        if (is_cheap(o) || (!o->recv && is_gc_intrinsic(s))) return;
+        if (func_is(s, FUNC_EXPENSIVE)) c->cost += INLINE_MAX_BUDGET;
+        if (func_is(s, FUNC_EXPENSIVE | FUNC_CHEAP) || is_gc_intrinsic(s)) return;
     }
     if (c->whole || c->cost <= c->limit) {
         FuncInfo *body = callee_body(c, fun);

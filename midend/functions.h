@@ -1,0 +1,51 @@
+// functions: functions known by name: the one table of what inliner, escape analysis, lowering and backend know of each.
+#ifndef VOLE_FUNCTIONS_H
+#define VOLE_FUNCTIONS_H
+
+#include "midend/ssa.h"
+
+// clang-format off
+typedef enum CallAs { // how the operation that stands for a call is made of the arguments
+    AS_CALL,    // none does
+    AS_UNARY,   // op(x), operand's type
+    AS_BINARY,  // op(x, y)
+    AS_TERNARY,
+    AS_INT,     // op(x) as the call's type: ctz, popcount, bitlen
+    AS_LZ,      // width - bitlen(x)
+    AS_TUPLE,   // op(args), tuple
+    AS_BITS,    // bitcast
+    AS_LOAD, AS_STORE, AS_RMW, AS_CAS,
+    AS_VOID,    // RMW whose old value is not wanted
+    AS_SELECT, AS_UINT8,
+    AS_CALLER,  // no arguments
+    AS_CONTEXT,
+    AS_KEEP, AS_PREFETCH, AS_PAUSE, AS_FENCE,
+    AS_CODE,
+    AS_ESCAPE,  // of use to escape analysis alone: what is no string escapes
+} CallAs;
+
+enum {
+    FUNC_GC_AMD64 = 1, // an operation for gc there, by which its inliner counts
+    FUNC_GC_ARM64 = 2,
+    FUNC_GC = FUNC_GC_AMD64 | FUNC_GC_ARM64,
+    FUNC_CHEAP = 4,     // for gc's inliner a call is like any other node
+    FUNC_EXPENSIVE = 8, // there a call costs the whole budget
+    FUNC_OF_FRAME = 16, // asks about its caller's frame, which must not be another one's
+    FUNC_CHECKPTR = 32, // with -d=checkptr not inlined
+    FUNC_NORETURN = 64,
+};
+// clang-format on
+
+typedef struct KnownFunc {
+    const char *symbol; // the linker's, methods' without parentheses and *
+    CallAs as;
+    SsaOp op;
+    unsigned flags;
+} KnownFunc;
+
+const KnownFunc *known_func(const char *symbol); // whatever the type arguments; NULL: nothing is known
+bool func_is(const char *symbol, unsigned flag);
+bool is_intrinsic(const char *symbol);    // an operation here
+bool is_gc_intrinsic(const char *symbol); // one for gc
+
+#endif
