@@ -55,33 +55,6 @@ static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t n
     return name_in(cg, name, tag, ntag, exported, embedded, NULL);
 }
 
-static bool plain_memory(Type *T) { // equal exactly when the bytes are
-    Type *t = under(T);
-    switch (t->kind) {
-    case T_FLOAT32:
-    case T_FLOAT64:
-    case T_COMPLEX64:
-    case T_COMPLEX128:
-    case T_STRING:
-    case T_INTERFACE:
-    case T_SLICE:
-    case T_MAP:
-    case T_FUNC: return false;
-    case T_ARRAY: return plain_memory(t->array.elem);
-    case T_STRUCT: {
-        int64_t at = 0;
-        for (uint32_t i = 0; i < t->strukt.fields.len; i++) {
-            Object *f = t->strukt.fields.data[i];
-            if (f->name[0] == '_' && !f->name[1]) return false;
-            if (!plain_memory(f->type) || type_field_offset(t, i) != at) return false;
-            at += type_size(f->type);
-        }
-        return at == type_size(t);
-    }
-    default: return true;
-    }
-}
-
 static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *symbol) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
@@ -100,7 +73,7 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
     static const char *const sized[] = {[0] = "0", [1] = "8", [2] = "16", [4] = "32", [8] = "64", [16] = "128"};
     int64_t size = type_size(t);
     const char *what = NULL, *verb = hash ? "hash" : "equal";
-    if (plain_memory(t)) {
+    if (type_is_plain_memory(t)) {
         if (size <= 16 && sized[size])
             what = xsprintf("mem%s%s", verb, sized[size]);
         else
@@ -122,36 +95,12 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
                xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
 }
 
-static void pointer_bits(Type *T, int64_t at, uint8_t *bits) {
-    Type *t = under(T);
-#define BIT(o) (bits[((at + (o)) / 8) / 8] |= (uint8_t)(1u << (((at + (o)) / 8) % 8)))
-    switch (t->kind) {
-    case T_STRING:
-    case T_UNSAFEPTR:
-    case T_SLICE:
-    case T_POINTER:
-    case T_FUNC:
-    case T_MAP:
-    case T_CHAN: BIT(0); break;
-    case T_INTERFACE: BIT(0), BIT(8); break;
-    case T_ARRAY:
-        for (int64_t i = 0; i < t->array.len; i++) pointer_bits(t->array.elem, at + i * type_size(t->array.elem), bits);
-        break;
-    case T_STRUCT:
-        for (uint32_t i = 0; i < t->strukt.fields.len; i++)
-            pointer_bits(t->strukt.fields.data[i]->type, at + type_field_offset(t, i), bits);
-        break;
-    default: break;
-    }
-#undef BIT
-}
-
 static LLVMValueRef gc_mask(Cg *cg, Type *t, int64_t ptrdata) {
     if (!ptrdata || ptrdata > 64 * 1024)
         return LLVMConstNull(cg->ptr); // the collector is conservative; only reflect looks, at small ones
     size_t n = (size_t)(ptrdata / 8 + 7) / 8;
     uint8_t *bits = NEW_ARRAY(uint8_t, n + 8);
-    pointer_bits(t, 0, bits);
+    type_pointer_bits(t, 0, bits);
     return string_ref(cg, str_make((const char *)bits, n));
 }
 
@@ -166,36 +115,6 @@ static uint8_t kind_of(Type *u) {
         [T_UNSAFEPTR] = ABI_UNSAFE_POINTER};
     // clang-format on
     return kinds[u->kind];
-}
-
-static bool key_needs_update(Type *T) { // equal keys may differ: +0 and -0, strings' memory, interfaces
-    Type *t = under(T);
-    switch (t->kind) {
-    case T_FLOAT32:
-    case T_FLOAT64:
-    case T_COMPLEX64:
-    case T_COMPLEX128:
-    case T_STRING:
-    case T_INTERFACE: return true;
-    case T_ARRAY: return key_needs_update(t->array.elem);
-    case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields))
-            if (key_needs_update((*f)->type)) return true;
-        return false;
-    default: return false;
-    }
-}
-static bool hash_might_panic(Type *T) {
-    Type *t = under(T);
-    switch (t->kind) {
-    case T_INTERFACE: return true;
-    case T_ARRAY: return hash_might_panic(t->array.elem);
-    case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields))
-            if (hash_might_panic((*f)->type)) return true;
-        return false;
-    default: return false;
-    }
 }
 
 typedef struct Fields {
@@ -294,7 +213,7 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
     case T_MAP: {
         Type *g = map_group_type(t), *slots = g->strukt.fields.data[1]->type, *slot = slots->array.elem;
         int64_t stride = type_size(slot), eo = type_field_offset(slot, 1), so = type_field_offset(g, 1);
-        uint32_t flags = (key_needs_update(t->map.key) ? 1u : 0) | (hash_might_panic(t->map.key) ? 2u : 0) |
+        uint32_t flags = (type_key_needs_update(t->map.key) ? 1u : 0) | (type_hash_might_panic(t->map.key) ? 2u : 0) |
                          (type_size(t->map.key) > ABI_MAP_MAX_INLINE ? 4u : 0) |
                          (type_size(t->map.elem) > ABI_MAP_MAX_INLINE ? 8u : 0);
         add(f, type_ref(cg, t->map.key));
@@ -397,7 +316,7 @@ static void emit_type(Cg *cg, Type *T) {
     if (!info && may_have_methods(T)) return;
     uint32_t nm = info ? info->methods.len : 0;
     bool uncommon = named || nm || T == BASIC(UNSAFEPTR);
-    bool plain = type_comparable_p(T, true, NULL) && plain_memory(T);
+    bool plain = type_comparable_p(T, true, NULL) && type_is_plain_memory(T);
     uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
                               (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};

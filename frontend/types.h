@@ -286,7 +286,5 @@ int types_verify(TypeList *tparams, TypeList *targs, const char **cause);
 int64_t type_size(Type *t);
 int64_t type_align(Type *t);
 int64_t type_field_offset(Type *structure, uint32_t index);
-bool type_has_pointers(Type *t);
-int64_t type_ptrdata(Type *t); // bytes of the prefix that may hold pointers
 
 #endif

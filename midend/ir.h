@@ -8,6 +8,7 @@
 #define VOLE_IR_H
 
 #include "frontend/check.h"
+#include "frontend/layout.h"
 
 typedef struct Node Node;
 typedef struct Local Local;
@@ -332,8 +333,6 @@ Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly);
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig);
 Local *func_new_local(Func *f, Name name, Type *t, Pos pos);
 Local *func_new_temp(Func *f, Type *t, Pos pos);
-// Is a value of t stored directly in an interface's data word (pointer-shaped)?
-bool type_is_direct_iface(Type *t);
 Type *closure_type(Func *f); // T_STRUCT { uintptr; captures… }
 // interface's methods in itab order and the index of one
 uint32_t iface_method_index(Type *iface, Object *method);

@@ -29,33 +29,6 @@ bool type_fits_registers(Type *t) {
     return (k != T_ARRAY && k != T_STRUCT) || count_leaves(t, 4) <= 4;
 }
 
-bool type_is_plain_memory(Type *t) {
-    Type *u = under(t);
-    switch (u->kind) {
-    case T_FLOAT32:
-    case T_FLOAT64:
-    case T_COMPLEX64:
-    case T_COMPLEX128:
-    case T_STRING:
-    case T_INTERFACE:
-    case T_FUNC:
-    case T_MAP:
-    case T_SLICE: return false;
-    case T_ARRAY: return type_is_plain_memory(u->array.elem);
-    case T_STRUCT: {
-        int64_t end = 0;
-        for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
-            Object *f = u->strukt.fields.data[i];
-            if (f->name[0] == '_' && !f->name[1]) return false;
-            if (type_field_offset(u, i) != end || !type_is_plain_memory(f->type)) return false;
-            end += type_size(f->type);
-        }
-        return end == type_size(u);
-    }
-    default: return true;
-    }
-}
-
 // values -----------------------------------------------------------------------------------------------------------------
 
 static Value *emit(Gen *g, SsaOp op, Type *t, uint32_t nargs) {

@@ -44,12 +44,7 @@ typedef struct Gen {
 } Gen;
 
 // types
-bool type_fits_registers(Type *t);  // handled as one value: scalars, strings, slices, interfaces, small structs
-bool type_is_plain_memory(Type *t); // equal exactly when the bytes are
-static inline bool type_is_ptr_shaped(Type *t) {
-    TypeKind k = under(t)->kind;
-    return k == T_POINTER || k == T_UNSAFEPTR || k == T_MAP || k == T_CHAN || k == T_FUNC;
-}
+bool type_fits_registers(Type *t); // handled as one value: scalars, strings, slices, interfaces, small structs
 #define PTR BASIC(UNSAFEPTR)
 #define INT BASIC(INT)
 #define UINT BASIC(UINT)

@@ -39,25 +39,6 @@ Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly) {
     return d;
 }
 
-bool type_is_direct_iface(Type *T) {
-    Type *t = under(T);
-    switch (t->kind) {
-    case T_POINTER:
-    case T_UNSAFEPTR:
-    case T_MAP:
-    case T_CHAN:
-    case T_FUNC: return true;
-    case T_ARRAY: return t->array.len == 1 && type_is_direct_iface(t->array.elem);
-    case T_STRUCT: {
-        if (type_size(t) != 8) return false;
-        for (vec_each(Object *, f, &t->strukt.fields))
-            if (type_size((*f)->type)) return type_is_direct_iface((*f)->type);
-        return false;
-    }
-    default: return false;
-    }
-}
-
 static void need_methods(Unit *u, Type *t) {
     TypeInfo *info = NEW(TypeInfo);
     info->type = t;
