@@ -16,8 +16,8 @@ int64_t type_ptrdata(Type *t); // bytes of the prefix that may hold pointers
 // Sets the bits, one for each word, of the pointers in a t at offset `at`.
 void type_pointer_bits(Type *t, int64_t at, uint8_t *bits);
 
-bool type_is_plain_memory(Type *t);    // equal exactly when the bytes are
-bool type_key_needs_update(Type *t);   // equal keys may differ: +0 and -0, strings' memory, interfaces
+bool type_is_plain_memory(Type *t);  // equal exactly when the bytes are
+bool type_key_needs_update(Type *t); // equal keys may differ: +0 and -0, strings' memory, interfaces
 bool type_hash_might_panic(Type *t);
 
 #endif

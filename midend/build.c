@@ -296,6 +296,7 @@ Local *build_capture(Func *inner, Local *outer, bool by_ref) {
     l->is_capture = true;
     l->by_ref = by_ref;
     inner->ndcls--;
+    l->captured = outer;
     vec_push(&inner->captures, ((Capture){outer, l}));
     inner->needs_ctx = true;
     if (by_ref && !outer->is_capture) outer->captured_ref = true;

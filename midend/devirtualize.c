@@ -3,110 +3,22 @@
 //     var r io.Reader = f; r.Read(p)    becomes    stmtexpr{ if r == nil { panicmem } } (*os.File).Read(idata(r), p)
 //
 // The type is that of the value converted to the interface, or the one type that all assignments to a variable agree on; nil may be assigned too, hence the
-// check. Variables are local ones whose address is not taken; closures' assignments to them count. An assignment is remembered by its statement, so
-// that a call on its right side tells more once it is inlined.
+// check. Variables are local ones whose address is not taken (known.h).
 #include "midend/inline.h"
+#include "midend/known.h"
 
-typedef struct Assigned {
-    Node *stmt;
-    uint32_t i;
-    Type *type;
-} Assigned; // type: known only by its type
-typedef struct Values {
-    Vec(Assigned) list;
-} Values;
-
-static PtrMap values;   // Local * -> Values *
-static PtrMap analyzed; // Func * -> itself
-static Type none;       // only nil was assigned
-
-static Local *canonical(Local *l) {
-    while (l->is_capture) {
-        Local *outer = NULL;
-        for (vec_each(Capture, c, &l->func->captures))
-            if (c->inner == l) outer = c->outer;
-        if (!outer) return l;
-        l = outer;
-    }
-    return l;
-}
-
-static void assign(Node *place, Node *stmt, uint32_t i, Type *type) {
-    if (!place || place->op != N_LOCAL || !type_is_interface(place->type)) return;
-    Local *l = canonical(place->local);
-    Values *v = ptrmap_get(&values, l);
-    if (!v) ptrmap_put(&values, l, v = NEW(Values));
-    vec_push(&v->list, ((Assigned){stmt, i, type}));
-}
-
-static Type *element_type(Type *t, bool value) {
-    t = under(t);
-    if (t->kind == T_POINTER) t = under(t->pointer.elem);
-    switch (t->kind) {
-    case T_ARRAY: return value ? t->array.elem : BASIC(INT);
-    case T_SLICE: return value ? t->slice.elem : BASIC(INT);
-    case T_CHAN: return t->chan.elem;
-    case T_MAP: return value ? t->map.elem : t->map.key;
-    default: return BASIC(INT);
-    }
-}
-
-static bool analyze(Node *n, void *arg) {
-    switch (n->op) {
-    case N_AS:
-        if (n->x && n->y && n->y->op != N_ZERO) assign(n->x, n, 0, NULL);
-        break;
-    case N_AS2:
-        for (uint32_t i = 0; i < n->list.len; i++)
-            if (n->rlist.data[i]->op != N_ZERO) assign(n->list.data[i], n, i, NULL);
-        break;
-    case N_AS2CALL:
-    case N_AS2ASSERT:
-    case N_AS2MAP:
-    case N_AS2RECV:
-        for (uint32_t i = 0; i < n->list.len; i++) assign(n->list.data[i], n, i, NULL);
-        break;
-    case N_RANGE:
-        for (uint32_t i = 0; i < n->list.len; i++) assign(n->list.data[i], n, i, element_type(n->x->type, i == 1));
-        break;
-    case N_SELECT:
-        for (vec_each(Node *, c, &n->list))
-            if ((*c)->list.len) assign((*c)->list.data[0], *c, 0, (*c)->x ? (*c)->x->type : NULL);
-        break;
-    case N_TYPESWITCH:
-        for (vec_each(Node *, c, &n->list))
-            if ((*c)->local) assign(&(Node){.op = N_LOCAL, .type = (*c)->local->type, .local = (*c)->local}, n, 0, NULL);
-        break;
-    case N_CLOSURE:
-        if (ptrmap_has(&analyzed, n->func)) break;
-        ptrmap_put(&analyzed, n->func, n->func);
-        node_visit_list(&n->func->body, analyze, arg);
-        break;
-    default: break;
-    }
-    return true;
-}
-
-void devirtualize_inlined(Func *f, NodeVec *fresh) {
-    if (!ptrmap_has(&analyzed, f)) { // its own body does not have them yet
-        ptrmap_put(&analyzed, f, f);
-        node_visit_list(&f->body, analyze, NULL);
-    }
-    for (uint32_t i = 0; i + 1 < fresh->len; i++) analyze(fresh->data[i], NULL); // what stands in arguments is known
-    node_visit(vec_last(fresh), analyze, NULL);
-}
+static Type none; // only nil was assigned
 
 static Type *concrete(Node *n, PtrMap *seen);
 
 // What an assignment says of the type; NULL: nothing.
-static Type *assigned_type(Assigned *a, PtrMap *seen) {
+static Type *assigned_type(const Assignment *a, PtrMap *seen) {
     if (a->type) return type_is_interface(a->type) ? NULL : a->type;
-    Node *n = a->stmt;
-    switch (n->op) {
-    case N_AS: return concrete(n->y, seen);
-    case N_AS2: return concrete(n->rlist.data[a->i], seen);
-    case N_TYPESWITCH: return concrete(n->x, seen);
-    case N_AS2ASSERT: return a->i ? NULL : concrete(n->y, seen);
+    Node *v = known_value(a);
+    if (v) return v->op == N_ZERO ? &none : concrete(v, seen);
+    switch (a->stmt->op) {
+    case N_TYPESWITCH: return concrete(a->stmt->x, seen);
+    case N_AS2ASSERT: return a->i ? NULL : concrete(a->stmt->y, seen);
     default: return NULL; // an interface that a call, a map or a channel gave
     }
 }
@@ -120,18 +32,15 @@ static Type *concrete(Node *n, PtrMap *seen) {
     }
     if (n->op == N_ZERO) return &none;
     if (n->op != N_LOCAL) return NULL;
-    Local *l = canonical(n->local);
+    Local *l = known_variable(n->local);
     if (l->is_param || l->is_result || l->is_capture || l->addr_taken) return NULL;
     if (ptrmap_has(seen, l)) return &none;
     ptrmap_put(seen, l, l);
-    if (!ptrmap_has(&analyzed, l->func)) {
-        ptrmap_put(&analyzed, l->func, l->func);
-        node_visit_list(&l->func->body, analyze, NULL);
-    }
-    Values *v = ptrmap_get(&values, l);
+    known_find(l->func, false);
+    const Known *k = known_of(l);
     Type *t = NULL;
-    for (uint32_t i = 0; v && i < v->list.len; i++) {
-        Type *a = assigned_type(&v->list.data[i], seen);
+    for (uint32_t i = 0; k && i < k->list.len; i++) {
+        Type *a = assigned_type(&k->list.data[i], seen);
         if (a == &none) continue;
         if (!a || (t && (a != t || !as_named(deref(t, NULL))))) return NULL;
         t = a;

@@ -11,6 +11,7 @@
 //
 // Functions are taken bottom-up, in batches (see escape.h). The analysis knows no order of statements, no fields and no elements.
 #include "midend/escape.h"
+#include "midend/known.h"
 
 FuncEsc *func_esc(Func *f) {
     if (!f->esc) f->esc = NEW(FuncEsc);
@@ -38,9 +39,7 @@ Loc *escape_new_loc(Esc *e, Node *n, Local *l, bool persists) {
 Loc *escape_loc_of(Local *l) {
     if (l->aux) return l->aux;
     if (!l->is_capture) ice("escape: variable %s of another batch", l->name);
-    for (vec_each(Capture, c, &l->func->captures))
-        if (c->inner == l) return l->aux = escape_loc_of(c->outer);
-    ice("escape: %s captures nothing", l->name);
+    return l->aux = escape_loc_of(l->captured);
 }
 
 // batches ----------------------------------------------------------------------------------------------------------------
@@ -157,7 +156,8 @@ static void analyze(Batch *b) {
     b->mutator.attrs = ATTR_MUTATES;
     b->callee.attrs = ATTR_CALLS;
     for (vec_each(Func *, f, &b->funcs)) add_func(b, *f);
-    for (vec_each(Func *, f, &b->funcs)) escape_find_assignments(*f);
+    for (vec_each(Func *, f, &b->funcs)) known_forget(*f);
+    for (vec_each(Func *, f, &b->funcs)) known_find(*f, true);
     for (vec_each(Func *, f, &b->funcs))
         if (!escape_is_closure(*f)) escape_func_body(b, *f);
     for (vec_each(Func *, f, &b->funcs)) escape_func_body(b, *f); // closures that are data

@@ -44,10 +44,7 @@ struct Loc {
     uint8_t attrs;
     Leaks leaks; // of a parameter
     bool captured, reassigned, addr_taken, param;
-    NodeVec values;    // what is assigned to a variable
-    bool other_values; // it is assigned what is not in values
-    bool defined;      // one of values is its definition
-    bool depth_known;  // temporaries: loop_depth was set where it was first assigned
+    bool depth_known; // temporaries: loop_depth was set where it was first assigned
     // while walking
     int derefs;
     uint32_t walk, queued_one;
@@ -134,7 +131,6 @@ void escape_stmts(Esc *e, NodeVec *l);
 void escape_call(Esc *e, Hole *ks, Node *n); // ks: one per result, or NULL
 void escape_go_defer(Esc *e, Node *n);
 Node *escape_static_value(Node *n);
-void escape_find_assignments(Func *f); // of f's variables, before the batch is walked
 
 // escape_summary.c
 Leaks *escape_read_summary(const Func *f);

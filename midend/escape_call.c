@@ -2,74 +2,28 @@
 // earlier batch is replaced by its leaks; where it is not known, everything escapes.
 #include "midend/escape.h"
 #include "midend/functions.h"
+#include "midend/known.h"
 
 // What is known of values -----------------------------------------------------------------------------------------------
 
-static Loc *root_of(const Node *n) {
-    while (n->op == N_DOT || (n->op == N_INDEX && under(n->x->type)->kind == T_ARRAY)) n = n->x;
-    return n->op == N_LOCAL ? escape_loc_of(n->local) : NULL;
+// What is assigned to a local variable of which all assignments are known, or NULL.
+static const Known *known_values(Local *l) {
+    l = known_variable(l);
+    const Known *k = known_of(l);
+    return l->is_param || l->is_result || l->addr_taken || !k || k->others ? NULL : k;
 }
 
-// x, or the variable that x is a part of, gets a value that is not known.
-static void assigned(const Node *x) {
-    Loc *l = x ? root_of(x) : NULL;
-    if (l) l->other_values = true;
-}
-
-static bool find_assignments(Node *n, void *arg) {
+// The value that a variable was defined with, if it has no other.
+static Node *only_value(Local *l, const void *arg) {
     (void)arg;
-    switch (n->op) {
-    case N_ADDR: assigned(n->x); break;
-    case N_AS:
-        if (n->x && n->x->op == N_LOCAL && n->y) {
-            Loc *l = escape_loc_of(n->x->local);
-            vec_push(&l->values, n->y);
-            l->defined |= n->defines || (n->x->local->is_temp && !l->other_values);
-        } else if (n->x && n->x->op != N_LOCAL)
-            assigned(n->x);
-        break;
-    case N_OPAS: assigned(n->x); break;
-    case N_AS2:
-    case N_AS2CALL:
-    case N_AS2MAP:
-    case N_AS2ASSERT:
-    case N_AS2RECV:
-    case N_RANGE:
-    case N_COMMCASE:
-        for (vec_each(Node *, x, &n->list)) assigned(*x);
-        break;
-    case N_TYPECASE:
-        if (n->local) escape_loc_of(n->local)->other_values = true;
-        break;
-    default: break;
-    }
-    return true;
-}
-
-void escape_find_assignments(Func *f) { node_visit_list(&f->body, find_assignments, NULL); }
-
-// A local variable of which all assignments are known; with once, that has only the value it was defined with.
-static Loc *known_variable(const Node *n, bool once) {
-    if (n->op != N_LOCAL) return NULL;
-    Loc *l = escape_loc_of(n->local);
-    const Local *v = l->local;
-    if (v->is_param || v->is_result || v->addr_taken || l->other_values) return NULL;
-    return !once || (l->defined && l->values.len == 1) ? l : NULL;
+    const Known *k = known_values(l);
+    if (!k || k->list.len != 1) return NULL;
+    const Node *as = k->list.data[0].stmt;
+    return as->defines || known_variable(l)->is_temp ? as->y : NULL;
 }
 
 // The expression whose value n has, followed through variables that are assigned once.
-Node *escape_static_value(Node *n) {
-    for (int i = 0; i < 100; i++) {
-        Loc *l;
-        if (n->op == N_CONVNOP)
-            n = n->x;
-        else if ((l = known_variable(n, true)))
-            n = l->values.data[0];
-        else
-            break;
-    }
-    return n;
-}
+Node *escape_static_value(Node *n) { return known_follow(n, only_value, NULL, false); }
 
 typedef Vec(Func *) FuncVec;
 
@@ -83,10 +37,10 @@ static FuncVec callees(Node *n) {
         vec_push(&fs, callee_of(v));
         return fs;
     }
-    Loc *l = known_variable(v, false);
-    if (!l) return fs;
-    for (vec_each(Node *, p, &l->values)) {
-        const Node *value = escape_static_value(*p);
+    const Known *known = v->op == N_LOCAL ? known_values(v->local) : NULL;
+    if (!known) return fs;
+    for (vec_each(const Assignment, a, &known->list)) {
+        const Node *value = escape_static_value(known_value(a));
         if (value->op == N_ZERO) continue; // a call of nil panics
         Func *f = callee_of(value);
         if (!f || (f->pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES))) return (FuncVec){0};

@@ -6,6 +6,7 @@
 // variable's only value; calls of literals whose only call it is cost up to 800.
 #include "midend/functions.h"
 #include "midend/inline.h"
+#include "midend/known.h"
 #include "midend/optlog.h"
 #include "midend/report.h"
 
@@ -14,60 +15,16 @@ typedef struct Inl {
     Func *f;
     uint32_t order; // of what is said of f
     bool big, report, changed;
-    PtrMap values; // Local * -> Node **: where its only value stands, which inlining may replace; &several when there are others
     PtrMap counts; // Func * -> number of calls seen
 } Inl;
 
-static Node *several;
-
 // ---- known values -----------------------------------------------------------------------------------------------------------
 
-static void note_value(Inl *s, Local *l, Node **v) {
-    if (!is_kind(l->type, T_FUNC) && !type_is_interface(l->type)) return;
-    Node **known = ptrmap_get(&s->values, l);
-    if (known != v) ptrmap_put(&s->values, l, known ? &several : v);
-}
-
-static bool find_values(Node *n, void *arg) {
-    Inl *s = arg;
-    switch (n->op) {
-    case N_AS:
-        if (n->x && n->x->op == N_LOCAL && n->y) note_value(s, n->x->local, &n->y);
-        break;
-    case N_AS2:
-    case N_AS2CALL:
-    case N_AS2MAP:
-    case N_AS2ASSERT:
-    case N_AS2RECV:
-    case N_RANGE:
-    case N_COMMCASE:
-        for (uint32_t i = 0; i < n->list.len; i++)
-            if (n->list.data[i] && n->list.data[i]->op == N_LOCAL)
-                note_value(s, n->list.data[i]->local, n->op == N_AS2 ? &n->rlist.data[i] : &several);
-        break;
-    case N_TYPECASE:
-        if (n->local) note_value(s, n->local, &several);
-        break;
-    default: break;
-    }
-    return true;
-}
-
-static Node *static_value(Inl *s, Node *n) {
-    for (int i = 0; i < 100; i++) {
-        if (n->op == N_CONVNOP || n->op == N_STMTEXPR)
-            n = n->x;
-        else if (n->op == N_LOCAL) {
-            Local *l = n->local;
-            Node **v = l->func == s->f && !l->is_param && !l->is_capture && !l->reassigned && !l->addr_taken
-                           ? ptrmap_get(&s->values, l)
-                           : NULL;
-            if (!v || v == &several) return n;
-            n = *v;
-        } else
-            break;
-    }
-    return n;
+// The one value of a variable of the function at hand, which inlining may replace.
+static Node *only_value(Local *l, const void *f) {
+    if (l->func != f || l->is_param || l->is_capture || l->reassigned || l->addr_taken) return NULL;
+    const Known *k = known_of(l);
+    return k && k->list.len == 1 && k->list.data[0].is_value ? known_value(&k->list.data[0]) : NULL;
 }
 
 // ---- callees ----------------------------------------------------------------------------------------------------------------
@@ -86,7 +43,7 @@ static FuncInfo *body_of(Func *f) {
 
 // The function that a call of n runs.
 static Func *callee_of(Inl *s, Node *n) {
-    Node *v = static_value(s, n);
+    Node *v = known_follow(n, only_value, s->f, true);
     if (v->op != N_FUNC && v->op != N_CLOSURE) return NULL;
     for (vec_each(Capture, c, &v->func->captures))
         if (c->outer->func != s->f) return NULL;
@@ -480,13 +437,10 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     callee_effects(call->x, out);
     uint32_t first = out->len;
     inline_copy_call(s->u, s->f, call, body->from, &body->body, out, results);
-    // What is assigned to the parameters was looked at before, but for the assignments themselves.
-    for (uint32_t i = first; i + 1 < out->len; i++) find_values(out->data[i], s);
-    Node *copied = vec_last(out);
-    node_visit(copied, find_values, s);
-    node_visit(copied, count_calls, s);
     NodeVec fresh = {.data = out->data + first, .len = out->len - first};
-    devirtualize_inlined(s->f, &fresh);
+    known_find_inlined(s->f, &fresh);
+    Node *copied = vec_last(out);
+    node_visit(copied, count_calls, s);
     rewrite_list(s, &copied->list);
     s->report = report;
     return true;
@@ -709,7 +663,7 @@ static void inline_func(Unit *u, Func *f, uint32_t order) {
         report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
                   report_name(f, true));
     set_ice_pos(f->pos);
-    node_visit_list(&f->body, find_values, &s);
+    known_find(f, false);
     do {
         s.changed = false;
         s.counts = (PtrMap){0}; // inlining may have told what more calls reach

@@ -50,7 +50,6 @@ const char *inline_closure_suffix(const Func *f, const Func *outer); // of liter
 NodeVec inline_save_body(Func *f);                                   // as it is now, to be copied later
 // The direct call (or, of an embedded interface's method, the call through that) that stands for a CALLINTER; *pre gets what to do before. NULL: not known.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
-void devirtualize_inlined(Func *f, NodeVec *fresh); // f got these statements: assignments to parameters, then the body
 const char *
 inline_report_name(Func *f); // as messages name it: without its package when that is the one compiled, type arguments as shapes
 bool inline_is_named_for_method(const Func *f); // a method value or expression

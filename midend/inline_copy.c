@@ -34,7 +34,7 @@ static Local *copy_local(Copy *c, Local *l) {
     to.index = n->index;
     to.is_param = to.is_result = to.is_capture = to.by_ref = false;
     to.heap = false;
-    to.aux = NULL;
+    to.aux = to.known = NULL;
     if (l->is_result && (!*l->name || *l->name == '~' || *l->name == '_')) to.reassigned = false; // only by return
     to.inl = c->inl;
     *n = to;
@@ -181,13 +181,16 @@ static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
         *n = **l;
         n->func = g;
         n->index = index;
-        n->aux = NULL;
+        n->aux = n->known = NULL;
         ptrmap_put(&c.locals, *l, n);
     }
     for (vec_each(Local *, l, &f->params)) vec_push(&g->params, (Local *)ptrmap_get(&c.locals, *l));
     for (vec_each(Local *, l, &f->results)) vec_push(&g->results, (Local *)ptrmap_get(&c.locals, *l));
-    for (vec_each(Capture, k, &f->captures))
-        vec_push(&g->captures, ((Capture){copy_local(outer_copy, k->outer), ptrmap_get(&c.locals, k->inner)}));
+    for (vec_each(Capture, k, &f->captures)) {
+        Local *inner = ptrmap_get(&c.locals, k->inner);
+        inner->captured = copy_local(outer_copy, k->outer);
+        vec_push(&g->captures, ((Capture){inner->captured, inner}));
+    }
     copy_list(&c, &g->body, body);
     vec_push(&u->funcs, g);
     return g;

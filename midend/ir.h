@@ -153,14 +153,16 @@ struct Local { // a variable of a function: parameter, result, local, temporary 
     Func *func;
     Object *obj; // NULL for temporaries
     bool is_param, is_result, is_temp;
-    bool is_capture;   // a captured variable inside the closure; see Capture
-    bool by_ref;       // is_capture: the closure holds the variable's address (accesses go through it)
-    bool addr_taken;   // & applied (explicitly or implicitly)
-    bool captured_ref; // some closure captures it by reference
-    bool reassigned;   // assigned after its initialisation
-    bool heap;         // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
-    uint32_t index;    // in func->locals
-    Node *value;       // of a temporary: the assignment that gives it its value, for reports, or NULL
+    bool is_capture;     // a captured variable inside the closure; see Capture
+    Local *captured;     // then: the variable outside
+    bool by_ref;         // is_capture: the closure holds the variable's address (accesses go through it)
+    bool addr_taken;     // & applied (explicitly or implicitly)
+    bool captured_ref;   // some closure captures it by reference
+    bool reassigned;     // assigned after its initialisation
+    bool heap;           // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
+    uint32_t index;      // in func->locals
+    Node *value;         // of a temporary: the assignment that gives it its value, for reports, or NULL
+    struct Known *known; // known.c: what is assigned to it
     void *aux;
     struct InlCall *inl;
 };
@@ -199,6 +201,7 @@ struct Func {
     bool noinline;
     bool built, queued;
     bool inlined;                        // went through the inliner, or is a copy of a closure that did
+    bool known_found;                    // known.c: the assignments in its body were looked for
     uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
     uint32_t nmethods;                   // method values and expressions so far
     uint32_t nstates;                    // ranges over functions, those in range bodies too
