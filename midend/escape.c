@@ -162,9 +162,10 @@ static void analyze(Batch *b) {
         if (!escape_is_closure(*f)) escape_func_body(b, *f);
     for (vec_each(Func *, f, &b->funcs)) escape_func_body(b, *f); // closures that are data
     for (vec_each(ClosureUse, u, &b->closures)) flow_closure(b, u);
+    bool runs = bisect_runs("escape analysis", b->funcs.data[0]);
     for (vec_each(Loc *, l, &b->locs)) {
         if ((*l)->node) use_known_value((*l)->node);
-        const char *why = escape_heap_reason(*l);
+        const char *why = runs || !(*l)->node ? escape_heap_reason(*l) : "left out";
         if (why)
             escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why),
                         *l);

@@ -431,6 +431,7 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
         pretend(s, call, callee, body);
         return false;
     }
+    if (!bisect_runs("inlining", s->f)) return false;
     bool report = s->report;
     s->report &= !is_gc_intrinsic(callee->symbol); // an operation for gc alone
     report_inlined(s, call, callee);
@@ -474,7 +475,7 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     Node *n = *call;
     rewrite_children(s, n);
     Type *to;
-    Node *direct = n->op == N_CALLINTER ? devirtualize(s->u, s->f, n, &to, out) : NULL;
+    Node *direct = n->op == N_CALLINTER && bisect_runs("devirtualizing", s->f) ? devirtualize(s->u, s->f, n, &to, out) : NULL;
     if (direct) {
         if (s->report)
             optlog_note("devirtualize", n->pos, n->inl, "%s: the receiver is always %s",

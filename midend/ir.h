@@ -369,5 +369,7 @@ extern const char *(*escape_summary_path)(const Package *p);
 void bound_indexes(Func *f);
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
 Unit *midend_run(Package *p);
+bool bisect_runs(const char *pass, const Func *f); // false: leave it out, as $VOLE_BISECT asks
+const char *bisect_spec(const Package *p);         // what $VOLE_BISECT says of a package, or ""
 
 #endif

@@ -26,6 +26,7 @@ static void lower(Unit *u, Func *f) {
     };
     for (size_t i = 0; optimise && i < sizeof passes / sizeof *passes; i++) {
         phase(passes[i].phase);
+        if (!bisect_runs(passes[i].name, f)) continue;
         passes[i].run(f->ssa);
         if (VOLE_CHECKED) ssa_verify(f->ssa, passes[i].name);
         history_add(u, f, passes[i].name);

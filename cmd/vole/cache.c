@@ -393,6 +393,7 @@ void cache_program_keys(Program *prog) {
                               midend_options.cheap_calls, midend_options.no_opt, midend_options.no_bounds,
                               midend_options.debug ? midend_options.debug : ""));
         add_text(st, options.trim_prefix);
+        add_text(st, bisect_spec(p));
         add_text(st, p->go_version);
         for (vec_each(StringDef, d, &midend_options.strings)) add_text(st, d->name), add_text(st, d->value);
         uint32_t n = p->files.len - p->test_files;
