@@ -4,7 +4,8 @@
 //   program.c      a seed -> a program, as a tree of Nodes (node.c) with types (types.c); its chapters are expr.c, literal.c, call.c,
 //                  stmt.c, loop.c, flow.c, conc.c and func.c
 //   run.c          many programs -> one main package -> each compiler -> runs in several ways -> a checksum for each seed
-//   reduce.c       a program whose checksums differ -> the smallest tree for which that still holds
+//   reduce.c       a tree for which something holds, as that checksums differ -> the smallest for which it still does
+//   source.c       apart from these: any Go file as such a tree, and what a command says of it: ./dev reduce
 //   descriptors.c  apart from these: a program that sweeps hash and equality of keys of every size and mix of members
 //
 // What makes a program's behaviour one that the spec, or gc, fixes:
@@ -18,40 +19,11 @@
 #ifndef VOLE_FUZZ_H
 #define VOLE_FUZZ_H
 
-#include "frontend/base.h"
-
-// ---- trees: node.c ----
-
-typedef struct Type Type;
-typedef struct Node Node;
-
-typedef enum NodeKind {
-    NODE_EXPR,  // a value of `type`
-    NODE_STMT,  // a statement or declaration, on lines of its own
-    NODE_BLOCK, // statements or declarations, each of which may be left out
-    NODE_LIST,  // expressions between commas, none of which may be left out
-} NodeKind;
-
-struct Node {
-    NodeKind kind;
-    bool constant;     // gc folds it and refuses an overflow
-    bool gone;         // left out by the reducer
-    const char *plain; // the reducer prints this instead
-    Node *stead;       // or this
-    const Type *type;
-    const char *text; // $0 to $9 stand for kids
-    Vec(Node *) kids;
-};
-
-Node *node_of(NodeKind kind, const Type *type, const char *text, ...); // kids up to NULL
-#define EXPR(t, ...) node_of(NODE_EXPR, t, __VA_ARGS__, NULL)
-#define STMT(...) node_of(NODE_STMT, NULL, __VA_ARGS__, NULL)
-#define BLOCK() node_of(NODE_BLOCK, NULL, "", NULL)
-#define LIST() node_of(NODE_LIST, NULL, "", NULL)
-void node_add(Node *list, Node *kid);
-const char *node_print(Node *n); // indented
+#include "cmd/fuzz/node.h"
 
 // ---- types: types.c ----
+
+typedef struct Type Type;
 
 typedef enum Kind {
     BOOL,

@@ -7,6 +7,7 @@
 //     -descriptors hash and equality of keys of every size and mix of members instead
 //     -record FILE  writes what gc's programs answer; -check FILE compares with that instead of with gc
 //     -whole       failing programs are not reduced
+//     -reduce FILE COMMAND  makes a Go file smaller while the command succeeds
 //     -print S     the program of seed S
 // A line for each program whose answers differ, then how many programs there were; exit status 1 if there was one.
 #include "cmd/fuzz/run.h"
@@ -238,6 +239,8 @@ int main(int argc, char **argv) {
             sweep = true;
         else if (strcmp(arg, "-whole") == 0)
             reduce = false;
+        else if (strcmp(arg, "-reduce") == 0 && i + 2 < argc)
+            return source_reduce(argv[i + 1], argv[i + 2]);
         else if (strcmp(arg, "-print") == 0)
             only = value, i++;
         else {

@@ -33,7 +33,7 @@ static void print(Node *n, Buf *b) {
         print(n->stead, b);
     } else if (n->plain) {
         buf_puts(b, n->plain);
-    } else if (n->kind == NODE_BLOCK) {
+    } else if (n->kind == NODE_BLOCK || !n->text) {
         for (vec_each(Node *, it, &n->kids)) print(*it, b);
     } else if (n->kind == NODE_LIST) {
         const char *comma = "";
@@ -70,10 +70,15 @@ static void print_line(const char *line, size_t n, int *indent, Buf *b) {
     buf_putc(b, '\n');
 }
 
+const char *node_text(Node *n) {
+    Buf b = {0};
+    print(n, &b);
+    return buf_str(&b);
+}
+
 const char *node_print(Node *n) {
-    Buf raw = {0}, out = {0};
-    print(n, &raw);
-    const char *s = buf_str(&raw);
+    Buf out = {0};
+    const char *s = node_text(n);
     int indent = 0;
     while (*s) {
         size_t len = strcspn(s, "\n");

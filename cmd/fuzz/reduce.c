@@ -1,55 +1,28 @@
-// reduce: the smallest tree of which a difference still holds. Comes in: a seed, and the way of compiling and running whose answer
-// differs from the first way's. Each round goes through the tree from the top: runs of a block's or a list's children are left out,
-// long ones first; a statement gives way to a block within it; an expression to its type's zero value or to an operand of the same
-// type. A change stays when gc still accepts the program (where there is gc) and the difference is still there. Rounds end when one
-// changes nothing, or after so many tries.
+// reduce: the smallest tree for which something still holds. Each round goes through the tree from the top: runs of a block's or a list's
+// children are left out, long ones first; a statement gives way to a block within it; an expression to its type's zero value or to an
+// operand of the same type. A change stays when what is asked still holds. Rounds end when one changes nothing, or after so many tries.
 #include "cmd/fuzz/run.h"
 
-enum { MAX_TRIES = 1500 };
-
-typedef struct Reduction {
-    const char *dir;
-    uint64_t seed;
-    Build reference, build;
-    Mode mode;
-    Answer was; // the differing answer
-    Node *program;
-    int tries;
-    bool progress;
-} Reduction;
-
-static Answer ask(Reduction *r, Build b, Mode m, const char *text) {
-    Str said;
-    Answer a = {NO_BUILD};
-    if (package_compile(r->dir, b, &said)) package_run(r->dir, b, m, &text, &a, 1);
-    return a;
-}
-
-// vole's compile comes first, since it refuses what is invalid sooner than gc.
-static bool still_differs(Reduction *r) {
-    const char *text = node_print(r->program);
-    r->tries++;
-    package_write(r->dir, &r->seed, &text, 1);
-    Answer got = ask(r, r->build, r->mode, text);
-    if (got.outcome != r->was.outcome) return false;
-    Answer want = ask(r, r->reference, PLAIN, text);
-    return want.outcome == ANSWERED && !answers_equal(want, got);
-}
-
-static bool keep_if_differs(Reduction *r) {
-    if (r->tries >= MAX_TRIES || !still_differs(r)) return false;
+static bool keep_if_holds(Reduction *r) {
+    if (!r->left) return false;
+    r->left--;
+    if (!r->holds(r->arg)) return false;
     r->progress = true;
     return true;
 }
 
+// Runs of 2 and 3 are tried at each place: a declaration and its only use go together.
 static void drop_kids(Reduction *r, Node *n) {
-    for (uint32_t size = n->kids.len; size; size /= 2) {
-        for (uint32_t at = 0; at < n->kids.len; at += size) {
+    for (uint32_t size = n->kids.len; size; size = size > 3 ? size / 2 : size - 1) {
+        Vec(Node *) kids = {0};
+        for (vec_each(Node *, it, &n->kids))
+            if (!(*it)->gone) vec_push(&kids, *it);
+        for (uint32_t at = 0; at < kids.len; at += size > 3 ? size / 2 : 1) {
             Vec(Node *) dropped = {0};
-            for (uint32_t i = at; i < at + size && i < n->kids.len; i++)
-                if (!n->kids.data[i]->gone) vec_push(&dropped, n->kids.data[i]);
+            for (uint32_t i = at; i < at + size && i < kids.len; i++)
+                if (!kids.data[i]->gone) vec_push(&dropped, kids.data[i]);
             for (vec_each(Node *, it, &dropped)) (*it)->gone = true;
-            if (!dropped.len || keep_if_differs(r)) continue;
+            if (!dropped.len || keep_if_holds(r)) continue;
             for (vec_each(Node *, it, &dropped)) (*it)->gone = false;
         }
     }
@@ -57,7 +30,7 @@ static void drop_kids(Reduction *r, Node *n) {
 
 static bool stands_for(Reduction *r, Node *n, Node *kid) {
     n->stead = kid;
-    if (keep_if_differs(r)) return true;
+    if (keep_if_holds(r)) return true;
     n->stead = NULL;
     return false;
 }
@@ -67,7 +40,7 @@ static bool simplify_expr(Reduction *r, Node *n) {
     if (n->kids.len == 0 && strchr("0123456789", *n->text)) return false;
     if (strcmp(zero, n->text) == 0) return false;
     n->plain = zero;
-    if (keep_if_differs(r)) return true;
+    if (keep_if_holds(r)) return true;
     n->plain = NULL;
     for (vec_each(Node *, it, &n->kids))
         if ((*it)->type == n->type && stands_for(r, n, *it)) return true;
@@ -90,18 +63,47 @@ static void reduce_node(Reduction *r, Node *n) {
     for (vec_each(Node *, it, &inner->kids)) reduce_node(r, *it);
 }
 
-const char *program_reduce(const char *dir, uint64_t seed, Build b, Mode m, Answer was) {
-    Reduction r = {.dir = dir,
-                   .seed = seed,
-                   .reference = runner.go ? GC : O0,
-                   .build = b,
-                   .mode = m,
-                   .was = was,
-                   .program = program_generate(seed)};
-    if (!still_differs(&r)) return NULL;
+void node_reduce(Reduction *r, Node *n) {
     do {
-        r.progress = false;
-        reduce_node(&r, r.program);
-    } while (r.progress && r.tries < MAX_TRIES);
-    return node_print(r.program);
+        r->progress = false;
+        reduce_node(r, n);
+    } while (r->progress && r->left);
+}
+
+// ---- of programs whose answers differ ----
+
+enum { MAX_TRIES = 1500 };
+
+typedef struct Difference {
+    const char *dir;
+    uint64_t seed;
+    Build reference, build;
+    Mode mode;
+    Answer was; // the differing answer
+    Node *program;
+} Difference;
+
+static Answer ask(Difference *d, Build b, Mode m, const char *text) {
+    Str said;
+    Answer a = {NO_BUILD};
+    if (package_compile(d->dir, b, &said)) package_run(d->dir, b, m, &text, &a, 1);
+    return a;
+}
+
+// vole's compile comes first, since it refuses what is invalid sooner than gc.
+static bool still_differs(void *arg) {
+    Difference *d = arg;
+    const char *text = node_print(d->program);
+    package_write(d->dir, &d->seed, &text, 1);
+    Answer got = ask(d, d->build, d->mode, text);
+    if (got.outcome != d->was.outcome) return false;
+    Answer want = ask(d, d->reference, PLAIN, text);
+    return want.outcome == ANSWERED && !answers_equal(want, got);
+}
+
+const char *program_reduce(const char *dir, uint64_t seed, Build b, Mode m, Answer was) {
+    Difference d = {dir, seed, runner.go ? GC : O0, b, m, was, program_generate(seed)};
+    if (!still_differs(&d)) return NULL;
+    node_reduce(&(Reduction){still_differs, &d, MAX_TRIES}, d.program);
+    return node_print(d.program);
 }

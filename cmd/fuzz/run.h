@@ -32,11 +32,8 @@ bool package_compile(const char *dir, Build b, Str *said);
 void package_run(const char *dir, Build b, Mode m, const char *const *texts, Answer *answers, int n);
 bool answers_equal(Answer a, Answer b);
 const char *answer_text(Answer a);
-bool write_text(const char *path, const char *text); // or says why not
 // The sweep over key types, as a package.
 bool descriptors_write(const char *dir);
-// A command's status, or -1 if it had to be stopped; env: names and values up to NULL; out is appended to.
-int spawn(const char *dir, const char *const *argv, const char *const *env, const char *out, const char *err, int seconds);
 const char *program_text(const char *text); // as a file
 // The program of a seed reduced, or NULL where the difference does not show in it alone.
 const char *program_reduce(const char *dir, uint64_t seed, Build b, Mode m, Answer was);
