@@ -278,14 +278,19 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     return true;
 }
 
-GO void rt_chansend1(Hchan *c, const void *elem) { chan_send(c, elem, true); }
+GO void rt_chansend1(Hchan *c, const void *elem) {
+    chan_send(c, elem, true);
+    preempt_point();
+}
 GO void rt_chanrecv1(Hchan *c, void *elem) {
     bool ok;
     chan_recv(c, elem, true, &ok);
+    preempt_point();
 }
 GO uint8_t rt_chanrecv2(Hchan *c, void *elem) {
     bool ok;
     chan_recv(c, elem, true, &ok);
+    preempt_point();
     return ok;
 }
 GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) { return chan_send(c, elem, false); }
@@ -386,7 +391,7 @@ static void sort_by_address(SelectLocks *l) { // heap sort
     }
 }
 
-GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
+static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
     intptr_t n = nsends + nrecvs, count = 0;
     uint16_t poll[n ? n : 1], order[n ? n : 1];
     bool durably = true;
@@ -506,6 +511,12 @@ GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t 
     if (which < 0) rt_throw("selectgo: bad wakeup");
     if (which < nsends && !success) panic_str("send on closed channel");
     return (RetIB){which, which >= nsends && success};
+}
+
+GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
+    RetIB chosen = select_cases(cases, nsends, nrecvs, block);
+    preempt_point();
+    return chosen;
 }
 
 // reflect's select: cases in any order, with directions.

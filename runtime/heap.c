@@ -276,7 +276,8 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     return c.result;
 }
 
-static inline __attribute__((always_inline)) void *alloc_inline(size_t size, bool scan, bool zero) {
+static inline __attribute__((always_inline)) void *alloc_inline(size_t size, bool scan, bool zero,
+                                                                void *(*slow)(size_t, bool, bool)) {
     if (likely(size <= (SIZE_CLASSES - 1) * 16)) {
         uint32_t granules = (uint32_t)((size + 15) / 16);
         M *m = getm();
@@ -292,28 +293,35 @@ static inline __attribute__((always_inline)) void *alloc_inline(size_t size, boo
             return o;
         }
     }
-    return alloc_slow(size, scan, zero);
+    return slow(size, scan, zero);
 }
 
 void *rt_alloc(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, true);
+    return alloc_inline(size, scan, true, alloc_slow);
 }
 void *rt_alloc_raw(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, false);
+    return alloc_inline(size, scan, false, alloc_slow);
+}
+
+// For a caller that is Go: what is found in the runtime again and again, because it allocates, can be preempted here.
+static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero) {
+    void *o = alloc_slow(size, scan, zero);
+    preempt_point();
+    return o;
 }
 
 GO void *rt_newobject(const AbiType *t) {
     size_t size = t->size;
     if (unlikely(!size)) return &runtime_zerobase;
     if (t->kind == ABI_ARRAY) size++;
-    return alloc_inline(size, t->ptr_bytes != 0, true);
+    return alloc_inline(size, t->ptr_bytes != 0, true, alloc_slow_for_go);
 }
 
 GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
     if (unlikely(!size)) return &runtime_zerobase;
-    return alloc_inline(size + 1, t && t->ptr_bytes, zero);
+    return alloc_inline(size + 1, t && t->ptr_bytes, zero, alloc_slow_for_go);
 }
 
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
@@ -321,7 +329,7 @@ GO void *rt_newarray(const AbiType *t, intptr_t n) {
     if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)
         panic_str("runtime: allocation size out of range");
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size + 1, t->ptr_bytes != 0, true);
+    return alloc_inline(size + 1, t->ptr_bytes != 0, true, alloc_slow_for_go);
 }
 
 static NOINLINE COLD void alloc_uncollectable(void *arg) {

@@ -156,7 +156,11 @@ struct P {
     P *link;
     M *m;
     uint32_t sched_tick, syscall_tick;
-    _Atomic bool preempt; // what runs here has had its time
+    _Atomic bool preempt; // what runs here has had its time, or the world is to stop
+    bool global_turn;     // the global queue is looked at first
+    bool long_run;        // what ran last was preempted
+    uint8_t preemptions;
+    uint32_t spawned; // since somebody let others run for it
     _Atomic uint32_t runq_head, runq_tail;
     _Atomic(G *) runq[RUNQ];
     _Atomic(G *) runnext;
@@ -259,6 +263,13 @@ void park_unlock_durably(Mutex *l, const char *reason, bool durably);
 void ready(G *g);   // makes a parked goroutine runnable, next on this P
 void goyield(void); // to the local queue's tail
 void gosched(void); // to the global queue
+// The signal that preempts does nothing where it finds the runtime at work. The flag that it came with is honoured on the way back to Go.
+void preempt_here(void);
+static inline void preempt_point(void) {
+    const P *p = getm()->p;
+    if (unlikely(p && p->preempt)) preempt_here();
+}
+bool sched_crowded(uint32_t n); // whether n timers are enough for now: much is runnable here, or the world is to stop
 NORETURN void goexit0(void);
 void goexit_m(G *g);         // on g0: g has ended
 void coro_exit_m(G *g);      // the same for a coroutine's

@@ -19,6 +19,7 @@ _Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
 _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 
 enum { MAX_PS = 256 };
+enum { CROWD = 64 }; // in one queue: who adds to it lets it run first
 P *all_ps[MAX_PS + 1];
 _Atomic int32_t gomaxprocs;
 int32_t ncpu;
@@ -205,6 +206,14 @@ static bool runq_empty(P *p) {
         G *next = p->runnext;
         if (t == p->runq_tail) return h == t && !next;
     }
+}
+
+static uint32_t runq_length(P *p) {
+    return atomic_load_explicit(&p->runq_tail, memory_order_relaxed) - atomic_load_explicit(&p->runq_head, memory_order_relaxed);
+}
+bool sched_crowded(uint32_t n) { // between long runs they are more, so that a crowd of them does not hold timers up
+    P *p = getm()->p;
+    return sched.stopping || (p && runq_length(p) >= CROWD && n >= (p->long_run ? CROWD : 1));
 }
 
 // Half of victim's queue into p's, all but one, which is returned.
@@ -555,7 +564,9 @@ top:;
     int64_t next_timer = 0;
     bool ran = false;
     if (timers_next()) next_timer = timers_run(&real_timers, nanotime(), &ran);
-    if (p->sched_tick % 61 == 0 && sched.nglobal) {
+    p->long_run = false;
+    if (unlikely(p->global_turn || p->sched_tick % 61 == 0) && sched.nglobal) {
+        p->global_turn = false;
         lock(&sched_lock);
         g = global_get(p, 1);
         unlock(&sched_lock);
@@ -820,6 +831,18 @@ static void gosched_m(G *g) {
 }
 void gosched(void) { mcall(gosched_m); }
 
+// Goroutines that use up their time must not keep what waits in the global queue from running: every other time its first is next.
+static void preempt_m(G *g) {
+    P *p = getm()->p;
+    p->global_turn = ++p->preemptions & 1;
+    p->long_run = true;
+    gosched_m(g);
+}
+void preempt_here(void) {
+    const M *m = getm();
+    if (getg() != &m->g0 && m->locks == 0) mcall(preempt_m);
+}
+
 static void goyield_m(G *g) {
     M *m = getm();
     g->status = G_RUNNABLE;
@@ -900,12 +923,25 @@ G *go_new(void *fn, uintptr_t callerpc) {
     return g;
 }
 
+// Who spawns without end lets the others run, which then end on stacks that are warm, instead of each on a new one. From the global queue
+// it comes back when they have ended, or at their second preemption, and spawns as many more, should they go on for long.
+static NOINLINE void spawner_yields(void) {
+    G *g = getg();
+    const M *m = getm();
+    if (g != &m->g0 && m->locks == 0 && !g->life.lockedm && !g->life.bubble) {
+        m->p->spawned = 0;
+        gosched();
+    }
+}
+
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
     if (unlikely(getg()->life.bubble)) bubble_enter(g, getg()->life.bubble, true);
-    runq_put(getm()->p, g, true);
+    P *p = getm()->p;
+    runq_put(p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
+    if (unlikely((++p->spawned >= CROWD && runq_length(p) >= CROWD) || p->preempt)) spawner_yields();
 }
 
 void goexit_m(G *g) {
@@ -1202,6 +1238,7 @@ static bool stop_others(const P *mine) {
         }
         all = false;
         M *m = LOAD_RELAXED(p->m);
+        p->preempt = true;
         if (s == P_RUNNING && m && m->registered) preempt_thread(m);
     }
     unlock(&sched_lock);
@@ -1342,7 +1379,7 @@ void preempt_thread(M *m) {
 }
 
 void vole_async_preempt_c(void);
-void vole_async_preempt_c(void) { gosched(); }
+void vole_async_preempt_c(void) { mcall(preempt_m); }
 
 // for Go --------------------------------------------------------------------------------------------------------------
 

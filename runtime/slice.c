@@ -15,7 +15,9 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
         panic_cap();
     }
     if (unlikely(!size)) return &runtime_zerobase;
-    return rt_alloc(size + 1, t->ptr_bytes != 0);
+    void *p = rt_alloc(size + 1, t->ptr_bytes != 0);
+    preempt_point();
+    return p;
 }
 
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {

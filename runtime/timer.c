@@ -137,7 +137,8 @@ static void fire(Timers *ts, Timer *t, int64_t now) {
 }
 
 int64_t timers_run(Timers *ts, int64_t now, bool *ran) {
-    while (ts->next && ts->next <= now) {
+    for (uint32_t n = 0; ts->next && ts->next <= now; n++) {
+        if (n && ts == &real_timers && sched_crowded(n)) break; // what they made runnable runs first
         lock(&ts->lock);
         if (!ts->n || ts->heap[0].when > now) {
             unlock(&ts->lock);
