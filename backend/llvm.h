@@ -1,10 +1,9 @@
-// llvm: the backend's inside: one Cg per unit. llvm_types.c: Go types and the calling convention. llvm_func.c: functions, blocks, memory, calls, checks.
-// llvm_ops.c: arithmetic and machine operations. llvm_data.c: globals, data, strings, closures, itabs. llvm_descriptor.c: type descriptors.
-// llvm_debug.c: DWARF. llvm_emit.c: target, passes, output. link.c: linking.
+// llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go types, values and the calling convention. llvm_symbol.c:
+// what has a name. llvm_descriptor.c: type descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and machine
+// operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_emit.c: target, passes, output. link.c: linking.
 //
-// A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates appear: Value.aux is an array of LLVMValueRef. A bool
-// leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one pointer to memory that nobody changes while it is used. A
-// tuple-valued call has an array of such arrays.
+// A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates appear. A bool leaf is i1 as a value, i8 in memory and in
+// calls. A large value (Rep.large) is one pointer to memory that nobody changes while it is used.
 #ifndef VOLE_LLVM_H
 #define VOLE_LLVM_H
 
@@ -13,6 +12,7 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
 
+static const LLVMAttributeIndex FUNCTION = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
 enum { SWIFTCC = 16, MAX_LEAVES = ABI_MAX_RESULT_INTS + ABI_MAX_RESULT_FLOATS };
 
 typedef struct Leaf {
@@ -30,6 +30,12 @@ typedef struct Rep { // how values of a Go type are represented
     LLVMTypeRef mem; // the leaf's type, or [size x i8]
     Leaf leaves[MAX_LEAVES];
 } Rep;
+
+// What stands for an SSA value: its leaves, or those of each part of a tuple.
+typedef struct Lowered {
+    LLVMValueRef *leaves;
+    LLVMValueRef **parts;
+} Lowered;
 
 // How a function's signature reaches LLVM.
 typedef struct Abi {
@@ -98,23 +104,20 @@ uint32_t type_align_of(Type *t);
 Abi *abi_of(Cg *cg, Type *sig, bool ctx, bool recv);
 void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call);
 LLVMValueRef const_int(Cg *cg, int64_t v);
-// functions
-void emit_func(Cg *cg, Func *f);
+// values
+static inline LLVMValueRef *vals(const Value *v) { return v->lowered ? v->lowered->leaves : NULL; }
+static inline LLVMValueRef val(const Value *v) { return vals(v)[0]; }
+void set_value(Value *v, LLVMValueRef *leaves);
+void set_scalar(Value *v, LLVMValueRef a);
+void set_tuple(Value *v, LLVMValueRef **parts);
+LLVMValueRef *value_array(LLVMValueRef a);
+LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b);
+LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to);
+LLVMValueRef to_i64(Cg *cg, const Value *v);
+// symbols
 LLVMValueRef declare_func(Cg *cg, Func *f);
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn);
 LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n);
-void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
-LLVMValueRef *value_array(LLVMValueRef a);
-LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b);
-LLVMValueRef *tuple_of(LLVMValueRef *a, LLVMValueRef *b); // as Value.aux of a tuple
-static inline LLVMValueRef *vals(const Value *v) { return v->aux; }
-static inline LLVMValueRef val(const Value *v) { return ((LLVMValueRef *)v->aux)[0]; }
-// operations: false when v->op is not theirs
-bool emit_arithmetic(Cg *cg, Value *v);
-bool emit_machine(Cg *cg, Value *v);
-LLVMValueRef to_i64(Cg *cg, const Value *v);
-LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to);
-// data
 LLVMValueRef global_ref(Cg *cg, Global *g);
 LLVMValueRef data_ref(Cg *cg, Data *d);
 LLVMValueRef string_ref(Cg *cg, Str s);
@@ -125,6 +128,15 @@ uint32_t descriptor_hash(Type *t); // the same in every process, as objects of s
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t);
 LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init); // the definition, in declared's place
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);
+const char *type_symbol(Type *t);
+const char *data_symbol(Cg *cg, Data *d);
+// functions
+void emit_func(Cg *cg, Func *f);
+void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
+// operations: false when v->op is not theirs
+bool emit_arithmetic(Cg *cg, Value *v);
+bool emit_machine(Cg *cg, Value *v);
+// data
 void emit_global(Cg *cg, Global *g);
 bool emit_data(Cg *cg, Data *d);     // false: emitted already, or not referred to
 bool emit_itab(Cg *cg, Itab *i);     // the same

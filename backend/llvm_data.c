@@ -7,50 +7,6 @@
 
 enum { NOPTR_MIN_SIZE = 64, NOPTR_ZEROS_MIN_SIZE = 4096 };
 
-LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t) {
-    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
-    return g ? g : LLVMAddGlobal(cg->mod, t, name);
-}
-
-void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol) {
-    LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
-    LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
-}
-
-// Variables without size are all one.
-static bool is_empty(Global *g) { return type_size(g->type) == 0; }
-LLVMValueRef global_ref(Cg *cg, Global *g) {
-    if (is_empty(g)) return symbol_global(cg, "runtime.zerobase", cg->i64);
-    return symbol_global(cg, g->symbol, llvm_type(cg, g->type));
-}
-
-LLVMValueRef string_ref(Cg *cg, Str s) {
-    Name key = intern(s.p, s.len);
-    LLVMValueRef g = ptrmap_get(&cg->strings, key);
-    if (g) return g;
-    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, s.p, s.len, 1);
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(text), "");
-    LLVMSetInitializer(g, text);
-    LLVMSetLinkage(g, LLVMPrivateLinkage);
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetUnnamedAddress(g, LLVMGlobalUnnamedAddr);
-    LLVMSetAlignment(g, 1);
-    ptrmap_put(&cg->strings, key, g);
-    return g;
-}
-
-LLVMValueRef funcval_ref(Cg *cg, Func *f) {
-    const char *name = xsprintf("%s·f", f->symbol);
-    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
-    if (g) return g;
-    g = LLVMAddGlobal(cg->mod, cg->ptr, name);
-    LLVMSetInitializer(g, declare_func(cg, f));
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetAlignment(g, 8);
-    set_linkonce(cg, g, name);
-    return g;
-}
-
 static LLVMValueRef reloc_value(Cg *cg, Reloc *r) {
     LLVMValueRef v = NULL;
     switch (r->kind) {
@@ -91,40 +47,6 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
     return LLVMConstStructInContext(cg->ctx, parts, n, 1);
 }
 
-static const char *data_name(Cg *cg, Data *d) {
-    return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id);
-}
-
-LLVMValueRef data_ref(Cg *cg, Data *d) {
-    if (!d->size && !d->symbol) return symbol_global(cg, "runtime.zerobase", cg->i64);
-    const char *name = data_name(cg, d);
-    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
-    if (g) return g;
-    g = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->i8, d->size), name);
-    if (!d->symbol) LLVMSetLinkage(g, LLVMInternalLinkage);
-    LLVMSetAlignment(g, d->align > 8 ? (unsigned)d->align : d->size >= 8 ? 8 : d->align ? (unsigned)d->align : 1);
-    return g;
-}
-
-// Gives a declared variable its value. What refers to it refers by name and address only, so a variable of the initialiser's type takes its place.
-LLVMValueRef define_global(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
-    if (LLVMGlobalGetValueType(old) == LLVMTypeOf(init)) {
-        LLVMSetInitializer(old, init);
-        return old;
-    }
-    size_t n;
-    const char *name = LLVMGetValueName2(old, &n);
-    char *keep = xstrndup(name, n);
-    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), "");
-    LLVMSetInitializer(g, init);
-    LLVMSetAlignment(g, LLVMGetAlignment(old) ? LLVMGetAlignment(old) : 8);
-    LLVMSetLinkage(g, LLVMGetLinkage(old));
-    LLVMReplaceAllUsesWith(old, g);
-    LLVMDeleteGlobal(old);
-    LLVMSetValueName2(g, keep, n);
-    return g;
-}
-
 // LLVM puts zeros into the file unless their section is .bss, so large ones stay there and are listed. The entry is kept if the variable is: they share a
 // group of sections.
 static void list_pointer_free(Cg *cg, LLVMValueRef g, const char *symbol, uint64_t size) {
@@ -142,7 +64,7 @@ static void list_pointer_free(Cg *cg, LLVMValueRef g, const char *symbol, uint64
 }
 
 bool emit_data(Cg *cg, Data *d) {
-    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, data_name(cg, d));
+    LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, data_symbol(cg, d));
     if (g ? LLVMGetInitializer(g) != NULL : !d->symbol) return false;
     g = data_ref(cg, d);
     bool zero = !d->bytes && !d->relocs.len;
@@ -156,7 +78,7 @@ bool emit_data(Cg *cg, Data *d) {
 }
 
 void emit_global(Cg *cg, Global *g) {
-    if (g->external || is_empty(g)) return;
+    if (g->external || !type_size(g->type)) return;
     LLVMValueRef v = global_ref(cg, g);
     if (LLVMGetInitializer(v)) return;
     uint32_t align = type_align_of(g->type);
@@ -172,8 +94,6 @@ void emit_global(Cg *cg, Global *g) {
         list_pointer_free(cg, v, g->symbol, type_size(g->type));
     debug_global(cg, g, v);
 }
-
-LLVMValueRef itab_ref(Cg *cg, Itab *i) { return symbol_global(cg, i->symbol, LLVMArrayType2(cg->ptr, 3 + i->methods.len)); }
 
 bool emit_itab(Cg *cg, Itab *i) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, i->symbol);

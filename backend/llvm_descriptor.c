@@ -3,20 +3,6 @@
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
-static const char *type_symbol(Type *t) { return xsprintf("type:%s", type_link_string(t)); }
-
-LLVMValueRef type_ref(Cg *cg, Type *t) {
-    t = types_canonical(t);
-    LLVMValueRef g = ptrmap_get(&cg->types_seen, t);
-    if (g) return LLVMGetNamedGlobal(cg->mod, (const char *)g);
-    const char *symbol = type_symbol(t);
-    ptrmap_put(&cg->types_seen, t, (void *)symbol);
-    vec_push(&cg->types, t);
-    LLVMValueRef d = symbol_global(cg, symbol, cg->i8);
-    LLVMSetLinkage(d, LLVMExternalLinkage); // no longer weak, if it was
-    return d;
-}
-
 static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
 static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) { return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0); }
 
@@ -125,12 +111,6 @@ static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
 static LLVMValueRef pkg_path(Cg *cg, Package *p) {
     return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL;
-}
-
-uint32_t descriptor_hash(Type *t) {
-    const char *s = type_link_string(t);
-    uint64_t h = hash_bytes(s, strlen(s), 0);
-    return (uint32_t)(h ^ h >> 32);
 }
 
 static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,

@@ -1,47 +1,5 @@
 // llvm_func: one SSA function to one LLVM function: slots, blocks, memory, calls and checks. llvm_ops.c has the operations on scalars.
 #include "backend/llvm.h"
-#include "midend/functions.h"
-#include <llvm-c/Comdat.h>
-
-static const LLVMAttributeIndex FUNCTION = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
-
-LLVMValueRef *value_array(LLVMValueRef a) {
-    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 1);
-    p[0] = a;
-    return p;
-}
-LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b) {
-    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 2);
-    p[0] = a, p[1] = b;
-    return p;
-}
-LLVMValueRef *tuple_of(LLVMValueRef *a, LLVMValueRef *b) {
-    LLVMValueRef **p = NEW_ARRAY(LLVMValueRef *, 2);
-    p[0] = a, p[1] = b;
-    return (LLVMValueRef *)p;
-}
-
-LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
-    LLVMValueRef f = LLVMGetNamedFunction(cg->mod, symbol);
-    if (f) return f;
-    f = LLVMAddFunction(cg->mod, symbol, fn);
-    LLVMSetFunctionCallConv(f, SWIFTCC);
-    return f;
-}
-
-LLVMValueRef declare_func(Cg *cg, Func *f) {
-    LLVMValueRef v = LLVMGetNamedFunction(cg->mod, f->symbol);
-    if (v) return v;
-    Abi *a = abi_of(cg, f->sig, f->needs_ctx, false);
-    v = declare_symbol_func(cg, f->symbol, a->fn);
-    abi_attributes(cg, a, v, false);
-    LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_nounwind);
-    if (func_is(f->symbol, FUNC_NORETURN)) {
-        LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_noreturn);
-        LLVMAddAttributeAtIndex(v, FUNCTION, cg->a_cold);
-    }
-    return v;
-}
 
 static LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
     LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
@@ -51,13 +9,6 @@ static LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
     LLVMPositionBuilderAtEnd(cg->b, at);
     LLVMSetCurrentDebugLocation2(cg->b, cg->loc);
     return a;
-}
-
-LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n) {
-    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
-    if (!id) ice("no LLVM intrinsic %s", name);
-    LLVMValueRef f = LLVMGetIntrinsicDeclaration(cg->mod, id, over, nover);
-    return LLVMBuildCall2(cg->b, LLVMIntrinsicGetType(cg->ctx, id, over, nover), f, args, n, "");
 }
 
 // ---- memory ---------------------------------------------------------------------------------------------------------------
@@ -255,7 +206,7 @@ static void emit_call_rt(Cg *cg, Value *v) {
             equal = LLVMBuildPhi(cg->b, cg->i1, "");
             LLVMAddIncoming(equal, values, blocks, 2);
         }
-        v->aux = value_array(equal);
+        set_scalar(v, equal);
         return;
     }
     LLVMValueRef c = call_rt(cg, v->rt, s, n);
@@ -270,9 +221,9 @@ static void emit_call_rt(Cg *cg, Value *v) {
         uint32_t k = v->type->tuple.vars.len;
         LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, k + 1);
         for (uint32_t i = 0; i < k; i++) parts[i] = rt_result(cg, rep_of(cg, v->type->tuple.vars.data[i]->type), c, &at);
-        v->aux = parts;
+        set_tuple(v, parts);
     } else
-        v->aux = rt_result(cg, rep_of(cg, v->type), c, &at);
+        set_value(v, rt_result(cg, rep_of(cg, v->type), c, &at));
 }
 
 // ---- calls of Go functions ------------------------------------------------------------------------------------------------
@@ -297,7 +248,10 @@ static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRe
             parts[i] = value_array(m);
         }
     }
-    v->aux = v->type->kind == T_TUPLE ? (void *)parts : (void *)parts[0];
+    if (v->type->kind == T_TUPLE)
+        set_tuple(v, parts);
+    else
+        set_value(v, parts[0]);
 }
 
 static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args,
@@ -365,7 +319,7 @@ static void bounds(Cg *cg, Value *v) {
     LLVMBuildUnreachable(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, here);
     branch(cg, bad, cold);
-    v->aux = value_array(recast(cg, i, value_type(cg, v->type)));
+    set_scalar(v, recast(cg, i, value_type(cg, v->type)));
 }
 
 // ---- values -----------------------------------------------------------------------------------------------------------------
@@ -427,12 +381,12 @@ static void field(Cg *cg, Value *v) {
     Type *t = under(v->args[0]->type);
     Rep *r = rep_of(cg, v->type);
     if (rep_of(cg, t)->large) {
-        v->aux = get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->i)));
+        set_value(v, get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->i))));
         return;
     }
     uint32_t skip = 0;
     for (int64_t i = 0; i < v->i; i++) skip += rep_of(cg, t->strukt.fields.data[i]->type)->n;
-    v->aux = vals(v->args[0]) + skip;
+    set_value(v, vals(v->args[0]) + skip);
 }
 
 static void make_aggregate(Cg *cg, Value *v) {
@@ -448,14 +402,14 @@ static void make_aggregate(Cg *cg, Value *v) {
             }
         }
         if (n != r->n) ice("%s of %u scalars for %u", ssa_op_text[v->op], n, r->n);
-        v->aux = out;
+        set_value(v, out);
         return;
     }
     Type *t = under(v->type);
     LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
     for (uint32_t i = 0; i < v->nargs; i++)
         put_value(cg, rep_of(cg, v->args[i]->type), vals(v->args[i]), at_offset(cg, m, (uint64_t)type_field_offset(t, i)));
-    v->aux = value_array(m);
+    set_scalar(v, m);
 }
 
 // Same bits, another type: leaf by leaf where both have as many, else through memory.
@@ -463,19 +417,19 @@ static void copy_value(Cg *cg, Value *v) {
     Rep *from = rep_of(cg, v->args[0]->type), *to = rep_of(cg, v->type);
     LLVMValueRef *x = vals(v->args[0]);
     if (from->large && to->large) {
-        v->aux = x;
+        set_value(v, x);
         return;
     }
     if (from->n == to->n && !from->large && !to->large) {
         LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, to->n + 1);
         for (uint32_t i = 0; i < to->n; i++) out[i] = recast(cg, x[i], to->leaves[i].is_bool ? cg->i1 : to->leaves[i].type);
-        v->aux = out;
+        set_value(v, out);
         return;
     }
     Rep *big = from->size > to->size ? from : to;
     LLVMValueRef m = temp_alloca(cg, LLVMArrayType2(cg->i8, big->size), 8);
     put_value(cg, from, x, m);
-    v->aux = get_value(cg, to, m);
+    set_value(v, get_value(cg, to, m));
 }
 
 // A large load need not copy when its one use comes before anything can change the memory.
@@ -504,7 +458,7 @@ static void emit_setjmp(Cg *cg, Value *v) {
     }
     LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, &p, 1, "");
     LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_returns_twice);
-    v->aux = value_array(recast(cg, c, value_type(cg, v->type)));
+    set_scalar(v, recast(cg, c, value_type(cg, v->type)));
 }
 
 static LLVMValueRef pointer(Cg *cg, Value *v) { return recast(cg, val(v), cg->ptr); }
@@ -517,38 +471,39 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     else
         debug_pos(cg, v->pos, v->inl);
     switch (v->op) {
-    case SSA_CONST: v->aux = constant(cg, v); break;
-    case SSA_ZERO: v->aux = zero_value(cg, v->type); break;
+    case SSA_CONST: set_value(v, constant(cg, v)); break;
+    case SSA_ZERO: set_value(v, zero_value(cg, v->type)); break;
     case SSA_STRING:
-        v->aux = value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len));
+        set_value(v,
+                  value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)));
         break;
     case SSA_ARG: {
         Rep *r = cg->abi->params[v->i];
         uint32_t at = cg->abi->param_at[v->i];
         LLVMValueRef s[MAX_LEAVES + 1];
         for (uint32_t i = 0; i < (r->large ? 1 : r->n); i++) s[i] = LLVMGetParam(cg->fn, at + i);
-        v->aux = r->large ? value_array(s[0]) : unflatten(cg, r, s);
+        set_value(v, r->large ? value_array(s[0]) : unflatten(cg, r, s));
         debug_param(cg, cg->f->func, (uint32_t)v->i, v);
         break;
     }
     case SSA_CTX:
         if (!cg->context) ice("%s has no closure context", cg->f->func->symbol);
-        v->aux = value_array(cg->context);
+        set_scalar(v, cg->context);
         break;
-    case SSA_SLOTADDR: v->aux = value_array(v->slot->aux); break;
-    case SSA_GLOBALADDR: v->aux = value_array(global_ref(cg, v->global)); break;
-    case SSA_DATAADDR: v->aux = value_array(data_ref(cg, v->data)); break;
-    case SSA_FUNCVAL: v->aux = value_array(funcval_ref(cg, v->func)); break;
-    case SSA_CODEADDR: v->aux = value_array(recast(cg, declare_func(cg, v->func), value_type(cg, v->type))); break;
-    case SSA_TYPEADDR: v->aux = value_array(type_ref(cg, v->t)); break;
-    case SSA_ITABADDR: v->aux = value_array(itab_ref(cg, v->itab)); break;
+    case SSA_SLOTADDR: set_scalar(v, v->slot->aux); break;
+    case SSA_GLOBALADDR: set_scalar(v, global_ref(cg, v->global)); break;
+    case SSA_DATAADDR: set_scalar(v, data_ref(cg, v->data)); break;
+    case SSA_FUNCVAL: set_scalar(v, funcval_ref(cg, v->func)); break;
+    case SSA_CODEADDR: set_scalar(v, recast(cg, declare_func(cg, v->func), value_type(cg, v->type))); break;
+    case SSA_TYPEADDR: set_scalar(v, type_ref(cg, v->t)); break;
+    case SSA_ITABADDR: set_scalar(v, itab_ref(cg, v->itab)); break;
     case SSA_LOAD: {
         Rep *r = rep_of(cg, v->type);
         LLVMValueRef p = pointer(cg, v->args[0]);
         if (r->large)
-            v->aux = value_array(used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
+            set_scalar(v, used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
         else
-            v->aux = load(cg, r, p, is_volatile(v->args[0]));
+            set_value(v, load(cg, r, p, is_volatile(v->args[0])));
         break;
     }
     case SSA_STORE: {
@@ -585,22 +540,22 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     }
     case SSA_FIELDADDR:
-        v->aux = value_array(at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
+        set_scalar(v, at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
         break;
     case SSA_ELEMADDR: {
         LLVMValueRef i = to_i64(cg, v->args[1]), p = pointer(cg, v->args[0]);
         Rep *r = rep_of(cg, v->t);
-        v->aux = value_array(r->size ? LLVMBuildInBoundsGEP2(b, r->mem, p, &i, 1, "") : p);
+        set_scalar(v, r->size ? LLVMBuildInBoundsGEP2(b, r->mem, p, &i, 1, "") : p);
         break;
     }
     case SSA_PTRADD: {
         LLVMValueRef off = to_i64(cg, v->args[1]);
-        v->aux = value_array(LLVMBuildGEP2(b, cg->i8, pointer(cg, v->args[0]), &off, 1, ""));
+        set_scalar(v, LLVMBuildGEP2(b, cg->i8, pointer(cg, v->args[0]), &off, 1, ""));
         break;
     }
     case SSA_NILCHECK:
         nilcheck(cg, pointer(cg, v->args[0]));
-        v->aux = vals(v->args[0]);
+        set_value(v, vals(v->args[0]));
         break;
     case SSA_BOUNDS: bounds(cg, v); break;
     case SSA_SELECT: {
@@ -610,7 +565,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         for (uint32_t i = 0; i < n; i++)
             out[i] = LLVMBuildSelect(b, val(v->args[0]), vals(v->args[1])[i],
                                      recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
-        v->aux = out;
+        set_value(v, out);
         break;
     }
     case SSA_COPY: copy_value(cg, v); break;
@@ -622,12 +577,12 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_STRPTR:
     case SSA_SLICEPTR:
     case SSA_ITAB:
-    case SSA_REAL: v->aux = vals(v->args[0]); break;
+    case SSA_REAL: set_value(v, vals(v->args[0])); break;
     case SSA_STRLEN:
     case SSA_SLICELEN:
     case SSA_IDATA:
-    case SSA_IMAG: v->aux = vals(v->args[0]) + 1; break;
-    case SSA_SLICECAP: v->aux = vals(v->args[0]) + 2; break;
+    case SSA_IMAG: set_value(v, vals(v->args[0]) + 1); break;
+    case SSA_SLICECAP: set_value(v, vals(v->args[0]) + 2); break;
     case SSA_FIELD: field(cg, v); break;
     case SSA_CALL:
         emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs);
@@ -649,7 +604,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     }
     case SSA_SELECTN:
-        v->aux = v->args[0]->type->kind == T_TUPLE ? ((LLVMValueRef **)v->args[0]->aux)[v->i] : vals(v->args[0]);
+        set_value(v, v->args[0]->type->kind == T_TUPLE ? v->args[0]->lowered->parts[v->i] : vals(v->args[0]));
         break;
     case SSA_SETJMP: emit_setjmp(cg, v); break;
     default:
@@ -885,7 +840,7 @@ void emit_func(Cg *cg, Func *f) {
                 LLVMTypeRef t = r->large ? cg->ptr : r->leaves[k].is_bool ? cg->i1 : r->leaves[k].type;
                 out[k] = LLVMBuildPhi(cg->b, t, "");
             }
-            v->aux = out;
+            set_value(v, out);
         }
         for (uint32_t i = 0; i < (*blk)->values.len; i++)
             if ((*blk)->values.data[i]->op != SSA_PHI) emit_value(cg, *blk, i);

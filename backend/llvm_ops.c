@@ -3,26 +3,6 @@
 
 static bool is_float(Type *t) { return type_is_float(t); }
 
-// Same bits as another scalar type.
-LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to) {
-    LLVMTypeRef f = LLVMTypeOf(x);
-    if (f == to) return x;
-    bool from_int = LLVMGetTypeKind(f) == LLVMIntegerTypeKind, to_int = LLVMGetTypeKind(to) == LLVMIntegerTypeKind;
-    if (to == cg->ptr && from_int) return LLVMBuildIntToPtr(cg->b, x, to, "");
-    if (f == cg->ptr && to_int) return LLVMBuildPtrToInt(cg->b, x, to, "");
-    if (to == cg->i1 && from_int) return LLVMBuildTrunc(cg->b, x, to, "");
-    if (from_int && to_int) return LLVMBuildIntCast2(cg->b, x, to, 0, "");
-    if (!from_int && !to_int) return LLVMBuildFPCast(cg->b, x, to, "");
-    return LLVMBuildBitCast(cg->b, x, to, "");
-}
-
-LLVMValueRef to_i64(Cg *cg, const Value *v) {
-    LLVMValueRef x = val(v);
-    if (LLVMTypeOf(x) == cg->i64) return x;
-    if (LLVMTypeOf(x) == cg->ptr) return LLVMBuildPtrToInt(cg->b, x, cg->i64, "");
-    return LLVMBuildIntCast2(cg->b, x, cg->i64, type_is_signed(v->type), "");
-}
-
 // ---- arithmetic -------------------------------------------------------------------------------------------------------------
 
 static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
@@ -191,26 +171,26 @@ bool emit_arithmetic(Cg *cg, Value *v) {
     case SSA_AND:
     case SSA_OR:
     case SSA_XOR:
-    case SSA_ANDNOT: v->aux = type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v)); return true;
+    case SSA_ANDNOT: set_value(v, type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v))); return true;
     case SSA_NEG:
         if (type_is_complex(v->type))
-            v->aux = complex_arith(cg, v);
+            set_value(v, complex_arith(cg, v));
         else
-            v->aux = value_array(is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "")
-                                                   : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
+            set_scalar(v,
+                       is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "") : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
         return true;
     case SSA_COM:
-    case SSA_NOT: v->aux = value_array(LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
+    case SSA_NOT: set_scalar(v, LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
     case SSA_SHL:
-    case SSA_SHR: v->aux = value_array(shift(cg, v)); return true;
+    case SSA_SHR: set_scalar(v, shift(cg, v)); return true;
     case SSA_EQ:
     case SSA_NE:
     case SSA_LT:
     case SSA_LE:
     case SSA_GT:
-    case SSA_GE: v->aux = value_array(compare(cg, v)); return true;
-    case SSA_CONV: v->aux = convert(cg, v); return true;
-    case SSA_BITCAST: v->aux = value_array(recast(cg, val(v->args[0]), value_type(cg, v->type))); return true;
+    case SSA_GE: set_scalar(v, compare(cg, v)); return true;
+    case SSA_CONV: set_value(v, convert(cg, v)); return true;
+    case SSA_BITCAST: set_scalar(v, recast(cg, val(v->args[0]), value_type(cg, v->type))); return true;
     default: return false;
     }
 }
@@ -222,7 +202,11 @@ static LLVMValueRef low(Cg *cg, LLVMValueRef v) { return LLVMBuildTrunc(cg->b, v
 static LLVMValueRef high(Cg *cg, LLVMValueRef v) { return low(cg, LLVMBuildLShr(cg->b, v, LLVMConstInt(cg->i128, 64, 0), "")); }
 
 // Two results; their Go types may be any 64-bit integers.
-static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) { v->aux = tuple_of(value_array(a), value_array(b)); }
+static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) {
+    LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, 2);
+    parts[0] = value_array(a), parts[1] = value_array(b);
+    set_tuple(v, parts);
+}
 
 // Sum or difference with carry, in the form that LLVM turns into adc and sbb.
 static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMValueRef carry, const char *op) {
@@ -268,7 +252,7 @@ static bool emit_atomic(Cg *cg, Value *v) {
         r = LLVMBuildLoad2(cg->b, rep->leaves[0].type, p, "");
         LLVMSetOrdering(r, seq);
         LLVMSetAlignment(r, (unsigned)rep->size);
-        v->aux = value_array(recast(cg, r, value_type(cg, v->type)));
+        set_scalar(v, recast(cg, r, value_type(cg, v->type)));
         return true;
     }
     case SSA_ATOMICSTORE:
@@ -283,19 +267,19 @@ static bool emit_atomic(Cg *cg, Value *v) {
     case SSA_ATOMICCAS: {
         LLVMValueRef y = val(v->args[2]);
         y = recast(cg, y, LLVMTypeOf(x));
-        v->aux = value_array(LLVMBuildExtractValue(cg->b, LLVMBuildAtomicCmpXchg(cg->b, p, x, y, seq, seq, 0), 1, ""));
+        set_scalar(v, LLVMBuildExtractValue(cg->b, LLVMBuildAtomicCmpXchg(cg->b, p, x, y, seq, seq, 0), 1, ""));
         return true;
     }
     case SSA_FENCE: LLVMBuildFence(cg->b, seq, 0, ""); return true;
     default: return false;
     }
-    if (v->type) v->aux = value_array(recast(cg, r, value_type(cg, v->type)));
+    if (v->type) set_scalar(v, recast(cg, r, value_type(cg, v->type)));
     return true;
 }
 
 bool emit_machine(Cg *cg, Value *v) {
     LLVMValueRef a[4] = {0};
-    for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = v->args[i]->aux ? val(v->args[i]) : NULL;
+    for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = v->args[i]->lowered ? val(v->args[i]) : NULL;
     LLVMTypeRef at = v->nargs ? LLVMTypeOf(a[0]) : NULL;
     LLVMValueRef r;
     switch (v->op) {
@@ -367,6 +351,6 @@ bool emit_machine(Cg *cg, Value *v) {
     }
     default: return emit_atomic(cg, v);
     }
-    v->aux = value_array(r);
+    set_scalar(v, r);
     return true;
 }

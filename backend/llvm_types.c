@@ -199,3 +199,44 @@ void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call) {
     LLVMTypeRef rt = LLVMGetReturnType(a->fn);
     if (rt == cg->i8 || rt == cg->i16) put(f, call, 0, cg->a_zeroext);
 }
+
+// ---- values -----------------------------------------------------------------------------------------------------------------
+
+static Lowered *lowered(Value *v) { return v->lowered = NEW(Lowered); }
+
+void set_value(Value *v, LLVMValueRef *leaves) { lowered(v)->leaves = leaves; }
+void set_tuple(Value *v, LLVMValueRef **parts) { lowered(v)->parts = parts; }
+
+void set_scalar(Value *v, LLVMValueRef a) { set_value(v, value_array(a)); }
+
+LLVMValueRef *value_array(LLVMValueRef a) {
+    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 1);
+    p[0] = a;
+    return p;
+}
+
+LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b) {
+    LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 2);
+    p[0] = a, p[1] = b;
+    return p;
+}
+
+// Same bits as another scalar type.
+LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to) {
+    LLVMTypeRef f = LLVMTypeOf(x);
+    if (f == to) return x;
+    bool from_int = LLVMGetTypeKind(f) == LLVMIntegerTypeKind, to_int = LLVMGetTypeKind(to) == LLVMIntegerTypeKind;
+    if (to == cg->ptr && from_int) return LLVMBuildIntToPtr(cg->b, x, to, "");
+    if (f == cg->ptr && to_int) return LLVMBuildPtrToInt(cg->b, x, to, "");
+    if (to == cg->i1 && from_int) return LLVMBuildTrunc(cg->b, x, to, "");
+    if (from_int && to_int) return LLVMBuildIntCast2(cg->b, x, to, 0, "");
+    if (!from_int && !to_int) return LLVMBuildFPCast(cg->b, x, to, "");
+    return LLVMBuildBitCast(cg->b, x, to, "");
+}
+
+LLVMValueRef to_i64(Cg *cg, const Value *v) {
+    LLVMValueRef x = val(v);
+    if (LLVMTypeOf(x) == cg->i64) return x;
+    if (LLVMTypeOf(x) == cg->ptr) return LLVMBuildPtrToInt(cg->b, x, cg->i64, "");
+    return LLVMBuildIntCast2(cg->b, x, cg->i64, type_is_signed(v->type), "");
+}

@@ -154,7 +154,7 @@ struct Value {
         RtFunc rt;
     };
     struct InlCall *inl;
-    void *aux; // backend's / passes' scratch
+    struct Lowered *lowered; // the backend's: what stands for it
 };
 
 typedef enum BlockKind {
