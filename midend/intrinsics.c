@@ -68,7 +68,7 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
         *result = NULL;
         break;
     case AS_CAS: *result = gen3(g, in->op, t, gen_nilcheck(g, a[0]), a[1], a[2]); break;
-    case AS_SELECT: *result = gen_select(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]); break;
+    case AS_SELECT: *result = gen_choose(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]); break;
     case AS_UINT8: *result = gen1(g, SSA_COPY, t, a[0]); break;
     case AS_CALLER: *result = gen0(g, in->op, t); break;
     case AS_CONTEXT: *result = gen_copy(g, t, g->ctx ? g->ctx : gen0(g, SSA_CTX, PTR)); break;

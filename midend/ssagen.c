@@ -211,7 +211,7 @@ Value *gen_conv(Gen *g, Type *t, Value *v) {
     return gen1(g, SSA_CONV, t, v);
 }
 
-Value *gen_select(Gen *g, Value *c, Value *a, Value *b) { return gen3(g, SSA_SELECT, a->type, c, a, b); }
+Value *gen_choose(Gen *g, Value *c, Value *a, Value *b) { return gen3(g, SSA_SELECT, a->type, c, a, b); }
 
 // control flow -----------------------------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ Value *gen_slotaddr(Gen *g, Slot *s);
 Slot *gen_slot(Gen *g, Type *t);            // new temporary
 Value *gen_conv(Gen *g, Type *t, Value *v); // numeric
 Value *gen_copy(Gen *g, Type *t, Value *v); // same bits; v itself when the type is the same
-Value *gen_select(Gen *g, Value *c, Value *a, Value *b);
+Value *gen_choose(Gen *g, Value *c, Value *a, Value *b);
 
 // control flow
 Block *gen_block(Gen *g);        // new, empty, not current
@@ -102,8 +102,7 @@ bool gen_changes_nothing(Node *n);                  // changes no variable
 bool node_is_zero_literal(const Node *n);           // T{} and the like
 bool node_is_pure(const Node *n);                   // no effects, no panics, cheap: may be evaluated again or later
 
-Value *gen_result_buffer(Gen *g, const Node *n); // room in the frame for what conversion n makes, or nil if it escapes
-Value *gen_string_view(Gen *g, Node *n);         // a string that is used at once: string(b) is b's own bytes, not a copy
+Value *gen_string_view(Gen *g, Node *n); // a string that is used at once: string(b) is b's own bytes, not a copy
 
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);
@@ -131,11 +130,35 @@ bool gen_wrapper_calls_recoverer(Gen *g); // might what this wrapper calls recov
 void gen_declare_local(Gen *g, Local *l, bool zero);
 void gen_return(Gen *g, Node *n);
 
-// ssagen_builtin.c: slices, strings, maps, channels
+// ssagen_builtin.c
 Value *gen_builtin(Gen *g, Node *n);
+Value *gen_len(Gen *g, Node *n);
+void gen_print(Gen *g, Node *n);
+
+// ssagen_slice.c
 Value *gen_slice_expr(Gen *g, Node *n);
+Value *gen_slicelit(Gen *g, Node *n);
+Value *gen_makeslice(Gen *g, Node *n);
+Value *gen_append(Gen *g, Node *n);
+Value *gen_copy_slice(Gen *g, Node *n);
+void gen_clear(Gen *g, Node *n); // of maps, too
+Value *gen_unsafe_slice(Gen *g, Node *n);
+Value *gen_slice_to_array(Gen *g, Node *n, int64_t len); // pointer to the array
+
+// ssagen_string.c
+Value *gen_string_to_bytes(Gen *g, Node *n);
+Value *gen_result_buffer(Gen *g, const Node *n); // room in the frame for what conversion n makes, or nil if it escapes
+Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next);
+
+// ssagen_map.c
+Value *gen_makemap(Gen *g, Node *n, Value *hint);
+Value *gen_maplit(Gen *g, Node *n);
+Value *gen_map_len(Gen *g, Value *m);
+Value *gen_map_key(Gen *g, Type *map, Node *key,
+                   bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok); // pointer to the value
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key);
+void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
 typedef struct MapPlace { // m[k], evaluated, about to be read and written
     Type *map;
     Value *m, *key;
@@ -143,23 +166,15 @@ typedef struct MapPlace { // m[k], evaluated, about to be read and written
 } MapPlace;
 MapPlace gen_map_place(Gen *g, Node *x, bool calm); // calm: nothing changes before gen_map_slot
 Value *gen_map_slot(Gen *g, const MapPlace *p);     // where the value is; that of a new entry is zero
-void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
-Value *gen_map_key(Gen *g, Type *map, Node *key,
-                   bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
-Value *gen_slicelit(Gen *g, Node *n);
-Value *gen_maplit(Gen *g, Node *n);
-Value *gen_recv(Gen *g, Node *n, Value **ok); // into a temporary: its address
-Value *gen_len(Gen *g, Node *n);
-void gen_clear(Gen *g, Node *n);
-void gen_print(Gen *g, Node *n);
-Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next);
 
-// ssagen_stmt.c
+// ssagen_chan.c
+Value *gen_recv(Gen *g, Node *n, Value **ok); // into a temporary: its address
+void gen_select(Gen *g, Node *n);
+
+// ssagen_stmt.c, ssagen_switch.c, ssagen_range.c
 void gen_stmts(Gen *g, NodeVec *list);
 void gen_stmt(Gen *g, Node *n);
-// ssagen_switch.c
 void gen_switch(Gen *g, Node *n);
-void gen_select_stmt(Gen *g, Node *n);
 void gen_range(Gen *g, Node *n);
 
 // intrinsics.c: the op that stands for a call of f, if any; false: an ordinary call.

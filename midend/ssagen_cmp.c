@@ -285,13 +285,13 @@ Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b) {
     TypeKind k = under(t)->kind;
     if (k == T_STRING) {
         Value *c = gen_rt(g, RT_cmpstring, NULL, 2, b, a);
-        return gen_select(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, c, gen_int(g, INT, 0)), b, a);
+        return gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, c, gen_int(g, INT, 0)), b, a);
     }
-    Value *r = gen_select(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, b, a), b, a);
+    Value *r = gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, b, a), b, a);
     if (k != T_FLOAT32 && k != T_FLOAT64) return r;
     Type *bits = k == T_FLOAT32 ? BASIC(UINT32) : BASIC(UINT64);
     Value *both = gen2(g, max ? SSA_AND : SSA_OR, bits, gen1(g, SSA_BITCAST, bits, a), gen1(g, SSA_BITCAST, bits, b));
-    r = gen_select(g, eq(g, a, b), gen1(g, SSA_BITCAST, t, both), r);
-    r = gen_select(g, gen2(g, SSA_NE, BOOL, b, b), b, r);
-    return gen_select(g, gen2(g, SSA_NE, BOOL, a, a), a, r);
+    r = gen_choose(g, eq(g, a, b), gen1(g, SSA_BITCAST, t, both), r);
+    r = gen_choose(g, gen2(g, SSA_NE, BOOL, b, b), b, r);
+    return gen_choose(g, gen2(g, SSA_NE, BOOL, a, a), a, r);
 }

@@ -208,7 +208,7 @@ static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **o
     if (!ok) return gen2(g, SSA_IMAKE, t, gen_rt(g, RT_assertE2I, NULL, 2, gen_typeaddr(g, t), dyn), data);
     Value *itab = gen_rt(g, RT_assertE2I2, NULL, 2, gen_typeaddr(g, t), dyn);
     *ok = gen2(g, SSA_NE, BOOL, itab, nil);
-    return gen2(g, SSA_IMAKE, t, itab, gen_select(g, *ok, data, nil));
+    return gen2(g, SSA_IMAKE, t, itab, gen_choose(g, *ok, data, nil));
 }
 
 Value *gen_assert(Gen *g, Node *n, Value **ok) {

@@ -463,7 +463,7 @@ static void stmt(Gen *g, Node *n) {
     case N_RANGE: gen_range(g, n); return;
     case N_SWITCH: gen_switch(g, n); return;
     case N_TYPESWITCH: gen_typeswitch(g, n); return;
-    case N_SELECT: gen_select_stmt(g, n); return;
+    case N_SELECT: gen_select(g, n); return;
     case N_LABEL: {
         Block *b = label_block(g, n->label);
         gen_goto(g, b);
