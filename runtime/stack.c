@@ -1,7 +1,8 @@
 // stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large reservation whose pages come when touched. Two sizes: the
 // first LARGE_MAX stacks in use are LARGE each; programs with more goroutines than that get SMALL ones for the rest, which are cut from
-// big mappings. Below each stack lies a guard, as long as the kernel's limit on mappings allows, where a guard splits one.
-// A stack stays with its G. What a dead one touched goes back to the system when it has not been used between two collections.
+// big mappings: a large one costs 4.5 KB of page tables, as its end is far from any other. Below each stack lies a guard, as long as the kernel's limit on
+// mappings allows, where a guard splits one. A stack stays with its G. What a dead one touched goes back to the system when it has not been used between two
+// collections.
 #include "runtime/rt.h"
 #include <sys/mman.h>
 
@@ -9,13 +10,14 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-enum { LARGE_MAX = 8192, GUARDS_MAX = 24000 };
+enum { LARGE_MAX = 32768, GUARDS_MAX = 24000 };
 #define LARGE ((uintptr_t)256 << 20)
 #define MAIN_STACK ((uintptr_t)1 << 30)
 #define SMALL ((uintptr_t)256 << 10)
 #define GROUP 1024 // stacks of a mapping
 #define PAGE 4096
 #define GUARD ((uintptr_t)64 << 10)
+#define SHIFT ((uintptr_t)1 << 20) // so that a stack's end and the guard above it share a page of the page table
 
 static Mutex stacks_lock;
 static uint32_t n_large, n_guards;
@@ -28,10 +30,10 @@ static uintptr_t reserve(size_t n) {
     return (uintptr_t)p;
 }
 
-// Small stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split no mapping.
-static bool guard(uintptr_t lo, bool big) {
-    static bool no_marks;
-    if (!big && !no_marks) {
+// Stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split no mapping.
+static bool no_marks;
+static bool guard(uintptr_t lo) {
+    if (!no_marks) {
         if (madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0) return true;
         no_marks = true;
     }
@@ -49,10 +51,10 @@ static void set_limit(Stack *s) {
     s->lo = lo;
 }
 
-static Stack *stack_new(uintptr_t lo, uintptr_t hi, bool big) {
+static Stack *stack_new(uintptr_t lo, uintptr_t hi) {
     Stack *s = persistent_alloc(sizeof *s);
     s->hi = hi;
-    s->base = s->lo = guard(lo, big) ? lo + GUARD : lo;
+    s->base = s->lo = guard(lo) ? lo + GUARD : lo;
     set_limit(s);
     return s;
 }
@@ -61,19 +63,19 @@ Stack *stack_alloc(bool main) {
     if (main) {
         uintptr_t p = reserve(MAIN_STACK);
         if (!p) p = reserve(MAIN_STACK / 4);
-        return stack_new(p, p + MAIN_STACK, true);
+        return stack_new(p, p + MAIN_STACK);
     }
     lock(&stacks_lock);
-    bool large = n_large < LARGE_MAX;
+    bool large = n_large < LARGE_MAX && (!no_marks || n_guards < GUARDS_MAX); // none so long without a guard
     uintptr_t size = large ? LARGE : SMALL;
     if (group_at[large] == group_end[large]) {
         size_t n = large ? LARGE * 16 : SMALL * GROUP;
-        uintptr_t p = reserve(n);
+        uintptr_t p = reserve(n + 3 * SHIFT);
         if (!p) rt_fatal("runtime: cannot allocate stack memory");
-        group_at[large] = p;
-        group_end[large] = p + n;
+        group_at[large] = ALIGN_UP(p, 2 * SHIFT) + SHIFT;
+        group_end[large] = group_at[large] + n;
     }
-    Stack *s = stack_new(group_at[large], group_at[large] + size, large);
+    Stack *s = stack_new(group_at[large], group_at[large] + size);
     group_at[large] += size;
     if (large) n_large++;
     unlock(&stacks_lock);
