@@ -260,8 +260,7 @@ static void verify_use(const SsaFunc *f, const Block *b, const Value *user, cons
 
 void ssa_verify(SsaFunc *f, const char *pass) {
     verified = pass;
-    // defined: 1 placed in a block, 2 on the path from the entry down the dominator tree would be exact; reverse postorder
-    // position plus dominance of the blocks is.
+    // placed: in some block; that it dominates the use is asked of the blocks.
     uint8_t *placed = calloc(f->nvalues + 1, 1);
     uint32_t *idom = ssa_dominators(f);
     for (vec_each(Block *, bp, &f->blocks)) {
