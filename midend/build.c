@@ -25,12 +25,12 @@ static void queue_func(Unit *u, Func *f) {
     vec_push(&u->queue, f);
 }
 
-// The symbol that a //go:linkname gives this name of package p, or NULL. Names without a package are Go's all the same: what is appended keeps them
-// apart from C's (system, malloc), and tracebacks leave it out.
+// The symbol that a //go:linkname gives this name of package p, or NULL. Names without a package are Go's all the same: what is
+// appended keeps those that C could have (system, malloc) apart from C's, and tracebacks leave it out.
 static const char *linkname_of(Package *p, Name local) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Linkname, l, &(*f)->linknames))
-            if (l->local == local && l->target[0]) return strchr(l->target, '.') ? l->target : xsprintf("%s#go#", l->target);
+            if (l->local == local && l->target[0]) return strpbrk(l->target, ".:") ? l->target : xsprintf("%s#go#", l->target);
     return NULL;
 }
 
