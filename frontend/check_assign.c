@@ -292,6 +292,7 @@ void check_init_vars(Checker *c, Object **lhs, uint32_t l, Expr *rhs_list, Stmt 
         for (uint32_t i = 0; i < l; i++) {
             Operand x = {.mode = MODE_INVALID};
             const char *desc = ret && lhs[i]->name[0] == 0 ? "result variable" : lhs[i]->name;
+            if (c->env.declared) c->env.declared = lhs[i]->pos;
             check_expr_target(c, &x, rhs[i], lhs[i]->type, desc);
             check_init_var(c, lhs[i], &x, context);
         }
@@ -395,7 +396,9 @@ void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
     }
     for (uint32_t i = 0; i < l; i++)
         if (!vars[i]) vars[i] = object_new(O_VAR, lhs[i]->pos, c->pkg, intern_c("_"), NULL);
+    c->env.declared = lhs[0]->pos;
     check_init_vars(c, vars, l, rhs, NULL);
+    c->env.declared = 0;
     for (uint32_t i = 0; i < l; i++) {
         if (lhs[i]->kind != E_NAME) continue;
         lhs[i]->type = vars[i]->type;

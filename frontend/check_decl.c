@@ -286,7 +286,9 @@ void check_object(Checker *c, Object *o) {
     uint32_t interface_depth = c->interface_depth;
     c->interface_depth = 0;
     c->file = info->file;
-    c->env = (Env){.decl = info->decl, .scope = info->file->scope};
+    // What a method's signature holds gc meets with its receiver's type.
+    Pos declared = info->has_lhs ? info->lhs.data[0]->pos : o->kind == O_FUNC && o->recv ? o->recv->named.obj->pos : o->pos;
+    c->env = (Env){.decl = info->decl, .scope = info->file->scope, .declared = declared};
     switch (o->kind) {
     case O_CONST:
         c->env.decl_obj = o;
@@ -348,6 +350,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
                 lhs[i] = object_new(O_CONST, name->pos, c->pkg, name->name.name, NULL);
                 lhs[i]->val = const_int64(d->value.iota);
                 lhs[i]->decl = d;
+                c->env.declared = name->pos;
                 check_const_decl(c, lhs[i], d->value.type, i < n ? values[i] : NULL, d->value.inherited);
             }
             check_arity(c, d->pos, &d->value.names, values, n, true, d->value.inherited);
@@ -364,6 +367,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
             }
             Expr **values = check_unpack(d->value.values, &n);
             for (uint32_t i = 0; i < lhs.len; i++) {
+                c->env.declared = lhs.data[i]->pos;
                 Expr *init = n == lhs.len ? values[i] : n == 1 ? values[0] : i < n ? values[i] : NULL;
                 var_decl(c, lhs.data[i], n == 1 && lhs.len != 1 ? &lhs : NULL, d->value.type, init);
                 if (n == 1) break; // it gave all of them their types
@@ -384,6 +388,7 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
             name->name.obj = o;
             if (!o->parent) o->parent = c->env.scope;
             check_push(c, o);
+            c->env.declared = o->pos;
             check_declare_type(c, o, d);
             check_pop(c);
             number_local_type(c, o);
@@ -391,5 +396,6 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
         }
         default: break; // the parser reported it
         }
+        c->env.declared = 0;
     }
 }

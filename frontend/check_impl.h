@@ -30,6 +30,7 @@ typedef struct Env {
     Scope *scope;      // innermost scope
     const Const *iota; // NULL outside constant declarations
     Pos err_pos;       // where to report errors of inherited constant initialisers; 0: at the expression
+    Pos declared;      // the name (or literal) being declared, at which gc reports types that are too large; 0: none
     bool in_tparam_list;
     FuncInfo *func; // function being checked, NULL at package level
     Type *sig;      // its signature

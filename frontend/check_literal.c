@@ -13,7 +13,10 @@ void check_func_lit(Checker *c, Operand *x, Expr *e) {
     }
     Scope *scope = NULL;
     Expr *ftype = e->funclit.ftype;
+    Pos declared = c->env.declared;
+    c->env.declared = e->pos;
     Type *sig = check_func_type(c, NULL, NULL, ftype, &scope);
+    c->env.declared = declared;
     record_value(ftype, MODE_TYPE, sig, NULL);
     if (sig->kind != T_FUNC) {
         check_error(c, expr_start(e), "invalid syntax tree: invalid function literal %s", expr_string(e));

@@ -166,7 +166,9 @@ void check_range(Checker *c, Stmt *s) {
     Expr *sides[2] = {n > 0 ? lhs[0] : NULL, n > 1 ? lhs[1] : NULL};
     Operand x = {.mode = MODE_INVALID};
     c->env.has_call_or_recv = false;
+    if (n && lhs[0]->kind == E_NAME && s->for_.define) c->env.declared = lhs[0]->pos;
     check_expr(c, &x, s->for_.x);
+    c->env.declared = 0;
     Type *types[2] = {NULL, NULL};
     if (x.mode != MODE_INVALID) {
         Type *t = under(x.type);

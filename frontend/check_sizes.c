@@ -56,20 +56,21 @@ static void check_layout(Checker *c, void *arg) {
     Type *t = e->type;
     if (!t || t->kind == T_INVALID || type_has_typeparam(t)) return;
     budget = 100000;
+    Pos pos = c->env.declared ? c->env.declared : e->pos; // check_later keeps the environment
     switch (e->kind) {
     case E_ARRAYTYPE: {
         if (t->kind != T_ARRAY) return;
         uint64_t w = width(t->array.elem, 0);
         if (w && (uint64_t)t->array.len > (MAX_WIDTH - 1) / w)
-            late(c, e->pos, LATE_SIZES, xsprintf("type %s larger than address space", type_string(t)));
+            late(c, pos, LATE_SIZES, xsprintf("type %s larger than address space", type_string(t)));
         break;
     }
     case E_CHANTYPE:
-        if (width(e->chan.elem->type, 0) >= 1 << 16) late(c, e->pos, LATE_SIZES, "channel element type too large (>64kB)");
+        if (width(e->chan.elem->type, 0) >= 1 << 16) late(c, pos, LATE_SIZES, "channel element type too large (>64kB)");
         break;
     case E_MAPTYPE:
-        if (width(e->map.elem->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, LATE_SIZES, "map element type too large");
-        if (width(e->map.key->type, 0) >= (uint64_t)1 << 31) late(c, e->pos, LATE_SIZES, "map key type too large");
+        if (width(e->map.elem->type, 0) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map element type too large");
+        if (width(e->map.key->type, 0) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map key type too large");
         break;
     default: break;
     }
