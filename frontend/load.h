@@ -67,6 +67,7 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);
 // What $GODEBUG is by default ("panicnil=1,…", "") in a program of these packages: the main one, with a test's main package those
 // that it tests. Errors in //go:debug lines in `diagnostics`.
 const char *load_godebug(Package *const *packages, uint32_t n);
+bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
 // Is this file part of the build (suffixes and constraints)? text may be only its head.
 bool load_file_matches(const char *name, Str text);
 

@@ -10,7 +10,6 @@ typedef Vec(const char *) Strings;
 bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
 bool path_holds_go(const char *dir);
-bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
 const char *path_clean(const char *path);                   // absolute, without ".", ".." and double slashes
 const char *path_base(const char *path);
 const char *load_work_dir(void);

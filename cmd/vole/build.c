@@ -93,10 +93,10 @@ static int report(const Package *p, const char *heading) {
 static const char *rewrite(const char *path, const char *rules) {
     while (*rules) {
         size_t n = strcspn(rules, ";");
-        const char *rule = xstrndup(rules, n), *arrow = strstr(rule, "=>");
-        size_t prefix = arrow ? (size_t)(arrow - rule) : n;
-        if (!strncmp(path, rule, prefix) && (!path[prefix] || path[prefix] == '/')) {
-            const char *rest = path + prefix, *to = arrow ? arrow + 2 : "";
+        char *prefix = xstrndup(rules, n), *arrow = strstr(prefix, "=>");
+        if (arrow) *arrow = 0;
+        if (has_path_prefix(path, prefix)) {
+            const char *rest = path + strlen(prefix), *to = arrow ? arrow + 2 : "";
             return *to ? xsprintf("%s%s", to, rest) : *rest ? rest + 1 : rest;
         }
         rules += n + (rules[n] == ';');
@@ -125,7 +125,7 @@ static void record_names(const Program *prog) {
             const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
             if (options.trimpath)
                 src->recorded = xsprintf("%s/%s", trimmed_dir(*p), base);
-            else if (load_config.overlay && starts_with(src->path, load_config.overlay)) // it stands for a file of GOROOT
+            else if (load_config.overlay && has_path_prefix(src->path, load_config.overlay)) // it stands for a file of GOROOT
                 src->recorded = xsprintf("%s/src/%s/%s", load_config.goroot, (*p)->path, base);
             if (options.trim_prefix) src->recorded = rewrite(src->path, options.trim_prefix);
         }
@@ -143,17 +143,18 @@ static bool read_importcfg(const char *path) {
         char *line = xstrndup(p, n);
         p += n + (p[n] == '\n');
         char *eq = strchr(line, '=');
-        if (strncmp(line, "packagesource ", 14) || !eq) continue;
+        if (!starts_with(line, "packagesource ") || !eq) continue;
         *eq = 0;
+        const char *name = line + strlen("packagesource ");
         StrVec files = {0};
         for (char *f = strtok(eq + 1, ","); f; f = strtok(NULL, ",")) vec_push(&files, xstrdup(f));
-        Package *pkg = load_files(files.data, files.len, line + 14);
+        Package *pkg = load_files(files.data, files.len, name);
         if (!pkg) continue;
         pkg->incomplete = !options.complete;
-        ptrmap_put(&load_config.extra, intern_c(line + 14), pkg);
+        ptrmap_put(&load_config.extra, intern_c(name), pkg);
         const char *prefix = options.local_prefix;
-        if (prefix && !strncmp(line + 14, prefix, strlen(prefix)) && line[14 + strlen(prefix)] == '/')
-            ptrmap_put(&load_config.extra, intern_c(xsprintf("./%s", line + 14 + strlen(prefix) + 1)), pkg);
+        if (prefix && has_path_prefix(name, prefix) && name[strlen(prefix)])
+            ptrmap_put(&load_config.extra, intern_c(xsprintf("./%s", name + strlen(prefix) + 1)), pkg);
     }
     return true;
 }
