@@ -4,16 +4,17 @@
 // here is thread-safe. Failures come back as false with *err, a message for the user; broken invariants are ice().
 //
 // What the runtime finds in an executable, beside the symbols that abi.h names:
-// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed composite type, in no
-// order, without duplicates;
-//   reflect's typelinks sorts them by text. Declare the two symbols weak: a program may have none.
-// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the collector need not
-// scan. Section vole_noptrzeros: address and size of large ones in .bss.
+// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed
+//   composite type, in no order, without duplicates; reflect's typelinks sorts them by text. Declare the
+//   two symbols weak: a program may have none.
+// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the
+//   collector need not scan. Section vole_noptrzeros: address and size of large ones in .bss.
 // - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
-// - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the SIGSEGV handler treats a
-// fault at an address below 4096
-//   with the pc in Go code as a nil dereference, and goes on as if that instruction had called runtime.sigpanic. No fault map is
-//   needed.
+// - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the
+//   SIGSEGV handler treats a fault at an address below 4096 with the pc in Go code as a nil dereference,
+//   and goes on as if that instruction had called runtime.sigpanic. That needs no fault map; but the
+//   check's position in the source is lost with it, so that tracebacks ask .llvm_faultmaps, which the
+//   file keeps without loading it, for the code that would have panicked (runtime/faultmap.c).
 // - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is ever a tail call.
 #ifndef VOLE_BACKEND_H
 #define VOLE_BACKEND_H
@@ -21,17 +22,15 @@
 #include "midend/ssa.h"
 
 typedef struct BackendOptions {
-    const char *goarch;          // "amd64" or "arm64"
-    int opt;                     // 0..3
-    bool debug_info;             // DWARF with variables; line tables are always there
-    bool saturate;               // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
-    bool is_main;                // emit vole_inittasks, vole_main_main and vole_goroot
-    const char *goroot;          // is_main: what runtime.GOROOT() says where the environment does not
-    PackageVec init_order;       // is_main: all packages, in the order of their initialisation
-    const char *build_info;      // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
-    const char *cpu;             // NULL: the architecture's baseline (x86-64-v1, armv8.0)
-    bool annotate;               // assembly with each place's inlining calls
-    const char *runtime_bitcode; // NULL, or a .bc whose functions may be inlined
+    const char *goarch;     // "amd64" or "arm64"
+    int opt;                // 0..3
+    bool debug_info;        // DWARF with variables; line tables are always there
+    bool saturate;          // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
+    bool is_main;           // emit vole_inittasks, vole_main_main and vole_goroot
+    const char *goroot;     // is_main: what runtime.GOROOT() says where the environment does not
+    PackageVec init_order;  // is_main: all packages, in the order of their initialisation
+    const char *build_info; // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
+    bool annotate;          // assembly with each place's inlining calls
 } BackendOptions;
 
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;

@@ -5,9 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <llvm-c/Analysis.h>
-#include <llvm-c/BitReader.h>
 #include <llvm-c/Error.h>
-#include <llvm-c/Linker.h>
 #include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
@@ -63,8 +61,8 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
     }
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
-    const char *cpu = o->cpu ? o->cpu : arm64 ? "generic" : "x86-64";
-    return LLVMCreateTargetMachine(target, triple, cpu, "",
+    const char *baseline = arm64 ? "generic" : "x86-64"; // armv8.0, x86-64-v1
+    return LLVMCreateTargetMachine(target, triple, baseline, "",
                                    levels[o->opt < 0   ? 0
                                           : o->opt > 3 ? 3
                                                        : o->opt],
@@ -160,32 +158,6 @@ static void keep_used(Cg *cg) {
     LLVMSetLinkage(g, LLVMAppendingLinkage);
     LLVMSetSection(g, "llvm.metadata");
     LLVMSetInitializer(g, LLVMConstArray2(cg->ptr, cg->kept.data, cg->kept.len));
-}
-
-// The runtime's hot paths, so that they inline: its functions come in as available_externally copies.
-static bool link_runtime(Cg *cg, const char *path, const char **err) {
-    LLVMMemoryBufferRef buf;
-    LLVMModuleRef m;
-    char *message = NULL;
-    if (LLVMCreateMemoryBufferWithContentsOfFile(path, &buf, &message)) {
-        *err = xstrdup(message);
-        return false;
-    }
-    bool bad = LLVMParseBitcodeInContext2(cg->ctx, buf, &m);
-    LLVMDisposeMemoryBuffer(buf);
-    if (bad) {
-        *err = xsprintf("%s: not LLVM bitcode", path);
-        return false;
-    }
-    LLVMSetTarget(m, LLVMGetTarget(cg->mod));
-    LLVMSetModuleDataLayout(m, LLVMGetModuleDataLayout(cg->mod));
-    for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
-        if (!LLVMIsDeclaration(f) && LLVMGetLinkage(f) == LLVMExternalLinkage) LLVMSetLinkage(f, LLVMAvailableExternallyLinkage);
-    if (LLVMLinkModules2(cg->mod, m)) {
-        *err = xsprintf("%s does not link", path);
-        return false;
-    }
-    return true;
 }
 
 // Executables are linked statically: variables are reached directly, not through the global offset table.
@@ -334,7 +306,6 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     debug_end(cg);
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");
-    if (o->opt > 0 && o->runtime_bitcode && !link_runtime(cg, o->runtime_bitcode, err)) return false;
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
     phase("LLVM code");
     char *message = NULL;

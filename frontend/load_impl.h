@@ -10,7 +10,7 @@ typedef Vec(const char *) Strings;
 bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
 bool path_holds_go(const char *dir);
-const char *path_clean(const char *path);                   // absolute, without ".", ".." and double slashes
+const char *path_clean(const char *path); // absolute, without ".", ".." and double slashes
 const char *path_base(const char *path);
 const char *load_work_dir(void);
 const char *load_short_path(const char *path);   // relative to the working directory where that is shorter
