@@ -90,17 +90,21 @@ static void start(bool arm64, const char **err) {
     posix_spawnattr_t attr;
     sigset_t own;
     posix_spawnattr_init(&attr);
-    sigemptyset(&own), sigaddset(&own, SIGXFSZ); // the driver ignores it
-    posix_spawnattr_setsigdefault(&attr, &own), posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+    sigemptyset(&own);
+    sigaddset(&own, SIGXFSZ); // the driver ignores it
+    posix_spawnattr_setsigdefault(&attr, &own);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
     int e = posix_spawnp(&linker.pid, path, &fa, &attr, argv, linker_environment());
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&fa);
-    close(in[0]), close(out[1]);
+    close(in[0]);
+    close(out[1]);
     linker.in = in[1];
     linker.out = out[0];
     if (!e) return;
     linker.pid = 0;
-    close(in[1]), close(out[0]);
+    close(in[1]);
+    close(out[0]);
     *err = xsprintf("cannot run %s: %s (install lld-22)", path, strerror(e));
 }
 
@@ -171,6 +175,10 @@ static bool run(const Args *a, bool arm64, const char *output, const char **err)
     return ok;
 }
 
+static void add_words(Args *a, const char *const *words) {
+    for (; *words; words++) vec_push(a, *words);
+}
+
 bool backend_link(const LinkOptions *o, const char **err) {
     bool arm64 = !strcmp(o->goarch, "arm64");
     const char *root = o->sysroot ? o->sysroot : "", *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
@@ -185,25 +193,21 @@ bool backend_link(const LinkOptions *o, const char **err) {
         return false;
     }
     Args a = {0};
-#define ADD(x) vec_push(&a, (x))
-    ADD(find_linker());
-    ADD("-static"), ADD("-m"), ADD(arm64 ? "aarch64linux" : "elf_x86_64");
-    ADD("-z"), ADD("noexecstack"), ADD("--gc-sections"), ADD("--build-id=none"), ADD("--eh-frame-hdr"), ADD("-O1");
-    ADD("--wrap=GC_init_linux_data_start"), ADD("--wrap=GC_unix_get_mem"); // the runtime's own (heap.c)
+#define ADD(...) add_words(&a, (const char *const[]){__VA_ARGS__, NULL})
+    ADD(find_linker(), "-static", "-m", arm64 ? "aarch64linux" : "elf_x86_64");
+    ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "--eh-frame-hdr", "-O1");
+    ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem"); // the runtime's own (heap.c)
     if (o->strip_debug) ADD("--strip-debug");
-    ADD("--compress-sections"), ADD(".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
-    ADD("-o"), ADD(o->output);
-    ADD(xsprintf("%s/crt1.o", lib)), ADD(xsprintf("%s/crti.o", lib));
+    ADD("--compress-sections", ".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
+    ADD("-o", o->output, xsprintf("%s/crt1.o", lib), xsprintf("%s/crti.o", lib));
     if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
-    ADD("--whole-archive"), ADD(runtime),
-        ADD("--no-whole-archive"); // in the archive's order: its first member marks where Go code ends
-    ADD(xsprintf("-L%s", lib));
-    const char *more[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/lib/%s", root, triple)};
-    for (int i = 0; i < 2; i++) ADD(xsprintf("-L%s", more[i]));
+    // In the archive's order: its first member marks where Go code ends.
+    ADD("--whole-archive", runtime, "--no-whole-archive");
+    ADD(xsprintf("-L%s", lib), xsprintf("-L%s/usr/lib/%s", root, triple), xsprintf("-L%s/lib/%s", root, triple));
     if (gcc) ADD(xsprintf("-L%s", gcc));
-    ADD("--start-group"), ADD("-lgc"), ADD("-lm"), ADD("-lc");
-    if (gcc) ADD("-lgcc"), ADD("-lgcc_eh");
+    ADD("--start-group", "-lgc", "-lm", "-lc");
+    if (gcc) ADD("-lgcc", "-lgcc_eh");
     ADD("--end-group");
     if (gcc) ADD(xsprintf("%s/crtend.o", gcc));
     ADD(xsprintf("%s/crtn.o", lib));

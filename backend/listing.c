@@ -18,7 +18,8 @@ static bool parse_place(const char *s, const char *end, ListingPlace *p) {
 }
 
 static void parse_loc(const char *s, ListingLine *at) {
-    at->places.data = NULL, at->places.len = at->places.cap = 0;
+    at->places.data = NULL;
+    at->places.len = at->places.cap = 0;
     const char *p = strpbrk(s, "#/");
     if (!p) return;
     for (p += 1 + (p[1] == '/'); *p;) {

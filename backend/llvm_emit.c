@@ -271,7 +271,10 @@ static bool write_file(const char *path, const char *p, size_t n, const char **e
         n -= (size_t)k;
     }
     int e = errno;
-    if (fd >= 0 && close(fd)) e = errno, n = 1;
+    if (fd >= 0 && close(fd)) {
+        e = errno;
+        n = 1;
+    }
     errno = e;
     if (fd >= 0 && !n) return true;
     *err = xsprintf("%s: %s", path, strerror(e));

@@ -671,7 +671,10 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
     bool any = false;
     for (vec_each(Slot *, sl, &s->slots)) {
         (*sl)->aux = NULL;
-        if ((*sl)->param >= 0 && rep_of(cg, (*sl)->type)->large) (*sl)->aux = *sl, any = true; // candidate
+        if ((*sl)->param >= 0 && rep_of(cg, (*sl)->type)->large) {
+            (*sl)->aux = *sl;
+            any = true;
+        }
     }
     if (!any) return;
     Slot **root = NEW_ARRAY(Slot *, s->nvalues + 1);

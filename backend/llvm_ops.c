@@ -21,7 +21,10 @@ static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
     for (int i = 0; narrow && i < 4; i++) p[i] = LLVMBuildFPExt(b, p[i], cg->f64, "");
     LLVMValueRef re = LLVMBuildFSub(b, LLVMBuildFMul(b, p[0], p[2], ""), LLVMBuildFMul(b, p[1], p[3], ""), "");
     LLVMValueRef im = LLVMBuildFAdd(b, LLVMBuildFMul(b, p[0], p[3], ""), LLVMBuildFMul(b, p[1], p[2], ""), "");
-    if (narrow) re = LLVMBuildFPTrunc(b, re, cg->f32, ""), im = LLVMBuildFPTrunc(b, im, cg->f32, "");
+    if (narrow) {
+        re = LLVMBuildFPTrunc(b, re, cg->f32, "");
+        im = LLVMBuildFPTrunc(b, im, cg->f32, "");
+    }
     return value_pair(re, im);
 }
 
@@ -62,7 +65,10 @@ static LLVMValueRef arith(Cg *cg, Value *v) {
     }
     LLVMTypeRef t = LLVMTypeOf(x);
     bool pointer = t == cg->ptr; // address arithmetic of the lowering's own
-    if (pointer) x = recast(cg, x, cg->i64), y = recast(cg, y, cg->i64);
+    if (pointer) {
+        x = recast(cg, x, cg->i64);
+        y = recast(cg, y, cg->i64);
+    }
     LLVMValueRef r;
     switch (v->op) {
     case SSA_ADD: r = LLVMBuildAdd(b, x, y, ""); break;
@@ -204,7 +210,8 @@ static LLVMValueRef high(Cg *cg, LLVMValueRef v) { return low(cg, LLVMBuildLShr(
 // Two results; their Go types may be any 64-bit integers.
 static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, 2);
-    parts[0] = value_array(a), parts[1] = value_array(b);
+    parts[0] = value_array(a);
+    parts[1] = value_array(b);
     set_tuple(v, parts);
 }
 

@@ -49,14 +49,28 @@ static void add_leaves(Cg *cg, Rep *r, Type *T, int64_t at) {
     if (r->too_many) return;
     Type *t = under(T);
     switch (t->kind) {
-    case T_COMPLEX64: add_leaf(r, cg->f32, at, false), add_leaf(r, cg->f32, at + 4, false); break;
+    case T_COMPLEX64:
+        add_leaf(r, cg->f32, at, false);
+        add_leaf(r, cg->f32, at + 4, false);
+        break;
     case T_COMPLEX128:
-    case T_UNTYPED_COMPLEX: add_leaf(r, cg->f64, at, false), add_leaf(r, cg->f64, at + 8, false); break;
+    case T_UNTYPED_COMPLEX:
+        add_leaf(r, cg->f64, at, false);
+        add_leaf(r, cg->f64, at + 8, false);
+        break;
     case T_STRING:
-    case T_UNTYPED_STRING: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false); break;
-    case T_INTERFACE: add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->ptr, at + 8, false); break;
+    case T_UNTYPED_STRING:
+        add_leaf(r, cg->ptr, at, false);
+        add_leaf(r, cg->i64, at + 8, false);
+        break;
+    case T_INTERFACE:
+        add_leaf(r, cg->ptr, at, false);
+        add_leaf(r, cg->ptr, at + 8, false);
+        break;
     case T_SLICE:
-        add_leaf(r, cg->ptr, at, false), add_leaf(r, cg->i64, at + 8, false), add_leaf(r, cg->i64, at + 16, false);
+        add_leaf(r, cg->ptr, at, false);
+        add_leaf(r, cg->i64, at + 8, false);
+        add_leaf(r, cg->i64, at + 16, false);
         break;
     case T_ARRAY:
         if (type_size(t) == 0) break;
@@ -217,7 +231,8 @@ LLVMValueRef *value_array(LLVMValueRef a) {
 
 LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef *p = NEW_ARRAY(LLVMValueRef, 2);
-    p[0] = a, p[1] = b;
+    p[0] = a;
+    p[1] = b;
     return p;
 }
 

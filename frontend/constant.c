@@ -261,9 +261,10 @@ Const *const_from_literal(LitKind kind, Str text) {
     else {
         int base = 10;
         const char *d = s;
-        if (prefixed)
-            base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'o' ? 8 : 2, d = s + 2;
-        else if (s[0] == '0' && s[1] && kind == LIT_INT)
+        if (prefixed) {
+            base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'o' ? 8 : 2;
+            d = s + 2;
+        } else if (s[0] == '0' && s[1] && kind == LIT_INT)
             base = 8;
         if (strlen(d) > 100000) return NULL;
         mpz_t z;
@@ -516,7 +517,10 @@ static Const *int_binary(const Const *x, Operator op, const Const *y, bool int_d
     case OPR_AND: mpz_and(a, a, b); break;
     case OPR_OR: mpz_ior(a, a, b); break;
     case OPR_XOR: mpz_xor(a, a, b); break;
-    case OPR_ANDNOT: mpz_com(b, b), mpz_and(a, a, b); break;
+    case OPR_ANDNOT:
+        mpz_com(b, b);
+        mpz_and(a, a, b);
+        break;
     default: mpz_clears(a, b, NULL); return NULL;
     }
     mpz_clear(b);
@@ -755,7 +759,10 @@ const char *const_string_short(const Const *c) {
         double e = mpfr_get_d(l, MPFR_RNDN), ip;
         double m = pow(10, modf(e, &ip));
         mpfr_clears(f, l, (mpfr_ptr)0);
-        if (m < 1) m *= 10, ip -= 1;
+        if (m < 1) {
+            m *= 10;
+            ip -= 1;
+        }
         return xsprintf("%s%.6ge%+.0f", const_sign(c) < 0 ? "-" : "", m, ip);
     }
     case CONST_COMPLEX: return xsprintf("(%s + %si)", const_string_short(c->c.re), const_string_short(c->c.im));

@@ -259,14 +259,23 @@ static void number(Lexer *l, bool seen_point) {
         if (*l->p == '0') {
             l->p++;
             char c = (char)(*l->p | 0x20);
-            if (c == 'x')
-                base = 16, prefix = 'x', l->p++;
-            else if (c == 'o')
-                base = 8, prefix = 'o', l->p++;
-            else if (c == 'b')
-                base = 2, prefix = 'b', l->p++;
-            else
-                base = 8, prefix = '0', seen = 1;
+            if (c == 'x') {
+                base = 16;
+                prefix = 'x';
+                l->p++;
+            } else if (c == 'o') {
+                base = 8;
+                prefix = 'o';
+                l->p++;
+            } else if (c == 'b') {
+                base = 2;
+                prefix = 'b';
+                l->p++;
+            } else {
+                base = 8;
+                prefix = '0';
+                seen = 1;
+            }
         }
         seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
         if (prefix == '0') { // decimal digits may follow for a float; octal ones are checked below
@@ -342,10 +351,29 @@ static bool escape(Lexer *l, char quote) {
     case '4':
     case '5':
     case '6':
-    case '7': n = 3, base = 8, max = 255; break;
-    case 'x': l->p++, n = 2, base = 16, max = 255; break;
-    case 'u': l->p++, n = 4, base = 16, max = 0x10ffff; break;
-    case 'U': l->p++, n = 8, base = 16, max = 0x10ffff; break;
+    case '7':
+        n = 3;
+        base = 8;
+        max = 255;
+        break;
+    case 'x':
+        l->p++;
+        n = 2;
+        base = 16;
+        max = 255;
+        break;
+    case 'u':
+        l->p++;
+        n = 4;
+        base = 16;
+        max = 0x10ffff;
+        break;
+    case 'U':
+        l->p++;
+        n = 8;
+        base = 16;
+        max = 0x10ffff;
+        break;
     default:
         if (c == quote) {
             l->p++;
@@ -405,15 +433,21 @@ static void rune_literal(Lexer *l) {
     int n = 0;
     for (;; n++) {
         if (l->p >= l->end) {
-            if (ok) error_off(l, l->start, "rune literal not terminated"), ok = false;
+            if (ok) {
+                error_off(l, l->start, "rune literal not terminated");
+                ok = false;
+            }
             break;
         }
         char c = *l->p;
         if (c == '\'') {
-            if (ok && n == 0)
-                error_off(l, off(l), "empty rune literal or unescaped '"), ok = false;
-            else if (ok && n != 1)
-                error_off(l, l->start, "more than one character in rune literal"), ok = false;
+            if (ok && n == 0) {
+                error_off(l, off(l), "empty rune literal or unescaped '");
+                ok = false;
+            } else if (ok && n != 1) {
+                error_off(l, l->start, "more than one character in rune literal");
+                ok = false;
+            }
             l->p++;
             break;
         }
@@ -423,7 +457,10 @@ static void rune_literal(Lexer *l) {
             continue;
         }
         if (c == '\n') {
-            if (ok) error_off(l, off(l), "newline in rune literal"), ok = false;
+            if (ok) {
+                error_off(l, off(l), "newline in rune literal");
+                ok = false;
+            }
             break;
         }
         l->p += check_byte(l);
@@ -613,17 +650,19 @@ again:
     case ']': simple(l, TOK_RBRACK, true); break;
     case '}': simple(l, TOK_RBRACE, true); break;
     case ':':
-        if (*l->p == '=')
-            l->p++, simple(l, TOK_DEFINE, false);
-        else
+        if (*l->p == '=') {
+            l->p++;
+            simple(l, TOK_DEFINE, false);
+        } else
             simple(l, TOK_COLON, false);
         break;
     case '.':
         if (is_digit(*l->p))
             number(l, true);
-        else if (l->p[0] == '.' && l->p + 1 < l->end && l->p[1] == '.')
-            l->p += 2, simple(l, TOK_DOTDOTDOT, false);
-        else
+        else if (l->p[0] == '.' && l->p + 1 < l->end && l->p[1] == '.') {
+            l->p += 2;
+            simple(l, TOK_DOTDOTDOT, false);
+        } else
             simple(l, TOK_DOT, false);
         break;
     case '+':
@@ -654,51 +693,67 @@ again:
         break;
     case '%': oper(l, OPR_REM, TOK_OPERATOR); break;
     case '&':
-        if (*l->p == '&')
-            l->p++, oper_only(l, OPR_ANDAND);
-        else if (*l->p == '^')
-            l->p++, oper(l, OPR_ANDNOT, TOK_OPERATOR);
-        else
+        if (*l->p == '&') {
+            l->p++;
+            oper_only(l, OPR_ANDAND);
+        } else if (*l->p == '^') {
+            l->p++;
+            oper(l, OPR_ANDNOT, TOK_OPERATOR);
+        } else
             oper(l, OPR_AND, TOK_OPERATOR);
         break;
     case '|':
-        if (*l->p == '|')
-            l->p++, oper_only(l, OPR_OROR);
-        else
+        if (*l->p == '|') {
+            l->p++;
+            oper_only(l, OPR_OROR);
+        } else
             oper(l, OPR_OR, TOK_OPERATOR);
         break;
     case '^': oper(l, OPR_XOR, TOK_OPERATOR); break;
     case '<':
-        if (*l->p == '=')
-            l->p++, oper_only(l, OPR_LEQ);
-        else if (*l->p == '<')
-            l->p++, oper(l, OPR_SHL, TOK_OPERATOR);
-        else if (*l->p == '-')
-            l->p++, l->op = OPR_RECV, l->tok = TOK_ARROW;
-        else
+        if (*l->p == '=') {
+            l->p++;
+            oper_only(l, OPR_LEQ);
+        } else if (*l->p == '<') {
+            l->p++;
+            oper(l, OPR_SHL, TOK_OPERATOR);
+        } else if (*l->p == '-') {
+            l->p++;
+            l->op = OPR_RECV;
+            l->tok = TOK_ARROW;
+        } else
             oper_only(l, OPR_LSS);
         break;
     case '>':
-        if (*l->p == '=')
-            l->p++, oper_only(l, OPR_GEQ);
-        else if (*l->p == '>')
-            l->p++, oper(l, OPR_SHR, TOK_OPERATOR);
-        else
+        if (*l->p == '=') {
+            l->p++;
+            oper_only(l, OPR_GEQ);
+        } else if (*l->p == '>') {
+            l->p++;
+            oper(l, OPR_SHR, TOK_OPERATOR);
+        } else
             oper_only(l, OPR_GTR);
         break;
     case '=':
-        if (*l->p == '=')
-            l->p++, oper_only(l, OPR_EQL);
-        else
+        if (*l->p == '=') {
+            l->p++;
+            oper_only(l, OPR_EQL);
+        } else
             l->tok = TOK_ASSIGN;
         break;
     case '!':
-        if (*l->p == '=')
-            l->p++, oper_only(l, OPR_NEQ);
-        else
-            l->op = OPR_NOT, l->tok = TOK_OPERATOR;
+        if (*l->p == '=') {
+            l->p++;
+            oper_only(l, OPR_NEQ);
+        } else {
+            l->op = OPR_NOT;
+            l->tok = TOK_OPERATOR;
+        }
         break;
-    case '~': l->op = OPR_TILDE, l->tok = TOK_OPERATOR; break;
+    case '~':
+        l->op = OPR_TILDE;
+        l->tok = TOK_OPERATOR;
+        break;
     default:
         if (c == 0)
             error_off(l, l->start, "invalid NUL character");

@@ -109,7 +109,10 @@ static const struct Choice *choose(const char *dir, const Strings *names) {
     uint32_t fewest = UINT32_MAX;
     for (int i = 0; i < CHOICES; i++) {
         uint32_t n = faults(&choices[i], files.data, files.len, &known);
-        if (n < fewest) best = &choices[i], fewest = n;
+        if (n < fewest) {
+            best = &choices[i];
+            fewest = n;
+        }
     }
     return best;
 }

@@ -58,29 +58,65 @@ static void expr(Dump *d, const char *role, const Expr *x) {
     end(d);
     d->depth++;
     switch (x->kind) {
-    case E_COMPOSITE: expr(d, "type", x->composite.type), exprs(d, "", &x->composite.elems); break;
-    case E_KEYVALUE: expr(d, "key", x->kv.x), expr(d, "value", x->kv.y); break;
-    case E_FUNCLIT: expr(d, "type", x->funclit.ftype), stmt(d, "body", x->funclit.body); break;
+    case E_COMPOSITE:
+        expr(d, "type", x->composite.type);
+        exprs(d, "", &x->composite.elems);
+        break;
+    case E_KEYVALUE:
+        expr(d, "key", x->kv.x);
+        expr(d, "value", x->kv.y);
+        break;
+    case E_FUNCLIT:
+        expr(d, "type", x->funclit.ftype);
+        stmt(d, "body", x->funclit.body);
+        break;
     case E_PAREN: expr(d, "", x->paren.x); break;
     case E_SELECTOR: expr(d, "", x->selector.x); break;
-    case E_INDEX: expr(d, "", x->index.x), exprs(d, "index", &x->index.index); break;
-    case E_SLICE:
-        expr(d, "", x->slice.x), expr(d, "low", x->slice.i), expr(d, "high", x->slice.j), expr(d, "max", x->slice.k);
+    case E_INDEX:
+        expr(d, "", x->index.x);
+        exprs(d, "index", &x->index.index);
         break;
-    case E_ASSERT: expr(d, "", x->assert_.x), expr(d, "type", x->assert_.type); break;
-    case E_TYPESWITCH: expr(d, "lhs", x->typeswitch.lhs), expr(d, "", x->typeswitch.x); break;
+    case E_SLICE:
+        expr(d, "", x->slice.x);
+        expr(d, "low", x->slice.i);
+        expr(d, "high", x->slice.j);
+        expr(d, "max", x->slice.k);
+        break;
+    case E_ASSERT:
+        expr(d, "", x->assert_.x);
+        expr(d, "type", x->assert_.type);
+        break;
+    case E_TYPESWITCH:
+        expr(d, "lhs", x->typeswitch.lhs);
+        expr(d, "", x->typeswitch.x);
+        break;
     case E_STAR: expr(d, "", x->star.x); break;
     case E_UNARY:
-    case E_BINARY: expr(d, "", x->op.x), expr(d, "", x->op.y); break;
-    case E_CALL: expr(d, "fun", x->call.fun), exprs(d, "arg", &x->call.args); break;
+    case E_BINARY:
+        expr(d, "", x->op.x);
+        expr(d, "", x->op.y);
+        break;
+    case E_CALL:
+        expr(d, "fun", x->call.fun);
+        exprs(d, "arg", &x->call.args);
+        break;
     case E_LIST: exprs(d, "", &x->list.elems); break;
     case E_ARRAYTYPE:
     case E_SLICETYPE:
-    case E_DOTS: expr(d, "len", x->array.len), expr(d, "elem", x->array.elem); break;
+    case E_DOTS:
+        expr(d, "len", x->array.len);
+        expr(d, "elem", x->array.elem);
+        break;
     case E_STRUCTTYPE:
     case E_INTERFACETYPE: fields(d, "", &x->fields.fields); break;
-    case E_FUNCTYPE: fields(d, "param", &x->func.params), fields(d, "result", &x->func.results); break;
-    case E_MAPTYPE: expr(d, "key", x->map.key), expr(d, "elem", x->map.elem); break;
+    case E_FUNCTYPE:
+        fields(d, "param", &x->func.params);
+        fields(d, "result", &x->func.results);
+        break;
+    case E_MAPTYPE:
+        expr(d, "key", x->map.key);
+        expr(d, "elem", x->map.elem);
+        break;
     case E_CHANTYPE: expr(d, "elem", x->chan.elem); break;
     default: break;
     }
@@ -124,8 +160,14 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
     switch (s->kind) {
     case S_BLOCK: stmts(d, &s->block.list); break;
     case S_EXPR: expr(d, "", s->expr.x); break;
-    case S_SEND: expr(d, "chan", s->send.ch), expr(d, "value", s->send.x); break;
-    case S_ASSIGN: expr(d, "lhs", s->assign.lhs), expr(d, "rhs", s->assign.rhs); break;
+    case S_SEND:
+        expr(d, "chan", s->send.ch);
+        expr(d, "value", s->send.x);
+        break;
+    case S_ASSIGN:
+        expr(d, "lhs", s->assign.lhs);
+        expr(d, "rhs", s->assign.rhs);
+        break;
     case S_INCDEC: expr(d, "", s->incdec.x); break;
     case S_DECL:
         for (uint32_t i = 0; i < s->decl.decls.len; i++) decl(d, s->decl.decls.data[i]);
@@ -135,13 +177,24 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
     case S_DEFER: expr(d, "", s->go.call); break;
     case S_RETURN: expr(d, "", s->ret.results); break;
     case S_IF:
-        stmt(d, "init", s->if_.init), expr(d, "cond", s->if_.cond), stmt(d, "then", s->if_.then), stmt(d, "else", s->if_.els);
+        stmt(d, "init", s->if_.init);
+        expr(d, "cond", s->if_.cond);
+        stmt(d, "then", s->if_.then);
+        stmt(d, "else", s->if_.els);
         break;
     case S_FOR:
-        stmt(d, "init", s->for_.init), expr(d, "cond", s->for_.cond), stmt(d, "post", s->for_.post);
-        expr(d, "lhs", s->for_.lhs), expr(d, "range", s->for_.x), stmt(d, "body", s->for_.body);
+        stmt(d, "init", s->for_.init);
+        expr(d, "cond", s->for_.cond);
+        stmt(d, "post", s->for_.post);
+        expr(d, "lhs", s->for_.lhs);
+        expr(d, "range", s->for_.x);
+        stmt(d, "body", s->for_.body);
         break;
-    case S_SWITCH: stmt(d, "init", s->switch_.init), expr(d, "tag", s->switch_.tag), clauses(d, &s->switch_.clauses); break;
+    case S_SWITCH:
+        stmt(d, "init", s->switch_.init);
+        expr(d, "tag", s->switch_.tag);
+        clauses(d, &s->switch_.clauses);
+        break;
     case S_SELECT: clauses(d, &s->select.clauses); break;
     default: break;
     }
@@ -158,20 +211,31 @@ static void decl(Dump *d, const Decl *x) {
     end(d);
     d->depth++;
     switch (x->kind) {
-    case D_IMPORT: expr(d, "name", x->import.name), expr(d, "path", x->import.path); break;
+    case D_IMPORT:
+        expr(d, "name", x->import.name);
+        expr(d, "path", x->import.path);
+        break;
     case D_CONST:
     case D_VAR:
         exprs(d, "name", &x->value.names);
-        if (!x->value.inherited) expr(d, "type", x->value.type), expr(d, "values", x->value.values);
+        if (!x->value.inherited) {
+            expr(d, "type", x->value.type);
+            expr(d, "values", x->value.values);
+        }
         break;
-    case D_TYPE: fields(d, "tparam", &x->type.tparams), expr(d, "", x->type.type); break;
+    case D_TYPE:
+        fields(d, "tparam", &x->type.tparams);
+        expr(d, "", x->type.type);
+        break;
     case D_FUNC:
         if (x->func.recv) {
             FieldVec one = {0};
             vec_push(&one, x->func.recv);
             fields(d, "recv", &one);
         }
-        fields(d, "tparam", &x->func.tparams), expr(d, "type", x->func.ftype), stmt(d, "body", x->func.body);
+        fields(d, "tparam", &x->func.tparams);
+        expr(d, "type", x->func.ftype);
+        stmt(d, "body", x->func.body);
         break;
     }
     d->depth--;

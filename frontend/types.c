@@ -176,7 +176,10 @@ typedef struct CoreState {
 static bool core_term(Type *t, Type *u, void *arg) {
     CoreState *s = arg;
     (void)t;
-    if (!u) return s->fail = true, false;
+    if (!u) {
+        s->fail = true;
+        return false;
+    }
     if (s->core) {
         if (!types_identical(s->core, u)) {
             // channels of one element type that do not conflict in direction
@@ -187,7 +190,8 @@ static bool core_term(Type *t, Type *u, void *arg) {
                 }
                 if (u->chan.dir == CHAN_BOTH) return true;
             }
-            return s->fail = true, false;
+            s->fail = true;
+            return false;
         }
     } else
         s->core = u;

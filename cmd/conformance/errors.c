@@ -110,7 +110,10 @@ static const char *wanted_errors(const CheckedFile *f, Vec(Wanted) * out_) {
         bool is_auto = false;
         for (size_t i = 0; i < 4 && !rest; i++) {
             const char *at = strstr(line, marks[i].mark);
-            if (at) rest = at + strlen(marks[i].mark), is_auto = marks[i].is_auto;
+            if (at) {
+                rest = at + strlen(marks[i].mark);
+                is_auto = marks[i].is_auto;
+            }
         }
         if (!rest) continue;
         for (;;) {

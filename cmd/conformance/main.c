@@ -449,10 +449,9 @@ static const char *without_debug_keys(const char *w) {
     return *kept ? xsprintf("%.*s-d=%s", (int)(at - w), w, kept) : NULL;
 }
 
-// Fills t from its file; false: not a test for this system, or not selected.
-static bool read_test(Test *t) {
-    if (!read_file(xsprintf("%s/%s", conf.test_dir, t->name), &t->src)) return false;
-    const char *p = t->src.p, *action = "";
+// A test's first line that is neither empty nor a constraint says what to do with it.
+static const char *first_action(const char *p) {
+    const char *action = "";
     while (!*action && *p) {
         size_t n = strcspn(p, "\n");
         const char *line = xstrndup(p, n);
@@ -464,44 +463,36 @@ static bool read_test(Test *t) {
         while (m && strchr(" \t\r", line[m - 1])) m--;
         action = xstrndup(line, m);
     }
-    Args words = split_quoted(action);
-    if (!words.len) return false;
-    const char *head_end = strstr(t->src.p, "\npackage");
-    Str head = str_make(t->src.p, head_end ? (size_t)(head_end - t->src.p) + 1 : 0);
-    // The loader's own constraint evaluation wants a package clause after the header.
-    const char *text = xsprintf("%.*spackage p\n", (int)head.len, head.p);
-    if (!load_file_matches("x.go", str_c(text))) return false;
-    t->action = words.data[0];
-    t->want_error = !strcmp(t->action, "errorcheck") || !strcmp(t->action, "errorcheckdir") ||
-                    !strcmp(t->action, "errorcheckoutput") || !strcmp(t->action, "errorcheckwithauto");
-    if (!strcmp(t->action, "errorcheckwithauto")) t->action = "errorcheck", t->want_auto = true;
-    static const char *const actions[] = {"compile",     "compiledir",    "build",           "builddir",
-                                          "buildrundir", "run",           "buildrun",        "runoutput",
-                                          "rundir",      "runindir",      "asmcheck",        "errorcheckandrundir",
-                                          "errorcheck",  "errorcheckdir", "errorcheckoutput"};
-    bool known = false;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) known |= !strcmp(actions[i], t->action);
-    if (!known) return false; // "skip", or a file that is no test
+    return action;
+}
+
+// The action's flags, from words[1] on, some of which are the test runner's own; what is left is the compiler's and the program's.
+static void read_test_flags(Test *t, const Args *words) {
     uint32_t i = 1;
     bool m = false, d = false;
-    for (; i < words.len && words.data[i][0] == '-'; i++) {
-        const char *w = words.data[i], *next = i + 1 < words.len ? words.data[i + 1] : "";
-        if (!strcmp(w, "-1"))
+    for (; i < words->len && words->data[i][0] == '-'; i++) {
+        const char *w = words->data[i], *value = i + 1 < words->len ? words->data[i + 1] : "";
+        bool valued = true;
+        if (!strcmp(w, "-t"))
+            t->seconds = atoi(value);
+        else if (!strcmp(w, "-goexperiment"))
+            t->run_env[t->nenv++] = xsprintf("GOEXPERIMENT=%s", value);
+        else if (!strcmp(w, "-godebug"))
+            t->run_env[t->nenv++] = xsprintf("GODEBUG=%s", value);
+        else if (!strcmp(w, "-gomodversion"))
+            t->go_version = value;
+        else
+            valued = false;
+        if (valued)
+            i++;
+        else if (!strcmp(w, "-1"))
             t->want_error = true;
         else if (!strcmp(w, "-0"))
             t->want_error = false;
         else if (!strcmp(w, "-s"))
             t->single_file_packages = true;
-        else if (!strcmp(w, "-t"))
-            t->seconds = atoi(next), i++;
-        else if (!strcmp(w, "-goexperiment"))
-            t->run_env[t->nenv++] = xsprintf("GOEXPERIMENT=%s", next), i++;
-        else if (!strcmp(w, "-godebug"))
-            t->run_env[t->nenv++] = xsprintf("GODEBUG=%s", next), i++;
-        else if (!strcmp(w, "-gomodversion"))
-            t->go_version = next, i++;
         else if (!strcmp(w, "-ldflags")) { // those of gc's own linker: -k, -strictdups
-            while (i + 1 < words.len && words.data[i + 1][0] == '-') i++;
+            while (i + 1 < words->len && words->data[i + 1][0] == '-') i++;
         } else if (is_gcs_own(w)) {
             d |= !strncmp(w, "-live", 5);
         } else {
@@ -511,12 +502,39 @@ static bool read_test(Test *t) {
             d |= !strncmp(w, "-d", 2) || !strncmp(w, "-live", 5);
         }
     }
-    for (; i < words.len; i++) vec_push(&t->args, words.data[i]);
+    for (; i < words->len; i++) vec_push(&t->args, words->data[i]);
     t->kind = t->action;
     if (!strncmp(t->action, "errorcheck", 10) && m)
         t->kind = xsprintf("%s-m", t->action);
     else if (!strncmp(t->action, "errorcheck", 10) && d)
         t->kind = xsprintf("%s-d", t->action);
+}
+
+// Fills t from its file; false: not a test for this system, or not selected.
+static bool read_test(Test *t) {
+    if (!read_file(xsprintf("%s/%s", conf.test_dir, t->name), &t->src)) return false;
+    Args words = split_quoted(first_action(t->src.p));
+    if (!words.len) return false;
+    const char *head_end = strstr(t->src.p, "\npackage");
+    Str head = str_make(t->src.p, head_end ? (size_t)(head_end - t->src.p) + 1 : 0);
+    // The loader's own constraint evaluation wants a package clause after the header.
+    const char *text = xsprintf("%.*spackage p\n", (int)head.len, head.p);
+    if (!load_file_matches("x.go", str_c(text))) return false;
+    t->action = words.data[0];
+    t->want_error = !strcmp(t->action, "errorcheck") || !strcmp(t->action, "errorcheckdir") ||
+                    !strcmp(t->action, "errorcheckoutput") || !strcmp(t->action, "errorcheckwithauto");
+    if (!strcmp(t->action, "errorcheckwithauto")) {
+        t->action = "errorcheck";
+        t->want_auto = true;
+    }
+    static const char *const actions[] = {"compile",     "compiledir",    "build",           "builddir",
+                                          "buildrundir", "run",           "buildrun",        "runoutput",
+                                          "rundir",      "runindir",      "asmcheck",        "errorcheckandrundir",
+                                          "errorcheck",  "errorcheckdir", "errorcheckoutput"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) known |= !strcmp(actions[i], t->action);
+    if (!known) return false; // "skip", or a file that is no test
+    read_test_flags(t, &words);
     if (conf.kinds.len && !in_list(&conf.kinds, t->kind)) return false;
     if (conf.no_imports && (strstr(t->src.p, "\nimport ") || strstr(t->src.p, "\nimport(") || strstr(t->src.p, ";import ")))
         return false;
@@ -649,8 +667,10 @@ static int report(const TestVec *tests) {
             if (strcmp(t->kind, *k)) continue;
             if (t->not_ours)
                 other++;
-            else
-                n++, p += t->passed;
+            else {
+                n++;
+                p += t->passed;
+            }
         }
         printf("%s: %d/%d", *k, p, n);
         if (other) printf(" (%d not ours)", other);
@@ -671,29 +691,34 @@ static int report(const TestVec *tests) {
     return failed ? 1 : 0;
 }
 
-int main(int argc, char **argv) {
+// Reads flags into conf; returns the file that lists the tests to run, or NULL for all.
+static const char *read_arguments(int argc, char **argv) {
     const char *list = NULL;
     for (int i = 1; i < argc; i++) {
-        const char *a = argv[i], *next = i + 1 < argc ? argv[i + 1] : "";
+        const char *a = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
+        bool valued = true;
         if (!strcmp(a, "--vole"))
-            conf.vole = next, i++;
+            conf.vole = value;
         else if (!strcmp(a, "--goroot"))
-            conf.goroot = next, i++;
+            conf.goroot = value;
         else if (!strcmp(a, "--root"))
-            conf.root = next, i++;
-        else if (!strcmp(a, "--kind")) {
-            vec_push(&conf.kinds, next);
-            i++;
-        } else if (!strcmp(a, "--imports"))
-            conf.no_imports = !strcmp(next, "none"), i++;
+            conf.root = value;
+        else if (!strcmp(a, "--kind"))
+            vec_push(&conf.kinds, value);
+        else if (!strcmp(a, "--imports"))
+            conf.no_imports = !strcmp(value, "none");
         else if (!strcmp(a, "--opt"))
-            conf.opt = xsprintf("-O%s", next), i++;
+            conf.opt = xsprintf("-O%s", value);
         else if (!strcmp(a, "--list"))
-            list = next, i++;
+            list = value;
         else if (!strcmp(a, "--timeout"))
-            conf.timeout = atoi(next), i++;
+            conf.timeout = atoi(value);
         else if (!strcmp(a, "-j"))
-            conf.jobs = atoi(next), i++;
+            conf.jobs = atoi(value);
+        else
+            valued = false;
+        if (valued)
+            i++;
         else if (!strcmp(a, "-v"))
             conf.verbose = true;
         else if (a[0] == '-')
@@ -701,6 +726,33 @@ int main(int argc, char **argv) {
         else
             vec_push(&conf.names, a);
     }
+    return list;
+}
+
+// As many tests at a time as conf.jobs says, each in a child.
+static void run_tests(TestVec *tests) {
+    int running = 0;
+    for (uint32_t next = 0; next < tests->len || running;) {
+        while (next < tests->len && running < conf.jobs) {
+            if (!tests->data[next].not_ours) {
+                start(&tests->data[next], next);
+                running++;
+            }
+            next++;
+        }
+        if (!running) break;
+        int status;
+        pid_t pid = wait(&status);
+        for (uint32_t i = 0; i < tests->len; i++)
+            if (tests->data[i].pid == pid && !tests->data[i].ran) {
+                finish(&tests->data[i], i, status);
+                running--;
+            }
+    }
+}
+
+int main(int argc, char **argv) {
+    const char *list = read_arguments(argc, argv);
     if (!conf.vole) die("--vole BIN is needed");
     if (!conf.root) conf.root = VOLE_SOURCE_DIR;
     if (!conf.goroot) {
@@ -729,21 +781,7 @@ int main(int argc, char **argv) {
     conf.tmp = tmp;
     TestVec tests = {0};
     find_tests(&tests);
-    int running = 0;
-    for (uint32_t next = 0; next < tests.len || running;) {
-        while (next < tests.len && running < conf.jobs) {
-            if (!tests.data[next].not_ours) start(&tests.data[next], next), running++;
-            next++;
-        }
-        if (!running) break;
-        int status;
-        pid_t pid = wait(&status);
-        for (uint32_t i = 0; i < tests.len; i++)
-            if (tests.data[i].pid == pid && !tests.data[i].ran) {
-                finish(&tests.data[i], i, status);
-                running--;
-            }
-    }
+    run_tests(&tests);
     rmdir(tmp);
     return report(&tests);
 }

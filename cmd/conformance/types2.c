@@ -23,7 +23,10 @@ typedef struct Cursor {
 } Cursor;
 
 static void step(Cursor *c) {
-    if (*c->p++ == '\n') c->line++, c->line_start = c->p;
+    if (*c->p++ == '\n') {
+        c->line++;
+        c->line_start = c->p;
+    }
 }
 
 static void skip_quoted(Cursor *c) {

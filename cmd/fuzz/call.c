@@ -72,7 +72,8 @@ static bool unify(const Type *pattern, const Type *t, Binding *b) {
         const Type *have = bound(b, pattern);
         if (have) return have == t;
         if (!param_allows(pattern, t)) return false;
-        b->from[b->n] = pattern, b->to[b->n++] = t;
+        b->from[b->n] = pattern;
+        b->to[b->n++] = t;
         return true;
     }
     if (pattern == t) return true;
@@ -93,13 +94,17 @@ static Func instance(const Func *f, Binding *b, const char **args) {
     Buf text = {0};
     for (uint32_t i = 0; i < f->tparams.len; i++) {
         const Type *p = f->tparams.data[i];
-        if (!bound(b, p)) b->from[b->n] = p, b->to[b->n++] = param_argument(p);
+        if (!bound(b, p)) {
+            b->from[b->n] = p;
+            b->to[b->n++] = param_argument(p);
+        }
         buf_printf(&text, "%s%s", i ? ", " : "[", bound(b, p)->text);
     }
     buf_putc(&text, ']');
     *args = buf_str(&text);
     Func inst = *f;
-    inst.params = types_subst(b, &f->params), inst.results = types_subst(b, &f->results);
+    inst.params = types_subst(b, &f->params);
+    inst.results = types_subst(b, &f->results);
     return inst;
 }
 

@@ -16,11 +16,17 @@ static Node *parallel_value(const Type *t, const char *number) {
     uint32_t mark = g.vars.len, barrier = g.barrier;
     bool silent = g.silent, pure = g.pure;
     long mult = g.mult;
-    g.silent = true, g.pure = true, g.barrier = g.vars.len;
+    g.silent = true;
+    g.pure = true;
+    g.barrier = g.vars.len;
     g.mult *= 8;
     var_add(number, type_basic(INT))->fixed = true;
     Node *n = expr_of(t, 4);
-    g.vars.len = mark, g.barrier = barrier, g.silent = silent, g.pure = pure, g.mult = mult;
+    g.vars.len = mark;
+    g.barrier = barrier;
+    g.silent = silent;
+    g.pure = pure;
+    g.mult = mult;
     // A variable that is nil since a panic was recovered must not end the program from here.
     return EXPR(t, xsprintf("func() (x %s) {\ndefer func() { recover() }()\nreturn $0\n}()", t->text), n);
 }
@@ -80,9 +86,10 @@ static Node *conc_select_ready(void) {
     Buf text = {0};
     buf_printf(&text, "{\n%s := make(chan %s, 1)\n", c, t->text);
     for (const char *p = states[state]; *p; p++) {
-        if (starts_with(p, "%1$s"))
-            buf_puts(&text, c), p += 3;
-        else
+        if (starts_with(p, "%1$s")) {
+            buf_puts(&text, c);
+            p += 3;
+        } else
             buf_putc(&text, *p);
     }
     buf_printf(&text, "select {\ncase %s, %s := <-%s:\n$1sink(hB(1, %s))\n%s}\n}\n", v, ok, c, ok,

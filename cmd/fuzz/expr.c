@@ -56,7 +56,8 @@ static Node *walk(const Var *v, const Type *t) {
     for (int i = 0; i < 3; i++) {
         if (!(n = step_into(n, nonnil, minlen))) return NULL;
         if (n->type == t) return n;
-        nonnil = false, minlen = 0;
+        nonnil = false;
+        minlen = 0;
     }
     return NULL;
 }

@@ -83,7 +83,9 @@ static Node *flow_type_switch(void) {
         const Type *c = t->choices.data[i];
         uint32_t mark = g.vars.len;
         Var *v = var_add(x, c);
-        v->fixed = true, v->foreign = true, v->nonnil = c->kind == POINTER;
+        v->fixed = true;
+        v->foreign = true;
+        v->nonnil = c->kind == POINTER;
         Node *block = block_of(1);
         g.vars.len = mark;
         node_add(cases, STMT(xsprintf("case %s:\n_ = %s\n$0$1", c->text, x), g.silent ? BLOCK() : sink_of(EXPR(c, x)), block));
@@ -158,12 +160,18 @@ static Node *flow_recover(void) {
     int loops = g.loops;
     uint32_t first = g.first_label, mark = g.vars.len;
     bool named = g.named_results;
-    g.results = TYPES(t), g.loops = 0, g.first_label = g.labels.len, g.named_results = true;
+    g.results = TYPES(t);
+    g.loops = 0;
+    g.first_label = g.labels.len;
+    g.named_results = true;
     var_add(r, t);
     Node *deferred = own_body(1), *before = block_of(1 + (int)rnd(2)), *after = block_of((int)rnd(2)), *ret = return_stmt();
     Node *again = chance(20) ? STMT("if $0 {\npanic(\"again\")\n}\n", expr_of(type_basic(BOOL), 2)) : BLOCK();
     g.vars.len = mark;
-    g.results = results, g.loops = loops, g.first_label = first, g.named_results = named;
+    g.results = results;
+    g.loops = loops;
+    g.first_label = first;
+    g.named_results = named;
     Node *n = STMT(
         xsprintf("%s := func() (%s %s) {\ndefer caught()\ndefer func() {\nsinkPanic(recover())\n$0$1}()\n$2$3$4$5}()\n_ = %s\n",
                  v, r, t->text, v),

@@ -14,17 +14,28 @@ typedef struct Frame {
 
 static Frame frame_enter(const TypeVec *results, long limit) {
     Frame f = {g.results, g.named_results, g.pure, g.loops, g.labels.len, g.vars.len, g.barrier, g.cost, g.limit, g.mult};
-    g.results = results, g.named_results = false, g.loops = 0;
-    g.cost = 0, g.limit = limit, g.mult = 1;
+    g.results = results;
+    g.named_results = false;
+    g.loops = 0;
+    g.cost = 0;
+    g.limit = limit;
+    g.mult = 1;
     g.first_label = g.labels.len;
     return f;
 }
 
 static long frame_leave(const Frame *f, uint32_t first_label) {
     long cost = g.cost;
-    g.results = f->results, g.named_results = f->named_results, g.pure = f->pure, g.loops = f->loops;
-    g.labels.len = f->labels, g.vars.len = f->vars, g.barrier = f->barrier;
-    g.cost = f->cost, g.limit = f->limit, g.mult = f->mult;
+    g.results = f->results;
+    g.named_results = f->named_results;
+    g.pure = f->pure;
+    g.loops = f->loops;
+    g.labels.len = f->labels;
+    g.vars.len = f->vars;
+    g.barrier = f->barrier;
+    g.cost = f->cost;
+    g.limit = f->limit;
+    g.mult = f->mult;
     g.first_label = first_label;
     return cost;
 }
@@ -87,7 +98,10 @@ static Node *body(int stmts, uint32_t first_var) {
 Node *func_literal(const Type *t, bool mutates) {
     uint32_t first_label = g.first_label;
     Frame f = frame_enter(&t->results, LITERAL_COST);
-    if (!mutates) g.barrier = g.vars.len, g.pure = true;
+    if (!mutates) {
+        g.barrier = g.vars.len;
+        g.pure = true;
+    }
     const char *params = declare_params(&t->params, false), *results = declare_results(&t->results);
     g.literals++;
     Node *block = body(g.nesting < 3 && g.literals < 3 ? (int)rnd(3) : 0, f.vars), *ret = return_stmt();
@@ -105,7 +119,9 @@ static const char *constraint_of(const Type *p) { return p->choices.len ? "integ
 static void declare_body(Func *f, int stmts, long limit) {
     Frame frame = frame_enter(&f->results, limit);
     bool silent = g.silent;
-    g.silent = f->silent, g.pure = !f->mutates, g.barrier = f->mutates ? 0 : g.vars.len;
+    g.silent = f->silent;
+    g.pure = !f->mutates;
+    g.barrier = f->mutates ? 0 : g.vars.len;
     Buf text = {0};
     buf_puts(&text, chance(25) ? "//go:noinline\nfunc " : "func ");
     if (f->recv) {
@@ -145,14 +161,18 @@ static void declare_func(void) {
     Func *f = NEW(Func);
     f->name = top_name("f");
     uint32_t what = rnd(10);
-    f->silent = what < 3, f->mutates = what >= 7;
+    f->silent = what < 3;
+    f->mutates = what >= 7;
     random_signature(f);
     declare_body(f, 1 + (int)rnd(6), FUNC_COST);
 }
 
 static const Type *type_parameter(int what) {
     Type *t = NEW(Type);
-    t->kind = PARAM, t->text = fresh("T"), t->comparable = what > 0, t->open = true;
+    t->kind = PARAM;
+    t->text = fresh("T");
+    t->comparable = what > 0;
+    t->open = true;
     if (what == 2) vec_push(&t->choices, type_basic(INT8));
     return t;
 }
@@ -181,9 +201,12 @@ static void declare_generic(void) {
 static void declare_method(const Type *t) {
     if (t->kind == POINTER || t->kind == INTERFACE || t->instance) return;
     Func *f = NEW(Func);
-    f->name = fresh("m"), f->recv = t, f->pointer = chance(40);
+    f->name = fresh("m");
+    f->recv = t;
+    f->pointer = chance(40);
     uint32_t what = rnd(10);
-    f->silent = what < 3, f->mutates = what >= 8 && f->pointer;
+    f->silent = what < 3;
+    f->mutates = what >= 8 && f->pointer;
     for (uint32_t n = rnd(3); n; n--) vec_push(&f->params, type_random(1, ANY_TYPE));
     vec_push(&f->results, type_random(chance(70) ? 0 : 1, ANY_TYPE));
     declare_body(f, 1 + (int)rnd(4), METHOD_COST);
@@ -193,13 +216,20 @@ static void declare_method(const Type *t) {
 // An interface, and methods that make a few types implement it.
 static void declare_interface(void) {
     Type *t = NEW(Type);
-    t->kind = INTERFACE, t->text = top_name("I"), t->named = true, t->comparable = false, t->pointers = true;
+    t->kind = INTERFACE;
+    t->text = top_name("I");
+    t->named = true;
+    t->comparable = false;
+    t->pointers = true;
     Node *methods = BLOCK();
     uint32_t count = 1 + rnd(3);
     Func *calls[3];
     for (uint32_t i = 0; i < count; i++) {
         Func *m = calls[i] = NEW(Func);
-        m->name = fresh("M"), m->recv = t, m->silent = chance(30), m->cost = METHOD_COST;
+        m->name = fresh("M");
+        m->recv = t;
+        m->silent = chance(30);
+        m->cost = METHOD_COST;
         for (uint32_t n = rnd(3); n; n--) vec_push(&m->params, type_random(1, ANY_TYPE));
         vec_push(&m->results, type_random(chance(70) ? 0 : 1, ANY_TYPE));
         vec_push(&t->methods, m);
@@ -215,7 +245,9 @@ static void declare_interface(void) {
         bool pointer = chance(40);
         for (uint32_t i = 0; i < count; i++) {
             Func *m = NEW(Func);
-            *m = *calls[i], m->recv = c, m->pointer = pointer && chance(70);
+            *m = *calls[i];
+            m->recv = c;
+            m->pointer = pointer && chance(70);
             vec_push(&((Type *)c)->methods, m);
             vec_push(&implementing, m);
         }
@@ -249,7 +281,10 @@ static void declare_generic_type(void) {
     Vec(Func *) methods = {0};
     for (uint32_t n = 1 + rnd(3); n; n--) {
         Func *f = NEW(Func);
-        f->name = fresh("m"), f->recv = open, f->pointer = chance(50), f->silent = chance(50);
+        f->name = fresh("m");
+        f->recv = open;
+        f->pointer = chance(50);
+        f->silent = chance(50);
         if (chance(60)) vec_push(&f->params, chance(60) ? p : type_random(1, ANY_TYPE));
         vec_push(&f->results, chance(50) ? p : chance(50) ? type_slice(p) : type_random_basic());
         declare_body(f, (int)rnd(4), METHOD_COST);
@@ -265,7 +300,10 @@ static void declare_generic_type(void) {
         vec_push(&g.named, inst);
         for (vec_each(Func *, it, &methods)) {
             Func *m = NEW(Func);
-            *m = **it, m->recv = inst, m->params = types_subst(&b, &m->params), m->results = types_subst(&b, &m->results);
+            *m = **it;
+            m->recv = inst;
+            m->params = types_subst(&b, &m->params);
+            m->results = types_subst(&b, &m->results);
             vec_push(&g.callees, m);
         }
     }
@@ -284,7 +322,9 @@ static void declare_recursive(void) {
     vec_push(&results, t);
     Frame frame = frame_enter(&results, deep ? 10 : 200);
     uint32_t mark = g.vars.len;
-    g.silent = deep, g.pure = true, g.barrier = mark;
+    g.silent = deep;
+    g.pure = true;
+    g.barrier = mark;
     const char *a = fresh("p"), *v = fresh("v");
     var_add(a, t)->nonnil = true;
     Node *block = BLOCK();
@@ -302,8 +342,10 @@ static void declare_recursive(void) {
                       f->name, inner, a, t->text, t->text, inner, a, v, f->name, inner, v),
              block, down, up));
     node_add(g.funcs, STMT(xsprintf("func %s(a %s) %s {\nreturn %s_(%u, a)\n}\n", f->name, t->text, t->text, f->name, n)));
-    vec_push(&f->params, t), vec_push(&f->results, t);
-    f->silent = deep, f->cost = cost * (deep ? n / 20 : n); // a frame of a deep one is cheap
+    vec_push(&f->params, t);
+    vec_push(&f->results, t);
+    f->silent = deep;
+    f->cost = cost * (deep ? n / 20 : n); // a frame of a deep one is cheap
     vec_push(&g.callees, f);
 }
 

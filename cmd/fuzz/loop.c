@@ -6,15 +6,18 @@ static Node *loop_body(uint32_t n, const char *const *names, const Type *const *
     long mult = g.mult;
     uint32_t mark = g.vars.len;
     g.mult *= n ? n : 1;
-    g.loops++, g.nesting++;
+    g.loops++;
+    g.nesting++;
     for (int i = 0; i < count; i++) {
         if (*names[i] == '_') continue;
         Var *v = var_add(names[i], types[i]);
-        v->fixed = true, v->foreign = g.pure;
+        v->fixed = true;
+        v->foreign = g.pure;
     }
     Node *block = BLOCK();
     block_fill(block, 1 + (int)rnd(3));
-    g.loops--, g.nesting--;
+    g.loops--;
+    g.nesting--;
     g.mult = mult;
     g.vars.len = mark;
     return block;
@@ -92,8 +95,10 @@ static Node *loop_range(void) {
     if (!over) over = expr_varying(t, 2);
     if (t->kind == ARRAY && chance(30))
         over = EXPR(NULL, "ptr($0)", over);
-    else if (t->kind == STRING && chance(30))
-        over = EXPR(NULL, "[]byte($0)", over), types[1] = type_basic(UINT8);
+    else if (t->kind == STRING && chance(30)) {
+        over = EXPR(NULL, "[]byte($0)", over);
+        types[1] = type_basic(UINT8);
+    }
     const char *names[] = {chance(70) ? i : "_", chance(70) ? v : "_"};
     Node *body = loop_body(t->kind == ARRAY ? (uint32_t)t->len : 8, names, types, 2);
     label_end(label, body);
@@ -114,7 +119,10 @@ static Node *loop_range_map(void) {
     Node *over = path_to(t, 10);
     if (!over) over = expr_of(t, 3);
     const char *drop = chance(30) && !g.pure ? xsprintf("if sum%%2 == 0 {\ndelete(%s, %s)\n}\n", m, k) : "";
-    if (*drop) over = EXPR(t, "maps.Clone($0)", over), drop = xsprintf("delete(%s, %s)\n", m, k);
+    if (*drop) {
+        over = EXPR(t, "maps.Clone($0)", over);
+        drop = xsprintf("delete(%s, %s)\n", m, k);
+    }
     return STMT(
         xsprintf(
             "{\n%s := $0\nvar %s uint64\nfor %s, %s := range %s {\n%s += %s(%s(3, %s), %s)\n%s}\n$1sink(uint64(len(%s)))\n}\n", m,
@@ -134,9 +142,12 @@ static Node *loop_range_func(void) {
     uint32_t mark = g.vars.len, barrier = g.barrier;
     bool pure = g.pure;
     var_add(i, type_basic(INT))->fixed = true;
-    g.barrier = g.vars.len, g.pure = true;
+    g.barrier = g.vars.len;
+    g.pure = true;
     for (int k = 0; k < 2; k++) values[k] = expr_of(types[k], 2);
-    g.vars.len = mark, g.barrier = barrier, g.pure = pure;
+    g.vars.len = mark;
+    g.barrier = barrier;
+    g.pure = pure;
     Node *body = loop_body(n, names, types, count);
     if (chance(40)) node_add(body, STMT("defer sink(uint64($0))\n", expr_varying(type_random_integer(), 2)));
     label_end(label, body);

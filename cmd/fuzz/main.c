@@ -81,9 +81,10 @@ static void report(uint64_t seed, Build b, Mode m, Answer want, Answer got, cons
     write_kept(seed, "", program_text(text));
     if (!reduce) return;
     const char *dir = xsprintf("%s/reduce%d", keep, (int)getpid()), *small = program_reduce(dir, seed, b, m, got);
-    if (small)
-        write_kept(seed, "-reduced", program_text(small)), printf("%s\n", small);
-    else
+    if (small) {
+        write_kept(seed, "-reduced", program_text(small));
+        printf("%s\n", small);
+    } else
         printf("seed %llu: no difference when it stands alone\n", (unsigned long long)seed);
 }
 
@@ -107,8 +108,11 @@ typedef struct Batch {
 
 static void batch_generate(Batch *b, uint64_t from, int n) {
     *b = (Batch){.dir = xsprintf("%s/batch%d", keep, (int)getpid()), .n = n};
-    b->seeds = NEW_ARRAY(uint64_t, n), b->texts = NEW_ARRAY(const char *, n), b->want = NEW_ARRAY(Answer, n);
-    b->got = NEW_ARRAY(Answer, n), b->failures = NEW_ARRAY(Failure, n);
+    b->seeds = NEW_ARRAY(uint64_t, n);
+    b->texts = NEW_ARRAY(const char *, n);
+    b->want = NEW_ARRAY(Answer, n);
+    b->got = NEW_ARRAY(Answer, n);
+    b->failures = NEW_ARRAY(Failure, n);
     for (int i = 0; i < n; i++) {
         b->seeds[i] = from + (uint64_t)i;
         b->texts[i] = node_print(program_generate(b->seeds[i]));
@@ -166,7 +170,10 @@ static bool read_recorded(const char *path) {
 static void run_batch(uint64_t from, int n) {
     Batch b;
     batch_generate(&b, from, n);
-    if (recorded.len) memcpy(b.want, recorded.data, sizeof *b.want * recorded.len), b.have = true;
+    if (recorded.len) {
+        memcpy(b.want, recorded.data, sizeof *b.want * recorded.len);
+        b.have = true;
+    }
     for (Build build = runner.go ? GC : O0; build < BUILDS; build++) {
         if (!compile(b.dir, build, b.seeds, b.texts, n)) continue;
         for (Mode m = PLAIN; m < (build == GC ? 1 : MODES); m++) batch_ask(&b, build, m);
@@ -210,30 +217,38 @@ static void campaign(void) {
         }
         int status;
         waitpid(pid, &status, 0);
-        if (status) printf("fuzz: batch from seed %llu: status %d\n", (unsigned long long)first + at, status), counts->failures++;
+        if (status) {
+            printf("fuzz: batch from seed %llu: status %d\n", (unsigned long long)first + at, status);
+            counts->failures++;
+        }
     }
 }
 
 int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
+        bool valued = true;
         if (strcmp(arg, "-n") == 0)
-            total = strtoull(value, NULL, 10), i++;
+            total = strtoull(value, NULL, 10);
         else if (strcmp(arg, "-seed") == 0)
-            first = strtoull(value, NULL, 10), i++;
+            first = strtoull(value, NULL, 10);
         else if (strcmp(arg, "-minutes") == 0)
-            minutes = atoi(value), i++;
+            minutes = atoi(value);
         else if (strcmp(arg, "-batch") == 0)
-            batch = atoi(value), i++;
+            batch = atoi(value);
         else if (strcmp(arg, "-keep") == 0)
-            keep = realpath(value, NULL) ? realpath(value, NULL) : value, i++;
+            keep = realpath(value, NULL) ? realpath(value, NULL) : value;
         else if (strcmp(arg, "-vole") == 0)
-            runner.vole = realpath(value, NULL), i++;
+            runner.vole = realpath(value, NULL);
         else if (strcmp(arg, "-gc") == 0)
-            runner.go = realpath(value, NULL), i++;
+            runner.go = realpath(value, NULL);
         else if (strcmp(arg, "-record") == 0)
-            record = value, i++;
-        else if (strcmp(arg, "-check") == 0 && read_recorded(value))
+            record = value;
+        else if (strcmp(arg, "-print") == 0)
+            only = value;
+        else
+            valued = strcmp(arg, "-check") == 0 && read_recorded(value);
+        if (valued)
             i++;
         else if (strcmp(arg, "-descriptors") == 0)
             sweep = true;
@@ -241,8 +256,6 @@ int main(int argc, char **argv) {
             reduce = false;
         else if (strcmp(arg, "-reduce") == 0 && i + 2 < argc)
             return source_reduce(argv[i + 1], argv[i + 2]);
-        else if (strcmp(arg, "-print") == 0)
-            only = value, i++;
         else {
             fprintf(stderr, "fuzz: unknown argument %s\n", arg);
             return 2;

@@ -5,7 +5,9 @@
 
 Node *node_of(NodeKind kind, const Type *type, const char *text, ...) {
     Node *n = NEW(Node);
-    n->kind = kind, n->type = type, n->text = text;
+    n->kind = kind;
+    n->type = type;
+    n->text = text;
     g.size++;
     va_list ap;
     va_start(ap, text);

@@ -43,8 +43,11 @@ static void globals_declare(void) {
 Node *program_generate(uint64_t seed) {
     g = (Gen){.rnd = seed * 0x9e3779b97f4a7c15u + 1};
     g.prefix = xsprintf("P%llu_", (unsigned long long)seed);
-    g.types = BLOCK(), g.globals = BLOCK(), g.funcs = BLOCK();
-    g.limit = PROGRAM_COST, g.mult = 1;
+    g.types = BLOCK();
+    g.globals = BLOCK();
+    g.funcs = BLOCK();
+    g.limit = PROGRAM_COST;
+    g.mult = 1;
     g.results = &(TypeVec){0};
     g.max_size = chance(90) ? 200 + (int)rnd(300) : 1500;
     for (int i = 0; i < PALETTE; i++)
@@ -53,13 +56,17 @@ Node *program_generate(uint64_t seed) {
     globals_declare();
     funcs_declare();
     g.max_size = g.size + 200 + (int)rnd(200); // the main part
-    g.cost = 0, g.limit = PROGRAM_COST, g.pure = false;
+    g.cost = 0;
+    g.limit = PROGRAM_COST;
+    g.pure = false;
     Node *body = BLOCK();
     block_fill(body, 6 + (int)rnd(14));
     for (vec_each(Var, v, &g.vars))
         if (chance(60)) node_add(body, sink_of(EXPR(v->type, v->name)));
     node_add(g.funcs, STMT(xsprintf("func P%llu() {\n$0}\n", (unsigned long long)seed), body));
     Node *program = BLOCK();
-    node_add(program, g.types), node_add(program, g.globals), node_add(program, g.funcs);
+    node_add(program, g.types);
+    node_add(program, g.globals);
+    node_add(program, g.funcs);
     return program;
 }

@@ -60,7 +60,8 @@ int spawn(const char *dir, const char *const *argv, const char *const *env, cons
         if (chdir(dir)) _exit(126);
         setpgid(0, 0);
         int o = open(out, O_WRONLY | O_CREAT | O_APPEND, 0666), e = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-        dup2(o, 1), dup2(e, 2);
+        dup2(o, 1);
+        dup2(e, 2);
         for (; *env; env += 2) setenv(env[0], env[1], 1);
         execvp(argv[0], (char *const *)argv);
         _exit(127);
@@ -78,7 +79,8 @@ int spawn(const char *dir, const char *const *argv, const char *const *env, cons
 
 bool package_compile(const char *dir, Build b, Str *said) {
     const char *out = xsprintf("%s/%s.out", dir, build_names[b]), *log = xsprintf("%s/%s.log", dir, build_names[b]);
-    unlink(out), unlink(log);
+    unlink(out);
+    unlink(log);
     static const char *const none[] = {NULL}, *const offline[] = {"GOFLAGS", "-mod=mod", "GOTOOLCHAIN", "local", NULL};
     const char *level = xsprintf("-%s", build_names[b]);
     const char *const gc[] = {runner.go, "build", "-gcflags=-e -dwarf=false", "-ldflags=-s -w", "-o", out, ".", NULL};

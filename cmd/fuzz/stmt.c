@@ -37,7 +37,11 @@ Node *place_to_assign(const Type **type) {
             bool now = shared;
             Node *next = place_step(n, nonnil, minlen, &now);
             if (!next) break;
-            n = next, shared = now, nonnil = false, minlen = 0, direct = false;
+            n = next;
+            shared = now;
+            nonnil = false;
+            minlen = 0;
+            direct = false;
         }
         if (direct && v->fixed) continue;
         if (v->fixed && !shared) continue;
@@ -66,7 +70,8 @@ static Node *stmt_declare(void) {
         nonnil = true;
     }
     Var *v = var_add(name, t);
-    v->nonnil = nonnil, v->foreign = !owns(t) && g.pure;
+    v->nonnil = nonnil;
+    v->foreign = !owns(t) && g.pure;
     return n;
 }
 
@@ -113,7 +118,8 @@ static Node *results_to(const Func *f, Node *call) {
         if (*name == '_') continue;
         buf_printf(&uses, "_ = %s\n", name);
         Var *v = var_add(name, t);
-        v->nonnil = true, v->foreign = !owns(t) && g.pure;
+        v->nonnil = true;
+        v->foreign = !owns(t) && g.pure;
     }
     const char *uses_text = buf_str(&uses);
     return STMT(xsprintf("%s %s $0\n%s", buf_str(&names), *uses_text ? ":=" : "=", uses_text), call);
@@ -161,7 +167,9 @@ static Node *stmt_with_slice(void) {
     Node *value = expr_of(t, 2);
     uint32_t mark = g.vars.len, min = 1 + rnd(4);
     Var *v = var_add(name, t);
-    v->fixed = true, v->foreign = g.pure, v->minlen = (int)min;
+    v->fixed = true;
+    v->foreign = g.pure;
+    v->minlen = (int)min;
     g.nesting++;
     Node *block = BLOCK();
     block_fill(block, 1 + (int)rnd(3));
@@ -197,7 +205,8 @@ static Node *stmt_accumulate(void) {
     uint32_t mark = g.vars.len;
     var_add(i, type_basic(INT))->fixed = true;
     Node *value = expr_of(e, 2);
-    g.vars.len = mark, g.mult = mult;
+    g.vars.len = mark;
+    g.mult = mult;
     Var *v = var_add(name, t);
     v->foreign = g.pure && !owns(e);
     return STMT(xsprintf("var %s %s\nfor %s := range %u {\n_ = %s\n%s = append(%s, $0)\n}\n", name, t->text, i, n, i, name, name),
@@ -216,7 +225,8 @@ static Node *stmt_map(void) {
     node_add(block,
              STMT(chance(50) ? xsprintf("%s := %s{}\n", m, t->text) : xsprintf("%s := make(%s, %u)\n", m, t->text, rnd(20))));
     Var *var = var_add(m, t);
-    var->fixed = true, var->nonnil = true;
+    var->fixed = true;
+    var->nonnil = true;
     for (uint32_t n = 1 + rnd(5); n; n--) {
         Node *key = expr_of(t->key, 2);
         switch (rnd(6)) {
@@ -267,9 +277,10 @@ static Node *stmt_bytes(void) {
     Buf text = {0};
     buf_printf(&text, "%s := []byte($1)\n", b);
     for (const char *p = with; *p; p++) {
-        if (p[0] == '$' && p[1] == 'B')
-            buf_puts(&text, b), p++;
-        else
+        if (p[0] == '$' && p[1] == 'B') {
+            buf_puts(&text, b);
+            p++;
+        } else
             buf_putc(&text, *p);
     }
     buf_puts(&text, "$2");
@@ -343,9 +354,14 @@ Node *own_body(int n) {
     int loops = g.loops;
     uint32_t first = g.first_label;
     bool named = g.named_results;
-    g.results = &(TypeVec){0}, g.loops = 0, g.first_label = g.labels.len;
+    g.results = &(TypeVec){0};
+    g.loops = 0;
+    g.first_label = g.labels.len;
     Node *block = block_of(n);
-    g.results = results, g.loops = loops, g.first_label = first, g.named_results = named;
+    g.results = results;
+    g.loops = loops;
+    g.first_label = first;
+    g.named_results = named;
     return block;
 }
 
@@ -355,7 +371,8 @@ static Node *stmt_sink_call(void) {
     if (chance(50)) return sink_of(call);
     const char *name = fresh("v");
     Var *v = var_add(name, call->type);
-    v->nonnil = true, v->foreign = !owns(call->type) && g.pure;
+    v->nonnil = true;
+    v->foreign = !owns(call->type) && g.pure;
     return declare(name, call);
 }
 

@@ -19,7 +19,9 @@ static Type *type_intern(const char *text, Kind kind, bool *is_new) {
     *is_new = !t;
     if (t) return t;
     t = NEW(Type);
-    t->kind = kind, t->text = text, t->comparable = true;
+    t->kind = kind;
+    t->text = text;
+    t->comparable = true;
     ptrmap_put(&g.texts, name, t);
     return t;
 }
@@ -40,21 +42,32 @@ const Type *type_any(void) {
 const Type *type_array(int len, const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("[%d]%s", len, elem->text), ARRAY, &is_new);
-    t->len = len, t->elem = elem, t->comparable = elem->comparable, t->pointers = elem->pointers, t->open = elem->open;
+    t->len = len;
+    t->elem = elem;
+    t->comparable = elem->comparable;
+    t->pointers = elem->pointers;
+    t->open = elem->open;
     return t;
 }
 
 const Type *type_slice(const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("[]%s", elem->text), SLICE, &is_new);
-    t->elem = elem, t->comparable = false, t->pointers = true, t->open = elem->open;
+    t->elem = elem;
+    t->comparable = false;
+    t->pointers = true;
+    t->open = elem->open;
     return t;
 }
 
 const Type *type_map(const Type *key, const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("map[%s]%s", key->text, elem->text), MAP, &is_new);
-    t->key = key, t->elem = elem, t->comparable = false, t->pointers = true, t->open = key->open || elem->open;
+    t->key = key;
+    t->elem = elem;
+    t->comparable = false;
+    t->pointers = true;
+    t->open = key->open || elem->open;
     return t;
 }
 
@@ -70,14 +83,19 @@ static bool has_no_size(const Type *t) {
 const Type *type_pointer(const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("*%s", elem->text), POINTER, &is_new);
-    t->elem = elem, t->pointers = true, t->open = elem->open, t->comparable = !has_no_size(elem);
+    t->elem = elem;
+    t->pointers = true;
+    t->open = elem->open;
+    t->comparable = !has_no_size(elem);
     return t;
 }
 
 const Type *type_chan(const Type *elem) {
     bool is_new;
     Type *t = type_intern(xsprintf("chan (%s)", elem->text), CHAN, &is_new);
-    t->elem = elem, t->pointers = true, t->open = elem->open;
+    t->elem = elem;
+    t->pointers = true;
+    t->open = elem->open;
     return t;
 }
 
@@ -105,7 +123,8 @@ const Type *type_func(const TypeVec *params, const TypeVec *results) {
         for (vec_each(const Type *, it, params)) vec_push(&t->params, *it);
         for (vec_each(const Type *, it, results)) vec_push(&t->results, *it);
     }
-    t->comparable = false, t->pointers = true;
+    t->comparable = false;
+    t->pointers = true;
     return t;
 }
 
@@ -175,7 +194,10 @@ const Type *type_random(int depth, Want want) {
 
 static Type *type_new_named(Kind kind, const char *what) {
     Type *t = NEW(Type);
-    t->kind = kind, t->text = top_name(what), t->named = true, t->comparable = true;
+    t->kind = kind;
+    t->text = top_name(what);
+    t->named = true;
+    t->comparable = true;
     return t;
 }
 
@@ -192,7 +214,9 @@ static void declare_composite(void) {
     while (under->named || under->kind <= LAST_BASIC || under->kind == POINTER || under->kind == INTERFACE);
     Type *t = NEW(Type);
     *t = *under;
-    t->text = top_name("C"), t->named = true, t->hash = NULL;
+    t->text = top_name("C");
+    t->named = true;
+    t->hash = NULL;
     node_add(g.types, STMT(xsprintf("type %s %s\n", t->text, under->text)));
     vec_push(&g.named, t);
 }

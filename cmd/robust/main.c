@@ -372,35 +372,41 @@ static void read_flags(int argc, char **argv) {
     Vec(char *) rest = {0};
     const char *gc = NULL, *importcfg = NULL;
     for (int i = 1; i < argc; i++) {
-        char *next = i + 1 < argc ? argv[i + 1] : "";
-        if (!strcmp(argv[i], "--compile"))
-            compile = true;
-        else if (!strcmp(argv[i], "--broken"))
-            check_broken = true;
-        else if (!strcmp(argv[i], "--dump"))
-            dump = true;
-        else if (!strcmp(argv[i], "--cuts"))
-            max_cuts = (size_t)atol(next), cut = max_cuts > 0, i++;
-        else if (!strcmp(argv[i], "--mutants"))
-            mutants = (uint32_t)atol(next), i++;
-        else if (!strcmp(argv[i], "--seed"))
-            seed = (uint64_t)atol(next), i++;
-        else if (!strcmp(argv[i], "--seconds"))
-            seconds = atoi(next), i++;
-        else if (!strcmp(argv[i], "--budget"))
-            budget = atoi(next), i++;
-        else if (!strcmp(argv[i], "--keep"))
-            keep = next, i++;
-        else if (!strcmp(argv[i], "--take"))
-            take = (uint32_t)atol(next), i++;
-        else if (!strcmp(argv[i], "--against"))
-            gc = next, i++;
-        else if (!strcmp(argv[i], "--importcfg"))
-            importcfg = next, i++;
-        else if (!strcmp(argv[i], "--O"))
-            llvm_level = atoi(next), i++;
+        char *flag = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
+        bool valued = true;
+        if (!strcmp(flag, "--cuts"))
+            max_cuts = (size_t)atol(value);
+        else if (!strcmp(flag, "--mutants"))
+            mutants = (uint32_t)atol(value);
+        else if (!strcmp(flag, "--seed"))
+            seed = (uint64_t)atol(value);
+        else if (!strcmp(flag, "--seconds"))
+            seconds = atoi(value);
+        else if (!strcmp(flag, "--budget"))
+            budget = atoi(value);
+        else if (!strcmp(flag, "--keep"))
+            keep = value;
+        else if (!strcmp(flag, "--take"))
+            take = (uint32_t)atol(value);
+        else if (!strcmp(flag, "--against"))
+            gc = value;
+        else if (!strcmp(flag, "--importcfg"))
+            importcfg = value;
+        else if (!strcmp(flag, "--O"))
+            llvm_level = atoi(value);
         else
-            vec_push(&rest, argv[i]);
+            valued = false;
+        if (!strcmp(flag, "--cuts"))
+            cut = max_cuts > 0;
+        else if (!strcmp(flag, "--compile"))
+            compile = true;
+        else if (!strcmp(flag, "--broken"))
+            check_broken = true;
+        else if (!strcmp(flag, "--dump"))
+            dump = true;
+        else if (!valued)
+            vec_push(&rest, flag);
+        i += valued;
     }
     if (!flags_parse(SUB_COMPILE, (int)rest.len, rest.data)) exit(2);
     if (!gc) return;

@@ -18,7 +18,10 @@ static void event(const char *package, const char *action, const char *text, siz
     buf_puts(&b, "{\"ImportPath\":");
     json_string(&b, package);
     buf_printf(&b, ",\"Action\":\"%s\"", action);
-    if (n) buf_puts(&b, ",\"Output\":"), json_text(&b, text, n);
+    if (n) {
+        buf_puts(&b, ",\"Output\":");
+        json_text(&b, text, n);
+    }
     buf_puts(&b, "}\n");
     fwrite(b.p, 1, b.len, stdout);
 }
@@ -73,7 +76,10 @@ static int report(const Package *p, const char *heading) {
     for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
     for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
         if (!diagnostics.list.data[i].pos) diagnostics.list.data[kept++] = diagnostics.list.data[i];
-    if (listed) diagnostics.list.len = kept, heading = NULL;
+    if (listed) {
+        diagnostics.list.len = kept;
+        heading = NULL;
+    }
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);

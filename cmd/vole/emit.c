@@ -56,7 +56,10 @@ int emit_stage(Program *prog, const char *stage) {
             continue;
         }
         Unit *u = midend_run(p);
-        if (diagnostics.list.len) return diagnostics_print(stderr, 10), 1;
+        if (diagnostics.list.len) {
+            diagnostics_print(stderr, 10);
+            return 1;
+        }
         if (at == 3 || at == 4) {
             for (vec_each(Func *, f, &u->funcs)) {
                 if (at == 3)

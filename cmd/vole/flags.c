@@ -191,7 +191,10 @@ static bool take_tags(const char *v) {
 }
 
 static bool take_explain(const char *v) {
-    if (*v && !options.test.any) return options.explain = v, true;
+    if (*v && !options.test.any) {
+        options.explain = v;
+        return true;
+    }
     fprintf(stderr, "vole: -explain=FILE is a flag of vole build\n");
     return false;
 }
@@ -212,7 +215,10 @@ static double parse_duration(const char *s) {
         size_t best = 0, unit = 0;
         for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
             size_t n = strlen(units[i].name);
-            if (n > best && !strncmp(end, units[i].name, n)) best = n, unit = i;
+            if (n > best && !strncmp(end, units[i].name, n)) {
+                best = n;
+                unit = i;
+            }
         }
         if (!best) return -1;
         total += v * units[unit].seconds;
@@ -293,7 +299,10 @@ FlagWord flags_word(const char *a) {
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
     FlagWord w = flags_word(argv[*at]);
     if (!w.name) return FLAG_NONE;
-    if (!strcmp(w.name, "h") || !strcmp(w.name, "help")) return flags_usage(sub), FLAG_BAD;
+    if (!strcmp(w.name, "h") || !strcmp(w.name, "help")) {
+        flags_usage(sub);
+        return FLAG_BAD;
+    }
     if (w.name[0] == 'O' && w.name[1] >= '0' && w.name[1] <= '3' && !w.name[2] && !w.value) {
         options.opt = w.name[1] - '0';
         return FLAG_TAKEN;
@@ -352,7 +361,8 @@ static bool change_dir(int *argc, char ***argv) {
     }
     char *now = getcwd(NULL, 0);
     if (now) setenv("PWD", now, 1);
-    *argc -= used, *argv += used;
+    *argc -= used;
+    *argv += used;
     return true;
 }
 

@@ -293,14 +293,20 @@ static bool apply(const ToolFlag *f, const char *v) {
                  {"lang", &options.lang},     {"trimpath", &options.trim_prefix},
                  {"goarch", &options.goarch}, {"target", &options.goarch}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!strcmp(f->name, texts[i].name)) return *texts[i].to = v, true;
+        if (!strcmp(f->name, texts[i].name)) {
+            *texts[i].to = v;
+            return true;
+        }
     static const struct {
         const char *name;
         bool *on;
     } switches[] = {
         {"e", &options.all_errors}, {"std", &options.std}, {"complete", &options.complete}, {"race", &midend_options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        if (!strcmp(f->name, switches[i].name)) return *switches[i].on = on, true;
+        if (!strcmp(f->name, switches[i].name)) {
+            *switches[i].on = on;
+            return true;
+        }
     if (!strcmp(f->name, "c")) return check_concurrency(v);
     if (strcmp(f->name, "l")) return f->only ? true : take_reports(f, v);
     int level = count(v, 0);

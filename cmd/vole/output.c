@@ -61,7 +61,10 @@ bool output_copy(const char *from, const char *to, int flags) {
     int out = open(to, O_WRONLY | O_CLOEXEC | flags, st.st_mode & 0777);
     bool ok = out >= 0 && copy_to(in, out);
     int e = errno;
-    if (out >= 0 && close(out) && ok) e = errno, ok = false;
+    if (out >= 0 && close(out) && ok) {
+        e = errno;
+        ok = false;
+    }
     close(in);
     if (!ok && out >= 0 && (flags & O_EXCL)) unlink(to);
     errno = e;

@@ -55,7 +55,10 @@ static void write_event(Event e) {
     put_field(&b, "Package", now.package);
     put_field(&b, "Test", e.test && *e.test ? e.test : now.test);
     if (e.elapsed) buf_printf(&b, ",\"Elapsed\":%s", e.elapsed);
-    if (e.output) buf_puts(&b, ",\"Output\":"), json_text(&b, e.output, e.output_len);
+    if (e.output) {
+        buf_puts(&b, ",\"Output\":");
+        json_text(&b, e.output, e.output_len);
+    }
     put_field(&b, "OutputType", e.type);
     if (!strcmp(e.action, "fail") && !e.test) put_field(&b, "FailedBuild", build_failure);
     put_field(&b, "Key", e.key);
@@ -197,8 +200,15 @@ static bool update_line(const char *line, bool marked) {
     Event e = {.action = lower(cut(&rest))};
     rest = trim(rest);
     const char *name = rest;
-    if (!strcmp(e.action, "artifacts")) name = cut(&rest), e.path = rest;
-    if (!strcmp(e.action, "attr")) name = cut(&rest), e.key = cut(&rest), e.value = rest;
+    if (!strcmp(e.action, "artifacts")) {
+        name = cut(&rest);
+        e.path = rest;
+    }
+    if (!strcmp(e.action, "attr")) {
+        name = cut(&rest);
+        e.key = cut(&rest);
+        e.value = rest;
+    }
     now.marked = marked;
     flush_reports(0);
     now.test = name;
@@ -216,7 +226,11 @@ static void line(const char *p, size_t n) {
         output(p, n);
         return;
     }
-    if (marked) flush_output(now.out.len), p++, n--;
+    if (marked) {
+        flush_output(now.out.len);
+        p++;
+        n--;
+    }
     const char *text = xstrndup(p, n), *bare = xstrndup(text, strcspn(text, "\r\n"));
     if (!strcmp(bare, "=== NAME")) text = "=== NAME  \n";
     if (!strcmp(bare, "PASS") || !strcmp(bare, "FAIL") || starts_with(bare, "FAIL\t")) {
