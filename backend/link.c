@@ -73,6 +73,7 @@ static char **linker_environment(void) {
     return env.data;
 }
 
+// Starts the linker waiting for its arguments, which it reads as a response file from our pipe.
 static void start(bool arm64, const char **err) {
     int in[2] = {-1, -1}, out[2] = {-1, -1};
     if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC)) {
@@ -179,6 +180,8 @@ static void add_words(Args *a, const char *const *words) {
     for (; *words; words++) vec_push(a, *words);
 }
 
+// The words of the command in the order that static linking wants: start files, objects, the
+// runtime, then the libraries that these need.
 bool backend_link(const LinkOptions *o, const char **err) {
     bool arm64 = !strcmp(o->goarch, "arm64");
     const char *root = o->sysroot ? o->sysroot : "", *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";

@@ -59,6 +59,8 @@ static const char *instruction(const char *s) {
 // Blocks that nothing jumps to are LLVM's own; labels of debug information begin otherwise.
 static bool is_block_label(const char *label) { return starts_with(label, ".LBB"); }
 
+// A pass over the lines: .type tells functions from data, .loc says where what follows comes from,
+// and the rest up to a function's end are instructions and labels.
 bool backend_read_listing(const char *path, Listing *l) {
     Str text;
     if (!read_file(path, &text)) return false;

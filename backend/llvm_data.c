@@ -77,6 +77,8 @@ bool emit_data(Cg *cg, Data *d) {
     return true;
 }
 
+// What the collector need not scan goes where it will not: constants to .rodata, variables without
+// pointers to sections of their own.
 void emit_global(Cg *cg, Global *g) {
     if (g->external || !type_size(g->type)) return;
     LLVMValueRef v = global_ref(cg, g);
@@ -95,6 +97,7 @@ void emit_global(Cg *cg, Global *g) {
     debug_global(cg, g, v);
 }
 
+// Layout as internal/abi's ITab; the hash is the concrete type's, by which type switches dispatch.
 bool emit_itab(Cg *cg, Itab *i) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, i->symbol);
     if (!g || LLVMGetInitializer(g)) return false;
@@ -118,6 +121,8 @@ static void emit_text(Cg *cg, const char *symbol, const char *text) {
     LLVMSetGlobalConstant(g, 1);
 }
 
+// What the runtime starts the program by: each package's initialisation in order, main.main, and
+// texts that only the main package knows.
 void emit_main_tables(Cg *cg) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
     uint32_t n = 0;

@@ -103,6 +103,8 @@ static LLVMMetadataRef member(Cg *cg, const char *name, Type *t, int64_t off, in
                                          (uint32_t)type_align(t) * 8, (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
 }
 
+// What has no shape in DWARF (maps, channels, functions) is an opaque pointer: debuggers show its
+// address.
 static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
     Type *t = under(T);
     const char *name = type_runtime_string(T);
@@ -163,6 +165,7 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
                                          LLVMDIFlagZero, NULL, elems, n, 0, NULL, "", 0);
 }
 
+// One description a type; named types may be recursive.
 static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
     t = types_canonical(t);
     LLVMMetadataRef d = ptrmap_get(&cg->di_types, t);

@@ -113,6 +113,7 @@ static LLVMValueRef pkg_path(Cg *cg, Package *p) {
     return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL;
 }
 
+// The fields of internal/abi's Type, in its order; the second alignment is that of a field.
 static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,
                    LLVMValueRef ptr_to_this) {
     int64_t ptrdata = type_ptrdata(T);
@@ -242,6 +243,7 @@ static LLVMValueRef pointer_to(Cg *cg, Type *T) {
     return g;
 }
 
+// What reflect and the itabs that are made at run time call. *xcount: how many are exported.
 static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t *xcount) {
     uint32_t n = info ? info->methods.len : 0;
     LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32}, mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
@@ -288,6 +290,9 @@ bool type_is_owned(Cg *cg, Type *t) {
     return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg == cg->unit->pkg;
 }
 
+// The descriptor is one packed object, since reflect finds the parts by offsets: header and
+// fields, then uncommon part, parameter types and methods, at last the fields' or interface
+// methods' array.
 static void emit_type(Cg *cg, Type *T) {
     const char *symbol = type_symbol(T);
     Type *t = under(T), *named = as_named(T);

@@ -49,6 +49,7 @@ static void initialise(bool arm64, int opt) {
     LLVMParseCommandLineOptions(opt ? 5 : 3, args, NULL);
 }
 
+// For the baseline of the architecture, so that programs run on every processor of it.
 static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
     initialise(arm64, o->opt);
     const char *triple = arm64 ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
@@ -90,6 +91,7 @@ enum { MEMORY_READ = 0x555, MEMORY_ALLOC = 0x1 | 0xc };
 
 enum { ALLOC_NEW = 1, ALLOC_ZEROED = 16 }; // LLVM's AllocFnKind
 
+// All that is the same for the whole module is made once: types, attributes and metadata.
 static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef tm) {
     cg->ctx = LLVMContextCreate();
     LLVMContextSetDiscardValueNames(cg->ctx, !getenv("VOLE_VALUE_NAMES"));
@@ -281,6 +283,8 @@ static bool write_file(const char *path, const char *p, size_t n, const char **e
     return false;
 }
 
+// Functions are declared before any is emitted, so that calls meet them with their own types; then
+// what those refer to is emitted until nothing more is wanted.
 bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, const char *path, const char **err) {
     use_large_pages();
     BackendOptions own = *options, *o = &own;

@@ -107,6 +107,8 @@ static LLVMTypeRef rt_type(Cg *cg, RtFunc rt) {
 
 static bool allocates_without_panic(RtFunc rt) { return (rt_info[rt].flags & (RT_FRESH | RT_PANICS)) == RT_FRESH; }
 
+// Declares a runtime function with what its row in runtime.def says of it, which LLVM optimises
+// by.
 static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     LLVMValueRef f = LLVMGetNamedFunction(cg->mod, rt_info[rt].symbol);
     LLVMTypeRef fn = rt_type(cg, rt);
@@ -178,6 +180,7 @@ static void end_skip(Cg *cg, LLVMBasicBlockRef after) {
     LLVMPositionBuilderAtEnd(cg->b, after);
 }
 
+// Comparisons of memory become bcmp, which LLVM knows; all others are calls by the row's types.
 static void emit_call_rt(Cg *cg, Value *v) {
     LLVMValueRef s[64];
     uint32_t n = 0;
@@ -254,6 +257,8 @@ static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRe
         set_value(v, parts[0]);
 }
 
+// Arguments in the order of runtime/abi.h: hidden result, receiver word, parameters (large ones by
+// address), closure context.
 static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args,
                       uint32_t nargs) {
     if (nargs != a->nparams) ice("%u arguments for %u parameters", nargs, a->nparams);
@@ -335,6 +340,7 @@ static void set_memory_volatile(Cg *cg, LLVMValueRef call, const Value *p) {
     if (call && is_volatile(p)) LLVMSetOperand(call, 3, LLVMConstInt(cg->i1, 1, 0));
 }
 
+// A constant in LLVM's type t; integers as their low bits, whatever their sign.
 static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
     if (t == cg->f32) return LLVMConstReal(t, (double)const_float_value(c));
     if (t == cg->f64) return LLVMConstReal(t, const_double_value(c));
@@ -389,6 +395,7 @@ static void field(Cg *cg, Value *v) {
     set_value(v, vals(v->args[0]) + skip);
 }
 
+// Small structs and arrays are their scalars side by side; large ones are built in memory.
 static void make_aggregate(Cg *cg, Value *v) {
     Rep *r = rep_of(cg, v->type);
     if (!r->large) {
@@ -463,6 +470,8 @@ static void emit_setjmp(Cg *cg, Value *v) {
 
 static LLVMValueRef pointer(Cg *cg, Value *v) { return recast(cg, val(v), cg->ptr); }
 
+// One operation. What it gives is remembered with the value: scalars of its parts, or the address
+// of a large one.
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
@@ -612,6 +621,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
 }
 
+// Results as abi.h wants them: through the hidden pointer, or as one scalar or a struct of them.
 static void emit_return(Cg *cg, Block *blk) {
     Abi *a = cg->abi;
     if (blk->results.len != a->nresults) ice("%u results for %u", blk->results.len, a->nresults);
@@ -637,6 +647,7 @@ static void emit_return(Cg *cg, Block *blk) {
         LLVMBuildAggregateRet(cg->b, s, n);
 }
 
+// The jump at a block's end, with what is known of its likelihood.
 static void emit_end(Cg *cg, Block *blk) {
     LLVMBuilderRef b = cg->b;
     debug_pos(cg, blk->pos, NULL);
@@ -717,6 +728,8 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
         if ((*sl)->aux) (*sl)->aux = LLVMGetParam(cg->fn, cg->abi->param_at[(*sl)->param]);
 }
 
+// Code that looks at its own frame (recovery points, callers, defer chains) must not be inlined
+// into another's.
 static bool needs_own_frame(const SsaFunc *s) {
     if (s->returns_twice) return true;
     for (vec_each(Block *, b, &s->blocks))
@@ -783,6 +796,7 @@ static void emit_slots(Cg *cg, SsaFunc *s) {
     }
 }
 
+// At the end, when all arguments are emitted: a loop's come after the PHI that takes them.
 static void emit_phis(Cg *cg, SsaFunc *s, LLVMBasicBlockRef *last) {
     for (vec_each(Block *, blk, &s->blocks))
         for (vec_each(Value *, vp, &(*blk)->values)) {
@@ -804,6 +818,8 @@ static void emit_phis(Cg *cg, SsaFunc *s, LLVMBasicBlockRef *last) {
         }
 }
 
+// Blocks in the order of the SSA form, in which definitions come before uses but for PHIs, which
+// are made empty and get their arguments last.
 void emit_func(Cg *cg, Func *f) {
     SsaFunc *s = f->ssa;
     set_ice_pos(f->pos);

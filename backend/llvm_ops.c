@@ -5,6 +5,7 @@ static bool is_float(Type *t) { return type_is_float(t); }
 
 // ---- arithmetic -------------------------------------------------------------------------------------------------------------
 
+// Part by part; division is the runtime's.
 static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
     LLVMValueRef *x = vals(v->args[0]), *y = v->nargs > 1 ? vals(v->args[1]) : NULL;
     LLVMBuilderRef b = cg->b;
@@ -28,6 +29,8 @@ static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
     return value_pair(re, im);
 }
 
+// Go defines MinInt / -1, which traps or is undefined elsewhere: a divisor that may be -1 gets a
+// branch of its own.
 static LLVMValueRef divide(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y) {
     LLVMBuilderRef b = cg->b;
     bool div = v->op == SSA_DIV;
@@ -51,6 +54,7 @@ static LLVMValueRef divide(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y) {
     return phi;
 }
 
+// Integers wrap, so no nsw or nuw flags; pointers are computed with as integers.
 static LLVMValueRef arith(Cg *cg, Value *v) {
     LLVMValueRef x = val(v->args[0]), y = recast(cg, val(v->args[1]), LLVMTypeOf(x));
     LLVMBuilderRef b = cg->b;
@@ -83,6 +87,8 @@ static LLVMValueRef arith(Cg *cg, Value *v) {
     return pointer ? recast(cg, r, cg->ptr) : r;
 }
 
+// Go's shifts go on past the width, LLVM's are poison there: signed right shifts are clamped, others
+// give 0 by a select, unless the count is known to be small.
 static LLVMValueRef shift(Cg *cg, Value *v) {
     LLVMValueRef x = val(v->args[0]), n = val(v->args[1]);
     LLVMTypeRef t = LLVMTypeOf(x), nt = LLVMTypeOf(n);
@@ -99,6 +105,8 @@ static LLVMValueRef shift(Cg *cg, Value *v) {
                      : r; // a shift too far is poison, which select does not look at
 }
 
+// Floats compare unordered for != alone, since NaN differs from all; a complex number's parts must
+// both be equal.
 static LLVMValueRef compare(Cg *cg, Value *v) {
     LLVMValueRef x = val(v->args[0]), y = val(v->args[1]);
     Type *t = v->args[0]->type;
@@ -167,6 +175,7 @@ static LLVMValueRef *convert(Cg *cg, Value *v) {
     return value_array(LLVMBuildIntCast2(cg->b, x[0], t, type_is_signed(from), ""));
 }
 
+// False: none of these operations; the caller looks on.
 bool emit_arithmetic(Cg *cg, Value *v) {
     switch (v->op) {
     case SSA_ADD:
@@ -247,6 +256,7 @@ static LLVMValueRef rmw(Cg *cg, LLVMAtomicRMWBinOp op, LLVMValueRef p, LLVMValue
     return LLVMBuildAtomicRMW(cg->b, op, recast(cg, p, cg->ptr), x, LLVMAtomicOrderingSequentiallyConsistent, 0);
 }
 
+// All are sequentially consistent, as sync/atomic is. Bools travel as bytes.
 static bool emit_atomic(Cg *cg, Value *v) {
     LLVMAtomicOrdering seq = LLVMAtomicOrderingSequentiallyConsistent;
     LLVMValueRef p = v->nargs ? val(v->args[0]) : NULL, x = v->nargs > 1 ? val(v->args[1]) : NULL, r;
@@ -284,6 +294,7 @@ static bool emit_atomic(Cg *cg, Value *v) {
     return true;
 }
 
+// Operations that are one instruction or nearly so, mostly LLVM's intrinsics.
 bool emit_machine(Cg *cg, Value *v) {
     LLVMValueRef a[4] = {0};
     for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = v->args[i]->lowered ? val(v->args[i]) : NULL;

@@ -45,6 +45,8 @@ static void add_leaf(Rep *r, LLVMTypeRef t, int64_t offset, bool is_bool) {
         r->leaves[r->n++] = (Leaf){t, (uint32_t)offset, is_bool};
 }
 
+// The scalars that t is made of, with their offsets; an array of more than four elements lives in
+// memory.
 static void add_leaves(Cg *cg, Rep *r, Type *T, int64_t at) {
     if (r->too_many) return;
     Type *t = under(T);
@@ -86,6 +88,7 @@ static void add_leaves(Cg *cg, Rep *r, Type *T, int64_t at) {
     }
 }
 
+// What a Go type is to LLVM, remembered by type: its scalars where it has few, else memory alone.
 Rep *rep_of(Cg *cg, Type *T) {
     Type *t = under(T);
     Rep *r = ptrmap_get(&cg->reps, t);
@@ -112,6 +115,8 @@ LLVMTypeRef value_type(Cg *cg, Type *t) {
 
 static bool is_float(Cg *cg, LLVMTypeRef t) { return t == cg->f32 || t == cg->f64; }
 
+// How a signature is called, by the rules of runtime/abi.h, worked out once for each: results
+// first, for they decide whether the first parameter is a hidden pointer.
 static Abi *make_abi(Cg *cg, Type *sig, bool ctx, bool recv) {
     Abi *a = NEW(Abi);
     uint32_t np = sig->func.params.len, nr = sig->func.results.len;
