@@ -140,6 +140,8 @@ static bool has_prefix(const char *s, const char *prefix) {
     return strncmp(start, prefix, n) == 0 && (start[n] == ':' || start[n] == '[');
 }
 
+// As GOROOT's test runner does: each comment ERROR "re" wants a message at its line, each message
+// a comment.
 const char *errors_match(Str output, bool want_auto, const CheckedFileVec *files, int *matched, int *wanted) {
     Lines lines = {0};
     Vec(Wanted) want = {0};

@@ -74,6 +74,8 @@ static void fail(const char *fmt, ...) {
     exit(1);
 }
 
+// In a process group of its own, so that what it leaves running ends with it; stopped when it
+// takes too long or writes without end.
 static Output run_command(Args *cmd, const char *dir, bool split_stderr) {
     const char *out_path = xsprintf("%s/.output", work);
     vec_push(cmd, NULL);
@@ -167,6 +169,7 @@ static const char *package_name_of(const char *path) {
     return xstrndup(p, strcspn(p, " \t\r\n;/"));
 }
 
+// Files of one package name belong together, unless each is a package (-s).
 static DirPackages dir_packages(const char *dir, bool single) {
     DirPackages out = {0};
     Args files = list_dir(dir, ".go");
@@ -207,6 +210,8 @@ static Args compile_args(const Test *t, const char *p) {
     return v;
 }
 
+// Packages in the order of their files, each imported by those after it; the last is the program,
+// or the one that must not compile.
 static void run_dir(const Test *t, bool link) {
     const char *dir = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name));
     DirPackages pkgs = dir_packages(dir, t->single_file_packages);
@@ -280,6 +285,7 @@ static const char *generate(const Test *t, const char *file) {
     return path;
 }
 
+// base: the name that messages have where it is not the file's (a program that was generated).
 static void error_check(const Test *t, const char *file, const char *base) {
     Args cmd = compile_args(t, "p");
     if (!base) {
@@ -317,6 +323,7 @@ static void run_types2(const Test *t) {
     exit(0);
 }
 
+// A module of its own: the folder is copied, since go.mod is written into it.
 static void run_in_dir(const Test *t) {
     const char *src = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name)), *mod = strrchr(src, '/') + 1;
     const char *dst = xsprintf("%s/%s", work, mod);
@@ -343,6 +350,7 @@ static void put_go_on_path(void) {
     setenv("PATH", xsprintf("%s:%s", bin, path ? path : "/usr/bin:/bin"), 1);
 }
 
+// By the test's directive, as GOROOT's runner does. In a child, which exits by what happened.
 static void run_test(Test *t) {
     if (t->columns >= 0) run_types2(t);
     put_go_on_path();

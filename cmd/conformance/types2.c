@@ -53,6 +53,7 @@ static void take_comment(const char *text, const char *file, uint32_t line, uint
     if (unquote(text + (rx ? 8 : 7), &e.text)) vec_push(out, e);
 }
 
+// Comments ERROR "text" and ERRORx "re" stand behind the token that the error is at.
 static void read_expected(const char *file, const char *text, ExpectedVec *out) {
     Cursor c = {text, text, 1};
     uint32_t line = 1, col = 1;
@@ -86,6 +87,8 @@ static void read_expected(const char *file, const char *text, ExpectedVec *out) 
 
 static uint32_t distance(uint32_t a, uint32_t b) { return a > b ? a - b : b - a; }
 
+// As go/types' own test does: an error takes the nearest comment of its line that fits, at most so
+// many columns away.
 const char *types2_check(const char **files, uint32_t n, const char *name, const char *lang, uint32_t columns) {
     universe_init();
     universe_define_test_functions();

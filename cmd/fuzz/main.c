@@ -167,6 +167,7 @@ static bool read_recorded(const char *path) {
     return total > 0;
 }
 
+// Many programs in one package cost one start of the compiler, the linker and the program.
 static void run_batch(uint64_t from, int n) {
     Batch b;
     batch_generate(&b, from, n);
@@ -205,6 +206,7 @@ static int descriptors(void) {
     return failed;
 }
 
+// Batches run in children, whose memory (one arena) ends with them.
 static void campaign(void) {
     time_t begin = time(NULL);
     for (uint64_t at = 0; at < total && !(minutes && time(NULL) - begin > minutes * 60); at += (uint64_t)batch) {

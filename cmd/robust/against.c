@@ -44,6 +44,8 @@ void against_begin(Against *a) {
     write_text(found, (Str){0});
 }
 
+// gc compiles the text in the background while this process does, from a folder where the damaged
+// file stands in the place of the whole one.
 void against_start(Against *a, const char *path, Str text, const char *import_path, const PathVec *files) {
     Vec(char *) args = {0};
     vec_push(&args, (char *)a->compiler);
@@ -130,6 +132,8 @@ static void keep_text(const Against *a, const char *name) {
     if (a->keep && read_file(xsprintf("%s/%s", work, running.name), &s)) write_text(xsprintf("%s/%s", a->keep, name), s);
 }
 
+// Equal verdicts count, and equal first lines; what differs is written down for against_end. A
+// crash of gc's proves nothing.
 void against_compare(Against *a, const char *vole) {
     int status;
     while (waitpid(running.pid, &status, 0) < 0 && errno == EINTR) {}
@@ -178,6 +182,7 @@ static const char *next_line(char **s) {
     return line;
 }
 
+// Differences by class, frequent ones first: one fault of ours mostly shows in many texts.
 bool against_end(Against *a) {
     Str s;
     Vec(Difference) list = {0};

@@ -163,6 +163,7 @@ static void dump_unit(const Unit *u) {
     }
 }
 
+// Beside gc the frontend's verdict is asked for alone, so no object is made.
 static void compile_package(Package *p) {
     flags_for_package(p, true);
     Unit *u = midend_run(p);
@@ -197,6 +198,7 @@ static bool try_package(Package *p) {
     return compiles;
 }
 
+// A text and, by children forked while it is parsed, all that it could have been cut off to.
 static bool try_text(const Subject *sub, Str text) {
     const char *path = sub->path;
     load_config.std = sub->files.len > 0;
@@ -310,6 +312,8 @@ static int by_hash(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
+// Files are tried damaged, packages as they are. --take picks by hash, so that a seed picks the
+// same ones.
 static bool load_subjects(void) {
     const char *err = NULL;
     PathVec patterns = {0};
@@ -338,6 +342,7 @@ static bool load_subjects(void) {
     return false;
 }
 
+// What a child died of, and the text that it died of where that can be made again.
 static void report(int status) {
     at->failures++;
     const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? xsprintf("no end after %d s", seconds)
@@ -417,6 +422,7 @@ static void read_flags(int argc, char **argv) {
     compile = true;
 }
 
+// A child goes through the texts until it dies of one; the next goes on behind that.
 static int run(int argc, char **argv) {
     read_flags(argc, argv);
     const char *err = NULL;

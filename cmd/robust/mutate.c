@@ -34,6 +34,8 @@ static Span other_token(const SpanVec *spans, Token tok, uint64_t *rnd) {
     return s;
 }
 
+// The same seed and number give the same text. A token goes, is doubled, joined by another, or
+// replaced.
 Str mutate(const char *path, Str s, uint64_t seed, uint32_t number) {
     SpanVec spans = {0};
     token_spans(path, s, &spans);

@@ -165,6 +165,7 @@ static bool read_importcfg(const char *path) {
     return true;
 }
 
+// Settings of the loader that the flags and the environment decide, before anything is loaded.
 bool program_setup(void) {
     const char *err = NULL;
     universe_init();
@@ -197,6 +198,8 @@ static bool names_files(void) { return options.args.len && (options.files_only |
 
 static bool has_errors(void) { return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors; }
 
+// Files given by name make up one package, all else are patterns. What go list would complain of
+// ends it here.
 bool program_load(Program *prog, bool need_main) {
     const char *err = NULL;
     if (!program_setup()) return false;
@@ -254,6 +257,7 @@ static void mark_imports(const Package *p, PtrMap *seen) {
     }
 }
 
+// Where several programs are built at once, what only others of them need is left out.
 PackageVec program_packages(const Program *prog, const Package *main) {
     uint32_t mains = 0;
     for (vec_each(Package *, r, &prog->roots)) mains += (*r)->is_main;
@@ -291,6 +295,7 @@ static bool find_godebugs(Program *prog) {
     return true;
 }
 
+// The runtime comes first: every program needs it, imported or not.
 bool program_order(Program *prog) {
     const char *err = NULL;
     PackageVec roots = {0};
@@ -547,6 +552,8 @@ static bool stage_job(Job *j) {
     return true;
 }
 
+// Forks, so that the child has all checked packages at hand; its messages go into a log that is
+// kept with the object and told again when the object is reused.
 static bool start_job(Program *prog, Job *j) {
     if (options.verbose) build_say(heading_of(j->pkg), xsprintf("%s\n", j->pkg->path), strlen(j->pkg->path) + 1);
     if (options.print_commands) {
@@ -589,6 +596,8 @@ static void restart_job(Job *j, int reason) {
     j->started = j->done = false;
 }
 
+// A child that could not write into the cache asks for its package to be compiled once more,
+// outside of it.
 static void end_job(Job *j, int ws, int *status) {
     j->pid = 0;
     j->done = true;
@@ -609,6 +618,8 @@ static void end_job(Job *j, int ws, int *status) {
     if (j->status > *status) *status = j->status;
 }
 
+// As many children at a time as -p allows, each begun when what it imports is done; a failure lets
+// those that run end.
 static int run_jobs(Program *prog, JobVec *jobs) {
     PtrMap job_of = {0};
     uint32_t running = 0, finished = 0;
@@ -712,6 +723,7 @@ static const char *undefined_symbols(const Package *main, const char *said) {
     return b.len ? buf_str(&b) : NULL;
 }
 
+// A linker's message is told in gc's words where we know what lies behind it.
 static int link_program(const Program *prog, const JobVec *jobs, const Package *main, const char *out) {
     LinkOptions link = {0};
     link.goarch = options.goarch;
@@ -749,6 +761,7 @@ static int put_object(const Job *j, const char *out) {
     return 1;
 }
 
+// Programs are linked to their places, objects of other packages copied out of the cache.
 static int put_outputs(const Program *prog, const JobVec *jobs) {
     int status = 0;
     for (uint32_t i = 0; i < prog->roots.len && !status; i++) {
@@ -765,6 +778,7 @@ static int put_outputs(const Program *prog, const JobVec *jobs) {
     return status;
 }
 
+// Compiles what is not in the cache, then puts together what was asked for.
 int program_build(Program *prog) {
     JobVec jobs = {0};
     if (!cache_open()) return 1;

@@ -222,6 +222,8 @@ static const char *part_path(const char *base, int i) { return xsprintf("%s%s", 
 
 static bool is_zero(XXH128_hash_t h) { return !h.low64 && !h.high64; }
 
+// Whole and undamaged: each part's hash is what the entry's seal says. An entry in use is made
+// young again, at most once an hour, so that cache_trim keeps it.
 bool cache_has(const Package *p, bool object) {
     const char *path = cache_object(p);
     Sums s;
@@ -293,6 +295,7 @@ void cache_moved(const Package *p) {
 
 // ---- Keys ----
 
+// A callback of dl_iterate_phdr: the note that the linker wrote into this program.
 static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
     (void)size;
     for (int i = 0; i < info->dlpi_phnum; i++) {
@@ -374,6 +377,8 @@ static bool tests_add_methods(const Package *p) {
     return false;
 }
 
+// A key is all that a package's object depends on: compiler, flags, sources, and the keys of what it
+// imports. Importers take one without the test files, which they do not see.
 void cache_program_keys(Program *prog) {
     XXH128_hash_t self = compiler_hash();
     XXH3_state_t *st = XXH3_createState(), *st2 = XXH3_createState();
@@ -395,7 +400,10 @@ void cache_program_keys(Program *prog) {
         add_text(st, options.trim_prefix);
         add_text(st, bisect_spec(p));
         add_text(st, p->go_version);
-        for (vec_each(StringDef, d, &midend_options.strings)) add_text(st, d->name), add_text(st, d->value);
+        for (vec_each(StringDef, d, &midend_options.strings)) {
+            add_text(st, d->name);
+            add_text(st, d->value);
+        }
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);
         add_embedded(st, p, p->files.data, n);

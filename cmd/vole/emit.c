@@ -6,6 +6,8 @@ static BackendKind kind_of(const char *stage) {
     return !strcmp(stage, "llvm") ? BACKEND_LLVM : !strcmp(stage, "asm") ? BACKEND_ASM : BACKEND_OBJ;
 }
 
+// Tokens and trees need no package that loads, later stages need it checked, and those behind the
+// midend need its imports' summaries.
 int emit_stage(Program *prog, const char *stage) {
     static const char *const stages[] = {"tokens", "ast", "types", "ir", "ssa", "llvm", "asm", "obj"};
     int at = -1;

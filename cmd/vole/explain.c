@@ -93,6 +93,8 @@ static void put_steps(Part *p, const LogRecord *r) {
     buf_putc(&p->b, ']');
 }
 
+// The decisions of the log as JSON, at their place in the package's own files; others' belong to
+// their own page.
 static void put_records(Part *p) {
     bool any = false;
     for (vec_each(LogRecord *, rp, optlog_sorted())) {
@@ -139,6 +141,8 @@ static void put_listing(Part *p, const ListingFunc *f) {
     buf_putc(&p->b, ']');
 }
 
+// Each function's text after each pass; a pass that changed nothing has a name alone. The assembly
+// comes last.
 static void put_funcs(Part *p, const Listing *listing) {
     bool any = false;
     for (vec_each(History *, hp, history_all())) {
@@ -196,6 +200,7 @@ static bool assemble(Unit *u, const BackendOptions *b, const char *file) {
     return pid > 0 && WIFEXITED(ws) && WEXITSTATUS(ws) == 0;
 }
 
+// A package's part of the page, written by the child that compiles it; the parent joins the parts.
 bool explain_package(Unit *u, const BackendOptions *b, const char *part) {
     Part p = {.pkg = u->pkg};
     Listing listing = {0};

@@ -296,6 +296,7 @@ FlagWord flags_word(const char *a) {
     return w;
 }
 
+// A flag with its value from argv[*at]; *at moves to the value where that is a word of its own.
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
     FlagWord w = flags_word(argv[*at]);
     if (!w.name) return FLAG_NONE;
@@ -387,6 +388,7 @@ bool flags_begin(Subcommand sub, int *argc, char ***argv) {
 
 bool flags_end(void) { return check_target() && flags_check_tools(); }
 
+// go's way: flags end at the first word that is none, or behind "--".
 bool flags_parse(Subcommand sub, int argc, char **argv) {
     if (!flags_begin(sub, &argc, &argv)) return false;
     int i = 0;

@@ -224,6 +224,7 @@ static const ToolFlag *read_word(const char *tool, const ToolFlag *list, size_t 
 
 // ---- The compiler's ----
 
+// -d's keys, each judged by its row: known to go, known and of use here, or refused.
 static bool take_debug(const char *value) {
     for (const char *p = value; *p; p += strcspn(p, ","), p += *p == ',') {
         size_t n = strcspn(p, ","), name = strcspn(p, ",=:");
@@ -276,6 +277,7 @@ static bool check_concurrency(const char *v) {
     return false;
 }
 
+// A flag of the compiler that read_word has found to be right takes effect.
 static bool apply(const ToolFlag *f, const char *v) {
     bool on = strcmp(v, "false") != 0 && strcmp(v, "0") != 0;
     switch (f->name[0]) {
@@ -324,6 +326,8 @@ static bool apply_compiler(const StrVec *words) {
     return true;
 }
 
+// Words of `vole tool compile` are kept as if -gcflags had them, so that there is one place that
+// applies them.
 FlagResult flags_take_compiler(int argc, char **argv, int *at) {
     const char *a = argv[*at] + 1 + (argv[*at][1] == '-');
     options.compile_only = true;
@@ -371,6 +375,7 @@ static bool apply_linker(const StrVec *words, bool check) {
 
 // ---- Whose they are ----
 
+// A value of -gcflags or -ldflags: an optional pattern of packages, then the flags.
 bool flags_tool(const char *v, ToolFlagsVec *out) {
     ToolFlags g = {0};
     v += strspn(v, " \t\n");

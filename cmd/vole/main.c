@@ -112,6 +112,7 @@ StrVec program_command(const char *exe) {
     return cmd;
 }
 
+// The program runs as a child, not in our place: its temporary folder is removed afterwards.
 static int cmd_run(int argc, char **argv) {
     if (!flags_parse(SUB_RUN, argc, argv)) return 2;
     uint32_t n = 0; // leading .go files, or one package
@@ -160,6 +161,7 @@ static int cmd_run(int argc, char **argv) {
     return 0;
 }
 
+// What go env prints of the variables that mean something here, and our own.
 static int cmd_env(int argc, char **argv) {
     const char *err = NULL, *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     const char *cache = cache_find(&err), *flags = getenv("GOFLAGS");
@@ -191,6 +193,7 @@ static int cmd_version(void) {
     return 0;
 }
 
+// On a stack as deep as deeply nested sources need (main).
 static int run(int argc, char **argv) {
     escape_summary_path = cache_summary;
     signal(SIGXFSZ, SIG_IGN); // writes fail instead

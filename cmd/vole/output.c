@@ -54,6 +54,7 @@ static bool copy_to(int from, int to) {
     return n == 0;
 }
 
+// errno says why it failed; what O_EXCL made is removed then.
 bool output_copy(const char *from, const char *to, int flags) {
     int in = open(from, O_RDONLY | O_CLOEXEC);
     struct stat st;
@@ -141,6 +142,8 @@ static bool to_folder(Program *prog, const char *dir) {
     return any;
 }
 
+// go's rules: -o may name a folder for several programs; without it one program goes to the
+// working directory, and more go nowhere.
 bool output_choose(Program *prog) {
     const char *out = options.output;
     for (uint32_t i = 0; i < prog->roots.len; i++) vec_push(&prog->outputs, NULL);

@@ -119,6 +119,8 @@ typedef struct Tested {
     bool any;
 } Tested;
 
+// The package with its tests, the external test package, and the main package made for both, as
+// far as there are any.
 static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     const char *err = NULL;
     t->pkg = load_package(pattern, &err);
@@ -308,6 +310,7 @@ static bool check_outputs(uint32_t packages) {
     return false;
 }
 
+// A child for each package: with its test files a package is another one than its importers have.
 int cmd_test(int argc, char **argv) {
     if (!read_arguments(argc, argv)) return 2;
     test.no_packages = options.args.len == 0;

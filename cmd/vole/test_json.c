@@ -48,6 +48,7 @@ static void put_time(Buf *b) {
         buf_puts(b, "Z\"");
 }
 
+// An event as test2json writes it, fields in its order.
 static void write_event(Event e) {
     Buf b = {0};
     put_time(&b);
@@ -220,6 +221,8 @@ static bool update_line(const char *line, bool marked) {
     return true;
 }
 
+// A line of the test binary: news of a test, a report, or output. Behind a marked line (FRAME)
+// only marked ones are news.
 static void line(const char *p, size_t n) {
     bool marked = n && *p == FRAME;
     if (now.marked && !marked) {
@@ -265,6 +268,7 @@ void test_json_write(const char *p, size_t n) {
     }
 }
 
+// What is left is told; the last event says how the package did.
 void test_json_end(bool passed) {
     if (now.in.len && !now.long_line)
         line(now.in.p, now.in.len);

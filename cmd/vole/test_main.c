@@ -24,6 +24,7 @@ static bool takes(const Decl *d, const char *kind) {
     return *param == '*' && !strcmp(dot ? dot + 1 : param + 1, kind);
 }
 
+// In the words of go vet and go test, which refuse a test that would never run.
 static void check_signature(const Decl *d, const char *kind) {
     if (takes(d, kind)) return;
     bool main = !strcmp(d->func.name->name.name, "TestMain");
@@ -136,6 +137,7 @@ static void quote_go(Buf *b, const char *s) {
 
 // ---- Tables ----
 
+// A row in the table that testing.MainStart gets, if the function's name and form make it a test.
 static void add_func(Tables *t, const Decl *d, const char *pkg, bool external) {
     const char *name = d->func.name->name.name;
     if (d->func.recv || !d->func.body) return;
@@ -181,6 +183,7 @@ static void add_package(Tables *t, const Package *p, const char *name, bool exte
     }
 }
 
+// The text of the main package that go test would write.
 Str test_main_source(const Package *p, const Package *external) {
     Tables t = {0};
     if (p->files.len) add_package(&t, p, "_test", false);
