@@ -117,25 +117,72 @@ static Stmt *p_block(Parser *p, const char *context) {
 
 static const char *stmt_string(Stmt *s);
 
+// The semicolon behind a header's first statement, where there is one.
+typedef struct Separator {
+    bool there;
+    Pos pos;
+    const char *lit; // "semicolon" or what stood for it
+} Separator;
+
+static Separator header_separator(Parser *p) {
+    Separator s = {0};
+    if (p->l.tok == TOK_SEMI) {
+        s = (Separator){true, p_pos(p), p->l.lit};
+        p_next(p);
+    } else { // asking for { reads better than asking for ;
+        p_want(p, TOK_LBRACE);
+        if (p->l.tok != TOK_LBRACE) p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_RBRACE);
+    }
+    return s;
+}
+
+// The second and third part of a for clause: condition, which comes back, and post statement.
+static Stmt *for_clause(Parser *p, Stmt **post) {
+    Stmt *cond = NULL;
+    if (p->l.tok != TOK_SEMI) {
+        if (p->l.tok == TOK_LBRACE) {
+            p_error(p, "expected for loop condition");
+            return NULL;
+        }
+        cond = simple_stmt(p, NULL, TOK_EOF);
+    }
+    p_want(p, TOK_SEMI);
+    if (p->l.tok == TOK_LBRACE) return cond;
+    *post = simple_stmt(p, NULL, TOK_EOF);
+    if ((*post)->kind == S_ASSIGN && (*post)->assign.define)
+        p_syntax_error_at(p, (*post)->pos, "cannot declare in post statement of for loop");
+    return cond;
+}
+
+// A header's condition is parsed as a statement, since only what follows tells it from an init statement.
+static Expr *header_condition(Parser *p, Token keyword, Stmt *cond, Separator semi) {
+    if (cond && cond->kind == S_EXPR) return cond->expr.x;
+    if (!cond) {
+        if (keyword != TOK_IF || !semi.there) return NULL;
+        if (strcmp(semi.lit, "semicolon") != 0)
+            p_syntax_error_at(p, semi.pos, xsprintf("unexpected %s, expected { after if clause", semi.lit));
+        else
+            p_syntax_error_at(p, semi.pos, "missing condition in if statement");
+        return expr_new(E_BAD, semi.pos);
+    }
+    // A common mistake: if x = 0.
+    p_syntax_error_at(p, cond->pos, xsprintf("cannot use %s as value", stmt_string(cond)));
+    return expr_new(E_BAD, cond->pos);
+}
+
 // The header of if, switch and for: [init ";"] [cond] [";" post].
 static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **range) {
     *init = NULL;
     if (post) *post = NULL;
     if (p->l.tok == TOK_LBRACE) {
-        if (keyword == TOK_IF) {
-            p_error(p, "missing condition in if statement");
-            Expr *bad = expr_new(E_BAD, p_pos(p));
-            return bad;
-        }
-        return NULL;
+        if (keyword != TOK_IF) return NULL;
+        p_error(p, "missing condition in if statement");
+        return expr_new(E_BAD, p_pos(p));
     }
     int outer = p->xnest;
-    p->xnest = -1;
-    Expr *cond = NULL;
-    Stmt *cond_stmt = NULL;
-    bool have_semi = false;
-    Pos semi_pos = 0;
-    const char *semi_lit = "";
+    p->xnest = -1; // composite literals need parentheses here
+    Stmt *cond = NULL;
+    Separator semi = {0};
     if (p->l.tok != TOK_SEMI) {
         if (p->l.tok == TOK_VAR) {
             p_next(p);
@@ -150,54 +197,17 @@ static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **r
         }
     }
     if (p->l.tok == TOK_LBRACE) {
-        cond_stmt = *init; // no semicolon: what was taken for init is the condition
+        cond = *init; // no semicolon: what was taken for init is the condition
         *init = NULL;
     } else {
-        if (p->l.tok == TOK_SEMI) {
-            have_semi = true;
-            semi_pos = p_pos(p);
-            semi_lit = p->l.lit;
-            p_next(p);
-        } else { // asking for { reads better than asking for ;
-            p_want(p, TOK_LBRACE);
-            if (p->l.tok != TOK_LBRACE) p_advance(p, 1ull << TOK_LBRACE | 1ull << TOK_RBRACE);
-        }
-        if (keyword == TOK_FOR) {
-            if (p->l.tok != TOK_SEMI) {
-                if (p->l.tok == TOK_LBRACE) {
-                    p_error(p, "expected for loop condition");
-                    goto done;
-                }
-                cond_stmt = simple_stmt(p, NULL, TOK_EOF);
-            }
-            p_want(p, TOK_SEMI);
-            if (p->l.tok != TOK_LBRACE) {
-                *post = simple_stmt(p, NULL, TOK_EOF);
-                if ((*post)->kind == S_ASSIGN && (*post)->assign.define)
-                    p_syntax_error_at(p, (*post)->pos, "cannot declare in post statement of for loop");
-            }
-        } else if (p->l.tok != TOK_LBRACE) {
-            cond_stmt = simple_stmt(p, NULL, keyword);
-        }
+        semi = header_separator(p);
+        if (keyword == TOK_FOR)
+            cond = for_clause(p, post);
+        else if (p->l.tok != TOK_LBRACE)
+            cond = simple_stmt(p, NULL, keyword);
     }
-done:
     p->xnest = outer;
-    if (!cond_stmt) {
-        if (keyword == TOK_IF && have_semi) {
-            if (strcmp(semi_lit, "semicolon") != 0)
-                p_syntax_error_at(p, semi_pos, xsprintf("unexpected %s, expected { after if clause", semi_lit));
-            else
-                p_syntax_error_at(p, semi_pos, "missing condition in if statement");
-            cond = expr_new(E_BAD, semi_pos);
-        }
-        return cond;
-    }
-    if (cond_stmt->kind == S_EXPR) return cond_stmt->expr.x;
-    // A common mistake: if x = 0.
-    const char *what = xsprintf("cannot use %s as value", stmt_string(cond_stmt));
-    p_syntax_error_at(p, cond_stmt->pos, what);
-    cond = expr_new(E_BAD, cond_stmt->pos);
-    return cond;
+    return header_condition(p, keyword, cond, semi);
 }
 
 static const char *emphasize(Expr *x) {
@@ -516,143 +526,129 @@ static void add_gotos(Gotos *to, Gotos from) {
     for (vec_each(Stmt *, g, &from)) vec_push(to, *g);
 }
 
+// The gotos that wait for their label jump over s, if it declares a variable; they remember the last one.
+static void jump_over(const Gotos *waiting, Stmt *s) {
+    bool declares = s->kind == S_ASSIGN && s->assign.define;
+    if (s->kind == S_DECL)
+        for (vec_each(Decl *, d, &s->decl.decls)) declares |= (*d)->kind == D_VAR;
+    if (!declares) return;
+    for (vec_each(Stmt *, g, waiting)) (*g)->branch.target = s;
+}
+
+// g jumps over declaration `over` to its label.
+static void report_jump(const Stmt *g, const Stmt *over) {
+    Pos pos = over->pos;
+    const char *name = "";
+    if (over->kind == S_ASSIGN) name = expr_string(over->assign.lhs);
+    if (over->kind == S_DECL)
+        for (vec_each(Decl *, d, &over->decl.decls)) {
+            if ((*d)->kind != D_VAR) continue;
+            pos = (*d)->pos;
+            name = expr_string((*d)->value.names.data[0]);
+            break;
+        }
+    Position at = source_position(pos);
+    error_at(g->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", g->branch.label, name, at.file, at.line,
+             at.col);
+}
+
+// Label s is there: the gotos that wait for it have their target.
+static void reach_label(Branches *b, Stmt *s, Gotos *waiting) {
+    Name n = s->labeled.label;
+    Gotos rest = {0};
+    for (vec_each(Stmt *, g, waiting)) {
+        if ((*g)->branch.label != n || strcmp(n, "_") == 0) {
+            vec_push(&rest, *g);
+            continue;
+        }
+        Label *l = find_label(b, n);
+        if (l) l->used = true;
+        if ((*g)->branch.target) report_jump(*g, (*g)->branch.target);
+        (*g)->branch.target = s;
+    }
+    *waiting = rest;
+}
+
+// A branch in block k; gotos to what comes later wait. last: nothing but empty statements follow.
+static void check_branch(Branches *b, BranchBlock *k, Stmt *s, Ctx ctx, bool last, Gotos *waiting) {
+    if (s->branch.label && s->branch.tok != TOK_GOTO) {
+        check_labeled_branch(b, k, s);
+    } else if (s->branch.label) {
+        Label *l = find_label(b, s->branch.label);
+        if (l) l->used = true;
+        if (l && !jumps_into(l->parent, k)) // backward jump
+            s->branch.target = l->stmt;
+        else // to a label that comes later, or into a block that is over
+            vec_push(waiting, s);
+    } else if (s->branch.tok == TOK_BREAK) {
+        s->branch.target = ctx.breaks;
+        if (!ctx.breaks) error_at(s->pos, "break is not in a loop, switch, or select");
+    } else if (s->branch.tok == TOK_CONTINUE) {
+        s->branch.target = ctx.continues;
+        if (!ctx.continues) error_at(s->pos, "continue is not in a loop");
+    } else {
+        check_fallthrough(s, ctx, last);
+    }
+}
+
+// The branches in blocks inside of s, a statement of block k with label ls or NULL; gotos that still wait come back.
+static Gotos inner_branches(Branches *b, BranchBlock *k, Stmt *ls, Stmt *s, Ctx ctx) {
+    Gotos inner = {0};
+    ctx.clause = -1;
+    switch (s->kind) {
+    case S_BLOCK: return block_branches(b, k, ls, s->pos, ctx, &s->block.list);
+    case S_IF: {
+        add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
+        Stmt *els = s->if_.els;
+        if (!els) break;
+        StmtVec one = {0};
+        if (els->kind != S_BLOCK) vec_push(&one, els);
+        add_gotos(&inner, block_branches(b, k, ls, els->pos, ctx, els->kind == S_BLOCK ? &els->block.list : &one));
+        break;
+    }
+    case S_FOR:
+        ctx.breaks = ctx.continues = s;
+        return block_branches(b, k, ls, s->for_.body->pos, ctx, &s->for_.body->block.list);
+    case S_SWITCH:
+        ctx.breaks = s;
+        for (vec_each(Clause *, c, &s->switch_.clauses)) {
+            ctx.clause++;
+            add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, ctx, &(*c)->body));
+        }
+        break;
+    case S_SELECT:
+        ctx.breaks = s;
+        for (vec_each(Clause *, c, &s->select.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, ctx, &(*c)->body));
+        break;
+    default: break;
+    }
+    return inner;
+}
+
+// Gives the branches of a block their targets, in one pass: a goto waits for a label that comes later, and its
+// target is meanwhile the last declaration that it jumps over. Those whose label is in a block around come back.
 static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body) {
     BranchBlock *k = NEW(BranchBlock);
     *k = (BranchBlock){parent, start, lstmt};
-    Pos var_pos = 0;
-    Gotos fwd = {0};
+    Gotos waiting = {0};
     uint32_t n_stmts = body->len;
     while (n_stmts > 0 && body->data[n_stmts - 1]->kind == S_EMPTY) n_stmts--;
     for (uint32_t i = 0; i < n_stmts; i++) {
         Stmt *s = body->data[i], *ls = NULL;
-    again:
-        switch (s->kind) {
-        case S_DECL:
-            for (vec_each(Decl *, d, &s->decl.decls))
-                if ((*d)->kind == D_VAR) {
-                    var_pos = (*d)->pos;
-                    break;
-                }
-            if (var_pos)
-                for (vec_each(Stmt *, g, &fwd)) (*g)->branch.target = s; // remembers the last declaration jumped over
-            break;
-        case S_LABELED: {
+        for (; s->kind == S_LABELED; s = s->labeled.stmt) {
             declare_label(b, k, s);
-            Name n = s->labeled.label;
-            Gotos rest = {0};
-            for (vec_each(Stmt *, g, &fwd)) {
-                if ((*g)->branch.label != n || strcmp(n, "_") == 0) {
-                    vec_push(&rest, *g);
-                    continue;
-                }
-                Label *l = find_label(b, n);
-                if (l) l->used = true;
-                if ((*g)->branch.target) {
-                    Stmt *over = (*g)->branch.target;
-                    Pos vp = over->pos;
-                    const char *name = "";
-                    if (over->kind == S_ASSIGN) name = expr_string(over->assign.lhs);
-                    if (over->kind == S_DECL)
-                        for (vec_each(Decl *, d, &over->decl.decls)) {
-                            if ((*d)->kind != D_VAR) continue;
-                            vp = (*d)->pos;
-                            name = expr_string((*d)->value.names.data[0]);
-                            break;
-                        }
-                    Position at = source_position(vp);
-                    error_at((*g)->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", n, name, at.file,
-                             at.line, at.col);
-                }
-                (*g)->branch.target = s;
-            }
-            fwd = rest;
+            reach_label(b, s, &waiting);
             ls = s;
-            s = s->labeled.stmt;
-            goto again;
         }
-        case S_ASSIGN:
-            if (s->assign.define) {
-                var_pos = s->pos;
-                for (vec_each(Stmt *, g, &fwd)) (*g)->branch.target = s;
-            }
-            break;
-        case S_BRANCH: {
-            if (!s->branch.label) {
-                switch (s->branch.tok) {
-                case TOK_BREAK:
-                    if (ctx.breaks)
-                        s->branch.target = ctx.breaks;
-                    else
-                        error_at(s->pos, "break is not in a loop, switch, or select");
-                    break;
-                case TOK_CONTINUE:
-                    if (ctx.continues)
-                        s->branch.target = ctx.continues;
-                    else
-                        error_at(s->pos, "continue is not in a loop");
-                    break;
-                default: check_fallthrough(s, ctx, i + 1 == n_stmts); break;
-                }
-                break;
-            }
-            Name n = s->branch.label;
-            if (s->branch.tok == TOK_GOTO) {
-                Label *l = find_label(b, n);
-                if (l && !jumps_into(l->parent, k)) { // backward jump
-                    l->used = true;
-                    s->branch.target = l->stmt;
-                } else { // to a label that comes later, or into a block that is over
-                    if (l) l->used = true;
-                    vec_push(&fwd, s);
-                }
-                break;
-            }
-            check_labeled_branch(b, k, s);
-            break;
-        }
-        default: break;
-        }
-        Gotos inner = {0};
-        Ctx sub = ctx;
-        sub.clause = -1;
-        switch (s->kind) {
-        case S_BLOCK: inner = block_branches(b, k, ls, s->pos, sub, &s->block.list); break;
-        case S_IF:
-            add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, sub, &s->if_.then->block.list));
-            if (s->if_.els) {
-                StmtVec one = {0};
-                if (s->if_.els->kind == S_BLOCK)
-                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, sub, &s->if_.els->block.list));
-                else {
-                    vec_push(&one, s->if_.els);
-                    add_gotos(&inner, block_branches(b, k, ls, s->if_.els->pos, sub, &one));
-                }
-            }
-            break;
-        case S_FOR:
-            sub.breaks = sub.continues = s;
-            inner = block_branches(b, k, ls, s->for_.body->pos, sub, &s->for_.body->block.list);
-            break;
-        case S_SWITCH:
-            sub.breaks = s;
-            for (vec_each(Clause *, c, &s->switch_.clauses)) {
-                sub.clause++;
-                add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
-            }
-            break;
-        case S_SELECT:
-            sub.breaks = s;
-            for (vec_each(Clause *, c, &s->select.clauses))
-                add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, sub, &(*c)->body));
-            break;
-        default: break;
-        }
+        jump_over(&waiting, s);
+        if (s->kind == S_BRANCH) check_branch(b, k, s, ctx, i + 1 == n_stmts, &waiting);
+        Gotos inner = inner_branches(b, k, ls, s, ctx);
         for (vec_each(Stmt *, g, &inner)) {
             (*g)->branch.target = NULL; // declarations of the inner block do not matter outside
-            vec_push(&fwd, *g);
+            vec_push(&waiting, *g);
         }
     }
-    return fwd;
+    return waiting;
 }
 
 static void check_branches(Stmt *body) {

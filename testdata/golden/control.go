@@ -37,6 +37,13 @@ loop:
 		i += 3
 		goto loop
 	}
+	if i > 20 {
+		goto end
+	}
+	const less = 2 // a goto may jump over constants and types, after variables as well
+	type t int
+	i -= int(t(less))
+end:
 	return i
 }
 
