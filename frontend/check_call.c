@@ -199,83 +199,101 @@ static void pass_argument(Checker *c, Operand *a, Type *T, Expr *call) {
     check_assignment(c, a, T, ok ? "argument" : xsprintf("argument to %s", expr_string(call->call.fun)));
 }
 
+// What the arguments of a call are given to: sig's parameters, with one for each argument that a
+// variadic one takes (spread: then they are not sig's own).
+typedef struct Parameters {
+    Object **data;
+    uint32_t len;
+    bool spread;
+} Parameters;
+
+// False after an error: as many arguments as parameters, and "..." where it may stand.
+static bool match_parameters(Checker *c, Expr *call, Type *sig, OperandPtrs *args, Parameters *p) {
+    uint32_t nargs = args->len;
+    bool dots = call->call.dots;
+    *p = (Parameters){sig->func.params.data, sig->func.params.len, false};
+    if (sig->func.variadic && dots) {
+        if (call->call.args.len == 1 && nargs > 1) { // f(g()...)
+            check_error(c, expr_start(call), "cannot use ... with %u-valued %s", nargs, expr_string(call->call.args.data[0]));
+            return false;
+        }
+    } else if (sig->func.variadic && nargs + 1 >= p->len) {
+        Object *last = p->data[p->len - 1];
+        Type *ls = last->type;
+        Object *each = object_new(O_VAR, last->pos, last->pkg, last->name, ls->kind == T_SLICE ? ls->slice.elem : ls);
+        Object **vars = NEW_ARRAY(Object *, nargs + 1);
+        for (uint32_t i = 0; i < nargs; i++) vars[i] = i + 1 < p->len ? p->data[i] : each;
+        *p = (Parameters){vars, nargs, true};
+    } else if (sig->func.variadic) {
+        p->len--; // so many are missing, the variadic one apart
+    } else if (dots) {
+        check_error(c, expr_start(call), "cannot use ... in call to non-variadic %s", expr_string(call->call.fun));
+        return false;
+    }
+    if (nargs == p->len) return true;
+    count_error(c, call, sig, args, p->len);
+    return false;
+}
+
+// The type parameters that a call leaves to inference, under fresh names, so that those of a function that
+// calls itself are not taken for each other: the called function's come first, then those of each generic
+// argument. known: their arguments as far as they are written.
+typedef struct Unknowns {
+    Vec(Type *) tparams, known;
+} Unknowns;
+
+static void add_unknowns(Unknowns *u, const TypeList *fresh, const TypeList *given) {
+    for (uint32_t i = 0; i < fresh->len; i++) {
+        vec_push(&u->tparams, fresh->data[i]);
+        vec_push(&u->known, given && i < given->len ? given->data[i] : NULL);
+    }
+}
+
+static bool is_generic_operand(const Operand *a) {
+    return operand_ok(a) && a->type && a->type->kind == T_FUNC && tparam_count(a->type) != 0;
+}
+
+static void add_generic_arguments(Checker *c, OperandPtrs *args, TypeList **atargs, Unknowns *u) {
+    const Operand *first = NULL;
+    for (uint32_t i = 0; i < args->len; i++) {
+        Operand *a = args->data[i];
+        if (!is_generic_operand(a)) continue;
+        TypeMap m;
+        TypeList *fresh = rename_tparams(a->type->func.tparams, &m);
+        Type *plain = type_subst(plain_signature(a->type), &m), *t = type_new(T_FUNC);
+        t->func = plain->func;
+        t->func.tparams = fresh;
+        a->type = t;
+        add_unknowns(u, fresh, atargs ? atargs[i] : NULL);
+        if (!first) first = a;
+    }
+    if (first) check_verify_version(c, operand_pos(first), 21, "implicitly instantiated function as argument");
+}
+
 // Checks args against sig's parameters; generic functions among them (atargs: their partial type arguments) and sig are
 // instantiated. Returns the signature as instantiated, or sig after an error.
 Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
                       TypeList **atargs) {
-    uint32_t nargs = args->len, npars = sig->func.params.len;
-    Object **params = sig->func.params.data;
-    bool dots = call->call.dots, adjusted = false;
-    if (sig->func.variadic && dots) {
-        if (call->call.args.len == 1 && nargs > 1) { // f(g()...)
-            check_error(c, expr_start(call), "cannot use ... with %u-valued %s", nargs, expr_string(call->call.args.data[0]));
-            return sig;
-        }
-    } else if (sig->func.variadic) {
-        if (nargs + 1 >= npars) {
-            // One parameter for each argument of the variadic one.
-            Object *last = params[npars - 1];
-            Type *ls = last->type;
-            Object *each = object_new(O_VAR, last->pos, last->pkg, last->name, ls->kind == T_SLICE ? ls->slice.elem : ls);
-            Object **vars = NEW_ARRAY(Object *, nargs + 1);
-            for (uint32_t i = 0; i < nargs; i++) vars[i] = i + 1 < npars ? params[i] : each;
-            params = vars;
-            npars = nargs;
-            adjusted = true;
-        } else {
-            npars--;
-        }
-    } else if (dots) {
-        check_error(c, expr_start(call), "cannot use ... in call to non-variadic %s", expr_string(call->call.fun));
-        return sig;
-    }
-    if (nargs != npars) {
-        count_error(c, call, sig, args, npars);
-        return sig;
-    }
-
-    // The type parameters of the function come first, then those of each generic argument.
+    Parameters params;
+    if (!match_parameters(c, call, sig, args, &params)) return sig;
     uint32_t n = tparam_count(sig);
-    Vec(Type *) tparams = {0}, known = {0};
+    Unknowns u = {0};
     if (n) {
         if (!check_allows(c, 18))
             check_verify_version(c, expr_start(call), 18, "%s",
                                  call->call.fun->kind == E_INDEX ? "function instantiation" : "implicit function instantiation");
         TypeMap m;
         TypeList *fresh = rename_tparams(sig->func.tparams, &m);
-        params = subst_params(params, npars, &m);
-        for (uint32_t i = 0; i < n; i++) {
-            vec_push(&tparams, fresh->data[i]);
-            vec_push(&known, targs && i < targs->len ? targs->data[i] : NULL);
-        }
+        params.data = subst_params(params.data, params.len, &m);
+        add_unknowns(&u, fresh, targs);
     }
-    uint32_t first_generic = UINT32_MAX;
-    for (uint32_t i = 0; i < nargs; i++) {
-        Operand *a = args->data[i];
-        if (!operand_ok(a) || !a->type || a->type->kind != T_FUNC || tparam_count(a->type) == 0) continue;
-        Type *asig = a->type;
-        TypeMap m;
-        TypeList *fresh = rename_tparams(asig->func.tparams, &m);
-        Type *plain = type_subst(plain_signature(asig), &m), *t = type_new(T_FUNC);
-        t->func = plain->func;
-        t->func.tparams = fresh;
-        a->type = t;
-        for (uint32_t j = 0; j < fresh->len; j++) {
-            TypeList *given = atargs ? atargs[i] : NULL;
-            vec_push(&tparams, fresh->data[j]);
-            vec_push(&known, given && j < given->len ? given->data[j] : NULL);
-        }
-        if (first_generic == UINT32_MAX) first_generic = i;
-    }
-    if (first_generic != UINT32_MAX)
-        check_verify_version(c, operand_pos(args->data[first_generic]), 21, "implicitly instantiated function as argument");
-
+    add_generic_arguments(c, args, atargs, &u);
     Type *result = sig;
-    if (tparams.len) {
-        TypeList tps = {tparams.len, tparams.data}, *all = typelist_new(tparams.len);
-        memcpy(all->data, known.data, tparams.len * sizeof(Type *));
+    if (u.tparams.len) {
+        TypeList tps = {u.tparams.len, u.tparams.data}, *all = typelist_new(u.tparams.len);
+        memcpy(all->data, u.known.data, u.tparams.len * sizeof(Type *));
         TypeList *tplist = part(&tps, 0, tps.len);
-        Inference inferred = check_infer(c, tplist, all, params, npars, args->data, nargs, false);
+        Inference inferred = check_infer(c, tplist, all, params.data, params.len, args->data, args->len, false);
         all = inferred.targs;
         if (!all) {
             if (inferred.err)
@@ -287,19 +305,19 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
             TypeList *own = part(all, 0, n);
             result = instantiate_signature(c, call->pos, call->call.fun, sig, own, xlist, nx);
             TypeMap m = {part(tplist, 0, n), own};
-            params = adjusted ? subst_params(params, npars, &m) : result->func.params.data;
+            params.data = params.spread ? subst_params(params.data, params.len, &m) : result->func.params.data;
         }
         uint32_t j = n;
-        for (uint32_t i = 0; i < nargs; i++) {
+        for (uint32_t i = 0; i < args->len; i++) {
             Operand *a = args->data[i];
-            if (!operand_ok(a) || !a->type || a->type->kind != T_FUNC || tparam_count(a->type) == 0) continue;
+            if (!is_generic_operand(a)) continue;
             uint32_t k = j + tparam_count(a->type);
             a->type = instantiate_signature(c, call->pos, a->expr, a->type, part(all, j, k), NULL, 0);
             check_record(c, a);
             j = k;
         }
     }
-    for (uint32_t i = 0; i < nargs; i++) pass_argument(c, args->data[i], params[i]->type, call);
+    for (uint32_t i = 0; i < args->len; i++) pass_argument(c, args->data[i], params.data[i]->type, call);
     return result;
 }
 
@@ -472,6 +490,57 @@ static bool mentions(Type *t, TypeList *tparams) { // only asked after failed in
     return type_has_typeparam(t) && tparams != NULL;
 }
 
+// The explicit type arguments of a call f[T](…); list is empty where all were given, and sig is instantiated.
+typedef struct Explicit {
+    TypeList *targs;
+    Expr **list;
+    uint32_t n;
+} Explicit;
+
+static bool explicit_arguments(Checker *c, Expr *inst, Type **sig, Explicit *e) {
+    *e = (Explicit){NULL, inst->index.index.data, inst->index.index.len};
+    e->targs = check_type_list(c, e->list, e->n);
+    if (!e->targs) return false;
+    uint32_t want = tparam_count(*sig);
+    if (e->n > want) {
+        check_error(c, expr_start(e->list[want]), "got %u type arguments but want %u", e->n, want);
+        return false;
+    }
+    if (e->n == want && want) {
+        check_verify_version(c, expr_start(inst), 18, "function instantiation");
+        *sig = instantiate_signature(c, inst->pos, inst, *sig, e->targs, e->list, e->n);
+        *e = (Explicit){0};
+    }
+    return true;
+}
+
+// x calls a function of type sig, which is as far instantiated as it could be: x becomes its results.
+static CallKind finish_call(Checker *c, Operand *x, Expr *call, Type *sig) {
+    bool cgo = x->mode == MODE_CGOFUNC;
+    x->val = NULL;
+    switch (sig->func.results.len) {
+    case 0: x->mode = MODE_NOVALUE; break;
+    case 1: {
+        Type *t = sig->func.results.data[0]->type;
+        if (!check_is_complete(c, t)) return failed_call(x, call);
+        x->mode = cgo ? MODE_COMMAERR : MODE_VALUE;
+        x->type = t;
+        break;
+    }
+    default:
+        x->mode = MODE_VALUE;
+        x->type = type_tuple(sig->func.results.data, sig->func.results.len);
+        break;
+    }
+    x->expr = call;
+    c->env.has_call_or_recv = true;
+    // Nothing can be done with a result whose type arguments are unknown.
+    if (x->mode == MODE_VALUE && tparam_count(sig) && mentions(x->type, sig->func.tparams)) invalidate(x);
+    return CALL_STATEMENT;
+}
+
+// What stands before the parentheses decides: a type converts, a built-in function has rules of its own,
+// all else must be of a function type.
 CallKind check_call(Checker *c, Operand *x, Expr *call) {
     Expr *fun = call->call.fun, *inst = NULL;
     if (fun->kind == E_INDEX) {
@@ -502,7 +571,6 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
     }
     default: break;
     }
-    bool cgo = x->mode == MODE_CGOFUNC;
     const char *cause = "";
     Type *sig = x->type->kind == T_FUNC ? x->type : common_underlying(x->type, callable, NULL, &cause);
     if (!sig || sig->kind != T_FUNC) {
@@ -510,57 +578,17 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
         return failed_call(x, call);
     }
     bool generic = tparam_count(sig) > 0;
-    Expr **xlist = NULL;
-    uint32_t nx = 0;
-    TypeList *targs = NULL;
-    if (inst) {
-        xlist = inst->index.index.data;
-        nx = inst->index.index.len;
-        targs = check_type_list(c, xlist, nx);
-        if (!targs) {
-            use_arguments(c, call);
-            return failed_call(x, call);
-        }
-        uint32_t want = tparam_count(sig);
-        if (nx > want) {
-            check_error(c, expr_start(xlist[want]), "got %u type arguments but want %u", nx, want);
-            use_arguments(c, call);
-            return failed_call(x, call);
-        }
-        if (nx == want && want) {
-            check_verify_version(c, expr_start(inst), 18, "function instantiation");
-            sig = instantiate_signature(c, inst->pos, inst, sig, targs, xlist, nx);
-            targs = NULL;
-            xlist = NULL;
-            nx = 0;
-        }
+    Explicit given = {0};
+    if (inst && !explicit_arguments(c, inst, &sig, &given)) {
+        use_arguments(c, call);
+        return failed_call(x, call);
     }
     OperandPtrs args = {0};
     TypeList **atargs;
     argument_list(c, &call->call.args, &args, &atargs);
-    sig = check_arguments(c, call, sig, targs, xlist, nx, &args, atargs);
+    sig = check_arguments(c, call, sig, given.targs, given.list, given.n, &args, atargs);
     if (generic && tparam_count(sig) == 0) record_value(fun, MODE_VALUE, sig, NULL);
-
-    x->val = NULL;
-    switch (sig->func.results.len) {
-    case 0: x->mode = MODE_NOVALUE; break;
-    case 1: {
-        Type *t = sig->func.results.data[0]->type;
-        if (!check_is_complete(c, t)) return failed_call(x, call);
-        x->mode = cgo ? MODE_COMMAERR : MODE_VALUE;
-        x->type = t;
-        break;
-    }
-    default:
-        x->mode = MODE_VALUE;
-        x->type = type_tuple(sig->func.results.data, sig->func.results.len);
-        break;
-    }
-    x->expr = call;
-    c->env.has_call_or_recv = true;
-    // Nothing can be done with a result whose type arguments are unknown.
-    if (x->mode == MODE_VALUE && tparam_count(sig) && mentions(x->type, sig->func.tparams)) invalidate(x);
-    return CALL_STATEMENT;
+    return finish_call(c, x, call, sig);
 }
 
 // ---- Selectors ----

@@ -124,6 +124,43 @@ static void map_index(Checker *c, Operand *x, Expr *e, Type *key, Type *elem) {
     x->expr = e;
 }
 
+// What indexing x gives, u being under(x->type): k's mode, element and, where it is known, length; *map: by a
+// key. False: x cannot be indexed.
+static bool index_terms(const Operand *x, Type *u, IndexTerms *k, bool *map) {
+    *map = u->kind == T_MAP;
+    switch (u->kind) {
+    case T_STRING:
+    case T_UNTYPED_STRING:
+        if (x->mode == MODE_CONST && x->val) k->length = (int64_t)const_string_len(x->val);
+        k->mode = MODE_VALUE; // a byte, even of a constant string
+        k->elem = type_byte;
+        return true;
+    case T_ARRAY:
+        k->length = u->array.len;
+        if (x->mode != MODE_VAR) k->mode = MODE_VALUE;
+        k->elem = u->array.elem;
+        return true;
+    case T_POINTER: {
+        Type *a = under(u->pointer.elem);
+        if (a->kind != T_ARRAY) return false;
+        k->length = a->array.len;
+        k->elem = a->array.elem;
+        return true;
+    }
+    case T_SLICE: k->elem = u->slice.elem; return true;
+    case T_MAP:
+        k->key = u->map.key;
+        k->elem = u->map.elem;
+        return true;
+    case T_INTERFACE:
+        if (!type_is_typeparam(x->type) || !each_type(x->type, index_term, k) || !k->elem) return false;
+        *map = k->key != NULL;
+        return true;
+    default: return false;
+    }
+}
+
+// A generic function's indices are type arguments: the caller, who may know more of them, takes them (true).
 bool check_index_expr(Checker *c, Operand *x, Expr *e) {
     check_expr_or_type(c, x, e->index.x, true);
     switch (x->mode) {
@@ -152,55 +189,20 @@ bool check_index_expr(Checker *c, Operand *x, Expr *e) {
         return false;
     }
 
-    bool valid = true;
-    int64_t length = -1;
-    switch (u->kind) {
-    case T_STRING:
-    case T_UNTYPED_STRING:
-        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_len(x->val);
-        x->mode = MODE_VALUE; // a byte, even of a constant string
-        x->type = type_byte;
-        break;
-    case T_ARRAY:
-        length = u->array.len;
-        if (x->mode != MODE_VAR) x->mode = MODE_VALUE;
-        x->type = u->array.elem;
-        break;
-    case T_POINTER: {
-        Type *a = under(inner);
-        valid = a->kind == T_ARRAY;
-        if (!valid) break;
-        length = a->array.len;
-        x->mode = MODE_VAR;
-        x->type = a->array.elem;
-        break;
-    }
-    case T_SLICE:
-        x->mode = MODE_VAR;
-        x->type = u->slice.elem;
-        break;
-    case T_MAP: map_index(c, x, e, u->map.key, u->map.elem); return false;
-    case T_INTERFACE: {
-        IndexTerms k = {x, MODE_VAR, NULL, NULL, -1};
-        valid = type_is_typeparam(x->type) && each_type(x->type, index_term, &k) && k.elem;
-        if (!valid) break;
-        if (k.key) {
-            map_index(c, x, e, k.key, k.elem);
-            return false;
-        }
-        length = k.length;
-        x->mode = k.mode;
-        x->type = k.elem;
-        break;
-    }
-    default: valid = false; break;
-    }
-    if (!valid) {
+    IndexTerms k = {x, MODE_VAR, NULL, NULL, -1};
+    bool map;
+    if (!index_terms(x, u, &k, &map)) {
         check_error(c, e->pos, "cannot index %s", operand_string(x));
         use_indices(c, e);
         invalidate(x);
         return false;
     }
+    if (map) {
+        map_index(c, x, e, k.key, k.elem);
+        return false;
+    }
+    x->mode = k.mode;
+    x->type = k.elem;
     Expr *index = single_index(c, e);
     if (!index) {
         invalidate(x);
@@ -209,7 +211,7 @@ bool check_index_expr(Checker *c, Operand *x, Expr *e) {
     if (!x->type) x->type = BASIC(INVALID); // met before it was set, in an invalid cycle
     Type *type;
     int64_t val;
-    check_index_value(c, index, length, &type, &val);
+    check_index_value(c, index, k.length, &type, &val);
     return false;
 }
 
@@ -265,6 +267,45 @@ static void slice_indices(Checker *c, Expr *e, int64_t length) {
     }
 }
 
+// x, whose type's underlying type is u, becomes a slice of it; *length is that of what is sliced, where it is
+// known. False after an error.
+static bool slice_type(Checker *c, Operand *x, const Expr *e, Type *u, int64_t *length) {
+    switch (u->kind) {
+    case T_STRING:
+    case T_UNTYPED_STRING:
+        if (e->slice.full) {
+            check_error(c, expr_start(e->slice.k ? e->slice.k : e), "invalid operation: 3-index slice of string");
+            return false;
+        }
+        if (x->mode == MODE_CONST && x->val) *length = (int64_t)const_string_len(x->val);
+        if (type_is_untyped(x->type)) {
+            x->type = BASIC(STRING);
+            check_update_expr_type(c, x->expr, x->type, true);
+        }
+        return true;
+    case T_ARRAY:
+        *length = u->array.len;
+        if (x->mode != MODE_VAR) {
+            check_error(c, operand_pos(x), "cannot slice unaddressable value %s", operand_string(x));
+            return false;
+        }
+        mark_address_taken(e->slice.x);
+        x->type = type_slice(u->array.elem);
+        return true;
+    case T_POINTER: {
+        Type *a = under(u->pointer.elem);
+        if (a->kind != T_ARRAY) break;
+        *length = a->array.len;
+        x->type = type_slice(a->array.elem);
+        return true;
+    }
+    case T_SLICE: return true; // keeps its type
+    default: break;
+    }
+    check_error(c, operand_pos(x), "cannot slice %s", operand_string(x));
+    return false;
+}
+
 void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     check_expr(c, x, e->slice.x);
     if (!operand_ok(x)) {
@@ -285,49 +326,9 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     }
     Type *u = k.under;
     if (k.has_string) u = type_is_typeparam(x->type) ? BASIC(STRING) : under(x->type);
-    if (under(x->type)->kind == T_POINTER && !check_is_complete(c, under(x->type)->pointer.elem)) {
-        invalidate(x);
-        return;
-    }
-    bool valid = true;
     int64_t length = -1;
-    switch (u->kind) {
-    case T_STRING:
-    case T_UNTYPED_STRING:
-        if (e->slice.full) {
-            check_error(c, expr_start(e->slice.k ? e->slice.k : e), "invalid operation: 3-index slice of string");
-            invalidate(x);
-            return;
-        }
-        if (x->mode == MODE_CONST && x->val) length = (int64_t)const_string_len(x->val);
-        if (type_is_untyped(x->type)) {
-            x->type = BASIC(STRING);
-            check_update_expr_type(c, x->expr, x->type, true);
-        }
-        break;
-    case T_ARRAY:
-        length = u->array.len;
-        if (x->mode != MODE_VAR) {
-            check_error(c, operand_pos(x), "cannot slice unaddressable value %s", operand_string(x));
-            invalidate(x);
-            return;
-        }
-        mark_address_taken(e->slice.x);
-        x->type = type_slice(u->array.elem);
-        break;
-    case T_POINTER: {
-        Type *a = under(u->pointer.elem);
-        valid = a->kind == T_ARRAY;
-        if (!valid) break;
-        length = a->array.len;
-        x->type = type_slice(a->array.elem);
-        break;
-    }
-    case T_SLICE: break; // keeps its type
-    default: valid = false; break;
-    }
-    if (!valid) {
-        check_error(c, operand_pos(x), "cannot slice %s", operand_string(x));
+    if ((under(x->type)->kind == T_POINTER && !check_is_complete(c, under(x->type)->pointer.elem)) ||
+        !slice_type(c, x, e, u, &length)) {
         invalidate(x);
         return;
     }

@@ -201,9 +201,10 @@ static bool block_comment(Lexer *l, uint32_t start) {
     return nl;
 }
 
-// Skips digits and underscores below base; remembers the first digit that is too large (its offset) and bad underscores.
+// Skips digits and underscores below base; *invalid becomes the offset of the first digit that is too large.
+// What there was comes back: bit 0: digits, bit 1: '_'.
 static int digits(Lexer *l, int base, uint32_t *invalid) {
-    int seen = 0; // bit 0: digits, bit 1: '_'
+    int seen = 0;
     if (base <= 10) {
         for (; is_digit(*l->p) || *l->p == '_'; l->p++) {
             if (*l->p == '_')
@@ -248,87 +249,93 @@ static const char *base_name(int base) {
     return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal";
 }
 
-static void number(Lexer *l, bool seen_point) {
-    bool ok = true;
-    l->lit_kind = LIT_INT;
-    int base = 10, seen = 0;
-    char prefix = 0;
-    uint32_t invalid = UINT32_MAX;
-#define NUMBER_ERROR(at, ...) (ok ? (error_off(l, (at), __VA_ARGS__), ok = false) : false)
-    if (!seen_point) {
-        if (*l->p == '0') {
-            l->p++;
-            char c = (char)(*l->p | 0x20);
-            if (c == 'x') {
-                base = 16;
-                prefix = 'x';
-                l->p++;
-            } else if (c == 'o') {
-                base = 8;
-                prefix = 'o';
-                l->p++;
-            } else if (c == 'b') {
-                base = 2;
-                prefix = 'b';
-                l->p++;
-            } else {
-                base = 8;
-                prefix = '0';
-                seen = 1;
+// A number as far as it is read. The first error is told and no other.
+typedef struct Number {
+    bool ok;
+    int base;
+    char prefix;      // 0: decimal; '0': octal of the old kind, or a float
+    int seen;         // as digits gives it, of all parts
+    uint32_t invalid; // offset of the first digit too large for the base, or UINT32_MAX
+} Number;
+
+#define NUMBER_ERROR(at, ...) (n->ok ? (error_off(l, (at), __VA_ARGS__), n->ok = false) : false)
+
+static void base_prefix(Lexer *l, Number *n) {
+    if (*l->p != '0') return;
+    l->p++;
+    char c = (char)(*l->p | 0x20);
+    n->prefix = c == 'x' || c == 'o' || c == 'b' ? c : '0';
+    n->base = c == 'x' ? 16 : c == 'b' ? 2 : 8;
+    if (n->prefix == '0')
+        n->seen = 1;
+    else
+        l->p++;
+}
+
+static void mantissa_digits(Lexer *l, Number *n) { n->seen |= digits(l, n->prefix == '0' ? 10 : n->base, &n->invalid); }
+
+// The digits before a point, and the point. True: there was one.
+static bool integer_part(Lexer *l, Number *n) {
+    base_prefix(l, n);
+    mantissa_digits(l, n);
+    if (n->prefix == '0') { // decimal digits may follow for a float; octal ones are checked at the end
+        for (const char *q = l->text + l->start; q < l->p; q++)
+            if (*q >= '8' && *q <= '9') {
+                n->invalid = (uint32_t)(q - l->text);
+                break;
             }
-        }
-        seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
-        if (prefix == '0') { // decimal digits may follow for a float; octal ones are checked below
-            for (const char *q = l->text + l->start; q < l->p; q++)
-                if (*q >= '8' && *q <= '9') {
-                    invalid = (uint32_t)(q - l->text);
-                    break;
-                }
-        }
-        if (*l->p == '.') {
-            if (prefix == 'o' || prefix == 'b') NUMBER_ERROR(off(l), "invalid radix point in %s literal", base_name(base));
-            l->p++;
-            seen_point = true;
-        }
     }
-    if (seen_point) {
-        l->lit_kind = LIT_FLOAT;
-        seen |= digits(l, base == 8 && prefix == '0' ? 10 : base, &invalid);
-    }
-    if (!(seen & 1) && ok) NUMBER_ERROR(off(l), "%s literal has no digits", base_name(base));
+    if (*l->p != '.') return false;
+    if (n->prefix == 'o' || n->prefix == 'b') NUMBER_ERROR(off(l), "invalid radix point in %s literal", base_name(n->base));
+    l->p++;
+    return true;
+}
+
+static void exponent(Lexer *l, Number *n) {
     char e = (char)(*l->p | 0x20);
     if (e == 'e' || e == 'p') {
-        if (ok) {
-            if (e == 'e' && prefix != 0 && prefix != '0')
-                NUMBER_ERROR(off(l), "'%c' exponent requires decimal mantissa", *l->p);
-            else if (e == 'p' && prefix != 'x')
-                NUMBER_ERROR(off(l), "'%c' exponent requires hexadecimal mantissa", *l->p);
-        }
+        if (e == 'e' && n->prefix != 0 && n->prefix != '0')
+            NUMBER_ERROR(off(l), "'%c' exponent requires decimal mantissa", *l->p);
+        else if (e == 'p' && n->prefix != 'x')
+            NUMBER_ERROR(off(l), "'%c' exponent requires hexadecimal mantissa", *l->p);
         l->p++;
         l->lit_kind = LIT_FLOAT;
         if (*l->p == '+' || *l->p == '-') l->p++;
         uint32_t ignored = UINT32_MAX;
         int ds = digits(l, 10, &ignored);
-        seen |= ds;
-        if (!(ds & 1) && ok) NUMBER_ERROR(off(l), "exponent has no digits");
-    } else if (prefix == 'x' && l->lit_kind == LIT_FLOAT && ok) {
+        n->seen |= ds;
+        if (!(ds & 1)) NUMBER_ERROR(off(l), "exponent has no digits");
+    } else if (n->prefix == 'x' && l->lit_kind == LIT_FLOAT) {
         NUMBER_ERROR(off(l), "hexadecimal mantissa requires a 'p' exponent");
     }
+}
+
+// Of any kind. What is not a number of Go's is read as far as it looks like one, so that one error is told of it.
+static void number(Lexer *l, bool seen_point) {
+    Number number = {.ok = true, .base = 10, .invalid = UINT32_MAX}, *n = &number;
+    l->lit_kind = LIT_INT;
+    if (!seen_point) seen_point = integer_part(l, n);
+    if (seen_point) {
+        l->lit_kind = LIT_FLOAT;
+        mantissa_digits(l, n);
+    }
+    if (!(n->seen & 1)) NUMBER_ERROR(off(l), "%s literal has no digits", base_name(n->base));
+    exponent(l, n);
     if (*l->p == 'i') {
         l->lit_kind = LIT_IMAG;
         l->p++;
     }
-    if (l->lit_kind == LIT_INT && invalid != UINT32_MAX && ok)
-        NUMBER_ERROR(invalid, "invalid digit '%c' in %s literal", l->text[invalid], base_name(base));
-    if ((seen & 2) && ok) {
+    if (l->lit_kind == LIT_INT && n->invalid != UINT32_MAX)
+        NUMBER_ERROR(n->invalid, "invalid digit '%c' in %s literal", l->text[n->invalid], base_name(n->base));
+    if (n->seen & 2) {
         int i = misplaced_underscore(l->text + l->start, off(l) - l->start);
         if (i >= 0) NUMBER_ERROR(l->start + (uint32_t)i, "'_' must separate successive digits");
     }
-#undef NUMBER_ERROR
-    l->lit_bad = !ok;
+    l->lit_bad = !n->ok;
     l->tok = TOK_LITERAL;
     l->nlsemi = true;
 }
+#undef NUMBER_ERROR
 
 // p behind a backslash inside a literal with this quote.
 static bool escape(Lexer *l, char quote) {

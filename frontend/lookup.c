@@ -41,88 +41,105 @@ static void consolidate(EmbeddedVec *v) {
     v->len = n;
 }
 
+// A search at one depth: what for, what it found, and what to look through at the next depth.
+typedef struct Search {
+    Package *pkg;
+    Name name;
+    bool fold;
+    bool found, is_method;
+    Lookup result;
+    EmbeddedVec next;
+} Search;
+
+static bool matches(const Search *s, Object *o) { return name_matches(o, s->pkg, s->name, s->fold); }
+
+// A find by way of e. False: there is another at this depth, so that the name is ambiguous.
+static bool find(Search *s, const Embedded *e, Lookup l, bool is_method) {
+    if (s->found || e->multiples) {
+        s->result = (Lookup){.ambiguous = true};
+        return false;
+    }
+    l.indirect = e->indirect;
+    s->result = l;
+    s->found = true;
+    s->is_method = is_method;
+    return true;
+}
+
+// Looks through a struct's fields; embedded ones are put off to the next depth, unless the name is found.
+static bool search_fields(Search *s, const Embedded *e, Type *u) {
+    for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
+        Object *f = u->strukt.fields.data[i];
+        if (matches(s, f)) {
+            if (!find(s, e, (Lookup){.obj = f, .path = path_add(e->path, e->len, i), .path_len = e->len + 1}, false))
+                return false;
+            continue; // another field of this name would be a redeclaration
+        }
+        if (s->found || !f->embedded || !f->type) continue;
+        bool p;
+        Type *et = deref(f->type, &p);
+        TypeKind ek = under(et)->kind;
+        if (as_named(et) || ek == T_STRUCT || ek == T_INTERFACE)
+            vec_push(&s->next, ((Embedded){et, path_add(e->path, e->len, i), e->len + 1, e->indirect || p, e->multiples}));
+    }
+    return true;
+}
+
+// Looks at e's own methods, then at its fields or an interface's methods. False: the name is ambiguous.
+static bool search_type(Search *s, const Embedded *e, Type *named) {
+    uint32_t nm = named ? named_num_methods(named) : 0;
+    for (uint32_t i = 0; i < nm; i++) {
+        if (!matches(s, named->named.origin->named.methods.data[i])) continue;
+        if (find(s, e, (Lookup){.path = e->path, .path_len = e->len}, true)) {
+            s->result.obj = named_method(named, i);
+            return true;
+        }
+        s->result.path = e->path;
+        s->result.path_len = e->len;
+        return false;
+    }
+    Type *u = under(e->type);
+    if (u->kind == T_STRUCT) return search_fields(s, e, u);
+    if (u->kind != T_INTERFACE) return true;
+    TypeSet *set = interface_typeset(u);
+    for (vec_each(Object *, m, &set->methods)) {
+        if (!matches(s, *m)) continue;
+        if (!find(s, e, (Lookup){.obj = *m, .path = e->path, .path_len = e->len}, true)) return false;
+        if (!(*m)->type && types_resolve_object) types_resolve_object(*m);
+        return true;
+    }
+    return true;
+}
+
 static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fold) {
-    Lookup r = {0};
-    if (name[0] == '_' && !name[1]) return r;
+    if (name[0] == '_' && !name[1]) return (Lookup){0};
     bool is_ptr;
     Type *typ = deref(T, &is_ptr);
     if (is_ptr && under(typ)->kind == T_INTERFACE)
-        return r; // *interface and *T with T a type parameter have no fields or methods
+        return (Lookup){0}; // *interface and *T with T a type parameter have no fields or methods
     Embedded first = {typ, NULL, 0, is_ptr, false};
     EmbeddedVec current = {&first, 1, 1};
     PtrMap seen = {0};
     while (current.len) {
-        EmbeddedVec next = {0};
-        bool found = false, is_method = false;
-        for (uint32_t k = 0; k < current.len; k++) {
-            Embedded e = current.data[k];
-            Type *t = e.type, *named = as_named(t);
-            if (named) {
-                if (e.len && (named == first.type || ptrmap_has(&seen, named))) continue;
-                if (e.len) ptrmap_put(&seen, named, named);
-                uint32_t nm = named_num_methods(named);
-                for (uint32_t i = 0; i < nm; i++) {
-                    Object *m = named->named.origin->named.methods.data[i];
-                    if (!name_matches(m, pkg, name, fold)) continue;
-                    if (found || e.multiples) {
-                        r = (Lookup){.ambiguous = true, .path = e.path, .path_len = e.len};
-                        return r;
-                    }
-                    m = named_method(named, i);
-                    r = (Lookup){.obj = m, .path = e.path, .path_len = e.len, .indirect = e.indirect};
-                    found = is_method = true;
-                    goto next_entry;
-                }
+        Search s = {.pkg = pkg, .name = name, .fold = fold};
+        for (vec_each(Embedded, e, &current)) {
+            Type *named = as_named(e->type);
+            if (named && e->len) { // met before, at a lesser depth or this one, it adds nothing
+                if (named == first.type || ptrmap_has(&seen, named)) continue;
+                ptrmap_put(&seen, named, named);
             }
-            Type *u = under(t);
-            if (u->kind == T_STRUCT) {
-                for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
-                    Object *f = u->strukt.fields.data[i];
-                    if (name_matches(f, pkg, name, fold)) {
-                        if (found || e.multiples) {
-                            r = (Lookup){.ambiguous = true};
-                            return r;
-                        }
-                        r = (Lookup){.obj = f, .path = path_add(e.path, e.len, i), .path_len = e.len + 1, .indirect = e.indirect};
-                        found = true;
-                        is_method = false;
-                        continue; // another field of this name would be a redeclaration
-                    }
-                    if (!found && f->embedded && f->type) {
-                        bool p;
-                        Type *et = deref(f->type, &p);
-                        TypeKind ek = under(et)->kind;
-                        if (as_named(et) || ek == T_STRUCT || ek == T_INTERFACE)
-                            vec_push(&next,
-                                     ((Embedded){et, path_add(e.path, e.len, i), e.len + 1, e.indirect || p, e.multiples}));
-                    }
-                }
-            } else if (u->kind == T_INTERFACE) {
-                TypeSet *s = interface_typeset(u);
-                for (vec_each(Object *, m, &s->methods)) {
-                    if (!name_matches(*m, pkg, name, fold)) continue;
-                    if (found || e.multiples) {
-                        r = (Lookup){.ambiguous = true};
-                        return r;
-                    }
-                    if (!(*m)->type && types_resolve_object) types_resolve_object(*m);
-                    r = (Lookup){.obj = *m, .path = e.path, .path_len = e.len, .indirect = e.indirect};
-                    found = is_method = true;
-                    break;
-                }
-            }
-        next_entry:;
+            if (!search_type(&s, e, named)) return s.result;
         }
-        if (found) {
+        if (s.found) {
             // A method with pointer receiver needs an address: a pointer on the way, or an addressable operand.
-            if (is_method && r.obj->ptr_recv && !r.indirect && !addressable) {
-                r.obj = NULL;
-                r.bad_receiver = true;
+            if (s.is_method && s.result.obj->ptr_recv && !s.result.indirect && !addressable) {
+                s.result.obj = NULL;
+                s.result.bad_receiver = true;
             }
-            return r;
+            return s.result;
         }
-        consolidate(&next);
-        current = next;
+        consolidate(&s.next);
+        current = s.next;
     }
     return (Lookup){0};
 }
