@@ -102,7 +102,7 @@ outer:
 stderr:
 A B F
 default small three small three three four default 
-12
+10
 15
 big 10
 2 7
