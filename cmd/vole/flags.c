@@ -5,36 +5,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
-
-void flags_split(const char *s, StrVec *out) {
-    while (*s) {
-        s += strspn(s, " \t\n");
-        if (!*s) break;
-        char quote = *s == '\'' || *s == '"' ? *s : 0;
-        size_t n = quote ? strcspn(s + 1, quote == '"' ? "\"" : "'") : strcspn(s, " \t\n");
-        vec_push(out, xstrndup(s + (quote != 0), n));
-        s += n + (quote ? 1 + (s[n + 1] != 0) : 0);
-    }
-}
-
-bool flags_boolean(const char *s, bool *on) {
-    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
-    for (int i = 0; i < 12; i++) {
-        if (strcmp(s, words[i])) continue;
-        *on = i < 6;
-        return true;
-    }
-    return false;
-}
-
-bool flags_holds(const char *only, const char *value) {
-    size_t n = strlen(value);
-    for (const char *p = only; n && *p; p += strcspn(p, " "), p += *p == ' ')
-        if (strcspn(p, " ") == n && !strncmp(p, value, n)) return true;
-    return false;
-}
-
 // ---- The table ----
 
 typedef enum FlagKind { SWITCH, VALUE, MAYBE } FlagKind; // MAYBE: a value only behind =
@@ -284,16 +254,6 @@ static const struct {
 
 void flags_usage(Subcommand sub) {
     fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage, commands[sub].name);
-}
-
-FlagWord flags_word(const char *a) {
-    FlagWord w = {.word = a};
-    const char *name = a[0] == '-' ? a + 1 + (a[1] == '-') : NULL;
-    if (!name || !*name) return w;
-    const char *eq = strchr(name, '=');
-    w.name = eq ? xstrndup(name, (size_t)(eq - name)) : name;
-    w.value = eq ? eq + 1 : NULL;
-    return w;
 }
 
 // A flag with its value from argv[*at]; *at moves to the value where that is a word of its own.

@@ -104,14 +104,6 @@ static int cmd_build(int argc, char **argv) {
     return program_build(&prog);
 }
 
-StrVec program_command(const char *exe) {
-    StrVec cmd = {0};
-    for (vec_each(const char *, w, &options.exec)) vec_push(&cmd, *w);
-    if (!cmd.len && !strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
-    vec_push(&cmd, exe);
-    return cmd;
-}
-
 // The program runs as a child, not in our place: its temporary folder is removed afterwards.
 static int cmd_run(int argc, char **argv) {
     if (!flags_parse(SUB_RUN, argc, argv)) return 2;

@@ -106,8 +106,8 @@ static bool setup_failed(const char *path, const char *err) {
     if (err && !diagnostics.list.len) fprintf(out, "%s\n", err);
     diagnostics_print(out, options.all_errors ? 0 : 10);
     fclose(out);
-    build_say(path, text, n);
-    build_failed(path);
+    program_say(path, text, n);
+    program_failed(path);
     begin_events(path);
     say("FAIL\t%s [setup failed]\n", path);
     end_events(1);

@@ -61,7 +61,7 @@ static void write_event(Event e) {
         json_text(&b, e.output, e.output_len);
     }
     put_field(&b, "OutputType", e.type);
-    if (!strcmp(e.action, "fail") && !e.test) put_field(&b, "FailedBuild", build_failure);
+    if (!strcmp(e.action, "fail") && !e.test) put_field(&b, "FailedBuild", program_failure);
     put_field(&b, "Key", e.key);
     put_field(&b, "Value", e.value);
     put_field(&b, "Path", e.path);

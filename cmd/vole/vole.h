@@ -1,5 +1,8 @@
-// vole: the driver's inside. main.c dispatches subcommands; flags.c and flags_tools.c read flags; build.c takes packages to an executable; emit.c
-// prints stages; explain.c writes the page of -explain; cache.c keeps compiled packages; tool.c is `vole tool compile`.
+// vole: the driver's inside, in the order of the flow; each file calls those named after it, but for main.c's subcommands.
+// main.c dispatches subcommands; test.c is vole test (test_main.c the program that runs a package's tests, test_json.c its -json);
+// tool.c is vole tool compile; emit.c prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c
+// what both share); build.c takes packages to an executable, which output.c puts in its place; explain.c writes the page of
+// -explain; cache.c keeps compiled packages; program.c loads and checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
@@ -73,7 +76,7 @@ void flags_usage(Subcommand sub);
 void flags_for_package(const Package *p, bool is_root); // midend_options and options.lang for this package
 void flags_for_link(const PackageVec *roots);           // options.strings and the like for the programs among these
 
-// What flags.c and flags_tools.c share.
+// flags_word.c: what flags.c and flags_tools.c share.
 typedef struct FlagWord {
     const char *word, *name, *value; // -name, --name, -name=value; name: NULL where word is no flag
 } FlagWord;
@@ -97,6 +100,10 @@ typedef struct Program {
     PackageVec all;  // dependency order
     PtrMap godebugs; // of each main package, see program_godebug
 } Program;
+const char *program_heading(const Package *p);             // what stands above a package's diagnostics
+int program_report(const Package *p, const char *heading); // tells the diagnostics, of p or NULL, under a heading or NULL; 1
+bool program_is_root(const Program *prog, const Package *p);
+void program_mark_imports(const Package *p, PtrMap *seen); // all that p imports, directly or not
 bool program_load(Program *prog, bool need_main);
 bool program_setup(void);          // the parts of it: GOROOT and the loader's settings
 bool program_order(Program *prog); // all that prog->roots need
@@ -111,9 +118,9 @@ StrVec program_command(const char *exe);                               // the wo
 // Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled. False after a message.
 bool program_build_imports(Program *prog);
 // What is said of a package's build: to standard error, or with -json as events. text may hold many lines.
-void build_say(const char *package, const char *text, size_t n);
-void build_failed(const char *package); // an event, with -json
-extern const char *build_failure;       // the last one's package
+void program_say(const char *package, const char *text, size_t n);
+void program_failed(const char *package); // an event, with -json
+extern const char *program_failure;       // the last one's package
 
 // output.c
 bool output_check(const char *out);                            // may it be replaced? false after a message

@@ -1,0 +1,42 @@
+// flags_word: what the words of a command line are, which flags.c and flags_tools.c share; and the options that they fill.
+#include "cmd/vole/vole.h"
+
+Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
+
+void flags_split(const char *s, StrVec *out) {
+    while (*s) {
+        s += strspn(s, " \t\n");
+        if (!*s) break;
+        char quote = *s == '\'' || *s == '"' ? *s : 0;
+        size_t n = quote ? strcspn(s + 1, quote == '"' ? "\"" : "'") : strcspn(s, " \t\n");
+        vec_push(out, xstrndup(s + (quote != 0), n));
+        s += n + (quote ? 1 + (s[n + 1] != 0) : 0);
+    }
+}
+
+bool flags_boolean(const char *s, bool *on) {
+    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
+    for (int i = 0; i < 12; i++) {
+        if (strcmp(s, words[i])) continue;
+        *on = i < 6;
+        return true;
+    }
+    return false;
+}
+
+bool flags_holds(const char *only, const char *value) {
+    size_t n = strlen(value);
+    for (const char *p = only; n && *p; p += strcspn(p, " "), p += *p == ' ')
+        if (strcspn(p, " ") == n && !strncmp(p, value, n)) return true;
+    return false;
+}
+
+FlagWord flags_word(const char *a) {
+    FlagWord w = {.word = a};
+    const char *name = a[0] == '-' ? a + 1 + (a[1] == '-') : NULL;
+    if (!name || !*name) return w;
+    const char *eq = strchr(name, '=');
+    w.name = eq ? xstrndup(name, (size_t)(eq - name)) : name;
+    w.value = eq ? eq + 1 : NULL;
+    return w;
+}
