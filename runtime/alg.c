@@ -1,6 +1,9 @@
 // alg: equality and hashing of values by their type descriptors. The func values in descriptors are AbiAlgClosures whose code is here.
 // The hash: 64x64->128 multiplications folded, wyhash's scheme, over 16 bytes a step, seeded per process.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/rand.h"
+#include "runtime/sched.h"
+#include "runtime/type.h"
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -389,14 +392,14 @@ GO uintptr_t alg_typehash_closure(const void *p, uintptr_t h, AbiAlgClosure *ctx
 }
 
 // Called by name from Go packages.
-GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) GOSYM("runtime.memhash");
-GO uintptr_t rt_memhash(const void *p, uintptr_t h, uintptr_t n) { return bytes_hash(p, h, n); }
-GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
-GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) { return value_hash(t, p, h); }
+GO_FUNC(uintptr_t, rt_memhash, (const void *p, uintptr_t h, uintptr_t n), "runtime.memhash") { return bytes_hash(p, h, n); }
+GO_FUNC(uintptr_t, rt_typehash, (const AbiType *t, const void *p, uintptr_t h), "runtime.typehash") {
+    return value_hash(t, p, h);
+}
 // internal/runtime/maps' assembly: there, for strings.
-GO uintptr_t maps_hash_aes(const void *p, uintptr_t h, uintptr_t n) GOSYM("internal/runtime/maps.memHashAES");
-GO uintptr_t maps_hash_aes(const void *p, uintptr_t h, uintptr_t n) { return str_hash(p, h, n); }
+GO_FUNC(uintptr_t, maps_hash_aes, (const void *p, uintptr_t h, uintptr_t n), "internal/runtime/maps.memHashAES") {
+    return str_hash(p, h, n);
+}
 #if defined(__x86_64__) // elsewhere the package has its own in Go
-GO uint8_t maps_check_alignment(void) GOSYM("internal/runtime/maps.checkMasksAndShiftsAlignment");
-GO uint8_t maps_check_alignment(void) { return 1; }
+GO_FUNC(uint8_t, maps_check_alignment, (void), "internal/runtime/maps.checkMasksAndShiftsAlignment") { return 1; }
 #endif

@@ -49,6 +49,23 @@ vole_gostart:
 	.size vole_gostart, . - vole_gostart
 	.size "runtime.goexit", . - vole_gostart
 
+// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at vole_gostart; above it two words of zeros.
+	.globl vole_first_frame
+	.type vole_first_frame, @function
+	.p2align 4
+vole_first_frame:
+	.cfi_startproc
+	leaq -72(%rdi), %rax
+	xorl %ecx, %ecx
+	.irp slot, 0, 8, 16, 24, 32, 40, 56, 64
+	movq %rcx, \slot(%rax)
+	.endr
+	leaq vole_gostart(%rip), %rcx
+	movq %rcx, 48(%rax)
+	retq
+	.cfi_endproc
+	.size vole_first_frame, . - vole_first_frame
+
 // void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp): sp as vole_switch leaves it while fn runs.
 	.globl vole_asm_on_g0
 	.type vole_asm_on_g0, @function

@@ -58,6 +58,23 @@ vole_gostart:
 	.size vole_gostart, . - vole_gostart
 	.size "runtime.goexit", . - vole_gostart
 
+// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at vole_gostart; above it two words of zeros.
+	.globl vole_first_frame
+	.type vole_first_frame, %function
+	.p2align 4
+vole_first_frame:
+	.cfi_startproc
+	sub x0, x0, #176
+	.irp slot, 0, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160
+	stp xzr, xzr, [x0, #\slot]
+	.endr
+	adrp x1, vole_gostart
+	add x1, x1, :lo12:vole_gostart
+	str x1, [x0, #8]
+	ret
+	.cfi_endproc
+	.size vole_first_frame, . - vole_first_frame
+
 // void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp)
 	.globl vole_asm_on_g0
 	.type vole_asm_on_g0, %function

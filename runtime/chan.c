@@ -5,7 +5,13 @@
 //     Hchan  +-------+-----+-----+-------+-------+--------+-------+-------+------+
 //            | count | cap | buf | elem  | sendx | recvx  | recvq | sendq | lock |   at most one of recvq, sendq waits, unless by select;
 //            +-------+-----+-----+-------+-------+--------+-------+-------+------+   recvq waits: count == 0; sendq waits: count == cap
-#include "runtime/rt.h"
+#include "runtime/chan.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/rand.h"
+#include "runtime/sched.h"
+#include "runtime/sudog.h"
+#include "runtime/synctest.h"
 
 typedef struct Waitq {
     Sudog *first, *last;
@@ -46,8 +52,7 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
 static void check_bubble(const Hchan *c, const char *msg) {
     if (unlikely(c->bubble) && c->bubble != getg()->life.bubble) rt_fatal(msg);
 }
-GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) GOSYM("reflect.makechan");
-GO Hchan *rt_reflect_makechan(const AbiChanType *t, intptr_t size) { return rt_makechan(t, size); }
+GO_FUNC(Hchan *, rt_reflect_makechan, (const AbiChanType *t, intptr_t size), "reflect.makechan") { return rt_makechan(t, size); }
 
 void chan_set_timer(Hchan *c, Timer *t) { c->timer = t; }
 // Discards what a timer has sent and nobody received.
@@ -62,12 +67,9 @@ bool chan_drain(Hchan *c) {
 
 GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t)*(volatile uint64_t *)&c->count : 0; }
 GO intptr_t rt_chancap(const Hchan *c) { return c && !c->timer ? (intptr_t)c->cap : 0; }
-GO intptr_t rt_reflect_chanlen(const Hchan *c) GOSYM("reflect.chanlen");
-GO intptr_t rt_reflect_chanlen(const Hchan *c) { return rt_chanlen(c); }
-GO intptr_t rt_reflectlite_chanlen(const Hchan *c) GOSYM("internal/reflectlite.chanlen");
-GO intptr_t rt_reflectlite_chanlen(const Hchan *c) { return rt_chanlen(c); }
-GO intptr_t rt_reflect_chancap(const Hchan *c) GOSYM("reflect.chancap");
-GO intptr_t rt_reflect_chancap(const Hchan *c) { return rt_chancap(c); }
+GO_FUNC(intptr_t, rt_reflect_chanlen, (const Hchan *c), "reflect.chanlen") { return rt_chanlen(c); }
+GO_FUNC(intptr_t, rt_reflectlite_chanlen, (const Hchan *c), "internal/reflectlite.chanlen") { return rt_chanlen(c); }
+GO_FUNC(intptr_t, rt_reflect_chancap, (const Hchan *c), "reflect.chancap") { return rt_chancap(c); }
 
 // wait queues ----------------------------------------------------------------------------------------------------------------------
 
@@ -112,8 +114,8 @@ static Sudog *dequeue(Waitq *q) {
 }
 
 static inline char *slot(Hchan *c, uint64_t i) { return c->buf + i * c->elem_size; }
-GO void *rt_chanbuf(Hchan *c, uint64_t i) GOSYM("runtime.chanbuf"); // for modules
-GO void *rt_chanbuf(Hchan *c, uint64_t i) { return slot(c, i); }
+// for modules
+GO_FUNC(void *, rt_chanbuf, (Hchan * c, uint64_t i), "runtime.chanbuf") { return slot(c, i); }
 static inline void copy_elem(const Hchan *c, void *d, const void *s) {
     switch (c->elem_size) {
     case 0: return;
@@ -298,10 +300,10 @@ GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
     bool ok, selected = chan_recv(c, elem, false, &ok);
     return (RetBB){selected, ok};
 }
-GO uint8_t rt_reflect_chansend(Hchan *c, const void *elem, uint8_t nb) GOSYM("reflect.chansend0");
-GO uint8_t rt_reflect_chansend(Hchan *c, const void *elem, uint8_t nb) { return chan_send(c, elem, !(nb & 1)); }
-GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) GOSYM("reflect.chanrecv");
-GO RetBB rt_reflect_chanrecv(Hchan *c, uint8_t nb, void *elem) {
+GO_FUNC(uint8_t, rt_reflect_chansend, (Hchan * c, const void *elem, uint8_t nb), "reflect.chansend0") {
+    return chan_send(c, elem, !(nb & 1));
+}
+GO_FUNC(RetBB, rt_reflect_chanrecv, (Hchan * c, uint8_t nb, void *elem), "reflect.chanrecv") {
     bool ok, selected = chan_recv(c, elem, !(nb & 1), &ok);
     return (RetBB){selected, ok};
 }
@@ -336,23 +338,28 @@ GO void rt_closechan(Hchan *c) {
         wake(s, false);
     }
 }
-GO void rt_reflect_chanclose(Hchan *c) GOSYM("reflect.chanclose");
-GO void rt_reflect_chanclose(Hchan *c) { rt_closechan(c); }
+GO_FUNC(void, rt_reflect_chanclose, (Hchan * c), "reflect.chanclose") { rt_closechan(c); }
 
 // select ------------------------------------------------------------------------------------------------------------------------------
 
-typedef struct SelectLocks {
+// cases: the sends first. Two orders of those that have a channel: as they are tried, and as their channels are locked.
+typedef struct Select {
     AbiScase *cases;
-    uint16_t *order;
-    intptr_t n;
-} SelectLocks;
+    intptr_t nsends;
+    uint16_t *poll, *order;
+    intptr_t n; // in each order
+} Select;
 
-static Hchan *chan_of(const SelectLocks *l, intptr_t i) { return l->cases[l->order[i]].chan; }
-static void lock_all(const SelectLocks *l) {
+static Hchan *chan_of(const Select *l, intptr_t i) { return l->cases[l->order[i]].chan; }
+static Waitq *queue_of(const Select *l, intptr_t i) {
+    Hchan *c = l->cases[i].chan;
+    return i < l->nsends ? &c->sendq : &c->recvq;
+}
+static void lock_all(const Select *l) {
     for (intptr_t i = 0; i < l->n; i++)
         if (i == 0 || chan_of(l, i) != chan_of(l, i - 1)) lock(&chan_of(l, i)->lock);
 }
-static void unlock_all(const SelectLocks *l) {
+static void unlock_all(const Select *l) {
     for (intptr_t i = l->n - 1; i >= 0; i--)
         if (i == 0 || chan_of(l, i) != chan_of(l, i - 1)) unlock(&chan_of(l, i)->lock);
 }
@@ -368,7 +375,7 @@ static bool unlock_parked(G *g, void *arg) {
     return true;
 }
 
-static void sort_by_address(SelectLocks *l) { // heap sort
+static void sort_by_address(Select *l) { // heap sort
 #define ADDR(k) ((uintptr_t)l->cases[l->order[k]].chan)
 #define SWAP(a, b)                                                                                                               \
     do {                                                                                                                         \
@@ -391,8 +398,109 @@ static void sort_by_address(SelectLocks *l) { // heap sort
     }
 }
 
+// Cases are tried in random order, so that none starves; locked by address, so that two selects do not wait for each other.
+static void select_orders(Select *l, intptr_t ncases) {
+    for (intptr_t i = 0; i < ncases; i++) {
+        Hchan *c = l->cases[i].chan;
+        if (!c) continue;
+        if (unlikely(c->timer)) timer_reserve(c->timer, (uint32_t)ncases);
+        intptr_t j = (intptr_t)fastrandn((uint32_t)l->n + 1);
+        l->poll[l->n] = l->poll[j];
+        l->poll[j] = (uint16_t)i;
+        l->n++;
+    }
+    memcpy(l->order, l->poll, (size_t)l->n * sizeof *l->order);
+    sort_by_address(l);
+}
+
+// With all locks held. Whether case i could go on: then it has, and the locks are free. *ok: a value was received.
+static bool try_send(const Select *l, intptr_t i) {
+    Hchan *c = l->cases[i].chan;
+    void *elem = l->cases[i].elem;
+    if (c->closed) {
+        unlock_all(l);
+        panic_str("send on closed channel");
+    }
+    Sudog *s = dequeue(&c->recvq);
+    if (s) {
+        if (s->elem) copy_elem(c, s->elem, elem);
+        s->elem = NULL;
+    } else if (c->count < c->cap) {
+        buffer_put(c, elem);
+    } else {
+        return false;
+    }
+    unlock_all(l);
+    if (s) wake(s, true);
+    return true;
+}
+static bool try_receive(const Select *l, intptr_t i, uint8_t *ok) {
+    Hchan *c = l->cases[i].chan;
+    void *elem = l->cases[i].elem;
+    Sudog *s = c->closed ? NULL : dequeue(&c->sendq);
+    *ok = 1;
+    if (s) {
+        copy_from_sender(c, s, elem);
+    } else if (c->count) {
+        buffer_get(c, elem);
+    } else if (c->closed) {
+        zero_elem(c, elem);
+        *ok = 0;
+    } else {
+        return false;
+    }
+    unlock_all(l);
+    if (s) wake(s, true);
+    return true;
+}
+
+// With all locks held: parks on all cases until one is woken, which has had its value. With all locks held again.
+static RetIB select_wait(const Select *l, bool durably) {
+    G *g = getg();
+    g->life.waiting = NULL;
+    g->life.param = NULL;
+    g->life.select_done = 0;
+    Sudog **tail = &g->life.waiting;
+    for (intptr_t k = 0; k < l->n; k++) {
+        intptr_t i = l->order[k];
+        Hchan *c = l->cases[i].chan;
+        Sudog *s = acquire_sudog();
+        s->g = g;
+        s->is_select = true;
+        s->elem = l->cases[i].elem;
+        s->c = c;
+        *tail = s;
+        tail = &s->waitlink;
+        enqueue(queue_of(l, i), s);
+        if (unlikely(c->timer)) timer_wait(c->timer);
+    }
+    *tail = NULL;
+    if (durably)
+        park_durably(unlock_parked, NULL, "select");
+    else
+        park(unlock_parked, NULL, "select");
+    lock_all(l);
+    Sudog *won = g->life.param, *s = g->life.waiting;
+    g->life.param = NULL;
+    g->life.waiting = NULL;
+    RetIB woken = {-1, 0};
+    for (intptr_t k = 0; k < l->n; k++) {
+        intptr_t i = l->order[k];
+        Sudog *next = s->waitlink;
+        if (unlikely(s->c->timer)) timer_unwait(s->c->timer);
+        if (s == won)
+            woken = (RetIB){i, s->success};
+        else
+            waitq_remove(queue_of(l, i), s);
+        s->waitlink = NULL;
+        release_sudog(s);
+        s = next;
+    }
+    return woken;
+}
+
 static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
-    intptr_t n = nsends + nrecvs, count = 0;
+    intptr_t n = nsends + nrecvs;
     uint16_t poll[n ? n : 1], order[n ? n : 1];
     bool durably = true;
     for (intptr_t i = 0; i < n; i++) {
@@ -402,115 +510,24 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
         if (!c->bubble) durably = false;
         if (unlikely(c->timer)) timer_poll(c->timer);
     }
-    for (intptr_t i = 0; i < n; i++) {
-        Hchan *c = cases[i].chan;
-        if (!c) continue;
-        if (unlikely(c->timer)) timer_reserve(c->timer, (uint32_t)n);
-        intptr_t j = (intptr_t)fastrandn((uint32_t)count + 1);
-        poll[count] = poll[j];
-        poll[j] = (uint16_t)i;
-        count++;
-    }
-    memcpy(order, poll, (size_t)count * sizeof *order);
-    SelectLocks locks = {cases, order, count};
-    sort_by_address(&locks);
-    lock_all(&locks);
-    // Somebody waits, or the buffer or the channel's end decides.
-    for (intptr_t k = 0; k < count; k++) {
-        intptr_t i = poll[k];
-        Hchan *c = cases[i].chan;
-        void *elem = cases[i].elem;
-        Sudog *s;
-        if (i < nsends) {
-            if (c->closed) {
-                unlock_all(&locks);
-                panic_str("send on closed channel");
-            }
-            if ((s = dequeue(&c->recvq))) {
-                if (s->elem) copy_elem(c, s->elem, elem);
-                s->elem = NULL;
-                unlock_all(&locks);
-                wake(s, true);
-                return (RetIB){i, 0};
-            }
-            if (c->count < c->cap) {
-                buffer_put(c, elem);
-                unlock_all(&locks);
-                return (RetIB){i, 0};
-            }
-            continue;
-        }
-        if (!c->closed && (s = dequeue(&c->sendq))) {
-            copy_from_sender(c, s, elem);
-            unlock_all(&locks);
-            wake(s, true);
-            return (RetIB){i, 1};
-        }
-        if (c->count) {
-            buffer_get(c, elem);
-            unlock_all(&locks);
-            return (RetIB){i, 1};
-        }
-        if (c->closed) {
-            unlock_all(&locks);
-            zero_elem(c, elem);
-            return (RetIB){i, 0};
-        }
+    Select l = {cases, nsends, poll, order, 0};
+    select_orders(&l, n);
+    lock_all(&l);
+    for (intptr_t k = 0; k < l.n; k++) {
+        RetIB chosen = {poll[k], 0};
+        if (chosen.i < nsends ? try_send(&l, chosen.i) : try_receive(&l, chosen.i, &chosen.b)) return chosen;
     }
     if (!(block & 1)) {
-        unlock_all(&locks);
+        unlock_all(&l);
         return (RetIB){-1, 0};
     }
-    if (!count) park_durably(never, NULL, "select (no cases)");
-    // Wait on all of them.
-    G *g = getg();
-    g->life.waiting = NULL;
-    g->life.param = NULL;
-    g->life.select_done = 0;
-    Sudog **tail = &g->life.waiting;
-    for (intptr_t k = 0; k < count; k++) {
-        intptr_t i = order[k];
-        Hchan *c = cases[i].chan;
-        Sudog *s = acquire_sudog();
-        s->g = g;
-        s->is_select = true;
-        s->elem = cases[i].elem;
-        s->c = c;
-        *tail = s;
-        tail = &s->waitlink;
-        enqueue(i < nsends ? &c->sendq : &c->recvq, s);
-        if (unlikely(c->timer)) timer_wait(c->timer);
-    }
-    *tail = NULL;
-    if (durably)
-        park_durably(unlock_parked, NULL, "select");
-    else
-        park(unlock_parked, NULL, "select");
-    lock_all(&locks);
-    Sudog *won = g->life.param, *s = g->life.waiting;
-    g->life.param = NULL;
-    g->life.waiting = NULL;
-    intptr_t which = -1;
-    bool success = false;
-    for (intptr_t k = 0; k < count; k++) {
-        intptr_t i = order[k];
-        Sudog *next = s->waitlink;
-        if (unlikely(s->c->timer)) timer_unwait(s->c->timer);
-        if (s == won) {
-            which = i;
-            success = s->success;
-        } else {
-            Hchan *c = s->c;
-            waitq_remove(i < nsends ? &c->sendq : &c->recvq, s);
-        }
-        s->waitlink = NULL;
-        release_sudog(s);
-        s = next;
-    }
-    unlock_all(&locks);
-    if (which < 0) rt_throw("selectgo: bad wakeup");
-    if (which < nsends && !success) panic_str("send on closed channel");
-    return (RetIB){which, which >= nsends && success};
+    if (!l.n) park_durably(never, NULL, "select (no cases)");
+    RetIB woken = select_wait(&l, durably);
+    unlock_all(&l);
+    if (woken.i < 0) rt_throw("selectgo: bad wakeup");
+    if (woken.i >= nsends) return woken;
+    if (!woken.b) panic_str("send on closed channel");
+    return (RetIB){woken.i, 0};
 }
 
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
@@ -526,8 +543,7 @@ typedef struct RuntimeSelect {
     Hchan *ch;
     void *val;
 } RuntimeSelect;
-GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) GOSYM("reflect.rselect");
-GO RetIB rt_rselect(RuntimeSelect *p, intptr_t n, intptr_t cap) {
+GO_FUNC(RetIB, rt_rselect, (RuntimeSelect * p, intptr_t n, intptr_t cap), "reflect.rselect") {
     enum { DIR_SEND = 1, DIR_RECV, DIR_DEFAULT };
     (void)cap;
     AbiScase cases[n ? n : 1];

@@ -1,6 +1,9 @@
 // coro: coroutines for package iter. A coroutine is a goroutine that only its creator runs: coroswitch hands the M from the caller to the goroutine that
 // waits in the coroutine, without the scheduler.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/synctest.h"
 
 typedef struct Coro {
     G *g;
@@ -44,8 +47,7 @@ static void coro_switch_m(G *g) {
     m->curg = next;
     if (unlikely(b)) bubble_blocked(b);
 }
-GO Coro *rt_newcoro(void *f) GOSYM("runtime.newcoro");
-GO Coro *rt_newcoro(void *f) {
+GO_FUNC(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
     Coro *c = rt_alloc(sizeof *c, true);
     CoroStart *s = rt_alloc(sizeof *s, true);
     s->code = (void *)coro_start;
@@ -57,8 +59,7 @@ GO Coro *rt_newcoro(void *f) {
     if (unlikely(getg()->life.bubble)) bubble_enter(c->g, getg()->life.bubble, false);
     return c;
 }
-GO void rt_coroswitch(Coro *c) GOSYM("runtime.coroswitch");
-GO void rt_coroswitch(Coro *c) {
+GO_FUNC(void, rt_coroswitch, (Coro * c), "runtime.coroswitch") {
     G *g = getg();
     if (!c->g) rt_throw("coroswitch on exited coro");
     g->life.wait_reason = "coroutine";

@@ -1,6 +1,6 @@
 // faultmap: which panic a faulting access stands for. LLVM folds a nil check into the access that would fault and drops the check's source position from it, but lists
 // (fault pc, pc of the code that panics) in the section .llvm_faultmaps, which the file keeps without loading it. Tracebacks take the position from there.
-#include "runtime/rt.h"
+#include "runtime/symtab.h"
 #include <stdlib.h>
 
 typedef struct Fault {

@@ -2,7 +2,8 @@
 #ifndef VOLE_FIBER_H
 #define VOLE_FIBER_H
 
-#include "runtime/rt.h"
+#include "runtime/asm.h"
+#include "runtime/sched.h"
 
 #if defined(__has_feature) && __has_feature(thread_sanitizer)
 #include <sanitizer/tsan_interface.h>

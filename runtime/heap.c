@@ -10,7 +10,13 @@
 // pop may have been interrupted half-way, and what it holds in registers is found with them.
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
-#include "runtime/rt.h"
+#include "runtime/godebug.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/print.h"
+#include "runtime/profile.h"
+#include "runtime/sched.h"
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
 #include <gc/gc_inline.h>
@@ -126,9 +132,16 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     pace_set();
 }
 
-static void pace_paused(int64_t ns) {
+// What the collection under way did: nanotime() when it began to stop the world, had stopped it, had marked, had started it again;
+// the heap's bytes before and its goal.
+static struct {
+    int64_t begun, stopped, marked, started;
+    uint64_t before, goal, ns; // ns: of all collections
+} this_gc;
+
+static void pace_paused(void) {
     int32_t nsec;
-    int64_t sec = walltime(&nsec);
+    int64_t sec = walltime(&nsec), ns = this_gc.started - this_gc.begun;
     uint64_t n = n_collections++;
     pauses_ns += (uint64_t)ns;
     pause_ns[n % 256] = (uint64_t)ns;
@@ -190,17 +203,14 @@ void *heap_memory(size_t size) {
     return heap_has(at, size);
 }
 
-GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
-GO int32_t rt_set_gc_percent(int32_t v) {
+GO_FUNC(int32_t, rt_set_gc_percent, (int32_t v), "runtime.setGCPercent") {
     int32_t old = gogc_percent;
     gogc_percent = v < 0 ? -1 : v;
     pace_set();
     return old;
 }
-GO int32_t rt_gc_percent(void) GOSYM("runtime.gcPercent");
-GO int32_t rt_gc_percent(void) { return gogc_percent; }
-GO int64_t rt_set_memory_limit(int64_t v) GOSYM("runtime/debug.setMemoryLimit");
-GO int64_t rt_set_memory_limit(int64_t v) {
+GO_FUNC(int32_t, rt_gc_percent, (void), "runtime.gcPercent") { return gogc_percent; }
+GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit") {
     if (v < 0) return memory_limit;
     int64_t old = atomic_exchange(&memory_limit, v);
     pace_set();
@@ -499,8 +509,10 @@ void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
         if (data_end < hi) fn(data_end, hi, true);
     }
 }
+static uint64_t globals; // bytes of them
 static void add_root(uintptr_t lo, uintptr_t hi, bool zeros) {
     (void)zeros;
+    globals += hi - lo;
     GC_add_roots((void *)lo, (void *)hi);
 }
 
@@ -582,14 +594,12 @@ static void clear_system_stack(void *arg) {
     (void)arg;
     clear_stack();
 }
-GO void rt_clear_stack(void) GOSYM("runtime.clearStack");
-GO void rt_clear_stack(void) {
+GO_FUNC(void, rt_clear_stack, (void), "runtime.clearStack") {
     on_system_stack(clear_system_stack, NULL);
     clear_stack();
 }
 
-GO void rt_gc(void) GOSYM("runtime.gcCollect");
-GO void rt_gc(void) { gc_collect(); }
+GO_FUNC(void, rt_gc, (void), "runtime.gcCollect") { gc_collect(); }
 
 typedef struct Live {
     uint64_t objects, bytes, cycle;
@@ -646,8 +656,7 @@ typedef struct HeapStats {
         other; // bytes from the system: live goroutines' stacks in whole pages, the collector's own data, the runtime's
     uint64_t *pause_ns, *pause_end; // of 256 collections, at their number modulo that
 } HeapStats;
-GO void rt_heap_stats(HeapStats *s) GOSYM("runtime.heapStats");
-GO void rt_heap_stats(HeapStats *s) {
+GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
     struct GC_prof_stats_s p;
     GC_get_prof_stats(&p, sizeof p);
     Live live;
@@ -665,8 +674,7 @@ GO void rt_heap_stats(HeapStats *s) {
     s->other = persistent_mapped;
 }
 
-GO void rt_free_os_memory(void) GOSYM("runtime.gcCollectAndUnmap");
-GO void rt_free_os_memory(void) { collect_now(&forced); }
+GO_FUNC(void, rt_free_os_memory, (void), "runtime.gcCollectAndUnmap") { collect_now(&forced); }
 
 // finalizers --------------------------------------------------------------------------------------------------------------------
 // bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included.
@@ -696,36 +704,66 @@ typedef struct Cache {
     void *_Atomic *table;
 } Cache;
 static Cache *_Atomic caches;
-GO void rt_register_cache(void *_Atomic *table) GOSYM("crypto/internal/boring/bcache.registerCache");
-GO void rt_register_cache(void *_Atomic *table) {
+GO_FUNC(void, rt_register_cache, (void *_Atomic *table), "crypto/internal/boring/bcache.registerCache") {
     Cache *c = persistent_alloc(sizeof *c);
     *c = (Cache){caches, table};
     while (!atomic_compare_exchange_weak(&caches, &c->next, c)) {}
 }
 
+// GODEBUG=gctrace=1, in gc's form: the world is stopped while it marks, so that what gc does at the same time stands between.
+static void print_trace(void) {
+    int64_t stop = this_gc.stopped - this_gc.begun, mark = this_gc.marked - this_gc.stopped,
+            start = this_gc.started - this_gc.marked;
+    this_gc.ns += (uint64_t)(this_gc.started - this_gc.begun);
+    int64_t ran = this_gc.started - start_time, procs = gomaxprocs;
+    rt_printlock();
+    print_f("gc %u @%d.", n_collections, ran / 1000000000);
+    for (int64_t rest = ran / 1000000 % 1000, unit = 100; unit; rest %= unit, unit /= 10) print_f("%d", rest / unit);
+    print_f("s %d%%: ", (int64_t)this_gc.ns * 100 / (ran ? ran : 1));
+    int64_t clock[] = {stop, mark, start}, cpu[] = {stop * procs, 0, mark * (GC_get_parallel() + 1), 0, start * procs};
+    for (int i = 0; i < 3; i++) {
+        if (i) print_cstr("+");
+        print_ms(clock[i]);
+    }
+    print_cstr(" ms clock, ");
+    for (int i = 0; i < 5; i++) {
+        if (i) print_cstr(i == 2 || i == 3 ? "/" : "+");
+        print_ms(cpu[i]);
+    }
+    print_f(" ms cpu, %u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n", this_gc.before >> 20, blocks_left >> 20,
+            bytes_left >> 20, this_gc.goal >> 20, stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
+    rt_printunlock();
+}
+
 static _Atomic bool gc_ran; // by itself, since runtime.collected
 static void GC_CALLBACK on_collection_event(GC_EventType e) {
-    static int64_t stopped;
     struct GC_prof_stats_s p;
     switch (e) {
     case GC_EVENT_START:
         for (Cache *c = caches; c; c = c->next) *c->table = NULL;
         if (!forced) gc_ran = true;
         GC_get_prof_stats_unsafe(&p, sizeof p);
+        this_gc.before = p.heapsize_full - p.free_bytes_full;
+        this_gc.goal = bytes_left + trigger;
         pace_starts(&p);
         break;
-    case GC_EVENT_PRE_STOP_WORLD: stopped = nanotime(); break;
-    case GC_EVENT_POST_START_WORLD: pace_paused(nanotime() - stopped); break;
+    case GC_EVENT_PRE_STOP_WORLD: this_gc.begun = nanotime(); break;
+    case GC_EVENT_POST_STOP_WORLD: this_gc.stopped = nanotime(); break;
+    case GC_EVENT_PRE_START_WORLD: this_gc.marked = nanotime(); break;
+    case GC_EVENT_POST_START_WORLD:
+        this_gc.started = nanotime();
+        pace_paused();
+        break;
     case GC_EVENT_RECLAIM_END:
         GC_get_prof_stats_unsafe(&p, sizeof p);
         pace_ends(&p);
         profile_collected();
+        if (unlikely(godebug.gctrace > 0)) print_trace();
         break;
     default: break;
     }
 }
-GO uint8_t rt_collected(void) GOSYM("runtime.collected");
-GO uint8_t rt_collected(void) { return atomic_exchange(&gc_ran, false); }
+GO_FUNC(uint8_t, rt_collected, (void), "runtime.collected") { return atomic_exchange(&gc_ran, false); }
 
 typedef struct FinCall {
     void *obj, *closure;
@@ -759,30 +797,26 @@ static void set_finalizer(void *arg) {
     else if (list)
         GC_register_finalizer_no_order(base, on_finalize, list, NULL, NULL);
 }
-GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
-GO uint8_t rt_setfinalizer(void *obj, void *closure, uint64_t kind) {
+GO_FUNC(uint8_t, rt_setfinalizer, (void *obj, void *closure, uint64_t kind), "runtime.setfinalizer0") {
     FinCall c = {obj, closure, kind, false};
     on_system_stack(set_finalizer, &c);
     return c.found;
 }
-GO void rt_dropcleanup(void *obj, uint64_t kind) GOSYM("runtime.dropcleanup");
-GO void rt_dropcleanup(void *obj, uint64_t kind) { rt_setfinalizer(obj, NULL, kind); }
+GO_FUNC(void, rt_dropcleanup, (void *obj, uint64_t kind), "runtime.dropcleanup") { rt_setfinalizer(obj, NULL, kind); }
 
 // The start of the heap object that p points into, or nil.
 static void find_base(void *arg) {
     FinCall *c = arg;
     c->closure = GC_base(c->obj);
 }
-GO void *rt_heapbase(void *p) GOSYM("runtime.heapBase");
-GO void *rt_heapbase(void *p) {
+GO_FUNC(void *, rt_heapbase, (void *p), "runtime.heapBase") {
     FinCall c = {p, NULL, 0, false};
     on_system_stack(find_base, &c);
     return c.closure;
 }
 
 // What follows p in the heap object that it points into; 0: it points into none.
-GO size_t rt_objectrest(char *p) GOSYM("runtime.objectRest");
-GO size_t rt_objectrest(char *p) {
+GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
     char *base = rt_heapbase(p);
     return base ? (size_t)(base + GC_size(base) - p) : 0;
 }
@@ -795,8 +829,7 @@ static void invoke_finalizers(void *arg) {
 typedef struct RetFinalizer {
     void *fn, *obj;
 } RetFinalizer;
-GO RetFinalizer rt_next_finalizer(void) GOSYM("runtime.nextFinalizer");
-GO RetFinalizer rt_next_finalizer(void) {
+GO_FUNC(RetFinalizer, rt_next_finalizer, (void), "runtime.nextFinalizer") {
     if (fin_pending) {
         fin_pending = false;
         on_system_stack(invoke_finalizers, NULL);
@@ -817,12 +850,12 @@ static bool fin_park(G *g, void *arg) {
     unlock(&fin_lock);
     return true;
 }
-GO void rt_wait_finalizers(void) GOSYM("runtime.waitFinalizers");
-GO void rt_wait_finalizers(void) { park(fin_park, NULL, "finalizer wait"); }
+GO_FUNC(void, rt_wait_finalizers, (void), "runtime.waitFinalizers") { park(fin_park, NULL, "finalizer wait"); }
 
 // Have all finalizers and cleanups that the last collection made ready been run?
-GO uint8_t rt_finalizers_idle(void) GOSYM("runtime.finalizersIdle");
-GO uint8_t rt_finalizers_idle(void) { return LOAD_RELAXED(fin_waiter) && !fin_pending && !gc_ran; }
+GO_FUNC(uint8_t, rt_finalizers_idle, (void), "runtime.finalizersIdle") {
+    return LOAD_RELAXED(fin_waiter) && !fin_pending && !gc_ran;
+}
 
 // Called by the scheduler now and then: wakes the finalizer goroutine if there is work.
 G *finalizers_wake(void) {

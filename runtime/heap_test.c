@@ -1,6 +1,10 @@
 // The heap: size classes, free lists of every size, and that a collection keeps what registers, stacks of running and parked goroutines and
 // other objects refer to, and takes back the rest.
 #include "runtime/rt_test.h"
+#include "runtime/heap.h"
+#include "runtime/rand.h"
+#include "runtime/sched.h"
+#include "runtime/timer.h"
 
 extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
 typedef struct RetPP {

@@ -2,7 +2,14 @@
 // Numbers are unsigned varints, strings have their length before them.
 //
 // Objects and stacks have no pointer maps here: their pointer fields are the words in which the collector finds a pointer to an object.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/profile.h"
+#include "runtime/sched.h"
+#include "runtime/symtab.h"
+#include "runtime/traceback.h"
+#include "runtime/type.h"
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
 
@@ -269,8 +276,7 @@ static void dump(void *arg) {
     GC_call_with_alloc_lock(dump_locked, arg);
 }
 
-GO void rt_heap_dump(uintptr_t fd, const uint64_t *stats, AbiString arch, AbiString version) GOSYM("runtime.heapDump");
-GO void rt_heap_dump(uintptr_t fd, const uint64_t *stats, AbiString arch, AbiString version) {
+GO_FUNC(void, rt_heap_dump, (uintptr_t fd, const uint64_t *stats, AbiString arch, AbiString version), "runtime.heapDump") {
     uintptr_t *frame = __builtin_frame_address(0);
     DumpCall c = {getg(), frame[1], frame[0], (uintptr_t)(frame + 2), stats, arch, version};
     world_stop();

@@ -1,6 +1,9 @@
 // iface: names in type descriptors, conversions to interfaces, itabs. An itab that compiled code didn't have is built from the type's method
 // table and kept in a hash table, which readers probe without a lock; failures are kept, too (fun[0] is 0).
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/type.h"
 
 // names ------------------------------------------------------------------------------------------------------------------------
 
@@ -41,8 +44,7 @@ void *resolve_off(int32_t off) {
     int32_t i = -off - 1;
     return i < n_reflect_offs ? reflect_offs[i] : NULL;
 }
-GO int32_t rt_add_reflect_off(void *p) GOSYM("reflect.addReflectOff");
-GO int32_t rt_add_reflect_off(void *p) {
+GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
     uintptr_t a = (uintptr_t)p;
     if (a < 0x80000000u) return (int32_t)a;
     if (!reflect_offs) {
@@ -74,18 +76,17 @@ GO int32_t rt_add_reflect_off(void *p) {
         bigger = rt_root_alloc(sizeof(void *) * (size_t)n * 2);
     }
 }
-GO void *rt_resolve_name_off(void *base, int32_t off) GOSYM("reflect.resolveNameOff");
-GO void *rt_resolve_name_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
-GO void *rt_resolve_type_off(void *base, int32_t off) GOSYM("reflect.resolveTypeOff");
-GO void *rt_resolve_type_off(void *base, int32_t off) {
+GO_FUNC(void *, rt_resolve_name_off, (void *base, int32_t off), "reflect.resolveNameOff") { return (void)base, resolve_off(off); }
+GO_FUNC(void *, rt_resolve_type_off, (void *base, int32_t off), "reflect.resolveTypeOff") {
     return (void)base, off == -1 && !n_reflect_offs ? NULL : resolve_off(off);
 }
-GO void *rt_resolve_text_off(void *base, int32_t off) GOSYM("reflect.resolveTextOff");
-GO void *rt_resolve_text_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
-GO void *rtl_resolve_name_off(void *base, int32_t off) GOSYM("internal/reflectlite.resolveNameOff");
-GO void *rtl_resolve_name_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
-GO void *rtl_resolve_type_off(void *base, int32_t off) GOSYM("internal/reflectlite.resolveTypeOff");
-GO void *rtl_resolve_type_off(void *base, int32_t off) { return (void)base, resolve_off(off); }
+GO_FUNC(void *, rt_resolve_text_off, (void *base, int32_t off), "reflect.resolveTextOff") { return (void)base, resolve_off(off); }
+GO_FUNC(void *, rtl_resolve_name_off, (void *base, int32_t off), "internal/reflectlite.resolveNameOff") {
+    return (void)base, resolve_off(off);
+}
+GO_FUNC(void *, rtl_resolve_type_off, (void *base, int32_t off), "internal/reflectlite.resolveTypeOff") {
+    return (void)base, resolve_off(off);
+}
 
 AbiString type_string(const AbiType *t) {
     NameBytes n = name_of(resolve_off(t->str));
@@ -136,12 +137,9 @@ AbiString type_pkgpath(const AbiType *t) {
     NameBytes b = name_of(n);
     return (AbiString){b.p, b.len};
 }
-GO AbiString rt_type_string(const AbiType *t) GOSYM("runtime.typeString");
-GO AbiString rt_type_string(const AbiType *t) { return type_string(t); }
-GO AbiString rt_type_pkgpath(const AbiType *t) GOSYM("runtime.typePkgPath");
-GO AbiString rt_type_pkgpath(const AbiType *t) { return type_pkgpath(t); }
-GO AbiString maps_type_string(const AbiType *t) GOSYM("internal/runtime/maps.typeString");
-GO AbiString maps_type_string(const AbiType *t) { return type_string(t); }
+GO_FUNC(AbiString, rt_type_string, (const AbiType *t), "runtime.typeString") { return type_string(t); }
+GO_FUNC(AbiString, rt_type_pkgpath, (const AbiType *t), "runtime.typePkgPath") { return type_pkgpath(t); }
+GO_FUNC(AbiString, maps_type_string, (const AbiType *t), "internal/runtime/maps.typeString") { return type_string(t); }
 
 // itabs ------------------------------------------------------------------------------------------------------------------------
 
@@ -277,12 +275,10 @@ GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) {
     return likely(it != NULL) ? it->fun[0] ? it : NULL : get_itab_slow(inter, t, NULL);
 }
 GO AbiItab *rt_convI2I(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
-GO void rt_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) GOSYM("reflect.ifaceE2I");
-GO void rt_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) {
+GO_FUNC(void, rt_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst), "reflect.ifaceE2I") {
     *dst = (AbiIface){rt_assertE2I(inter, t), data};
 }
-GO void rtl_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) GOSYM("internal/reflectlite.ifaceE2I");
-GO void rtl_ifaceE2I(AbiInterfaceType *inter, AbiType *t, void *data, AbiIface *dst) {
+GO_FUNC(void, rtl_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst), "internal/reflectlite.ifaceE2I") {
     *dst = (AbiIface){rt_assertE2I(inter, t), data};
 }
 

@@ -1,6 +1,12 @@
 // main: the process's start and end. The C library calls main; it sets up heap, processors and signals, makes the main goroutine, which runs every
 // package's init and main.main, and ends the process with status 0.
-#include "runtime/rt.h"
+#include "runtime/godebug.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/print.h"
+#include "runtime/sched.h"
+#include "runtime/signal.h"
+#include "runtime/symtab.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
@@ -9,6 +15,7 @@
 int rt_argc;
 char **rt_argv, **rt_environ;
 static bool init_done;
+int64_t start_time;
 
 int64_t nanotime(void) {
     struct timespec ts;
@@ -43,6 +50,30 @@ void rt_exit(int code) {
 extern GO void run_exit_hooks(intptr_t code) GOSYM("runtime.runExitHooks") __attribute__((weak));
 extern GO void runtime_main_start(void) GOSYM("runtime.mainStart") __attribute__((weak));
 
+// GODEBUG=inittrace=1, in gc's form. The function's symbol is the package's path and ".init".
+static void trace_init(GO void (*init)(void)) {
+    const char *name = "";
+    intptr_t len = 0;
+    uintptr_t entry, end;
+    symbol_of((uintptr_t)init, &name, &len, &entry, &end);
+    const intptr_t suffix = sizeof ".init" - 1;
+    const P *p = getm()->p;
+    uint64_t bytes = p->nbytes, allocs = p->nmalloc;
+    int64_t begun = nanotime();
+    init();
+    int64_t ns = nanotime() - begun;
+    p = getm()->p;
+    rt_printlock();
+    print_cstr("init ");
+    print_str((AbiString){name, len > suffix ? len - suffix : 0});
+    print_cstr(" @");
+    print_ms(begun - start_time);
+    print_cstr(" ms, ");
+    print_ms(ns);
+    print_f(" ms clock, %u bytes, %u allocs\n", p->nbytes - bytes, p->nmalloc - allocs);
+    rt_printunlock();
+}
+
 // The main goroutine.
 static GO void go_main(void *ctx GOCTX) GOSYM("runtime.main");
 static GO void go_main(void *ctx GOCTX) {
@@ -51,7 +82,10 @@ static GO void go_main(void *ctx GOCTX) {
     dolockOSThread(); // init functions run on the main thread
     for (void *const *t = vole_inittasks; *t; t++) {
         GO void (*init)(void) = (GO void (*)(void))*t;
-        init();
+        if (unlikely(godebug.inittrace == 1))
+            trace_init(init);
+        else
+            init();
     }
     init_done = true;
     dounlockOSThread();
@@ -67,6 +101,8 @@ int main(int argc, char **argv, char **envp) {
     rt_argc = argc;
     rt_argv = argv;
     rt_environ = envp;
+    start_time = nanotime();
+    godebug_read(true);
     sched_init();
     heap_init();
     heap_thread_init(getm());

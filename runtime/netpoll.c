@@ -1,6 +1,11 @@
 // netpoll: file descriptors that goroutines wait on, by epoll, edge-triggered. Each has two semaphores, for reading and writing: nil, READY (an event came that
 // nobody has consumed), WAIT (a goroutine is about to park) or the parked G. Deadlines are timers that wake as errors.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/netpoll.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/timer.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -144,17 +149,16 @@ static bool poll_block(PollDesc *pd, bool write, bool wait_io) {
 
 // internal/poll --------------------------------------------------------------------------------------------------------------------------
 
-GO void poll_server_init(void) GOSYM("internal/poll.runtime_pollServerInit");
-GO void poll_server_init(void) { netpoll_init(); }
-GO uint8_t poll_is_descriptor(uintptr_t fd) GOSYM("internal/poll.runtime_isPollServerDescriptor");
-GO uint8_t poll_is_descriptor(uintptr_t fd) { return inited && ((int)fd == epfd || (int)fd == evfd); }
+GO_FUNC(void, poll_server_init, (void), "internal/poll.runtime_pollServerInit") { netpoll_init(); }
+GO_FUNC(uint8_t, poll_is_descriptor, (uintptr_t fd), "internal/poll.runtime_isPollServerDescriptor") {
+    return inited && ((int)fd == epfd || (int)fd == evfd);
+}
 
 typedef struct RetPI {
     void *p;
     intptr_t i;
 } RetPI;
-GO RetPI poll_open(uintptr_t fd) GOSYM("internal/poll.runtime_pollOpen");
-GO RetPI poll_open(uintptr_t fd) {
+GO_FUNC(RetPI, poll_open, (uintptr_t fd), "internal/poll.runtime_pollOpen") {
     lock(&free_lock);
     PollDesc *pd = free_descs;
     if (pd) free_descs = pd->link;
@@ -182,8 +186,7 @@ GO RetPI poll_open(uintptr_t fd) {
     }
     return (RetPI){pd, 0};
 }
-GO void poll_close(PollDesc *pd) GOSYM("internal/poll.runtime_pollClose");
-GO void poll_close(PollDesc *pd) {
+GO_FUNC(void, poll_close, (PollDesc * pd), "internal/poll.runtime_pollClose") {
     if (!pd->closing) rt_throw("runtime: close polldesc w/o unblock");
     struct epoll_event ev = {0};
     epoll_ctl(epfd, EPOLL_CTL_DEL, pd->fd, &ev);
@@ -193,8 +196,7 @@ GO void poll_close(PollDesc *pd) {
     free_descs = pd;
     unlock(&free_lock);
 }
-GO intptr_t poll_reset(PollDesc *pd, intptr_t mode) GOSYM("internal/poll.runtime_pollReset");
-GO intptr_t poll_reset(PollDesc *pd, intptr_t mode) {
+GO_FUNC(intptr_t, poll_reset, (PollDesc * pd, intptr_t mode), "internal/poll.runtime_pollReset") {
     int e = check_err(pd, (int32_t)mode);
     if (e) return e;
     if (mode == 'r')
@@ -203,8 +205,7 @@ GO intptr_t poll_reset(PollDesc *pd, intptr_t mode) {
         pd->wg = 0;
     return NO_ERROR;
 }
-GO intptr_t poll_wait(PollDesc *pd, intptr_t mode) GOSYM("internal/poll.runtime_pollWait");
-GO intptr_t poll_wait(PollDesc *pd, intptr_t mode) {
+GO_FUNC(intptr_t, poll_wait, (PollDesc * pd, intptr_t mode), "internal/poll.runtime_pollWait") {
     int e = check_err(pd, (int32_t)mode);
     if (e) return e;
     while (!poll_block(pd, mode == 'w', false)) {
@@ -213,8 +214,7 @@ GO intptr_t poll_wait(PollDesc *pd, intptr_t mode) {
     }
     return NO_ERROR;
 }
-GO void poll_wait_canceled(PollDesc *pd, intptr_t mode) GOSYM("internal/poll.runtime_pollWaitCanceled");
-GO void poll_wait_canceled(PollDesc *pd, intptr_t mode) {
+GO_FUNC(void, poll_wait_canceled, (PollDesc * pd, intptr_t mode), "internal/poll.runtime_pollWaitCanceled") {
     while (!poll_block(pd, mode == 'w', true)) {}
 }
 
@@ -241,8 +241,7 @@ static void read_deadline(void *pd, uintptr_t seq) { deadline_passed(pd, seq, tr
 static void write_deadline(void *pd, uintptr_t seq) { deadline_passed(pd, seq, false, true); }
 
 // d: how long from now, 0: no deadline, < 0: it has passed.
-GO void poll_set_deadline(PollDesc *pd, int64_t d, intptr_t mode) GOSYM("internal/poll.runtime_pollSetDeadline");
-GO void poll_set_deadline(PollDesc *pd, int64_t d, intptr_t mode) {
+GO_FUNC(void, poll_set_deadline, (PollDesc * pd, int64_t d, intptr_t mode), "internal/poll.runtime_pollSetDeadline") {
     bool r = mode == 'r' || mode == 'r' + 'w', w = mode == 'w' || mode == 'r' + 'w';
     G *rg = NULL, *wg = NULL;
     lock(&pd->lock);
@@ -275,8 +274,7 @@ GO void poll_set_deadline(PollDesc *pd, int64_t d, intptr_t mode) {
     if (rg) ready(rg);
     if (wg) ready(wg);
 }
-GO void poll_unblock(PollDesc *pd) GOSYM("internal/poll.runtime_pollUnblock");
-GO void poll_unblock(PollDesc *pd) {
+GO_FUNC(void, poll_unblock, (PollDesc * pd), "internal/poll.runtime_pollUnblock") {
     lock(&pd->lock);
     if (pd->closing) rt_throw("runtime: unblock on closing polldesc");
     pd->closing = true;

@@ -5,7 +5,15 @@
 // frame that called the deferred function is the panic's own call_deferred; a wrapper moves that mark to itself. When a deferred call has
 // recovered, execution goes on at the recovery point of the frame that deferred it, which runs what is left of its defers and returns.
 // Panics whose frames lie below (are younger than) that frame are gone with it; if one of them was a Goexit, the Goexit goes on.
-#include "runtime/rt.h"
+#include "runtime/asm.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/print.h"
+#include "runtime/sched.h"
+#include "runtime/signal.h"
+#include "runtime/synctest.h"
+#include "runtime/traceback.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -167,8 +175,7 @@ static NORETURN void goexit_continue(void) {
     run_defers(&p);
     goexit0();
 }
-GO NORETURN void rt_goexit(void) GOSYM("runtime.Goexit");
-GO void rt_goexit(void) { goexit_continue(); }
+GO_FUNC(NORETURN void, rt_goexit, (void), "runtime.Goexit") { goexit_continue(); }
 
 void panic_str(const char *msg) { rt_gopanic(make_plain_error(msg, (intptr_t)strlen(msg))); }
 void panic_errstr(const char *msg) { rt_gopanic(make_error_string(msg, (intptr_t)strlen(msg))); }
@@ -179,16 +186,14 @@ static _Atomic int32_t dying;
 
 // What was there before, unless the process is dying: then it is in use.
 _Atomic uintptr_t crash_fd = ~(uintptr_t)0;
-GO uintptr_t rt_set_crash_fd(uintptr_t fd) GOSYM("runtime.setCrashFD");
-GO uintptr_t rt_set_crash_fd(uintptr_t fd) {
+GO_FUNC(uintptr_t, rt_set_crash_fd, (uintptr_t fd), "runtime.setCrashFD") {
     if (dying) return ~(uintptr_t)0;
     uintptr_t old = atomic_exchange(&crash_fd, fd);
     return dying ? ~(uintptr_t)0 : old;
 }
 
 static Bubble *dying_bubble;
-GO void rt_traceback_bubble(Bubble *b) GOSYM("runtime.tracebackBubble");
-GO void rt_traceback_bubble(Bubble *b) { dying_bubble = b; }
+GO_FUNC(void, rt_traceback_bubble, (Bubble * b), "runtime.tracebackBubble") { dying_bubble = b; }
 
 // One thread tells; others that die meanwhile wait for the end.
 static void start_dying(void) {
@@ -294,10 +299,8 @@ void rt_throw(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)
 void rt_fatal(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 1); }
 void rt_throw_str(AbiString msg) { die_with(msg, 2); }
 
-GO NORETURN void rt_go_throw(const char *p, intptr_t n) GOSYM("runtime.throw");
-GO void rt_go_throw(const char *p, intptr_t n) { die_with((AbiString){p, n}, 2); }
-GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
-GO void rt_go_fatal(const char *p, intptr_t n) { die_with((AbiString){p, n}, 1); }
+GO_FUNC(NORETURN void, rt_go_throw, (const char *p, intptr_t n), "runtime.throw") { die_with((AbiString){p, n}, 2); }
+GO_FUNC(NORETURN void, rt_go_fatal, (const char *p, intptr_t n), "runtime.fatal") { die_with((AbiString){p, n}, 1); }
 
 // Before a signal's report, from its handler.
 void signal_start_dying(void) { start_dying(); }

@@ -1,6 +1,9 @@
 // print: the print and println built-ins, and what the runtime itself has to say. Output gathers in the M's buffer while printlock is held and
 // goes to standard error at the last unlock (or when the buffer is full). Floats are written in Go (overlay/src/runtime/print.go).
-#include "runtime/rt.h"
+#include "runtime/godebug.h"
+#include "runtime/os.h"
+#include "runtime/print.h"
+#include "runtime/sched.h"
 #include <stdarg.h>
 
 static Mutex print_mutex;
@@ -114,6 +117,17 @@ void print_f(const char *fmt, ...) {
         }
     }
     va_end(ap);
+}
+
+void print_ms(int64_t ns) {
+    if (ns >= 10000000) {
+        print_f("%d", ns / 1000000);
+        return;
+    }
+    int64_t us = ns / 1000, unit = 1000; // of a millisecond
+    for (; us >= 100; us /= 10) unit /= 10;
+    print_f(us ? "%d." : "%d", us / unit);
+    for (int64_t rest = us % unit; us && unit > 1; rest %= unit) print_f("%d", rest / (unit /= 10));
 }
 
 GO void rt_printbool(uint8_t v) { print_cstr(v & 1 ? "true" : "false"); }

@@ -6,7 +6,14 @@
 // runtime finds inlined frames when it reads them.
 //
 // The profile of CPU time is a ring of samples that SIGPROF's handler fills and package runtime/pprof empties every 100 ms.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/profile.h"
+#include "runtime/rand.h"
+#include "runtime/sched.h"
+#include "runtime/signal.h"
+#include "runtime/traceback.h"
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
 #include <sys/mman.h>
@@ -158,8 +165,7 @@ static void record_event(int kind, int64_t cycles, int64_t count) {
 }
 
 // A goroutine was parked since then. Short waits are recorded by chance, as many as they stand for.
-GO void rt_block_event(int64_t cycles, intptr_t skip) GOSYM("runtime.blockevent");
-GO void rt_block_event(int64_t cycles, intptr_t skip) {
+GO_FUNC(void, rt_block_event, (int64_t cycles, intptr_t skip), "runtime.blockevent") {
     (void)skip; // the runtime's frames are left out
     int64_t rate = block_profile_rate;
     if (rate <= 0) return;
@@ -182,16 +188,13 @@ void profile_contended(int64_t since) {
     if (fraction > 0 && fastrand() % (uint64_t)fraction == 0) record_event(PROF_MUTEX, nanotime() - since, 1);
 }
 
-GO void rt_set_block_rate(intptr_t v) GOSYM("runtime.setBlockProfileRate");
-GO void rt_set_block_rate(intptr_t v) { block_profile_rate = v; }
-GO intptr_t rt_set_mutex_fraction(intptr_t v) GOSYM("runtime.setMutexProfileFraction");
-GO intptr_t rt_set_mutex_fraction(intptr_t v) {
+GO_FUNC(void, rt_set_block_rate, (intptr_t v), "runtime.setBlockProfileRate") { block_profile_rate = v; }
+GO_FUNC(intptr_t, rt_set_mutex_fraction, (intptr_t v), "runtime.setMutexProfileFraction") {
     return v < 0 ? mutex_profile_fraction : atomic_exchange(&mutex_profile_fraction, v);
 }
 
 // The first bucket of a kind, or the one after b: nil at the end. Buckets stay, and their counts only grow.
-GO Bucket *rt_next_bucket(intptr_t kind, Bucket *b) GOSYM("runtime.nextBucket");
-GO Bucket *rt_next_bucket(intptr_t kind, Bucket *b) {
+GO_FUNC(Bucket *, rt_next_bucket, (intptr_t kind, Bucket *b), "runtime.nextBucket") {
     lock(&prof_lock);
     Bucket *next = b ? b->all : all_buckets[kind];
     unlock(&prof_lock);
@@ -207,8 +210,7 @@ typedef struct GoroutineRecord {
 } GoroutineRecord;
 
 // Stacks of all goroutines while the world is stopped, the caller's first. How many there are, which may be more than fit.
-GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) GOSYM("runtime.goroutineStacks");
-GO intptr_t rt_goroutine_stacks(GoroutineRecord *out, intptr_t max) {
+GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max), "runtime.goroutineStacks") {
     G *self = getg();
     intptr_t n = 0;
     if (max > 0) {
@@ -282,8 +284,7 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     s->state = FULL;
 }
 
-GO void rt_set_cpu_profile(intptr_t hz) GOSYM("runtime.setCPUProfile");
-GO void rt_set_cpu_profile(intptr_t hz) {
+GO_FUNC(void, rt_set_cpu_profile, (intptr_t hz), "runtime.setCPUProfile") {
     if (hz > 0 && !ring) {
         ring = rt_root_alloc(RING * sizeof *ring);
         signal_install(SIGPROF, on_prof);
@@ -300,8 +301,7 @@ typedef struct RetSample {
     int64_t time;
     void *labels;
 } RetSample;
-GO RetSample rt_next_cpu_sample(uintptr_t *pcs) GOSYM("runtime.nextCPUSample");
-GO RetSample rt_next_cpu_sample(uintptr_t *pcs) {
+GO_FUNC(RetSample, rt_next_cpu_sample, (uintptr_t *pcs), "runtime.nextCPUSample") {
     CpuSample *s = ring ? &ring[ring_out % RING] : NULL;
     if (!s || s->state != FULL) return (RetSample){-1, 0, NULL};
     RetSample r = {s->depth, s->time, s->labels};
@@ -311,5 +311,4 @@ GO RetSample rt_next_cpu_sample(uintptr_t *pcs) {
     ring_out++;
     return r;
 }
-GO int64_t rt_lost_cpu_samples(void) GOSYM("runtime.lostCPUSamples");
-GO int64_t rt_lost_cpu_samples(void) { return (int64_t)atomic_exchange(&lost, 0); }
+GO_FUNC(int64_t, rt_lost_cpu_samples, (void), "runtime.lostCPUSamples") { return (int64_t)atomic_exchange(&lost, 0); }

@@ -1,6 +1,11 @@
 // reflect: calls whose function type is known only at run time. Values in memory are placed in, and fetched from, the registers and stack words that the calling
 // convention of abi.h gives to the function's type. overlay/patch/reflect/call.go is the other half.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/string.h"
+#include "runtime/type.h"
+#include <stdlib.h>
 
 #if defined(__x86_64__)
 enum { INT_REGS = 6, FLOAT_REGS = 8 };
@@ -180,22 +185,88 @@ GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t m
     move_results(&r, t, memory, results, false);
 }
 
-GO void reflect_load_args(const AbiFuncType *t, CallRegs *r, void **args) GOSYM("reflect.loadArgs");
-GO void reflect_load_args(const AbiFuncType *t, CallRegs *r, void **args) {
+GO_FUNC(void, reflect_load_args, (const AbiFuncType *t, CallRegs *r, void **args), "reflect.loadArgs") {
     AbiType **in = func_types(t);
     Cursor c = {.r = r};
     for (uint32_t i = 0; i < t->in_count; i++) get_argument(&c, in[i], args[i]);
 }
 
-GO void reflect_store_results(const AbiFuncType *t, CallRegs *r, void **results) GOSYM("reflect.storeResults");
-GO void reflect_store_results(const AbiFuncType *t, CallRegs *r, void **results) {
+GO_FUNC(void, reflect_store_results, (const AbiFuncType *t, CallRegs *r, void **results), "reflect.storeResults") {
     uintptr_t size;
     move_results(r, t, results_in_memory(t, &size), results, true);
 }
 
-GO void reflect_be_transparent(void) GOSYM("reflect.beTransparent");
-GO void reflect_be_transparent(void) {
+GO_FUNC(void, reflect_be_transparent, (void), "reflect.beTransparent") {
     uintptr_t *go = ((uintptr_t **)__builtin_frame_address(0))[0], *stub = (uintptr_t *)go[0];
     Panic *p = getg()->life.panic;
     if (p && p->frame && p->frame == stub[0]) p->frame = (uintptr_t)go;
+}
+
+// memory, descriptors ------------------------------------------------------------------------------------------------
+
+GO_WEAK(void *, reflect_new, (const AbiType *t), "reflect.unsafe_New") { return rt_newobject(t); }
+GO_WEAK(void *, reflectlite_new, (const AbiType *t), "internal/reflectlite.unsafe_New") { return rt_newobject(t); }
+GO_WEAK(void *, reflect_new_array, (const AbiType *t, intptr_t n), "reflect.unsafe_NewArray") { return rt_newarray(t, n); }
+GO_WEAK(void, reflect_memmove, (void *d, const void *s, size_t n), "reflect.memmove") { memmove(d, s, n); }
+GO_WEAK(void, reflect_move, (const AbiType *t, void *d, const void *s), "reflect.typedmemmove") {
+    if (d != s) memmove(d, s, t->size);
+}
+GO_WEAK(void, reflectlite_move, (const AbiType *t, void *d, const void *s), "internal/reflectlite.typedmemmove") {
+    if (d != s) memmove(d, s, t->size);
+}
+GO_WEAK(void, reflect_clear, (const AbiType *t, void *p), "reflect.typedmemclr") { memset(p, 0, t->size); }
+GO_WEAK(void, reflect_clear_part, (const AbiType *t, void *p, size_t off, size_t n), "reflect.typedmemclrpartial") {
+    (void)t, (void)off;
+    memset(p, 0, n);
+}
+GO_WEAK(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n), "reflect.typedarrayclear") {
+    memset(p, 0, t->size * (size_t)n);
+}
+GO_WEAK(intptr_t, reflect_slice_copy,
+        (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn, intptr_t sc),
+        "reflect.typedslicecopy") {
+    intptr_t n = dn < sn ? dn : sn;
+    memmove(d, s, (size_t)n * t->size);
+    return n;
+}
+extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
+GO_WEAK(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h), "reflect.typehash") {
+    return rt_typehash(t, p, h);
+}
+GO_WEAK(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") { return p != ~(uintptr_t)0; }
+GO_WEAK(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect.unsafeslice") {
+    size_t mem;
+    if (n < 0 || __builtin_mul_overflow(t->size, (size_t)n, &mem) || mem > -(uintptr_t)p) {
+        if (!p) rt_panicunsafeslicenilptr();
+        rt_panicunsafeslicelen();
+    }
+}
+GO_WEAK(uint8_t *, reflect_aix, (uint8_t *p), "reflect.adjustAIXGCDataForRuntime") { return p; }
+GO_WEAK(void *, rt_small_cells, (void), "runtime.getStaticuint64s") { return small_cell(0); }
+
+// Descriptors of unnamed types, by their strings: reflect finds existing ones there.
+extern AbiType *const typelinks_start[] __asm__("__start_vole_typelinks") __attribute__((weak));
+extern AbiType *const typelinks_end[] __asm__("__stop_vole_typelinks") __attribute__((weak));
+static AbiType **sorted_types;
+static intptr_t n_sorted_types;
+static int by_string(const void *a, const void *b) {
+    AbiString x = type_string(*(AbiType *const *)a), y = type_string(*(AbiType *const *)b);
+    return (int)rt_compare(x.ptr, x.len, y.ptr, y.len);
+}
+typedef struct RetTypelinks {
+    AbiSlice first, rest;
+} RetTypelinks;
+GO_WEAK(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
+    static Mutex m;
+    if (!sorted_types) {
+        intptr_t n = typelinks_end - typelinks_start;
+        AbiType **t = persistent_alloc((size_t)(n + 1) * sizeof *t);
+        memcpy(t, typelinks_start, (size_t)n * sizeof *t);
+        qsort(t, (size_t)n, sizeof *t, by_string);
+        lock(&m);
+        sorted_types = t;
+        n_sorted_types = n;
+        unlock(&m);
+    }
+    return (RetTypelinks){{sorted_types, n_sorted_types, n_sorted_types}, {NULL, 0, 0}};
 }

@@ -3,7 +3,11 @@
 #ifndef VOLE_RT_TEST_H
 #define VOLE_RT_TEST_H
 
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

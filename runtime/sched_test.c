@@ -1,7 +1,10 @@
 // The scheduler: run queues under stealing, goroutines that yield, block in system calls, own their thread, come and go while processors do.
+#include "runtime/rt_test.h"
 #include "runtime/sched.c"
 
-#include "runtime/rt_test.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/sched.h"
 
 // queues ---------------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,12 @@
 // sema: semaphores by address, which sync.Mutex, RWMutex, WaitGroup and Cond sleep on, and the lists of waiters that sync.Cond keeps.
 // A bucket holds one Sudog per address that somebody waits on; further waiters of that address hang on it in order (waitlink, last in waittail).
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/print.h"
+#include "runtime/profile.h"
+#include "runtime/sched.h"
+#include "runtime/sudog.h"
 
 enum { BUCKETS = 1021 };
 typedef struct Bucket {
@@ -97,35 +103,35 @@ static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     if (direct && getm()->locks == 0) goyield(); // let it run now, on our time
 }
 
-GO void sync_semacquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
-GO void sync_semacquire(_Atomic uint32_t *s) { sem_acquire(s, false, "semacquire"); }
-GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) GOSYM("sync.runtime_SemacquireWaitGroup");
-GO void sync_semacquire_wg(_Atomic uint32_t *s, uint8_t synctest) {
+GO_FUNC(void, sync_semacquire, (_Atomic uint32_t *s), "sync.runtime_Semacquire") { sem_acquire(s, false, "semacquire"); }
+GO_FUNC(void, sync_semacquire_wg, (_Atomic uint32_t *s, uint8_t synctest), "sync.runtime_SemacquireWaitGroup") {
     sem_acquire_as(s, false, "sync.WaitGroup.Wait", synctest & 1);
 }
-GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutex");
-GO void sync_semacquire_rw(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.RWMutex.Lock"); }
-GO void sync_semacquire_rwr(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("sync.runtime_SemacquireRWMutexR");
-GO void sync_semacquire_rwr(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.RWMutex.RLock"); }
-GO void sync_semacquire_mutex(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) GOSYM("internal/sync.runtime_SemacquireMutex");
-GO void sync_semacquire_mutex(_Atomic uint32_t *s, uint8_t lifo, intptr_t skip) { sem_acquire(s, lifo & 1, "sync.Mutex.Lock"); }
-GO void sync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
-GO void sync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) { sem_release(s, handoff & 1); }
-GO void isync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("internal/sync.runtime_Semrelease");
-GO void isync_semrelease(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) { sem_release(s, handoff & 1); }
-GO void poll_semacquire(_Atomic uint32_t *s) GOSYM("internal/poll.runtime_Semacquire");
-GO void poll_semacquire(_Atomic uint32_t *s) { sem_acquire(s, false, "semacquire"); }
-GO void poll_semrelease(_Atomic uint32_t *s) GOSYM("internal/poll.runtime_Semrelease");
-GO void poll_semrelease(_Atomic uint32_t *s) { sem_release(s, false); }
+GO_FUNC(void, sync_semacquire_rw, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip), "sync.runtime_SemacquireRWMutex") {
+    sem_acquire(s, lifo & 1, "sync.RWMutex.Lock");
+}
+GO_FUNC(void, sync_semacquire_rwr, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip), "sync.runtime_SemacquireRWMutexR") {
+    sem_acquire(s, lifo & 1, "sync.RWMutex.RLock");
+}
+GO_FUNC(void, sync_semacquire_mutex, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
+        "internal/sync.runtime_SemacquireMutex") {
+    sem_acquire(s, lifo & 1, "sync.Mutex.Lock");
+}
+GO_FUNC(void, sync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip), "sync.runtime_Semrelease") {
+    sem_release(s, handoff & 1);
+}
+GO_FUNC(void, isync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip), "internal/sync.runtime_Semrelease") {
+    sem_release(s, handoff & 1);
+}
+GO_FUNC(void, poll_semacquire, (_Atomic uint32_t *s), "internal/poll.runtime_Semacquire") { sem_acquire(s, false, "semacquire"); }
+GO_FUNC(void, poll_semrelease, (_Atomic uint32_t *s), "internal/poll.runtime_Semrelease") { sem_release(s, false); }
 
 // Spinning makes sense while another P runs and nothing waits here.
-GO uint8_t sync_can_spin(intptr_t i) GOSYM("internal/sync.runtime_canSpin");
-GO uint8_t sync_can_spin(intptr_t i) {
+GO_FUNC(uint8_t, sync_can_spin, (intptr_t i), "internal/sync.runtime_canSpin") {
     P *p = getm()->p;
     return i < 4 && ncpu > 1 && gomaxprocs > 1 && p && p->runq_head == p->runq_tail && !p->runnext;
 }
-GO void sync_do_spin(void) GOSYM("internal/sync.runtime_doSpin");
-GO void sync_do_spin(void) {
+GO_FUNC(void, sync_do_spin, (void), "internal/sync.runtime_doSpin") {
     for (int i = 0; i < 30; i++) {
 #if defined(__x86_64__)
         __builtin_ia32_pause();
@@ -134,17 +140,12 @@ GO void sync_do_spin(void) {
 #endif
     }
 }
-GO int64_t sync_nanotime(void) GOSYM("internal/sync.runtime_nanotime");
-GO int64_t sync_nanotime(void) { return nanotime(); }
-GO NORETURN void sync_throw(const char *p, intptr_t n) GOSYM("internal/sync.throw");
-GO void sync_throw(const char *p, intptr_t n) { rt_throw_str((AbiString){p, n}); }
+GO_FUNC(int64_t, sync_nanotime, (void), "internal/sync.runtime_nanotime") { return nanotime(); }
+GO_FUNC(NORETURN void, sync_throw, (const char *p, intptr_t n), "internal/sync.throw") { rt_throw_str((AbiString){p, n}); }
 extern GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
-GO NORETURN void sync_fatal(const char *p, intptr_t n) GOSYM("internal/sync.fatal");
-GO void sync_fatal(const char *p, intptr_t n) { rt_go_fatal(p, n); }
-GO NORETURN void sync_throw2(const char *p, intptr_t n) GOSYM("sync.throw");
-GO void sync_throw2(const char *p, intptr_t n) { rt_throw_str((AbiString){p, n}); }
-GO NORETURN void sync_fatal2(const char *p, intptr_t n) GOSYM("sync.fatal");
-GO void sync_fatal2(const char *p, intptr_t n) { rt_go_fatal(p, n); }
+GO_FUNC(NORETURN void, sync_fatal, (const char *p, intptr_t n), "internal/sync.fatal") { rt_go_fatal(p, n); }
+GO_FUNC(NORETURN void, sync_throw2, (const char *p, intptr_t n), "sync.throw") { rt_throw_str((AbiString){p, n}); }
+GO_FUNC(NORETURN void, sync_fatal2, (const char *p, intptr_t n), "sync.fatal") { rt_go_fatal(p, n); }
 
 // sync.Cond: tickets are given in order; notify wakes the waiter with the next ticket.
 typedef struct NotifyList {
@@ -154,10 +155,8 @@ typedef struct NotifyList {
     uint32_t pad;
     Sudog *head, *tail;
 } NotifyList;
-GO uint32_t sync_notify_add(NotifyList *l) GOSYM("sync.runtime_notifyListAdd");
-GO uint32_t sync_notify_add(NotifyList *l) { return l->wait++; }
-GO void sync_notify_wait(NotifyList *l, uint32_t t) GOSYM("sync.runtime_notifyListWait");
-GO void sync_notify_wait(NotifyList *l, uint32_t t) {
+GO_FUNC(uint32_t, sync_notify_add, (NotifyList * l), "sync.runtime_notifyListAdd") { return l->wait++; }
+GO_FUNC(void, sync_notify_wait, (NotifyList * l, uint32_t t), "sync.runtime_notifyListWait") {
     lock(&l->lock);
     if ((int32_t)(t - l->notify) < 0) {
         unlock(&l->lock);
@@ -182,8 +181,7 @@ static void notify(G *g) {
     }
     ready(g);
 }
-GO void sync_notify_all(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyAll");
-GO void sync_notify_all(NotifyList *l) {
+GO_FUNC(void, sync_notify_all, (NotifyList * l), "sync.runtime_notifyListNotifyAll") {
     if (l->wait == *(volatile uint32_t *)&l->notify) return;
     lock(&l->lock);
     Sudog *s = l->head;
@@ -197,8 +195,7 @@ GO void sync_notify_all(NotifyList *l) {
         s = next;
     }
 }
-GO void sync_notify_one(NotifyList *l) GOSYM("sync.runtime_notifyListNotifyOne");
-GO void sync_notify_one(NotifyList *l) {
+GO_FUNC(void, sync_notify_one, (NotifyList * l), "sync.runtime_notifyListNotifyOne") {
     if (l->wait == *(volatile uint32_t *)&l->notify) return;
     lock(&l->lock);
     uint32_t t = l->notify;
@@ -222,19 +219,14 @@ GO void sync_notify_one(NotifyList *l) {
     }
     unlock(&l->lock);
 }
-GO void sync_notify_check(uintptr_t size) GOSYM("sync.runtime_notifyListCheck");
-GO void sync_notify_check(uintptr_t size) {
+GO_FUNC(void, sync_notify_check, (uintptr_t size), "sync.runtime_notifyListCheck") {
     if (size != sizeof(NotifyList)) rt_throw("bad notifyList size");
 }
-GO intptr_t sync_proc_pin(void) GOSYM("sync.runtime_procPin");
-GO intptr_t sync_proc_pin(void) {
+GO_FUNC(intptr_t, sync_proc_pin, (void), "sync.runtime_procPin") {
     M *m = getm();
     m->locks++;
     return m->p->id;
 }
-GO void sync_proc_unpin(void) GOSYM("sync.runtime_procUnpin");
-GO void sync_proc_unpin(void) { getm()->locks--; }
-GO intptr_t atomic_proc_pin(void) GOSYM("sync/atomic.runtime_procPin");
-GO intptr_t atomic_proc_pin(void) { return sync_proc_pin(); }
-GO void atomic_proc_unpin(void) GOSYM("sync/atomic.runtime_procUnpin");
-GO void atomic_proc_unpin(void) { getm()->locks--; }
+GO_FUNC(void, sync_proc_unpin, (void), "sync.runtime_procUnpin") { getm()->locks--; }
+GO_FUNC(intptr_t, atomic_proc_pin, (void), "sync/atomic.runtime_procPin") { return sync_proc_pin(); }
+GO_FUNC(void, atomic_proc_unpin, (void), "sync/atomic.runtime_procUnpin") { getm()->locks--; }

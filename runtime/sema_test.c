@@ -1,5 +1,9 @@
 // Semaphores and condition lists: no wake-up is lost, nobody enters twice, waiters of one address are served in order.
 #include "runtime/rt_test.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/sched.h"
+#include "runtime/timer.h"
 
 extern GO void acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
 extern GO void release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");

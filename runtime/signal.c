@@ -3,7 +3,13 @@
 // A fault while a goroutine runs Go code, or C code on its behalf without a lock, is made to look like a call of vole_sigpanic from the faulting
 // instruction, which panics. That serves LLVM's implicit null checks as well: the handlers that .llvm_faultmaps lists would only call
 // panicmem, and this way the panic's position is the access itself. Faults near the end of a goroutine's stack are its overflow.
-#include "runtime/rt.h"
+#include "runtime/asm.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/print.h"
+#include "runtime/sched.h"
+#include "runtime/signal.h"
+#include "runtime/traceback.h"
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -259,8 +265,7 @@ static struct {
 } handled[65];
 
 // SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for that.
-GO void rt_sigpipe(void) GOSYM("os.sigpipe");
-GO void rt_sigpipe(void) {
+GO_FUNC(void, rt_sigpipe, (void), "os.sigpipe") {
     if (sig_wanted(SIGPIPE) && sig_send(SIGPIPE)) return;
     if (sig_ignored(SIGPIPE)) return;
     die_by(SIGPIPE);
@@ -325,34 +330,29 @@ static bool sig_send(int sig) {
     note_wake(&sigs.note);
     return true;
 }
-GO void rt_signal_enable(uint32_t s) GOSYM("os/signal.signal_enable");
-GO void rt_signal_enable(uint32_t s) {
+GO_FUNC(void, rt_signal_enable, (uint32_t s), "os/signal.signal_enable") {
     if (s >= 64) return;
     sigs.inuse = true;
     sigs.wanted |= (uint64_t)1 << s;
     sigs.ignored &= ~((uint64_t)1 << s);
     signal_enable_other((int)s);
 }
-GO void rt_signal_disable(uint32_t s) GOSYM("os/signal.signal_disable");
-GO void rt_signal_disable(uint32_t s) {
+GO_FUNC(void, rt_signal_disable, (uint32_t s), "os/signal.signal_disable") {
     if (s >= 64) return;
     if (STOPPING >> s & 1 || handled[s].nohup) signal_disable_other((int)s, handled[s].nohup);
     sigs.wanted &= ~((uint64_t)1 << s);
 }
-GO void rt_signal_ignore(uint32_t s) GOSYM("os/signal.signal_ignore");
-GO void rt_signal_ignore(uint32_t s) {
+GO_FUNC(void, rt_signal_ignore, (uint32_t s), "os/signal.signal_ignore") {
     if (s >= 64) return;
     sigs.wanted &= ~((uint64_t)1 << s);
     sigs.ignored |= (uint64_t)1 << s;
     if (s != SIGURG && s != SIGSEGV && s != SIGBUS && s != SIGFPE) signal_disable_other((int)s, true);
 }
-GO uint8_t rt_signal_ignored(uint32_t s) GOSYM("os/signal.signal_ignored");
-GO uint8_t rt_signal_ignored(uint32_t s) {
+GO_FUNC(uint8_t, rt_signal_ignored, (uint32_t s), "os/signal.signal_ignored") {
     struct sigaction sa;
     return s < 64 && (sig_ignored((int)s) || (sigaction((int)s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN));
 }
-GO uint32_t rt_signal_recv(void) GOSYM("os/signal.signal_recv");
-GO uint32_t rt_signal_recv(void) {
+GO_FUNC(uint32_t, rt_signal_recv, (void), "os/signal.signal_recv") {
     for (;;) {
         uint64_t p = sigs.pending;
         if (p) {
@@ -367,7 +367,6 @@ GO uint32_t rt_signal_recv(void) {
         exitsyscall();
     }
 }
-GO void rt_signal_wait_idle(void) GOSYM("os/signal.signalWaitUntilIdle");
-GO void rt_signal_wait_idle(void) {
+GO_FUNC(void, rt_signal_wait_idle, (void), "os/signal.signalWaitUntilIdle") {
     while (sigs.pending) gosched();
 }

@@ -1,5 +1,7 @@
 // slice: making and growing slices with gc's growth rule and rounding; typed moves; memory comparison.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
 
 static NOINLINE NORETURN void panic_len(void) GOSYM("runtime.panicmakeslicelen");
 static NOINLINE NORETURN void panic_len(void) { panic_errstr("makeslice: len out of range"); }
@@ -63,8 +65,8 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
 }
 
 // For reflect: old's memory up to its capacity is kept, what is new is zero.
-GO AbiSlice rt_reflect_growslice(const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num) GOSYM("reflect.growslice");
-GO AbiSlice rt_reflect_growslice(const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num) {
+GO_FUNC(AbiSlice, rt_reflect_growslice, (const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num),
+        "reflect.growslice") {
     num -= cap - len;
     AbiSlice s = rt_growslice(p, cap + num, cap, num, t);
     if (!t->ptr_bytes) memset((char *)s.ptr + (size_t)cap * t->size, 0, (size_t)(s.len - cap) * t->size);
@@ -72,17 +74,13 @@ GO AbiSlice rt_reflect_growslice(const AbiType *t, void *p, intptr_t len, intptr
     return s;
 }
 
-GO void rt_typedmemmove(const AbiType *t, void *dst, const void *src) GOSYM("runtime.typedmemmove");
-GO void rt_typedmemmove(const AbiType *t, void *dst, const void *src) {
+GO_FUNC(void, rt_typedmemmove, (const AbiType *t, void *dst, const void *src), "runtime.typedmemmove") {
     if (dst != src) memmove(dst, src, t->size);
 }
-GO void rt_typedmemclr(const AbiType *t, void *p) GOSYM("runtime.typedmemclr");
-GO void rt_typedmemclr(const AbiType *t, void *p) { memset(p, 0, t->size); }
+GO_FUNC(void, rt_typedmemclr, (const AbiType *t, void *p), "runtime.typedmemclr") { memset(p, 0, t->size); }
 GO uint8_t rt_memequal(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
-GO void rt_memmove(void *d, const void *s, size_t n) GOSYM("runtime.memmove");
-GO void rt_memmove(void *d, const void *s, size_t n) { memmove(d, s, n); }
-GO void rt_memclr(void *p, size_t n) GOSYM("runtime.memclrNoHeapPointers");
-GO void rt_memclr(void *p, size_t n) { memset(p, 0, n); }
+GO_FUNC(void, rt_memmove, (void *d, const void *s, size_t n), "runtime.memmove") { memmove(d, s, n); }
+GO_FUNC(void, rt_memclr, (void *p, size_t n), "runtime.memclrNoHeapPointers") { memset(p, 0, n); }
 
 // (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
 static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }

@@ -3,7 +3,9 @@
 // big mappings: a large one costs 4.5 KB of page tables, as its end is far from any other. Below each stack lies a guard, as long as the kernel's limit on
 // mappings allows, where a guard splits one. A stack stays with its G. What a dead one touched goes back to the system when it has not been used between two
 // collections.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
 #include <sys/mman.h>
 
 #ifndef MADV_GUARD_INSTALL
@@ -103,8 +105,7 @@ uint64_t stacks_used(void) {
     return bytes;
 }
 
-GO intptr_t rt_set_max_stack(intptr_t n) GOSYM("runtime/debug.setMaxStack");
-GO intptr_t rt_set_max_stack(intptr_t n) {
+GO_FUNC(intptr_t, rt_set_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
     G *self = getg();
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     world_stop();

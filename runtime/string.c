@@ -1,5 +1,8 @@
 // string: concatenation, conversion between strings, byte and rune slices, comparison, UTF-8.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/string.h"
 
 enum { RUNE_ERROR = 0xFFFD, MAX_RUNE = 0x10FFFF };
 
@@ -174,4 +177,24 @@ GO AbiString rt_intstring(char *buf, intptr_t v) {
     if (v >= 0 && v < 0x80) return (AbiString){small_cell((uint64_t)v), 1};
     char *s = result_bytes(buf, 4);
     return (AbiString){s, encode(s, (int32_t)v)};
+}
+
+// internal/bytealg, but for vector_search.c's ----------------------------------------------------------------------
+
+GO_WEAK(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.IndexByte") {
+    const char *q = n ? memchr(p, c, (size_t)n) : NULL;
+    return q ? q - p : -1;
+}
+GO_WEAK(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "internal/bytealg.IndexByteString") {
+    const char *q = n ? memchr(p, c, (size_t)n) : NULL;
+    return q ? q - p : -1;
+}
+GO_WEAK(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+        "internal/bytealg.Compare") {
+    return rt_compare(a, an, b, bn);
+}
+GO_WEAK(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
+    if (n < 0 || (uintptr_t)n > MAX_ALLOC) panic_errstr("makeslice: len out of range");
+    size_t cap = round_up_size((size_t)n, true);
+    return (AbiSlice){rt_alloc_raw(cap + 1, false), n, (intptr_t)cap};
 }

@@ -1,7 +1,9 @@
 // symtab: what function and source line a code address belongs to, from the executable's own ELF symbols and DWARF (versions 4
 // and 5), inlined calls included. The file is mapped at the first question. Compile units are indexed by their address ranges, a
 // unit's functions when first asked for, and line programs are run per question, with the last answers kept.
-#include "runtime/rt.h"
+#include "runtime/panic.h"
+#include "runtime/sched.h"
+#include "runtime/symtab.h"
 #include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COMP_DIR "/vole" // the -fdebug-compilation-dir of CMakeLists.txt
+#define COMP_DIR "/vole" // CMakeLists.txt reads it here
 
 typedef struct Section {
     const uint8_t *p;

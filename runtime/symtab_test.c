@@ -1,5 +1,7 @@
 // Symbols and lines from DWARF: this file's own, inlined calls included, and nothing for addresses that have none.
 #include "runtime/rt_test.h"
+#include "runtime/sched.h"
+#include "runtime/symtab.h"
 
 static uintptr_t seen;
 enum { INNERMOST = __LINE__ + 4, BETWEEN = __LINE__ + 10, OUTERMOST = __LINE__ + 11 };

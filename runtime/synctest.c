@@ -4,7 +4,9 @@
 // The bubble counts its goroutines (total), those not durably blocked (running), and what else holds its clock (active): a goroutine on its way into a
 // park, or one that is about to be woken. When running and active are 0 the next thing happens: a due timer runs, or else Wait returns, or else
 // its root, the goroutine that called Run, sets the clock to the next timer's time; without one everything is over, or deadlocked.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/sched.h"
+#include "runtime/synctest.h"
 
 enum : int64_t { EPOCH = 946684800000000000 }; // midnight UTC of 2000-01-01
 
@@ -62,19 +64,16 @@ void bubble_resumes(G *g) {
 
 // for Go ----------------------------------------------------------------------------------------------------------------------------
 
-GO Bubble *rt_bubble(void) GOSYM("runtime.currentBubble");
-GO Bubble *rt_bubble(void) { return getg()->life.bubble; }
+GO_FUNC(Bubble *, rt_bubble, (void), "runtime.currentBubble") { return getg()->life.bubble; }
 // setBubble(b): the caller's bubble from now on, uncounted; the one before.
-GO Bubble *rt_set_bubble(Bubble *b) GOSYM("runtime.setBubble");
-GO Bubble *rt_set_bubble(Bubble *b) {
+GO_FUNC(Bubble *, rt_set_bubble, (Bubble * b), "runtime.setBubble") {
     G *g = getg();
     Bubble *old = g->life.bubble;
     g->life.bubble = b;
     return old;
 }
 
-GO void rt_bubble_start(void *f) GOSYM("runtime.startBubble");
-GO void rt_bubble_start(void *f) {
+GO_FUNC(void, rt_bubble_start, (void *f), "runtime.startBubble") {
     static _Atomic uint64_t ids;
     Bubble *b = rt_alloc(sizeof *b, true);
     G *g = getg(), *child;
@@ -94,8 +93,7 @@ static bool root_parks(G *g, void *arg) {
     return true;
 }
 // Of the root: runs due timers, sleeps until nothing moves, sets the clock. False when there is nothing more to come.
-GO uint8_t rt_bubble_step(void) GOSYM("runtime.stepBubble");
-GO uint8_t rt_bubble_step(void) {
+GO_FUNC(uint8_t, rt_bubble_step, (void), "runtime.stepBubble") {
     Bubble *b = getg()->life.bubble;
     bool ran;
     timers_run(&b->timers, b->now, &ran);
@@ -109,8 +107,7 @@ GO uint8_t rt_bubble_step(void) {
 }
 
 // Of the root, at the end: who remains, and is main among those that have ended?
-GO RetIB rt_bubble_end(void) GOSYM("runtime.endBubble");
-GO RetIB rt_bubble_end(void) {
+GO_FUNC(RetIB, rt_bubble_end, (void), "runtime.endBubble") {
     Bubble *b = getg()->life.bubble;
     lock(&b->lock);
     RetIB r = {b->total - 1, b->done};
@@ -126,8 +123,7 @@ static bool waiter_parks(G *g, void *arg) {
     return true;
 }
 // False: somebody waits already.
-GO uint8_t rt_bubble_wait(void) GOSYM("runtime.waitBubble");
-GO uint8_t rt_bubble_wait(void) {
+GO_FUNC(uint8_t, rt_bubble_wait, (void), "runtime.waitBubble") {
     Bubble *b = getg()->life.bubble;
     lock(&b->lock);
     bool already = b->waiting;
@@ -144,8 +140,7 @@ GO uint8_t rt_bubble_wait(void) {
 }
 
 // holdBubble(b, 1) keeps its clock from moving until holdBubble(b, -1).
-GO void rt_bubble_hold(Bubble *b, intptr_t delta) GOSYM("runtime.holdBubble");
-GO void rt_bubble_hold(Bubble *b, intptr_t delta) {
+GO_FUNC(void, rt_bubble_hold, (Bubble * b, intptr_t delta), "runtime.holdBubble") {
     lock(&b->lock);
     b->active += (int32_t)delta;
     unlock_and_wake(b);
@@ -190,12 +185,9 @@ static intptr_t associate(void *p, bool add) {
     unlock(&table_lock);
     return result;
 }
-GO intptr_t synctest_associate(void *p) GOSYM("internal/synctest.associate");
-GO intptr_t synctest_associate(void *p) { return associate(p, true); }
-GO uint8_t synctest_is_associated(void *p) GOSYM("internal/synctest.isAssociated");
-GO uint8_t synctest_is_associated(void *p) { return associate(p, false) == CURRENT; }
-GO void synctest_disassociate(void *p) GOSYM("internal/synctest.disassociate");
-GO void synctest_disassociate(void *p) {
+GO_FUNC(intptr_t, synctest_associate, (void *p), "internal/synctest.associate") { return associate(p, true); }
+GO_FUNC(uint8_t, synctest_is_associated, (void *p), "internal/synctest.isAssociated") { return associate(p, false) == CURRENT; }
+GO_FUNC(void, synctest_disassociate, (void *p), "internal/synctest.disassociate") {
     lock(&table_lock);
     Association *unused, *a = find_association(p, &unused);
     if (a) heap_unlink(&a->object);

@@ -3,7 +3,12 @@
 //
 // A channel's timer is in the heap only while somebody waits on the channel. Otherwise whoever receives looks first whether it is due
 // (timer_poll), so that a timer that nobody holds any more is garbage. After Stop or Reset no value of the time before can be received.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/rand.h"
+#include "runtime/sched.h"
+#include "runtime/synctest.h"
 
 struct Timer {
     // time.Timer and time.Ticker
@@ -240,8 +245,7 @@ void timer_unwait(Timer *t) {
 extern void chan_set_timer(Hchan *c, Timer *t);
 extern bool chan_drain(Hchan *c);
 
-GO Timer *time_new_timer(int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c) GOSYM("time.newTimer");
-GO Timer *time_new_timer(int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c) {
+GO_FUNC(Timer *, time_new_timer, (int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c), "time.newTimer") {
     Timer *t = rt_alloc(sizeof *t, true);
     t->f = f;
     t->arg = arg;
@@ -260,13 +264,11 @@ static bool stop(Timer *t) {
     }
     return was;
 }
-GO uint8_t time_stop_timer(Timer *t) GOSYM("time.stopTimer");
-GO uint8_t time_stop_timer(Timer *t) {
+GO_FUNC(uint8_t, time_stop_timer, (Timer * t), "time.stopTimer") {
     if (t->bubble && !getg()->life.bubble) rt_fatal("stop of synctest timer from outside bubble");
     return stop(t);
 }
-GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) GOSYM("time.resetTimer");
-GO uint8_t time_reset_timer(Timer *t, int64_t when, int64_t period) {
+GO_FUNC(uint8_t, time_reset_timer, (Timer * t, int64_t when, int64_t period), "time.resetTimer") {
     if (t->bubble && !getg()->life.bubble) rt_fatal("reset of synctest timer from outside bubble");
     bool was = stop(t);
     if (t->bubble) t->bubble = getg()->life.bubble;
@@ -292,34 +294,27 @@ void sleep_ns(int64_t ns) {
     reserve(timers_of(g->sleep_timer), 0);
     park_durably(start_sleep, NULL, "sleep");
 }
-GO void time_sleep(int64_t ns) GOSYM("time.Sleep");
-GO void time_sleep(int64_t ns) { sleep_ns(ns); }
+GO_FUNC(void, time_sleep, (int64_t ns), "time.Sleep") { sleep_ns(ns); }
 
 typedef struct RetNow {
     int64_t sec;
     int32_t nsec;
     int64_t mono;
 } RetNow;
-GO RetNow time_now(void) GOSYM("time.now");
-GO RetNow time_now(void) {
+GO_FUNC(RetNow, time_now, (void), "time.now") {
     int32_t ns;
     int64_t s = walltime(&ns);
     return (RetNow){s, ns, nanotime()};
 }
 // In a bubble there is no monotonic time, so that times of inside and outside can be compared.
-GO RetNow time_runtime_now(void) GOSYM("time.runtimeNow");
-GO RetNow time_runtime_now(void) {
+GO_FUNC(RetNow, time_runtime_now, (void), "time.runtimeNow") {
     Bubble *b = getg()->life.bubble;
     return b ? (RetNow){b->now / 1000000000, (int32_t)(b->now % 1000000000), 0} : time_now();
 }
-GO int64_t time_runtime_nano(void) GOSYM("time.runtimeNano");
-GO int64_t time_runtime_nano(void) {
+GO_FUNC(int64_t, time_runtime_nano, (void), "time.runtimeNano") {
     Bubble *b = getg()->life.bubble;
     return b ? b->now : nanotime();
 }
-GO uint8_t time_is_bubbled(void) GOSYM("time.runtimeIsBubbled");
-GO uint8_t time_is_bubbled(void) { return getg()->life.bubble != NULL; }
-GO int64_t rt_nanotime(void) GOSYM("runtime.nanotime");
-GO int64_t rt_nanotime(void) { return nanotime(); }
-GO int64_t poll_nanotime(void) GOSYM("internal/poll.runtimeNano");
-GO int64_t poll_nanotime(void) { return nanotime(); }
+GO_FUNC(uint8_t, time_is_bubbled, (void), "time.runtimeIsBubbled") { return getg()->life.bubble != NULL; }
+GO_FUNC(int64_t, rt_nanotime, (void), "runtime.nanotime") { return nanotime(); }
+GO_FUNC(int64_t, poll_nanotime, (void), "internal/poll.runtimeNano") { return nanotime(); }

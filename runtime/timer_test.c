@@ -1,7 +1,11 @@
 // Timers: the heap keeps its order under any adding and removing, sleepers wake in time, stopped timers stay silent.
+#include "runtime/rt_test.h"
 #include "runtime/timer.c"
 
-#include "runtime/rt_test.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/rand.h"
+#include "runtime/timer.h"
 
 enum { N = 2000, SLEEPERS = 200 };
 

@@ -1,6 +1,14 @@
 // traceback: walking frame pointers, printing stacks in Go's form, runtime.Callers. The runtime's own frames are hidden, as are
 // wrappers.
-#include "runtime/rt.h"
+#include "runtime/asm.h"
+#include "runtime/heap.h"
+#include "runtime/os.h"
+#include "runtime/print.h"
+#include "runtime/profile.h"
+#include "runtime/sched.h"
+#include "runtime/symtab.h"
+#include "runtime/synctest.h"
+#include "runtime/traceback.h"
 #include <stdlib.h>
 
 extern char vole_sigpanic_end[];
@@ -214,8 +222,7 @@ int traceback_level(bool *all, bool *crash) {
     if (m && m->throwing > 1) *all = true; // the runtime's fault, not the program's
     return level;
 }
-GO void rt_set_traceback(const char *p, intptr_t n) GOSYM("runtime/debug.SetTraceback");
-GO void rt_set_traceback(const char *p, intptr_t n) {
+GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetTraceback") {
     level_override = n == 3 && !memcmp(p, "all", 3)                                              ? 1
                      : (n == 6 && !memcmp(p, "system", 6)) || (n == 5 && !memcmp(p, "crash", 5)) ? 2
                      : n == 4                                                                    ? 0
@@ -236,8 +243,7 @@ static int go_frames(uintptr_t pc, SymLoc *locs) {
 }
 
 // callers0(pcs, max): return addresses from the caller of Go's function that calls it, physical frames only.
-GO intptr_t rt_callers(uintptr_t *pcs, intptr_t max) GOSYM("runtime.callers0");
-GO intptr_t rt_callers(uintptr_t *pcs, intptr_t max) {
+GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0") {
     G *g = getg();
     uintptr_t *fp = __builtin_frame_address(0);
     uintptr_t lo = g->lo, hi = g->hi;
@@ -257,8 +263,7 @@ typedef struct GoLoc {
     uint8_t inlined;
 } GoLoc;
 // symbolize0(pc, locs, max): the source frames at pc, innermost first.
-GO intptr_t rt_symbolize(uintptr_t pc, GoLoc *out, intptr_t max) GOSYM("runtime.symbolize0");
-GO intptr_t rt_symbolize(uintptr_t pc, GoLoc *out, intptr_t max) {
+GO_FUNC(intptr_t, rt_symbolize, (uintptr_t pc, GoLoc *out, intptr_t max), "runtime.symbolize0") {
     SymLoc locs[MAX_INLINED];
     int n = go_frames(pc, locs);
     for (int i = 0; i < n && i < max; i++)
@@ -269,8 +274,7 @@ GO intptr_t rt_symbolize(uintptr_t pc, GoLoc *out, intptr_t max) {
                          locs[i].inlined};
     return n;
 }
-GO RetPB rt_func_at(uintptr_t pc, GoLoc *out) GOSYM("runtime.funcAt");
-GO RetPB rt_func_at(uintptr_t pc, GoLoc *out) {
+GO_FUNC(RetPB, rt_func_at, (uintptr_t pc, GoLoc *out), "runtime.funcAt") {
     const char *name;
     intptr_t len;
     uintptr_t entry, end;

@@ -1,5 +1,7 @@
 // vector: words of big numbers, CRC-32, exclusive or. Each has a way for every processor; what is better where an extension is
 // there is chosen at run time.
+#include "runtime/panic.h"
+#include "runtime/sched.h"
 #include "runtime/vector.h"
 #if defined(__x86_64__)
 #include <cpuid.h>

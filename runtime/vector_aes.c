@@ -2,6 +2,7 @@
 // After S. Gueron, "Intel Advanced Encryption Standard (AES) New Instructions Set" (white paper, 2010), S. Gueron and M. Kounavis,
 // "Intel Carry-Less Multiplication Instruction and its Usage for Computing the GCM Mode" (white paper, 2010), NIST FIPS 197 and SP 800-38D.
 // Round keys lie as the instructions want them: 16 bytes a round in memory order.
+#include "runtime/sched.h"
 #include "runtime/vector.h"
 
 #if defined(__x86_64__)

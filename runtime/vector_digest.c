@@ -2,6 +2,7 @@
 // takes the digest, which begins with its words of state, and whole blocks. After FIPS 180-4 and RFC 1321; what uses Intel's SHA
 // extensions after S. Gulley and others, "New Instructions Supporting the Secure Hash Algorithm on Intel Architecture Processors"
 // (white paper, 2013). The names say what GOROOT's Go code asks of the processor before the call.
+#include "runtime/sched.h"
 #include "runtime/vector.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
 // vector_search: internal/bytealg's Count and Index.
+#include "runtime/sched.h"
 #include "runtime/vector.h"
 
 // Counts in lanes of a byte, which hold 255 steps.

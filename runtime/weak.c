@@ -1,6 +1,7 @@
 // weak: weak pointers of packages weak and unique. A handle is a cell with a hidden pointer that the collector clears when the object goes away.
 // All weak pointers to one address are equal, so a table finds the handle that there is; it keeps neither object nor handle.
-#include "runtime/rt.h"
+#include "runtime/heap.h"
+#include "runtime/lock.h"
 
 typedef struct Node {
     struct Node *next;
@@ -24,8 +25,7 @@ static void **cell_of(Node *n, const void *p) {
     return cell && heap_link_load(cell) == p ? cell : NULL;
 }
 
-GO void *weak_register(void *p) GOSYM("weak.runtime_registerWeakPointer");
-GO void *weak_register(void *p) {
+GO_FUNC(void *, weak_register, (void *p), "weak.runtime_registerWeakPointer") {
     if (!p) return NULL;
     Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL;
     lock(&table_lock);
@@ -53,5 +53,4 @@ GO void *weak_register(void *p) {
     return cell;
 }
 
-GO void *weak_strong(void *cell) GOSYM("weak.runtime_makeStrongFromWeak");
-GO void *weak_strong(void *cell) { return cell ? heap_link_load(cell) : NULL; }
+GO_FUNC(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { return cell ? heap_link_load(cell) : NULL; }

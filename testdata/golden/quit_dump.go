@@ -27,7 +27,7 @@ PC=0x? m=0 sigcode=0
 
 goroutine N [running, locked to thread]:
 internal/runtime/syscall/linux.Syscall6(...)
-	runtime/link.c
+	internal/runtime/syscall/linux/asm_linux_amd64.s
 syscall.RawSyscall6(...)
 	GOROOT/src/syscall/syscall_linux.go:65
 syscall.RawSyscall(...)

@@ -8,14 +8,13 @@ import (
 	"unsafe"
 )
 
-// What GOROOT's packages pull from their runtime and what needs Go to say it. The rest is in runtime/link.c.
+// What GOROOT's packages pull from their runtime and what needs Go to say it. The rest is in C.
 
 func init() {
 	maps.UseAeshash = true // the C side's hash function stands in for the assembly
 	exithook.Gosched = Gosched
 	exithook.Goid = goid
 	exithook.Throw = throw
-	readDebug()
 }
 
 // process ---------------------------------------------------------------------------------------------------------------------
@@ -48,37 +47,17 @@ func setenv(key, value string)
 func unsetenv(key string)
 func clearenv()
 
+// rereadDebug reads anew those settings of the runtime's own that may change while the program runs.
+func rereadDebug()
+
 // nilPanics is what GODEBUG=panicnil=1 asks for: panic(nil) panics with nil.
-var nilPanics bool
-
-func readDebug() {
-	v := debugSetting(gogetenv("GODEBUG"), "panicnil")
-	if v == "" {
-		v = debugSetting(godebugDefault(), "panicnil")
-	}
-	nilPanics = v == "1"
-}
-
-// debugSetting returns the last value of key in settings, as in a=b,c=d.
-func debugSetting(settings, key string) string {
-	for end := len(settings); end > 0; {
-		start := end
-		for start > 0 && settings[start-1] != ',' {
-			start--
-		}
-		if s := settings[start:end]; len(s) > len(key) && s[:len(key)] == key && s[len(key)] == '=' {
-			return s[len(key)+1:]
-		}
-		end = start - 1
-	}
-	return ""
-}
+func nilPanics() bool
 
 func envChanged(key string) {
 	if key != "GODEBUG" {
 		return
 	}
-	readDebug()
+	rereadDebug()
 	if godebugUpdate != nil {
 		godebugUpdate(godebugDefault(), gogetenv("GODEBUG"))
 	}

@@ -6,7 +6,7 @@ import "unsafe"
 func makePlainError(s string) any   { return plainError(s) }
 func makeErrorString(s string) any  { return errorString(s) }
 func makePanicNilError() any {
-	if nilPanics {
+	if nilPanics() {
 		return nil
 	}
 	return new(PanicNilError)
@@ -24,7 +24,7 @@ func (e errorAddressString) RuntimeError() {}
 func (e errorAddressString) Error() string { return "runtime error: " + e.msg }
 func (e errorAddressString) Addr() uintptr { return e.addr }
 
-// panicRecord is runtime/rt.h's struct Panic.
+// panicRecord is runtime/panic.h's struct Panic.
 type panicRecord struct {
 	val                                      any
 	link                                     *panicRecord

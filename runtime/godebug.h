@@ -1,0 +1,24 @@
+// godebug: the settings of $GODEBUG that package runtime honours. What other packages ask internal/godebug for is not here.
+#ifndef VOLE_GODEBUG_H
+#define VOLE_GODEBUG_H
+
+#include "runtime/rt.h"
+
+// Name, what holds by default, whether os.Setenv changes it in a program that runs. A new setting is a row here and a use of its
+// variable; go.mod and //go:debug set it as well where GOROOT/src/internal/godebugs/table.go knows its name.
+#define GODEBUG_SETTINGS(S)                                                                        \
+    S(gctrace, 0, false)    /* 1: a line on stderr for each collection */                          \
+    S(inittrace, 0, false)  /* 1: a line for each package that is initialized */                   \
+    S(schedtrace, 0, false) /* a line about the scheduler every so many milliseconds */            \
+    S(panicnil, 0, true)    /* 1: panic(nil) panics with nil */
+
+typedef struct Godebug {
+#define S(name, initial, changes) int32_t name;
+    GODEBUG_SETTINGS(S)
+#undef S
+} Godebug;
+extern Godebug godebug;
+
+void godebug_read(bool start); // from the program's default and the environment; all settings at the start
+
+#endif

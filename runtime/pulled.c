@@ -1,0 +1,69 @@
+// pulled: what well-known modules pull from the runtime by linkname; overlay/src/runtime/pulled.go has the rest.
+#include "runtime/heap.h"
+#include "runtime/sched.h"
+
+GO_WEAK(void, rt_goyield, (void), "runtime.goyield") { goyield(); }
+extern GO intptr_t proc_pin(void) GOSYM("sync.runtime_procPin");
+extern GO void proc_unpin(void) GOSYM("sync.runtime_procUnpin");
+GO_WEAK(intptr_t, rt_proc_pin, (void), "runtime.procPin") { return proc_pin(); }
+GO_WEAK(void, rt_proc_unpin, (void), "runtime.procUnpin") { proc_unpin(); }
+extern GO uint8_t can_spin(intptr_t i) GOSYM("internal/sync.runtime_canSpin");
+extern GO void do_spin(void) GOSYM("internal/sync.runtime_doSpin");
+GO_WEAK(uint8_t, rt_can_spin, (intptr_t i), "sync.runtime_canSpin") { return can_spin(i); }
+GO_WEAK(void, rt_do_spin, (void), "sync.runtime_doSpin") { do_spin(); }
+GO_WEAK(void *, rt_getm, (void), "runtime.getm") { return getm(); }
+GO_WEAK(void, rt_goready, (G * g, intptr_t skip), "runtime.goready") { ready(g); }
+
+// unlockf is a Go function that runs on the thread's own stack; nil: parked in any case.
+typedef struct ParkCall {
+    void *unlockf, *lock;
+} ParkCall;
+static bool call_unlockf(G *g, void *arg) {
+    ParkCall *c = arg;
+    if (!c->unlockf) return true;
+    return ((GO uint8_t (*)(G *, void *, void *GOCTX)) * (void **)c->unlockf)(g, c->lock, c->unlockf) & 1;
+}
+GO_WEAK(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t trace, intptr_t skip), "runtime.gopark") {
+    ParkCall c = {unlockf, lock};
+    park(call_unlockf, &c, "parked");
+}
+
+typedef struct CCall {
+    int32_t (*fn)(void *);
+    void *arg;
+    int32_t result;
+} CCall;
+static void call_c(void *arg) {
+    CCall *c = arg;
+    c->result = c->fn(c->arg);
+}
+GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
+    CCall c = {(int32_t (*)(void *))fn, arg, 0};
+    on_system_stack(call_c, &c);
+    return c.result;
+}
+
+GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail), "runtime.getitab") {
+    return canfail & 1 ? rt_assertE2I2(inter, t) : rt_assertE2I(inter, t);
+}
+GO_WEAK(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") { memset(p, 0, n); }
+GO_WEAK(intptr_t, rt_typedslicecopy, (const AbiType *t, void *d, intptr_t dn, const void *s, intptr_t sn),
+        "runtime.typedslicecopy") {
+    intptr_t n = dn < sn ? dn : sn;
+    memmove(d, s, (size_t)n * t->size);
+    return n;
+}
+
+extern GO void *heap_base(void *p) GOSYM("runtime.heapBase");
+typedef struct RetObject {
+    uintptr_t base;
+    void *span;
+    uintptr_t index;
+} RetObject;
+GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off), "runtime.findObject") {
+    return (RetObject){(uintptr_t)heap_base((void *)p), NULL, 0};
+}
+GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
+    const G *g = getg();
+    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)heap_base(p); // as gc's: 1 is the stack
+}

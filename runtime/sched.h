@@ -1,0 +1,201 @@
+// sched: goroutines (G), the threads that run them (M), the right to run Go code (P), and how goroutines stop and go on. G and M are never freed; all
+// functions but those that say otherwise are called by a goroutine. Nothing fails; a dead lock ends the program.
+//
+// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P), the right to run Go code. Each
+// M has the thread's own stack ("g0") too: the scheduler and the collector's slow paths run there. `getg` and `getm` are volatile
+// reads of thread-locals: after anything that may switch goroutines they must be read again, because a goroutine can wake up on
+// another thread.
+//
+//     goroutine stack                          thread stack (g0)
+//     hi  +--------------------+               +--------------------+
+//         | vole_gostart, rbp=0|               | mstart, schedule   |
+//         | Go frames, C frames|  switch       | <- m->g0sp while a |
+//         | saved registers    | ------------> |    goroutine runs  |
+//     sp->+--------------------+               +--------------------+
+//
+// Locks (Mutex) are held for short times only; while one is held (m->locks > 0) the goroutine is neither preempted nor switched.
+#ifndef VOLE_SCHED_H
+#define VOLE_SCHED_H
+
+#include "runtime/lock.h"
+#include "runtime/stack.h"
+#include <pthread.h>
+
+typedef struct GQueue {
+    G *head, *tail;
+    uint32_t n;
+} GQueue;
+
+enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
+
+// What belongs to one goroutine, cleared whole when it ends: its G runs others later.
+typedef struct Life {
+    uint64_t goid, parent;
+    void *fn; // closure to start with
+    uintptr_t gopc, startpc;
+    const char *wait_reason;
+    int64_t wait_since;
+    AbiDeferFrame *defers;
+    Panic *panic;
+    M *lockedm;
+    void *param;    // what woke it
+    Sudog *waiting; // sudogs of a blocked channel operation, in lock order
+    _Atomic uint32_t select_done;
+    uint8_t paniconfault, system;
+    int32_t locked_ext, locked_int;
+    // last signal that became a panic
+    uint32_t sig;
+    uintptr_t sigcode0, sigcode1, sigpc;
+    uintptr_t syscall_pc, syscall_fp;
+    void *labels;
+    uint8_t fips_indicator, fips_bypass;
+    struct Coro *coro;
+    Bubble *bubble; // of testing/synctest
+    bool durable;   // waits for what only its bubble can do
+    int64_t sleep_when;
+} Life;
+
+struct G {
+    uintptr_t sp;     // saved stack pointer while not running on its stack
+    uintptr_t lo, hi; // its stack
+    Stack *stack;
+    M *m; // that runs it
+    _Atomic uint32_t status;
+    G *link; // in queues
+    Timer *sleep_timer;
+    void *fiber; // the sanitizers' (fiber.h)
+    Life life;
+};
+
+enum { SIZE_CLASSES = 129, KINDS = 2 }; // free lists by granules of 16 bytes; pointer-free and scanned
+
+enum { P_IDLE, P_RUNNING, P_SYSCALL, P_STOPPED, P_DEAD };
+enum { RUNQ = 256 };
+
+struct P {
+    int32_t id;
+    _Atomic uint32_t status;
+    P *link;
+    M *m;
+    uint32_t sched_tick, syscall_tick;
+    _Atomic bool preempt; // what runs here has had its time, or the world is to stop
+    bool global_turn;     // the global queue is looked at first
+    bool long_run;        // what ran last was preempted
+    uint8_t preemptions;
+    uint32_t spawned; // since somebody let others run for it
+    _Atomic uint32_t runq_head, runq_tail;
+    _Atomic(G *) runq[RUNQ];
+    _Atomic(G *) runnext;
+    void *free[KINDS][SIZE_CLASSES];
+    void *volatile refill; // a list on its way from the collector to one of these
+    GQueue gfree;
+    Sudog *sudogs;
+    AbiDefer *defers; // free records
+    uint32_t nsudogs, ndefers;
+    uint64_t rand[2];
+    uint64_t nmalloc, nbytes; // statistics
+    uint64_t sample_at;       // nbytes at which the next allocation is profiled
+    int64_t sample_rate;      // MemProfileRate that sample_at was chosen for
+    // sysmon's notes
+    uint32_t seen_tick, seen_syscall;
+    int64_t seen_when, seen_sys_when;
+} __attribute__((aligned(128)));
+
+struct M {
+    uintptr_t g0sp; // of g0 while a goroutine runs
+    uintptr_t g0lo, g0hi;
+    G *curg;
+    P *p, *oldp, *nextp;
+    G g0; // stands for the thread itself
+    int64_t id;
+    pthread_t thread;
+    int32_t tid;
+    Note park;
+    M *link, *all;
+    int32_t locks;
+    bool spinning, registered;
+    bool (*unlockf)(G *, void *);
+    void *unlock_arg;
+    void (*mcall_fn)(G *);
+    G *lockedg;
+    uint32_t throwing, dying;
+    // what the suspend signal saved
+    uintptr_t sig_sp, sig_handler_sp;
+    char *altstack;
+    char printbuf[512];
+    uint32_t nprint, print_depth;
+    uint64_t rand[2];
+};
+
+// Thread-locals through the segment register, never cached by the compiler.
+extern _Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
+extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
+#if defined(__x86_64__)
+#define READ_TLS(var)                                                                                                            \
+    ({                                                                                                                           \
+        void *v_;                                                                                                                \
+        __asm__ volatile("movq %%fs:" #var "@tpoff, %0" : "=r"(v_));                                                             \
+        v_;                                                                                                                      \
+    })
+#elif defined(__aarch64__)
+#define READ_TLS(var)                                                                                                            \
+    ({                                                                                                                           \
+        void *v_;                                                                                                                \
+        __asm__ volatile("mrs %0, tpidr_el0\n\tadd %0, %0, #:tprel_hi12:" #var ", lsl #12\n\tldr %0, [%0, #:tprel_lo12_nc:" #var \
+                         "]"                                                                                                     \
+                         : "=r"(v_));                                                                                            \
+        v_;                                                                                                                      \
+    })
+#endif
+static inline G *getg(void) { return (G *)READ_TLS(vole_tls_g); }
+static inline M *getm(void) { return (M *)READ_TLS(vole_tls_m); }
+static inline bool on_g0(void) {
+    G *g = getg();
+    uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+    return !(sp > g->lo && sp <= g->hi) || !g->stack;
+}
+
+extern P *all_ps[];
+extern _Atomic int32_t gomaxprocs;
+extern int32_t ncpu;
+extern M *all_ms;
+extern G **all_gs;
+extern _Atomic uint32_t n_all_gs;
+extern Mutex sched_lock;
+extern _Atomic bool main_started;
+void sched_init(void);
+NORETURN void sched_run_main(void *fn); // starts the main goroutine and the scheduler on this thread
+G *go_new(void *fn, uintptr_t callerpc);
+void park(bool (*unlockf)(G *, void *), void *arg, const char *reason);         // until ready()
+void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason); // only its bubble, if it is in one, can wake it
+void park_unlock_durably(Mutex *l, const char *reason, bool durably);
+void ready(G *g);   // makes a parked goroutine runnable, next on this P
+void goyield(void); // to the local queue's tail
+void gosched(void); // to the global queue
+// Runs fn(arg) on the thread's own stack.
+void on_system_stack(void (*fn)(void *), void *arg);
+// The signal that preempts does nothing where it finds the runtime at work. The flag that it came with is honoured on the way back to Go.
+void preempt_here(void);
+static inline void preempt_point(void) {
+    const P *p = getm()->p;
+    if (unlikely(p && p->preempt)) preempt_here();
+}
+bool sched_crowded(uint32_t n); // whether n timers are enough for now: much is runnable here, or the world is to stop
+NORETURN void goexit0(void);
+void goexit_m(G *g);         // on g0: g has ended
+void coro_exit_m(G *g);      // the same for a coroutine's
+void mcall(void (*fn)(G *)); // fn runs on g0 after the goroutine's state is saved
+void entersyscall(void);
+void exitsyscall(void);
+void entersyscallblock(void);
+void sched_wake_poller(int64_t when);
+int32_t sched_set_procs(int32_t n);
+int32_t goroutine_count(void);
+void world_stop(void); // all other processors; until world_start this goroutine neither blocks nor is preempted
+void world_start(void);
+bool pc_is_go(uintptr_t pc);
+void dolockOSThread(void);
+void dounlockOSThread(void);
+void sched_handoff_for_fork(void);
+
+#endif

@@ -1,0 +1,14 @@
+// signal: signals that become panics, preempt, or go to os/signal.
+#ifndef VOLE_SIGNAL_H
+#define VOLE_SIGNAL_H
+
+#include "runtime/rt.h"
+#include <signal.h>
+
+void signal_install(int sig, void (*fn)(int, siginfo_t *, void *));
+void signals_init(void);
+void signals_thread_init(M *m);
+void preempt_thread(M *m);
+extern const char *const signal_names[];
+
+#endif

@@ -1,0 +1,16 @@
+// string: strings of the runtime.
+#ifndef VOLE_STRING_H
+#define VOLE_STRING_H
+
+#include "runtime/rt.h"
+
+AbiString go_string(const char *p, intptr_t n); // copies
+// -1, 0 or 1. Not for libc without bytes: it loads under a mask, and does so for hundreds of cycles from a nil pointer.
+static inline intptr_t rt_compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
+    intptr_t n = an < bn ? an : bn;
+    int c = n ? memcmp(a, b, (size_t)n) : 0;
+    if (c) return c < 0 ? -1 : 1;
+    return an < bn ? -1 : an > bn;
+}
+
+#endif

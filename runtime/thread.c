@@ -1,0 +1,369 @@
+// thread: the threads that run goroutines (M) and the right to (P): who holds which, who sleeps, who is woken; threads that leave Go for a system call,
+// and those that belong to one goroutine.
+#include "runtime/fiber.h"
+#include "runtime/heap.h"
+#include "runtime/netpoll.h"
+#include "runtime/panic.h"
+#include "runtime/print.h"
+#include "runtime/rand.h"
+#include "runtime/sched_impl.h"
+#include "runtime/signal.h"
+#include "runtime/timer.h"
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// processors and threads ----------------------------------------------------------------------------------------------
+
+void p_acquire(M *m, P *p) {
+    m->p = p;
+    STORE_RELAXED(p->m, m);
+    p->status = P_RUNNING;
+}
+P *p_release(M *m) {
+    P *p = m->p;
+    m->p = NULL;
+    STORE_RELAXED(p->m, NULL);
+    p->status = P_IDLE;
+    return p;
+}
+void idle_p_put(P *p) { // sched_lock held
+    p->status = P_IDLE;
+    p->link = sched.idle_ps;
+    sched.idle_ps = p;
+    sched.nidle_ps++;
+}
+P *idle_p_get(void) {
+    P *p = sched.idle_ps;
+    if (!p) return NULL;
+    sched.idle_ps = p->link;
+    sched.nidle_ps--;
+    return p;
+}
+static void idle_m_put(M *m) {
+    m->link = sched.idle_ms;
+    sched.idle_ms = m;
+    sched.nidle_ms++;
+}
+static M *idle_m_get(void) {
+    M *m = sched.idle_ms;
+    if (!m) return NULL;
+    sched.idle_ms = m->link;
+    sched.nidle_ms--;
+    return m;
+}
+
+void sysmon_wake(void) {
+    if (sched.sysmon_waits) {
+        sched.sysmon_waits = false;
+        note_wake(&sched.sysmon_note);
+    }
+}
+
+// Sleeps until another M hands over a P.
+void stop_m(M *m) {
+    lock(&sched_lock);
+    idle_m_put(m);
+    check_dead();
+    unlock(&sched_lock);
+    note_sleep(&m->park, -1);
+    note_clear(&m->park);
+    p_acquire(m, m->nextp);
+    m->nextp = NULL;
+}
+
+void m_init_common(M *m) {
+    rand_seed(m);
+    m->g0.m = m;
+    m->g0.status = G_RUNNING;
+    m->g0.life.goid = 0;
+    fiber_thread(&m->g0);
+}
+
+static int32_t max_threads = 10000;
+static void check_threads(void) { // sched_lock held
+    if (sched.nms <= max_threads) return;
+    print_f("runtime: program exceeds %d-thread limit\n", (int64_t)max_threads);
+    max_threads = INT32_MAX; // one thread says so
+    unlock(&sched_lock);
+    rt_throw("thread exhaustion");
+}
+GO_FUNC(intptr_t, rt_set_max_threads, (intptr_t n), "runtime/debug.setMaxThreads") {
+    lock(&sched_lock);
+    int32_t old = max_threads;
+    max_threads = n < 0 ? 0 : n > INT32_MAX ? INT32_MAX : (int32_t)n;
+    check_threads();
+    unlock(&sched_lock);
+    return old;
+}
+
+void m_link(M *m) { // sched_lock held
+    static int64_t ids;
+    m->id = ids++;
+    m->all = all_ms;
+    atomic_thread_fence(memory_order_seq_cst);
+    all_ms = m;
+    sched.nms++;
+    check_threads();
+}
+
+void m_thread_bounds(M *m) {
+    pthread_attr_t a;
+    void *base;
+    size_t size;
+    pthread_getattr_np(pthread_self(), &a);
+    pthread_attr_getstack(&a, &base, &size);
+    pthread_attr_destroy(&a);
+    m->g0lo = (uintptr_t)base;
+    m->g0hi = (uintptr_t)base + size;
+}
+
+static void *m_main(void *arg) {
+    M *m = arg;
+    vole_tls_m = m;
+    vole_tls_g = &m->g0;
+    m->tid = (int32_t)syscall(SYS_gettid);
+    m->thread = pthread_self();
+    m_thread_bounds(m);
+    m->g0sp = (uintptr_t)__builtin_frame_address(0);
+    m_init_common(m);
+    heap_thread_init(m);
+    signals_thread_init(m);
+    p_acquire(m, m->nextp);
+    m->nextp = NULL;
+    schedule(m);
+}
+
+void thread_start(void *(*fn)(void *), M *m) {
+    pthread_attr_t a;
+    pthread_attr_init(&a);
+    pthread_attr_setstacksize(&a, 512 << 10);
+    pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_t t;
+    int e = pthread_create(&t, &a, fn, m);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&a);
+    if (e) {
+        print_f("runtime: failed to create new OS thread (have %d already; errno=%d)\n", (int64_t)sched.nms, (int64_t)e);
+        rt_throw("newosproc");
+    }
+}
+
+static void start_m_thread(void *arg) { thread_start(m_main, arg); }
+
+// Some M runs p (NULL: an idle one, if there is one).
+void start_m(P *p, bool spinning) {
+    lock(&sched_lock);
+    if (!p) {
+        p = idle_p_get();
+        if (!p) {
+            unlock(&sched_lock);
+            if (spinning) sched.nspinning--;
+            return;
+        }
+    }
+    M *m = idle_m_get();
+    bool fresh = !m;
+    if (fresh) {
+        m = persistent_alloc(sizeof *m);
+        m_link(m);
+    }
+    unlock(&sched_lock);
+    sysmon_wake();
+    m->spinning = spinning;
+    m->nextp = p;
+    if (fresh)
+        on_system_stack(start_m_thread, m);
+    else
+        note_wake(&m->park);
+}
+
+void wake_p(void) {
+    int32_t none = 0;
+    if (sched.nidle_ps == 0 || sched.nspinning != 0 || !atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) return;
+    start_m(NULL, true);
+}
+
+void p_stopped(P *p) { // sched_lock held
+    p->status = P_STOPPED;
+    note_wake(&sched.stopped);
+}
+
+// p's M stays behind in a system call or a lock: someone else must take p if there is work.
+void handoff_p(P *p) {
+    if (!sched.stopping && (!runq_empty(p) || sched.nglobal)) {
+        start_m(p, false);
+        return;
+    }
+    int32_t none = 0;
+    if (!sched.stopping && sched.nspinning + sched.nidle_ps == 0 && atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) {
+        start_m(p, true);
+        return;
+    }
+    lock(&sched_lock);
+    if (sched.stopping) {
+        p_stopped(p);
+        unlock(&sched_lock);
+        return;
+    }
+    if (sched.global.n || !runq_empty(p)) {
+        unlock(&sched_lock);
+        start_m(p, false);
+        return;
+    }
+    if (sched.nidle_ps == gomaxprocs - 1 && sched.last_poll) { // the last one: somebody has to poll
+        unlock(&sched_lock);
+        start_m(p, false);
+        return;
+    }
+    idle_p_put(p);
+    unlock(&sched_lock);
+    sched_wake_poller(timers_next());
+}
+
+void sched_wake_poller(int64_t when) {
+    if (!when) return;
+    if (sched.last_poll == 0) {
+        int64_t until = sched.poll_until;
+        if (until == 0 || until > when) netpoll_break();
+    } else {
+        wake_p();
+    }
+}
+
+// system calls --------------------------------------------------------------------------------------------------------
+
+NOINLINE void entersyscall(void) {
+    G *g = getg();
+    M *m = getm();
+    P *p = m->p;
+    uintptr_t *fp = __builtin_frame_address(0);
+    g->life.syscall_fp = fp[0];
+    g->life.syscall_pc = fp[1];
+    g->status = G_SYSCALL;
+    m->oldp = p;
+    m->p = NULL;
+    STORE_RELAXED(p->m, NULL);
+    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+    p->status = P_SYSCALL;
+    if (sched.sysmon_waits) sysmon_wake();
+}
+
+NOINLINE void entersyscallblock(void) {
+    G *g = getg();
+    M *m = getm();
+    uintptr_t *fp = __builtin_frame_address(0);
+    g->life.syscall_fp = fp[0];
+    g->life.syscall_pc = fp[1];
+    g->status = G_SYSCALL;
+    P *p = p_release(m);
+    m->oldp = NULL;
+    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+    handoff_p(p);
+}
+
+static void exitsyscall_m(G *g) {
+    M *m = getm();
+    g->status = G_RUNNABLE;
+    m->curg = NULL;
+    g->m = NULL;
+    lock(&sched_lock);
+    P *p = m->lockedg ? NULL : idle_p_get();
+    bool locked = g->life.lockedm != NULL;
+    if (!p) global_push(g);
+    unlock(&sched_lock);
+    if (p) {
+        p_acquire(m, p);
+        m->curg = g;
+        return;
+    }
+    if (locked) return; // schedule() waits for someone to hand it over
+    stop_m(m);
+}
+
+void exitsyscall(void) {
+    G *g = getg();
+    M *m = getm();
+    P *p = m->oldp;
+    m->oldp = NULL;
+    uint32_t in = P_SYSCALL;
+    if (p && atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) {
+        m->p = p;
+        STORE_RELAXED(p->m, m);
+        g->status = G_RUNNING;
+        g->life.syscall_fp = 0;
+        if (unlikely(p->preempt) && m->locks == 0) gosched();
+        return;
+    }
+    lock(&sched_lock);
+    p = idle_p_get();
+    unlock(&sched_lock);
+    if (p) {
+        p_acquire(m, p);
+        sysmon_wake();
+        g->status = G_RUNNING;
+    } else {
+        mcall(exitsyscall_m);
+    }
+    getg()->life.syscall_fp = 0;
+}
+
+// threads tied to goroutines ------------------------------------------------------------------------------------------
+
+void stop_locked_m(M *m) {
+    P *p = m->p ? p_release(m) : NULL;
+    if (p) handoff_p(p);
+    lock(&sched_lock);
+    sched.nidle_locked++;
+    check_dead();
+    unlock(&sched_lock);
+    note_sleep(&m->park, -1);
+    note_clear(&m->park);
+    p_acquire(m, m->nextp);
+    m->nextp = NULL;
+}
+
+void start_locked_m(M *m, G *g) {
+    M *target = g->life.lockedm;
+    lock(&sched_lock);
+    sched.nidle_locked--;
+    unlock(&sched_lock);
+    P *p = p_release(m);
+    target->nextp = p;
+    note_wake(&target->park);
+    stop_m(m);
+}
+
+static void lock_thread(G *g) {
+    M *m = getm();
+    m->lockedg = g;
+    g->life.lockedm = m;
+}
+static void unlock_thread(G *g) {
+    if (g->life.locked_ext || g->life.locked_int) return;
+    M *m = getm();
+    m->lockedg = NULL;
+    g->life.lockedm = NULL;
+}
+GO_FUNC(void, rt_lock_os_thread, (void), "runtime.LockOSThread") {
+    G *g = getg();
+    g->life.locked_ext++;
+    lock_thread(g);
+}
+GO_FUNC(void, rt_unlock_os_thread, (void), "runtime.UnlockOSThread") {
+    G *g = getg();
+    if (!g->life.locked_ext) return;
+    g->life.locked_ext--;
+    unlock_thread(g);
+}
+void dolockOSThread(void) {
+    getg()->life.locked_int++;
+    lock_thread(getg());
+}
+void dounlockOSThread(void) {
+    getg()->life.locked_int--;
+    unlock_thread(getg());
+}

@@ -1,0 +1,23 @@
+// timer: timers in heaps, by when (nanoseconds of nanotime()). A Timer is of package time; a heap holds those that are set.
+#ifndef VOLE_TIMER_H
+#define VOLE_TIMER_H
+
+#include "runtime/lock.h"
+
+struct Timers {
+    Mutex lock;
+    uint32_t n, cap; // written with the lock held
+    struct TimerEntry *heap;
+    _Atomic int64_t next;
+};
+extern Timers real_timers;
+int64_t timers_run(Timers *ts, int64_t now, bool *ran); // runs due timers; time of the next one, 0: none
+int64_t timers_next(void);                              // of real_timers
+void timer_poll(Timer *t);
+void timer_reserve(Timer *t, uint32_t more);
+void timer_wait(Timer *t);
+void timer_unwait(Timer *t);
+void timers_init(void);
+void sleep_ns(int64_t ns);
+
+#endif

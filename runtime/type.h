@@ -1,0 +1,22 @@
+// type: type descriptors, which the compiler makes and nobody changes, and itabs.
+#ifndef VOLE_TYPE_H
+#define VOLE_TYPE_H
+
+#include "runtime/rt.h"
+
+typedef struct NameBytes {
+    const char *p;
+    intptr_t len;
+    bool exported;
+} NameBytes;
+NameBytes name_of(const uint8_t *n);
+AbiString type_string(const AbiType *t);
+AbiString type_name(const AbiType *t);
+AbiString type_pkgpath(const AbiType *t);
+AbiUncommon *type_uncommon(const AbiType *t);
+static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
+void itabs_visit(void (*fn)(const AbiItab *it));
+static inline void *int_ptr(int32_t off) { return (void *)(intptr_t)off; }
+void *resolve_off(int32_t off);
+
+#endif

@@ -1,0 +1,109 @@
+// world: stopping all processors but one's own, and how many there are.
+#include "runtime/heap.h"
+#include "runtime/sched_impl.h"
+#include "runtime/signal.h"
+
+extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
+extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
+static _Atomic uint32_t world = 1;
+
+// Takes what processors it can, asks the others to come; whether all have.
+static bool stop_others(const P *mine) {
+    bool all = true;
+    lock(&sched_lock);
+    for (P *p; (p = idle_p_get());) p->status = P_STOPPED;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        uint32_t s = p->status;
+        if (p == mine || s == P_STOPPED || s == P_DEAD) continue;
+        if (s == P_SYSCALL && atomic_compare_exchange_strong(&p->status, &s, P_STOPPED)) {
+            STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            continue;
+        }
+        all = false;
+        M *m = LOAD_RELAXED(p->m);
+        p->preempt = true;
+        if (s == P_RUNNING && m && m->registered) preempt_thread(m);
+    }
+    unlock(&sched_lock);
+    return all;
+}
+
+void world_stop(void) {
+    world_acquire(&world);
+    M *m = getm();
+    m->locks++;
+    note_clear(&sched.stopped);
+    sched.stopping = true;
+    while (!stop_others(m->p)) {
+        note_sleep(&sched.stopped, 100000);
+        note_clear(&sched.stopped);
+    }
+}
+
+void world_start(void) {
+    lock(&sched_lock);
+    sched.stopping = false;
+    P *busy[MAX_PS];
+    int32_t n = 0;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        if (p->status != P_STOPPED) continue;
+        if (runq_empty(p))
+            idle_p_put(p);
+        else
+            p->status = P_IDLE, busy[n++] = p;
+    }
+    unlock(&sched_lock);
+    while (n) start_m(busy[--n], false);
+    wake_p();
+    getm()->locks--;
+    world_release(&world, 0, 0);
+}
+
+static P *p_new(int32_t id) {
+    P *p = persistent_alloc(sizeof *p + 128);
+    p = (P *)ALIGN_UP((uintptr_t)p, 128);
+    p->id = id;
+    return p;
+}
+
+// The processors below n are stopped, of which the caller has to make use, the others dead; sched_lock held, the world stopped.
+void resize_procs(int32_t n) {
+    for (; sched.nps < n; sched.nps++) {
+        all_ps[sched.nps] = p_new(sched.nps);
+        all_ps[sched.nps]->status = P_DEAD;
+    }
+    for (int32_t i = 0; i < sched.nps; i++) {
+        P *p = all_ps[i];
+        if (i < n) {
+            if (p->status == P_DEAD) p->status = P_STOPPED;
+            continue;
+        }
+        for (G *g; (g = runq_get(p));) global_push(g);
+        p->status = P_DEAD;
+    }
+    gomaxprocs = n;
+}
+
+// How many there were. What a pinned goroutine knows of them stays true: it holds off the stop.
+int32_t sched_set_procs(int32_t n) {
+    if (n <= 0 || n == gomaxprocs) return gomaxprocs;
+    if (n > MAX_PS) n = MAX_PS;
+    world_stop();
+    M *m = getm();
+    int32_t old = gomaxprocs;
+    lock(&sched_lock);
+    resize_procs(n);
+    if (m->p->id >= n) {
+        STORE_RELAXED(m->p->m, NULL);
+        p_acquire(m, all_ps[0]);
+    }
+    unlock(&sched_lock);
+    world_start();
+    return old;
+}
+
+GO_FUNC(int32_t, rt_gomaxprocs, (int32_t n), "runtime.setProcs") { return sched_set_procs(n); }
+GO_FUNC(void, rt_stop_world, (void), "runtime.stopWorld") { world_stop(); }
+GO_FUNC(void, rt_start_world, (void), "runtime.startWorld") { world_start(); }
