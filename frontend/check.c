@@ -201,6 +201,7 @@ static void init_names(void) {
     name_dot = intern_c(".");
 }
 
+// A name is declared once in a scope; the blank one never is.
 void check_declare(Checker *c, Scope *s, Expr *name, Object *o, Pos scope_pos) {
     if (o->name != blank) {
         Object *alt = scope_insert(s, o);
@@ -433,6 +434,8 @@ static const char *clean_import_path(const char *path) {
     return b.len ? buf_str(&b) : path;
 }
 
+// unsafe has no files. A package that does not load stands as an empty one, of which nothing is
+// missed, so that one error is told.
 static Package *import_package(Checker *c, Pos pos, const char *path) {
     if (strcmp(path, "unsafe") == 0) return package_unsafe;
     const char *err = NULL;
@@ -451,6 +454,8 @@ static Package *import_package(Checker *c, Pos pos, const char *path) {
     return p;
 }
 
+// The package's name belongs to the file's scope. With a dot all its exported names do, and the
+// import counts as used when one of them is.
 static void collect_import(Checker *c, Decl *d) {
     Expr *lit = d->import.path;
     if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) return;
@@ -507,6 +512,8 @@ void check_mark_dot_import(Checker *c, Scope *s, Object *o) {
         if (d->obj == o && d->scope == s) d->pkgname->used = true;
 }
 
+// Variables that share one multi-valued initialiser share one DeclInfo, so that it is checked
+// once; all others have their own.
 static void collect_value(Checker *c, Decl *d) {
     bool is_const = d->kind == D_CONST;
     uint32_t n;
@@ -549,6 +556,7 @@ typedef struct Method {
 } Method;
 typedef Vec(Method) MethodVec;
 
+// Methods have no name in a scope: they wait until their receiver's type is known.
 static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
     Name name = d->func.name->name.name;
     Object *o = object_new(O_FUNC, d->func.name->pos, c->pkg, name, NULL);
@@ -610,6 +618,8 @@ static Object *resolve_base(Checker *c, bool *ptr, Name name) {
     return NULL;
 }
 
+// All names of the package are there before any is resolved, since declarations refer to each
+// other in any order.
 static void collect_objects(Checker *c) {
     MethodVec methods = {0};
     Package *p = c->pkg;
@@ -726,6 +736,7 @@ static Package *enter(Checker *c) {
 
 static void leave(Package *before) { current_package = before; }
 
+// The first file with a name decides; files of other packages are reported and left out.
 static void name_package(Checker *c) {
     Package *p = c->pkg;
     uint32_t kept = 0;
@@ -744,6 +755,7 @@ static void name_package(Checker *c) {
     p->files.len = kept;
 }
 
+// What importers need: every declaration's type, but no bodies.
 void check_package_decls(Package *p) {
     if (p->fake || p->checker || p->decls_checked) return; // done, or under way in an import cycle that the loader reports
     universe_init();
@@ -779,6 +791,8 @@ static void run_literal_bodies(Checker *c) {
     c->env = (Env){0};
 }
 
+// What the package itself needs. Checks that presume an error-free package come last, each only
+// when those before it found nothing.
 void check_package_bodies(Package *p) {
     check_package_decls(p);
     if (p->fake || p->bodies_checked || !p->checker) return;
@@ -799,6 +813,8 @@ void check_package_bodies(Package *p) {
     leave(before);
 }
 
+// For the midend, which inlines or instantiates a function of another package: the one body that
+// it wants.
 void check_func_body(Decl *d) {
     Object *o = d->kind == D_FUNC ? d->func.obj : NULL;
     if (d->kind == D_FUNC) {

@@ -5,6 +5,8 @@
 // counted in Object.assigns.
 #include "frontend/check_impl.h"
 
+// First the untyped operand gets the type that it has in T, then a generic function is
+// instantiated, then assignability is asked; each step has its own words for failure.
 void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     check_single_value(c, x);
     switch (x->mode) {
@@ -62,6 +64,7 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
 
 static bool bad(const Operand *x) { return x->mode == MODE_INVALID || (x->type && x->type->kind == T_INVALID); }
 
+// A constant keeps an untyped type, unlike a variable.
 void check_init_const(Checker *c, Object *lhs, Operand *x) {
     if (bad(x) || (lhs->type && lhs->type->kind == T_INVALID)) {
         if (!lhs->type) lhs->type = BASIC(INVALID);
@@ -82,6 +85,7 @@ void check_init_const(Checker *c, Object *lhs, Operand *x) {
     lhs->val = x->val;
 }
 
+// A variable without a type gets its value's: an untyped one's default.
 Type *check_init_var(Checker *c, Object *lhs, Operand *x, const char *context) {
     if (bad(x) || (lhs->type && lhs->type->kind == T_INVALID)) {
         if (!lhs->type) lhs->type = BASIC(INVALID);
@@ -117,6 +121,7 @@ static Object *named_var(Checker *c, Expr *lhs) {
 
 // ---- Use ----
 
+// lhs: a name on the left side of an assignment is looked up, but not used by that.
 static bool use1(Checker *c, Expr *e, bool lhs) {
     if (!e) return true;
     if (e->kind == E_LIST) {
@@ -197,6 +202,7 @@ static Type *check_lhs(Checker *c, Expr *lhs) {
     return BASIC(INVALID);
 }
 
+// Assigns rhs, or operand x where it was evaluated already, as a part of a multi-valued call.
 void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *context) {
     Type *T = check_lhs(c, lhs); // NULL: blank
     if (T && T->kind == T_INVALID) {
@@ -222,6 +228,7 @@ void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *
 
 static const char *measure(uint32_t n, const char *unit) { return xsprintf("%u %s%s", n, unit, n == 1 ? "" : "s"); }
 
+// The types of values as "have" and "want" lines list them, in gc's words.
 static void summary(Buf *b, Type **types, uint32_t n) {
     buf_putc(b, '(');
     for (uint32_t i = 0; i < n; i++) {
@@ -248,6 +255,7 @@ static void assign_error(Checker *c, Expr **rhs, uint32_t n, uint32_t l, uint32_
         check_error(c, expr_start(rhs[0]), "assignment mismatch: %s but %s", vars, vals);
 }
 
+// gc points at the first value too many, or the last of too few.
 static void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t l, Operand *rhs, uint32_t r) {
     const char *what = "not enough";
     if (r > l) {
@@ -284,6 +292,8 @@ static void record_comma_ok(Checker *c, Expr *rhs, OperandVec *ops) {
     check_record_comma_ok(c, rhs, ops->data[0].type, ops->data[1].type);
 }
 
+// Either as many values as variables, or one call or comma-ok form that gives them all. ret: these
+// are the results of a return.
 void check_init_vars(Checker *c, Object **lhs, uint32_t l, Expr *rhs_list, Stmt *ret) {
     uint32_t r;
     Expr **rhs = check_unpack(rhs_list, &r);
@@ -329,6 +339,7 @@ void check_init_vars(Checker *c, Object **lhs, uint32_t l, Expr *rhs_list, Stmt 
     give_types(lhs, l);
 }
 
+// As check_init_vars, for what is declared already.
 void check_assign_vars(Checker *c, Expr *lhs_list, Expr *rhs_list) {
     uint32_t l, r;
     Expr **lhs = check_unpack(lhs_list, &l), **rhs = check_unpack(rhs_list, &r);
@@ -354,6 +365,7 @@ void check_assign_vars(Checker *c, Expr *lhs_list, Expr *rhs_list) {
     use_lhs(c, lhs_list);
 }
 
+// New variables are declared last, so that neither the right side nor a literal in it sees them.
 void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
     uint32_t mark = check_delayed_mark(c), l;
     Expr **lhs = check_unpack(lhs_list, &l);

@@ -61,6 +61,7 @@ typedef struct SliceElem {
     const char *err;
 } SliceElem;
 
+// All types of the operand's type set must be slices of one element type.
 static bool slice_elem_term(Type *t, Type *u, void *arg) {
     SliceElem *s = arg;
     (void)t;
@@ -104,6 +105,8 @@ static bool is_byte_slice(Call *k, Operand *x) { return operand_assignable_to(k-
 
 static const char not_allocated[] = "%s can't be allocated in Go; it is incomplete (or unallocatable)";
 
+// append([]byte, string...) is a case of its own; all else is checked as a call of a function
+// func(S, ...E) S.
 static bool check_append(Call *k) {
     const char *err;
     Type *S = k->x->type, *E = slice_elem(k, k->x, &err);
@@ -128,6 +131,7 @@ static bool check_append(Call *k) {
     return true; // the result's type is known in any case
 }
 
+// Strings are copied into byte slices alone; otherwise element types are identical.
 static bool check_copy(Call *k) {
     const char *err;
     Type *dst = slice_elem(k, k->x, &err);
@@ -184,6 +188,7 @@ static bool length_term(Type *t, Type *u, void *arg) {
     return has_length(u, ((Call *)arg)->id);
 }
 
+// Constant for constant strings, and for arrays whose expression is not evaluated.
 static bool check_len(Call *k) {
     Operand *x = k->x;
     Type *u = under(x->type);
@@ -321,6 +326,8 @@ static void to_untyped_float(Operand *x) {
     if (type_is_numeric(x->type) && x->val && const_sign(const_imag(x->val)) == 0) x->type = BASIC(UNTYPED_FLOAT);
 }
 
+// An untyped argument takes the other's type first; two untyped constants give an untyped
+// constant.
 static bool check_complex(Call *k) {
     Checker *c = k->c;
     Operand *x = k->x, *y = arg1(k);
@@ -355,6 +362,7 @@ static bool check_complex(Call *k) {
     return true;
 }
 
+// real and imag, of any complex type or untyped constant.
 static bool check_real(Call *k) {
     Operand *x = k->x;
     if (type_is_untyped(x->type)) {
@@ -387,6 +395,7 @@ static const char *makeable(Type *t, Type *u, void *arg) {
     return u->kind == T_SLICE || u->kind == T_MAP || u->kind == T_CHAN ? NULL : "type must be slice, map, or channel";
 }
 
+// The first argument is a type, whose kind decides how many sizes follow.
 static bool check_make(Call *k) {
     Checker *c = k->c;
     Expr *e = k->exprs->data[0];
@@ -419,6 +428,7 @@ static bool check_make(Call *k) {
     return true;
 }
 
+// Of a type, or since Go 1.26 of a value.
 static bool check_new(Call *k) {
     Checker *c = k->c;
     Operand *x = k->x;
@@ -444,6 +454,8 @@ static bool check_new(Call *k) {
 
 // ---- max, min ----
 
+// max and min fold over their arguments, so that constants among them stay constant as long as all
+// are.
 static bool check_max(Call *k) {
     Checker *c = k->c;
     Operand *x = k->x;
@@ -525,6 +537,8 @@ static bool check_sizeof(Call *k) {
     return size_result(k, false, size ? type_size(k->x->type) : type_align(k->x->type));
 }
 
+// The selector is taken apart here, since a field reached through an embedded pointer has no
+// offset. The checked parts are recorded as if it had been evaluated.
 static bool check_offsetof(Call *k) {
     Checker *c = k->c;
     Operand *x = k->x;
@@ -573,6 +587,8 @@ static bool unsafe_version(Call *k, int minor) {
     return check_verify_version(k->c, expr_start(k->call->call.fun), minor, "unsafe.%s", builtins[k->id].name);
 }
 
+// The functions of package unsafe that run: they differ in the type of the first argument and of
+// the result.
 static bool check_unsafe_value(Call *k) {
     Checker *c = k->c;
     Operand *x = k->x;
@@ -658,6 +674,8 @@ static bool check_assert(Call *k) {
     return true;
 }
 
+// The arguments are evaluated and counted already, but for those functions whose first is a type
+// or a selector.
 static bool dispatch(Call *k) {
     Operand *x = k->x;
     switch (k->id) {
@@ -714,6 +732,8 @@ static void call_arguments(Call *k) {
     }
 }
 
+// Evaluates and counts the arguments by the function's row of the table, then checks by its own
+// rules.
 bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     Call k = {.c = c, .x = x, .call = call, .exprs = &call->call.args, .id = id};
     const Builtin *b = &builtins[id];

@@ -167,6 +167,8 @@ static const char *types_summary(Type **types, uint32_t n, bool variadic, bool d
     return buf_str(&b);
 }
 
+// gc points at the first argument too many or behind the last of too few, and lists the types on
+// both sides.
 static void count_error(Checker *c, Expr *call, Type *sig, OperandPtrs *args, uint32_t want) {
     Pos at = expr_start(call);
     bool many = args->len > want;
@@ -253,6 +255,8 @@ static bool is_generic_operand(const Operand *a) {
     return operand_ok(a) && a->type && a->type->kind == T_FUNC && tparam_count(a->type) != 0;
 }
 
+// A generic function as an argument gets fresh type parameters, which are inferred together with
+// the called function's.
 static void add_generic_arguments(Checker *c, OperandPtrs *args, TypeList **atargs, Unknowns *u) {
     const Operand *first = NULL;
     for (uint32_t i = 0; i < args->len; i++) {
@@ -334,6 +338,7 @@ static Expr *result_name(Expr *e, const char *what) {
 
 static const char *nth(uint32_t n) { return n == 1 ? "st" : n == 2 ? "nd" : n == 3 ? "rd" : "th"; }
 
+// One expression may give several values: a call all its results, a comma-ok form two.
 void check_expr_list(Checker *c, Expr *list, OperandVec *out, bool allow_comma_ok, bool allow_generic) {
     uint32_t n;
     Expr **exprs = check_unpack(list, &n);
@@ -437,6 +442,7 @@ static CallKind failed_call(Operand *x, Expr *call) {
     return CALL_STATEMENT;
 }
 
+// T(x): one argument, with T as target so that a generic function can become a T.
 static void conversion_call(Checker *c, Operand *x, Expr *call, Type *T) {
     ExprVec *args = &call->call.args;
     if (args->len == 0) {
@@ -470,6 +476,7 @@ static void conversion_call(Checker *c, Operand *x, Expr *call, Type *T) {
     check_conversion(c, x, T);
 }
 
+// May a call of it stand alone as a statement?
 static CallKind builtin_kind(BuiltinId id) {
     switch (id) {
     case BUILTIN_CLEAR:
@@ -497,6 +504,7 @@ typedef struct Explicit {
     uint32_t n;
 } Explicit;
 
+// False after an error: the arguments are none, or too many.
 static bool explicit_arguments(Checker *c, Expr *inst, Type **sig, Explicit *e) {
     *e = (Explicit){NULL, inst->index.index.data, inst->index.index.len};
     e->targs = check_type_list(c, e->list, e->n);
@@ -701,6 +709,8 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
     if (x->mode != MODE_BUILTIN && is_invalid(x->type) && x->mode != MODE_TYPE) invalidate(x);
 }
 
+// Why a selector finds nothing: gc tells ambiguity, a missing pointer, other capitals and pointers
+// to interfaces apart.
 static void missing(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     Expr *sel = e->selector.sel;
     Name name = sel->name.name;
@@ -759,6 +769,7 @@ static Type *method_value(Type *sig) {
     return t;
 }
 
+// x.m binds the receiver, T.m makes it the first parameter.
 static bool select_method(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     Object *m = l->obj;
     if (!m->type) check_object(c, m);
@@ -777,6 +788,8 @@ static bool select_method(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     return true;
 }
 
+// A name before the dot may be a package; all else is an operand or type whose fields and methods
+// are searched.
 void check_selector(Checker *c, Operand *x, Expr *e, bool want_type) {
     Expr *sel = e->selector.sel;
     e->selector.selection = NULL;

@@ -11,6 +11,7 @@ bool each_type(Type *t, bool (*f)(Type *, Type *, void *), void *arg) {
 
 // ---- Constants ----
 
+// By the kind's bounds; what is over int64's can only be a uint64.
 static bool fits_int(const Const *v, TypeKind k) {
     int64_t i;
     static const struct {
@@ -31,6 +32,8 @@ static bool fits_int(const Const *v, TypeKind k) {
 
 static Const *round_to(const Const *v, bool single) { return single ? const_round32(v) : const_round64(v); }
 
+// In the spec's sense: integers exactly, floats and complex numbers after rounding, which *rounded
+// holds.
 bool representable_const(const Const *v, Type *basic, Const **rounded) {
     if (!v) return true; // unknown: an error was reported
     TypeKind k = under(basic)->kind;
@@ -114,6 +117,8 @@ static bool implicit_each(Type *t, Type *u, void *arg) {
     return u && implicit_type(a->c, a->x, u, &val, &err);
 }
 
+// The type that an untyped operand has where a target type is wanted: NULL with *err, or with *val
+// where the target changes the constant.
 Type *implicit_type(Checker *c, Operand *x, Type *target, Const **val, ConvError *err) {
     *val = NULL;
     *err = CONV_OK;
@@ -165,6 +170,8 @@ Type *check_implicit_type_and_value(Checker *c, Operand *x, Type *target, Const 
     return e ? NULL : t;
 }
 
+// As an operand of a binary operation or an index is converted; the tree is told of the final type
+// as soon as it is known.
 void check_convert_untyped(Checker *c, Operand *x, Type *target) {
     Const *val;
     ConvError err;
@@ -235,6 +242,7 @@ static bool assign_from_term(Type *t, Type *u, void *arg) {
     return e->ok;
 }
 
+// The rules of assignability in the spec's order; *cause is the innermost reason why none holds.
 bool operand_assignable_to(Checker *c, Operand *x, Type *T, const char **cause) {
     if (x->mode == MODE_INVALID || is_invalid(T) || is_invalid(x->type)) return true;
     Type *shown = T, *V = unalias(x->type);
@@ -303,6 +311,8 @@ static bool convert_to_term(Type *t, Type *u, void *arg) {
     return false;
 }
 
+// x's type is a type parameter: each of its types must convert, to each type where T is one as
+// well.
 static bool convert_from_term(Type *t, Type *u, void *arg) {
     Each *e = arg;
     (void)u;
@@ -320,6 +330,8 @@ static bool convert_from_term(Type *t, Type *u, void *arg) {
     return false;
 }
 
+// The spec's list of conversions of values that are no constants; type parameters are judged by
+// all their types.
 static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
     if (operand_assignable_to(c, x, T, cause)) return true;
     Type *shown = T, *V = unalias(x->type);
@@ -357,6 +369,7 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
     return each_type(T, convert_to_term, &each);
 }
 
+// As string(r) at run time: what is no code point gives U+FFFD.
 static Const *rune_string(const Const *v) {
     uint64_t u;
     uint32_t r = const_uint64_value(v, &u) && u <= 0x10ffff && !(u >= 0xd800 && u <= 0xdfff) ? (uint32_t)u : 0xfffd;
@@ -389,6 +402,7 @@ static bool const_convertible(Operand *x, Type *T, Const **val) {
     return false;
 }
 
+// A constant converted to a type parameter must be convertible to each of its types.
 static bool const_to_term(Type *t, Type *u, void *arg) {
     Each *e = arg;
     (void)t;
@@ -405,6 +419,8 @@ static bool const_to_term(Type *t, Type *u, void *arg) {
     return false;
 }
 
+// Constants convert to constant types as constants, to type parameters as values. An untyped
+// operand gets its type here.
 void check_conversion(Checker *c, Operand *x, Type *T) {
     bool const_arg = x->mode == MODE_CONST, ok = false;
     const char *cause = "";

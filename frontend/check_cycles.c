@@ -18,6 +18,7 @@ static const char *cycle_name(Checker *c, Object *o) {
     return o->pkg && o->pkg != c->pkg ? xsprintf("%s.%s", o->pkg->name, o->name) : o->name;
 }
 
+// Lists the cycle, beginning with the object that comes first in the source, as gc does.
 static void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start) {
     Object *o = cycle[start];
     bool type = o->kind == O_TYPENAME;
@@ -94,6 +95,8 @@ bool check_valid_cycle(Checker *c, Object *o) {
     return false;
 }
 
+// Follows the definition from name to name; one that is being declared is a cycle, since its
+// underlying type would be asked for.
 bool check_is_complete(Checker *c, Type *t) {
     while (t) {
         Object *o;
@@ -130,6 +133,8 @@ typedef struct TypeVec_ {
 
 static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path);
 
+// A type is invalid if it is met again while it is laid out. Generic ones are judged for each
+// nesting of instances (nest), path is for the message.
 static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     Type *origin = t->named.origin ? t->named.origin : t;
     if (origin->named.obj->pkg != c->pkg && !t->named.targs) return true; // checked where it was declared
@@ -175,6 +180,7 @@ static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     return ok;
 }
 
+// Only parts that lie within a value count: pointers, slices and the like end the search.
 static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     t = unalias(t);
     if (!t) return true;
@@ -231,6 +237,7 @@ static bool finder_has_cycle(CycleFinder *f, Type *iface) {
     return false;
 }
 
+// Through all parts of a type, since a method's signature may mention its own interface anywhere.
 static bool finder_visit(CycleFinder *f, Type *t) {
     for (;;) {
         t = unalias(t);

@@ -16,6 +16,8 @@ static void check_pop(Checker *c) { vec_pop(&c->path)->color = COLOR_BLACK; }
 
 // ---- Constants and variables ----
 
+// iota and, for an expression that is inherited from a line above, the place of errors are the
+// declared constant's.
 static void check_const_decl(Checker *c, Object *o, Expr *type, Expr *init, bool inherited) {
     const Const *iota = c->env.iota;
     Pos err_pos = c->env.err_pos;
@@ -42,6 +44,7 @@ done:
     c->env.err_pos = err_pos;
 }
 
+// lhs: all variables of a declaration whose one initialiser gives them all values.
 static void var_decl(Checker *c, Object *o, ObjectVec *lhs, Expr *type, Expr *init) {
     if (type) o->type = check_var_type(c, type);
     if (!init) {
@@ -89,6 +92,8 @@ static void finish_type_decl(Checker *c, void *arg) {
         check_verify_version(c, expr_start(t->decl->type.type), 18, "using type constraint %s", type_string(t->rhs));
 }
 
+// The type is made before its right side is looked at, so that this may refer to it; what needs it
+// complete is put off.
 static void check_declare_type(Checker *c, Object *o, Decl *d) {
     TypeDecl *later = NEW(TypeDecl);
     later->obj = o;
@@ -177,6 +182,7 @@ static void collect_methods(Checker *c, Object *o) {
 
 // ---- Functions ----
 
+// The signature alone; the body is checked later, when all declarations are.
 static void func_decl(Checker *c, Object *o, DeclInfo *info) {
     Decl *d = info->decl;
     Type *sig = type_new(T_FUNC);
@@ -206,6 +212,8 @@ static void own(FuncInfo *f, Object *o) {
     if (o) o->owner = f;
 }
 
+// A body has an environment of its own. Unused variables are told at its end, when literals inside
+// have been checked.
 void check_func_body_in(Checker *c, FuncInfo *f) {
     if (f->checked || !f->body) return;
     f->checked = true;
@@ -262,6 +270,8 @@ void check_func_decl_body(Checker *c, Decl *d) {
 
 // ---- Objects ----
 
+// Resolves a package-level object the first time somebody asks for its type, in the environment of
+// its own declaration.
 void check_object(Checker *c, Object *o) {
     if (o->color == COLOR_GREY) {
         bool valid = check_valid_cycle(c, o);
@@ -337,6 +347,8 @@ static void declare_all(Checker *c, Decl *d, Object **objects) {
     }
 }
 
+// Declarations in functions: a type is in scope in its own definition, constants and variables
+// only after it.
 void check_decl_stmt(Checker *c, DeclVec *decls) {
     for (vec_each(Decl *, dp, decls)) {
         Decl *d = *dp;

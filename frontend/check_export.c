@@ -26,6 +26,8 @@ static void reach_named(PtrMap *seen, Type *t) {
     for (vec_each(Object *, m, &t->named.methods)) reach_object(seen, *m);
 }
 
+// gc writes export data for what exported objects mention, unexported types included; all that is
+// reached is in seen.
 static void reach(PtrMap *seen, Type *t) {
     if (!t || ptrmap_has(seen, t)) return;
     ptrmap_put(seen, t, t);

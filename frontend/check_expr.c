@@ -60,6 +60,8 @@ static bool empty_typeset(Type *tpar) {
     return s && !s->all_types && s->terms.len == 0;
 }
 
+// gc's description: the expression, then what it is, its value if that is not what is written, its
+// type.
 const char *operand_string(Operand *x) {
     if (x->mode == MODE_NILVALUE) {
         if (!x->type || is_invalid(x->type)) return "nil (with invalid type)";
@@ -118,6 +120,7 @@ static Type *no_results(void) {
     return t;
 }
 
+// Untyped operands are listed, as their type may still change until the statement ends.
 void check_record(Checker *c, Operand *x) {
     Expr *e = x->expr;
     if (!e) return;
@@ -158,6 +161,8 @@ void check_record_comma_ok(Checker *c, Expr *e, Type *t0, Type *t1) {
     }
 }
 
+// An untyped expression gets type t, and with it the operands that have the same type as the
+// whole. final: t will not change any more.
 void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
     if (!e || !(e->check_flags & EXPR_UNTYPED)) return;
     bool constant = e->mode == MODE_CONST;
@@ -194,6 +199,8 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
     record_value(e, e->mode, default_type(t), val); // one that stays untyped, as an integer converted to string, gets its default
 }
 
+// Only through fields and array elements: what lies behind a pointer or in a slice is no part of a
+// variable.
 void mark_address_taken(Expr *e) {
     for (;;) {
         e = unparen(e);
@@ -216,6 +223,7 @@ void mark_address_taken(Expr *e) {
 
 // ---- Unary operators ----
 
+// All types of a type set must have the operator.
 static bool op_defined(Checker *c, Operand *x, Operator op, bool binary) {
     static const struct {
         bool (*unary)(Type *), (*binary)(Type *);
@@ -264,6 +272,7 @@ static bool string_too_long(Checker *c, Pos pos, size_t len) {
     return len > MAX_STRING;
 }
 
+// A typed constant must be representable; an untyped one may grow to 512 bits.
 static void check_overflow(Checker *c, Operand *x, Pos pos) {
     if (!x->val) {
         check_error(c, pos, "constant result is not representable");
@@ -307,6 +316,8 @@ Type *check_chan_elem(Checker *c, Pos pos, Operand *x, bool recv) {
     return NULL;
 }
 
+// & wants a variable or composite literal, <- a channel; the others are computed if the operand is
+// constant.
 static void check_unary(Checker *c, Operand *x, Expr *e) {
     check_expr(c, x, e->op.x);
     if (!operand_ok(x)) return;
@@ -370,6 +381,7 @@ static const char *incomparable_cause(Type *t) {
     return cause ? cause : "";
 }
 
+// A switch's cases are compared as x == tag, but told in words of their own.
 static void comparison_error(Checker *c, Operand *x, Operand *y, Operator op, Operand *at, const char *cause) {
     if (!cause[0]) {
         if (type_is_typeparam(x->type) || type_is_typeparam(y->type)) {
@@ -388,6 +400,8 @@ static void comparison_error(Checker *c, Operand *x, Operand *y, Operator op, Op
     invalidate(x);
 }
 
+// Operands must be assignable to each other; then it depends on the operator what their types must
+// have.
 void check_comparison(Checker *c, Operand *x, Operand *y, Operator op) {
     if (is_invalid(x->type) || is_invalid(y->type)) {
         invalidate(x);
@@ -456,6 +470,8 @@ static bool valid_shift_count(Checker *c, Operand *y, Const **count) {
 
 enum { MAX_SHIFT = 1023 - 1 + 52 }; // the smallest float64 can still be written
 
+// An untyped constant shifted by a variable amount has the type that it would have without the
+// shift: found out later (EXPR_SHIFT_LHS).
 static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op) {
     Const *xval = x->mode == MODE_CONST && x->val && type_is_numeric(x->type) ? const_to_int(x->val) : NULL, *yval;
     if (!all_integer(x->type) && !(type_is_untyped(x->type) && xval)) {
@@ -536,6 +552,7 @@ static bool divides_by_zero(const Operand *x, const Operand *y) {
     return x->mode == MODE_CONST && type_is_complex(x->type) && complex_zero(y->val);
 }
 
+// e: the whole expression, or NULL for lhs op= rhs. Constant operands are computed.
 void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operator op) {
     Operand y = {.mode = MODE_INVALID};
     check_expr(c, x, lhs);
@@ -599,6 +616,7 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
 
 enum { MAX_LITERAL = 10000 }; // digits of a numeric literal
 
+// Forms of literals that came with Go 1.13.
 static void literal_version(Checker *c, Expr *e) {
     Str s = e->lit.text;
     if (s.len <= 2 || check_allows(c, 13)) return;
@@ -616,6 +634,7 @@ static void literal_version(Checker *c, Expr *e) {
         check_verify_version(c, e->pos, 13, "hexadecimal floating-point literal");
 }
 
+// Very long numbers are refused, as gc does, before they cost time.
 static void basic_lit(Checker *c, Operand *x, Expr *e) {
     // clang-format off
     static const TypeKind kinds[] = {
@@ -647,6 +666,7 @@ typedef struct Deref {
     Type *base;
 } Deref;
 
+// All types of the type set must point to the same type.
 static bool deref_term(Type *t, Type *u, void *arg) {
     Deref *d = arg;
     (void)t;
@@ -663,6 +683,7 @@ static bool deref_term(Type *t, Type *u, void *arg) {
     return true;
 }
 
+// *x is a pointer type where x is a type.
 static void star_expr(Checker *c, Operand *x, Expr *e) {
     check_expr_or_type(c, x, e->star.x, false);
     if (!operand_ok(x)) return;
@@ -703,6 +724,7 @@ void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_sw
                     type_string(T), type_string(x->type), cause);
 }
 
+// x must be an interface, and T one that could be in it.
 static void assert_expr(Checker *c, Operand *x, Expr *e) {
     check_expr(c, x, e->assert_.x);
     if (!operand_ok(x)) return;
@@ -734,6 +756,8 @@ bool make_target(Type *t, const char *desc, Target *out) {
     return true;
 }
 
+// By the kind of expression. CALL_STATEMENT for what may stand alone, and after errors, so that
+// nothing follows from them.
 static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hint) {
     *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID)};
     switch (e->kind) {
@@ -786,6 +810,8 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
     return CALL_STATEMENT; // no follow-up errors
 }
 
+// Where no type arguments follow, a generic function is instantiated from its target's type, if
+// there is one.
 void non_generic(Checker *c, const Target *T, Operand *x) {
     if (!operand_ok(x) || x->mode == MODE_NOVALUE || !x->type) return;
     const char *what;

@@ -141,6 +141,8 @@ static void report_cycle(Checker *c, ObjectVec *cycle) {
     check_error_report(c, &e);
 }
 
+// Takes variable after variable that depends on the fewest others not yet initialised; functions
+// are taken out of the graph before, by joining what uses them to what they use.
 void check_init_order(Checker *c) {
     Node *nodes = NEW_ARRAY(Node, c->objects.len + 1);
     NodeVec heap = {0}, funcs = {0};

@@ -4,6 +4,7 @@
 
 // ---- Functions ----
 
+// The type now, the body later: it may use what the statement around it declares.
 void check_func_lit(Checker *c, Operand *x, Expr *e) {
     FuncInfo *known = e->funclit.info;
     if (known && known->outer == c->env.func) { // evaluated before: the left side of x op= y is, once as an operand
@@ -80,6 +81,8 @@ static const char *field_path(Type *t, const Lookup *l) {
     return buf_str(&b);
 }
 
+// Since Go 1.27 a key may be a promoted field, so that one element can set a part of what another
+// sets. Paths are compared only where one has more than one element.
 static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     FieldPaths seen = {0};
     uint32_t n = u->strukt.fields.len;
@@ -213,6 +216,7 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
     return false;
 }
 
+// Constant keys must differ; in a map with keys of interface type, also by their types.
 static void map_lit(Checker *c, Operand *x, Expr *e, Type *u) {
     PtrMap seen = {0};
     bool by_type = type_is_plain_interface(u->map.key);
@@ -236,6 +240,7 @@ static void map_lit(Checker *c, Operand *x, Expr *e, Type *u) {
 
 // ---- Composite literals ----
 
+// The elements' rules depend on the type's one underlying type.
 void check_composite_lit(Checker *c, Operand *x, Expr *e, Type *hint) {
     Type *type, *base;
     bool is_elem = false;

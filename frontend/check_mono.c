@@ -62,6 +62,7 @@ static void flow(Checker *c, Flow *f, uint32_t src, Type *t) {
     add_edge(c, tparam_vertex(c, f->tparam), src, t == f->targ ? 0 : 1, f->pos, f->targ);
 }
 
+// Every type parameter, and local type of a generic function, that t mentions flows into f's.
 static void walk(Checker *c, Flow *f, Type *t) {
     t = unalias(t);
     if (!t || f->depth > 100) return;
@@ -112,6 +113,7 @@ void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs
     }
 }
 
+// Vertex v lies behind a cycle: its predecessors lead into it.
 static void report_loop(Checker *c, uint32_t v) {
     Vec(uint32_t) stack = {0};
     bool *seen = xalloc(c->mono_vertices.len);
@@ -134,6 +136,8 @@ static void report_loop(Checker *c, uint32_t v) {
     check_error_report(c, &e);
 }
 
+// Bellman and Ford: a cycle with an edge of positive weight makes types grow without end, which
+// shows in a path as long as there are vertices.
 void check_mono(Checker *c) {
     for (bool again = true; again;) {
         again = false;

@@ -15,6 +15,7 @@ static bool is_linknamed(File *f, Name n) {
     return false;
 }
 
+// In gc's words and order; what is linked to is not looked at.
 static void check_linknames(Checker *c, File *f) {
     PtrMap seen = {0};
     for (vec_each(Linkname, l, &f->linknames)) {
@@ -37,6 +38,7 @@ static void check_linknames(Checker *c, File *f) {
     }
 }
 
+// gc judges the directive before the variable's type.
 static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
     if (!d->doc_embed) return;
     const char *why = NULL;
@@ -65,6 +67,7 @@ static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
 
 static void check_decl_stmts(Checker *c, File *f, StmtVec *list);
 
+// Embedding variables are refused in functions, also in blocks inside.
 static void check_in_stmt(Checker *c, File *f, Stmt *s) {
     if (!s) return;
     switch (s->kind) {
@@ -100,6 +103,7 @@ static void check_func(Checker *c, File *f, Decl *d) {
     }
 }
 
+// Once the package is without errors, as in gc, whose later stages find these.
 void check_pragmas(Checker *c) {
     uint32_t before = diagnostics.list.len;
     for (vec_each(File *, fp, &c->pkg->files)) {

@@ -11,6 +11,8 @@ typedef struct Common {
     const char *err;
 } Common;
 
+// Takes the next type of the set into account: all must be identical, but channels that differ in
+// direction only have the more restricted one.
 static bool common_step(Type *t, Type *u, void *arg) {
     Common *k = arg;
     if (k->cond && (k->err = k->cond(t, u, k->arg))) return false;
@@ -134,6 +136,8 @@ static bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, c
 
 // ---- The statement ----
 
+// Over an integer the variable is initialised by the operand itself, so that an untyped constant
+// decides its type as in an assignment.
 static void define_var(Checker *c, Expr *e, Type *t, Operand *x, bool over_int, ObjectVec *fresh) {
     Object *o;
     if (e->kind == E_NAME) {
@@ -160,6 +164,8 @@ static void define_var(Checker *c, Expr *e, Type *t, Operand *x, bool over_int, 
     }
 }
 
+// What is ranged over does not see the new variables, and does not get evaluated where only an
+// array's length counts (counted).
 void check_range(Checker *c, Stmt *s) {
     uint32_t n;
     Expr **lhs = check_unpack(s->for_.lhs, &n), *extra = n > 2 ? lhs[2] : NULL;

@@ -4,6 +4,7 @@
 
 // ---- Type parameters ----
 
+// Declared without its constraint, which may mention it.
 static Type *declare_tparam(Checker *c, Expr *name, uint32_t index, Scope *scope, Pos scope_pos) {
     static uint32_t next_id;
     Object *o = object_new(O_TYPENAME, name->pos, c->pkg, name->name.name, NULL);
@@ -21,6 +22,7 @@ static Type *declare_tparam(Checker *c, Expr *name, uint32_t index, Scope *scope
     return t;
 }
 
+// A constraint, which may be written as the elements of an interface alone.
 static Type *check_bound(Checker *c, Expr *e) {
     bool literal = (e->kind == E_UNARY && e->op.op == OPR_TILDE) || (e->kind == E_BINARY && e->op.op == OPR_OR);
     if (!literal) return check_type(c, e);
@@ -57,6 +59,8 @@ static void wrap_named_constraint(Checker *c, void *arg) {
     if (k != T_INTERFACE && k != T_INVALID) tp->tparam.constraint = wrap_constraint(b, tp->tparam.obj->pos);
 }
 
+// All names first, then constraints, which may mention any of them. Neighbours of one field share
+// theirs.
 void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *scope) {
     TypeList *l = typelist_new(list->len);
     for (uint32_t i = 0; i < list->len; i++) l->data[i] = declare_tparam(c, list->data[i]->name, i, scope, list->data[0]->pos);
@@ -89,6 +93,7 @@ typedef struct Receiver {
     Object *var;
 } Receiver;
 
+// Put off until the receiver's type is complete.
 static void valid_receiver(Checker *c, void *arg) {
     Receiver *r = arg;
     bool ptr;
@@ -148,6 +153,8 @@ static void record_receiver(Expr *e, Type *t) {
     }
 }
 
+// A method of a generic type declares names of its own for the type's parameters, with their
+// constraints; the receiver is the instance with these.
 static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *names, bool ptr, Scope *scope, Pos scope_pos,
                               TypeList **recv_tparams) {
     // The base is resolved before its type parameters are declared: they may have its name.
@@ -199,6 +206,7 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
     return result;
 }
 
+// A receiver's type parameters, if it has any, are declared by it.
 static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope_pos, TypeList **recv_tparams) {
     Expr *base;
     ExprVec *names;
@@ -223,6 +231,7 @@ static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope
 
 // ---- Parameters ----
 
+// Neighbours of one field share a type, which is evaluated once. True: the last is variadic.
 static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *out) {
     bool variadic = false;
     Type *t = NULL;
@@ -263,6 +272,8 @@ static void declare_params(Checker *c, FieldVec *list, ObjectVec *vars, Scope *s
     }
 }
 
+// Names are declared after all types are evaluated: a parameter's type does not see another
+// parameter.
 void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams, Expr *ftype, Scope **scope_out) {
     Scope *scope = check_open_scope(c, ftype->pos, ftype->end, "function");
     Object *r = NULL;

@@ -109,6 +109,8 @@ typedef struct Folder { // what a folder's files amount to
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
+// Sorted as go sorts files, since their order decides the order of initialisation. Tags of
+// assembly hold for this folder alone.
 static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode, Folder *out) {
     DIR *d = opendir(dir);
     if (!d) return;
@@ -222,6 +224,8 @@ static bool in_std(const char *path, Place *out) {
 
 static bool dotted(const char *path) { return memchr(path, '.', strcspn(path, "/")) != NULL; }
 
+// As go finds packages: GOROOT's among themselves, then by GOPATH or modules. pl.err is go's
+// message where there is none.
 static Place locate(const char *path, Package *from) {
     Place pl = {.path = path};
     if (from && from->in_goroot) {
@@ -299,6 +303,8 @@ static bool lies_in_goroot(const Package *p) {
     return realpath(p->dir, dir) && realpath(xsprintf("%s/src", load_config.goroot), src) && has_path_prefix(dir, src);
 }
 
+// May from import to, by go's rule of internal folders? GOROOT's cryptography has exceptions of
+// its own.
 static bool internal_allowed(Package *from, Package *to) {
     // The last element "internal" divides: what is above it may import what is below.
     const char *p = to->path, *found = NULL;
@@ -420,6 +426,7 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
 
 static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
 
+// Imports in order of their paths, as go list reports errors.
 static void add_imports(Package *p) {
     typedef struct Import {
         const char *path;
@@ -479,6 +486,7 @@ static void add_imports(Package *p) {
 // gc stops at a package clause that it can't read, and says nothing of the files behind it.
 static bool is_hopeless(const File *f) { return compile_only && !f->pkg_name; }
 
+// False after an error: files of one folder belong to one package.
 static bool name_package(Package *p) {
     p->fieldtrack = load_has_experiment("fieldtrack");
     File *first = NULL;
@@ -498,6 +506,7 @@ static bool name_package(Package *p) {
     return true;
 }
 
+// Loads what p imports, below p on the stack of packages that are being loaded.
 static void finish(Package *p) {
     p->is_main = strcmp(p->name, "main") == 0;
     if (stack.len && !vec_last(&stack).package) {
@@ -518,6 +527,7 @@ static void finish(Package *p) {
     p->has_errors = true;
 }
 
+// A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
     Package *p = NEW(Package);
     p->path = intern_c(pl->path);
@@ -614,6 +624,8 @@ static Package *importer(const char *path, Package *from, Pos pos, const char **
     return p;
 }
 
+// compile_only: with an import path given this is go tool compile, which does not ask what go list
+// would.
 Package *load_files(const char **files, uint32_t n, const char *import_as) {
     check_importer = importer;
     compile_only = import_as && strcmp(import_as, "command-line-arguments") != 0;
@@ -659,6 +671,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     return p;
 }
 
+// What may be imported is decided by where path lies.
 Package *load_text(const char *import_path, const char *path, Str text, const PathVec *files) {
     check_importer = importer;
     compile_only = true;
@@ -682,6 +695,7 @@ Package *load_text(const char *import_path, const char *path, Str text, const Pa
     return p;
 }
 
+// A folder is named by a path that begins with a dot or slash, all else is an import path.
 Package *load_package(const char *pattern, const char **err) {
     check_importer = importer;
     *err = NULL;
@@ -735,6 +749,8 @@ static bool is_cgo(const char *path, Str text) {
     return v;
 }
 
+// All packages below a folder, folders in order; those that go leaves out are testdata, vendor,
+// other modules, and in GOROOT cmd.
 static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
     if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
     DIR *d = opendir(dir);
@@ -766,6 +782,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     }
 }
 
+// Patterns with "..." are for whole trees here: what stands behind the dots is not looked at.
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err) {
     for (uint32_t i = 0; i < n; i++) {
         const char *pat = patterns[i], *dots = strstr(pat, "...");

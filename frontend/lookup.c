@@ -111,6 +111,8 @@ static bool search_type(Search *s, const Embedded *e, Type *named) {
     return true;
 }
 
+// Depth by depth: what is found at one hides what is deeper. Types at the same depth are searched
+// in order, and a second find makes the name ambiguous.
 static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fold) {
     if (name[0] == '_' && !name[1]) return (Lookup){0};
     bool is_ptr;
@@ -165,6 +167,7 @@ typedef struct Collect {
     PtrMap seen_types;
 } Collect;
 
+// Candidates for the method set: every method on the way, promoted or hidden.
 static void collect_names(Type *t, Collect *c, int depth) {
     if (depth > 50) return;
     t = deref(t, NULL);
@@ -194,6 +197,7 @@ static int by_method(const void *a, const void *b) {
 
 static PtrMap method_sets; // by type pointer
 
+// Each candidate's name is looked up, so that hiding and ambiguity are judged in one place.
 MethodSet *method_set(Type *T) {
     MethodSet *ms = ptrmap_get(&method_sets, T);
     if (ms) return ms;
@@ -268,6 +272,8 @@ static bool identical(Type *x, Type *y, void *arg) {
     return x && y && types_identical(x, y);
 }
 
+// The first method of T that V lacks, in the order of the type set, with gc's reason. static_
+// false: an interface V may have it dynamically.
 Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg,
                           const char **cause) {
     Type *ti = under(T);
@@ -374,6 +380,8 @@ static bool comparable_enough(Type *V, TypeSet *ts, bool constraint, const char 
     return false;
 }
 
+// Methods first, then type sets: constraints (constraint: as a type argument, "satisfy") ask for
+// both.
 bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
     Type *vu = under(V), *tu = under(T);
     if (vu == BASIC(INVALID) || tu == BASIC(INVALID)) return true;

@@ -63,6 +63,8 @@ TypeList *named_outer_tparams(Type *n) {
     return all;
 }
 
+// A type that mentions none of the parameters comes back itself, so that nothing is copied
+// needlessly.
 Type *type_subst(Type *t, const TypeMap *m) {
     if (!t || t->kind <= T_UNTYPED_NIL || !m->from || !m->from->len) return t;
     if (t->kind == T_TYPEPARAM) return map_lookup(m, t);
@@ -183,6 +185,8 @@ static uint64_t args_hash(uint64_t h, TypeList *l) {
     return h;
 }
 
+// One instance for each origin and arguments, found by a hash of these: types are compared by
+// pointer later on.
 static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs) {
     void *key = (void *)(uintptr_t)(args_hash(args_hash((uintptr_t)origin, targs), outer_targs) | 1);
     Instances *list = ptrmap_get(&instances, key);
@@ -205,6 +209,8 @@ static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs) {
     return n;
 }
 
+// Of a generic function's signature, an alias, or a defined type, whose underlying type is made
+// when it is asked for.
 Type *type_instantiate(Type *generic, TypeList *targs) {
     if (generic->kind == T_FUNC) {
         TypeMap m = {generic->func.tparams, targs};
@@ -236,6 +242,8 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
 
 uint32_t named_num_methods(Type *n) { return n->named.origin->named.methods.len; }
 
+// An instance's method is made when it is asked for: the origin's, with the instance's arguments
+// for the receiver's type parameters.
 Object *named_method(Type *n, uint32_t i) {
     Type *origin = n->named.origin;
     Object *m = origin->named.methods.data[i];

@@ -133,6 +133,7 @@ static Type *named_underlying(Type *n) {
     return t && t->kind != T_NAMED ? t : BASIC(INVALID);
 }
 
+// A type parameter's underlying type is its constraint's interface.
 Type *under(Type *t) {
     t = unalias(t);
     if (!t) return BASIC(INVALID);
@@ -173,6 +174,9 @@ typedef struct CoreState {
     Type *core;
     bool fail, first;
 } CoreState;
+
+// A type set has a core type if all its types have one underlying type, channels apart, whose
+// directions may differ where one has both.
 static bool core_term(Type *t, Type *u, void *arg) {
     CoreState *s = arg;
     (void)t;
@@ -269,6 +273,8 @@ static bool list_has(TypeList *l) {
         if (type_has_typeparam(l->data[i])) return true;
     return false;
 }
+
+// By its kind; type_has_typeparam guards against cycles.
 static bool has_typeparam(Type *t) {
     switch (t->kind) {
     case T_TYPEPARAM: return true;
@@ -338,6 +344,7 @@ bool type_has_nil(Type *t) {
 
 // ---- comparable -----------------------------------------------------------------------------------------------------------
 
+// dynamic: interfaces count as comparable, though comparing them may panic.
 static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
     Type *t = under(T);
     if (depth > 200) return true;
@@ -421,6 +428,7 @@ static bool identical_lists(TypeList *a, TypeList *b, bool tags, Pair *p) {
     return true;
 }
 
+// Terms are not in a normal order, so each set must lie in the other.
 static bool identical_terms(TypeSet *a, TypeSet *b) {
     if (a->all_types != b->all_types) return false;
     if (a->all_types) return true;
@@ -438,6 +446,8 @@ static bool identical_terms(TypeSet *a, TypeSet *b) {
     return true;
 }
 
+// By type sets, not by how they are written. Pairs that are being compared count as identical,
+// which ends cycles.
 static bool identical_ifaces(Type *x, Type *y, bool tags, Pair *p) {
     if (!x->iface.methods.len && !y->iface.methods.len && !x->iface.embeds.len && !y->iface.embeds.len && !x->iface.tset &&
         !y->iface.tset)
@@ -459,6 +469,7 @@ static bool identical_ifaces(Type *x, Type *y, bool tags, Pair *p) {
     return true;
 }
 
+// Parameters' names do not count; generic functions are compared after renaming.
 static bool identical_funcs(Type *x, Type *y, bool tags, Pair *p) {
     TypeList *a = x->func.tparams, *b = y->func.tparams;
     if ((a ? a->len : 0) != (b ? b->len : 0)) return false;
@@ -477,6 +488,7 @@ static bool identical_funcs(Type *x, Type *y, bool tags, Pair *p) {
            identical_vars(x->func.results.data, x->func.results.len, y->func.results.data, y->func.results.len, tags, p);
 }
 
+// Structural, as the spec defines it, since types under construction are not canonical yet.
 static bool identical(Type *x, Type *y, bool tags, Pair *p) {
     if (x == y) return true;
     x = unalias(x);

@@ -47,6 +47,7 @@ static void add_term(TypeSet *s, TypeSetTerm t) {
     vec_push(&s->terms, t);
 }
 
+// Of terms, those that lie in one of the others.
 static void intersect(TypeSet *s, const TypeSet *with) {
     if (with->all_types) return;
     if (s->all_types) {
@@ -86,6 +87,7 @@ static TypeSet *element_set(Type *e) {
     return s;
 }
 
+// Adds a term to a union: an interface with all its terms.
 static void union_terms(Type *t, bool tilde, TypeSet *out) {
     if (out->all_types) return;
     Type *ut = under(t);
@@ -108,6 +110,7 @@ static Object *find_method(TypeSet *s, Object *m) {
     return NULL;
 }
 
+// Methods are collected, terms of embedded elements intersected; remembered with the interface.
 TypeSet *interface_typeset(Type *iface) {
     if (iface->kind != T_INTERFACE) {
         static TypeSet all = {.all_types = true};
@@ -148,6 +151,7 @@ bool interface_is_empty(Type *iface) {
     return s->all_types && !s->comparable && !s->methods.len;
 }
 
+// f of (NULL, NULL) where there are no specific types; it ends as soon as f is false.
 bool typeset_each(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg) {
     Type *u = under(t);
     if (u->kind != T_INTERFACE) return f(t, u, arg);

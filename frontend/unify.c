@@ -67,6 +67,8 @@ static bool terms_equal(TypeSet *a, TypeSet *b) {
     return true;
 }
 
+// Where only one side is an interface, the other must have its methods; of two, the one with fewer
+// methods must lie in the other.
 static bool join_interfaces(Unifier *u, Type *x, Type *y, Type *xi, Type *yi) {
     TypeSet *a, *b;
     if (xi && yi) {
@@ -97,6 +99,7 @@ static bool join_interfaces(Unifier *u, Type *x, Type *y, Type *xi, Type *yi) {
     return true;
 }
 
+// Both are of one kind, and so are their parts, in mode emode where they are elements.
 static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
     if (x->kind != y->kind) return false;
     switch (x->kind) {
@@ -146,6 +149,8 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
     }
 }
 
+// Types are unified up to the parameters whose arguments are sought, loosely where values are
+// assigned: a defined type then matches its underlying type.
 static bool nify(Unifier *u, Type *x, Type *y, int mode) {
     if (!x || !y) return false;
     if (x == y || unalias(x) == unalias(y)) return true;
