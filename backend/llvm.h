@@ -121,6 +121,8 @@ LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nov
 LLVMValueRef global_ref(Cg *cg, Global *g);
 LLVMValueRef data_ref(Cg *cg, Data *d);
 LLVMValueRef string_ref(Cg *cg, Str s);
+// A new constant that any package may define, all alike. align 0: its type's own.
+LLVMValueRef linkonce_constant(Cg *cg, const char *symbol, LLVMValueRef init, unsigned align);
 LLVMValueRef funcval_ref(Cg *cg, Func *f);
 LLVMValueRef itab_ref(Cg *cg, Itab *i);
 LLVMValueRef type_ref(Cg *cg, Type *t);

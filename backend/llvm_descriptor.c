@@ -30,12 +30,7 @@ static LLVMValueRef name_in(Cg *cg, const char *name, const char *tag, size_t nt
     LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
     if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, NULL, 0, false, false, NULL));
     LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, pkg ? 2 : 1, 1);
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
-    LLVMSetInitializer(g, init);
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetAlignment(g, 1);
-    set_linkonce(cg, g, symbol);
-    return g;
+    return linkonce_constant(cg, symbol, init, 1);
 }
 static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded) {
     return name_in(cg, name, tag, ntag, exported, embedded, NULL);
@@ -46,11 +41,7 @@ static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *
     if (g) return g;
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
     LLVMValueRef f[] = {declare_symbol_func(cg, code, fn), arg}, init = LLVMConstStructInContext(cg->ctx, f, 2, 0);
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
-    LLVMSetInitializer(g, init);
-    LLVMSetGlobalConstant(g, 1);
-    set_linkonce(cg, g, symbol);
-    return g;
+    return linkonce_constant(cg, symbol, init, 0);
 }
 
 // The runtime's function for values of t: by size for plain memory, by kind, or else the one that walks the descriptor.
@@ -143,12 +134,7 @@ static LLVMValueRef group_ref(Cg *cg, Type *map, Type *group) {
     add(&f, const_int(cg, 0));
     add(&f, const_int(cg, 0));
     LLVMValueRef init = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
-    LLVMSetInitializer(g, init);
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetAlignment(g, 8);
-    set_linkonce(cg, g, symbol);
-    return g;
+    return linkonce_constant(cg, symbol, init, 8);
 }
 
 // What follows the header: fields, types that follow the uncommon part (tail), and an array that ends the whole, lying at `at`.

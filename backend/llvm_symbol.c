@@ -86,16 +86,19 @@ LLVMValueRef string_ref(Cg *cg, Str s) {
     return g;
 }
 
+LLVMValueRef linkonce_constant(Cg *cg, const char *symbol, LLVMValueRef init, unsigned align) {
+    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+    LLVMSetInitializer(g, init);
+    LLVMSetGlobalConstant(g, 1);
+    if (align) LLVMSetAlignment(g, align);
+    set_linkonce(cg, g, symbol);
+    return g;
+}
+
 LLVMValueRef funcval_ref(Cg *cg, Func *f) {
     const char *name = xsprintf("%s·f", f->symbol);
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
-    if (g) return g;
-    g = LLVMAddGlobal(cg->mod, cg->ptr, name);
-    LLVMSetInitializer(g, declare_func(cg, f));
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetAlignment(g, 8);
-    set_linkonce(cg, g, name);
-    return g;
+    return g ? g : linkonce_constant(cg, name, declare_func(cg, f), 8);
 }
 
 const char *data_symbol(Cg *cg, Data *d) { return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id); }

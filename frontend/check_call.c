@@ -23,15 +23,20 @@ static void verify_instance(Checker *c, void *arg) {
         check_mono_instance(c, v->pos, v->tparams, v->targs, v->xlist, v->nx);
 }
 
+// Whether type arguments satisfy their constraints is asked when the types are complete.
+void check_instance_later(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t nx) {
+    Verify *v = NEW(Verify);
+    *v = (Verify){pos, tparams, targs, xlist, nx};
+    check_later(c, verify_instance, v);
+}
+
 static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx) {
     Type *inst = type_instantiate(sig, targs);
     if (e) {
         unparen(e)->inst = targs;
         check_type_arguments_in_heap(c, e, targs);
     }
-    Verify *v = NEW(Verify);
-    *v = (Verify){pos, sig->func.tparams, targs, xlist, nx};
-    check_later(c, verify_instance, v);
+    check_instance_later(c, pos, sig->func.tparams, targs, xlist, nx);
     return inst;
 }
 

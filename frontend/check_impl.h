@@ -314,6 +314,8 @@ void check_selector(Checker *c, Operand *x, Expr *e, bool want_type);
 void check_expr_list(Checker *c, Expr *list /* NULL, single, E_LIST */, OperandVec *out, bool allow_comma_ok, bool allow_generic);
 Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
                       TypeList **atargs);
+// xlist: the arguments as they are written, nx of them.
+void check_instance_later(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t nx);
 TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst, bool infer);
 const char *lookup_error(Checker *c, Type *t, Name sel, Object *alt, bool struct_lit);
 Selection *make_selection(SelectionKind kind, Type *recv, const Lookup *l, Type *type);

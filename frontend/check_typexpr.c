@@ -190,24 +190,6 @@ static bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, 
     return false;
 }
 
-typedef struct Instance {
-    Pos pos;
-    TypeList *tparams, *targs;
-    Expr **args;
-    uint32_t nargs;
-} Instance;
-
-static void verify_instance(Checker *c, void *arg) {
-    Instance *in = arg;
-    const char *cause = NULL;
-    int i = types_verify(in->tparams, in->targs, &cause);
-    if (i >= 0)
-        check_soft_error(c, (uint32_t)i < in->nargs ? expr_start(in->args[i]) : in->pos, "%s",
-                         cause ? cause : "type argument does not satisfy its constraint");
-    else
-        check_mono_instance(c, in->pos, in->tparams, in->targs, in->args, in->nargs);
-}
-
 void check_note_instance(Checker *c, Type *t, Pos pos) {
     if (t->kind == T_NAMED && !ptrmap_has(&c->instance_pos, t)) ptrmap_put(&c->instance_pos, t, (void *)(uintptr_t)pos);
 }
@@ -233,9 +215,7 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     if (!counted) return t; // nothing is known of it but its name
     check_note_instance(c, t, x->pos);
     check_type_arguments_in_heap(c, x, targs);
-    Instance *in = NEW(Instance);
-    *in = (Instance){x->pos, tparams, targs, args, n};
-    check_later(c, verify_instance, in);
+    check_instance_later(c, x->pos, tparams, targs, args, n);
     return t;
 }
 

@@ -337,52 +337,27 @@ static void number(Lexer *l, bool seen_point) {
 }
 #undef NUMBER_ERROR
 
+// An escape that is a number: so many digits of a base, up to a value.
+typedef struct EscapeForm {
+    int digits, base;
+    uint32_t max;
+} EscapeForm;
+
+static EscapeForm escape_form(char c) {
+    switch (c) {
+    case 'x': return (EscapeForm){2, 16, 255};
+    case 'u': return (EscapeForm){4, 16, 0x10ffff};
+    case 'U': return (EscapeForm){8, 16, 0x10ffff};
+    default: return c >= '0' && c <= '7' ? (EscapeForm){3, 8, 255} : (EscapeForm){0};
+    }
+}
+
 // p behind a backslash inside a literal with this quote.
 static bool escape(Lexer *l, char quote) {
     char c = *l->p;
-    int n, base;
-    uint32_t max;
-    switch (c) {
-    case 'a':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
-    case 'v':
-    case '\\': l->p++; return true;
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-        n = 3;
-        base = 8;
-        max = 255;
-        break;
-    case 'x':
-        l->p++;
-        n = 2;
-        base = 16;
-        max = 255;
-        break;
-    case 'u':
-        l->p++;
-        n = 4;
-        base = 16;
-        max = 0x10ffff;
-        break;
-    case 'U':
-        l->p++;
-        n = 8;
-        base = 16;
-        max = 0x10ffff;
-        break;
-    default:
-        if (c == quote) {
+    EscapeForm form = escape_form(c);
+    if (!form.digits) {
+        if (c && (c == quote || strchr("abfnrtv\\", c))) {
             l->p++;
             return true;
         }
@@ -390,6 +365,9 @@ static bool escape(Lexer *l, char quote) {
         error_off(l, off(l), "unknown escape");
         return false;
     }
+    if (form.base == 16) l->p++; // behind the letter
+    int n = form.digits, base = form.base;
+    uint32_t max = form.max;
     uint64_t x = 0;
     for (int i = 0; i < n; i++) {
         if (l->p >= l->end) return true;

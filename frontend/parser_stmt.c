@@ -261,12 +261,11 @@ static Stmt *for_stmt(Parser *p) {
     return s;
 }
 
-static Stmt *switch_stmt(Parser *p) {
-    Stmt *s = stmt_new(S_SWITCH, p_pos(p)), *none = NULL;
-    p_next(p);
-    s->switch_.tag = header(p, TOK_SWITCH, &s->switch_.init, NULL, &none);
+// The clauses of a switch or select, in braces; where the closing one is comes back. They differ in what stands
+// behind case: expressions, or a communication.
+static Pos clauses(Parser *p, Token keyword, ClauseVec *out) {
     if (!p_got(p, TOK_LBRACE)) {
-        p_error(p, "missing { after switch clause");
+        p_error(p, xsprintf("missing { after %s clause", token_text[keyword]));
         p_advance(p, 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
     }
     while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE) {
@@ -274,7 +273,10 @@ static Stmt *switch_stmt(Parser *p) {
         c->pos = p_pos(p);
         if (p->l.tok == TOK_CASE) {
             p_next(p);
-            c->exprs = p_expr_list(p);
+            if (keyword == TOK_SWITCH)
+                c->exprs = p_expr_list(p);
+            else
+                c->comm = simple_stmt(p, NULL, TOK_EOF);
         } else if (p->l.tok == TOK_DEFAULT) {
             p_next(p);
             c->is_default = true;
@@ -285,10 +287,18 @@ static Stmt *switch_stmt(Parser *p) {
         c->colon = p_pos(p);
         p_want(p, TOK_COLON);
         c->body = p_stmt_list(p);
-        vec_push(&s->switch_.clauses, c);
+        vec_push(out, c);
     }
-    s->switch_.rbrace = p_pos(p);
+    Pos rbrace = p_pos(p);
     p_want(p, TOK_RBRACE);
+    return rbrace;
+}
+
+static Stmt *switch_stmt(Parser *p) {
+    Stmt *s = stmt_new(S_SWITCH, p_pos(p)), *none = NULL;
+    p_next(p);
+    s->switch_.tag = header(p, TOK_SWITCH, &s->switch_.init, NULL, &none);
+    s->switch_.rbrace = clauses(p, TOK_SWITCH, &s->switch_.clauses);
     s->end = p_prev_end(p);
     return s;
 }
@@ -296,30 +306,7 @@ static Stmt *switch_stmt(Parser *p) {
 static Stmt *select_stmt(Parser *p) {
     Stmt *s = stmt_new(S_SELECT, p_pos(p));
     p_next(p);
-    if (!p_got(p, TOK_LBRACE)) {
-        p_error(p, "missing { after select clause");
-        p_advance(p, 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
-    }
-    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE) {
-        Clause *c = NEW(Clause);
-        c->pos = p_pos(p);
-        if (p->l.tok == TOK_CASE) {
-            p_next(p);
-            c->comm = simple_stmt(p, NULL, TOK_EOF);
-        } else if (p->l.tok == TOK_DEFAULT) {
-            p_next(p);
-            c->is_default = true;
-        } else {
-            p_error(p, "expected case or default or }");
-            p_advance(p, 1ull << TOK_COLON | 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
-        }
-        c->colon = p_pos(p);
-        p_want(p, TOK_COLON);
-        c->body = p_stmt_list(p);
-        vec_push(&s->select.clauses, c);
-    }
-    s->select.rbrace = p_pos(p);
-    p_want(p, TOK_RBRACE);
+    s->select.rbrace = clauses(p, TOK_SELECT, &s->select.clauses);
     s->end = p_prev_end(p);
     return s;
 }
