@@ -11,29 +11,34 @@ static void varint(Buf *b, size_t v) {
     buf_putc(b, (char)v);
 }
 
-// A name: flags, varint length, bytes, then the tag's length and bytes, then the package path's name where it is not its type's own.
-static LLVMValueRef name_in(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded, Package *pkg) {
+// A name: flags, varint length, bytes, then the tag's length and bytes.
+static void write_name(Buf *b, const char *name, const char *tag, size_t ntag, uint8_t flags) {
+    buf_putc(b, (char)(flags | (ntag ? 2 : 0)));
+    varint(b, strlen(name));
+    buf_puts(b, name);
+    if (!ntag) return;
+    varint(b, ntag);
+    buf_write(b, tag, ntag);
+}
+
+// A name of its own, shared across units by content; at its end the package path's name where it is not its type's own.
+static LLVMValueRef name_in(Cg *cg, const char *name, bool exported, Package *pkg) {
     Buf b = {0};
-    buf_putc(&b, (char)((exported ? 1 : 0) | (ntag ? 2 : 0) | (pkg ? 4 : 0) | (embedded ? 8 : 0)));
-    varint(&b, strlen(name));
-    buf_puts(&b, name);
-    if (ntag) {
-        varint(&b, ntag);
-        buf_write(&b, tag, ntag);
-    }
+    write_name(&b, name, NULL, 0, (exported ? 1 : 0) | (pkg ? 4 : 0));
     size_t n = b.len;
     if (pkg) buf_puts(&b, pkg->is_main ? "main" : pkg->path); // only for the symbol's hash
-    // Shared across units by content.
     const char *symbol = xsprintf("type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, n));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
     LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
-    if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, NULL, 0, false, false, NULL));
+    if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, false, NULL));
     LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, pkg ? 2 : 1, 1);
-    return linkonce_constant(cg, symbol, init, 1);
-}
-static LLVMValueRef name_ref(Cg *cg, const char *name, const char *tag, size_t ntag, bool exported, bool embedded) {
-    return name_in(cg, name, tag, ntag, exported, embedded, NULL);
+    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
+    LLVMSetInitializer(g, init);
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetAlignment(g, 1);
+    set_linkonce(cg, g, symbol);
+    return g;
 }
 
 static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *symbol) {
@@ -100,9 +105,7 @@ typedef struct Fields {
 } Fields;
 static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
-static LLVMValueRef pkg_path(Cg *cg, Package *p) {
-    return p ? name_ref(cg, p->is_main ? "main" : p->path, NULL, 0, false, false) : NULL;
-}
+static LLVMValueRef pkg_path(Cg *cg, Package *p) { return p ? name_in(cg, p->is_main ? "main" : p->path, false, NULL) : NULL; }
 
 // The fields of internal/abi's Type, in its order; the second alignment is that of a field.
 static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,
@@ -117,7 +120,7 @@ static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, 
     add(f, LLVMConstInt(cg->i8, kind_of(under(T)), 0));
     add(f, equal);
     add(f, gc_mask(cg, T, ptrdata));
-    add(f, addr32(cg, name_ref(cg, text, NULL, 0, exported, false)));
+    add(f, addr32(cg, name_in(cg, text, exported, NULL)));
     add(f, ptr_to_this ? addr32(cg, ptr_to_this) : i32(cg, 0));
 }
 
@@ -137,9 +140,16 @@ static LLVMValueRef group_ref(Cg *cg, Type *map, Type *group) {
     return linkonce_constant(cg, symbol, init, 8);
 }
 
-// What follows the header: fields, types that follow the uncommon part (tail), and an array that ends the whole, lying at `at`.
-static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail, LLVMValueRef at) {
-    LLVMValueRef array = NULL;
+static LLVMValueRef part_at(Cg *cg, LLVMValueRef decl, int64_t offset) {
+    LLVMValueRef bytes = const_int(cg, offset);
+    return LLVMConstGEP2(cg->i8, decl, &bytes, 1);
+}
+
+// What follows the header: fields, types that follow the uncommon part (tail), and what ends the whole, at `end` bytes into decl:
+// an array, and the names of a struct's fields.
+static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail, LLVMValueRef decl, int64_t end,
+                              Buf *names) {
+    LLVMValueRef array = NULL, at = part_at(cg, decl, end);
     switch (t->kind) {
     case T_ARRAY:
         add(f, type_ref(cg, t->array.elem));
@@ -167,7 +177,7 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             Object *o = s->methods.data[i];
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
-            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, NULL, 0, ex, false, NULL)), addr32(cg, type_ref(cg, o->type))};
+            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, ex, NULL)), addr32(cg, type_ref(cg, o->type))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 2, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -202,8 +212,9 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
             size_t nt = t->strukt.tags ? t->strukt.tag_lens[i] : 0;
-            LLVMValueRef e[] = {name_ref(cg, o->name, nt ? t->strukt.tags[i] : NULL, nt, ex, o->embedded), type_ref(cg, o->type),
-                                const_int(cg, type_field_offset(t, i))};
+            int64_t name = end + n * (int64_t)sizeof(AbiStructField) + (int64_t)names->len;
+            write_name(names, o->name, nt ? t->strukt.tags[i] : NULL, nt, (ex ? 1 : 0) | (o->embedded ? 8 : 0));
+            LLVMValueRef e[] = {part_at(cg, decl, name), type_ref(cg, o->type), const_int(cg, type_field_offset(t, i))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 3, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -239,10 +250,9 @@ static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t 
         bool exported = name_is_exported(e->obj->name);
         *xcount += exported;
         Package *other = exported || e->obj->pkg == pkg ? NULL : e->obj->pkg;
-        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, NULL, 0, exported, false, other)),
-                            addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
-                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL),
-                            addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+        LLVMValueRef v[] = {
+            addr32(cg, name_in(cg, e->obj->name, exported, other)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
         m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
     }
     return LLVMConstArray2(mt, m, n);
@@ -278,7 +288,7 @@ bool type_is_owned(Cg *cg, Type *t) {
 
 // The descriptor is one packed object, since reflect finds the parts by offsets: header and
 // fields, then uncommon part, parameter types and methods, at last the fields' or interface
-// methods' array.
+// methods' array, and the fields' names.
 static void emit_type(Cg *cg, Type *T) {
     const char *symbol = type_symbol(T);
     Type *t = under(T), *named = as_named(T);
@@ -296,10 +306,11 @@ static void emit_type(Cg *cg, Type *T) {
            pointer_to(cg, T));
     LLVMValueRef *tail = NEW_ARRAY(LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
     uint32_t ntail = 0, np = 0, xcount = 0;
-    LLVMValueRef parts[5], decl = symbol_global(cg, symbol, cg->i8);
-    LLVMValueRef end = const_int(cg, (int64_t)sizeof(AbiStructType) +
-                                         (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0));
-    LLVMValueRef array = extension(cg, t, &f, tail, &ntail, LLVMConstGEP2(cg->i8, decl, &end, 1));
+    LLVMValueRef parts[6], decl = symbol_global(cg, symbol, cg->i8);
+    int64_t end =
+        (int64_t)sizeof(AbiStructType) + (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0);
+    Buf names = {0};
+    LLVMValueRef array = extension(cg, t, &f, tail, &ntail, decl, end, &names);
     parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
     if (uncommon) {
         Package *pkg = named ? named->named.obj->pkg : T == BASIC(UNSAFEPTR) ? package_unsafe : NULL;
@@ -313,6 +324,7 @@ static void emit_type(Cg *cg, Type *T) {
     } else if (ntail)
         parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
     if (array) parts[np++] = array;
+    if (names.len) parts[np++] = LLVMConstStringInContext2(cg->ctx, names.p, names.len, 1);
     LLVMValueRef g = define_global(cg, symbol_global(cg, symbol, cg->i8), LLVMConstStructInContext(cg->ctx, parts, np, 0));
     LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
