@@ -6,6 +6,7 @@
 static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
 static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) { return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0); }
 
+// As encoding/binary's Uvarint: seven bits a byte, the highest says that more follow.
 static void varint(Buf *b, size_t v) {
     for (; v > 127; v >>= 7) buf_putc(b, (char)((v & 127) | 128));
     buf_putc(b, (char)v);
@@ -100,7 +101,7 @@ static uint8_t kind_of(Type *u) {
 }
 
 typedef struct Fields {
-    LLVMValueRef v[64];
+    LLVMValueRef v[64]; // a map type's header and extension are the longest, with 23
     uint32_t n;
 } Fields;
 static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }

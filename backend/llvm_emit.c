@@ -139,7 +139,7 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->md_implicit = md_kind(cg, "make.implicit");
     cg->md_invariant = md_kind(cg, "invariant.load");
     cg->md_range = md_kind(cg, "range");
-    cg->unlikely = weights(cg, 1, 2000);
+    cg->unlikely = weights(cg, 1, 2000); // as clang's __builtin_expect
     cg->likely = weights(cg, 2000, 1);
     cg->very_unlikely = weights(cg, 1, 1000000);
     cg->empty_md = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, NULL, 0));

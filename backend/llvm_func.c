@@ -99,7 +99,7 @@ static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
 
 static LLVMTypeRef rt_type(Cg *cg, RtFunc rt) {
     if (cg->rt_types[rt]) return cg->rt_types[rt];
-    LLVMTypeRef p[32], r[16];
+    LLVMTypeRef p[32], r[16]; // no row of runtime.def has as many
     uint32_t n = letters(cg, rt_info[rt].args, p), m = letters(cg, rt_info[rt].result, r);
     LLVMTypeRef ret = m == 0 ? cg->voidt : m == 1 ? r[0] : LLVMStructTypeInContext(cg->ctx, r, m, 0);
     return cg->rt_types[rt] = LLVMFunctionType(ret, p, n, 0);

@@ -22,7 +22,8 @@
 #define VOLE_NORETURN
 #endif
 
-// Zeroed memory, 8-byte aligned.
+// Zeroed memory, 8-byte aligned. Of size 0 it may be the next object's: arrays whose length may be 0 are
+// asked for with one element more.
 void *xalloc(size_t size);
 #define NEW(T) ((T *)xalloc(sizeof(T)))
 #define NEW_ARRAY(T, n) ((T *)xalloc(sizeof(T) * (size_t)(n)))
@@ -64,7 +65,7 @@ void vec_grow_(void **data, uint32_t *cap, uint32_t need, size_t elem);
     it < it##_end_;                                                                                                              \
     it++
 
-// PtrMap: pointer (or any non-zero uintptr_t) -> void *. Zero-initialised is empty.
+// PtrMap: pointer (or any non-zero uintptr_t: a hash h is h | 1) -> void *. Zero-initialised is empty.
 typedef struct PtrMap {
     uintptr_t *keys;
     void **vals;

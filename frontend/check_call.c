@@ -42,7 +42,7 @@ static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, Type
 
 // Fresh type parameters for tparams, so that a recursive call's arguments are not mistaken for its own parameters.
 static TypeList *rename_tparams(TypeList *tparams, TypeMap *m) {
-    static uint32_t next_id = 1u << 30;
+    static uint32_t next_id = 1u << 30; // above those of declared type parameters
     TypeList *fresh = typelist_new(tparams->len);
     for (uint32_t i = 0; i < tparams->len; i++) {
         Type *old = tparams->data[i], *t = type_new(T_TYPEPARAM);

@@ -702,7 +702,7 @@ static void star_expr(Checker *c, Operand *x, Expr *e) {
 }
 
 static bool has_invalid_embedded(Type *t, int depth) {
-    if (depth > 20) return false;
+    if (depth > 20) return false; // it embeds itself, or might as well
     Type *u = under(t);
     if (u->kind == T_POINTER) u = under(u->pointer.elem);
     if (u->kind != T_STRUCT) return false;

@@ -65,7 +65,7 @@ static void flow(Checker *c, Flow *f, uint32_t src, Type *t) {
 // Every type parameter, and local type of a generic function, that t mentions flows into f's.
 static void walk(Checker *c, Flow *f, Type *t) {
     t = unalias(t);
-    if (!t || f->depth > 100) return;
+    if (!t || f->depth > 100) return; // so deep only invalid types are
     f->depth++;
     switch (t->kind) {
     case T_TYPEPARAM: flow(c, f, tparam_vertex(c, t), t); break;

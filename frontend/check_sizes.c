@@ -6,23 +6,21 @@
 static const uint64_t MAX_WIDTH = (uint64_t)1 << 50;
 
 // Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's words: what counts is the
-// magnitude.
-static uint32_t budget; // what is left to look at: invalid types may be endless
-
-static uint64_t width(Type *t, int depth) {
-    if (depth > 200 || budget == 0) return 0;
-    budget--;
+// magnitude. *budget is what is left to look at: invalid types may be endless.
+static uint64_t width(Type *t, int depth, uint32_t *budget) {
+    if (depth > 200 || *budget == 0) return 0; // so deep only types that contain themselves are
+    --*budget;
     Type *u = under(t);
     switch (u->kind) {
     case T_ARRAY: {
-        uint64_t w = width(u->array.elem, depth + 1), n = u->array.len < 0 ? 0 : (uint64_t)u->array.len;
+        uint64_t w = width(u->array.elem, depth + 1, budget), n = u->array.len < 0 ? 0 : (uint64_t)u->array.len;
         if (w == 0 || n == 0) return 0;
         return n > MAX_WIDTH / w ? MAX_WIDTH : w * n;
     }
     case T_STRUCT: {
         uint64_t w = 0;
         for (vec_each(Object *, f, &u->strukt.fields)) {
-            w += width((*f)->type, depth + 1);
+            w += width((*f)->type, depth + 1, budget);
             if (w >= MAX_WIDTH) return MAX_WIDTH;
         }
         return w;
@@ -55,22 +53,22 @@ static void check_layout(Checker *c, void *arg) {
     Expr *e = arg;
     Type *t = e->type;
     if (!t || t->kind == T_INVALID || type_has_typeparam(t)) return;
-    budget = 100000;
+    uint32_t budget = 100000;
     Pos pos = c->env.declared ? c->env.declared : e->pos; // check_later keeps the environment
     switch (e->kind) {
     case E_ARRAYTYPE: {
         if (t->kind != T_ARRAY) return;
-        uint64_t w = width(t->array.elem, 0);
+        uint64_t w = width(t->array.elem, 0, &budget);
         if (w && (uint64_t)t->array.len > (MAX_WIDTH - 1) / w)
             late(c, pos, LATE_SIZES, xsprintf("type %s larger than address space", type_string(t)));
         break;
     }
     case E_CHANTYPE:
-        if (width(e->chan.elem->type, 0) >= 1 << 16) late(c, pos, LATE_SIZES, "channel element type too large (>64kB)");
+        if (width(e->chan.elem->type, 0, &budget) >= 1 << 16) late(c, pos, LATE_SIZES, "channel element type too large (>64kB)");
         break;
     case E_MAPTYPE:
-        if (width(e->map.elem->type, 0) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map element type too large");
-        if (width(e->map.key->type, 0) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map key type too large");
+        if (width(e->map.elem->type, 0, &budget) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map element type too large");
+        if (width(e->map.key->type, 0, &budget) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map key type too large");
         break;
     default: break;
     }

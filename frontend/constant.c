@@ -190,7 +190,7 @@ static Const *float_literal(const char *s) {
         mpz_clear(m);
         return NULL;
     }
-    if (labs(e) < 1200) {
+    if (labs(e) < 1200) { // exact as a rational; beyond that, its terms would be too long
         mpq_t q;
         mpz_t pw;
         mpq_init(q);
@@ -266,7 +266,7 @@ Const *const_from_literal(LitKind kind, Str text) {
             d = s + 2;
         } else if (s[0] == '0' && s[1] && kind == LIT_INT)
             base = 8;
-        if (strlen(d) > 100000) return NULL;
+        if (strlen(d) > 100000) return NULL; // longer than any that the checker takes
         mpz_t z;
         if (mpz_init_set_str(z, d, base)) {
             mpz_clear(z);

@@ -49,7 +49,7 @@ static bool reaches_list(Unifier *u, TypeList *l, uint32_t goal, int depth) {
 }
 static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     t = unalias(t);
-    if (!t || depth > 60) return depth > 60;
+    if (!t || depth > 60) return depth > 60; // so deep it counts as reached: inference goes in circles
     int i = unifier_index(u, t);
     if (i >= 0) {
         if ((uint32_t)i == goal) return true;

@@ -60,7 +60,7 @@ static bool constraint_tag(const char *tag, size_t n) {
     if (n > 4 && memcmp(tag, "go1.", 4) == 0) {
         int minor = 0;
         for (size_t i = 4; i < n; i++) {
-            if (!isdigit((unsigned char)tag[i]) || minor > 1000) return false;
+            if (!isdigit((unsigned char)tag[i]) || minor > 1000) return false; // no overflow
             minor = minor * 10 + (tag[i] - '0');
         }
         return minor >= 1 && minor <= 27;

@@ -169,7 +169,7 @@ typedef struct Collect {
 
 // Candidates for the method set: every method on the way, promoted or hidden.
 static void collect_names(Type *t, Collect *c, int depth) {
-    if (depth > 50) return;
+    if (depth > 50) return; // a struct that embeds itself, which was reported
     t = deref(t, NULL);
     Type *named = as_named(t);
     if (named) {

@@ -147,7 +147,7 @@ static Met meet(BaseVec *bases, const Diagnostic *d, uint32_t order) {
     uint32_t offset = d->pos - f->base, directive = directives_before(f, offset);
     Position at = raw_position(f, offset);
     m.line = at.line;
-    m.col = at.col < 255 ? at.col : 255;
+    m.col = at.col < 255 ? at.col : 255; // gc tells columns apart up to this one
     while (m.base < bases->len && (bases->data[m.base].file != f || bases->data[m.base].directive != directive)) m.base++;
     if (m.base == bases->len) vec_push(bases, ((Base){f, directive}));
     m.base++;

@@ -84,7 +84,7 @@ Type *type_struct(Object **fields, uint32_t n, const char **tags, uint32_t *tag_
 
 Type *unalias(Type *t) {
     for (int i = 0; t && t->kind == T_ALIAS; i++) {
-        if (!t->alias.rhs || i > 10000) return BASIC(INVALID);
+        if (!t->alias.rhs || i > 10000) return BASIC(INVALID); // not known yet, or a cycle
         t = t->alias.rhs;
     }
     return t;
@@ -125,7 +125,7 @@ static Type *named_underlying(Type *n) {
         return n->named.underlying = type_subst(u, &m);
     }
     Type *t = unalias(n->named.from_rhs);
-    for (int i = 0; t && t->kind == T_NAMED && i < 10000; i++) {
+    for (int i = 0; t && t->kind == T_NAMED && i < 10000; i++) { // a longer chain is a cycle
         if (t->named.underlying) return t->named.underlying;
         if (t->named.origin != t) return under(t);
         t = unalias(t->named.from_rhs);
@@ -347,7 +347,7 @@ bool type_has_nil(Type *t) {
 // dynamic: interfaces count as comparable, though comparing them may panic.
 static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
     Type *t = under(T);
-    if (depth > 200) return true;
+    if (depth > 200) return true; // it contains itself, which is reported elsewhere
     if (type_is_typeparam(T)) {
         TypeSet *ts = interface_typeset(t);
         bool ok = ts->all_types ? ts->comparable : ts->terms.len > 0;

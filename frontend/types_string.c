@@ -226,7 +226,7 @@ static void type(Writer *w, Type *t) {
         buf_puts(&w->b, "<nil>");
         return;
     }
-    if (w->depth > 100) {
+    if (w->depth > 100) { // an interface that mentions itself
         buf_puts(&w->b, "…");
         return;
     }

@@ -215,7 +215,7 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
 }
 
 bool unify(Unifier *u, Type *x, Type *y, int mode) {
-    if (u->depth > 100) return false;
+    if (u->depth > 100) return false; // so deep only types that grow without end are
     u->depth++;
     bool r = nify(u, x, y, mode);
     u->depth--;

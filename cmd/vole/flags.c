@@ -146,7 +146,7 @@ static bool take_jobs(const char *v) {
         fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
         return false;
     }
-    options.jobs = n < 4096 ? (int)n : 4096;
+    options.jobs = n < 4096 ? (int)n : 4096; // more processes than any machine has use for
     return true;
 }
 

@@ -188,7 +188,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, vo
         if (open) {
             struct pollfd p = {.fd = fds[0], .events = POLLIN};
             char buf[65536];
-            if (poll(&p, 1, exited ? 100 : 20) > 0) {
+            if (poll(&p, 1, exited ? 100 : 20) > 0) { // ms; often enough to see its end at once
                 ssize_t n = read(fds[0], buf, sizeof buf);
                 if (n <= 0)
                     open = false;
@@ -203,7 +203,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, vo
                 open = false;
             }
         } else {
-            usleep(1000);
+            usleep(1000); // output is closed, or inherited: its end alone is waited for
         }
         if (!exited && waitpid(pid, &ws, WNOHANG) == pid) {
             exited = true;
