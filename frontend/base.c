@@ -199,6 +199,25 @@ void buf_putc(Buf *b, char c) {
     buf_reserve(b, 1);
     b->p[b->len++] = c;
 }
+
+void buf_rune(Buf *b, uint32_t r) {
+    if (r < 0x80)
+        buf_putc(b, (char)r);
+    else if (r < 0x800) {
+        buf_putc(b, (char)(0xc0 | r >> 6));
+        buf_putc(b, (char)(0x80 | (r & 63)));
+    } else if (r < 0x10000) {
+        buf_putc(b, (char)(0xe0 | r >> 12));
+        buf_putc(b, (char)(0x80 | (r >> 6 & 63)));
+        buf_putc(b, (char)(0x80 | (r & 63)));
+    } else {
+        buf_putc(b, (char)(0xf0 | r >> 18));
+        buf_putc(b, (char)(0x80 | (r >> 12 & 63)));
+        buf_putc(b, (char)(0x80 | (r >> 6 & 63)));
+        buf_putc(b, (char)(0x80 | (r & 63)));
+    }
+}
+
 void buf_write(Buf *b, const void *p, size_t n) {
     if (!n) return;
     buf_reserve(b, n);

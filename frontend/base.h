@@ -84,6 +84,7 @@ typedef struct Buf {
     size_t len, cap;
 } Buf;
 void buf_putc(Buf *b, char c);
+void buf_rune(Buf *b, uint32_t r); // as UTF-8
 void buf_write(Buf *b, const void *p, size_t n);
 void buf_puts(Buf *b, const char *s);
 void buf_printf(Buf *b, const char *fmt, ...) VOLE_PRINTF(2, 3);

@@ -373,22 +373,9 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
 static Const *rune_string(const Const *v) {
     uint64_t u;
     uint32_t r = const_uint64_value(v, &u) && u <= 0x10ffff && !(u >= 0xd800 && u <= 0xdfff) ? (uint32_t)u : 0xfffd;
-    char *b = xalloc(5);
-    size_t n = 0;
-    if (r < 0x80) {
-        b[n++] = (char)r;
-    } else if (r < 0x800) {
-        b[n++] = (char)(0xc0 | r >> 6);
-    } else if (r < 0x10000) {
-        b[n++] = (char)(0xe0 | r >> 12);
-        b[n++] = (char)(0x80 | (r >> 6 & 0x3f));
-    } else {
-        b[n++] = (char)(0xf0 | r >> 18);
-        b[n++] = (char)(0x80 | (r >> 12 & 0x3f));
-        b[n++] = (char)(0x80 | (r >> 6 & 0x3f));
-    }
-    if (r >= 0x80) b[n++] = (char)(0x80 | (r & 0x3f));
-    return const_string(str_make(b, n));
+    Buf b = {0};
+    buf_rune(&b, r);
+    return const_string(str_make(b.p, b.len));
 }
 
 static bool const_convertible(Operand *x, Type *T, Const **val) {

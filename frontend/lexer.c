@@ -99,7 +99,7 @@ static const char *rune_string(int32_t r) {
     buf_printf(&b, "U+%04X", (unsigned)r);
     if (r == ' ' || uc_is_general_category_withtable((ucs4_t)r, seen)) {
         buf_puts(&b, " '");
-        put_rune(&b, (uint32_t)r);
+        buf_rune(&b, (uint32_t)r);
         buf_putc(&b, '\'');
     }
     return buf_str(&b);

@@ -287,6 +287,5 @@ bool name_is_valid(Name name); // made of letters and digits only
 // Literals: the value of a string or rune literal's text (valid by construction unless lit.bad).
 Str unquote_string(Str text);
 int32_t unquote_rune(Str text);
-void put_rune(Buf *b, uint32_t r); // as UTF-8
 
 #endif

@@ -226,24 +226,6 @@ const char *expr_string(const Expr *x) {
 
 // ---- literals -------------------------------------------------------------------------------------------------------------
 
-void put_rune(Buf *b, uint32_t r) {
-    if (r < 0x80)
-        buf_putc(b, (char)r);
-    else if (r < 0x800) {
-        buf_putc(b, (char)(0xc0 | r >> 6));
-        buf_putc(b, (char)(0x80 | (r & 63)));
-    } else if (r < 0x10000) {
-        buf_putc(b, (char)(0xe0 | r >> 12));
-        buf_putc(b, (char)(0x80 | (r >> 6 & 63)));
-        buf_putc(b, (char)(0x80 | (r & 63)));
-    } else {
-        buf_putc(b, (char)(0xf0 | r >> 18));
-        buf_putc(b, (char)(0x80 | (r >> 12 & 63)));
-        buf_putc(b, (char)(0x80 | (r >> 6 & 63)));
-        buf_putc(b, (char)(0x80 | (r & 63)));
-    }
-}
-
 static int hex(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 // At s, behind a backslash; returns the value, *byte tells whether it is a byte rather than a code point.
@@ -282,7 +264,7 @@ Str unquote_string(Str text) {
             if (byte)
                 buf_putc(&b, (char)v);
             else
-                put_rune(&b, v);
+                buf_rune(&b, v);
         }
     }
     buf_str(&b);
