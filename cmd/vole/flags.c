@@ -27,21 +27,44 @@ typedef struct Flag {
     bool binary;                     // the test binary's: handed on
 } Flag;
 
-static bool set_arch(const char *v) { return options.goarch = v, true; }
+static bool set_arch(const char *v) {
+    options.goarch = v;
+    return true;
+}
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
 static bool take_tags(const char *v);
 static bool take_gcflags(const char *v) { return flags_tool(v, &options.gcflags); }
 static bool take_ldflags(const char *v) { return flags_tool(v, &options.ldflags); }
-static bool take_exec(const char *v) { return options.exec.len = 0, flags_split(v, &options.exec), true; }
+static bool take_exec(const char *v) {
+    options.exec.len = 0; // the last one holds
+    flags_split(v, &options.exec);
+    return true;
+}
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
-static bool take_bench(const char *v) { return options.test.bench = *v != 0, true; }
-static bool take_list(const char *v) { return options.test.list = *v != 0, true; }
+static bool take_bench(const char *v) {
+    options.test.bench = *v != 0;
+    return true;
+}
+static bool take_list(const char *v) {
+    options.test.list = *v != 0;
+    return true;
+}
 static bool take_verbose(const char *v);
-static bool take_profile(const char *v) { return options.test.outputs |= *v != 0, options.test.profile |= *v != 0, true; }
-static bool take_output_dir(const char *v) { return options.test.output_dir = *v != 0, true; }
-static bool take_artifacts(const char *v) { return options.test.outputs |= !strcmp(v, "true"), true; }
+static bool take_profile(const char *v) {
+    options.test.outputs |= *v != 0;
+    options.test.profile |= *v != 0;
+    return true;
+}
+static bool take_output_dir(const char *v) {
+    options.test.output_dir = *v != 0;
+    return true;
+}
+static bool take_artifacts(const char *v) {
+    options.test.outputs |= !strcmp(v, "true");
+    return true;
+}
 
 static const Flag flags[] = {
     // go's, of build, run and test
