@@ -224,33 +224,36 @@ static bool in_std(const char *path, Place *out) {
 
 static bool dotted(const char *path) { return memchr(path, '.', strcspn(path, "/")) != NULL; }
 
-// As go finds packages: GOROOT's among themselves, then by GOPATH or modules. pl.err is go's
-// message where there is none.
-static Place locate(const char *path, Package *from) {
-    Place pl = {.path = path};
-    if (from && from->in_goroot) {
-        const char *v = xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
-        if (dotted(path) && in_std(v, &pl)) return pl;
-        if (in_std(path, &pl)) return pl;
-        pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
-        return pl;
+// As the go command finds packages without modules: vendored ones, GOROOT's, then those of $GOPATH.
+static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
+    const char *dir = from ? gopath_find(path, from->dir, &pl->path) : NULL;
+    if (dir && pl->path != path) { // vendored: before GOROOT's
+        pl->dir = dir;
+        return;
     }
-    if (gopath_mode()) {
-        const char *dir = from ? gopath_find(path, from->dir, &pl.path) : NULL;
-        if (dir && pl.path != path) { // vendored: before GOROOT's
-            pl.dir = dir;
-            return pl;
-        }
-        if (in_std(path, &pl)) return pl;
-        if (!dir) dir = gopath_find(path, NULL, &pl.path);
-        if (!dir && from) dir = gopath_find_major(path, from->dir, &pl.path);
-        if (dir)
-            pl.dir = dir;
-        else
-            pl.err =
-                xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)", path, load_config.goroot, path);
-        return pl;
-    }
+    if (in_std(path, pl)) return;
+    if (!dir) dir = gopath_find(path, NULL, &pl->path);
+    if (!dir && from) dir = gopath_find_major(path, from->dir, &pl->path);
+    if (dir)
+        pl->dir = dir;
+    else
+        pl->err = xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)", path, load_config.goroot, path);
+}
+
+// What go says of a path that nothing provides; main is the module at hand, or NULL.
+static const char *not_found(const char *path, const Module *main) {
+    bool own = main && main->path[0] && has_path_prefix(path, main->path);
+    const char *dir = own ? xsprintf("%s%s", main->dir, path + strlen(main->path)) : NULL;
+    if (own && path_is_dir(dir)) return xsprintf("no Go files in %s", dir);
+    if (!dotted(path)) return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+    if (main) return xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
+    return xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent "
+                    "directory; see 'go help modules'",
+                    path);
+}
+
+// The module of the importing package comes before the main one: its own packages, GOROOT's, then what it requires.
+static void locate_in_modules(Place *pl, const char *path, const Package *from) {
     Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : load_work_dir());
     Module *main = gomod_find(load_work_dir());
     Module *const own[] = {m, main};
@@ -258,38 +261,35 @@ static Place locate(const char *path, Package *from) {
         if (!own[i] || !own[i]->path[0] || !has_path_prefix(path, own[i]->path)) continue;
         const char *dir = xsprintf("%s%s", own[i]->dir, path + strlen(own[i]->path));
         if (path_is_dir(dir) && path_holds_go(dir)) {
-            pl.dir = dir;
-            pl.module = own[i];
-            return pl;
+            pl->dir = dir;
+            pl->module = own[i];
+            return;
         }
     }
-    if (!dotted(path) && in_std(path, &pl)) return pl;
-    if (main || m) {
-        Module *of;
-        const char *dir = gomod_resolve(main ? main : m, path, &of);
-        if (!dir && m && m != main) dir = gomod_resolve(m, path, &of);
-        if (dir) {
-            pl.dir = dir;
-            pl.module = of;
-            return pl;
-        }
+    if (!dotted(path) && in_std(path, pl)) return;
+    Module *of = NULL;
+    const char *dir = main || m ? gomod_resolve(main ? main : m, path, &of) : NULL;
+    if (!dir && m && main && m != main) dir = gomod_resolve(m, path, &of);
+    if (!dir) {
+        pl->err = not_found(path, main);
+        return;
     }
-    if (main && main->path[0] && has_path_prefix(path, main->path)) {
-        const char *dir = xsprintf("%s%s", main->dir, path + strlen(main->path));
-        if (path_is_dir(dir))
-            pl.err = xsprintf("no Go files in %s", dir);
-        else
-            pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
-        if (dotted(path) && !path_is_dir(dir))
-            pl.err = xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
-    } else if (!dotted(path)) {
-        pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
-    } else if (main) {
-        pl.err = xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
+    pl->dir = dir;
+    pl->module = of;
+}
+
+// As go finds packages: GOROOT's among themselves, then by GOPATH or modules. pl.err is go's
+// message where there is none.
+static Place locate(const char *path, Package *from) {
+    Place pl = {.path = path};
+    if (from && from->in_goroot) {
+        const char *v = xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
+        if (dotted(path) && in_std(v, &pl)) return pl;
+        if (!in_std(path, &pl)) pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+    } else if (gopath_mode()) {
+        locate_in_gopath(&pl, path, from);
     } else {
-        pl.err = xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent "
-                          "directory; see 'go help modules'",
-                          path);
+        locate_in_modules(&pl, path, from);
     }
     return pl;
 }

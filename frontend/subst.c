@@ -63,6 +63,44 @@ TypeList *named_outer_tparams(Type *n) {
     return all;
 }
 
+static Type *subst_interface(Type *t, const TypeMap *m) {
+    bool changed = false;
+    Type *n = type_new(T_INTERFACE);
+    n->iface.implicit = t->iface.implicit;
+    n->iface.embed_pos = t->iface.embed_pos;
+    for (vec_each(Object *, f, &t->iface.methods)) {
+        Object *o = *f;
+        if (!o->type && types_resolve_object) types_resolve_object(o);
+        Type *s = o->type ? type_subst(o->type, m) : NULL;
+        if (s != o->type) {
+            Object *c = NEW(Object);
+            *c = *o;
+            c->type = s;
+            c->origin = o->origin ? o->origin : o;
+            o = c;
+            changed = true;
+        }
+        vec_push(&n->iface.methods, o);
+    }
+    for (vec_each(Type *, e, &t->iface.embeds)) {
+        Type *s = type_subst(*e, m);
+        changed |= s != *e;
+        vec_push(&n->iface.embeds, s);
+    }
+    return changed ? n : t;
+}
+
+static Type *subst_union(Type *t, const TypeMap *m) {
+    bool changed = false;
+    Type *n = type_new(T_UNION);
+    for (vec_each(UnionTerm, u, &t->unio.terms)) {
+        Type *s = type_subst(u->type, m);
+        changed |= s != u->type;
+        vec_push(&n->unio.terms, ((UnionTerm){u->tilde, s}));
+    }
+    return changed ? n : t;
+}
+
 // A type that mentions none of the parameters comes back itself, so that nothing is copied
 // needlessly.
 Type *type_subst(Type *t, const TypeMap *m) {
@@ -109,42 +147,8 @@ Type *type_subst(Type *t, const TypeMap *m) {
         n->func.recv_tparams = t->func.recv_tparams;
         return n;
     }
-    case T_INTERFACE: {
-        bool changed = false;
-        Type *n = type_new(T_INTERFACE);
-        n->iface.implicit = t->iface.implicit;
-        n->iface.embed_pos = t->iface.embed_pos;
-        for (vec_each(Object *, f, &t->iface.methods)) {
-            Object *o = *f;
-            if (!o->type && types_resolve_object) types_resolve_object(o);
-            Type *s = o->type ? type_subst(o->type, m) : NULL;
-            if (s != o->type) {
-                Object *c = NEW(Object);
-                *c = *o;
-                c->type = s;
-                c->origin = o->origin ? o->origin : o;
-                o = c;
-                changed = true;
-            }
-            vec_push(&n->iface.methods, o);
-        }
-        for (vec_each(Type *, e, &t->iface.embeds)) {
-            Type *s = type_subst(*e, m);
-            changed |= s != *e;
-            vec_push(&n->iface.embeds, s);
-        }
-        return changed ? n : t;
-    }
-    case T_UNION: {
-        bool changed = false;
-        Type *n = type_new(T_UNION);
-        for (vec_each(UnionTerm, u, &t->unio.terms)) {
-            Type *s = type_subst(u->type, m);
-            changed |= s != u->type;
-            vec_push(&n->unio.terms, ((UnionTerm){u->tilde, s}));
-        }
-        return changed ? n : t;
-    }
+    case T_INTERFACE: return subst_interface(t, m);
+    case T_UNION: return subst_union(t, m);
     case T_NAMED: {
         TypeList *tparams = t->named.origin->named.tparams;
         if (t->named.targs && tparams && t->named.targs->len != tparams->len) return BASIC(INVALID); // reported elsewhere
