@@ -217,6 +217,7 @@ static bool may_panic(const AbiType *t) { // when compared
 
 #define FIELD_AT(T, base, i) ((const T *)((const char *)(base) + f[i].offset))
 #define FIELDS(fn, T, i) fn(FIELD_AT(T, p, i), FIELD_AT(T, q, i))
+// == of two values of a type that no generated function compares: arrays, structs with gaps, interfaces within.
 static bool value_equal(const AbiType *t, const void *p, const void *q) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) {
         switch (t->size) {
@@ -280,6 +281,7 @@ static uintptr_t iface_data_hash(const AbiType *t, void *const *data, uintptr_t 
     return value_hash(t, type_direct(t) ? (const void *)data : *data, h ^ (uintptr_t)t->hash * 0x9e3779b97f4a7c15u);
 }
 
+// The same for hashing; what is equal hashes alike, so that 0.0 and -0.0 do, and each NaN is its own.
 static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) { return mem_hash(p, h, t->size); }
     switch (t->kind) {

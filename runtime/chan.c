@@ -29,6 +29,7 @@ struct Hchan {
     Bubble *bubble; // that made it, and alone may use it
 };
 
+// One object holds header and buffer where neither has to be scanned.
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     size_t mem;
     const AbiType *e = t->elem;
@@ -95,6 +96,7 @@ static void waitq_remove(Waitq *q, Sudog *s) {
         q->last = s->prev;
     s->next = s->prev = NULL;
 }
+// A select waits in many queues: whoever first sets select_done has it, the others pass it by.
 static Sudog *dequeue(Waitq *q) {
     for (;;) {
         Sudog *s = q->first;
@@ -180,6 +182,7 @@ static bool never(G *g, void *arg) {
     return true;
 }
 
+// A waiting receiver gets the value at once: it need not go through the buffer, which is empty then.
 static bool chan_send(Hchan *c, const void *elem, bool block) {
     if (!c) {
         if (!block) return false;
@@ -308,6 +311,7 @@ GO_FUNC(RetBB, rt_reflect_chanrecv, (Hchan * c, uint8_t nb, void *elem), "reflec
     return (RetBB){selected, ok};
 }
 
+// All who wait are woken with the lock released: waking takes the scheduler's lock.
 GO void rt_closechan(Hchan *c) {
     if (!c) panic_str("close of nil channel");
     check_bubble(c, "close of synctest channel from outside bubble");
@@ -543,6 +547,7 @@ typedef struct RuntimeSelect {
     Hchan *ch;
     void *val;
 } RuntimeSelect;
+// The compiler puts sends first; reflect's cases come as the user wrote them.
 GO_FUNC(RetIB, rt_rselect, (RuntimeSelect * p, intptr_t n, intptr_t cap), "reflect.rselect") {
     enum { DIR_SEND = 1, DIR_RECV, DIR_DEFAULT };
     (void)cap;

@@ -32,6 +32,7 @@ void coro_exit_m(G *g) {
     next->m = m;
     m->curg = next;
 }
+// A direct switch: iter.Pull's two sides alternate, and a trip through a queue would cost more than the iterator.
 static void coro_switch_m(G *g) {
     M *m = getm();
     Coro *c = g->life.param;

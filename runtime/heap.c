@@ -43,6 +43,7 @@ enum {
     GC_PAGE = 8192
 };
 
+// append gives the capacity that gc's classes give: programs print it.
 size_t round_up_size(size_t size, bool noscan) {
     size_t req = size;
     if (req <= MAX_SMALL - MALLOC_HEADER) {
@@ -82,6 +83,7 @@ enum {
     HEAP_STEP = 16 << 20 /* the most that the collector asks the system for at once, of its own accord */
 };
 
+// When the next collection is due, from GOGC and the memory limit, after a collection or when either changes.
 static void pace_set(void) {
     uint64_t most = SIZE_MAX >> 1;
     if (gogc_percent >= 0) {
@@ -252,6 +254,7 @@ static void alloc_large(void *arg) {
     c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
 }
 
+// The free list is empty, the object is large, or a profile wants a sample.
 static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     AllocCall c = {size, scan, NULL};
     M *m = getm();
@@ -354,6 +357,7 @@ void *rt_root_alloc(size_t n) {
 
 static Mutex persistent_lock;
 static char *persistent_at, *persistent_end;
+// For what lives as long as the process: chunks from the system, since the C heap would be one more lock and header each.
 void *persistent_alloc(size_t n) {
     n = ALIGN_UP(n, 64);
     lock(&persistent_lock);
@@ -414,6 +418,7 @@ static void mark_list(void **o) {
 
 static _Atomic int32_t forced; // collections under way that the program asked for
 
+// All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads, the Ps' free lists.
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
@@ -487,10 +492,12 @@ extern const Zeros noptr_zeros[] __asm__("__start_vole_noptrzeros") __attribute_
     noptr_zeros_end[] __asm__("__stop_vole_noptrzeros") __attribute__((weak));
 
 static void leave_out_of_roots(char *lo, char *hi) {
-    lo = (char *)ALIGN_UP((uintptr_t)lo, sizeof(void *)), hi = (char *)((uintptr_t)hi & -sizeof(void *));
+    lo = (char *)ALIGN_UP((uintptr_t)lo, sizeof(void *));
+    hi = (char *)((uintptr_t)hi & -sizeof(void *));
     if (lo < hi) GC_exclude_static_roots(lo, hi);
 }
 
+// From the program headers: writable segments, but for what the dynamic linker has made read-only.
 void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
     uintptr_t relro = 0, relro_end = 0;
     const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
@@ -498,7 +505,10 @@ void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
     uintptr_t base = 0;
     for (size_t i = 0; i < n; i++) {
         if (ph[i].p_type == PT_PHDR) base = (uintptr_t)ph - ph[i].p_vaddr;
-        if (ph[i].p_type == PT_GNU_RELRO) relro = base + ph[i].p_vaddr, relro_end = relro + ph[i].p_memsz;
+        if (ph[i].p_type == PT_GNU_RELRO) {
+            relro = base + ph[i].p_vaddr;
+            relro_end = relro + ph[i].p_memsz;
+        }
     }
     for (size_t i = 0; i < n; i++) {
         if (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_W)) continue;
@@ -541,6 +551,7 @@ void heap_thread_init(M *m) {
     if (r != GC_SUCCESS && r != GC_DUPLICATE) rt_throw("cannot register thread with the collector");
 }
 
+// Before any goroutine, on the first thread. The first collection is made here: until there was one, each allocation asks for it.
 void heap_init(void) {
     GC_set_all_interior_pointers(1);
     GC_set_finalize_on_demand(1);
@@ -664,7 +675,10 @@ GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
     uint64_t n = n_collections;
     *s = (HeapStats){p.heapsize_full,     p.free_bytes_full,    p.unmapped_bytes,      n,
                      .pauses = pauses_ns, .pause_ns = pause_ns, .pause_end = pause_end};
-    for (int32_t i = 0; i < 256 && all_ps[i]; i++) s->mallocs += all_ps[i]->nmalloc, s->bytes += all_ps[i]->nbytes;
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
+        s->mallocs += all_ps[i]->nmalloc;
+        s->bytes += all_ps[i]->nbytes;
+    }
     s->live_objects = live.objects + s->mallocs - mallocs_then;
     s->live_bytes = live.bytes + s->bytes - bytes_then;
     s->goal = bytes_left + trigger;
@@ -736,6 +750,7 @@ static void print_trace(void) {
 }
 
 static _Atomic bool gc_ran; // by itself, since runtime.collected
+// The collector tells its steps, the world stopped or its lock held: nothing here allocates.
 static void GC_CALLBACK on_collection_event(GC_EventType e) {
     struct GC_prof_stats_s p;
     switch (e) {
@@ -770,6 +785,7 @@ typedef struct FinCall {
     uint64_t kind;
     bool found;
 } FinCall;
+// The collector keeps one finalizer an object; Go wants one and any number of cleanups: they are a list behind it.
 static void set_finalizer(void *arg) {
     FinCall *c = arg;
     void *base = GC_base(c->obj);

@@ -92,6 +92,7 @@ static void put_memory(uintptr_t lo, uintptr_t hi, bool pointers) {
     put_fields(lo, pointers ? hi : lo);
 }
 
+// Once for each type; its size and name are what viewers ask for.
 static void put_type(const AbiType *t) {
     const AbiUncommon *u = type_uncommon(t);
     AbiString name = type_string(t);
@@ -157,6 +158,7 @@ static void put_frames(G *g, uintptr_t pc, uintptr_t fp, uintptr_t sp) {
     }
 }
 
+// Deferred calls that wait, innermost first.
 static void put_defers(G *g) {
     for (AbiDeferFrame *f = g->life.defers; f; f = f->prev) {
         for (AbiDefer *d = f->defers; d; d = d->link) {
@@ -181,6 +183,7 @@ static void put_defers(G *g) {
     }
 }
 
+// A goroutine; its frames, deferred calls and panics follow.
 static void put_goroutine(G *g, const DumpCall *c) {
     uint32_t status = g->status;
     const char *reason = status == G_WAITING && g->life.wait_reason ? g->life.wait_reason : "";
@@ -216,6 +219,7 @@ static void put_statics(uintptr_t lo, uintptr_t hi, bool zeros) {
     put_memory(lo, hi, true);
 }
 
+// A stack that allocates, for which samples follow.
 static void put_bucket(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n, uint64_t allocs, uint64_t frees) {
     put(TAG_MEM_PROF);
     put_ptr(id);
@@ -237,6 +241,7 @@ static void put_sample(const void *object, const void *bucket) {
     put_ptr(bucket);
 }
 
+// The whole dump, with the collector's lock held and the world stopped: nothing moves meanwhile.
 static void *GC_CALLBACK dump_locked(void *arg) {
     const DumpCall *c = arg;
     uintptr_t lo, hi;

@@ -44,6 +44,7 @@ void *resolve_off(int32_t off) {
     int32_t i = -off - 1;
     return i < n_reflect_offs ? reflect_offs[i] : NULL;
 }
+// Types made at run time lie anywhere, but offsets have 32 bits: negative ones are numbers in a table.
 GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
     uintptr_t a = (uintptr_t)p;
     if (a < 0x80000000u) return (int32_t)a;
@@ -109,6 +110,7 @@ AbiString type_name(const AbiType *t) {
     return (AbiString){s.ptr + i + 1, s.len - i - 1};
 }
 
+// It follows the part that each kind has.
 AbiUncommon *type_uncommon(const AbiType *t) {
     if (!(t->tflag & ABI_TFLAG_UNCOMMON)) return NULL;
     uintptr_t n;
@@ -206,6 +208,7 @@ static bool itab_fill(AbiItab *it, NameBytes *missing) {
     return true;
 }
 
+// Both lists of methods are sorted by name: one walk finds all. Misses are kept too, as tables without functions.
 static NOINLINE AbiItab *get_itab_slow(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     if (!inter->methods.len) rt_throw("internal error - misuse of itab");
     AbiItab *it = table_find(itabs, inter, t);
@@ -334,9 +337,11 @@ static bool name_tags_equal(const uint8_t *a, const uint8_t *b) {
     if ((a[0] & 2) != (b[0] & 2)) return false;
     if (!(a[0] & 2)) return true;
     intptr_t la, lb, oa = 1 + varint(a + 1, &la), ob = 1 + varint(b + 1, &lb);
-    oa += la, ob += lb;
+    oa += la;
+    ob += lb;
     intptr_t ta, tb;
-    oa += varint(a + oa, &ta), ob += varint(b + ob, &tb);
+    oa += varint(a + oa, &ta);
+    ob += varint(b + ob, &tb);
     return ta == tb && memcmp(a + oa, b + ob, (size_t)ta) == 0;
 }
 
@@ -344,6 +349,7 @@ typedef struct TypePair {
     const AbiType *a, *b;
     const struct TypePair *outer;
 } TypePair;
+// Two units may have a descriptor each of the same type, as may reflect: the strings agree, so the parts are compared. seen ends rings.
 static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) {
     if (a == b) return true;
     if (!a || !b || a->kind != b->kind || a->hash != b->hash) return false;

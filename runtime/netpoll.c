@@ -77,6 +77,7 @@ static G *unblock(PollDesc *pd, bool write, bool io_ready) {
     }
 }
 
+// Called by schedulers and sysmon, without a P perhaps: what became ready comes back as a list.
 G *netpoll(int64_t delay) {
     int ms = delay < 0                  ? -1
              : delay == 0               ? 0
@@ -113,8 +114,14 @@ G *netpoll(int64_t delay) {
         uint32_t e = ev[i].events;
         pd->event_err = e == EPOLLERR;
         G *g;
-        if ((e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) && (g = unblock(pd, false, true))) g->link = list, list = g;
-        if ((e & (EPOLLOUT | EPOLLHUP | EPOLLERR)) && (g = unblock(pd, true, true))) g->link = list, list = g;
+        if ((e & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) && (g = unblock(pd, false, true))) {
+            g->link = list;
+            list = g;
+        }
+        if ((e & (EPOLLOUT | EPOLLHUP | EPOLLERR)) && (g = unblock(pd, true, true))) {
+            g->link = list;
+            list = g;
+        }
     }
     return list;
 }
@@ -158,6 +165,7 @@ typedef struct RetPI {
     void *p;
     intptr_t i;
 } RetPI;
+// Descriptors are used again: sequence numbers tell a late event or timer from one that is meant.
 GO_FUNC(RetPI, poll_open, (uintptr_t fd), "internal/poll.runtime_pollOpen") {
     lock(&free_lock);
     PollDesc *pd = free_descs;
@@ -218,6 +226,7 @@ GO_FUNC(void, poll_wait_canceled, (PollDesc * pd, intptr_t mode), "internal/poll
     while (!poll_block(pd, mode == 'w', true)) {}
 }
 
+// A deadline wakes who waits with an error; one that was changed meanwhile has another sequence number.
 static void deadline_passed(PollDesc *pd, uintptr_t seq, bool read, bool write) {
     lock(&pd->lock);
     if (seq != (read ? pd->rseq : pd->wseq)) {
@@ -251,8 +260,14 @@ GO_FUNC(void, poll_set_deadline, (PollDesc * pd, int64_t d, intptr_t mode), "int
     }
     int64_t when = d;
     if (d > 0) when = time_after(nanotime(), d);
-    if (r) pd->rd = when, pd->rseq++;
-    if (w) pd->wd = when, pd->wseq++;
+    if (r) {
+        pd->rd = when;
+        pd->rseq++;
+    }
+    if (w) {
+        pd->wd = when;
+        pd->wseq++;
+    }
     uintptr_t rseq = pd->rseq, wseq = pd->wseq;
     if (r && when < 0) rg = unblock(pd, false, false);
     if (w && when < 0) wg = unblock(pd, true, false);

@@ -44,6 +44,7 @@ static void release_defer(AbiDefer *d) {
     p->ndefers++;
 }
 
+// Records that the frame has no room for come from a list of the P: a defer must not cost an allocation.
 GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     bool heap = !d;
     if (heap) d = acquire_defer();
@@ -116,6 +117,7 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
     vole_longjmp(&f->jmpbuf);
 }
 
+// Each record is off the list before its call runs: a panic in it goes on with the next.
 static void run_defers(Panic *p) {
     for (;;) {
         G *g = getg();
@@ -273,6 +275,7 @@ static void print_indented(AbiString s) {
     }
 }
 
+// Failing while one reports a failure must come to an end: the fourth time at once.
 static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
     M *m = getm();
     uintptr_t *fp = __builtin_frame_address(0);

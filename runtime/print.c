@@ -55,6 +55,7 @@ intptr_t print_capture_end(void) {
     return capture_n;
 }
 
+// Between printlock and printunlock output gathers: lines of two threads do not mix.
 static void put(const char *p, size_t n) {
     M *m = getm();
     if (capture && holder == m) {
@@ -96,6 +97,7 @@ void print_hex(uint64_t v) {
     put(p, (size_t)(b + sizeof b - p));
 }
 
+// No libc: this runs in signal handlers, and on goroutine stacks.
 void print_f(const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);

@@ -35,6 +35,7 @@ typedef struct Bucket {
 static Mutex prof_lock;
 static Bucket *table[TABLE], *all_buckets[PROF_KINDS];
 
+// Buckets are never freed: their number is that of the program's stacks.
 static Bucket *bucket_of(int kind, int64_t size, const uintptr_t *pcs, intptr_t n) {
     uint64_t h = (uint64_t)kind * 31 + (uint64_t)size;
     for (intptr_t i = 0; i < n; i++) h = (h ^ pcs[i]) * 0x9e3779b97f4a7c15;
@@ -100,6 +101,7 @@ void profile_arm(P *p) {
     if (&mem_profile_rate && unlikely(p->sample_rate != LOAD_RELAXED(mem_profile_rate))) choose_next(p);
 }
 
+// Sampled by a Poisson process over bytes, as gc does: pprof scales the counts back by that.
 NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     choose_next(p);
     if (p->sample_rate <= 0) return;
@@ -250,6 +252,7 @@ static _Atomic uint64_t ring_in, lost;
 static uint64_t ring_out;
 static _Atomic bool profiling;
 
+// In a signal handler: the stack is walked by frame pointers, and put into a ring that a goroutine reads.
 static void on_prof(int sig, siginfo_t *info, void *ctx) {
     (void)sig, (void)info;
     if (!profiling) return;

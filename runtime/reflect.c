@@ -49,6 +49,7 @@ static void add_leaf(Leaves *l, uintptr_t offset, uintptr_t size, bool is_float)
         l->list[l->n++] = (Leaf){(uint32_t)offset, (uint8_t)size, is_float};
 }
 
+// The scalars of a value in their order: swiftcc passes these, each in its register.
 static void flatten(Leaves *l, const AbiType *t, uintptr_t at) {
     if (l->too_many) return;
     switch (t->kind) {
@@ -138,6 +139,7 @@ static bool results_in_memory(const AbiFuncType *t, uintptr_t *size) {
     return memory || ints > ABI_MAX_RESULT_INTS || floats > ABI_MAX_RESULT_FLOATS;
 }
 
+// Four registers of each kind carry results; those of a type that need more come by memory.
 static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **mem, bool store) {
     AbiType **out = func_types(t) + t->in_count;
     uint32_t ints = 0, floats = 0;
@@ -165,6 +167,7 @@ static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **
 
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results)
     GOSYM("runtime.callFunc");
+// By hand what lowering does: the layout of arguments that a signature asks for, then the assembly that loads them.
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) {
     AbiType **in = func_types(t);
     uintptr_t size, words[t->in_count * ABI_MAX_PARAM_SCALARS + 1];

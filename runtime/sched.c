@@ -43,6 +43,7 @@ Sched sched;
 
 extern G *finalizers_wake(void);
 
+// From the poller, or for goroutines that a thread without P has woken.
 void inject_list(M *m, G *list) {
     if (!list) return;
     P *p = m->p;
@@ -70,6 +71,7 @@ void inject_list(M *m, G *list) {
     wake_p();
 }
 
+// Four rounds over all Ps in random order; the slot for the next to run, and timers, only in the last.
 static G *steal_work(M *m, bool *ran) {
     P *p = m->p;
     for (int round = 0; round < 4; round++) {
@@ -189,6 +191,7 @@ static G *wait_in_poller(M *m, int64_t next_timer) {
     return NULL;
 }
 
+// Own work, the global queue, files, others' work; then give up the P, look again, and sleep.
 static G *find_runnable(M *m) {
     for (;;) {
         if (unlikely(sched.stopping)) {
@@ -243,6 +246,7 @@ static void execute(M *m, G *g) {
     // The goroutine left: m->mcall_fn says why.
 }
 
+// The loop of each thread. A goroutine that is tied to a thread gets that thread, wherever it was found.
 NORETURN void schedule(M *m) {
     for (;;) {
         G *g;
@@ -289,6 +293,7 @@ G *drop_g(M *m) {
     return g;
 }
 
+// The goroutine counts as waiting before its unlockf runs: who takes the lock next may make it runnable at once.
 static void park_m(G *g) {
     M *m = getm();
     bool (*unlockf)(G *, void *) = m->unlockf;
@@ -454,6 +459,7 @@ GO void rt_newproc(void *fn) {
     if (unlikely((++p->spawned >= CROWD && runq_length(p) >= CROWD) || p->preempt)) spawner_yields();
 }
 
+// Its G, with the stack, is for the next goroutine.
 void goexit_m(G *g) {
     M *m = getm();
     drop_g(m);
@@ -499,6 +505,7 @@ void vole_async_preempt_c(void) { mcall(preempt_m); }
 
 // start ---------------------------------------------------------------------------------------------------------------
 
+// The calling thread becomes the first M.
 void sched_init(void) {
     cpu_set_t set;
     ncpu = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;

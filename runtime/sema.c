@@ -29,6 +29,7 @@ static Sudog **find(Bucket *b, const void *addr) {
     while (*p && (*p)->elem != addr) p = &(*p)->next;
     return p;
 }
+// At the end of its address's list, or at the front: who was woken once and lost goes first.
 static void add_waiter(Bucket *b, void *addr, Sudog *s, bool lifo) {
     s->elem = addr;
     s->waitlink = s->waittail = NULL;
@@ -47,6 +48,7 @@ static void add_waiter(Bucket *b, void *addr, Sudog *s, bool lifo) {
         head->waittail = s;
     }
 }
+// The next one takes the first one's place in the bucket.
 static Sudog *take_waiter(Bucket *b, void *addr) {
     Sudog **p = find(b, addr), *s = *p;
     if (!s) return NULL;
@@ -63,6 +65,7 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
     return s;
 }
 
+// The count may come free between the look and the queue, so that it is looked at again with the bucket locked.
 static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
@@ -87,6 +90,7 @@ static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason
 
 static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) { sem_acquire_as(addr, lifo, reason, false); }
 
+// With handoff the woken one runs at once in the caller's time slice: a starving mutex must not wait for a scheduler's turn.
 static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     Bucket *b = bucket_of(addr);
     (*addr)++;
@@ -156,6 +160,7 @@ typedef struct NotifyList {
     Sudog *head, *tail;
 } NotifyList;
 GO_FUNC(uint32_t, sync_notify_add, (NotifyList * l), "sync.runtime_notifyListAdd") { return l->wait++; }
+// Notified already if its ticket is below notify: Signal came between Wait's ticket and here.
 GO_FUNC(void, sync_notify_wait, (NotifyList * l, uint32_t t), "sync.runtime_notifyListWait") {
     lock(&l->lock);
     if ((int32_t)(t - l->notify) < 0) {
@@ -195,6 +200,7 @@ GO_FUNC(void, sync_notify_all, (NotifyList * l), "sync.runtime_notifyListNotifyA
         s = next;
     }
 }
+// By ticket, not by place in the list: goroutines may come here in another order than they took theirs.
 GO_FUNC(void, sync_notify_one, (NotifyList * l), "sync.runtime_notifyListNotifyOne") {
     if (l->wait == *(volatile uint32_t *)&l->notify) return;
     lock(&l->lock);

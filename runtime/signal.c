@@ -50,6 +50,7 @@ extern GO NORETURN void panicoverflow(void) GOSYM("runtime.panicoverflow");
 extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
 
 NORETURN void vole_sigpanic_c(void);
+// On the goroutine's stack, as if the faulting instruction had called it: what the signal said becomes Go's panic.
 void vole_sigpanic_c(void) {
     G *g = getg();
     switch (g->life.sig) {
@@ -101,6 +102,7 @@ static void print_register(const char *name, uint64_t v) {
     print_f("%x\n", v);
 }
 
+// As gc prints them: tools parse this.
 void print_registers(void *context) {
     ucontext_t *uc = context;
     print_cstr("\n");
@@ -122,7 +124,8 @@ void print_registers(void *context) {
 #else
     char name[] = "r00";
     for (int i = 0; i < 29; i++) {
-        name[1] = (char)(i < 10 ? '0' + i : '0' + i / 10), name[2] = (char)(i < 10 ? 0 : '0' + i % 10);
+        name[1] = (char)(i < 10 ? '0' + i : '0' + i / 10);
+        name[2] = (char)(i < 10 ? 0 : '0' + i % 10);
         print_register(name, uc->uc_mcontext.regs[i]);
     }
     print_register("r29", uc->uc_mcontext.regs[29]);
@@ -133,6 +136,7 @@ void print_registers(void *context) {
 #endif
 }
 
+// What gc prints of a signal that ends the program.
 static void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
     M *m = getm();
@@ -168,6 +172,7 @@ static bool sig_wanted(int sig);
 static bool sig_send(int sig);
 static bool sig_ignored(int sig);
 
+// A fault in Go code becomes a panic by changing where the handler returns to; elsewhere it is a crash of the runtime's.
 static void on_fault(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
     M *m = vole_tls_m;
@@ -298,6 +303,7 @@ void signals_thread_init(M *m) {
     pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
+// SIGHUP and SIGINT that were ignored when the process began stay so: nohup.
 void signals_init(void) {
     static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
     for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++) signal_install(faulting[i], on_fault);
@@ -352,6 +358,7 @@ GO_FUNC(uint8_t, rt_signal_ignored, (uint32_t s), "os/signal.signal_ignored") {
     struct sigaction sa;
     return s < 64 && (sig_ignored((int)s) || (sigaction((int)s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN));
 }
+// os/signal's goroutine: takes a pending signal, or sleeps until the handler wakes it.
 GO_FUNC(uint32_t, rt_signal_recv, (void), "os/signal.signal_recv") {
     for (;;) {
         uint64_t p = sigs.pending;

@@ -45,6 +45,7 @@ static intptr_t next_cap(intptr_t new_len, intptr_t old_cap) {
     return cap <= 0 ? new_len : cap;
 }
 
+// Twice as much, then a quarter more with a smooth change between, rounded to a size class: the formula of gc.
 GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) {
     intptr_t old_len = new_len - num;
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
@@ -84,6 +85,7 @@ GO_FUNC(void, rt_memclr, (void *p, size_t n), "runtime.memclrNoHeapPointers") { 
 
 // (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
 static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }
+// Infinities and NaNs as in gc's runtime, not as C has them.
 GO RetC rt_complex128div(RetC x, RetC y) {
     double a = x.re, b = x.im, c = y.re, d = y.im;
     double e, f;
@@ -103,11 +105,13 @@ GO RetC rt_complex128div(RetC x, RetC y) {
         return (RetC){inf * a, inf * b};
     }
     if (ninf && __builtin_isfinite(c) && __builtin_isfinite(d)) {
-        a = inf_to_one(a), b = inf_to_one(b);
+        a = inf_to_one(a);
+        b = inf_to_one(b);
         return (RetC){__builtin_inf() * (a * c + b * d), __builtin_inf() * (b * c - a * d)};
     }
     if (minf && __builtin_isfinite(a) && __builtin_isfinite(b)) {
-        c = inf_to_one(c), d = inf_to_one(d);
+        c = inf_to_one(c);
+        d = inf_to_one(d);
         return (RetC){0 * (a * c + b * d), 0 * (b * c - a * d)};
     }
     return (RetC){e, f};

@@ -61,6 +61,7 @@ static Stack *stack_new(uintptr_t lo, uintptr_t hi) {
     return s;
 }
 
+// Sixteen large stacks, or a thousand small ones, are reserved at once: mappings are few.
 Stack *stack_alloc(bool main) {
     if (main) {
         uintptr_t p = reserve(MAIN_STACK);
@@ -105,6 +106,7 @@ uint64_t stacks_used(void) {
     return bytes;
 }
 
+// A limit below what stacks have is a guard within them, put into those of all goroutines.
 GO_FUNC(intptr_t, rt_set_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
     G *self = getg();
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);

@@ -25,6 +25,7 @@ static AbiString only_operand(char *buf, AbiString s) {
     return buf || (uintptr_t)s.ptr < g->lo || (uintptr_t)s.ptr >= g->hi ? s : go_string(s.ptr, s.len);
 }
 
+// Counts first: where only one is not empty there is no new string to make.
 GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
     intptr_t total = 0, count = 0, last = 0;
     for (intptr_t i = 0; i < n; i++) {
@@ -110,6 +111,7 @@ static inline int32_t decode(const uint8_t *s, intptr_t n, int *size) {
     return likely(n >= 4) ? decode_long(s, size) : decode_near_end(s, n, size);
 }
 
+// What is no code point becomes U+FFFD.
 static int encode(char *o, int32_t rune) {
     uint32_t r = (uint32_t)rune;
     if (r > MAX_RUNE || (r >= 0xD800 && r <= 0xDFFF)) r = RUNE_ERROR;

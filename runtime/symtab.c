@@ -53,13 +53,17 @@ static int by_addr(const void *a, const void *b) {
     return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
+// The program's own file is mapped at the first question; without it there are no names.
 static void load_locked(void) {
     int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;
     struct stat st;
     if (fstat(fd, &st) == 0 && (size_t)st.st_size > sizeof(Elf64_Ehdr)) {
         void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p != MAP_FAILED) elf.base = p, elf.size = (size_t)st.st_size;
+        if (p != MAP_FAILED) {
+            elf.base = p;
+            elf.size = (size_t)st.st_size;
+        }
     }
     close(fd);
     if (!elf.base) return;
@@ -112,6 +116,7 @@ static size_t shown_length(const char *name) {
     return hash ? (size_t)(hash - name) : n;
 }
 
+// By the symbol table, sorted by address once.
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end) {
     load();
     size_t lo = 0, hi = elf.nsyms;
@@ -310,6 +315,7 @@ static const char *str_at(Section s, uint64_t off) { return off < s.n ? (const c
 static const char *strx(Unit *u, uint64_t i) { return str_at(elf.str, section_word(elf.str_offsets, u->str_base + i * 4, 4)); }
 static uint64_t addrx(Unit *u, uint64_t i) { return section_word(elf.addr, u->addr_base + i * 8, 8); }
 
+// Attributes that nobody asks for are read, too: their length is in their form.
 static void read_form(Unit *u, Reader *r, Attr *a, int64_t implicit) {
     a->s = NULL;
     switch (a->form) {
@@ -382,6 +388,7 @@ static void read_form(Unit *u, Reader *r, Attr *a, int64_t implicit) {
     if (r->p > r->end) r->p = r->end;
 }
 
+// They are numbered from 1 and dense: an array finds them.
 static void read_abbrevs(Unit *u) {
     Reader r = {elf.abbrev.p + u->abbrev_off, elf.abbrev.p + elf.abbrev.n};
     uint32_t cap = 64;
@@ -469,6 +476,7 @@ static void add_range(RangeVec *v, uintptr_t lo, uintptr_t hi, uint32_t index) {
     v->p[v->n++] = (Range){lo, hi, index};
 }
 
+// A function that is split in hot and cold parts, or inlined in pieces, has a list of ranges.
 static void die_ranges(Unit *u, const Die *d, RangeVec *v, uint32_t index) {
     if (d->low.form && d->high.form) {
         uintptr_t hi = d->high.form == FORM_addr ? d->high.v : d->low.v + d->high.v;
@@ -544,6 +552,7 @@ static const Range *range_find(const Range *v, size_t n, uintptr_t pc) {
     return lo && pc < v[lo - 1].hi ? &v[lo - 1] : NULL;
 }
 
+// Each unit's head and ranges, once; what is in a unit is read when it is asked for.
 static void index_units(void) {
     Reader r = {elf.info.p, elf.info.p + elf.info.n};
     RangeVec v = {0};
@@ -570,7 +579,9 @@ static void index_units(void) {
         r.p = end;
         if (u->version < 2 || u->version > 5 || kind != 1 || u->abbrev_off >= elf.abbrev.n) continue;
         read_abbrevs(u);
-        u->str_base = 8, u->addr_base = 8, u->rng_base = 12;
+        u->str_base = 8;
+        u->addr_base = 8;
+        u->rng_base = 12;
         Die d;
         Reader dr = {u->die, end};
         if (!read_die(u, &dr, &d)) continue; // bases first, then again with them
@@ -609,6 +620,7 @@ static void skip_children(Unit *u, Reader *r) {
     }
 }
 
+// Of one unit, when an address in it is first asked for: a program has thousands, a traceback needs a few.
 static void index_funcs(Unit *u) {
     RangeVec v = {0};
     Reader r = {u->die, u->end};
@@ -669,11 +681,15 @@ static void entry_formats(Reader *r, uint32_t *n, uint32_t types[16], uint32_t f
     *n = (uint32_t)rd(r, 1);
     for (uint32_t i = 0; i < *n; i++) {
         uint32_t t = (uint32_t)uleb(r), f = (uint32_t)uleb(r);
-        if (i < 16) types[i] = t, forms[i] = f;
+        if (i < 16) {
+            types[i] = t;
+            forms[i] = f;
+        }
     }
     if (*n > 16) *n = 16;
 }
 
+// Version 5's entries say which fields they have; before it, folders and files are lists that end with an empty string.
 static void read_line_header(Unit *u) {
     u->lines_read = true;
     if (u->stmt_list >= elf.line.n) return;
@@ -748,8 +764,14 @@ static const char *file_path(Unit *u, uint64_t i) {
     const char *part[5] = {"", "", "", f->dir ? f->dir : "", f->name};
     if (f->name[0] == '/') part[3] = "";
     if (part[3][0] != '/' && f->name[0] != '/') part[0] = u->comp_dir;
-    if (!strcmp(part[3], COMP_DIR)) part[3] = "", part[0] = COMP_DIR;
-    if (!strcmp(part[0], COMP_DIR)) part[0] = vole_goroot, part[1] = *vole_goroot ? "src" : "";
+    if (!strcmp(part[3], COMP_DIR)) {
+        part[3] = "";
+        part[0] = COMP_DIR;
+    }
+    if (!strcmp(part[0], COMP_DIR)) {
+        part[0] = vole_goroot;
+        part[1] = *vole_goroot ? "src" : "";
+    }
     size_t n = 1;
     for (int k = 0; k < 5; k++) n += strlen(part[k]) + 1;
     char *s = malloc(n), *q = s;
@@ -807,6 +829,7 @@ static int sequence_cmp(const void *a, const void *b) {
     return x->lo < y->lo ? -1 : x->lo > y->lo;
 }
 
+// A sequence is a run of rising addresses; which one has an address is found before it is read.
 static void index_sequences(Unit *u) {
     Reader r = {u->program, u->program_end};
     Row row = {.end = true};
@@ -819,13 +842,17 @@ static void index_sequences(Unit *u) {
             v[n] = (Sequence){row.addr, row.addr, at};
         }
         fresh = row.end;
-        if (row.end) v[n++].hi = row.addr, at = r.p;
+        if (row.end) {
+            v[n++].hi = row.addr;
+            at = r.p;
+        }
     }
     if (n) qsort(v, n, sizeof *v, sequence_cmp);
     u->seqs = v;
     u->nseqs = n;
 }
 
+// The row before the first that lies beyond pc.
 static bool find_line(Unit *u, uintptr_t pc, uint64_t *file, int32_t *line) {
     if (!u->lines_read) {
         read_line_header(u);
@@ -892,6 +919,7 @@ static int find_inlined(Unit *u, Reader *r, uintptr_t pc, InlineSite *out, int n
     return n;
 }
 
+// The calls inlined at pc are found from outside in, and come out from inside out, the function last.
 static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     const char *name = "?";
     intptr_t len = 1;
@@ -918,7 +946,10 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
         Die d;
         if (read_die(u, &r, &d)) {
             func = func_die(u, &d, 0);
-            if (!known && func.name) name = func.name, len = (intptr_t)strlen(name);
+            if (!known && func.name) {
+                name = func.name;
+                len = (intptr_t)strlen(name);
+            }
             if (!known) entry = f->lo;
             no_params = func.external && (!d.children || !has_params(u, r)); // line tables alone list none
             if (d.children) n = find_inlined(u, &r, pc, sites, 0);

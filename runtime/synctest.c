@@ -165,6 +165,7 @@ static Association *find_association(const void *p, Association **unused) {
     }
     return NULL;
 }
+// What a bubble made belongs to it: wait groups are known by their address, with a weak pointer so that they can go.
 static intptr_t associate(void *p, bool add) {
     uint64_t id = getg()->life.bubble->id;
     lock(&table_lock);

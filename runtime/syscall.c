@@ -103,11 +103,13 @@ static void install_each_thread(void) {
         uint64_t mask;
     } sa;
     syscall(SYS_rt_sigaction, SIGSEGV, NULL, &sa, sizeof sa.mask);
-    sa.handler = on_each_thread, sa.mask = ~(uint64_t)0;
+    sa.handler = on_each_thread;
+    sa.mask = ~(uint64_t)0;
     sa.flags |= SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     syscall(SYS_rt_sigaction, EACH_THREAD, &sa, NULL, sizeof sa.mask);
 }
 
+// The first call decides: if it fails here no other thread makes it.
 static void call_on_each_thread(void *result) {
     DIR *tasks = opendir("/proc/self/task");
     if (!tasks) {

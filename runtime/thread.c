@@ -134,6 +134,7 @@ static void *m_main(void *arg) {
     schedule(m);
 }
 
+// All signals are blocked until the new thread has its M: a handler would find none.
 void thread_start(void *(*fn)(void *), M *m) {
     pthread_attr_t a;
     pthread_attr_init(&a);
@@ -236,6 +237,7 @@ void sched_wake_poller(int64_t when) {
 
 // system calls --------------------------------------------------------------------------------------------------------
 
+// The P stays tied, but sysmon may take it away: most calls are back before, and cost two stores.
 NOINLINE void entersyscall(void) {
     G *g = getg();
     M *m = getm();
@@ -265,6 +267,7 @@ NOINLINE void entersyscallblock(void) {
     handoff_p(p);
 }
 
+// No P was free: the goroutine goes into the global queue, the thread to sleep.
 static void exitsyscall_m(G *g) {
     M *m = getm();
     g->status = G_RUNNABLE;
@@ -284,6 +287,7 @@ static void exitsyscall_m(G *g) {
     stop_m(m);
 }
 
+// Its own P if nobody has taken it, else any that is idle.
 void exitsyscall(void) {
     G *g = getg();
     M *m = getm();

@@ -167,6 +167,7 @@ void goroutine_header(G *g) {
     print_cstr("]:\n");
 }
 
+// Those that have the runtime's own work are left out unless GOTRACEBACK asks for them.
 void traceback_others(G *me, const Bubble *only) {
     int level = show_level();
     uint32_t n = n_all_gs;
@@ -198,6 +199,7 @@ void traceback_others(G *me, const Bubble *only) {
 
 // GOTRACEBACK: none, single (default), all, system, crash or a number.
 static int32_t level_override = -1;
+// GOTRACEBACK, or what debug.SetTraceback set, which may only raise it.
 int traceback_level(bool *all, bool *crash) {
     const char *v = getenv("GOTRACEBACK");
     M *m = getm();
@@ -209,11 +211,16 @@ int traceback_level(bool *all, bool *crash) {
     } else if (!strcmp(v, "all")) {
         *all = true;
     } else if (!strcmp(v, "system")) {
-        level = 2, *all = true;
+        level = 2;
+        *all = true;
     } else if (!strcmp(v, "crash")) {
-        level = 2, *all = true, *crash = true;
+        level = 2;
+        *all = true;
+        *crash = true;
     } else if (!strcmp(v, "wer")) {
-        level = 2, *all = true, *crash = true;
+        level = 2;
+        *all = true;
+        *crash = true;
     } else if (*v >= '0' && *v <= '9') {
         level = atoi(v);
         *all = true;
@@ -247,7 +254,10 @@ GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0"
     G *g = getg();
     uintptr_t *fp = __builtin_frame_address(0);
     uintptr_t lo = g->lo, hi = g->hi;
-    if (g == &getm()->g0 || on_g0()) lo = getm()->g0lo, hi = getm()->g0hi;
+    if (g == &getm()->g0 || on_g0()) {
+        lo = getm()->g0lo;
+        hi = getm()->g0hi;
+    }
     Walk w = {fp[1], fp[0], lo, hi, false};
     SymLoc locs[MAX_INLINED];
     intptr_t n = 0;

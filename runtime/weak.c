@@ -25,6 +25,7 @@ static void **cell_of(Node *n, const void *p) {
     return cell && heap_link_load(cell) == p ? cell : NULL;
 }
 
+// One handle an object: equal weak pointers are equal.
 GO_FUNC(void *, weak_register, (void *p), "weak.runtime_registerWeakPointer") {
     if (!p) return NULL;
     Node **bucket = &table[((uintptr_t)p >> 4) % BUCKETS], *n, *unused = NULL;

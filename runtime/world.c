@@ -41,6 +41,7 @@ void world_stop(void) {
     }
 }
 
+// Ps with work get a thread, the others are idle.
 void world_start(void) {
     lock(&sched_lock);
     sched.stopping = false;
