@@ -19,7 +19,7 @@
 #ifndef VOLE_BACKEND_H
 #define VOLE_BACKEND_H
 
-#include "midend/ssa.h"
+#include "midend/midend.h"
 
 typedef struct BackendOptions {
     const char *goarch;     // "amd64" or "arm64"

@@ -1,6 +1,5 @@
 // llvm_symbol: what has a name: declared when it is first referred to, defined later or elsewhere.
 #include "backend/llvm.h"
-#include "midend/functions.h"
 #include <llvm-c/Comdat.h>
 
 // ---- functions --------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 // What Go source becomes in LLVM IR and assembly: the smallest program that shows it, and what must or must not be in the output.
 #include "backend/backend.h"
-#include "midend/ssagen.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

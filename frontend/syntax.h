@@ -172,7 +172,7 @@ struct Stmt {
     StmtKind kind;
     Pos pos, end;
     bool unparsed;     // S_BLOCK of a function declaration: see parse_body
-    int8_t terminates; // midend/build_dead.c's answer: 1, -1 (no), 0 not asked yet
+    int8_t terminates; // midend/tree/build_dead.c's answer: 1, -1 (no), 0 not asked yet
     // clang-format off
     union { // the parser's statements have no more of it than their kind needs
         struct { StmtVec list; Pos rbrace; } block;

@@ -1,7 +1,6 @@
 // What passes decide: Go comes in, the decision comes out. A table for each pass; a row holds a program's declarations and what gc's
 // reports (-m=2) say of it, or what is left of it in SSA.
-#include "midend/ssagen.h"
-#include "midend/report.h"
+#include "midend/midend.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
 // Functions that have Go bodies and an operation (math/bits, math) keep them for use as values; those without (sync/atomic,
 // internal/runtime/atomic) exist only as operations and in the runtime.
 #include "midend/functions.h"
+#include "midend/options.h"
+#include "midend/ssa/ssa.h"
 
 // clang-format off
 #define WIDTHS(base, as, op, f8, f16, f32, f)                                                                                     \
@@ -169,3 +171,26 @@ bool is_intrinsic(const char *symbol) {
 }
 
 bool is_gc_intrinsic(const char *symbol) { return func_is(symbol, midend_options.arm64 ? FUNC_GC_ARM64 : FUNC_GC_AMD64); }
+
+const RtInfo rt_info[RT_COUNT] = {
+#define RT(id, symbol, result, args, flags) [RT_##id] = {symbol, RT_LETTERS(result), RT_LETTERS_ARGS args, flags},
+#include "runtime/runtime.def"
+#undef RT
+};
+
+Type *rt_letter_type(char c) {
+    switch (c) {
+    case 'b': return BASIC(BOOL);
+    case 'w': return BASIC(INT32);
+    case 'u': return BASIC(UINT32);
+    case 'i': return BASIC(INT);
+    case 'p': return BASIC(UNSAFEPTR);
+    case 'f': return BASIC(FLOAT64);
+    case 'g': return BASIC(FLOAT32);
+    case 's': return BASIC(STRING);
+    case 'S': return types_canonical(type_slice(BASIC(UINT8)));
+    case 'e': return types_canonical(type_any);
+    case 'c': return BASIC(COMPLEX128);
+    default: unreachable("runtime.def letter");
+    }
+}

@@ -1,8 +1,9 @@
-// functions: functions known by name: the one table of what inliner, escape analysis, lowering and backend know of each.
+// functions: functions known by name: the one table of what inliner, escape analysis, lowering and backend know of each; and the
+// functions of the runtime.
 #ifndef VOLE_FUNCTIONS_H
 #define VOLE_FUNCTIONS_H
 
-#include "midend/ssa.h"
+#include "frontend/types.h"
 
 // clang-format off
 typedef enum CallAs { // how the operation that stands for a call is made of the arguments
@@ -39,7 +40,7 @@ enum {
 typedef struct KnownFunc {
     const char *symbol; // the linker's, methods' without parentheses and *
     CallAs as;
-    SsaOp op;
+    uint8_t op; // SsaOp
     unsigned flags;
 } KnownFunc;
 
@@ -47,5 +48,21 @@ const KnownFunc *known_func(const char *symbol); // whatever the type arguments;
 bool func_is(const char *symbol, unsigned flag);
 bool is_intrinsic(const char *symbol);    // an operation here
 bool is_gc_intrinsic(const char *symbol); // one for gc
+
+// The runtime's functions, by runtime/runtime.def.
+// clang-format off
+typedef enum RtFunc {
+#define RT(id, symbol, result, args, flags) RT_##id,
+#include "runtime/runtime.def"
+#undef RT
+    RT_COUNT
+} RtFunc;
+// clang-format on
+typedef struct RtInfo {
+    const char *symbol, *result, *args;
+    unsigned flags;
+} RtInfo;
+extern const RtInfo rt_info[RT_COUNT];
+Type *rt_letter_type(char letter); // the Go type that a letter of result and args stands for
 
 #endif

@@ -1,6 +1,9 @@
 // midend: a package through the whole midend: build, passes on the tree, lowering to SSA, passes on SSA, until nothing more is needed.
-#include "midend/build.h"
-#include "midend/optlog.h"
+#include "midend/midend.h"
+#include "midend/ssa/passes.h"
+#include "midend/tree/passes.h"
+
+MidendOptions midend_options = {.opt = 2};
 
 static void lower(Unit *u, Func *f) {
     set_ice_pos(f->pos);

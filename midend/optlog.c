@@ -1,6 +1,6 @@
 // optlog: see optlog.h. The files' form is that of cmd/compile/internal/logopt: a header, then LSP diagnostics, one per line.
 #include "midend/optlog.h"
-#include "midend/ssa.h"
+#include "midend/ssa/ssa.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>

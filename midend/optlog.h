@@ -4,7 +4,7 @@
 #ifndef VOLE_OPTLOG_H
 #define VOLE_OPTLOG_H
 
-#include "midend/ir.h"
+#include "midend/options.h"
 
 typedef struct LogStep { // a step of an explanation
     Pos pos;

@@ -1,6 +1,6 @@
 // report: see report.h.
 #include "midend/report.h"
-#include "midend/ir.h"
+#include "midend/options.h"
 #include <stdlib.h>
 
 typedef struct Line {

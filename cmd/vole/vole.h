@@ -8,10 +8,7 @@
 
 #include "backend/backend.h"
 #include "frontend/load.h"
-#include "midend/ir.h"
-#include "midend/optlog.h"
-#include "midend/report.h"
-#include "midend/ssa.h"
+#include "midend/midend.h"
 
 typedef Vec(const char *) StrVec;
 

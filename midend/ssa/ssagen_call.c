@@ -1,0 +1,173 @@
+// ssagen_call: calls, closures, defer and what is known about recovering.
+//
+// A deferred call can recover only if the deferred function itself calls recover (wrappers are transparent). Unless that is ruled out for
+// every deferred function, the frame gets a recovery point (SETJMP) and its results live in volatile slots.
+#define _GNU_SOURCE 1
+#include "midend/ssa/ssagen.h"
+
+static Type *call_type(Type *t) {
+    if (t && t->kind == T_TUPLE) {
+        if (t->tuple.vars.len == 0) return NULL;
+        if (t->tuple.vars.len == 1) return t->tuple.vars.data[0]->type;
+    }
+    return t;
+}
+
+Value *gen_call(Gen *g, Node *n) {
+    Func *direct = NULL;
+    Value *fv = NULL, *iface = NULL;
+    if (n->op == N_CALLINTER)
+        iface = gen_expr(g, n->x);
+    else if (n->x->op == N_FUNC || (n->x->op == N_CLOSURE && !n->x->func->captures.len))
+        direct = n->x->func;
+    else
+        fv = gen_expr(g, n->x);
+    // recover looks at its caller's caller's frame: whoever calls a recovering function needs a frame of its own.
+    if (direct && (direct->has_recover || (direct->info && direct->info->has_recover))) g->fn->noinline = true;
+    Value *result;
+    if (direct && gen_intrinsic(g, direct, n, &result)) return result;
+    uint32_t k = n->list.len, first = direct ? 0 : iface ? 2 : 1;
+    Value **args = NEW_ARRAY(Value *, k + 1);
+    for (uint32_t i = 0; i < k; i++) args[i] = gen_expr(g, n->list.data[i]);
+    Value *itab = NULL, *data = NULL;
+    if (iface) {
+        itab = gen_nilcheck(g, gen1(g, SSA_ITAB, PTR, iface));
+        data = gen1(g, SSA_IDATA, PTR, iface);
+    }
+    Value *v = ssa_new_value(g->cur,
+                             direct  ? SSA_CALL
+                             : iface ? SSA_CALLINTER
+                                     : SSA_CALLCLOSURE,
+                             call_type(n->type), g->pos, k + first);
+    v->inl = g->inl;
+    if (direct)
+        v->func = direct;
+    else if (iface)
+        v->args[0] = itab, v->args[1] = data, v->i = n->index;
+    else
+        v->args[0] = fv;
+    for (uint32_t i = 0; i < k; i++) v->args[first + i] = args[i];
+    if (iface) v->t = n->x->type;
+    vec_push(&g->cur->values, v);
+    // What such a function gets as a number is a pointer that it may use.
+    if (direct && direct->pragma & (PRAGMA_UINTPTRESCAPES | PRAGMA_UINTPTRKEEPALIVE))
+        for (uint32_t i = 0; i < k; i++)
+            if (under(args[i]->type)->kind == T_UINTPTR) gen1(g, SSA_KEEPALIVE, NULL, gen_copy(g, PTR, args[i]));
+    return v;
+}
+
+// The address of an outer variable as a closure captures it.
+static Value *capture_value(Gen *g, Capture *c) {
+    Value *p = gen_local_addr(g, c->outer);
+    return c->inner->by_ref ? p : gen_load(g, c->outer->type, p);
+}
+
+Value *gen_closure(Gen *g, Node *n) {
+    Func *f = n->func;
+    if (!f->captures.len) return gen_func(g, SSA_FUNCVAL, n->type, f);
+    Type *t = closure_type(f);
+    Value *p = gen_room(g, t, n->noescape);
+    Value *code = gen_func(g, SSA_CODEADDR, UINTPTR, f);
+    gen_store(g, gen_fieldaddr(g, t, p, 0), code);
+    for (uint32_t i = 0; i < f->captures.len; i++) {
+        Capture *c = &f->captures.data[i];
+        Value *field = gen_fieldaddr(g, t, p, i + 1);
+        if (!c->inner->by_ref && !type_fits_registers(c->outer->type)) {
+            gen_move(g, c->outer->type, field, gen_local_addr(g, c->outer));
+        } else if (c->inner->by_ref || type_size(c->outer->type)) {
+            gen_store(g, field, capture_value(g, c));
+        }
+    }
+    return gen_copy(g, n->type, p);
+}
+
+// defer ------------------------------------------------------------------------------------------------------------------
+
+void gen_defer(Gen *g, Node *n) {
+    Value *fv = gen_copy(g, PTR, gen_expr(g, n->x->x));
+    if (n->y) { // of an outer function
+        gen_rt(g, RT_deferpush, NULL, 3, gen_expr(g, n->y), gen_nil(g), fv);
+        return;
+    }
+    Value *record;
+    if (g->loops || g->has_goto)
+        record = gen_nil(g);
+    else
+        record = gen_slotaddr(g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
+    gen_rt(g, RT_deferpush, NULL, 3, gen_slotaddr(g, g->frame), record, fv);
+}
+
+static Func *known_callee(const Node *call) {
+    if (call->op != N_CALL) return NULL;
+    return call->x->op == N_FUNC || call->x->op == N_CLOSURE ? call->x->func : NULL;
+}
+
+static bool func_may_recover(Gen *g, Func *f, int depth);
+
+typedef struct CallSearch {
+    Gen *g;
+    int depth;
+    bool found;
+} CallSearch;
+
+static bool visit_call(Node *n, void *arg) {
+    CallSearch *s = arg;
+    if (n->op == N_CALLINTER)
+        s->found = true;
+    else if (n->op == N_CALL) {
+        Func *f = known_callee(n);
+        if (!f || func_may_recover(s->g, f, s->depth + 1)) s->found = true;
+    }
+    return !s->found;
+}
+
+static bool wrapper_calls_recoverer(Gen *g, Func *f, int depth) {
+    if (depth > 4) return true;
+    CallSearch s = {g, depth, false};
+    node_visit_list(&f->body, visit_call, &s);
+    return s.found;
+}
+
+// A body that nobody has checked: by its text.
+static bool text_has_recover(const Stmt *body) {
+    const SourceFile *src = source_of(body->pos);
+    if (!src || body->end <= body->pos) return true;
+    return memmem(src->text.p + (body->pos - src->base), body->end - body->pos, "recover", 7) != NULL;
+}
+
+static bool func_may_recover(Gen *g, Func *f, int depth) {
+    if (f->has_recover || (f->info && f->info->has_recover)) return true;
+    if (f->wrapper) return !f->built || wrapper_calls_recoverer(g, f, depth);
+    if (f->built || (f->info && f->info->checked)) return false;
+    return !f->decl || !f->decl->func.body || text_has_recover(f->decl->func.body);
+}
+
+typedef struct DeferSearch {
+    Gen *g;
+    bool any, recovers;
+} DeferSearch;
+
+static bool visit_defer(Node *n, void *arg) {
+    DeferSearch *s = arg;
+    if (n->op == N_DEFERFRAME) s->any = s->recovers = true; // who knows what is deferred there
+    if (n->op != N_DEFER || n->y) return true;
+    s->any = true;
+    Func *f = known_callee(n->x);
+    if (!f || func_may_recover(s->g, f, 0)) s->recovers = true;
+    return true;
+}
+
+bool gen_has_defer(Gen *g) {
+    if (!g->fn->has_defer) return false;
+    DeferSearch s = {g, false, false};
+    node_visit_list(&g->fn->body, visit_defer, &s);
+    return s.any;
+}
+
+bool gen_defer_recovers(Gen *g) {
+    DeferSearch s = {g, false, false};
+    node_visit_list(&g->fn->body, visit_defer, &s);
+    return s.recovers;
+}
+
+bool gen_wrapper_calls_recoverer(Gen *g) { return wrapper_calls_recoverer(g, g->fn, 0); }

@@ -1,0 +1,423 @@
+// ssagen_slice: slice expressions, append, copy, make, clear, literals, unsafe.Slice and unsafe.String, arrays of slices.
+//
+// append grows in place when the capacity allows, calls growslice otherwise, and stores the new elements in either case to where the slice ended.
+#include "midend/report.h"
+#include "midend/ssa/ssagen.h"
+
+static Type *elem_type(Type *t) {
+    Type *u = under(t);
+    switch (u->kind) {
+    case T_SLICE: return u->slice.elem;
+    case T_STRING: return BASIC(UINT8);
+    case T_POINTER: return under(u->pointer.elem)->array.elem;
+    default: return u->array.elem;
+    }
+}
+
+static void check(Gen *g, Value *fails, RtFunc rt) {
+    Block *bad = gen_block(g), *ok = gen_block(g);
+    gen_if(g, fails, bad, ok, -1);
+    gen_enter(g, bad);
+    gen_rt(g, rt, NULL, 0);
+    g->cur->kind = BLOCK_EXIT;
+    gen_enter(g, ok);
+}
+
+static Value *scaled(Gen *g, Value *n, Type *elem) {
+    int64_t size = type_size(elem);
+    return size == 1 ? n : gen2(g, SSA_MUL, INT, n, gen_int(g, INT, size));
+}
+
+static Value *slice_bound(Gen *g, Node *n, BoundsKind kind, Value *i, Value *bound) {
+    int64_t a, b;
+    if (n->bounded || midend_options.no_bounds) return gen_conv(g, INT, i);
+    if (i->op == SSA_CONST && const_int64_value(i->konst, &a) && a >= 0) {
+        if (a == 0 || (bound->op == SSA_CONST && const_int64_value(bound->konst, &b) && a <= b)) return gen_conv(g, INT, i);
+    }
+    return gen_bounds(g, kind, i, bound);
+}
+
+// s[:] and s[0:] of a slice or string.
+static bool is_whole(const Node *n) {
+    int64_t k;
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        const Node *x = n->list.data[i];
+        if (x && (i || x->op != N_CONST || !const_int64_value(x->val, &k) || k)) return false;
+    }
+    return under(n->x->type)->kind != T_POINTER;
+}
+
+Value *gen_slice_expr(Gen *g, Node *n) {
+    Type *t = under(n->x->type);
+    bool is_string = t->kind == T_STRING;
+    Value *x = gen_expr(g, n->x);
+    if (is_whole(n)) {
+        if (report_debug_option("slice") > 0) report_at(inl_report_pos(n->pos, n->inl), "slice: omit slice operation");
+        return gen_copy(g, n->type, x);
+    }
+    Value *ix[3] = {0};
+    for (uint32_t k = 0; k < n->list.len && k < 3; k++)
+        if (n->list.data[k]) ix[k] = gen_expr(g, n->list.data[k]);
+    Value *ptr, *len, *cap;
+    Type *elem = elem_type(n->x->type);
+    if (is_string) {
+        ptr = gen1(g, SSA_STRPTR, PTR, x);
+        len = cap = gen1(g, SSA_STRLEN, INT, x);
+    } else if (t->kind == T_POINTER) {
+        ptr = n->nonnil ? x : gen_nilcheck(g, x);
+        len = cap = gen_int(g, INT, under(t->pointer.elem)->array.len);
+    } else {
+        ptr = gen1(g, SSA_SLICEPTR, PTR, x);
+        len = gen1(g, SSA_SLICELEN, INT, x);
+        cap = gen1(g, SSA_SLICECAP, INT, x);
+    }
+    bool from_slice = t->kind == T_SLICE;
+    Value *i = ix[0], *j = ix[1], *k = ix[2];
+    if (k) {
+        k = slice_bound(g, n, from_slice ? BOUNDS_SLICE3_ACAP : BOUNDS_SLICE3_ALEN, k, cap);
+        j = j ? slice_bound(g, n, BOUNDS_SLICE3_B, j, k) : len;
+        if (i) i = slice_bound(g, n, BOUNDS_SLICE3_C, i, j);
+    } else {
+        k = cap;
+        j = j ? slice_bound(g, n, from_slice ? BOUNDS_SLICE_ACAP : BOUNDS_SLICE_ALEN, j, cap) : len;
+        if (i) i = slice_bound(g, n, BOUNDS_SLICE_B, i, j);
+    }
+    if (i) {
+        len = gen2(g, SSA_SUB, INT, j, i);
+        cap = is_string ? NULL : gen2(g, SSA_SUB, INT, k, i);
+        // An empty rest keeps the base: a pointer past the end would hold on to whatever lies there.
+        Value *empty = gen2(g, SSA_EQ, BOOL, is_string ? len : cap, gen_int(g, INT, 0));
+        if (type_size(elem)) ptr = gen_elemaddr(g, elem, ptr, gen_choose(g, empty, gen_int(g, INT, 0), gen_conv(g, INT, i)));
+    } else {
+        len = j, cap = k;
+    }
+    if (is_string) return gen2(g, SSA_STRMAKE, n->type, ptr, len);
+    return gen3(g, SSA_SLICEMAKE, n->type, ptr, len, cap);
+}
+
+// The slice (ptr, len, cap) with room for more elements: its pointer and capacity, and the new length.
+typedef struct Grown {
+    Value *ptr, *cap, *old_len, *new_len;
+} Grown;
+
+// The place of the k-th word of the slice at p.
+static Value *slice_word(Gen *g, Value *p, int k) { return gen2(g, SSA_PTRADD, PTR, p, gen_int(g, INT, k * type_size(INT))); }
+
+// Arrays of a size not known before, and those that append begins with, are in the frame while they are as small as this, if they do not escape.
+enum { SMALL_ARRAY = 32 }; // bytes, as gc has it
+
+static int64_t small_array_len(Type *elem) { return type_size(elem) ? SMALL_ARRAY / type_size(elem) : 0; }
+
+static Value *small_array(Gen *g, Type *elem) {
+    Type *array = types_canonical(type_array(elem, small_array_len(elem)));
+    Value *p = gen_slotaddr(g, gen_slot(g, array));
+    gen_zeromem(g, array, p);
+    return p;
+}
+
+// Whether append n, a variable's first, may begin with an array in the frame: a variable that tells whether it has. Each frame does so once.
+static Slot *append_used(Gen *g, Node *n) {
+    int64_t room = small_array_len(elem_type(n->type));
+    if (!n->noescape || n->op != N_APPEND || (int64_t)n->list.len > room) return NULL;
+    if (n->x->op == N_LOCAL) {
+        if (ptrmap_has(&g->appended, n->x->local)) return NULL;
+        ptrmap_put(&g->appended, n->x->local, n);
+    }
+    Slot *used = gen_slot(g, BOOL);
+    Block *cur = g->cur;
+    g->cur = g->f->blocks.data[0];
+    gen_store(g, gen_slotaddr(g, used), gen_bool(g, false));
+    g->cur = cur;
+    return used;
+}
+
+// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there as they come. used: of append_used, or NULL.
+static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *used) {
+    Grown r;
+    Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *cap = gen1(g, SSA_SLICECAP, INT, s);
+    r.old_len = gen1(g, SSA_SLICELEN, INT, s);
+    r.new_len = gen2(g, SSA_ADD, INT, r.old_len, more);
+    Block *slow = gen_block(g), *join = gen_block(g);
+    Value *over = gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, r.new_len), gen_conv(g, UINT, cap));
+    // The yes side is the grown one; join's first predecessor is the block that decides.
+    gen_if(g, over, slow, join, -1);
+    gen_enter(g, slow);
+    Value *small = NULL, *room = NULL;
+    Block *grown = NULL;
+    if (used) {
+        Block *frame = gen_block(g), *heap = gen_block(g);
+        grown = gen_block(g);
+        room = gen_int(g, INT, small_array_len(elem));
+        Value *unused = gen1(g, SSA_NOT, BOOL, gen_load(g, BOOL, gen_slotaddr(g, used)));
+        Value *fits = gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r.old_len, gen_int(g, INT, 0)));
+        gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r.new_len, room)), frame, heap, 1);
+        gen_enter(g, frame);
+        small = small_array(g, elem);
+        gen_store(g, gen_slotaddr(g, used), gen_bool(g, true));
+        gen_goto(g, grown);
+        gen_enter(g, heap);
+    }
+    Value *v = gen_rt(g, RT_growslice, NULL, 5, ptr, r.new_len, cap, more, gen_typeaddr(g, elem));
+    Value *nptr = gen_result(g, v, 0), *ncap = gen_result(g, v, 2);
+    if (used) {
+        gen_goto(g, grown);
+        gen_enter(g, grown);
+        nptr = gen_phi2(g, PTR, small, nptr);
+        ncap = gen_phi2(g, INT, room, ncap);
+    }
+    if (home) gen_store(g, home, nptr), gen_store(g, slice_word(g, home, 2), ncap);
+    gen_goto(g, join);
+    gen_enter(g, join);
+    r.ptr = gen_phi2(g, PTR, ptr, nptr);
+    r.cap = gen_phi2(g, INT, cap, ncap);
+    return r;
+}
+
+// What append n adds, evaluated.
+typedef struct Added {
+    Value *count;
+    Value **elems; // append(s, a, b): values, or addresses of large ones
+    Value *src;    // append(s, t...): t's elements; without either they are zero
+} Added;
+
+static Added added(Gen *g, Node *n) {
+    Added a = {0};
+    Type *elem = elem_type(n->type);
+    if (n->op == N_APPEND) {
+        a.count = gen_int(g, INT, n->list.len);
+        a.elems = NEW_ARRAY(Value *, n->list.len);
+        for (uint32_t i = 0; i < n->list.len; i++) {
+            Node *e = n->list.data[i];
+            if (type_fits_registers(elem))
+                a.elems[i] = gen_expr(g, e);
+            else {
+                a.elems[i] = gen_slotaddr(g, gen_slot(g, elem));
+                gen_into(g, a.elems[i], e, true);
+            }
+        }
+        return a;
+    }
+    if (n->y->op == N_MAKESLICE && !n->y->y) {
+        a.count = gen_conv(g, INT, gen_expr(g, n->y->x));
+        // A negative or absurd length panics as makeslice does.
+        Block *bad = gen_block(g), *ok = gen_block(g);
+        gen_if(g, gen2(g, SSA_LT, BOOL, a.count, gen_int(g, INT, 0)), bad, ok, -1);
+        gen_enter(g, bad);
+        gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), a.count, a.count);
+        g->cur->kind = BLOCK_EXIT;
+        gen_enter(g, ok);
+        return a;
+    }
+    Value *t = gen_expr(g, n->y);
+    bool str = under(n->y->type)->kind == T_STRING;
+    a.count = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, t);
+    a.src = gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, t);
+    return a;
+}
+
+// s with what n adds; home as grow has it.
+static Grown append_to(Gen *g, Node *n, Value *s, Added *a, Value *home) {
+    Type *elem = elem_type(n->type);
+    Grown r = grow(g, s, a->count, elem, home, home ? NULL : append_used(g, n));
+    if (home) gen_store(g, slice_word(g, home, 1), r.new_len);
+    if (!type_size(elem)) return r;
+    if (n->op == N_APPENDSLICE) {
+        Value *p = gen_elemaddr(g, elem, r.ptr, r.old_len), *size = scaled(g, a->count, elem);
+        if (a->src)
+            gen3(g, SSA_MEMMOVE, NULL, p, a->src, size);
+        else
+            gen2(g, SSA_MEMCLR, NULL, p, size);
+        return r;
+    }
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        Value *at = i ? gen2(g, SSA_ADD, INT, r.old_len, gen_int(g, INT, i)) : r.old_len;
+        Value *p = gen_elemaddr(g, elem, r.ptr, at);
+        if (type_fits_registers(elem))
+            gen_store(g, p, a->elems[i]);
+        else
+            gen_move(g, elem, p, a->elems[i]);
+    }
+    return r;
+}
+
+Value *gen_append(Gen *g, Node *n) {
+    Value *s = gen_expr(g, n->x);
+    if (n->op == N_APPEND && !n->list.len) return gen_copy(g, n->type, s);
+    Added a = added(g, n);
+    Grown r = append_to(g, n, s, &a, NULL);
+    return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
+}
+
+// Expressions that change no variable.
+static bool changes_nothing(Node *n, void *arg) {
+    bool *ok = arg;
+    switch (n->op) {
+    case N_CALL:
+    case N_CALLINTER:
+    case N_STMTEXPR:
+    case N_RECV:
+    case N_COPY:
+    case N_APPEND:
+    case N_APPENDSLICE:
+    case N_RECOVER: *ok = false; break;
+    default: break;
+    }
+    return *ok;
+}
+
+bool gen_changes_nothing(Node *n) {
+    bool ok = true;
+    node_visit(n, changes_nothing, &ok);
+    return ok;
+}
+
+// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change, a map is searched once. false: y is nothing
+// of the kind.
+bool gen_append_in_place(Gen *g, Node *x, Node *y) {
+    if ((y->op != N_APPEND || !y->list.len) && y->op != N_APPENDSLICE) return false;
+    if (x->op == N_CONVNOP || x->type != y->type || !node_same(x, y->x)) return false;
+    bool ok = !y->y || gen_changes_nothing(y->y);
+    node_visit_list(&y->list, changes_nothing, &ok);
+    bool local = x->op == N_LOCAL && !x->local->heap && !x->local->by_ref;
+    if (ok && y->op == N_APPEND && report_debug_option("append") > 0)
+        report_at(inl_report_pos(y->pos, y->inl), "append: len-only update%s", local ? " (in local slice)" : "");
+    if (!ok || local) return false;
+    Value *home;
+    Added a;
+    if (x->op == N_INDEXMAP) {
+        MapPlace p = gen_map_place(g, x, true);
+        a = added(g, y);
+        home = gen_map_slot(g, &p);
+    } else {
+        home = gen_addr(g, x);
+        a = added(g, y);
+    }
+    append_to(g, y, gen_load(g, x->type, home), &a, home);
+    return true;
+}
+
+Value *gen_copy_slice(Gen *g, Node *n) {
+    Type *elem = elem_type(n->x->type);
+    Value *d = gen_expr(g, n->x), *s = gen_expr(g, n->y);
+    bool str = under(n->y->type)->kind == T_STRING;
+    Value *a = gen1(g, SSA_SLICELEN, INT, d), *b = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, s);
+    Value *k = gen_choose(g, gen2(g, SSA_LT, BOOL, b, a), b, a);
+    if (type_size(elem))
+        gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, s),
+             scaled(g, k, elem));
+    return gen_copy(g, n->type, k);
+}
+
+static bool const_len(const Node *n, int64_t *out) { return n->op == N_CONST && const_int64_value(n->val, out); }
+
+Value *gen_makeslice(Gen *g, Node *n) {
+    Type *elem = elem_type(n->type);
+    int64_t cap;
+    Node *limit = n->y ? n->y : n->x;
+    if (n->noescape && const_len(limit, &cap) && cap >= 0 && cap * (type_size(elem) ? type_size(elem) : 1) <= 65536) {
+        Value *len = gen_conv(g, INT, gen_expr(g, n->x));
+        Value *c = gen_int(g, INT, cap);
+        int64_t known;
+        if (!(const_len(n->x, &known) && known >= 0 && known <= cap)) {
+            Block *bad = gen_block(g), *ok = gen_block(g);
+            gen_if(g, gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)), bad, ok, -1);
+            gen_enter(g, bad);
+            gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
+            g->cur->kind = BLOCK_EXIT;
+            gen_enter(g, ok);
+        }
+        Type *array = types_canonical(type_array(elem, cap));
+        Value *p = gen_slotaddr(g, gen_slot(g, array));
+        if (type_size(array)) gen_zeromem(g, array, p);
+        return gen3(g, SSA_SLICEMAKE, n->type, p, len, c);
+    }
+    Value *len = gen_conv(g, INT, gen_expr(g, n->x));
+    Value *c = n->y ? gen_conv(g, INT, gen_expr(g, n->y)) : len;
+    Value *small = NULL;
+    Block *join = NULL;
+    if (n->noescape && small_array_len(elem)) {
+        Block *frame = gen_block(g), *heap = gen_block(g);
+        join = gen_block(g);
+        Value *fits = gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, c), gen_int(g, UINT, small_array_len(elem)));
+        if (c != len) fits = gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)));
+        gen_if(g, fits, frame, heap, 1); // a length that is out of range panics on the heap's side
+        gen_enter(g, frame);
+        small = small_array(g, elem);
+        gen_goto(g, join);
+        gen_enter(g, heap);
+    }
+    Value *p = gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
+    if (small) {
+        gen_goto(g, join);
+        gen_enter(g, join);
+        p = gen_phi2(g, PTR, small, p);
+    }
+    return gen3(g, SSA_SLICEMAKE, n->type, p, len, c);
+}
+
+Value *gen_slicelit(Gen *g, Node *n) {
+    Type *elem = elem_type(n->type);
+    Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->index));
+    // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
+    int64_t size = type_size(array);
+    bool on_stack = n->noescape && (size <= 64 << 10 || size >= 1 << 30);
+    Value *p = gen_room(g, array, on_stack);
+    if (n->index && size) {
+        // The elements are those of an array literal.
+        Node *lit = node_new(N_ARRAYLIT, n->pos, array);
+        lit->list = n->list;
+        if (size > 64 && !n->hides_pointers && static_possible(lit, gen_once(g))) {
+            gen_move(g, array, p, gen_dataaddr(g, static_data_of(g->u, lit, true, gen_once(g))));
+        } else {
+            if (on_stack && n->list.len < (uint64_t)n->index) gen_zeromem(g, array, p);
+            for (vec_each(Node *, k, &n->list))
+                gen_into(g, gen_elemaddr(g, elem, p, gen_int(g, INT, (*k)->index)), (*k)->y, true);
+        }
+    } else {
+        for (vec_each(Node *, k, &n->list)) gen_expr(g, (*k)->y);
+    }
+    Value *len = gen_int(g, INT, n->index);
+    return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
+}
+
+// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics, and so does nil with a
+// length.
+Value *gen_unsafe_slice(Gen *g, Node *n) {
+    bool str = n->op == N_UNSAFESTRING;
+    Value *p = gen_copy(g, PTR, gen_expr(g, n->x));
+    Value *len = gen_conv(g, INT, gen_expr(g, n->y));
+    int64_t size = str ? 1 : type_size(under(n->type)->slice.elem);
+    RtFunc bad_len = str ? RT_panicunsafestringlen : RT_panicunsafeslicelen;
+    check(g, gen2(g, SSA_LT, BOOL, len, gen_int(g, INT, 0)), bad_len);
+    Value *zero = gen_int(g, INT, 0);
+    Value *nil_len = gen2(g, SSA_AND, BOOL, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)), gen2(g, SSA_GT, BOOL, len, zero));
+    check(g, nil_len, str ? RT_panicunsafestringnilptr : RT_panicunsafeslicenilptr);
+    if (size) {
+        int64_t most = INT64_MAX / size;
+        if (size > 1) check(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), bad_len);
+        Value *room = gen1(g, SSA_NEG, UINTPTR, gen_copy(g, UINTPTR, p));
+        Value *bytes = gen_conv(g, UINTPTR, size == 1 ? len : gen2(g, SSA_MUL, INT, len, gen_int(g, INT, size)));
+        Value *over = gen2(g, SSA_GT, BOOL, bytes, room);
+        check(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), bad_len);
+    }
+    if (str) return gen2(g, SSA_STRMAKE, n->type, p, len);
+    return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
+}
+
+Value *gen_slice_to_array(Gen *g, Node *n, int64_t len) {
+    Value *s = gen_expr(g, n->x);
+    Value *have = gen1(g, SSA_SLICELEN, INT, s);
+    if (!n->bounded && len) gen_bounds(g, BOUNDS_CONVERT, gen_int(g, INT, len), have);
+    return gen1(g, SSA_SLICEPTR, PTR, s);
+}
+
+void gen_clear(Gen *g, Node *n) {
+    Value *x = gen_expr(g, n->x);
+    Type *t = under(n->x->type);
+    if (t->kind == T_MAP) {
+        gen_rt(g, RT_mapclear, NULL, 2, gen_typeaddr(g, t), gen_copy(g, PTR, x));
+        return;
+    }
+    Type *elem = elem_type(t);
+    if (type_size(elem)) gen2(g, SSA_MEMCLR, NULL, gen1(g, SSA_SLICEPTR, PTR, x), scaled(g, gen1(g, SSA_SLICELEN, INT, x), elem));
+}

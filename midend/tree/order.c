@@ -1,0 +1,282 @@
+// order: what a statement evaluates first.
+//
+// The spec orders calls and receives among each other, but not against reads of variables. gc reads late: a statement's calls, receives and
+// most built-in functions run first, left to right, into temporaries, and what remains - variables, indirections, index expressions - is evaluated then, so
+// that `return x, f(&x)` returns what f made of x. Programs depend on it. Here the same is done to the tree, but only to statements in which
+// something that may change stands before a call; all others mean the same either way. The right side of && and ||, case values and loop
+// conditions are each evaluated on their own.
+#include "midend/tree/build.h"
+
+typedef struct Order {
+    Func *f;
+    NodeVec *out; // what runs ahead of the statement
+} Order;
+
+static bool runs_code(const Node *n) { return n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV; }
+
+static bool is_variable(const Node *n) {
+    while (n->op == N_DOT) n = n->x;
+    return n->op == N_LOCAL || n->op == N_GLOBAL;
+}
+
+// Does a call follow on something that it could change? *read: the latter was met, outside the operands of an earlier call.
+static bool scan(Node *n, bool *read) {
+    if (!n) return false;
+    bool before = *read, need = false;
+    switch (n->op) {
+    case N_LOCAL:
+        if (n->local->addr_taken || n->local->captured_ref || n->local->by_ref || n->local->heap) *read = true;
+        return false;
+    case N_GLOBAL: *read = true; return false;
+    case N_CONST:
+    case N_ZERO:
+    case N_FUNC:
+    case N_CLOSURE:
+    case N_TYPEDESC:
+    case N_METHODPTR: return false;
+    case N_ADDR: return !is_variable(n->x) && scan(n->x, read);
+    case N_STMTEXPR: return true;
+    case N_ANDAND:
+    case N_OROR: {
+        bool own = false; // the right side is evaluated on its own
+        need = scan(n->x, read);
+        need |= scan(n->y, &own) || (*read && build_has_effect(n->y));
+        *read |= own;
+        return need;
+    }
+    default: break;
+    }
+    if (runs_code(n)) {
+        need = scan(n->x, read);
+        for (vec_each(Node *, e, &n->list)) need |= scan(*e, read);
+        *read = before;
+        return need || before;
+    }
+    need = scan(n->x, read);
+    need |= scan(n->y, read);
+    for (vec_each(Node *, e, &n->list)) need |= scan(*e, read);
+    switch (n->op) {
+    case N_DEREF:
+    case N_DOTPTR:
+    case N_INDEX:
+    case N_INDEXMAP:
+    case N_SLICE:
+    case N_ASSERT:
+    case N_DIV:
+    case N_REM:
+    case N_BYTES2STR:
+    case N_RUNES2STR:
+    case N_SLICE2ARR:
+    case N_SLICE2ARRPTR: *read = true; break;
+    default: break;
+    }
+    return need;
+}
+
+// The same for the operands of something assigned to.
+static bool scan_place(Node *n, bool *read) {
+    if (!n || n->op == N_LOCAL || n->op == N_GLOBAL) return false;
+    bool inner = n->op == N_DOT || n->op == N_CONVNOP || (n->op == N_INDEX && under(n->x->type)->kind == T_ARRAY);
+    bool need = inner ? scan_place(n->x, read) : scan(n->x, read);
+    need |= scan(n->y, read);
+    return need;
+}
+
+static void order_list(Func *f, NodeVec *list);
+
+static void hoist(Order *o, Node **np);
+
+// Statements that a value needs ahead of it are the statement's: what stands to the left has been hoisted.
+static void take_out(Order *o, Node **np) {
+    while (*np && (*np)->op == N_STMTEXPR) {
+        order_list(o->f, &(*np)->list);
+        for (vec_each(Node *, s, &(*np)->list)) vec_push(o->out, *s);
+        *np = (*np)->x;
+    }
+}
+
+static void hoist_operands(Order *o, Node *n) {
+    hoist(o, &n->x);
+    hoist(o, &n->y);
+    for (vec_each(Node *, e, &n->list)) hoist(o, e);
+}
+
+// A value evaluated on its own, where nothing can be put ahead.
+static void order_value(Func *f, Node **np) {
+    Node *n = *np;
+    bool read = false;
+    if (!scan(n, &read)) return;
+    NodeVec out = {0};
+    Order o = {f, &out};
+    take_out(&o, np);
+    n = *np;
+    if (runs_code(n))
+        hoist_operands(&o, n);
+    else
+        hoist(&o, np);
+    if (!out.len) return;
+    Node *s = build_node1(N_STMTEXPR, n->pos, n->type, *np);
+    s->list = out;
+    *np = s;
+}
+
+static void hoist(Order *o, Node **np) {
+    Node *n = *np;
+    if (!n) return;
+    switch (n->op) {
+    case N_CLOSURE: return;
+    case N_ANDAND:
+    case N_OROR:
+        hoist(o, &n->x);
+        order_value(o->f, &n->y);
+        break;
+    case N_STMTEXPR:
+        take_out(o, np);
+        hoist(o, np);
+        return;
+    case N_CALL:
+    case N_CALLINTER:
+    case N_RECV:
+    case N_APPEND:
+    case N_APPENDSLICE:
+    case N_COPY:
+    case N_LEN:
+    case N_CAP:
+    case N_COMPLEX:
+    case N_REAL:
+    case N_IMAG:
+    case N_MAKESLICE:
+    case N_MAKEMAP:
+    case N_MAKECHAN:
+    case N_MIN:
+    case N_MAX:
+    case N_NEW:
+    case N_RECOVER:
+    case N_STR2BYTES:
+    case N_STR2RUNES: { // its operands are evaluated with it
+        bool read = false;
+        if (scan(n, &read)) hoist_operands(o, n);
+        break;
+    }
+    default: hoist_operands(o, n); return;
+    }
+    if (!n->type || n->type->kind == T_TUPLE) return;
+    Local *t = func_new_temp(o->f, n->type, n->pos);
+    t->value = build_as(node_local(t, n->pos), n, n->pos);
+    vec_push(o->out, t->value);
+    *np = node_local(t, n->pos);
+    (*np)->syntax = n->syntax;
+}
+
+typedef enum Keep { KEEP_NONE, KEEP_LAST_IF_FIRST, KEEP_LAST } Keep;
+
+// A statement's operands in order: places (assigned to) and values. The last value may be the statement's own call, which needs no temporary
+// where nothing that stands before it may change.
+static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n, Keep keep) {
+    bool read = false, read_before = false, need = false;
+    for (uint32_t i = 0; places && i < places->len; i++) need |= scan_place(places->data[i], &read);
+    for (uint32_t i = 0; i < n; i++) {
+        read_before = read;
+        need |= scan(values[i], &read);
+    }
+    if (!need) return;
+    for (uint32_t i = 0; places && i < places->len; i++)
+        if (places->data[i]) hoist_operands(o, places->data[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        Node *v = values[i];
+        if (!v) continue;
+        bool kept = i + 1 == n && (keep == KEEP_LAST || (keep == KEEP_LAST_IF_FIRST && !(read_before && runs_code(v))));
+        if (!kept)
+            hoist(o, &values[i]);
+        else {
+            take_out(o, &values[i]);
+            v = values[i];
+            if (v->op == N_ANDAND || v->op == N_OROR)
+                order_value(o->f, &values[i]);
+            else
+                hoist_operands(o, v);
+        }
+    }
+}
+
+// In m[k] = append(m[k], …) both m[k] are the one that there was before the elements' calls.
+static void keep_place(Order *o, Node *x, Node *y) {
+    if (!x || x->op != N_INDEXMAP || (y->op != N_APPEND && y->op != N_APPENDSLICE) || !node_same(x, y->x)) return;
+    bool read = false;
+    if (!scan(y, &read)) return;
+    for (int i = 0; i < 2; i++) {
+        Node **op = i ? &x->y : &x->x;
+        Local *t = func_new_temp(o->f, (*op)->type, (*op)->pos);
+        vec_push(o->out, build_as(node_local(t, (*op)->pos), *op, (*op)->pos));
+        *(i ? &y->x->y : &y->x->x) = node_local(t, (*op)->pos);
+        *op = node_local(t, (*op)->pos);
+    }
+}
+
+static void stmt(Order *o, Node *n) {
+    NodeVec place = {0};
+    switch (n->op) {
+    case N_AS: keep_place(o, n->x, n->y); [[fallthrough]];
+    case N_OPAS:
+        vec_push(&place, n->x);
+        order_operands(o, &place, &n->y, 1, KEEP_LAST_IF_FIRST);
+        return;
+    case N_AS2: order_operands(o, &n->list, n->rlist.data, n->rlist.len, KEEP_NONE); return;
+    case N_AS2CALL:
+    case N_AS2MAP:
+    case N_AS2ASSERT:
+    case N_AS2RECV: order_operands(o, &n->list, &n->y, 1, KEEP_LAST); return;
+    case N_EXPRSTMT: order_operands(o, NULL, &n->x, 1, KEEP_LAST); return;
+    case N_SEND: {
+        Node *v[] = {n->x, n->y};
+        order_operands(o, NULL, v, 2, KEEP_NONE);
+        n->x = v[0], n->y = v[1];
+        return;
+    }
+    case N_RETURN: order_operands(o, NULL, n->list.data, n->list.len, n->list.len == 1 ? KEEP_LAST : KEEP_NONE); return;
+    case N_PRINT:
+    case N_PRINTLN: order_operands(o, NULL, n->list.data, n->list.len, KEEP_NONE); return;
+    case N_IF:
+    case N_SWITCH:
+    case N_TYPESWITCH:
+    case N_PANIC:
+    case N_RANGE:
+        order_value(o->f, &n->x);
+        take_out(o, &n->x);
+        break;
+    case N_FOR:
+        order_value(o->f, &n->x);
+        if (n->y) {
+            NodeVec post = {0};
+            vec_push(&post, n->y);
+            order_list(o->f, &post);
+            if (post.len > 1) {
+                n->y = node_new(N_BLOCK, n->y->pos, NULL);
+                n->y->list = post;
+            }
+        }
+        break;
+    case N_CASE:
+        for (vec_each(Node *, e, &n->list)) order_value(o->f, e);
+        break;
+    default: break;
+    }
+    if (n->op == N_BLOCK)
+        order_list(o->f, &n->list);
+    else if (n->op == N_SWITCH || n->op == N_TYPESWITCH || n->op == N_SELECT)
+        for (vec_each(Node *, c, &n->list)) stmt(o, *c);
+    order_list(o->f, &n->body);
+    order_list(o->f, &n->els);
+}
+
+static void order_list(Func *f, NodeVec *list) {
+    NodeVec all = {0};
+    Order o = {f, &all};
+    for (vec_each(Node *, n, list)) {
+        stmt(&o, *n);
+        vec_push(&all, *n);
+    }
+    if (all.len > list->len) *list = all;
+}
+
+void order_func(Func *f) { order_list(f, &f->body); }
