@@ -32,7 +32,7 @@ bool ssa_writes_memory(const Value *v) {
 }
 
 bool ssa_never_nil(const Value *p) {
-    while (p->op == SSA_COPY || (p->op == SSA_SELECTN && !p->i)) p = p->args[0];
+    while (p->op == SSA_COPY || (p->op == SSA_SELECTN && !p->result)) p = p->args[0];
     return p->op == SSA_CALLRT ? rt_info[p->rt].flags & RT_NONNIL : ssa_is(p, OP_NONNIL);
 }
 
@@ -348,7 +348,7 @@ static void dump_value(FILE *out, const Value *v) {
     case SSA_TYPEADDR:
     case SSA_MOVE:
     case SSA_ZEROMEM: fprintf(out, " {%s}", type_runtime_string(v->t)); break;
-    case SSA_FIELDADDR: fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->i); break;
+    case SSA_FIELDADDR: fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->field); break;
     case SSA_ELEMADDR: fprintf(out, " {%s}", type_runtime_string(v->t)); break;
     case SSA_ITABADDR: fprintf(out, " {%s}", v->itab->symbol); break;
     case SSA_CALLRT: fprintf(out, " {%s}", rt_info[v->rt].symbol); break;

@@ -30,7 +30,7 @@ enum {
     V(CONST, "const", OP_PURE) /* konst: bool, integer, float or complex of type */ \
     V(ZERO, "zero", OP_PURE) /* zero value of any type */ \
     V(STRING, "string", OP_PURE) /* str: a string constant */ \
-    V(ARG, "arg", OP_PURE) /* i: parameter number */ \
+    V(ARG, "arg", OP_PURE) /* param: its number */ \
     V(CTX, "ctx", OP_PURE | OP_NONNIL) /* the closure context register: pointer to the closure object */ \
     V(SLOTADDR, "slot", OP_PURE | OP_NONNIL) /* slot */ \
     V(GLOBALADDR, "global", OP_PURE | OP_NONNIL) /* global */ \
@@ -43,16 +43,16 @@ enum {
     /* memory */ \
     V(LOAD, "load", 0) /* pointer */ \
     V(STORE, "store", OP_WRITES) /* pointer, value */ \
-    V(MOVE, "move", OP_WRITES) /* dst, src pointers; t: type moved; may overlap exactly or not at all unless i = 1 (memmove) */ \
+    V(MOVE, "move", OP_WRITES) /* dst, src pointers; t: type moved; may overlap exactly or not at all unless overlaps (memmove) */ \
     V(ZEROMEM, "zeromem", OP_WRITES) /* pointer; t */ \
     V(MEMMOVE, "memmove", OP_WRITES) /* dst, src, byte count */ \
     V(MEMCLR, "memclr", OP_WRITES) /* pointer, byte count */ \
-    V(FIELDADDR, "fieldaddr", OP_PURE | OP_NONNIL | OP_WITHIN) /* pointer to struct t; i: field index */ \
+    V(FIELDADDR, "fieldaddr", OP_PURE | OP_NONNIL | OP_WITHIN) /* pointer to struct t; field */ \
     V(ELEMADDR, "elemaddr", OP_PURE | OP_WITHIN) /* pointer to first element, index (int); t: element type; no check */ \
     V(PTRADD, "ptradd", OP_PURE | OP_WITHIN) /* pointer, byte offset */ \
     V(NILCHECK, "nilcheck", OP_PURE | OP_EFFECT | OP_NONNIL | OP_WITHIN) /* pointer; yields it; panics if nil */ \
     /* BOUNDS yields the index as int; fails if index >= bound (BOUNDS_INDEX) or index > bound (all others), unsigned; panics */ \
-    /* as Go's panicIndex, panicSlice… with i = BoundsKind; args index, bound (both int-sized, sign given by type of index) */ \
+    /* as Go's panicIndex, panicSlice… with bounds; args index, bound (both int-sized, sign given by type of index) */ \
     V(BOUNDS, "bounds", OP_PURE | OP_EFFECT) \
     /* arithmetic on integers (wrapping), floats and complex (+ - * only) of equal type */ \
     V(ADD, "add", OP_PURE | OP_COMMUTES) V(SUB, "sub", OP_PURE) V(MUL, "mul", OP_PURE | OP_COMMUTES) \
@@ -75,13 +75,13 @@ enum {
     V(IMAKE, "imake", OP_PURE) /* itab or type word (pointer), data word (pointer) */ \
     V(ITAB, "itab", OP_PURE) V(IDATA, "idata", OP_PURE) \
     V(COMPLEXMAKE, "complexmake", OP_PURE) V(REAL, "real", OP_PURE) V(IMAG, "imag", OP_PURE) \
-    V(STRUCTMAKE, "structmake", OP_PURE) V(FIELD, "field", OP_PURE) /* FIELD: struct value; i */ \
+    V(STRUCTMAKE, "structmake", OP_PURE) V(FIELD, "field", OP_PURE) /* FIELD: struct value; field */ \
     /* calls: type is the result, a T_TUPLE for several (or none: empty tuple / NULL type) */ \
     V(CALL, "call", OP_WRITES) /* func: static Go function; args */ \
     V(CALLRT, "callrt", 0) /* rt: a runtime function of runtime/runtime.def; args */ \
     V(CALLCLOSURE, "callclosure", OP_WRITES) /* func value (nil-checked by the backend's implicit check), args */ \
-    V(CALLINTER, "callinter", OP_WRITES) /* itab (non-nil: NILCHECKed), data word, args; i: method index */ \
-    V(SELECTN, "selectn", OP_PURE) /* i-th result of a tuple-valued call */ \
+    V(CALLINTER, "callinter", OP_WRITES) /* itab (non-nil: NILCHECKed), data word, args; method */ \
+    V(SELECTN, "selectn", OP_PURE) /* a result of a tuple-valued call */ \
     V(SETJMP, "setjmp", OP_WRITES) /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */ \
     /* machine */ \
     V(SQRT, "sqrt", OP_PURE) V(FMA, "fma", OP_PURE) V(FLOOR, "floor", OP_PURE) V(CEIL, "ceil", OP_PURE) V(TRUNC, "trunc", OP_PURE) \
@@ -94,7 +94,7 @@ enum {
     V(ATOMICLOAD, "atomicload", OP_WRITES) V(ATOMICSTORE, "atomicstore", OP_WRITES) V(ATOMICXCHG, "atomicxchg", OP_WRITES) \
     V(ATOMICADD, "atomicadd", OP_WRITES) V(ATOMICCAS, "atomiccas", OP_WRITES) V(ATOMICAND, "atomicand", OP_WRITES) \
     V(ATOMICOR, "atomicor", OP_WRITES) \
-    /* FRAMEADDR i: level; a function with one must not be inlined */ \
+    /* FRAMEADDR: level; a function with one must not be inlined */ \
     V(CALLERPC, "callerpc", OP_PURE) V(CALLERSP, "callersp", OP_PURE) V(FRAMEADDR, "frameaddr", OP_PURE) \
     V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_EFFECT) V(PAUSE, "pause", OP_WRITES) \
     V(FENCE, "fence", OP_WRITES)
@@ -126,7 +126,16 @@ struct Value {
     Type *type; // NULL: no value
     Value **args;
     Block *block;
-    int64_t i;
+    union { // a number, by op; i: whichever it is
+        int64_t i;
+        int64_t param;    // ARG
+        int64_t field;    // FIELD, FIELDADDR
+        int64_t method;   // CALLINTER
+        int64_t result;   // SELECTN
+        int64_t level;    // FRAMEADDR
+        int64_t bounds;   // BOUNDS: a BoundsKind
+        int64_t overlaps; // MOVE: dst and src may, in part
+    };
     union {
         const Const *konst;
         Str str;

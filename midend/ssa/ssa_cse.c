@@ -77,7 +77,7 @@ static Value *part_of(Value *v) {
     case SSA_SLICECAP: return x->op == SSA_SLICEMAKE ? x->args[2] : NULL;
     case SSA_ITAB: return x->op == SSA_IMAKE ? x->args[0] : NULL;
     case SSA_IDATA: return x->op == SSA_IMAKE ? x->args[1] : NULL;
-    case SSA_FIELD: return x->op == SSA_STRUCTMAKE && x->args[v->i]->type == v->type ? x->args[v->i] : NULL;
+    case SSA_FIELD: return x->op == SSA_STRUCTMAKE && x->args[v->field]->type == v->type ? x->args[v->field] : NULL;
     default: return NULL;
     }
 }

@@ -321,7 +321,7 @@ static void define_length(Facts *t, Value *v) {
 // States that a bounds check passes.
 static void facts_passed(Facts *t, Value *bounds) {
     facts_limit(t, bounds->args[0], (Range){0, INT64_MAX});
-    facts_state_le(t, bounds->args[0], bounds->args[1], bounds->i == BOUNDS_INDEX ? -1 : 0);
+    facts_state_le(t, bounds->args[0], bounds->args[1], bounds->bounds == BOUNDS_INDEX ? -1 : 0);
 }
 
 static bool phi_bounded(Facts *t, const PhiBound *c, Value *arg) {

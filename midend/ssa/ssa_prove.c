@@ -11,7 +11,7 @@
 
 static bool check_passes(Facts *t, Value *v) {
     Value *i = v->args[0];
-    return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
+    return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->bounds == BOUNDS_INDEX ? -1 : 0);
 }
 
 static bool count_bounded(Facts *t, Value *v) { return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8; }

@@ -60,7 +60,7 @@ static Order order_of(Value *c) {
 const char *prove_op_name(const Value *v) {
     const char *sign = v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U" : "";
     switch ((SsaOp)v->op) {
-    case SSA_BOUNDS: return v->i == BOUNDS_INDEX ? "IsInBounds" : "IsSliceInBounds";
+    case SSA_BOUNDS: return v->bounds == BOUNDS_INDEX ? "IsInBounds" : "IsSliceInBounds";
     case SSA_LT:
     case SSA_GT:
     case SSA_LE:
@@ -117,7 +117,7 @@ static bool is_trivial(const Value *v) {
     int64_t x, y;
     bool ci = const_of(i, &x), cn = const_of(n, &y);
     if (ci && cn) return true;
-    if (v->i == BOUNDS_INDEX) {
+    if (v->bounds == BOUNDS_INDEX) {
         if (i->op == SSA_REM && type_is_unsigned(i->type) && i->args[1] == n) return true;
         return cn && plainly_below(i, y);
     }
@@ -312,7 +312,7 @@ static Value *faulting_pointer(Value *p) {
     int64_t offset = 0, k;
     for (;; p = p->args[0]) {
         if (p->op == SSA_FIELDADDR)
-            offset += type_field_offset(p->t, (uint32_t)p->i);
+            offset += type_field_offset(p->t, (uint32_t)p->field);
         else if (p->op == SSA_ELEMADDR && const_of(p->args[1], &k))
             offset += k * (int64_t)type_size(p->t);
         else if (p->op == SSA_PTRADD && const_of(p->args[1], &k))
@@ -374,8 +374,8 @@ void prove_log_check(Facts *t, const Value *v, const Value *same) {
         return;
     }
     Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);
-    const char *rel = v->i == BOUNDS_INDEX ? "<" : "≤";
-    if (v->i == BOUNDS_INDEX ? i.max < n.min : i.max <= n.min)
+    const char *rel = v->bounds == BOUNDS_INDEX ? "<" : "≤";
+    if (v->bounds == BOUNDS_INDEX ? i.max < n.min : i.max <= n.min)
         optlog_note(code, v->pos, v->inl, "index in [%lld, %lld] %s bound, which is at least %lld", (long long)i.min,
                     (long long)i.max, rel, (long long)n.min);
     else
@@ -388,7 +388,7 @@ void prove_log_kept(Facts *t, const Value *v) {
     if (!midend_options.explain || v->op != SSA_BOUNDS) return;
     Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);
     const char *why;
-    bool below = facts_le(t, v->args[0], v->args[1], v->i == BOUNDS_INDEX ? -1 : 0);
+    bool below = facts_le(t, v->args[0], v->args[1], v->bounds == BOUNDS_INDEX ? -1 : 0);
     if (i.min < 0 && below)
         why = "index may be negative";
     else if (i.min >= 0 && i.min == i.max)
@@ -404,7 +404,7 @@ void prove_log_kept(Facts *t, const Value *v) {
 static void say_bounds(const Value *v, bool print, bool log) {
     if (print) report_at(v->pos, "Found %s", prove_op_name(v));
     if (!log) return;
-    LogRecord *r = optlog_add(v->i == BOUNDS_INDEX ? "isInBounds" : "isSliceInBounds", v->pos, v->inl, "%s", "");
+    LogRecord *r = optlog_add(v->bounds == BOUNDS_INDEX ? "isInBounds" : "isSliceInBounds", v->pos, v->inl, "%s", "");
     if (r && ptrmap_has(&kept, v)) r->why = ptrmap_get(&kept, v);
 }
 

@@ -175,7 +175,7 @@ Range range_of_op(Facts *t, Value *v, int depth) {
     case SSA_SELECT: r = select_range(t, v, depth); break;
     case SSA_BOUNDS: {
         Range n = facts_range_depth(t, v->args[1], depth);
-        r = range_meet(facts_range_depth(t, v->args[0], depth), (Range){0, n.max - (v->i == BOUNDS_INDEX)});
+        r = range_meet(facts_range_depth(t, v->args[0], depth), (Range){0, n.max - (v->bounds == BOUNDS_INDEX)});
         return r;
     }
     case SSA_CONV:
@@ -184,7 +184,7 @@ Range range_of_op(Facts *t, Value *v, int depth) {
         r = facts_range_depth(t, v->args[0], depth);
         break;
     case SSA_SELECTN:
-        if ((v->args[0]->op == SSA_ADD64 || v->args[0]->op == SSA_SUB64) && v->i == 1) return (Range){0, 1};
+        if ((v->args[0]->op == SSA_ADD64 || v->args[0]->op == SSA_SUB64) && v->result == 1) return (Range){0, 1};
         return whole;
     default:
         if (under(v->type)->kind == T_BOOL) return whole;

@@ -151,7 +151,7 @@ void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
     }
     Value *v = gen2(g, SSA_MOVE, NULL, dst, src);
     v->t = t;
-    v->i = !(dst->op == SSA_SLOTADDR && !dst->slot->local) && !(src->op == SSA_SLOTADDR && !src->slot->local);
+    v->overlaps = !(dst->op == SSA_SLOTADDR && !dst->slot->local) && !(src->op == SSA_SLOTADDR && !src->slot->local);
 }
 
 void gen_zeromem(Gen *g, Type *t, Value *dst) {
@@ -292,7 +292,7 @@ static void gen_params(Gen *g) {
         Local *l = fn->params.data[i];
         g->pos = l->pos ? l->pos : fn->pos;
         Value *arg = gen0(g, SSA_ARG, l->type);
-        arg->i = i;
+        arg->param = i;
         gen_declare_local(g, l, false);
         if (!l->heap) g->vars[l->index].slot->param = (int32_t)i;
         if (type_size(l->type)) gen_store(g, gen_local_addr(g, l), arg);
@@ -444,7 +444,7 @@ void ssa_build(Unit *u, Func *f) {
     g->has_goto = defers && has_goto(f);
     if (f->wrapper && gen_wrapper_calls_recoverer(g)) {
         Value *outer = gen0(g, SSA_FRAMEADDR, PTR), *mine = gen0(g, SSA_FRAMEADDR, PTR);
-        outer->i = 1;
+        outer->level = 1;
         gen_rt(g, RT_wrapperpanic, NULL, 2, outer, mine);
     }
     gen_captures(g);

@@ -43,7 +43,7 @@ Value *gen_call(Gen *g, Node *n) {
     if (direct)
         v->func = direct;
     else if (iface)
-        v->args[0] = itab, v->args[1] = data, v->i = n->index;
+        v->args[0] = itab, v->args[1] = data, v->method = n->method;
     else
         v->args[0] = fv;
     for (uint32_t i = 0; i < k; i++) v->args[first + i] = args[i];

@@ -73,7 +73,7 @@ static Value *equal_iface(Gen *g, Type *t, Value *a, Value *b) {
 
 static Value *field(Gen *g, Type *t, Value *v, uint32_t i) {
     Value *f = gen1(g, SSA_FIELD, t, v);
-    f->i = i;
+    f->field = i;
     return f;
 }
 

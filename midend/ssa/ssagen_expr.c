@@ -73,7 +73,7 @@ static Value *extend_index(Gen *g, Value *v) {
 
 Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound) {
     Value *v = gen2(g, SSA_BOUNDS, INT, extend_index(g, index), bound);
-    v->i = kind;
+    v->bounds = kind;
     return v;
 }
 
@@ -130,11 +130,11 @@ static Value *addr(Gen *g, Node *n) {
         Value *p = gen_expr(g, n->x);
         return n->nonnil ? p : gen_nilcheck(g, p);
     }
-    case N_DOT: return gen_fieldaddr(g, under(n->x->type), gen_value_addr(g, n->x), (uint32_t)n->index);
+    case N_DOT: return gen_fieldaddr(g, under(n->x->type), gen_value_addr(g, n->x), (uint32_t)n->field);
     case N_DOTPTR: {
         Value *p = gen_expr(g, n->x);
         if (!n->nonnil) p = gen_nilcheck(g, p);
-        return gen_fieldaddr(g, under(under(n->x->type)->pointer.elem), p, (uint32_t)n->index);
+        return gen_fieldaddr(g, under(under(n->x->type)->pointer.elem), p, (uint32_t)n->field);
     }
     case N_INDEX: return gen_index_addr(g, n);
     case N_CONVNOP: return gen_value_addr(g, n->x);
@@ -402,7 +402,7 @@ static Value *gen_dot(Gen *g, Node *n) {
     if (!in_registers(n->x)) return gen_load(g, n->type, gen_addr(g, n));
     Value *s = gen_expr(g, n->x);
     Value *v = gen1(g, SSA_FIELD, n->type, s);
-    v->i = n->index;
+    v->field = n->field;
     return v;
 }
 
@@ -495,7 +495,7 @@ static Value *expr(Gen *g, Node *n) {
     case N_NEW: return gen_new(g, n);
     case N_RECOVER: {
         Value *frame = gen0(g, SSA_FRAMEADDR, PTR);
-        frame->i = 1 + n->index;
+        frame->level = 1 + n->frames; // 1: who called this function
         return gen_copy(g, n->type, gen_rt(g, RT_gorecover, NULL, 1, frame));
     }
     case N_MIN:

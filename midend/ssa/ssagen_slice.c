@@ -357,26 +357,26 @@ Value *gen_makeslice(Gen *g, Node *n) {
 
 Value *gen_slicelit(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
-    Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->index));
+    Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->len));
     // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
     int64_t size = type_size(array);
     bool on_stack = n->noescape && (size <= 64 << 10 || size >= 1 << 30);
     Value *p = gen_room(g, array, on_stack);
-    if (n->index && size) {
+    if (n->len && size) {
         // The elements are those of an array literal.
         Node *lit = node_new(N_ARRAYLIT, n->pos, array);
         lit->list = n->list;
         if (size > 64 && !n->hides_pointers && static_possible(lit, gen_once(g))) {
             gen_move(g, array, p, gen_dataaddr(g, static_data_of(g->u, lit, true, gen_once(g))));
         } else {
-            if (on_stack && n->list.len < (uint64_t)n->index) gen_zeromem(g, array, p);
+            if (on_stack && n->list.len < (uint64_t)n->len) gen_zeromem(g, array, p);
             for (vec_each(Node *, k, &n->list))
                 gen_into(g, gen_elemaddr(g, elem, p, gen_int(g, INT, (*k)->index)), (*k)->y, true);
         }
     } else {
         for (vec_each(Node *, k, &n->list)) gen_expr(g, (*k)->y);
     }
-    Value *len = gen_int(g, INT, n->index);
+    Value *len = gen_int(g, INT, n->len);
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
 }
 

@@ -67,10 +67,10 @@ static Value *lvalue_address(Gen *g, Lvalue *l, Node *n) {
     case N_DOTPTR: {
         Value *p = take(l);
         if (!n->nonnil) p = gen_nilcheck(g, p);
-        r = gen_fieldaddr(g, under(under(n->x->type)->pointer.elem), p, (uint32_t)n->index);
+        r = gen_fieldaddr(g, under(under(n->x->type)->pointer.elem), p, (uint32_t)n->field);
         break;
     }
-    case N_DOT: r = gen_fieldaddr(g, under(n->x->type), lvalue_address(g, l, n->x), (uint32_t)n->index); break;
+    case N_DOT: r = gen_fieldaddr(g, under(n->x->type), lvalue_address(g, l, n->x), (uint32_t)n->field); break;
     case N_CONVNOP:
     case N_STMTEXPR: r = lvalue_address(g, l, n->x); break;
     case N_INDEX: {
@@ -135,12 +135,12 @@ static void store_register_field(Gen *g, Node *n, Value *v) {
     Value *make = ssa_new_value(g->cur, SSA_STRUCTMAKE, n->x->type, g->pos, k);
     make->inl = g->inl;
     for (uint32_t i = 0; i < k; i++) {
-        if (i == (uint32_t)n->index) {
+        if (i == (uint32_t)n->field) {
             make->args[i] = v;
             continue;
         }
         make->args[i] = gen1(g, SSA_FIELD, t->strukt.fields.data[i]->type, whole);
-        make->args[i]->i = i;
+        make->args[i]->field = i;
     }
     vec_push(&g->cur->values, make);
     store_register_field(g, n->x, make);
@@ -246,7 +246,7 @@ static void gen_assign(Gen *g, Node *x, Node *y) {
 // m[k] op= y searches m once, but for a division that may panic: that is before k gets an entry.
 static void gen_map_opas(Gen *g, Node *n) {
     Type *t = n->x->type;
-    NodeOp op = (NodeOp)n->index;
+    NodeOp op = n->arith;
     int64_t by = 0;
     bool divides = (op == N_DIV || op == N_REM) && type_is_integer(t);
     if (divides && n->y->op == N_CONST && const_int64_value(n->y->val, &by) && by) divides = false;
@@ -269,7 +269,7 @@ static void gen_opas(Gen *g, Node *n) {
     }
     Lvalue l = lvalue(g, n->x);
     Type *t = n->x->type;
-    NodeOp op = (NodeOp)n->index;
+    NodeOp op = n->arith;
     Value *y = gen_expr(g, n->y);
     if (is_register_field(n->x)) {
         Value *old = gen_expr(g, n->x);
@@ -407,7 +407,7 @@ static void gen_branch(Gen *g, Node *n) {
 }
 
 static void gen_block_stmt(Gen *g, Node *n) {
-    if (!n->index) {
+    if (!n->break_target) {
         gen_stmts(g, &n->list);
         return;
     }

@@ -147,7 +147,7 @@ void gen_switch(Gen *g, Node *n) {
         Node *c = n->list.data[i];
         gen_enter(g, bodies.data[i]);
         gen_stmts(g, &c->body);
-        gen_goto(g, c->index == 1 && i + 1 < n->list.len ? bodies.data[i + 1] : done);
+        gen_goto(g, c->falls_through && i + 1 < n->list.len ? bodies.data[i + 1] : done);
     }
     (void)vec_pop(&g->targets);
     gen_enter(g, done);

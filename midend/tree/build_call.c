@@ -71,7 +71,7 @@ static void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
         k->y = build_convert(vals.data[i], et);
         vec_push(&lit->list, k);
     }
-    lit->index = vals.len - fixed;
+    lit->len = vals.len - fixed;
     vec_push(out, lit);
 }
 
@@ -122,61 +122,69 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
 
 // ---- built-in functions ---------------------------------------------------------------------------------------------------
 
-// The i-th argument; f(g()) with a multi-value g has been spread into values before.
-static NodeVec *spread_values;
-static Node *arg(Build *b, Expr *call, uint32_t i) {
-    return spread_values && i < spread_values->len ? spread_values->data[i] : build_expr(b, call->call.args.data[i]);
-}
-static uint32_t arg_count(const Expr *call) { return spread_values ? spread_values->len : call->call.args.len; }
-static Node *arg_as(Build *b, Expr *call, uint32_t i, Type *to) { return build_convert(arg(b, call, i), to); }
+// A call of a built-in function: of f(g()) with a multi-value g the values are there already.
+typedef struct Builtin {
+    Build *b;
+    Expr *call;
+    NodeVec values;
+} Builtin;
 
-static Node *int_arg(Build *b, Expr *call, uint32_t i) {
-    if (i >= arg_count(call)) return NULL;
-    Node *n = arg(b, call, i);
+static Node *arg(const Builtin *c, uint32_t i) {
+    return i < c->values.len ? c->values.data[i] : build_expr(c->b, c->call->call.args.data[i]);
+}
+static uint32_t arg_count(const Builtin *c) { return c->values.len ? c->values.len : c->call->call.args.len; }
+static Node *arg_as(const Builtin *c, uint32_t i, Type *to) { return build_convert(arg(c, i), to); }
+
+static Node *int_arg(const Builtin *c, uint32_t i) {
+    if (i >= arg_count(c)) return NULL;
+    Node *n = arg(c, i);
     int64_t v;
     if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, n->pos);
     return type_is_untyped(n->type) ? build_convert(n, BASIC(INT)) : n;
 }
 
-static Node *builtin_with(Build *b, Expr *call, BuiltinId id);
-static Node *builtin(Build *b, Expr *call, BuiltinId id) {
-    NodeVec vals = {0}, *outer = spread_values;
-    spread_values = NULL;
-    bool multi = id != BUILTIN_APPEND && spread(b, call, &vals);
-    spread_values = multi ? &vals : NULL;
-    Node *n = builtin_with(b, call, id);
-    spread_values = outer;
+// A call without elements is the slice itself, which -m and escape analysis then do not see an append of.
+static Node *append(const Builtin *c, Type *t) {
+    ExprVec *args = &c->call->call.args;
+    Type *elem = types_canonical(under(t)->slice.elem);
+    NodeVec vals = c->values;
+    if (!vals.len) {
+        vec_push(&vals, build_value(c->b, args->data[0], t));
+        if (c->call->call.dots) return build_node2(N_APPENDSLICE, c->call->pos, t, vals.data[0], build_expr(c->b, args->data[1]));
+        for (uint32_t i = 1; i < args->len; i++) vec_push(&vals, build_value(c->b, args->data[i], elem));
+    }
+    if (vals.len == 1) return vals.data[0];
+    Node *n = build_node1(N_APPEND, c->call->pos, t, build_convert(vals.data[0], t));
+    for (uint32_t i = 1; i < vals.len; i++) vec_push(&n->list, build_convert(vals.data[i], elem));
     return n;
 }
 
-static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
+// unsafe.Offsetof, in a type that was a type parameter: along the path to an embedded field.
+static Node *offset_of(Build *b, Expr *call) {
+    Expr *s = unparen(call->call.args.data[0]);
+    Type *at = build_type(b, s->selector.x->type);
+    Lookup l = lookup_field_or_method(at, true, b->u->pkg, s->selector.sel->name.name, false);
+    int64_t off = 0;
+    at = deref(at, NULL);
+    for (uint32_t i = 0; i < l.path_len; i++) {
+        off += type_field_offset(at, l.path[i]);
+        at = under(at)->strukt.fields.data[l.path[i]]->type;
+    }
+    return node_int(BASIC(UINTPTR), off, call->pos);
+}
+
+static Node *builtin(Build *b, Expr *call, BuiltinId id) {
+    Builtin c = {b, call, {0}};
+    spread(b, call, &c.values);
     Pos pos = call->pos;
     ExprVec *args = &call->call.args;
     Type *t = call->type ? build_type(b, call->type) : NULL;
     if (t) t = build_typed(t);
     switch (id) {
-    case BUILTIN_APPEND: {
-        NodeVec vals = {0};
-        Node *s;
-        if (spread(b, call, &vals))
-            s = vals.data[0];
-        else {
-            s = build_value(b, args->data[0], t);
-            if (call->call.dots) return build_node2(N_APPENDSLICE, pos, t, s, build_expr(b, args->data[1]));
-            for (uint32_t i = 1; i < args->len; i++) {
-                if (i == 1) vec_push(&vals, s);
-                vec_push(&vals, build_value(b, args->data[i], types_canonical(under(t)->slice.elem)));
-            }
-        }
-        if (vals.len < 2) return s;
-        Node *n = build_node1(N_APPEND, pos, t, build_convert(s, t));
-        for (uint32_t i = 1; i < vals.len; i++)
-            vec_push(&n->list, build_convert(vals.data[i], types_canonical(under(t)->slice.elem)));
-        return n;
-    }
+    case BUILTIN_APPEND: return append(&c, t);
     case BUILTIN_LEN:
     case BUILTIN_CAP: {
-        Node *x = arg(b, call, 0);
+        Node *x = arg(&c, 0);
         Type *u = under(x->type);
         if (u->kind == T_POINTER) u = under(u->pointer.elem);
         if (u->kind == T_ARRAY) { // not constant: x has calls or receives
@@ -185,34 +193,34 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         }
         return build_node1(id == BUILTIN_LEN ? N_LEN : N_CAP, pos, BASIC(INT), x);
     }
-    case BUILTIN_CLEAR: return build_node1(N_CLEAR, pos, NULL, arg(b, call, 0));
-    case BUILTIN_CLOSE: return build_node1(N_CLOSE, pos, NULL, arg(b, call, 0));
+    case BUILTIN_CLEAR: return build_node1(N_CLEAR, pos, NULL, arg(&c, 0));
+    case BUILTIN_CLOSE: return build_node1(N_CLOSE, pos, NULL, arg(&c, 0));
     case BUILTIN_COMPLEX: {
         Type *f = under(t)->kind == T_COMPLEX64 ? BASIC(FLOAT32) : BASIC(FLOAT64);
-        Node *x = arg(b, call, 0), *y = arg(b, call, 1);
+        Node *x = arg(&c, 0), *y = arg(&c, 1);
         return build_node2(N_COMPLEX, pos, t, build_convert(x, f), build_convert(y, f));
     }
     case BUILTIN_COPY: {
-        Node *x = arg(b, call, 0), *y = build_default(arg(b, call, 1));
+        Node *x = arg(&c, 0), *y = build_default(arg(&c, 1));
         return build_node2(N_COPY, pos, BASIC(INT), x, y);
     }
     case BUILTIN_DELETE: {
-        Node *m = arg(b, call, 0);
-        return build_node2(N_DELETE, pos, NULL, m, arg_as(b, call, 1, types_canonical(core_type(m->type)->map.key)));
+        Node *m = arg(&c, 0);
+        return build_node2(N_DELETE, pos, NULL, m, arg_as(&c, 1, types_canonical(core_type(m->type)->map.key)));
     }
     case BUILTIN_REAL:
-    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, build_default(arg(b, call, 0)));
+    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, build_default(arg(&c, 0)));
     case BUILTIN_MAKE: {
         Type *u = core_type(t);
-        Node *x = int_arg(b, call, 1), *y = int_arg(b, call, 2);
+        Node *x = int_arg(&c, 1), *y = int_arg(&c, 2);
         if (u->kind == T_SLICE) return build_node2(N_MAKESLICE, pos, t, x, y);
         return build_node1(u->kind == T_MAP ? N_MAKEMAP : N_MAKECHAN, pos, t, x);
     }
     case BUILTIN_MAX:
     case BUILTIN_MIN: {
         Node *n = node_new(id == BUILTIN_MAX ? N_MAX : N_MIN, pos, t);
-        for (uint32_t i = 0; i < arg_count(call); i++)
-            vec_push(&n->list, spread_values ? arg_as(b, call, i, t) : build_value(b, args->data[i], t));
+        for (uint32_t i = 0; i < arg_count(&c); i++)
+            vec_push(&n->list, c.values.len ? arg_as(&c, i, t) : build_value(b, args->data[i], t));
         return n->list.len == 1 ? n->list.data[0] : n;
     }
     case BUILTIN_NEW: {
@@ -220,36 +228,25 @@ static Node *builtin_with(Build *b, Expr *call, BuiltinId id) {
         if (args->data[0]->mode != MODE_TYPE) n->x = build_value(b, args->data[0], types_canonical(under(t)->pointer.elem));
         return n;
     }
-    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, arg_as(b, call, 0, types_canonical(type_any)));
+    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, arg_as(&c, 0, types_canonical(type_any)));
     case BUILTIN_PRINT:
     case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
-        for (uint32_t i = 0; i < arg_count(call); i++) vec_push(&n->list, build_default(arg(b, call, i)));
+        for (uint32_t i = 0; i < arg_count(&c); i++) vec_push(&n->list, build_default(arg(&c, i)));
         return n;
     }
     case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));
-    case BUILTIN_UNSAFE_ADD: return build_node2(N_UNSAFEADD, pos, t, arg(b, call, 0), int_arg(b, call, 1));
-    case BUILTIN_UNSAFE_SLICE: return build_node2(N_UNSAFESLICE, pos, t, arg(b, call, 0), int_arg(b, call, 1));
-    case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(b, call, 0), int_arg(b, call, 1));
-    case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(b, call, 0));
-    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, build_default(arg(b, call, 0)));
+    case BUILTIN_UNSAFE_ADD: return build_node2(N_UNSAFEADD, pos, t, arg(&c, 0), int_arg(&c, 1));
+    case BUILTIN_UNSAFE_SLICE: return build_node2(N_UNSAFESLICE, pos, t, arg(&c, 0), int_arg(&c, 1));
+    case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(&c, 0), int_arg(&c, 1));
+    case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(&c, 0));
+    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, build_default(arg(&c, 0)));
     case BUILTIN_UNSAFE_SIZEOF:
     case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
         Type *at = build_type(b, args->data[0]->type);
         return node_int(BASIC(UINTPTR), id == BUILTIN_UNSAFE_SIZEOF ? type_size(at) : type_align(at), pos);
     }
-    case BUILTIN_UNSAFE_OFFSETOF: {
-        Expr *s = unparen(args->data[0]);
-        Type *x = build_type(b, s->selector.x->type);
-        Lookup l = lookup_field_or_method(x, true, b->u->pkg, s->selector.sel->name.name, false);
-        int64_t off = 0;
-        Type *at = deref(x, NULL);
-        for (uint32_t i = 0; i < l.path_len; i++) {
-            off += type_field_offset(at, l.path[i]);
-            at = under(at)->strukt.fields.data[l.path[i]]->type;
-        }
-        return node_int(BASIC(UINTPTR), off, pos);
-    }
+    case BUILTIN_UNSAFE_OFFSETOF: return offset_of(b, call);
     default: ice("built-in %d", id);
     }
 }
@@ -341,8 +338,8 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
         carry_list(b, &inner, &c->list);
     } else if (c->op == N_RECOVER) {
         f->has_recover = true;
-        c->index = 2; // as if the function at hand called it while it returns
-    } else {          // built-in functions, conversions
+        c->frames = 2; // as if the function at hand called it while it returns
+    } else {           // built-in functions, conversions
         c->x = carry(b, &inner, c->x);
         c->y = carry(b, &inner, c->y);
         carry_list(b, &inner, &c->list);

@@ -123,7 +123,7 @@ static Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n) {
         Type *s = under(ptr ? t->pointer.elem : t);
         if (s->kind != T_STRUCT) ice("selector path through %s", type_link_string(x->type));
         Node *f = build_node1(ptr ? N_DOTPTR : N_DOT, x->pos, types_canonical(s->strukt.fields.data[path[i]]->type), x);
-        f->index = path[i];
+        f->field = path[i];
         x = f;
     }
     return x;
@@ -174,7 +174,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
         rt = types_canonical(type_tuple(sig->func.results.data, nr));
     if (type_is_interface(recv->type)) {
         Node *c = build_node1(N_CALLINTER, pos, rt, recv);
-        c->index = iface_method_index(recv->type, l.obj);
+        c->method = iface_method_index(recv->type, l.obj);
         if (build_has_effect(recv)) c->local = gc_temp(b->fn);
         c->list = args;
         return c;
@@ -437,7 +437,7 @@ static Node *composite(Build *b, Expr *e, Type *t) {
             vec_push(&n->list, k);
             if (at > max) max = at;
         }
-        n->index = max;
+        if (n->op == N_SLICELIT) n->len = max;
         return n;
     }
     case T_MAP: {

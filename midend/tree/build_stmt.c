@@ -224,7 +224,7 @@ static void op_assign(Build *b, Expr *lhs, Operator op, Node *y, Pos pos) {
     else if (type_is_untyped(y->type))
         y = build_convert(y, BASIC(UINT));
     Node *n = build_node2(N_OPAS, pos, NULL, x, y);
-    n->index = build_binary_op(op);
+    n->arith = build_binary_op(op);
     build_emit(b, n);
 }
 
@@ -397,7 +397,7 @@ static void expr_switch(Build *b, Stmt *s) {
                 x = build_convert(x, tt);
             vec_push(&k->list, x);
         }
-        k->index = build_falls_through(c);
+        k->falls_through = build_falls_through(c);
         k->body = block_of(b, &c->body);
         vec_push(&sw->list, k);
     }

@@ -77,7 +77,7 @@ Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre) {
     PtrMap seen = {0};
     Type *T = concrete(call->x, &seen), *iface = call->x->type;
     if (!T || T == &none || !type_implements(T, iface, false, NULL)) return NULL;
-    Object *m = interface_typeset(under(iface))->methods.data[call->index];
+    Object *m = interface_typeset(under(iface))->methods.data[call->method];
     uint32_t first = pre->len;
     Build b = {.u = u, .fn = f, .out = pre};
     Node *recv = receiver(&b, call->x, T, call->pos);

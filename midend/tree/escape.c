@@ -101,7 +101,7 @@ static void use_known_value(Node *n) {
         *limit = c;
     } else if (v->op == N_LEN) {
         v = escape_static_value(v->x);
-        if (v->op == N_SLICELIT) *limit = node_int((*limit)->type, v->index, (*limit)->pos);
+        if (v->op == N_SLICELIT) *limit = node_int((*limit)->type, v->len, (*limit)->pos);
     }
 }
 

@@ -52,7 +52,7 @@ bool escape_is_header_data(const Node *n) {
     if (n->op != N_DOTPTR && n->op != N_DOT) return false;
     Type *t = as_named(deref(n->x->type, NULL));
     if (!t || !t->named.obj->pkg || strcmp(t->named.obj->pkg->path, "reflect")) return false;
-    return n->index == 0 && (!strcmp(t->named.obj->name, "SliceHeader") || !strcmp(t->named.obj->name, "StringHeader"));
+    return n->field == 0 && (!strcmp(t->named.obj->name, "SliceHeader") || !strcmp(t->named.obj->name, "StringHeader"));
 }
 
 // Arithmetic on uintptr that becomes an unsafe.Pointer: whatever was an unsafe.Pointer in it flows on.

@@ -154,8 +154,8 @@ void escape_report_self_assign(const Func *f, const Node *as) {
 // What gives an inlined call's parameters and results their values stands at the call.
 static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
     *pos = where->pos, *inl = where->inl;
-    if (where->op != N_AS || !where->index) return;
-    if (where->index == 1)
+    if (where->op != N_AS || !where->inlined) return;
+    if (where->inlined == INLINED_PARAM)
         *pos = where->x->pos;
     else
         *pos = where->inl->pos, *inl = where->inl->parent;

@@ -36,7 +36,7 @@ static bool same_safe(const Node *a, const Node *b) { // the same without effect
     case N_LOCAL: return a->local == b->local;
     case N_GLOBAL: return a->global == b->global;
     case N_DOT:
-    case N_DOTPTR: return a->index == b->index && same_safe(a->x, b->x);
+    case N_DOTPTR: return a->field == b->field && same_safe(a->x, b->x);
     case N_DEREF:
     case N_CONVNOP:
     case N_CONVNUM:
@@ -208,7 +208,7 @@ static void stmt(Esc *e, Node *n) {
         if (n->x && n->x->op == N_GLOBAL && e->fn == e->b->init)
             static_value(e, n->y);
         else
-            assign_list(e, &n->x, 1, &n->y, 1, n->index ? "assign-pair" : "assign", n);
+            assign_list(e, &n->x, 1, &n->y, 1, n->inlined ? "assign-pair" : "assign", n);
         break;
     case N_OPAS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
     case N_AS2: assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n); break;

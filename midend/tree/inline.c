@@ -413,7 +413,7 @@ static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, N
     Node *d = node_new(N_DCL, call->pos, NULL), *as = build_as(node_local(r, call->pos), call, call->pos);
     d->local = r;
     d->inl = as->inl = call->inl;
-    as->index = 2;
+    as->inlined = INLINED_RESULT;
     vec_push(out, d);
     vec_push(out, as);
     vec_push(results, node_local(r, call->pos));
@@ -572,7 +572,7 @@ static bool drop_unused(Node *n, void *arg) {
     if (!y || (y->op != N_CLOSURE && y->op != N_FUNC && y->op != N_LOCAL && y->op != N_ZERO)) return true;
     n->op = N_BLOCK;
     n->x = n->y = NULL;
-    n->index = 0;
+    n->break_target = false;
     d->any = true;
     return false;
 }

@@ -65,7 +65,7 @@ static Node *copy_return(Copy *c, Node *n) {
     if (n->list.len == 1) {
         Node *as = build_as(node_local(c->results->data[0]->local, n->pos), copy(c, n->list.data[0]), n->pos);
         as->inl = c->inl;
-        as->index = 2;
+        as->inlined = INLINED_RESULT;
         vec_push(&b->list, as);
     } else if (n->list.len) {
         Node *as = node_new(N_AS2, n->pos, NULL);
@@ -220,7 +220,7 @@ static Func *clone_closure(Copy *c, Func *f) {
 static bool ends_in_break(const NodeVec *list, const Node *block) {
     if (!list->len) return false;
     const Node *last = vec_last(list);
-    if (last->op == N_BLOCK && !last->index) return ends_in_break(&last->list, block);
+    if (last->op == N_BLOCK && !last->break_target) return ends_in_break(&last->list, block);
     return last->op == N_BREAK && last->x == block;
 }
 
@@ -246,7 +246,7 @@ void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec
     Copy c = {.u = u, .to = to, .callee = callee, .inl = inl, .results = results, .clone_closures = true};
     c.block = node_new(N_BLOCK, call->pos, NULL);
     c.block->inl = inl;
-    c.block->index = 1;
+    c.block->break_target = true;
     to->has_closure |= callee->has_closure;
     for (vec_each(Capture, k, &callee->captures)) ptrmap_put(&c.locals, k->inner, k->outer);
     for (uint32_t i = 0; i < callee->params.len; i++) {
@@ -256,7 +256,7 @@ void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec
         Node *as = build_as(node_local(l, call->pos), arg, arg->pos ? arg->pos : call->pos);
         as->inl = call->inl;
         as->defines = true;
-        as->index = callee->params.len == 1; // gc assigns all parameters in one statement
+        if (callee->params.len == 1) as->inlined = INLINED_PARAM; // of more: gc assigns all parameters in one statement
         vec_push(out, as);
     }
     for (vec_each(Local *, r, &callee->results)) {

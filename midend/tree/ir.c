@@ -89,7 +89,7 @@ bool node_same(const Node *a, const Node *b) {
     case N_NOT:
     case N_COM: return node_same(a->x, b->x);
     case N_DOT:
-    case N_DOTPTR: return a->index == b->index && node_same(a->x, b->x);
+    case N_DOTPTR: return a->field == b->field && node_same(a->x, b->x);
     case N_INDEX:
     case N_INDEXMAP: return node_same(a->x, b->x) && node_same(a->y, b->y);
     default: return op_is_arith(a->op) && node_same(a->x, b->x) && node_same(a->y, b->y);
@@ -115,15 +115,17 @@ static void dump(Dump *d, const char *role, const Node *n) {
     case N_DOT:
     case N_DOTPTR: {
         Type *s = under(n->op == N_DOT ? n->x->type : deref(under(n->x->type), NULL));
-        if (s->kind == T_STRUCT) fprintf(d->out, " %s", s->strukt.fields.data[n->index]->name);
+        if (s->kind == T_STRUCT) fprintf(d->out, " %s", s->strukt.fields.data[n->field]->name);
         break;
     }
     case N_LABEL:
     case N_GOTO: fprintf(d->out, " %s", n->label); break;
-    case N_OPAS: fprintf(d->out, " %s", node_op_text[n->index]); break;
+    case N_OPAS: fprintf(d->out, " %s", node_op_text[n->arith]); break;
     case N_KEYED:
     case N_SLICELIT:
-    case N_CALLINTER: fprintf(d->out, " #%lld", (long long)n->index); break;
+    case N_CALLINTER: // one number, whatever its name
+        fprintf(d->out, " #%lld", (long long)n->index);
+        break;
     default: break;
     }
     if (n->type) fprintf(d->out, " <%s>", type_link_string(n->type));

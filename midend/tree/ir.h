@@ -41,7 +41,7 @@ typedef Vec(Local *) LocalVec;
     O(EQ, "==") O(NE, "!=") O(LT, "<") O(LE, "<=") O(GT, ">") O(GE, ">=") /* operands of one type, or interface and concrete */  \
     O(ANDAND, "&&") O(OROR, "||")                                                                                                \
     O(CALL, "call")             /* x callee (FUNC or any func value), list arguments (receiver first, variadic packed) */        \
-    O(CALLINTER, "callinter")   /* x interface value, index: method's place in the interface's sorted method set, list; local: what holds x in gc's reports, or NULL */ \
+    O(CALLINTER, "callinter")   /* x interface value, method, list; local: what holds x in gc's reports, or NULL */ \
     O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                                                       \
     O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */     \
     O(CONVNUM, "convnum")       /* between integer, float, complex types */                                                      \
@@ -52,7 +52,7 @@ typedef Vec(Local *) LocalVec;
     O(ASSERT, "assert")         /* x.(type); panics; to concrete or interface type */                                            \
     O(STRUCTLIT, "structlit")   /* list: one per field, NULL = zero */                                                           \
     O(ARRAYLIT, "arraylit")     /* list of KEYED in source order */                                                              \
-    O(SLICELIT, "slicelit")     /* list of KEYED; len: index = number of elements */                                             \
+    O(SLICELIT, "slicelit")     /* list of KEYED; len */                                                                                                                   \
     O(KEYED, "keyed")           /* index: y (element value) */                                                                   \
     O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                                                            \
     O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */    \
@@ -63,7 +63,7 @@ typedef Vec(Local *) LocalVec;
     O(MAKEMAP, "makemap")       /* x hint or NULL */                                                                             \
     O(MAKECHAN, "makechan")     /* x size or NULL */                                                                             \
     O(NEW, "new")               /* type *T; x initial value or NULL */                                                           \
-    O(RECOVER, "recover")       /* index: call frames between this one and the one that recovers */                              \
+    O(RECOVER, "recover")       /* frames */                              \
     O(MIN, "min") O(MAX, "max") /* list */                                                                                       \
     O(REAL, "real") O(IMAG, "imag") O(COMPLEX, "complex")                                                                        \
     O(RECV, "recv")             /* <-x */                                                                                        \
@@ -75,10 +75,10 @@ typedef Vec(Local *) LocalVec;
     O(DEFERFRAME, "deferframe") /* address of this function's defer frame, as unsafe.Pointer */
 
 #define IR_STMTS(O)                                                                                                              \
-    O(BLOCK, "block")           /* list; index 1: a BREAK may mean it */                                                         \
+    O(BLOCK, "block")           /* list; break_target */                                                         \
     O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */                               \
-    O(AS, "=")                  /* x = y; x NULL: drop it; index 1, 2: an inlined call's parameter, result */                    \
-    O(OPAS, "op=")              /* x = x index(Op) y, x's operands evaluated once */                                             \
+    O(AS, "=")                  /* x = y; x NULL: drop it; inlined */                    \
+    O(OPAS, "op=")              /* x = x arith y, x's operands evaluated once */                                             \
     O(AS2, "as2")               /* list = rlist, parallel; NULL in list is blank */                                              \
     O(AS2CALL, "as2call")       /* list = results of call y */                                                                   \
     O(AS2MAP, "as2map")         /* list0, list1 = y (INDEXMAP); implicit conversions of results are separate statements */       \
@@ -93,7 +93,7 @@ typedef Vec(Local *) LocalVec;
     O(FOR, "for")               /* x condition or NULL, y post statement or NULL; body. init went before */                      \
     O(RANGE, "range")           /* list0 key, list1 value (locals or NULL) over x by x's type: array (copied), pointer to array, slice, string, map, chan, integer; body */ \
     O(SWITCH, "switch")         /* x tag (NULL: true); list of CASE */                                                           \
-    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; index 1: ends in fallthrough */ \
+    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; falls_through */ \
     O(TYPESWITCH, "typeswitch") /* x interface; list of TYPECASE */                                                              \
     O(TYPECASE, "typecase")     /* types (NULL entry: nil); local or NULL: bound to x converted; body; is_default */             \
     O(SELECT, "select")         /* list of COMMCASE */                                                                           \
@@ -115,6 +115,8 @@ extern const char *const node_op_text[N_OP_COUNT];
 static inline bool op_is_arith(NodeOp op) { return op >= N_ADD && op <= N_SHR; } // x op y, both evaluated
 static inline bool op_is_compare(NodeOp op) { return op >= N_EQ && op <= N_GE; }
 
+typedef enum InlinedAs { INLINED_NOT, INLINED_PARAM, INLINED_RESULT } InlinedAs;
+
 struct Node {
     uint8_t op;   // NodeOp
     bool bounded; // index / slice / shift proved in range (or compiler-made): no check
@@ -131,7 +133,17 @@ struct Node {
     Node *x, *y;
     NodeVec list, rlist;
     NodeVec body, els;
-    int64_t index; // field or method index, KEYED index, OPAS operator (NodeOp), SLICELIT length
+    union {                 // a number, by op:
+        int64_t index;      // KEYED: of the element
+        int64_t field;      // DOT, DOTPTR
+        int64_t method;     // CALLINTER: its place in the interface's sorted method set
+        int64_t len;        // SLICELIT
+        int64_t frames;     // RECOVER: call frames between this one and the one that recovers
+        NodeOp arith;       // OPAS
+        InlinedAs inlined;  // AS: what of an inlined call gets its value here
+        bool break_target;  // BLOCK: a BREAK may mean it
+        bool falls_through; // CASE
+    };
     union {
         const Const *val;
         Local *local;

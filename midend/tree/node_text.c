@@ -6,7 +6,7 @@ static void expr(Buf *b, const Node *n, int prec);
 // The value of a call that was inlined (see inline_copy), or of what is reported as such.
 static bool is_inlined(const Node *n) {
     const Node *last = n->op == N_STMTEXPR && n->list.len ? vec_last(&n->list) : NULL;
-    return last && last->index && (last->op == N_BLOCK || last->op == N_AS);
+    return last && (last->op == N_BLOCK ? last->break_target : last->op == N_AS && last->inlined);
 }
 
 static int precedence(const Node *n) {
@@ -196,7 +196,7 @@ static void call(Buf *b, const Node *n) {
             buf_puts(b, n->local->name);
         else
             expr(b, n->x, 8);
-        buf_printf(b, ".%s", interface_typeset(t)->methods.data[n->index]->name);
+        buf_printf(b, ".%s", interface_typeset(t)->methods.data[n->method]->name);
     } else if (n->x->op == N_FUNC && is_method(n->x->func) && args->len) {
         Type *recv = n->x->func->sig->func.params.data[0]->type;
         buf_printf(b, under(recv)->kind == T_POINTER && !as_named(recv) ? "(%s).%s" : "%s.%s", type_report_string(recv),
@@ -244,7 +244,7 @@ static void unary(Buf *b, const char *op, const Node *n, int prec) {
 static void field(Buf *b, const Node *n) {
     Type *s = under(n->op == N_DOT ? n->x->type : deref(under(n->x->type), NULL));
     expr(b, n->x, 8);
-    buf_printf(b, ".%s", s->strukt.fields.data[n->index]->name);
+    buf_printf(b, ".%s", s->strukt.fields.data[n->field]->name);
 }
 
 static void slice(Buf *b, const Node *n) {
@@ -470,7 +470,7 @@ static void stmt(Buf *b, const Node *n) {
         break;
     case N_OPAS:
         expr(b, n->x, 0);
-        buf_printf(b, " %s= ", node_op_text[n->index]);
+        buf_printf(b, " %s= ", node_op_text[n->arith]);
         expr(b, n->y, 0);
         break;
     case N_AS2:

@@ -19,7 +19,7 @@ static bool global_address(Node *n, Global **global, int64_t *off) {
     case N_CONVNOP: return global_address(n->x, global, off);
     case N_DOT:
         if (!global_address(n->x, global, off)) return false;
-        *off += type_field_offset(under(n->x->type), (uint32_t)n->index);
+        *off += type_field_offset(under(n->x->type), (uint32_t)n->field);
         return true;
     case N_INDEX: {
         Type *t = under(n->x->type);
@@ -93,7 +93,7 @@ static bool sparse(Node *n) {
     case N_ARRAYLIT:
     case N_SLICELIT: {
         int64_t elem = type_size(n->op == N_ARRAYLIT ? t->array.elem : t->slice.elem);
-        int64_t len = n->op == N_ARRAYLIT ? t->array.len : n->index;
+        int64_t len = n->op == N_ARRAYLIT ? t->array.len : n->len;
         if (elem > 0 && len > (1 << 20) / elem && n->list.len < len / 8) return true;
         for (vec_each(Node *, e, &n->list))
             if (sparse((*e)->y)) return true;
@@ -216,11 +216,11 @@ void static_write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
             static_write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem), (*e)->y, once);
         return;
     case N_SLICELIT: {
-        Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->index)));
+        Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->len)));
         lit->list = n->list;
         add_reloc(d, off, RELOC_DATA)->data = static_data_of(u, lit, false, once);
-        write_int(d, off + 8, (uint64_t)n->index, 8);
-        write_int(d, off + 16, (uint64_t)n->index, 8);
+        write_int(d, off + 8, (uint64_t)n->len, 8);
+        write_int(d, off + 16, (uint64_t)n->len, 8);
         return;
     }
     case N_ADDR: {
