@@ -43,115 +43,121 @@ static void comm_operands(Gen *g, Comm *c) {
     Node *x = c->node->x;
     c->chan = gen_copy(g, PTR, gen_expr(g, x->x));
     Type *elem = under(x->x->type)->chan.elem;
-    Slot *s = gen_slot(g, elem);
-    if (x->op == N_SEND) {
-        c->elem = gen_slotaddr(g, s);
-        gen_into(g, c->elem, x->y, true);
-    } else {
-        c->elem = gen_slotaddr(g, s);
-    }
+    c->elem = gen_slotaddr(g, gen_slot(g, elem));
+    if (x->op == N_SEND) gen_into(g, c->elem, x->y, true);
 }
 
+typedef struct Select {
+    Node *node;
+    Comm *comms, *dflt;
+    uint32_t count, nsend, nrecv; // of comms, with the default; of those that send, that receive
+    Block *done;
+} Select;
+
+// A single operation is just that; beside a default it is tried, without the runtime's work for many.
+static void select_one(Gen *g, const Select *s) {
+    Comm *c = s->dflt == &s->comms[0] ? &s->comms[1] : &s->comms[0];
+    Value *ok = NULL;
+    if (!s->dflt) {
+        if (s->nsend)
+            gen_rt(g, RT_chansend1, NULL, 2, c->chan, c->elem);
+        else if (c->node->list.len > 1 && c->node->list.data[1])
+            ok = gen_rt(g, RT_chanrecv2, NULL, 2, c->chan, c->elem);
+        else
+            gen_rt(g, RT_chanrecv1, NULL, 2, c->chan, c->elem);
+        gen_comm_body(g, c, ok, s->done);
+        return;
+    }
+    Value *hit;
+    if (s->nsend)
+        hit = gen_rt(g, RT_selectnbsend, NULL, 2, c->chan, c->elem);
+    else {
+        Value *both = gen_rt(g, RT_selectnbrecv, NULL, 2, c->elem, c->chan);
+        hit = gen_result(g, both, 0);
+        ok = gen_result(g, both, 1);
+    }
+    Block *yes = gen_block(g), *no = gen_block(g);
+    gen_if(g, hit, yes, no, 0);
+    gen_enter(g, yes);
+    gen_comm_body(g, c, ok, s->done);
+    gen_enter(g, no);
+    gen_comm_body(g, s->dflt, NULL, s->done);
+}
+
+// What follows when no case was chosen: the default, or nothing, as the runtime waits.
+static void select_default(Gen *g, const Select *s) {
+    if (s->dflt) {
+        gen_comm_body(g, s->dflt, NULL, s->done);
+        return;
+    }
+    gen_exit(g);
+    gen_goto(g, s->done);
+}
+
+// An array of cases for the runtime, the sends first, as selectgo wants them; its answer is the place of the one chosen there.
+static void select_many(Gen *g, const Select *s) {
+    Type *scase = types_canonical(type_array(PTR, 2));
+    Slot *cases = gen_slot(g, types_canonical(type_array(scase, s->nsend + s->nrecv)));
+    uint32_t sends = 0, recvs = s->nsend;
+    for (uint32_t i = 0; i < s->count; i++) {
+        Comm *c = &s->comms[i];
+        if (c == s->dflt) continue;
+        c->order = c->node->x->op == N_SEND ? sends++ : recvs++;
+        Value *p = gen_ptradd(g, gen_slotaddr(g, cases), (int64_t)c->order * (int64_t)sizeof(AbiScase));
+        gen_store(g, p, c->chan);
+        gen_store(g, gen_ptradd(g, p, offsetof(AbiScase, elem)), c->elem);
+    }
+    g->pos = s->node->pos;
+    Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, s->nsend), gen_int(g, INT, s->nrecv),
+                      gen_bool(g, !s->dflt));
+    Value *index = gen_result(g, v, 0), *ok = gen_result(g, v, 1);
+    Block *b = g->cur, *other = gen_block(g);
+    b->kind = BLOCK_SWITCH;
+    b->control = index;
+    ssa_edge(b, other);
+    for (uint32_t i = 0; i < s->count; i++) {
+        Comm *c = &s->comms[i];
+        if (c == s->dflt) continue;
+        c->body = gen_block(g);
+        vec_push(&b->cases, c->order);
+        ssa_edge(b, c->body);
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (&s->comms[i] == s->dflt) continue;
+        gen_enter(g, s->comms[i].body);
+        gen_comm_body(g, &s->comms[i], ok, s->done);
+    }
+    gen_enter(g, other);
+    select_default(g, s);
+}
+
+// Channels and values are evaluated in the source's order, whichever case is chosen then.
 void gen_select(Gen *g, Node *n) {
-    Block *done = gen_block(g);
-    Comm *comms = NEW_ARRAY(Comm, n->list.len + 1);
-    Comm *dflt = NULL;
-    uint32_t count = 0, nsend = 0, nrecv = 0;
-    vec_push(&g->targets, ((Target){n, done, NULL}));
+    Select s = {.node = n, .done = gen_block(g), .comms = NEW_ARRAY(Comm, n->list.len + 1)};
+    vec_push(&g->targets, ((Target){n, s.done, NULL}));
     for (vec_each(Node *, cp, &n->list)) {
-        Comm *c = &comms[count++];
+        Comm *c = &s.comms[s.count++];
         c->node = *cp;
         if (!(*cp)->x)
-            dflt = c;
+            s.dflt = c;
         else if ((*cp)->x->op == N_SEND)
-            nsend++;
+            s.nsend++;
         else
-            nrecv++;
+            s.nrecv++;
     }
-    if (nsend + nrecv == 0) {
-        if (dflt)
-            gen_comm_body(g, dflt, NULL, done);
-        else {
-            gen_rt(g, RT_block, NULL, 0);
-            gen_exit(g);
-            gen_goto(g, done);
-        }
-        goto end;
+    for (uint32_t i = 0; i < s.count; i++) {
+        if (!s.comms[i].node->x) continue;
+        if (s.comms[i].node->pos) g->pos = s.comms[i].node->pos;
+        comm_operands(g, &s.comms[i]);
     }
-    for (uint32_t i = 0; i < count; i++)
-        if (comms[i].node->x) g->pos = comms[i].node->pos ? comms[i].node->pos : g->pos, comm_operands(g, &comms[i]);
-    if (nsend + nrecv == 1) {
-        Comm *c = dflt == &comms[0] ? &comms[1] : &comms[0];
-        bool send = c->node->x->op == N_SEND;
-        Value *ok = NULL;
-        if (!dflt) {
-            if (send)
-                gen_rt(g, RT_chansend1, NULL, 2, c->chan, c->elem);
-            else if (c->node->list.len > 1 && c->node->list.data[1])
-                ok = gen_rt(g, RT_chanrecv2, NULL, 2, c->chan, c->elem);
-            else
-                gen_rt(g, RT_chanrecv1, NULL, 2, c->chan, c->elem);
-            gen_comm_body(g, c, ok, done);
-            goto end;
-        }
-        Value *hit;
-        if (send)
-            hit = gen_rt(g, RT_selectnbsend, NULL, 2, c->chan, c->elem);
-        else {
-            Value *both = gen_rt(g, RT_selectnbrecv, NULL, 2, c->elem, c->chan);
-            hit = gen_result(g, both, 0);
-            ok = gen_result(g, both, 1);
-        }
-        Block *yes = gen_block(g), *no = gen_block(g);
-        gen_if(g, hit, yes, no, 0);
-        gen_enter(g, yes);
-        gen_comm_body(g, c, ok, done);
-        gen_enter(g, no);
-        gen_comm_body(g, dflt, NULL, done);
-        goto end;
+    if (s.nsend + s.nrecv > 1)
+        select_many(g, &s);
+    else if (s.nsend + s.nrecv == 1)
+        select_one(g, &s);
+    else {
+        if (!s.dflt) gen_rt(g, RT_block, NULL, 0);
+        select_default(g, &s);
     }
-    {
-        Type *scase = types_canonical(type_array(PTR, 2));
-        Slot *cases = gen_slot(g, types_canonical(type_array(scase, nsend + nrecv)));
-        uint32_t s = 0, r = nsend;
-        for (uint32_t i = 0; i < count; i++) {
-            Comm *c = &comms[i];
-            if (!c->node->x) continue;
-            c->order = c->node->x->op == N_SEND ? s++ : r++;
-            Value *p = gen_ptradd(g, gen_slotaddr(g, cases), (int64_t)c->order * (int64_t)sizeof(AbiScase));
-            gen_store(g, p, c->chan);
-            gen_store(g, gen_ptradd(g, p, offsetof(AbiScase, elem)), c->elem);
-        }
-        g->pos = n->pos;
-        Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, nsend), gen_int(g, INT, nrecv),
-                          gen_bool(g, !dflt));
-        Value *index = gen_result(g, v, 0), *ok = gen_result(g, v, 1);
-        Block *b = g->cur, *other = gen_block(g);
-        b->kind = BLOCK_SWITCH;
-        b->control = index;
-        ssa_edge(b, other);
-        for (uint32_t i = 0; i < count; i++) {
-            Comm *c = &comms[i];
-            if (!c->node->x) continue;
-            c->body = gen_block(g);
-            vec_push(&b->cases, c->order);
-            ssa_edge(b, c->body);
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            Comm *c = &comms[i];
-            if (c == dflt) continue;
-            gen_enter(g, c->body);
-            gen_comm_body(g, c, ok, done);
-        }
-        gen_enter(g, other);
-        if (dflt)
-            gen_comm_body(g, dflt, NULL, done);
-        else {
-            gen_exit(g);
-            gen_goto(g, done);
-        }
-    }
-end:
     (void)vec_pop(&g->targets);
-    gen_enter(g, done);
+    gen_enter(g, s.done);
 }

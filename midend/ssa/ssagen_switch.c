@@ -81,6 +81,29 @@ static void switch_strings(Gen *g, Value *t, CaseVec *cases, uint32_t from, uint
     gen_enter(g, next);
 }
 
+// A single comparison, for what no run of constants takes: t is the tag, mem where it stands if that is no register.
+static void one_case(Gen *g, const Node *n, Value *t, Value *mem, const CaseRef *c, Block *next) {
+    Node *v = c->value;
+    Value *same;
+    if (!n->x && !type_is_interface(v->type)) {
+        gen_cond(g, v, c->body, next);
+        return;
+    }
+    if (!n->x)
+        same = gen_equal_iface_concrete(g, v->type, gen_expr(g, v), BOOL, gen_bool(g, true));
+    else if (v->op == N_ZERO && type_has_nil(n->x->type) && type_is_interface(v->type) == type_is_interface(n->x->type)) {
+        Value *w = under(n->x->type)->kind == T_INTERFACE ? gen1(g, SSA_ITAB, PTR, t)
+                   : under(n->x->type)->kind == T_SLICE   ? gen1(g, SSA_SLICEPTR, PTR, t)
+                                                          : gen_copy(g, PTR, t);
+        same = gen2(g, SSA_EQ, BOOL, w, gen_nil(g));
+    } else if (mem && !type_is_interface(v->type))
+        same = gen_equal_mem(g, n->x->type, mem, gen_value_addr(g, v));
+    else
+        same = gen_equal_mixed(g, n->x->type, t, v->type, gen_expr(g, v));
+    gen_if(g, same, c->body, next, 0);
+}
+
+// Cases are tried in order; runs of constants among them become one dispatch.
 void gen_switch(Gen *g, Node *n) {
     Block *done = gen_block(g), *dflt = NULL;
     Value *t = NULL, *mem = NULL;
@@ -119,25 +142,7 @@ void gen_switch(Gen *g, Node *n) {
             }
         }
         Block *next = gen_block(g);
-        if (!n->x && type_is_interface(v->type)) {
-            Value *same = gen_equal_iface_concrete(g, v->type, gen_expr(g, v), BOOL, gen_bool(g, true));
-            gen_if(g, same, cases.data[i].body, next, 0);
-        } else if (!n->x)
-            gen_cond(g, v, cases.data[i].body, next);
-        else {
-            Value *same;
-            if (v->op == N_ZERO && type_has_nil(n->x->type) && type_is_interface(v->type) == type_is_interface(n->x->type)) {
-                Value *w = under(n->x->type)->kind == T_INTERFACE ? gen1(g, SSA_ITAB, PTR, t)
-                           : under(n->x->type)->kind == T_SLICE   ? gen1(g, SSA_SLICEPTR, PTR, t)
-                                                                  : gen_copy(g, PTR, t);
-                same = gen2(g, SSA_EQ, BOOL, w, gen_nil(g));
-            } else if (mem && !type_is_interface(v->type)) {
-                same = gen_equal_mem(g, n->x->type, mem, gen_value_addr(g, v));
-            } else {
-                same = gen_equal_mixed(g, n->x->type, t, v->type, gen_expr(g, v));
-            }
-            gen_if(g, same, cases.data[i].body, next, 0);
-        }
+        one_case(g, n, t, mem, &cases.data[i], next);
         gen_enter(g, next);
         i++;
     }

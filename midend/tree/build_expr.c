@@ -368,81 +368,90 @@ static bool keys_ascend(Build *b, Expr *e, Type *t) {
     return true;
 }
 
-static Node *composite(Build *b, Expr *e, Type *t) {
+static Node *zero_struct(Type *t, Pos pos) {
+    Node *n = node_new(N_STRUCTLIT, pos, t);
+    for (uint32_t i = 0; i < under(t)->strukt.fields.len; i++) vec_push(&n->list, NULL);
+    return n;
+}
+
+// Sets a promoted field of literal n: through literals of the embedded structs, made where there are none yet.
+static void set_promoted(Build *b, Node *n, const Lookup *l, Expr *x, Pos pos) {
+    for (uint32_t i = 0; i + 1 < l->path_len; i++) {
+        Node **sub = &n->list.data[l->path[i]];
+        Type *t = types_canonical(under(n->type)->strukt.fields.data[l->path[i]]->type);
+        bool ptr = under(t)->kind == T_POINTER;
+        if (!*sub) {
+            Node *lit = zero_struct(ptr ? types_canonical(under(t)->pointer.elem) : t, pos);
+            *sub = ptr ? build_node1(N_ADDR, pos, t, lit) : lit;
+        }
+        n = (*sub)->op == N_ADDR ? (*sub)->x : *sub;
+    }
+    uint32_t last = l->path[l->path_len - 1];
+    n->list.data[last] = element(b, x, types_canonical(under(n->type)->strukt.fields.data[last]->type));
+}
+
+// Fields in their order; the source's order counts for the effects of their values.
+static Node *struct_literal(Build *b, Expr *e, Type *t) {
     Type *u = under(t);
     ExprVec *elems = &e->composite.elems;
-    switch (u->kind) {
-    case T_STRUCT: {
-        Node *n = node_new(N_STRUCTLIT, e->pos, t);
-        for (uint32_t i = 0; i < u->strukt.fields.len; i++) vec_push(&n->list, NULL);
-        bool ordered = e->composite.nkeys < 2 || keys_ascend(b, e, t);
-        for (uint32_t i = 0; i < elems->len; i++) {
-            Expr *x = elems->data[i];
-            uint32_t at = i;
-            if (x->kind == E_KEYVALUE) {
-                Name key = x->kv.x->name.name;
-                x = x->kv.y;
-                Lookup l = lookup_field_or_method(t, false, b->u->pkg, key, false);
-                if (!l.obj) { // unexported, of the package of the literal's instance
-                    for (uint32_t k = 0; k < u->strukt.fields.len; k++)
-                        if (u->strukt.fields.data[k]->name == key) at = k;
-                } else if (l.path_len == 1)
-                    at = l.path[0];
-                else { // a promoted field: through literals of the embedded structs
-                    Node *in = n;
-                    Type *it = u;
-                    for (uint32_t k = 0; k + 1 < l.path_len; k++) {
-                        Node **sub = &in->list.data[l.path[k]];
-                        it = under(it->strukt.fields.data[l.path[k]]->type);
-                        bool ptr = it->kind == T_POINTER;
-                        Type *et = types_canonical(in->type ? under(in->type)->strukt.fields.data[l.path[k]]->type : it);
-                        if (ptr) it = under(it->pointer.elem);
-                        if (!*sub) {
-                            Node *lit = node_new(N_STRUCTLIT, e->pos, ptr ? types_canonical(under(et)->pointer.elem) : et);
-                            for (uint32_t q = 0; q < it->strukt.fields.len; q++) vec_push(&lit->list, NULL);
-                            *sub = ptr ? build_node1(N_ADDR, e->pos, et, lit) : lit;
-                        }
-                        in = (*sub)->op == N_ADDR ? (*sub)->x : *sub;
-                    }
-                    uint32_t last = l.path[l.path_len - 1];
-                    in->list.data[last] = element(b, x, types_canonical(it->strukt.fields.data[last]->type));
-                    continue;
-                }
-            }
-            Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
-            // The source's order counts, which need not be the fields'.
-            if (!ordered && build_has_effect(v)) v = build_temp(b, v);
-            if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
-                if (build_has_effect(v)) build_temp(b, v);
+    Node *n = zero_struct(t, e->pos);
+    bool ordered = e->composite.nkeys < 2 || keys_ascend(b, e, t);
+    for (uint32_t i = 0; i < elems->len; i++) {
+        Expr *x = elems->data[i];
+        uint32_t at = i;
+        if (x->kind == E_KEYVALUE) {
+            Name key = x->kv.x->name.name;
+            x = x->kv.y;
+            Lookup l = lookup_field_or_method(t, false, b->u->pkg, key, false);
+            if (l.obj && l.path_len > 1) {
+                set_promoted(b, n, &l, x, e->pos);
                 continue;
             }
-            n->list.data[at] = v;
+            if (l.obj) at = l.path[0];
+            for (uint32_t k = 0; !l.obj && k < u->strukt.fields.len; k++) // unexported, of the package of the literal's instance
+                if (u->strukt.fields.data[k]->name == key) at = k;
         }
-        return n;
+        Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
+        if (!ordered && build_has_effect(v)) v = build_temp(b, v);
+        if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
+            if (build_has_effect(v)) build_temp(b, v);
+            continue;
+        }
+        n->list.data[at] = v;
     }
+    return n;
+}
+
+// Elements in the source's order, each with its index: keys may lead anywhere, and what has none follows the one before.
+static Node *list_literal(Build *b, Expr *e, Type *t) {
+    Type *u = under(t), *et = types_canonical(u->kind == T_ARRAY ? u->array.elem : u->slice.elem);
+    Node *n = node_new(u->kind == T_ARRAY ? N_ARRAYLIT : N_SLICELIT, e->pos, t);
+    int64_t at = 0, max = 0;
+    for (vec_each(Expr *, xp, &e->composite.elems)) {
+        Expr *x = *xp;
+        if (x->kind == E_KEYVALUE) {
+            if (!const_int64_value(x->kv.x->val, &at)) ice("index is not constant");
+            x = x->kv.y;
+        }
+        Node *k = node_new(N_KEYED, x->pos, et);
+        k->index = at++;
+        k->y = element(b, x, et);
+        vec_push(&n->list, k);
+        if (at > max) max = at;
+    }
+    if (n->op == N_SLICELIT) n->len = max;
+    return n;
+}
+
+static Node *composite(Build *b, Expr *e, Type *t) {
+    Type *u = under(t);
+    switch (u->kind) {
+    case T_STRUCT: return struct_literal(b, e, t);
     case T_ARRAY:
-    case T_SLICE: {
-        Type *et = types_canonical(u->kind == T_ARRAY ? u->array.elem : u->slice.elem);
-        Node *n = node_new(u->kind == T_ARRAY ? N_ARRAYLIT : N_SLICELIT, e->pos, t);
-        int64_t at = 0, max = 0;
-        for (vec_each(Expr *, xp, elems)) {
-            Expr *x = *xp;
-            if (x->kind == E_KEYVALUE) {
-                if (!const_int64_value(x->kv.x->val, &at)) ice("index is not constant");
-                x = x->kv.y;
-            }
-            Node *k = node_new(N_KEYED, x->pos, et);
-            k->index = at++;
-            k->y = element(b, x, et);
-            vec_push(&n->list, k);
-            if (at > max) max = at;
-        }
-        if (n->op == N_SLICELIT) n->len = max;
-        return n;
-    }
+    case T_SLICE: return list_literal(b, e, t);
     case T_MAP: {
         Node *n = node_new(N_MAPLIT, e->pos, t);
-        for (vec_each(Expr *, x, elems)) {
+        for (vec_each(Expr *, x, &e->composite.elems)) {
             vec_push(&n->list, element(b, (*x)->kv.x, types_canonical(u->map.key)));
             vec_push(&n->list, element(b, (*x)->kv.y, types_canonical(u->map.elem)));
         }

@@ -115,6 +115,44 @@ static void hold_operands(Build *b, Node *p) {
     if (p->y && p->y->op != N_CONST) p->y = build_temp(b, p->y);
 }
 
+// x, y := e, f: new variables start after all values are known. Where a later value may change an earlier one, all are kept
+// together.
+static void define_all(Build *b, Expr **l, Expr **r, uint32_t n, Pos pos) {
+    NodeVec vals = {0};
+    bool effect = false;
+    for (uint32_t i = 0; i < n; i++) {
+        Object *o = defined_here(l[i]);
+        Node *v = o ? build_value(b, r[i], build_type(b, o->type)) : NULL;
+        if (!v) {
+            Node *p = build_place(b, l[i]);
+            v = build_expr(b, r[i]);
+            v = stored(p, v);
+        }
+        effect |= i && build_has_effect(v);
+        vec_push(&vals, v);
+    }
+    Node *together = node_new(N_AS2, pos, NULL);
+    for (uint32_t i = 0; i < n; i++) {
+        Node *v = vals.data[i];
+        if (v->op == N_CONST || v->op == N_ZERO) continue;
+        if (effect) {
+            vals.data[i] = node_local(func_new_temp(b->fn, v->type, v->pos), v->pos);
+            vec_push(&together->list, vals.data[i]);
+            vec_push(&together->rlist, v);
+        } else
+            vals.data[i] = build_temp(b, v);
+    }
+    if (effect) build_emit(b, together);
+    for (uint32_t i = 0; i < n; i++) {
+        Object *o = defined_here(l[i]);
+        Node *p = o ? NULL : build_place(b, l[i]);
+        if (o)
+            define_var(b, o, vals.data[i], l[i]->pos, pos);
+        else if (p)
+            build_emit(b, build_as(p, vals.data[i], pos));
+    }
+}
+
 static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     uint32_t n, m;
     Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
@@ -131,40 +169,8 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     }
     // places first (their operands are evaluated in order with the values), then values, then assignment
     if (n == m) {
-        if (define) { // new variables start after all values are known
-            NodeVec vals = {0};
-            bool effect = false;
-            for (uint32_t i = 0; i < n; i++) {
-                Object *o = defined_here(l[i]);
-                Node *v = o ? build_value(b, r[i], build_type(b, o->type)) : NULL;
-                if (!v) {
-                    Node *p = build_place(b, l[i]);
-                    v = build_expr(b, r[i]);
-                    v = stored(p, v);
-                }
-                effect |= i && build_has_effect(v);
-                vec_push(&vals, v);
-            }
-            Node *together = node_new(N_AS2, pos, NULL); // a later value may change an earlier one
-            for (uint32_t i = 0; i < n; i++) {
-                Node *v = vals.data[i];
-                if (v->op == N_CONST || v->op == N_ZERO) continue;
-                if (effect) {
-                    vals.data[i] = node_local(func_new_temp(b->fn, v->type, v->pos), v->pos);
-                    vec_push(&together->list, vals.data[i]);
-                    vec_push(&together->rlist, v);
-                } else
-                    vals.data[i] = build_temp(b, v);
-            }
-            if (effect) build_emit(b, together);
-            for (uint32_t i = 0; i < n; i++) {
-                Object *o = defined_here(l[i]);
-                Node *p = o ? NULL : build_place(b, l[i]);
-                if (o)
-                    define_var(b, o, vals.data[i], l[i]->pos, pos);
-                else if (p)
-                    build_emit(b, build_as(p, vals.data[i], pos));
-            }
+        if (define) {
+            define_all(b, l, r, n, pos);
             return;
         }
         Node *as = node_new(N_AS2, pos, NULL);
@@ -534,6 +540,37 @@ static void branch_stmt(Build *b, Stmt *s) {
     build_emit(b, break_to(n, s->branch.tok == TOK_BREAK ? N_BREAK : N_CONTINUE, s->pos));
 }
 
+// A condition that never changes leaves one side, which is all that gc sees of the statement.
+static void if_stmt(Build *b, Stmt *s) {
+    if (s->if_.init) build_stmt(b, s->if_.init);
+    int known = build_static_bool(s->if_.cond); // then only one side can ever run
+    if (known && s->if_.cond->val) {
+        if (known > 0)
+            build_stmt(b, s->if_.then);
+        else if (s->if_.els)
+            build_stmt(b, s->if_.els);
+        return;
+    }
+    Node *n = build_node1(N_IF, s->pos, NULL, build_value(b, s->if_.cond, BASIC(BOOL)));
+    if (known >= 0) n->body = block_of(b, &s->if_.then->block.list);
+    if (s->if_.els && known <= 0) {
+        StmtVec one = {0};
+        vec_push(&one, s->if_.els);
+        n->els = s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);
+    }
+    build_emit(b, n);
+}
+
+// A statement that declares variables of its own, in the block that they live in.
+static void in_block(Build *b, Stmt *s, void (*build)(Build *, Stmt *)) {
+    Node *block = node_new(N_BLOCK, s->pos, NULL);
+    NodeVec *outer = b->out;
+    b->out = &block->list;
+    build(b, s);
+    b->out = outer;
+    build_emit(b, block);
+}
+
 static void one_stmt(Build *b, Stmt *s) {
     set_ice_pos(s->pos);
     switch (s->kind) {
@@ -592,46 +629,13 @@ static void one_stmt(Build *b, Stmt *s) {
                                   build_wrap_call(b, s->go.call, s->kind == S_GO, s->pos)));
         break;
     case S_RETURN: return_stmt(b, s); break;
-    case S_IF: {
-        Node *blk = node_new(N_BLOCK, s->pos, NULL);
-        NodeVec *keep = b->out;
-        b->out = &blk->list;
-        if (s->if_.init) build_stmt(b, s->if_.init);
-        int known = build_static_bool(s->if_.cond); // then only one side can ever run
-        if (known && s->if_.cond->val) {
-            if (known > 0)
-                build_stmt(b, s->if_.then);
-            else if (s->if_.els)
-                build_stmt(b, s->if_.els);
-            b->out = keep;
-            build_emit(b, blk);
-            break;
-        }
-        Node *n = build_node1(N_IF, s->pos, NULL, build_value(b, s->if_.cond, BASIC(BOOL)));
-        if (known >= 0) n->body = block_of(b, &s->if_.then->block.list);
-        if (s->if_.els && known <= 0) {
-            StmtVec one = {0};
-            vec_push(&one, s->if_.els);
-            n->els = s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);
-        }
-        build_emit(b, n);
-        b->out = keep;
-        build_emit(b, blk);
-        break;
-    }
-    case S_FOR: {
+    case S_IF: in_block(b, s, if_stmt); break;
+    case S_FOR:
         if (s->for_.is_range)
             range_stmt(b, s);
-        else {
-            Node *blk = node_new(N_BLOCK, s->pos, NULL);
-            NodeVec *keep = b->out;
-            b->out = &blk->list;
-            for_stmt(b, s);
-            b->out = keep;
-            build_emit(b, blk);
-        }
+        else
+            in_block(b, s, for_stmt);
         break;
-    }
     case S_SWITCH:
         if (s->switch_.init) build_stmt(b, s->switch_.init);
         if (s->switch_.tag && s->switch_.tag->kind == E_TYPESWITCH)

@@ -41,7 +41,7 @@ typedef Vec(Local *) LocalVec;
     O(EQ, "==") O(NE, "!=") O(LT, "<") O(LE, "<=") O(GT, ">") O(GE, ">=") /* operands of one type, or interface and concrete */  \
     O(ANDAND, "&&") O(OROR, "||")                                                                                                \
     O(CALL, "call")             /* x callee (FUNC or any func value), list arguments (receiver first, variadic packed) */        \
-    O(CALLINTER, "callinter")   /* x interface value, method, list; local: what holds x in gc's reports, or NULL */ \
+    O(CALLINTER, "callinter")   /* x interface value, method, list; local: what holds x in gc's reports, or NULL */              \
     O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                                                       \
     O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */     \
     O(CONVNUM, "convnum")       /* between integer, float, complex types */                                                      \
@@ -52,7 +52,7 @@ typedef Vec(Local *) LocalVec;
     O(ASSERT, "assert")         /* x.(type); panics; to concrete or interface type */                                            \
     O(STRUCTLIT, "structlit")   /* list: one per field, NULL = zero */                                                           \
     O(ARRAYLIT, "arraylit")     /* list of KEYED in source order */                                                              \
-    O(SLICELIT, "slicelit")     /* list of KEYED; len */                                                                                                                   \
+    O(SLICELIT, "slicelit")     /* list of KEYED; len */                                                                         \
     O(KEYED, "keyed")           /* index: y (element value) */                                                                   \
     O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                                                            \
     O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */    \
@@ -63,7 +63,7 @@ typedef Vec(Local *) LocalVec;
     O(MAKEMAP, "makemap")       /* x hint or NULL */                                                                             \
     O(MAKECHAN, "makechan")     /* x size or NULL */                                                                             \
     O(NEW, "new")               /* type *T; x initial value or NULL */                                                           \
-    O(RECOVER, "recover")       /* frames */                              \
+    O(RECOVER, "recover")       /* frames */                                                                                     \
     O(MIN, "min") O(MAX, "max") /* list */                                                                                       \
     O(REAL, "real") O(IMAG, "imag") O(COMPLEX, "complex")                                                                        \
     O(RECV, "recv")             /* <-x */                                                                                        \
@@ -75,10 +75,10 @@ typedef Vec(Local *) LocalVec;
     O(DEFERFRAME, "deferframe") /* address of this function's defer frame, as unsafe.Pointer */
 
 #define IR_STMTS(O)                                                                                                              \
-    O(BLOCK, "block")           /* list; break_target */                                                         \
+    O(BLOCK, "block")           /* list; break_target */                                                                         \
     O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */                               \
-    O(AS, "=")                  /* x = y; x NULL: drop it; inlined */                    \
-    O(OPAS, "op=")              /* x = x arith y, x's operands evaluated once */                                             \
+    O(AS, "=")                  /* x = y; x NULL: drop it; inlined */                                                            \
+    O(OPAS, "op=")              /* x = x arith y, x's operands evaluated once */                                                 \
     O(AS2, "as2")               /* list = rlist, parallel; NULL in list is blank */                                              \
     O(AS2CALL, "as2call")       /* list = results of call y */                                                                   \
     O(AS2MAP, "as2map")         /* list0, list1 = y (INDEXMAP); implicit conversions of results are separate statements */       \
@@ -87,19 +87,19 @@ typedef Vec(Local *) LocalVec;
     O(KEEPALIVE, "keepalive")   /* x, a local: used here */                                                                      \
     O(EXPRSTMT, "exprstmt")     /* x, value dropped */                                                                           \
     O(SEND, "send")             /* x <- y */                                                                                     \
-    O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder); DEFER y: an outer function's frame, or NULL */   \
+    O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder); DEFER y: an outer function's frame, or NULL */ \
     O(RETURN, "return")         /* list: one per result, or empty (named results as they are) */                                 \
     O(IF, "if")                 /* x; body, els */                                                                               \
     O(FOR, "for")               /* x condition or NULL, y post statement or NULL; body. init went before */                      \
     O(RANGE, "range")           /* list0 key, list1 value (locals or NULL) over x by x's type: array (copied), pointer to array, slice, string, map, chan, integer; body */ \
     O(SWITCH, "switch")         /* x tag (NULL: true); list of CASE */                                                           \
-    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; falls_through */ \
+    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; falls_through */             \
     O(TYPESWITCH, "typeswitch") /* x interface; list of TYPECASE */                                                              \
     O(TYPECASE, "typecase")     /* types (NULL entry: nil); local or NULL: bound to x converted; body; is_default */             \
     O(SELECT, "select")         /* list of COMMCASE */                                                                           \
     O(COMMCASE, "commcase")     /* x: SEND, or RECV expression, or NULL (default); list0, list1: locals for value and ok or NULL; body */ \
     O(LABEL, "label") O(GOTO, "goto") /* label */                                                                                \
-    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH, SELECT or BLOCK node meant */                   \
+    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH, SELECT or BLOCK node meant */            \
     O(PANIC, "panic")           /* x interface */                                                                                \
     O(PRINT, "print") O(PRINTLN, "println") /* list */                                                                           \
     O(DELETE, "delete") O(CLEAR, "clear") O(CLOSE, "close") /* x, y */                                                           \

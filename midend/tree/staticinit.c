@@ -128,14 +128,17 @@ static void write_string(Data *d, uint64_t off, Str s) {
     write_int(d, off + 8, s.len, 8);
 }
 
+static void write_slice(Data *d, uint64_t off, Data *elements, uint64_t len) {
+    add_reloc(d, off, RELOC_DATA)->data = elements;
+    write_int(d, off + 8, len, 8);
+    write_int(d, off + 16, len, 8);
+}
+
 static void write_const(Data *d, uint64_t off, Type *t, const Const *c) {
     Type *u = under(t);
     switch (u->kind) {
     case T_BOOL: write_int(d, off, const_bool_value(c), 1); return;
-    case T_STRING: {
-        write_string(d, off, const_string_value(c));
-        return;
-    }
+    case T_STRING: write_string(d, off, const_string_value(c)); return;
     case T_FLOAT32: {
         float f = const_float_value(c);
         memcpy(bytes_at(d, off), &f, 4);
@@ -218,9 +221,7 @@ void static_write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     case N_SLICELIT: {
         Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->len)));
         lit->list = n->list;
-        add_reloc(d, off, RELOC_DATA)->data = static_data_of(u, lit, false, once);
-        write_int(d, off + 8, (uint64_t)n->len, 8);
-        write_int(d, off + 16, (uint64_t)n->len, 8);
+        write_slice(d, off, static_data_of(u, lit, false, once), (uint64_t)n->len);
         return;
     }
     case N_ADDR: {
@@ -247,9 +248,7 @@ void static_write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
         Str s = const_string_value(n->x->val);
         Data *b = unit_data(u, s.len, 1, false);
         if (s.len) memcpy(bytes_at(b, 0), s.p, s.len);
-        add_reloc(d, off, RELOC_DATA)->data = b;
-        write_int(d, off + 8, s.len, 8);
-        write_int(d, off + 16, s.len, 8);
+        write_slice(d, off, b, s.len);
         return;
     }
     case N_CONVIFACE: write_iface(u, d, off, n, once); return;
@@ -405,9 +404,7 @@ static void embed_files(Unit *u, Data *d, PathVec *files) {
         write_string(list, (uint64_t)i * FILE_SIZE, str_c(name));
         if (name[strlen(name) - 1] != '/') write_string(list, (uint64_t)i * FILE_SIZE + 16, embedded_text(u->pkg, name));
     }
-    add_reloc(slice, 0, RELOC_DATA)->data = list;
-    write_int(slice, 8, names.len, 8);
-    write_int(slice, 16, names.len, 8);
+    write_slice(slice, 0, list, names.len);
     add_reloc(d, 0, RELOC_DATA)->data = slice;
 }
 
@@ -438,7 +435,5 @@ void static_embed(Unit *u, Global *g, const Decl *decl) {
     }
     Data *bytes = unit_data(u, text.len, 1, false);
     if (text.len) memcpy(bytes_at(bytes, 0), text.p, text.len);
-    add_reloc(d, 0, RELOC_DATA)->data = bytes;
-    write_int(d, 8, text.len, 8);
-    write_int(d, 16, text.len, 8);
+    write_slice(d, 0, bytes, text.len);
 }
