@@ -62,9 +62,10 @@ void json_text(Buf *b, const char *s, size_t n) {
     for (size_t len; n; s += len, n -= len) {
         unsigned char c = (unsigned char)*s;
         len = character(s, n);
-        if (!len)
-            buf_puts(b, "\\ufffd"), len = 1;
-        else if (c == '"' || c == '\\')
+        if (!len) {
+            buf_puts(b, "\\ufffd");
+            len = 1;
+        } else if (c == '"' || c == '\\')
             buf_printf(b, "\\%c", c);
         else if (c == '\n')
             buf_puts(b, "\\n");

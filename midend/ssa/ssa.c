@@ -118,7 +118,10 @@ void ssa_order(SsaFunc *f) {
         uint32_t k = next[b->id]++;
         if (k < b->succs.len) {
             Block *s = b->succs.data[b->succs.len - 1 - k];
-            if (!seen[s->id]) seen[s->id] = 1, stack[sp++] = s;
+            if (!seen[s->id]) {
+                seen[s->id] = 1;
+                stack[sp++] = s;
+            }
         } else {
             post[np++] = b;
             sp--;

@@ -32,7 +32,11 @@ static Bits shifted(SsaOp op, Bits a, int width, bool is_signed, int count) {
     uint64_t top = (uint64_t)1 << (width - 1), filled = low(width) & ~low(count >= width ? 0 : width - count), mask = low(width);
     if (op == SSA_SHL)
         return count >= width ? (Bits){0, mask} : (Bits){a.ones << count & mask, (a.zeros << count | low(count)) & mask};
-    if (count >= width) filled = mask, a = (Bits){a.ones & top, a.zeros & top}, count = width - 1;
+    if (count >= width) {
+        filled = mask;
+        a = (Bits){a.ones & top, a.zeros & top};
+        count = width - 1;
+    }
     Bits r = {a.ones >> count, a.zeros >> count};
     if (!is_signed) return (Bits){r.ones & ~filled, r.zeros | filled};
     if (a.ones & top) r.ones |= filled;
@@ -140,8 +144,14 @@ void ssa_known_bits(SsaFunc *f) {
     uint8_t *tested = NULL;
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values))
-            if (keeps_bool(*v)) (*v)->op = SSA_COPY, (*v)->nargs = 1;
-    if (debug) ssa_count_uses(f), tested = find_tested(f);
+            if (keeps_bool(*v)) {
+                (*v)->op = SSA_COPY;
+                (*v)->nargs = 1;
+            }
+    if (debug) {
+        ssa_count_uses(f);
+        tested = find_tested(f);
+    }
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, vp, &(*b)->values)) {
             Value *v = *vp;

@@ -107,7 +107,8 @@ static uint64_t *memory_states(const SsaFunc *f) {
             }
             uint64_t y = writes[b->id] ? state_after(b, writes[b->id]) : x;
             changed = changed || x != in[b->id] || y != out[b->id];
-            in[b->id] = x, out[b->id] = y;
+            in[b->id] = x;
+            out[b->id] = y;
         }
     }
     free(out), free(writes);

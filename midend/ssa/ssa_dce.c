@@ -26,7 +26,10 @@ static bool simplify_phis(SsaFunc *f, Value **repl) {
             if (repl[(*v)->id]) continue;
             for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = ssa_resolve(repl, f->nvalues, (*v)->args[i]);
             Value *one = phi_single(*v);
-            if (one) repl[(*v)->id] = one, changed = true;
+            if (one) {
+                repl[(*v)->id] = one;
+                changed = true;
+            }
         }
     }
     return changed;

@@ -47,7 +47,10 @@ void facts_of_pairs(Facts *t, Value *v) {
     uint32_t tries = 32;
     for (uint32_t i = t->pairs.len; i-- > 0 && tries--;) {
         Pair p = t->pairs.data[i];
-        if (p.b == v) p.b = p.a, p.a = v;
+        if (p.b == v) {
+            p.b = p.a;
+            p.a = v;
+        }
         if (p.a != v) continue;
         if (!facts_tracks(v->type)) {
             if (p.equal) facts_nonnil(t, p.b);
@@ -77,7 +80,8 @@ static void differ(Facts *t, Value *a, Value *b) {
         else if (facts_le(t, a, b, 0))
             facts_state_le(t, a, b, -1);
         Value *x = a;
-        a = b, b = x;
+        a = b;
+        b = x;
     }
 }
 
@@ -137,8 +141,14 @@ static void no_case(Facts *t, const Block *p) {
         again = false;
         for (vec_each(int64_t, k, &p->cases)) {
             Wide w = is_unsigned ? (Wide)(uint64_t)*k : (Wide)*k;
-            if (r.min == w) r.min++, again = true;
-            if (r.max == w) r.max--, again = true;
+            if (r.min == w) {
+                r.min++;
+                again = true;
+            }
+            if (r.max == w) {
+                r.max--;
+                again = true;
+            }
         }
     }
     facts_limit(t, p->control, r);
@@ -149,7 +159,10 @@ void facts_edge(Facts *t, Block *p, Block *b) {
     if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
     uint32_t edges = 0, one = 0;
     for (uint32_t i = 0; i < p->succs.len; i++)
-        if (p->succs.data[i] == b) edges++, one = i;
+        if (p->succs.data[i] == b) {
+            edges++;
+            one = i;
+        }
     if (edges != 1) return;
     if (!one) {
         no_case(t, p);
@@ -185,7 +198,10 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
     case SSA_PHI: phi_is(t, c, holds); return;
     case SSA_AND:
     case SSA_OR:
-        if (holds == (c->op == SSA_AND)) facts_cond(t, c->args[0], holds), facts_cond(t, c->args[1], holds);
+        if (holds == (c->op == SSA_AND)) {
+            facts_cond(t, c->args[0], holds);
+            facts_cond(t, c->args[1], holds);
+        }
         return;
     default: break;
     }
@@ -265,7 +281,10 @@ static Wide known_gap(Facts *t, Value *y, Value *x) {
         Edge g = t->edges.data[e - 1];
         Value *n = t->value[g.value];
         Wide k = -g.k, c;
-        if (facts_exact(t, n, 2) && ssa_const_value(n->args[1], &c)) k -= n->op == SSA_ADD ? c : -c, n = n->args[0];
+        if (facts_exact(t, n, 2) && ssa_const_value(n->args[1], &c)) {
+            k -= n->op == SSA_ADD ? c : -c;
+            n = n->args[0];
+        }
         if (k > gap && facts_le(t, n, x, 0)) gap = k;
         e = g.next;
     }

@@ -29,7 +29,10 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
             Wide k;
             if (facts_tracks((*v)->type))
                 t->range[(*v)->id] = ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
-            if ((*v)->op == SSA_PHI) t->phi_first[(*v)->id] = args, args += (*v)->nargs;
+            if ((*v)->op == SSA_PHI) {
+                t->phi_first[(*v)->id] = args;
+                args += (*v)->nargs;
+            }
         }
     t->phi_edges = calloc(args + 1, sizeof *t->phi_edges);
     for (vec_each(Block *, b, &f->blocks))
@@ -215,7 +218,8 @@ static void add_edge(Facts *t, Value *a, Value *b, Wide k) {
 }
 
 void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
-    a = facts_same(a), b = facts_same(b);
+    a = facts_same(a);
+    b = facts_same(b);
     if (!facts_tracks(a->type) || !facts_tracks(b->type)) return;
     Range ra = facts_range(t, a), rb = facts_range(t, b), wa = facts_type_range(a->type), wb = facts_type_range(b->type);
     if (ra.min > rb.max + k || (a == b && k < 0)) t->contradiction = true;
@@ -296,7 +300,8 @@ static bool search_both(Facts *t, Value *a, Value *b, Wide k, int depth) {
 }
 
 static bool search(Facts *t, Value *a, Value *b, Wide k, int depth) {
-    a = facts_same(a), b = facts_same(b);
+    a = facts_same(a);
+    b = facts_same(b);
     if (a == b) return k >= 0;
     if (facts_range_depth(t, a, 1).max - facts_range_depth(t, b, 1).min <= k) return true;
     if (depth <= 0 || t->budget-- <= 0) return false;

@@ -110,11 +110,14 @@ Value *ssa_fold(Value *v) {
         folded = fold_one(v, x, &r);
     else if (v->nargs == 2 && ssa_const_value(v->args[0], &x) && ssa_const_value(v->args[1], &y))
         folded = fold_two(v, x, y, &r);
-    else if (v->op == SSA_SUB && v->args[0] == v->args[1])
-        folded = true, r = 0;
-    else if (v->nargs == 2 && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
-             ssa_const_value(v->args[1], &y) && y == 0)
-        folded = v->op == SSA_GE || v->op == SSA_LT, r = v->op == SSA_GE; // nothing unsigned is below 0
+    else if (v->op == SSA_SUB && v->args[0] == v->args[1]) {
+        folded = true;
+        r = 0;
+    } else if (v->nargs == 2 && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
+               ssa_const_value(v->args[1], &y) && y == 0) { // nothing unsigned is below 0
+        folded = v->op == SSA_GE || v->op == SSA_LT;
+        r = v->op == SSA_GE;
+    }
     if (!folded) return facts_tracks(v->type) ? identity(v) : NULL;
     ssa_into_const(v, wrap(v->type, r));
     return NULL;

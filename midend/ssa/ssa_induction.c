@@ -41,7 +41,8 @@ static Wide gcd(Wide a, Wide b) {
     if (b < 0) b = -b;
     while (b) {
         Wide r = a % b;
-        a = b, b = r;
+        a = b;
+        b = r;
     }
     return a;
 }
@@ -61,7 +62,8 @@ static bool steps(Facts *t, Variable *x, Value *next, int depth) {
     case SSA_ADD:
         if (facts_same(b) == x->phi) {
             Value *c = a;
-            a = b, b = c;
+            a = b;
+            b = c;
         }
         if (!facts_exact(t, next, 3) || !steps(t, x, a, depth - 1)) return false;
         r = facts_range(t, b);
@@ -78,7 +80,8 @@ static bool steps(Facts *t, Variable *x, Value *next, int depth) {
     case SSA_DIV:
     case SSA_AND: // toward zero
         if (facts_range(t, a).min < 0 || facts_range(t, b).min < 0 || !steps(t, x, a, depth - 1)) return false;
-        x->up = false, x->stride = -1;
+        x->up = false;
+        x->stride = -1;
         return true;
     default: return false;
     }
@@ -171,7 +174,10 @@ static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool 
             Value *next = x->phi->args[i];
             Range r = facts_range(t, next);
             x->next = latches ? range_join(x->next, r) : r;
-            if (!steps(t, x, next, 4)) x->up = x->down = false, x->stride = -1;
+            if (!steps(t, x, next, 4)) {
+                x->up = x->down = false;
+                x->stride = -1;
+            }
             outer_bounds(p, x, h, next);
         }
         facts_undo(t, mark);
@@ -189,7 +195,10 @@ void prove_induction(Prove *p, Block *h) {
     if (latches && latches <= MAX_LATCHES && latches < h->preds.len) {
         Variable *vars = calloc(MAX_PHIS, sizeof *vars);
         uint32_t n = find_variables(p, h, vars, back);
-        if (n) round_of(p, h, vars, n, back), round_of(p, h, vars, n, back);
+        if (n) {
+            round_of(p, h, vars, n, back);
+            round_of(p, h, vars, n, back);
+        }
         free(vars);
     }
     free(back);

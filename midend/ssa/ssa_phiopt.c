@@ -115,7 +115,10 @@ void ssa_phiopt(SsaFunc *f) {
     Phiopt p = {.f = f, .nrepl = f->nvalues};
     for (vec_each(Block *, b, &f->blocks)) {
         if (!is_choice(*b)) continue;
-        if (!p.idom) p.idom = ssa_dominators(f), p.repl = calloc(f->nvalues + 1, sizeof(Value *));
+        if (!p.idom) {
+            p.idom = ssa_dominators(f);
+            p.repl = calloc(f->nvalues + 1, sizeof(Value *));
+        }
         visit(&p, *b);
     }
     if (p.changed) ssa_replace_uses(f, p.repl, p.nrepl);

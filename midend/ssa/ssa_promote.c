@@ -97,7 +97,10 @@ static void place_phis(Promote *p, uint32_t k) {
     Vec(Block *) work = {0};
     // Blocks where the slot is live on entry.
     for (vec_each(Block *, b, &in->defs)) p->stamp[(*b)->id] = k + 1;
-    for (vec_each(Block *, b, &in->exposed)) p->live[(*b)->id] = k + 1, vec_push(&work, *b);
+    for (vec_each(Block *, b, &in->exposed)) {
+        p->live[(*b)->id] = k + 1;
+        vec_push(&work, *b);
+    }
     while (work.len) {
         Block *b = vec_pop(&work);
         for (vec_each(Block *, q, &b->preds)) {

@@ -40,18 +40,25 @@ typedef struct Order {
 static Order order_of(Value *c) {
     bool swap = c->op == SSA_GT || c->op == SSA_GE, is_unsigned = type_is_unsigned(c->args[0]->type);
     Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0, false, false};
-    o.xconst = const_of(o.x, &o.xk), o.yconst = const_of(o.y, &o.yk);
+    o.xconst = const_of(o.x, &o.xk);
+    o.yconst = const_of(o.y, &o.yk);
     if (o.xconst && !o.yconst) {
-        if (o.inclusive && o.xk == 1)
-            o.inclusive = false, o.xk = 0;
-        else if (!is_unsigned && !o.inclusive && o.xk == -1)
-            o.inclusive = true, o.xk = 0;
+        if (o.inclusive && o.xk == 1) {
+            o.inclusive = false;
+            o.xk = 0;
+        } else if (!is_unsigned && !o.inclusive && o.xk == -1) {
+            o.inclusive = true;
+            o.xk = 0;
+        }
         o.rewritten = o.xk == 0 && !o.inclusive;
     } else if (o.yconst && !o.xconst) {
-        if (!o.inclusive && o.yk == 1)
-            o.inclusive = true, o.yk = 0;
-        else if (!is_unsigned && o.inclusive && o.yk == -1)
-            o.inclusive = false, o.yk = 0;
+        if (!o.inclusive && o.yk == 1) {
+            o.inclusive = true;
+            o.yk = 0;
+        } else if (!is_unsigned && o.inclusive && o.yk == -1) {
+            o.inclusive = false;
+            o.yk = 0;
+        }
         o.rewritten = o.yk == 0 && o.inclusive;
     }
     return o;
@@ -136,7 +143,10 @@ void prove_say_nil(const Value *v) {
 
 void prove_say_branch(const Value *control, bool holds, Pos pos) {
     if (prove_debug() < 1 || control->op == SSA_CONST) return;
-    while (control->op == SSA_NOT) control = control->args[0], holds = !holds;
+    while (control->op == SSA_NOT) {
+        control = control->args[0];
+        holds = !holds;
+    }
     if (control->op == SSA_EQ && type_is_ptr_shaped(control->args[0]->type) && is_nil_compare(control)) holds = !holds;
     report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved", prove_op_name(control),
               control->id);
@@ -173,7 +183,8 @@ void prove_say_value(Facts *t, Value *v) {
     switch ((SsaOp)v->op) {
     case SSA_SHR:
     case SSA_SHL:
-        x = facts_range(t, v->args[0]), y = facts_range(t, v->args[1]);
+        x = facts_range(t, v->args[0]);
+        y = facts_range(t, v->args[1]);
         if (v->op == SSA_SHR && is_signed && x.min >= 0) report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
         if (v->args[1]->op != SSA_CONST && y.max < width_of(v)) {
             const char *name = prove_op_name(v);
@@ -184,7 +195,8 @@ void prove_say_value(Facts *t, Value *v) {
     case SSA_DIV:
     case SSA_REM:
         if (!is_signed) break;
-        x = facts_range(t, v->args[0]), y = facts_range(t, v->args[1]);
+        x = facts_range(t, v->args[0]);
+        y = facts_range(t, v->args[1]);
         if (x.min >= 0 && y.min >= 0)
             report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
         else if (width_of(v) > 8 && (y.max < -1 || y.min > -1 || x.min > facts_type_range(v->type).min))
@@ -222,9 +234,10 @@ typedef struct Compare {
 // if v = x - k for a length or capacity x, then x and k.
 static bool length_less(Value *v, int64_t *k) {
     *k = 0;
-    if (v->op == SSA_ADD && const_of(v->args[1], k))
-        *k = -*k, v = v->args[0];
-    else if (v->op == SSA_SUB && const_of(v->args[1], k))
+    if (v->op == SSA_ADD && const_of(v->args[1], k)) {
+        *k = -*k;
+        v = v->args[0];
+    } else if (v->op == SSA_SUB && const_of(v->args[1], k))
         v = v->args[0];
     return v->op == SSA_STRLEN || v->op == SSA_SLICELEN || v->op == SSA_SLICECAP;
 }
@@ -242,7 +255,9 @@ static bool parse_variable(Value *phi, Value **init, Value **next, Wide *step, B
             *step = k;
         else
             continue;
-        *next = n, *init = phi->args[!i], *latch = phi->block->preds.data[i];
+        *next = n;
+        *init = phi->args[!i];
+        *latch = phi->block->preds.data[i];
         return *step != 0;
     }
     return false;
@@ -261,9 +276,10 @@ static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bo
             v = start + (v - start) / step * step;
         }
         if (v + step < whole.min || v + step > whole.max) return false;
-        if (c->inclusive ? v != limit : v + sign != limit)
-            *last = v, c->inclusive = true;
-        else
+        if (c->inclusive ? v != limit : v + sign != limit) {
+            *last = v;
+            c->inclusive = true;
+        } else
             *last = limit;
         return true;
     }
@@ -280,7 +296,9 @@ static void say_variable(const Facts *t, Block *b, Compare c) {
     if (!parse_variable(c.ind, &init, &next, &step, &latch)) return;
     uint32_t side = 0;
     if (!facts_dominates(t, b->succs.data[0], latch)) {
-        side = 1, c.less = !c.less, c.inclusive = !c.inclusive;
+        side = 1;
+        c.less = !c.less;
+        c.inclusive = !c.inclusive;
         if (!facts_dominates(t, b->succs.data[1], latch)) return;
     }
     Block *body = b->succs.data[side];

@@ -13,7 +13,10 @@ Range facts_type_range(Type *t) {
 
 static int bit_length(Wide x) {
     int n = 0;
-    while (x > 0) x >>= 1, n++;
+    while (x > 0) {
+        x >>= 1;
+        n++;
+    }
     return n;
 }
 

@@ -121,7 +121,9 @@ void prove_apply_rewrites(Prove *p) {
             chosen->args[1] = zero;
             v->op = SSA_SELECT;
             v->args = NEW_ARRAY(Value *, 3);
-            v->args[0] = chosen, v->args[1] = y, v->args[2] = zero;
+            v->args[0] = chosen;
+            v->args[1] = y;
+            v->args[2] = zero;
             v->nargs = 3;
             break;
         }

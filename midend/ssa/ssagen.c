@@ -48,13 +48,16 @@ Value *gen1(Gen *g, SsaOp op, Type *t, Value *a) {
 
 Value *gen2(Gen *g, SsaOp op, Type *t, Value *a, Value *b) {
     Value *v = emit(g, op, t, 2);
-    v->args[0] = a, v->args[1] = b;
+    v->args[0] = a;
+    v->args[1] = b;
     return v;
 }
 
 Value *gen3(Gen *g, SsaOp op, Type *t, Value *a, Value *b, Value *c) {
     Value *v = emit(g, op, t, 3);
-    v->args[0] = a, v->args[1] = b, v->args[2] = c;
+    v->args[0] = a;
+    v->args[1] = b;
+    v->args[2] = c;
     return v;
 }
 

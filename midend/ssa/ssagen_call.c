@@ -42,9 +42,11 @@ Value *gen_call(Gen *g, Node *n) {
     v->inl = g->inl;
     if (direct)
         v->func = direct;
-    else if (iface)
-        v->args[0] = itab, v->args[1] = data, v->method = n->method;
-    else
+    else if (iface) {
+        v->args[0] = itab;
+        v->args[1] = data;
+        v->method = n->method;
+    } else
         v->args[0] = fv;
     for (uint32_t i = 0; i < k; i++) v->args[first + i] = args[i];
     if (iface) v->t = n->x->type;

@@ -528,7 +528,10 @@ static Value *expr(Gen *g, Node *n) {
 Value *gen_expr(Gen *g, Node *n) {
     Pos pos = g->pos;
     struct InlCall *inl = g->inl;
-    if (n->pos) g->pos = n->pos, g->inl = n->inl;
+    if (n->pos) {
+        g->pos = n->pos;
+        g->inl = n->inl;
+    }
     Value *v = expr(g, n);
     g->pos = pos;
     g->inl = inl;

@@ -11,7 +11,10 @@ static Loop loop_begin(Gen *g, Node *n) {
     Loop l = {.node = n};
     if (n->list.len > 0 && n->list.data[0]) l.key = n->list.data[0]->local;
     if (n->list.len > 1 && n->list.data[1]) l.value = n->list.data[1]->local;
-    l.head = gen_block(g), l.body = gen_block(g), l.post = gen_block(g), l.done = gen_block(g);
+    l.head = gen_block(g);
+    l.body = gen_block(g);
+    l.post = gen_block(g);
+    l.done = gen_block(g);
     return l;
 }
 

@@ -89,7 +89,8 @@ Value *gen_slice_expr(Gen *g, Node *n) {
         Value *empty = gen2(g, SSA_EQ, BOOL, is_string ? len : cap, gen_int(g, INT, 0));
         if (type_size(elem)) ptr = gen_elemaddr(g, elem, ptr, gen_choose(g, empty, gen_int(g, INT, 0), gen_conv(g, INT, i)));
     } else {
-        len = j, cap = k;
+        len = j;
+        cap = k;
     }
     if (is_string) return gen2(g, SSA_STRMAKE, n->type, ptr, len);
     return gen3(g, SSA_SLICEMAKE, n->type, ptr, len, cap);
@@ -165,7 +166,10 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *
         nptr = gen_phi2(g, PTR, small, nptr);
         ncap = gen_phi2(g, INT, room, ncap);
     }
-    if (home) gen_store(g, home, nptr), gen_store(g, slice_word(g, home, 2), ncap);
+    if (home) {
+        gen_store(g, home, nptr);
+        gen_store(g, slice_word(g, home, 2), ncap);
+    }
     gen_goto(g, join);
     gen_enter(g, join);
     r.ptr = gen_phi2(g, PTR, ptr, nptr);

@@ -499,7 +499,10 @@ static void stmt(Gen *g, Node *n) {
 void gen_stmt(Gen *g, Node *n) {
     Pos pos = g->pos;
     struct InlCall *inl = g->inl;
-    if (n->pos) g->pos = n->pos, set_ice_pos(n->pos);
+    if (n->pos) {
+        g->pos = n->pos;
+        set_ice_pos(n->pos);
+    }
     g->inl = n->inl;
     stmt(g, n);
     g->pos = pos;

@@ -91,10 +91,14 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
         uint32_t n = (rargs && rt ? rt->len : 0) + (ft ? ft->len : 0), k = 0;
         map.from = typelist_new(n);
         map.to = typelist_new(n);
-        for (uint32_t i = 0; rargs && rt && i < rt->len; i++, k++)
-            map.from->data[k] = rt->data[i], map.to->data[k] = rargs->data[i];
-        for (uint32_t i = 0; ft && i < ft->len && targs; i++, k++)
-            map.from->data[k] = ft->data[i], map.to->data[k] = targs->data[i];
+        for (uint32_t i = 0; rargs && rt && i < rt->len; i++, k++) {
+            map.from->data[k] = rt->data[i];
+            map.to->data[k] = rargs->data[i];
+        }
+        for (uint32_t i = 0; ft && i < ft->len && targs; i++, k++) {
+            map.from->data[k] = ft->data[i];
+            map.to->data[k] = targs->data[i];
+        }
         map.from->len = map.to->len = k;
         Type plain = *sig;
         plain.func.tparams = NULL;

@@ -21,7 +21,10 @@ static NodeVec block_of(Build *b, StmtVec *list) {
 }
 
 Expr **build_elements(Expr **e, uint32_t *n) {
-    if (!*e) return *n = 0, NULL;
+    if (!*e) {
+        *n = 0;
+        return NULL;
+    }
     if ((*e)->kind == E_LIST) {
         *n = (*e)->list.elems.len;
         return (*e)->list.elems.data;
@@ -334,7 +337,10 @@ static void range_stmt(Build *b, Stmt *s) {
     case T_SLICE: val = types_canonical(u->slice.elem); break;
     case T_POINTER: val = types_canonical(under(u->pointer.elem)->array.elem); break;
     case T_STRING: val = BASIC(INT32); break;
-    case T_MAP: key = types_canonical(u->map.key), val = types_canonical(u->map.elem); break;
+    case T_MAP:
+        key = types_canonical(u->map.key);
+        val = types_canonical(u->map.elem);
+        break;
     case T_CHAN: key = types_canonical(u->chan.elem); break;
     default: key = x->type; break;
     }

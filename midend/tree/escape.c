@@ -136,9 +136,10 @@ static void finish(Batch *b) {
     for (vec_each(Loc *, lp, &b->locs)) {
         Loc *l = *lp;
         bool heap = l->attrs & ATTR_ESCAPES;
-        if (l->local)
-            l->local->heap = heap, l->local->captured_ref = false;
-        else if (l->node) {
+        if (l->local) {
+            l->local->heap = heap;
+            l->local->captured_ref = false;
+        } else if (l->node) {
             l->node->noescape = !heap;
             l->node->readonly = l->node->op == N_STR2BYTES && !(l->attrs & ATTR_MUTATES);
         }

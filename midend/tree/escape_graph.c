@@ -59,7 +59,9 @@ static void queue_grow(Queue *q) {
     uint32_t cap = q->cap ? q->cap * 2 : 16;
     Loc **at = NEW_ARRAY(Loc *, cap);
     for (uint32_t i = 0; i < q->len; i++) at[i] = q->at[(q->head + i) & (q->cap - 1)];
-    q->at = at, q->cap = cap, q->head = 0;
+    q->at = at;
+    q->cap = cap;
+    q->head = 0;
 }
 static void push_back(Queue *q, Loc *l) {
     if (q->len == q->cap) queue_grow(q);
@@ -182,9 +184,15 @@ static void walk_from(Batch *b, Loc *root, uint32_t walk, Queue *todo) {
 
 void escape_solve(Batch *b) {
     Queue todo = {0};
-    for (vec_each(Loc *, l, &b->locs)) push_front(&todo, *l), (*l)->queued = true;
+    for (vec_each(Loc *, l, &b->locs)) {
+        push_front(&todo, *l);
+        (*l)->queued = true;
+    }
     Loc *roots[] = {&b->mutator, &b->callee, &b->heap};
-    for (int i = 0; i < 3; i++) push_front(&todo, roots[i]), roots[i]->queued = true;
+    for (int i = 0; i < 3; i++) {
+        push_front(&todo, roots[i]);
+        roots[i]->queued = true;
+    }
     for (uint32_t walk = 1; todo.len; walk++) {
         Loc *root = pop_front(&todo);
         root->queued = false;

@@ -153,12 +153,15 @@ void escape_report_self_assign(const Func *f, const Node *as) {
 
 // What gives an inlined call's parameters and results their values stands at the call.
 static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
-    *pos = where->pos, *inl = where->inl;
+    *pos = where->pos;
+    *inl = where->inl;
     if (where->op != N_AS || !where->inlined) return;
     if (where->inlined == INLINED_PARAM)
         *pos = where->x->pos;
-    else
-        *pos = where->inl->pos, *inl = where->inl->parent;
+    else {
+        *pos = where->inl->pos;
+        *inl = where->inl->parent;
+    }
 }
 
 static const InlCall *loc_inl(const Loc *l) { return l->local ? l->local->inl : l->node ? l->node->inl : NULL; }
@@ -183,9 +186,10 @@ static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst
     if (print) report_at(pos, "  %s", flow);
     Pos at_pos;
     const InlCall *at_inl;
-    if (notes)
-        note_place(notes->where, &at_pos, &at_inl), optlog_step(log, at_pos, at_inl, "   %s", flow);
-    else
+    if (notes) {
+        note_place(notes->where, &at_pos, &at_inl);
+        optlog_step(log, at_pos, at_inl, "   %s", flow);
+    } else
         optlog_step(log, src->local ? src->local->pos : src->node ? src->node->pos : 0, loc_inl(src), "   %s", flow);
     for (const Note *n = notes; n; n = n->next) {
         note_place(n->where, &at_pos, &at_inl);

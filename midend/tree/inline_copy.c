@@ -165,7 +165,8 @@ static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
     g->linkonce = outer->linkonce;
     g->external = false;
     g->params = g->results = g->locals = (LocalVec){0};
-    g->captures.data = NULL, g->captures.len = g->captures.cap = 0;
+    g->captures.data = NULL;
+    g->captures.len = g->captures.cap = 0;
     g->aux = NULL;
     g->ssa = NULL;
     g->esc = NULL;

@@ -265,7 +265,10 @@ static void syntax_text(Buf *b, const Expr *e) {
         q = strstr(p, "…");
         if (!q) q = p + strlen(p);
         buf_printf(b, "%.*s", (int)(q - p), p);
-        if (*q) buf_puts(b, "..."), q += strlen("…");
+        if (*q) {
+            buf_puts(b, "...");
+            q += strlen("…");
+        }
     }
 }
 

@@ -230,7 +230,8 @@ static void stmt(Order *o, Node *n) {
     case N_SEND: {
         Node *v[] = {n->x, n->y};
         order_operands(o, NULL, v, 2, KEEP_NONE);
-        n->x = v[0], n->y = v[1];
+        n->x = v[0];
+        n->y = v[1];
         return;
     }
     case N_RETURN: order_operands(o, NULL, n->list.data, n->list.len, n->list.len == 1 ? KEEP_LAST : KEEP_NONE); return;

@@ -15,7 +15,10 @@ static bool closed_function(const Node *n) { return n->op == N_FUNC || (n->op ==
 // Is n's address known statically: a global, or a part of one? Gives both.
 static bool global_address(Node *n, Global **global, int64_t *off) {
     switch (n->op) {
-    case N_GLOBAL: *global = n->global, *off = 0; return true;
+    case N_GLOBAL:
+        *global = n->global;
+        *off = 0;
+        return true;
     case N_CONVNOP: return global_address(n->x, global, off);
     case N_DOT:
         if (!global_address(n->x, global, off)) return false;
@@ -370,7 +373,8 @@ void static_init_inlined(Unit *u) {
 static int by_folder(const void *a, const void *b) {
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     size_t nx = strlen(x), ny = strlen(y);
-    nx -= x[nx - 1] == '/', ny -= y[ny - 1] == '/';
+    nx -= x[nx - 1] == '/';
+    ny -= y[ny - 1] == '/';
     const char *sx = memrchr(x, '/', nx), *sy = memrchr(y, '/', ny);
     Str dx = sx ? str_make(x, (size_t)(sx - x)) : str_c("."), dy = sy ? str_make(y, (size_t)(sy - y)) : str_c(".");
     int c = strncmp(dx.p, dy.p, dx.len < dy.len ? dx.len : dy.len);
