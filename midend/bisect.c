@@ -6,6 +6,8 @@
 #include "midend/options.h"
 #include <stdlib.h>
 
+// The count is of this process, which compiles one package: so the same N means the same run every
+// time.
 bool bisect_runs(const char *pass, const Func *f) {
     static const char *spec, *file;
     static long limit, runs;

@@ -57,6 +57,7 @@ static size_t character(const char *s, size_t n) {
     return bad ? 0 : len;
 }
 
+// As encoding/json escapes, HTML's characters and the two line separators included.
 void json_text(Buf *b, const char *s, size_t n) {
     buf_putc(b, '"');
     for (size_t len; n; s += len, n -= len) {
@@ -227,6 +228,7 @@ static bool write_whole(const char *path, Buf *b) {
     return true;
 }
 
+// A file for each source file, in a folder for the package; names are escaped as in URLs.
 bool optlog_write(const char *dir, const LogHeader *h, const char **err) {
     const char *sub = xsprintf("%s/%s", dir, *h->pkg ? url_escape(h->pkg, "") : "%00");
     if (!make_dirs(sub, 0755)) {

@@ -42,6 +42,8 @@ static bool is_large_result(const Value *v) {
     return size_of(v->type) >= MAX_FRAME / 16 && v->type->kind != T_TUPLE && !type_fits_registers(v->type);
 }
 
+// gc's limits and words, though LLVM lays frames out: whoever declares such a variable must hear of
+// it.
 void ssa_check_frame(const SsaFunc *f) {
     if (f->func->wrapper) return; // what it calls is told of already, where the source has it
     uint64_t locals = 0, args = width(f->func->sig), callee = 0;

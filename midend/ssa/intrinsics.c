@@ -5,7 +5,7 @@
 
 static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
     while (arg->op == N_CONVNOP || arg->op == N_CONVIFACE) arg = arg->x;
-    if (arg->op == N_FUNC || (arg->op == N_CLOSURE && !arg->func->captures.len)) {
+    if (node_is_closed_func(arg)) {
         *result = gen_func(g, SSA_CODEADDR, t, arg->func);
     } else {
         Value *x = gen_expr(g, arg);
@@ -15,6 +15,7 @@ static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
     return true;
 }
 
+// Arguments are evaluated in order; then the table's row says how they become the operation.
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     const KnownFunc *in = known_func(f->symbol);
     if (!in || !in->as) return false;

@@ -19,6 +19,10 @@ const uint8_t ssa_op_flags[SSA_OP_COUNT] = {
 #undef V
 };
 
+void free_all(size_t n, void *const *p) {
+    for (size_t i = 0; i < n; i++) free(p[i]);
+}
+
 bool ssa_has_effect(const Value *v) {
     switch ((SsaOp)v->op) {
     case SSA_CALLRT: return !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) || (rt_info[v->rt].flags & RT_PANICS);
@@ -136,7 +140,7 @@ void ssa_order(SsaFunc *f) {
     for (uint32_t i = 0; i < np; i++) vec_push(&f->blocks, post[np - 1 - i]);
     for (uint32_t i = 0; i < np; i++) f->blocks.data[i]->id = i;
     f->nblocks = np;
-    free(seen), free(next), free(stack), free(post);
+    FREE_ALL(seen, next, stack, post);
 }
 
 typedef struct DomTree {                     // all by number in depth-first preorder
@@ -145,6 +149,7 @@ typedef struct DomTree {                     // all by number in depth-first pre
     uint32_t n;
 } DomTree;
 
+// By an explicit stack, as in ssa_order.
 static void number_blocks(DomTree *t, const SsaFunc *f, uint32_t *pre) {
     uint32_t n = f->blocks.len, *next = calloc(n + 1, sizeof *next), sp = 0;
     uint32_t *stack = malloc(sizeof *stack * (n + 1));
@@ -165,7 +170,7 @@ static void number_blocks(DomTree *t, const SsaFunc *f, uint32_t *pre) {
         t->block[t->n] = s;
         stack[sp++] = t->n++;
     }
-    free(next), free(stack);
+    FREE_ALL(next, stack);
 }
 
 // The number of least semidominator on the path from v up to, but not including, the root of v's linked tree; compresses the path.
@@ -208,8 +213,33 @@ uint32_t *ssa_dominators(const SsaFunc *f) {
         dom[i] = d;
         idom[t.block[i]->id] = t.block[d]->id;
     }
-    free(space), free(t.block);
+    FREE_ALL(space, t.block);
     return idom;
+}
+
+// Lists of what each block dominates, and an explicit stack: the tree can be as deep as there are
+// blocks.
+void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass, const uint32_t *log_len,
+                         bool (*enter)(void *, Block *), void (*undo)(void *, uint32_t len)) {
+    uint32_t n = f->blocks.len, sp = 0;
+    uint32_t *child = malloc(sizeof *child * n), *sibling = malloc(sizeof *sibling * n);
+    for (uint32_t i = 0; i < n; i++) child[i] = sibling[i] = UINT32_MAX;
+    for (uint32_t i = n; i-- > 1;) {
+        sibling[i] = child[idom[i]];
+        child[idom[i]] = i;
+    }
+    struct Frame {
+        uint32_t next, len;
+    } *stack = malloc(sizeof *stack * n);
+    for (uint32_t b = 0; b != UINT32_MAX;) {
+        uint32_t len = *log_len;
+        bool deeper = enter(pass, f->blocks.data[b]);
+        stack[sp++] = (struct Frame){deeper ? child[b] : UINT32_MAX, len};
+        for (; sp && stack[sp - 1].next == UINT32_MAX; sp--) undo(pass, stack[sp - 1].len);
+        b = sp ? stack[sp - 1].next : UINT32_MAX;
+        if (sp) stack[sp - 1].next = sibling[b];
+    }
+    FREE_ALL(child, sibling, stack);
 }
 
 bool ssa_dominates(const uint32_t *idom, const Block *a, const Block *b) {
@@ -249,12 +279,13 @@ static bool has_block(Block *const *list, uint32_t n, const Block *b) {
     return false;
 }
 
-static void verify_use(const SsaFunc *f, const Block *b, const Value *user, const Value *v, const uint8_t *defined) {
+static void verify_use(const SsaFunc *f, const Block *b, const Value *user, const Value *v, const uint8_t *placed) {
     if (!v) bad(f, b, user, "missing argument");
-    if (v->id >= f->nvalues || !defined[v->id]) bad(f, b, user, "argument not defined before (or not in the function)");
+    if (v->id >= f->nvalues || !placed[v->id]) bad(f, b, user, "argument not defined before (or not in the function)");
     if (!v->type) bad(f, b, user, "argument has no value");
 }
 
+// What passes and the backend rely on without looking.
 void ssa_verify(SsaFunc *f, const char *pass) {
     verified = pass;
     // placed: in some block; that it dominates the use is asked of the blocks.
@@ -311,7 +342,7 @@ void ssa_verify(SsaFunc *f, const char *pass) {
         if (b->control) verify_use(f, b, NULL, b->control, placed);
         for (vec_each(Value *, v, &b->results)) verify_use(f, b, NULL, *v, placed);
     }
-    free(placed), free(here), free(idom);
+    FREE_ALL(placed, here, idom);
 }
 
 // dump -------------------------------------------------------------------------------------------------------------------
@@ -350,9 +381,9 @@ static void dump_value(FILE *out, const Value *v) {
     case SSA_CALL: fprintf(out, " {%s}", v->func->symbol); break;
     case SSA_TYPEADDR:
     case SSA_MOVE:
-    case SSA_ZEROMEM: fprintf(out, " {%s}", type_runtime_string(v->t)); break;
-    case SSA_FIELDADDR: fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->field); break;
+    case SSA_ZEROMEM:
     case SSA_ELEMADDR: fprintf(out, " {%s}", type_runtime_string(v->t)); break;
+    case SSA_FIELDADDR: fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->field); break;
     case SSA_ITABADDR: fprintf(out, " {%s}", v->itab->symbol); break;
     case SSA_CALLRT: fprintf(out, " {%s}", rt_info[v->rt].symbol); break;
     case SSA_ARG:

@@ -191,8 +191,8 @@ struct SsaFunc {
     Func *func;
     Vec(Block *) blocks; // blocks.data[0] is the entry; reverse postorder after ssa_order
     Vec(Slot *) slots;
-    uint32_t nvalues, nblocks;
-    bool returns_twice; // has SETJMP
+    uint32_t nvalues, nblocks; // passes' arrays by id are of one more, so that none is empty
+    bool returns_twice;        // has SETJMP
     void *aux;
 };
 
@@ -203,6 +203,10 @@ void ssa_edge(Block *from, Block *to);
 void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
 void ssa_count_uses(SsaFunc *f);
 uint32_t *ssa_dominators(const SsaFunc *f); // immediate dominators by block id, after ssa_order; malloc'd
+// A walk down the dominator tree: enter sees each block (false: nothing that it dominates) and writes what it changes into a log;
+// after all that the block dominates undo takes the log back to its former length.
+void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass, const uint32_t *log_len,
+                         bool (*enter)(void *, Block *), void (*undo)(void *, uint32_t len));
 bool ssa_dominates(const uint32_t *idom, const Block *a, const Block *b);
 // repl: by value id, of the first n ids, what stands for a value, itself perhaps replaced; NULL: nothing does.
 Value *ssa_resolve(Value *const *repl, uint32_t n, Value *v);
@@ -214,6 +218,8 @@ bool ssa_has_effect(const Value *v);           // stays though nobody uses it
 bool ssa_writes_memory(const Value *v);        // memory may be another afterwards
 bool ssa_never_nil(const Value *p);            // by its operation
 void ssa_verify(SsaFunc *f, const char *pass); // ice() on an invariant that pass broke; VOLE_CHECKED: after each
+void free_all(size_t n, void *const *p);       // what passes keep by id
+#define FREE_ALL(...) free_all(sizeof((void *[]){__VA_ARGS__}) / sizeof(void *), (void *[]){__VA_ARGS__})
 void dump_ssa(FILE *out, const SsaFunc *f);
 
 #endif

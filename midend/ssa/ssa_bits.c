@@ -67,6 +67,8 @@ static Bits of_comparison(bool equal, Bits a, Bits b, int width) {
     return (Bits){0, 0};
 }
 
+// Operands come first in reverse postorder but for PHIs of loops, of whose later arguments nothing
+// is known yet.
 static Bits of_value(const Bits *known, const Value *v) {
     Wide k;
     int width = width_of(v->type);
@@ -138,6 +140,7 @@ static void say(const Value *v, Wide k) {
         report_at(pos, "known value of v%u (%s): %lld", v->id, prove_op_name(v), (long long)k);
 }
 
+// What a test of bits alone uses is not reported: gc has made it part of the test by then.
 void ssa_known_bits(SsaFunc *f) {
     Bits *known = calloc(f->nvalues + 1, sizeof *known);
     bool debug = report_debug_option("ssa/known_bits/debug") > 0;
@@ -163,5 +166,5 @@ void ssa_known_bits(SsaFunc *f) {
             if (debug && v->uses && !tested[v->id] && !(v->op == SSA_COPY && v->args[0]->type == v->type)) say(v, k);
             ssa_into_const(v, type_is_integer(v->type) && !type_is_unsigned(v->type) ? k : (Wide)x.ones);
         }
-    free(known), free(tested);
+    FREE_ALL(known, tested);
 }

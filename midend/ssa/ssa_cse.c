@@ -86,6 +86,8 @@ static Value *part_of(Value *v) {
 
 static uint64_t state_after(const Block *b, uint32_t writes) { return ((uint64_t)b->id + 1) << 32 | writes; }
 
+// By iteration until nothing changes: in a loop the state at the head depends on the one at its
+// end.
 static uint64_t *memory_states(const SsaFunc *f) {
     uint32_t n = f->blocks.len;
     uint64_t *in = calloc(n + 1, sizeof *in), *out = calloc(n + 1, sizeof *out);
@@ -111,7 +113,7 @@ static uint64_t *memory_states(const SsaFunc *f) {
             out[b->id] = y;
         }
     }
-    free(out), free(writes);
+    FREE_ALL(out, writes);
     return in;
 }
 
@@ -135,7 +137,10 @@ static void forward_store(Cse *c, Value *store, uint64_t memory) {
     find_or_add(c, load, store->args[1], memory);
 }
 
-static void visit(Cse *c, Block *b) {
+// What stands for a check that goes must pass wherever the check would: it dominates it, and is
+// equal.
+static bool visit(void *pass, Block *b) {
+    Cse *c = pass;
     uint32_t n = 0, writes = 0;
     uint64_t memory = c->memory_in[b->id];
     for (uint32_t k = 0; k < b->values.len; k++) {
@@ -164,10 +169,19 @@ static void visit(Cse *c, Block *b) {
     b->values.len = n;
     if (b->control) b->control = resolve(c, b->control);
     for (uint32_t i = 0; i < b->results.len; i++) b->results.data[i] = resolve(c, b->results.data[i]);
+    return true;
 }
 
+static void leave(void *pass, uint32_t len) {
+    Cse *c = pass;
+    while (c->undo.len > len) {
+        Entry *e = vec_pop(&c->undo);
+        c->buckets[e->bucket] = e->next;
+    }
+}
+
+// PHIs last: their arguments may be replaced in blocks that come after them.
 void ssa_cse(SsaFunc *f) {
-    uint32_t n = f->blocks.len;
     Cse c = {.f = f, .nrepl = f->nvalues};
     c.repl = calloc(f->nvalues + 1, sizeof *c.repl);
     uint32_t size = 64;
@@ -176,35 +190,11 @@ void ssa_cse(SsaFunc *f) {
     c.mask = size - 1;
     c.memory_in = memory_states(f);
     uint32_t *idom = ssa_dominators(f);
-    uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
-    for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
-    for (uint32_t i = n; i-- > 1;) sibling[i] = child[idom[i]], child[idom[i]] = i;
-    struct Frame {
-        uint32_t next, undo;
-    } *stack = malloc(sizeof *stack * (n + 1));
-    uint32_t sp = 0;
-    visit(&c, f->blocks.data[0]);
-    stack[sp++] = (struct Frame){child[0], 0};
-    while (sp) {
-        struct Frame *fr = &stack[sp - 1];
-        if (fr->next == UINT32_MAX) {
-            while (c.undo.len > fr->undo) {
-                Entry *e = vec_pop(&c.undo);
-                c.buckets[e->bucket] = e->next;
-            }
-            sp--;
-            continue;
-        }
-        uint32_t b = fr->next;
-        fr->next = sibling[b];
-        struct Frame inner = {child[b], c.undo.len};
-        visit(&c, f->blocks.data[b]);
-        stack[sp++] = inner;
-    }
+    ssa_walk_dominators(f, idom, &c, &c.undo.len, visit, leave);
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values)) {
             if ((*v)->op != SSA_PHI) break;
             for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = resolve(&c, (*v)->args[i]);
         }
-    free(c.repl), free(c.buckets), free(c.memory_in), free(idom), free(child), free(sibling), free(stack);
+    FREE_ALL(c.repl, c.buckets, c.memory_in, idom);
 }

@@ -35,6 +35,7 @@ static bool simplify_phis(SsaFunc *f, Value **repl) {
     return changed;
 }
 
+// What effects and ends of blocks need is live; a cycle of PHIs that only need each other is not.
 void ssa_dce(SsaFunc *f) {
     Value **repl = calloc(f->nvalues + 1, sizeof *repl);
     bool any = false;
@@ -61,5 +62,5 @@ void ssa_dce(SsaFunc *f) {
             if (live[b->values.data[i]->id]) b->values.data[n++] = b->values.data[i];
         b->values.len = n;
     }
-    free(repl), free(live);
+    FREE_ALL(repl, live);
 }

@@ -17,6 +17,7 @@ static void facts_nonnil(Facts *t, Value *p) {
     facts_of_pairs(t, p);
 }
 
+// A PHI is not nil if no argument was at the end of its predecessor, whatever is known of it here.
 bool facts_is_nonnil(Facts *t, Value *p) {
     for (;; p = p->args[0]) {
         if (p->id < t->n && type_is_ptr_shaped(p->type) && t->nonnil[p->id]) return true;
@@ -43,6 +44,8 @@ static void facts_pair(Facts *t, Value *a, Value *b, bool equal) {
     vec_push(&t->undo, ((Undo){0, UNDO_PAIR, {0, 0}}));
 }
 
+// The newest pairs first, and not all: functions with thousands of comparisons must not take
+// quadratic time.
 void facts_of_pairs(Facts *t, Value *v) {
     uint32_t tries = 32;
     for (uint32_t i = t->pairs.len; i-- > 0 && tries--;) {
@@ -154,6 +157,7 @@ static void no_case(Facts *t, const Block *p) {
     facts_limit(t, p->control, r);
 }
 
+// Several edges from one block to another tell nothing, since any of them may have been taken.
 void facts_edge(Facts *t, Block *p, Block *b) {
     if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
     if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
@@ -192,6 +196,7 @@ static void phi_is(Facts *t, Value *phi, bool holds) {
     facts_edge(t, phi->block->preds.data[from], phi->block);
 }
 
+// Of a conjunction that fails, or a disjunction that holds, neither operand is known.
 void facts_of_cond(Facts *t, Value *c, bool holds) {
     switch ((SsaOp)c->op) {
     case SSA_NOT: facts_cond(t, c->args[0], !holds); return;
@@ -234,6 +239,7 @@ void facts_of_cond(Facts *t, Value *c, bool holds) {
 
 void facts_cond(Facts *t, Value *cond, bool holds) { facts_limit(t, cond, (Range){holds, holds}); }
 
+// Both directions are asked: that a <= b does not follow says nothing about b < a.
 static int decide(Facts *t, Value *c, int depth) {
     c = facts_same(c);
     if (!facts_tracks(c->type) || depth < 0) return -1;
@@ -291,6 +297,7 @@ static Wide known_gap(Facts *t, Value *y, Value *x) {
     return gap;
 }
 
+// Only a sum that did not wrap relates to its operands; the ranges say by how much.
 static void define_sum(Facts *t, Value *v) {
     Value *x = v->args[0], *y = v->args[1];
     if (v->op == SSA_SUB && !facts_exact(t, v, 3)) { // x - y with y <= x
@@ -384,6 +391,8 @@ static void define_phi(Facts *t, Value *phi) {
     }
 }
 
+// What a passed check implies is a fact from here on, too: BOUNDS, NILCHECK, and makeslice, which
+// panics.
 void facts_define(Facts *t, Value *v) {
     if (v->id >= t->n) return;
     if (facts_tracks(v->type)) {
@@ -415,6 +424,8 @@ void facts_define(Facts *t, Value *v) {
     }
 }
 
+// An edge that is never taken gives the empty range, which leaves the join with the others as it
+// is.
 void facts_phi_edge(Facts *t, Block *b, Block *s) {
     for (vec_each(Value *, v, &s->values)) {
         Value *phi = *v;

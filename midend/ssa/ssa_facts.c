@@ -9,6 +9,8 @@
 
 bool facts_dominates(const Facts *t, const Block *a, const Block *b) { return ssa_dominates(t->idom, a, b); }
 
+// A PHI's arguments start as anything of its type: predecessors by edges back are not visited
+// before it is.
 void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
     *t = (Facts){.f = f, .n = f->nvalues, .idom = idom};
     uint32_t n = t->n + 1, args = 0;
@@ -43,13 +45,14 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
 
 void facts_free(Facts *t) {
     for (uint32_t i = 0; i < t->n; i++) free(t->phi_bounds[i]);
-    free(t->value), free(t->range), free(t->out), free(t->in), free(t->nonnil), free(t->exact), free(t->phi_bounds),
-        free(t->stride), free(t->len_of), free(t->cap_of), free(t->phi_edges), free(t->phi_first);
+    FREE_ALL(t->value, t->range, t->out, t->in, t->nonnil, t->exact, t->phi_bounds, t->stride, t->len_of, t->cap_of, t->phi_edges,
+             t->phi_first);
     *t = (Facts){0};
 }
 
 uint32_t facts_mark(const Facts *t) { return t->undo.len; }
 
+// In reverse order of what was stated, so that lists of edges shrink from their heads.
 void facts_undo(Facts *t, uint32_t mark) {
     while (t->undo.len > mark) {
         Undo u = vec_pop(&t->undo);
@@ -217,6 +220,7 @@ static void add_edge(Facts *t, Value *a, Value *b, Wide k) {
     vec_push(&t->undo, ((Undo){a->id, UNDO_EDGE, {0, 0}}));
 }
 
+// Both as an edge and as ranges: the ranges answer most questions without a search.
 void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
     a = facts_same(a);
     b = facts_same(b);
@@ -299,6 +303,8 @@ static bool search_both(Facts *t, Value *a, Value *b, Wide k, int depth) {
     return y == q && search(t, x, p, k, depth);
 }
 
+// Direct edges before paths: most questions are answered by what a branch just stated. The budget
+// bounds all.
 static bool search(Facts *t, Value *a, Value *b, Wide k, int depth) {
     a = facts_same(a);
     b = facts_same(b);

@@ -3,6 +3,9 @@
 // A fact is about the mathematical value that an integer has in its own type, so that a sum is related to its operands only where it can't
 // wrap. There are ranges (booleans: 0 and 1; pointers: is it nil) and differences a <= b + k, from which others follow. Facts hold from where
 // they are stated down the dominator tree; facts_undo takes them back. What holds when a value is computed holds whenever it exists.
+//
+// Walks over facts give up after so many tries, and searches at some depth: what they find is a gain, but time must not grow with
+// the square of a function's size.
 #ifndef VOLE_SSA_FACTS_H
 #define VOLE_SSA_FACTS_H
 

@@ -39,6 +39,8 @@ static Wide wrap(Type *t, Wide x) {
     return type_is_unsigned(t) || x < m / 2 ? x : x - m;
 }
 
+// In 128 bits, wrapped to the type by the caller; dividing by zero is left to the check that
+// panics.
 static bool fold_two(const Value *v, Wide x, Wide y, Wide *r) {
     Wide bits = (Wide)type_size(v->type) * 8;
     switch ((SsaOp)v->op) {

@@ -120,6 +120,8 @@ static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
     }
 }
 
+// A bound by another value holds in every iteration if it does for the first and the only way back
+// keeps it.
 static void state_variable(Facts *t, Variable *x, bool one_latch) {
     Value *phi = x->phi;
     Range whole = facts_type_range(phi->type);
@@ -140,6 +142,7 @@ static void state_variable(Facts *t, Variable *x, bool one_latch) {
         if (facts_le(t, x->below[i].value, x->init, -x->below[i].k)) facts_state_le(t, x->below[i].value, phi, -x->below[i].k);
 }
 
+// What comes in from outside: several entries have one initial value only if they agree.
 static uint32_t find_variables(Prove *p, Block *h, Variable *vars, const bool *back) {
     uint32_t n = 0;
     for (vec_each(Value *, v, &h->values)) {
@@ -160,6 +163,8 @@ static uint32_t find_variables(Prove *p, Block *h, Variable *vars, const bool *b
     return n;
 }
 
+// One pass over the ways back, by what is known so far of the variables; what it finds may help
+// another pass.
 static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool *back) {
     Facts *t = &p->facts;
     uint32_t latches = 0;
@@ -188,6 +193,7 @@ static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool 
     for (uint32_t k = 0; k < n; k++) state_variable(t, &vars[k], latches == 1);
 }
 
+// Two rounds: how one variable steps may depend on the range of another.
 void prove_induction(Prove *p, Block *h) {
     bool *back = calloc(h->preds.len + 1, 1);
     uint32_t latches = 0;

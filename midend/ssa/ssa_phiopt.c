@@ -82,6 +82,7 @@ static Value *number(Block *b, uint32_t *at, Value *phi, Value *cond, Value *yes
     return v->type == phi->type ? v : insert(b, at, SSA_CONV, phi->type, v, NULL);
 }
 
+// Where the two ways meet that one branch parts: its condition tells which argument the PHI has.
 static void visit(Phiopt *p, Block *b) {
     Block *top = p->f->blocks.data[p->idom[b->id]];
     if (top->kind != BLOCK_IF || top->succs.data[0] == top->succs.data[1]) return;
@@ -122,5 +123,5 @@ void ssa_phiopt(SsaFunc *f) {
         visit(&p, *b);
     }
     if (p.changed) ssa_replace_uses(f, p.repl, p.nrepl);
-    free(p.idom), free(p.repl);
+    FREE_ALL(p.idom, p.repl);
 }

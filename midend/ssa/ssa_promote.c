@@ -15,8 +15,14 @@ typedef struct Info {
     Vec(Block *) exposed; // blocks that load before storing
     Block *only;          // the one block with all loads and stores; NULL when several
     bool several;
-    Value *zero; // what a load before any store gives
+    Value *zero;    // what a load before any store gives
+    Value *current; // at the place where renaming is
 } Info;
+
+typedef struct Undo {
+    Info *info;
+    Value *old;
+} Undo;
 
 typedef struct Promote {
     SsaFunc *f;
@@ -29,6 +35,7 @@ typedef struct Promote {
     Value **repl; // by value id: what stands for a removed load
     uint32_t nrepl;
     PtrMap phi_info; // new PHI -> Info
+    Vec(Undo) undo;
 } Promote;
 
 static bool same_type(Type *a, Type *b) { return a == b || types_canonical(a) == types_canonical(b); }
@@ -55,6 +62,7 @@ void ssa_mark_addressed(SsaFunc *f) {
 
 static Info *info_of(const Value *addr) { return addr->op == SSA_SLOTADDR ? addr->slot->aux : NULL; }
 
+// Blocks that store, and blocks that load first, are all that placing PHIs needs to know.
 static void scan(Promote *p) {
     for (vec_each(Block *, bp, &p->f->blocks)) {
         Block *b = *bp;
@@ -91,6 +99,8 @@ static void compute_frontiers(Promote *p) {
     }
 }
 
+// Pruned: a PHI only where the slot is live, or long functions would drown in PHIs that nobody
+// reads.
 static void place_phis(Promote *p, uint32_t k) {
     Info *in = &p->infos[k];
     if (!in->several || !in->exposed.len) return;
@@ -130,9 +140,8 @@ static Value *resolve(Promote *p, Value *v) {
     return v;
 }
 
-static Value *current(Promote *p, Value **cur, Info *in) {
-    Value *v = cur[in - p->infos];
-    if (v) return v;
+static Value *current(Promote *p, Info *in) {
+    if (in->current) return in->current;
     if (!in->zero) {
         Block *entry = p->f->blocks.data[0];
         in->zero = ssa_new_value(entry, SSA_ZERO, in->slot->type, in->slot->pos, 0);
@@ -140,30 +149,26 @@ static Value *current(Promote *p, Value **cur, Info *in) {
     return in->zero;
 }
 
-typedef struct Undo {
-    uint32_t info;
-    Value *old;
-} Undo;
-typedef Vec(Undo) UndoLog;
-
-static void set_current(Promote *p, Value **cur, UndoLog *undo, Info *in, Value *v) {
-    uint32_t k = (uint32_t)(in - p->infos);
-    vec_push(undo, ((Undo){k, cur[k]}));
-    cur[k] = v;
+static void set_current(Promote *p, Info *in, Value *v) {
+    vec_push(&p->undo, ((Undo){in, in->current}));
+    in->current = v;
 }
 
-static void rename_block(Promote *p, Block *b, Value **cur, UndoLog *undo) {
+// A PHI's argument is what is current at the end of the predecessor, wherever the PHI itself
+// stands.
+static bool rename_block(void *pass, Block *b) {
+    Promote *p = pass;
     uint32_t n = 0;
     for (uint32_t i = 0; i < b->values.len; i++) {
         Value *v = b->values.data[i];
         if (v->op == SSA_PHI) {
             Info *in = ptrmap_get(&p->phi_info, v);
-            if (in) set_current(p, cur, undo, in, v);
+            if (in) set_current(p, in, v);
         } else if (v->op == SSA_LOAD && info_of(v->args[0])) {
-            p->repl[v->id] = current(p, cur, info_of(v->args[0]));
+            p->repl[v->id] = current(p, info_of(v->args[0]));
             continue;
         } else if (v->op == SSA_STORE && info_of(v->args[0])) {
-            set_current(p, cur, undo, info_of(v->args[0]), resolve(p, v->args[1]));
+            set_current(p, info_of(v->args[0]), resolve(p, v->args[1]));
             continue;
         } else if (v->op == SSA_SLOTADDR && v->slot->aux) {
             continue;
@@ -184,14 +189,16 @@ static void rename_block(Promote *p, Block *b, Value **cur, UndoLog *undo) {
                 if ((*vp)->op != SSA_PHI) break;
                 Info *in = ptrmap_get(&p->phi_info, *vp);
                 if (in)
-                    (*vp)->args[k] = current(p, cur, in);
+                    (*vp)->args[k] = current(p, in);
                 else
                     (*vp)->args[k] = resolve(p, (*vp)->args[k]);
             }
         }
     }
+    return true;
 }
 
+// PHIs were appended as they were found to be needed; all else relies on their being first.
 static void phis_first(SsaFunc *f) {
     Vec(Value *) rest = {0};
     for (vec_each(Block *, bp, &f->blocks)) {
@@ -209,45 +216,20 @@ static void phis_first(SsaFunc *f) {
     }
 }
 
-static void rename_all(Promote *p) {
-    SsaFunc *f = p->f;
-    uint32_t n = f->blocks.len;
-    // Children of each block in the dominator tree, as linked lists; then a walk with an explicit stack.
-    uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
-    for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
-    for (uint32_t i = n; i-- > 1;) sibling[i] = child[p->idom[i]], child[p->idom[i]] = i;
-    struct Frame {
-        uint32_t block, next;
-        size_t undo;
-    } *stack = malloc(sizeof *stack * (n + 1));
-    uint32_t sp = 0;
-    Value **cur = calloc(p->ninfos + 1, sizeof *cur);
-    UndoLog undo = {0};
-    rename_block(p, f->blocks.data[0], cur, &undo);
-    stack[sp++] = (struct Frame){0, child[0], 0};
-    while (sp) {
-        struct Frame *fr = &stack[sp - 1];
-        if (fr->next == UINT32_MAX) {
-            while (undo.len > fr->undo) {
-                Undo u = vec_pop(&undo);
-                cur[u.info] = u.old;
-            }
-            sp--;
-            continue;
-        }
-        uint32_t b = fr->next;
-        fr->next = sibling[b];
-        size_t mark = undo.len;
-        rename_block(p, f->blocks.data[b], cur, &undo);
-        stack[sp++] = (struct Frame){b, child[b], mark};
+static void leave(void *pass, uint32_t len) {
+    Promote *p = pass;
+    while (p->undo.len > len) {
+        Undo u = vec_pop(&p->undo);
+        u.info->current = u.old;
     }
-    free(child), free(sibling), free(stack), free(cur);
 }
 
+// Large values stay in memory, as do addressed slots, and results that must survive a recovered
+// panic.
 void ssa_promote(SsaFunc *f) {
     ssa_mark_addressed(f);
     Promote p = {.f = f};
-    p.infos = NEW_ARRAY(Info, f->slots.len + 1);
+    p.infos = NEW_ARRAY(Info, f->slots.len);
     for (vec_each(Slot *, sp, &f->slots)) {
         Slot *s = *sp;
         s->aux = NULL;
@@ -266,7 +248,7 @@ void ssa_promote(SsaFunc *f) {
     phis_first(f);
     p.nrepl = f->nvalues;
     p.repl = calloc(p.nrepl + 1, sizeof(Value *));
-    rename_all(&p);
+    ssa_walk_dominators(f, p.idom, &p, &p.undo.len, rename_block, leave);
     // Zero values that some path reads go to the top of the entry.
     Block *entry = f->blocks.data[0];
     Vec(Value *) values = {0};
@@ -284,5 +266,5 @@ void ssa_promote(SsaFunc *f) {
         f->slots.data[n++] = *s;
     }
     f->slots.len = n;
-    free(p.stamp), free(p.live), free(p.has_phi), free(p.idom), free(p.frontier), free(p.repl);
+    FREE_ALL(p.stamp, p.live, p.has_phi, p.idom, p.frontier, p.repl);
 }

@@ -28,6 +28,7 @@ static void find_known(Prove *p, Value **uses, uint32_t n, const Value *user, Po
     }
 }
 
+// Uses are looked at before the value is defined: what its own check tells holds only afterwards.
 static void visit_value(Prove *p, Value *v) {
     Facts *t = &p->facts;
     if (v->op != SSA_PHI && v->op != SSA_KEEPALIVE) find_known(p, v->args, v->nargs, v, v->pos);
@@ -52,6 +53,7 @@ static void visit_value(Prove *p, Value *v) {
     if (v->op == SSA_BOUNDS && t->contradiction) prove_say_check(v, false);
 }
 
+// For each edge the facts that it alone brings are stated, given to the PHIs there, and taken back.
 static void visit(Prove *p, Block *b) {
     Facts *t = &p->facts;
     if (b->preds.len == 1) facts_edge(t, b->preds.data[0], b);
@@ -125,6 +127,7 @@ static void apply_value(Prove *p, Value *v) {
     if (r.min == r.max) ssa_into_const(v, r.min);
 }
 
+// Constants stand in the entry, which dominates every use.
 static void apply_known(Prove *p) {
     if (!p->known.len) return;
     Block *entry = p->facts.f->blocks.data[0];
@@ -142,6 +145,7 @@ static void apply_known(Prove *p) {
     free(values);
 }
 
+// Changes wait until the walk is over, since facts are kept by value and block.
 static void apply(Prove *p) {
     SsaFunc *f = p->facts.f;
     for (vec_each(Block *, b, &f->blocks))
@@ -159,6 +163,15 @@ static void apply(Prove *p) {
     if (changed) ssa_order(f);
 }
 
+// What a block that can't be reached dominates is never reached.
+static bool enter(void *pass, Block *b) {
+    Prove *p = pass;
+    visit(p, b);
+    return !p->facts.contradiction || b == p->facts.f->blocks.data[0];
+}
+
+static void leave(void *pass, uint32_t len) { facts_undo(&((Prove *)pass)->facts, len); }
+
 void ssa_prove(SsaFunc *f) {
     uint32_t n = f->blocks.len;
     Prove p = {0};
@@ -169,31 +182,9 @@ void ssa_prove(SsaFunc *f) {
     p.dead = calloc(n + 1, 1);
     p.branch = malloc(n + 1);
     memset(p.branch, -1, n + 1);
-    uint32_t *child = malloc(sizeof *child * (n + 1)), *sibling = malloc(sizeof *sibling * (n + 1));
-    for (uint32_t i = 0; i <= n; i++) child[i] = sibling[i] = UINT32_MAX;
-    for (uint32_t i = n; i-- > 1;) sibling[i] = child[p.idom[i]], child[p.idom[i]] = i;
-    struct Frame {
-        uint32_t next, mark;
-    } *stack = malloc(sizeof *stack * (n + 1));
-    uint32_t sp = 0;
     prove_say_variables(&p.facts);
-    visit(&p, f->blocks.data[0]);
-    stack[sp++] = (struct Frame){child[0], 0};
-    while (sp) {
-        struct Frame *fr = &stack[sp - 1];
-        if (fr->next == UINT32_MAX) {
-            facts_undo(&p.facts, fr->mark);
-            sp--;
-            continue;
-        }
-        uint32_t b = fr->next;
-        fr->next = sibling[b];
-        struct Frame inner = {child[b], facts_mark(&p.facts)};
-        visit(&p, f->blocks.data[b]);
-        if (p.facts.contradiction) inner.next = UINT32_MAX; // what it dominates is never reached
-        stack[sp++] = inner;
-    }
+    ssa_walk_dominators(f, p.idom, &p, &p.facts.undo.len, enter, leave);
     apply(&p);
     facts_free(&p.facts);
-    free(p.idom), free(p.proved), free(p.repl), free(p.dead), free(p.branch), free(child), free(sibling), free(stack);
+    FREE_ALL(p.idom, p.proved, p.repl, p.dead, p.branch);
 }

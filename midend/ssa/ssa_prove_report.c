@@ -37,6 +37,8 @@ typedef struct Order {
     bool xconst, yconst;
 } Order;
 
+// gc's rules turn comparisons with 1 and -1 into ones with 0 before prove runs, and it names what
+// it sees.
 static Order order_of(Value *c) {
     bool swap = c->op == SSA_GT || c->op == SSA_GE, is_unsigned = type_is_unsigned(c->args[0]->type);
     Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0, false, false};
@@ -64,6 +66,7 @@ static Order order_of(Value *c) {
     return o;
 }
 
+// Ours have fewer operations: types and operands tell which of gc's stood there.
 const char *prove_op_name(const Value *v) {
     const char *sign = v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U" : "";
     switch ((SsaOp)v->op) {
@@ -288,6 +291,7 @@ static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bo
     return c->inclusive ? step <= k : step <= (Wide)k + 1 && k != INT64_MAX;
 }
 
+// gc tells of those loops alone whose test dominates the step and whose variable can't wrap.
 static void say_variable(const Facts *t, Block *b, Compare c) {
     Value *init, *next;
     Wide step, last = 0;
@@ -402,6 +406,7 @@ void prove_log_check(Facts *t, const Value *v, const Value *same) {
 
 static PtrMap kept; // Value * of a check -> what could not be proved
 
+// Only for -explain: gc does not say what it failed to prove.
 void prove_log_kept(Facts *t, const Value *v) {
     if (!midend_options.explain || v->op != SSA_BOUNDS) return;
     Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);

@@ -64,6 +64,7 @@ static Range shr_range(Range x, Range k) {
     return (Range){x.min < 0 ? x.min >> lo : x.min >> hi, x.max < 0 ? x.max >> hi : x.max >> lo};
 }
 
+// Of non-negative operands: an or, an xor has no bit above the highest of the larger one.
 static Range bits_range(SsaOp op, Range x, Range y, Range whole) {
     switch (op) {
     case SSA_AND:
@@ -133,6 +134,7 @@ static bool constant_difference(const Value *v, Range whole, Range *r) {
     return true;
 }
 
+// Of mathematical values: the caller gives up what may wrap.
 static Range number_range(Facts *t, Value *v, Range whole, int depth) {
     Range x = v->nargs ? facts_range_depth(t, v->args[0], depth) : whole,
           y = v->nargs > 1 ? facts_range_depth(t, v->args[1], depth) : whole;

@@ -50,6 +50,7 @@ static void found(Prove *p, Value *v, RewriteKind kind, uint32_t operand) {
     say(v, kind, v->args[operand]);
 }
 
+// Those that gc's prove pass makes, and reports.
 void prove_find_rewrite(Prove *p, Value *v) {
     Facts *t = &p->facts;
     if (v->nargs != 2 || !type_is_integer(v->args[0]->type)) return;
@@ -97,6 +98,7 @@ static Value *zero_before(Value *v, Type *type) {
     return zero;
 }
 
+// New values stand just before the one they serve, so that they dominate it.
 void prove_apply_rewrites(Prove *p) {
     for (vec_each(Rewrite, w, &p->rewrites)) {
         Value *v = w->v, *x, *zero;

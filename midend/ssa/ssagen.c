@@ -8,6 +8,7 @@
 
 // types ------------------------------------------------------------------------------------------------------------------
 
+// Counting stops above the limit: a struct may have a hundred thousand fields.
 static uint32_t count_leaves(Type *t, uint32_t limit) {
     Type *u = under(t);
     switch (u->kind) {
@@ -140,6 +141,8 @@ Value *gen_result(Gen *g, Value *call, uint32_t i) {
 }
 
 Value *gen_zero(Gen *g, Type *t) { return gen0(g, SSA_ZERO, t); }
+Value *gen_data_of(Gen *g, Value *s) { return gen1(g, type_is_string(s->type) ? SSA_STRPTR : SSA_SLICEPTR, PTR, s); }
+Value *gen_len_of(Gen *g, Value *s) { return gen1(g, type_is_string(s->type) ? SSA_STRLEN : SSA_SLICELEN, INT, s); }
 Value *gen_load(Gen *g, Type *t, Value *addr) { return type_size(t) ? gen1(g, SSA_LOAD, t, addr) : gen_zero(g, t); }
 void gen_store(Gen *g, Value *addr, Value *v) {
     if (type_size(v->type)) gen2(g, SSA_STORE, NULL, addr, v);
@@ -219,6 +222,10 @@ Block *gen_block(Gen *g) {
 }
 
 void gen_enter(Gen *g, Block *b) { g->cur = b; }
+void gen_flow_into(Gen *g, Block *b) {
+    gen_goto(g, b);
+    gen_enter(g, b);
+}
 
 void gen_goto(Gen *g, Block *b) {
     g->cur->kind = BLOCK_PLAIN;
@@ -240,6 +247,22 @@ void gen_if(Gen *g, Value *cond, Block *yes, Block *no, int likely) {
 void gen_exit(Gen *g) {
     g->cur->kind = BLOCK_EXIT;
     g->cur = gen_block(g);
+}
+
+Block *gen_fail(Gen *g, Value *cond, bool when) {
+    Block *fail = gen_block(g), *ok = gen_block(g);
+    gen_if(g, cond, when ? fail : ok, when ? ok : fail, when ? -1 : 1);
+    gen_enter(g, fail);
+    return ok;
+}
+void gen_failed(Gen *g, Block *ok) {
+    g->cur->kind = BLOCK_EXIT;
+    gen_enter(g, ok);
+}
+void gen_panic_when(Gen *g, Value *cond, bool when, RtFunc rt) {
+    Block *ok = gen_fail(g, cond, when);
+    gen_rt(g, rt, NULL, 0);
+    gen_failed(g, ok);
 }
 
 Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b) {
@@ -302,6 +325,8 @@ static void gen_params(Gen *g) {
     }
 }
 
+// Small ones captured by value become slots, so that promotion sees them; large ones stay in the
+// closure.
 static void gen_captures(Gen *g) {
     Func *fn = g->fn;
     if (!fn->captures.len) return;
@@ -372,6 +397,7 @@ static void gen_leave(Gen *g) {
     g->cur = gen_block(g);
 }
 
+// Results go through their variables where somebody can still see or change those.
 void gen_return(Gen *g, Node *n) {
     Func *fn = g->fn;
     if (!n->list.len) {
@@ -434,12 +460,14 @@ static void gen_panicwrap(Gen *g) {
     gen_enter(g, good);
 }
 
+// Parameters stand in a block ahead of the body: the entry has no predecessors, whatever the body
+// jumps to.
 void ssa_build(Unit *u, Func *f) {
     Gen gen = {.u = u, .fn = f}, *g = &gen;
     set_ice_pos(f->pos);
     g->f = NEW(SsaFunc);
     g->f->func = f;
-    g->vars = NEW_ARRAY(Var, f->locals.len + 1);
+    g->vars = NEW_ARRAY(Var, f->locals.len);
     g->pos = f->pos;
     g->cur = gen_block(g);
     Block *body = gen_block(g);
@@ -454,8 +482,7 @@ void ssa_build(Unit *u, Func *f) {
     gen_params(g);
     gen_results(g, recovers);
     if (defers) gen_defer_frame(g, recovers);
-    gen_goto(g, body);
-    gen_enter(g, body);
+    gen_flow_into(g, body);
     if (f->panicwrap) gen_panicwrap(g);
     gen_stmts(g, &f->body);
     g->pos = f->end ? f->end : f->pos;

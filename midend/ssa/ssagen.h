@@ -45,6 +45,11 @@ typedef struct Gen {
     bool has_goto;   // then any defer may be in a loop
 } Gen;
 
+enum {
+    FRAME_MAX_OBJECT = 64 << 10, // bytes: what does not escape stands in the frame up to here; gc's limit for what is implicit
+    STATIC_COPY_MIN = 64,        // bytes: up to here storing parts one by one is no longer than copying data
+};
+
 // types
 bool type_fits_registers(Type *t); // handled as one value: scalars, strings, slices, interfaces, small structs
 #define PTR BASIC(UNSAFEPTR)
@@ -72,6 +77,8 @@ Value *gen_func(Gen *g, SsaOp op, Type *t, Func *f); // FUNCVAL, CODEADDR
 Value *gen_dataaddr(Gen *g, Data *d);
 Value *gen_rt(Gen *g, RtFunc rt, Type *t, uint32_t n, ...); // t NULL: as runtime.def says
 Value *gen_result(Gen *g, Value *call, uint32_t i);
+Value *gen_data_of(Gen *g, Value *s); // of a string or slice
+Value *gen_len_of(Gen *g, Value *s);
 Value *gen_load(Gen *g, Type *t, Value *addr);
 void gen_store(Gen *g, Value *addr, Value *v);
 void gen_move(Gen *g, Type *t, Value *dst, Value *src);
@@ -90,7 +97,11 @@ Value *gen_choose(Gen *g, Value *c, Value *a, Value *b);
 Block *gen_block(Gen *g);        // new, empty, not current
 void gen_goto(Gen *g, Block *b); // ends the current block
 void gen_if(Gen *g, Value *cond, Block *yes, Block *no, int likely);
-void gen_enter(Gen *g, Block *b);                     // goes on in b
+void gen_enter(Gen *g, Block *b);                // goes on in b
+void gen_flow_into(Gen *g, Block *b);            // ends the current block in b, and goes on there
+Block *gen_fail(Gen *g, Value *cond, bool when); // goes on where cond fails, is `when`; gives where it does not
+void gen_failed(Gen *g, Block *ok);              // after a call that does not return: goes on in ok
+void gen_panic_when(Gen *g, Value *cond, bool when, RtFunc rt);
 void gen_exit(Gen *g);                                // after a call that does not return
 Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b); // current block has exactly two predecessors, in this order
 

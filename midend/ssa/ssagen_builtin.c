@@ -1,6 +1,7 @@
 // ssagen_builtin: what of each built-in function and conversion is done where; len, cap and printing.
 #include "midend/ssa/ssagen.h"
 
+// An array's length is constant, but calls and receives in the operand have to happen.
 Value *gen_len(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     Value *r;
@@ -64,6 +65,8 @@ Value *gen_builtin(Gen *g, Node *n) {
     }
 }
 
+// One runtime function for each kind of value, as gc has them; runtime.hex is printed as a
+// hexadecimal.
 static void print_value(Gen *g, Type *t, Value *v) {
     Type *u = under(t);
     switch (u->kind) {
@@ -102,7 +105,7 @@ static void print_value(Gen *g, Type *t, Value *v) {
 
 void gen_print(Gen *g, Node *n) {
     uint32_t k = n->list.len;
-    Value **v = NEW_ARRAY(Value *, k + 1);
+    Value **v = NEW_ARRAY(Value *, k);
     for (uint32_t i = 0; i < k; i++) v[i] = gen_expr(g, n->list.data[i]);
     gen_rt(g, RT_printlock, NULL, 0);
     for (uint32_t i = 0; i < k; i++) {

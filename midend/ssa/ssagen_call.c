@@ -13,12 +13,13 @@ static Type *call_type(Type *t) {
     return t;
 }
 
+// The interface is checked after the arguments are evaluated, as with gc: their panics come first.
 Value *gen_call(Gen *g, Node *n) {
     Func *direct = NULL;
     Value *fv = NULL, *iface = NULL;
     if (n->op == N_CALLINTER)
         iface = gen_expr(g, n->x);
-    else if (n->x->op == N_FUNC || (n->x->op == N_CLOSURE && !n->x->func->captures.len))
+    else if (node_is_closed_func(n->x))
         direct = n->x->func;
     else
         fv = gen_expr(g, n->x);
@@ -27,7 +28,7 @@ Value *gen_call(Gen *g, Node *n) {
     Value *result;
     if (direct && gen_intrinsic(g, direct, n, &result)) return result;
     uint32_t k = n->list.len, first = direct ? 0 : iface ? 2 : 1;
-    Value **args = NEW_ARRAY(Value *, k + 1);
+    Value **args = NEW_ARRAY(Value *, k);
     for (uint32_t i = 0; i < k; i++) args[i] = gen_expr(g, n->list.data[i]);
     Value *itab = NULL, *data = NULL;
     if (iface) {
@@ -64,6 +65,8 @@ static Value *capture_value(Gen *g, Capture *c) {
     return c->inner->by_ref ? p : gen_load(g, c->outer->type, p);
 }
 
+// A function that captures nothing is static data; all others are filled in here, on the heap or in
+// the frame.
 Value *gen_closure(Gen *g, Node *n) {
     Func *f = n->func;
     if (!f->captures.len) return gen_func(g, SSA_FUNCVAL, n->type, f);

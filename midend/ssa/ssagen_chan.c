@@ -133,7 +133,7 @@ static void select_many(Gen *g, const Select *s) {
 
 // Channels and values are evaluated in the source's order, whichever case is chosen then.
 void gen_select(Gen *g, Node *n) {
-    Select s = {.node = n, .done = gen_block(g), .comms = NEW_ARRAY(Comm, n->list.len + 1)};
+    Select s = {.node = n, .done = gen_block(g), .comms = NEW_ARRAY(Comm, n->list.len)};
     vec_push(&g->targets, ((Target){n, s.done, NULL}));
     for (vec_each(Node *, cp, &n->list)) {
         Comm *c = &s.comms[s.count++];

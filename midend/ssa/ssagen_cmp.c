@@ -21,8 +21,7 @@ static void and_then(Gen *g, And *c, Value *cond) {
 
 static Value *and_end(Gen *g, And *c, Value *last) {
     if (!c->join) return last;
-    gen_goto(g, c->join);
-    gen_enter(g, c->join);
+    gen_flow_into(g, c->join);
     Value *phi = ssa_new_value(g->cur, SSA_PHI, BOOL, g->pos, c->falses.len + 1);
     memcpy(phi->args, c->falses.data, c->falses.len * sizeof(Value *));
     phi->args[c->falses.len] = last;
@@ -51,8 +50,7 @@ Value *gen_dyntype(Gen *g, Type *iface, Value *x) {
     gen_if(g, gen2(g, SSA_NE, BOOL, word, nil), load, join, 1);
     gen_enter(g, load);
     Value *t = gen_load(g, PTR, gen_ptradd(g, word, offsetof(AbiItab, type)));
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return gen_phi2(g, PTR, nil, t);
 }
 
@@ -66,8 +64,7 @@ static Value *equal_iface(Gen *g, Type *t, Value *a, Value *b) {
     gen_if(g, gen2(g, SSA_NE, BOOL, ta, gen_nil(g)), data, join, 0);
     gen_enter(g, data);
     Value *same = gen_rt(g, RT_efaceeq, NULL, 3, ta, gen1(g, SSA_IDATA, PTR, a), gen1(g, SSA_IDATA, PTR, b));
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return and_end(g, &c, gen_phi2(g, BOOL, yes, same));
 }
 
@@ -90,6 +87,9 @@ static bool may_panic(Type *t) { // when compared
 // LEN marks a string of which only the length is looked at.
 enum { LEN = 1u << 31 };
 typedef Vec(uint32_t) FieldOrder;
+
+// Strings after cheaper fields, their lengths before any contents; nothing moves across what may
+// panic.
 static FieldOrder comparison_order(Type *u) {
     FieldOrder order = {0}, strings = {0};
     for (uint32_t i = 0; i <= u->strukt.fields.len; i++) {
@@ -147,6 +147,7 @@ static uint64_t compare_cost(Type *t) {
     }
 }
 
+// Few parts are compared one by one, plain memory at once, and the rest by the type's own function.
 Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
     Type *u = under(t);
     if (type_size(t) == 0) return gen_bool(g, true);
@@ -260,6 +261,7 @@ static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     return gen_equal_mixed(g, x->type, a, y->type, gen_expr(g, y));
 }
 
+// An equality that was just made becomes its opposite, instead of one that is negated.
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     if (op == N_EQ) return gen_copy(g, t, equal_nodes(g, x, y));
     if (op == N_NE) {

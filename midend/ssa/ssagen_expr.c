@@ -42,6 +42,7 @@ bool node_has_memory(const Node *n) {
     }
 }
 
+// A value that has no memory gets some; what a map or a channel gives has its own.
 Value *gen_value_addr(Gen *g, Node *n) {
     if (node_has_memory(n)) return gen_addr(g, n);
     switch (n->op) { // values that come out of memory nobody else writes before they are used
@@ -85,6 +86,7 @@ static Value *gen_index(Gen *g, Node *n, Value *index, Value *len) {
     return gen_bounds(g, BOUNDS_INDEX, index, len);
 }
 
+// The index is evaluated before a nil array pointer panics, and after the operand, as with gc.
 static Value *gen_index_addr(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     switch (t->kind) {
@@ -100,17 +102,12 @@ static Value *gen_index_addr(Gen *g, Node *n) {
         if (!n->nonnil) p = gen_nilcheck(g, p);
         return gen_elemaddr(g, a->array.elem, p, gen_index(g, n, i, gen_int(g, INT, a->array.len)));
     }
-    case T_SLICE: {
-        Value *s = gen_expr(g, n->x);
-        Value *i = gen_expr(g, n->y);
-        i = gen_index(g, n, i, gen1(g, SSA_SLICELEN, INT, s));
-        return gen_elemaddr(g, t->slice.elem, gen1(g, SSA_SLICEPTR, PTR, s), i);
-    }
+    case T_SLICE:
     case T_STRING: {
         Value *s = gen_expr(g, n->x);
         Value *i = gen_expr(g, n->y);
-        i = gen_index(g, n, i, gen1(g, SSA_STRLEN, INT, s));
-        return gen_elemaddr(g, BASIC(UINT8), gen1(g, SSA_STRPTR, PTR, s), i);
+        i = gen_index(g, n, i, gen_len_of(g, s));
+        return gen_elemaddr(g, t->kind == T_STRING ? BASIC(UINT8) : t->slice.elem, gen_data_of(g, s), i);
     }
     default: unreachable("index");
     }
@@ -186,7 +183,7 @@ bool node_is_zero_literal(const Node *n) {
 // A literal's parts, one by one, into memory that is not read meanwhile.
 static void literal_into(Gen *g, Value *dst, Node *n) {
     Type *t = under(n->type);
-    if (type_size(t) > 64 && static_possible(n, gen_once(g))) {
+    if (type_size(t) > STATIC_COPY_MIN && static_possible(n, gen_once(g))) {
         gen_move(g, n->type, dst, gen_dataaddr(g, static_data_of(g->u, n, true, gen_once(g))));
         return;
     }
@@ -207,6 +204,7 @@ static void literal_into(Gen *g, Value *dst, Node *n) {
     }
 }
 
+// A literal may read what it is assigned to, x = T{x.b, x.a}: unless dst is fresh it is made aside.
 static void into(Gen *g, Value *dst, Node *n, bool fresh) {
     if (type_fits_registers(n->type)) {
         Value *v = gen_expr(g, n);
@@ -252,15 +250,8 @@ void gen_into(Gen *g, Value *dst, Node *n, bool fresh) {
 
 // operators --------------------------------------------------------------------------------------------------------------
 
-static void panic_unless(Gen *g, Value *cond, RtFunc rt) {
-    Block *fail = gen_block(g), *ok = gen_block(g);
-    gen_if(g, cond, ok, fail, 1);
-    gen_enter(g, fail);
-    gen_rt(g, rt, NULL, 0);
-    g->cur->kind = BLOCK_EXIT;
-    gen_enter(g, ok);
-}
-
+// Counts of any type become unsigned: a negative one panics, and a constant one is known to be
+// bounded or not.
 static Value *gen_shift(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
     Type *bt = b->type;
     bool bounded = n && n->bounded;
@@ -271,7 +262,7 @@ static Value *gen_shift(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n)
         b->konst = const_uint64(k);
         bounded = k < (uint64_t)type_size(t) * 8;
     } else if (!type_is_unsigned(bt)) {
-        if (!bounded) panic_unless(g, gen2(g, SSA_GE, BOOL, b, gen_int(g, bt, 0)), RT_panicshift);
+        if (!bounded) gen_panic_when(g, gen2(g, SSA_GE, BOOL, b, gen_int(g, bt, 0)), false, RT_panicshift);
         static const TypeKind unsigned_of[] = {T_UINT8, T_UINT16, 0, T_UINT32, 0, 0, 0, T_UINT64};
         b = gen1(g, SSA_CONV, types_basic[unsigned_of[type_size(bt) - 1]], b);
     }
@@ -296,26 +287,21 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
         if (op == N_DIV) return complex_div(g, t, a, b);
     } else if ((op == N_DIV || op == N_REM) && type_is_integer(t)) {
         bool nonzero = b->op == SSA_CONST && const_sign(b->konst) != 0;
-        if (!nonzero && !(n && n->bounded)) panic_unless(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), RT_panicdivide);
+        if (!nonzero && !(n && n->bounded)) gen_panic_when(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), false, RT_panicdivide);
     }
     static_assert(SSA_ANDNOT - SSA_ADD == N_ANDNOT - N_ADD, "operators in the same order");
     return gen2(g, (SsaOp)(SSA_ADD + (op - N_ADD)), t, a, b);
 }
 
+// Without a value for && and ||: each operand is a branch, which facts are drawn from.
 void gen_cond(Gen *g, Node *n, Block *yes, Block *no) {
     Pos pos = g->pos;
     if (n->pos) g->pos = n->pos;
     switch (n->op) {
-    case N_ANDAND: {
-        Block *rest = gen_block(g);
-        gen_cond(g, n->x, rest, no);
-        gen_enter(g, rest);
-        gen_cond(g, n->y, yes, no);
-        break;
-    }
+    case N_ANDAND:
     case N_OROR: {
         Block *rest = gen_block(g);
-        gen_cond(g, n->x, yes, rest);
+        gen_cond(g, n->x, n->op == N_ANDAND ? rest : yes, n->op == N_ANDAND ? no : rest);
         gen_enter(g, rest);
         gen_cond(g, n->y, yes, no);
         break;
@@ -336,8 +322,7 @@ static Value *gen_logical(Gen *g, Node *n) {
     gen_goto(g, join);
     gen_enter(g, rest);
     Value *b = gen_expr(g, n->y);
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return gen_phi2(g, n->type, fixed, b);
 }
 
@@ -350,6 +335,7 @@ Value *gen_string_view(Gen *g, Node *n) {
     return gen2(g, SSA_STRMAKE, BASIC(STRING), p, gen1(g, SSA_SLICELEN, INT, s));
 }
 
+// One call of the runtime for a whole chain, so that memory is allocated once.
 static Value *gen_addstr(Gen *g, Node *n) {
     uint32_t k = n->list.len;
     Value **v = NEW_ARRAY(Value *, k);
@@ -406,10 +392,11 @@ static Value *gen_dot(Gen *g, Node *n) {
     return v;
 }
 
+// Values in the order of fields; zeros after all of them, as they have no effects.
 static Value *gen_structlit(Gen *g, Node *n) {
     Type *t = under(n->type);
     uint32_t k = t->strukt.fields.len;
-    Value **f = NEW_ARRAY(Value *, k + 1);
+    Value **f = NEW_ARRAY(Value *, k);
     for (uint32_t i = 0; i < k; i++) {
         Node *e = i < n->list.len ? n->list.data[i] : NULL;
         f[i] = e ? gen_expr(g, e) : NULL;

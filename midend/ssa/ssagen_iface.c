@@ -39,6 +39,7 @@ static Value *type_word(Gen *g, Type *iface, Type *concrete) {
     return gen_itabaddr(g, iface, concrete);
 }
 
+// The runtime has shared cells for small and zero values, so that most conversions need no memory.
 static Value *boxed(Gen *g, Type *t, Value *v) {
     Type *u = under(t);
     Type *u32 = BASIC(UINT32);
@@ -79,6 +80,7 @@ static Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool n
     return gen2(g, SSA_IMAKE, iface, type_word(g, iface, concrete), data);
 }
 
+// nil stays nil: it has no type that an itab could be found for.
 static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     bool to_empty = interface_is_empty(under(to)), from_empty = interface_is_empty(under(from));
     if (types_canonical(under(to)) == types_canonical(under(from)) || (to_empty && from_empty)) return gen_copy(g, to, x);
@@ -90,8 +92,7 @@ static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     gen_if(g, gen2(g, SSA_NE, BOOL, dyn, nil), some, join, 1);
     gen_enter(g, some);
     Value *itab = gen_rt(g, RT_convI2I, NULL, 2, gen_typeaddr(g, to), dyn);
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     Value *word = gen_phi2(g, PTR, nil, itab);
     return gen2(g, SSA_IMAKE, to, word, data);
 }
@@ -118,6 +119,7 @@ static void say_data_word(Gen *g, const Node *n) {
     report_at(inl_report_pos(pos, n->inl), "convert: %s: %s", what, node_text(x));
 }
 
+// A value that never changes can be read-only data, which all conversions of it share.
 Value *gen_conviface(Gen *g, Node *n) {
     Type *from = n->x->type, *to = n->type;
     if (type_is_interface(from)) return convert_iface(g, to, from, gen_expr(g, n->x));
@@ -146,6 +148,8 @@ static Value *data_value(Gen *g, Type *t, Value *x) {
     return gen_load(g, t, data);
 }
 
+// For a concrete type one comparison of descriptors decides; with ok the value is zero on the other
+// side.
 static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok) {
     Value *dyn = gen_dyntype(g, iface, x);
     Value *want = gen_typeaddr(g, t);
@@ -155,8 +159,7 @@ static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok
     if (!ok) {
         gen_enter(g, no);
         gen_rt(g, RT_panicdottypeE, NULL, 3, dyn, want, gen_typeaddr(g, iface));
-        g->cur->kind = BLOCK_EXIT;
-        gen_enter(g, yes);
+        gen_failed(g, yes);
         return data_value(g, t, x);
     }
     *ok = same;
@@ -167,8 +170,7 @@ static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok
         gen_goto(g, join);
         gen_enter(g, no);
         Value *zero = gen_zero(g, t);
-        gen_goto(g, join);
-        gen_enter(g, join);
+        gen_flow_into(g, join);
         return gen_phi2(g, t, v, zero);
     }
     Slot *tmp = gen_slot(g, t);
@@ -181,11 +183,11 @@ static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok
     gen_goto(g, join);
     gen_enter(g, no);
     gen_zeromem(g, t, gen_slotaddr(g, tmp));
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return gen_load(g, t, gen_slotaddr(g, tmp));
 }
 
+// The runtime looks the itab up; for the empty interface there is none, and nil alone fails.
 static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **ok) {
     Value *dyn = gen_dyntype(g, iface, x);
     Value *data = gen1(g, SSA_IDATA, PTR, x);
@@ -195,12 +197,9 @@ static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **o
         if (ok)
             *ok = some;
         else {
-            Block *fail = gen_block(g), *go = gen_block(g);
-            gen_if(g, some, go, fail, 1);
-            gen_enter(g, fail);
+            Block *go = gen_fail(g, some, false);
             gen_rt(g, RT_panicnildottype, NULL, 1, gen_typeaddr(g, t));
-            g->cur->kind = BLOCK_EXIT;
-            gen_enter(g, go);
+            gen_failed(g, go);
         }
         return gen2(g, SSA_IMAKE, t, dyn, data);
     }
@@ -222,6 +221,7 @@ Value *gen_assert(Gen *g, Node *n, Value **ok) {
 
 // type switch ------------------------------------------------------------------------------------------------------------
 
+// Tests in the order of the cases; the default is left for until all have failed.
 void gen_typeswitch(Gen *g, Node *n) {
     Type *iface = n->x->type;
     Value *x = gen_expr(g, n->x);

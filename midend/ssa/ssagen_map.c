@@ -11,8 +11,7 @@ Value *gen_map_len(Gen *g, Value *m) {
     gen_if(g, gen2(g, SSA_NE, BOOL, m, gen_nil(g)), some, join, 1);
     gen_enter(g, some);
     Value *used = gen_load(g, INT, m); // internal/runtime/maps.Map.used comes first
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return gen_phi2(g, INT, zero, used);
 }
 
@@ -51,16 +50,16 @@ Value *gen_makemap(Gen *g, Node *n, Value *hint) {
         gen_if(g, gen2(g, SSA_LE, BOOL, hint, gen_int(g, INT, ABI_MAP_GROUP_SLOTS)), one, join, 1);
         gen_enter(g, one);
         first_group(g, map, m);
-        gen_goto(g, join);
-        gen_enter(g, join);
+        gen_flow_into(g, join);
     }
     return gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), hint, m);
 }
 
 typedef enum MapFast { MAP_SLOW, MAP_32, MAP_64, MAP_STR } MapFast;
 
+// As GOROOT's maps choose: keys of 4 and 8 bytes and strings, if the element is small enough.
 static MapFast map_fast(Type *map) {
-    if (type_size(map->map.elem) > 128) return MAP_SLOW;
+    if (type_size(map->map.elem) > ABI_MAP_MAX_INLINE) return MAP_SLOW;
     switch (under(map->map.key)->kind) {
     case T_INT32:
     case T_UINT32: return MAP_32;
@@ -77,6 +76,7 @@ static MapFast map_fast(Type *map) {
     }
 }
 
+// A lookup may use a slice's own bytes as a string, since the map does not keep them.
 Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     switch (map_fast(map)) {
     case MAP_32: return gen_conv(g, BASIC(UINT32), gen_expr(g, key));
@@ -96,6 +96,7 @@ Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     }
 }
 
+// A missing element is the runtime's zero value, which is only so large.
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok) {
     static const RtFunc one[] = {RT_mapaccess1, RT_mapaccess1_fast32, RT_mapaccess1_fast64, RT_mapaccess1_faststr};
     static const RtFunc two[] = {RT_mapaccess2, RT_mapaccess2_fast32, RT_mapaccess2_fast64, RT_mapaccess2_faststr};
@@ -138,8 +139,7 @@ Value *gen_map_slot(Gen *g, const MapPlace *p) {
     Value *copy =
         gen_rt(g, RT_slicebytetostring, NULL, 3, gen_nil(g), gen1(g, SSA_STRPTR, PTR, p->key), gen1(g, SSA_STRLEN, INT, p->key));
     Value *fresh = gen_map_assign(g, p->map, p->m, copy);
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     return gen_phi2(g, PTR, old, fresh);
 }
 
@@ -161,8 +161,7 @@ static void maplit_loop(Gen *g, Type *map, Value *m, Node *n, uint32_t count) {
     Slot *i = gen_slot(g, INT);
     Block *head = gen_block(g), *body = gen_block(g), *done = gen_block(g);
     gen_store(g, gen_slotaddr(g, i), gen_int(g, INT, 0));
-    gen_goto(g, head);
-    gen_enter(g, head);
+    gen_flow_into(g, head);
     Value *k = gen_load(g, INT, gen_slotaddr(g, i));
     gen_if(g, gen2(g, SSA_LT, BOOL, k, gen_int(g, INT, count)), body, done, 1);
     gen_enter(g, body);
@@ -181,11 +180,12 @@ static void maplit_loop(Gen *g, Type *map, Value *m, Node *n, uint32_t count) {
     gen_enter(g, done);
 }
 
+// Key and value are evaluated before the entry is made; many constant ones are copied by a loop.
 Value *gen_maplit(Gen *g, Node *n) {
     Type *map = under(n->type);
     uint32_t count = n->list.len / 2;
     Value *m = gen_makemap(g, n, gen_int(g, INT, count));
-    bool all_static = count > 25;
+    bool all_static = count > 25; // as with gc: below, code for each is no longer than the loop
     for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(n->list.data[i], gen_once(g));
     if (all_static) maplit_loop(g, map, m, n, count);
     for (uint32_t i = 0; !all_static && i < count; i++) {

@@ -34,8 +34,7 @@ static void loop_body(Gen *g, Loop *l) {
     gen_stmts(g, &l->node->body);
     g->loops--;
     (void)vec_pop(&g->targets);
-    gen_goto(g, l->post);
-    gen_enter(g, l->post);
+    gen_flow_into(g, l->post);
 }
 
 // for key := range n, and the index loops of arrays and slices: 0 … n-1.
@@ -43,8 +42,7 @@ static void range_counted(Gen *g, Loop *l, Value *n, Value *base, Type *elem) {
     Type *t = n->type;
     Slot *i = gen_slot(g, t);
     gen_store(g, gen_slotaddr(g, i), gen_int(g, t, 0));
-    gen_goto(g, l->head);
-    gen_enter(g, l->head);
+    gen_flow_into(g, l->head);
     Value *k = gen_load(g, t, gen_slotaddr(g, i));
     gen_if(g, gen2(g, SSA_LT, BOOL, k, n), l->body, l->done, 1);
     gen_enter(g, l->body);
@@ -62,8 +60,7 @@ static void range_string(Gen *g, Loop *l, Value *s) {
     Slot *pos = gen_slot(g, INT), *after = gen_slot(g, INT);
     Value *len = gen1(g, SSA_STRLEN, INT, s);
     gen_store(g, gen_slotaddr(g, pos), gen_int(g, INT, 0));
-    gen_goto(g, l->head);
-    gen_enter(g, l->head);
+    gen_flow_into(g, l->head);
     Value *i = gen_load(g, INT, gen_slotaddr(g, pos));
     gen_if(g, gen2(g, SSA_LT, BOOL, i, len), l->body, l->done, 1);
     gen_enter(g, l->body);
@@ -82,8 +79,7 @@ static void range_map(Gen *g, Loop *l, Value *m) {
     Slot *it = gen_slot(g, types_canonical(type_array(PTR, ABI_MAP_ITER_WORDS)));
     gen_zeromem(g, it->type, gen_slotaddr(g, it));
     gen_rt(g, RT_mapIterStart, NULL, 3, gen_typeaddr(g, l->node->x->type), gen_copy(g, PTR, m), gen_slotaddr(g, it));
-    gen_goto(g, l->head);
-    gen_enter(g, l->head);
+    gen_flow_into(g, l->head);
     Value *key = gen_load(g, PTR, gen_slotaddr(g, it));
     gen_if(g, gen2(g, SSA_NE, BOOL, key, gen_nil(g)), l->body, l->done, 1);
     gen_enter(g, l->body);
@@ -97,8 +93,7 @@ static void range_map(Gen *g, Loop *l, Value *m) {
 
 static void range_chan(Gen *g, Loop *l, Type *chan, Value *c) {
     Slot *tmp = gen_slot(g, chan->chan.elem);
-    gen_goto(g, l->head);
-    gen_enter(g, l->head);
+    gen_flow_into(g, l->head);
     Value *ok = gen_rt(g, RT_chanrecv2, NULL, 2, gen_copy(g, PTR, c), gen_slotaddr(g, tmp));
     gen_if(g, ok, l->body, l->done, 1);
     gen_enter(g, l->body);
@@ -108,6 +103,7 @@ static void range_chan(Gen *g, Loop *l, Type *chan, Value *c) {
     gen_enter(g, l->done);
 }
 
+// An array is copied only if elements are wanted: then the loop must not see what the body writes.
 void gen_range(Gen *g, Node *n) {
     Loop l = loop_begin(g, n);
     Type *t = under(n->x->type);
@@ -135,15 +131,10 @@ void gen_range(Gen *g, Node *n) {
         return;
     }
     case T_SLICE: {
-        if (n->x->op == N_STR2BYTES) { // over the string's own bytes
-            Value *s = gen_expr(g, n->x->x);
-            Value *base = gen1(g, SSA_STRPTR, PTR, s);
-            range_counted(g, &l, gen1(g, SSA_STRLEN, INT, s), base, t->slice.elem);
-            return;
-        }
-        Value *s = gen_expr(g, n->x);
-        Value *base = gen1(g, SSA_SLICEPTR, PTR, s);
-        range_counted(g, &l, gen1(g, SSA_SLICELEN, INT, s), base, t->slice.elem);
+        bool bytes = n->x->op == N_STR2BYTES; // then over the string's own
+        Value *s = gen_expr(g, bytes ? n->x->x : n->x);
+        Value *base = gen_data_of(g, s);
+        range_counted(g, &l, gen_len_of(g, s), base, t->slice.elem);
         return;
     }
     case T_STRING: range_string(g, &l, gen_expr(g, n->x)); return;

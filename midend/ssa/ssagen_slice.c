@@ -14,15 +14,6 @@ static Type *elem_type(Type *t) {
     }
 }
 
-static void check(Gen *g, Value *fails, RtFunc rt) {
-    Block *bad = gen_block(g), *ok = gen_block(g);
-    gen_if(g, fails, bad, ok, -1);
-    gen_enter(g, bad);
-    gen_rt(g, rt, NULL, 0);
-    g->cur->kind = BLOCK_EXIT;
-    gen_enter(g, ok);
-}
-
 static Value *scaled(Gen *g, Value *n, Type *elem) {
     int64_t size = type_size(elem);
     return size == 1 ? n : gen2(g, SSA_MUL, INT, n, gen_int(g, INT, size));
@@ -161,8 +152,7 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *
     Value *v = gen_rt(g, RT_growslice, NULL, 5, ptr, r.new_len, cap, more, gen_typeaddr(g, elem));
     Value *nptr = gen_result(g, v, 0), *ncap = gen_result(g, v, 2);
     if (used) {
-        gen_goto(g, grown);
-        gen_enter(g, grown);
+        gen_flow_into(g, grown);
         nptr = gen_phi2(g, PTR, small, nptr);
         ncap = gen_phi2(g, INT, room, ncap);
     }
@@ -170,8 +160,7 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *
         gen_store(g, home, nptr);
         gen_store(g, slice_word(g, home, 2), ncap);
     }
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     r.ptr = gen_phi2(g, PTR, ptr, nptr);
     r.cap = gen_phi2(g, INT, cap, ncap);
     return r;
@@ -204,18 +193,14 @@ static Added added(Gen *g, Node *n) {
     if (n->y->op == N_MAKESLICE && !n->y->y) {
         a.count = gen_conv(g, INT, gen_expr(g, n->y->x));
         // A negative or absurd length panics as makeslice does.
-        Block *bad = gen_block(g), *ok = gen_block(g);
-        gen_if(g, gen2(g, SSA_LT, BOOL, a.count, gen_int(g, INT, 0)), bad, ok, -1);
-        gen_enter(g, bad);
+        Block *ok = gen_fail(g, gen2(g, SSA_LT, BOOL, a.count, gen_int(g, INT, 0)), true);
         gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), a.count, a.count);
-        g->cur->kind = BLOCK_EXIT;
-        gen_enter(g, ok);
+        gen_failed(g, ok);
         return a;
     }
     Value *t = gen_expr(g, n->y);
-    bool str = under(n->y->type)->kind == T_STRING;
-    a.count = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, t);
-    a.src = gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, t);
+    a.count = gen_len_of(g, t);
+    a.src = gen_data_of(g, t);
     return a;
 }
 
@@ -303,32 +288,28 @@ bool gen_append_in_place(Gen *g, Node *x, Node *y) {
 Value *gen_copy_slice(Gen *g, Node *n) {
     Type *elem = elem_type(n->x->type);
     Value *d = gen_expr(g, n->x), *s = gen_expr(g, n->y);
-    bool str = under(n->y->type)->kind == T_STRING;
-    Value *a = gen1(g, SSA_SLICELEN, INT, d), *b = gen1(g, str ? SSA_STRLEN : SSA_SLICELEN, INT, s);
+    Value *a = gen1(g, SSA_SLICELEN, INT, d), *b = gen_len_of(g, s);
     Value *k = gen_choose(g, gen2(g, SSA_LT, BOOL, b, a), b, a);
-    if (type_size(elem))
-        gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen1(g, str ? SSA_STRPTR : SSA_SLICEPTR, PTR, s),
-             scaled(g, k, elem));
+    if (type_size(elem)) gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen_data_of(g, s), scaled(g, k, elem));
     return gen_copy(g, n->type, k);
 }
 
 static bool const_len(const Node *n, int64_t *out) { return n->op == N_CONST && const_int64_value(n->val, out); }
 
+// What does not escape and has a small constant capacity stands in the frame; a variable one is
+// tried there.
 Value *gen_makeslice(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
     int64_t cap;
     Node *limit = n->y ? n->y : n->x;
-    if (n->noescape && const_len(limit, &cap) && cap >= 0 && cap * (type_size(elem) ? type_size(elem) : 1) <= 65536) {
+    if (n->noescape && const_len(limit, &cap) && cap >= 0 && cap * (type_size(elem) ? type_size(elem) : 1) <= FRAME_MAX_OBJECT) {
         Value *len = gen_conv(g, INT, gen_expr(g, n->x));
         Value *c = gen_int(g, INT, cap);
         int64_t known;
         if (!(const_len(n->x, &known) && known >= 0 && known <= cap)) {
-            Block *bad = gen_block(g), *ok = gen_block(g);
-            gen_if(g, gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)), bad, ok, -1);
-            gen_enter(g, bad);
+            Block *ok = gen_fail(g, gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)), true);
             gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
-            g->cur->kind = BLOCK_EXIT;
-            gen_enter(g, ok);
+            gen_failed(g, ok);
         }
         Type *array = types_canonical(type_array(elem, cap));
         Value *p = gen_slotaddr(g, gen_slot(g, array));
@@ -352,8 +333,7 @@ Value *gen_makeslice(Gen *g, Node *n) {
     }
     Value *p = gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
     if (small) {
-        gen_goto(g, join);
-        gen_enter(g, join);
+        gen_flow_into(g, join);
         p = gen_phi2(g, PTR, small, p);
     }
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, c);
@@ -364,13 +344,13 @@ Value *gen_slicelit(Gen *g, Node *n) {
     Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->len));
     // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
     int64_t size = type_size(array);
-    bool on_stack = n->noescape && (size <= 64 << 10 || size >= 1 << 30);
+    bool on_stack = n->noescape && (size <= FRAME_MAX_OBJECT || size >= 1 << 30);
     Value *p = gen_room(g, array, on_stack);
     if (n->len && size) {
         // The elements are those of an array literal.
         Node *lit = node_new(N_ARRAYLIT, n->pos, array);
         lit->list = n->list;
-        if (size > 64 && !n->hides_pointers && static_possible(lit, gen_once(g))) {
+        if (size > STATIC_COPY_MIN && !n->hides_pointers && static_possible(lit, gen_once(g))) {
             gen_move(g, array, p, gen_dataaddr(g, static_data_of(g->u, lit, true, gen_once(g))));
         } else {
             if (on_stack && n->list.len < (uint64_t)n->len) gen_zeromem(g, array, p);
@@ -392,17 +372,17 @@ Value *gen_unsafe_slice(Gen *g, Node *n) {
     Value *len = gen_conv(g, INT, gen_expr(g, n->y));
     int64_t size = str ? 1 : type_size(under(n->type)->slice.elem);
     RtFunc bad_len = str ? RT_panicunsafestringlen : RT_panicunsafeslicelen;
-    check(g, gen2(g, SSA_LT, BOOL, len, gen_int(g, INT, 0)), bad_len);
+    gen_panic_when(g, gen2(g, SSA_LT, BOOL, len, gen_int(g, INT, 0)), true, bad_len);
     Value *zero = gen_int(g, INT, 0);
     Value *nil_len = gen2(g, SSA_AND, BOOL, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)), gen2(g, SSA_GT, BOOL, len, zero));
-    check(g, nil_len, str ? RT_panicunsafestringnilptr : RT_panicunsafeslicenilptr);
+    gen_panic_when(g, nil_len, true, str ? RT_panicunsafestringnilptr : RT_panicunsafeslicenilptr);
     if (size) {
         int64_t most = INT64_MAX / size;
-        if (size > 1) check(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), bad_len);
+        if (size > 1) gen_panic_when(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), true, bad_len);
         Value *room = gen1(g, SSA_NEG, UINTPTR, gen_copy(g, UINTPTR, p));
         Value *bytes = gen_conv(g, UINTPTR, size == 1 ? len : gen2(g, SSA_MUL, INT, len, gen_int(g, INT, size)));
         Value *over = gen2(g, SSA_GT, BOOL, bytes, room);
-        check(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), bad_len);
+        gen_panic_when(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), true, bad_len);
     }
     if (str) return gen2(g, SSA_STRMAKE, n->type, p, len);
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);

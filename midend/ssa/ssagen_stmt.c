@@ -16,6 +16,7 @@ static Node *skip_nops(Node *n) {
     return n;
 }
 
+// Pointers, slices and indexes are evaluated here; their checks wait until the assignment itself.
 static void lvalue_operands(Gen *g, Lvalue *l, Node *n) {
     switch (n->op) {
     case N_LOCAL:
@@ -54,6 +55,8 @@ static Value *checked_index(Gen *g, Node *n, Value *i, Value *len) {
     return gen_bounds(g, BOUNDS_INDEX, i, len);
 }
 
+// What lvalue_operands evaluated is taken in the same order; its checks panic here, once values are
+// known.
 static Value *lvalue_address(Gen *g, Lvalue *l, Node *n) {
     Pos pos = g->pos;
     if (n->pos) g->pos = n->pos;
@@ -124,6 +127,7 @@ static bool is_register_field(Node *n) {
     return n->op == N_DOT && root->op == N_LOCAL && gen_struct_in_registers(n->x);
 }
 
+// Structs in registers have no address: a new one is made with the field replaced.
 static void store_register_field(Gen *g, Node *n, Value *v) {
     if (n->op != N_DOT) {
         gen_store(g, gen_addr(g, n), v);
@@ -212,6 +216,7 @@ static bool value_comes_by_store(const Node *n) {
     }
 }
 
+// A large value is made in its place only where nobody can see the place meanwhile.
 static void gen_assign(Gen *g, Node *x, Node *y) {
     if (!x) {
         if (static_needs_no_code(y)) return;
@@ -262,6 +267,7 @@ static void gen_map_opas(Gen *g, Node *n) {
     gen_store(g, slot, v);
 }
 
+// Operands are evaluated, then the place is found once for reading and writing.
 static void gen_opas(Gen *g, Node *n) {
     if (n->x->op == N_INDEXMAP) {
         gen_map_opas(g, n);
@@ -282,14 +288,14 @@ static void gen_opas(Gen *g, Node *n) {
 }
 
 static Lvalue *lvalues(Gen *g, NodeVec *list) {
-    Lvalue *l = NEW_ARRAY(Lvalue, list->len + 1);
+    Lvalue *l = NEW_ARRAY(Lvalue, list->len);
     for (uint32_t i = 0; i < list->len; i++) l[i] = lvalue(g, list->data[i]);
     return l;
 }
 
 static void gen_as2(Gen *g, Node *n) {
     Lvalue *l = lvalues(g, &n->list);
-    Value **v = NEW_ARRAY(Value *, n->rlist.len + 1);
+    Value **v = NEW_ARRAY(Value *, n->rlist.len);
     for (uint32_t i = 0; i < n->rlist.len; i++) v[i] = gen_expr(g, n->rlist.data[i]);
     for (uint32_t i = 0; i < n->list.len; i++) assign_value(g, &l[i], v[i]);
 }
@@ -301,7 +307,7 @@ static void gen_as2call(Gen *g, Node *n) {
         assign_value(g, &l[0], call);
         return;
     }
-    Value **v = NEW_ARRAY(Value *, n->list.len + 1);
+    Value **v = NEW_ARRAY(Value *, n->list.len);
     for (uint32_t i = 0; i < n->list.len; i++) v[i] = n->list.data[i] ? gen_result(g, call, i) : NULL;
     for (uint32_t i = 0; i < n->list.len; i++) assign_value(g, &l[i], v[i]);
 }
@@ -342,8 +348,7 @@ static void gen_as2recv(Gen *g, Node *n) {
 
 static void gen_for(Gen *g, Node *n) {
     Block *head = gen_block(g), *body = gen_block(g), *post = gen_block(g), *done = gen_block(g);
-    gen_goto(g, head);
-    gen_enter(g, head);
+    gen_flow_into(g, head);
     if (n->x)
         gen_cond(g, n->x, body, done);
     else
@@ -354,13 +359,13 @@ static void gen_for(Gen *g, Node *n) {
     gen_stmts(g, &n->body);
     g->loops--;
     (void)vec_pop(&g->targets);
-    gen_goto(g, post);
-    gen_enter(g, post);
+    gen_flow_into(g, post);
     if (n->y) gen_stmt(g, n->y);
     gen_goto(g, head);
     gen_enter(g, done);
 }
 
+// With a constant condition no branch is made, so that neither LLVM nor reports see one.
 static void gen_if_stmt(Gen *g, Node *n) {
     if (n->x->op == N_CONST) { // what the other branch declares or labels is unreachable unless a goto leads there
         bool yes = const_bool_value(n->x->val);
@@ -369,8 +374,7 @@ static void gen_if_stmt(Gen *g, Node *n) {
         gen_goto(g, join);
         gen_enter(g, dead);
         gen_stmts(g, yes ? &n->els : &n->body);
-        gen_goto(g, join);
-        gen_enter(g, join);
+        gen_flow_into(g, join);
         return;
     }
     Block *yes = gen_block(g), *no = n->els.len ? gen_block(g) : NULL, *done = gen_block(g);
@@ -415,8 +419,7 @@ static void gen_block_stmt(Gen *g, Node *n) {
     vec_push(&g->targets, ((Target){n, done, NULL}));
     gen_stmts(g, &n->list);
     (void)vec_pop(&g->targets);
-    gen_goto(g, done);
-    gen_enter(g, done);
+    gen_flow_into(g, done);
 }
 
 static void gen_panic(Gen *g, Node *n) {
@@ -466,8 +469,7 @@ static void stmt(Gen *g, Node *n) {
     case N_SELECT: gen_select(g, n); return;
     case N_LABEL: {
         Block *b = label_block(g, n->label);
-        gen_goto(g, b);
-        gen_enter(g, b);
+        gen_flow_into(g, b);
         return;
     }
     case N_GOTO:

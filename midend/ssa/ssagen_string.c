@@ -13,7 +13,7 @@ Value *gen_string_to_bytes(Gen *g, Node *n) {
     Value *s = gen_expr(g, n->x);
     if (n->x->op == N_CONST && n->noescape && !n->readonly) {
         int64_t len = (int64_t)const_string_len(n->x->val);
-        if (len && len <= 65536) {
+        if (len && len <= FRAME_MAX_OBJECT) {
             Type *array = types_canonical(type_array(BASIC(UINT8), len));
             Value *p = gen_slotaddr(g, gen_slot(g, array)), *k = gen_int(g, INT, len);
             gen_move(g, array, p, gen1(g, SSA_STRPTR, PTR, s));
@@ -29,6 +29,7 @@ Value *gen_string_to_bytes(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
 }
 
+// ASCII is decoded in line; only longer sequences are the runtime's.
 Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next) {
     Type *rune = BASIC(INT32);
     Value *c = gen_load(g, BASIC(UINT8), gen_elemaddr(g, BASIC(UINT8), gen1(g, SSA_STRPTR, PTR, s), i));
@@ -39,8 +40,7 @@ Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next) {
     gen_enter(g, slow);
     Value *v = gen_rt(g, RT_decoderune, NULL, 2, gen_copy(g, BASIC(STRING), s), i);
     Value *sr = gen_result(g, v, 0), *sn = gen_result(g, v, 1);
-    gen_goto(g, join);
-    gen_enter(g, join);
+    gen_flow_into(g, join);
     Value *result = gen_phi2(g, rune, r, sr);
     *next = gen_phi2(g, INT, after, sn);
     return result;

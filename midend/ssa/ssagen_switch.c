@@ -51,6 +51,7 @@ static void test_string(Gen *g, Value *t, CaseRef *c) {
     gen_enter(g, next);
 }
 
+// By length first, which is one jump; strings of one length are then compared in turn.
 static void switch_strings(Gen *g, Value *t, CaseVec *cases, uint32_t from, uint32_t to) {
     Value *len = gen1(g, SSA_STRLEN, INT, t);
     Block *b = g->cur, *next = gen_block(g);

@@ -84,6 +84,7 @@ static void argument(Build *b, Node **a, NodeVec *before, NodeVec *after, Pos po
     keep(after, *a, pos);
 }
 
+// A call without results keeps its arguments alive instead, or it could be inlined and vanish.
 static void call(Build *b, Node *n, NodeVec *before, NodeVec *after) {
     Node *c = n->x;
     if (c->op != N_CALL && c->op != N_CALLINTER) return;
@@ -121,6 +122,8 @@ static void place(Build *b, Node **x, Type *t, NodeVec *after, Pos pos) {
     keep_place(after, *x, pos);
 }
 
+// As gc rewrites the statements of the loop's body: what they compute is used once more behind
+// each.
 void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from) {
     if (s->kind != S_EXPR && s->kind != S_ASSIGN && s->kind != S_INCDEC && s->kind != S_DECL) return;
     NodeVec out = {0};

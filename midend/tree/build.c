@@ -65,6 +65,7 @@ const char *build_method_symbol(Type *recv, Name method) {
     return xsprintf("(*%s).%s", s, method);
 }
 
+// An instance's symbol holds its type arguments, by which packages that make the same one share it.
 Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
     Object *origin = o->origin ? o->origin : o;
     Package *pkg = origin->pkg;
@@ -158,6 +159,7 @@ static bool is_the_method(Type *T, Selection *s) {
            !type_is_interface(s->obj->recv);
 }
 
+// A wrapper may be made by several packages; the linker keeps one.
 Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     T = types_canonical(T);
     if (is_the_method(T, sel)) return build_func_of(u, sel->obj, NULL);
@@ -184,34 +186,18 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel) {
     T = types_canonical(T);
     if (type_is_direct_iface(T)) return build_method_func(u, T, sel);
     Type *p = types_canonical(type_pointer(T));
-    Lookup l = lookup_field_or_method(p, true, sel->obj->pkg, sel->obj->name, false);
-    if (!l.obj) ice("no method %s on %s", sel->obj->name, type_link_string(p));
-    Selection s = {.kind = SEL_METHOD, .recv = p, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+    Selection s = method_selection(p, sel->obj, true);
+    if (!s.obj) ice("no method %s on %s", sel->obj->name, type_link_string(p));
     return build_method_func(u, p, &s);
 }
 
+// The method is looked up anew, by which the receiver walks the path of embedded fields.
 static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     build_params(b, f, f->sig);
     NodeVec args = {0};
     for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], f->pos));
     Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, NULL, args, f->pos);
-    uint32_t n = f->sig->func.results.len;
-    Node *ret = node_new(N_RETURN, f->pos, NULL);
-    if (n == 0)
-        build_emit(b, build_node1(N_EXPRSTMT, f->pos, NULL, call));
-    else if (n == 1)
-        vec_push(&ret->list, call);
-    else {
-        Node *as = node_new(N_AS2CALL, f->pos, NULL);
-        as->y = call;
-        for (vec_each(Object *, r, &f->sig->func.results)) {
-            Node *t = node_local(func_new_temp(f, (*r)->type, f->pos), f->pos);
-            vec_push(&as->list, t);
-            vec_push(&ret->list, t);
-        }
-        build_emit(b, as);
-    }
-    build_emit(b, ret);
+    build_return_call(b, call, f->pos);
 }
 
 // ---- bodies -----------------------------------------------------------------------------------------------------------------
@@ -260,6 +246,7 @@ static void build_body(Build *b, Func *f, FuncInfo *info) {
     order_func(f);
 }
 
+// gc's names, by which tracebacks, reports and tests know functions.
 Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     Func *top = b->fn;
     const char *base = top->name;
@@ -291,7 +278,9 @@ void build_name_method(Func *closure, Type *T, Name method, const char *suffix) 
 }
 
 // A result is assigned by return.
-bool build_capture_by_ref(Object *o) { return o->is_result || o->assigns > 0 || o->addr_taken || type_size(o->type) > 128; }
+bool build_capture_by_ref(Object *o) {
+    return o->is_result || o->assigns > 0 || o->addr_taken || type_size(o->type) > CAPTURE_MAX;
+}
 
 Local *build_capture(Func *inner, Local *outer, bool by_ref) {
     for (vec_each(Capture, c, &inner->captures))
@@ -308,13 +297,14 @@ Local *build_capture(Func *inner, Local *outer, bool by_ref) {
     return l;
 }
 
+// Large variables are captured by reference even if they never change, as gc does above 128 bytes.
 Node *build_closure(Build *b, FuncInfo *info, Pos pos) {
     Func *f = build_new_closure(b, build_type(b, info->sig), pos, "func");
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b};
     for (vec_each(Object *, o, &info->captures)) {
         Local *out = build_local_of(b, *o);
         bool by_ref = out->is_capture ? out->by_ref : build_capture_by_ref(*o) || out->captured_ref;
-        if (!out->is_capture && type_size(out->type) > 128) by_ref = true;
+        if (!out->is_capture && type_size(out->type) > CAPTURE_MAX) by_ref = true;
         ptrmap_put(&inner.locals, *o, build_capture(f, out, by_ref));
     }
     build_params(&inner, f, f->sig);
@@ -323,9 +313,7 @@ Node *build_closure(Build *b, FuncInfo *info, Pos pos) {
     f->has_recover = info->has_recover;
     build_body(&inner, f, info);
     vec_push(&b->u->funcs, f);
-    Node *n = node_new(N_CLOSURE, pos, f->sig);
-    n->func = f;
-    return n;
+    return node_func(N_CLOSURE, f, pos);
 }
 
 // Does evaluating n do nothing but give a value?
@@ -351,6 +339,8 @@ static bool is_idle(const Node *n) {
     return true;
 }
 
+// Variables in the order that the checker found; those that are data need no code. Then the init
+// functions.
 static void build_init(Build *b, Func *f) {
     b->out = &f->body;
     for (vec_each(Initializer, i, &b->u->pkg->inits)) {
@@ -380,13 +370,12 @@ static void build_init(Build *b, Func *f) {
         if ((*d)->func.recv || strcmp((*d)->func.name->name.name, "init") || !(*d)->func.body) continue;
         const char *symbol = xsprintf("%s.init.%u", package_prefix(b->u->pkg), n++);
         Func *fn = find_func(b->u, symbol);
-        Node *callee = node_new(N_FUNC, (*d)->pos, fn->sig);
-        callee->func = fn;
-        Node *call = build_node1(N_CALL, (*d)->pos, NULL, callee);
+        Node *call = build_node1(N_CALL, (*d)->pos, NULL, node_func(N_FUNC, fn, (*d)->pos));
         build_emit(b, build_node1(N_EXPRSTMT, (*d)->pos, NULL, call));
     }
 }
 
+// Bodies of GOROOT's functions are checked only now, if they are built at all.
 void build_func(Unit *u, Func *f) {
     if (f->built) return;
     f->built = true;
@@ -424,6 +413,8 @@ static Func *init_function(Unit *u, Decl *d, uint32_t n) {
     return f;
 }
 
+// Generic functions wait until they are instantiated; the rest is queued in the order of the
+// source.
 Unit *build_unit(Package *p) {
     Unit *u = NEW(Unit);
     u->pkg = p;

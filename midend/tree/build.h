@@ -39,6 +39,8 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel);
 Func *build_method_func(Unit *u, Type *T, Selection *sel);
 Global *build_global_of(Unit *u, Object *o);
 
+Selection method_selection(Type *T, const Object *m, bool addressable); // the method that T has by m's name; obj NULL: none
+
 Type *build_type(Build *b, Type *t);
 Local *build_local_of(Build *b, Object *o);
 Node *build_expr(Build *b, Expr *e);
@@ -54,6 +56,8 @@ bool build_has_effect(Node *n);                // runs other code: calls, receiv
 void order_func(Func *f);                      // calls ahead of what they may change
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call);
+bool build_results(Build *b, Node *call, Pos pos, NodeVec *out); // of a call with several, in temporaries; false: of another
+void build_return_call(Build *b, Node *call, Pos pos);           // returns what call gives: the whole body of a wrapper
 Node *build_closure(Build *b, FuncInfo *info, Pos pos);
 Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt);
 void build_stmt(Build *b, Stmt *s);
@@ -70,7 +74,6 @@ Type *build_method_signature(Build *b, Object *m, TypeList *targs); // without t
 // x.M, or x.M[T] with its type arguments; NULL for all but methods.
 Expr *build_method_selector(Build *b, Expr *e, TypeList **targs);
 const char *build_method_symbol(Type *T, const char *method); // path.(*T).method
-Node *build_selector_value(Build *b, Expr *e);
 void build_range_func(Build *b, Stmt *s, Node *f);
 // What a branch does that stands in the body of a range over a function: to the function that the body becomes.
 typedef enum BranchExit { BRANCH_STAYS, BRANCH_ENDS /* or continues the loop */, BRANCH_LEAVES } BranchExit;

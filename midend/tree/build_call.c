@@ -15,22 +15,23 @@ static bool spreads(const Expr *call) {
     return a->kind == E_CALL && a->type && a->type->kind == T_TUPLE && !a->commaok;
 }
 
-// Its results in temporaries.
-static bool spread(Build *b, Expr *call, NodeVec *out) {
-    if (!spreads(call)) return false;
-    Expr *a = unparen(call->call.args.data[0]);
-    Node *as = node_new(N_AS2CALL, a->pos, NULL);
-    as->y = build_call_node(b, a);
-    Type *t = as->y->type;
-    if (!t || t->kind != T_TUPLE) return false;
-    for (vec_each(Object *, o, &t->tuple.vars)) {
-        Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, a->pos), a->pos);
-        b->fn->ndcls++;
+bool build_results(Build *b, Node *call, Pos pos, NodeVec *out) {
+    if (!call->type || call->type->kind != T_TUPLE) return false;
+    Node *as = build_node2(N_AS2CALL, pos, NULL, NULL, call);
+    for (vec_each(Object *, o, &call->type->tuple.vars)) {
+        Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, pos), pos);
+        b->fn->ndcls++; // gc declares them, too
         vec_push(&as->list, tmp);
         vec_push(out, tmp);
     }
     build_emit(b, as);
     return true;
+}
+
+static bool spread(Build *b, Expr *call, NodeVec *out) {
+    if (!spreads(call)) return false;
+    Expr *a = unparen(call->call.args.data[0]);
+    return build_results(b, build_call_node(b, a), a->pos, out);
 }
 
 // Arguments as the signature (without receiver) wants them: converted, the variadic ones packed into a slice.
@@ -80,6 +81,7 @@ static void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
 static bool is_bytes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_UINT8; }
 static bool is_runes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_INT32; }
 
+// With -m a conversion to the same type stays a node, since gc's reports name it.
 static Node *conversion(Build *b, Expr *call, Type *to) {
     Node *x = build_expr(b, call->call.args.data[0]);
     Type *from = x->type, *fu, *tu = under(to);
@@ -173,6 +175,7 @@ static Node *offset_of(Build *b, Expr *call) {
     return node_int(BASIC(UINTPTR), off, call->pos);
 }
 
+// Arguments are converted to what each function wants here: lowering meets only typed operands.
 static Node *builtin(Build *b, Expr *call, BuiltinId id) {
     Builtin c = {b, call, {0}};
     spread(b, call, &c.values);
@@ -253,6 +256,7 @@ static Node *builtin(Build *b, Expr *call, BuiltinId id) {
 
 // ---- calls ------------------------------------------------------------------------------------------------------------------
 
+// Conversions and built-in functions look like calls, too: what the callee is tells them apart.
 Node *build_call_node(Build *b, Expr *call) {
     Expr *fun = unparen(call->call.fun);
     set_ice_pos(call->pos);
@@ -347,7 +351,6 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
     bool expr = c->op < N_BLOCK;
     build_emit(&inner, expr ? build_node1(N_EXPRSTMT, pos, NULL, c) : c);
     vec_push(&b->u->funcs, f);
-    Node *fn = node_new(N_CLOSURE, pos, plain);
-    fn->func = f;
+    Node *fn = node_func(N_CLOSURE, f, pos);
     return build_node1(N_CALL, pos, NULL, fn);
 }

@@ -45,13 +45,13 @@ void build_check_nil_iface(Build *b, Node *x) {
     const char *symbol = rt_info[RT_panicmem].symbol;
     Func *f = unit_new_func(b->u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     f->external = true;
-    Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
-    callee->func = f;
+    Node *call = build_node1(N_CALL, pos, NULL, node_func(N_FUNC, f, pos));
     Node *test = build_node1(N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), x, node_new(N_ZERO, pos, x->type)));
     vec_push(&test->body, build_node1(N_EXPRSTMT, pos, NULL, call));
     build_emit(b, test);
 }
 
+// A variable comes into being at its first mention: its declaration, or a capture of an outer one.
 Local *build_local_of(Build *b, Object *o) {
     Local *l = ptrmap_get(&b->locals, o);
     if (l) return l;
@@ -87,6 +87,7 @@ Node *build_deref(Node *p) { return build_node1(N_DEREF, p->pos, types_canonical
 
 Type *build_typed(Type *t) { return type_is_untyped(t) && t->kind != T_UNTYPED_NIL ? types_canonical(default_type(t)) : t; }
 
+// An untyped operand takes its type from the place, so that no untyped node is left in the tree.
 Node *build_convert(Node *n, Type *to) {
     Type *from = n->type;
     Pos pos = n->syntax ? n->syntax->pos : n->pos;
@@ -162,6 +163,7 @@ static Local *gc_temp(Func *f) {
     return l;
 }
 
+// The selector's path becomes explicit, and so do & and * for the receiver.
 Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
     Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
     if (!l.obj) ice("no method %s on %s", name, type_link_string(recv->type));
@@ -190,8 +192,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
         recv->implicit = true;
     }
     Func *f = build_func_of(b->u, l.obj, targs);
-    Node *callee = node_new(N_FUNC, pos, f->sig), *c = build_node1(N_CALL, pos, rt, callee);
-    callee->func = f;
+    Node *c = build_node1(N_CALL, pos, rt, node_func(N_FUNC, f, pos));
     vec_push(&c->list, build_convert(recv, types_canonical(f->sig->func.params.data[0]->type)));
     for (vec_each(Node *, a, &args)) vec_push(&c->list, *a);
     return c;
@@ -201,9 +202,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
 
 static Node *func_value(Build *b, Object *o, TypeList *inst, Pos pos) {
     Func *f = build_func_of(b->u, o, instance_args(b, inst));
-    Node *n = node_new(N_FUNC, pos, f->sig);
-    n->func = f;
-    return n;
+    return node_func(N_FUNC, f, pos);
 }
 
 static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
@@ -223,6 +222,25 @@ static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
     }
     default: ice("%s is no value", o->name);
     }
+}
+
+void build_return_call(Build *b, Node *call, Pos pos) {
+    Type *sig = b->fn->sig;
+    Node *ret = node_new(N_RETURN, pos, NULL);
+    if (!sig->func.results.len)
+        build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
+    else if (sig->func.results.len == 1)
+        vec_push(&ret->list, call);
+    else {
+        Node *as = build_node2(N_AS2CALL, pos, NULL, NULL, call);
+        for (vec_each(Object *, o, &sig->func.results)) {
+            Node *t = node_local(func_new_temp(b->fn, (*o)->type, pos), pos);
+            vec_push(&as->list, t);
+            vec_push(&ret->list, t);
+        }
+        build_emit(b, as);
+    }
+    build_emit(b, ret);
 }
 
 // x.M as a value: a closure over the evaluated receiver.
@@ -255,27 +273,9 @@ static Node *method_value(Build *b, Expr *x, Package *pkg, Name name, TypeList *
     NodeVec args = {0};
     for (vec_each(Local *, p, &f->params)) vec_push(&args, node_local(*p, pos));
     Node *call = build_method_call(&inner, node_local(r, pos), pkg, name, targs, args, pos);
-    uint32_t n = f->sig->func.results.len;
-    Node *ret = node_new(N_RETURN, pos, NULL);
-    if (n == 0)
-        build_emit(&inner, build_node1(N_EXPRSTMT, pos, NULL, call));
-    else if (n == 1)
-        vec_push(&ret->list, call);
-    else {
-        Node *as = node_new(N_AS2CALL, pos, NULL);
-        as->y = call;
-        for (vec_each(Object *, o, &f->sig->func.results)) {
-            Node *t = node_local(func_new_temp(f, (*o)->type, pos), pos);
-            vec_push(&as->list, t);
-            vec_push(&ret->list, t);
-        }
-        build_emit(&inner, as);
-    }
-    build_emit(&inner, ret);
+    build_return_call(&inner, call, pos);
     vec_push(&b->u->funcs, f);
-    Node *c = node_new(N_CLOSURE, pos, f->sig);
-    c->func = f;
-    return c;
+    return node_func(N_CLOSURE, f, pos);
 }
 
 // type: of the whole expression, which may be an instantiation of e with targs.
@@ -284,9 +284,9 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     if (!s) return object_value(b, e->selector.sel->name.obj, e, e->inst ? e->inst : e->selector.sel->inst);
     if (s->kind == SEL_METHODEXPR) {
         Type *T = build_type(b, s->recv);
-        Lookup l = lookup_field_or_method(T, true, s->obj->pkg, s->obj->name, false);
+        Selection sel = method_selection(T, s->obj, true);
         Type *sig = build_type(b, type);
-        if (type_is_interface(T) || !l.obj || targs) { // I.M: a function calling through its first argument
+        if (type_is_interface(T) || !sel.obj || targs) { // I.M: a function calling through its first argument
             bool literal = targs || type_has_typeparam(s->recv);
             Func *f = build_new_closure(b, sig, e->pos, literal ? "func" : "method");
             if (!literal) build_name_method(f, T, s->obj->name, "");
@@ -297,29 +297,10 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
             for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], e->pos));
             Node *call =
                 build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, targs, args, e->pos);
-            Node *ret = node_new(N_RETURN, e->pos, NULL);
-            if (f->results.len == 1)
-                vec_push(&ret->list, call);
-            else if (!f->results.len)
-                build_emit(&inner, build_node1(N_EXPRSTMT, e->pos, NULL, call));
-            else {
-                Node *as = node_new(N_AS2CALL, e->pos, NULL);
-                as->y = call;
-                for (vec_each(Local *, r, &f->results)) {
-                    Node *t = node_local(func_new_temp(f, (*r)->type, e->pos), e->pos);
-                    vec_push(&as->list, t);
-                    vec_push(&ret->list, t);
-                }
-                build_emit(&inner, as);
-            }
-            build_emit(&inner, ret);
+            build_return_call(&inner, call, e->pos);
             vec_push(&b->u->funcs, f);
-            Node *c = node_new(N_CLOSURE, e->pos, f->sig);
-            c->func = f;
-            return c;
+            return node_func(N_CLOSURE, f, e->pos);
         }
-        Selection sel = {
-            .kind = SEL_METHOD, .recv = T, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
         Func *f = build_method_func(b->u, T, &sel);
         Node *n = node_new(N_FUNC, e->pos, sig);
         n->func = f;
@@ -482,6 +463,8 @@ static void flatten_concat(Build *b, Expr *e, Type *t, NodeVec *out) {
         vec_push(out, build_value(b, e, t));
 }
 
+// Comparisons bring their operands to one type, but for an interface with a concrete value: no copy
+// is made.
 static Node *binary(Build *b, Expr *e) {
     Operator op = e->op.op;
     Type *t = build_typed(build_type(b, e->type));

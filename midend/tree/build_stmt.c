@@ -33,13 +33,13 @@ Expr **build_elements(Expr **e, uint32_t *n) {
     return e;
 }
 
-static Node *declare(Build *b, Object *o, Pos pos) {
-    Local *l = build_local_of(b, o);
+static Node *declare_local(Build *b, Local *l, Pos pos) {
     Node *d = node_new(N_DCL, pos, NULL);
     d->local = l;
     build_emit(b, d);
     return node_local(l, pos);
 }
+static Node *declare(Build *b, Object *o, Pos pos) { return declare_local(b, build_local_of(b, o), pos); }
 
 // The declaration's first value.
 static void define_var(Build *b, Object *o, Node *value, Pos at, Pos pos) {
@@ -83,17 +83,7 @@ static void multi_values(Build *b, Expr *rhs, uint32_t n, NodeVec *out) {
         vec_push(out, ok);
         return;
     }
-    Node *as = node_new(N_AS2CALL, rhs->pos, NULL);
-    as->y = build_expr(b, e);
-    Type *t = as->y->type;
-    if (!t || t->kind != T_TUPLE) ice("%u values wanted", n);
-    for (vec_each(Object *, o, &t->tuple.vars)) {
-        Node *tmp = node_local(func_new_temp(b->fn, (*o)->type, rhs->pos), rhs->pos);
-        b->fn->ndcls++;
-        vec_push(&as->list, tmp);
-        vec_push(out, tmp);
-    }
-    build_emit(b, as);
+    if (!build_results(b, build_expr(b, e), rhs->pos, out)) ice("%u values wanted", n);
 }
 
 void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
@@ -156,6 +146,7 @@ static void define_all(Build *b, Expr **l, Expr **r, uint32_t n, Pos pos) {
     }
 }
 
+// One value, as many values as places, or one call or comma-ok form for all places.
 static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     uint32_t n, m;
     Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
@@ -200,6 +191,7 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     }
 }
 
+// Of several names all values are kept first: each may change what another reads.
 static void var_decl(Build *b, Decl *d) {
     uint32_t n = d->value.names.len, m;
     Expr **r = build_elements(&d->value.values, &m);
@@ -313,6 +305,8 @@ static Node *array_length(Build *b, Expr *e) {
     return node_int(BASIC(INT), t->array.len, e->pos);
 }
 
+// The loop gives its values to temporaries, which the body's first statements assign to what the
+// source names.
 static void range_stmt(Build *b, Stmt *s) {
     Node *x = s->for_.counted ? array_length(b, s->for_.x) : build_expr(b, s->for_.x);
     if (type_is_untyped(x->type)) {
@@ -371,6 +365,7 @@ static void range_stmt(Build *b, Stmt *s) {
     build_emit(b, loop);
 }
 
+// The tag is kept, since cases may change what it was made of.
 static void expr_switch(Build *b, Stmt *s) {
     Expr *tag = s->switch_.tag;
     Node *sw = node_new(N_SWITCH, s->pos, NULL);
@@ -439,6 +434,7 @@ static Pos type_end(Expr *e) {
     }
 }
 
+// The variable is one for each clause, where its type is the clause's.
 static void type_switch(Build *b, Stmt *s) {
     Expr *guard = s->switch_.tag;
     Node *sw = build_node1(N_TYPESWITCH, s->pos, NULL, build_temp(b, build_expr(b, guard->typeswitch.x)));
@@ -466,6 +462,7 @@ static void type_switch(Build *b, Stmt *s) {
     build_emit(b, sw);
 }
 
+// What is received goes to temporaries, since only the chosen case may assign.
 static void select_stmt(Build *b, Stmt *s) {
     Node *sel = node_new(N_SELECT, s->pos, NULL);
     ptrmap_put(&b->targets, s, sel);
@@ -721,8 +718,7 @@ static void check_state(Build *b, Node *bad, Node *state, Pos pos) {
     Func *f = unit_new_func(b->u, intern_c(rt_info[RT_panicrangestate].symbol), rt_info[RT_panicrangestate].symbol,
                             type_func(&param, 1, NULL, 0, false));
     f->external = true;
-    Node *callee = node_new(N_FUNC, pos, f->sig), *call = build_node1(N_CALL, pos, NULL, callee);
-    callee->func = f;
+    Node *call = build_node1(N_CALL, pos, NULL, node_func(N_FUNC, f, pos));
     vec_push(&call->list, state);
     Node *test = build_node1(N_IF, pos, NULL, bad);
     vec_push(&test->body, build_node1(N_EXPRSTMT, pos, NULL, call));
@@ -805,6 +801,8 @@ static void range_func_vars(Build *inner, Stmt *s) {
     }
 }
 
+// State and next action are variables that the body closure captures: who called it, when, and what
+// follows.
 void build_range_func(Build *b, Stmt *s, Node *f) {
     Pos pos = s->pos;
     RangeFunc rf = {.stmt = s, .outer = b};
@@ -813,11 +811,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     while (top->rangefunc) top = top->outer;
     rf.state = func_new_local(b->fn, intern_c(xsprintf("#state%u", ++top->fn->nstates)), BASIC(INT), pos);
     rf.next = func_new_temp(b->fn, BASIC(INT), pos);
-    for (int i = 0; i < 2; i++) {
-        Node *d = node_new(N_DCL, pos, NULL);
-        d->local = i ? rf.next : rf.state;
-        build_emit(b, d);
-    }
+    declare_local(b, rf.state, pos);
+    declare_local(b, rf.next, pos);
     set_int(b, rf.state, RF_READY, pos);
     set_int(b, rf.next, 0, pos);
     Type *yield = types_canonical(core_type(core_type(f->type)->func.params.data[0]->type));
@@ -837,13 +832,10 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     order_func(body);
     vec_push(&b->u->funcs, body);
     if (rf.frame) {
-        Node *d = node_new(N_DCL, pos, NULL);
-        d->local = rf.frame;
-        build_emit(b, d);
-        build_emit(b, build_as(node_local(rf.frame, pos), node_new(N_DEFERFRAME, pos, BASIC(UNSAFEPTR)), pos));
+        Node *frame = declare_local(b, rf.frame, pos);
+        build_emit(b, build_as(frame, node_new(N_DEFERFRAME, pos, BASIC(UNSAFEPTR)), pos));
     }
-    Node *closure = node_new(N_CLOSURE, pos, body->sig), *call = build_node1(N_CALL, pos, NULL, f);
-    closure->func = body;
+    Node *closure = node_func(N_CLOSURE, body, pos), *call = build_node1(N_CALL, pos, NULL, f);
     vec_push(&call->list, build_convert(closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
     build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
     check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)),

@@ -23,6 +23,8 @@ static Type *assigned_type(const Assignment *a, PtrMap *seen) {
     }
 }
 
+// A variable has the type that all of its assignments agree on; what refers to itself says nothing
+// against it.
 static Type *concrete(Node *n, PtrMap *seen) {
     for (;;) {
         if (!n->type || n->type->kind == T_TUPLE) return NULL;
@@ -73,6 +75,8 @@ static Node *receiver(Build *b, Node *x, Type *T, Pos call) {
     return d;
 }
 
+// The receiver may have been evaluated for effects or a nil check: what has to happen first goes to
+// pre.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre) {
     PtrMap seen = {0};
     Type *T = concrete(call->x, &seen), *iface = call->x->type;

@@ -61,7 +61,7 @@ static void flow_closure(Batch *b, ClosureUse *u) {
     Func *f = u->node->func;
     for (vec_each(Capture, c, &f->captures)) {
         Loc *l = escape_loc_of(c->outer);
-        if (c->inner->by_ref) c->inner->by_ref = l->addr_taken || l->reassigned || type_size(c->inner->type) > 128;
+        if (c->inner->by_ref) c->inner->by_ref = l->addr_taken || l->reassigned || type_size(c->inner->type) > CAPTURE_MAX;
         Hole k = u->k;
         if (c->inner->by_ref) {
             l->addr_taken = true;
@@ -108,7 +108,7 @@ static void use_known_value(Node *n) {
 static void tag_params(Func *f) {
     FuncEsc *fe = func_esc(f);
     fe->state = ESC_TAGGED;
-    fe->params = NEW_ARRAY(Leaks, f->params.len + 1);
+    fe->params = NEW_ARRAY(Leaks, f->params.len);
     for (uint32_t i = 0; i < f->params.len; i++) {
         Local *p = f->params.data[i];
         Type *t = p->type;
@@ -131,6 +131,7 @@ static void tag_params(Func *f) {
     }
 }
 
+// Results become marks on variables and nodes, which inlined copies and lowering read.
 static void finish(Batch *b) {
     for (vec_each(Func *, f, &b->funcs)) tag_params(*f);
     for (vec_each(Loc *, lp, &b->locs)) {
@@ -152,6 +153,7 @@ static void finish(Batch *b) {
     }
 }
 
+// Functions first, and in them the closures that they make; those left over are data.
 static void analyze(Batch *b) {
     b->heap.attrs = ATTR_ALL;
     b->mutator.attrs = ATTR_MUTATES;

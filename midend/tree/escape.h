@@ -39,7 +39,7 @@ struct Loc {
     Local *local; // or the variable; neither for temporaries of the analysis
     Func *fn;
     Vec(Edge) edges; // incoming
-    int loop_depth;  // at its declaration
+    int loop_depth;  // at its declaration: 1 outside of loops; 0: lives longer than the function
     int result;      // of a result variable: its number from 1
     uint8_t attrs;
     Leaks leaks; // of a parameter

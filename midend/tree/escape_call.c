@@ -64,6 +64,8 @@ static Leaks param_leaks(Func *f, uint32_t i) {
     return leaks_all();
 }
 
+// In the same batch the parameter's own location; else what was found of it stands for the
+// function.
 static Hole param_hole(Esc *e, Hole *ks, Func *f, uint32_t i) {
     Batch *b = e->b;
     if (escape_in_batch(f)) {
@@ -125,6 +127,8 @@ static bool has_other_pointers(Type *T) { // than those of strings
     }
 }
 
+// Several callees may be meant, where a func value is known to be one of them: each gets all
+// arguments.
 static void call_func(Esc *e, Hole *ks, Node *n) {
     FuncVec fs = {0};
     if (n->op == N_CALL) fs = callees(n->x);
@@ -186,6 +190,7 @@ static void append(Esc *e, Hole k, Node *n) {
     escape_spill(e, k, n).dst->loop_depth = 0; // the array is never reused
 }
 
+// What built-in functions do with their operands, as far as it is more than reading them.
 void escape_call(Esc *e, Hole *ks, Node *n) {
     Batch *b = e->b;
     Hole none = hole_of(&b->blank), k = ks ? ks[0] : none;

@@ -134,6 +134,7 @@ static void elements(Esc *e, Hole k, Node *n) {
     }
 }
 
+// k is where the expression's value flows to; a value without pointers flows nowhere.
 void escape_expr(Esc *e, Hole k, Node *n) {
     if (!n) return;
     if (k.derefs >= 0 && n->type && n->type->kind != T_TUPLE && !type_is_untyped(n->type) && !type_has_pointers(n->type))

@@ -182,6 +182,7 @@ static void walk_from(Batch *b, Loc *root, uint32_t walk, Queue *todo) {
     }
 }
 
+// Roots that attributes come from are walked first, so that most locations need no second walk.
 void escape_solve(Batch *b) {
     Queue todo = {0};
     for (vec_each(Loc *, l, &b->locs)) {

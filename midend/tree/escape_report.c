@@ -59,6 +59,7 @@ static bool reported(const Loc *l) {
     return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
 }
 
+// gc names variables that move, but allocations either way.
 void escape_report_loc(const Loc *l) {
     bool heap = l->attrs & ATTR_ESCAPES;
     if (l->local) {
@@ -111,6 +112,8 @@ void escape_report_uintptr(const Func *f, const Local *p) {
     report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
 }
 
+// A parameter that leaks itself is said to leak; one of which only a pointee does leaks its
+// content.
 void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
     if (!diagnosed(f)) return;
     int heap = leaks_get(l, LEAK_HEAP);

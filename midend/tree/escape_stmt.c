@@ -68,8 +68,9 @@ static bool is_self_assign(const Node *dst, const Node *src) {
 
 // assignments ------------------------------------------------------------------------------------------------------------
 
+// Places first, as they are evaluated; a store through reflect's headers is one of a pointer.
 static void assign_list(Esc *e, Node **dsts, uint32_t n, Node **srcs, uint32_t nsrcs, const char *why, Node *where) {
-    Hole *ks = NEW_ARRAY(Hole, n + 1);
+    Hole *ks = NEW_ARRAY(Hole, n);
     for (uint32_t i = 0; i < n; i++) ks[i] = escape_addr(e, dsts[i]);
     for (uint32_t i = 0; i < n; i++) {
         Node *src = i < nsrcs ? srcs[i] : NULL;
@@ -93,7 +94,7 @@ static void call_results(Esc *e, Node *n) { // list = results of y
         escape_stmts(e, &call->list);
         call = call->x;
     }
-    Hole *ks = NEW_ARRAY(Hole, n->list.len + 1);
+    Hole *ks = NEW_ARRAY(Hole, n->list.len);
     for (uint32_t i = 0; i < n->list.len; i++) ks[i] = escape_addr(e, n->list.data[i]);
     escape_call(e, ks, call);
     mark_reassigned(ks, n->list.len, n);
@@ -130,7 +131,7 @@ static void static_value(Esc *e, Node *n) {
 // The results that a return statement assigns.
 static void return_values(Esc *e, Node *n) {
     if (!n->list.len) return;
-    Node **dsts = NEW_ARRAY(Node *, e->fn->results.len + 1);
+    Node **dsts = NEW_ARRAY(Node *, e->fn->results.len);
     for (uint32_t i = 0; i < e->fn->results.len; i++) dsts[i] = node_local(e->fn->results.data[i], n->pos);
     assign_list(e, dsts, e->fn->results.len, n->list.data, n->list.len, "return", n);
 }

@@ -27,6 +27,7 @@ bool escape_write_summary(Unit *u, const char *path) {
 
 static PtrMap summaries; // Package * -> PtrMap * of symbol (interned) -> its line's rest
 
+// Read once a package: whole, since most of what is called there is asked for.
 static PtrMap *read_summary(const Package *p) {
     PtrMap *m = NEW(PtrMap);
     ptrmap_put(&summaries, p, m);
@@ -56,7 +57,7 @@ Leaks *escape_read_summary(const Func *f) {
     const char *line = ptrmap_get(m, intern_c(f->symbol));
     uint32_t n = f->sig->func.params.len;
     if (!line || strlen(line) + 1 != n * (2 * LEAK_COUNT + 1)) return NULL;
-    Leaks *l = NEW_ARRAY(Leaks, n + 1);
+    Leaks *l = NEW_ARRAY(Leaks, n);
     for (uint32_t i = 0; i < n; i++, line++)
         for (int k = 0; k < LEAK_COUNT; k++, line += 2) l[i].to[k] = (uint8_t)(hex(line[0]) << 4 | hex(line[1]));
     return l;

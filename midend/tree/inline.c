@@ -195,6 +195,7 @@ static void report_can_inline(Pos pos, const Func *f, const char *name, int cost
     optlog_add("canInlineFunction", pos, NULL, "cost: %d", cost);
 }
 
+// gc sees two functions in an instance: the one of its shape, and one that hands it the dictionary.
 static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
     Pos pos = f->decl && !f->outer ? f->decl->pos : f->pos;
     const char *name = report_name(f, true);
@@ -293,6 +294,7 @@ static bool is_init(const Func *f) {
            !strcmp(f->decl->func.name->name.name, "init");
 }
 
+// Checks stand in gc's order: reports give the first reason that it would.
 static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
     if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover)
@@ -420,6 +422,7 @@ static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, N
     return true;
 }
 
+// What an inlined body calls is inlined in turn, in the copy.
 static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
     bool may = call->op == N_CALL && !call->implicit && !midend_options.no_inline && !is_nested_method_value(s->f);
@@ -651,6 +654,7 @@ static void judge_func(Unit *u, Func *f) {
     if (reporting() && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
 }
 
+// Until nothing changes: an inlined body can tell which function a variable holds.
 static void inline_func(Unit *u, Func *f, uint32_t order) {
     if (f->inlined) return;
     f->inlined = true;
@@ -685,6 +689,8 @@ static uint32_t place_in_order(const Unit *u, const Func *f, uint32_t of_init) {
     return 0;
 }
 
+// All verdicts of a round come before the calls, as gc reports them; closures that became unused
+// then go.
 void inline_funcs(Unit *u, uint32_t first) {
     if (midend_options.opt == 0 || midend_options.no_opt) return;
     inline_set_package(u->pkg);

@@ -59,6 +59,7 @@ static InlCall *join(Copy *c, InlCall *own) {
     return j;
 }
 
+// A return assigns the results and leaves the block that the body has become.
 static Node *copy_return(Copy *c, Node *n) {
     Node *b = node_new(N_BLOCK, n->pos, NULL);
     b->inl = c->inl;
@@ -82,6 +83,7 @@ static Node *copy_return(Copy *c, Node *n) {
     return b;
 }
 
+// Variables, labels and blocks of the copy are its own; what points outside stays.
 static Node *copy(Copy *c, Node *n) {
     if (!n) return NULL;
     if (n->op == N_RETURN && c->block) return copy_return(c, n);
@@ -151,6 +153,7 @@ const char *inline_closure_suffix(const Func *f, const Func *outer) {
     return *number < '0' || *number > '9' ? own : xsprintf("%s%s", outer->outer ? "." : ".func", number);
 }
 
+// A copied literal is a function of its own: it captures the copy's variables, not the original's.
 static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
     Unit *u = outer_copy->u;
     Func *outer = outer_copy->to;
@@ -240,6 +243,8 @@ static void declare(NodeVec *out, Local *l, Pos pos, InlCall *inl) {
     vec_push(out, d);
 }
 
+// Parameters and results become variables of the caller, declared before the block that the body
+// is.
 void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results) {
     InlCall *inl = NEW(InlCall);
     *inl = (InlCall){call->inl, callee, call->pos};

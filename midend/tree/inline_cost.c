@@ -420,18 +420,16 @@ static void cost_binary(Cost *c, Expr *e) {
         c->cost++;
 }
 
-static void cost_name(Cost *c, Expr *e, Object *o) {
+static void cost_name(Cost *c, Object *o) {
     c->cost++;
-    if (o && o->kind == O_FUNC) {
-        refer(c, o);
-        if (e->inst) c->cost += 0;
-    }
+    if (o && o->kind == O_FUNC) refer(c, o);
 }
 
+// Embedded fields count a node each, as gc writes the path out.
 static void cost_selector(Cost *c, Expr *e) {
     Selection *s = e->selector.selection;
     if (!s) {
-        cost_name(c, e, e->selector.sel->name.obj);
+        cost_name(c, e->selector.sel->name.obj);
         return;
     }
     if (s->kind == SEL_METHODEXPR) {
@@ -481,7 +479,7 @@ static void cost_expr(Cost *c, Expr *e) {
     if (!c->whole && !c->refs && c->cost > c->limit) return;
     switch (e->kind) {
     case E_PAREN: cost_expr(c, e->paren.x); break;
-    case E_NAME: cost_name(c, e, e->name.obj); break;
+    case E_NAME: cost_name(c, e->name.obj); break;
     case E_SELECTOR: cost_selector(c, e); break;
     case E_INDEX:
         if (e->inst) {
@@ -527,7 +525,7 @@ static void cost_expr(Cost *c, Expr *e) {
     }
     case E_COMPOSITE: cost_literal(c, e); break;
     case E_FUNCLIT:
-        c->cost += c->refs ? 1 : 16;
+        c->cost += c->refs ? 1 : 16; // gc's budget: a closure costs 15 more than its node
         if (c->refs && e->funclit.info) vec_push(c->refs, e->funclit.info);
         break;
     case E_LIST:
@@ -631,6 +629,7 @@ static bool is_range_func(Stmt *s) {
     Type *t = s->kind == S_FOR && s->for_.is_range && s->for_.x->type ? core_type(s->for_.x->type) : NULL;
     return t && t->kind == T_FUNC;
 }
+// What can leave the body decides which tests follow the call that a range over a function is.
 static void find_exits(Exits *e, Stmt *s) {
     if (!s) return;
     switch (s->kind) {
@@ -678,6 +677,7 @@ static void cost_exits(Cost *c, Stmt *s) {
     if (e.returns || e.branches) c->cost += 9;
 }
 
+// The numbers are counts of nodes in what gc makes of the loop: closure, state variable, checks.
 static void cost_for(Cost *c, Stmt *s) {
     if (!s->for_.is_range) {
         if (s->for_.init) cost_stmt(c, s->for_.init);
@@ -708,6 +708,7 @@ static void cost_for(Cost *c, Stmt *s) {
     cost_stmt(c, s->for_.body);
 }
 
+// A switch that is decided at compile time costs what its one clause does.
 static void cost_switch(Cost *c, Stmt *s) {
     if (s->switch_.init) cost_stmt(c, s->switch_.init);
     Expr *tag = s->switch_.tag;
@@ -939,6 +940,8 @@ static void judge_component(uint32_t first) {
     stack.len = first;
 }
 
+// Tarjan's, with two numbers for a function as gc has them: functions that call each other are
+// judged together.
 static uint32_t visit(InlInfo *i) {
     if (i->index) return i->index;
     uint32_t id = i->index = ++visits, min = ++visits;
@@ -970,6 +973,7 @@ uint32_t inline_judge_initializers(Package *p) {
     return order;
 }
 
+// Those of other packages, and literals met on the way, are judged alone.
 InlInfo *inline_info(FuncInfo *fn) {
     InlInfo *i = info_of(fn);
     if (i->done) return i;

@@ -19,6 +19,11 @@ Node *node_local(Local *l, Pos pos) {
     n->local = l;
     return n;
 }
+Node *node_func(NodeOp op, Func *f, Pos pos) {
+    Node *n = node_new(op, pos, f->sig);
+    n->func = f;
+    return n;
+}
 Node *node_int(Type *t, int64_t v, Pos pos) {
     Node *n = node_new(N_CONST, pos, t);
     n->val = const_int64(v);

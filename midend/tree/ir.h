@@ -179,6 +179,7 @@ struct Local { // a variable of a function: parameter, result, local, temporary 
     struct InlCall *inl;
 };
 
+enum { CAPTURE_MAX = 128 }; // bytes: larger variables are captured by reference, as with gc
 typedef struct Capture {
     Local *outer, *inner;
 } Capture; // inner->by_ref tells how; closure object is {code, captures…} in Go struct layout
@@ -320,11 +321,15 @@ uint32_t iface_method_index(Type *iface, Object *method);
 // Nodes.
 Node *node_new(NodeOp op, Pos pos, Type *type);
 Node *node_local(Local *l, Pos pos);
+Node *node_func(NodeOp op, Func *f, Pos pos); // FUNC, CLOSURE
 Node *node_int(Type *t, int64_t v, Pos pos);
 Node *node_copy(const Node *n);                // deep
 typedef bool (*NodeVisit)(Node *n, void *arg); // false: don't descend
 void node_visit(Node *n, NodeVisit f, void *arg);
 void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
+static inline bool node_is_closed_func(const Node *n) { // a function that captures nothing
+    return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len);
+}
 bool node_is_addressable(const Node *n);
 bool node_same(const Node *a, const Node *b); // name one variable or give one value, when nothing changes in between
 const char *node_text(const Node *n);         // as gc's reports print expressions and statements

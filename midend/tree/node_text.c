@@ -286,6 +286,7 @@ const char *local_text(const Local *l) {
     return p && p != current_package && l->name[0] != '~' ? xsprintf("%s.%s", p->name, l->name) : l->name;
 }
 
+// gc's printer's precedences decide on parentheses, not the source's own.
 static void expr(Buf *b, const Node *n, int prec) {
     n = skip_implicit(n);
     if (!n) {

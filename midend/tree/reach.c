@@ -24,12 +24,6 @@ static void reach(Reach *r, Type *t) {
     vec_push(&r->queue, t);
 }
 
-static Selection selection_of(Type *t, const Selection *s) {
-    Lookup l = lookup_field_or_method(t, false, s->obj->pkg, s->obj->name, false);
-    return (Selection){
-        .kind = SEL_METHOD, .recv = t, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
-}
-
 // What the shape of a type argument gets from embedded fields.
 static void reach_promoted(Reach *r, Type *arg) {
     Type *s = types_canonical(under(arg)), *p = types_canonical(type_pointer(s));
@@ -37,7 +31,7 @@ static void reach_promoted(Reach *r, Type *arg) {
     for (vec_each(Selection *, m, &method_set(p)->list)) {
         Type *both[] = {s, p};
         for (int i = 0; i < 2; i++) {
-            Selection sel = selection_of(both[i], *m);
+            Selection sel = method_selection(both[i], (*m)->obj, false);
             if (sel.obj && sel.obj->kind == O_FUNC) build_method_func(r->u, both[i], &sel);
         }
     }

@@ -10,8 +10,6 @@
 #include "midend/tree/passes.h"
 #include <stdlib.h>
 
-static bool closed_function(const Node *n) { return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len); }
-
 // Is n's address known statically: a global, or a part of one? Gives both.
 static bool global_address(Node *n, Global **global, int64_t *off) {
     switch (n->op) {
@@ -44,6 +42,7 @@ static bool known_global(const Global *g) {
     return k != T_STRUCT && k != T_ARRAY && k != T_STRING; // parts may be assigned; -ldflags=-X sets strings
 }
 
+// In code that runs once even what each evaluation would have to make anew can be data.
 static bool possible(Node *n, bool once) {
     Global *global;
     int64_t off;
@@ -53,7 +52,7 @@ static bool possible(Node *n, bool once) {
     case N_FUNC:
     case N_TYPEDESC:
     case N_METHODPTR: return true;
-    case N_CLOSURE: return closed_function(n);
+    case N_CLOSURE: return node_is_closed_func(n);
     case N_GLOBAL: return once && known_global(n->global);
     case N_CONVNOP: return possible(n->x, once);
     case N_STRUCTLIT:
@@ -189,6 +188,7 @@ static void write_iface(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
         add_reloc(d, off + 8, RELOC_DATA)->data = static_data_of(u, n->x, true, once);
 }
 
+// Data that is all zero gets no bytes, which would stand in the file.
 void static_write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     Type *t = under(n->type);
     switch (n->op) {

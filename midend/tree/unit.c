@@ -39,6 +39,13 @@ Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly) {
     return d;
 }
 
+Selection method_selection(Type *T, const Object *m, bool addressable) {
+    Lookup l = lookup_field_or_method(T, addressable, m->pkg, m->name, false);
+    return (Selection){
+        .kind = SEL_METHOD, .recv = T, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+}
+
+// Methods of every type: reflect and itabs made at run time find them through the descriptor.
 static void need_methods(Unit *u, Type *t) {
     TypeInfo *info = NEW(TypeInfo);
     info->type = t;
@@ -83,6 +90,7 @@ bool pointer_comes_along(Type *t) {
     return method_set(type_pointer(t))->list.len > 0;
 }
 
+// A type's parts are reached through its descriptor: all of them must be there.
 void unit_need_type(Unit *u, Type *t) {
     t = types_canonical(t);
     if (ptrmap_has(&u->type_infos, t) || described_elsewhere(u, t)) return;
@@ -132,10 +140,8 @@ Itab *unit_itab(Unit *u, Type *iface, Type *concrete) {
     unit_need_type(u, iface);
     unit_need_type(u, concrete);
     for (vec_each(Object *, m, &interface_typeset(under(iface))->methods)) {
-        Lookup l = lookup_field_or_method(concrete, false, (*m)->pkg, (*m)->name, false);
-        if (!l.obj) ice("itab %s: no method %s", symbol, (*m)->name);
-        Selection s = {
-            .kind = SEL_METHOD, .recv = concrete, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+        Selection s = method_selection(concrete, *m, false);
+        if (!s.obj) ice("itab %s: no method %s", symbol, (*m)->name);
         vec_push(&i->methods, build_itab_method(u, concrete, &s));
     }
     return i;
