@@ -315,11 +315,11 @@ static void nilcheck(Cg *cg, LLVMValueRef p) {
 
 static void bounds(Cg *cg, Value *v) {
     LLVMValueRef i = to_i64(cg, v->args[0]), n = to_i64(cg, v->args[1]);
-    LLVMValueRef bad = LLVMBuildICmp(cg->b, v->i == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
+    LLVMValueRef bad = LLVMBuildICmp(cg->b, v->bounds == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
     LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""), here = LLVMGetInsertBlock(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, cold);
     LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, type_is_signed(v->args[0]->type), 0),
-                           LLVMConstInt(cg->i32, (unsigned)v->i, 0)};
+                           LLVMConstInt(cg->i32, (unsigned)v->bounds, 0)};
     call_rt(cg, RT_panicindex, args, 4);
     LLVMBuildUnreachable(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, here);
@@ -387,11 +387,11 @@ static void field(Cg *cg, Value *v) {
     Type *t = under(v->args[0]->type);
     Rep *r = rep_of(cg, v->type);
     if (rep_of(cg, t)->large) {
-        set_value(v, get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->i))));
+        set_value(v, get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->field))));
         return;
     }
     uint32_t skip = 0;
-    for (int64_t i = 0; i < v->i; i++) skip += rep_of(cg, t->strukt.fields.data[i]->type)->n;
+    for (int64_t i = 0; i < v->field; i++) skip += rep_of(cg, t->strukt.fields.data[i]->type)->n;
     set_value(v, vals(v->args[0]) + skip);
 }
 
@@ -487,12 +487,12 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
                   value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)));
         break;
     case SSA_ARG: {
-        Rep *r = cg->abi->params[v->i];
-        uint32_t at = cg->abi->param_at[v->i];
+        Rep *r = cg->abi->params[v->param];
+        uint32_t at = cg->abi->param_at[v->param];
         LLVMValueRef s[MAX_LEAVES + 1];
         for (uint32_t i = 0; i < (r->large ? 1 : r->n); i++) s[i] = LLVMGetParam(cg->fn, at + i);
         set_value(v, r->large ? value_array(s[0]) : unflatten(cg, r, s));
-        debug_param(cg, cg->f->func, (uint32_t)v->i, v);
+        debug_param(cg, cg->f->func, (uint32_t)v->param, v);
         break;
     }
     case SSA_CTX:
@@ -527,7 +527,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_MOVE: {
         LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]);
-        set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->i != 0), v->args[0]);
+        set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->overlaps != 0), v->args[0]);
         break;
     }
     case SSA_ZEROMEM: {
@@ -549,7 +549,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     }
     case SSA_FIELDADDR:
-        set_scalar(v, at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->i)));
+        set_scalar(v, at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->field)));
         break;
     case SSA_ELEMADDR: {
         LLVMValueRef i = to_i64(cg, v->args[1]), p = pointer(cg, v->args[0]);
@@ -606,14 +606,14 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_CALLINTER: {
         LLVMValueRef code =
-            LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->i), "");
+            LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->method), "");
         LLVMSetMetadata(code, cg->md_invariant, cg->empty_md);
-        Type *sig = interface_typeset(under(v->t))->methods.data[v->i]->type;
+        Type *sig = interface_typeset(under(v->t))->methods.data[v->method]->type;
         emit_call(cg, v, abi_of(cg, sig, false, true), code, NULL, val(v->args[1]), v->args + 2, v->nargs - 2);
         break;
     }
     case SSA_SELECTN:
-        set_value(v, v->args[0]->type->kind == T_TUPLE ? v->args[0]->lowered->parts[v->i] : vals(v->args[0]));
+        set_value(v, v->args[0]->type->kind == T_TUPLE ? v->args[0]->lowered->parts[v->result] : vals(v->args[0]));
         break;
     case SSA_SETJMP: emit_setjmp(cg, v); break;
     default:
@@ -710,7 +710,7 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
                     if (k != 1) r->aux = NULL;
                     break;
                 case SSA_STORE:
-                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->i != r->param)
+                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->param != r->param)
                         r->aux = NULL;
                     break;
                 default: r->aux = NULL;

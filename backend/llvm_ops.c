@@ -346,7 +346,7 @@ bool emit_machine(Cg *cg, Value *v) {
     }
     case SSA_CALLERSP:
     case SSA_FRAMEADDR: { // frames are linked: the caller's stack pointer lies above the saved frame pointer and return address
-        LLVMValueRef level = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->i : 0, 0), two = const_int(cg, 16);
+        LLVMValueRef level = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->level : 0, 0), two = const_int(cg, 16);
         bool entry = cg->arm64 && v->op == SSA_CALLERSP; // there the frame record may lie below other saved registers
         r = entry ? intrinsic(cg, "llvm.sponentry", &cg->ptr, 1, NULL, 0)
                   : intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &level, 1);
