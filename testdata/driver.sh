@@ -121,6 +121,19 @@ cp -r "$VOLECACHE" "$work/cleaned"
 check "clean" 0 '' env VOLECACHE="$work/cleaned" "$vole" clean -cache
 [ "$(cd "$work/cleaned" && find . -type f | sort | tr '\n' ' ')" = "./folder/notes ./notes " ] || fail "clean -cache leaves $(find "$work/cleaned" -type f | head -n 3)"
 
+# ---- Names of copied closures ----
+mkdir copies; cat >copies/copies.go <<'E'
+package main
+
+func counter() func() int { n := 0; return func() int { n++; return n } }
+
+func main() { f, g := counter(), counter(); println(f(), g(), f()) }
+E
+copies() { grep -oE 'main\.[A-Za-z0-9_.]+#[0-9a-f]{16}#' "$1" | sort -u; }
+check "copies" 0 '' "$vole" build --emit=llvm -o copies1.ll ./copies
+check "copies from their folder" 0 '' "$vole" build -C copies --emit=llvm -o ../copies2.ll .
+[ "$(copies copies1.ll | wc -l)" = 2 ] && [ "$(copies copies1.ll)" = "$(copies copies2.ll)" ] || fail "copied closures are called after the folder"
+
 # ---- -trimpath ----
 mkdir -p "$work/a" "$work/b/c"; cp -r go.mod lib other "$work/a"; cp -r go.mod lib other "$work/b/c"
 check "-trimpath" 0 '' "$vole" build -C "$work/a" -trimpath -o "$work/1" ./other/v2

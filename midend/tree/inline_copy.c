@@ -205,12 +205,15 @@ static uint64_t mix(uint64_t h, const char *s) {
     return h;
 }
 
-// A copy of literal func1 of g is g.func1 wherever it is; the symbol tells the places apart, in the same way whichever package compiles this code.
+// A copy of literal func1 of g is g.func1 wherever it is; the symbol tells the places apart, in the same way
+// whichever package compiles this code, in whatever folder: files go by their base names, as the symbols of
+// the functions around hold their packages' paths.
 static Func *clone_closure(Copy *c, Func *f) {
     uint64_t h = mix(0xcbf29ce484222325, c->to->symbol);
     for (InlCall *i = c->inl; i; i = i->parent) {
         Position p = source_position_raw(i->pos);
-        h = mix(h, xsprintf("%s:%u:%u:%s", p.file, p.line, p.col, i->callee->symbol));
+        const char *slash = strrchr(p.file, '/'), *file = slash ? slash + 1 : p.file;
+        h = mix(h, xsprintf("%s:%u:%u:%s", file, p.line, p.col, i->callee->symbol));
     }
     Func *outer = c->callee ? c->callee : c->to;
     bool method = inline_is_named_for_method(f);
