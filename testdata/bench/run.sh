@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# bench: wall time of each program built by vole and by gc, alternating in one run, best of N; below 1.00 vole is faster.
+# bench: wall time of each program built by vole and by gc, alternating in one run, best of N, and the ratios of wall time, CPU time
+# and memory; below 1.00 vole needs less.
 #   run.sh VOLE [-n N] [NAME…]
 #   run.sh VOLE http […]       requests per second of a server instead: see http/run.sh
 set -u
@@ -13,23 +14,30 @@ if [ -z "$go" ] && [ -x "$root/build/deps/gc/usr/lib/go-1.27/bin/go" ]; then
 fi
 if [ "${names[0]:-}" = http ]; then exec "$here/http/run.sh" "$vole" "$go" -n "$n" "${names[@]:1}"; fi
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-secs() { local s e; s=$(date +%s%N); "$@" >/dev/null 2>&1 || echo "FAILED: $*" >&2; e=$(date +%s%N); echo $(((e - s) / 1000)); }
-best() { if [ -z "$2" ] || [ "$1" -lt "$2" ]; then echo "$1"; else echo "$2"; fi; }
-printf '%-16s %9s %9s %7s\n' program vole gc ratio
-product=1 count=0
+# Wall and CPU time in ms, memory at its highest in KB.
+measure() {
+    command time -o "$work/time" -f '%e %U %S %M' "$@" >/dev/null 2>&1 || echo "FAILED: $*" >&2
+    awk 'END { printf "%d %d %d\n", $1 * 1000, ($2 + $3) * 1000, $4 }' "$work/time"
+}
+# Of each column the smaller one.
+best() { awk '{ for (i = 1; i <= NF; i++) if (NR == 1 || $i < m[i]) m[i] = $i } END { print m[1], m[2], m[3] }'; }
+printf '%-16s %9s %9s %7s %7s %7s\n' program vole gc wall cpu memory
 for f in "$here"/*.go; do
     name=$(basename "$f" .go)
     if [ ${#names[@]} -gt 0 ]; then case " ${names[*]} " in *" $name "*) ;; *) continue ;; esac; fi
     "$vole" build -o "$work/v" "$f" || { echo "$name: vole cannot build it"; continue; }
-    v= g=
     [ -n "$go" ] && GOTOOLCHAIN=local "$go" build -o "$work/g" "$f"
+    : >"$work/vs"; : >"$work/gs"
     for _ in $(seq "$n"); do
-        v=$(best "$(secs "$work/v")" "$v")
-        [ -n "$go" ] && g=$(best "$(secs "$work/g")" "$g")
+        measure "$work/v" >>"$work/vs"
+        [ -n "$go" ] && measure "$work/g" >>"$work/gs"
     done
-    awk -v n="$name" -v v="$v" -v g="${g:-0}" 'BEGIN { printf "%-16s %8.3fs %8.3fs %7s\n", n, v / 1e6, g / 1e6, g ? sprintf("%.2f", v / g) : "-" }'
-    [ -n "$g" ] && product=$(awk -v p="$product" -v v="$v" -v g="$g" 'BEGIN { print p * v / g }') && count=$((count + 1))
-done
-[ "$count" -gt 0 ] && awk -v p="$product" -v c="$count" 'BEGIN { printf "%-36s %7.2f\n", "geometric mean", p ^ (1 / c) }'
+    echo "$name $(best <"$work/vs") $(best <"$work/gs")"
+done | awk '
+    function ratio(i, a, b) { b = b > 0 ? b : 1; product[i] += log(a > 0 ? a / b : 1 / b); return sprintf("%.2f", a / b) }
+    NF == 7 { printf "%-16s %8.3fs %8.3fs %7s %7s %7s\n", $1, $2 / 1e3, $5 / 1e3, ratio(1, $2, $5), ratio(2, $3, $6), ratio(3, $4, $7); count++; fflush(); next }
+    NF == 4 { printf "%-16s %8.3fs %9s\n", $1, $2 / 1e3, "-"; next }
+    { print }
+    END { if (count) printf "%-36s %7.2f %7.2f %7.2f\n", "geometric mean", exp(product[1] / count), exp(product[2] / count), exp(product[3] / count) }'
 lines=$("$vole" tool check -v std 2>&1 | tail -n 1)
 echo "parse and check, standard library: $lines"
