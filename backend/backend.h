@@ -1,31 +1,37 @@
 // backend: a package's Unit to an object file through LLVM, and objects to an executable.
 //
-// Only this folder includes llvm-c. One process compiles one unit at a time (the driver forks a child per package), so nothing
-// here is thread-safe. Failures come back as false with *err, a message for the user; broken invariants are ice().
+// Only this folder includes llvm-c. One process compiles one unit at a time (the driver forks a
+// child per package), so nothing here is thread-safe. Failures come back as false with *err, a
+// message for the user; broken invariants are ice().
 //
 // What the runtime finds in an executable, beside the symbols that abi.h names:
-// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every unnamed
-//   composite type, in no order, without duplicates; reflect's typelinks sorts them by text. Declare the
-//   two symbols weak: a program may have none.
-// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers, which the
-//   collector need not scan. Section vole_noptrzeros: address and size of large ones in .bss.
-// - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need not scan either.
+// - Section vole_typelinks (__start_vole_typelinks … __stop_vole_typelinks): AbiType * of every
+//   unnamed composite type, in no order, without duplicates; reflect's typelinks sorts them by
+//   text. Declare the two symbols weak: a program may have none.
+// - Section vole_noptrdata (__start_vole_noptrdata … __stop_…, weak): variables without pointers,
+//   which the collector need not scan. Section vole_noptrzeros: address and size of large ones in
+//   .bss.
+// - Strings, descriptors, itabs, static closures and read-only data are in .rodata, which it need
+//   not scan either.
 // - A nil check is mostly folded into the access that follows it (LLVM's implicit null checks): the
-//   SIGSEGV handler treats a fault at an address below 4096 with the pc in Go code as a nil dereference,
-//   and goes on as if that instruction had called runtime.sigpanic. That needs no fault map; but the
-//   check's position in the source is lost with it, so that tracebacks ask .llvm_faultmaps, which the
-//   file keeps without loading it, for the code that would have panicked (runtime/faultmap.c).
-// - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is ever a tail call.
+//   SIGSEGV handler treats a fault at an address below 4096 with the pc in Go code as a nil
+//   dereference, and goes on as if that instruction had called runtime.sigpanic. That needs no
+//   fault map; but the check's position in the source is lost with it, so that tracebacks ask
+//   .llvm_faultmaps, which the file keeps without loading it, for the code that would have panicked
+//   (runtime/faultmap.c).
+// - AbiJmpbuf is filled by vole_setjmp; frames are linked by RBP / X29 throughout; no Go call is
+//   ever a tail call.
 #ifndef VOLE_BACKEND_H
 #define VOLE_BACKEND_H
 
 #include "midend/midend.h"
 
 typedef struct BackendOptions {
-    const char *goarch;     // "amd64" or "arm64"
-    int opt;                // 0..3
-    bool debug_info;        // DWARF with variables; line tables are always there
-    bool saturate;          // conversions of floats to integers saturate on every architecture (gc's -d=converthash)
+    const char *goarch; // "amd64" or "arm64"
+    int opt;            // 0..3
+    bool debug_info;    // DWARF with variables; line tables are always there
+    // Conversions of floats to integers saturate on every architecture (gc's -d=converthash).
+    bool saturate;
     bool is_main;           // emit vole_inittasks, vole_main_main and vole_goroot
     const char *goroot;     // is_main: what runtime.GOROOT() says where the environment does not
     PackageVec init_order;  // is_main: all packages, in the order of their initialisation
@@ -36,10 +42,12 @@ typedef struct BackendOptions {
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;
 
 void backend_options_default(BackendOptions *o);
-bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path, const char **err);
+bool backend_compile(Unit *u, const BackendOptions *o, BackendKind kind, const char *path,
+                     const char **err);
 
-// Reads the file that BACKEND_ASM wrote with `annotate`: function by function, each instruction with the places in the source
-// that it comes from: its own first, then the calls by which that was inlined. Directives and LLVM's comments are left out.
+// Reads the file that BACKEND_ASM wrote with `annotate`: function by function, each instruction
+// with the places in the source that it comes from: its own first, then the calls by which that was
+// inlined. Directives and LLVM's comments are left out.
 typedef struct ListingPlace {
     const char *file;
     uint32_t line;
@@ -62,8 +70,9 @@ typedef struct LinkOptions {
     const char *goarch;
     const char *output;
     const char *runtime_dir; // holds libvole_rt.a
-    // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>, usr/lib/gcc/<triple>/<version>, or a cross tree
-    // (usr/aarch64-linux-gnu/lib, usr/lib/gcc-cross/…); "/" with the cross packages installed works too
+    // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>,
+    // usr/lib/gcc/<triple>/<version>, or a cross tree (usr/aarch64-linux-gnu/lib,
+    // usr/lib/gcc-cross/…); "/" with the cross packages installed works too
     const char *sysroot;
     bool strip_debug, verbose, dry_run;
     Vec(const char *) objects;

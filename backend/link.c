@@ -1,6 +1,7 @@
-// link: objects and the runtime to an executable with ld.lld: static and non-PIE, so that it starts fast and every address fits
-// 32 bits, as descriptors need. No C compiler driver in between: the C library's start files and libraries are found by Debian's
-// layout. It takes the linker 40 ms to start: backend_link_prepare starts it early, and its arguments follow through a pipe, as a
+// link: objects and the runtime to an executable with ld.lld: static and non-PIE, so that it starts
+// fast and every address fits 32 bits, as descriptors need. No C compiler driver in between: the C
+// library's start files and libraries are found by Debian's layout. It takes the linker 40 ms to
+// start: backend_link_prepare starts it early, and its arguments follow through a pipe, as a
 // response file.
 #define _GNU_SOURCE 1
 #include "backend/backend.h"
@@ -24,8 +25,9 @@ static const char *folder_with(const char *file, const char *const *dirs, uint32
 }
 
 static const char *find_libc(const char *root, const char *triple) {
-    const char *dirs[] = {xsprintf("%s/usr/lib/%s", root, triple), xsprintf("%s/usr/%s/lib", root, triple),
-                          xsprintf("%s/usr/lib64", root), xsprintf("%s/usr/lib", root)};
+    const char *dirs[] = {xsprintf("%s/usr/lib/%s", root, triple),
+                          xsprintf("%s/usr/%s/lib", root, triple), xsprintf("%s/usr/lib64", root),
+                          xsprintf("%s/usr/lib", root)};
     return folder_with("crt1.o", dirs, 4);
 }
 
@@ -59,15 +61,16 @@ static struct {
     int in, out;
 } linker;
 
-// The linker's memory: one arena, grown in large steps, of large pages. Page faults and mprotect calls are a quarter of its time
-// else.
+// The linker's memory: one arena, grown in large steps, of large pages. Page faults and mprotect
+// calls are a quarter of its time else.
 static char **linker_environment(void) {
     Vec(char *) env = {0};
     for (char **e = environ; e && *e; e++) {
         if (!strncmp(*e, "GLIBC_TUNABLES=", 15)) return environ;
         vec_push(&env, *e);
     }
-    static char tunables[] = "GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.top_pad=33554432:glibc.malloc.hugetlb=1";
+    static char tunables[] = "GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.top_pad="
+                             "33554432:glibc.malloc.hugetlb=1";
     vec_push(&env, tunables);
     vec_push(&env, NULL);
     return env.data;
@@ -132,7 +135,8 @@ static bool write_all(int fd, const char *p, size_t n) {
     return true;
 }
 
-// Gives the linker its arguments and collects its messages: true when it succeeds, else *err says why.
+// Gives the linker its arguments and collects its messages: true when it succeeds, else *err says
+// why.
 static bool run(const Args *a, bool arm64, const char *output, const char **err) {
     if (!linker.pid) start(arm64, err);
     if (!linker.pid) return false;
@@ -163,7 +167,8 @@ static bool run(const Args *a, bool arm64, const char *output, const char **err)
         if (*said) fputs(said, stderr);
     } else if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGBUS || WTERMSIG(status) == SIGXFSZ)) {
         // It writes through a mapping: what the disk does not take ends it.
-        *err = xsprintf("writing %s: %s", output, strerror(WTERMSIG(status) == SIGBUS ? ENOSPC : EFBIG));
+        *err = xsprintf("writing %s: %s", output,
+                        strerror(WTERMSIG(status) == SIGBUS ? ENOSPC : EFBIG));
     } else if (strstr(said, strerror(ENOSPC))) {
         *err = xsprintf("writing %s: %s", output, strerror(ENOSPC));
     } else if (WIFSIGNALED(status))
@@ -184,10 +189,12 @@ static void add_words(Args *a, const char *const *words) {
 // runtime, then the libraries that these need.
 bool backend_link(const LinkOptions *o, const char **err) {
     bool arm64 = !strcmp(o->goarch, "arm64");
-    const char *root = o->sysroot ? o->sysroot : "", *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+    const char *root = o->sysroot ? o->sysroot : "",
+               *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
     const char *lib = find_libc(root, triple), *gcc = find_gcc(root, triple);
     if (!lib) {
-        *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)", o->goarch, root);
+        *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)",
+                        o->goarch, root);
         return false;
     }
     const char *runtime = xsprintf("%s/libvole_rt.a", o->runtime_dir);
@@ -207,7 +214,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
     // In the archive's order: its first member marks where Go code ends.
     ADD("--whole-archive", runtime, "--no-whole-archive");
-    ADD(xsprintf("-L%s", lib), xsprintf("-L%s/usr/lib/%s", root, triple), xsprintf("-L%s/lib/%s", root, triple));
+    ADD(xsprintf("-L%s", lib), xsprintf("-L%s/usr/lib/%s", root, triple),
+        xsprintf("-L%s/lib/%s", root, triple));
     if (gcc) ADD(xsprintf("-L%s", gcc));
     ADD("--start-group", "-lgc", "-lm", "-lc");
     if (gcc) ADD("-lgcc", "-lgcc_eh");

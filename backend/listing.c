@@ -1,7 +1,8 @@
 // listing: annotated assembly as data (backend.h).
 //
-// LLVM writes where an instruction comes from as `.loc FILE LINE COL …  # name.go:LINE:COL @[ name.go:LINE:COL @[ … ] ]`:
-// innermost first, then the calls by which it was inlined. A function is what stands between its label and `.Lfunc_end`.
+// LLVM writes where an instruction comes from as `.loc FILE LINE COL …  # name.go:LINE:COL @[
+// name.go:LINE:COL @[ … ] ]`: innermost first, then the calls by which it was inlined. A function
+// is what stands between its label and `.Lfunc_end`.
 #include "backend/backend.h"
 #include <stdlib.h>
 
@@ -13,7 +14,8 @@ static bool parse_place(const char *s, const char *end, ListingPlace *p) {
     if (line == s || *line != ':') return false;
     const char *slash = line;
     while (slash > s && slash[-1] != '/') slash--;
-    *p = (ListingPlace){xstrndup(slash, (size_t)(line - slash)), (uint32_t)strtoul(line + 1, NULL, 10)};
+    *p = (ListingPlace){xstrndup(slash, (size_t)(line - slash)),
+                        (uint32_t)strtoul(line + 1, NULL, 10)};
     return true;
 }
 
@@ -39,7 +41,8 @@ static const char *label_of(const char *s) {
     return *s == '"' ? xstrndup(s + 1, (size_t)(end - s - 1)) : xstrndup(s, (size_t)(end - s));
 }
 
-// An instruction without the comment and with one space after its name; NULL for a directive or an empty line.
+// An instruction without the comment and with one space after its name; NULL for a directive or an
+// empty line.
 static const char *instruction(const char *s) {
     s += strspn(s, " \t");
     if (*s == '.' || *s == '#' || !*s || starts_with(s, "//") || starts_with(s, "/*")) return NULL;
@@ -71,7 +74,8 @@ bool backend_read_listing(const char *path, Listing *l) {
         size_t n = strcspn(p, "\n");
         const char *line = xstrndup(p, n), *label = label_of(line), *insn;
         p += n + (p[n] == '\n');
-        if (starts_with(line, "\t.type\t") && (strstr(line, ",@function") || strstr(line, ",%function"))) {
+        if (starts_with(line, "\t.type\t") &&
+            (strstr(line, ",@function") || strstr(line, ",%function"))) {
             const char *s = line + 7;
             bool quote = *s == '"';
             ptrmap_put(&functions, intern(s + quote, strcspn(s + quote, quote ? "\"" : ",")), l);

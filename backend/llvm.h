@@ -1,9 +1,12 @@
-// llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go types, values and the calling convention. llvm_symbol.c:
-// what has a name. llvm_descriptor.c: type descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and machine
-// operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_emit.c: target, passes, output. link.c: linking.
+// llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go
+// types, values and the calling convention. llvm_symbol.c: what has a name. llvm_descriptor.c: type
+// descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
+// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_emit.c: target,
+// passes, output. link.c: linking.
 //
-// A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates appear. A bool leaf is i1 as a value, i8 in memory and in
-// calls. A large value (Rep.large) is one pointer to memory that nobody changes while it is used.
+// A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
+// appear. A bool leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one
+// pointer to memory that nobody changes while it is used.
 #ifndef VOLE_LLVM_H
 #define VOLE_LLVM_H
 
@@ -22,8 +25,9 @@ typedef struct Leaf {
 } Leaf;
 
 typedef struct Rep { // how values of a Go type are represented
-    bool large;      // lives in memory: not within ABI_MAX_PARAM_SCALARS leaves, or an array longer than 4
-    bool too_many;   // more than MAX_LEAVES, or a long array: leaves is empty
+    // Lives in memory: not within ABI_MAX_PARAM_SCALARS leaves, or an array longer than 4.
+    bool large;
+    bool too_many; // more than MAX_LEAVES, or a long array: leaves is empty
     uint32_t n;
     uint32_t align;
     uint64_t size;
@@ -59,8 +63,10 @@ typedef struct Cg {
     const BackendOptions *opt;
     bool arm64, saturate;
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
-    PtrMap reps;    // underlying type -> Rep
-    PtrMap abis[4]; // signature -> Abi, by whether it has a context + 2 * whether it takes an interface's data word first
+    PtrMap reps; // underlying type -> Rep
+    // Signature -> Abi, by whether it has a context + 2 * whether it takes an interface's data word
+    // first.
+    PtrMap abis[4];
     LLVMTypeRef rt_types[RT_COUNT];
     // of the function at hand
     SsaFunc *f;
@@ -89,9 +95,10 @@ typedef struct Cg {
     // attributes and metadata
     unsigned md_prof, md_implicit, md_invariant, md_range;
     LLVMValueRef unlikely, likely, very_unlikely, empty_md, bool_range;
-    LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull, a_nomerge, a_noinline,
-        a_optnone, a_uwtable, a_frame, a_probe, a_notail, a_returns_twice, a_readonly, a_willreturn, a_memory_read,
-        a_memory_alloc, a_allockind, a_allockind_zeroed, a_family;
+    LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull,
+        a_nomerge, a_noinline, a_optnone, a_uwtable, a_frame, a_probe, a_notail, a_returns_twice,
+        a_readonly, a_willreturn, a_memory_read, a_memory_alloc, a_allockind, a_allockind_zeroed,
+        a_family;
 } Cg;
 
 // types
@@ -100,7 +107,8 @@ LLVMTypeRef llvm_type(Cg *cg, Type *t);  // in memory: the scalar, or [size x i8
 LLVMTypeRef value_type(Cg *cg, Type *t); // of a one-leaf value: i1 for bool
 bool type_is_signed(Type *t);
 uint32_t type_align_of(Type *t);
-// sig: T_FUNC whose params include the receiver, unless recv: then an interface's data word comes first.
+// sig: T_FUNC whose params include the receiver, unless recv: then an interface's data word comes
+// first.
 Abi *abi_of(Cg *cg, Type *sig, bool ctx, bool recv);
 void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call);
 LLVMValueRef const_int(Cg *cg, int64_t v);
@@ -117,7 +125,8 @@ LLVMValueRef to_i64(Cg *cg, const Value *v);
 // symbols
 LLVMValueRef declare_func(Cg *cg, Func *f);
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn);
-LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n);
+LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover,
+                       LLVMValueRef *args, unsigned n);
 LLVMValueRef global_ref(Cg *cg, Global *g);
 LLVMValueRef data_ref(Cg *cg, Data *d);
 LLVMValueRef string_ref(Cg *cg, Str s);
@@ -126,9 +135,11 @@ LLVMValueRef linkonce_constant(Cg *cg, const char *symbol, LLVMValueRef init, un
 LLVMValueRef funcval_ref(Cg *cg, Func *f);
 LLVMValueRef itab_ref(Cg *cg, Itab *i);
 LLVMValueRef type_ref(Cg *cg, Type *t);
-uint32_t descriptor_hash(Type *t); // the same in every process, as objects of several builds are linked
+// The same in every process, as objects of several builds are linked.
+uint32_t descriptor_hash(Type *t);
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t);
-LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init); // the definition, in declared's place
+// The definition, in declared's place.
+LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init);
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);
 const char *type_symbol(Type *t);
 const char *data_symbol(Cg *cg, Data *d);
@@ -140,9 +151,10 @@ bool emit_arithmetic(Cg *cg, Value *v);
 bool emit_machine(Cg *cg, Value *v);
 // data
 void emit_global(Cg *cg, Global *g);
-bool emit_data(Cg *cg, Data *d);     // false: emitted already, or not referred to
-bool emit_itab(Cg *cg, Itab *i);     // the same
-bool emit_types(Cg *cg);             // all that are referred to and were not yet: false when there are none
+bool emit_data(Cg *cg, Data *d); // false: emitted already, or not referred to
+bool emit_itab(Cg *cg, Itab *i); // the same
+// All that are referred to and were not yet: false when there are none.
+bool emit_types(Cg *cg);
 bool type_is_owned(Cg *cg, Type *t); // declared by this package, which describes it for all
 void emit_main_tables(Cg *cg);
 // debug

@@ -1,7 +1,9 @@
-// llvm_data: globals, static data with relocations, string constants, static closures, itabs and the main program's tables.
+// llvm_data: globals, static data with relocations, string constants, static closures, itabs and
+// the main program's tables.
 //
-// The collector scans .data and .bss. Pointer-free variables of some size go to a section of their own, or if they begin as zeros are listed in one
-// (backend.h): it may skip them. Read-only data goes to .rodata, where nothing points into the heap.
+// The collector scans .data and .bss. Pointer-free variables of some size go to a section of their
+// own, or if they begin as zeros are listed in one (backend.h): it may skip them. Read-only data
+// goes to .rodata, where nothing points into the heap.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
@@ -36,8 +38,9 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
             const char *p = d->bytes ? (const char *)d->bytes + at : NULL;
             while (p && p < (const char *)d->bytes + to && !*p) p++;
             bool zero = !p || p == (const char *)d->bytes + to;
-            parts[n++] = zero ? LLVMConstNull(LLVMArrayType2(cg->i8, to - at))
-                              : LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1);
+            parts[n++] =
+                zero ? LLVMConstNull(LLVMArrayType2(cg->i8, to - at))
+                     : LLVMConstStringInContext2(cg->ctx, (const char *)d->bytes + at, to - at, 1);
             at = to;
         }
         if (i == d->relocs.len) break;
@@ -47,11 +50,13 @@ static LLVMValueRef initializer(Cg *cg, Data *d) {
     return LLVMConstStructInContext(cg->ctx, parts, n, 1);
 }
 
-// LLVM puts zeros into the file unless their section is .bss, so large ones stay there and are listed. The entry is kept if the variable is: they share a
-// group of sections.
+// LLVM puts zeros into the file unless their section is .bss, so large ones stay there and are
+// listed. The entry is kept if the variable is: they share a group of sections.
 static void list_pointer_free(Cg *cg, LLVMValueRef g, const char *symbol, uint64_t size) {
-    LLVMValueRef fields[] = {g, const_int(cg, (int64_t)size)}, init = LLVMConstStructInContext(cg->ctx, fields, 2, 0);
-    LLVMValueRef entry = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), xsprintf("%s.zeros", symbol)); // what is kept has a name
+    LLVMValueRef fields[] = {g, const_int(cg, (int64_t)size)},
+                 init = LLVMConstStructInContext(cg->ctx, fields, 2, 0);
+    // What is kept has a name.
+    LLVMValueRef entry = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), xsprintf("%s.zeros", symbol));
     LLVMSetInitializer(entry, init);
     LLVMSetLinkage(entry, LLVMPrivateLinkage);
     LLVMSetGlobalConstant(entry, 1);
@@ -68,7 +73,8 @@ bool emit_data(Cg *cg, Data *d) {
     if (g ? LLVMGetInitializer(g) != NULL : !d->symbol) return false;
     g = data_ref(cg, d);
     bool zero = !d->bytes && !d->relocs.len;
-    g = define_global(cg, g, zero ? LLVMConstNull(LLVMArrayType2(cg->i8, d->size)) : initializer(cg, d));
+    g = define_global(cg, g,
+                      zero ? LLVMConstNull(LLVMArrayType2(cg->i8, d->size)) : initializer(cg, d));
     if (d->readonly) {
         LLVMSetGlobalConstant(g, 1);
         if (!d->symbol) LLVMSetUnnamedAddress(g, LLVMGlobalUnnamedAddr);
@@ -86,11 +92,13 @@ void emit_global(Cg *cg, Global *g) {
     uint32_t align = type_align_of(g->type);
     LLVMSetAlignment(v, align > 8 ? align : 8);
     bool has_init = g->init && (g->init->bytes || g->init->relocs.len);
-    v = define_global(cg, v, has_init ? initializer(cg, g->init) : LLVMConstNull(llvm_type(cg, g->type)));
+    v = define_global(cg, v,
+                      has_init ? initializer(cg, g->init) : LLVMConstNull(llvm_type(cg, g->type)));
     if (g->linkonce) set_linkonce(cg, v, g->symbol);
     if (g->readonly)
         LLVMSetGlobalConstant(v, 1);
-    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) && g->init->size >= NOPTR_MIN_SIZE)
+    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) &&
+             g->init->size >= NOPTR_MIN_SIZE)
         LLVMSetSection(v, "vole_noptrdata");
     else if (!has_init && !type_has_pointers(g->type) && type_size(g->type) >= NOPTR_ZEROS_MIN_SIZE)
         list_pointer_free(cg, v, g->symbol, type_size(g->type));
@@ -115,7 +123,8 @@ bool emit_itab(Cg *cg, Itab *i) {
 }
 
 static void emit_text(Cg *cg, const char *symbol, const char *text) {
-    LLVMValueRef s = LLVMConstStringInContext2(cg->ctx, text ? text : "", text ? strlen(text) : 0, 0);
+    LLVMValueRef s =
+        LLVMConstStringInContext2(cg->ctx, text ? text : "", text ? strlen(text) : 0, 0);
     LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(s), symbol);
     LLVMSetInitializer(g, s);
     LLVMSetGlobalConstant(g, 1);
@@ -129,9 +138,10 @@ void emit_main_tables(Cg *cg) {
     LLVMValueRef *f = NEW_ARRAY(LLVMValueRef, cg->opt->init_order.len + 1);
     for (uint32_t i = 0; i < cg->opt->init_order.len; i++) {
         Package *p = cg->opt->init_order.data[i];
-        f[n++] = p == cg->unit->pkg && cg->unit->init
-                     ? declare_func(cg, cg->unit->init)
-                     : declare_symbol_func(cg, xsprintf("%s.init", p->is_main ? "main" : p->path), fn);
+        f[n++] =
+            p == cg->unit->pkg && cg->unit->init
+                ? declare_func(cg, cg->unit->init)
+                : declare_symbol_func(cg, xsprintf("%s.init", p->is_main ? "main" : p->path), fn);
     }
     f[n++] = LLVMConstNull(cg->ptr);
     LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),

@@ -1,9 +1,11 @@
-// llvm_debug: DWARF: one compile unit per package, a subprogram per function under Go's names, a line for every instruction, variables with their types.
+// llvm_debug: DWARF: one compile unit per package, a subprogram per function under Go's names, a
+// line for every instruction, variables with their types.
 #include "backend/llvm.h"
 #include <llvm-c/Target.h>
 #include <stdlib.h>
 
-// Under its whole path: of names in folders LLVM takes those equal to the unit's own for that file, whatever their folder.
+// Under its whole path: of names in folders LLVM takes those equal to the unit's own for that file,
+// whatever their folder.
 static LLVMMetadataRef file_named(Cg *cg, const char *path) {
     Name key = intern_c(path);
     LLVMMetadataRef f = ptrmap_get(&cg->di_files, key);
@@ -13,7 +15,8 @@ static LLVMMetadataRef file_named(Cg *cg, const char *path) {
     return f;
 }
 
-// File and line as programs see them: //line directives applied, names relative to the file's folder.
+// File and line as programs see them: //line directives applied, names relative to the file's
+// folder.
 static LLVMMetadataRef locate(Cg *cg, Pos pos, Position *p) {
     SourceFile *s = source_of(pos);
     if (!s) {
@@ -37,9 +40,11 @@ void debug_begin(Cg *cg) {
     Position at;
     Pos pos = p->files.len ? p->files.data[0]->src->base : 0;
     static const char producer[] = "vole go1.27";
-    LLVMDWARFEmissionKind kind = cg->opt->debug_info ? LLVMDWARFEmissionFull : LLVMDWARFEmissionLineTablesOnly;
-    cg->cu = LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageGo, locate(cg, pos, &at), producer,
-                                            sizeof producer - 1, cg->opt->opt > 0, "", 0, 0, "", 0, kind, 0, 0, 0, "", 0, "", 0);
+    LLVMDWARFEmissionKind kind =
+        cg->opt->debug_info ? LLVMDWARFEmissionFull : LLVMDWARFEmissionLineTablesOnly;
+    cg->cu = LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageGo, locate(cg, pos, &at),
+                                            producer, sizeof producer - 1, cg->opt->opt > 0, "", 0,
+                                            0, "", 0, kind, 0, 0, 0, "", 0, "", 0);
     LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Debug Info Version", 18,
                       LLVMValueAsMetadata(LLVMConstInt(cg->i32, LLVMDebugMetadataVersion(), 0)));
     LLVMAddModuleFlag(cg->mod, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 13,
@@ -51,10 +56,12 @@ static LLVMMetadataRef subprogram_of(Cg *cg, Func *f) {
     if (s) return s;
     Position p;
     LLVMMetadataRef file = locate(cg, f->pos, &p), none = NULL;
-    LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(cg->di, file, &none, 0, LLVMDIFlagZero);
+    LLVMMetadataRef type =
+        LLVMDIBuilderCreateSubroutineType(cg->di, file, &none, 0, LLVMDIFlagZero);
     const char *linkage = f->origin ? f->name : f->symbol; // copies of a literal go by its name
-    s = LLVMDIBuilderCreateFunction(cg->di, cg->cu, f->name, name_len(f->name), linkage, strlen(linkage), file, p.line, type, 0,
-                                    1, p.line, f->wrapper ? LLVMDIFlagArtificial : LLVMDIFlagZero, cg->opt->opt > 0);
+    s = LLVMDIBuilderCreateFunction(
+        cg->di, cg->cu, f->name, name_len(f->name), linkage, strlen(linkage), file, p.line, type, 0,
+        1, p.line, f->wrapper ? LLVMDIFlagArtificial : LLVMDIFlagZero, cg->opt->opt > 0);
     ptrmap_put(&cg->di_funcs, f, s);
     return s;
 }
@@ -71,13 +78,15 @@ static LLVMMetadataRef location(Cg *cg, Func *f, Pos pos, LLVMMetadataRef inline
     LLVMMetadataRef scope = subprogram_of(cg, f);
     Position p, at;
     LLVMMetadataRef file = locate(cg, pos ? pos : f->pos, &p);
-    if (file != locate(cg, f->pos, &at)) scope = LLVMDIBuilderCreateLexicalBlockFile(cg->di, scope, file, 0);
+    if (file != locate(cg, f->pos, &at))
+        scope = LLVMDIBuilderCreateLexicalBlockFile(cg->di, scope, file, 0);
     return LLVMDIBuilderCreateDebugLocation(cg->ctx, p.line, p.col, scope, inlined_at);
 }
 
 static LLVMMetadataRef inlined_at(Cg *cg, InlCall *inl) {
     if (!inl) return NULL;
-    return location(cg, inl->parent ? inl->parent->callee : cg->f->func, inl->pos, inlined_at(cg, inl->parent));
+    return location(cg, inl->parent ? inl->parent->callee : cg->f->func, inl->pos,
+                    inlined_at(cg, inl->parent));
 }
 
 void debug_pos(Cg *cg, Pos pos, InlCall *inl) {
@@ -99,8 +108,9 @@ enum { DW_BOOLEAN = 2, DW_COMPLEX = 3, DW_FLOAT = 4, DW_SIGNED = 5, DW_UNSIGNED 
 static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth);
 
 static LLVMMetadataRef member(Cg *cg, const char *name, Type *t, int64_t off, int depth) {
-    return LLVMDIBuilderCreateMemberType(cg->di, cg->cu, name, strlen(name), NULL, 0, (uint64_t)type_size(t) * 8,
-                                         (uint32_t)type_align(t) * 8, (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
+    return LLVMDIBuilderCreateMemberType(cg->di, cg->cu, name, strlen(name), NULL, 0,
+                                         (uint64_t)type_size(t) * 8, (uint32_t)type_align(t) * 8,
+                                         (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
 }
 
 // What has no shape in DWARF (maps, channels, functions) is an opaque pointer: debuggers show its
@@ -129,16 +139,18 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
     case T_COMPLEX128: enc = DW_COMPLEX; break;
     default: break;
     }
-    if (enc) return LLVMDIBuilderCreateBasicType(cg->di, name, strlen(name), bits, enc, LLVMDIFlagZero);
+    if (enc)
+        return LLVMDIBuilderCreateBasicType(cg->di, name, strlen(name), bits, enc, LLVMDIFlagZero);
     uint32_t n = 0, room = t->kind == T_STRUCT ? t->strukt.fields.len : 3;
     LLVMMetadataRef *elems = NEW_ARRAY(LLVMMetadataRef, room + 1);
     switch (t->kind) {
     case T_POINTER:
-        return LLVMDIBuilderCreatePointerType(cg->di, di_type(cg, t->pointer.elem, depth + 1), 64, 64, 0, name, strlen(name));
+        return LLVMDIBuilderCreatePointerType(cg->di, di_type(cg, t->pointer.elem, depth + 1), 64,
+                                              64, 0, name, strlen(name));
     case T_ARRAY: {
         LLVMMetadataRef r = LLVMDIBuilderGetOrCreateSubrange(cg->di, 0, t->array.len);
-        return LLVMDIBuilderCreateArrayType(cg->di, bits, (uint32_t)type_align(t) * 8, di_type(cg, t->array.elem, depth + 1), &r,
-                                            1);
+        return LLVMDIBuilderCreateArrayType(cg->di, bits, (uint32_t)type_align(t) * 8,
+                                            di_type(cg, t->array.elem, depth + 1), &r, 1);
     }
     case T_STRING:
         elems[n++] = member(cg, "str", type_pointer(BASIC(UINT8)), 0, depth + 1);
@@ -161,8 +173,9 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
         break;
     default: return LLVMDIBuilderCreatePointerType(cg->di, NULL, 64, 64, 0, name, strlen(name));
     }
-    return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, bits, (uint32_t)type_align(t) * 8,
-                                         LLVMDIFlagZero, NULL, elems, n, 0, NULL, "", 0);
+    return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, bits,
+                                         (uint32_t)type_align(t) * 8, LLVMDIFlagZero, NULL, elems,
+                                         n, 0, NULL, "", 0);
 }
 
 // One description a type; named types may be recursive.
@@ -178,7 +191,8 @@ static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
     // A named type may refer to itself: a placeholder stands for it meanwhile.
     const char *name = type_runtime_string(t);
     LLVMMetadataRef fwd = LLVMDIBuilderCreateReplaceableCompositeType(
-        cg->di, 0x13 /* DW_TAG_structure_type */, name, strlen(name), cg->cu, NULL, 0, 0, 0, 0, LLVMDIFlagFwdDecl, "", 0);
+        cg->di, 0x13 /* DW_TAG_structure_type */, name, strlen(name), cg->cu, NULL, 0, 0, 0, 0,
+        LLVMDIFlagFwdDecl, "", 0);
     ptrmap_put(&cg->di_types, t, fwd);
     d = make_type(cg, t, depth);
     ptrmap_put(&cg->di_types, t, d);
@@ -187,17 +201,21 @@ static LLVMMetadataRef di_type(Cg *cg, Type *t, int depth) {
 }
 
 static bool is_shown(Cg *cg, Name name) {
-    return cg->opt->debug_info && name && name[0] && name[0] != '~' && name[0] != '.' && strcmp(name, "_");
+    return cg->opt->debug_info && name && name[0] && name[0] != '~' && name[0] != '.' &&
+           strcmp(name, "_");
 }
 
-static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t param, LLVMMetadataRef *loc) {
+static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t param,
+                                LLVMMetadataRef *loc) {
     Position p;
     LLVMMetadataRef t = di_type(cg, type, 0), file = locate(cg, pos ? pos : cg->f->func->pos, &p);
     *loc = LLVMDIBuilderCreateDebugLocation(cg->ctx, p.line, p.col, cg->subprogram, NULL);
     if (param >= 0)
-        return LLVMDIBuilderCreateParameterVariable(cg->di, cg->subprogram, name, name_len(name), (unsigned)param + 1, file,
-                                                    p.line, t, 1, LLVMDIFlagZero);
-    return LLVMDIBuilderCreateAutoVariable(cg->di, cg->subprogram, name, name_len(name), file, p.line, t, 1, LLVMDIFlagZero, 0);
+        return LLVMDIBuilderCreateParameterVariable(cg->di, cg->subprogram, name, name_len(name),
+                                                    (unsigned)param + 1, file, p.line, t, 1,
+                                                    LLVMDIFlagZero);
+    return LLVMDIBuilderCreateAutoVariable(cg->di, cg->subprogram, name, name_len(name), file,
+                                           p.line, t, 1, LLVMDIFlagZero, 0);
 }
 
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef at) {
@@ -209,7 +227,8 @@ void debug_slot(Cg *cg, Slot *s, LLVMValueRef at) {
         e = LLVMDIBuilderCreateExpression(cg->di, deref, 1);
     }
     var = variable(cg, s->name, l->type, s->pos, s->param, &loc);
-    LLVMDIBuilderInsertDeclareRecordAtEnd(cg->di, at, var, e, loc, LLVMGetInstructionParent(cg->alloca_point));
+    LLVMDIBuilderInsertDeclareRecordAtEnd(cg->di, at, var, e, loc,
+                                          LLVMGetInstructionParent(cg->alloca_point));
 }
 
 // A parameter that promotion made a value: its scalars, each a piece of the variable.
@@ -224,8 +243,10 @@ void debug_param(Cg *cg, Func *f, uint32_t i, Value *v) {
     for (uint32_t k = 0; k < r->n; k++) {
         uint64_t bits = LLVMABISizeOfType(LLVMGetModuleDataLayout(cg->mod), r->leaves[k].type) * 8;
         uint64_t piece[] = {0x1000 /* DW_OP_LLVM_fragment */, r->leaves[k].offset * 8ull, bits};
-        LLVMMetadataRef e = LLVMDIBuilderCreateExpression(cg->di, piece, r->n == 1 && r->size * 8 == bits ? 0 : 3);
-        LLVMDIBuilderInsertDbgValueRecordAtEnd(cg->di, vals(v)[k], var, e, loc, LLVMGetInsertBlock(cg->b));
+        LLVMMetadataRef e =
+            LLVMDIBuilderCreateExpression(cg->di, piece, r->n == 1 && r->size * 8 == bits ? 0 : 3);
+        LLVMDIBuilderInsertDbgValueRecordAtEnd(cg->di, vals(v)[k], var, e, loc,
+                                               LLVMGetInsertBlock(cg->b));
     }
 }
 
@@ -234,9 +255,9 @@ void debug_global(Cg *cg, Global *g, LLVMValueRef v) {
     Position p;
     LLVMMetadataRef file = locate(cg, g->pos, &p);
     const char *name = strstr(g->symbol, g->name) ? g->symbol : g->name;
-    LLVMMetadataRef e = LLVMDIBuilderCreateGlobalVariableExpression(cg->di, cg->cu, name, strlen(name), "", 0, file, p.line,
-                                                                    di_type(cg, g->type, 0), 0,
-                                                                    LLVMDIBuilderCreateExpression(cg->di, NULL, 0), NULL, 0);
+    LLVMMetadataRef e = LLVMDIBuilderCreateGlobalVariableExpression(
+        cg->di, cg->cu, name, strlen(name), "", 0, file, p.line, di_type(cg, g->type, 0), 0,
+        LLVMDIBuilderCreateExpression(cg->di, NULL, 0), NULL, 0);
     LLVMGlobalSetMetadata(v, LLVMGetMDKindIDInContext(cg->ctx, "dbg", 3), e);
 }
 

@@ -1,10 +1,13 @@
-// llvm_descriptor: type descriptors, byte for byte as internal/abi lays them out (runtime/abi.h), linkonce by type. Names, types and code are referred to by
-// absolute 32-bit addresses: executables lie below 2 GiB.
+// llvm_descriptor: type descriptors, byte for byte as internal/abi lays them out (runtime/abi.h),
+// linkonce by type. Names, types and code are referred to by absolute 32-bit addresses: executables
+// lie below 2 GiB.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
 static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
-static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) { return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0); }
+static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) {
+    return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0);
+}
 
 // As encoding/binary's Uvarint: seven bits a byte, the highest says that more follow.
 static void varint(Buf *b, size_t v) {
@@ -22,13 +25,15 @@ static void write_name(Buf *b, const char *name, const char *tag, size_t ntag, u
     buf_write(b, tag, ntag);
 }
 
-// A name of its own, shared across units by content; at its end the package path's name where it is not its type's own.
+// A name of its own, shared across units by content; at its end the package path's name where it is
+// not its type's own.
 static LLVMValueRef name_in(Cg *cg, const char *name, bool exported, Package *pkg) {
     Buf b = {0};
     write_name(&b, name, NULL, 0, (exported ? 1 : 0) | (pkg ? 4 : 0));
     size_t n = b.len;
     if (pkg) buf_puts(&b, pkg->is_main ? "main" : pkg->path); // only for the symbol's hash
-    const char *symbol = xsprintf("type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, n));
+    const char *symbol =
+        xsprintf("type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, n));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
     LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
@@ -46,14 +51,17 @@ static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
-    LLVMValueRef f[] = {declare_symbol_func(cg, code, fn), arg}, init = LLVMConstStructInContext(cg->ctx, f, 2, 0);
+    LLVMValueRef f[] = {declare_symbol_func(cg, code, fn), arg},
+                 init = LLVMConstStructInContext(cg->ctx, f, 2, 0);
     return linkonce_constant(cg, symbol, init, 0);
 }
 
-// The runtime's function for values of t: by size for plain memory, by kind, or else the one that walks the descriptor.
+// The runtime's function for values of t: by size for plain memory, by kind, or else the one that
+// walks the descriptor.
 static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
     if (!type_comparable_p(t, true, NULL)) return LLVMConstNull(cg->ptr);
-    static const char *const sized[] = {[0] = "0", [1] = "8", [2] = "16", [4] = "32", [8] = "64", [16] = "128"};
+    static const char *const sized[] = {[0] = "0",  [1] = "8",  [2] = "16",
+                                        [4] = "32", [8] = "64", [16] = "128"};
     int64_t size = type_size(t);
     const char *what = NULL, *verb = hash ? "hash" : "equal";
     if (type_is_plain_memory(t)) {
@@ -69,18 +77,22 @@ static LLVMValueRef algorithm(Cg *cg, Type *t, bool hash) {
         case T_FLOAT64: what = xsprintf("f64%s", verb); break;
         case T_COMPLEX64: what = xsprintf("c64%s", verb); break;
         case T_COMPLEX128: what = xsprintf("c128%s", verb); break;
-        case T_INTERFACE: what = xsprintf("%sinter%s", interface_is_empty(under(t)) ? "nil" : "", verb); break;
+        case T_INTERFACE:
+            what = xsprintf("%sinter%s", interface_is_empty(under(t)) ? "nil" : "", verb);
+            break;
         default: break;
         }
     }
-    if (what) return alg(cg, xsprintf("runtime.%s", what), const_int(cg, 0), xsprintf("type:.%s", what));
+    if (what)
+        return alg(cg, xsprintf("runtime.%s", what), const_int(cg, 0), xsprintf("type:.%s", what));
     return alg(cg, xsprintf("runtime.type%s_closure", verb), type_ref(cg, t),
                xsprintf("type:.%s.%s", hash ? "hash" : "eq", type_link_string(t)));
 }
 
 static LLVMValueRef gc_mask(Cg *cg, Type *t, int64_t ptrdata) {
     if (!ptrdata || ptrdata > 64 * 1024)
-        return LLVMConstNull(cg->ptr); // the collector is conservative; only reflect looks, at small ones
+        // The collector is conservative; only reflect looks, at small ones.
+        return LLVMConstNull(cg->ptr);
     size_t n = (size_t)(ptrdata / 8 + 7) / 8;
     uint8_t *bits = NEW_ARRAY(uint8_t, n + 8);
     type_pointer_bits(t, 0, bits);
@@ -106,11 +118,13 @@ typedef struct Fields {
 } Fields;
 static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
-static LLVMValueRef pkg_path(Cg *cg, Package *p) { return p ? name_in(cg, p->is_main ? "main" : p->path, false, NULL) : NULL; }
+static LLVMValueRef pkg_path(Cg *cg, Package *p) {
+    return p ? name_in(cg, p->is_main ? "main" : p->path, false, NULL) : NULL;
+}
 
 // The fields of internal/abi's Type, in its order; the second alignment is that of a field.
-static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported, LLVMValueRef equal,
-                   LLVMValueRef ptr_to_this) {
+static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported,
+                   LLVMValueRef equal, LLVMValueRef ptr_to_this) {
     int64_t ptrdata = type_ptrdata(T);
     add(f, const_int(cg, type_size(T)));
     add(f, const_int(cg, ptrdata));
@@ -127,7 +141,8 @@ static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, 
 
 // Only the map code sees a group's descriptor, and allocates by it: it needs no fields.
 static LLVMValueRef group_ref(Cg *cg, Type *map, Type *group) {
-    const char *text = xsprintf("map.group[%s]%s", type_link_string(map->map.key), type_link_string(map->map.elem));
+    const char *text = xsprintf("map.group[%s]%s", type_link_string(map->map.key),
+                                type_link_string(map->map.elem));
     const char *symbol = xsprintf("type:noalg.%s", text);
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
@@ -146,10 +161,10 @@ static LLVMValueRef part_at(Cg *cg, LLVMValueRef decl, int64_t offset) {
     return LLVMConstGEP2(cg->i8, decl, &bytes, 1);
 }
 
-// What follows the header: fields, types that follow the uncommon part (tail), and what ends the whole, at `end` bytes into decl:
-// an array, and the names of a struct's fields.
-static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail, LLVMValueRef decl, int64_t end,
-                              Buf *names) {
+// What follows the header: fields, types that follow the uncommon part (tail), and what ends the
+// whole, at `end` bytes into decl: an array, and the names of a struct's fields.
+static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, uint32_t *ntail,
+                              LLVMValueRef decl, int64_t end, Buf *names) {
     LLVMValueRef array = NULL, at = part_at(cg, decl, end);
     switch (t->kind) {
     case T_ARRAY:
@@ -178,7 +193,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             Object *o = s->methods.data[i];
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
-            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, ex, NULL)), addr32(cg, type_ref(cg, o->type))};
+            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, ex, NULL)),
+                                addr32(cg, type_ref(cg, o->type))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 2, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -189,9 +205,12 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
         break;
     }
     case T_MAP: {
-        Type *g = map_group_type(t), *slots = g->strukt.fields.data[1]->type, *slot = slots->array.elem;
-        int64_t stride = type_size(slot), eo = type_field_offset(slot, 1), so = type_field_offset(g, 1);
-        uint32_t flags = (type_key_needs_update(t->map.key) ? 1u : 0) | (type_hash_might_panic(t->map.key) ? 2u : 0) |
+        Type *g = map_group_type(t), *slots = g->strukt.fields.data[1]->type,
+             *slot = slots->array.elem;
+        int64_t stride = type_size(slot), eo = type_field_offset(slot, 1),
+                so = type_field_offset(g, 1);
+        uint32_t flags = (type_key_needs_update(t->map.key) ? 1u : 0) |
+                         (type_hash_might_panic(t->map.key) ? 2u : 0) |
                          (type_size(t->map.key) > ABI_MAP_MAX_INLINE ? 4u : 0) |
                          (type_size(t->map.elem) > ABI_MAP_MAX_INLINE ? 8u : 0);
         add(f, type_ref(cg, t->map.key));
@@ -214,8 +233,10 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             if (!ex) pkg = o->pkg;
             size_t nt = t->strukt.tags ? t->strukt.tag_lens[i] : 0;
             int64_t name = end + n * (int64_t)sizeof(AbiStructField) + (int64_t)names->len;
-            write_name(names, o->name, nt ? t->strukt.tags[i] : NULL, nt, (ex ? 1 : 0) | (o->embedded ? 8 : 0));
-            LLVMValueRef e[] = {part_at(cg, decl, name), type_ref(cg, o->type), const_int(cg, type_field_offset(t, i))};
+            write_name(names, o->name, nt ? t->strukt.tags[i] : NULL, nt,
+                       (ex ? 1 : 0) | (o->embedded ? 8 : 0));
+            LLVMValueRef e[] = {part_at(cg, decl, name), type_ref(cg, o->type),
+                                const_int(cg, type_field_offset(t, i))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 3, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -230,7 +251,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
     return array;
 }
 
-// The pointer type's descriptor if the program has one: else the weak reference is 0, and reflect makes one.
+// The pointer type's descriptor if the program has one: else the weak reference is 0, and reflect
+// makes one.
 static LLVMValueRef pointer_to(Cg *cg, Type *T) {
     if (pointer_comes_along(T)) return type_ref(cg, types_canonical(type_pointer(T)));
     const char *symbol = xsprintf("type:*%s", type_link_string(T));
@@ -244,22 +266,25 @@ static LLVMValueRef pointer_to(Cg *cg, Type *T) {
 // What reflect and the itabs that are made at run time call. *xcount: how many are exported.
 static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t *xcount) {
     uint32_t n = info ? info->methods.len : 0;
-    LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32}, mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
+    LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32},
+                mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
     LLVMValueRef *m = NEW_ARRAY(LLVMValueRef, n + 1);
     for (uint32_t i = 0; i < n; i++) {
         MethodEntry *e = &info->methods.data[i];
         bool exported = name_is_exported(e->obj->name);
         *xcount += exported;
         Package *other = exported || e->obj->pkg == pkg ? NULL : e->obj->pkg;
-        LLVMValueRef v[] = {
-            addr32(cg, name_in(cg, e->obj->name, exported, other)), addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
-            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL), addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, exported, other)),
+                            addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL),
+                            addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
         m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
     }
     return LLVMConstArray2(mt, m, n);
 }
 
-// An entry in the table of types that reflect may find by their text: `[]T`, `map[K]V` and the like. It shares the descriptor's comdat.
+// An entry in the table of types that reflect may find by their text: `[]T`, `map[K]V` and the
+// like. It shares the descriptor's comdat.
 static void typelink(Cg *cg, LLVMValueRef descriptor, const char *symbol) {
     LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->ptr, xsprintf("%s.link", symbol));
     LLVMSetInitializer(l, descriptor);
@@ -281,7 +306,8 @@ static bool may_have_methods(Type *T) {
     return false;
 }
 
-// Declared by this package, or a pointer to such a type: described here for all packages (unit_need_type).
+// Declared by this package, or a pointer to such a type: described here for all packages
+// (unit_need_type).
 bool type_is_owned(Cg *cg, Type *t) {
     Type *n = as_named(t->kind == T_POINTER ? t->pointer.elem : t);
     return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg == cg->unit->pkg;
@@ -299,26 +325,32 @@ static void emit_type(Cg *cg, Type *T) {
     uint32_t nm = info ? info->methods.len : 0;
     bool uncommon = named || nm || T == BASIC(UNSAFEPTR);
     bool plain = type_comparable_p(T, true, NULL) && type_is_plain_memory(T);
-    uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) | (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
-                              (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) | (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
+    uint8_t tflag = (uint8_t)((uncommon ? ABI_TFLAG_UNCOMMON : 0) |
+                              (named || t->kind <= T_UNSAFEPTR ? ABI_TFLAG_NAMED : 0) |
+                              (plain ? ABI_TFLAG_REGULAR_MEMORY : 0) |
+                              (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};
     Type *n = as_named(T->kind == T_POINTER ? T->pointer.elem : T);
-    header(cg, &f, T, tflag, type_runtime_string(T), n && name_is_exported(n->named.obj->name), algorithm(cg, T, false),
-           pointer_to(cg, T));
-    LLVMValueRef *tail = NEW_ARRAY(LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
+    header(cg, &f, T, tflag, type_runtime_string(T), n && name_is_exported(n->named.obj->name),
+           algorithm(cg, T, false), pointer_to(cg, T));
+    LLVMValueRef *tail = NEW_ARRAY(
+        LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
     uint32_t ntail = 0, np = 0, xcount = 0;
     LLVMValueRef parts[6], decl = symbol_global(cg, symbol, cg->i8);
-    int64_t end =
-        (int64_t)sizeof(AbiStructType) + (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0);
+    int64_t end = (int64_t)sizeof(AbiStructType) +
+                  (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0);
     Buf names = {0};
     LLVMValueRef array = extension(cg, t, &f, tail, &ntail, decl, end, &names);
     parts[np++] = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
     if (uncommon) {
-        Package *pkg = named ? named->named.obj->pkg : T == BASIC(UNSAFEPTR) ? package_unsafe : NULL;
-        if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem)) pkg = as_named(t->pointer.elem)->named.obj->pkg;
+        Package *pkg = named                   ? named->named.obj->pkg
+                       : T == BASIC(UNSAFEPTR) ? package_unsafe
+                                               : NULL;
+        if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem))
+            pkg = as_named(t->pointer.elem)->named.obj->pkg;
         LLVMValueRef methods = method_table(cg, info, pkg, &xcount);
-        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0), LLVMConstInt(cg->i16, xcount, 0),
-                            i32(cg, 16 + ntail * 8), i32(cg, 0)};
+        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0),
+                            LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};
         parts[np++] = LLVMConstStructInContext(cg->ctx, u, 5, 0);
         if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
         if (nm) parts[np++] = methods;
@@ -326,16 +358,19 @@ static void emit_type(Cg *cg, Type *T) {
         parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);
     if (array) parts[np++] = array;
     if (names.len) parts[np++] = LLVMConstStringInContext2(cg->ctx, names.p, names.len, 1);
-    LLVMValueRef g = define_global(cg, symbol_global(cg, symbol, cg->i8), LLVMConstStructInContext(cg->ctx, parts, np, 0));
+    LLVMValueRef g = define_global(cg, symbol_global(cg, symbol, cg->i8),
+                                   LLVMConstStructInContext(cg->ctx, parts, np, 0));
     LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
     set_linkonce(cg, g, symbol);
-    if (type_is_owned(cg, T)) LLVMSetLinkage(g, LLVMWeakODRLinkage); // kept, though nothing here may refer to it
+    // Kept, though nothing here may refer to it.
+    if (type_is_owned(cg, T)) LLVMSetLinkage(g, LLVMWeakODRLinkage);
     if (!named && t->kind > T_UNSAFEPTR && t->kind != T_INTERFACE) typelink(cg, g, symbol);
 }
 
 bool emit_types(Cg *cg) {
     uint32_t before = cg->types_done;
-    while (cg->types_done < cg->types.len) emit_type(cg, cg->types.data[cg->types_done++]); // the list grows meanwhile
+    // The list grows meanwhile.
+    while (cg->types_done < cg->types.len) emit_type(cg, cg->types.data[cg->types_done++]);
     return cg->types_done > before;
 }

@@ -42,10 +42,12 @@ static void initialise(bool arm64, int opt) {
     }
     if (parsed) return;
     parsed = true;
-    // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame pointers.
-    // A loop that copies is mostly short: vector code beats a call of memmove by far then, and is as fast on long ones (measured).
+    // Frames begin at the entry, always: a fault or a preemption anywhere finds the caller by frame
+    // pointers. A loop that copies is mostly short: vector code beats a call of memmove by far
+    // then, and is as fast on long ones (measured).
     static const char *const args[] = {"vole", "-enable-shrink-wrap=false", "-accel-tables=Disable",
-                                       "-enable-implicit-null-checks", "-disable-loop-idiom-memcpy"};
+                                       "-enable-implicit-null-checks",
+                                       "-disable-loop-idiom-memcpy"};
     LLVMParseCommandLineOptions(opt ? 5 : 3, args, NULL);
 }
 
@@ -60,7 +62,8 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
         LLVMDisposeMessage(message);
         return NULL;
     }
-    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess, LLVMCodeGenLevelDefault,
+    static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess,
+                                                 LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
     const char *baseline = arm64 ? "generic" : "x86-64"; // armv8.0, x86-64-v1
     return LLVMCreateTargetMachine(target, triple, baseline, "",
@@ -80,13 +83,16 @@ static LLVMAttributeRef text_attribute(Cg *cg, const char *k, const char *v) {
 }
 static LLVMValueRef weights(Cg *cg, unsigned yes, unsigned no) {
     LLVMMetadataRef w[] = {LLVMMDStringInContext2(cg->ctx, "branch_weights", 14),
-                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, yes, 0)), LLVMValueAsMetadata(LLVMConstInt(cg->i32, no, 0))};
+                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, yes, 0)),
+                           LLVMValueAsMetadata(LLVMConstInt(cg->i32, no, 0))};
     return LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, w, 3));
 }
-static unsigned md_kind(Cg *cg, const char *name) { return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name)); }
+static unsigned md_kind(Cg *cg, const char *name) {
+    return LLVMGetMDKindIDInContext(cg->ctx, name, (unsigned)strlen(name));
+}
 
-// memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument, inaccessible, errno, other,
-// then target ones.
+// memory(...) attributes: two bits for each kind of location, from LLVM's MemoryEffects: argument,
+// inaccessible, errno, other, then target ones.
 enum { MEMORY_READ = 0x555, MEMORY_ALLOC = 0x1 | 0xc };
 
 enum { ALLOC_NEW = 1, ALLOC_ZEROED = 16 }; // LLVM's AllocFnKind
@@ -143,7 +149,8 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->likely = weights(cg, 2000, 1);
     cg->very_unlikely = weights(cg, 1, 1000000);
     cg->empty_md = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, NULL, 0));
-    LLVMMetadataRef r[] = {LLVMValueAsMetadata(LLVMConstInt(cg->i8, 0, 0)), LLVMValueAsMetadata(LLVMConstInt(cg->i8, 2, 0))};
+    LLVMMetadataRef r[] = {LLVMValueAsMetadata(LLVMConstInt(cg->i8, 0, 0)),
+                           LLVMValueAsMetadata(LLVMConstInt(cg->i8, 2, 0))};
     cg->bool_range = LLVMMetadataAsValue(cg->ctx, LLVMMDNodeInContext2(cg->ctx, r, 2));
 }
 
@@ -156,17 +163,20 @@ static bool reads_context(const SsaFunc *s) {
 
 static void keep_used(Cg *cg) {
     if (!cg->kept.len) return;
-    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, cg->kept.len), "llvm.compiler.used");
+    LLVMValueRef g =
+        LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, cg->kept.len), "llvm.compiler.used");
     LLVMSetLinkage(g, LLVMAppendingLinkage);
     LLVMSetSection(g, "llvm.metadata");
     LLVMSetInitializer(g, LLVMConstArray2(cg->ptr, cg->kept.data, cg->kept.len));
 }
 
-// Executables are linked statically: variables are reached directly, not through the global offset table.
+// Executables are linked statically: variables are reached directly, not through the global offset
+// table.
 static void hide_variables(Cg *cg) {
     for (LLVMValueRef g = LLVMGetFirstGlobal(cg->mod); g; g = LLVMGetNextGlobal(g)) {
         LLVMLinkage l = LLVMGetLinkage(g);
-        if (l == LLVMExternalLinkage || l == LLVMLinkOnceODRLinkage) LLVMSetVisibility(g, LLVMHiddenVisibility);
+        if (l == LLVMExternalLinkage || l == LLVMLinkOnceODRLinkage)
+            LLVMSetVisibility(g, LLVMHiddenVisibility);
     }
 }
 
@@ -176,7 +186,8 @@ static bool optimise(Cg *cg, LLVMTargetMachineRef tm, int level, const char **er
     LLVMPassBuilderOptionsSetLoopInterleaving(pb, level >= 2);
     LLVMPassBuilderOptionsSetLoopVectorization(pb, level >= 2);
     LLVMPassBuilderOptionsSetMergeFunctions(pb, 0);
-    LLVMErrorRef e = LLVMRunPasses(cg->mod, xsprintf("default<O%d>", level > 3 ? 3 : level), tm, pb);
+    LLVMErrorRef e =
+        LLVMRunPasses(cg->mod, xsprintf("default<O%d>", level > 3 ? 3 : level), tm, pb);
     LLVMDisposePassBuilderOptions(pb);
     if (!e) return true;
     char *m = LLVMGetErrorMessage(e);
@@ -195,8 +206,8 @@ static void verify(Cg *cg) {
     LLVMDisposeMessage(message);
 }
 
-// Instances, wrappers, itabs, descriptors and anonymous data are wanted only where something refers to them; what is emitted may
-// refer to more.
+// Instances, wrappers, itabs, descriptors and anonymous data are wanted only where something refers
+// to them; what is emitted may refer to more.
 static void emit_wanted(Cg *cg) {
     Unit *u = cg->unit;
     for (vec_each(Type *, t, &u->types)) // this package's own are wanted by others
@@ -215,27 +226,31 @@ static void emit_wanted(Cg *cg) {
     }
 }
 
-// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the file, not loaded, so that it keeps
-// no function from being dropped.
+// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the
+// file, not loaded, so that it keeps no function from being dropped.
 static void unload_fault_maps(const char *path) {
     FILE *f = fopen(path, "r+b");
     Elf64_Ehdr h;
     if (!f || fread(&h, sizeof h, 1, f) != 1 || !h.e_shnum) goto done;
     Elf64_Shdr *sh = NEW_ARRAY(Elf64_Shdr, h.e_shnum);
-    if (fseek(f, (long)h.e_shoff, SEEK_SET) || fread(sh, sizeof *sh, h.e_shnum, f) != h.e_shnum) goto done;
+    if (fseek(f, (long)h.e_shoff, SEEK_SET) || fread(sh, sizeof *sh, h.e_shnum, f) != h.e_shnum)
+        goto done;
     for (unsigned i = 0; i < h.e_shnum; i++) {
         char name[16];
-        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) || fread(name, sizeof name, 1, f) != 1)
+        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) ||
+            fread(name, sizeof name, 1, f) != 1)
             continue;
         if (memcmp(name, ".llvm_faultmaps", sizeof name)) continue;
         sh[i].sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
-        if (!fseek(f, (long)(h.e_shoff + i * sizeof *sh), SEEK_SET)) fwrite(&sh[i], sizeof *sh, 1, f);
+        if (!fseek(f, (long)(h.e_shoff + i * sizeof *sh), SEEK_SET))
+            fwrite(&sh[i], sizeof *sh, 1, f);
     }
 done:
     if (f) fclose(f);
 }
 
-// LLVM's memory in large pages: it is malloc's, which gets them from a heap that grows in one large step.
+// LLVM's memory in large pages: it is malloc's, which gets them from a heap that grows in one large
+// step.
 static void use_large_pages(void) {
     enum { HUGE = 2 << 20, HEAP = 256 << 20 };
     static bool done;
@@ -246,11 +261,12 @@ static void use_large_pages(void) {
     mallopt(M_MMAP_THRESHOLD, 32 << 20); // as much as it takes
     char *at = (char *)(((uintptr_t)sbrk(0) + HUGE - 1) & ~(uintptr_t)(HUGE - 1));
     free(malloc(HUGE));
-    if ((char *)sbrk(0) - at >= HEAP / 2) madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
+    if ((char *)sbrk(0) - at >= HEAP / 2)
+        madvise(at, (size_t)((char *)sbrk(0) - at), MADV_HUGEPAGE);
 }
 
-// A package of a million operations or of very many functions is generated code: as functions that are huge (llvm_func.c), it is compiled,
-// not optimised.
+// A package of a million operations or of very many functions is generated code: as functions that
+// are huge (llvm_func.c), it is compiled, not optimised.
 enum { HUGE_UNIT = 1000000, MANY_FUNCTIONS = 15000 };
 static bool is_huge(const Unit *u) {
     uint32_t n = 0, funcs = 0;
@@ -285,7 +301,8 @@ static bool write_file(const char *path, const char *p, size_t n, const char **e
 
 // Functions are declared before any is emitted, so that calls meet them with their own types; then
 // what those refer to is emitted until nothing more is wanted.
-bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, const char *path, const char **err) {
+bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, const char *path,
+                     const char **err) {
     use_large_pages();
     BackendOptions own = *options, *o = &own;
     if (is_huge(u)) own.opt = 0;
@@ -298,7 +315,8 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     phase("LLVM IR");
     begin(cg, u, o, tm);
     debug_begin(cg);
-    for (vec_each(Func *, f, &u->funcs)) { // declared first: with their own types, whoever calls them how
+    // Declared first: with their own types, whoever calls them how.
+    for (vec_each(Func *, f, &u->funcs)) {
         if (!(*f)->ssa) continue;
         if (reads_context((*f)->ssa)) (*f)->needs_ctx = true;
         declare_func(cg, *f);
@@ -321,8 +339,8 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
         const char *text = LLVMPrintModuleToString(cg->mod);
         return write_file(path, text, strlen(text), err);
     }
-    if (LLVMTargetMachineEmitToMemoryBuffer(tm, cg->mod, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message,
-                                            &out)) {
+    if (LLVMTargetMachineEmitToMemoryBuffer(
+            tm, cg->mod, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message, &out)) {
         *err = xstrdup(message);
         return false;
     }

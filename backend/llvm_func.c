@@ -1,4 +1,5 @@
-// llvm_func: one SSA function to one LLVM function: slots, blocks, memory, calls and checks. llvm_ops.c has the operations on scalars.
+// llvm_func: one SSA function to one LLVM function: slots, blocks, memory, calls and checks.
+// llvm_ops.c has the operations on scalars.
 #include "backend/llvm.h"
 
 static LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
@@ -11,7 +12,7 @@ static LLVMValueRef temp_alloca(Cg *cg, LLVMTypeRef t, uint32_t align) {
     return a;
 }
 
-// ---- memory ---------------------------------------------------------------------------------------------------------------
+// ---- memory -------------------------------------------------------------------------------------
 
 static LLVMValueRef at_offset(Cg *cg, LLVMValueRef p, uint64_t off) {
     if (!off) return p;
@@ -24,7 +25,8 @@ static uint32_t leaf_align(uint32_t align, uint32_t off) { // what alignment rem
     return align;
 }
 
-static LLVMValueRef load_leaf(Cg *cg, const Leaf *l, LLVMValueRef p, uint32_t align, bool is_volatile) {
+static LLVMValueRef load_leaf(Cg *cg, const Leaf *l, LLVMValueRef p, uint32_t align,
+                              bool is_volatile) {
     LLVMValueRef v = LLVMBuildLoad2(cg->b, l->type, at_offset(cg, p, l->offset), "");
     LLVMSetAlignment(v, leaf_align(align, l->offset));
     if (is_volatile) LLVMSetVolatile(v, 1);
@@ -35,7 +37,8 @@ static LLVMValueRef load_leaf(Cg *cg, const Leaf *l, LLVMValueRef p, uint32_t al
 
 static LLVMValueRef *load(Cg *cg, Rep *r, LLVMValueRef p, bool is_volatile) {
     LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
-    for (uint32_t i = 0; i < r->n; i++) v[i] = load_leaf(cg, &r->leaves[i], p, r->align, is_volatile);
+    for (uint32_t i = 0; i < r->n; i++)
+        v[i] = load_leaf(cg, &r->leaves[i], p, r->align, is_volatile);
     return v;
 }
 
@@ -70,7 +73,9 @@ static void put_value(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef p) {
         store(cg, r, v, p, false);
 }
 
-static LLVMValueRef *get_value(Cg *cg, Rep *r, LLVMValueRef p) { return r->large ? value_array(p) : load(cg, r, p, false); }
+static LLVMValueRef *get_value(Cg *cg, Rep *r, LLVMValueRef p) {
+    return r->large ? value_array(p) : load(cg, r, p, false);
+}
 
 static LLVMValueRef clear_memory(Cg *cg, LLVMValueRef p, LLVMValueRef n, uint32_t align) {
     return LLVMBuildMemSet(cg->b, p, LLVMConstInt(cg->i8, 0, 0), n, align);
@@ -78,15 +83,17 @@ static LLVMValueRef clear_memory(Cg *cg, LLVMValueRef p, LLVMValueRef n, uint32_
 
 // The values as they travel in calls: bools as bytes.
 static void flatten(Cg *cg, Rep *r, LLVMValueRef *v, LLVMValueRef *out, uint32_t *n) {
-    for (uint32_t i = 0; i < r->n; i++) out[(*n)++] = r->leaves[i].is_bool ? LLVMBuildZExt(cg->b, v[i], cg->i8, "") : v[i];
+    for (uint32_t i = 0; i < r->n; i++)
+        out[(*n)++] = r->leaves[i].is_bool ? LLVMBuildZExt(cg->b, v[i], cg->i8, "") : v[i];
 }
 static LLVMValueRef *unflatten(Cg *cg, Rep *r, LLVMValueRef *in) {
     LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
-    for (uint32_t i = 0; i < r->n; i++) v[i] = r->leaves[i].is_bool ? LLVMBuildTrunc(cg->b, in[i], cg->i1, "") : in[i];
+    for (uint32_t i = 0; i < r->n; i++)
+        v[i] = r->leaves[i].is_bool ? LLVMBuildTrunc(cg->b, in[i], cg->i1, "") : in[i];
     return v;
 }
 
-// ---- calls of the runtime -------------------------------------------------------------------------------------------------
+// ---- calls of the runtime -----------------------------------------------------------------------
 
 static uint32_t letters(Cg *cg, const char *s, LLVMTypeRef *out) {
     uint32_t n = 0;
@@ -101,11 +108,15 @@ static LLVMTypeRef rt_type(Cg *cg, RtFunc rt) {
     if (cg->rt_types[rt]) return cg->rt_types[rt];
     LLVMTypeRef p[32], r[16]; // no row of runtime.def has as many
     uint32_t n = letters(cg, rt_info[rt].args, p), m = letters(cg, rt_info[rt].result, r);
-    LLVMTypeRef ret = m == 0 ? cg->voidt : m == 1 ? r[0] : LLVMStructTypeInContext(cg->ctx, r, m, 0);
+    LLVMTypeRef ret = m == 0   ? cg->voidt
+                      : m == 1 ? r[0]
+                               : LLVMStructTypeInContext(cg->ctx, r, m, 0);
     return cg->rt_types[rt] = LLVMFunctionType(ret, p, n, 0);
 }
 
-static bool allocates_without_panic(RtFunc rt) { return (rt_info[rt].flags & (RT_FRESH | RT_PANICS)) == RT_FRESH; }
+static bool allocates_without_panic(RtFunc rt) {
+    return (rt_info[rt].flags & (RT_FRESH | RT_PANICS)) == RT_FRESH;
+}
 
 // Declares a runtime function with what its row in runtime.def says of it, which LLVM optimises
 // by.
@@ -131,7 +142,8 @@ static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
     if (allocates_without_panic(rt)) {
         LLVMAddAttributeAtIndex(f, 0, cg->a_nonnull);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_memory_alloc);
-        LLVMAddAttributeAtIndex(f, FUNCTION, flags & RT_ZEROED ? cg->a_allockind_zeroed : cg->a_allockind);
+        LLVMAddAttributeAtIndex(f, FUNCTION,
+                                flags & RT_ZEROED ? cg->a_allockind_zeroed : cg->a_allockind);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_family);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_willreturn);
     }
@@ -141,7 +153,8 @@ static LLVMValueRef rt_func(Cg *cg, RtFunc rt) {
 static LLVMValueRef call_rt(Cg *cg, RtFunc rt, LLVMValueRef *args, uint32_t n) {
     LLVMTypeRef fn = rt_type(cg, rt), p[32];
     LLVMGetParamTypes(fn, p);
-    if (LLVMCountParamTypes(fn) != n) ice("%s: %u arguments for %u", rt_info[rt].symbol, n, LLVMCountParamTypes(fn));
+    if (LLVMCountParamTypes(fn) != n)
+        ice("%s: %u arguments for %u", rt_info[rt].symbol, n, LLVMCountParamTypes(fn));
     for (uint32_t i = 0; i < n; i++) args[i] = recast(cg, args[i], p[i]);
     LLVMValueRef c = LLVMBuildCall2(cg->b, fn, rt_func(cg, rt), args, n, "");
     LLVMSetInstructionCallConv(c, SWIFTCC);
@@ -163,13 +176,16 @@ static LLVMValueRef *rt_result(Cg *cg, Rep *r, LLVMValueRef call, uint32_t *at) 
     return v;
 }
 
-// libc is not called for no bytes: its functions load under masks, which takes hundreds of cycles where the pointer is nil.
-// What follows is skipped for a length of 0, up to end_skip(the block that this gives; NULL: the length is a constant).
+// libc is not called for no bytes: its functions load under masks, which takes hundreds of cycles
+// where the pointer is nil. What follows is skipped for a length of 0, up to end_skip(the block
+// that this gives; NULL: the length is a constant).
 static LLVMBasicBlockRef skip_empty(Cg *cg, LLVMValueRef length) {
     if (LLVMIsAConstantInt(length)) return NULL;
     LLVMBasicBlockRef some = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
                       after = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
-    LLVMBuildCondBr(cg->b, LLVMBuildICmp(cg->b, LLVMIntEQ, length, LLVMConstNull(LLVMTypeOf(length)), ""), after, some);
+    LLVMBuildCondBr(cg->b,
+                    LLVMBuildICmp(cg->b, LLVMIntEQ, length, LLVMConstNull(LLVMTypeOf(length)), ""),
+                    after, some);
     LLVMPositionBuilderAtEnd(cg->b, some);
     return after;
 }
@@ -216,20 +232,22 @@ static void emit_call_rt(Cg *cg, Value *v) {
     if (v->rt == RT_newobject && v->args[0]->op == SSA_TYPEADDR && type_size(v->args[0]->t) > 0) {
         static const char name[] = "dereferenceable";
         unsigned kind = LLVMGetEnumAttributeKindForName(name, sizeof name - 1);
-        LLVMAddCallSiteAttribute(c, 0, LLVMCreateEnumAttribute(cg->ctx, kind, (uint64_t)type_size(v->args[0]->t)));
+        LLVMAddCallSiteAttribute(
+            c, 0, LLVMCreateEnumAttribute(cg->ctx, kind, (uint64_t)type_size(v->args[0]->t)));
     }
     if (!v->type || !rt_info[v->rt].result[0]) return;
     uint32_t at = 0;
     if (v->type->kind == T_TUPLE) {
         uint32_t k = v->type->tuple.vars.len;
         LLVMValueRef **parts = NEW_ARRAY(LLVMValueRef *, k + 1);
-        for (uint32_t i = 0; i < k; i++) parts[i] = rt_result(cg, rep_of(cg, v->type->tuple.vars.data[i]->type), c, &at);
+        for (uint32_t i = 0; i < k; i++)
+            parts[i] = rt_result(cg, rep_of(cg, v->type->tuple.vars.data[i]->type), c, &at);
         set_tuple(v, parts);
     } else
         set_value(v, rt_result(cg, rep_of(cg, v->type), c, &at));
 }
 
-// ---- calls of Go functions ------------------------------------------------------------------------------------------------
+// ---- calls of Go functions ----------------------------------------------------------------------
 
 // A tuple: one array per result, its parts taken by SELECTN.
 static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRef mem) {
@@ -243,7 +261,8 @@ static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRe
             continue;
         }
         LLVMValueRef s[MAX_LEAVES + 1];
-        for (uint32_t k = 0; k < r->n; k++, at++) s[k] = a->nscalars == 1 ? call : LLVMBuildExtractValue(cg->b, call, at, "");
+        for (uint32_t k = 0; k < r->n; k++, at++)
+            s[k] = a->nscalars == 1 ? call : LLVMBuildExtractValue(cg->b, call, at, "");
         parts[i] = unflatten(cg, r, s);
         if (r->large) { // fits the results' registers, yet not a parameter's
             LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
@@ -259,8 +278,8 @@ static void set_results(Cg *cg, Value *v, Abi *a, LLVMValueRef call, LLVMValueRe
 
 // Arguments in the order of runtime/abi.h: hidden result, receiver word, parameters (large ones by
 // address), closure context.
-static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx, LLVMValueRef recv, Value **args,
-                      uint32_t nargs) {
+static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef ctx,
+                      LLVMValueRef recv, Value **args, uint32_t nargs) {
     if (nargs != a->nparams) ice("%u arguments for %u parameters", nargs, a->nparams);
     LLVMValueRef *av = NEW_ARRAY(LLVMValueRef, nargs * ABI_MAX_PARAM_SCALARS + 4), mem = NULL;
     uint32_t n = 0;
@@ -281,7 +300,7 @@ static void emit_call(Cg *cg, Value *v, Abi *a, LLVMValueRef code, LLVMValueRef 
     set_results(cg, v, a, c, mem);
 }
 
-// ---- checks ---------------------------------------------------------------------------------------------------------------
+// ---- checks -------------------------------------------------------------------------------------
 
 static LLVMValueRef branch(Cg *cg, LLVMValueRef bad, LLVMBasicBlockRef cold) {
     LLVMBasicBlockRef ok = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
@@ -295,7 +314,8 @@ static LLVMValueRef branch(Cg *cg, LLVMValueRef bad, LLVMBasicBlockRef cold) {
 static LLVMBasicBlockRef nil_block(Cg *cg) {
     for (uint32_t i = cg->nil_blocks.len; i-- > 0;)
         if (cg->nil_blocks.data[i].loc == cg->loc) return cg->nil_blocks.data[i].block;
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(cg->b), cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(cg->b),
+                      cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     LLVMPositionBuilderAtEnd(cg->b, cold);
     call_rt(cg, RT_panicmem, NULL, 0);
     LLVMBuildUnreachable(cg->b);
@@ -310,13 +330,16 @@ static void nilcheck(Cg *cg, LLVMValueRef p) {
     if (LLVMIsAAllocaInst(p) || LLVMIsAGlobalValue(p)) return;
     LLVMValueRef bad = LLVMBuildICmp(cg->b, LLVMIntEQ, p, LLVMConstNull(cg->ptr), "");
     LLVMValueRef br = branch(cg, bad, nil_block(cg));
-    if (cg->opt->opt) LLVMSetMetadata(br, cg->md_implicit, cg->empty_md); // the access itself may fault instead
+    // The access itself may fault instead.
+    if (cg->opt->opt) LLVMSetMetadata(br, cg->md_implicit, cg->empty_md);
 }
 
 static void bounds(Cg *cg, Value *v) {
     LLVMValueRef i = to_i64(cg, v->args[0]), n = to_i64(cg, v->args[1]);
-    LLVMValueRef bad = LLVMBuildICmp(cg->b, v->bounds == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
-    LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""), here = LLVMGetInsertBlock(cg->b);
+    LLVMValueRef bad =
+        LLVMBuildICmp(cg->b, v->bounds == BOUNDS_INDEX ? LLVMIntUGE : LLVMIntUGT, i, n, "");
+    LLVMBasicBlockRef cold = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      here = LLVMGetInsertBlock(cg->b);
     LLVMPositionBuilderAtEnd(cg->b, cold);
     LLVMValueRef args[] = {i, n, LLVMConstInt(cg->i8, type_is_signed(v->args[0]->type), 0),
                            LLVMConstInt(cg->i32, (unsigned)v->bounds, 0)};
@@ -327,7 +350,7 @@ static void bounds(Cg *cg, Value *v) {
     set_scalar(v, recast(cg, i, value_type(cg, v->type)));
 }
 
-// ---- values -----------------------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 // Is it memory that a recovered panic finds again: a volatile slot, or part of one?
 static bool is_volatile(const Value *p) {
@@ -354,7 +377,8 @@ static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
         const_int_bytes(i, b, 8);
         memcpy(&n, b, 8);
     }
-    if (t == cg->ptr) return n ? LLVMConstIntToPtr(LLVMConstInt(cg->i64, n, 0), cg->ptr) : LLVMConstNull(cg->ptr);
+    if (t == cg->ptr)
+        return n ? LLVMConstIntToPtr(LLVMConstInt(cg->i64, n, 0), cg->ptr) : LLVMConstNull(cg->ptr);
     if (t == cg->i64) return LLVMConstInt(t, n, 0);
     return LLVMConstInt(t, n & ((1ull << LLVMGetIntTypeWidth(t)) - 1), 0);
 }
@@ -362,11 +386,13 @@ static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
 static LLVMValueRef *constant(Cg *cg, Value *v) {
     if (type_is_complex(v->type)) {
         LLVMTypeRef e = rep_of(cg, v->type)->leaves[0].type;
-        return value_pair(constant_scalar(cg, const_real(v->konst), e), constant_scalar(cg, const_imag(v->konst), e));
+        return value_pair(constant_scalar(cg, const_real(v->konst), e),
+                          constant_scalar(cg, const_imag(v->konst), e));
     }
     if (const_kind(v->konst) == CONST_STRING) {
         Str s = const_string_value(v->konst);
-        return value_pair(s.len ? string_ref(cg, s) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)s.len));
+        return value_pair(s.len ? string_ref(cg, s) : LLVMConstNull(cg->ptr),
+                          const_int(cg, (int64_t)s.len));
     }
     return value_array(constant_scalar(cg, v->konst, value_type(cg, v->type)));
 }
@@ -379,7 +405,8 @@ static LLVMValueRef *zero_value(Cg *cg, Type *t) {
         return value_array(m);
     }
     LLVMValueRef *v = NEW_ARRAY(LLVMValueRef, r->n + 1);
-    for (uint32_t i = 0; i < r->n; i++) v[i] = LLVMConstNull(r->leaves[i].is_bool ? cg->i1 : r->leaves[i].type);
+    for (uint32_t i = 0; i < r->n; i++)
+        v[i] = LLVMConstNull(r->leaves[i].is_bool ? cg->i1 : r->leaves[i].type);
     return v;
 }
 
@@ -387,7 +414,9 @@ static void field(Cg *cg, Value *v) {
     Type *t = under(v->args[0]->type);
     Rep *r = rep_of(cg, v->type);
     if (rep_of(cg, t)->large) {
-        set_value(v, get_value(cg, r, at_offset(cg, val(v->args[0]), (uint64_t)type_field_offset(t, (uint32_t)v->field))));
+        set_value(v, get_value(cg, r,
+                               at_offset(cg, val(v->args[0]),
+                                         (uint64_t)type_field_offset(t, (uint32_t)v->field))));
         return;
     }
     uint32_t skip = 0;
@@ -415,7 +444,8 @@ static void make_aggregate(Cg *cg, Value *v) {
     Type *t = under(v->type);
     LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
     for (uint32_t i = 0; i < v->nargs; i++)
-        put_value(cg, rep_of(cg, v->args[i]->type), vals(v->args[i]), at_offset(cg, m, (uint64_t)type_field_offset(t, i)));
+        put_value(cg, rep_of(cg, v->args[i]->type), vals(v->args[i]),
+                  at_offset(cg, m, (uint64_t)type_field_offset(t, i)));
     set_scalar(v, m);
 }
 
@@ -429,7 +459,8 @@ static void copy_value(Cg *cg, Value *v) {
     }
     if (from->n == to->n && !from->large && !to->large) {
         LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, to->n + 1);
-        for (uint32_t i = 0; i < to->n; i++) out[i] = recast(cg, x[i], to->leaves[i].is_bool ? cg->i1 : to->leaves[i].type);
+        for (uint32_t i = 0; i < to->n; i++)
+            out[i] = recast(cg, x[i], to->leaves[i].is_bool ? cg->i1 : to->leaves[i].type);
         set_value(v, out);
         return;
     }
@@ -483,8 +514,8 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_CONST: set_value(v, constant(cg, v)); break;
     case SSA_ZERO: set_value(v, zero_value(cg, v->type)); break;
     case SSA_STRING:
-        set_value(v,
-                  value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr), const_int(cg, (int64_t)v->str.len)));
+        set_value(v, value_pair(v->str.len ? string_ref(cg, v->str) : LLVMConstNull(cg->ptr),
+                                const_int(cg, (int64_t)v->str.len)));
         break;
     case SSA_ARG: {
         Rep *r = cg->abi->params[v->param];
@@ -503,7 +534,9 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_GLOBALADDR: set_scalar(v, global_ref(cg, v->global)); break;
     case SSA_DATAADDR: set_scalar(v, data_ref(cg, v->data)); break;
     case SSA_FUNCVAL: set_scalar(v, funcval_ref(cg, v->func)); break;
-    case SSA_CODEADDR: set_scalar(v, recast(cg, declare_func(cg, v->func), value_type(cg, v->type))); break;
+    case SSA_CODEADDR:
+        set_scalar(v, recast(cg, declare_func(cg, v->func), value_type(cg, v->type)));
+        break;
     case SSA_TYPEADDR: set_scalar(v, type_ref(cg, v->t)); break;
     case SSA_ITABADDR: set_scalar(v, itab_ref(cg, v->itab)); break;
     case SSA_LOAD: {
@@ -518,7 +551,8 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_STORE: {
         Rep *r = rep_of(cg, v->args[1]->type);
         LLVMValueRef p = pointer(cg, v->args[0]);
-        if (!r->size || (r->large && val(v->args[1]) == p)) break; // a parameter's slot may be the caller's copy itself
+        // A parameter's slot may be the caller's copy itself.
+        if (!r->size || (r->large && val(v->args[1]) == p)) break;
         if (r->large)
             set_memory_volatile(cg, copy_memory(cg, r, p, val(v->args[1]), true), v->args[0]);
         else
@@ -527,17 +561,21 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_MOVE: {
         LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]);
-        set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->overlaps != 0), v->args[0]);
+        set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->overlaps != 0),
+                            v->args[0]);
         break;
     }
     case SSA_ZEROMEM: {
         int64_t size = type_size(v->t);
         LLVMValueRef p = pointer(cg, v->args[0]);
-        if (size) set_memory_volatile(cg, clear_memory(cg, p, const_int(cg, size), type_align_of(v->t)), v->args[0]);
+        if (size)
+            set_memory_volatile(cg, clear_memory(cg, p, const_int(cg, size), type_align_of(v->t)),
+                                v->args[0]);
         break;
     }
     case SSA_MEMMOVE: {
-        LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]), n = to_i64(cg, v->args[2]);
+        LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]),
+                     n = to_i64(cg, v->args[2]);
         set_memory_volatile(cg, LLVMBuildMemMove(b, to, 1, from, 1, n), v->args[0]);
         break;
     }
@@ -549,7 +587,8 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     }
     case SSA_FIELDADDR:
-        set_scalar(v, at_offset(cg, pointer(cg, v->args[0]), (uint64_t)type_field_offset(v->t, (uint32_t)v->field)));
+        set_scalar(v, at_offset(cg, pointer(cg, v->args[0]),
+                                (uint64_t)type_field_offset(v->t, (uint32_t)v->field)));
         break;
     case SSA_ELEMADDR: {
         LLVMValueRef i = to_i64(cg, v->args[1]), p = pointer(cg, v->args[0]);
@@ -572,8 +611,9 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         uint32_t n = r->large ? 1 : r->n;
         LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, n + 1);
         for (uint32_t i = 0; i < n; i++)
-            out[i] = LLVMBuildSelect(b, val(v->args[0]), vals(v->args[1])[i],
-                                     recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
+            out[i] = LLVMBuildSelect(
+                b, val(v->args[0]), vals(v->args[1])[i],
+                recast(cg, vals(v->args[2])[i], LLVMTypeOf(vals(v->args[1])[i])), "");
         set_value(v, out);
         break;
     }
@@ -594,30 +634,36 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_SLICECAP: set_value(v, vals(v->args[0]) + 2); break;
     case SSA_FIELD: field(cg, v); break;
     case SSA_CALL:
-        emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL, NULL, v->args, v->nargs);
+        emit_call(cg, v, abi_of(cg, v->func->sig, false, false), declare_func(cg, v->func), NULL,
+                  NULL, v->args, v->nargs);
         break;
     case SSA_CALLRT: emit_call_rt(cg, v); break;
     case SSA_CALLCLOSURE: {
         LLVMValueRef f = val(v->args[0]);
         nilcheck(cg, f);
         LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, f, "");
-        emit_call(cg, v, abi_of(cg, v->args[0]->type, true, false), code, f, NULL, v->args + 1, v->nargs - 1);
+        emit_call(cg, v, abi_of(cg, v->args[0]->type, true, false), code, f, NULL, v->args + 1,
+                  v->nargs - 1);
         break;
     }
     case SSA_CALLINTER: {
-        LLVMValueRef code =
-            LLVMBuildLoad2(b, cg->ptr, at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->method), "");
+        LLVMValueRef code = LLVMBuildLoad2(
+            b, cg->ptr,
+            at_offset(cg, val(v->args[0]), offsetof(AbiItab, fun) + 8 * (uint64_t)v->method), "");
         LLVMSetMetadata(code, cg->md_invariant, cg->empty_md);
         Type *sig = interface_typeset(under(v->t))->methods.data[v->method]->type;
-        emit_call(cg, v, abi_of(cg, sig, false, true), code, NULL, val(v->args[1]), v->args + 2, v->nargs - 2);
+        emit_call(cg, v, abi_of(cg, sig, false, true), code, NULL, val(v->args[1]), v->args + 2,
+                  v->nargs - 2);
         break;
     }
     case SSA_SELECTN:
-        set_value(v, v->args[0]->type->kind == T_TUPLE ? v->args[0]->lowered->parts[v->result] : vals(v->args[0]));
+        set_value(v, v->args[0]->type->kind == T_TUPLE ? v->args[0]->lowered->parts[v->result]
+                                                       : vals(v->args[0]));
         break;
     case SSA_SETJMP: emit_setjmp(cg, v); break;
     default:
-        if (!emit_arithmetic(cg, v) && !emit_machine(cg, v)) ice("SSA operation %s has no lowering", ssa_op_text[v->op]);
+        if (!emit_arithmetic(cg, v) && !emit_machine(cg, v))
+            ice("SSA operation %s has no lowering", ssa_op_text[v->op]);
     }
 }
 
@@ -627,7 +673,8 @@ static void emit_return(Cg *cg, Block *blk) {
     if (blk->results.len != a->nresults) ice("%u results for %u", blk->results.len, a->nresults);
     if (a->sret_size) {
         for (uint32_t i = 0; i < blk->results.len; i++)
-            put_value(cg, a->results[i], vals(blk->results.data[i]), at_offset(cg, cg->sret, a->result_at[i]));
+            put_value(cg, a->results[i], vals(blk->results.data[i]),
+                      at_offset(cg, cg->sret, a->result_at[i]));
         LLVMBuildRetVoid(cg->b);
         return;
     }
@@ -656,7 +703,8 @@ static void emit_end(Cg *cg, Block *blk) {
     case BLOCK_PLAIN: LLVMBuildBr(b, TARGET(0)); break;
     case BLOCK_IF: {
         LLVMValueRef br = LLVMBuildCondBr(b, val(blk->control), TARGET(0), TARGET(1));
-        if (blk->likely) LLVMSetMetadata(br, cg->md_prof, blk->likely > 0 ? cg->likely : cg->unlikely);
+        if (blk->likely)
+            LLVMSetMetadata(br, cg->md_prof, blk->likely > 0 ? cg->likely : cg->unlikely);
         break;
     }
     case BLOCK_SWITCH: {
@@ -664,7 +712,8 @@ static void emit_end(Cg *cg, Block *blk) {
         for (uint32_t i = 0; i < blk->cases.len; i++) {
             uint64_t n = (uint64_t)blk->cases.data[i];
             unsigned w = LLVMGetIntTypeWidth(LLVMTypeOf(c));
-            LLVMAddCase(sw, LLVMConstInt(LLVMTypeOf(c), w < 64 ? n & ((1ull << w) - 1) : n, 0), TARGET(i + 1));
+            LLVMAddCase(sw, LLVMConstInt(LLVMTypeOf(c), w < 64 ? n & ((1ull << w) - 1) : n, 0),
+                        TARGET(i + 1));
         }
         break;
     }
@@ -674,7 +723,7 @@ static void emit_end(Cg *cg, Block *blk) {
 #undef TARGET
 }
 
-// ---- functions --------------------------------------------------------------------------------------------------------------
+// ---- functions ----------------------------------------------------------------------------------
 
 // Slots of large parameters that are only read: the caller's copy serves.
 static void share_parameters(Cg *cg, SsaFunc *s) {
@@ -710,7 +759,8 @@ static void share_parameters(Cg *cg, SsaFunc *s) {
                     if (k != 1) r->aux = NULL;
                     break;
                 case SSA_STORE:
-                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG || v->args[1]->param != r->param)
+                    if (k != 0 || v->args[0]->op != SSA_SLOTADDR || v->args[1]->op != SSA_ARG ||
+                        v->args[1]->param != r->param)
                         r->aux = NULL;
                     break;
                 default: r->aux = NULL;
@@ -746,8 +796,8 @@ static bool needs_own_frame(const SsaFunc *s) {
     return false;
 }
 
-// LLVM's time grows faster than a function's size, than its number of blocks and than a block's length: generated tables and tests of
-// thousands of operations get code, not optimisation.
+// LLVM's time grows faster than a function's size, than its number of blocks and than a block's
+// length: generated tables and tests of thousands of operations get code, not optimisation.
 enum { HUGE_FUNCTION = 20000, MANY_BLOCKS = 4000, LONG_BLOCK = 3000, DEEP_CALLS = 16 };
 static bool is_huge(const SsaFunc *s) {
     uint32_t n = 0, longest = 0;
@@ -759,7 +809,8 @@ static bool is_huge(const SsaFunc *s) {
     return n > HUGE_FUNCTION || s->blocks.len > MANY_BLOCKS || longest > LONG_BLOCK;
 }
 
-// Rings of small functions have been inlined into each other as far as midend does; LLVM would go round again and again.
+// Rings of small functions have been inlined into each other as far as midend does; LLVM would go
+// round again and again.
 static bool is_deep(const SsaFunc *s) {
     const InlCall *last = NULL;
     for (vec_each(Block *, b, &s->blocks))
@@ -774,12 +825,13 @@ static bool is_deep(const SsaFunc *s) {
 
 static void func_attributes(Cg *cg, Func *f) {
     LLVMAttributeRef always[] = {cg->a_frame, cg->a_probe, cg->a_uwtable, cg->a_notail};
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++) LLVMAddAttributeAtIndex(cg->fn, FUNCTION, always[i]);
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        LLVMAddAttributeAtIndex(cg->fn, FUNCTION, always[i]);
     if (cg->opt->opt == 0 || is_huge(f->ssa) || !bisect_runs("LLVM's passes", f)) {
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_optnone);
-    } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer || needs_own_frame(f->ssa) ||
-               is_deep(f->ssa))
+    } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer ||
+               needs_own_frame(f->ssa) || is_deep(f->ssa))
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
 }
 
@@ -792,7 +844,8 @@ static void emit_slots(Cg *cg, SsaFunc *s) {
         LLVMValueRef a = LLVMBuildAlloca(cg->b, r->mem, sl->name ? sl->name : "");
         LLVMSetAlignment(a, r->align < 8 && r->size >= 8 ? 8 : r->align);
         sl->aux = a;
-        if (sl->is_volatile) keep_alive(cg, a); // whatever is called may end in the recovery, which reads it
+        // Whatever is called may end in the recovery, which reads it.
+        if (sl->is_volatile) keep_alive(cg, a);
     }
 }
 
@@ -809,7 +862,8 @@ static void emit_phis(Cg *cg, SsaFunc *s, LLVMBasicBlockRef *last) {
                     LLVMValueRef in = vals(v->args[i])[k];
                     LLVMBasicBlockRef from = last[v->block->preds.data[i]->id];
                     LLVMTypeRef want = LLVMTypeOf(vals(v)[k]);
-                    if (LLVMTypeOf(in) != want) { // pointer and uintptr of one named type: cast where it comes from
+                    // Pointer and uintptr of one named type: cast where it comes from.
+                    if (LLVMTypeOf(in) != want) {
                         LLVMPositionBuilderBefore(cg->b, LLVMGetBasicBlockTerminator(from));
                         in = recast(cg, in, want);
                     }
@@ -830,7 +884,8 @@ void emit_func(Cg *cg, Func *f) {
     if (f->linkonce)
         set_linkonce(cg, cg->fn, f->symbol);
     else
-        LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol)); // the linker drops what nothing calls
+        // The linker drops what nothing calls.
+        LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol));
     func_attributes(cg, f);
     ssa_count_uses(s);
     cg->loc = NULL;
@@ -842,11 +897,13 @@ void emit_func(Cg *cg, Func *f) {
     cg->sret = cg->abi->sret_size ? LLVMGetParam(cg->fn, 0) : NULL;
     cg->context = cg->abi->has_ctx ? LLVMGetParam(cg->fn, LLVMCountParams(cg->fn) - 1) : NULL;
     emit_slots(cg, s);
-    for (vec_each(Block *, blk, &s->blocks)) (*blk)->aux = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    for (vec_each(Block *, blk, &s->blocks))
+        (*blk)->aux = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     cg->alloca_point = LLVMBuildBr(cg->b, s->blocks.data[0]->aux);
     for (vec_each(Slot *, sl, &s->slots)) debug_slot(cg, *sl, (*sl)->aux);
     LLVMBasicBlockRef *last = NEW_ARRAY(LLVMBasicBlockRef, s->nblocks + 1);
-    for (vec_each(Block *, blk, &s->blocks)) { // values used around a loop's back edge are PHIs' arguments only
+    // Values used around a loop's back edge are PHIs' arguments only.
+    for (vec_each(Block *, blk, &s->blocks)) {
         LLVMPositionBuilderAtEnd(cg->b, (*blk)->aux);
         for (vec_each(Value *, vp, &(*blk)->values)) {
             Value *v = *vp;
@@ -856,7 +913,9 @@ void emit_func(Cg *cg, Func *f) {
             uint32_t n = r->large ? 1 : r->n;
             LLVMValueRef *out = NEW_ARRAY(LLVMValueRef, n + 1);
             for (uint32_t k = 0; k < n; k++) {
-                LLVMTypeRef t = r->large ? cg->ptr : r->leaves[k].is_bool ? cg->i1 : r->leaves[k].type;
+                LLVMTypeRef t = r->large               ? cg->ptr
+                                : r->leaves[k].is_bool ? cg->i1
+                                                       : r->leaves[k].type;
                 out[k] = LLVMBuildPhi(cg->b, t, "");
             }
             set_value(v, out);

@@ -1,17 +1,20 @@
-// llvm_ops: operations on scalars: Go's integer and float semantics, which LLVM leaves undefined in corners, and the machine operations behind intrinsics.
+// llvm_ops: operations on scalars: Go's integer and float semantics, which LLVM leaves undefined in
+// corners, and the machine operations behind intrinsics.
 #include "backend/llvm.h"
 
 static bool is_float(Type *t) { return type_is_float(t); }
 
-// ---- arithmetic -------------------------------------------------------------------------------------------------------------
+// ---- arithmetic ---------------------------------------------------------------------------------
 
 // Part by part; division is the runtime's.
 static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
     LLVMValueRef *x = vals(v->args[0]), *y = v->nargs > 1 ? vals(v->args[1]) : NULL;
     LLVMBuilderRef b = cg->b;
     switch (v->op) {
-    case SSA_ADD: return value_pair(LLVMBuildFAdd(b, x[0], y[0], ""), LLVMBuildFAdd(b, x[1], y[1], ""));
-    case SSA_SUB: return value_pair(LLVMBuildFSub(b, x[0], y[0], ""), LLVMBuildFSub(b, x[1], y[1], ""));
+    case SSA_ADD:
+        return value_pair(LLVMBuildFAdd(b, x[0], y[0], ""), LLVMBuildFAdd(b, x[1], y[1], ""));
+    case SSA_SUB:
+        return value_pair(LLVMBuildFSub(b, x[0], y[0], ""), LLVMBuildFSub(b, x[1], y[1], ""));
     case SSA_NEG: return value_pair(LLVMBuildFNeg(b, x[0], ""), LLVMBuildFNeg(b, x[1], ""));
     case SSA_MUL: break;
     default: ice("complex %s", ssa_op_text[v->op]);
@@ -20,8 +23,10 @@ static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
     bool narrow = LLVMTypeOf(x[0]) == cg->f32;
     LLVMValueRef p[4] = {x[0], x[1], y[0], y[1]};
     for (int i = 0; narrow && i < 4; i++) p[i] = LLVMBuildFPExt(b, p[i], cg->f64, "");
-    LLVMValueRef re = LLVMBuildFSub(b, LLVMBuildFMul(b, p[0], p[2], ""), LLVMBuildFMul(b, p[1], p[3], ""), "");
-    LLVMValueRef im = LLVMBuildFAdd(b, LLVMBuildFMul(b, p[0], p[3], ""), LLVMBuildFMul(b, p[1], p[2], ""), "");
+    LLVMValueRef re =
+        LLVMBuildFSub(b, LLVMBuildFMul(b, p[0], p[2], ""), LLVMBuildFMul(b, p[1], p[3], ""), "");
+    LLVMValueRef im =
+        LLVMBuildFAdd(b, LLVMBuildFMul(b, p[0], p[3], ""), LLVMBuildFMul(b, p[1], p[2], ""), "");
     if (narrow) {
         re = LLVMBuildFPTrunc(b, re, cg->f32, "");
         im = LLVMBuildFPTrunc(b, im, cg->f32, "");
@@ -34,14 +39,16 @@ static LLVMValueRef *complex_arith(Cg *cg, Value *v) {
 static LLVMValueRef divide(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y) {
     LLVMBuilderRef b = cg->b;
     bool div = v->op == SSA_DIV;
-    if (!type_is_signed(v->type)) return div ? LLVMBuildUDiv(b, x, y, "") : LLVMBuildURem(b, x, y, "");
+    if (!type_is_signed(v->type))
+        return div ? LLVMBuildUDiv(b, x, y, "") : LLVMBuildURem(b, x, y, "");
     if (LLVMIsAConstantInt(y) && LLVMConstIntGetSExtValue(y) != -1)
         return div ? LLVMBuildSDiv(b, x, y, "") : LLVMBuildSRem(b, x, y, "");
     // x / -1 is -x, also where that overflows: as a branch, since division is slow
     LLVMTypeRef t = LLVMTypeOf(x);
     LLVMValueRef m1 = LLVMBuildICmp(b, LLVMIntEQ, y, LLVMConstAllOnes(t), ""),
                  neg = div ? LLVMBuildNeg(b, x, "") : LLVMConstNull(t);
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(b), real = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(b),
+                      real = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
                       join = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     LLVMSetMetadata(LLVMBuildCondBr(b, m1, join, real), cg->md_prof, cg->unlikely);
     LLVMPositionBuilderAtEnd(b, real);
@@ -87,14 +94,15 @@ static LLVMValueRef arith(Cg *cg, Value *v) {
     return pointer ? recast(cg, r, cg->ptr) : r;
 }
 
-// Go's shifts go on past the width, LLVM's are poison there: signed right shifts are clamped, others
-// give 0 by a select, unless the count is known to be small.
+// Go's shifts go on past the width, LLVM's are poison there: signed right shifts are clamped,
+// others give 0 by a select, unless the count is known to be small.
 static LLVMValueRef shift(Cg *cg, Value *v) {
     LLVMValueRef x = val(v->args[0]), n = val(v->args[1]);
     LLVMTypeRef t = LLVMTypeOf(x), nt = LLVMTypeOf(n);
     unsigned w = LLVMGetIntTypeWidth(t);
     bool s = type_is_signed(v->type) && v->op == SSA_SHR;
-    LLVMValueRef big = v->bounded ? NULL : LLVMBuildICmp(cg->b, LLVMIntUGE, n, LLVMConstInt(nt, w, 0), "");
+    LLVMValueRef big =
+        v->bounded ? NULL : LLVMBuildICmp(cg->b, LLVMIntUGE, n, LLVMConstInt(nt, w, 0), "");
     if (big && LLVMIsAConstantInt(big) && !LLVMConstIntGetZExtValue(big)) big = NULL;
     LLVMValueRef c = LLVMBuildIntCast2(cg->b, n, t, 0, "");
     if (big && s) c = LLVMBuildSelect(cg->b, big, LLVMConstInt(t, w - 1, 0), c, "");
@@ -110,13 +118,17 @@ static LLVMValueRef shift(Cg *cg, Value *v) {
 static LLVMValueRef compare(Cg *cg, Value *v) {
     LLVMValueRef x = val(v->args[0]), y = val(v->args[1]);
     Type *t = v->args[0]->type;
-    static const LLVMRealPredicate f[] = {LLVMRealOEQ, LLVMRealUNE, LLVMRealOLT, LLVMRealOLE, LLVMRealOGT, LLVMRealOGE};
-    static const LLVMIntPredicate u[] = {LLVMIntEQ, LLVMIntNE, LLVMIntULT, LLVMIntULE, LLVMIntUGT, LLVMIntUGE},
-                                  s[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSLE, LLVMIntSGT, LLVMIntSGE};
+    static const LLVMRealPredicate f[] = {LLVMRealOEQ, LLVMRealUNE, LLVMRealOLT,
+                                          LLVMRealOLE, LLVMRealOGT, LLVMRealOGE};
+    static const LLVMIntPredicate u[] = {LLVMIntEQ,  LLVMIntNE,  LLVMIntULT,
+                                         LLVMIntULE, LLVMIntUGT, LLVMIntUGE},
+                                  s[] = {LLVMIntEQ,  LLVMIntNE,  LLVMIntSLT,
+                                         LLVMIntSLE, LLVMIntSGT, LLVMIntSGE};
     if (type_is_complex(t)) {
         LLVMValueRef *a = vals(v->args[0]), *b = vals(v->args[1]);
         LLVMRealPredicate p = f[v->op - SSA_EQ];
-        LLVMValueRef re = LLVMBuildFCmp(cg->b, p, a[0], b[0], ""), im = LLVMBuildFCmp(cg->b, p, a[1], b[1], "");
+        LLVMValueRef re = LLVMBuildFCmp(cg->b, p, a[0], b[0], ""),
+                     im = LLVMBuildFCmp(cg->b, p, a[1], b[1], "");
         return v->op == SSA_NE ? LLVMBuildOr(cg->b, re, im, "") : LLVMBuildAnd(cg->b, re, im, "");
     }
     if (is_float(t)) return LLVMBuildFCmp(cg->b, f[v->op - SSA_EQ], x, y, "");
@@ -124,40 +136,47 @@ static LLVMValueRef compare(Cg *cg, Value *v) {
     return LLVMBuildICmp(cg->b, (type_is_signed(t) ? s : u)[v->op - SSA_EQ], x, y, "");
 }
 
-// ---- conversions ------------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------
 
 static LLVMValueRef cvttsd2si(Cg *cg, LLVMValueRef x, bool wide) {
     bool d = LLVMTypeOf(x) == cg->f64;
     const char *name = wide ? (d ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse.cvttss2si64")
                        : d  ? "llvm.x86.sse2.cvttsd2si"
                             : "llvm.x86.sse.cvttss2si";
-    LLVMValueRef v =
-        LLVMBuildInsertElement(cg->b, LLVMGetPoison(LLVMVectorType(LLVMTypeOf(x), d ? 2 : 4)), x, const_int(cg, 0), "");
+    LLVMValueRef v = LLVMBuildInsertElement(
+        cg->b, LLVMGetPoison(LLVMVectorType(LLVMTypeOf(x), d ? 2 : 4)), x, const_int(cg, 0), "");
     return intrinsic(cg, name, NULL, 0, &v, 1);
 }
 
-// Out of range, the answer is the target's own: arm64 saturates; amd64's cvttsd2si gives the least integer. Smaller types truncate a wider conversion.
+// Out of range, the answer is the target's own: arm64 saturates; amd64's cvttsd2si gives the least
+// integer. Smaller types truncate a wider conversion.
 static LLVMValueRef float_to_int(Cg *cg, LLVMValueRef x, Type *to) {
     LLVMTypeRef t = value_type(cg, to), ft = LLVMTypeOf(x);
     unsigned w = LLVMGetIntTypeWidth(t);
     bool s = type_is_signed(to);
     if (cg->saturate) {
         LLVMTypeRef over[] = {w < 32 ? cg->i32 : t, ft};
-        return LLVMBuildIntCast2(cg->b, intrinsic(cg, s || w < 32 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1), t, 1,
-                                 "");
+        return LLVMBuildIntCast2(
+            cg->b,
+            intrinsic(cg, s || w < 32 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1), t,
+            1, "");
     }
     if (cg->arm64) {
         LLVMTypeRef over[] = {w < 32 || (w == 32 && s) ? cg->i32 : cg->i64, ft};
-        LLVMValueRef r = intrinsic(cg, s || w < 64 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1);
+        LLVMValueRef r =
+            intrinsic(cg, s || w < 64 ? "llvm.fptosi.sat" : "llvm.fptoui.sat", over, 2, &x, 1);
         return LLVMBuildIntCast2(cg->b, r, t, 1, "");
     }
-    if (w < 32 || (w == 32 && s)) return LLVMBuildIntCast2(cg->b, cvttsd2si(cg, x, false), t, 1, "");
+    if (w < 32 || (w == 32 && s))
+        return LLVMBuildIntCast2(cg->b, cvttsd2si(cg, x, false), t, 1, "");
     if (w == 32 || s) return LLVMBuildIntCast2(cg->b, cvttsd2si(cg, x, true), t, 1, "");
     // uint64: below 2^63 directly, else shifted down by 2^63
-    LLVMValueRef limit = LLVMConstReal(ft, 9223372036854775808.0), small = LLVMBuildFCmp(cg->b, LLVMRealOLT, x, limit, "");
+    LLVMValueRef limit = LLVMConstReal(ft, 9223372036854775808.0),
+                 small = LLVMBuildFCmp(cg->b, LLVMRealOLT, x, limit, "");
     LLVMValueRef y = LLVMBuildSelect(cg->b, small, x, LLVMBuildFSub(cg->b, x, limit, ""), "");
     LLVMValueRef r = cvttsd2si(cg, y, true);
-    return LLVMBuildSelect(cg->b, small, r, LLVMBuildOr(cg->b, r, LLVMConstInt(cg->i64, 1ull << 63, 0), ""), "");
+    return LLVMBuildSelect(cg->b, small, r,
+                           LLVMBuildOr(cg->b, r, LLVMConstInt(cg->i64, 1ull << 63, 0), ""), "");
 }
 
 static LLVMValueRef *convert(Cg *cg, Value *v) {
@@ -168,9 +187,12 @@ static LLVMValueRef *convert(Cg *cg, Value *v) {
         return value_pair(LLVMBuildFPCast(cg->b, x[0], e, ""), LLVMBuildFPCast(cg->b, x[1], e, ""));
     }
     LLVMTypeRef t = value_type(cg, to);
-    if (is_float(from)) return value_array(is_float(to) ? LLVMBuildFPCast(cg->b, x[0], t, "") : float_to_int(cg, x[0], to));
+    if (is_float(from))
+        return value_array(is_float(to) ? LLVMBuildFPCast(cg->b, x[0], t, "")
+                                        : float_to_int(cg, x[0], to));
     if (is_float(to))
-        return value_array(type_is_signed(from) ? LLVMBuildSIToFP(cg->b, x[0], t, "") : LLVMBuildUIToFP(cg->b, x[0], t, ""));
+        return value_array(type_is_signed(from) ? LLVMBuildSIToFP(cg->b, x[0], t, "")
+                                                : LLVMBuildUIToFP(cg->b, x[0], t, ""));
     if (LLVMTypeOf(x[0]) == cg->ptr || t == cg->ptr) return value_array(recast(cg, x[0], t));
     return value_array(LLVMBuildIntCast2(cg->b, x[0], t, type_is_signed(from), ""));
 }
@@ -186,13 +208,15 @@ bool emit_arithmetic(Cg *cg, Value *v) {
     case SSA_AND:
     case SSA_OR:
     case SSA_XOR:
-    case SSA_ANDNOT: set_value(v, type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v))); return true;
+    case SSA_ANDNOT:
+        set_value(v, type_is_complex(v->type) ? complex_arith(cg, v) : value_array(arith(cg, v)));
+        return true;
     case SSA_NEG:
         if (type_is_complex(v->type))
             set_value(v, complex_arith(cg, v));
         else
-            set_scalar(v,
-                       is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "") : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
+            set_scalar(v, is_float(v->type) ? LLVMBuildFNeg(cg->b, val(v->args[0]), "")
+                                            : LLVMBuildNeg(cg->b, val(v->args[0]), ""));
         return true;
     case SSA_COM:
     case SSA_NOT: set_scalar(v, LLVMBuildNot(cg->b, val(v->args[0]), "")); return true;
@@ -205,16 +229,20 @@ bool emit_arithmetic(Cg *cg, Value *v) {
     case SSA_GT:
     case SSA_GE: set_scalar(v, compare(cg, v)); return true;
     case SSA_CONV: set_value(v, convert(cg, v)); return true;
-    case SSA_BITCAST: set_scalar(v, recast(cg, val(v->args[0]), value_type(cg, v->type))); return true;
+    case SSA_BITCAST:
+        set_scalar(v, recast(cg, val(v->args[0]), value_type(cg, v->type)));
+        return true;
     default: return false;
     }
 }
 
-// ---- machine operations -------------------------------------------------------------------------------------------------------
+// ---- machine operations -------------------------------------------------------------------------
 
 static LLVMValueRef wide(Cg *cg, LLVMValueRef v) { return LLVMBuildZExt(cg->b, v, cg->i128, ""); }
 static LLVMValueRef low(Cg *cg, LLVMValueRef v) { return LLVMBuildTrunc(cg->b, v, cg->i64, ""); }
-static LLVMValueRef high(Cg *cg, LLVMValueRef v) { return low(cg, LLVMBuildLShr(cg->b, v, LLVMConstInt(cg->i128, 64, 0), "")); }
+static LLVMValueRef high(Cg *cg, LLVMValueRef v) {
+    return low(cg, LLVMBuildLShr(cg->b, v, LLVMConstInt(cg->i128, 64, 0), ""));
+}
 
 // Two results; their Go types may be any 64-bit integers.
 static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) {
@@ -225,17 +253,21 @@ static void set_pair(Value *v, LLVMValueRef a, LLVMValueRef b) {
 }
 
 // Sum or difference with carry, in the form that LLVM turns into adc and sbb.
-static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMValueRef carry, const char *op) {
+static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMValueRef carry,
+                       const char *op) {
     LLVMValueRef a[] = {x, y}, r = intrinsic(cg, op, &cg->i64, 1, a, 2);
-    LLVMValueRef b[] = {LLVMBuildExtractValue(cg->b, r, 0, ""), LLVMBuildAnd(cg->b, carry, const_int(cg, 1), "")};
+    LLVMValueRef b[] = {LLVMBuildExtractValue(cg->b, r, 0, ""),
+                        LLVMBuildAnd(cg->b, carry, const_int(cg, 1), "")};
     LLVMValueRef q = intrinsic(cg, op, &cg->i64, 1, b, 2);
-    LLVMValueRef c = LLVMBuildOr(cg->b, LLVMBuildExtractValue(cg->b, r, 1, ""), LLVMBuildExtractValue(cg->b, q, 1, ""), "");
+    LLVMValueRef c = LLVMBuildOr(cg->b, LLVMBuildExtractValue(cg->b, r, 1, ""),
+                                 LLVMBuildExtractValue(cg->b, q, 1, ""), "");
     set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildZExt(cg->b, c, cg->i64, ""));
 }
 
 void keep_alive(Cg *cg, LLVMValueRef p) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
-    LLVMValueRef ia = LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
+    LLVMValueRef ia =
+        LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
     LLVMBuildCall2(cg->b, fn, ia, &p, 1, "");
 }
 
@@ -253,13 +285,15 @@ static LLVMValueRef float_op(Cg *cg, const char *name, Value *v, unsigned n) {
 }
 
 static LLVMValueRef rmw(Cg *cg, LLVMAtomicRMWBinOp op, LLVMValueRef p, LLVMValueRef x) {
-    return LLVMBuildAtomicRMW(cg->b, op, recast(cg, p, cg->ptr), x, LLVMAtomicOrderingSequentiallyConsistent, 0);
+    return LLVMBuildAtomicRMW(cg->b, op, recast(cg, p, cg->ptr), x,
+                              LLVMAtomicOrderingSequentiallyConsistent, 0);
 }
 
 // All are sequentially consistent, as sync/atomic is. Bools travel as bytes.
 static bool emit_atomic(Cg *cg, Value *v) {
     LLVMAtomicOrdering seq = LLVMAtomicOrderingSequentiallyConsistent;
-    LLVMValueRef p = v->nargs ? val(v->args[0]) : NULL, x = v->nargs > 1 ? val(v->args[1]) : NULL, r;
+    LLVMValueRef p = v->nargs ? val(v->args[0]) : NULL, x = v->nargs > 1 ? val(v->args[1]) : NULL,
+                 r;
     if (p) p = recast(cg, p, cg->ptr);
     LLVMTypeRef xt = x ? LLVMTypeOf(x) : NULL;
     if (x && xt == cg->i1) x = recast(cg, x, cg->i8);
@@ -284,7 +318,8 @@ static bool emit_atomic(Cg *cg, Value *v) {
     case SSA_ATOMICCAS: {
         LLVMValueRef y = val(v->args[2]);
         y = recast(cg, y, LLVMTypeOf(x));
-        set_scalar(v, LLVMBuildExtractValue(cg->b, LLVMBuildAtomicCmpXchg(cg->b, p, x, y, seq, seq, 0), 1, ""));
+        set_scalar(v, LLVMBuildExtractValue(
+                          cg->b, LLVMBuildAtomicCmpXchg(cg->b, p, x, y, seq, seq, 0), 1, ""));
         return true;
     }
     case SSA_FENCE: LLVMBuildFence(cg->b, seq, 0, ""); return true;
@@ -297,7 +332,8 @@ static bool emit_atomic(Cg *cg, Value *v) {
 // Operations that are one instruction or nearly so, mostly LLVM's intrinsics.
 bool emit_machine(Cg *cg, Value *v) {
     LLVMValueRef a[4] = {0};
-    for (uint32_t i = 0; i < v->nargs && i < 4; i++) a[i] = v->args[i]->lowered ? val(v->args[i]) : NULL;
+    for (uint32_t i = 0; i < v->nargs && i < 4; i++)
+        a[i] = v->args[i]->lowered ? val(v->args[i]) : NULL;
     LLVMTypeRef at = v->nargs ? LLVMTypeOf(a[0]) : NULL;
     LLVMValueRef r;
     switch (v->op) {
@@ -313,12 +349,14 @@ bool emit_machine(Cg *cg, Value *v) {
     case SSA_BITLEN: {
         LLVMValueRef args[] = {a[0], LLVMConstInt(cg->i1, 0, 0)};
         r = intrinsic(cg, v->op == SSA_CTZ ? "llvm.cttz" : "llvm.ctlz", &at, 1, args, 2);
-        if (v->op == SSA_BITLEN) r = LLVMBuildSub(cg->b, LLVMConstInt(at, LLVMGetIntTypeWidth(at), 0), r, "");
+        if (v->op == SSA_BITLEN)
+            r = LLVMBuildSub(cg->b, LLVMConstInt(at, LLVMGetIntTypeWidth(at), 0), r, "");
         r = LLVMBuildIntCast2(cg->b, r, value_type(cg, v->type), 0, "");
         break;
     }
     case SSA_POPCOUNT:
-        r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1), value_type(cg, v->type), 0, "");
+        r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1),
+                              value_type(cg, v->type), 0, "");
         break;
     case SSA_BSWAP:
         if (at == cg->i8)
@@ -341,13 +379,17 @@ bool emit_machine(Cg *cg, Value *v) {
     case SSA_SUB64: with_carry(cg, v, a[0], a[1], a[2], "llvm.usub.with.overflow"); return true;
     case SSA_CALLERPC: {
         LLVMValueRef level = LLVMConstInt(cg->i32, 0, 0);
-        r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1), value_type(cg, v->type));
+        r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1),
+                   value_type(cg, v->type));
         break;
     }
     case SSA_CALLERSP:
     case SSA_FRAMEADDR: { // frames are linked: the caller's stack pointer lies above the saved frame pointer and return address
-        LLVMValueRef level = LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->level : 0, 0), two = const_int(cg, 16);
-        bool entry = cg->arm64 && v->op == SSA_CALLERSP; // there the frame record may lie below other saved registers
+        LLVMValueRef level =
+                         LLVMConstInt(cg->i32, v->op == SSA_FRAMEADDR ? (unsigned)v->level : 0, 0),
+                     two = const_int(cg, 16);
+        // There the frame record may lie below other saved registers.
+        bool entry = cg->arm64 && v->op == SSA_CALLERSP;
         r = entry ? intrinsic(cg, "llvm.sponentry", &cg->ptr, 1, NULL, 0)
                   : intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &level, 1);
         if (v->op == SSA_CALLERSP && !entry) r = LLVMBuildGEP2(cg->b, cg->i8, r, &two, 1, "");
@@ -356,15 +398,18 @@ bool emit_machine(Cg *cg, Value *v) {
     }
     case SSA_KEEPALIVE: keep_all_alive(cg, v); return true;
     case SSA_PREFETCH: {
-        LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0), LLVMConstInt(cg->i32, 3, 0),
-                               LLVMConstInt(cg->i32, 1, 0)};
+        LLVMValueRef args[] = {recast(cg, a[0], cg->ptr), LLVMConstInt(cg->i32, 0, 0),
+                               LLVMConstInt(cg->i32, 3, 0), LLVMConstInt(cg->i32, 1, 0)};
         intrinsic(cg, "llvm.prefetch", &cg->ptr, 1, args, 4);
         return true;
     }
     case SSA_PAUSE: {
         LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
         const char *text = cg->arm64 ? "yield" : "pause";
-        LLVMBuildCall2(cg->b, fn, LLVMGetInlineAsm(fn, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0), NULL, 0, "");
+        LLVMBuildCall2(
+            cg->b, fn,
+            LLVMGetInlineAsm(fn, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0), NULL,
+            0, "");
         return true;
     }
     default: return emit_atomic(cg, v);

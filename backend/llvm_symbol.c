@@ -2,7 +2,7 @@
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
-// ---- functions --------------------------------------------------------------------------------------------------------------
+// ---- functions ----------------------------------------------------------------------------------
 
 LLVMValueRef declare_symbol_func(Cg *cg, const char *symbol, LLVMTypeRef fn) {
     LLVMValueRef f = LLVMGetNamedFunction(cg->mod, symbol);
@@ -26,14 +26,15 @@ LLVMValueRef declare_func(Cg *cg, Func *f) {
     return v;
 }
 
-LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover, LLVMValueRef *args, unsigned n) {
+LLVMValueRef intrinsic(Cg *cg, const char *name, LLVMTypeRef *over, unsigned nover,
+                       LLVMValueRef *args, unsigned n) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     if (!id) ice("no LLVM intrinsic %s", name);
     LLVMValueRef f = LLVMGetIntrinsicDeclaration(cg->mod, id, over, nover);
     return LLVMBuildCall2(cg->b, LLVMIntrinsicGetType(cg->ctx, id, over, nover), f, args, n, "");
 }
 
-// ---- data -------------------------------------------------------------------------------------------------------------------
+// ---- data ---------------------------------------------------------------------------------------
 
 LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, name);
@@ -45,7 +46,8 @@ void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol) {
     LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));
 }
 
-// Gives a declared variable its value. What refers to it refers by name and address only, so a variable of the initialiser's type takes its place.
+// Gives a declared variable its value. What refers to it refers by name and address only, so a
+// variable of the initialiser's type takes its place.
 LLVMValueRef define_global(Cg *cg, LLVMValueRef old, LLVMValueRef init) {
     if (LLVMGlobalGetValueType(old) == LLVMTypeOf(init)) {
         LLVMSetInitializer(old, init);
@@ -100,7 +102,9 @@ LLVMValueRef funcval_ref(Cg *cg, Func *f) {
     return g ? g : linkonce_constant(cg, name, declare_func(cg, f), 8);
 }
 
-const char *data_symbol(Cg *cg, Data *d) { return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id); }
+const char *data_symbol(Cg *cg, Data *d) {
+    return d->symbol ? d->symbol : xsprintf("%s..stmp_%u", cg->unit->pkg->path, d->id);
+}
 
 LLVMValueRef data_ref(Cg *cg, Data *d) {
     if (!d->size && !d->symbol) return symbol_global(cg, "runtime.zerobase", cg->i64);
@@ -109,13 +113,18 @@ LLVMValueRef data_ref(Cg *cg, Data *d) {
     if (g) return g;
     g = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->i8, d->size), name);
     if (!d->symbol) LLVMSetLinkage(g, LLVMInternalLinkage);
-    LLVMSetAlignment(g, d->align > 8 ? (unsigned)d->align : d->size >= 8 ? 8 : d->align ? (unsigned)d->align : 1);
+    LLVMSetAlignment(g, d->align > 8   ? (unsigned)d->align
+                        : d->size >= 8 ? 8
+                        : d->align     ? (unsigned)d->align
+                                       : 1);
     return g;
 }
 
-LLVMValueRef itab_ref(Cg *cg, Itab *i) { return symbol_global(cg, i->symbol, LLVMArrayType2(cg->ptr, 3 + i->methods.len)); }
+LLVMValueRef itab_ref(Cg *cg, Itab *i) {
+    return symbol_global(cg, i->symbol, LLVMArrayType2(cg->ptr, 3 + i->methods.len));
+}
 
-// ---- types ------------------------------------------------------------------------------------------------------------------
+// ---- types --------------------------------------------------------------------------------------
 
 const char *type_symbol(Type *t) { return xsprintf("type:%s", type_link_string(t)); }
 

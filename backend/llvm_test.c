@@ -1,4 +1,5 @@
-// What Go source becomes in LLVM IR and assembly: the smallest program that shows it, and what must or must not be in the output.
+// What Go source becomes in LLVM IR and assembly: the smallest program that shows it, and what must
+// or must not be in the output.
 #include "backend/backend.h"
 
 #include <criterion/criterion.h>
@@ -55,7 +56,9 @@ static const char *asm_of(const char *text, const char *goarch, const char *labe
 #define HAS_NOT(dump, what) cr_assert(!strstr(dump, what), "%s in\n%s", what, dump)
 
 Test(llvm, strings_travel_as_scalars) {
-    const char *f = llvm_of("package p\nfunc f(s string, b bool, xs []int) (string, bool) { return s, b }", 2, "define swiftcc");
+    const char *f =
+        llvm_of("package p\nfunc f(s string, b bool, xs []int) (string, bool) { return s, b }", 2,
+                "define swiftcc");
     HAS(f, "{ ptr, i64, i8 } @p.f(ptr");
     HAS(f, "i8 zeroext");
     HAS_NOT(f, "alloca");
@@ -63,21 +66,24 @@ Test(llvm, strings_travel_as_scalars) {
 
 Test(llvm, large_parameters_are_not_copied_when_only_read) {
     const char *f =
-        llvm_of("package p\ntype T struct{ a [100]int }\nfunc f(t T, i int) int { return t.a[i] }", 2, "define swiftcc");
+        llvm_of("package p\ntype T struct{ a [100]int }\nfunc f(t T, i int) int { return t.a[i] }",
+                2, "define swiftcc");
     HAS(f, "readonly");
     HAS_NOT(f, "alloca");
     HAS_NOT(f, "memcpy");
 }
 
 Test(llvm, many_results_go_through_memory) {
-    const char *f = llvm_of("package p\nfunc f(a int) (int, int, int, int, int) { return a, a, a, a, a }", 0, "define swiftcc");
+    const char *f =
+        llvm_of("package p\nfunc f(a int) (int, int, int, int, int) { return a, a, a, a, a }", 0,
+                "define swiftcc");
     HAS(f, "void @p.f(ptr");
     HAS(f, "sret([40 x i8])");
 }
 
 Test(llvm, closures_take_their_context_in_swiftself) {
-    const char *t =
-        "package p\nfunc f(n int) func() int { return func() int { n++; return n } }\nfunc g(f func() int) int { return f() }";
+    const char *t = "package p\nfunc f(n int) func() int { return func() int { n++; return n } "
+                    "}\nfunc g(f func() int) int { return f() }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
     HAS(cut(all, "@p.f.func1(", "\n"), "swiftself");
     HAS(cut(all, "define swiftcc i64 @p.g", "\n}"), "ptr swiftself");
@@ -85,7 +91,8 @@ Test(llvm, closures_take_their_context_in_swiftself) {
 }
 
 Test(llvm, nil_checks_are_folded_into_the_access) {
-    const char *f = asm_of("package p\ntype T struct{ a, b int }\nfunc f(t *T) int { return t.b }", "amd64", "p.f:");
+    const char *f = asm_of("package p\ntype T struct{ a, b int }\nfunc f(t *T) int { return t.b }",
+                           "amd64", "p.f:");
     HAS(f, "8(%rdi), %rax");
     HAS_NOT(f, "test");
     HAS(f, "runtime.sigpanic");
@@ -93,7 +100,9 @@ Test(llvm, nil_checks_are_folded_into_the_access) {
 }
 
 Test(llvm, linknames_without_a_package_are_not_the_c_librarys) {
-    const char *f = asm_of("package p\nimport _ \"unsafe\"\n//go:linkname f system\nfunc f()\nfunc g() { f() }", "amd64", "p.g:");
+    const char *f =
+        asm_of("package p\nimport _ \"unsafe\"\n//go:linkname f system\nfunc f()\nfunc g() { f() }",
+               "amd64", "p.g:");
     HAS(f, "\"system#go#\"");
 }
 
@@ -104,14 +113,16 @@ Test(llvm, calls_are_never_tail_calls) {
 }
 
 Test(llvm, division_by_minus_one_wraps) {
-    const char *f = llvm_of("package p\nfunc f(a, b int8) int8 { return a / b }", 0, "define swiftcc");
+    const char *f =
+        llvm_of("package p\nfunc f(a, b int8) int8 { return a / b }", 0, "define swiftcc");
     HAS(f, "icmp eq i8 %");
     HAS(f, "sdiv i8");
     HAS(f, "phi i8");
 }
 
 Test(llvm, shifts_past_the_width_are_defined) {
-    const char *f = llvm_of("package p\nfunc f(a int32, n uint8) int32 { return a << n >> n }", 0, "define swiftcc");
+    const char *f = llvm_of("package p\nfunc f(a int32, n uint8) int32 { return a << n >> n }", 0,
+                            "define swiftcc");
     HAS(f, "icmp uge i8");
     HAS(f, ", 32");
     HAS(f, "i32 31");
@@ -124,18 +135,21 @@ Test(llvm, float_conversions_are_the_machines_own) {
 }
 
 Test(llvm, unused_objects_are_not_allocated) {
-    const char *f = llvm_of("package p\nfunc f() int { p := new(int); *p = 3; return *p }", 2, "define swiftcc");
+    const char *f = llvm_of("package p\nfunc f() int { p := new(int); *p = 3; return *p }", 2,
+                            "define swiftcc");
     HAS(f, "ret i64 3");
     HAS_NOT(f, "newobject");
 }
 
 Test(llvm, short_strings_compare_inline) {
-    const char *f = asm_of("package p\nfunc f(s string) bool { return s == \"hello\" }", "amd64", "p.f:");
+    const char *f =
+        asm_of("package p\nfunc f(s string) bool { return s == \"hello\" }", "amd64", "p.f:");
     HAS_NOT(f, "call");
 }
 
 Test(llvm, descriptors_and_itabs_have_gos_names) {
-    const char *t = "package p\ntype T struct{ A int `json:\"a\"`; b string }\nfunc (t *T) M() int { return t.A }\ntype I "
+    const char *t = "package p\ntype T struct{ A int `json:\"a\"`; b string }\nfunc (t *T) M() int "
+                    "{ return t.A }\ntype I "
                     "interface{ M() int }\n"
                     "func f(t *T) I { return t }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
@@ -147,15 +161,16 @@ Test(llvm, descriptors_and_itabs_have_gos_names) {
 
 Test(llvm, pointer_free_variables_have_their_own_section) {
     const char *all =
-        output("package p\nvar T = [20]int{1, 2, 3}\nvar P = [20]*int{}\nvar Z [1 << 20]byte", 0, "amd64", BACKEND_LLVM);
+        output("package p\nvar T = [20]int{1, 2, 3}\nvar P = [20]*int{}\nvar Z [1 << 20]byte", 0,
+               "amd64", BACKEND_LLVM);
     HAS(cut(all, "@p.T =", "\n"), "vole_noptrdata");
     HAS_NOT(cut(all, "@p.P =", "\n"), "vole_noptrdata");
     HAS(all, "{ ptr @p.Z, i64 1048576 }, section \"vole_noptrzeros\"");
 }
 
 Test(llvm, variables_are_described) {
-    const char *t =
-        "package p\ntype T struct{ next *T; v int }\nvar G T\nfunc f(n int, s string) int { x := n + len(s) + G.v; return x }";
+    const char *t = "package p\ntype T struct{ next *T; v int }\nvar G T\nfunc f(n int, s string) "
+                    "int { x := n + len(s) + G.v; return x }";
     const char *all = output(t, 0, "amd64", BACKEND_LLVM);
     HAS(all, "DIGlobalVariable(name: \"p.G\"");
     HAS(all, "DILocalVariable(name: \"n\", arg: 1");

@@ -1,8 +1,10 @@
-// llvm_types: Go types as scalars and memory, and the calling convention of runtime/abi.h: flattening to scalars, by-pointer parameters, results in
-// registers or through a hidden pointer.
+// llvm_types: Go types as scalars and memory, and the calling convention of runtime/abi.h:
+// flattening to scalars, by-pointer parameters, results in registers or through a hidden pointer.
 #include "backend/llvm.h"
 
-LLVMValueRef const_int(Cg *cg, int64_t v) { return LLVMConstInt(cg->i64, (unsigned long long)v, 1); }
+LLVMValueRef const_int(Cg *cg, int64_t v) {
+    return LLVMConstInt(cg->i64, (unsigned long long)v, 1);
+}
 
 bool type_is_signed(Type *t) {
     TypeKind k = under(t)->kind;
@@ -192,14 +194,17 @@ static void put(LLVMValueRef f, bool call, unsigned index, LLVMAttributeRef a) {
         LLVMAddAttributeAtIndex(f, index, a);
 }
 
-// Of parameters and results, on a function or a call. Small integers travel zero-extended, as C callees expect.
+// Of parameters and results, on a function or a call. Small integers travel zero-extended, as C
+// callees expect.
 void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call) {
     unsigned n = LLVMCountParamTypes(a->fn);
     if (a->sret_size) {
         unsigned kind = LLVMGetEnumAttributeKindForName("sret", 4);
         put(f, call, 1, LLVMCreateTypeAttribute(cg->ctx, kind, a->sret));
         put(f, call, 1, cg->a_noalias);
-        put(f, call, 1, LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName("align", 5), a->sret_align));
+        put(f, call, 1,
+            LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName("align", 5),
+                                    a->sret_align));
     }
     if (a->has_ctx) put(f, call, n, cg->a_swiftself);
     for (uint32_t i = 0; i < a->nparams; i++) {
@@ -208,18 +213,23 @@ void abi_attributes(Cg *cg, Abi *a, LLVMValueRef f, bool call) {
         if (r->large) {
             put(f, call, at, cg->a_readonly);
             put(f, call, at, cg->a_nonnull);
-            put(f, call, at, LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName("dereferenceable", 15), r->size));
-            put(f, call, at, LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName("align", 5), r->align));
+            put(f, call, at,
+                LLVMCreateEnumAttribute(
+                    cg->ctx, LLVMGetEnumAttributeKindForName("dereferenceable", 15), r->size));
+            put(f, call, at,
+                LLVMCreateEnumAttribute(cg->ctx, LLVMGetEnumAttributeKindForName("align", 5),
+                                        r->align));
             continue;
         }
         for (uint32_t k = 0; k < r->n; k++)
-            if (r->leaves[k].type == cg->i8 || r->leaves[k].type == cg->i16) put(f, call, at + k, cg->a_zeroext);
+            if (r->leaves[k].type == cg->i8 || r->leaves[k].type == cg->i16)
+                put(f, call, at + k, cg->a_zeroext);
     }
     LLVMTypeRef rt = LLVMGetReturnType(a->fn);
     if (rt == cg->i8 || rt == cg->i16) put(f, call, 0, cg->a_zeroext);
 }
 
-// ---- values -----------------------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 static Lowered *lowered(Value *v) { return v->lowered = NEW(Lowered); }
 
@@ -245,7 +255,8 @@ LLVMValueRef *value_pair(LLVMValueRef a, LLVMValueRef b) {
 LLVMValueRef recast(Cg *cg, LLVMValueRef x, LLVMTypeRef to) {
     LLVMTypeRef f = LLVMTypeOf(x);
     if (f == to) return x;
-    bool from_int = LLVMGetTypeKind(f) == LLVMIntegerTypeKind, to_int = LLVMGetTypeKind(to) == LLVMIntegerTypeKind;
+    bool from_int = LLVMGetTypeKind(f) == LLVMIntegerTypeKind,
+         to_int = LLVMGetTypeKind(to) == LLVMIntegerTypeKind;
     if (to == cg->ptr && from_int) return LLVMBuildIntToPtr(cg->b, x, to, "");
     if (f == cg->ptr && to_int) return LLVMBuildPtrToInt(cg->b, x, to, "");
     if (to == cg->i1 && from_int) return LLVMBuildTrunc(cg->b, x, to, "");

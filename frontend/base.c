@@ -1,5 +1,5 @@
-// base: memory, names, hash tables, text. One bump arena for the whole process (see base.h); under AddressSanitizer every object
-// is an allocation of its own, so that overruns are found.
+// base: memory, names, hash tables, text. One bump arena for the whole process (see base.h); under
+// AddressSanitizer every object is an allocation of its own, so that overruns are found.
 #include "frontend/base.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +34,15 @@ void *xalloc(size_t size) {
     return p + 2;
 }
 #else
-// Large pages: what a compilation touches is mostly this arena, and a page fault costs more than clearing the page.
+// Large pages: what a compilation touches is mostly this arena, and a page fault costs more than
+// clearing the page.
 enum { HUGE = 2 << 20, CHUNK = 16 << 20 };
 static char *arena_at, *arena_end;
 
 static char *map_pages(size_t size) {
     size_t want = size + HUGE; // to align it
-    char *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
     if (p == MAP_FAILED) out_of_memory();
     char *at = (char *)(((uintptr_t)p + HUGE - 1) & ~(uintptr_t)(HUGE - 1));
     madvise(at, size, MADV_HUGEPAGE);
@@ -145,7 +147,9 @@ void vec_grow_(void **data, uint32_t *cap, uint32_t need, size_t elem) {
     *cap = n;
 }
 
-static uint32_t ptr_slot(uintptr_t k, uint32_t cap) { return (uint32_t)((k >> 3) * 0x9e3779b97f4a7c15u >> 32) & (cap - 1); }
+static uint32_t ptr_slot(uintptr_t k, uint32_t cap) {
+    return (uint32_t)((k >> 3) * 0x9e3779b97f4a7c15u >> 32) & (cap - 1);
+}
 
 void *ptrmap_get(const PtrMap *m, const void *key) {
     if (!m->cap) return NULL;
@@ -324,7 +328,8 @@ void phase_write(const char *path, const char *unit) {
     for (uint32_t i = 0; i < phase_count; i++)
         buf_printf(&b, "BenchmarkCompile:%s:%s 1 %.0f ns/op\n", unit, phases[i].name, phases[i].ns);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (fd < 0 || write(fd, b.p, b.len) < 0) fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
+    if (fd < 0 || write(fd, b.p, b.len) < 0)
+        fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
     if (fd >= 0) close(fd);
 }
 

@@ -1,8 +1,10 @@
-// base: what every stage of the compiler stands on: memory, interned names, vectors, hash tables, text buffers.
+// base: what every stage of the compiler stands on: memory, interned names, vectors, hash tables,
+// text buffers.
 //
-// Memory. A compiler process is short-lived and its data flows one way, so everything is allocated zeroed from one
-// process-wide arena and freed by exit. Nothing here fails: out of memory ends the process with a message.
-// Package code generation runs in forked children (cmd/vole), so none of this needs locks.
+// Memory. A compiler process is short-lived and its data flows one way, so everything is allocated
+// zeroed from one process-wide arena and freed by exit. Nothing here fails: out of memory ends the
+// process with a message. Package code generation runs in forked children (cmd/vole), so none of
+// this needs locks.
 #ifndef VOLE_BASE_H
 #define VOLE_BASE_H
 
@@ -22,8 +24,8 @@
 #define VOLE_NORETURN
 #endif
 
-// Zeroed memory, 8-byte aligned. Of size 0 it may be the next object's: arrays whose length may be 0 are
-// asked for with one element more.
+// Zeroed memory, 8-byte aligned. Of size 0 it may be the next object's: arrays whose length may be
+// 0 are asked for with one element more.
 void *xalloc(size_t size);
 #define NEW(T) ((T *)xalloc(sizeof(T)))
 #define NEW_ARRAY(T, n) ((T *)xalloc(sizeof(T) * (size_t)(n)))
@@ -39,7 +41,9 @@ typedef struct Str {
 } Str;
 static inline Str str_make(const char *p, size_t len) { return (Str){p, len}; }
 static inline Str str_c(const char *s) { return (Str){s, strlen(s)}; }
-static inline bool str_eq(Str a, Str b) { return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0); }
+static inline bool str_eq(Str a, Str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
 
 // An interned, NUL-terminated name: two names are equal when their pointers are.
 typedef const char *Name;
@@ -47,25 +51,27 @@ Name intern(const char *s, size_t n);
 Name intern_c(const char *s);
 size_t name_len(Name n);
 
-// Vec(T): a growable array. Zero-initialised is empty. Elements move when it grows: keep indices, not addresses.
-#define Vec(T)                                                                                                                   \
-    struct {                                                                                                                     \
-        T *data;                                                                                                                 \
-        uint32_t len, cap;                                                                                                       \
+// Vec(T): a growable array. Zero-initialised is empty. Elements move when it grows: keep indices,
+// not addresses.
+#define Vec(T)                                                                                     \
+    struct {                                                                                       \
+        T *data;                                                                                   \
+        uint32_t len, cap;                                                                         \
     }
 void vec_grow_(void **data, uint32_t *cap, uint32_t need, size_t elem);
-#define vec_reserve(v, n)                                                                                                        \
+#define vec_reserve(v, n)                                                                          \
     ((uint32_t)(n) > (v)->cap ? vec_grow_((void **)&(v)->data, &(v)->cap, (uint32_t)(n), sizeof *(v)->data) : (void)0)
 #define vec_push(v, x) (vec_reserve((v), (v)->len + 1), (void)((v)->data[(v)->len++] = (x)))
 #define vec_last(v) ((v)->data[(v)->len - 1])
 #define vec_pop(v) ((v)->data[--(v)->len])
 // for (vec_each(T, it, &v)) use(*it);
-#define vec_each(T, it, v)                                                                                                       \
-    __typeof__(T) *it = (v)->data, *it##_end_ = it + (v)->len;                                                                   \
-    it < it##_end_;                                                                                                              \
+#define vec_each(T, it, v)                                                                         \
+    __typeof__(T) *it = (v)->data, *it##_end_ = it + (v)->len;                                     \
+    it < it##_end_;                                                                                \
     it++
 
-// PtrMap: pointer (or any non-zero uintptr_t: a hash h is h | 1) -> void *. Zero-initialised is empty.
+// PtrMap: pointer (or any non-zero uintptr_t: a hash h is h | 1) -> void *. Zero-initialised is
+// empty.
 typedef struct PtrMap {
     uintptr_t *keys;
     void **vals;
@@ -90,16 +96,20 @@ void buf_puts(Buf *b, const char *s);
 void buf_printf(Buf *b, const char *fmt, ...) VOLE_PRINTF(2, 3);
 const char *buf_str(Buf *b);
 
-static inline bool starts_with(const char *s, const char *prefix) { return strncmp(s, prefix, strlen(prefix)) == 0; }
+static inline bool starts_with(const char *s, const char *prefix) {
+    return strncmp(s, prefix, strlen(prefix)) == 0;
+}
 static inline bool ends_with(const char *s, const char *suffix) {
     size_t n = strlen(s), m = strlen(suffix);
     return n >= m && strcmp(s + n - m, suffix) == 0;
 }
 
-// Runs main's work on a stack of many gigabytes, of which only what is used is committed (stack.c); its result is the exit status.
+// Runs main's work on a stack of many gigabytes, of which only what is used is committed (stack.c);
+// its result is the exit status.
 int run_on_deep_stack(int (*run)(int, char **), int argc, char **argv);
 
-// Makes the folder and those above it that are missing; false with errno set where it is none afterwards.
+// Makes the folder and those above it that are missing; false with errno set where it is none
+// afterwards.
 bool make_dirs(const char *path, unsigned mode);
 // Reads a whole file into the arena with a NUL after its end; returns false with errno set.
 bool read_file(const char *path, Str *out);
@@ -107,10 +117,12 @@ bool read_file(const char *path, Str *out);
 // FNV-1a, for hash tables and stable type hashes.
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 
-// Where a compilation's time goes (-gcflags=-bench=FILE). Once begun, all time counts for the phase named last.
+// Where a compilation's time goes (-gcflags=-bench=FILE). Once begun, all time counts for the phase
+// named last.
 void phase_begin(void);
-void phase(const char *name);                         // a string that lives
-void phase_write(const char *path, const char *unit); // appends a line per phase, in the form of Go's benchmarks
+void phase(const char *name); // a string that lives
+// Appends a line per phase, in the form of Go's benchmarks.
+void phase_write(const char *path, const char *unit);
 
 // Internal errors: a broken invariant of ours, never the user's fault. Prints
 //   file.go:line:col: internal compiler error: …

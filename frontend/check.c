@@ -1,12 +1,13 @@
 // check: a package's files come in as trees, a checked package goes out.
 //
-// Order of work, which is also the order in which errors are found: collect all package-level names and methods (imports
-// included), resolve types, then aliases, then everything else, then run what was delayed until types are complete, then bodies
-// in source order, then initialisation order and unused imports. check_package_decls does all that importers need;
-// check_package_bodies the rest. A Checker lives as long as its package, so that single bodies can be checked on demand later.
+// Order of work, which is also the order in which errors are found: collect all package-level names
+// and methods (imports included), resolve types, then aliases, then everything else, then run what
+// was delayed until types are complete, then bodies in source order, then initialisation order and
+// unused imports. check_package_decls does all that importers need; check_package_bodies the rest.
+// A Checker lives as long as its package, so that single bodies can be checked on demand later.
 //
-// Invariant: whatever needs a complete type while types are still being declared is not asked at once but put off with
-// check_later.
+// Invariant: whatever needs a complete type while types are still being declared is not asked at
+// once but put off with check_later.
 #include "frontend/check_impl.h"
 
 #include <limits.h>
@@ -180,7 +181,8 @@ static Object *insert_named(Scope *s, Name n, Object *o) {
     if (s->names.cap) {
         ptrmap_put(&s->names, n, o);
     } else if (s->objects.len == SCOPE_LINEAR) {
-        for (uint32_t i = 0; i < s->objects.len; i++) ptrmap_put(&s->names, s->objects.data[i]->name, s->objects.data[i]);
+        for (uint32_t i = 0; i < s->objects.len; i++)
+            ptrmap_put(&s->names, s->objects.data[i]->name, s->objects.data[i]);
         ptrmap_put(&s->names, n, o);
     }
     vec_push(&s->objects, o);
@@ -322,7 +324,8 @@ bool check_receiver(Expr *rtype, Expr **base, ExprVec **tparams) {
     return ptr;
 }
 
-void check_arity(Checker *c, Pos pos, ExprVec *names, Expr **inits, uint32_t r, bool is_const, bool inherited) {
+void check_arity(Checker *c, Pos pos, ExprVec *names, Expr **inits, uint32_t r, bool is_const,
+                 bool inherited) {
     uint32_t l = names->len;
     if (l < r) {
         Expr *n = inits[l];
@@ -372,7 +375,8 @@ static const char *bad_import_path(Str s) {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char ch = (unsigned char)s.p[i];
         if (ch <= ' ' || ch == 0x7f || (ch && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", ch))) {
-            if (ch == ' ' || (ch > ' ' && ch < 0x7f)) return xsprintf("invalid character U+%04X '%c'", ch, ch);
+            if (ch == ' ' || (ch > ' ' && ch < 0x7f))
+                return xsprintf("invalid character U+%04X '%c'", ch, ch);
             return xsprintf("invalid character U+%04X", ch);
         }
         if (ch >= 0x80) {
@@ -382,16 +386,18 @@ static const char *bad_import_path(Str s) {
                 r = (uint32_t)(ch & 0x1f) << 6 | (s.p[i + 1] & 0x3f);
                 n = 2;
             } else if ((ch & 0xf0) == 0xe0 && i + 2 < s.len) {
-                r = (uint32_t)(ch & 0x0f) << 12 | (uint32_t)(s.p[i + 1] & 0x3f) << 6 | (s.p[i + 2] & 0x3f);
+                r = (uint32_t)(ch & 0x0f) << 12 | (uint32_t)(s.p[i + 1] & 0x3f) << 6 |
+                    (s.p[i + 2] & 0x3f);
                 n = 3;
             } else if ((ch & 0xf8) == 0xf0 && i + 3 < s.len) {
-                r = (uint32_t)(ch & 0x07) << 18 | (uint32_t)(s.p[i + 1] & 0x3f) << 12 | (uint32_t)(s.p[i + 2] & 0x3f) << 6 |
-                    (s.p[i + 3] & 0x3f);
+                r = (uint32_t)(ch & 0x07) << 18 | (uint32_t)(s.p[i + 1] & 0x3f) << 12 |
+                    (uint32_t)(s.p[i + 2] & 0x3f) << 6 | (s.p[i + 3] & 0x3f);
                 n = 4;
             }
-            if (r == 0xfffd || r == 0x85 || r == 0xa0 || r == 0x2028 || r == 0x2029 || r == 0x3000 ||
-                (r >= 0x2000 && r <= 0x200f))
-                return r == 0xfffd ? "invalid character U+FFFD '\xef\xbf\xbd'" : xsprintf("invalid character U+%04X", r);
+            if (r == 0xfffd || r == 0x85 || r == 0xa0 || r == 0x2028 || r == 0x2029 ||
+                r == 0x3000 || (r >= 0x2000 && r <= 0x200f))
+                return r == 0xfffd ? "invalid character U+FFFD '\xef\xbf\xbd'"
+                                   : xsprintf("invalid character U+%04X", r);
             i += n - 1;
         }
     }
@@ -443,7 +449,8 @@ static Package *import_package(Checker *c, Pos pos, const char *path) {
     if (path[0] == '/')
         err = "import path cannot be absolute path";
     else if (strcmp(path, clean_import_path(path)) != 0)
-        err = xsprintf("non-canonical import path \"%s\" (should be \"%s\")", path, clean_import_path(path));
+        err = xsprintf("non-canonical import path \"%s\" (should be \"%s\")", path,
+                       clean_import_path(path));
     else if (check_importer)
         p = check_importer(path, c->pkg, pos, &err);
     if (!p) {
@@ -527,7 +534,8 @@ static void collect_value(Checker *c, Decl *d) {
     }
     for (uint32_t i = 0; i < d->value.names.len; i++) {
         Expr *name = d->value.names.data[i];
-        Object *o = object_new(is_const ? O_CONST : O_VAR, name->pos, c->pkg, name->name.name, NULL);
+        Object *o =
+            object_new(is_const ? O_CONST : O_VAR, name->pos, c->pkg, name->name.name, NULL);
         DeclInfo *info = shared;
         if (!info) {
             info = new_info(c, d);
@@ -545,7 +553,8 @@ static void collect_value(Checker *c, Decl *d) {
         declare_package_object(c, name, o, info);
     }
     if (is_const || !d->value.type || n)
-        check_arity(c, d->pos, &d->value.names, values, n, is_const, is_const && d->value.inherited);
+        check_arity(c, d->pos, &d->value.names, values, n, is_const,
+                    is_const && d->value.inherited);
 }
 
 typedef struct Method {
@@ -566,9 +575,11 @@ static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
     vec_push(&c->pkg->funcs, d);
     if (!d->func.recv) {
         if (name == name_init || (name == name_main && c->pkg->name == name_main)) {
-            if (tparam0) check_soft_error(c, tparam0->pos, "func %s must have no type parameters", name);
+            if (tparam0)
+                check_soft_error(c, tparam0->pos, "func %s must have no type parameters", name);
             if (d->func.ftype->func.params.len || d->func.ftype->func.results.len)
-                check_soft_error(c, d->func.name->pos, "func %s must have no arguments and no return values", name);
+                check_soft_error(c, d->func.name->pos,
+                                 "func %s must have no arguments and no return values", name);
         } else if (tparam0) {
             check_verify_version(c, tparam0->pos, 18, "type parameter");
         }
@@ -594,8 +605,8 @@ static void collect_func(Checker *c, Decl *d, MethodVec *methods) {
     add_object(c, o, new_info(c, d));
 }
 
-// The defined type that name stands for through alias declarations of this package, and whether a pointer was passed on the way;
-// NULL if none.
+// The defined type that name stands for through alias declarations of this package, and whether a
+// pointer was passed on the way; NULL if none.
 static Object *resolve_base(Checker *c, bool *ptr, Name name) {
     ObjectVec seen = {0};
     while (name) {
@@ -626,8 +637,11 @@ static void collect_objects(Checker *c) {
     for (vec_each(File *, fp, &p->files)) {
         File *f = c->file = *fp;
         if (!f->pkg_name) continue;
-        if (f->go_version && f->go_version[0] && minor_of(f->go_version) != INT_MAX && minor_of(f->go_version) > 27)
-            check_error(c, f->pkg_name->pos, "file requires newer Go version %s (application built with go1.27)", f->go_version);
+        if (f->go_version && f->go_version[0] && minor_of(f->go_version) != INT_MAX &&
+            minor_of(f->go_version) > 27)
+            check_error(c, f->pkg_name->pos,
+                        "file requires newer Go version %s (application built with go1.27)",
+                        f->go_version);
         f->scope = NEW(Scope);
         f->scope->parent = p->scope;
         f->scope->comment = "file";
@@ -638,7 +652,8 @@ static void collect_objects(Checker *c) {
             case D_CONST:
             case D_VAR: collect_value(c, d); break;
             case D_TYPE: {
-                Object *o = object_new(O_TYPENAME, d->type.name->pos, p, d->type.name->name.name, NULL);
+                Object *o =
+                    object_new(O_TYPENAME, d->type.name->pos, p, d->type.name->name.name, NULL);
                 o->is_alias = d->type.alias;
                 declare_package_object(c, d->type.name, o, new_info(c, d));
                 break;
@@ -656,12 +671,14 @@ static void collect_objects(Checker *c) {
             if (!alt) continue;
             ErrorLines e = {0};
             if (o->kind == O_PKGNAME) {
-                check_error_line(&e, alt->pos, "%s already declared through import of package %s (\"%s\")", alt->name,
-                                 o->imported->name, o->imported->path);
+                check_error_line(&e, alt->pos,
+                                 "%s already declared through import of package %s (\"%s\")",
+                                 alt->name, o->imported->name, o->imported->path);
                 check_error_alt(&e, o);
             } else {
-                check_error_line(&e, alt->pos, "%s already declared through dot-import of package %s (\"%s\")", alt->name,
-                                 o->pkg->name, o->pkg->path);
+                check_error_line(&e, alt->pos,
+                                 "%s already declared through dot-import of package %s (\"%s\")",
+                                 alt->name, o->pkg->name, o->pkg->path);
             }
             check_error_report(c, &e);
         }
@@ -757,7 +774,8 @@ static void name_package(Checker *c) {
 
 // What importers need: every declaration's type, but no bodies.
 void check_package_decls(Package *p) {
-    if (p->fake || p->checker || p->decls_checked) return; // done, or under way in an import cycle that the loader reports
+    // Done, or under way in an import cycle that the loader reports.
+    if (p->fake || p->checker || p->decls_checked) return;
     universe_init();
     init_names();
     types_resolve_object = resolve_hook;

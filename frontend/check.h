@@ -1,8 +1,9 @@
 // check: from syntax trees to a checked package.
 //
-// Checking annotates the tree (Expr.type/mode/val/inst, E_NAME.obj, selections, FuncInfo, Stmt targets, Clause.implicit) and fills
-// Package. Errors go to `diagnostics` in gc's words. A package with errors is still complete enough not to crash whoever looks at it, but only
-// an error-free one may be handed to the midend.
+// Checking annotates the tree (Expr.type/mode/val/inst, E_NAME.obj, selections, FuncInfo, Stmt
+// targets, Clause.implicit) and fills Package. Errors go to `diagnostics` in gc's words. A package
+// with errors is still complete enough not to crash whoever looks at it, but only an error-free one
+// may be handed to the midend.
 #ifndef VOLE_CHECK_H
 #define VOLE_CHECK_H
 
@@ -10,15 +11,18 @@
 
 struct FuncInfo {    // one function declaration or literal with a body
     FuncInfo *outer; // enclosing function of a literal, or NULL
-    Decl *decl;      // D_FUNC, or NULL for literals (and for literals in package-level initialisers)
-    Expr *lit;       // E_FUNCLIT or NULL
-    Stmt *range;     // S_FOR over a function whose body this is, or NULL: the compiler makes these, as literals
-    Object *obj;     // O_FUNC of decl
+    // D_FUNC, or NULL for literals (and for literals in package-level initialisers).
+    Decl *decl;
+    Expr *lit; // E_FUNCLIT or NULL
+    // S_FOR over a function whose body this is, or NULL: the compiler makes these, as literals.
+    Stmt *range;
+    Object *obj; // O_FUNC of decl
     Type *sig;
     Stmt *body;
-    Scope *scope;           // function scope with receiver, parameters, results
-    Vec(Object *) captures; // outer locals that this literal (or one inside it) uses, in order of first use
-    Vec(FuncInfo *) lits;   // literals directly inside, in source order
+    Scope *scope; // function scope with receiver, parameters, results
+    // Outer locals that this literal (or one inside it) uses, in order of first use.
+    Vec(Object *) captures;
+    Vec(FuncInfo *) lits; // literals directly inside, in source order
     bool has_defer, has_recover;
     bool checked; // body was checked
 };
@@ -51,7 +55,8 @@ struct Package {
     bool decls_checked, bodies_checked, has_errors;
     Vec(Initializer) inits;    // in initialisation order
     Vec(FuncInfo *) init_lits; // literals in package-level initialisers
-    Vec(Decl *) funcs;         // all D_FUNC of all files (methods, init functions and blanks too), in source order
+    // All D_FUNC of all files (methods, init functions and blanks too), in source order.
+    Vec(Decl *) funcs;
     Vec(Object *) local_types; // O_TYPENAME of types declared inside functions
     const char *import_error;  // loader's own error
     uint32_t index;            // position in dependency order, dependencies first
@@ -67,16 +72,20 @@ struct Package {
 
 typedef Vec(Package *) PackageVec;
 
-// How the checker gets a package for an import path seen in `from` (vendoring, internal rules): installed by the loader. Returns NULL
-// after having explained why in *err ("package foo is not in std").
+// How the checker gets a package for an import path seen in `from` (vendoring, internal rules):
+// installed by the loader. Returns NULL after having explained why in *err ("package foo is not in
+// std").
 typedef Package *(*ImportFn)(const char *path, Package *from, Pos pos, const char **err);
 extern ImportFn check_importer;
 
-// Declarations only: everything importers need. Idempotent. Imports are checked (declarations) first.
+// Declarations only: everything importers need. Idempotent. Imports are checked (declarations)
+// first.
 void check_package_decls(Package *p);
-// Function bodies, unused imports and variables, initialisation order. Calls check_package_decls first.
+// Function bodies, unused imports and variables, initialisation order. Calls check_package_decls
+// first.
 void check_package_bodies(Package *p);
-// The body of one function, method or variable initialiser of a package whose declarations are checked (lazily, for generic and inlinable functions of imports).
+// The body of one function, method or variable initialiser of a package whose declarations are
+// checked (lazily, for generic and inlinable functions of imports).
 void check_func_body(Decl *d);
 // --emit=types: every object with its type, every expression's type, mode and constant value.
 void dump_types(FILE *out, Package *p);

@@ -1,8 +1,9 @@
-// check_assign: assignments of values to variables, in statements, declarations, results and arguments.
+// check_assign: assignments of values to variables, in statements, declarations, results and
+// arguments.
 //
-// check_assignment is the heart: it gives an untyped value its type and reports what cannot be assigned, in the words of its
-// context ("argument", "return statement"…). Naming a variable on the left is not a use of it. For the midend, each assignment is
-// counted in Object.assigns.
+// check_assignment is the heart: it gives an untyped value its type and reports what cannot be
+// assigned, in the words of its context ("argument", "return statement"…). Naming a variable on the
+// left is not a use of it. For the midend, each assignment is counted in Object.assigns.
 #include "frontend/check_impl.h"
 
 // First the untyped operand gets the type that it has in T, then a generic function is
@@ -19,7 +20,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     case MODE_COMMAOK:
     case MODE_COMMAERR: break;
     default:
-        check_error(c, operand_pos(x), "cannot assign %s to %s in %s", operand_string(x), T ? type_string(T) : "_", context);
+        check_error(c, operand_pos(x), "cannot assign %s to %s in %s", operand_string(x),
+                    T ? type_string(T) : "_", context);
         x->mode = MODE_INVALID;
         return;
     }
@@ -38,8 +40,8 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
         const char *err = NULL;
         Type *t = check_implicit_type_and_value(c, x, target, &val, &err);
         if (!t) {
-            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(x), type_string(target), context,
-                        err && err[0] ? " " : "", err ? err : "");
+            check_error(c, operand_pos(x), "cannot use %s as %s value in %s%s%s", operand_string(x),
+                        type_string(target), context, err && err[0] ? " " : "", err ? err : "");
             x->mode = MODE_INVALID;
             return;
         }
@@ -56,13 +58,17 @@ void check_assignment(Checker *c, Operand *x, Type *T, const char *context) {
     const char *cause = NULL;
     if (operand_assignable_to(c, x, T, &cause)) return;
     if (cause && cause[0])
-        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(x), type_string(T), context, cause);
+        check_error(c, operand_pos(x), "cannot use %s as %s value in %s: %s", operand_string(x),
+                    type_string(T), context, cause);
     else
-        check_error(c, operand_pos(x), "cannot use %s as %s value in %s", operand_string(x), type_string(T), context);
+        check_error(c, operand_pos(x), "cannot use %s as %s value in %s", operand_string(x),
+                    type_string(T), context);
     x->mode = MODE_INVALID;
 }
 
-static bool bad(const Operand *x) { return x->mode == MODE_INVALID || (x->type && x->type->kind == T_INVALID); }
+static bool bad(const Operand *x) {
+    return x->mode == MODE_INVALID || (x->type && x->type->kind == T_INVALID);
+}
 
 // A constant keeps an untyped type, unlike a variable.
 void check_init_const(Checker *c, Object *lhs, Operand *x) {
@@ -160,9 +166,11 @@ static bool is_blank(Expr *e) {
 static Object *outer_var(Expr *e) {
     for (;;) {
         e = unparen(e);
-        if (e->kind == E_NAME) return e->name.obj && e->name.obj->kind == O_VAR ? e->name.obj : NULL;
+        if (e->kind == E_NAME)
+            return e->name.obj && e->name.obj->kind == O_VAR ? e->name.obj : NULL;
         if (e->kind == E_SELECTOR) {
-            if (!e->selector.selection || e->selector.selection->kind != SEL_FIELD || e->selector.selection->indirect)
+            if (!e->selector.selection || e->selector.selection->kind != SEL_FIELD ||
+                e->selector.selection->indirect)
                 return NULL;
             e = e->selector.x;
             if (e->type && under(e->type)->kind == T_POINTER) return NULL;
@@ -194,11 +202,14 @@ static Type *check_lhs(Checker *c, Expr *lhs) {
         Operand op = {.mode = MODE_INVALID};
         check_expr(c, &op, x.expr->selector.x);
         if (op.mode == MODE_MAPINDEX) {
-            check_error(c, operand_pos(&x), "cannot assign to struct field %s in map", expr_string(x.expr));
+            check_error(c, operand_pos(&x), "cannot assign to struct field %s in map",
+                        expr_string(x.expr));
             return BASIC(INVALID);
         }
     }
-    check_error(c, operand_pos(&x), "cannot assign to %s (neither addressable nor a map index expression)", expr_string(x.expr));
+    check_error(c, operand_pos(&x),
+                "cannot assign to %s (neither addressable nor a map index expression)",
+                expr_string(x.expr));
     return BASIC(INVALID);
 }
 
@@ -226,7 +237,9 @@ void check_assign_var(Checker *c, Expr *lhs, Expr *rhs, Operand *x, const char *
 
 // ---- Mismatches ----
 
-static const char *measure(uint32_t n, const char *unit) { return xsprintf("%u %s%s", n, unit, n == 1 ? "" : "s"); }
+static const char *measure(uint32_t n, const char *unit) {
+    return xsprintf("%u %s%s", n, unit, n == 1 ? "" : "s");
+}
 
 // The types of values as "have" and "want" lines list them, in gc's words.
 static void summary(Buf *b, Type **types, uint32_t n) {
@@ -250,13 +263,15 @@ static void assign_error(Checker *c, Expr **rhs, uint32_t n, uint32_t l, uint32_
     const char *vars = measure(l, "variable"), *vals = measure(r, "value");
     Expr *call = n == 1 ? unparen(rhs[0]) : NULL;
     if (call && call->kind == E_CALL)
-        check_error(c, expr_start(rhs[0]), "assignment mismatch: %s but %s returns %s", vars, expr_string(call->call.fun), vals);
+        check_error(c, expr_start(rhs[0]), "assignment mismatch: %s but %s returns %s", vars,
+                    expr_string(call->call.fun), vals);
     else
         check_error(c, expr_start(rhs[0]), "assignment mismatch: %s but %s", vars, vals);
 }
 
 // gc points at the first value too many, or the last of too few.
-static void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t l, Operand *rhs, uint32_t r) {
+static void check_return_error(Checker *c, Pos at, Object **lhs, uint32_t l, Operand *rhs,
+                               uint32_t r) {
     const char *what = "not enough";
     if (r > l) {
         at = operand_pos(&rhs[l]);
@@ -287,7 +302,8 @@ static void give_types(Object **lhs, uint32_t n) {
 }
 
 static void record_comma_ok(Checker *c, Expr *rhs, OperandVec *ops) {
-    if (ops->len != 2 || unparen(rhs)->kind == E_CALL || ops->data[0].mode == MODE_INVALID || ops->data[1].mode == MODE_INVALID)
+    if (ops->len != 2 || unparen(rhs)->kind == E_CALL || ops->data[0].mode == MODE_INVALID ||
+        ops->data[1].mode == MODE_INVALID)
         return;
     check_record_comma_ok(c, rhs, ops->data[0].type, ops->data[1].type);
 }
@@ -377,13 +393,15 @@ void check_short_var_decl(Checker *c, Pos pos, Expr *lhs_list, Expr *rhs) {
         Expr *e = lhs[i];
         if (e->kind != E_NAME) {
             use_lhs(c, e);
-            if (e->kind != E_BAD) check_error(c, expr_start(e), "non-name %s on left side of :=", expr_string(e));
+            if (e->kind != E_BAD)
+                check_error(c, expr_start(e), "non-name %s on left side of :=", expr_string(e));
             error = true;
             continue;
         }
         Name name = e->name.name;
         bool blank = strcmp(name, "_") == 0, repeated = false;
-        for (uint32_t j = 0; j < i && !blank && !repeated; j++) repeated = lhs[j]->kind == E_NAME && lhs[j]->name.name == name;
+        for (uint32_t j = 0; j < i && !blank && !repeated; j++)
+            repeated = lhs[j]->kind == E_NAME && lhs[j]->name.name == name;
         if (repeated) {
             check_error(c, e->pos, "%s repeated on left side of :=", name);
             error = true;

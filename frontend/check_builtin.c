@@ -1,5 +1,5 @@
-// check_builtin: calls of built-in functions. The call comes in with its function recognised; the operand goes out with the
-// call's mode, type and value.
+// check_builtin: calls of built-in functions. The call comes in with its function recognised; the
+// operand goes out with the call's mode, type and value.
 //
 // Where an argument's type is a type parameter, the rule must hold for each type of its type set.
 #include "frontend/check_impl.h"
@@ -66,15 +66,16 @@ static bool slice_elem_term(Type *t, Type *u, void *arg) {
     SliceElem *s = arg;
     (void)t;
     if (!u || u->kind != T_SLICE) {
-        s->err = operand_is_nil(s->x) ? "argument must be a slice; have untyped nil"
-                                      : xsprintf("argument must be a slice; have %s", operand_string(s->x));
+        s->err = operand_is_nil(s->x)
+                     ? "argument must be a slice; have untyped nil"
+                     : xsprintf("argument must be a slice; have %s", operand_string(s->x));
         return false;
     }
     if (!s->elem) {
         s->elem = u->slice.elem;
     } else if (!types_identical(s->elem, u->slice.elem)) {
-        s->err = xsprintf("mismatched slice element types %s and %s in %s", type_string(s->elem), type_string(u->slice.elem),
-                          operand_string(s->x));
+        s->err = xsprintf("mismatched slice element types %s and %s in %s", type_string(s->elem),
+                          type_string(u->slice.elem), operand_string(s->x));
         return false;
     }
     return true;
@@ -101,9 +102,12 @@ static bool bytes_or_string(Type *t, Type *u, void *arg) {
     return true;
 }
 
-static bool is_byte_slice(Call *k, Operand *x) { return operand_assignable_to(k->c, x, type_slice(type_byte), NULL); }
+static bool is_byte_slice(Call *k, Operand *x) {
+    return operand_assignable_to(k->c, x, type_slice(type_byte), NULL);
+}
 
-static const char not_allocated[] = "%s can't be allocated in Go; it is incomplete (or unallocatable)";
+static const char not_allocated[] =
+    "%s can't be allocated in Go; it is incomplete (or unallocatable)";
 
 // append([]byte, string...) is a case of its own; all else is checked as a call of a function
 // func(S, ...E) S.
@@ -119,12 +123,14 @@ static bool check_append(Call *k) {
     if (k->args.len == 2 && k->call->call.dots && is_byte_slice(k, k->x)) {
         BytesOrString b = {false};
         if (each_type(arg1(k)->type, bytes_or_string, &b) && b.has_string) {
-            if (type_is_untyped(arg1(k)->type)) check_update_expr_type(k->c, arg1(k)->expr, BASIC(STRING), true);
+            if (type_is_untyped(arg1(k)->type))
+                check_update_expr_type(k->c, arg1(k)->expr, BASIC(STRING), true);
             return true;
         }
     }
     if (k->args.len == 1 && !k->call->call.dots) return true;
-    Object *params[2] = {object_new(O_VAR, 0, NULL, intern_c(""), S), object_new(O_VAR, 0, NULL, intern_c(""), type_slice(E))};
+    Object *params[2] = {object_new(O_VAR, 0, NULL, intern_c(""), S),
+                         object_new(O_VAR, 0, NULL, intern_c(""), type_slice(E))};
     OperandPtrs args = {0};
     for (uint32_t i = 0; i < k->args.len; i++) vec_push(&args, &k->args.data[i]);
     check_arguments(k->c, k->call, type_func(params, 2, NULL, 0, true), NULL, NULL, 0, &args, NULL);
@@ -151,12 +157,15 @@ static bool check_copy(Call *k) {
             src = type_byte;
         }
         if (!types_identical(dst, src)) {
-            check_error(k->c, operand_pos(k->x), "invalid copy: arguments %s and %s have different element types %s and %s",
-                        operand_string(k->x), operand_string(y), type_string(dst), type_string(src));
+            check_error(k->c, operand_pos(k->x),
+                        "invalid copy: arguments %s and %s have different element types %s and %s",
+                        operand_string(k->x), operand_string(y), type_string(dst),
+                        type_string(src));
             return false;
         }
     }
-    if (type_is_untyped(y->type)) check_update_expr_type(k->c, y->expr, default_type(y->type), true);
+    if (type_is_untyped(y->type))
+        check_update_expr_type(k->c, y->expr, default_type(y->type), true);
     k->x->mode = MODE_VALUE;
     k->x->type = BASIC(INT);
     return true;
@@ -209,10 +218,12 @@ static bool check_len(Call *k) {
     }
     if (mode == MODE_INVALID) {
         if (!is_invalid(under(x->type)))
-            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s", operand_string(x), builtins[k->id].name);
+            check_error(k->c, operand_pos(x), "invalid argument: %s for built-in %s",
+                        operand_string(x), builtins[k->id].name);
         return false;
     }
-    if (mode != MODE_CONST && type_is_untyped(x->type)) check_update_expr_type(k->c, x->expr, default_type(x->type), true);
+    if (mode != MODE_CONST && type_is_untyped(x->type))
+        check_update_expr_type(k->c, x->expr, default_type(x->type), true);
     x->mode = mode;
     x->type = BASIC(INT);
     x->val = val;
@@ -225,8 +236,10 @@ static bool clear_term(Type *t, Type *u, void *arg) {
     Call *k = arg;
     (void)t;
     if (u && (u->kind == T_MAP || u->kind == T_SLICE)) return true;
-    check_error(k->c, operand_pos(k->x), "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
-                operand_string(k->x));
+    check_error(
+        k->c, operand_pos(k->x),
+        "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice",
+        operand_string(k->x));
     return false;
 }
 
@@ -235,7 +248,8 @@ static bool close_term(Type *t, Type *u, void *arg) {
     (void)t;
     if (u && u->kind == T_CHAN && u->chan.dir != CHAN_RECV) return true;
     check_error(k->c, operand_pos(k->x), "invalid operation: cannot close %s %s",
-                u && u->kind == T_CHAN ? "receive-only channel" : "non-channel", operand_string(k->x));
+                u && u->kind == T_CHAN ? "receive-only channel" : "non-channel",
+                operand_string(k->x));
     return false;
 }
 
@@ -249,11 +263,14 @@ static bool delete_term(Type *t, Type *u, void *arg) {
     Call *k = d->k;
     (void)t;
     if (!u || u->kind != T_MAP) {
-        check_error(k->c, operand_pos(k->x), "invalid argument: %s is not a map", operand_string(k->x));
+        check_error(k->c, operand_pos(k->x), "invalid argument: %s is not a map",
+                    operand_string(k->x));
         return false;
     }
     if (d->key && !types_identical(u->map.key, d->key)) {
-        check_error(k->c, operand_pos(k->x), "invalid argument: maps of %s must have identical key types", operand_string(k->x));
+        check_error(k->c, operand_pos(k->x),
+                    "invalid argument: maps of %s must have identical key types",
+                    operand_string(k->x));
         return false;
     }
     d->key = u->map.key;
@@ -305,14 +322,17 @@ static bool apply_term(Type *t, Type *u, void *arg) {
     return true;
 }
 
-// f(x's type); for a type parameter a new one whose constraint has f applied to each type, which gc does not support yet.
+// f(x's type); for a type parameter a new one whose constraint has f applied to each type, which gc
+// does not support yet.
 static Type *apply(Call *k, Type *(*f)(Type *), Operand *x) {
     Type *p = unalias(x->type);
     if (p->kind != T_TYPEPARAM) return f(p);
     Apply a = {f, type_new(T_UNION)};
     if (!each_type(p, apply_term, &a)) return NULL;
-    check_soft_error(k->c, operand_pos(x), "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
-                     operand_string(x), builtins[k->id].name);
+    check_soft_error(
+        k->c, operand_pos(x),
+        "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
+        operand_string(x), builtins[k->id].name);
     Type *bound = type_new(T_INTERFACE), *t = type_new(T_TYPEPARAM);
     vec_push(&bound->iface.embeds, a.terms);
     bound->iface.embed_pos = NEW(Pos);
@@ -323,7 +343,8 @@ static Type *apply(Call *k, Type *(*f)(Type *), Operand *x) {
 }
 
 static void to_untyped_float(Operand *x) {
-    if (type_is_numeric(x->type) && x->val && const_sign(const_imag(x->val)) == 0) x->type = BASIC(UNTYPED_FLOAT);
+    if (type_is_numeric(x->type) && x->val && const_sign(const_imag(x->val)) == 0)
+        x->type = BASIC(UNTYPED_FLOAT);
 }
 
 // An untyped argument takes the other's type first; two untyped constants give an untyped
@@ -345,17 +366,20 @@ static bool check_complex(Call *k) {
     }
     if (!operand_ok(x) || !operand_ok(y)) return false;
     if (!types_identical(x->type, y->type)) {
-        check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)", expr_string(k->call),
-                    type_string(x->type), type_string(y->type));
+        check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)",
+                    expr_string(k->call), type_string(x->type), type_string(y->type));
         return false;
     }
     Type *t = apply(k, complex_of, x);
     if (!t) {
-        check_error(c, operand_pos(x), "invalid argument: arguments have type %s, expected floating-point", type_string(x->type));
+        check_error(c, operand_pos(x),
+                    "invalid argument: arguments have type %s, expected floating-point",
+                    type_string(x->type));
         return false;
     }
     if (x->mode == MODE_CONST && y->mode == MODE_CONST)
-        x->val = x->val && y->val ? const_complex(const_to_float(x->val), const_to_float(y->val)) : NULL;
+        x->val =
+            x->val && y->val ? const_complex(const_to_float(x->val), const_to_float(y->val)) : NULL;
     else
         x->mode = MODE_VALUE;
     x->type = t;
@@ -375,11 +399,15 @@ static bool check_real(Call *k) {
     }
     Type *t = apply(k, part_of, x);
     if (!t) {
-        check_error(k->c, operand_pos(x), "invalid argument: argument has type %s, expected complex type", type_string(x->type));
+        check_error(k->c, operand_pos(x),
+                    "invalid argument: argument has type %s, expected complex type",
+                    type_string(x->type));
         return false;
     }
     if (x->mode == MODE_CONST)
-        x->val = !x->val ? NULL : (Const *)(k->id == BUILTIN_REAL ? const_real(x->val) : const_imag(x->val));
+        x->val = !x->val
+                     ? NULL
+                     : (Const *)(k->id == BUILTIN_REAL ? const_real(x->val) : const_imag(x->val));
     else
         x->mode = MODE_VALUE;
     x->type = t;
@@ -392,7 +420,9 @@ static const char *makeable(Type *t, Type *u, void *arg) {
     (void)t;
     (void)arg;
     if (!u) return "no specific type";
-    return u->kind == T_SLICE || u->kind == T_MAP || u->kind == T_CHAN ? NULL : "type must be slice, map, or channel";
+    return u->kind == T_SLICE || u->kind == T_MAP || u->kind == T_CHAN
+               ? NULL
+               : "type must be slice, map, or channel";
 }
 
 // The first argument is a type, whose kind decides how many sizes follow.
@@ -404,13 +434,15 @@ static bool check_make(Call *k) {
     const char *cause = "";
     Type *u = common_underlying(T, makeable, NULL, &cause);
     if (!u) {
-        check_error(c, expr_start(e), "invalid argument: cannot make %s: %s", expr_string(e), cause);
+        check_error(c, expr_start(e), "invalid argument: cannot make %s: %s", expr_string(e),
+                    cause);
         return false;
     }
     uint32_t min = u->kind == T_SLICE ? 2 : 1, n = k->exprs->len;
     if (n < min || min + 1 < n) {
-        check_error(c, expr_start(k->call), "invalid operation: %s expects %u or %u arguments; found %u", expr_string(k->call),
-                    min, min + 1, n);
+        check_error(c, expr_start(k->call),
+                    "invalid operation: %s expects %u or %u arguments; found %u",
+                    expr_string(k->call), min, min + 1, n);
         return false;
     }
     int64_t sizes[2];
@@ -422,8 +454,10 @@ static bool check_make(Call *k) {
         if (size >= 0) sizes[known++] = size;
     }
     if (known == 2 && sizes[0] > sizes[1])
-        check_error(c, expr_start(k->exprs->data[1]), "invalid argument: length and capacity swapped");
-    if (u->kind == T_SLICE) check_in_heap_later(c, k->call->pos, u->slice.elem, LATE_ALLOCATIONS, not_allocated);
+        check_error(c, expr_start(k->exprs->data[1]),
+                    "invalid argument: length and capacity swapped");
+    if (u->kind == T_SLICE)
+        check_in_heap_later(c, k->call->pos, u->slice.elem, LATE_ALLOCATIONS, not_allocated);
     *k->x = (Operand){.mode = MODE_VALUE, .type = T};
     return true;
 }
@@ -443,7 +477,8 @@ static bool check_new(Call *k) {
             check_assignment(c, x, NULL, "argument to new");
             if (!operand_ok(x)) return false;
         }
-        if (!check_allows(c, 26)) check_verify_version(c, expr_start(k->call->call.fun), 26, "new(%s)", expr_string(e));
+        if (!check_allows(c, 26))
+            check_verify_version(c, expr_start(k->call->call.fun), 26, "new(%s)", expr_string(e));
     }
     check_in_heap_later(c, k->call->pos, x->type, LATE_ALLOCATIONS, not_allocated);
     x->type = type_pointer(x->type);
@@ -464,15 +499,18 @@ static bool check_max(Call *k) {
     for (uint32_t i = 0; i < k->args.len; i++) {
         Operand *a = &k->args.data[i];
         if (!all_basic(a->type, type_is_ordered)) {
-            check_error(c, operand_pos(a), "invalid argument: %s cannot be ordered", operand_string(a));
+            check_error(c, operand_pos(a), "invalid argument: %s cannot be ordered",
+                        operand_string(a));
             return false;
         }
         if (i == 0) continue;
         check_match_types(c, x, a);
         if (!operand_ok(x)) return false;
         if (!types_identical(x->type, a->type)) {
-            check_error(c, operand_pos(a), "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
-                        type_string(x->type), type_string(a->type), expr_string(a->expr));
+            check_error(
+                c, operand_pos(a),
+                "invalid argument: mismatched types %s (previous argument) and %s (type of %s)",
+                type_string(x->type), type_string(a->type), expr_string(a->expr));
             return false;
         }
         if (x->mode != MODE_CONST || a->mode != MODE_CONST)
@@ -484,7 +522,9 @@ static bool check_max(Call *k) {
     }
     if (x->mode != MODE_CONST) {
         x->mode = MODE_VALUE;
-        check_assignment(c, x, type_any, k->id == BUILTIN_MAX ? "argument to built-in max" : "argument to built-in min");
+        check_assignment(c, x, type_any,
+                         k->id == BUILTIN_MAX ? "argument to built-in max"
+                                              : "argument to built-in min");
         if (!operand_ok(x)) return false;
     }
     for (vec_each(Operand, a, &k->args)) check_update_expr_type(c, a->expr, x->type, true);
@@ -493,7 +533,8 @@ static bool check_max(Call *k) {
 
 // ---- unsafe ----
 
-// Does the size of t depend on type parameters (or on a type that is not known yet, which is reported)?
+// Does the size of t depend on type parameters (or on a type that is not known yet, which is
+// reported)?
 static bool var_size(Checker *c, Type *t, PtrMap *seen) {
     t = unalias(t);
     switch (t->kind) {
@@ -531,7 +572,8 @@ static bool size_result(Call *k, bool variable, int64_t n) {
 
 static bool check_sizeof(Call *k) {
     bool size = k->id == BUILTIN_UNSAFE_SIZEOF;
-    check_assignment(k->c, k->x, NULL, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
+    check_assignment(k->c, k->x, NULL,
+                     size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
     if (!operand_ok(k->x)) return false;
     if (has_var_size(k->c, k->x->type)) return size_result(k, true, 0);
     return size_result(k, false, size ? type_size(k->x->type) : type_align(k->x->type));
@@ -544,7 +586,8 @@ static bool check_offsetof(Call *k) {
     Operand *x = k->x;
     Expr *arg = k->exprs->data[0], *e = unparen(arg);
     if (e->kind != E_SELECTOR) {
-        check_error(c, expr_start(arg), "invalid argument: %s is not a selector expression", expr_string(arg));
+        check_error(c, expr_start(arg), "invalid argument: %s is not a selector expression",
+                    expr_string(arg));
         check_use(c, arg);
         return false;
     }
@@ -555,7 +598,8 @@ static bool check_offsetof(Call *k) {
     Name name = e->selector.sel->name.name;
     Lookup l = lookup_field_or_method(base, false, c->pkg, name, false);
     if (!l.obj) {
-        check_error(c, operand_pos(x), "invalid argument: %s has no single field %s", type_string(base), name);
+        check_error(c, operand_pos(x), "invalid argument: %s has no single field %s",
+                    type_string(base), name);
         return false;
     }
     if (l.obj->kind == O_FUNC) {
@@ -563,12 +607,14 @@ static bool check_offsetof(Call *k) {
         return false;
     }
     if (l.indirect) {
-        check_error(c, operand_pos(x), "invalid argument: field %s is embedded via a pointer in %s", name, type_string(base));
+        check_error(c, operand_pos(x), "invalid argument: field %s is embedded via a pointer in %s",
+                    name, type_string(base));
         return false;
     }
     e->selector.sel->name.obj = l.obj;
     e->selector.selection = make_selection(SEL_FIELD, base, &l, l.obj->type);
-    Operand field = {.mode = x->mode == MODE_VAR ? MODE_VAR : MODE_VALUE, .type = l.obj->type, .expr = e};
+    Operand field = {
+        .mode = x->mode == MODE_VAR ? MODE_VAR : MODE_VALUE, .type = l.obj->type, .expr = e};
     check_record(c, &field);
     if (arg != e) record_value(arg, field.mode, field.type, NULL);
     if (has_var_size(c, base)) return size_result(k, true, 0);
@@ -584,7 +630,8 @@ static bool check_offsetof(Call *k) {
 }
 
 static bool unsafe_version(Call *k, int minor) {
-    return check_verify_version(k->c, expr_start(k->call->call.fun), minor, "unsafe.%s", builtins[k->id].name);
+    return check_verify_version(k->c, expr_start(k->call->call.fun), minor, "unsafe.%s",
+                                builtins[k->id].name);
 }
 
 // The functions of package unsafe that run: they differ in the type of the first argument and of
@@ -605,7 +652,8 @@ static bool check_unsafe_value(Call *k) {
         unsafe_version(k, 17);
         Type *u = common_underlying(x->type, NULL, NULL, NULL);
         if (!u || u->kind != T_POINTER) {
-            check_error(c, operand_pos(x), "invalid argument: %s is not a pointer", operand_string(x));
+            check_error(c, operand_pos(x), "invalid argument: %s is not a pointer",
+                        operand_string(x));
             return false;
         }
         result = type_slice(u->pointer.elem);
@@ -616,7 +664,8 @@ static bool check_unsafe_value(Call *k) {
         unsafe_version(k, 20);
         Type *u = common_underlying(x->type, NULL, NULL, NULL);
         if (!u || u->kind != T_SLICE) {
-            check_error(c, operand_pos(x), "invalid argument: %s is not a slice", operand_string(x));
+            check_error(c, operand_pos(x), "invalid argument: %s is not a slice",
+                        operand_string(x));
             return false;
         }
         result = type_pointer(u->slice.elem);
@@ -643,17 +692,20 @@ static bool check_unsafe_value(Call *k) {
 
 // ---- panic, print ----
 
-// gc finds out about arrays and structs when it generates code, so only if there are no other errors.
+// gc finds out about arrays and structs when it generates code, so only if there are no other
+// errors.
 static void print_later(Call *k, Type *t) {
     TypeKind u = under(t)->kind;
     if ((u != T_ARRAY && u != T_STRUCT) || type_has_typeparam(t)) return;
-    LateError d = {k->call->pos, LATE_ALLOCATIONS,
-                   xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
+    LateError d = {
+        k->call->pos, LATE_ALLOCATIONS,
+        xsprintf("illegal types for operand: %s\n\t%s", builtins[k->id].name, type_string(t))};
     vec_push(&k->c->late, d);
 }
 
 static bool check_print(Call *k) {
-    const char *context = k->id == BUILTIN_PRINT ? "argument to built-in print" : "argument to built-in println";
+    const char *context =
+        k->id == BUILTIN_PRINT ? "argument to built-in print" : "argument to built-in println";
     for (vec_each(Operand, a, &k->args)) {
         check_assignment(k->c, a, NULL, context);
         if (!operand_ok(a)) return false;
@@ -667,10 +719,12 @@ static bool check_print(Call *k) {
 static bool check_assert(Call *k) {
     Operand *x = k->x;
     if (x->mode != MODE_CONST || !type_is_boolean(x->type)) {
-        check_error(k->c, operand_pos(x), "invalid argument: %s is not a boolean constant", operand_string(x));
+        check_error(k->c, operand_pos(x), "invalid argument: %s is not a boolean constant",
+                    operand_string(x));
         return false;
     }
-    if (!const_bool_value(x->val)) check_error(k->c, expr_start(k->call), "%s failed", expr_string(k->call));
+    if (!const_bool_value(x->val))
+        check_error(k->c, expr_start(k->call), "%s failed", expr_string(k->call));
     return true;
 }
 
@@ -738,14 +792,16 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
     Call k = {.c = c, .x = x, .call = call, .exprs = &call->call.args, .id = id};
     const Builtin *b = &builtins[id];
     if (call->call.dots && id != BUILTIN_APPEND) {
-        check_error(c, expr_start(call), "invalid operation: invalid use of ... with built-in %s", b->name);
+        check_error(c, expr_start(call), "invalid operation: invalid use of ... with built-in %s",
+                    b->name);
         for (vec_each(Expr *, e, k.exprs)) check_use(c, *e);
         return false;
     }
     // len and cap of an array are constant unless the operand has a call or receive in it.
     bool before = c->env.has_call_or_recv, length = id == BUILTIN_LEN || id == BUILTIN_CAP;
     if (length) c->env.has_call_or_recv = false;
-    bool evaluate = id != BUILTIN_MAKE && id != BUILTIN_NEW && id != BUILTIN_UNSAFE_OFFSETOF, ok = true;
+    bool evaluate = id != BUILTIN_MAKE && id != BUILTIN_NEW && id != BUILTIN_UNSAFE_OFFSETOF,
+         ok = true;
     uint32_t n = k.exprs->len;
     if (evaluate) {
         call_arguments(&k);
@@ -754,7 +810,8 @@ bool check_builtin(Checker *c, Operand *x, Expr *call, BuiltinId id) {
         if (n) *x = k.args.data[0];
     }
     if (ok && (n < b->nargs || (!b->variadic && n > b->nargs))) {
-        check_error(c, expr_start(call), "invalid operation: %s arguments for %s (expected %u, found %u)",
+        check_error(c, expr_start(call),
+                    "invalid operation: %s arguments for %s (expected %u, found %u)",
                     n < b->nargs ? "not enough" : "too many", expr_string(call), b->nargs, n);
         ok = false;
     }

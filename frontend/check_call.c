@@ -1,6 +1,7 @@
-// check_call: calls and selectors. Calls of generic functions gather what type arguments are given, infer the rest from the
-// arguments (which may be generic functions themselves) and record the instance on the expression that denotes the function.
-// Constraints are verified later, when types are complete.
+// check_call: calls and selectors. Calls of generic functions gather what type arguments are given,
+// infer the rest from the arguments (which may be generic functions themselves) and record the
+// instance on the expression that denotes the function. Constraints are verified later, when types
+// are complete.
 #include "frontend/check_impl.h"
 
 // ---- Instantiation ----
@@ -24,13 +25,15 @@ static void verify_instance(Checker *c, void *arg) {
 }
 
 // Whether type arguments satisfy their constraints is asked when the types are complete.
-void check_instance_later(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t nx) {
+void check_instance_later(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist,
+                          uint32_t nx) {
     Verify *v = NEW(Verify);
     *v = (Verify){pos, tparams, targs, xlist, nx};
     check_later(c, verify_instance, v);
 }
 
-static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx) {
+static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, TypeList *targs,
+                                   Expr **xlist, uint32_t nx) {
     Type *inst = type_instantiate(sig, targs);
     if (e) {
         unparen(e)->inst = targs;
@@ -40,7 +43,8 @@ static Type *instantiate_signature(Checker *c, Pos pos, Expr *e, Type *sig, Type
     return inst;
 }
 
-// Fresh type parameters for tparams, so that a recursive call's arguments are not mistaken for its own parameters.
+// Fresh type parameters for tparams, so that a recursive call's arguments are not mistaken for its
+// own parameters.
 static TypeList *rename_tparams(TypeList *tparams, TypeMap *m) {
     static uint32_t next_id = 1u << 30; // above those of declared type parameters
     TypeList *fresh = typelist_new(tparams->len);
@@ -90,8 +94,9 @@ static Type *plain_signature(Type *sig) {
     return t;
 }
 
-// x is a generic function; its type arguments come from inst's indices and what T, the variable it is given to, implies. With
-// infer, x becomes the instance; without, the arguments known so far are returned when they are not enough.
+// x is a generic function; its type arguments come from inst's indices and what T, the variable it
+// is given to, implies. With infer, x becomes the instance; without, the arguments known so far are
+// returned when they are not enough.
 TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst, bool infer) {
     if (inst) {
         pos = inst->pos;
@@ -117,14 +122,16 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
     }
     if (got < want) {
         if (!infer) return targs;
-        // Assigning x to T is like calling g(T's value) of an imaginary func g[x's type parameters](x's signature).
+        // Assigning x to T is like calling g(T's value) of an imaginary func g[x's type
+        // parameters](x's signature).
         Object *param = NULL, **params = NULL;
         Operand arg = {.mode = MODE_VALUE}, *args[1] = {&arg};
         TypeMap m;
         TypeList *tparams = rename_tparams(sig->func.tparams, &m);
         if (T) {
             if (version_ok && !check_allows(c, 21))
-                check_verify_version(c, pos, 21, "%s instantiated function in assignment", inst ? "partially" : "implicitly");
+                check_verify_version(c, pos, 21, "%s instantiated function in assignment",
+                                     inst ? "partially" : "implicitly");
             param = object_new(O_VAR, x->expr->pos, c->pkg, intern_c(""), plain_signature(sig));
             params = subst_params(&param, 1, &m);
             Expr *name = NEW(Expr);
@@ -135,7 +142,8 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
             arg.type = T->sig;
             arg.expr = name;
         }
-        Inference inferred = check_infer(c, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true);
+        Inference inferred =
+            check_infer(c, tparams, padded(targs, want), params, T != NULL, args, T != NULL, true);
         targs = inferred.targs;
         if (!targs) {
             if (inferred.err) check_error(c, inferred.pos ? inferred.pos : pos, "%s", inferred.err);
@@ -143,7 +151,8 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
             return NULL;
         }
     }
-    x->type = instantiate_signature(c, x->expr->pos, x->expr, sig, targs, xlist, inst ? inst->index.index.len : 0);
+    x->type = instantiate_signature(c, x->expr->pos, x->expr, sig, targs, xlist,
+                                    inst ? inst->index.index.len : 0);
     x->mode = MODE_VALUE;
     return NULL;
 }
@@ -181,29 +190,38 @@ static void count_error(Checker *c, Expr *call, Type *sig, OperandPtrs *args, ui
         at = operand_pos(args->data[want]);
     else if (args->len)
         at = operand_pos(args->data[args->len - 1]);
-    Type **have = NEW_ARRAY(Type *, args->len + 1), **params = NEW_ARRAY(Type *, sig->func.params.len + 1);
+    Type **have = NEW_ARRAY(Type *, args->len + 1),
+         **params = NEW_ARRAY(Type *, sig->func.params.len + 1);
     for (uint32_t i = 0; i < args->len; i++) have[i] = args->data[i]->type;
     for (uint32_t i = 0; i < sig->func.params.len; i++) params[i] = sig->func.params.data[i]->type;
     ErrorLines e = {0};
-    check_error_line(&e, at, "%s arguments in call to %s", many ? "too many" : "not enough", expr_string(call->call.fun));
+    check_error_line(&e, at, "%s arguments in call to %s", many ? "too many" : "not enough",
+                     expr_string(call->call.fun));
     check_error_line(&e, 0, "have %s", types_summary(have, args->len, false, call->call.dots));
-    check_error_line(&e, 0, "want %s", types_summary(params, sig->func.params.len, sig->func.variadic, false));
+    check_error_line(&e, 0, "want %s",
+                     types_summary(params, sig->func.params.len, sig->func.variadic, false));
     check_error_report(c, &e);
 }
 
 // Assigns a to a parameter of type T. What the argument is for is only spelt out when it can't be.
 static void pass_argument(Checker *c, Operand *a, Type *T, Expr *call) {
     if (!operand_ok(a)) return;
-    if (a->type == T && a->mode >= MODE_CONST && a->mode <= MODE_COMMAERR && type_is_typed(T) && T->kind != T_FUNC) return;
-    bool ok = a->type && a->type->kind != T_TUPLE && a->mode >= MODE_CONST && !(a->type->kind == T_FUNC && tparam_count(a->type));
+    if (a->type == T && a->mode >= MODE_CONST && a->mode <= MODE_COMMAERR && type_is_typed(T) &&
+        T->kind != T_FUNC)
+        return;
+    bool ok = a->type && a->type->kind != T_TUPLE && a->mode >= MODE_CONST &&
+              !(a->type->kind == T_FUNC && tparam_count(a->type));
     if (ok && type_is_untyped(a->type) && !operand_is_nil(a)) {
         Const *val;
         ConvError err;
-        ok = implicit_type(c, a, type_is_plain_interface(T) ? default_type(a->type) : T, &val, &err) && !err;
+        ok = implicit_type(c, a, type_is_plain_interface(T) ? default_type(a->type) : T, &val,
+                           &err) &&
+             !err;
     }
     ok = ok && operand_assignable_to(c, a, T, NULL);
     if (ok && type_is_typed(a->type)) return;
-    check_assignment(c, a, T, ok ? "argument" : xsprintf("argument to %s", expr_string(call->call.fun)));
+    check_assignment(c, a, T,
+                     ok ? "argument" : xsprintf("argument to %s", expr_string(call->call.fun)));
 }
 
 // What the arguments of a call are given to: sig's parameters, with one for each argument that a
@@ -221,20 +239,23 @@ static bool match_parameters(Checker *c, Expr *call, Type *sig, OperandPtrs *arg
     *p = (Parameters){sig->func.params.data, sig->func.params.len, false};
     if (sig->func.variadic && dots) {
         if (call->call.args.len == 1 && nargs > 1) { // f(g()...)
-            check_error(c, expr_start(call), "cannot use ... with %u-valued %s", nargs, expr_string(call->call.args.data[0]));
+            check_error(c, expr_start(call), "cannot use ... with %u-valued %s", nargs,
+                        expr_string(call->call.args.data[0]));
             return false;
         }
     } else if (sig->func.variadic && nargs + 1 >= p->len) {
         Object *last = p->data[p->len - 1];
         Type *ls = last->type;
-        Object *each = object_new(O_VAR, last->pos, last->pkg, last->name, ls->kind == T_SLICE ? ls->slice.elem : ls);
+        Object *each = object_new(O_VAR, last->pos, last->pkg, last->name,
+                                  ls->kind == T_SLICE ? ls->slice.elem : ls);
         Object **vars = NEW_ARRAY(Object *, nargs + 1);
         for (uint32_t i = 0; i < nargs; i++) vars[i] = i + 1 < p->len ? p->data[i] : each;
         *p = (Parameters){vars, nargs, true};
     } else if (sig->func.variadic) {
         p->len--; // so many are missing, the variadic one apart
     } else if (dots) {
-        check_error(c, expr_start(call), "cannot use ... in call to non-variadic %s", expr_string(call->call.fun));
+        check_error(c, expr_start(call), "cannot use ... in call to non-variadic %s",
+                    expr_string(call->call.fun));
         return false;
     }
     if (nargs == p->len) return true;
@@ -242,9 +263,9 @@ static bool match_parameters(Checker *c, Expr *call, Type *sig, OperandPtrs *arg
     return false;
 }
 
-// The type parameters that a call leaves to inference, under fresh names, so that those of a function that
-// calls itself are not taken for each other: the called function's come first, then those of each generic
-// argument. known: their arguments as far as they are written.
+// The type parameters that a call leaves to inference, under fresh names, so that those of a
+// function that calls itself are not taken for each other: the called function's come first, then
+// those of each generic argument. known: their arguments as far as they are written.
 typedef struct Unknowns {
     Vec(Type *) tparams, known;
 } Unknowns;
@@ -276,13 +297,16 @@ static void add_generic_arguments(Checker *c, OperandPtrs *args, TypeList **atar
         add_unknowns(u, fresh, atargs ? atargs[i] : NULL);
         if (!first) first = a;
     }
-    if (first) check_verify_version(c, operand_pos(first), 21, "implicitly instantiated function as argument");
+    if (first)
+        check_verify_version(c, operand_pos(first), 21,
+                             "implicitly instantiated function as argument");
 }
 
-// Checks args against sig's parameters; generic functions among them (atargs: their partial type arguments) and sig are
-// instantiated. Returns the signature as instantiated, or sig after an error.
-Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx, OperandPtrs *args,
-                      TypeList **atargs) {
+// Checks args against sig's parameters; generic functions among them (atargs: their partial type
+// arguments) and sig are instantiated. Returns the signature as instantiated, or sig after an
+// error.
+Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr **xlist, uint32_t nx,
+                      OperandPtrs *args, TypeList **atargs) {
     Parameters params;
     if (!match_parameters(c, call, sig, args, &params)) return sig;
     uint32_t n = tparam_count(sig);
@@ -290,7 +314,9 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
     if (n) {
         if (!check_allows(c, 18))
             check_verify_version(c, expr_start(call), 18, "%s",
-                                 call->call.fun->kind == E_INDEX ? "function instantiation" : "implicit function instantiation");
+                                 call->call.fun->kind == E_INDEX
+                                     ? "function instantiation"
+                                     : "implicit function instantiation");
         TypeMap m;
         TypeList *fresh = rename_tparams(sig->func.tparams, &m);
         params.data = subst_params(params.data, params.len, &m);
@@ -302,31 +328,35 @@ Type *check_arguments(Checker *c, Expr *call, Type *sig, TypeList *targs, Expr *
         TypeList tps = {u.tparams.len, u.tparams.data}, *all = typelist_new(u.tparams.len);
         memcpy(all->data, u.known.data, u.tparams.len * sizeof(Type *));
         TypeList *tplist = part(&tps, 0, tps.len);
-        Inference inferred = check_infer(c, tplist, all, params.data, params.len, args->data, args->len, false);
+        Inference inferred =
+            check_infer(c, tplist, all, params.data, params.len, args->data, args->len, false);
         all = inferred.targs;
         if (!all) {
             if (inferred.err)
-                check_error(c, inferred.pos ? inferred.pos : call->pos, "in call to %s, %s", expr_string(call->call.fun),
-                            inferred.err);
+                check_error(c, inferred.pos ? inferred.pos : call->pos, "in call to %s, %s",
+                            expr_string(call->call.fun), inferred.err);
             return sig;
         }
         if (n) {
             TypeList *own = part(all, 0, n);
             result = instantiate_signature(c, call->pos, call->call.fun, sig, own, xlist, nx);
             TypeMap m = {part(tplist, 0, n), own};
-            params.data = params.spread ? subst_params(params.data, params.len, &m) : result->func.params.data;
+            params.data = params.spread ? subst_params(params.data, params.len, &m)
+                                        : result->func.params.data;
         }
         uint32_t j = n;
         for (uint32_t i = 0; i < args->len; i++) {
             Operand *a = args->data[i];
             if (!is_generic_operand(a)) continue;
             uint32_t k = j + tparam_count(a->type);
-            a->type = instantiate_signature(c, call->pos, a->expr, a->type, part(all, j, k), NULL, 0);
+            a->type =
+                instantiate_signature(c, call->pos, a->expr, a->type, part(all, j, k), NULL, 0);
             check_record(c, a);
             j = k;
         }
     }
-    for (uint32_t i = 0; i < args->len; i++) pass_argument(c, args->data[i], params.data[i]->type, call);
+    for (uint32_t i = 0; i < args->len; i++)
+        pass_argument(c, args->data[i], params.data[i]->type, call);
     return result;
 }
 
@@ -344,7 +374,8 @@ static Expr *result_name(Expr *e, const char *what) {
 static const char *nth(uint32_t n) { return n == 1 ? "st" : n == 2 ? "nd" : n == 3 ? "rd" : "th"; }
 
 // One expression may give several values: a call all its results, a comma-ok form two.
-void check_expr_list(Checker *c, Expr *list, OperandVec *out, bool allow_comma_ok, bool allow_generic) {
+void check_expr_list(Checker *c, Expr *list, OperandVec *out, bool allow_comma_ok,
+                     bool allow_generic) {
     uint32_t n;
     Expr **exprs = check_unpack(list, &n);
     if (n != 1) {
@@ -371,7 +402,9 @@ void check_expr_list(Checker *c, Expr *list, OperandVec *out, bool allow_comma_o
         return;
     }
     vec_push(out, x);
-    if (!allow_comma_ok || (x.mode != MODE_MAPINDEX && x.mode != MODE_COMMAOK && x.mode != MODE_COMMAERR)) return;
+    if (!allow_comma_ok ||
+        (x.mode != MODE_MAPINDEX && x.mode != MODE_COMMAOK && x.mode != MODE_COMMAERR))
+        return;
     Operand ok = {.mode = MODE_VALUE, .type = BASIC(UNTYPED_BOOL)};
     if (x.mode == MODE_COMMAERR) {
         ok.type = type_error;
@@ -388,9 +421,11 @@ static Operand *new_operand(Operand x) {
     return p;
 }
 
-// A call's arguments; generic functions may stay uninstantiated, atargs[i] holding the type arguments of a partial instantiation.
+// A call's arguments; generic functions may stay uninstantiated, atargs[i] holding the type
+// arguments of a partial instantiation.
 static void argument_list(Checker *c, ExprVec *exprs, OperandPtrs *out, TypeList ***atargs) {
-    bool infer = !check_allows(c, 21); // functions as arguments used to need all their type arguments
+    // Functions as arguments used to need all their type arguments.
+    bool infer = !check_allows(c, 21);
     uint32_t n = exprs->len;
     *atargs = NULL;
     vec_reserve(out, n);
@@ -420,7 +455,8 @@ static void argument_list(Checker *c, ExprVec *exprs, OperandPtrs *out, TypeList
             check_exclude(c, x, ONLY_VALUES);
             if (operand_ok(x) && x->type->kind == T_TUPLE) {
                 for (vec_each(Object *, v, &x->type->tuple.vars))
-                    vec_push(out, new_operand((Operand){.mode = MODE_VALUE, .type = (*v)->type, .expr = e}));
+                    vec_push(out, new_operand((Operand){
+                                      .mode = MODE_VALUE, .type = (*v)->type, .expr = e}));
                 return;
             }
         } else {
@@ -456,7 +492,8 @@ static void conversion_call(Checker *c, Operand *x, Expr *call, Type *T) {
     }
     if (args->len > 1) {
         use_arguments(c, call);
-        check_error(c, expr_start(vec_last(args)), "too many arguments in conversion to %s", type_string(T));
+        check_error(c, expr_start(vec_last(args)), "too many arguments in conversion to %s",
+                    type_string(T));
         return;
     }
     Target target;
@@ -467,14 +504,16 @@ static void conversion_call(Checker *c, Operand *x, Expr *call, Type *T) {
         TypeSet *s = interface_typeset(under(T));
         if (s->comparable || !s->all_types) {
             check_error(c, expr_start(call),
-                        "cannot use interface %s in conversion (contains specific type constraints or is comparable)",
+                        "cannot use interface %s in conversion (contains specific type constraints "
+                        "or is comparable)",
                         type_string(T));
             invalidate(x);
             return;
         }
     }
     if (call->call.dots) {
-        check_error(c, expr_start(args->data[0]), "invalid use of ... in conversion to %s", type_string(T));
+        check_error(c, expr_start(args->data[0]), "invalid use of ... in conversion to %s",
+                    type_string(T));
         invalidate(x);
         return;
     }
@@ -502,7 +541,8 @@ static bool mentions(Type *t, TypeList *tparams) { // only asked after failed in
     return type_has_typeparam(t) && tparams != NULL;
 }
 
-// The explicit type arguments of a call f[T](…); list is empty where all were given, and sig is instantiated.
+// The explicit type arguments of a call f[T](…); list is empty where all were given, and sig is
+// instantiated.
 typedef struct Explicit {
     TypeList *targs;
     Expr **list;
@@ -527,7 +567,8 @@ static bool explicit_arguments(Checker *c, Expr *inst, Type **sig, Explicit *e) 
     return true;
 }
 
-// x calls a function of type sig, which is as far instantiated as it could be: x becomes its results.
+// x calls a function of type sig, which is as far instantiated as it could be: x becomes its
+// results.
 static CallKind finish_call(Checker *c, Operand *x, Expr *call, Type *sig) {
     bool cgo = x->mode == MODE_CGOFUNC;
     x->val = NULL;
@@ -548,12 +589,13 @@ static CallKind finish_call(Checker *c, Operand *x, Expr *call, Type *sig) {
     x->expr = call;
     c->env.has_call_or_recv = true;
     // Nothing can be done with a result whose type arguments are unknown.
-    if (x->mode == MODE_VALUE && tparam_count(sig) && mentions(x->type, sig->func.tparams)) invalidate(x);
+    if (x->mode == MODE_VALUE && tparam_count(sig) && mentions(x->type, sig->func.tparams))
+        invalidate(x);
     return CALL_STATEMENT;
 }
 
-// What stands before the parentheses decides: a type converts, a built-in function has rules of its own,
-// all else must be of a function type.
+// What stands before the parentheses decides: a type converts, a built-in function has rules of its
+// own, all else must be of a function type.
 CallKind check_call(Checker *c, Operand *x, Expr *call) {
     Expr *fun = call->call.fun, *inst = NULL;
     if (fun->kind == E_INDEX) {
@@ -585,9 +627,11 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
     default: break;
     }
     const char *cause = "";
-    Type *sig = x->type->kind == T_FUNC ? x->type : common_underlying(x->type, callable, NULL, &cause);
+    Type *sig =
+        x->type->kind == T_FUNC ? x->type : common_underlying(x->type, callable, NULL, &cause);
     if (!sig || sig->kind != T_FUNC) {
-        check_error(c, operand_pos(x), "invalid operation: cannot call %s: %s", operand_string(x), cause);
+        check_error(c, operand_pos(x), "invalid operation: cannot call %s: %s", operand_string(x),
+                    cause);
         return failed_call(x, call);
     }
     bool generic = tparam_count(sig) > 0;
@@ -608,7 +652,8 @@ CallKind check_call(Checker *c, Operand *x, Expr *call) {
 
 static bool equal_fold(const char *a, const char *b) {
     for (; *a && *b; a++, b++) {
-        char s = *a >= 'A' && *a <= 'Z' ? (char)(*a + 32) : *a, t = *b >= 'A' && *b <= 'Z' ? (char)(*b + 32) : *b;
+        char s = *a >= 'A' && *a <= 'Z' ? (char)(*a + 32) : *a,
+             t = *b >= 'A' && *b <= 'Z' ? (char)(*b + 32) : *b;
         if (s != t) return false;
     }
     return *a == *b;
@@ -639,15 +684,25 @@ const char *lookup_error(Checker *c, Type *t, Name sel, Object *alt, bool struct
     const char *ts = type_string(t), *what = alt && alt->kind == O_FUNC ? "method" : "field";
     if (struct_lit) switch (e) {
         case MISSING: return xsprintf("unknown field %s in struct literal of type %s", sel, ts);
-        case MISSPELLED: return xsprintf("unknown field %s in struct literal of type %s, but does have %s", sel, ts, name);
+        case MISSPELLED:
+            return xsprintf("unknown field %s in struct literal of type %s, but does have %s", sel,
+                            ts, name);
         case UNEXPORTED:
-            return xsprintf("unknown field %s in struct literal of type %s, but does have unexported %s", sel, ts, name);
-        case INACCESSIBLE: return xsprintf("cannot refer to unexported field %s in struct literal of type %s", name, ts);
+            return xsprintf(
+                "unknown field %s in struct literal of type %s, but does have unexported %s", sel,
+                ts, name);
+        case INACCESSIBLE:
+            return xsprintf("cannot refer to unexported field %s in struct literal of type %s",
+                            name, ts);
         }
     switch (e) {
     case MISSING: break;
-    case MISSPELLED: return xsprintf("type %s has no field or method %s, but does have %s %s", ts, sel, what, name);
-    case UNEXPORTED: return xsprintf("type %s has no field or method %s, but does have unexported %s %s", ts, sel, what, name);
+    case MISSPELLED:
+        return xsprintf("type %s has no field or method %s, but does have %s %s", ts, sel, what,
+                        name);
+    case UNEXPORTED:
+        return xsprintf("type %s has no field or method %s, but does have unexported %s %s", ts,
+                        sel, what, name);
     case INACCESSIBLE: return xsprintf("cannot refer to unexported %s %s", what, name);
     }
     return xsprintf("type %s has no field or method %s", ts, sel);
@@ -659,7 +714,9 @@ Selection *make_selection(SelectionKind kind, Type *recv, const Lookup *l, Type 
     return s;
 }
 
-static void failed_selector(Operand *x, Expr *e) { *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID), .expr = e}; }
+static void failed_selector(Operand *x, Expr *e) {
+    *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID), .expr = e};
+}
 
 // pkg.Name
 static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
@@ -679,14 +736,16 @@ static void qualified(Checker *c, Operand *x, Expr *e, Object *pname) {
                     (!similar || strcmp((*s)->name, similar->name) < 0))
                     similar = *s;
             if (similar)
-                check_error(c, sel->pos, "undefined: %s (but have %s)", expr_string(e), similar->name);
+                check_error(c, sel->pos, "undefined: %s (but have %s)", expr_string(e),
+                            similar->name);
             else
                 check_error(c, sel->pos, "undefined: %s", expr_string(e));
         }
         failed_selector(x, e);
         return;
     }
-    if (!name_is_exported(name)) check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
+    if (!name_is_exported(name))
+        check_error(c, sel->pos, "name %s not exported by package %s", name, p->name);
     sel->name.obj = o;
     if (!o->type && o->kind != O_BUILTIN) {
         if (types_resolve_object) types_resolve_object(o);
@@ -728,15 +787,18 @@ static void missing(Checker *c, Operand *x, Expr *e, const Lookup *l) {
     if (l->bad_receiver) {
         const char *s = type_string(t);
         if (x->mode == MODE_TYPE)
-            check_error(c, sel->pos, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", s, name, s, name);
+            check_error(c, sel->pos,
+                        "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", s,
+                        name, s, name);
         else
             check_error(c, sel->pos, "cannot call pointer method %s on %s", name, s);
         return;
     }
     const char *why;
     if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_INTERFACE) {
-        why = xsprintf(type_is_typeparam(u->pointer.elem) ? "type %s is pointer to type parameter, not type parameter"
-                                                          : "type %s is pointer to interface, not interface",
+        why = xsprintf(type_is_typeparam(u->pointer.elem)
+                           ? "type %s is pointer to type parameter, not type parameter"
+                           : "type %s is pointer to interface, not interface",
                        type_string(t));
     } else {
         Lookup alt = lookup_field_or_method(t, x->mode == MODE_VAR, c->pkg, name, true);
@@ -749,7 +811,8 @@ static void missing(Checker *c, Operand *x, Expr *e, const Lookup *l) {
 static Type *method_expression(Object *m, Type *recv) {
     Type *sig = m->type, *t = type_new(T_FUNC);
     Name name = intern_c("");
-    if (sig->func.params.len && sig->func.params.data[0]->name && sig->func.params.data[0]->name[0]) {
+    if (sig->func.params.len && sig->func.params.data[0]->name &&
+        sig->func.params.data[0]->name[0]) {
         name = sig->func.recv ? sig->func.recv->name : NULL;
         if (!name || !name[0]) name = intern_c("_"); // all named or none
     }
@@ -757,11 +820,13 @@ static Type *method_expression(Object *m, Type *recv) {
     t->func.results.data = sig->func.results.data;
     t->func.results.len = t->func.results.cap = sig->func.results.len;
     t->func.variadic = sig->func.variadic;
-    Object *r = object_new(O_VAR, sig->func.recv ? sig->func.recv->pos : m->pos, m->pkg, name, recv);
+    Object *r =
+        object_new(O_VAR, sig->func.recv ? sig->func.recv->pos : m->pos, m->pkg, name, recv);
     r->is_param = true;
     vec_reserve(&t->func.params, sig->func.params.len + 1);
     vec_push(&t->func.params, r);
-    for (uint32_t i = 0; i < sig->func.params.len; i++) vec_push(&t->func.params, sig->func.params.data[i]);
+    for (uint32_t i = 0; i < sig->func.params.len; i++)
+        vec_push(&t->func.params, sig->func.params.data[i]);
     return t;
 }
 
@@ -806,7 +871,8 @@ void check_selector(Checker *c, Operand *x, Expr *e, bool want_type) {
         }
     }
     check_expr_or_type(c, x, e->selector.x, false);
-    if (x->mode == MODE_BUILTIN) check_error(c, e->pos, "invalid use of %s in selector expression", operand_string(x));
+    if (x->mode == MODE_BUILTIN)
+        check_error(c, e->pos, "invalid use of %s in selector expression", operand_string(x));
     if (x->mode == MODE_BUILTIN || !operand_ok(x) || !check_is_complete(c, x->type)) {
         failed_selector(x, e);
         return;
@@ -830,7 +896,8 @@ void check_selector(Checker *c, Operand *x, Expr *e, bool want_type) {
         if (l.obj->kind == O_FUNC) {
             ok = select_method(c, x, e, &l);
         } else if (x->mode == MODE_TYPE) {
-            check_error(c, expr_start(e->selector.x), "operand for field selector %s must be value of type %s", sel->name.name,
+            check_error(c, expr_start(e->selector.x),
+                        "operand for field selector %s must be value of type %s", sel->name.name,
                         type_string(x->type));
         } else {
             e->selector.selection = make_selection(SEL_FIELD, x->type, &l, l.obj->type);

@@ -1,7 +1,9 @@
-// check_conv: what may become what. An operand and a type come in; the answers are whether a constant is representable, an
-// untyped value convertible implicitly, a value assignable or explicitly convertible, and, where not, why in gc's words.
+// check_conv: what may become what. An operand and a type come in; the answers are whether a
+// constant is representable, an untyped value convertible implicitly, a value assignable or
+// explicitly convertible, and, where not, why in gc's words.
 //
-// Type parameters are judged by each type of their type sets; the innermost failure is the cause that is told.
+// Type parameters are judged by each type of their type sets; the innermost failure is the cause
+// that is told.
 #include "frontend/check_impl.h"
 
 bool each_type(Type *t, bool (*f)(Type *, Type *, void *), void *arg) {
@@ -30,7 +32,9 @@ static bool fits_int(const Const *v, TypeKind k) {
     return (k == T_UINT || k == T_UINT64 || k == T_UINTPTR) && const_uint64_value(v, &u);
 }
 
-static Const *round_to(const Const *v, bool single) { return single ? const_round32(v) : const_round64(v); }
+static Const *round_to(const Const *v, bool single) {
+    return single ? const_round32(v) : const_round64(v);
+}
 
 // In the spec's sense: integers exactly, floats and complex numbers after rounding, which *rounded
 // holds.
@@ -57,7 +61,8 @@ bool representable_const(const Const *v, Type *basic, Const **rounded) {
         Const *z = number ? const_to_complex(v) : NULL;
         if (!z) return false;
         if (k == T_UNTYPED_COMPLEX) return true;
-        Const *re = round_to(const_real(z), k == T_COMPLEX64), *im = round_to(const_imag(z), k == T_COMPLEX64);
+        Const *re = round_to(const_real(z), k == T_COMPLEX64),
+              *im = round_to(const_imag(z), k == T_COMPLEX64);
         if (!re || !im) return false;
         if (rounded) *rounded = const_complex(re, im);
         return true;
@@ -163,7 +168,8 @@ Type *implicit_type(Checker *c, Operand *x, Type *target, Const **val, ConvError
     return NULL;
 }
 
-Type *check_implicit_type_and_value(Checker *c, Operand *x, Type *target, Const **val, const char **err) {
+Type *check_implicit_type_and_value(Checker *c, Operand *x, Type *target, Const **val,
+                                    const char **err) {
     ConvError e;
     Type *t = implicit_type(c, x, target, val, &e);
     if (err) *err = e == CONV_TRUNCATED ? "(truncated)" : e == CONV_OVERFLOW ? "(overflows)" : "";
@@ -193,9 +199,13 @@ void check_convert_untyped(Checker *c, Operand *x, Type *target) {
 
 // ---- Assignability ----
 
-static bool has_name(Type *t) { return t->kind < T_ARRAY || t->kind == T_NAMED || t->kind == T_TYPEPARAM; }
+static bool has_name(Type *t) {
+    return t->kind < T_ARRAY || t->kind == T_NAMED || t->kind == T_TYPEPARAM;
+}
 
-static bool is_interface_ptr(Type *t) { return t->kind == T_POINTER && under(t->pointer.elem)->kind == T_INTERFACE; }
+static bool is_interface_ptr(Type *t) {
+    return t->kind == T_POINTER && under(t->pointer.elem)->kind == T_INTERFACE;
+}
 
 static void wrap_cause(const char **cause, const char *msg) {
     if (!cause) return;
@@ -224,8 +234,8 @@ static bool assign_to_term(Type *t, Type *u, void *arg) {
     if (!t) return false;
     e->ok = operand_assignable_to(e->c, e->x, t, e->cause);
     if (!e->ok && e->cause)
-        wrap_cause(e->cause,
-                   xsprintf("cannot assign %s to %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->param)));
+        wrap_cause(e->cause, xsprintf("cannot assign %s to %s (in %s)", type_string(e->x->type),
+                                      type_string(t), type_string(e->param)));
     return e->ok;
 }
 
@@ -237,8 +247,8 @@ static bool assign_from_term(Type *t, Type *u, void *arg) {
     y.type = t;
     e->ok = operand_assignable_to(e->c, &y, e->to, e->cause);
     if (!e->ok && e->cause)
-        wrap_cause(e->cause,
-                   xsprintf("cannot assign %s (in %s) to %s", type_string(t), type_string(e->param), type_string(e->shown)));
+        wrap_cause(e->cause, xsprintf("cannot assign %s (in %s) to %s", type_string(t),
+                                      type_string(e->param), type_string(e->shown)));
     return e->ok;
 }
 
@@ -269,7 +279,8 @@ bool operand_assignable_to(Checker *c, Operand *x, Type *T, const char **cause) 
         if (cause) *cause = "need type assertion";
         return false;
     }
-    if (Vu->kind == T_CHAN && Vu->chan.dir == CHAN_BOTH && Tu->kind == T_CHAN && types_identical(Vu->chan.elem, Tu->chan.elem))
+    if (Vu->kind == T_CHAN && Vu->chan.dir == CHAN_BOTH && Tu->kind == T_CHAN &&
+        types_identical(Vu->chan.elem, Tu->chan.elem))
         return !has_name(V) || !has_name(T);
     if (!Vp && !Tp) return false;
     if (!has_name(V) && Tp) {
@@ -303,11 +314,12 @@ static bool convert_to_term(Type *t, Type *u, void *arg) {
     if (!t) return false;
     if (convertible(e->c, e->x, t, e->cause)) return true;
     if (e->from->kind == T_TYPEPARAM) // x's type is one of its terms
-        wrap_cause(e->cause, xsprintf("cannot convert %s (in %s) to type %s (in %s)", type_string(e->x->type),
-                                      type_string(e->from), type_string(t), type_string(e->to)));
-    else
         wrap_cause(e->cause,
-                   xsprintf("cannot convert %s to type %s (in %s)", type_string(e->x->type), type_string(t), type_string(e->to)));
+                   xsprintf("cannot convert %s (in %s) to type %s (in %s)", type_string(e->x->type),
+                            type_string(e->from), type_string(t), type_string(e->to)));
+    else
+        wrap_cause(e->cause, xsprintf("cannot convert %s to type %s (in %s)",
+                                      type_string(e->x->type), type_string(t), type_string(e->to)));
     return false;
 }
 
@@ -325,8 +337,8 @@ static bool convert_from_term(Type *t, Type *u, void *arg) {
         return each_type(e->to, convert_to_term, &inner);
     }
     if (convertible(e->c, &y, e->to, e->cause)) return true;
-    wrap_cause(e->cause,
-               xsprintf("cannot convert %s (in %s) to type %s", type_string(t), type_string(e->from), type_string(e->shown)));
+    wrap_cause(e->cause, xsprintf("cannot convert %s (in %s) to type %s", type_string(t),
+                                  type_string(e->from), type_string(e->shown)));
     return false;
 }
 
@@ -340,15 +352,18 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
     bool Vp = V->kind == T_TYPEPARAM, Tp = T->kind == T_TYPEPARAM;
     if (!Vp && !Tp && types_identical_ignore_tags(Vu, Tu)) return true;
     if (V->kind == T_POINTER && T->kind == T_POINTER && !type_is_typeparam(V->pointer.elem) &&
-        !type_is_typeparam(T->pointer.elem) && types_identical_ignore_tags(under(V->pointer.elem), under(T->pointer.elem)))
+        !type_is_typeparam(T->pointer.elem) &&
+        types_identical_ignore_tags(under(V->pointer.elem), under(T->pointer.elem)))
         return true;
     if (!Vp && !Tp) {
         if (is_integer_or_float(Vu) && is_integer_or_float(Tu)) return true;
         if (type_is_complex(Vu) && type_is_complex(Tu)) return true;
         if (type_is_string(Tu) && (type_is_integer(Vu) || is_bytes_or_runes(Vu))) return true;
         if (type_is_string(Vu) && is_bytes_or_runes(Tu)) return true;
-        if (Tu->kind == T_UNSAFEPTR && (Vu->kind == T_POINTER || Vu->kind == T_UINTPTR)) return true;
-        if (Vu->kind == T_UNSAFEPTR && (Tu->kind == T_POINTER || Tu->kind == T_UINTPTR)) return true;
+        if (Tu->kind == T_UNSAFEPTR && (Vu->kind == T_POINTER || Vu->kind == T_UINTPTR))
+            return true;
+        if (Vu->kind == T_UNSAFEPTR && (Tu->kind == T_POINTER || Tu->kind == T_UINTPTR))
+            return true;
     }
     if (Vu->kind == T_SLICE) {
         if (Tu->kind == T_ARRAY && types_identical(Vu->slice.elem, Tu->array.elem)) {
@@ -372,7 +387,9 @@ static bool convertible(Checker *c, Operand *x, Type *T, const char **cause) {
 // As string(r) at run time: what is no code point gives U+FFFD.
 static Const *rune_string(const Const *v) {
     uint64_t u;
-    uint32_t r = const_uint64_value(v, &u) && u <= 0x10ffff && !(u >= 0xd800 && u <= 0xdfff) ? (uint32_t)u : 0xfffd;
+    uint32_t r = const_uint64_value(v, &u) && u <= 0x10ffff && !(u >= 0xd800 && u <= 0xdfff)
+                     ? (uint32_t)u
+                     : 0xfffd;
     Buf b = {0};
     buf_rune(&b, r);
     return const_string(str_make(b.p, b.len));
@@ -400,9 +417,11 @@ static bool const_to_term(Type *t, Type *u, void *arg) {
     if (type_is_string(e->x->type) && is_bytes_or_runes(u)) return true;
     if (const_convertible(e->x, u, NULL)) return true;
     if (type_is_integer(e->x->type) && type_is_integer(u))
-        *e->cause = xsprintf("constant %s overflows %s (in %s)", value_string(e->x), type_string(u), type_string(e->to));
+        *e->cause = xsprintf("constant %s overflows %s (in %s)", value_string(e->x), type_string(u),
+                             type_string(e->to));
     else
-        *e->cause = xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->x), type_string(u), type_string(e->to));
+        *e->cause = xsprintf("cannot convert %s to type %s (in %s)", operand_string(e->x),
+                             type_string(u), type_string(e->to));
     return false;
 }
 
@@ -415,7 +434,8 @@ void check_conversion(Checker *c, Operand *x, Type *T) {
         Const *v = x->val;
         ok = const_convertible(x, T, &v);
         if (!ok && type_is_integer(x->type) && type_is_integer(T)) {
-            check_error(c, operand_pos(x), "constant %s overflows %s", value_string(x), type_string(T));
+            check_error(c, operand_pos(x), "constant %s overflows %s", value_string(x),
+                        type_string(T));
             invalidate(x);
             return;
         }
@@ -430,9 +450,11 @@ void check_conversion(Checker *c, Operand *x, Type *T) {
     }
     if (!ok) {
         if (cause && cause[0])
-            check_error(c, operand_pos(x), "cannot convert %s to type %s: %s", operand_string(x), type_string(T), cause);
+            check_error(c, operand_pos(x), "cannot convert %s to type %s: %s", operand_string(x),
+                        type_string(T), cause);
         else
-            check_error(c, operand_pos(x), "cannot convert %s to type %s", operand_string(x), type_string(T));
+            check_error(c, operand_pos(x), "cannot convert %s to type %s", operand_string(x),
+                        type_string(T));
         invalidate(x);
         return;
     }
@@ -442,7 +464,8 @@ void check_conversion(Checker *c, Operand *x, Type *T) {
         if (x->type == BASIC(UNTYPED_NIL)) {
         } else if (type_is_plain_interface(T) || (const_arg && !type_is_const_type(T))) {
             final = default_type(x->type);
-        } else if (x->mode == MODE_CONST && type_is_integer(x->type) && all_basic(T, type_is_string)) {
+        } else if (x->mode == MODE_CONST && type_is_integer(x->type) &&
+                   all_basic(T, type_is_string)) {
             final = x->type;
         }
         check_update_expr_type(c, x->expr, final, true);

@@ -1,6 +1,6 @@
-// check_cycles: cycles among declarations. Four kinds: a type that is directly itself (type T U; type U T), a declaration that
-// needs its own result while it is being made, a type that contains itself in memory, and an anonymous interface that mentions
-// itself.
+// check_cycles: cycles among declarations. Four kinds: a type that is directly itself (type T U;
+// type U T), a declaration that needs its own result while it is being made, a type that contains
+// itself in memory, and an anonymous interface that mentions itself.
 #include "frontend/check_impl.h"
 
 static uint32_t check_first_in_source(Object **cycle, uint32_t n) {
@@ -22,15 +22,19 @@ static const char *cycle_name(Checker *c, Object *o) {
 static void check_cycle_error(Checker *c, Object **cycle, uint32_t n, uint32_t start) {
     Object *o = cycle[start];
     bool type = o->kind == O_TYPENAME;
-    if (type && o->type && o->type->kind == T_ALIAS) o->type->alias.rhs = BASIC(INVALID); // no errors that only follow
+    // No errors that only follow.
+    if (type && o->type && o->type->kind == T_ALIAS) o->type->alias.rhs = BASIC(INVALID);
     if (n == 1) {
         check_error(c, o->pos,
-                    type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
+                    type ? "invalid recursive type: %s refers to itself"
+                         : "invalid cycle in declaration: %s refers to itself",
                     cycle_name(c, o));
         return;
     }
     ErrorLines e = {0};
-    check_error_line(&e, o->pos, type ? "invalid recursive type %s" : "invalid cycle in declaration of %s", cycle_name(c, o));
+    check_error_line(&e, o->pos,
+                     type ? "invalid recursive type %s" : "invalid cycle in declaration of %s",
+                     cycle_name(c, o));
     for (uint32_t i = 0; i < n; i++) {
         Object *next = cycle[(start + i + 1) % n];
         check_error_line(&e, o->pos, "%s refers to %s", cycle_name(c, o), cycle_name(c, next));
@@ -83,7 +87,8 @@ bool check_valid_cycle(Checker *c, Object *o) {
         case O_CONST:
         case O_VAR: values++; break;
         case O_TYPENAME:
-            if (c->env.in_tparam_list && is_generic_object(cycle[i])) return true; // through a type parameter list
+            // Through a type parameter list.
+            if (c->env.in_tparam_list && is_generic_object(cycle[i])) return true;
             if (!cycle[i]->is_alias) types++;
             break;
         default: break;
@@ -115,7 +120,8 @@ bool check_is_complete(Checker *c, Type *t) {
             ObjectVec *path = &c->path;
             for (uint32_t i = path->len; i-- > 0;)
                 if (path->data[i] == o) {
-                    check_cycle_error(c, path->data + i, path->len - i, check_first_in_source(path->data + i, path->len - i));
+                    check_cycle_error(c, path->data + i, path->len - i,
+                                      check_first_in_source(path->data + i, path->len - i));
                     return false;
                 }
         }
@@ -137,7 +143,8 @@ static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path);
 // nesting of instances (nest), path is for the message.
 static bool valid_named(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
     Type *origin = t->named.origin ? t->named.origin : t;
-    if (origin->named.obj->pkg != c->pkg && !t->named.targs) return true; // checked where it was declared
+    // Checked where it was declared.
+    if (origin->named.obj->pkg != c->pkg && !t->named.targs) return true;
     // The validity of generic types depends on their arguments.
     bool generic = t->named.targs || origin->named.tparams;
     if (t->valid) return true;
@@ -203,7 +210,8 @@ static bool valid(Checker *c, Type *t, TypeVec *nest, TypeVec *path) {
         // It stands for its argument, which is judged in the nest outside the instance.
         if (nest->len == 0) return true;
         Type *inst = nest->data[nest->len - 1];
-        TypeList *tparams = (inst->named.origin ? inst->named.origin : inst)->named.tparams, *targs = inst->named.targs;
+        TypeList *tparams = (inst->named.origin ? inst->named.origin : inst)->named.tparams,
+                 *targs = inst->named.targs;
         if (!tparams || !targs) return true;
         for (uint32_t i = 0; i < tparams->len && i < targs->len; i++) {
             if (tparams->data[i] != t) continue;
@@ -280,7 +288,8 @@ void check_anonymous_interface_cycles(Checker *c) {
     for (vec_each(Expr *, e, &c->interfaces)) {
         Type *t = (*e)->type ? unalias((*e)->type) : NULL;
         if (!t || t->kind != T_INTERFACE || !finder_has_cycle(&f, t)) continue;
-        error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+        error_at((*e)->pos, "invalid recursive type: anonymous interface refers to itself (see "
+                            "https://go.dev/issue/56103)");
         c->pkg->has_errors = true;
         for (uint32_t i = 0; i < f.cyclic.cap; i++) // once is enough
             if (f.cyclic.keys[i]) f.cyclic.vals[i] = (void *)(uintptr_t)2;

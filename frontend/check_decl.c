@@ -1,8 +1,10 @@
-// check_decl: declarations. An Object without a type comes in; it goes out with its type (and a constant with its value).
+// check_decl: declarations. An Object without a type comes in; it goes out with its type (and a
+// constant with its value).
 //
-// An object is white (type unknown), grey (on the path: being resolved) or black (known). Meeting a grey object is a cycle, which
-// check_valid_cycle judges: through a type definition it is fine, through values it is left to the initialisation order,
-// otherwise it is an error. Bodies are checked after all declarations, so that a function may use what follows it.
+// An object is white (type unknown), grey (on the path: being resolved) or black (known). Meeting a
+// grey object is a cycle, which check_valid_cycle judges: through a type definition it is fine,
+// through values it is left to the initialisation order, otherwise it is an error. Bodies are
+// checked after all declarations, so that a function may use what follows it.
 #include "frontend/check_impl.h"
 
 // ---- The path ----
@@ -28,7 +30,8 @@ static void check_const_decl(Checker *c, Object *o, Expr *type, Expr *init, bool
     if (type) {
         Type *t = check_type(c, type);
         if (!type_is_const_type(t)) {
-            if (under(t)->kind != T_INVALID) check_error(c, expr_start(type), "invalid constant type %s", type_string(t));
+            if (under(t)->kind != T_INVALID)
+                check_error(c, expr_start(type), "invalid constant type %s", type_string(t));
             o->type = BASIC(INVALID);
             goto done;
         }
@@ -74,10 +77,13 @@ typedef struct TypeDecl {
 static void check_parts_in_heap(Checker *c, Expr *e) {
     Type *t = e->type;
     if (t && e->kind == E_MAPTYPE && t->kind == T_MAP) {
-        check_in_heap_later(c, e->pos, t->map.key, LATE_PARTS, "incomplete (or unallocatable) map key not allowed");
-        check_in_heap_later(c, e->pos, t->map.elem, LATE_PARTS, "incomplete (or unallocatable) map value not allowed");
+        check_in_heap_later(c, e->pos, t->map.key, LATE_PARTS,
+                            "incomplete (or unallocatable) map key not allowed");
+        check_in_heap_later(c, e->pos, t->map.elem, LATE_PARTS,
+                            "incomplete (or unallocatable) map value not allowed");
     } else if (t && e->kind == E_CHANTYPE && t->kind == T_CHAN)
-        check_in_heap_later(c, e->pos, t->chan.elem, LATE_PARTS, "chan of incomplete (or unallocatable) type not allowed");
+        check_in_heap_later(c, e->pos, t->chan.elem, LATE_PARTS,
+                            "chan of incomplete (or unallocatable) type not allowed");
 }
 
 static void finish_type_decl(Checker *c, void *arg) {
@@ -89,7 +95,8 @@ static void finish_type_decl(Checker *c, void *arg) {
         if (!n->named.underlying && !n->named.targs) n->named.underlying = under(n);
     }
     if (!t->version_error && t->rhs && check_is_imported_constraint(c, t->rhs))
-        check_verify_version(c, expr_start(t->decl->type.type), 18, "using type constraint %s", type_string(t->rhs));
+        check_verify_version(c, expr_start(t->decl->type.type), 18, "using type constraint %s",
+                             type_string(t->rhs));
 }
 
 // The type is made before its right side is looked at, so that this may refer to it; what needs it
@@ -104,33 +111,41 @@ static void check_declare_type(Checker *c, Object *o, Decl *d) {
     Pos tparam0 = tparams ? tparams->data[0]->pos : 0;
     Scope *scope = c->env.scope;
     if (d->type.alias) {
-        if (tparams && !check_verify_version(c, tparam0, 23, "generic type alias")) later->version_error = true;
-        if (!later->version_error && !check_verify_version(c, d->pos, 9, "type alias")) later->version_error = true;
+        if (tparams && !check_verify_version(c, tparam0, 23, "generic type alias"))
+            later->version_error = true;
+        if (!later->version_error && !check_verify_version(c, d->pos, 9, "type alias"))
+            later->version_error = true;
         Type *a = type_new(T_ALIAS);
         a->alias.obj = o;
         a->alias.origin = a;
         if (!o->type) o->type = a;
-        if (tparams) check_collect_tparams(c, tparams, &a->alias.tparams, check_open_scope(c, d->pos, d->end, "type parameters"));
+        if (tparams)
+            check_collect_tparams(c, tparams, &a->alias.tparams,
+                                  check_open_scope(c, d->pos, d->end, "type parameters"));
         later->rhs = check_defined_type(c, e, o);
         // A cycle error may have made it invalid meanwhile.
         if (!a->alias.rhs) a->alias.rhs = later->rhs;
         if (later->rhs->kind == T_TYPEPARAM && a->alias.tparams)
             for (uint32_t i = 0; i < a->alias.tparams->len; i++)
                 if (a->alias.tparams->data[i] == later->rhs) {
-                    check_error(c, expr_start(e), "cannot use type parameter declared in alias declaration as RHS");
+                    check_error(c, expr_start(e),
+                                "cannot use type parameter declared in alias declaration as RHS");
                     a->alias.rhs = BASIC(INVALID);
                     break;
                 }
         c->env.scope = scope;
         return;
     }
-    if (tparams && !check_verify_version(c, tparam0, 18, "type parameter")) later->version_error = true;
+    if (tparams && !check_verify_version(c, tparam0, 18, "type parameter"))
+        later->version_error = true;
     Type *n = type_new(T_NAMED);
     n->named.obj = o;
     n->named.origin = n;
     n->named.local_in = c->env.func;
     if (!o->type) o->type = n;
-    if (tparams) check_collect_tparams(c, tparams, &n->named.tparams, check_open_scope(c, d->pos, d->end, "type parameters"));
+    if (tparams)
+        check_collect_tparams(c, tparams, &n->named.tparams,
+                              check_open_scope(c, d->pos, d->end, "type parameters"));
     later->rhs = check_defined_type(c, e, o);
     if (!n->named.from_rhs) n->named.from_rhs = later->rhs;
     if (unalias(later->rhs) && type_is_typeparam(later->rhs)) {
@@ -169,7 +184,8 @@ static void collect_methods(Checker *c, Object *o) {
         for (uint32_t j = 0; j < i && !alt; j++)
             if (methods->data[j]->name == m->name) alt = methods->data[j];
         if (alt) {
-            check_error(c, m->pos, "method %s.%s already declared at %s", o->name, m->name, pos_string(alt->pos));
+            check_error(c, m->pos, "method %s.%s already declared at %s", o->name, m->name,
+                        pos_string(alt->pos));
             continue;
         }
         if (base) {
@@ -188,9 +204,12 @@ static void func_decl(Checker *c, Object *o, DeclInfo *info) {
     Type *sig = type_new(T_FUNC);
     o->type = sig; // known already to whoever comes back here in a cycle
     Scope *scope = NULL;
-    check_func_type_into(c, sig, d->func.recv, d->func.tparams.len ? &d->func.tparams : NULL, d->func.ftype, &scope);
-    if (d->func.tparams.len && !d->func.body) check_soft_error(c, d->pos, "generic function is missing function body");
-    if (d->func.recv && !o->recv && sig->func.recv) { // blank methods are attached to nothing, but have a receiver
+    check_func_type_into(c, sig, d->func.recv, d->func.tparams.len ? &d->func.tparams : NULL,
+                         d->func.ftype, &scope);
+    if (d->func.tparams.len && !d->func.body)
+        check_soft_error(c, d->pos, "generic function is missing function body");
+    // Blank methods are attached to nothing, but have a receiver.
+    if (d->func.recv && !o->recv && sig->func.recv) {
         bool ptr = false;
         Type *t = deref(sig->func.recv->type, &ptr);
         o->recv = as_named(t);
@@ -239,10 +258,12 @@ void check_func_body_in(Checker *c, FuncInfo *f) {
     Body body = {0}, *around = c->body;
     c->body = &body;
     check_stmt_list(c, &f->body->block.list);
-    if (sig->func.results.len && !stmt_is_terminating(f->body, NULL)) check_error(c, f->body->block.rbrace, "missing return");
+    if (sig->func.results.len && !stmt_is_terminating(f->body, NULL))
+        check_error(c, f->body->block.rbrace, "missing return");
     for (uint32_t i = first; i < c->locals.len; i++) {
         Object *o = c->locals.data[i];
-        if (!o->used && o->parent) check_soft_error(c, o->pos, "declared and not used: %s", o->name);
+        if (!o->used && o->parent)
+            check_soft_error(c, o->pos, "declared and not used: %s", o->name);
         if (o->type)
             check_in_heap_later(c, o->pos, o->type, LATE_ALLOCATIONS,
                                 "%s is incomplete (or unallocatable); stack allocation disallowed");
@@ -297,7 +318,9 @@ void check_object(Checker *c, Object *o) {
     c->interface_depth = 0;
     c->file = info->file;
     // What a method's signature holds gc meets with its receiver's type.
-    Pos declared = info->has_lhs ? info->lhs.data[0]->pos : o->kind == O_FUNC && o->recv ? o->recv->named.obj->pos : o->pos;
+    Pos declared = info->has_lhs                  ? info->lhs.data[0]->pos
+                   : o->kind == O_FUNC && o->recv ? o->recv->named.obj->pos
+                                                  : o->pos;
     c->env = (Env){.decl = info->decl, .scope = info->file->scope, .declared = declared};
     switch (o->kind) {
     case O_CONST:
@@ -324,7 +347,8 @@ void check_object(Checker *c, Object *o) {
 
 // ---- Declaration statements ----
 
-// Bodies are checked in any order, and those of generic functions by importers as well, so the number comes from the parser.
+// Bodies are checked in any order, and those of generic functions by importers as well, so the
+// number comes from the parser.
 static void number_local_type(Checker *c, Object *o) {
     Type *t = o->type;
     uint32_t n = o->decl ? o->decl->type.local : 0;
@@ -363,7 +387,8 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
                 lhs[i]->val = const_int64(d->value.iota);
                 lhs[i]->decl = d;
                 c->env.declared = name->pos;
-                check_const_decl(c, lhs[i], d->value.type, i < n ? values[i] : NULL, d->value.inherited);
+                check_const_decl(c, lhs[i], d->value.type, i < n ? values[i] : NULL,
+                                 d->value.inherited);
             }
             check_arity(c, d->pos, &d->value.names, values, n, true, d->value.inherited);
             check_process_delayed_from(c, mark);
@@ -380,13 +405,17 @@ void check_decl_stmt(Checker *c, DeclVec *decls) {
             Expr **values = check_unpack(d->value.values, &n);
             for (uint32_t i = 0; i < lhs.len; i++) {
                 c->env.declared = lhs.data[i]->pos;
-                Expr *init = n == lhs.len ? values[i] : n == 1 ? values[0] : i < n ? values[i] : NULL;
+                Expr *init = n == lhs.len ? values[i]
+                             : n == 1     ? values[0]
+                             : i < n      ? values[i]
+                                          : NULL;
                 var_decl(c, lhs.data[i], n == 1 && lhs.len != 1 ? &lhs : NULL, d->value.type, init);
                 if (n == 1) break; // it gave all of them their types
             }
             for (vec_each(Object *, o, &lhs))
                 if (!(*o)->type) (*o)->type = BASIC(INVALID);
-            if (!d->value.type || n) check_arity(c, d->pos, &d->value.names, values, n, false, false);
+            if (!d->value.type || n)
+                check_arity(c, d->pos, &d->value.names, values, n, false, false);
             check_process_delayed_from(c, mark);
             declare_all(c, d, lhs.data);
             break;

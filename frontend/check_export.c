@@ -1,5 +1,6 @@
-// check_export: which of a package's objects an importer knows of. In gc that is what its export data holds: the exported ones, and of
-// the others the types that their types mention. (Also what bodies mention that gc inlines, which is not known here.)
+// check_export: which of a package's objects an importer knows of. In gc that is what its export
+// data holds: the exported ones, and of the others the types that their types mention. (Also what
+// bodies mention that gc inlines, which is not known here.)
 #include "frontend/check_impl.h"
 
 static PtrMap reached; // Package -> PtrMap of its objects

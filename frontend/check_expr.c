@@ -1,21 +1,27 @@
-// check_expr: expressions. A tree comes in; an Operand (mode, type, value) goes out and is recorded in the tree.
+// check_expr: expressions. A tree comes in; an Operand (mode, type, value) goes out and is recorded
+// in the tree.
 //
-// Untyped operands are recorded with their untyped type first and marked EXPR_UNTYPED. When their context gives them a type,
-// check_update_expr_type walks down the tree again and records it; constant subtrees are left alone but for their root, since
-// they are never evaluated at run time. A left operand of a non-constant shift is marked too, and must turn out to be an integer
-// then. What nobody gives a type gets its default at the end of the statement.
+// Untyped operands are recorded with their untyped type first and marked EXPR_UNTYPED. When their
+// context gives them a type, check_update_expr_type walks down the tree again and records it;
+// constant subtrees are left alone but for their root, since they are never evaluated at run time.
+// A left operand of a non-constant shift is marked too, and must turn out to be an integer then.
+// What nobody gives a type gets its default at the end of the statement.
 #include "frontend/check_impl.h"
 
 // ---- Predicates ----
 
 static bool type_is_numeric_or_string(Type *t) { return type_is_numeric(t) || type_is_string(t); }
-bool type_is_ordered(Type *t) { return type_is_integer(t) || type_is_float(t) || type_is_string(t); }
+bool type_is_ordered(Type *t) {
+    return type_is_integer(t) || type_is_float(t) || type_is_string(t);
+}
 
 static bool all_integer(Type *t) { return all_basic(t, type_is_integer); }
 
 static bool is_comparison(Operator op) { return op >= OPR_EQL && op <= OPR_GEQ; }
 
-static Pos op_pos(const Expr *e) { return !e ? 0 : e->kind == E_BINARY || e->kind == E_UNARY ? e->pos : expr_start(e); }
+static Pos op_pos(const Expr *e) {
+    return !e ? 0 : e->kind == E_BINARY || e->kind == E_UNARY ? e->pos : expr_start(e);
+}
 
 // ---- Operands in messages ----
 
@@ -65,7 +71,8 @@ static bool empty_typeset(Type *tpar) {
 const char *operand_string(Operand *x) {
     if (x->mode == MODE_NILVALUE) {
         if (!x->type || is_invalid(x->type)) return "nil (with invalid type)";
-        return x->type == BASIC(UNTYPED_NIL) ? "nil" : xsprintf("nil (of type %s)", type_string(x->type));
+        return x->type == BASIC(UNTYPED_NIL) ? "nil"
+                                             : xsprintf("nil (of type %s)", type_string(x->type));
     }
     Buf b = {0};
     const char *expr = "";
@@ -76,7 +83,8 @@ const char *operand_string(Operand *x) {
     else if (x->mode == MODE_CONST)
         expr = value_string(x);
     if (expr[0]) buf_printf(&b, "%s (", expr);
-    bool typed = x->type && x->mode != MODE_INVALID && x->mode != MODE_NOVALUE && x->mode != MODE_BUILTIN && x->mode != MODE_TYPE;
+    bool typed = x->type && x->mode != MODE_INVALID && x->mode != MODE_NOVALUE &&
+                 x->mode != MODE_BUILTIN && x->mode != MODE_TYPE;
     if (typed && type_is_untyped(x->type)) {
         buf_printf(&b, "%s ", type_string(x->type));
         typed = false;
@@ -94,7 +102,10 @@ const char *operand_string(Operand *x) {
         if (type_is_generic(t)) desc = "generic ";
         if (u->kind != T_TYPEPARAM && (t->kind == T_ALIAS || t->kind == T_NAMED || t == type_any)) {
             const char *kind = composite_kind(t);
-            desc = xsprintf("%s%s ", desc, kind[0] ? kind : under(t)->kind == T_UNSAFEPTR ? "Pointer" : under(t)->basic.name);
+            desc = xsprintf("%s%s ", desc,
+                            kind[0]                         ? kind
+                            : under(t)->kind == T_UNSAFEPTR ? "Pointer"
+                                                            : under(t)->basic.name);
         }
         buf_printf(&b, " of %stype %s", desc, type_string(t));
         if (u->kind == T_TYPEPARAM) {
@@ -174,7 +185,8 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
     case E_BINARY:
         if (constant || is_comparison(e->op.op)) break; // a comparison's operands have their types
         check_update_expr_type(c, e->op.x, t, final);
-        if (e->op.op != OPR_SHL && e->op.op != OPR_SHR) check_update_expr_type(c, e->op.y, t, final);
+        if (e->op.op != OPR_SHL && e->op.op != OPR_SHR)
+            check_update_expr_type(c, e->op.y, t, final);
         break;
     default: break;
     }
@@ -185,8 +197,9 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
     uint8_t flags = e->check_flags;
     e->check_flags = 0;
     if (flags & EXPR_SHIFT_LHS && !all_integer(t)) {
-        check_error(c, expr_start(e), "invalid operation: shifted operand %s (type %s) must be integer", expr_string(e),
-                    type_string(t));
+        check_error(c, expr_start(e),
+                    "invalid operation: shifted operand %s (type %s) must be integer",
+                    expr_string(e), type_string(t));
         return;
     }
     Const *val = e->val;
@@ -196,7 +209,8 @@ void check_update_expr_type(Checker *c, Expr *e, Type *t, bool final) {
         if (!operand_ok(&x)) return;
         val = x.val;
     }
-    record_value(e, e->mode, default_type(t), val); // one that stays untyped, as an integer converted to string, gets its default
+    // One that stays untyped, as an integer converted to string, gets its default.
+    record_value(e, e->mode, default_type(t), val);
 }
 
 // Only through fields and array elements: what lies behind a pointer or in a slice is no part of a
@@ -244,9 +258,11 @@ static bool op_defined(Checker *c, Operand *x, Operator op, bool binary) {
     bool (*pred)(Type *) = binary ? defined[op].binary : defined[op].unary;
     if (pred && all_basic(x->type, pred)) return true;
     if (pred)
-        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s", operator_text[op], operand_string(x));
+        check_error(c, operand_pos(x), "invalid operation: operator %s not defined on %s",
+                    operator_text[op], operand_string(x));
     else
-        check_error(c, operand_pos(x), "invalid syntax tree: unknown operator %s", operator_text[op]);
+        check_error(c, operand_pos(x), "invalid syntax tree: unknown operator %s",
+                    operator_text[op]);
     return false;
 }
 
@@ -268,7 +284,8 @@ enum { UNTYPED_INT_BITS = 512 };
 static const size_t MAX_STRING = 2000000000;
 
 static bool string_too_long(Checker *c, Pos pos, size_t len) {
-    if (len > MAX_STRING) check_error(c, pos, "constant string too long (%zu bytes > %zu bytes)", len, MAX_STRING);
+    if (len > MAX_STRING)
+        check_error(c, pos, "constant string too long (%zu bytes > %zu bytes)", len, MAX_STRING);
     return len > MAX_STRING;
 }
 
@@ -282,10 +299,12 @@ static void check_overflow(Checker *c, Operand *x, Pos pos) {
         check_representable(c, x, under(x->type));
         return;
     }
-    if (type_is_integer(x->type) && const_kind(x->val) == CONST_INT && const_bit_len(x->val) > UNTYPED_INT_BITS) {
+    if (type_is_integer(x->type) && const_kind(x->val) == CONST_INT &&
+        const_bit_len(x->val) > UNTYPED_INT_BITS) {
         check_error(c, pos, "constant %soverflow", op_name(x->expr));
         x->val = NULL;
-    } else if (const_kind(x->val) == CONST_STRING && string_too_long(c, pos, const_string_len(x->val))) {
+    } else if (const_kind(x->val) == CONST_STRING &&
+               string_too_long(c, pos, const_string_len(x->val))) {
         x->val = NULL;
     }
 }
@@ -298,8 +317,10 @@ static const char *usable_chan(Type *t, Type *u, void *arg) {
     const ChanCheck *k = arg;
     if (!u) return "no specific channel type";
     if (u->kind != T_CHAN) return xsprintf("non-channel %s", type_string(t));
-    if (k->recv && u->chan.dir == CHAN_SEND) return xsprintf("send-only channel %s", type_string(t));
-    if (!k->recv && u->chan.dir == CHAN_RECV) return xsprintf("receive-only channel %s", type_string(t));
+    if (k->recv && u->chan.dir == CHAN_SEND)
+        return xsprintf("send-only channel %s", type_string(t));
+    if (!k->recv && u->chan.dir == CHAN_RECV)
+        return xsprintf("receive-only channel %s", type_string(t));
     return NULL;
 }
 
@@ -326,7 +347,8 @@ static void check_unary(Checker *c, Operand *x, Expr *e) {
     case OPR_AND:
         if (unparen(e->op.x)->kind != E_COMPOSITE) {
             if (x->mode != MODE_VAR) {
-                check_error(c, operand_pos(x), "invalid operation: cannot take address of %s", operand_string(x));
+                check_error(c, operand_pos(x), "invalid operation: cannot take address of %s",
+                            operand_string(x));
                 invalidate(x);
                 return;
             }
@@ -352,7 +374,9 @@ static void check_unary(Checker *c, Operand *x, Expr *e) {
             invalidate(x);
             return;
         }
-        check_error(c, expr_start(e), "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
+        check_error(
+            c, expr_start(e),
+            "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
         op = OPR_XOR;
         break;
     default: break;
@@ -366,7 +390,8 @@ static void check_unary(Checker *c, Operand *x, Expr *e) {
         return;
     }
     if (!x->val) return;
-    x->val = const_unary(op, x->val, type_is_unsigned(x->type) ? (unsigned)type_size(x->type) * 8 : 0);
+    x->val =
+        const_unary(op, x->val, type_is_unsigned(x->type) ? (unsigned)type_size(x->type) * 8 : 0);
     x->expr = e;
     check_overflow(c, x, op_pos(e));
 }
@@ -375,28 +400,33 @@ static void check_unary(Checker *c, Operand *x, Expr *e) {
 
 static const char *incomparable_cause(Type *t) {
     TypeKind k = under(t)->kind;
-    if (k == T_SLICE || k == T_FUNC || k == T_MAP) return xsprintf("%s can only be compared to nil", composite_kind(t));
+    if (k == T_SLICE || k == T_FUNC || k == T_MAP)
+        return xsprintf("%s can only be compared to nil", composite_kind(t));
     const char *cause = NULL;
     type_comparable_p(t, true, &cause);
     return cause ? cause : "";
 }
 
 // A switch's cases are compared as x == tag, but told in words of their own.
-static void comparison_error(Checker *c, Operand *x, Operand *y, Operator op, Operand *at, const char *cause) {
+static void comparison_error(Checker *c, Operand *x, Operand *y, Operator op, Operand *at,
+                             const char *cause) {
     if (!cause[0]) {
         if (type_is_typeparam(x->type) || type_is_typeparam(y->type)) {
             if (!type_is_typeparam(x->type)) at = y;
-            cause = xsprintf("type parameter %s cannot use operator %s", type_string(at->type), operator_text[op]);
+            cause = xsprintf("type parameter %s cannot use operator %s", type_string(at->type),
+                             operator_text[op]);
         } else {
             const char *what = composite_kind(at->type);
-            cause = xsprintf("operator %s not defined on %s", operator_text[op], what[0] ? what : type_string(at->type));
+            cause = xsprintf("operator %s not defined on %s", operator_text[op],
+                             what[0] ? what : type_string(at->type));
         }
     }
     if (c->env.switch_case)
-        check_error(c, operand_pos(x), "invalid case %s in switch on %s (%s)", expr_string(x->expr), expr_string(y->expr), cause);
-    else
-        check_error(c, operand_pos(at), "invalid operation: %s %s %s (%s)", expr_string(x->expr), operator_text[op],
+        check_error(c, operand_pos(x), "invalid case %s in switch on %s (%s)", expr_string(x->expr),
                     expr_string(y->expr), cause);
+    else
+        check_error(c, operand_pos(at), "invalid operation: %s %s %s (%s)", expr_string(x->expr),
+                    operator_text[op], expr_string(y->expr), cause);
     invalidate(x);
 }
 
@@ -408,9 +438,12 @@ void check_comparison(Checker *c, Operand *x, Operand *y, Operator op) {
         return;
     }
     if (c->env.switch_case) op = OPR_EQL;
-    if (!operand_assignable_to(c, x, y->type, NULL) && !operand_assignable_to(c, y, x->type, NULL)) {
+    if (!operand_assignable_to(c, x, y->type, NULL) &&
+        !operand_assignable_to(c, y, x->type, NULL)) {
         // Only the second operand tells that the types don't match.
-        comparison_error(c, x, y, op, y, xsprintf("mismatched types %s and %s", type_string(x->type), type_string(y->type)));
+        comparison_error(
+            c, x, y, op, y,
+            xsprintf("mismatched types %s and %s", type_string(x->type), type_string(y->type)));
         return;
     }
     if (op == OPR_EQL || op == OPR_NEQ) {
@@ -452,19 +485,22 @@ static bool valid_shift_count(Checker *c, Operand *y, Const **count) {
     if (y->mode == MODE_CONST) {
         *count = const_to_int(y->val);
         if (*count && const_sign(*count) < 0) {
-            check_error(c, operand_pos(y), "invalid operation: negative shift count %s", operand_string(y));
+            check_error(c, operand_pos(y), "invalid operation: negative shift count %s",
+                        operand_string(y));
             return false;
         }
         return !type_is_untyped(y->type) || check_representable(c, y, BASIC(UINT));
     }
     if (all_integer(y->type))
         return all_basic(y->type, type_is_unsigned) || check_allows(c, 13) ||
-               check_verify_version(c, operand_pos(y), 13, "invalid operation: signed shift count %s", operand_string(y));
+               check_verify_version(c, operand_pos(y), 13,
+                                    "invalid operation: signed shift count %s", operand_string(y));
     if (type_is_untyped(y->type)) {
         check_convert_untyped(c, y, BASIC(UINT));
         return operand_ok(y);
     }
-    check_error(c, operand_pos(y), "invalid operation: shift count %s must be integer", operand_string(y));
+    check_error(c, operand_pos(y), "invalid operation: shift count %s must be integer",
+                operand_string(y));
     return false;
 }
 
@@ -473,9 +509,12 @@ enum { MAX_SHIFT = 1023 - 1 + 52 }; // the smallest float64 can still be written
 // An untyped constant shifted by a variable amount has the type that it would have without the
 // shift: found out later (EXPR_SHIFT_LHS).
 static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op) {
-    Const *xval = x->mode == MODE_CONST && x->val && type_is_numeric(x->type) ? const_to_int(x->val) : NULL, *yval;
+    Const *xval = x->mode == MODE_CONST && x->val && type_is_numeric(x->type) ? const_to_int(x->val)
+                                                                              : NULL,
+          *yval;
     if (!all_integer(x->type) && !(type_is_untyped(x->type) && xval)) {
-        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(x));
+        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer",
+                    operand_string(x));
         invalidate(x);
         return;
     }
@@ -491,7 +530,8 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
         }
         uint64_t s;
         if (!yval || !const_uint64_value(yval, &s) || s > MAX_SHIFT) {
-            check_error(c, operand_pos(y), "invalid operation: invalid shift count %s", operand_string(y));
+            check_error(c, operand_pos(y), "invalid operation: invalid shift count %s",
+                        operand_string(y));
             invalidate(x);
             return;
         }
@@ -508,7 +548,8 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
         return;
     }
     if (!all_integer(x->type)) {
-        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer", operand_string(x));
+        check_error(c, operand_pos(x), "invalid operation: shifted operand %s must be integer",
+                    operand_string(x));
         invalidate(x);
         return;
     }
@@ -519,7 +560,8 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Expr *e, Operator op
 
 static bool is_pointer(Type *t) { return under(t)->kind == T_POINTER; }
 
-// Could x and y match after converting an untyped one to the other's type? If not, it is a mismatch, not a failed conversion.
+// Could x and y match after converting an untyped one to the other's type? If not, it is a
+// mismatch, not a failed conversion.
 static bool may_convert(Operand *x, Operand *y) {
     Type *s = x->type, *t = y->type;
     if (type_is_typed(s) && type_is_typed(t)) return false;
@@ -577,10 +619,12 @@ void check_binary(Checker *c, Operand *x, Expr *e, Expr *lhs, Expr *rhs, Operato
         if (!is_invalid(x->type) && !is_invalid(y.type)) {
             const char *s = type_string(x->type), *t = type_string(y.type);
             if (e)
-                check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)", expr_string(e), s, t);
+                check_error(c, operand_pos(x), "invalid operation: %s (mismatched types %s and %s)",
+                            expr_string(e), s, t);
             else
-                check_error(c, operand_pos(x), "invalid operation: %s %s= %s (mismatched types %s and %s)", expr_string(lhs),
-                            operator_text[op], expr_string(rhs), s, t);
+                check_error(c, operand_pos(x),
+                            "invalid operation: %s %s= %s (mismatched types %s and %s)",
+                            expr_string(lhs), operator_text[op], expr_string(rhs), s, t);
         }
         invalidate(x);
         return;
@@ -656,7 +700,8 @@ static void basic_lit(Checker *c, Operand *x, Expr *e) {
         check_error(c, e->pos, "malformed constant: %.*s", (int)s.len, s.p);
         return;
     }
-    *x = (Operand){.mode = MODE_CONST, .type = types_basic[kinds[e->lit.kind]], .val = v, .expr = e};
+    *x =
+        (Operand){.mode = MODE_CONST, .type = types_basic[kinds[e->lit.kind]], .val = v, .expr = e};
     check_overflow(c, x, e->pos);
 }
 
@@ -671,11 +716,13 @@ static bool deref_term(Type *t, Type *u, void *arg) {
     Deref *d = arg;
     (void)t;
     if (!u || u->kind != T_POINTER) {
-        check_error(d->c, operand_pos(d->x), "invalid operation: cannot indirect %s", operand_string(d->x));
+        check_error(d->c, operand_pos(d->x), "invalid operation: cannot indirect %s",
+                    operand_string(d->x));
         return false;
     }
     if (d->base && !types_identical(u->pointer.elem, d->base)) {
-        check_error(d->c, operand_pos(d->x), "invalid operation: pointers of %s must have identical base types",
+        check_error(d->c, operand_pos(d->x),
+                    "invalid operation: pointers of %s must have identical base types",
                     operand_string(d->x));
         return false;
     }
@@ -707,7 +754,9 @@ static bool has_invalid_embedded(Type *t, int depth) {
     if (u->kind == T_POINTER) u = under(u->pointer.elem);
     if (u->kind != T_STRUCT) return false;
     for (vec_each(Object *, f, &u->strukt.fields))
-        if ((*f)->embedded && (is_invalid((*f)->type) || has_invalid_embedded((*f)->type, depth + 1))) return true;
+        if ((*f)->embedded &&
+            (is_invalid((*f)->type) || has_invalid_embedded((*f)->type, depth + 1)))
+            return true;
     return false;
 }
 
@@ -717,10 +766,12 @@ void check_type_assertion(Checker *c, Expr *e, Operand *x, Type *T, bool type_sw
     if (!missing_method(T, x->type, false, &cause) || has_invalid_embedded(T, 0)) return;
     if (!cause) cause = "";
     if (type_switch)
-        check_error(c, expr_start(e), "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", expr_string(e),
-                    operand_string(x), type_string(T), cause);
+        check_error(c, expr_start(e),
+                    "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s",
+                    expr_string(e), operand_string(x), type_string(T), cause);
     else
-        check_error(c, expr_start(e), "impossible type assertion: %s\n\t%s does not implement %s %s", expr_string(e),
+        check_error(c, expr_start(e),
+                    "impossible type assertion: %s\n\t%s does not implement %s %s", expr_string(e),
                     type_string(T), type_string(x->type), cause);
 }
 
@@ -731,10 +782,12 @@ static void assert_expr(Checker *c, Operand *x, Expr *e) {
     if (!e->assert_.type) {
         check_error(c, expr_start(e), "invalid syntax tree: invalid use of AssertExpr");
     } else if (type_is_typeparam(x->type)) {
-        check_error(c, operand_pos(x), "invalid operation: cannot use type assertion on type parameter value %s",
+        check_error(c, operand_pos(x),
+                    "invalid operation: cannot use type assertion on type parameter value %s",
                     operand_string(x));
     } else if (under(x->type)->kind != T_INTERFACE) {
-        check_error(c, operand_pos(x), "invalid operation: %s is not an interface", operand_string(x));
+        check_error(c, operand_pos(x), "invalid operation: %s is not an interface",
+                    operand_string(x));
     } else {
         Type *T = check_var_type(c, e->assert_.type);
         if (!is_invalid(T) && check_is_complete(c, T)) {
@@ -782,7 +835,9 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
         check_use(c, e->typeswitch.x);
         break;
     case E_CALL: return check_call(c, x, e);
-    case E_LIST: check_error(c, expr_start(e), "invalid syntax tree: unexpected list of expressions"); break;
+    case E_LIST:
+        check_error(c, expr_start(e), "invalid syntax tree: unexpected list of expressions");
+        break;
     case E_STAR: star_expr(c, x, e); break;
     case E_UNARY:
         check_unary(c, x, e);
@@ -792,7 +847,9 @@ static CallKind walk(Checker *c, const Target *T, Operand *x, Expr *e, Type *hin
         }
         break;
     case E_BINARY: check_binary(c, x, e, e->op.x, e->op.y, e->op.op); break;
-    case E_KEYVALUE: check_error(c, expr_start(e), "invalid syntax tree: no key:value expected"); break;
+    case E_KEYVALUE:
+        check_error(c, expr_start(e), "invalid syntax tree: no key:value expected");
+        break;
     case E_DOTS: check_error(c, expr_start(e), "invalid use of ..."); break;
     case E_ARRAYTYPE:
     case E_SLICETYPE:
@@ -828,12 +885,14 @@ void non_generic(Checker *c, const Target *T, Operand *x) {
     } else {
         return;
     }
-    check_error(c, operand_pos(x), "cannot use generic %s %s without instantiation", what, expr_string(x->expr));
+    check_error(c, operand_pos(x), "cannot use generic %s %s without instantiation", what,
+                expr_string(x->expr));
     invalidate(x);
     x->type = BASIC(INVALID);
 }
 
-CallKind raw_expr(Checker *c, const Target *T, Operand *x, Expr *e, Type *hint, bool allow_generic) {
+CallKind raw_expr(Checker *c, const Target *T, Operand *x, Expr *e, Type *hint,
+                  bool allow_generic) {
     CallKind kind = walk(c, T, x, e, hint);
     if (!allow_generic) non_generic(c, T, x);
     check_record(c, x);
@@ -845,7 +904,8 @@ void check_exclude(Checker *c, Operand *x, unsigned modes) {
     const char *what = operand_string(x);
     switch (x->mode) {
     case MODE_NOVALUE:
-        check_error(c, operand_pos(x), modes & NOT_TYPE ? "%s used as value" : "%s used as value or type", what);
+        check_error(c, operand_pos(x),
+                    modes & NOT_TYPE ? "%s used as value" : "%s used as value or type", what);
         break;
     case MODE_BUILTIN: check_error(c, operand_pos(x), "%s must be called", what); break;
     case MODE_TYPE: check_error(c, operand_pos(x), "%s is not an expression", what); break;

@@ -1,4 +1,5 @@
-// Expressions: for each rule the smallest programs that break it, with gc's words, and what the checker writes into the tree.
+// Expressions: for each rule the smallest programs that break it, with gc's words, and what the
+// checker writes into the tree.
 #include "frontend/check_impl.h"
 
 #include <criterion/criterion.h>
@@ -31,7 +32,8 @@ static const char *errors_of(const char *text) {
 // The initialiser of package-level variable `name`, checked.
 static Expr *init_of(const char *text, const char *name) {
     Package *p = check(xsprintf("package p\n%s", text));
-    cr_assert_eq(diagnostics.list.len, 0, "%s", diagnostics.list.len ? diagnostics.list.data[0].msg : "");
+    cr_assert_eq(diagnostics.list.len, 0, "%s",
+                 diagnostics.list.len ? diagnostics.list.data[0].msg : "");
     Object *o = scope_lookup(p->scope, intern_c(name));
     cr_assert_not_null(o);
     return o->decl->value.values;
@@ -61,7 +63,8 @@ Test(expr, constants_are_rounded_to_their_type) {
 }
 Test(expr, constants_fold) {
     int64_t v;
-    cr_assert(const_int64_value(init_of("const a = 10\nvar y = (a/3 + 1<<2) &^ 1\n", "y")->val, &v));
+    cr_assert(
+        const_int64_value(init_of("const a = 10\nvar y = (a/3 + 1<<2) &^ 1\n", "y")->val, &v));
     cr_assert_eq(v, 6);
 }
 Test(expr, comma_ok_is_a_tuple) {
@@ -71,7 +74,9 @@ Test(expr, comma_ok_is_a_tuple) {
     cr_assert_eq(e->type->tuple.vars.data[1]->type, BASIC(BOOL));
 }
 Test(expr, inferred_instance_is_recorded) {
-    Expr *e = init_of("func f[K comparable, V any](m map[K]V) V { return m[*new(K)] }\nvar y = f(map[string]int{})\n", "y");
+    Expr *e = init_of("func f[K comparable, V any](m map[K]V) V { return m[*new(K)] }\nvar y = "
+                      "f(map[string]int{})\n",
+                      "y");
     TypeList *targs = e->call.fun->inst;
     cr_assert_not_null(targs);
     cr_assert_eq(targs->data[0], BASIC(STRING));
@@ -84,13 +89,15 @@ Test(expr, assigned_function_is_instantiated) {
     cr_assert_eq(e->inst->data[0], BASIC(STRING));
 }
 Test(expr, function_argument_is_instantiated) {
-    Expr *e = init_of(
-        "func g[A, B any](x A, f func(A) B) (r B) { return }\nfunc f[T any](x T) []T { return nil }\nvar y = g(1, f)\n", "y");
+    Expr *e = init_of("func g[A, B any](x A, f func(A) B) (r B) { return }\nfunc f[T any](x T) []T "
+                      "{ return nil }\nvar y = g(1, f)\n",
+                      "y");
     cr_assert_eq(e->type->kind, T_SLICE);
     cr_assert_eq(e->call.args.data[1]->inst->data[0], BASIC(INT));
 }
 Test(expr, promoted_field_has_its_path) {
-    Expr *e = init_of("type A struct{ z, x int }\ntype B struct{ y int; *A }\nvar b B\nvar y = b.x\n", "y");
+    Expr *e = init_of(
+        "type A struct{ z, x int }\ntype B struct{ y int; *A }\nvar b B\nvar y = b.x\n", "y");
     Selection *s = e->selector.selection;
     cr_assert_eq(s->kind, SEL_FIELD);
     cr_assert_eq(s->path_len, 2);
@@ -106,12 +113,15 @@ Test(expr, method_expression_takes_its_receiver) {
     cr_assert_eq(e->type->func.params.data[0]->type->kind, T_POINTER);
 }
 Test(expr, methods_of_instances_know_their_origin) {
-    Expr *e = init_of("type T[P any] struct{ x P }\nfunc (t T[P]) m() P { return t.x }\nvar y = T[int]{}.m()\n", "y");
+    Expr *e = init_of(
+        "type T[P any] struct{ x P }\nfunc (t T[P]) m() P { return t.x }\nvar y = T[int]{}.m()\n",
+        "y");
     cr_assert_eq(e->type, BASIC(INT));
     cr_assert_not_null(e->call.fun->selector.selection->obj->origin);
 }
 Test(expr, literal_captures) {
-    Package *p = check("package p\nfunc f(x int) func() *int { y := x; return func() *int { y++; return &y } }\n");
+    Package *p = check(
+        "package p\nfunc f(x int) func() *int { y := x; return func() *int { y++; return &y } }\n");
     FuncInfo *f = p->funcs.data[0]->func.info;
     cr_assert_eq(f->lits.len, 1);
     FuncInfo *lit = f->lits.data[0];
@@ -121,7 +131,8 @@ Test(expr, literal_captures) {
     cr_assert(y->captured && y->addr_taken);
     cr_assert_eq(y->assigns, 1);
     cr_assert_not(f->sig->func.params.data[0]->captured);
-    p = check("package p\nfunc f() func(int) int { return func(x int) (y int) { y = x; return } }\n");
+    p = check(
+        "package p\nfunc f() func(int) int { return func(x int) (y int) { y = x; return } }\n");
     cr_assert_eq(p->funcs.data[0]->func.info->lits.data[0]->captures.len, 0);
 }
 
@@ -129,9 +140,11 @@ Test(expr_errors, constant_overflow) {
     EXPECT("var a uint8 = 256\n"
            "var b = uint8(256)\n"
            "var c int8 = 100 * 2\n",
-           "x.go:2:15: cannot use 256 (untyped int constant) as uint8 value in variable declaration (overflows)\n"
+           "x.go:2:15: cannot use 256 (untyped int constant) as uint8 value in variable "
+           "declaration (overflows)\n"
            "x.go:3:15: constant 256 overflows uint8\n"
-           "x.go:4:14: cannot use 100 * 2 (untyped int constant 200) as int8 value in variable declaration (overflows)\n");
+           "x.go:4:14: cannot use 100 * 2 (untyped int constant 200) as int8 value in variable "
+           "declaration (overflows)\n");
 }
 Test(expr_errors, untyped_constant_overflow) {
     EXPECT("const c = 1 << 600\n"
@@ -143,7 +156,8 @@ Test(expr_errors, float_truncated) {
     EXPECT("var a int = 1.5\n"
            "var b = int(1.5)\n"
            "var c int = 2.0\n",
-           "x.go:2:13: cannot use 1.5 (untyped float constant) as int value in variable declaration (truncated)\n"
+           "x.go:2:13: cannot use 1.5 (untyped float constant) as int value in variable "
+           "declaration (truncated)\n"
            "x.go:3:13: cannot convert 1.5 (untyped float constant) to type int\n");
 }
 Test(expr_errors, division_by_zero) {
@@ -198,14 +212,16 @@ Test(expr_errors, shifts) {
            "var d, e, g = f << 1, 1 << -1, 1 << 1.5\n",
            "x.go:4:17: invalid operation: shifted operand 1 (type float64) must be integer\n"
            "x.go:6:9: invalid operation: shifted operand 1.0 (type float64) must be integer\n"
-           "x.go:7:15: invalid operation: shifted operand f (variable of type float64) must be integer\n"
+           "x.go:7:15: invalid operation: shifted operand f (variable of type float64) must be "
+           "integer\n"
            "x.go:7:28: invalid operation: negative shift count -1 (untyped int constant)\n"
            "x.go:7:37: 1.5 (untyped float constant) truncated to uint\n");
 }
 Test(expr_errors, address) {
     EXPECT("var m map[int]int\n"
            "var a, b, c = &m[0], &1, &struct{}{}\n",
-           "x.go:3:16: invalid operation: cannot take address of m[0] (map index expression of type int)\n"
+           "x.go:3:16: invalid operation: cannot take address of m[0] (map index expression of "
+           "type int)\n"
            "x.go:3:23: invalid operation: cannot take address of 1 (untyped int constant)\n");
 }
 Test(expr_errors, indirection) {
@@ -220,9 +236,12 @@ Test(expr_errors, channels) {
            "var i int\n"
            "var a, b, c = <-s, <-r, <-i\n"
            "func f() { r <- 1; s <- \"\" }\n",
-           "x.go:5:17: invalid operation: cannot receive from send-only channel chan<- int s (variable of type chan<- int)\n"
-           "x.go:5:27: invalid operation: cannot receive from non-channel int i (variable of type int)\n"
-           "x.go:6:12: invalid operation: cannot send to receive-only channel <-chan int r (variable of type <-chan int)\n"
+           "x.go:5:17: invalid operation: cannot receive from send-only channel chan<- int s "
+           "(variable of type chan<- int)\n"
+           "x.go:5:27: invalid operation: cannot receive from non-channel int i (variable of type "
+           "int)\n"
+           "x.go:6:12: invalid operation: cannot send to receive-only channel <-chan int r "
+           "(variable of type <-chan int)\n"
            "x.go:6:25: cannot use \"\" (untyped string constant) as int value in send\n");
 }
 Test(expr_errors, assertions) {
@@ -264,7 +283,8 @@ Test(expr_errors, call_arguments) {
     EXPECT("func f(a int, b string)\n"
            "func g(a int, b ...string)\n"
            "func h() (int, string)\n"
-           "func _() { f(1); f(1, \"\", 2); f(h()); g(); g(1, 2); g(1, []string{}...); f(1, nil...); f(\"\", 1) }\n",
+           "func _() { f(1); f(1, \"\", 2); f(h()); g(); g(1, 2); g(1, []string{}...); f(1, "
+           "nil...); f(\"\", 1) }\n",
            "x.go:5:14: not enough arguments in call to f\n"
            "\thave (number)\n"
            "\twant (int, string)\n"
@@ -280,11 +300,13 @@ Test(expr_errors, call_arguments) {
            "x.go:5:94: cannot use 1 (untyped int constant) as string value in argument to f\n");
 }
 Test(expr_errors, not_a_function) {
-    EXPECT("var i int\n"
-           "var a = i()\n"
-           "var b = 5(1)\n",
-           "x.go:3:9: invalid operation: cannot call i (variable of type int): int is not a function\n"
-           "x.go:4:9: invalid operation: cannot call 5 (untyped int constant): untyped int is not a function\n");
+    EXPECT(
+        "var i int\n"
+        "var a = i()\n"
+        "var b = 5(1)\n",
+        "x.go:3:9: invalid operation: cannot call i (variable of type int): int is not a function\n"
+        "x.go:4:9: invalid operation: cannot call 5 (untyped int constant): untyped int is not a "
+        "function\n");
 }
 Test(expr_errors, no_value) {
     EXPECT("func f()\n"
@@ -297,17 +319,18 @@ Test(expr_errors, no_value) {
            "x.go:6:13: multiple-value g() (value of type (int, int)) in single-value context\n");
 }
 Test(expr_errors, selectors) {
-    EXPECT("type T struct { Foo int; bar string }\n"
-           "func (*T) M()\n"
-           "var t T\n"
-           "var a, b, c = t.foo, t.Bar, t.baz\n"
-           "var d = T.M\n"
-           "var e = T{}.M\n",
-           "x.go:5:17: t.foo undefined (type T has no field or method foo, but does have field Foo)\n"
-           "x.go:5:24: t.Bar undefined (type T has no field or method Bar, but does have field bar)\n"
-           "x.go:5:31: t.baz undefined (type T has no field or method baz)\n"
-           "x.go:6:11: invalid method expression T.M (needs pointer receiver (*T).M)\n"
-           "x.go:7:13: cannot call pointer method M on T\n");
+    EXPECT(
+        "type T struct { Foo int; bar string }\n"
+        "func (*T) M()\n"
+        "var t T\n"
+        "var a, b, c = t.foo, t.Bar, t.baz\n"
+        "var d = T.M\n"
+        "var e = T{}.M\n",
+        "x.go:5:17: t.foo undefined (type T has no field or method foo, but does have field Foo)\n"
+        "x.go:5:24: t.Bar undefined (type T has no field or method Bar, but does have field bar)\n"
+        "x.go:5:31: t.baz undefined (type T has no field or method baz)\n"
+        "x.go:6:11: invalid method expression T.M (needs pointer receiver (*T).M)\n"
+        "x.go:7:13: cannot call pointer method M on T\n");
 }
 Test(expr_errors, pointer_to_interface) {
     EXPECT("type I interface { m() }\n"
@@ -315,7 +338,8 @@ Test(expr_errors, pointer_to_interface) {
            "var a = p.m\n"
            "var i I = p\n",
            "x.go:4:11: p.m undefined (type *I is pointer to interface, not interface)\n"
-           "x.go:5:11: cannot use p (variable of type *I) as I value in variable declaration: *I does not implement I (type *I "
+           "x.go:5:11: cannot use p (variable of type *I) as I value in variable declaration: *I "
+           "does not implement I (type *I "
            "is pointer to interface, not interface)\n");
 }
 Test(expr_errors, ambiguous) {
@@ -367,19 +391,21 @@ Test(expr_errors, duplicate_keys) {
            "x.go:5:35: duplicate key 1 in map literal\n");
 }
 Test(expr_errors, append_copy) {
-    EXPECT("var s []int\n"
-           "var b []byte\n"
-           "var a = append(s, \"\")\n"
-           "var c = append(1, 2)\n"
-           "var d = append(b, \"x\"...)\n"
-           "var e = copy(b, \"x\")\n"
-           "var f = copy(s, b)\n"
-           "var g = append(nil, 1)\n",
-           "x.go:4:19: cannot use \"\" (untyped string constant) as int value in argument to append\n"
-           "x.go:5:16: invalid append: argument must be a slice; have 1 (untyped int constant)\n"
-           "x.go:8:14: invalid copy: arguments s (variable of type []int) and b (variable of type []byte) have different element "
-           "types int and byte\n"
-           "x.go:9:16: invalid append: argument must be a slice; have untyped nil\n");
+    EXPECT(
+        "var s []int\n"
+        "var b []byte\n"
+        "var a = append(s, \"\")\n"
+        "var c = append(1, 2)\n"
+        "var d = append(b, \"x\"...)\n"
+        "var e = copy(b, \"x\")\n"
+        "var f = copy(s, b)\n"
+        "var g = append(nil, 1)\n",
+        "x.go:4:19: cannot use \"\" (untyped string constant) as int value in argument to append\n"
+        "x.go:5:16: invalid append: argument must be a slice; have 1 (untyped int constant)\n"
+        "x.go:8:14: invalid copy: arguments s (variable of type []int) and b (variable of type "
+        "[]byte) have different element "
+        "types int and byte\n"
+        "x.go:9:16: invalid append: argument must be a slice; have untyped nil\n");
 }
 Test(expr_errors, len_cap) {
     EXPECT("var i int\n"
@@ -407,20 +433,22 @@ Test(expr_errors, make_new) {
            "x.go:8:9: invalid operation: make([]int, 1, 2, 3) expects 2 or 3 arguments; found 4\n");
 }
 Test(expr_errors, other_builtins) {
-    EXPECT(
-        "var a = complex(1, \"\")\n"
-        "var b = real(1)\n"
-        "var c int\n"
-        "func f() { close(c); delete(c, 1); clear(c); print(nil); panic() }\n"
-        "var d = min(1, \"a\")\n"
-        "var e = max(1, 2.5)\n",
-        "x.go:2:17: invalid operation: complex(1, \"\") (mismatched types untyped float and untyped string)\n"
-        "x.go:5:18: invalid operation: cannot close non-channel c (variable of type int)\n"
-        "x.go:5:29: invalid argument: c (variable of type int) is not a map\n"
-        "x.go:5:42: invalid argument: cannot clear c (variable of type int): argument must be (or constrained by) map or slice\n"
-        "x.go:5:52: use of untyped nil in argument to built-in print\n"
-        "x.go:5:58: invalid operation: not enough arguments for panic() (expected 1, found 0)\n"
-        "x.go:6:16: invalid argument: mismatched types untyped int (previous argument) and untyped string (type of \"a\")\n");
+    EXPECT("var a = complex(1, \"\")\n"
+           "var b = real(1)\n"
+           "var c int\n"
+           "func f() { close(c); delete(c, 1); clear(c); print(nil); panic() }\n"
+           "var d = min(1, \"a\")\n"
+           "var e = max(1, 2.5)\n",
+           "x.go:2:17: invalid operation: complex(1, \"\") (mismatched types untyped float and "
+           "untyped string)\n"
+           "x.go:5:18: invalid operation: cannot close non-channel c (variable of type int)\n"
+           "x.go:5:29: invalid argument: c (variable of type int) is not a map\n"
+           "x.go:5:42: invalid argument: cannot clear c (variable of type int): argument must be "
+           "(or constrained by) map or slice\n"
+           "x.go:5:52: use of untyped nil in argument to built-in print\n"
+           "x.go:5:58: invalid operation: not enough arguments for panic() (expected 1, found 0)\n"
+           "x.go:6:16: invalid argument: mismatched types untyped int (previous argument) and "
+           "untyped string (type of \"a\")\n");
 }
 Test(expr_errors, conversions) {
     EXPECT("var i int\n"
@@ -449,20 +477,22 @@ Test(expr_errors, not_used) {
            "x.go:2:52: []int{} (value of type []int) is not used\n");
 }
 Test(expr_errors, inference) {
-    EXPECT("func f[T any](x, y T)\n"
-           "func g[K comparable, V any](m map[K]V) []K\n"
-           "func h[T any]() T\n"
-           "var a = g(map[string]int{})\n"
-           "var b []string = a\n"
-           "func _() { f(1, \"\"); f(1, 2.5); h(); f[string](1, 2); f[int, int](1, 2); h[int]() }\n",
-           "x.go:2:6: generic function is missing function body\n"
-           "x.go:3:6: generic function is missing function body\n"
-           "x.go:4:6: generic function is missing function body\n"
-           "x.go:7:17: in call to f, mismatched types untyped int and untyped string (cannot infer T)\n"
-           "x.go:7:34: in call to h, cannot infer T (declared at x.go:4:8)\n"
-           "x.go:7:48: cannot use 1 (untyped int constant) as string value in argument to f[string]\n"
-           "x.go:7:51: cannot use 2 (untyped int constant) as string value in argument to f[string]\n"
-           "x.go:7:62: got 2 type arguments but want 1\n");
+    EXPECT(
+        "func f[T any](x, y T)\n"
+        "func g[K comparable, V any](m map[K]V) []K\n"
+        "func h[T any]() T\n"
+        "var a = g(map[string]int{})\n"
+        "var b []string = a\n"
+        "func _() { f(1, \"\"); f(1, 2.5); h(); f[string](1, 2); f[int, int](1, 2); h[int]() }\n",
+        "x.go:2:6: generic function is missing function body\n"
+        "x.go:3:6: generic function is missing function body\n"
+        "x.go:4:6: generic function is missing function body\n"
+        "x.go:7:17: in call to f, mismatched types untyped int and untyped string (cannot infer "
+        "T)\n"
+        "x.go:7:34: in call to h, cannot infer T (declared at x.go:4:8)\n"
+        "x.go:7:48: cannot use 1 (untyped int constant) as string value in argument to f[string]\n"
+        "x.go:7:51: cannot use 2 (untyped int constant) as string value in argument to f[string]\n"
+        "x.go:7:62: got 2 type arguments but want 1\n");
 }
 Test(expr_errors, constraints) {
     EXPECT("type N interface { ~int | ~float64 }\n"
@@ -474,7 +504,8 @@ Test(expr_errors, constraints) {
            "func add[T any](x, y T) T { return x + y }\n",
            "x.go:3:6: generic function is missing function body\n"
            "x.go:5:12: string does not satisfy N (string missing in ~int | ~float64)\n"
-           "x.go:8:36: invalid operation: operator + not defined on x (variable of type T constrained by any)\n");
+           "x.go:8:36: invalid operation: operator + not defined on x (variable of type T "
+           "constrained by any)\n");
 }
 Test(expr_errors, function_values) {
     EXPECT("func f[T any](x T) T\n"
@@ -485,8 +516,10 @@ Test(expr_errors, function_values) {
            "func _() { g(f); g(f[int]) }\n",
            "x.go:2:6: generic function is missing function body\n"
            "x.go:4:9: cannot use generic function f without instantiation\n"
-           "x.go:5:26: inferred type func(x int) int for func(x T) T does not match type func(int) string of c\n"
-           "x.go:7:20: cannot use f[int] (value of type func(x int) int) as func(string) string value in argument to g\n");
+           "x.go:5:26: inferred type func(x int) int for func(x T) T does not match type func(int) "
+           "string of c\n"
+           "x.go:7:20: cannot use f[int] (value of type func(x int) int) as func(string) string "
+           "value in argument to g\n");
 }
 Test(expr_errors, type_parameters) {
     EXPECT("func f[S ~[]E, E any](s S) E { return s[0] }\n"
@@ -494,7 +527,8 @@ Test(expr_errors, type_parameters) {
            "func h[T int | string](x T) int { return len(x) }\n"
            "func k[T []int | [4]int](x T) int { return x[5] + len(x) }\n",
            "x.go:3:55: cannot use 1 (untyped int constant) as string value in map index\n"
-           "x.go:4:46: invalid argument: x (variable of type T constrained by int | string) for built-in len\n");
+           "x.go:4:46: invalid argument: x (variable of type T constrained by int | string) for "
+           "built-in len\n");
 }
 Test(expr_errors, comma_ok) {
     EXPECT("var m map[string]int\n"

@@ -1,5 +1,6 @@
-// check_index: index and slice expressions, and the indices of array literals. An indexed generic function or type is an
-// instantiation: types are done here, functions are left to the caller, who may know more type arguments.
+// check_index: index and slice expressions, and the indices of array literals. An indexed generic
+// function or type is an instantiation: types are done here, functions are left to the caller, who
+// may know more type arguments.
 #include "frontend/check_impl.h"
 
 // ---- Index values ----
@@ -9,16 +10,19 @@ bool valid_index(Checker *c, Operand *x, const char *what, bool allow_negative) 
     check_convert_untyped(c, x, BASIC(INT));
     if (!operand_ok(x)) return false;
     if (!all_basic(x->type, type_is_integer)) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s must be integer", what, operand_string(x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s must be integer", what,
+                    operand_string(x));
         return false;
     }
     if (x->mode != MODE_CONST || !x->val) return true;
     if (!allow_negative && const_sign(x->val) < 0) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s must not be negative", what, operand_string(x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s must not be negative", what,
+                    operand_string(x));
         return false;
     }
     if (!representable_const(x->val, BASIC(INT), &x->val)) {
-        check_error(c, operand_pos(x), "invalid argument: %s %s overflows int", what, operand_string(x));
+        check_error(c, operand_pos(x), "invalid argument: %s %s overflows int", what,
+                    operand_string(x));
         return false;
     }
     return true;
@@ -34,8 +38,8 @@ bool check_index_value(Checker *c, Expr *index, int64_t max, Type **type, int64_
         int64_t v;
         if (!x.val || !const_int64_value(x.val, &v)) return false;
         if (max >= 0 && v >= max) {
-            check_error(c, operand_pos(&x), "invalid argument: index %s out of bounds [0:%lld]", value_string(&x),
-                        (long long)max);
+            check_error(c, operand_pos(&x), "invalid argument: index %s out of bounds [0:%lld]",
+                        value_string(&x), (long long)max);
             return false;
         }
         *val = v;
@@ -48,10 +52,12 @@ bool check_index_value(Checker *c, Expr *index, int64_t max, Type **type, int64_
 static Expr *single_index(Checker *c, Expr *e) {
     ExprVec *l = &e->index.index;
     if (l->len == 0) {
-        check_error(c, expr_start(e), "invalid syntax tree: missing index for %s", expr_string(e->index.x));
+        check_error(c, expr_start(e), "invalid syntax tree: missing index for %s",
+                    expr_string(e->index.x));
         return NULL;
     }
-    if (l->len > 1) check_error(c, expr_start(l->data[1]), "invalid operation: more than one index");
+    if (l->len > 1)
+        check_error(c, expr_start(l->data[1]), "invalid operation: more than one index");
     return l->data[0];
 }
 
@@ -105,7 +111,9 @@ static bool index_term(Type *t, Type *u, void *arg) {
         k->elem = elem;
         return true;
     }
-    if (!key != !k->key || (key && !types_identical(key, k->key)) || !types_identical(elem, k->elem)) return false;
+    if (!key != !k->key || (key && !types_identical(key, k->key)) ||
+        !types_identical(elem, k->elem))
+        return false;
     if (length >= 0 && length < k->length) k->length = length;
     return true;
 }
@@ -124,8 +132,8 @@ static void map_index(Checker *c, Operand *x, Expr *e, Type *key, Type *elem) {
     x->expr = e;
 }
 
-// What indexing x gives, u being under(x->type): k's mode, element and, where it is known, length; *map: by a
-// key. False: x cannot be indexed.
+// What indexing x gives, u being under(x->type): k's mode, element and, where it is known, length;
+// *map: by a key. False: x cannot be indexed.
 static bool index_terms(const Operand *x, Type *u, IndexTerms *k, bool *map) {
     *map = u->kind == T_MAP;
     switch (u->kind) {
@@ -153,14 +161,16 @@ static bool index_terms(const Operand *x, Type *u, IndexTerms *k, bool *map) {
         k->elem = u->map.elem;
         return true;
     case T_INTERFACE:
-        if (!type_is_typeparam(x->type) || !each_type(x->type, index_term, k) || !k->elem) return false;
+        if (!type_is_typeparam(x->type) || !each_type(x->type, index_term, k) || !k->elem)
+            return false;
         *map = k->key != NULL;
         return true;
     default: return false;
     }
 }
 
-// A generic function's indices are type arguments: the caller, who may know more of them, takes them (true).
+// A generic function's indices are type arguments: the caller, who may know more of them, takes
+// them (true).
 bool check_index_expr(Checker *c, Operand *x, Expr *e) {
     check_expr_or_type(c, x, e->index.x, true);
     switch (x->mode) {
@@ -183,7 +193,9 @@ bool check_index_expr(Checker *c, Operand *x, Expr *e) {
         invalidate(x);
         return false;
     }
-    Type *u = under(x->type), *inner = u->kind == T_POINTER ? u->pointer.elem : u->kind == T_MAP ? u->map.elem : NULL;
+    Type *u = under(x->type), *inner = u->kind == T_POINTER ? u->pointer.elem
+                                       : u->kind == T_MAP   ? u->map.elem
+                                                            : NULL;
     if (inner && !check_is_complete(c, inner)) {
         invalidate(x);
         return false;
@@ -227,8 +239,8 @@ typedef struct SliceTerms {
 static bool slice_term(Type *t, Type *u, void *arg) {
     SliceTerms *k = arg;
     if (!u) {
-        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s", operand_string(k->x),
-                    type_string(k->x->type));
+        check_error(k->c, operand_pos(k->x), "cannot slice %s: no specific type in %s",
+                    operand_string(k->x), type_string(k->x->type));
         k->failed = true;
         return false;
     }
@@ -242,7 +254,8 @@ static bool slice_term(Type *t, Type *u, void *arg) {
         return true;
     }
     if (types_identical(k->under, u)) return true;
-    check_error(k->c, operand_pos(k->x), "cannot slice %s: %s and %s have different underlying types", operand_string(k->x),
+    check_error(k->c, operand_pos(k->x),
+                "cannot slice %s: %s and %s have different underlying types", operand_string(k->x),
                 type_string(k->type), type_string(t));
     k->failed = true;
     return false;
@@ -261,20 +274,22 @@ static void slice_indices(Checker *c, Expr *e, int64_t length) {
         if (ind[i] <= 0) continue;
         for (int j = i + 1; j < 3; j++) {
             if (ind[j] < 0 || ind[j] >= ind[i] || !exprs[j]) continue;
-            check_error(c, expr_start(exprs[j]), "invalid slice indices: %lld < %lld", (long long)ind[j], (long long)ind[i]);
+            check_error(c, expr_start(exprs[j]), "invalid slice indices: %lld < %lld",
+                        (long long)ind[j], (long long)ind[i]);
             return;
         }
     }
 }
 
-// x, whose type's underlying type is u, becomes a slice of it; *length is that of what is sliced, where it is
-// known. False after an error.
+// x, whose type's underlying type is u, becomes a slice of it; *length is that of what is sliced,
+// where it is known. False after an error.
 static bool slice_type(Checker *c, Operand *x, const Expr *e, Type *u, int64_t *length) {
     switch (u->kind) {
     case T_STRING:
     case T_UNTYPED_STRING:
         if (e->slice.full) {
-            check_error(c, expr_start(e->slice.k ? e->slice.k : e), "invalid operation: 3-index slice of string");
+            check_error(c, expr_start(e->slice.k ? e->slice.k : e),
+                        "invalid operation: 3-index slice of string");
             return false;
         }
         if (x->mode == MODE_CONST && x->val) *length = (int64_t)const_string_len(x->val);
@@ -286,7 +301,8 @@ static bool slice_type(Checker *c, Operand *x, const Expr *e, Type *u, int64_t *
     case T_ARRAY:
         *length = u->array.len;
         if (x->mode != MODE_VAR) {
-            check_error(c, operand_pos(x), "cannot slice unaddressable value %s", operand_string(x));
+            check_error(c, operand_pos(x), "cannot slice unaddressable value %s",
+                        operand_string(x));
             return false;
         }
         mark_address_taken(e->slice.x);
@@ -327,14 +343,16 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     Type *u = k.under;
     if (k.has_string) u = type_is_typeparam(x->type) ? BASIC(STRING) : under(x->type);
     int64_t length = -1;
-    if ((under(x->type)->kind == T_POINTER && !check_is_complete(c, under(x->type)->pointer.elem)) ||
+    if ((under(x->type)->kind == T_POINTER &&
+         !check_is_complete(c, under(x->type)->pointer.elem)) ||
         !slice_type(c, x, e, u, &length)) {
         invalidate(x);
         return;
     }
     x->mode = MODE_VALUE;
     if (e->slice.full && (!e->slice.j || !e->slice.k)) {
-        check_error(c, expr_start(e), "invalid syntax tree: 2nd and 3rd index required in 3-index slice");
+        check_error(c, expr_start(e),
+                    "invalid syntax tree: 2nd and 3rd index required in 3-index slice");
         invalidate(x);
         return;
     }
@@ -357,19 +375,22 @@ int64_t check_indexed_elems(Checker *c, ExprVec *elems, Type *elem, int64_t leng
                     index = i;
                     valid = true;
                 } else {
-                    check_error(c, expr_start(e), "index %s must be integer constant", expr_string(e->kv.x));
+                    check_error(c, expr_start(e), "index %s must be integer constant",
+                                expr_string(e->kv.x));
                 }
             }
             value = e->kv.y;
         } else if (length >= 0 && index >= length) {
-            check_error(c, expr_start(e), "index %lld is out of bounds (>= %lld)", (long long)index, (long long)length);
+            check_error(c, expr_start(e), "index %lld is out of bounds (>= %lld)", (long long)index,
+                        (long long)length);
         } else {
             valid = true;
         }
         if (valid) {
             void *key = (void *)((uintptr_t)index + 1);
             if (index < dense || (seen.len && ptrmap_has(&seen, key)))
-                check_error(c, expr_start(e), "duplicate index %lld in array or slice literal", (long long)index);
+                check_error(c, expr_start(e), "duplicate index %lld in array or slice literal",
+                            (long long)index);
             else if (index == dense)
                 dense++;
             else

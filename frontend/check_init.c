@@ -1,8 +1,9 @@
 // check_init: the order in which package-level variables are initialised, and cycles among them.
 //
-// A node per constant, variable and function; an edge from each to what its initialiser or body mentions. Functions are removed
-// by joining what depends on them with what they depend on. Then, again and again, the node with the fewest open dependencies
-// (constants first, then by source order) is taken; if some are open still, it may lie on a cycle.
+// A node per constant, variable and function; an edge from each to what its initialiser or body
+// mentions. Functions are removed by joining what depends on them with what they depend on. Then,
+// again and again, the node with the fewest open dependencies (constants first, then by source
+// order) is taken; if some are open still, it may lie on a cycle.
 #include "frontend/check_impl.h"
 
 #include <stdlib.h>
@@ -74,7 +75,8 @@ static void place(NodeVec *h, uint32_t i, Node *n) {
 
 static void sift_up(NodeVec *h, uint32_t i) {
     Node *n = h->data[i];
-    for (; i > 0 && less(n, h->data[(i - 1) / 2]); i = (i - 1) / 2) place(h, i, h->data[(i - 1) / 2]);
+    for (; i > 0 && less(n, h->data[(i - 1) / 2]); i = (i - 1) / 2)
+        place(h, i, h->data[(i - 1) / 2]);
     place(h, i, n);
 }
 
@@ -157,7 +159,8 @@ void check_init_order(Checker *c) {
     for (uint32_t i = 0; i < c->objects.len; i++)
         for (vec_each(Object *, d, &c->infos.data[i]->deps)) {
             Node *to = &nodes[(*d)->order - 1];
-            if (nodes[i].obj->kind != O_TYPENAME && to->obj->kind != O_TYPENAME) add_edge(&nodes[i], to);
+            if (nodes[i].obj->kind != O_TYPENAME && to->obj->kind != O_TYPENAME)
+                add_edge(&nodes[i], to);
         }
     if (funcs.len) qsort(funcs.data, funcs.len, sizeof *funcs.data, by_cost);
     for (vec_each(Node *, f, &funcs)) remove_function(*f);
@@ -177,7 +180,8 @@ void check_init_order(Checker *c) {
         for (vec_each(Node *, p, &n->preds)) {
             if (!ptrmap_get(&n->pred, *p) || (*p)->open == 0) continue;
             (*p)->open--;
-            if ((*p)->index != UINT32_MAX && (*p)->index < heap.len && heap.data[(*p)->index] == *p) sift_up(&heap, (*p)->index);
+            if ((*p)->index != UINT32_MAX && (*p)->index < heap.len && heap.data[(*p)->index] == *p)
+                sift_up(&heap, (*p)->index);
         }
         DeclInfo *info = n->info;
         if (n->obj->kind != O_VAR || !info->init || info->emitted) continue;

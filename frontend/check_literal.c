@@ -1,5 +1,6 @@
-// check_literal: composite and function literals. A literal without a type of its own, inside another one, takes the element type
-// that the outer one hands down as hint; a function literal's body is checked later, at the end of its statement.
+// check_literal: composite and function literals. A literal without a type of its own, inside
+// another one, takes the element type that the outer one hands down as hint; a function literal's
+// body is checked later, at the end of its statement.
 #include "frontend/check_impl.h"
 
 // ---- Functions ----
@@ -7,7 +8,8 @@
 // The type now, the body later: it may use what the statement around it declares.
 void check_func_lit(Checker *c, Operand *x, Expr *e) {
     FuncInfo *known = e->funclit.info;
-    if (known && known->outer == c->env.func) { // evaluated before: the left side of x op= y is, once as an operand
+    // Evaluated before: the left side of x op= y is, once as an operand.
+    if (known && known->outer == c->env.func) {
         x->mode = MODE_VALUE;
         x->type = known->sig;
         return;
@@ -20,7 +22,8 @@ void check_func_lit(Checker *c, Operand *x, Expr *e) {
     c->env.declared = declared;
     record_value(ftype, MODE_TYPE, sig, NULL);
     if (sig->kind != T_FUNC) {
-        check_error(c, expr_start(e), "invalid syntax tree: invalid function literal %s", expr_string(e));
+        check_error(c, expr_start(e), "invalid syntax tree: invalid function literal %s",
+                    expr_string(e));
         invalidate(x);
         return;
     }
@@ -36,7 +39,8 @@ void check_func_lit(Checker *c, Operand *x, Expr *e) {
             scope->end = e->end;
         }
         e->funclit.info = f;
-        for (vec_each(Object *, o, &sig->func.params)) (*o)->owner = f; // not of the function around it
+        // Not of the function around it.
+        for (vec_each(Object *, o, &sig->func.params)) (*o)->owner = f;
         for (vec_each(Object *, o, &sig->func.results)) (*o)->owner = f;
         if (f->outer)
             vec_push(&f->outer->lits, f);
@@ -50,7 +54,8 @@ void check_func_lit(Checker *c, Operand *x, Expr *e) {
 
 // ---- Structs ----
 
-// The fields that a literal sets, as paths through embedded structs. Two collide where one is a prefix of the other.
+// The fields that a literal sets, as paths through embedded structs. Two collide where one is a
+// prefix of the other.
 typedef struct FieldPath {
     uint32_t *path, len;
     Object *field;
@@ -90,7 +95,8 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     for (vec_each(Expr *, p, &e->composite.elems)) {
         Expr *kv = *p;
         if (kv->kind != E_KEYVALUE) {
-            check_error(c, expr_start(kv), "mixture of field:value and value elements in struct literal");
+            check_error(c, expr_start(kv),
+                        "mixture of field:value and value elements in struct literal");
             continue;
         }
         Expr *key = kv->kv.x;
@@ -99,12 +105,14 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
         if (is_name) l = lookup_field_or_method(u, false, c->pkg, key->name.name, false);
         generic_expr_hint(c, x, kv->kv.y, NULL);
         if (!is_name) {
-            check_error(c, expr_start(kv), "invalid field name %s in struct literal", expr_string(key));
+            check_error(c, expr_start(kv), "invalid field name %s in struct literal",
+                        expr_string(key));
             continue;
         }
         if (!l.obj) {
             Lookup alt = lookup_field_or_method(u, false, c->pkg, key->name.name, true);
-            check_error(c, expr_start(key), "%s", lookup_error(c, base, key->name.name, alt.obj, true));
+            check_error(c, expr_start(key), "%s",
+                        lookup_error(c, base, key->name.name, alt.obj, true));
             continue;
         }
         if (l.obj->kind != O_VAR) {
@@ -112,12 +120,14 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
             continue;
         }
         if (l.path_len > 1 && !check_allows(c, 27)) {
-            check_verify_version(c, expr_start(key), 27, "use of promoted field %s in struct literal of type %s",
+            check_verify_version(c, expr_start(key), 27,
+                                 "use of promoted field %s in struct literal of type %s",
                                  field_path(u, &l), type_string(base));
             continue;
         }
         if (l.indirect) {
-            check_error(c, expr_start(key), "invalid implicit pointer indirection to reach %s", expr_string(key));
+            check_error(c, expr_start(key), "invalid implicit pointer indirection to reach %s",
+                        expr_string(key));
             continue;
         }
         key->name.obj = l.obj;
@@ -141,37 +151,44 @@ static void keyed_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
             FieldPath f = {l.path, l.path_len, l.obj};
             vec_push(&seen, f);
         } else if (alt->field == l.obj) {
-            check_error(c, expr_start(kv), "duplicate field name %s in struct literal", l.obj->name);
+            check_error(c, expr_start(kv), "duplicate field name %s in struct literal",
+                        l.obj->name);
         } else if (common < l.path_len) {
-            check_error(c, expr_start(kv), "cannot specify promoted field %s and enclosing embedded field %s", l.obj->name,
-                        alt->field->name);
+            check_error(c, expr_start(kv),
+                        "cannot specify promoted field %s and enclosing embedded field %s",
+                        l.obj->name, alt->field->name);
         } else {
-            check_error(c, expr_start(kv), "cannot specify embedded field %s and enclosed promoted field %s", l.obj->name,
-                        alt->field->name);
+            check_error(c, expr_start(kv),
+                        "cannot specify embedded field %s and enclosed promoted field %s",
+                        l.obj->name, alt->field->name);
         }
     }
 }
 
-static bool hidden(Checker *c, const Object *field) { return !name_is_exported(field->name) && field->pkg != c->pkg; }
+static bool hidden(Checker *c, const Object *field) {
+    return !name_is_exported(field->name) && field->pkg != c->pkg;
+}
 
 static void positional_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     uint32_t n = u->strukt.fields.len;
     for (uint32_t i = 0; i < e->composite.elems.len; i++) {
         Expr *v = e->composite.elems.data[i];
         if (v->kind == E_KEYVALUE) {
-            check_error(c, expr_start(v), "mixture of field:value and value elements in struct literal");
+            check_error(c, expr_start(v),
+                        "mixture of field:value and value elements in struct literal");
             continue;
         }
         generic_expr_hint(c, x, v, NULL);
         if (i >= n) {
-            check_error(c, x->expr ? operand_pos(x) : expr_start(v), "too many values in struct literal of type %s",
-                        type_string(base));
+            check_error(c, x->expr ? operand_pos(x) : expr_start(v),
+                        "too many values in struct literal of type %s", type_string(base));
             break;
         }
         Object *f = u->strukt.fields.data[i];
         if (hidden(c, f)) {
-            check_error(c, operand_pos(x), "implicit assignment to unexported field %s in struct literal of type %s", f->name,
-                        type_string(base));
+            check_error(c, operand_pos(x),
+                        "implicit assignment to unexported field %s in struct literal of type %s",
+                        f->name, type_string(base));
             continue;
         }
         check_assignment(c, x, f->type, "struct literal");
@@ -180,7 +197,8 @@ static void positional_struct(Checker *c, Operand *x, Expr *e, Type *base, Type 
     const char *hint = "";
     for (vec_each(Object *, f, &u->strukt.fields))
         if (hidden(c, *f)) hint = " (type has unexported fields - use key:value pairs)";
-    check_error(c, e->composite.rbrace, "too few values in struct literal of type %s%s", type_string(base), hint);
+    check_error(c, e->composite.rbrace, "too few values in struct literal of type %s%s",
+                type_string(base), hint);
 }
 
 // ---- Maps ----
@@ -210,7 +228,8 @@ static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
         ptrmap_put(seen, hash, same);
     }
     for (vec_each(MapKey, k, same))
-        if (const_equal_value(k->val, v) && (!by_type || types_identical(k->type, x->type))) return true;
+        if (const_equal_value(k->val, v) && (!by_type || types_identical(k->type, x->type)))
+            return true;
     MapKey k = {v, x->type};
     vec_push(same, k);
     return false;
@@ -245,7 +264,8 @@ void check_composite_lit(Checker *c, Operand *x, Expr *e, Type *hint) {
     Type *type, *base;
     bool is_elem = false;
     Expr *t = e->composite.type;
-    if (t && t->kind == E_ARRAYTYPE && !t->array.len) { // [...]T: its length comes from the elements
+    // [...]T: its length comes from the elements.
+    if (t && t->kind == E_ARRAYTYPE && !t->array.len) {
         type = type_new(T_ARRAY);
         type->array.elem = check_var_type(c, t->array.elem);
         type->array.len = -1;
@@ -292,7 +312,8 @@ void check_composite_lit(Checker *c, Operand *x, Expr *e, Type *hint) {
         // Keys may be field names of who knows what.
         for (vec_each(Expr *, p, elems)) check_use(c, (*p)->kind == E_KEYVALUE ? (*p)->kv.y : *p);
         if (!u || !is_invalid(u)) {
-            check_error(c, expr_start(e), "invalid composite literal%s type %s%s", is_elem ? " element" : "", type_string(type),
+            check_error(c, expr_start(e), "invalid composite literal%s type %s%s",
+                        is_elem ? " element" : "", type_string(type),
                         u ? "" : " (no common underlying type)");
             invalidate(x);
             return;

@@ -1,8 +1,9 @@
 // check_mono: instantiations that would never end, such as func f[T any]() { f[*T]() }.
 //
-// A graph whose vertices are type parameters and local types, with an edge from what flows into a type parameter; it weighs 1
-// when the flow wraps the type in something larger. A cycle of positive weight grows for ever: found as the heaviest paths are
-// lengthened round by round (Bellman and Ford).
+// A graph whose vertices are type parameters and local types, with an edge from what flows into a
+// type parameter; it weighs 1 when the flow wraps the type in something larger. A cycle of positive
+// weight grows for ever: found as the heaviest paths are lengthened round by round (Bellman and
+// Ford).
 #include "frontend/check_impl.h"
 
 static const uintptr_t NONE = UINTPTR_MAX;
@@ -43,7 +44,9 @@ static bool local_vertex(Checker *c, Type *named, uint32_t *out) {
     for (Scope *s = o->parent; s && s != c->pkg->scope; s = s->parent)
         for (vec_each(Object *, p, &s->objects)) {
             Object *x = *p;
-            if (x->kind != O_TYPENAME || x->is_alias || x->pos >= o->pos || !x->type || x->type->kind != T_TYPEPARAM) continue;
+            if (x->kind != O_TYPENAME || x->is_alias || x->pos >= o->pos || !x->type ||
+                x->type->kind != T_TYPEPARAM)
+                continue;
             if (!any) *out = new_vertex(c, o);
             any = true;
             add_edge(c, *out, tparam_vertex(c, x->type), 1, o->pos, x->type);
@@ -104,10 +107,12 @@ void check_mono_canon(Checker *c, Type *method_tparam, Type *type_tparam) {
     ptrmap_put(&c->mono_canon, method_tparam, type_tparam);
 }
 
-void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist, uint32_t n) {
+void check_mono_instance(Checker *c, Pos pos, TypeList *tparams, TypeList *targs, Expr **xlist,
+                         uint32_t n) {
     for (uint32_t i = 0; i < tparams->len && i < targs->len; i++) {
         Type *tp = tparams->data[i], *ta = unalias(targs->data[i]);
-        if (tp->tparam.obj->pkg != c->pkg || !ta || ta->kind < T_ARRAY) continue; // cycles lie within one package
+        // Cycles lie within one package.
+        if (tp->tparam.obj->pkg != c->pkg || !ta || ta->kind < T_ARRAY) continue;
         Flow f = {i < n ? expr_start(xlist[i]) : pos, tp, ta, 0};
         walk(c, &f, ta);
     }
@@ -130,7 +135,8 @@ static void report_loop(Checker *c, uint32_t v) {
         MonoEdge *edge = &c->mono_edges.data[c->mono_vertices.data[stack.data[i]].pre];
         Object *o = c->mono_vertices.data[edge->dst].obj;
         check_error_line(&e, edge->pos, "%s %s %s", o->name,
-                         o->type->kind == T_TYPEPARAM ? "instantiated as" : "implicitly parameterized by",
+                         o->type->kind == T_TYPEPARAM ? "instantiated as"
+                                                      : "implicitly parameterized by",
                          type_string(edge->type));
     }
     check_error_report(c, &e);

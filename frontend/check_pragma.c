@@ -1,5 +1,6 @@
-// check_pragma: what gc refuses after type checking: functions without a body, //go:linkname and //go:embed where they can't be,
-// directives before declarations that know none. Only asked when there was no other error.
+// check_pragma: what gc refuses after type checking: functions without a body, //go:linkname and
+// //go:embed where they can't be, directives before declarations that know none. Only asked when
+// there was no other error.
 #include "frontend/check_impl.h"
 
 // Where the first of a declaration's directives of this kind stands.
@@ -29,7 +30,8 @@ static void check_linknames(Checker *c, File *f) {
         }
         Object *o = scope_lookup(c->pkg->scope, l->local);
         if (!o || (o->kind != O_FUNC && o->kind != O_VAR)) {
-            if (check_allows(c, 18)) error_at(l->pos, "//go:linkname must refer to declared function or variable");
+            if (check_allows(c, 18))
+                error_at(l->pos, "//go:linkname must refer to declared function or variable");
         } else if (ptrmap_has(&seen, o)) {
             error_at(l->pos, "duplicate //go:linkname for %s", l->local);
         } else {
@@ -53,16 +55,21 @@ static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
     else if (in_func)
         why = "go:embed cannot apply to var inside func";
     else if (!check_allows(c, 16))
-        why = xsprintf("go:embed requires go1.16 or later (-lang was set to %s; check go.mod)", c->pkg->go_version);
+        why = xsprintf("go:embed requires go1.16 or later (-lang was set to %s; check go.mod)",
+                       c->pkg->go_version);
     if (why) {
         error_at(directive_pos(f, d, PRAGMA_EMBED), "%s", why);
         return;
     }
     Type *t = d->value.type->type, *u = t ? under(t) : NULL, *n = t ? as_named(t) : NULL;
-    bool ok = u && (u->kind == T_STRING || (u->kind == T_SLICE && under(u->slice.elem)->kind == T_UINT8));
-    if (n && n->named.obj->pkg && strcmp(n->named.obj->pkg->path, "embed") == 0 && strcmp(n->named.obj->name, "FS") == 0)
+    bool ok =
+        u && (u->kind == T_STRING || (u->kind == T_SLICE && under(u->slice.elem)->kind == T_UINT8));
+    if (n && n->named.obj->pkg && strcmp(n->named.obj->pkg->path, "embed") == 0 &&
+        strcmp(n->named.obj->name, "FS") == 0)
         ok = true;
-    if (!ok && t) error_at(d->value.names.data[0]->pos, "go:embed cannot apply to var of type %s", type_string(t));
+    if (!ok && t)
+        error_at(d->value.names.data[0]->pos, "go:embed cannot apply to var of type %s",
+                 type_string(t));
 }
 
 static void check_decl_stmts(Checker *c, File *f, StmtVec *list);
@@ -96,7 +103,8 @@ static void check_func(Checker *c, File *f, Decl *d) {
     if ((d->pragma & PRAGMA_UINTPTRKEEPALIVE) && !(d->pragma & PRAGMA_NOSPLIT))
         error_at(d->pos, "go:uintptrkeepalive requires go:nosplit");
     if (d->func.body) {
-        if (d->pragma & PRAGMA_NOESCAPE) error_at(d->pos, "can only use //go:noescape with external func implementations");
+        if (d->pragma & PRAGMA_NOESCAPE)
+            error_at(d->pos, "can only use //go:noescape with external func implementations");
         if (f->imports_embed) check_decl_stmts(c, f, &d->func.body->block.list);
     } else if (!c->pkg->incomplete && !is_linknamed(f, d->func.name->name.name)) {
         error_at(d->pos, "missing function body");

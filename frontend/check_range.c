@@ -1,5 +1,5 @@
-// check_range: range statements. What is ranged over decides the iteration variables' types; over a function it is the parameters
-// of the yield function that this function calls.
+// check_range: range statements. What is ranged over decides the iteration variables' types; over a
+// function it is the parameters of the yield function that this function calls.
 #include "frontend/check_impl.h"
 
 // ---- Common underlying types ----
@@ -27,7 +27,8 @@ static bool common_step(Type *t, Type *u, void *arg) {
     }
     if (k->under->kind == T_CHAN && u->kind == T_CHAN) {
         if (!types_identical(k->under->chan.elem, u->chan.elem)) {
-            k->err = xsprintf("channels %s and %s have different element types", type_string(k->type), type_string(t));
+            k->err = xsprintf("channels %s and %s have different element types",
+                              type_string(k->type), type_string(t));
             return false;
         }
         if (k->under->chan.dir == u->chan.dir) return true;
@@ -35,19 +36,22 @@ static bool common_step(Type *t, Type *u, void *arg) {
             k->type = t;
             k->under = u;
         } else if (u->chan.dir != CHAN_BOTH) {
-            k->err = xsprintf("channels %s and %s have conflicting directions", type_string(k->type), type_string(t));
+            k->err = xsprintf("channels %s and %s have conflicting directions",
+                              type_string(k->type), type_string(t));
             return false;
         }
         return true;
     }
     if (!types_identical(k->under, u)) {
-        k->err = xsprintf("%s and %s have different underlying types", type_string(k->type), type_string(t));
+        k->err = xsprintf("%s and %s have different underlying types", type_string(k->type),
+                          type_string(t));
         return false;
     }
     return true;
 }
 
-Type *common_underlying(Type *t, const char *(*cond)(Type *, Type *, void *), void *arg, const char **cause) {
+Type *common_underlying(Type *t, const char *(*cond)(Type *, Type *, void *), void *arg,
+                        const char **cause) {
     Common k = {cond, arg, NULL, NULL, NULL};
     if (type_is_typeparam(t))
         typeset_each(t, common_step, &k);
@@ -60,8 +64,9 @@ Type *common_underlying(Type *t, const char *(*cond)(Type *, Type *, void *), vo
 
 static const char *can_receive(Type *t, Type *u, void *arg) {
     (void)arg;
-    return u && u->kind == T_CHAN && u->chan.dir == CHAN_SEND ? xsprintf("receive from send-only channel %s", type_string(t))
-                                                              : NULL;
+    return u && u->kind == T_CHAN && u->chan.dir == CHAN_SEND
+               ? xsprintf("receive from send-only channel %s", type_string(t))
+               : NULL;
 }
 
 // ---- Keys and values ----
@@ -79,28 +84,34 @@ static bool range_func(Type *sig, Type **key, Type **val, const char **cause) {
     const char *why = NULL;
     Type *y = common_underlying(sig->func.params.data[0]->type, NULL, NULL, &why);
     if (!y || y->kind != T_FUNC)
-        return fail(key, val, cause, why ? xsprintf(FORM "in yield type, %s", why) : FORM "argument is not func");
-    if (y->func.params.len > 2) return fail(key, val, cause, FORM "yield func has too many parameters");
+        return fail(key, val, cause,
+                    why ? xsprintf(FORM "in yield type, %s", why) : FORM "argument is not func");
+    if (y->func.params.len > 2)
+        return fail(key, val, cause, FORM "yield func has too many parameters");
     if (y->func.results.len != 1 || !types_identical(y->func.results.data[0]->type, BASIC(BOOL))) {
         if (y->func.results.len == 1 && type_is_boolean(y->func.results.data[0]->type))
             return fail(key, val, cause, FORM "yield func returns user-defined boolean, not bool");
         return fail(key, val, cause, FORM "yield func does not return bool");
     }
-    if (y->func.variadic) return fail(key, val, cause, xsprintf("yield func of type %s cannot be variadic", type_string(y)));
+    if (y->func.variadic)
+        return fail(key, val, cause,
+                    xsprintf("yield func of type %s cannot be variadic", type_string(y)));
     if (y->func.params.len >= 1) *key = y->func.params.data[0]->type;
     if (y->func.params.len >= 2) *val = y->func.params.data[1]->type;
     return true;
 #undef FORM
 }
 
-// What ranging over a value of type x yields (NULL: nothing); false with *cause (may be empty) if it can't be ranged over.
+// What ranging over a value of type x yields (NULL: nothing); false with *cause (may be empty) if
+// it can't be ranged over.
 static bool check_range_key_value(Checker *c, Type *x, Type **key, Type **val, const char **cause) {
     *key = *val = NULL;
     *cause = "";
     const char *why = "";
     Type *u = common_underlying(x, can_receive, NULL, &why);
     if (!u) return fail(key, val, cause, why);
-    if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_ARRAY && !type_is_typeparam(u->pointer.elem))
+    if (u->kind == T_POINTER && under(u->pointer.elem)->kind == T_ARRAY &&
+        !type_is_typeparam(u->pointer.elem))
         u = under(u->pointer.elem);
     switch (u->kind) {
     case T_ARRAY:
@@ -145,7 +156,8 @@ static void define_var(Checker *c, Expr *e, Type *t, Operand *x, bool over_int, 
         e->name.obj = o;
         if (strcmp(e->name.name, "_") != 0) vec_push(fresh, o);
     } else {
-        if (e->kind != E_BAD) check_error(c, expr_start(e), "invalid syntax tree: cannot declare %s", expr_string(e));
+        if (e->kind != E_BAD)
+            check_error(c, expr_start(e), "invalid syntax tree: cannot declare %s", expr_string(e));
         o = object_new(O_VAR, e->pos, c->pkg, intern_c("_"), NULL);
     }
     if (!t || t->kind == T_INVALID) {
@@ -183,15 +195,20 @@ void check_range(Checker *c, Stmt *s) {
         const char *cause = "";
         bool ok = check_range_key_value(c, x.type, &types[0], &types[1], &cause);
         if (!ok && cause[0])
-            check_soft_error(c, operand_pos(&x), "cannot range over %s: %s", operand_string(&x), cause);
+            check_soft_error(c, operand_pos(&x), "cannot range over %s: %s", operand_string(&x),
+                             cause);
         else if (!ok)
             check_soft_error(c, operand_pos(&x), "cannot range over %s", operand_string(&x));
         else if (!types[0] && sides[0])
-            check_soft_error(c, expr_start(sides[0]), "range over %s permits no iteration variables", operand_string(&x));
+            check_soft_error(c, expr_start(sides[0]),
+                             "range over %s permits no iteration variables", operand_string(&x));
         else if (!types[1] && sides[1])
-            check_soft_error(c, expr_start(sides[1]), "range over %s permits only one iteration variable", operand_string(&x));
+            check_soft_error(c, expr_start(sides[1]),
+                             "range over %s permits only one iteration variable",
+                             operand_string(&x));
         else if (extra)
-            check_soft_error(c, expr_start(extra), "range clause permits at most two iteration variables");
+            check_soft_error(c, expr_start(extra),
+                             "range clause permits at most two iteration variables");
     }
     check_open_scope(c, s->pos, s->end, "range"); // only now: x must not see the new variables
     bool over_int = x.mode != MODE_INVALID && x.type && type_is_integer(x.type);
@@ -199,7 +216,8 @@ void check_range(Checker *c, Stmt *s) {
         ObjectVec fresh = {0};
         for (int i = 0; i < 2; i++)
             if (sides[i]) define_var(c, sides[i], types[i], &x, over_int, &fresh);
-        for (vec_each(Object *, o, &fresh)) check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
+        for (vec_each(Object *, o, &fresh))
+            check_declare(c, c->env.scope, NULL, *o, s->for_.body ? s->for_.body->pos : s->end);
         if (fresh.len == 0) check_error(c, s->pos, "no new variables on left side of :=");
     } else if (sides[0]) {
         for (int i = 0; i < 2; i++) {
@@ -207,7 +225,9 @@ void check_range(Checker *c, Stmt *s) {
             if (over_int) {
                 check_assign_var(c, sides[i], NULL, &x, "range clause");
                 if (x.mode != MODE_INVALID && !type_is_integer(x.type))
-                    check_soft_error(c, expr_start(sides[i]), "cannot use iteration variable of type %s", type_string(x.type));
+                    check_soft_error(c, expr_start(sides[i]),
+                                     "cannot use iteration variable of type %s",
+                                     type_string(x.type));
             } else {
                 Operand y = {.mode = MODE_VALUE, .type = types[i], .expr = sides[i]};
                 check_assign_var(c, sides[i], NULL, &y, "assignment");

@@ -1,5 +1,5 @@
-// check_signature: function types, receivers and type parameter lists. The parameters, results, receiver and type parameters go
-// into a new function scope, which a body is later checked in.
+// check_signature: function types, receivers and type parameter lists. The parameters, results,
+// receiver and type parameters go into a new function scope, which a body is later checked in.
 #include "frontend/check_impl.h"
 
 // ---- Type parameters ----
@@ -24,7 +24,8 @@ static Type *declare_tparam(Checker *c, Expr *name, uint32_t index, Scope *scope
 
 // A constraint, which may be written as the elements of an interface alone.
 static Type *check_bound(Checker *c, Expr *e) {
-    bool literal = (e->kind == E_UNARY && e->op.op == OPR_TILDE) || (e->kind == E_BINARY && e->op.op == OPR_OR);
+    bool literal = (e->kind == E_UNARY && e->op.op == OPR_TILDE) ||
+                   (e->kind == E_BINARY && e->op.op == OPR_OR);
     if (!literal) return check_type(c, e);
     // ~T and A|B stand for interface{ ~T } and interface{ A|B }.
     Expr *i = NEW(Expr);
@@ -56,21 +57,24 @@ static void wrap_named_constraint(Checker *c, void *arg) {
     (void)c;
     Type *tp = arg, *b = tp->tparam.constraint;
     TypeKind k = under(b)->kind;
-    if (k != T_INTERFACE && k != T_INVALID) tp->tparam.constraint = wrap_constraint(b, tp->tparam.obj->pos);
+    if (k != T_INTERFACE && k != T_INVALID)
+        tp->tparam.constraint = wrap_constraint(b, tp->tparam.obj->pos);
 }
 
 // All names first, then constraints, which may mention any of them. Neighbours of one field share
 // theirs.
 void check_collect_tparams(Checker *c, FieldVec *list, TypeList **out, Scope *scope) {
     TypeList *l = typelist_new(list->len);
-    for (uint32_t i = 0; i < list->len; i++) l->data[i] = declare_tparam(c, list->data[i]->name, i, scope, list->data[0]->pos);
+    for (uint32_t i = 0; i < list->len; i++)
+        l->data[i] = declare_tparam(c, list->data[i]->name, i, scope, list->data[0]->pos);
     *out = l; // constraints may mention the type itself
     bool before = c->env.in_tparam_list;
     c->env.in_tparam_list = true;
     Type *bound = NULL;
     for (uint32_t i = 0; i < list->len; i++) {
         Expr *e = list->data[i]->type;
-        check_later(c, wrap_named_constraint, l->data[i]); // before what is put off while the constraint is examined
+        // Before what is put off while the constraint is examined.
+        check_later(c, wrap_named_constraint, l->data[i]);
         if (i == 0 || e != list->data[i - 1]->type) {
             bound = e ? check_bound(c, e) : BASIC(INVALID);
             if (type_is_typeparam(bound)) {
@@ -102,13 +106,15 @@ static void valid_receiver(Checker *c, void *arg) {
     if (a->kind == T_NAMED) {
         Type *origin = a->named.origin ? a->named.origin : a;
         if (origin->named.obj->pkg != c->pkg) {
-            check_error(c, r->pos, "cannot define new methods on non-local type %s", type_string(t));
+            check_error(c, r->pos, "cannot define new methods on non-local type %s",
+                        type_string(t));
             return;
         }
         Type *u = under(a);
-        const char *cause = u->kind == T_UNSAFEPTR                           ? "unsafe.Pointer"
-                            : u->kind == T_POINTER || u->kind == T_INTERFACE ? "pointer or interface type"
-                                                                             : NULL;
+        const char *cause = u->kind == T_UNSAFEPTR ? "unsafe.Pointer"
+                            : u->kind == T_POINTER || u->kind == T_INTERFACE
+                                ? "pointer or interface type"
+                                : NULL;
         if (cause) check_error(c, r->pos, "invalid receiver type %s (%s)", type_string(t), cause);
     } else if (a->kind < T_ARRAY) {
         check_error(c, r->pos, "cannot define new methods on non-local type %s", type_string(t));
@@ -129,7 +135,8 @@ static bool alias_of_instance(Checker *c, Expr *base, Type *t) {
         Type *b = unpointer(t->alias.rhs);
         if (b && ((b->kind == T_NAMED && b->named.origin && b->named.origin->named.tparams) ||
                   (b->kind == T_ALIAS && (b->alias.tparams || b->alias.targs)))) {
-            check_error(c, expr_start(base), "cannot define new methods on instantiated type %s", type_string(b));
+            check_error(c, expr_start(base), "cannot define new methods on instantiated type %s",
+                        type_string(b));
             return true;
         }
         t = b;
@@ -155,8 +162,8 @@ static void record_receiver(Expr *e, Type *t) {
 
 // A method of a generic type declares names of its own for the type's parameters, with their
 // constraints; the receiver is the instance with these.
-static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *names, bool ptr, Scope *scope, Pos scope_pos,
-                              TypeList **recv_tparams) {
+static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *names, bool ptr,
+                              Scope *scope, Pos scope_pos, TypeList **recv_tparams) {
     // The base is resolved before its type parameters are declared: they may have its name.
     Type *base_type = NULL, *result = BASIC(INVALID);
     const char *cause = NULL;
@@ -164,7 +171,8 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
     if (t->kind == T_NAMED)
         base_type = t;
     else if (t->kind == T_ALIAS && unalias(t) && unalias(t)->kind != T_INVALID)
-        check_error(c, expr_start(base), "cannot define new methods on generic alias type %s", type_string(t));
+        check_error(c, expr_start(base), "cannot define new methods on generic alias type %s",
+                    type_string(t));
     else if (cause)
         check_error(c, expr_start(base), "%s", cause);
 
@@ -173,7 +181,8 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
         Expr *n = names->data[i];
         if (n->kind != E_NAME) {
             if (n->kind != E_BAD)
-                check_error(c, expr_start(n), "receiver type parameter %s must be an identifier", expr_string(n));
+                check_error(c, expr_start(n), "receiver type parameter %s must be an identifier",
+                            expr_string(n));
             Expr *b = NEW(Expr);
             b->kind = E_NAME;
             b->pos = n->pos;
@@ -189,8 +198,9 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
 
     TypeList *of = base_type->named.tparams;
     if (of->len != tps->len) {
-        check_error(c, expr_start(base), "receiver declares %u type parameter%s, but receiver base type declares %u", tps->len,
-                    tps->len == 1 ? "" : "s", of->len);
+        check_error(c, expr_start(base),
+                    "receiver declares %u type parameter%s, but receiver base type declares %u",
+                    tps->len, tps->len == 1 ? "" : "s", of->len);
         return result;
     }
     TypeMap map = {of, tps};
@@ -207,7 +217,8 @@ static Type *generic_receiver(Checker *c, Field *recv, Expr *base, ExprVec *name
 }
 
 // A receiver's type parameters, if it has any, are declared by it.
-static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope_pos, TypeList **recv_tparams) {
+static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope_pos,
+                                TypeList **recv_tparams) {
     Expr *base;
     ExprVec *names;
     bool ptr = check_receiver(recv->type, &base, &names);
@@ -218,8 +229,8 @@ static Object *collect_receiver(Checker *c, Field *recv, Scope *scope, Pos scope
     } else {
         t = generic_receiver(c, recv, base, names, ptr, scope, scope_pos, recv_tparams);
     }
-    Object *o =
-        object_new(O_VAR, recv->name ? recv->name->pos : recv->pos, c->pkg, recv->name ? recv->name->name.name : intern_c(""), t);
+    Object *o = object_new(O_VAR, recv->name ? recv->name->pos : recv->pos, c->pkg,
+                           recv->name ? recv->name->name.name : intern_c(""), t);
     o->is_param = true;
     o->used = true;
     Receiver *r = NEW(Receiver);
@@ -247,7 +258,8 @@ static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *
             }
             t = e ? check_var_type(c, e) : BASIC(INVALID);
         }
-        Object *o = object_new(O_VAR, f->name ? f->name->pos : f->pos, c->pkg, f->name ? f->name->name.name : intern_c(""), t);
+        Object *o = object_new(O_VAR, f->name ? f->name->pos : f->pos, c->pkg,
+                               f->name ? f->name->name.name : intern_c(""), t);
         o->is_param = !results;
         o->is_result = results;
         o->used = true;
@@ -261,7 +273,8 @@ static bool collect_params(Checker *c, FieldVec *list, bool results, ObjectVec *
     return variadic;
 }
 
-static void declare_params(Checker *c, FieldVec *list, ObjectVec *vars, Scope *scope, Pos scope_pos) {
+static void declare_params(Checker *c, FieldVec *list, ObjectVec *vars, Scope *scope,
+                           Pos scope_pos) {
     for (uint32_t i = 0; i < list->len; i++) {
         Expr *name = list->data[i]->name;
         if (!name || name->name.name[0] == 0) continue;
@@ -274,7 +287,8 @@ static void declare_params(Checker *c, FieldVec *list, ObjectVec *vars, Scope *s
 
 // Names are declared after all types are evaluated: a parameter's type does not see another
 // parameter.
-void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams, Expr *ftype, Scope **scope_out) {
+void check_func_type_into(Checker *c, Type *sig, Field *recv, FieldVec *tparams, Expr *ftype,
+                          Scope **scope_out) {
     Scope *scope = check_open_scope(c, ftype->pos, ftype->end, "function");
     Object *r = NULL;
     TypeList *recv_tparams = NULL;

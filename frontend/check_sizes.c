@@ -1,19 +1,21 @@
-// check_sizes: types that no machine can hold, and those that Go's memory may not hold (internal/runtime/sys.NotInHeap and what
-// contains it, such as runtime/cgo.Incomplete). gc finds them after type checking: so these errors are kept back and told only
-// when there are no others.
+// check_sizes: types that no machine can hold, and those that Go's memory may not hold
+// (internal/runtime/sys.NotInHeap and what contains it, such as runtime/cgo.Incomplete). gc finds
+// them after type checking: so these errors are kept back and told only when there are no others.
 #include "frontend/check_impl.h"
 
 static const uint64_t MAX_WIDTH = (uint64_t)1 << 50;
 
-// Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's words: what counts is the
-// magnitude. *budget is what is left to look at: invalid types may be endless.
+// Size of a complete type, saturating at MAX_WIDTH; alignment is ignored but for the target's
+// words: what counts is the magnitude. *budget is what is left to look at: invalid types may be
+// endless.
 static uint64_t width(Type *t, int depth, uint32_t *budget) {
     if (depth > 200 || *budget == 0) return 0; // so deep only types that contain themselves are
     --*budget;
     Type *u = under(t);
     switch (u->kind) {
     case T_ARRAY: {
-        uint64_t w = width(u->array.elem, depth + 1, budget), n = u->array.len < 0 ? 0 : (uint64_t)u->array.len;
+        uint64_t w = width(u->array.elem, depth + 1, budget),
+                 n = u->array.len < 0 ? 0 : (uint64_t)u->array.len;
         if (w == 0 || n == 0) return 0;
         return n > MAX_WIDTH / w ? MAX_WIDTH : w * n;
     }
@@ -64,11 +66,14 @@ static void check_layout(Checker *c, void *arg) {
         break;
     }
     case E_CHANTYPE:
-        if (width(e->chan.elem->type, 0, &budget) >= 1 << 16) late(c, pos, LATE_SIZES, "channel element type too large (>64kB)");
+        if (width(e->chan.elem->type, 0, &budget) >= 1 << 16)
+            late(c, pos, LATE_SIZES, "channel element type too large (>64kB)");
         break;
     case E_MAPTYPE:
-        if (width(e->map.elem->type, 0, &budget) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map element type too large");
-        if (width(e->map.key->type, 0, &budget) >= (uint64_t)1 << 31) late(c, pos, LATE_SIZES, "map key type too large");
+        if (width(e->map.elem->type, 0, &budget) >= (uint64_t)1 << 31)
+            late(c, pos, LATE_SIZES, "map element type too large");
+        if (width(e->map.key->type, 0, &budget) >= (uint64_t)1 << 31)
+            late(c, pos, LATE_SIZES, "map key type too large");
         break;
     default: break;
     }
@@ -102,7 +107,8 @@ static bool not_in_heap(Type *t) {
     t = unalias(t);
     if (t->kind == T_NAMED) {
         Object *o = t->named.obj;
-        if (o->pkg && !strcmp(o->name, "nih") && !strcmp(o->pkg->path, "internal/runtime/sys")) return true;
+        if (o->pkg && !strcmp(o->name, "nih") && !strcmp(o->pkg->path, "internal/runtime/sys"))
+            return true;
         t = under(t);
     }
     if (t->kind == T_ARRAY) return not_in_heap(t->array.elem);
@@ -122,7 +128,8 @@ typedef struct Placed {
 
 static void check_placed(Checker *c, void *arg) {
     Placed *p = arg;
-    if (!c->pkg->has_errors && not_in_heap(p->type)) late(c, p->pos, p->stage, xsprintf(p->message, p->string(p->type)));
+    if (!c->pkg->has_errors && not_in_heap(p->type))
+        late(c, p->pos, p->stage, xsprintf(p->message, p->string(p->type)));
 }
 
 static void place(Checker *c, Placed placed) {
@@ -140,9 +147,12 @@ void check_type_arguments_in_heap(Checker *c, Expr *generic, TypeList *targs) {
     Expr *e = unparen(generic);
     if (e->kind == E_INDEX) e = unparen(e->index.x);
     if (e->kind == E_SELECTOR) e = e->selector.sel;
-    static const char message[] = "cannot use incomplete (or unallocatable) type as a type argument: %s";
+    static const char message[] =
+        "cannot use incomplete (or unallocatable) type as a type argument: %s";
     for (uint32_t i = 0; i < targs->len; i++)
-        if (targs->data[i]) place(c, (Placed){e->pos, targs->data[i], LATE_ARGUMENTS, message, type_string_qualified});
+        if (targs->data[i])
+            place(c,
+                  (Placed){e->pos, targs->data[i], LATE_ARGUMENTS, message, type_string_qualified});
 }
 
 void check_report_late(Checker *c) {

@@ -1,8 +1,11 @@
-// check_stmt: statements. Each is checked in its scope; branches, which the parser found in order, get their targets, clauses their scopes and a type switch's clauses their variable. Literals found in a statement are checked at its end,
-// before later declarations change the scope.
+// check_stmt: statements. Each is checked in its scope; branches, which the parser found in order,
+// get their targets, clauses their scopes and a type switch's clauses their variable. Literals
+// found in a statement are checked at its end, before later declarations change the scope.
 #include "frontend/check_impl.h"
 
-static bool is_name(Expr *e, const char *s) { return e && e->kind == E_NAME && strcmp(e->name.name, s) == 0; }
+static bool is_name(Expr *e, const char *s) {
+    return e && e->kind == E_NAME && strcmp(e->name.name, s) == 0;
+}
 
 // ---- Branches ----
 
@@ -19,7 +22,8 @@ static void resolve_branch(Checker *c, Stmt *s) {
         if (label) {
             if (t->kind != S_LABELED || t->labeled.label != label) continue;
         } else {
-            if (t->kind == S_LABELED || (s->branch.tok == TOK_CONTINUE && t->kind != S_FOR)) continue;
+            if (t->kind == S_LABELED || (s->branch.tok == TOK_CONTINUE && t->kind != S_FOR))
+                continue;
             if (s->branch.tok == TOK_FALLTHROUGH && t->kind != S_SWITCH) continue;
         }
         s->branch.target = t;
@@ -82,7 +86,9 @@ static void suspended_call(Checker *c, Stmt *s) {
     CallKind kind = raw_expr(c, NULL, &x, call, NULL, false);
     if (kind == CALL_STATEMENT || x.mode == MODE_INVALID) return;
     check_error(c, operand_pos(&x), "%s %s %s", keyword,
-                kind == CALL_CONVERSION ? "requires function call, not conversion" : "discards result of", operand_string(&x));
+                kind == CALL_CONVERSION ? "requires function call, not conversion"
+                                        : "discards result of",
+                operand_string(&x));
 }
 
 static void send_stmt(Checker *c, Stmt *s) {
@@ -100,8 +106,8 @@ static void incdec_stmt(Checker *c, Stmt *s) {
     check_expr(c, &x, e);
     if (x.mode == MODE_INVALID) return;
     if (!all_basic(x.type, type_is_numeric)) {
-        check_error(c, expr_start(e), "invalid operation: %s%s (non-numeric type %s)", expr_string(e),
-                    s->incdec.dec ? "--" : "++", type_string(x.type));
+        check_error(c, expr_start(e), "invalid operation: %s%s (non-numeric type %s)",
+                    expr_string(e), s->incdec.dec ? "--" : "++", type_string(x.type));
         return;
     }
     check_assign_var(c, e, NULL, &x, "assignment");
@@ -114,7 +120,8 @@ static void assign_stmt(Checker *c, Stmt *s) {
     } else if (s->assign.op == OPR_NONE) {
         check_assign_vars(c, lhs, rhs);
     } else if (lhs->kind == E_LIST || rhs->kind == E_LIST) {
-        check_error(c, stmt_start(s), "assignment operation %s= requires single-valued expressions", operator_text[s->assign.op]);
+        check_error(c, stmt_start(s), "assignment operation %s= requires single-valued expressions",
+                    operator_text[s->assign.op]);
     } else {
         Operand x = {.mode = MODE_INVALID};
         check_binary(c, &x, NULL, lhs, rhs, s->assign.op);
@@ -154,7 +161,8 @@ static bool is_case_kind(const Const *v) {
     ConstKind k = const_kind(v);
     int64_t i;
     uint64_t u;
-    return k == CONST_STRING || k == CONST_FLOAT || (k == CONST_INT && (const_int64_value(v, &i) || const_uint64_value(v, &u)));
+    return k == CONST_STRING || k == CONST_FLOAT ||
+           (k == CONST_INT && (const_int64_value(v, &i) || const_uint64_value(v, &u)));
 }
 
 static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
@@ -170,7 +178,8 @@ static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
         c->env.switch_case = true;
         check_comparison(c, &res, &tag, OPR_EQL);
         c->env.switch_case = false;
-        if (res.mode == MODE_INVALID || v.mode != MODE_CONST || !v.val || !is_case_kind(v.val)) continue;
+        if (res.mode == MODE_INVALID || v.mode != MODE_CONST || !v.val || !is_case_kind(v.val))
+            continue;
         void *key = (void *)(uintptr_t)(const_hash(v.val) | 1);
         CaseValueVec *same = ptrmap_get(seen, key);
         if (!same) {
@@ -179,10 +188,13 @@ static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
         }
         CaseValue *dup = NULL;
         for (uint32_t j = 0; j < same->len && !dup; j++)
-            if (const_equal_value(same->data[j].val, v.val) && types_identical(same->data[j].type, v.type)) dup = &same->data[j];
+            if (const_equal_value(same->data[j].val, v.val) &&
+                types_identical(same->data[j].type, v.type))
+                dup = &same->data[j];
         if (dup) {
             ErrorLines e = {0};
-            check_error_line(&e, operand_pos(&v), "duplicate case %s in expression switch", operand_string(&v));
+            check_error_line(&e, operand_pos(&v), "duplicate case %s in expression switch",
+                             operand_string(&v));
             check_error_line(&e, dup->pos, "previous case");
             check_error_report(c, &e);
             continue;
@@ -203,9 +215,10 @@ static void switch_stmt(Checker *c, Stmt *s) {
     if (s->switch_.tag) {
         check_expr(c, &x, s->switch_.tag);
         check_assignment(c, &x, NULL, "switch expression");
-        if (x.mode != MODE_INVALID && !type_comparable_p(x.type, true, NULL) && !type_has_nil(x.type)) {
-            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)", operand_string(&x),
-                        type_string(x.type));
+        if (x.mode != MODE_INVALID && !type_comparable_p(x.type, true, NULL) &&
+            !type_has_nil(x.type)) {
+            check_error(c, operand_pos(&x), "cannot switch on %s (%s is not comparable)",
+                        operand_string(&x), type_string(x.type));
             x.mode = MODE_INVALID;
         }
     } else {
@@ -266,7 +279,8 @@ static Type *case_types(Checker *c, Operand *x, Expr *list, CaseTypeVec *seen, P
             }
         if (dup) {
             ErrorLines err = {0};
-            check_error_line(&err, expr_start(e), "duplicate case %s in type switch", T ? type_string(T) : "nil");
+            check_error_line(&err, expr_start(e), "duplicate case %s in type switch",
+                             T ? type_string(T) : "nil");
             check_error_line(&err, expr_start(dup->expr), "previous case");
             check_error_report(c, &err);
             continue;
@@ -291,7 +305,8 @@ static void type_switch_stmt(Checker *c, Stmt *s) {
     if (x.mode != MODE_INVALID) {
         guard->type = x.type;
         if (type_is_typeparam(x.type))
-            check_error(c, operand_pos(&x), "cannot use type switch on type parameter value %s", operand_string(&x));
+            check_error(c, operand_pos(&x), "cannot use type switch on type parameter value %s",
+                        operand_string(&x));
         else if (type_is_interface(x.type))
             sx = &x;
         else
@@ -326,14 +341,16 @@ static void select_stmt(Checker *c, Stmt *s) {
         Stmt *comm = cl->comm;
         bool valid = !comm || comm->kind == S_SEND;
         Expr *rhs = NULL;
-        if (comm && comm->kind == S_ASSIGN && comm->assign.rhs && comm->assign.rhs->kind != E_LIST) rhs = comm->assign.rhs;
+        if (comm && comm->kind == S_ASSIGN && comm->assign.rhs && comm->assign.rhs->kind != E_LIST)
+            rhs = comm->assign.rhs;
         if (comm && comm->kind == S_EXPR) rhs = comm->expr.x;
         if (rhs) {
             Expr *r = unparen(rhs);
             valid = r->kind == E_UNARY && r->op.op == OPR_RECV;
         }
         if (!valid) {
-            check_error(c, stmt_start(comm), "select case must be send or receive (possibly with assignment)");
+            check_error(c, stmt_start(comm),
+                        "select case must be send or receive (possibly with assignment)");
             continue;
         }
         open_clause(c, cl);
@@ -362,7 +379,8 @@ static void for_stmt(Checker *c, Stmt *s) {
     if (s->for_.cond) condition(c, s->for_.cond, "for");
     if (s->for_.post) {
         check_stmt(c, s->for_.post);
-        if (s->for_.post->kind == S_ASSIGN && s->for_.post->assign.define) check_use(c, s->for_.post->assign.lhs);
+        if (s->for_.post->kind == S_ASSIGN && s->for_.post->assign.define)
+            check_use(c, s->for_.post->assign.lhs);
     }
     check_stmt(c, s->for_.body);
     check_close_scope(c);
@@ -413,7 +431,8 @@ void check_stmt(Checker *c, Stmt *s) {
     if (!s) return;
     uint32_t mark = check_delayed_mark(c);
     Body *b = c->body;
-    bool around = s->kind == S_LABELED || s->kind == S_FOR || s->kind == S_SWITCH || s->kind == S_SELECT;
+    bool around =
+        s->kind == S_LABELED || s->kind == S_FOR || s->kind == S_SWITCH || s->kind == S_SELECT;
     if (b && around) vec_push(&b->around, s);
     if (b && s->kind == S_LABELED) vec_push(&b->labels, s);
     // Literals see the scope at the end of their statement, before it is closed.
@@ -439,7 +458,8 @@ static bool has_break_clauses(ClauseVec *clauses, Name label) {
     return false;
 }
 
-// Does s hold a break that leaves the statement labelled label, or (implicit) the closest one around s?
+// Does s hold a break that leaves the statement labelled label, or (implicit) the closest one
+// around s?
 static bool has_break(Stmt *s, Name label, bool implicit) {
     if (!s) return false;
     switch (s->kind) {
@@ -448,7 +468,8 @@ static bool has_break(Stmt *s, Name label, bool implicit) {
         if (s->branch.tok != TOK_BREAK) return false;
         return s->branch.label ? s->branch.label == label : implicit;
     case S_BLOCK: return has_break_list(&s->block.list, label, implicit);
-    case S_IF: return has_break(s->if_.then, label, implicit) || has_break(s->if_.els, label, implicit);
+    case S_IF:
+        return has_break(s->if_.then, label, implicit) || has_break(s->if_.els, label, implicit);
     case S_SWITCH: return label && has_break_clauses(&s->switch_.clauses, label);
     case S_SELECT: return label && has_break_clauses(&s->select.clauses, label);
     case S_FOR: return label && has_break(s->for_.body, label, false);
@@ -464,7 +485,8 @@ static bool list_terminates(StmtVec *list) {
 
 static bool clauses_terminate(ClauseVec *clauses, Name label) {
     for (vec_each(Clause *, cl, clauses))
-        if (!list_terminates(&(*cl)->body) || has_break_list(&(*cl)->body, label, true)) return false;
+        if (!list_terminates(&(*cl)->body) || has_break_list(&(*cl)->body, label, true))
+            return false;
     return true;
 }
 
@@ -476,12 +498,15 @@ bool stmt_is_terminating(Stmt *s, Name label) {
         Expr *e = unparen(s->expr.x);
         if (e->kind != E_CALL || e->mode != MODE_NOVALUE) return false;
         e = unparen(e->call.fun);
-        return e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_BUILTIN && e->name.obj->builtin == BUILTIN_PANIC;
+        return e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_BUILTIN &&
+               e->name.obj->builtin == BUILTIN_PANIC;
     }
     case S_RETURN: return true;
     case S_BRANCH: return s->branch.tok == TOK_GOTO || s->branch.tok == TOK_FALLTHROUGH;
     case S_BLOCK: return list_terminates(&s->block.list);
-    case S_IF: return s->if_.els && stmt_is_terminating(s->if_.then, NULL) && stmt_is_terminating(s->if_.els, NULL);
+    case S_IF:
+        return s->if_.els && stmt_is_terminating(s->if_.then, NULL) &&
+               stmt_is_terminating(s->if_.els, NULL);
     case S_SWITCH: {
         bool has_default = false;
         for (vec_each(Clause *, cl, &s->switch_.clauses)) has_default |= (*cl)->is_default;

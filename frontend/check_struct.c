@@ -1,7 +1,8 @@
 // check_struct: struct and interface types and unions.
 //
-// An interface is built with a provisional type set, so that nobody computes (and keeps) one from half of its elements. Once the
-// current declaration is complete, the real one is examined for duplicate methods, which only then can be compared.
+// An interface is built with a provisional type set, so that nobody computes (and keeps) one from
+// half of its elements. Once the current declaration is complete, the real one is examined for
+// duplicate methods, which only then can be compared.
 #include "frontend/check_impl.h"
 
 // ---- Structs ----
@@ -10,7 +11,8 @@
 static Expr *embedded_name(Expr *e, bool star_ok) {
     switch (e->kind) {
     case E_NAME: return e;
-    case E_STAR: return star_ok && e->star.x->kind != E_STAR ? embedded_name(e->star.x, false) : NULL;
+    case E_STAR:
+        return star_ok && e->star.x->kind != E_STAR ? embedded_name(e->star.x, false) : NULL;
     case E_SELECTOR: return e->selector.sel;
     case E_INDEX: return embedded_name(e->index.x, false);
     default: return NULL;
@@ -43,7 +45,8 @@ static Object *find_field(ObjectVec *fields, PtrMap *names, Name n) {
     return NULL;
 }
 
-static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Name name, Type *t, bool embedded, Expr *def) {
+static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Name name, Type *t,
+                      bool embedded, Expr *def) {
     Object *o = object_new(O_VAR, pos, c->pkg, name, t);
     o->is_field = true;
     o->embedded = embedded;
@@ -85,14 +88,16 @@ Type *check_struct_type(Checker *c, Expr *e) {
             prev = f->type;
         }
         Str tag = {"", 0};
-        if (f->tag && !f->tag->lit.bad && (f->tag->lit.kind == LIT_STRING || f->tag->lit.kind == LIT_RUNE))
+        if (f->tag && !f->tag->lit.bad &&
+            (f->tag->lit.kind == LIT_STRING || f->tag->lit.kind == LIT_RUNE))
             tag = unquote_string(f->tag->lit.text);
         else if (f->tag && !f->tag->lit.bad)
-            check_error(c, f->tag->pos, "invalid syntax tree: incorrect tag syntax: \"%.*s\"", (int)f->tag->lit.text.len,
-                        f->tag->lit.text.p);
+            check_error(c, f->tag->pos, "invalid syntax tree: incorrect tag syntax: \"%.*s\"",
+                        (int)f->tag->lit.text.len, f->tag->lit.text.p);
         bool added;
         if (!f->embedded && f->name) {
-            added = add_field(c, &fields, &names, f->name->pos, f->name->name.name, t, false, f->name);
+            added =
+                add_field(c, &fields, &names, f->name->pos, f->name->name.name, t, false, f->name);
             if (added) {
                 f->name->type = t;
                 f->name->mode = MODE_VAR;
@@ -102,7 +107,8 @@ Type *check_struct_type(Checker *c, Expr *e) {
             Expr *name = embedded_name(f->type, true);
             if (!name) {
                 check_error(c, pos, "invalid embedded field type %s", expr_string(f->type));
-                added = add_field(c, &fields, &names, pos, intern_c("_"), BASIC(INVALID), true, NULL);
+                added =
+                    add_field(c, &fields, &names, pos, intern_c("_"), BASIC(INVALID), true, NULL);
             } else {
                 added = add_field(c, &fields, &names, name->pos, name->name.name, t, true, NULL);
                 Embedded *em = NEW(Embedded);
@@ -143,7 +149,8 @@ static const char *term_string(UnionTerm *t) {
 }
 
 static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
-    return !types_identical(y->tilde ? under(x->type) : x->type, x->tilde ? under(y->type) : y->type);
+    return !types_identical(y->tilde ? under(x->type) : x->type,
+                            x->tilde ? under(y->type) : y->type);
 }
 
 static void check_terms(Checker *c, void *arg) {
@@ -155,7 +162,8 @@ static void check_terms(Checker *c, void *arg) {
         if (s && s->all_types) total = 0;
         total += s ? (s->all_types ? 1 : s->terms.len) : 1;
         if (total <= MAX_TERMS) continue;
-        check_error(c, expr_start(un->terms.data[0]), "cannot handle more than %d union terms (implementation limitation)",
+        check_error(c, expr_start(un->terms.data[0]),
+                    "cannot handle more than %d union terms (implementation limitation)",
                     MAX_TERMS);
         return;
     }
@@ -171,7 +179,8 @@ static void check_terms(Checker *c, void *arg) {
                 continue;
             }
             if (!types_identical(u, t->type)) {
-                check_error(c, pos, "invalid use of ~ (underlying type of %s is %s)", type_string(t->type), type_string(u));
+                check_error(c, pos, "invalid use of ~ (underlying type of %s is %s)",
+                            type_string(t->type), type_string(u));
                 continue;
             }
         }
@@ -188,7 +197,9 @@ static void check_terms(Checker *c, void *arg) {
         }
         for (uint32_t j = 0; j < i; j++) {
             UnionTerm *s = &un->type->unio.terms.data[j];
-            if (s->type->kind == T_INVALID || under(s->type)->kind == T_INTERFACE || terms_disjoint(s, t)) continue;
+            if (s->type->kind == T_INVALID || under(s->type)->kind == T_INTERFACE ||
+                terms_disjoint(s, t))
+                continue;
             check_soft_error(c, pos, "overlapping terms %s and %s", term_string(t), term_string(s));
             break;
         }
@@ -212,7 +223,8 @@ static UnionTerm check_term(Checker *c, Expr *e) {
     Type *t = check_type(c, x);
     if (type_is_typeparam(t)) {
         if (tilde)
-            check_error(c, expr_start(x), "type in term %s cannot be a type parameter", expr_string(e));
+            check_error(c, expr_start(x), "type in term %s cannot be a type parameter",
+                        expr_string(e));
         else
             check_error(c, expr_start(x), "term cannot be a type parameter");
         t = BASIC(INVALID);
@@ -238,7 +250,8 @@ static Type *check_union(Checker *c, Expr *e) {
         if (i >= MAX_TERMS) {
             if (ok)
                 check_error(c, expr_start(un->terms.data[i]),
-                            "cannot handle more than %d union terms (implementation limitation)", MAX_TERMS);
+                            "cannot handle more than %d union terms (implementation limitation)",
+                            MAX_TERMS);
             ok = false;
         } else {
             vec_push(&u->unio.terms, t);
@@ -299,7 +312,8 @@ static void check_method_set(Checker *c, void *arg) {
         Pos pos = t->iface.embed_pos[i];
         if (u->kind == T_INTERFACE) {
             if (check_is_imported_constraint(c, e) &&
-                !check_verify_version(c, pos, 18, "embedding constraint interface %s", type_string(e)))
+                !check_verify_version(c, pos, 18, "embedding constraint interface %s",
+                                      type_string(e)))
                 continue;
             TypeSet *ts = interface_typeset(u);
             for (vec_each(Object *, mp, &ts->methods)) {
@@ -324,7 +338,8 @@ static void check_method_set(Checker *c, void *arg) {
             if (!check_verify_version(c, pos, 18, "embedding interface element %s", type_string(u)))
                 t->iface.embeds.data[i] = BASIC(INVALID);
         } else if (u->kind != T_INVALID) {
-            if (!check_verify_version(c, pos, 18, "embedding non-interface type %s", type_string(e)))
+            if (!check_verify_version(c, pos, 18, "embedding non-interface type %s",
+                                      type_string(e)))
                 t->iface.embeds.data[i] = BASIC(INVALID);
         }
     }

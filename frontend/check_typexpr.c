@@ -1,9 +1,10 @@
-// check_typexpr: type expressions. An expression comes in, a Type goes out (T_INVALID after an error, which was reported); the
-// expression's mode and type are recorded. Names are resolved here for values too, since an identifier's kind is only known once
-// it is found.
+// check_typexpr: type expressions. An expression comes in, a Type goes out (T_INVALID after an
+// error, which was reported); the expression's mode and type are recorded. Names are resolved here
+// for values too, since an identifier's kind is only known once it is found.
 //
-// A type under construction may be met again before it is complete; hence everything that looks into types (constraints, map
-// keys, embedded fields) is put off until the current declaration is done.
+// A type under construction may be met again before it is complete; hence everything that looks
+// into types (constraints, map keys, embedded fields) is put off until the current declaration is
+// done.
 #include "frontend/check_impl.h"
 
 static const char *object_kind(Object *o) {
@@ -11,7 +12,9 @@ static const char *object_kind(Object *o) {
     case O_PKGNAME: return "package name";
     case O_CONST: return "constant";
     case O_TYPENAME:
-        return o->is_alias ? "type alias" : o->type && o->type->kind == T_TYPEPARAM ? "type parameter" : "defined type";
+        return o->is_alias                               ? "type alias"
+               : o->type && o->type->kind == T_TYPEPARAM ? "type parameter"
+                                                         : "defined type";
     case O_VAR:
         if (o->is_field) return "struct field";
         if (o->is_result) return "result variable";
@@ -36,7 +39,8 @@ void check_ident(Checker *c, Operand *x, Expr *e, bool want_type) {
             check_error(c, e->pos, "undefined: %s", e->name.name);
         return;
     }
-    if (o->kind == O_TYPENAME && scope == universe && (strcmp(o->name, "any") == 0 || strcmp(o->name, "comparable") == 0) &&
+    if (o->kind == O_TYPENAME && scope == universe &&
+        (strcmp(o->name, "any") == 0 || strcmp(o->name, "comparable") == 0) &&
         !check_verify_version(c, e->pos, 18, "predeclared %s", o->name))
         return;
     e->name.obj = o;
@@ -46,7 +50,8 @@ void check_ident(Checker *c, Operand *x, Expr *e, bool want_type) {
         if (o->kind == O_VAR && o->pkg == c->pkg) o->used = true;
         return;
     }
-    if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY)) check_object(c, o);
+    if (!o->type || (is_type && want_type && o->pkg == c->pkg && o->color == COLOR_GREY))
+        check_object(c, o);
     Type *t = o->type;
     if (c->dot_imports.len && o->pkg != c->pkg && o->kind != O_PKGNAME && scope == c->file->scope)
         check_mark_dot_import(c, scope, o);
@@ -104,11 +109,15 @@ static void valid_var_type(Checker *c, void *arg) {
     if (u->kind != T_INTERFACE) return;
     TypeSet *s = interface_typeset(u);
     if (s->comparable)
-        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface is (or embeds) comparable",
-                         type_string(v->type));
+        check_soft_error(
+            c, v->pos,
+            "cannot use type %s outside a type constraint: interface is (or embeds) comparable",
+            type_string(v->type));
     else if (!s->all_types)
-        check_soft_error(c, v->pos, "cannot use type %s outside a type constraint: interface contains type constraints",
-                         type_string(v->type));
+        check_soft_error(
+            c, v->pos,
+            "cannot use type %s outside a type constraint: interface contains type constraints",
+            type_string(v->type));
 }
 
 void check_valid_var_type(Checker *c, Expr *e, Type *t) {
@@ -146,9 +155,11 @@ static Type *type_internal(Checker *c, Expr *e, Object *def);
 
 Type *check_defined_type(Checker *c, Expr *e, Object *def) {
     Type *t = type_internal(c, e, def);
-    if (e->kind == E_ARRAYTYPE || e->kind == E_CHANTYPE || e->kind == E_MAPTYPE) check_size_later(c, e, t);
+    if (e->kind == E_ARRAYTYPE || e->kind == E_CHANTYPE || e->kind == E_MAPTYPE)
+        check_size_later(c, e, t);
     if (type_is_generic(t)) {
-        check_error(c, expr_start(e), "cannot use generic type %s without instantiation", type_string(t));
+        check_error(c, expr_start(e), "cannot use generic type %s without instantiation",
+                    type_string(t));
         t = BASIC(INVALID);
     }
     record_type(e, t);
@@ -166,7 +177,8 @@ Type *check_var_type(Checker *c, Expr *e) {
 Type *check_generic_type(Checker *c, Expr *e, const char **cause) {
     Type *t = type_internal(c, e, NULL);
     if (t->kind != T_INVALID && !type_is_generic(t)) {
-        if (cause && unalias(t) && unalias(t)->kind != T_INVALID) *cause = xsprintf("%s is not a generic type", type_string(t));
+        if (cause && unalias(t) && unalias(t)->kind != T_INVALID)
+            *cause = xsprintf("%s is not a generic type", type_string(t));
         t = BASIC(INVALID);
     }
     record_type(e, t);
@@ -185,13 +197,14 @@ TypeList *check_type_list(Checker *c, Expr **list, uint32_t n) {
 
 static bool check_type_arg_count(Checker *c, Pos pos, Name name, uint32_t want, uint32_t got) {
     if (got == want) return true;
-    check_error(c, pos, "%s type arguments for type %s: have %u, want %u", got < want ? "not enough" : "too many", name, got,
-                want);
+    check_error(c, pos, "%s type arguments for type %s: have %u, want %u",
+                got < want ? "not enough" : "too many", name, got, want);
     return false;
 }
 
 void check_note_instance(Checker *c, Type *t, Pos pos) {
-    if (t->kind == T_NAMED && !ptrmap_has(&c->instance_pos, t)) ptrmap_put(&c->instance_pos, t, (void *)(uintptr_t)pos);
+    if (t->kind == T_NAMED && !ptrmap_has(&c->instance_pos, t))
+        ptrmap_put(&c->instance_pos, t, (void *)(uintptr_t)pos);
 }
 
 static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
@@ -199,8 +212,10 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     Type *g = check_generic_type(c, x, &cause);
     if (cause) {
         Buf b = {0};
-        for (uint32_t i = 0; i < n; i++) buf_printf(&b, "%s%s", i ? ", " : "", expr_string(args[i]));
-        check_error(c, expr_start(x), "invalid operation: %s[%s] (%s)", expr_string(x), buf_str(&b), cause);
+        for (uint32_t i = 0; i < n; i++)
+            buf_printf(&b, "%s%s", i ? ", " : "", expr_string(args[i]));
+        check_error(c, expr_start(x), "invalid operation: %s[%s] (%s)", expr_string(x), buf_str(&b),
+                    cause);
     }
     if (g->kind == T_INVALID) return g;
     TypeList *targs = check_type_list(c, args, n);
@@ -225,7 +240,8 @@ static int64_t array_length(Checker *c, Expr *e) {
     if (e->kind == E_NAME) { // may be meant as a type parameter whose constraint is missing
         Object *o = check_lookup(c, e->name.name, NULL);
         if (!o) {
-            check_error(c, e->pos, "undefined array length %s or missing type constraint", e->name.name);
+            check_error(c, e->pos, "undefined array length %s or missing type constraint",
+                        e->name.name);
             return -1;
         }
         if (o->kind != O_CONST) {
@@ -236,7 +252,8 @@ static int64_t array_length(Checker *c, Expr *e) {
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, &x, e);
     if (x.mode != MODE_CONST) {
-        if (x.mode != MODE_INVALID) check_error(c, operand_pos(&x), "array length %s must be constant", operand_string(&x));
+        if (x.mode != MODE_INVALID)
+            check_error(c, operand_pos(&x), "array length %s must be constant", operand_string(&x));
         return -1;
     }
     if (type_is_untyped(x.type) || type_is_integer(x.type)) {
@@ -274,7 +291,9 @@ static Type *name_or_selector(Checker *c, Expr *e) {
     switch (x.mode) {
     case MODE_TYPE: return x.type;
     case MODE_INVALID: break;
-    case MODE_NOVALUE: check_error(c, operand_pos(&x), "%s used as type", operand_string(&x)); break;
+    case MODE_NOVALUE:
+        check_error(c, operand_pos(&x), "%s used as type", operand_string(&x));
+        break;
     default: check_error(c, operand_pos(&x), "%s is not a type", operand_string(&x)); break;
     }
     return BASIC(INVALID);

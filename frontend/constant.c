@@ -1,7 +1,9 @@
-// constant: exact constant arithmetic. An integer is an int64_t while it fits, else an mpz; a float is an mpq while its parts
-// stay short, else an MPFR number of 512 bits; a complex is a pair of real constants. make_* normalise: what is integral and was
-// computed as a float stays CONST_FLOAT only when no exact integer holds it. Values are immutable and never freed. The text of a
-// concatenation is put together when it is first asked for, since a long chain of them has none but the last one's asked for.
+// constant: exact constant arithmetic. An integer is an int64_t while it fits, else an mpz; a float
+// is an mpq while its parts stay short, else an MPFR number of 512 bits; a complex is a pair of
+// real constants. make_* normalise: what is integral and was computed as a float stays CONST_FLOAT
+// only when no exact integer holds it. Values are immutable and never freed. The text of a
+// concatenation is put together when it is first asked for, since a long chain of them has none but
+// the last one's asked for.
 #include "frontend/constant.h"
 #include <errno.h>
 #include <limits.h>
@@ -85,7 +87,8 @@ static Const *make_mpfr(mpfr_t f) {
 }
 // Takes over q (canonical).
 static Const *make_rat(mpq_t q) {
-    if (mpz_sizeinbase(mpq_numref(q), 2) < MAX_RAT_BITS && mpz_sizeinbase(mpq_denref(q), 2) < MAX_RAT_BITS) {
+    if (mpz_sizeinbase(mpq_numref(q), 2) < MAX_RAT_BITS &&
+        mpz_sizeinbase(mpq_denref(q), 2) < MAX_RAT_BITS) {
         Const *c = NEW_CONST(CONST_FLOAT, q);
         c->is_rat = true;
         memcpy(c->q, q, sizeof(mpq_t));
@@ -152,10 +155,11 @@ static void get_mpfr(const Const *c, mpfr_t f) {
         mpfr_set(f, c->f, MPFR_RNDN);
 }
 
-// ---- literals -----------------------------------------------------------------------------------------------------------
+// ---- literals -----------------------------------------------------------------------------------
 
 static Const *float_literal(const char *s) {
-    // Decimal or hexadecimal, without underscores. Small exponents stay rational; NULL where the exponent is out of range.
+    // Decimal or hexadecimal, without underscores. Small exponents stay rational; NULL where the
+    // exponent is out of range.
     bool hex = s[0] == '0' && (s[1] | 0x20) == 'x';
     const char *p = hex ? s + 2 : s;
     int base = hex ? 16 : 10;
@@ -185,7 +189,8 @@ static Const *float_literal(const char *s) {
         mpz_clear(m);
         return const_double(0);
     }
-    __int128 binary = (__int128)e + (long)mpz_sizeinbase(m, 2); // the exponent of gc's big.Float, which has 32 bits
+    // The exponent of gc's big.Float, which has 32 bits.
+    __int128 binary = (__int128)e + (long)mpz_sizeinbase(m, 2);
     if (binary < INT32_MIN || binary > INT32_MAX) {
         mpz_clear(m);
         return NULL;
@@ -254,7 +259,8 @@ Const *const_from_literal(LitKind kind, Str text) {
     if (kind == LIT_IMAG) b.len--;
     char *s = (char *)buf_str(&b);
     bool prefixed = s[0] == '0' && s[1] && strchr("xXoObB", s[1]);
-    bool is_float = kind == LIT_FLOAT || (kind == LIT_IMAG && (strpbrk(s, ".pP") || (!prefixed && strpbrk(s, "eE"))));
+    bool is_float = kind == LIT_FLOAT ||
+                    (kind == LIT_IMAG && (strpbrk(s, ".pP") || (!prefixed && strpbrk(s, "eE"))));
     Const *c;
     if (is_float)
         c = float_literal(s);
@@ -278,7 +284,7 @@ Const *const_from_literal(LitKind kind, Str text) {
     return kind == LIT_IMAG ? const_complex(const_int64(0), c) : c;
 }
 
-// ---- values -------------------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 bool const_bool_value(const Const *c) { return c && c->kind == CONST_BOOL && c->b; }
 size_t const_string_len(const Const *c) {
@@ -364,8 +370,12 @@ float const_float_value(const Const *c) {
     mpfr_clear(f);
     return r;
 }
-const Const *const_real(const Const *c) { return !c ? NULL : c->kind == CONST_COMPLEX ? c->c.re : c; }
-const Const *const_imag(const Const *c) { return !c ? NULL : c->kind == CONST_COMPLEX ? c->c.im : const_int64(0); }
+const Const *const_real(const Const *c) {
+    return !c ? NULL : c->kind == CONST_COMPLEX ? c->c.re : c;
+}
+const Const *const_imag(const Const *c) {
+    return !c ? NULL : c->kind == CONST_COMPLEX ? c->c.im : const_int64(0);
+}
 
 int const_sign(const Const *c) {
     if (!c) return 1;
@@ -400,7 +410,7 @@ void const_int_bytes(const Const *c, uint8_t *out, size_t nbytes) {
     mpz_clear(z);
 }
 
-// ---- conversions ----------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------
 
 Const *const_to_int(const Const *c) {
     if (!c) return NULL;
@@ -419,7 +429,8 @@ Const *const_to_int(const Const *c) {
             mpfr_get_z(z, c->f, MPFR_RNDN);
             return make_int(z);
         }
-        // A value that only rounding keeps from being an integer (1e1000/3*3): try with less precision, as gc does.
+        // A value that only rounding keeps from being an integer (1e1000/3*3): try with less
+        // precision, as gc does.
         if (mpfr_get_exp(c->f) < MAX_EXP_BITS) {
             mpfr_t t;
             mpfr_init2(t, FLOAT_PREC - 4);
@@ -469,7 +480,7 @@ Const *const_round64(const Const *c) {
     return isfinite(d) ? const_double(d) : NULL;
 }
 
-// ---- operators --------------------------------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 static int rank(const Const *c) { return c->kind; }
 static const Const *to_kind(const Const *c, ConstKind k) {
@@ -578,16 +589,22 @@ Const *const_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     const Const *a = x->c.re, *b = x->c.im, *c = y->c.re, *d = y->c.im;
     switch (op) {
     case OPR_ADD:
-    case OPR_SUB: return const_complex(const_binary(a, op, c, false), const_binary(b, op, d, false));
+    case OPR_SUB:
+        return const_complex(const_binary(a, op, c, false), const_binary(b, op, d, false));
     case OPR_MUL:
-        return const_complex(
-            const_binary(const_binary(a, OPR_MUL, c, false), OPR_SUB, const_binary(b, OPR_MUL, d, false), false),
-            const_binary(const_binary(b, OPR_MUL, c, false), OPR_ADD, const_binary(a, OPR_MUL, d, false), false));
+        return const_complex(const_binary(const_binary(a, OPR_MUL, c, false), OPR_SUB,
+                                          const_binary(b, OPR_MUL, d, false), false),
+                             const_binary(const_binary(b, OPR_MUL, c, false), OPR_ADD,
+                                          const_binary(a, OPR_MUL, d, false), false));
     case OPR_DIV: {
-        const Const *s = const_binary(const_binary(c, OPR_MUL, c, false), OPR_ADD, const_binary(d, OPR_MUL, d, false), false);
-        const Const *re = const_binary(const_binary(a, OPR_MUL, c, false), OPR_ADD, const_binary(b, OPR_MUL, d, false), false);
-        const Const *im = const_binary(const_binary(b, OPR_MUL, c, false), OPR_SUB, const_binary(a, OPR_MUL, d, false), false);
-        return const_complex(const_binary(re, OPR_DIV, s, false), const_binary(im, OPR_DIV, s, false));
+        const Const *s = const_binary(const_binary(c, OPR_MUL, c, false), OPR_ADD,
+                                      const_binary(d, OPR_MUL, d, false), false);
+        const Const *re = const_binary(const_binary(a, OPR_MUL, c, false), OPR_ADD,
+                                       const_binary(b, OPR_MUL, d, false), false);
+        const Const *im = const_binary(const_binary(b, OPR_MUL, c, false), OPR_SUB,
+                                       const_binary(a, OPR_MUL, d, false), false);
+        return const_complex(const_binary(re, OPR_DIV, s, false),
+                             const_binary(im, OPR_DIV, s, false));
     }
     default: return NULL;
     }
@@ -601,7 +618,8 @@ Const *const_unary(Operator op, const Const *x, unsigned unsigned_bits) {
     case OPR_SUB:
         if (x->kind == CONST_INT) return int_binary(const_int64(0), OPR_SUB, x, true);
         if (x->kind == CONST_FLOAT) return float_binary(const_to_float(const_int64(0)), OPR_SUB, x);
-        if (x->kind == CONST_COMPLEX) return const_complex(const_unary(op, x->c.re, 0), const_unary(op, x->c.im, 0));
+        if (x->kind == CONST_COMPLEX)
+            return const_complex(const_unary(op, x->c.re, 0), const_unary(op, x->c.im, 0));
         return NULL;
     case OPR_XOR: {
         if (x->kind != CONST_INT) return NULL;
@@ -695,7 +713,7 @@ uint64_t const_hash(const Const *c) {
     }
 }
 
-// ---- text -----------------------------------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
 static const char *int_text(const Const *c) {
     if (c->small) return xsprintf("%lld", (long long)c->i);
@@ -705,7 +723,8 @@ static const char *int_text(const Const *c) {
     return t;
 }
 
-// In quotes; longer than max characters with them: the first of them and three dots, as go/constant has it.
+// In quotes; longer than max characters with them: the first of them and three dots, as go/constant
+// has it.
 static const char *quote(Str s, size_t max) {
     Buf b = {0};
     buf_putc(&b, '"');
@@ -748,7 +767,8 @@ const char *const_string_short(const Const *c) {
             bool looks_int = !strchr(s, '.') && !const_to_int(c);
             for (int n = 7; n <= 17 && looks_int; n++)
                 if (strtod(xsprintf("%.*g", n, d), NULL) == d)
-                    return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n, d);
+                    return xsprintf(fabs(d) >= 1e6 ? "%.*e" : "%.*g", fabs(d) >= 1e6 ? n - 1 : n,
+                                    d);
             return s;
         }
         mpfr_t f, l;
@@ -765,7 +785,8 @@ const char *const_string_short(const Const *c) {
         }
         return xsprintf("%s%.6ge%+.0f", const_sign(c) < 0 ? "-" : "", m, ip);
     }
-    case CONST_COMPLEX: return xsprintf("(%s + %si)", const_string_short(c->c.re), const_string_short(c->c.im));
+    case CONST_COMPLEX:
+        return xsprintf("(%s + %si)", const_string_short(c->c.re), const_string_short(c->c.im));
     }
     return "";
 }

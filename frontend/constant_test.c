@@ -63,7 +63,8 @@ Test(constant, strings_are_put_together_when_asked_for) {
     Const *twice = const_string(str_c("ab")), *chain = const_string(str_c(""));
     for (int i = 0; i < 30; i++) twice = const_binary(twice, OPR_ADD, twice, false);
     cr_assert_eq(const_string_len(twice), 2ul << 30);
-    for (int i = 0; i < 100000; i++) chain = const_binary(chain, OPR_ADD, const_string(str_c(i % 2 ? "y" : "xx")), false);
+    for (int i = 0; i < 100000; i++)
+        chain = const_binary(chain, OPR_ADD, const_string(str_c(i % 2 ? "y" : "xx")), false);
     Str s = const_string_value(chain);
     cr_assert(s.len == 150000 && !memcmp(s.p, "xxyxxy", 6) && !memcmp(s.p + s.len - 3, "xxy", 4));
     Const *none = const_string(str_c(""));
@@ -85,8 +86,8 @@ Test(constant, printed_as_in_messages) {
 }
 
 Test(constant, exponents_have_32_bits) {
-    const char *malformed[] = {"1e-99999999999999999999", "1e99999999999999999999", "1e-99999999999", "0x1p-9999999999999",
-                               "0x1p2147483647"};
+    const char *malformed[] = {"1e-99999999999999999999", "1e99999999999999999999",
+                               "1e-99999999999", "0x1p-9999999999999", "0x1p2147483647"};
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
         cr_assert_null(lit(LIT_FLOAT, malformed[i]), "%s", malformed[i]);
     cr_assert_null(lit(LIT_IMAG, "1e99999999999i"));

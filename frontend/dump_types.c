@@ -1,9 +1,10 @@
-// dump_types: --emit=types. Every object of a package with its type, then every expression with its mode, type and constant
-// value, in source order; one line each, stable enough for golden tests.
+// dump_types: --emit=types. Every object of a package with its type, then every expression with its
+// mode, type and constant value, in source order; one line each, stable enough for golden tests.
 #include "frontend/check_impl.h"
 
-static const char *const mode_names[] = {"invalid", "novalue", "builtin", "type",     "constant", "variable", "mapindex",
-                                         "value",   "nil",     "commaok", "commaerr", "cgofunc",  "package"};
+static const char *const mode_names[] = {"invalid",  "novalue",  "builtin", "type", "constant",
+                                         "variable", "mapindex", "value",   "nil",  "commaok",
+                                         "commaerr", "cgofunc",  "package"};
 
 typedef struct Dump {
     FILE *out;
@@ -32,13 +33,17 @@ static void line(Dump *d, Expr *e) {
     if (e->mode == MODE_CONST && e->val) fprintf(d->out, " = %s", const_string_exact(e->val));
     if (e->inst) {
         fprintf(d->out, " inst [");
-        for (uint32_t i = 0; i < e->inst->len; i++) fprintf(d->out, "%s%s", i ? ", " : "", type_string(e->inst->data[i]));
+        for (uint32_t i = 0; i < e->inst->len; i++)
+            fprintf(d->out, "%s%s", i ? ", " : "", type_string(e->inst->data[i]));
         fprintf(d->out, "]");
     }
     if (e->commaok) fprintf(d->out, " commaok");
     if (e->kind == E_SELECTOR && e->selector.selection) {
         Selection *s = e->selector.selection;
-        fprintf(d->out, " %s", s->kind == SEL_FIELD ? "field" : s->kind == SEL_METHOD ? "method" : "methodexpr");
+        fprintf(d->out, " %s",
+                s->kind == SEL_FIELD    ? "field"
+                : s->kind == SEL_METHOD ? "method"
+                                        : "methodexpr");
         for (uint32_t i = 0; i < s->path_len; i++) fprintf(d->out, " %u", s->path[i]);
         if (s->indirect) fprintf(d->out, " indirect");
     }
@@ -47,7 +52,8 @@ static void line(Dump *d, Expr *e) {
 
 static void expr(Dump *d, Expr *e) {
     if (!e) return;
-    if (e->kind != E_LIST && e->kind != E_KEYVALUE && e->kind != E_TYPESWITCH && e->kind != E_BAD) line(d, e);
+    if (e->kind != E_LIST && e->kind != E_KEYVALUE && e->kind != E_TYPESWITCH && e->kind != E_BAD)
+        line(d, e);
     switch (e->kind) {
     case E_COMPOSITE:
         expr(d, e->composite.type);

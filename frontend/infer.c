@@ -1,8 +1,10 @@
 // infer: type arguments from call arguments and constraints.
 //
-// In this order: typed arguments are unified with their parameters' types; then, until nothing changes, core types of constraints with what is known (and
-// methods of constraints with the methods of what is known); then untyped constant arguments give their default types to what is still unknown; last,
-// inferred types that mention other type parameters are substituted in, cycles dropped.
+// In this order: typed arguments are unified with their parameters' types; then, until nothing
+// changes, core types of constraints with what is known (and methods of constraints with the
+// methods of what is known); then untyped constant arguments give their default types to what is
+// still unknown; last, inferred types that mention other type parameters are substituted in, cycles
+// dropped.
 #include "frontend/unify.h"
 
 // "P", "P and Q", "P, Q, and R"
@@ -20,7 +22,8 @@ typedef struct Core {
     bool tilde, single;
 } Core;
 
-// tp's constraint as one term: its only one as it stands, or the underlying type that all of them share.
+// tp's constraint as one term: its only one as it stands, or the underlying type that all of them
+// share.
 static Core core_term(Type *tp) {
     Type *b = under(tp);
     if (b->kind != T_INTERFACE) return (Core){0};
@@ -49,7 +52,8 @@ static bool reaches_list(Unifier *u, TypeList *l, uint32_t goal, int depth) {
 }
 static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     t = unalias(t);
-    if (!t || depth > 60) return depth > 60; // so deep it counts as reached: inference goes in circles
+    // So deep it counts as reached: inference goes in circles.
+    if (!t || depth > 60) return depth > 60;
     int i = unifier_index(u, t);
     if (i >= 0) {
         if ((uint32_t)i == goal) return true;
@@ -60,7 +64,8 @@ static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     case T_ARRAY: return reaches(u, t->array.elem, goal, depth + 1);
     case T_SLICE:
     case T_POINTER: return reaches(u, t->slice.elem, goal, depth + 1);
-    case T_MAP: return reaches(u, t->map.key, goal, depth + 1) || reaches(u, t->map.elem, goal, depth + 1);
+    case T_MAP:
+        return reaches(u, t->map.key, goal, depth + 1) || reaches(u, t->map.elem, goal, depth + 1);
     case T_CHAN: return reaches(u, t->chan.elem, goal, depth + 1);
     case T_NAMED: return reaches_list(u, t->named.targs, goal, depth + 1);
     case T_FUNC:
@@ -81,7 +86,9 @@ static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
 typedef struct Infer {
     Unifier *u;
     TypeList *tparams;
-    Type **params; // of the arguments' parameters; those that given type arguments settle are assigned to, not unified
+    // Of the arguments' parameters; those that given type arguments settle are assigned to, not
+    // unified.
+    Type **params;
     Operand **args;
     uint32_t n; // arguments
     bool reverse;
@@ -95,7 +102,8 @@ static bool failed(Infer *f, const Operand *at, const char *err) {
 }
 
 static bool mismatch(Infer *f, const Operand *a, Type *param) {
-    const char *have = type_string(a->type), *expr = a->expr ? expr_string(a->expr) : "?", *want = type_string(param);
+    const char *have = type_string(a->type), *expr = a->expr ? expr_string(a->expr) : "?",
+               *want = type_string(param);
     TypeList *now = typelist_new(f->tparams->len);
     bool any = false;
     for (uint32_t i = 0; i < now->len; i++) {
@@ -104,20 +112,28 @@ static bool mismatch(Infer *f, const Operand *a, Type *param) {
     }
     if (!any)
         return failed(f, a,
-                      xsprintf("type %s of %s does not match %s (cannot infer %s)", have, expr, want, tparams_text(f->tparams)));
+                      xsprintf("type %s of %s does not match %s (cannot infer %s)", have, expr,
+                               want, tparams_text(f->tparams)));
     TypeMap m = {f->tparams, now};
     Type *inferred = type_subst(param, &m);
-    if (inferred == param) return failed(f, a, xsprintf("type %s of %s does not match %s", have, expr, want));
+    if (inferred == param)
+        return failed(f, a, xsprintf("type %s of %s does not match %s", have, expr, want));
     const char *got = type_string(inferred);
-    if (f->reverse) return failed(f, a, xsprintf("inferred type %s for %s does not match type %s of %s", got, want, have, expr));
-    return failed(f, a, xsprintf("type %s of %s does not match inferred type %s for %s", have, expr, got, want));
+    if (f->reverse)
+        return failed(f, a,
+                      xsprintf("inferred type %s for %s does not match type %s of %s", got, want,
+                               have, expr));
+    return failed(
+        f, a,
+        xsprintf("type %s of %s does not match inferred type %s for %s", have, expr, got, want));
 }
 
 static bool unifies(Type *x, Type *y, void *arg) { return x && y && unify(arg, x, y, UNIFY_EXACT); }
 
 static Type *max_untyped(Type *x, Type *y) {
     if (x == y) return x;
-    if (x->kind >= T_UNTYPED_INT && x->kind <= T_UNTYPED_COMPLEX && y->kind >= T_UNTYPED_INT && y->kind <= T_UNTYPED_COMPLEX)
+    if (x->kind >= T_UNTYPED_INT && x->kind <= T_UNTYPED_COMPLEX && y->kind >= T_UNTYPED_INT &&
+        y->kind <= T_UNTYPED_COMPLEX)
         return x->kind > y->kind ? x : y;
     return NULL;
 }
@@ -129,7 +145,8 @@ static bool unify_arguments(Infer *f) {
         if (!a->type || !(mentions(p, f->tparams) || mentions(a->type, f->tparams))) continue;
         if (a->mode == MODE_NILVALUE || a->type == BASIC(UNTYPED_NIL)) continue;
         if (type_is_untyped(a->type)) {
-            if (p->kind == T_TYPEPARAM) vec_push(&f->untyped, i); // only a bare parameter can take a constant's type
+            // Only a bare parameter can take a constant's type.
+            if (p->kind == T_TYPEPARAM) vec_push(&f->untyped, i);
             continue;
         }
         if (!unify(f->u, p, a->type, UNIFY_ASSIGN)) return mismatch(f, a, p);
@@ -149,13 +166,14 @@ static bool unify_constraint(Infer *f, uint32_t i) {
     // Methods of the constraint tell more about a known type.
     if (!cause && tx && !mentions(tx, f->tparams)) {
         const char *missing = "";
-        if (missing_method_by(tx, under(tp), true, unifies, f->u, &missing) && unalias(tx)->kind != T_INVALID)
+        if (missing_method_by(tx, under(tp), true, unifies, f->u, &missing) &&
+            unalias(tx)->kind != T_INVALID)
             cause = xsprintf(" %s", missing);
     }
     if (!cause) return true;
     return failed(f, NULL,
-                  xsprintf("%s (type %s) does not satisfy %s%s", tp->tparam.obj->name, type_string(tx),
-                           type_string(tp->tparam.constraint), cause));
+                  xsprintf("%s (type %s) does not satisfy %s%s", tp->tparam.obj->name,
+                           type_string(tx), type_string(tp->tparam.constraint), cause));
 }
 
 static bool unify_constraints(Infer *f) {
@@ -177,7 +195,8 @@ static bool take_defaults(Infer *f) {
         Type *at = unalias(a->type), *m = max[t] ? max_untyped(max[t], at) : at;
         if (!m)
             return failed(f, a,
-                          xsprintf("mismatched types %s and %s (cannot infer %s)", type_string(max[t]), type_string(at),
+                          xsprintf("mismatched types %s and %s (cannot infer %s)",
+                                   type_string(max[t]), type_string(at),
                                    f->tparams->data[t]->tparam.obj->name));
         max[t] = m;
     }
@@ -218,14 +237,15 @@ static bool settle(Infer *f) {
     for (uint32_t i = 0; i < n; i++) {
         if (out->data[i] && !mentions(out->data[i], f->tparams)) continue;
         Object *o = f->tparams->data[i]->tparam.obj;
-        return failed(f, NULL, xsprintf("cannot infer %s (declared at %s)", o->name, pos_string(o->pos)));
+        return failed(f, NULL,
+                      xsprintf("cannot infer %s (declared at %s)", o->name, pos_string(o->pos)));
     }
     f->out.targs = out;
     return true;
 }
 
-Inference check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params, uint32_t nparams, Operand **args,
-                      uint32_t nargs, bool reverse) {
+Inference check_infer(Checker *c, TypeList *tparams, TypeList *targs, Object **params,
+                      uint32_t nparams, Operand **args, uint32_t nargs, bool reverse) {
     bool all = true;
     for (uint32_t i = 0; i < tparams->len; i++) all &= targs->data[i] != NULL;
     if (all) return (Inference){.targs = targs};

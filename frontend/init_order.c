@@ -1,9 +1,11 @@
 // init_order: the order in which a program's packages are initialised.
 //
-// The spec takes, again and again, the first package by import path that is not initialised and all of whose imports are. gc's
-// linker counts only packages in which something has to run, or that import such: where main imports p and q, and p imports x, in which nothing
-// runs, the order is p, q, not q, x, p. Package runtime and what it imports come before everything else. Packages in which nothing runs come
-// first of all here: what they have may still be data that the midend sets at the start.
+// The spec takes, again and again, the first package by import path that is not initialised and all
+// of whose imports are. gc's linker counts only packages in which something has to run, or that
+// import such: where main imports p and q, and p imports x, in which nothing runs, the order is p,
+// q, not q, x, p. Package runtime and what it imports come before everything else. Packages in
+// which nothing runs come first of all here: what they have may still be data that the midend sets
+// at the start.
 #include "frontend/load.h"
 
 #include <stdlib.h>
@@ -41,7 +43,9 @@ static bool runs(const Expr *e) {
     case E_LIST: return any_runs(&e->list.elems);
     case E_UNARY: return e->op.op == OPR_RECV || runs(e->op.x);
     case E_BINARY: return runs(e->op.x) || runs(e->op.y);
-    case E_COMPOSITE: return (e->composite.type && e->composite.type->kind == E_MAPTYPE) || any_runs(&e->composite.elems);
+    case E_COMPOSITE:
+        return (e->composite.type && e->composite.type->kind == E_MAPTYPE) ||
+               any_runs(&e->composite.elems);
     default: return true;
     }
 }
@@ -50,7 +54,9 @@ static bool has_code(const Package *p) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Decl *, d, &(*f)->decls)) {
             if ((*d)->kind == D_VAR && runs((*d)->value.values)) return true;
-            if ((*d)->kind == D_FUNC && !(*d)->func.recv && !strcmp((*d)->func.name->name.name, "init")) return true;
+            if ((*d)->kind == D_FUNC && !(*d)->func.recv &&
+                !strcmp((*d)->func.name->name.name, "init"))
+                return true;
         }
     return false;
 }

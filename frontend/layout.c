@@ -1,4 +1,5 @@
-// layout: pointers, interface words and equality of types. All walk a type's parts down to those of basic kinds.
+// layout: pointers, interface words and equality of types. All walk a type's parts down to those of
+// basic kinds.
 #include "frontend/layout.h"
 
 bool type_is_direct_iface(Type *T) {
@@ -65,14 +66,16 @@ void type_pointer_bits(Type *T, int64_t at, uint8_t *bits) {
     Type *t = under(T);
     switch (t->kind) {
     case T_ARRAY:
-        for (int64_t i = 0; i < t->array.len; i++) type_pointer_bits(t->array.elem, at + i * type_size(t->array.elem), bits);
+        for (int64_t i = 0; i < t->array.len; i++)
+            type_pointer_bits(t->array.elem, at + i * type_size(t->array.elem), bits);
         break;
     case T_STRUCT:
         for (uint32_t i = 0; i < t->strukt.fields.len; i++)
             type_pointer_bits(t->strukt.fields.data[i]->type, at + type_field_offset(t, i), bits);
         break;
     default:
-        for (int64_t w = at / 8; w < at / 8 + pointers(t); w++) bits[w / 8] |= (uint8_t)(1u << (w % 8));
+        for (int64_t w = at / 8; w < at / 8 + pointers(t); w++)
+            bits[w / 8] |= (uint8_t)(1u << (w % 8));
     }
 }
 
@@ -118,8 +121,8 @@ static bool has_part(Type *T, uint64_t kinds) {
 }
 
 bool type_key_needs_update(Type *t) {
-    return has_part(t, 1ull << T_FLOAT32 | 1ull << T_FLOAT64 | 1ull << T_COMPLEX64 | 1ull << T_COMPLEX128 | 1ull << T_STRING |
-                           1ull << T_INTERFACE);
+    return has_part(t, 1ull << T_FLOAT32 | 1ull << T_FLOAT64 | 1ull << T_COMPLEX64 |
+                           1ull << T_COMPLEX128 | 1ull << T_STRING | 1ull << T_INTERFACE);
 }
 
 bool type_hash_might_panic(Type *t) { return has_part(t, 1ull << T_INTERFACE); }

@@ -1,5 +1,5 @@
-// layout: what lowering, type descriptors and the runtime must agree on about the memory of a type beyond its size: where pointers lie, how values
-// lie in an interface, what makes values equal.
+// layout: what lowering, type descriptors and the runtime must agree on about the memory of a type
+// beyond its size: where pointers lie, how values lie in an interface, what makes values equal.
 #ifndef VOLE_LAYOUT_H
 #define VOLE_LAYOUT_H
 
@@ -16,8 +16,9 @@ int64_t type_ptrdata(Type *t); // bytes of the prefix that may hold pointers
 // Sets the bits, one for each word, of the pointers in a t at offset `at`.
 void type_pointer_bits(Type *t, int64_t at, uint8_t *bits);
 
-bool type_is_plain_memory(Type *t);  // equal exactly when the bytes are
-bool type_key_needs_update(Type *t); // equal keys may differ: +0 and -0, strings' memory, interfaces
+bool type_is_plain_memory(Type *t); // equal exactly when the bytes are
+// Equal keys may differ: +0 and -0, strings' memory, interfaces.
+bool type_key_needs_update(Type *t);
 bool type_hash_might_panic(Type *t);
 
 #endif

@@ -1,5 +1,6 @@
-// lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table and its //line directives on
-// the way. Errors are reported where gc's scanner reports them, and scanning always goes on behind the faulty text.
+// lexer: takes a source file's bytes, gives its tokens one at a time; fills the file's line table
+// and its //line directives on the way. Errors are reported where gc's scanner reports them, and
+// scanning always goes on behind the faulty text.
 #define _GNU_SOURCE 1
 #include "frontend/lexer.h"
 #include <stdlib.h>
@@ -34,7 +35,8 @@ static void error_off(Lexer *l, uint32_t off, const char *fmt, ...) {
 }
 
 void lexer_init(Lexer *l, SourceFile *src) {
-    *l = (Lexer){.src = src, .text = src->text.p, .end = src->text.p + src->text.len, .p = src->text.p};
+    *l = (Lexer){
+        .src = src, .text = src->text.p, .end = src->text.p + src->text.len, .p = src->text.p};
     if (!keywords.len)
         for (uintptr_t t = FIRST_KEYWORD; t < TOK_COUNT; t++) {
             Name n = intern_c(token_text[t]);
@@ -71,8 +73,8 @@ static int32_t decode(const char *s, const char *end, int *n) {
     return r;
 }
 
-// Reports NUL, bad UTF-8 and stray BOMs in text that is not looked at otherwise; p stands on the byte. Returns the sequence's
-// length.
+// Reports NUL, bad UTF-8 and stray BOMs in text that is not looked at otherwise; p stands on the
+// byte. Returns the sequence's length.
 static int check_byte(Lexer *l) {
     uint8_t c = (uint8_t)*l->p;
     if (c == 0) error_off(l, off(l), "invalid NUL character");
@@ -89,12 +91,17 @@ static int check_byte(Lexer *l) {
 static bool is_letter(int c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c == '_'; }
 static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
-static bool unicode_is_letter(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_L); }
-static bool unicode_is_digit(int32_t r) { return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_Nd); }
+static bool unicode_is_letter(int32_t r) {
+    return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_L);
+}
+static bool unicode_is_digit(int32_t r) {
+    return r >= 0 && uc_is_general_category_withtable((ucs4_t)r, UC_CATEGORY_MASK_Nd);
+}
 
 // As Go's %#U writes a rune: with its character if that can be seen.
 static const char *rune_string(int32_t r) {
-    const uint32_t seen = UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
+    const uint32_t seen = UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N |
+                          UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
     Buf b = {0};
     buf_printf(&b, "U+%04X", (unsigned)r);
     if (r == ' ' || uc_is_general_category_withtable((ucs4_t)r, seen)) {
@@ -131,7 +138,8 @@ static void line_directive(Lexer *l, Str text, bool block) {
             col = last;
             file_len = j - 1;
             if (col == 0 || col > 1 << 30) {
-                error_off(l, text_off + (uint32_t)i, "invalid column number: %.*s", (int)(n - i), s + i);
+                error_off(l, text_off + (uint32_t)i, "invalid column number: %.*s", (int)(n - i),
+                          s + i);
                 return;
             }
         }
@@ -148,9 +156,11 @@ static void line_directive(Lexer *l, Str text, bool block) {
         for (vec_each(LineDirective, d, &l->src->directives)) file = d->file;
     } else if (file[0] && file[0] != '/') {
         const char *slash = strrchr(l->src->display, '/');
-        if (slash) file = xsprintf("%.*s/%s", (int)(slash - l->src->display), l->src->display, file);
+        if (slash)
+            file = xsprintf("%.*s/%s", (int)(slash - l->src->display), l->src->display, file);
     }
-    uint32_t from = block ? off(l) : off(l) + 1; // a block directive holds for what follows it, a line one for the next line
+    // A block directive holds for what follows it, a line one for the next line.
+    uint32_t from = block ? off(l) : off(l) + 1;
     vec_push(&l->src->directives, ((LineDirective){from, file, (uint32_t)line, (uint32_t)col}));
 }
 
@@ -158,7 +168,8 @@ static void line_directive(Lexer *l, Str text, bool block) {
 static void line_comment(Lexer *l, uint32_t start) {
     const char *nl = memchr(l->p, '\n', (size_t)(l->end - l->p));
     const char *stop = nl ? nl : l->end;
-    bool directive = stop - l->p >= 3 && (memcmp(l->p, "go:", 3) == 0 || (stop - l->p > 5 && memcmp(l->p, "line ", 5) == 0));
+    bool directive = stop - l->p >= 3 && (memcmp(l->p, "go:", 3) == 0 ||
+                                          (stop - l->p > 5 && memcmp(l->p, "line ", 5) == 0));
     const char *text = l->p;
     while (l->p < stop) {
         if ((uint8_t)(*l->p - 1) < 0x7f)
@@ -185,7 +196,8 @@ static bool block_comment(Lexer *l, uint32_t start) {
     while (l->p < l->end) {
         if (*l->p == '*' && l->p + 1 < l->end && l->p[1] == '/') {
             l->p += 2;
-            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0) line_directive(l, str_make(text, (size_t)(l->p - text)), true);
+            if (l->p - text > 7 && memcmp(text, "line ", 5) == 0)
+                line_directive(l, str_make(text, (size_t)(l->p - text)), true);
             return nl;
         }
         if (*l->p == '\n') {
@@ -201,8 +213,8 @@ static bool block_comment(Lexer *l, uint32_t start) {
     return nl;
 }
 
-// Skips digits and underscores below base; *invalid becomes the offset of the first digit that is too large.
-// What there was comes back: bit 0: digits, bit 1: '_'.
+// Skips digits and underscores below base; *invalid becomes the offset of the first digit that is
+// too large. What there was comes back: bit 0: digits, bit 1: '_'.
 static int digits(Lexer *l, int base, uint32_t *invalid) {
     int seen = 0;
     if (base <= 10) {
@@ -215,7 +227,8 @@ static int digits(Lexer *l, int base, uint32_t *invalid) {
             }
         }
     } else {
-        for (; is_digit(*l->p) || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'f') || *l->p == '_'; l->p++)
+        for (; is_digit(*l->p) || ((*l->p | 0x20) >= 'a' && (*l->p | 0x20) <= 'f') || *l->p == '_';
+             l->p++)
             seen |= *l->p == '_' ? 2 : 1;
     }
     return seen;
@@ -272,13 +285,16 @@ static void base_prefix(Lexer *l, Number *n) {
         l->p++;
 }
 
-static void mantissa_digits(Lexer *l, Number *n) { n->seen |= digits(l, n->prefix == '0' ? 10 : n->base, &n->invalid); }
+static void mantissa_digits(Lexer *l, Number *n) {
+    n->seen |= digits(l, n->prefix == '0' ? 10 : n->base, &n->invalid);
+}
 
 // The digits before a point, and the point. True: there was one.
 static bool integer_part(Lexer *l, Number *n) {
     base_prefix(l, n);
     mantissa_digits(l, n);
-    if (n->prefix == '0') { // decimal digits may follow for a float; octal ones are checked at the end
+    // Decimal digits may follow for a float; octal ones are checked at the end.
+    if (n->prefix == '0') {
         for (const char *q = l->text + l->start; q < l->p; q++)
             if (*q >= '8' && *q <= '9') {
                 n->invalid = (uint32_t)(q - l->text);
@@ -286,7 +302,8 @@ static bool integer_part(Lexer *l, Number *n) {
             }
     }
     if (*l->p != '.') return false;
-    if (n->prefix == 'o' || n->prefix == 'b') NUMBER_ERROR(off(l), "invalid radix point in %s literal", base_name(n->base));
+    if (n->prefix == 'o' || n->prefix == 'b')
+        NUMBER_ERROR(off(l), "invalid radix point in %s literal", base_name(n->base));
     l->p++;
     return true;
 }
@@ -310,7 +327,8 @@ static void exponent(Lexer *l, Number *n) {
     }
 }
 
-// Of any kind. What is not a number of Go's is read as far as it looks like one, so that one error is told of it.
+// Of any kind. What is not a number of Go's is read as far as it looks like one, so that one error
+// is told of it.
 static void number(Lexer *l, bool seen_point) {
     Number number = {.ok = true, .base = 10, .invalid = UINT32_MAX}, *n = &number;
     l->lit_kind = LIT_INT;
@@ -326,7 +344,8 @@ static void number(Lexer *l, bool seen_point) {
         l->p++;
     }
     if (l->lit_kind == LIT_INT && n->invalid != UINT32_MAX)
-        NUMBER_ERROR(n->invalid, "invalid digit '%c' in %s literal", l->text[n->invalid], base_name(n->base));
+        NUMBER_ERROR(n->invalid, "invalid digit '%c' in %s literal", l->text[n->invalid],
+                     base_name(n->base));
     if (n->seen & 2) {
         int i = misplaced_underscore(l->text + l->start, off(l) - l->start);
         if (i >= 0) NUMBER_ERROR(l->start + (uint32_t)i, "'_' must separate successive digits");
@@ -538,7 +557,8 @@ static void identifier(Lexer *l) {
         Token kw = (Token)(uintptr_t)ptrmap_get(&keywords, l->name);
         if (kw) {
             l->tok = kw;
-            l->nlsemi = kw == TOK_BREAK || kw == TOK_CONTINUE || kw == TOK_FALLTHROUGH || kw == TOK_RETURN;
+            l->nlsemi =
+                kw == TOK_BREAK || kw == TOK_CONTINUE || kw == TOK_FALLTHROUGH || kw == TOK_RETURN;
         }
     }
 }
@@ -587,7 +607,9 @@ again:
             int n;
             int32_t r = decode(l->p, l->end, &n);
             if (r < 0 || r == 0xfeff) {
-                error_off(l, l->start, r < 0 ? "invalid UTF-8 encoding" : "invalid BOM in the middle of the file");
+                error_off(l, l->start,
+                          r < 0 ? "invalid UTF-8 encoding"
+                                : "invalid BOM in the middle of the file");
                 l->p += n;
                 goto again;
             }
@@ -749,7 +771,8 @@ again:
     l->stop = off(l);
 }
 
-// Names with a character that can't be in one were reported: nobody is told that they are undefined.
+// Names with a character that can't be in one were reported: nobody is told that they are
+// undefined.
 bool name_is_valid(Name name) {
     const char *p = name, *end = name + name_len(name);
     for (int n; p < end; p += n) {
@@ -760,7 +783,8 @@ bool name_is_valid(Name name) {
 }
 
 bool lexer_skip_block(Lexer *l) {
-    static const uint8_t special[256] = {['\n'] = 1, ['{'] = 1, ['}'] = 1, ['"'] = 1, ['\''] = 1, ['`'] = 1, ['/'] = 1, [0] = 1};
+    static const uint8_t special[256] = {['\n'] = 1, ['{'] = 1, ['}'] = 1, ['"'] = 1,
+                                         ['\''] = 1, ['`'] = 1, ['/'] = 1, [0] = 1};
     uint32_t lines = l->src->lines.len;
     const char *s = l->p; // behind the {
     for (int depth = 1;;) {
@@ -803,7 +827,8 @@ bool lexer_skip_block(Lexer *l) {
          t += 4) { // types declared in functions are numbered by the parser
         const char *before = t - 1;
         while (*before == ' ' || *before == '\t') before--;
-        if ((*before == '\n' || *before == '{' || *before == ';' || *before == '/') && !is_letter(t[4]) && !is_digit(t[4]))
+        if ((*before == '\n' || *before == '{' || *before == ';' || *before == '/') &&
+            !is_letter(t[4]) && !is_digit(t[4]))
             goto fail;
     }
     l->p = s;
@@ -827,8 +852,8 @@ void dump_tokens(FILE *out, SourceFile *src) {
         fprintf(out, "%s:%u:%u\t%s", p.file, p.line, p.col, token_text[l.tok]);
         if (l.tok == TOK_SEMI)
             fprintf(out, "\t%s", l.lit);
-        else if (l.tok == TOK_NAME || l.tok == TOK_LITERAL || l.tok == TOK_OPERATOR || l.tok == TOK_ASSIGN_OP ||
-                 l.tok == TOK_INCOP)
+        else if (l.tok == TOK_NAME || l.tok == TOK_LITERAL || l.tok == TOK_OPERATOR ||
+                 l.tok == TOK_ASSIGN_OP || l.tok == TOK_INCOP)
             fprintf(out, "\t%.*s", n, text);
         fputc('\n', out);
     } while (l.tok != TOK_EOF);

@@ -25,8 +25,9 @@ typedef struct Lexer {
 
 void lexer_init(Lexer *l, SourceFile *src);
 void lexer_next(Lexer *l);
-// At a {: makes the } that closes it the current token, with what is between only recorded in the line table. False, with nothing
-// changed, if there is none or what is between may need a closer look.
+// At a {: makes the } that closes it the current token, with what is between only recorded in the
+// line table. False, with nothing changed, if there is none or what is between may need a closer
+// look.
 bool lexer_skip_block(Lexer *l);
 static inline Pos lexer_pos(const Lexer *l) { return l->src->base + l->start; }
 

@@ -1,8 +1,9 @@
 // load: import paths and files come in; packages with parsed files and their imports go out.
 //
-// Every package is loaded once, with all it imports (depth first, imports in order of path), and found again by its import path.
-// What go list would refuse is reported here, in its words and with its short file names: packages that don't exist, internal
-// packages, import cycles, folders without Go files. A package that failed is marked fake, so that the checker stays silent about
+// Every package is loaded once, with all it imports (depth first, imports in order of path), and
+// found again by its import path. What go list would refuse is reported here, in its words and with
+// its short file names: packages that don't exist, internal packages, import cycles, folders
+// without Go files. A package that failed is marked fake, so that the checker stays silent about
 // it.
 #include "frontend/load_impl.h"
 
@@ -17,9 +18,10 @@ typedef struct Loading { // the packages being loaded now, outermost first: for 
 
 static PtrMap packages; // import path -> Package
 static Vec(Loading) stack;
-static PtrMap reported;   // import paths whose failure was reported
-static Pos import_pos;    // of the import that is being followed, 0 for what the command line names
-static bool compile_only; // files of a given import path, as go tool compile takes them: go list has nothing to say
+static PtrMap reported; // import paths whose failure was reported
+static Pos import_pos;  // of the import that is being followed, 0 for what the command line names
+// Files of a given import path, as go tool compile takes them: go list has nothing to say.
+static bool compile_only;
 
 const char *load_module_error(void) {
     const Module *m = gomod_find(load_work_dir());
@@ -69,7 +71,8 @@ static bool report_header(SourceFile *src) {
     if (reported_dir && !strcmp(dir, reported_dir)) return true;
     reported_dir = dir;
     const char *file = strncmp(src->display, "./", 2) ? src->display : src->display + 2;
-    bool at_end = at == src->text.len && at && src->text.p[at - 1] == '\n'; // go/scanner knows no line there
+    // go/scanner knows no line there.
+    bool at_end = at == src->text.len && at && src->text.p[at - 1] == '\n';
     Position p = source_position_raw(src->base + at - at_end);
     if (!strcmp(msg, "invalid NUL character"))
         error_at(0, "go: reading %s: unexpected NUL in input", file);
@@ -95,7 +98,8 @@ static File *parse_source(const char *path, Str text, ParseMode mode) {
 static const char *cgo_note(const File *f) {
     for (vec_each(Decl *, d, &f->decls)) {
         const Expr *lit = (*d)->kind == D_IMPORT ? (*d)->import.path : NULL;
-        if (lit && lit->kind == E_LIT && !lit->lit.bad && str_eq(unquote_string(lit->lit.text), str_c("C")))
+        if (lit && lit->kind == E_LIT && !lit->lit.bad &&
+            str_eq(unquote_string(lit->lit.text), str_c("C")))
             return xsprintf("%s: import \"C\": cgo is not supported", list_position(lit->pos));
     }
     return NULL;
@@ -104,7 +108,8 @@ static const char *cgo_note(const File *f) {
 typedef struct Folder { // what a folder's files amount to
     Vec(File *) files, tests, external_tests;
     bool any_go;
-    const char *assembly, *cgo; // an assembly file, which is not compiled; of a file left out: see cgo_note
+    // An assembly file, which is not compiled; of a file left out: see cgo_note.
+    const char *assembly, *cgo;
     uint32_t ignored;
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
@@ -158,20 +163,25 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     load_config.tags.len = tags;
 }
 
-// Do a and b declare the same function, the same method of a type, or the same constant or variable?
+// Do a and b declare the same function, the same method of a type, or the same constant or
+// variable?
 static bool same_declaration(const Decl *a, const Decl *b) {
-    bool value = (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
+    bool value =
+        (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
     if (value)
         return a->value.names.len == 1 && b->value.names.len == 1 &&
                a->value.names.data[0]->name.name == b->value.names.data[0]->name.name;
-    if (a->kind != D_FUNC || b->kind != D_FUNC || a->func.name->name.name != b->func.name->name.name) return false;
+    if (a->kind != D_FUNC || b->kind != D_FUNC ||
+        a->func.name->name.name != b->func.name->name.name)
+        return false;
     Field *ra = a->func.recv, *rb = b->func.recv;
     if (!ra || !rb) return !ra && !rb;
     const char *ta = expr_string(ra->type), *tb = expr_string(rb->type);
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
-// Adds the overlay's patch of a package: its functions, constants and variables take the place of the package's of the same name.
+// Adds the overlay's patch of a package: its functions, constants and variables take the place of
+// the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
     if (vendored && !(mode & PARSE_DECLS)) path = vendored + strlen("/vendor/");
@@ -237,7 +247,8 @@ static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
     if (dir)
         pl->dir = dir;
     else
-        pl->err = xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)", path, load_config.goroot, path);
+        pl->err = xsprintf("cannot find package \"%s\" in any of:\n\t%s/src/%s (from $GOROOT)",
+                           path, load_config.goroot, path);
 }
 
 // What go says of a path that nothing provides; main is the module at hand, or NULL.
@@ -245,14 +256,19 @@ static const char *not_found(const char *path, const Module *main) {
     bool own = main && main->path[0] && has_path_prefix(path, main->path);
     const char *dir = own ? xsprintf("%s%s", main->dir, path + strlen(main->path)) : NULL;
     if (own && path_is_dir(dir)) return xsprintf("no Go files in %s", dir);
-    if (!dotted(path)) return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
-    if (main) return xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path, path);
-    return xsprintf("no required module provides package %s: go.mod file not found in current directory or any parent "
+    if (!dotted(path))
+        return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+    if (main)
+        return xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path,
+                        path);
+    return xsprintf("no required module provides package %s: go.mod file not found in current "
+                    "directory or any parent "
                     "directory; see 'go help modules'",
                     path);
 }
 
-// The module of the importing package comes before the main one: its own packages, GOROOT's, then what it requires.
+// The module of the importing package comes before the main one: its own packages, GOROOT's, then
+// what it requires.
 static void locate_in_modules(Place *pl, const char *path, const Package *from) {
     Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : load_work_dir());
     Module *main = gomod_find(load_work_dir());
@@ -283,9 +299,12 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
 static Place locate(const char *path, Package *from) {
     Place pl = {.path = path};
     if (from && from->in_goroot) {
-        const char *v = xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
+        const char *v =
+            xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
         if (dotted(path) && in_std(v, &pl)) return pl;
-        if (!in_std(path, &pl)) pl.err = xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+        if (!in_std(path, &pl))
+            pl.err =
+                xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
     } else if (gopath_mode()) {
         locate_in_gopath(&pl, path, from);
     } else {
@@ -296,11 +315,13 @@ static Place locate(const char *path, Package *from) {
 
 // ---- Imports ----
 
-// Is it one of GOROOT's, found there or as a package of the module that the working folder is in (GOROOT/src/cmd)?
+// Is it one of GOROOT's, found there or as a package of the module that the working folder is in
+// (GOROOT/src/cmd)?
 static bool lies_in_goroot(const Package *p) {
     if (p->in_goroot || !p->dir || !p->dir[0]) return p->in_goroot;
     char dir[PATH_MAX], src[PATH_MAX];
-    return realpath(p->dir, dir) && realpath(xsprintf("%s/src", load_config.goroot), src) && has_path_prefix(dir, src);
+    return realpath(p->dir, dir) && realpath(xsprintf("%s/src", load_config.goroot), src) &&
+           has_path_prefix(dir, src);
 }
 
 // May from import to, by go's rule of internal folders? GOROOT's cryptography has exceptions of
@@ -316,12 +337,15 @@ static bool internal_allowed(Package *from, Package *to) {
         if (from->is_main) return true; // the program that runs a package's tests
         if (has_path_prefix(from->path, "crypto/internal/fips140"))
             return has_path_prefix(to->path, "crypto/internal") || found == p;
-        if (has_path_prefix(from->path, "crypto") && has_path_prefix(to->path, "crypto/internal/fips140")) return true;
+        if (has_path_prefix(from->path, "crypto") &&
+            has_path_prefix(to->path, "crypto/internal/fips140"))
+            return true;
     }
     size_t n = found == p ? 0 : (size_t)(found - p - 1);
     if (n == 0) return to->in_goroot == lies_in_goroot(from);
     const char *importer = from->tests ? from->tests : from->path;
-    if (!strcmp(importer, "main") || !strcmp(importer, "command-line-arguments")) { // goes by where its files lie
+    // Goes by where its files lie.
+    if (!strcmp(importer, "main") || !strcmp(importer, "command-line-arguments")) {
         Module *m = from->dir && from->dir[0] ? gomod_find(from->dir) : NULL;
         if (gopath_mode() && from->dir)
             importer = gopath_path(from->dir);
@@ -334,7 +358,9 @@ static bool internal_allowed(Package *from, Package *to) {
 
 static Package *load_place(Place *pl, bool tests);
 
-static const char *go_list_name(const Package *p) { return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path; }
+static const char *go_list_name(const Package *p) {
+    return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path;
+}
 
 static void report_cycle(Package *p, const char *from) {
     Buf b = {0};
@@ -357,7 +383,8 @@ static bool is_loading(Package *p) {
 
 static bool valid_path_characters(Str path) {
     for (size_t i = 0; i < path.len; i++)
-        if ((uint8_t)path.p[i] <= ' ' || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`\x7f", path.p[i])) return false;
+        if ((uint8_t)path.p[i] <= ' ' || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`\x7f", path.p[i]))
+            return false;
     return path.len > 0;
 }
 
@@ -377,12 +404,17 @@ static const char *malformed_path(const char *path) {
 }
 
 static const char *valid_import_path(const char *path) {
-    if (strncmp(path, "./", 2) == 0 || strncmp(path, "../", 3) == 0 || strcmp(path, ".") == 0 || strcmp(path, "..") == 0)
-        return xsprintf("\"%s\" is relative, but relative import paths are not supported in module mode", path);
-    if (path[0] == '/') return xsprintf("\"%s\" is not a package path; see 'go help packages'", path);
+    if (strncmp(path, "./", 2) == 0 || strncmp(path, "../", 3) == 0 || strcmp(path, ".") == 0 ||
+        strcmp(path, "..") == 0)
+        return xsprintf(
+            "\"%s\" is relative, but relative import paths are not supported in module mode", path);
+    if (path[0] == '/')
+        return xsprintf("\"%s\" is not a package path; see 'go help packages'", path);
     const char *why = malformed_path(path);
     if (why) return xsprintf("malformed import path \"%s\": %s", path, why);
-    return strncmp(path, "vendor/", 7) == 0 || strstr(path, "/vendor/") ? "use of vendored package not allowed" : NULL;
+    return strncmp(path, "vendor/", 7) == 0 || strstr(path, "/vendor/")
+               ? "use of vendored package not allowed"
+               : NULL;
 }
 
 // The package that `from` means by path; a fake one after an error, which is reported once.
@@ -393,7 +425,8 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
     bool in_goroot = from && from->in_goroot;
     if (!in_goroot || !dotted(path)) {
         p = ptrmap_get(&packages, key);
-        if (p && !p->in_goroot && in_goroot) p = NULL; // a module's package may have the name of one of std
+        // A module's package may have the name of one of std.
+        if (p && !p->in_goroot && in_goroot) p = NULL;
         const char *vendored = path;
         if (p && from && !in_goroot && gopath_mode()) gopath_find(path, from->dir, &vendored);
         if (vendored != path) p = NULL;
@@ -424,7 +457,9 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
     return p;
 }
 
-static int by_path(const void *a, const void *b) { return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path); }
+static int by_path(const void *a, const void *b) {
+    return strcmp((*(Package *const *)a)->path, (*(Package *const *)b)->path);
+}
 
 // Imports in order of their paths, as go list reports errors.
 static void add_imports(Package *p) {
@@ -442,18 +477,21 @@ static void add_imports(Package *p) {
             if (!lit || lit->kind != E_LIT || lit->lit.bad || lit->lit.kind != LIT_STRING) continue;
             Str s = unquote_string(lit->lit.text);
             Name path = intern(s.p, s.len);
-            if (strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path)) continue;
+            if (strcmp(path, "unsafe") == 0 || strcmp(path, "C") == 0 || ptrmap_has(&seen, path))
+                continue;
             if (!valid_path_characters(s)) { // in go/parser's words, with the file's full name
                 Position at = source_position_raw(lit->pos);
                 if (!compile_only && !p->in_goroot)
-                    error_at(0, "%s:%u:%u: invalid import path: %s", source_of(lit->pos)->path, at.line, at.col, path);
+                    error_at(0, "%s:%u:%u: invalid import path: %s", source_of(lit->pos)->path,
+                             at.line, at.col, path);
                 continue;
             }
             ptrmap_put(&seen, path, (void *)1);
             Import im = {path, (*dp)->pos, fp >= p->files.data + (p->files.len - p->test_files)};
             uint32_t i = list.len;
             vec_push(&list, im);
-            for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--) list.data[i] = list.data[i - 1];
+            for (; i > 0 && strcmp(path, list.data[i - 1].path) < 0; i--)
+                list.data[i] = list.data[i - 1];
             list.data[i] = im;
         }
     bool said = false; // go list has one error a package
@@ -464,13 +502,15 @@ static void add_imports(Package *p) {
             p->has_errors = true;
             continue;
         }
-        if (!imp->fake && !said && !compile_only && !load_config.extra.len && !internal_allowed(p, imp)) {
-            error_at(0, "package %s\n\t%s: use of internal package %s not allowed", go_list_name(p), list_position(im->pos),
-                     imp->path);
+        if (!imp->fake && !said && !compile_only && !load_config.extra.len &&
+            !internal_allowed(p, imp)) {
+            error_at(0, "package %s\n\t%s: use of internal package %s not allowed", go_list_name(p),
+                     list_position(im->pos), imp->path);
             p->has_errors = said = true;
         }
         if (!imp->fake && !said && imp->is_main && !p->in_goroot) {
-            list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package", imp->path));
+            list_error(im->pos, xsprintf("import \"%s\" is a program, not an importable package",
+                                         imp->path));
             p->has_errors = said = true;
         }
         bool known = false;
@@ -496,9 +536,11 @@ static bool name_package(Package *p) {
         if (!first) {
             first = f;
             p->name = f->pkg_name->name.name;
-        } else if (f->pkg_name->name.name != p->name && !compile_only) { // the compiler has the checker say it
-            list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name, path_base(first->src->path),
-                                            f->pkg_name->name.name, path_base(f->src->path), p->dir));
+        } else if (f->pkg_name->name.name != p->name &&
+                   !compile_only) { // the compiler has the checker say it
+            list_error(import_pos, xsprintf("found packages %s (%s) and %s (%s) in %s", p->name,
+                                            path_base(first->src->path), f->pkg_name->name.name,
+                                            path_base(f->src->path), p->dir));
             return false;
         }
     }
@@ -538,7 +580,9 @@ static Package *load_place(Place *pl, bool tests) {
     Folder f = {0};
     uint32_t errors = diagnostics.syntax_errors;
     ParseMode mode = pl->goroot ? PARSE_DECLS | PARSE_STD
-                                : PARSE_ALL; // the bodies of GOROOT's when they are wanted: most come compiled from the cache
+                                // The bodies of GOROOT's when they are wanted: most come compiled
+                                // from the cache.
+                                : PARSE_ALL;
     read_folder(pl->dir, tests, pl->goroot, mode, &f);
     if (!pl->overlay) add_patch(pl->path, mode, &f);
     if (tests) {
@@ -558,12 +602,14 @@ static Package *load_place(Place *pl, bool tests) {
         return fail(pl->path, f.cgo);
     }
     if (f.files.len == 0 && !(tests && f.external_tests.len)) {
-        const char *why = f.ignored  ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
+        const char *why = f.ignored
+                              ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
                           : f.any_go ? xsprintf("no non-test Go files in %s", pl->dir)
                                      : xsprintf("no Go files in %s", pl->dir);
         Buf b = {0}; // who imports it: package a / imports b / imports c
         for (vec_each(Loading, l, &stack))
-            if (l->package) buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
+            if (l->package)
+                buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
         buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
         const char *msg = buf_str(&b);
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
@@ -636,7 +682,8 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         const char *path = path_clean(files[i]);
         Str text;
         if (!read_file(path, &text)) {
-            error_at(0, "no required module provides package %s; to add it:\n\tgo get %s", files[i], files[i]);
+            error_at(0, "no required module provides package %s; to add it:\n\tgo get %s", files[i],
+                     files[i]);
             p->has_errors = true;
             continue;
         }
@@ -665,7 +712,8 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         p->has_errors = true;
     }
     if (!name_package(p)) p->has_errors = true;
-    if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0) p->path = intern_c("main");
+    if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0)
+        p->path = intern_c("main");
     if (compile_only) ptrmap_put(&packages, p->path, p);
     finish(p);
     return p;
@@ -701,8 +749,8 @@ Package *load_package(const char *pattern, const char **err) {
     *err = NULL;
     const char *path = pattern;
     Place pl = {0};
-    bool local =
-        pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' || (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
+    bool local = pattern[0] == '.' && (!pattern[1] || pattern[1] == '/' ||
+                                       (pattern[1] == '.' && (!pattern[2] || pattern[2] == '/')));
     if (local || pattern[0] == '/') {
         const char *dir = path_clean(pattern);
         if (!path_is_dir(dir)) {
@@ -718,10 +766,12 @@ Package *load_package(const char *pattern, const char **err) {
                 const char *own = gopath_path(dir);
                 pl = (Place){.path = own ? own : xsprintf("_%s", dir), .dir = dir};
             } else if (!m) {
-                *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+                *err = "go: go.mod file not found in current directory or any parent directory; "
+                       "see 'go help modules'";
                 return NULL;
             } else
-                pl = (Place){.path = xsprintf("%s%s", m->path, strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)),
+                pl = (Place){.path = xsprintf("%s%s", m->path,
+                                              strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)),
                              .dir = dir,
                              .module = m};
         }
@@ -760,13 +810,15 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     uint32_t tags = tags_add(dir, NULL, goroot, false);
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
-        if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0)) continue;
+        if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0))
+            continue;
         if (ends_with(n, ".go")) {
             Str text;
             const char *error;
-            if (!any && (load_config.tests || !ends_with(n, "_test.go")) && constraint_file_name(n) &&
-                read_file(xsprintf("%s/%s", dir, n), &text))
-                any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) || error;
+            if (!any && (load_config.tests || !ends_with(n, "_test.go")) &&
+                constraint_file_name(n) && read_file(xsprintf("%s/%s", dir, n), &text))
+                any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) ||
+                      error;
         } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
             vec_push(&subs, xstrdup(n));
         }
@@ -778,7 +830,8 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
     for (vec_each(const char *, s, &subs)) {
         if (goroot && top && path[0] == 0 && strcmp(*s, "cmd") == 0) continue;
-        walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s, goroot, false, out);
+        walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s,
+                      goroot, false, out);
     }
 }
 
@@ -800,7 +853,8 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
                 Module *m = gomod_find(dir);
                 const char *own = gopath_mode() ? gopath_path(dir) : NULL;
                 if (!m && !gopath_mode()) {
-                    *err = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+                    *err = "go: go.mod file not found in current directory or any parent "
+                           "directory; see 'go help modules'";
                     return false;
                 }
                 if (m) own = xsprintf("%s%s", m->path, dir + strlen(m->dir));
@@ -809,7 +863,8 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
                 const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
                 Module *m = gomod_find(load_work_dir());
                 if (m && has_path_prefix(head, m->path))
-                    walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false, true, &paths);
+                    walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false,
+                                  true, &paths);
                 else if (path_is_dir(src))
                     walk_packages(src, head, true, true, &paths);
                 else if (gopath_mode() && (src = gopath_tree(head)))

@@ -1,10 +1,12 @@
 // load: from command-line arguments to packages with parsed files, in dependency order.
 //
-// GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must hold Go 1.27. A folder of the
-// overlay (runtime/overlay/src/<import path>) replaces GOROOT's package wholly; one of runtime/overlay/patch/<import path> adds
-// files to it or to another module's, whose functions replace those of the same name. Build constraints (//go:build, file-name suffixes) are for
-// GOOS=linux, the target's GOARCH, compiler tag "vole", go1.1…go1.27 and -tags; "gc" and, where there
-// is assembly, those of load_tags.c. go.mod gives the module path and go version.
+// GOROOT: $GOROOT, else `go env GOROOT`, else well-known places, else what set-up unpacked; it must
+// hold Go 1.27. A folder of the overlay (runtime/overlay/src/<import path>) replaces GOROOT's
+// package wholly; one of runtime/overlay/patch/<import path> adds files to it or to another
+// module's, whose functions replace those of the same name. Build constraints (//go:build,
+// file-name suffixes) are for GOOS=linux, the target's GOARCH, compiler tag "vole", go1.1…go1.27
+// and -tags; "gc" and, where there is assembly, those of load_tags.c. go.mod gives the module path
+// and go version.
 #ifndef VOLE_LOAD_H
 #define VOLE_LOAD_H
 
@@ -21,7 +23,8 @@ typedef struct LoadConfig {
     bool tests;      // include _test.go files (for vole test)
     bool std;        // files named belong to the standard library
     bool importcfg;  // files named import what a list of packages holds
-    // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's rundir): path -> Package
+    // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
+    // rundir): path -> Package
     PtrMap extra;
 } LoadConfig;
 extern LoadConfig load_config;
@@ -30,42 +33,45 @@ typedef Vec(const char *) PathVec;
 
 // NULL with *err when none with version go1.27 is found.
 const char *load_find_goroot(const char *setup_dir, const char **err);
-// Turns experiments on, or with "no" before the name off: what $GOEXPERIMENT holds, names with commas between. Their tags are
-// goexperiment.NAME. False with *err for one that GOROOT does not have.
+// Turns experiments on, or with "no" before the name off: what $GOEXPERIMENT holds, names with
+// commas between. Their tags are goexperiment.NAME. False with *err for one that GOROOT does not
+// have.
 bool load_experiments(const char *list, const char **err);
 bool load_has_experiment(const char *name);
 // The first line of goroot's VERSION: "go1.27.1".
 const char *load_go_version(void);
 // What is wrong with the go.mod of the working directory's module, in go's words, or NULL.
 const char *load_module_error(void);
-// A package from explicit .go files (import path "command-line-arguments", path "main" if package main).
+// A package from explicit .go files (import path "command-line-arguments", path "main" if package
+// main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);
-// A package with a text that no file need hold, as load_files with an import path: the text of path, which tells what may be
-// imported, alone or as one of files.
+// A package with a text that no file need hold, as load_files with an import path: the text of
+// path, which tells what may be imported, alone or as one of files.
 Package *load_text(const char *import_path, const char *path, Str text, const PathVec *files);
-// A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording: "package foo is not in std
-// (…)").
+// A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording:
+// "package foo is not in std (…)").
 Package *load_package(const char *pattern, const char **err);
-// Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay as they are), or to loaded
-// packages.
+// Patterns with "..." expanded ("./...", "std"), to import paths and folders (other patterns stay
+// as they are), or to loaded packages.
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err);
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err);
-// All packages that roots need, dependencies first (import cycles were reported: "import cycle not allowed").
+// All packages that roots need, dependencies first (import cycles were reported: "import cycle not
+// allowed").
 void load_dependency_order(Package **roots, uint32_t n, PackageVec *out);
 // All packages of a program in the order of their initialisation (init_order.c).
 void load_init_order(Package *main, PackageVec *out);
-// The external test package (package foo_test) of p's folder; NULL when it has none. Only with load_config.tests; load p first.
-// From now on p is no program.
+// The external test package (package foo_test) of p's folder; NULL when it has none. Only with
+// load_config.tests; load p first. From now on p is no program.
 Package *load_external_tests(Package *p);
-// The program that runs p's tests, from its text: package main, which imports p by its path and the external test package as p's
-// path with "_test".
+// The program that runs p's tests, from its text: package main, which imports p by its path and the
+// external test package as p's path with "_test".
 Package *load_test_main(Package *p, Package *external, Str text);
-// The files that the arguments of a //go:embed directive name in p's folder, relative to it, in order. False with *err ("pattern
-// x: no matching files found").
+// The files that the arguments of a //go:embed directive name in p's folder, relative to it, in
+// order. False with *err ("pattern x: no matching files found").
 typedef Vec(EmbedPattern) EmbedVec;
 bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);
-// What $GODEBUG is by default ("panicnil=1,…", "") in a program of these packages: the main one, with a test's main package those
-// that it tests. Errors in //go:debug lines in `diagnostics`.
+// What $GODEBUG is by default ("panicnil=1,…", "") in a program of these packages: the main one,
+// with a test's main package those that it tests. Errors in //go:debug lines in `diagnostics`.
 const char *load_godebug(Package *const *packages, uint32_t n);
 bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
 // Is this file part of the build (suffixes and constraints)? text may be only its head.

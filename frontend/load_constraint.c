@@ -1,19 +1,22 @@
-// load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for the target's alone; a
-// //go:build line before the package clause holds a boolean expression over tags. Tags hold as listed in load.h.
+// load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for
+// the target's alone; a //go:build line before the package clause holds a boolean expression over
+// tags. Tags hold as listed in load.h.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const known_os[] = {"aix",     "android", "darwin",  "dragonfly", "freebsd", "hurd",    "illumos",
-                                       "ios",     "js",      "linux",   "nacl",      "netbsd",  "openbsd", "plan9",
-                                       "solaris", "wasip1",  "windows", "zos",       NULL};
-static const char *const known_arch[] = {"386",     "amd64",   "amd64p32", "arm",    "armbe",    "arm64",     "arm64be",
-                                         "loong64", "mips",    "mipsle",   "mips64", "mips64le", "mips64p32", "mips64p32le",
-                                         "ppc",     "ppc64",   "ppc64le",  "riscv",  "riscv64",  "s390",      "s390x",
-                                         "sparc",   "sparc64", "wasm",     NULL};
-// Experiments that Go 1.27 has on by default; others that it has on change nothing in the packages that we compile from GOROOT.
+static const char *const known_os[] = {
+    "aix",  "android", "darwin",  "dragonfly", "freebsd", "hurd",   "illumos", "ios", "js", "linux",
+    "nacl", "netbsd",  "openbsd", "plan9",     "solaris", "wasip1", "windows", "zos", NULL};
+static const char *const known_arch[] = {"386",    "amd64",    "amd64p32",  "arm",         "armbe",
+                                         "arm64",  "arm64be",  "loong64",   "mips",        "mipsle",
+                                         "mips64", "mips64le", "mips64p32", "mips64p32le", "ppc",
+                                         "ppc64",  "ppc64le",  "riscv",     "riscv64",     "s390",
+                                         "s390x",  "sparc",    "sparc64",   "wasm",        NULL};
+// Experiments that Go 1.27 has on by default; others that it has on change nothing in the packages
+// that we compile from GOROOT.
 static const char *const experiments_on[] = {"jsonv2", NULL};
 static const char *const built_in[] = {"linux", "unix", "vole", NULL};
 
@@ -28,7 +31,8 @@ static bool has_experiment(const char *name, size_t n) {
     bool on = listed(experiments_on, name, n);
     for (vec_each(const char *, x, &load_config.experiments)) {
         if (strlen(*x) == n && memcmp(*x, name, n) == 0) on = true;
-        if (strlen(*x) == n + 2 && memcmp(*x, "no", 2) == 0 && memcmp(*x + 2, name, n) == 0) on = false;
+        if (strlen(*x) == n + 2 && memcmp(*x, "no", 2) == 0 && memcmp(*x + 2, name, n) == 0)
+            on = false;
         if (!strcmp(*x, "none")) on = false;
     }
     return on;
@@ -39,11 +43,14 @@ bool load_has_experiment(const char *name) { return has_experiment(name, strlen(
 bool load_experiments(const char *list, const char **err) {
     while (*list) {
         size_t n = strcspn(list, ",");
-        const char *word = xstrndup(list, n), *name = n > 2 && memcmp(word, "no", 2) == 0 ? word + 2 : word;
+        const char *word = xstrndup(list, n),
+                   *name = n > 2 && memcmp(word, "no", 2) == 0 ? word + 2 : word;
         list += n + (list[n] == ',');
         if (!n) continue;
-        bool known = !strcmp(word, "none") || !strcmp(name, "regabi") || // which stands for two
-                     access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name), F_OK) == 0;
+        bool known =
+            !strcmp(word, "none") || !strcmp(name, "regabi") || // which stands for two
+            access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name),
+                   F_OK) == 0;
         if (!known) {
             *err = xsprintf("unknown GOEXPERIMENT %s", word);
             return false;
@@ -65,7 +72,8 @@ static bool constraint_tag(const char *tag, size_t n) {
         }
         return minor >= 1 && minor <= 27;
     }
-    if (n > 13 && memcmp(tag, "goexperiment.", 13) == 0 && has_experiment(tag + 13, n - 13)) return true;
+    if (n > 13 && memcmp(tag, "goexperiment.", 13) == 0 && has_experiment(tag + 13, n - 13))
+        return true;
     for (vec_each(const char *, t, &load_config.tags))
         if (strlen(*t) == n && memcmp(*t, tag, n) == 0) return true;
     return false;
@@ -95,9 +103,11 @@ bool constraint_file_name(const char *name) {
         }
         end = p - 1;
     }
-    if (count == 2 && listed(known_os, parts[1].p, parts[1].n) && listed(known_arch, parts[0].p, parts[0].n))
+    if (count == 2 && listed(known_os, parts[1].p, parts[1].n) &&
+        listed(known_arch, parts[0].p, parts[0].n))
         return constraint_tag(parts[0].p, parts[0].n) && constraint_tag(parts[1].p, parts[1].n);
-    if (count >= 1 && (listed(known_os, parts[0].p, parts[0].n) || listed(known_arch, parts[0].p, parts[0].n)))
+    if (count >= 1 &&
+        (listed(known_os, parts[0].p, parts[0].n) || listed(known_arch, parts[0].p, parts[0].n)))
         return constraint_tag(parts[0].p, parts[0].n);
     return true;
 }
@@ -113,7 +123,9 @@ typedef struct Scan {
     int depth;
 } Scan;
 
-static bool tag_byte(char c) { return isalnum((unsigned char)c) || c == '_' || c == '.' || (c & 0x80); }
+static bool tag_byte(char c) {
+    return isalnum((unsigned char)c) || c == '_' || c == '.' || (c & 0x80);
+}
 
 static void fail(Scan *s, const char *error) {
     if (!s->error) s->error = error;
@@ -158,7 +170,8 @@ static bool not_expr(Scan *s) {
     } else if (s->len && tag_byte(*s->tok)) {
         v = constraint_tag(s->tok, s->len);
     } else {
-        fail(s, s->len ? xsprintf("unexpected token %.*s", (int)s->len, s->tok) : "unexpected end of expression");
+        fail(s, s->len ? xsprintf("unexpected token %.*s", (int)s->len, s->tok)
+                       : "unexpected end of expression");
     }
     lex(s);
     return v != negated;
@@ -217,7 +230,8 @@ bool constraint_text(Str text, const char **error) {
     *error = NULL;
     const char *p = text.p, *end = text.p + text.len;
     if (text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
-    const char *blank_after = NULL; // +build lines count only above the last blank line of the header
+    // +build lines count only above the last blank line of the header.
+    const char *blank_after = NULL;
     bool plus = true, found = false, in_comment = false;
     struct {
         const char *p, *end;
@@ -242,7 +256,8 @@ bool constraint_text(Str text, const char **error) {
         } else if (n == 0) {
             blank_after = p;
         } else if (n >= 2 && s[0] == '/' && s[1] == '/') {
-            if (n >= 10 && memcmp(s, "//go:build", 10) == 0 && (n == 10 || s[10] == ' ' || s[10] == '\t')) {
+            if (n >= 10 && memcmp(s, "//go:build", 10) == 0 &&
+                (n == 10 || s[10] == ' ' || s[10] == '\t')) {
                 if (found) *error = "multiple //go:build comments";
                 if (*error) return false;
                 plus = go_build(s + 10, e, error);
@@ -250,7 +265,8 @@ bool constraint_text(Str text, const char **error) {
             } else {
                 const char *q = s + 2;
                 while (q < e && (*q == ' ' || *q == '\t')) q++;
-                if (e - q > 6 && memcmp(q, "+build", 6) == 0 && (q[6] == ' ' || q[6] == '\t') && nlines < 16) {
+                if (e - q > 6 && memcmp(q, "+build", 6) == 0 && (q[6] == ' ' || q[6] == '\t') &&
+                    nlines < 16) {
                     lines[nlines].p = q + 6;
                     lines[nlines++].end = e;
                 }
@@ -269,7 +285,8 @@ bool constraint_text(Str text, const char **error) {
     }
     if (found) return plus;
     for (int i = 0; i < nlines; i++)
-        if (blank_after && lines[i].p < blank_after && !plus_build(lines[i].p, lines[i].end)) return false;
+        if (blank_after && lines[i].p < blank_after && !plus_build(lines[i].p, lines[i].end))
+            return false;
     return true;
 }
 

@@ -1,5 +1,6 @@
-// load_embed: the files that //go:embed patterns name. A pattern matches files and folders below the package's folder; folders
-// stand for all files in them but hidden ones. Nothing outside the module may be embedded.
+// load_embed: the files that //go:embed patterns name. A pattern matches files and folders below
+// the package's folder; folders stand for all files in them but hidden ones. Nothing outside the
+// module may be embedded.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -23,7 +24,8 @@ static bool valid_pattern(const char *p) {
     if (!*p || *p == '/') return false;
     while (*p) { // no empty, "." or ".." element
         size_t n = strcspn(p, "/");
-        if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.')) return false;
+        if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
+            return false;
         p += n;
         if (*p == '/' && !*++p) return false;
     }
@@ -50,7 +52,8 @@ static void walk_dir(Walk *w, const char *rel) {
     if (!d) return;
     Strings names = {0};
     for (struct dirent *e; (e = readdir(d));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) vec_push(&names, xstrdup(e->d_name));
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            vec_push(&names, xstrdup(e->d_name));
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
     for (vec_each(const char *, n, &names)) {
@@ -87,7 +90,8 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
         if (path_is_file(xsprintf("%s/%s/go.mod", dir, path)))
             return xsprintf("cannot embed %s %s: in different module", what, rel);
         struct stat st;
-        if (!leaf && lstat(xsprintf("%s/%s", dir, path), &st) == 0 && !S_ISDIR(st.st_mode)) // a link to a folder is none
+        // A link to a folder is none.
+        if (!leaf && lstat(xsprintf("%s/%s", dir, path), &st) == 0 && !S_ISDIR(st.st_mode))
             return xsprintf("cannot embed %s %s: in non-directory %s", what, rel, path);
         char *slash = strrchr(path, '/');
         const char *elem = slash ? slash + 1 : path;
@@ -105,10 +109,12 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
     out->pattern = pattern;
     if (!valid_pattern(g)) return "invalid pattern syntax";
     glob_t m;
-    if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD, NULL, &m) != 0) return "no matching files found";
+    if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD, NULL, &m) != 0)
+        return "no matching files found";
     const char *err = NULL;
     for (size_t i = 0; i < m.gl_pathc && !err; i++) {
-        const char *rel = strcmp(g, ".") == 0 ? "." : xstrdup(m.gl_pathv[i] + strlen(dir) + 1), *base = strrchr(rel, '/');
+        const char *rel = strcmp(g, ".") == 0 ? "." : xstrdup(m.gl_pathv[i] + strlen(dir) + 1),
+                   *base = strrchr(rel, '/');
         base = base ? base + 1 : rel;
         if (strcmp(g, ".") != 0 && (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)) continue;
         struct stat st;
@@ -122,7 +128,8 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
             Walk w = {.out = out, .dir = dir, .all = all};
             walk_dir(&w, rel);
             err = w.err;
-            if (!err && w.count == 0) err = xsprintf("cannot embed directory %s: contains no embeddable files", rel);
+            if (!err && w.count == 0)
+                err = xsprintf("cannot embed directory %s: contains no embeddable files", rel);
         } else {
             err = xsprintf("cannot embed irregular file %s", rel);
         }
@@ -156,12 +163,14 @@ void embed_check_file(Package *p, File *f, Diagnostics *errors) {
         if (d->bit != PRAGMA_EMBED) continue;
         EmbedWordVec pats = {0};
         const char *bad;
-        embed_words(xstrndup(d->text.p + 8, d->text.len - 8), &pats, &bad); // it is the parser that tells of wrong ones
+        // It is the parser that tells of wrong ones.
+        embed_words(xstrndup(d->text.p + 8, d->text.len - 8), &pats, &bad);
         for (vec_each(EmbedWord, pat, &pats)) {
             EmbedPattern e = {0};
             const char *why = resolve(p->dir, pat->text, &e);
             if (!why) continue;
-            vec_push(&errors->list, ((Diagnostic){d->pos + 8 + pat->offset, false, xsprintf("pattern %s: %s", pat->text, why)}));
+            vec_push(&errors->list, ((Diagnostic){d->pos + 8 + pat->offset, false,
+                                                  xsprintf("pattern %s: %s", pat->text, why)}));
         }
     }
 }

@@ -1,6 +1,6 @@
-// load_godebug: the settings that a program has where $GODEBUG says nothing: as of the Go version of its module, then go.mod's
-// godebug lines, then the //go:debug lines before its package clauses. Which setting changed when, and what it was before, tells
-// GOROOT's table (internal/godebugs).
+// load_godebug: the settings that a program has where $GODEBUG says nothing: as of the Go version
+// of its module, then go.mod's godebug lines, then the //go:debug lines before its package clauses.
+// Which setting changed when, and what it was before, tells GOROOT's table (internal/godebugs).
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -26,7 +26,9 @@ static void set(Settings *s, const char *key, const char *value) {
         vec_push(s, ((Setting){key, value, 0}));
 }
 
-static int by_key(const void *a, const void *b) { return strcmp(((const Setting *)a)->key, ((const Setting *)b)->key); }
+static int by_key(const void *a, const void *b) {
+    return strcmp(((const Setting *)a)->key, ((const Setting *)b)->key);
+}
 
 // The string after NAME: in a row of the table, or NULL.
 static const char *field(const char *row, const char *end, const char *name) {
@@ -35,29 +37,38 @@ static const char *field(const char *row, const char *end, const char *name) {
     return xstrndup(p + 1, strcspn(p + 1, "\""));
 }
 
-// Rows are {Name: "k", Package: "p", Changed: 21, Old: "1"}, those of settings that are gone follow in a table of their own.
+// Rows are {Name: "k", Package: "p", Changed: 21, Old: "1"}, those of settings that are gone follow
+// in a table of their own.
 static Str table(void) {
     static Str text;
-    if (!text.p && !read_file(xsprintf("%s/src/internal/godebugs/table.go", load_config.goroot), &text)) text = str_c("");
+    if (!text.p &&
+        !read_file(xsprintf("%s/src/internal/godebugs/table.go", load_config.goroot), &text))
+        text = str_c("");
     return text;
 }
 
 // The row of a setting in either table, or NULL.
-static const char *row_of(const char *key) { return strstr(table().p, xsprintf("{Name: \"%s\",", key)); }
+static const char *row_of(const char *key) {
+    return strstr(table().p, xsprintf("{Name: \"%s\",", key));
+}
 
 // A setting that is gone may not ask for what it was there for: its row ends in // Old: "1" or "2".
 static const char *removed(const char *row, const char *key, const char *value) {
-    const char *end = row + strcspn(row, "\n"), *gone = strstr(row, "Removed: "), *old = strstr(row, "// Old: ");
+    const char *end = row + strcspn(row, "\n"), *gone = strstr(row, "Removed: "),
+               *old = strstr(row, "// Old: ");
     const char *here = old ? strstr(old, xsprintf("\"%s\"", value)) : NULL;
     if (!gone || gone >= end || !here || here >= end) return NULL;
-    return xsprintf("removed GODEBUG \"%s\" set to old value \"%s\" (https://go.dev/doc/godebug#go-1%d)", key, value,
-                    atoi(gone + 9));
+    return xsprintf(
+        "removed GODEBUG \"%s\" set to old value \"%s\" (https://go.dev/doc/godebug#go-1%d)", key,
+        value, atoi(gone + 9));
 }
 
 static void defaults(int minor, Settings *out) {
     for (const char *row = table().p; (row = strstr(row, "{Name: ")); row++) {
-        const char *end = row + strcspn(row, "\n"), *changed = strstr(row, "Changed: "), *old = field(row, end, "Old: ");
-        if (changed && changed < end && minor < atoi(changed + 9)) set(out, field(row, end, "Name: "), old ? old : "");
+        const char *end = row + strcspn(row, "\n"), *changed = strstr(row, "Changed: "),
+                   *old = field(row, end, "Old: ");
+        if (changed && changed < end && minor < atoi(changed + 9))
+            set(out, field(row, end, "Name: "), old ? old : "");
     }
 }
 
@@ -73,7 +84,8 @@ const char *godebug_error(const char *what, const char *key, const char *value) 
     if (strchr(value, ',')) return "value contains comma";
     if (!strcmp(key, "default")) {
         if (minor_of(value) < 0) return "value for default= must be goVERSION";
-        if (minor_of(value) > 27) return xsprintf("default=%s too new (toolchain is %s)", value, load_go_version());
+        if (minor_of(value) > 27)
+            return xsprintf("default=%s too new (toolchain is %s)", value, load_go_version());
         return NULL;
     }
     const char *row = row_of(key);
@@ -85,7 +97,9 @@ const char *godebug_module_error(const Module *m) {
     for (uint32_t i = 0; i < m->godebugs.len; i++) {
         const char *w = m->godebugs.data[i], *equals = strchr(w, '=');
         const char *why = godebug_error("godebug", xstrndup(w, (size_t)(equals - w)), equals + 1);
-        if (why) buf_printf(&b, "%sgo: error loading go.mod:\n%s: %s", b.len ? "\n" : "", m->godebug_places.data[i], why);
+        if (why)
+            buf_printf(&b, "%sgo: error loading go.mod:\n%s: %s", b.len ? "\n" : "",
+                       m->godebug_places.data[i], why);
     }
     return b.len ? buf_str(&b) : NULL;
 }
@@ -105,7 +119,8 @@ static void directives(const File *f, Settings *out) {
             error_at(pos, "invalid //go:debug: missing key=value");
             continue;
         }
-        const char *key = xstrndup(start, (size_t)(equals - start)), *value = xstrndup(equals + 1, (size_t)(end - equals - 1));
+        const char *key = xstrndup(start, (size_t)(equals - start)),
+                   *value = xstrndup(equals + 1, (size_t)(end - equals - 1));
         const char *why = godebug_error("//go:debug setting", key, value);
         if (why) {
             error_at(pos, "invalid //go:debug: %s", why);
@@ -114,7 +129,8 @@ static void directives(const File *f, Settings *out) {
         const Setting *before = find(&seen, key);
         if (before) {
             Position at = source_position(before->pos);
-            error_at(pos, "repeated //go:debug for %s\n\t%s:%u:%u: previous //go:debug", key, at.file, at.line, at.col);
+            error_at(pos, "repeated //go:debug for %s\n\t%s:%u:%u: previous //go:debug", key,
+                     at.file, at.line, at.col);
             continue;
         }
         vec_push(&seen, ((Setting){key, value, pos}));

@@ -1,5 +1,6 @@
-// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import path of another module lies.
-// Nothing is downloaded: a requirement is found in vendor, through a replacement by a folder, or in the module cache.
+// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import
+// path of another module lies. Nothing is downloaded: a requirement is found in vendor, through a
+// replacement by a folder, or in the module cache.
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -72,7 +73,8 @@ static void directive(Reading *r, const char *verb, const char **w, uint32_t n) 
         if (sscanf(w[0], "%d.%d", &major, &minor) >= 1) {
             m->go_version = xsprintf("go%d.%d", major, minor);
             if (major > 1 || minor > 27)
-                m->error = xsprintf("go: go.mod requires go >= %s (running go %s)", w[0], load_go_version() + 2);
+                m->error = xsprintf("go: go.mod requires go >= %s (running go %s)", w[0],
+                                    load_go_version() + 2);
         }
     } else if (strcmp(verb, "godebug") == 0) {
         godebug(r, w, n);
@@ -138,7 +140,8 @@ Module *gomod_read(const char *dir) {
         m->nrequires = r.requires.len;
         m->replaces = r.replaces.data;
         m->nreplaces = r.replaces.len;
-        if (!m->error && r.syntax.len) m->error = xsprintf("go: errors parsing %s:%s", r.file, buf_str(&r.syntax));
+        if (!m->error && r.syntax.len)
+            m->error = xsprintf("go: errors parsing %s:%s", r.file, buf_str(&r.syntax));
         read_vendor(m);
     }
     ptrmap_put(&modules, key, m);
@@ -187,7 +190,8 @@ static const char *module_cache(void) {
     return c ? xsprintf("%s/go/pkg/mod", c) : "/nonexistent";
 }
 
-static const char *in_module(const char *dir, const char *mod, const char *path, Module **in, const char *fallback_version) {
+static const char *in_module(const char *dir, const char *mod, const char *path, Module **in,
+                             const char *fallback_version) {
     const char *rest = path + strlen(mod);
     const char *full = xsprintf("%s%s", dir, rest);
     if (!path_is_dir(full)) return NULL;

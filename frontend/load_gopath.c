@@ -1,6 +1,7 @@
-// load_gopath: import paths without modules (GO111MODULE=off), as Debian's builds use them. A path is looked for in the vendor folders of the
-// importing package's folder and of those above it, then in src of each folder that GOPATH names; a folder's path is its place below such a src.
-// Code with a go.mod may name x/v2/z what is in x/z, when x/go.mod says module x/v2.
+// load_gopath: import paths without modules (GO111MODULE=off), as Debian's builds use them. A path
+// is looked for in the vendor folders of the importing package's folder and of those above it, then
+// in src of each folder that GOPATH names; a folder's path is its place below such a src. Code with
+// a go.mod may name x/v2/z what is in x/z, when x/go.mod says module x/v2.
 #include "frontend/load_impl.h"
 #include <stdlib.h>
 
@@ -30,7 +31,8 @@ const char *gopath_find(const char *path, const char *from, const char **as) {
     if (own) {
         const char *root = xstrndup(from, strlen(from) - strlen(own) - 1);
         for (char *at = xstrdup(own);;) {
-            const char *vendored = xsprintf("%s%svendor/%s", at, *at ? "/" : "", path), *dir = xsprintf("%s/%s", root, vendored);
+            const char *vendored = xsprintf("%s%svendor/%s", at, *at ? "/" : "", path),
+                       *dir = xsprintf("%s/%s", root, vendored);
             if (path_holds_go(dir)) {
                 *as = vendored;
                 return dir;
@@ -63,7 +65,8 @@ const char *gopath_find_major(const char *path, const char *from, const char **a
         for (int i = 0; (src = entry(i)); i++) {
             const char *dir = xsprintf("%s/%.*s", src, (int)(at - path), path);
             const Module *m = gomod_read(dir);
-            if (!m || strcmp(m->path, module) != 0 || !path_holds_go(xsprintf("%s%s", dir, rest))) continue;
+            if (!m || strcmp(m->path, module) != 0 || !path_holds_go(xsprintf("%s%s", dir, rest)))
+                continue;
             *as = xsprintf("%.*s%s", (int)(at - path), path, rest);
             return xsprintf("%s%s", dir, rest);
         }

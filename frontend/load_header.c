@@ -1,7 +1,9 @@
-// load_header: what go list says of a file whose package clause or imports it can't read. A file comes in that the parser refused; goes out where
-// and why, or NULL if its header is fine and the rest is the compiler's to report.
+// load_header: what go list says of a file whose package clause or imports it can't read. A file
+// comes in that the parser refused; goes out where and why, or NULL if its header is fine and the
+// rest is the compiler's to report.
 //
-// go list reads no more than the header, with a parser of its own (go/parser) whose words are others than the compiler's. Only the first error counts.
+// go list reads no more than the header, with a parser of its own (go/parser) whose words are
+// others than the compiler's. Only the first error counts.
 #include "frontend/lexer.h"
 #include "frontend/load_impl.h"
 
@@ -21,7 +23,8 @@ static void error(Header *h, uint32_t at, const char *msg) {
 
 // Messages of the lexer in go/scanner's words, which has all at a literal's start.
 static const char *scanner_words(const char *msg) {
-    if (!strcmp(msg, "newline in string") || !strcmp(msg, "string not terminated")) return "string literal not terminated";
+    if (!strcmp(msg, "newline in string") || !strcmp(msg, "string not terminated"))
+        return "string literal not terminated";
     if (!strcmp(msg, "comment not terminated")) return msg;
     if (strstr(msg, "rune literal")) return "illegal rune literal";
     const char *c = strstr(msg, "invalid character ");
@@ -33,12 +36,16 @@ static void next(Header *h) {
     lexer_next(&h->l);
     if (diagnostics.list.len == before) return;
     Diagnostic *d = &diagnostics.list.data[before];
-    if (h->between && strcmp(d->msg, "comment not terminated") && strcmp(d->msg, "invalid NUL character")) return;
+    if (h->between && strcmp(d->msg, "comment not terminated") &&
+        strcmp(d->msg, "invalid NUL character"))
+        return;
     bool literal = strstr(d->msg, "string") || strstr(d->msg, "rune literal");
     error(h, literal ? h->l.start : d->pos - h->l.src->base, scanner_words(d->msg));
 }
 
-static bool is_newline(const Header *h) { return h->l.tok == TOK_SEMI && strcmp(h->l.lit, "semicolon") != 0; }
+static bool is_newline(const Header *h) {
+    return h->l.tok == TOK_SEMI && strcmp(h->l.lit, "semicolon") != 0;
+}
 
 static void expected(Header *h, const char *what) {
     const Lexer *l = &h->l;

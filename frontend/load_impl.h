@@ -13,7 +13,8 @@ bool path_holds_go(const char *dir);
 const char *path_clean(const char *path); // absolute, without ".", ".." and double slashes
 const char *path_base(const char *path);
 const char *load_work_dir(void);
-const char *load_short_path(const char *path);   // relative to the working directory where that is shorter
+// Relative to the working directory where that is shorter.
+const char *load_short_path(const char *path);
 const char *load_display_path(const char *path); // the short path, "./" before a mere name
 int compare_strings(const void *a, const void *b);
 
@@ -22,8 +23,8 @@ bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ou
 // Do //go:build (or // +build) lines hold? False with *error where there is no telling.
 bool constraint_text(Str text, const char **error);
 
-// load_tags.c
-// Adds the tags of a package, whose files are named, to the build's, of which there were as many as is returned.
+// load_tags.c Adds the tags of a package, whose files are named, to the build's, of which there
+// were as many as is returned.
 uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assembly);
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
@@ -43,11 +44,14 @@ typedef struct Module {
     bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
     Strings godebugs, godebug_places; // key=value of godebug lines, and the file:line of each
-    const char *error;                // what go says of the file's form when it is the main module's, or NULL
+    // What go says of the file's form when it is the main module's, or NULL.
+    const char *error;
 } Module;
-Module *gomod_find(const char *dir); // of the closest go.mod at or above dir; NULL when none; cached
+// Of the closest go.mod at or above dir; NULL when none; cached.
+Module *gomod_find(const char *dir);
 Module *gomod_read(const char *dir); // of dir/go.mod
-// The folder of an import path that a requirement or replacement of m provides; NULL if none. *in: the module it belongs to.
+// The folder of an import path that a requirement or replacement of m provides; NULL if none. *in:
+// the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);
 
 // load_godebug.c
@@ -57,19 +61,23 @@ const char *godebug_error(const char *what, const char *key, const char *value);
 // What go says of the godebug lines of m that ask for what there is not, or NULL.
 const char *godebug_module_error(const Module *m);
 
-// load_header.c
-// What go list says of the header (package clause and imports) of a file that the parser refused, and where; NULL if nothing.
+// load_header.c What go list says of the header (package clause and imports) of a file that the
+// parser refused, and where; NULL if nothing.
 const char *header_error(const char *path, Str text, uint32_t *at);
 
 // load_gopath.c
-const char *gopath_path(const char *dir); // the import path of a folder, or NULL when it lies in no GOPATH
-// The folder that path means for files in folder from (or NULL), or NULL; *as: its own import path, which differs when it is vendored.
+// The import path of a folder, or NULL when it lies in no GOPATH.
+const char *gopath_path(const char *dir);
+// The folder that path means for files in folder from (or NULL), or NULL; *as: its own import path,
+// which differs when it is vendored.
 const char *gopath_find(const char *path, const char *from, const char **as);
-const char *gopath_find_major(const char *path, const char *from, const char **as); // by the module's path with its major version
-const char *gopath_tree(const char *path); // the first folder of that path, with or without Go files
+// By the module's path with its major version.
+const char *gopath_find_major(const char *path, const char *from, const char **as);
+// The first folder of that path, with or without Go files.
+const char *gopath_tree(const char *path);
 
-// load_embed.c
-// Reports patterns that match nothing or what can't be embedded, as go build does, for all //go:embed lines of a file.
+// load_embed.c Reports patterns that match nothing or what can't be embedded, as go build does, for
+// all //go:embed lines of a file.
 void embed_check_file(Package *p, File *f, Diagnostics *errors);
 
 #endif

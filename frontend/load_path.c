@@ -9,7 +9,9 @@
 
 LoadConfig load_config;
 
-int compare_strings(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+int compare_strings(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 bool path_is_dir(const char *path) {
     struct stat st;
@@ -98,8 +100,8 @@ static bool is_goroot(const char *dir, const char **version) {
     Str text;
     if (!dir || !dir[0] || !read_file(xsprintf("%s/VERSION", dir), &text)) return false;
     *version = xstrndup(text.p, strcspn(text.p, "\n"));
-    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 || strncmp(*version, "go1.27rc", 8) == 0 ||
-           strncmp(*version, "go1.27-", 7) == 0;
+    return strcmp(*version, "go1.27") == 0 || strncmp(*version, "go1.27.", 7) == 0 ||
+           strncmp(*version, "go1.27rc", 8) == 0 || strncmp(*version, "go1.27-", 7) == 0;
 }
 
 static const char *go_env_goroot(void) {
@@ -121,13 +123,15 @@ const char *load_find_goroot(const char *setup_dir, const char **err) {
                        : xsprintf("GOROOT=%s is not a Go source tree (no VERSION)", env);
         return NULL;
     }
-    const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27", "/usr/local/go", "/usr/lib/go"};
+    const char *const places[] = {setup_dir, "/usr/share/go-1.27", "/usr/lib/go-1.27",
+                                  "/usr/local/go", "/usr/lib/go"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (is_goroot(places[i], &version)) return path_clean(places[i]);
     const char *dir = go_env_goroot();
     if (is_goroot(dir, &version)) return path_clean(dir);
-    *err = version ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
-                   : "no Go 1.27 source tree found: set GOROOT";
+    *err = version
+               ? xsprintf("found only %s; vole needs Go 1.27's source tree: set GOROOT", version)
+               : "no Go 1.27 source tree found: set GOROOT";
     return NULL;
 }
 

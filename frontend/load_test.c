@@ -1,4 +1,5 @@
-// The loader: constraints on files and expressions, and what go list says about packages that can't be had.
+// The loader: constraints on files and expressions, and what go list says about packages that can't
+// be had.
 #include "frontend/load_impl.h"
 
 #include <criterion/criterion.h>
@@ -57,7 +58,8 @@ Test(load, constraint_errors) {
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         cr_assert_str_eq(constraint_error(xsprintf("//go:build%s\npackage p\n", tests[i][0])),
                          xsprintf("parsing //go:build line: %s", tests[i][1]));
-    cr_assert_str_eq(constraint_error("//go:build linux\n//go:build amd64\npackage p\n"), "multiple //go:build comments");
+    cr_assert_str_eq(constraint_error("//go:build linux\n//go:build amd64\npackage p\n"),
+                     "multiple //go:build comments");
     cr_assert(holds("//go:build linux\npackage p\n//go:build amd64\n"));
     cr_assert(holds("//go:buildx\npackage p\n"));
 }
@@ -113,7 +115,8 @@ Test(load, module_and_dependency_order) {
     const char *d = temp_dir();
     put(d, "go.mod", "module example.com/m\n\ngo 1.21\n\nreplace example.com/other => ./other\n");
     put(d, "main.go",
-        "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc main() { sub.F(); x.G() }\n");
+        "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc "
+        "main() { sub.F(); x.G() }\n");
     put(d, "sub/sub.go", "package sub\nimport _ \"example.com/other/x\"\nfunc F() {}\n");
     put(d, "sub/sub_windows.go", "package wrong\n");
     put(d, "other/go.mod", "module example.com/other\n\ngo 1.20\n");
@@ -138,13 +141,15 @@ static const char *file_of(Package *p) { // the one that it is made of
 }
 
 Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
-    static const char pure[] = "//go:build purego\npackage p\n", other[] = "//go:build !purego\npackage p\n";
+    static const char pure[] = "//go:build purego\npackage p\n",
+                      other[] = "//go:build !purego\npackage p\n";
     static const struct {
         const char *dir, *assembly, *text, *want;
     } tests[] = {
         {"plain", NULL, NULL, "other.go"},
         {"asm", "x_amd64.s", "TEXT x(SB)\n", "pure.go"},
-        {"asm_gc", "x.s", "// Copyright\n\n//go:build gc && !purego\n\n#include \"textflag.h\"\n", "pure.go"},
+        {"asm_gc", "x.s", "// Copyright\n\n//go:build gc && !purego\n\n#include \"textflag.h\"\n",
+         "pure.go"},
         {"asm_arm", "x_arm64.s", "", "other.go"},
         {"asm_mips", "x.s", "//go:build mips || mipsle\n", "other.go"},
     };
@@ -155,8 +160,10 @@ Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         put(d, xsprintf("%s/pure.go", tests[i].dir), pure);
         put(d, xsprintf("%s/other.go", tests[i].dir), other);
-        if (tests[i].assembly) put(d, xsprintf("%s/%s", tests[i].dir, tests[i].assembly), tests[i].text);
-        cr_assert_str_eq(file_of(load_package(xsprintf("m/%s", tests[i].dir), &err)), tests[i].want, "%s", tests[i].dir);
+        if (tests[i].assembly)
+            put(d, xsprintf("%s/%s", tests[i].dir, tests[i].assembly), tests[i].text);
+        cr_assert_str_eq(file_of(load_package(xsprintf("m/%s", tests[i].dir), &err)), tests[i].want,
+                         "%s", tests[i].dir);
     }
     put(d, "noasm/a_amd64.s", "");
     put(d, "noasm/a.go", "//go:build !noasm\npackage p\nfunc f()\n");
@@ -203,7 +210,8 @@ Test(load, gopath_knows_vendor_folders_and_major_versions_of_modules) {
     put(d, "path/src/b/b.go", "package b\nimport _ \"fmt2\"\n");
     put(d, "path/src/b/vendor/fmt2/f.go", "package fmt2\n");
     put(d, "path/src/c/c.go", "package c\nimport _ \"fmt2\"\n");
-    Package *a = load_package("a", &err), *c = load_package("c", &err), *b = load_package("b", &err);
+    Package *a = load_package("a", &err), *c = load_package("c", &err),
+            *b = load_package("b", &err);
     unsetenv("GO111MODULE");
     cr_assert_eq(a->imports.len, 1);
     cr_assert_str_eq(a->imports.data[0]->path, "x/y/z");
@@ -218,10 +226,10 @@ Test(load, missing_packages) {
     const char *err;
     load_package(".", &err);
     cr_assert_str_eq(
-        messages(),
-        xsprintf("a.go:3:8: no required module provides package example.com/none; to add it:\n\tgo get example.com/none\n"
-                 "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
-                 d));
+        messages(), xsprintf("a.go:3:8: no required module provides package example.com/none; to "
+                             "add it:\n\tgo get example.com/none\n"
+                             "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
+                             d));
 }
 
 Test(load, import_cycle) {
@@ -231,7 +239,8 @@ Test(load, import_cycle) {
     put(d, "b/b.go", "package b\nimport _ \"m/a\"\n");
     const char *err;
     load_package("m/a", &err);
-    cr_assert_str_eq(messages(), "package m/a\n\timports m/b from a.go\n\timports m/a from b.go: import cycle not allowed\n");
+    cr_assert_str_eq(messages(), "package m/a\n\timports m/b from a.go\n\timports m/a from b.go: "
+                                 "import cycle not allowed\n");
 }
 
 Test(load, programs_and_files_that_no_package_is_made_of) {
@@ -245,7 +254,8 @@ Test(load, programs_and_files_that_no_package_is_made_of) {
     put(d, "d/d.go", "package d\nimport \"C\"\n");
     const char *err;
     load_package("m/a", &err);
-    cr_assert_str_eq(messages(), "a/a.go:2:8: import \"m/p\" is a program, not an importable package\n");
+    cr_assert_str_eq(messages(),
+                     "a/a.go:2:8: import \"m/p\" is a program, not an importable package\n");
     diagnostics = (Diagnostics){0};
     load_package("m/b", &err);
     cr_assert_str_eq(messages(), "b/b.go:2:8: c.go: parsing //go:build line: unexpected token b\n"
@@ -266,7 +276,9 @@ Test(load, internal_packages) {
     load_package("m/a/b", &err);
     cr_assert_str_eq(messages(), "");
     load_package("m/c", &err);
-    cr_assert_str_eq(messages(), "package m/c\n\tc/c.go:2:8: use of internal package m/a/internal/x not allowed\n");
+    cr_assert_str_eq(
+        messages(),
+        "package m/c\n\tc/c.go:2:8: use of internal package m/a/internal/x not allowed\n");
 }
 
 Test(load, embedded_files) {

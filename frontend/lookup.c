@@ -1,7 +1,9 @@
-// lookup: fields and methods by name through embedded fields, method sets, and whether a type implements an interface.
+// lookup: fields and methods by name through embedded fields, method sets, and whether a type
+// implements an interface.
 //
-// The search goes by depth: at each depth all embedded types, each named type once; two finds at one depth are ambiguous. A
-// selection's path holds the index of every embedded field walked through, then (for fields) the field's own.
+// The search goes by depth: at each depth all embedded types, each named type once; two finds at
+// one depth are ambiguous. A selection's path holds the index of every embedded field walked
+// through, then (for fields) the field's own.
 #include "frontend/check_impl.h"
 #include <stdlib.h>
 #include <strings.h>
@@ -35,7 +37,8 @@ static void consolidate(EmbeddedVec *v) {
     for (uint32_t i = 0; i < v->len; i++) {
         bool dup = false;
         for (uint32_t j = 0; j < n && !dup; j++)
-            if (types_identical(v->data[j].type, v->data[i].type)) v->data[j].multiples = dup = true;
+            if (types_identical(v->data[j].type, v->data[i].type))
+                v->data[j].multiples = dup = true;
         if (!dup) v->data[n++] = v->data[i];
     }
     v->len = n;
@@ -51,7 +54,9 @@ typedef struct Search {
     EmbeddedVec next;
 } Search;
 
-static bool matches(const Search *s, Object *o) { return name_matches(o, s->pkg, s->name, s->fold); }
+static bool matches(const Search *s, Object *o) {
+    return name_matches(o, s->pkg, s->name, s->fold);
+}
 
 // A find by way of e. False: there is another at this depth, so that the name is ambiguous.
 static bool find(Search *s, const Embedded *e, Lookup l, bool is_method) {
@@ -66,12 +71,16 @@ static bool find(Search *s, const Embedded *e, Lookup l, bool is_method) {
     return true;
 }
 
-// Looks through a struct's fields; embedded ones are put off to the next depth, unless the name is found.
+// Looks through a struct's fields; embedded ones are put off to the next depth, unless the name is
+// found.
 static bool search_fields(Search *s, const Embedded *e, Type *u) {
     for (uint32_t i = 0; i < u->strukt.fields.len; i++) {
         Object *f = u->strukt.fields.data[i];
         if (matches(s, f)) {
-            if (!find(s, e, (Lookup){.obj = f, .path = path_add(e->path, e->len, i), .path_len = e->len + 1}, false))
+            if (!find(s, e,
+                      (Lookup){
+                          .obj = f, .path = path_add(e->path, e->len, i), .path_len = e->len + 1},
+                      false))
                 return false;
             continue; // another field of this name would be a redeclaration
         }
@@ -80,12 +89,14 @@ static bool search_fields(Search *s, const Embedded *e, Type *u) {
         Type *et = deref(f->type, &p);
         TypeKind ek = under(et)->kind;
         if (as_named(et) || ek == T_STRUCT || ek == T_INTERFACE)
-            vec_push(&s->next, ((Embedded){et, path_add(e->path, e->len, i), e->len + 1, e->indirect || p, e->multiples}));
+            vec_push(&s->next, ((Embedded){et, path_add(e->path, e->len, i), e->len + 1,
+                                           e->indirect || p, e->multiples}));
     }
     return true;
 }
 
-// Looks at e's own methods, then at its fields or an interface's methods. False: the name is ambiguous.
+// Looks at e's own methods, then at its fields or an interface's methods. False: the name is
+// ambiguous.
 static bool search_type(Search *s, const Embedded *e, Type *named) {
     uint32_t nm = named ? named_num_methods(named) : 0;
     for (uint32_t i = 0; i < nm; i++) {
@@ -104,7 +115,8 @@ static bool search_type(Search *s, const Embedded *e, Type *named) {
     TypeSet *set = interface_typeset(u);
     for (vec_each(Object *, m, &set->methods)) {
         if (!matches(s, *m)) continue;
-        if (!find(s, e, (Lookup){.obj = *m, .path = e->path, .path_len = e->len}, true)) return false;
+        if (!find(s, e, (Lookup){.obj = *m, .path = e->path, .path_len = e->len}, true))
+            return false;
         if (!(*m)->type && types_resolve_object) types_resolve_object(*m);
         return true;
     }
@@ -133,7 +145,8 @@ static Lookup lookup(Type *T, bool addressable, Package *pkg, Name name, bool fo
             if (!search_type(&s, e, named)) return s.result;
         }
         if (s.found) {
-            // A method with pointer receiver needs an address: a pointer on the way, or an addressable operand.
+            // A method with pointer receiver needs an address: a pointer on the way, or an
+            // addressable operand.
             if (s.is_method && s.result.obj->ptr_recv && !s.result.indirect && !addressable) {
                 s.result.obj = NULL;
                 s.result.bad_receiver = true;
@@ -155,11 +168,12 @@ Lookup lookup_field_or_method(Type *T, bool addressable, Package *pkg, Name name
         return r;
     }
     Lookup r = lookup(T, addressable, pkg, name, fold);
-    // A type parameter with a core type offers no fields; methods come from its constraint (handled as an interface).
+    // A type parameter with a core type offers no fields; methods come from its constraint (handled
+    // as an interface).
     return r;
 }
 
-// ---- method sets ----------------------------------------------------------------------------------------------------------
+// ---- method sets --------------------------------------------------------------------------------
 
 typedef Vec(Name) NameVec;
 typedef struct Collect {
@@ -229,7 +243,7 @@ MethodSet *method_set(Type *T) {
     return ms;
 }
 
-// ---- implementing interfaces ------------------------------------------------------------------------------------------------
+// ---- implementing interfaces --------------------------------------------------------------------
 
 static bool typeset_comparable(TypeSet *s) {
     if (s->all_types || s->terms.len == 0) return s->all_types && s->comparable;
@@ -252,8 +266,9 @@ static bool is_interface_ptr(Type *t) {
 }
 
 static const char *interface_ptr_text(Type *t) {
-    return xsprintf(type_is_typeparam(under(t)->pointer.elem) ? "type %s is pointer to type parameter, not type parameter"
-                                                              : "type %s is pointer to interface, not interface",
+    return xsprintf(type_is_typeparam(under(t)->pointer.elem)
+                        ? "type %s is pointer to type parameter, not type parameter"
+                        : "type %s is pointer to interface, not interface",
                     type_string(t));
 }
 
@@ -274,7 +289,8 @@ static bool identical(Type *x, Type *y, void *arg) {
 
 // The first method of T that V lacks, in the order of the type set, with gc's reason. static_
 // false: an interface V may have it dynamically.
-Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg,
+Object *missing_method_by(Type *V, Type *T, bool static_,
+                          bool (*equivalent)(Type *, Type *, void *), void *arg,
                           const char **cause) {
     Type *ti = under(T);
     if (ti->kind != T_INTERFACE) return NULL;
@@ -303,13 +319,14 @@ Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Typ
         } else if (l.bad_receiver) {
             *cause = xsprintf("(method %s has pointer receiver)", m->name);
         } else {
-            Object *f = interface ? NULL : lookup_field_or_method(V, false, m->pkg, m->name, true).obj;
+            Object *f =
+                interface ? NULL : lookup_field_or_method(V, false, m->pkg, m->name, true).obj;
             if (f && f->kind == O_FUNC && f->name == m->name) {
                 *cause = xsprintf("(unexported method %s)", m->name); // another package's
             } else if (f && f->kind == O_FUNC) {
                 resolve(f);
-                *cause = xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name, method_string(f, false),
-                                  method_string(m, false));
+                *cause = xsprintf("(missing method %s)\n\t\thave %s\n\t\twant %s", m->name,
+                                  method_string(f, false), method_string(m, false));
             } else if (is_interface_ptr(V)) {
                 *cause = xsprintf("(%s)", interface_ptr_text(V));
             } else if (is_interface_ptr(T)) {
@@ -333,7 +350,9 @@ static bool embeds_invalid(Type *t, int depth) {
     if (u->kind == T_POINTER) u = under(u->pointer.elem);
     if (u->kind != T_STRUCT || depth > 20) return false;
     for (vec_each(Object *, f, &u->strukt.fields))
-        if ((*f)->embedded && ((*f)->type->kind == T_INVALID || embeds_invalid((*f)->type, depth + 1))) return true;
+        if ((*f)->embedded &&
+            ((*f)->type->kind == T_INVALID || embeds_invalid((*f)->type, depth + 1)))
+            return true;
     return false;
 }
 
@@ -355,25 +374,31 @@ static bool mentions(Type *T, Type *V) {
 static const char *terms_text(TypeSet *s) {
     Buf b = {0};
     for (uint32_t i = 0; i < s->terms.len; i++)
-        buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "", type_string_qualified(s->terms.data[i].type));
+        buf_printf(&b, "%s%s%s", i ? " | " : "", s->terms.data[i].tilde ? "~" : "",
+                   type_string_qualified(s->terms.data[i].type));
     return buf_str(&b);
 }
 
 // Is the type (with tilde: all types of that underlying type) in the set?
 static bool set_includes(TypeSet *s, bool tilde, Type *t) {
     for (vec_each(TypeSetTerm, u, &s->terms)) {
-        if (u->tilde ? types_identical(under(t), under(u->type)) : !tilde && types_identical(t, u->type)) return true;
+        if (u->tilde ? types_identical(under(t), under(u->type))
+                     : !tilde && types_identical(t, u->type))
+            return true;
     }
     return false;
 }
 
-// If the set asks for comparable types, V must be one; as a type argument an ordinary interface will do.
-static bool comparable_enough(Type *V, TypeSet *ts, bool constraint, const char *verb, const char **cause) {
+// If the set asks for comparable types, V must be one; as a type argument an ordinary interface
+// will do.
+static bool comparable_enough(Type *V, TypeSet *ts, bool constraint, const char *verb,
+                              const char **cause) {
     if (!typeset_comparable(ts) || type_comparable_p(V, false, NULL)) return true;
     if (constraint && type_comparable_p(V, true, NULL)) {
         Checker *c = current_package ? current_package->checker : NULL;
         if (!c || check_allows(c, 20)) return true;
-        set_cause(cause, xsprintf("%s to %s comparable requires go1.20 or later", type_string(V), verb));
+        set_cause(cause,
+                  xsprintf("%s to %s comparable requires go1.20 or later", type_string(V), verb));
         return false;
     }
     set_cause(cause, xsprintf("%s does not %s comparable", type_string(V), verb));
@@ -389,8 +414,10 @@ bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
     const char *verb = constraint ? "satisfy" : "implement";
     if (tu->kind != T_INTERFACE) {
         if (cause)
-            *cause = xsprintf("%s does not %s %s (%s)", type_string(V), verb, type_string(T),
-                              is_interface_ptr(tu) ? interface_ptr_text(T) : xsprintf("%s is not an interface", type_string(T)));
+            *cause =
+                xsprintf("%s does not %s %s (%s)", type_string(V), verb, type_string(T),
+                         is_interface_ptr(tu) ? interface_ptr_text(T)
+                                              : xsprintf("%s is not an interface", type_string(T)));
         return false;
     }
     TypeSet *ts = interface_typeset(tu);
@@ -403,7 +430,8 @@ bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
     }
     const char *why = "";
     if (missing_method(V, T, true, cause ? &why : NULL) && !embeds_invalid(V, 0)) {
-        if (cause) *cause = xsprintf("%s does not %s %s %s", type_string(V), verb, type_string(T), why);
+        if (cause)
+            *cause = xsprintf("%s does not %s %s %s", type_string(V), verb, type_string(T), why);
         return false;
     }
     if (ts->all_types) return comparable_enough(V, ts, constraint, verb, cause);
@@ -411,15 +439,18 @@ bool type_implements(Type *V, Type *T, bool constraint, const char **cause) {
         bool subset = !vs->all_types;
         for (uint32_t i = 0; subset && i < vs->terms.len; i++)
             subset = set_includes(ts, vs->terms.data[i].tilde, vs->terms.data[i].type);
-        if (!subset && cause) *cause = xsprintf("%s does not %s %s", type_string(V), verb, type_string(T));
+        if (!subset && cause)
+            *cause = xsprintf("%s does not %s %s", type_string(V), verb, type_string(T));
         return subset && comparable_enough(V, ts, constraint, verb, cause);
     }
     if (set_includes(ts, false, V)) return comparable_enough(V, ts, constraint, verb, cause);
     if (!cause) return false;
     const char *detail = NULL;
     for (vec_each(TypeSetTerm, t, &ts->terms))
-        if (!detail && !t->tilde && types_identical(t->type, under(t->type)) && types_identical(t->type, vu))
-            detail = xsprintf("possibly missing ~ for %s in %s", type_string(t->type), type_string(T));
+        if (!detail && !t->tilde && types_identical(t->type, under(t->type)) &&
+            types_identical(t->type, vu))
+            detail =
+                xsprintf("possibly missing ~ for %s in %s", type_string(t->type), type_string(T));
     if (!detail && mentions(tu, V)) {
         const char *v = type_string(V), *t = type_string(T);
         detail = xsprintf("%s mentions %s, but %s is not in the type set of %s", t, v, v, t);

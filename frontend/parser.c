@@ -1,6 +1,7 @@
-// parser: takes a source file's tokens, gives its syntax tree. Recursive descent; after an error it skips to a token that can
-// follow (p_advance) and goes on, so that one error does not hide the rest of the file. This file: the machinery, declarations,
-// directives. parser_expr.c: expressions and types. parser_stmt.c: statements and branch targets.
+// parser: takes a source file's tokens, gives its syntax tree. Recursive descent; after an error it
+// skips to a token that can follow (p_advance) and goes on, so that one error does not hide the
+// rest of the file. This file: the machinery, declarations, directives. parser_expr.c: expressions
+// and types. parser_stmt.c: statements and branch targets.
 #include "frontend/parser.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -42,29 +43,31 @@ void p_want(Parser *p, Token t) {
 }
 
 #define EXPR_SIZE(member) (offsetof(Expr, member) + sizeof(((Expr *)0)->member))
-static const uint8_t expr_size[] = {[E_BAD] = offsetof(Expr, name),     [E_NAME] = EXPR_SIZE(name),
-                                    [E_LIT] = EXPR_SIZE(lit),           [E_COMPOSITE] = EXPR_SIZE(composite),
-                                    [E_KEYVALUE] = EXPR_SIZE(kv),       [E_FUNCLIT] = EXPR_SIZE(funclit),
-                                    [E_PAREN] = EXPR_SIZE(paren),       [E_SELECTOR] = EXPR_SIZE(selector),
-                                    [E_INDEX] = EXPR_SIZE(index),       [E_SLICE] = EXPR_SIZE(slice),
-                                    [E_ASSERT] = EXPR_SIZE(assert_),    [E_TYPESWITCH] = EXPR_SIZE(typeswitch),
-                                    [E_STAR] = EXPR_SIZE(star),         [E_UNARY] = EXPR_SIZE(op),
-                                    [E_BINARY] = EXPR_SIZE(op),         [E_CALL] = EXPR_SIZE(call),
-                                    [E_LIST] = EXPR_SIZE(list),         [E_ARRAYTYPE] = EXPR_SIZE(array),
-                                    [E_SLICETYPE] = EXPR_SIZE(array),   [E_DOTS] = EXPR_SIZE(array),
-                                    [E_STRUCTTYPE] = EXPR_SIZE(fields), [E_INTERFACETYPE] = EXPR_SIZE(fields),
-                                    [E_FUNCTYPE] = EXPR_SIZE(func),     [E_MAPTYPE] = EXPR_SIZE(map),
-                                    [E_CHANTYPE] = EXPR_SIZE(chan)};
+static const uint8_t expr_size[] = {
+    [E_BAD] = offsetof(Expr, name),     [E_NAME] = EXPR_SIZE(name),
+    [E_LIT] = EXPR_SIZE(lit),           [E_COMPOSITE] = EXPR_SIZE(composite),
+    [E_KEYVALUE] = EXPR_SIZE(kv),       [E_FUNCLIT] = EXPR_SIZE(funclit),
+    [E_PAREN] = EXPR_SIZE(paren),       [E_SELECTOR] = EXPR_SIZE(selector),
+    [E_INDEX] = EXPR_SIZE(index),       [E_SLICE] = EXPR_SIZE(slice),
+    [E_ASSERT] = EXPR_SIZE(assert_),    [E_TYPESWITCH] = EXPR_SIZE(typeswitch),
+    [E_STAR] = EXPR_SIZE(star),         [E_UNARY] = EXPR_SIZE(op),
+    [E_BINARY] = EXPR_SIZE(op),         [E_CALL] = EXPR_SIZE(call),
+    [E_LIST] = EXPR_SIZE(list),         [E_ARRAYTYPE] = EXPR_SIZE(array),
+    [E_SLICETYPE] = EXPR_SIZE(array),   [E_DOTS] = EXPR_SIZE(array),
+    [E_STRUCTTYPE] = EXPR_SIZE(fields), [E_INTERFACETYPE] = EXPR_SIZE(fields),
+    [E_FUNCTYPE] = EXPR_SIZE(func),     [E_MAPTYPE] = EXPR_SIZE(map),
+    [E_CHANTYPE] = EXPR_SIZE(chan)};
 #define STMT_SIZE(member) (offsetof(Stmt, member) + sizeof(((Stmt *)0)->member))
-static const uint8_t stmt_size[] = {[S_BAD] = offsetof(Stmt, block),  [S_EMPTY] = offsetof(Stmt, block),
-                                    [S_BLOCK] = STMT_SIZE(block),     [S_EXPR] = STMT_SIZE(expr),
-                                    [S_SEND] = STMT_SIZE(send),       [S_ASSIGN] = STMT_SIZE(assign),
-                                    [S_INCDEC] = STMT_SIZE(incdec),   [S_DECL] = STMT_SIZE(decl),
-                                    [S_LABELED] = STMT_SIZE(labeled), [S_BRANCH] = STMT_SIZE(branch),
-                                    [S_GO] = STMT_SIZE(go),           [S_DEFER] = STMT_SIZE(go),
-                                    [S_RETURN] = STMT_SIZE(ret),      [S_IF] = STMT_SIZE(if_),
-                                    [S_FOR] = STMT_SIZE(for_),        [S_SWITCH] = STMT_SIZE(switch_),
-                                    [S_SELECT] = STMT_SIZE(select)};
+static const uint8_t stmt_size[] = {
+    [S_BAD] = offsetof(Stmt, block),  [S_EMPTY] = offsetof(Stmt, block),
+    [S_BLOCK] = STMT_SIZE(block),     [S_EXPR] = STMT_SIZE(expr),
+    [S_SEND] = STMT_SIZE(send),       [S_ASSIGN] = STMT_SIZE(assign),
+    [S_INCDEC] = STMT_SIZE(incdec),   [S_DECL] = STMT_SIZE(decl),
+    [S_LABELED] = STMT_SIZE(labeled), [S_BRANCH] = STMT_SIZE(branch),
+    [S_GO] = STMT_SIZE(go),           [S_DEFER] = STMT_SIZE(go),
+    [S_RETURN] = STMT_SIZE(ret),      [S_IF] = STMT_SIZE(if_),
+    [S_FOR] = STMT_SIZE(for_),        [S_SWITCH] = STMT_SIZE(switch_),
+    [S_SELECT] = STMT_SIZE(select)};
 
 Expr *expr_new(ExprKind kind, Pos pos) {
     Expr *x = xalloc(expr_size[kind]);
@@ -94,12 +97,14 @@ bool p_enter(Parser *p) {
     return false;
 }
 
-// msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that helps.
+// msg is "expected …", "in …", "after …" or a whole sentence; the token found is named where that
+// helps.
 static void syntax_error(Parser *p, Pos pos, const char *msg) {
     if (p->too_deep) return;
     if (p->l.tok == TOK_EOF && p_errors(p)) return; // meaningless follow-up
     const char *prefix = " ";
-    if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 || strncmp(msg, "after ", 6) == 0)
+    if (strncmp(msg, "in ", 3) == 0 || strncmp(msg, "at ", 3) == 0 ||
+        strncmp(msg, "after ", 6) == 0)
         prefix = " ";
     else if (strncmp(msg, "expected ", 9) == 0)
         prefix = ", ";
@@ -111,7 +116,9 @@ static void syntax_error(Parser *p, Pos pos, const char *msg) {
     switch (p->l.tok) {
     case TOK_NAME: tok = xsprintf("name %s", p->l.name); break;
     case TOK_SEMI: tok = p->l.lit; break;
-    case TOK_LITERAL: tok = xsprintf("literal %.*s", (int)(p->l.stop - p->l.start), p->l.text + p->l.start); break;
+    case TOK_LITERAL:
+        tok = xsprintf("literal %.*s", (int)(p->l.stop - p->l.start), p->l.text + p->l.start);
+        break;
     case TOK_OPERATOR: tok = operator_text[p->l.op]; break;
     case TOK_ASSIGN_OP: tok = xsprintf("%s=", operator_text[p->l.op]); break;
     case TOK_INCOP: tok = xsprintf("%s%s", operator_text[p->l.op], operator_text[p->l.op]); break;
@@ -123,10 +130,11 @@ void p_error(Parser *p, const char *msg) { syntax_error(p, p_pos(p), msg); }
 void p_syntax_error_at(Parser *p, Pos pos, const char *msg) { syntax_error(p, pos, msg); }
 
 // Statement keywords stop skipping inside functions: most errors are local to a statement.
-static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull << TOK_CONTINUE | 1ull << TOK_DEFER |
-                                 1ull << TOK_FALLTHROUGH | 1ull << TOK_FOR | 1ull << TOK_GO | 1ull << TOK_GOTO | 1ull << TOK_IF |
-                                 1ull << TOK_RETURN | 1ull << TOK_SELECT | 1ull << TOK_SWITCH | 1ull << TOK_TYPE |
-                                 1ull << TOK_VAR;
+static const uint64_t stop_set = 1ull << TOK_BREAK | 1ull << TOK_CONST | 1ull << TOK_CONTINUE |
+                                 1ull << TOK_DEFER | 1ull << TOK_FALLTHROUGH | 1ull << TOK_FOR |
+                                 1ull << TOK_GO | 1ull << TOK_GOTO | 1ull << TOK_IF |
+                                 1ull << TOK_RETURN | 1ull << TOK_SELECT | 1ull << TOK_SWITCH |
+                                 1ull << TOK_TYPE | 1ull << TOK_VAR;
 
 void p_advance(Parser *p, uint64_t follow) {
     uint64_t set = follow | 1ull << TOK_EOF;
@@ -137,12 +145,14 @@ void p_advance(Parser *p, uint64_t follow) {
     }
 }
 
-Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *), void *arg) {
+Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Parser *, void *),
+           void *arg) {
     bool done = false;
     while (p->l.tok != TOK_EOF && p->l.tok != close && !done) {
         done = f(p, arg);
         if (!p_got(p, sep) && p->l.tok != close) {
-            p_error(p, xsprintf("in %s; possibly missing %s or %s", context, p_token_string(sep), p_token_string(close)));
+            p_error(p, xsprintf("in %s; possibly missing %s or %s", context, p_token_string(sep),
+                                p_token_string(close)));
             p_advance(p, 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
             if (p->l.tok != close) return p_pos(p); // which is of no importance after an error
         }
@@ -152,7 +162,7 @@ Pos p_list(Parser *p, const char *context, Token sep, Token close, bool (*f)(Par
     return pos;
 }
 
-// ---- directives -----------------------------------------------------------------------------------------------------------
+// ---- directives ---------------------------------------------------------------------------------
 
 static const struct {
     const char *name;
@@ -202,7 +212,8 @@ bool embed_words(const char *args, EmbedWordVec *out, const char **bad) {
         *bad = NULL;
         if (*p != '"' && *p != '`') {
             while (*p && !isspace((unsigned char)*p)) p++;
-            vec_push(out, ((EmbedWord){xstrndup(start, (size_t)(p - start)), (uint32_t)(start - args)}));
+            vec_push(out,
+                     ((EmbedWord){xstrndup(start, (size_t)(p - start)), (uint32_t)(start - args)}));
             continue;
         }
         if (!(end = quoted_end(p)))
@@ -239,7 +250,8 @@ static void linkname(Parser *p, Pos pos, const char *verb, const char *s, const 
 static bool embed_line(Pos pos, const char *args) {
     const char *bad;
     EmbedWordVec words = {0};
-    if (!embed_words(args, &words, &bad)) error_at(pos, "invalid quoted string in //go:embed: %s", bad);
+    if (!embed_words(args, &words, &bad))
+        error_at(pos, "invalid quoted string in //go:embed: %s", bad);
     if (!words.len) error_at(pos, "usage: //go:embed pattern...");
     return words.len > 0;
 }
@@ -249,13 +261,15 @@ static void check_std_directive(const Directive *d, const char *verb) {
         error_at(d->pos, "//%.*s only allowed in cgo-generated code", (int)d->text.len, d->text.p);
     if (d->bit & (PRAGMA_SYSTEMSTACK | PRAGMA_NOWRITEBARRIER | PRAGMA_YESWRITEBARRIERREC))
         error_at(d->pos, "//%s only allowed in runtime", verb);
-    if (d->bit == PRAGMA_UINTPTRKEEPALIVE) error_at(d->pos, "//%s is only allowed in the standard library", verb);
+    if (d->bit == PRAGMA_UINTPTRKEEPALIVE)
+        error_at(d->pos, "//%s is only allowed in the standard library", verb);
 }
 
 static void read_directive(Parser *p, uint32_t offset, Str text) {
     const char *s = text.p, *end = text.p + text.len;
     while (s < end && *s != ' ') s++;
-    const char *verb = xstrndup(text.p, (size_t)(s - text.p)), *args = xstrndup(s, (size_t)(end - s));
+    const char *verb = xstrndup(text.p, (size_t)(s - text.p)),
+               *args = xstrndup(s, (size_t)(end - s));
     Directive d = {.pos = p->l.src->base + offset + 2, .text = text};
     for (uint32_t i = offset; i > 0 && p->l.text[i - 1] != '\n'; i--)
         if (p->l.text[i - 1] != ' ' && p->l.text[i - 1] != '\t') { // not on a line of its own
@@ -283,10 +297,13 @@ static void directive(void *arg, uint32_t offset, Str text) {
 }
 
 static const char *misplaced(const Directive *d) {
-    return d->bit == PRAGMA_EMBED ? "misplaced go:embed directive" : d->bit ? "misplaced compiler directive" : NULL;
+    return d->bit == PRAGMA_EMBED ? "misplaced go:embed directive"
+           : d->bit               ? "misplaced compiler directive"
+                                  : NULL;
 }
 
-// What a declaration or package clause takes of the directives before it; the checker reports the rest.
+// What a declaration or package clause takes of the directives before it; the checker reports the
+// rest.
 static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
     d->directives = p->taken;
     for (; p->taken < p->file->directives.len; p->taken++) {
@@ -311,12 +328,13 @@ void p_drop_directives(Parser *p) {
     p->not_errors += p_errors(p) - errors;
 }
 
-// What has collected for the declaration that starts now. Only functions know pragmas, only variables embed.
+// What has collected for the declaration that starts now. Only functions know pragmas, only
+// variables embed.
 static void take_pragma(Parser *p, Decl *d) {
     take_directives(p, d, d->kind == D_FUNC ? PRAGMA_FUNC : d->kind == D_VAR ? PRAGMA_EMBED : 0);
 }
 
-// ---- declarations -----------------------------------------------------------------------------------------------------------
+// ---- declarations -------------------------------------------------------------------------------
 
 static Decl *decl_new(DeclKind kind, Pos pos, uint32_t group) {
     Decl *d = NEW(Decl);
@@ -385,7 +403,8 @@ static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
     return d;
 }
 
-// Is x, parsed behind "type T [", the start of a type parameter list? x is then "P C" in disguise: P *C, P (C), or a bare name.
+// Is x, parsed behind "type T [", the start of a type parameter list? x is then "P C" in disguise:
+// P *C, P (C), or a bare name.
 static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force);
 static bool is_type_elem(Expr *x) {
     switch (x->kind) {
@@ -409,7 +428,8 @@ static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
         *constraint = NULL;
         return true;
     case E_BINARY:
-        if (x->op.op == OPR_MUL && x->op.x->kind == E_NAME && (force || is_type_elem(x->op.y))) { // P *C
+        // P *C.
+        if (x->op.op == OPR_MUL && x->op.x->kind == E_NAME && (force || is_type_elem(x->op.y))) {
             *name = x->op.x;
             Expr *s = NEW(Expr);
             s->kind = E_STAR;
@@ -454,7 +474,8 @@ static Decl *type_spec(Parser *p, uint32_t group) {
         Pos pos = p_pos(p);
         p_next(p);
         if (p->l.tok == TOK_NAME) {
-            // [ name …: an array length or the first type parameter. Parse an expression and see what follows.
+            // [ name …: an array length or the first type parameter. Parse an expression and see
+            // what follows.
             Expr *x = p_name(p);
             if (p->l.tok != TOK_LBRACK) {
                 p->xnest++;
@@ -462,7 +483,8 @@ static Decl *type_spec(Parser *p, uint32_t group) {
                 p->xnest--;
             }
             Expr *name, *constraint;
-            if (split_tparam(x, &name, &constraint, p->l.tok == TOK_COMMA) && (constraint || p->l.tok != TOK_RBRACK)) {
+            if (split_tparam(x, &name, &constraint, p->l.tok == TOK_COMMA) &&
+                (constraint || p->l.tok != TOK_RBRACK)) {
                 d->type.tparams = p_param_list(p, name, constraint, TOK_RBRACK, true, false);
                 d->type.alias = p_got_assign(p);
                 d->type.type = p_type_or_nil(p);
@@ -513,7 +535,10 @@ typedef struct Group {
 static bool spec(Parser *p, void *arg) {
     Group *g = arg;
     Decl *d;
-    Decl mark = {.kind = g->kw == TOK_TYPE ? D_TYPE : g->kw == TOK_CONST ? D_CONST : g->kw == TOK_IMPORT ? D_IMPORT : D_VAR};
+    Decl mark = {.kind = g->kw == TOK_TYPE     ? D_TYPE
+                         : g->kw == TOK_CONST  ? D_CONST
+                         : g->kw == TOK_IMPORT ? D_IMPORT
+                                               : D_VAR};
     take_pragma(p, &mark);
     switch (g->kw) {
     case TOK_IMPORT: d = import_spec(p, g->id); break;
@@ -544,7 +569,8 @@ void p_decl_group(Parser *p, DeclVec *out, Token kw) {
     decl_group(p, out, kw);
 }
 
-// At the { of a function declaration's body: leaves it unparsed. NULL, with nothing read, if its end can't be told.
+// At the { of a function declaration's body: leaves it unparsed. NULL, with nothing read, if its
+// end can't be told.
 static Stmt *skip_body(Parser *p) {
     Stmt *s = stmt_new(S_BLOCK, p_pos(p));
     if (!lexer_skip_block(&p->l)) return NULL;
@@ -566,7 +592,8 @@ void parse_body(Stmt *body) {
     p_next(p);
     uint32_t syntax = diagnostics.syntax_errors;
     Stmt *parsed = p_func_body(p);
-    diagnostics.lexical_errors += diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
+    diagnostics.lexical_errors +=
+        diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
     body->block = parsed->block;
     body->unparsed = false;
 }
@@ -629,7 +656,8 @@ static File *parse(SourceFile *src, ParseMode mode) {
     f->pkg_name = name;
     Token prev = TOK_IMPORT;
     while (p->l.tok != TOK_EOF) {
-        if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT) p_error(p, "imports must appear before other declarations");
+        if (p->l.tok == TOK_IMPORT && prev != TOK_IMPORT)
+            p_error(p, "imports must appear before other declarations");
         prev = p->l.tok;
         switch (p->l.tok) {
         case TOK_IMPORT:
@@ -646,17 +674,21 @@ static File *parse(SourceFile *src, ParseMode mode) {
             vec_push(&f->decls, func_decl(p));
             break;
         default:
-            if (p->l.tok == TOK_LBRACE && f->decls.len && vec_last(&f->decls)->kind == D_FUNC && !vec_last(&f->decls)->func.body)
-                p_error(p, "unexpected semicolon or newline before {"); // opening { of a function declaration on the next line
+            if (p->l.tok == TOK_LBRACE && f->decls.len && vec_last(&f->decls)->kind == D_FUNC &&
+                !vec_last(&f->decls)->func.body)
+                // Opening { of a function declaration on the next line.
+                p_error(p, "unexpected semicolon or newline before {");
             else
                 p_error(p, "non-declaration statement outside function body");
-            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
+            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE |
+                             1ull << TOK_VAR | 1ull << TOK_FUNC);
             continue;
         }
         p_drop_directives(p);
         if (p->l.tok != TOK_EOF && !p_got(p, TOK_SEMI)) {
             p_error(p, "after top level declaration");
-            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE | 1ull << TOK_VAR | 1ull << TOK_FUNC);
+            p_advance(p, 1ull << TOK_IMPORT | 1ull << TOK_CONST | 1ull << TOK_TYPE |
+                             1ull << TOK_VAR | 1ull << TOK_FUNC);
         }
     }
     p_drop_directives(p);
@@ -666,6 +698,7 @@ static File *parse(SourceFile *src, ParseMode mode) {
 File *parse_file(SourceFile *src, ParseMode mode) {
     uint32_t before = diagnostics.list.len, syntax = diagnostics.syntax_errors;
     File *f = parse(src, mode);
-    diagnostics.lexical_errors += diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
+    diagnostics.lexical_errors +=
+        diagnostics.list.len - before - (diagnostics.syntax_errors - syntax);
     return f;
 }

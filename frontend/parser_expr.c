@@ -1,4 +1,5 @@
-// parser_expr: expressions and types. Each function starts with the production it parses; positions are those of gc's parser.
+// parser_expr: expressions and types. Each function starts with the production it parses; positions
+// are those of gc's parser.
 #include "frontend/parser.h"
 
 Expr *p_new_name(Pos pos, const char *s) {
@@ -70,7 +71,8 @@ Expr *p_unary(Parser *p) {
             x = expr_new(E_STAR, pos);
             p_next(p);
             x->star.x = p_unary(p);
-        } else if (op == OPR_ADD || op == OPR_SUB || op == OPR_NOT || op == OPR_XOR || op == OPR_TILDE || op == OPR_AND) {
+        } else if (op == OPR_ADD || op == OPR_SUB || op == OPR_NOT || op == OPR_XOR ||
+                   op == OPR_TILDE || op == OPR_AND) {
             x = expr_new(E_UNARY, pos);
             x->op.op = op;
             p_next(p);
@@ -79,7 +81,8 @@ Expr *p_unary(Parser *p) {
         }
     } else if (p->l.tok == TOK_ARROW) {
         p_next(p);
-        // <-x is a receive or the start of a channel type: <-chan T. Re-associate: <-(chan T) becomes (<-chan T), and so on down.
+        // <-x is a receive or the start of a channel type: <-chan T. Re-associate: <-(chan T)
+        // becomes (<-chan T), and so on down.
         Expr *y = p_unary(p);
         if (y->kind == E_CHANTYPE) {
             ChanDir dir = CHAN_SEND;
@@ -90,7 +93,9 @@ Expr *p_unary(Parser *p) {
                 t->chan.dir = CHAN_RECV;
                 t = t->chan.elem;
             }
-            if (dir == CHAN_SEND) p_error(p, xsprintf("unexpected %s, expected chan", expr_string(t))); // <-chan<- E
+            // <-chan<- E.
+            if (dir == CHAN_SEND)
+                p_error(p, xsprintf("unexpected %s, expected chan", expr_string(t)));
             x = y;
         } else {
             x = expr_new(E_UNARY, pos);
@@ -206,7 +211,9 @@ static bool is_value(const Expr *x) {
     case E_UNARY:
     case E_BINARY: return true;
     case E_PAREN: return is_value(x->paren.x);
-    case E_INDEX: return is_value(x->index.x) || (x->index.index.len == 1 && is_value(x->index.index.data[0]));
+    case E_INDEX:
+        return is_value(x->index.x) ||
+               (x->index.index.len == 1 && is_value(x->index.index.data[0]));
     default: return false;
     }
 }
@@ -232,7 +239,8 @@ static bool call_arg(Parser *p, void *arg) {
     return call->call.dots;
 }
 
-// TypeList = Arg { "," Arg } [ "," ] . The first may be an expression unless strict. Returns whether there was a comma.
+// TypeList = Arg { "," Arg } [ "," ] . The first may be an expression unless strict. Returns
+// whether there was a comma.
 static bool type_list(Parser *p, bool strict, ExprVec *out) {
     p->xnest++;
     vec_push(out, strict ? p_type(p) : p_expr(p));
@@ -294,7 +302,8 @@ static Expr *index_or_slice(Parser *p, Expr *x, Pos pos) {
     return t;
 }
 
-// PrimaryExpr = Operand | Conversion | PrimaryExpr ( Selector | Index | Slice | TypeAssertion | Arguments ) .
+// PrimaryExpr = Operand | Conversion | PrimaryExpr ( Selector | Index | Slice | TypeAssertion |
+// Arguments ) .
 Expr *p_pexpr(Parser *p, Expr *x) {
     if (!p_enter(p)) return bad_expr(p);
     if (!x) x = p_operand(p);
@@ -357,15 +366,15 @@ done:
     return x;
 }
 
-// ---- types ----------------------------------------------------------------------------------------------------------------
+// ---- types --------------------------------------------------------------------------------------
 
 Expr *p_type(Parser *p) {
     Expr *t = p_type_or_nil(p);
     if (t) return t;
     t = bad_expr(p);
     p_error(p, "expected type");
-    p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_SEMI | 1ull << TOK_RPAREN | 1ull << TOK_RBRACK |
-                     1ull << TOK_RBRACE);
+    p_advance(p, 1ull << TOK_COMMA | 1ull << TOK_COLON | 1ull << TOK_SEMI | 1ull << TOK_RPAREN |
+                     1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
     return t;
 }
 
@@ -514,7 +523,8 @@ Expr *p_type_or_nil(Parser *p) {
 Expr *p_func_type(Parser *p, const char *context, FieldVec *tparams) {
     Expr *t = expr_new(E_FUNCTYPE, p_pos(p)); // where its parameters begin, as in gc
     if (p_got(p, TOK_LBRACK)) {
-        if (context) p_syntax_error_at(p, t->pos, xsprintf("%s must have no type parameters", context));
+        if (context)
+            p_syntax_error_at(p, t->pos, xsprintf("%s must have no type parameters", context));
         FieldVec list = {0};
         if (p->l.tok == TOK_RBRACK) {
             p_error(p, "empty type parameter list");
@@ -543,7 +553,7 @@ Expr *p_func_type(Parser *p, const char *context, FieldVec *tparams) {
     return t;
 }
 
-// ---- structs and interfaces -----------------------------------------------------------------------------------------------
+// ---- structs and interfaces ---------------------------------------------------------------------
 
 static Expr *tag(Parser *p) { return p->l.tok == TOK_LITERAL ? p_operand(p) : NULL; }
 
@@ -564,7 +574,8 @@ static Expr *star_of(Parser *p, Pos pos, Expr *x) {
     return s;
 }
 
-// At the [ behind name: an array or slice type, or the type arguments of name, which it then becomes a part of.
+// At the [ behind name: an array or slice type, or the type arguments of name, which it then
+// becomes a part of.
 static Expr *array_or_targs(Parser *p, Expr *name) {
     Pos pos = p_pos(p);
     p_want(p, TOK_LBRACK);
@@ -593,7 +604,8 @@ static bool struct_field(Parser *p, void *arg) {
     switch (p->l.tok) {
     case TOK_NAME: {
         Expr *name = p_name(p), *type;
-        if (p->l.tok == TOK_DOT || p->l.tok == TOK_LITERAL || p->l.tok == TOK_SEMI || p->l.tok == TOK_RBRACE) {
+        if (p->l.tok == TOK_DOT || p->l.tok == TOK_LITERAL || p->l.tok == TOK_SEMI ||
+            p->l.tok == TOK_RBRACE) {
             add_embedded(p, t, pos, p_qualified_name(p, name));
             break;
         }
@@ -646,7 +658,9 @@ static bool struct_field(Parser *p, void *arg) {
         add_embedded(p, t, pos, type);
         break;
     }
-    default: p_error(p, "expected field name or embedded type"); p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
+    default:
+        p_error(p, "expected field name or embedded type");
+        p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE);
     }
     return false;
 }
@@ -665,7 +679,8 @@ static Expr *embedded_term(Parser *p) {
     if (t) return t;
     t = bad_expr(p);
     p_error(p, "expected ~ term or type");
-    p_advance(p, 1ull << TOK_OPERATOR | 1ull << TOK_SEMI | 1ull << TOK_RPAREN | 1ull << TOK_RBRACK | 1ull << TOK_RBRACE);
+    p_advance(p, 1ull << TOK_OPERATOR | 1ull << TOK_SEMI | 1ull << TOK_RPAREN | 1ull << TOK_RBRACK |
+                     1ull << TOK_RBRACE);
     return t;
 }
 
@@ -696,7 +711,8 @@ static void add_method(Parser *p, Expr *t, Pos pos, Expr *name) {
     add_elem(t, pos, name, p_func_type(p, "interface method", NULL));
 }
 
-// At the [ behind the name: a method with type parameters, which are refused, or an embedded type with arguments.
+// At the [ behind the name: a method with type parameters, which are refused, or an embedded type
+// with arguments.
 static void method_or_instance(Parser *p, Expr *t, Pos pos, Expr *name) {
     Pos at = p_pos(p);
     p_next(p);
@@ -740,7 +756,7 @@ static bool interface_elem(Parser *p, void *arg) {
     return false;
 }
 
-// ---- parameters -----------------------------------------------------------------------------------------------------------
+// ---- parameters ---------------------------------------------------------------------------------
 
 typedef struct ParamList {
     Expr *name, *type;
@@ -761,9 +777,12 @@ static Expr *dots_type(Parser *p) {
     return t;
 }
 
-static bool at_operator(const Parser *p, Operator op) { return p->l.tok == TOK_OPERATOR && p->l.op == op; }
+static bool at_operator(const Parser *p, Operator op) {
+    return p->l.tok == TOK_OPERATOR && p->l.op == op;
+}
 
-// One entry: a name, a type, or a name with a type. False after an error. In a list of type parameters types may be constraints.
+// One entry: a name, a type, or a name with a type. False after an error. In a list of type
+// parameters types may be constraints.
 static bool parse_param(Parser *p, Expr *name, Token close, Field *f) {
     bool constraint = close == TOK_RBRACK;
     f->pos = name ? name->pos : p_pos(p);
@@ -816,9 +835,10 @@ static bool param_decl(Parser *p, void *arg) {
     return false;
 }
 
-// Parameters, results or type parameters behind the opening token. Either all entries have names or none; a lone name is then a
-// type.
-FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names, bool dots) {
+// Parameters, results or type parameters behind the opening token. Either all entries have names or
+// none; a lone name is then a type.
+FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool require_names,
+                      bool dots) {
     ParamList pl = {.name = name, .type = type, .close = close};
     FieldVec out = {0};
     if (type && p->l.tok == close) { // p_list would not see the first
@@ -838,7 +858,8 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
             }
         }
     } else if (pl.named != pl.list.len) {
-        // Some have names or all must have: go back from the end, giving lone names the type that follows.
+        // Some have names or all must have: go back from the end, giving lone names the type that
+        // follows.
         Pos err = 0;
         Expr *t = NULL;
         for (uint32_t i = pl.list.len; i-- > 0;) {
@@ -859,18 +880,23 @@ FieldVec p_param_list(Parser *p, Expr *name, Expr *type, Token close, bool requi
             }
         }
         if (err && !pl.typed) { // what has no type stands last
-            p_syntax_error_at(p, end, require_names ? "missing type constraint" : "missing parameter type");
+            p_syntax_error_at(p, end,
+                              require_names ? "missing type constraint" : "missing parameter type");
         } else if (err) {
-            const char *of_type =
-                pl.list.len == 1 ? "missing type parameter name or invalid array length" : "missing type parameter name";
+            const char *of_type = pl.list.len == 1
+                                      ? "missing type parameter name or invalid array length"
+                                      : "missing type parameter name";
             p_syntax_error_at(p, err, require_names ? of_type : "missing parameter name");
         }
     }
     bool first = true;
     for (vec_each(Field *, fp, &pl.list)) {
         Field *f = *fp;
-        if (!f->type || f->type->kind != E_DOTS || (dots && fp + 1 == pl.list.data + pl.list.len)) continue;
-        if (first) error_at(f->type->pos, dots ? "can only use ... with final parameter" : "invalid use of ...");
+        if (!f->type || f->type->kind != E_DOTS || (dots && fp + 1 == pl.list.data + pl.list.len))
+            continue;
+        if (first)
+            error_at(f->type->pos,
+                     dots ? "can only use ... with final parameter" : "invalid use of ...");
         first = false;
         f->type = f->type->array.elem;
     }

@@ -1,4 +1,5 @@
-// parser_stmt: statements, and after each function body the check of its labels and branches (Stmt.branch.target), which gc does while parsing, too.
+// parser_stmt: statements, and after each function body the check of its labels and branches
+// (Stmt.branch.target), which gc does while parsing, too.
 #include "frontend/parser.h"
 
 static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword);
@@ -24,7 +25,8 @@ static Stmt *range_clause(Parser *p, Expr *lhs, bool define) {
     return s;
 }
 
-// SimpleStmt = ExpressionStmt | SendStmt | IncDecStmt | Assignment | ShortVarDecl . keyword: TOK_FOR allows range, TOK_SWITCH a type switch guard.
+// SimpleStmt = ExpressionStmt | SendStmt | IncDecStmt | Assignment | ShortVarDecl . keyword:
+// TOK_FOR allows range, TOK_SWITCH a type switch guard.
 static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     if (keyword == TOK_FOR && p->l.tok == TOK_RANGE && !lhs) return range_clause(p, NULL, false);
     if (!lhs) lhs = p_expr_list(p);
@@ -84,7 +86,8 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
 
 static StmtVec p_stmt_list(Parser *p) {
     StmtVec out = {0};
-    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE && p->l.tok != TOK_DEFAULT) {
+    while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE &&
+           p->l.tok != TOK_DEFAULT) {
         Stmt *s = p_stmt_or_nil(p);
         p_drop_directives(p);
         if (!s) break;
@@ -92,7 +95,8 @@ static StmtVec p_stmt_list(Parser *p) {
         // ";" is optional before ")" and "}"
         if (!p_got(p, TOK_SEMI) && p->l.tok != TOK_RBRACE) {
             p_error(p, "at end of statement");
-            p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE | 1ull << TOK_CASE | 1ull << TOK_DEFAULT);
+            p_advance(p, 1ull << TOK_SEMI | 1ull << TOK_RBRACE | 1ull << TOK_CASE |
+                             1ull << TOK_DEFAULT);
             p_got(p, TOK_SEMI);
         }
     }
@@ -154,13 +158,15 @@ static Stmt *for_clause(Parser *p, Stmt **post) {
     return cond;
 }
 
-// A header's condition is parsed as a statement, since only what follows tells it from an init statement.
+// A header's condition is parsed as a statement, since only what follows tells it from an init
+// statement.
 static Expr *header_condition(Parser *p, Token keyword, Stmt *cond, Separator semi) {
     if (cond && cond->kind == S_EXPR) return cond->expr.x;
     if (!cond) {
         if (keyword != TOK_IF || !semi.there) return NULL;
         if (strcmp(semi.lit, "semicolon") != 0)
-            p_syntax_error_at(p, semi.pos, xsprintf("unexpected %s, expected { after if clause", semi.lit));
+            p_syntax_error_at(p, semi.pos,
+                              xsprintf("unexpected %s, expected { after if clause", semi.lit));
         else
             p_syntax_error_at(p, semi.pos, "missing condition in if statement");
         return expr_new(E_BAD, semi.pos);
@@ -186,7 +192,8 @@ static Expr *header(Parser *p, Token keyword, Stmt **init, Stmt **post, Stmt **r
     if (p->l.tok != TOK_SEMI) {
         if (p->l.tok == TOK_VAR) {
             p_next(p);
-            p_error(p, xsprintf("var declaration not allowed in %s initializer", token_text[keyword]));
+            p_error(p,
+                    xsprintf("var declaration not allowed in %s initializer", token_text[keyword]));
         }
         *init = simple_stmt(p, NULL, keyword);
         if ((*init)->kind == S_FOR) { // range clause
@@ -217,12 +224,17 @@ static const char *emphasize(Expr *x) {
 static const char *stmt_string(Stmt *s) {
     if (s->kind == S_ASSIGN) {
         if (s->assign.op == OPR_NONE && !s->assign.define)
-            return xsprintf("assignment %s = %s", emphasize(s->assign.lhs), emphasize(s->assign.rhs));
-        if (s->assign.define) return xsprintf("%s := %s", expr_string(s->assign.lhs), expr_string(s->assign.rhs));
-        return xsprintf("%s %s= %s", expr_string(s->assign.lhs), operator_text[s->assign.op], expr_string(s->assign.rhs));
+            return xsprintf("assignment %s = %s", emphasize(s->assign.lhs),
+                            emphasize(s->assign.rhs));
+        if (s->assign.define)
+            return xsprintf("%s := %s", expr_string(s->assign.lhs), expr_string(s->assign.rhs));
+        return xsprintf("%s %s= %s", expr_string(s->assign.lhs), operator_text[s->assign.op],
+                        expr_string(s->assign.rhs));
     }
-    if (s->kind == S_INCDEC) return xsprintf("%s%s", expr_string(s->incdec.x), s->incdec.dec ? "--" : "++");
-    if (s->kind == S_SEND) return xsprintf("%s <- %s", expr_string(s->send.ch), expr_string(s->send.x));
+    if (s->kind == S_INCDEC)
+        return xsprintf("%s%s", expr_string(s->incdec.x), s->incdec.dec ? "--" : "++");
+    if (s->kind == S_SEND)
+        return xsprintf("%s <- %s", expr_string(s->send.ch), expr_string(s->send.x));
     return "statement";
 }
 
@@ -261,8 +273,8 @@ static Stmt *for_stmt(Parser *p) {
     return s;
 }
 
-// The clauses of a switch or select, in braces; where the closing one is comes back. They differ in what stands
-// behind case: expressions, or a communication.
+// The clauses of a switch or select, in braces; where the closing one is comes back. They differ in
+// what stands behind case: expressions, or a communication.
 static Pos clauses(Parser *p, Token keyword, ClauseVec *out) {
     if (!p_got(p, TOK_LBRACE)) {
         p_error(p, xsprintf("missing { after %s clause", token_text[keyword]));
@@ -282,7 +294,8 @@ static Pos clauses(Parser *p, Token keyword, ClauseVec *out) {
             c->is_default = true;
         } else {
             p_error(p, "expected case or default or }");
-            p_advance(p, 1ull << TOK_COLON | 1ull << TOK_CASE | 1ull << TOK_DEFAULT | 1ull << TOK_RBRACE);
+            p_advance(p, 1ull << TOK_COLON | 1ull << TOK_CASE | 1ull << TOK_DEFAULT |
+                             1ull << TOK_RBRACE);
         }
         c->colon = p_pos(p);
         p_want(p, TOK_COLON);
@@ -385,8 +398,8 @@ Stmt *p_stmt_or_nil(Parser *p) {
     case TOK_LBRACE: s = p_block(p, ""); break;
     case TOK_OPERATOR:
     case TOK_STAR:
-        if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND || p->l.op == OPR_XOR ||
-            p->l.op == OPR_NOT)
+        if (p->l.op == OPR_ADD || p->l.op == OPR_SUB || p->l.op == OPR_MUL || p->l.op == OPR_AND ||
+            p->l.op == OPR_XOR || p->l.op == OPR_NOT)
             s = simple_stmt(p, NULL, TOK_EOF);
         break;
     case TOK_LITERAL:
@@ -421,9 +434,10 @@ Stmt *p_stmt_or_nil(Parser *p) {
     return s;
 }
 
-// ---- labels and branches ----------------------------------------------------------------------------------------------------
+// ---- labels and branches ------------------------------------------------------------------------
 
-// A label's block and where in it; forward gotos wait in their block until the label comes or the function ends.
+// A label's block and where in it; forward gotos wait in their block until the label comes or the
+// function ends.
 typedef struct BranchBlock {
     struct BranchBlock *parent;
     Pos start;
@@ -449,7 +463,8 @@ static Label *find_label(Branches *b, Name n) {
     return NULL;
 }
 
-static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body);
+static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx,
+                            StmtVec *body);
 
 static bool encloses(const Stmt *labeled, const BranchBlock *k) {
     for (; k; k = k->parent)
@@ -481,14 +496,16 @@ static void check_fallthrough(Stmt *s, Ctx ctx, bool last) {
 // break and continue with a label, which must be that of a statement around them.
 static void check_labeled_branch(Branches *b, BranchBlock *k, Stmt *s) {
     const char *word = token_text[s->branch.tok];
-    Label *l = strcmp(s->branch.label, "_") ? find_label(b, s->branch.label) : NULL; // a blank label declares nothing
+    // A blank label declares nothing.
+    Label *l = strcmp(s->branch.label, "_") ? find_label(b, s->branch.label) : NULL;
     if (!l) {
         error_at(s->branch.label_pos, "%s label not defined: %s", word, s->branch.label);
         return;
     }
     l->used = true; // right or not
     StmtKind kind = l->stmt->labeled.stmt->kind;
-    bool fits = kind == S_FOR || (s->branch.tok == TOK_BREAK && (kind == S_SWITCH || kind == S_SELECT));
+    bool fits =
+        kind == S_FOR || (s->branch.tok == TOK_BREAK && (kind == S_SWITCH || kind == S_SELECT));
     if (fits && encloses(l->stmt, k))
         s->branch.target = l->stmt;
     else
@@ -500,7 +517,8 @@ static void declare_label(Branches *b, BranchBlock *k, Stmt *s) {
     Label *alt = find_label(b, s->labeled.label);
     if (alt) {
         Position at = source_position(alt->stmt->labeled.label_pos);
-        error_at(s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label, at.file, at.line, at.col);
+        error_at(s->labeled.label_pos, "label %s already defined at %s:%u:%u", s->labeled.label,
+                 at.file, at.line, at.col);
         return;
     }
     Label *l = NEW(Label);
@@ -513,7 +531,8 @@ static void add_gotos(Gotos *to, Gotos from) {
     for (vec_each(Stmt *, g, &from)) vec_push(to, *g);
 }
 
-// The gotos that wait for their label jump over s, if it declares a variable; they remember the last one.
+// The gotos that wait for their label jump over s, if it declares a variable; they remember the
+// last one.
 static void jump_over(const Gotos *waiting, Stmt *s) {
     bool declares = s->kind == S_ASSIGN && s->assign.define;
     if (s->kind == S_DECL)
@@ -535,8 +554,8 @@ static void report_jump(const Stmt *g, const Stmt *over) {
             break;
         }
     Position at = source_position(pos);
-    error_at(g->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u", g->branch.label, name, at.file, at.line,
-             at.col);
+    error_at(g->branch.label_pos, "goto %s jumps over declaration of %s at %s:%u:%u",
+             g->branch.label, name, at.file, at.line, at.col);
 }
 
 // Label s is there: the gotos that wait for it have their target.
@@ -578,19 +597,22 @@ static void check_branch(Branches *b, BranchBlock *k, Stmt *s, Ctx ctx, bool las
     }
 }
 
-// The branches in blocks inside of s, a statement of block k with label ls or NULL; gotos that still wait come back.
+// The branches in blocks inside of s, a statement of block k with label ls or NULL; gotos that
+// still wait come back.
 static Gotos inner_branches(Branches *b, BranchBlock *k, Stmt *ls, Stmt *s, Ctx ctx) {
     Gotos inner = {0};
     ctx.clause = -1;
     switch (s->kind) {
     case S_BLOCK: return block_branches(b, k, ls, s->pos, ctx, &s->block.list);
     case S_IF: {
-        add_gotos(&inner, block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
+        add_gotos(&inner,
+                  block_branches(b, k, ls, s->if_.then->pos, ctx, &s->if_.then->block.list));
         Stmt *els = s->if_.els;
         if (!els) break;
         StmtVec one = {0};
         if (els->kind != S_BLOCK) vec_push(&one, els);
-        add_gotos(&inner, block_branches(b, k, ls, els->pos, ctx, els->kind == S_BLOCK ? &els->block.list : &one));
+        add_gotos(&inner, block_branches(b, k, ls, els->pos, ctx,
+                                         els->kind == S_BLOCK ? &els->block.list : &one));
         break;
     }
     case S_FOR:
@@ -605,16 +627,19 @@ static Gotos inner_branches(Branches *b, BranchBlock *k, Stmt *ls, Stmt *s, Ctx 
         break;
     case S_SELECT:
         ctx.breaks = s;
-        for (vec_each(Clause *, c, &s->select.clauses)) add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, ctx, &(*c)->body));
+        for (vec_each(Clause *, c, &s->select.clauses))
+            add_gotos(&inner, block_branches(b, k, ls, (*c)->pos, ctx, &(*c)->body));
         break;
     default: break;
     }
     return inner;
 }
 
-// Gives the branches of a block their targets, in one pass: a goto waits for a label that comes later, and its
-// target is meanwhile the last declaration that it jumps over. Those whose label is in a block around come back.
-static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx, StmtVec *body) {
+// Gives the branches of a block their targets, in one pass: a goto waits for a label that comes
+// later, and its target is meanwhile the last declaration that it jumps over. Those whose label is
+// in a block around come back.
+static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos start, Ctx ctx,
+                            StmtVec *body) {
     BranchBlock *k = NEW(BranchBlock);
     *k = (BranchBlock){parent, start, lstmt};
     Gotos waiting = {0};
@@ -648,14 +673,16 @@ static void check_branches(Stmt *body) {
             l->used = true;
             (*g)->branch.target = l->stmt;
             Position at = source_position(l->parent->start);
-            error_at((*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u", (*g)->branch.label, at.file,
-                     at.line, at.col);
+            error_at((*g)->branch.label_pos, "goto %s jumps into block starting at %s:%u:%u",
+                     (*g)->branch.label, at.file, at.line, at.col);
         } else
             error_at((*g)->branch.label_pos, "label %s not defined", (*g)->branch.label);
     }
     for (vec_each(Label *, l, &b.labels)) {
         (*l)->stmt->labeled.used = (*l)->used;
-        if (!(*l)->used) soft_error_at((*l)->stmt->labeled.label_pos, "label %s defined and not used", (*l)->stmt->labeled.label);
+        if (!(*l)->used)
+            soft_error_at((*l)->stmt->labeled.label_pos, "label %s defined and not used",
+                          (*l)->stmt->labeled.label);
     }
 }
 

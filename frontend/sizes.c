@@ -1,12 +1,16 @@
-// sizes: layout of types on 64-bit targets, as gc lays them out. Sizes that overflow give -1 ("type too large" is the caller's message).
+// sizes: layout of types on 64-bit targets, as gc lays them out. Sizes that overflow give -1 ("type
+// too large" is the caller's message).
 #include "frontend/check.h"
 
-static int64_t align_up(int64_t n, int64_t a) { return n < 0 || n > INT64_MAX - a ? -1 : (n + a - 1) / a * a; }
+static int64_t align_up(int64_t n, int64_t a) {
+    return n < 0 || n > INT64_MAX - a ? -1 : (n + a - 1) / a * a;
+}
 
 static bool is_align64(Type *t) { // sync/atomic's align64 marker
     Type *n = as_named(t);
     return n && n->named.obj->pkg && !strcmp(n->named.obj->name, "align64") &&
-           (!strcmp(n->named.obj->pkg->path, "sync/atomic") || !strcmp(n->named.obj->pkg->path, "internal/runtime/atomic"));
+           (!strcmp(n->named.obj->pkg->path, "sync/atomic") ||
+            !strcmp(n->named.obj->pkg->path, "internal/runtime/atomic"));
 }
 
 // A type that contains itself is an error, but may be asked about before that is found.

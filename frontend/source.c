@@ -1,6 +1,6 @@
-// source: files and positions; diagnostics. A Pos is the file's base plus a byte offset; files are found by binary search over
-// their bases, lines by binary search over the file's line table, and the last //line directive before the offset renames what is
-// printed.
+// source: files and positions; diagnostics. A Pos is the file's base plus a byte offset; files are
+// found by binary search over their bases, lines by binary search over the file's line table, and
+// the last //line directive before the offset renames what is printed.
 #include "frontend/source.h"
 #include <stdlib.h>
 
@@ -107,7 +107,9 @@ void set_ice_pos(Pos pos) {
 
 Diagnostics diagnostics;
 
-static void add(Pos pos, bool soft, const char *msg) { vec_push(&diagnostics.list, ((Diagnostic){pos, soft, msg})); }
+static void add(Pos pos, bool soft, const char *msg) {
+    vec_push(&diagnostics.list, ((Diagnostic){pos, soft, msg}));
+}
 
 void error_at(Pos pos, const char *fmt, ...) {
     va_list ap;
@@ -127,8 +129,8 @@ void soft_error_at(Pos pos, const char *fmt, ...) {
 
 // ---- printing them ----
 
-// A position as gc sorts it: by the file or //line directive that it comes from, in the order in which those were first met, then by
-// its own line and column, as far as gc's positions hold one.
+// A position as gc sorts it: by the file or //line directive that it comes from, in the order in
+// which those were first met, then by its own line and column, as far as gc's positions hold one.
 typedef struct Met {
     uint32_t base, line, col, order;
     const Diagnostic *d;
@@ -148,7 +150,9 @@ static Met meet(BaseVec *bases, const Diagnostic *d, uint32_t order) {
     Position at = raw_position(f, offset);
     m.line = at.line;
     m.col = at.col < 255 ? at.col : 255; // gc tells columns apart up to this one
-    while (m.base < bases->len && (bases->data[m.base].file != f || bases->data[m.base].directive != directive)) m.base++;
+    while (m.base < bases->len &&
+           (bases->data[m.base].file != f || bases->data[m.base].directive != directive))
+        m.base++;
     if (m.base == bases->len) vec_push(bases, ((Base){f, directive}));
     m.base++;
     return m;
@@ -162,7 +166,9 @@ static int by_position(const void *a, const void *b) {
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static bool same_line(const Met *a, const Met *b) { return a->base && a->base == b->base && a->line == b->line; }
+static bool same_line(const Met *a, const Met *b) {
+    return a->base && a->base == b->base && a->line == b->line;
+}
 
 static void print_at(FILE *out, Pos pos) {
     Position p = source_position_short(pos);
@@ -182,7 +188,8 @@ int diagnostics_print(FILE *out, int max) {
         Met m = meet(&bases, &diagnostics.list.data[i], i);
         bool syntax = strncmp(m.d->msg, "syntax error", 12) == 0;
         Met *last = syntax ? &last_syntax : &last_other;
-        // One syntax error a line; of equal messages on a line, reported one after the other, the first.
+        // One syntax error a line; of equal messages on a line, reported one after the other, the
+        // first.
         if (same_line(last, &m) && (syntax || strcmp(last->d->msg, m.d->msg) == 0)) continue;
         *last = m;
         vec_push(&list, m);
@@ -192,13 +199,16 @@ int diagnostics_print(FILE *out, int max) {
     qsort(list.data, list.len, sizeof *list.data, by_position);
     int printed = 0;
     for (vec_each(Met, m, &list)) {
-        bool again = m > list.data && same_line(m - 1, m) && m[-1].col == m->col && strcmp(m[-1].d->msg, m->d->msg) == 0;
+        bool again = m > list.data && same_line(m - 1, m) && m[-1].col == m->col &&
+                     strcmp(m[-1].d->msg, m->d->msg) == 0;
         if (again) continue;
-        if (m->base) print_at(out, m->d->pos); // without a position the message speaks for itself: the loader's
+        // Without a position the message speaks for itself: the loader's.
+        if (m->base) print_at(out, m->d->pos);
         fprintf(out, "%s\n", m->d->msg);
         printed++;
     }
-    if (max > 0 && list.len == (uint32_t)max && last_met->pos) { // gc stops where it meets that many
+    // Gc stops where it meets that many.
+    if (max > 0 && list.len == (uint32_t)max && last_met->pos) {
         print_at(out, last_met->pos);
         fprintf(out, "too many errors\n");
     }

@@ -1,7 +1,8 @@
 // source: files, positions and diagnostics.
 //
-// A Pos is a 32-bit number over all files read: the file's base plus the byte's offset. 0 is "no position". Lines come from
-// a per-file table, and //line directives are applied when a Pos is turned into a Position.
+// A Pos is a 32-bit number over all files read: the file's base plus the byte's offset. 0 is "no
+// position". Lines come from a per-file table, and //line directives are applied when a Pos is
+// turned into a Position.
 #ifndef VOLE_SOURCE_H
 #define VOLE_SOURCE_H
 
@@ -10,9 +11,11 @@
 typedef uint32_t Pos;
 
 typedef struct SourceFile {
-    const char *path;                     // as the driver opens it (absolute)
-    const char *display;                  // as diagnostics name it: relative to the working directory, ./x.go style like gc
-    const char *recorded;                 // as programs name it; NULL: by path (-trimpath is another name)
+    const char *path; // as the driver opens it (absolute)
+    // As diagnostics name it: relative to the working directory, ./x.go style like gc.
+    const char *display;
+    // As programs name it; NULL: by path (-trimpath is another name).
+    const char *recorded;
     Str text;                             // whole text; a NUL follows its end
     Pos base;                             // Pos of byte 0
     Vec(uint32_t) lines;                  // offset of each line's first byte; lines.data[0] == 0
@@ -36,10 +39,12 @@ SourceFile *source_of(Pos pos);                                          // NULL
 Position source_position(Pos pos);
 Position source_position_raw(Pos pos); // //line directives ignored
 Position
-source_position_short(Pos pos); // as gc's own positions have it, and its messages begin: columns end at 254, others are 0
-void set_ice_pos(Pos pos);      // what ice() will name
+// As gc's own positions have it, and its messages begin: columns end at 254, others are 0.
+source_position_short(Pos pos);
+void set_ice_pos(Pos pos); // what ice() will name
 
-// Diagnostics. Errors are values with a position; a stage reports and goes on; only the driver exits.
+// Diagnostics. Errors are values with a position; a stage reports and goes on; only the driver
+// exits.
 typedef struct Diagnostic {
     Pos pos;
     bool soft;       // a soft error (unused variable, …) does not keep the package from being used
@@ -50,15 +55,17 @@ typedef struct Diagnostics {
     Vec(Diagnostic) list;
     uint32_t syntax_errors; // "syntax error: …": nothing is checked then
     uint32_t
-        lexical_errors; // the parser's others (bad literals, labels, directives), which do not keep a file from being checked
-    bool no_columns;    // positions are printed without
+        // The parser's others (bad literals, labels, directives), which do not keep a file from
+        // being checked.
+        lexical_errors;
+    bool no_columns; // positions are printed without
 } Diagnostics;
 
 extern Diagnostics diagnostics; // of this process
 void error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
 void soft_error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
-// gc's form: sorted by position, one per line (same-line duplicates of message dropped); with max > 0 only the first max that
-// were reported, then "too many errors". Returns how many were printed.
+// gc's form: sorted by position, one per line (same-line duplicates of message dropped); with max >
+// 0 only the first max that were reported, then "too many errors". Returns how many were printed.
 int diagnostics_print(FILE *out, int max);
 
 #endif

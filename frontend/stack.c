@@ -1,6 +1,8 @@
-// stack: the compiler's own stack. The stages recurse over what the source nests and chains (100,000 terms of a sum are a tree that deep), so
-// the whole compiler runs on a stack of many gigabytes that is reserved, not committed: what is not used costs nothing. Forked children
-// inherit it. Below it lie pages that nobody may touch; the handler of that fault, on a stack of its own, says what happened.
+// stack: the compiler's own stack. The stages recurse over what the source nests and chains
+// (100,000 terms of a sum are a tree that deep), so the whole compiler runs on a stack of many
+// gigabytes that is reserved, not committed: what is not used costs nothing. Forked children
+// inherit it. Below it lie pages that nobody may touch; the handler of that fault, on a stack of
+// its own, says what happened.
 #include "frontend/base.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -30,7 +32,8 @@ static struct {
     char **argv;
 } deep;
 
-// Half of the machine's memory at most: recursion without end (a mistake of ours) must not take all of it.
+// Half of the machine's memory at most: recursion without end (a mistake of ours) must not take all
+// of it.
 static size_t wanted_size(void) {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     size_t half = pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : LEAST;
@@ -38,8 +41,10 @@ static size_t wanted_size(void) {
 }
 
 static bool reserve(void) {
-    for (deep.size = wanted_size(); deep.size >= LEAST; deep.size /= 2) { // less where address space is limited
-        char *p = mmap(NULL, deep.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    // Less where address space is limited.
+    for (deep.size = wanted_size(); deep.size >= LEAST; deep.size /= 2) {
+        char *p = mmap(NULL, deep.size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
         if (p == MAP_FAILED) continue;
         deep.low = p;
         return mprotect(p, GUARD, PROT_NONE) == 0;
@@ -55,7 +60,8 @@ static void on_fault(int sig, siginfo_t *info, void *context) {
         return;
     }
     if (ice_position) ice_position(stderr);
-    fprintf(stderr, "vole: stack exceeds %zu-byte limit: the program nests too deeply\n", deep.size);
+    fprintf(stderr, "vole: stack exceeds %zu-byte limit: the program nests too deeply\n",
+            deep.size);
     fflush(stderr);
     _exit(2);
 }

@@ -1,5 +1,6 @@
-// subst: replacing type parameters by types, and instances of generic types. An instance of a named type is unique per origin and
-// identical arguments; its underlying type and methods are made when first asked for.
+// subst: replacing type parameters by types, and instances of generic types. An instance of a named
+// type is unique per origin and identical arguments; its underlying type and methods are made when
+// first asked for.
 #include "frontend/check.h"
 
 static Type *map_lookup(const TypeMap *m, Type *tp) {
@@ -135,11 +136,14 @@ Type *type_subst(Type *t, const TypeMap *m) {
     }
     case T_TUPLE: {
         Object **f;
-        return subst_vars(t->tuple.vars.data, t->tuple.vars.len, m, &f) ? type_tuple(f, t->tuple.vars.len) : t;
+        return subst_vars(t->tuple.vars.data, t->tuple.vars.len, m, &f)
+                   ? type_tuple(f, t->tuple.vars.len)
+                   : t;
     }
     case T_FUNC: {
         Object **p = t->func.params.data, **r = t->func.results.data;
-        bool a = subst_vars(p, t->func.params.len, m, &p), b = subst_vars(r, t->func.results.len, m, &r);
+        bool a = subst_vars(p, t->func.params.len, m, &p),
+             b = subst_vars(r, t->func.results.len, m, &r);
         if (!a && !b) return t;
         Type *n = type_func(p, t->func.params.len, r, t->func.results.len, t->func.variadic);
         n->func.recv = t->func.recv;
@@ -151,11 +155,15 @@ Type *type_subst(Type *t, const TypeMap *m) {
     case T_UNION: return subst_union(t, m);
     case T_NAMED: {
         TypeList *tparams = t->named.origin->named.tparams;
-        if (t->named.targs && tparams && t->named.targs->len != tparams->len) return BASIC(INVALID); // reported elsewhere
+        // Reported elsewhere.
+        if (t->named.targs && tparams && t->named.targs->len != tparams->len) return BASIC(INVALID);
         TypeList *targs = subst_list(t->named.targs, m),
                  *outer = t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t);
         TypeList *outer_targs = subst_list(outer, m);
-        if (outer_targs == outer) return targs == t->named.targs ? t : instance_of(t->named.origin, targs, t->named.outer_targs);
+        if (outer_targs == outer)
+            return targs == t->named.targs
+                       ? t
+                       : instance_of(t->named.origin, targs, t->named.outer_targs);
         return instance_of(t->named.origin, targs, outer_targs);
     }
     case T_ALIAS: {
@@ -170,7 +178,7 @@ Type *type_subst(Type *t, const TypeMap *m) {
     }
 }
 
-// ---- instances --------------------------------------------------------------------------------------------------------------
+// ---- instances ----------------------------------------------------------------------------------
 
 // Instances by a hash of origin and arguments that is equal for identical types.
 typedef Vec(Type *) Instances;
@@ -185,14 +193,16 @@ static bool same_args(TypeList *a, TypeList *b) {
 }
 
 static uint64_t args_hash(uint64_t h, TypeList *l) {
-    for (uint32_t i = 0; l && i < l->len; i++) h = (h ^ type_hash(l->data[i])) * 0x9e3779b97f4a7c15u;
+    for (uint32_t i = 0; l && i < l->len; i++)
+        h = (h ^ type_hash(l->data[i])) * 0x9e3779b97f4a7c15u;
     return h;
 }
 
 // One instance for each origin and arguments, found by a hash of these: types are compared by
 // pointer later on.
 static Type *instance_of(Type *origin, TypeList *targs, TypeList *outer_targs) {
-    void *key = (void *)(uintptr_t)(args_hash(args_hash((uintptr_t)origin, targs), outer_targs) | 1);
+    void *key =
+        (void *)(uintptr_t)(args_hash(args_hash((uintptr_t)origin, targs), outer_targs) | 1);
     Instances *list = ptrmap_get(&instances, key);
     if (!list) {
         list = NEW(Instances);
@@ -223,8 +233,9 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
         copy.canon = NULL;
         Type *t = type_subst(&copy, &m);
         if (t == &copy) { // no parameter mentions them
-            t = type_func(generic->func.params.data, generic->func.params.len, generic->func.results.data,
-                          generic->func.results.len, generic->func.variadic);
+            t = type_func(generic->func.params.data, generic->func.params.len,
+                          generic->func.results.data, generic->func.results.len,
+                          generic->func.variadic);
             t->func.recv = generic->func.recv;
             t->func.recv_tparams = generic->func.recv_tparams;
         }
@@ -237,7 +248,8 @@ Type *type_instantiate(Type *generic, TypeList *targs) {
         a->alias.origin = generic;
         a->alias.targs = targs;
         bool fits = generic->alias.tparams && generic->alias.tparams->len == targs->len;
-        a->alias.rhs = generic->alias.rhs && fits ? type_subst(generic->alias.rhs, &m) : BASIC(INVALID);
+        a->alias.rhs =
+            generic->alias.rhs && fits ? type_subst(generic->alias.rhs, &m) : BASIC(INVALID);
         return a;
     }
     if (generic->kind != T_NAMED) return BASIC(INVALID);
@@ -280,7 +292,8 @@ Object *named_method(Type *n, uint32_t i) {
         s->func.recv_tparams = NULL;
         s->func.tparams = m->type->func.tparams;
         if (s->func.tparams && map.from &&
-            map.from->len == map.to->len) { // own type parameters' constraints may mention the receiver's
+            map.from->len ==
+                map.to->len) { // own type parameters' constraints may mention the receiver's
             bool mentions = false;
             for (uint32_t k = 0; k < s->func.tparams->len; k++) {
                 Type *con = s->func.tparams->data[k]->tparam.constraint;
@@ -294,8 +307,8 @@ Object *named_method(Type *n, uint32_t i) {
                 }
                 TypeMap rename = {s->func.tparams, fresh};
                 for (uint32_t k = 0; k < fresh->len; k++)
-                    fresh->data[k]->tparam.constraint =
-                        type_subst(type_subst(s->func.tparams->data[k]->tparam.constraint, &map), &rename);
+                    fresh->data[k]->tparam.constraint = type_subst(
+                        type_subst(s->func.tparams->data[k]->tparam.constraint, &map), &rename);
                 Type body = *s;
                 body.func.tparams = NULL;
                 Type *renamed = type_subst(&body, &rename);

@@ -1,11 +1,12 @@
 // syntax: tokens and the syntax tree of Go 1.27.
 //
-// parse_file turns a SourceFile into a File. It never gives up on a file: after an error it synchronises and goes on, so a
-// tree is always returned (with E_BAD / S_BAD nodes where text made no sense) and errors are in `diagnostics`.
-// Positions follow cmd/compile/internal/syntax, since gc's diagnostics do: a binary expression's and an assignment's pos is
-// its operator's; a call's, index's, slice's, selector's and assertion's is its operand's start as that package sets it
-// (x.pos as in its pexpr); expr_start() gives the leftmost position.
-// The checker annotates the tree in place (fields marked "checker:"); nobody else writes to it.
+// parse_file turns a SourceFile into a File. It never gives up on a file: after an error it
+// synchronises and goes on, so a tree is always returned (with E_BAD / S_BAD nodes where text made
+// no sense) and errors are in `diagnostics`. Positions follow cmd/compile/internal/syntax, since
+// gc's diagnostics do: a binary expression's and an assignment's pos is its operator's; a call's,
+// index's, slice's, selector's and assertion's is its operand's start as that package sets it
+// (x.pos as in its pexpr); expr_start() gives the leftmost position. The checker annotates the tree
+// in place (fields marked "checker:"); nobody else writes to it.
 #ifndef VOLE_SYNTAX_H
 #define VOLE_SYNTAX_H
 
@@ -18,15 +19,16 @@ typedef struct Const Const;   // frontend/constant.h
 typedef struct Selection Selection;
 typedef struct FuncInfo FuncInfo;
 
-// Tokens: T(name, text). Operators: OPR(name, text, precedence, op enum shared by unary, binary and assignment forms).
-#define TOKENS(T)                                                                                                                \
-    T(EOF, "EOF") T(NAME, "name") T(LITERAL, "literal") T(OPERATOR, "op") T(ASSIGN_OP, "op=") T(INCOP, "opop")                   \
-    T(ASSIGN, "=") T(DEFINE, ":=") T(ARROW, "<-") T(STAR, "*") T(LPAREN, "(") T(LBRACK, "[") T(LBRACE, "{")                      \
-    T(RPAREN, ")") T(RBRACK, "]") T(RBRACE, "}") T(COMMA, ",") T(SEMI, ";") T(COLON, ":") T(DOT, ".") T(DOTDOTDOT, "...")        \
-    T(BREAK, "break") T(CASE, "case") T(CHAN, "chan") T(CONST, "const") T(CONTINUE, "continue") T(DEFAULT, "default")            \
-    T(DEFER, "defer") T(ELSE, "else") T(FALLTHROUGH, "fallthrough") T(FOR, "for") T(FUNC, "func") T(GO, "go")                    \
-    T(GOTO, "goto") T(IF, "if") T(IMPORT, "import") T(INTERFACE, "interface") T(MAP, "map") T(PACKAGE, "package")                \
-    T(RANGE, "range") T(RETURN, "return") T(SELECT, "select") T(STRUCT, "struct") T(SWITCH, "switch") T(TYPE, "type")            \
+// Tokens: T(name, text). Operators: OPR(name, text, precedence, op enum shared by unary, binary and
+// assignment forms).
+#define TOKENS(T)                                                                                  \
+    T(EOF, "EOF") T(NAME, "name") T(LITERAL, "literal") T(OPERATOR, "op") T(ASSIGN_OP, "op=") T(INCOP, "opop") \
+    T(ASSIGN, "=") T(DEFINE, ":=") T(ARROW, "<-") T(STAR, "*") T(LPAREN, "(") T(LBRACK, "[") T(LBRACE, "{") \
+    T(RPAREN, ")") T(RBRACK, "]") T(RBRACE, "}") T(COMMA, ",") T(SEMI, ";") T(COLON, ":") T(DOT, ".") T(DOTDOTDOT, "...") \
+    T(BREAK, "break") T(CASE, "case") T(CHAN, "chan") T(CONST, "const") T(CONTINUE, "continue") T(DEFAULT, "default") \
+    T(DEFER, "defer") T(ELSE, "else") T(FALLTHROUGH, "fallthrough") T(FOR, "for") T(FUNC, "func") T(GO, "go") \
+    T(GOTO, "goto") T(IF, "if") T(IMPORT, "import") T(INTERFACE, "interface") T(MAP, "map") T(PACKAGE, "package") \
+    T(RANGE, "range") T(RETURN, "return") T(SELECT, "select") T(STRUCT, "struct") T(SWITCH, "switch") T(TYPE, "type") \
     T(VAR, "var")
 typedef enum Token {
 #define T(name, text) TOK_##name,
@@ -36,11 +38,11 @@ typedef enum Token {
 } Token;
 
 // Operators: O(name, text, binary precedence or 0). STAR doubles as MUL; ARROW as RECV.
-#define OPERATORS(O)                                                                                                             \
-    O(NONE, "", 0) O(NOT, "!", 0) O(RECV, "<-", 0) O(TILDE, "~", 0)                                                              \
-    O(OROR, "||", 1) O(ANDAND, "&&", 2)                                                                                          \
-    O(EQL, "==", 3) O(NEQ, "!=", 3) O(LSS, "<", 3) O(LEQ, "<=", 3) O(GTR, ">", 3) O(GEQ, ">=", 3)                                \
-    O(ADD, "+", 4) O(SUB, "-", 4) O(OR, "|", 4) O(XOR, "^", 4)                                                                   \
+#define OPERATORS(O)                                                                               \
+    O(NONE, "", 0) O(NOT, "!", 0) O(RECV, "<-", 0) O(TILDE, "~", 0)                                \
+    O(OROR, "||", 1) O(ANDAND, "&&", 2)                                                            \
+    O(EQL, "==", 3) O(NEQ, "!=", 3) O(LSS, "<", 3) O(LEQ, "<=", 3) O(GTR, ">", 3) O(GEQ, ">=", 3)  \
+    O(ADD, "+", 4) O(SUB, "-", 4) O(OR, "|", 4) O(XOR, "^", 4)                                     \
     O(MUL, "*", 5) O(DIV, "/", 5) O(REM, "%", 5) O(AND, "&", 5) O(ANDNOT, "&^", 5) O(SHL, "<<", 5) O(SHR, ">>", 5)
 // clang-format off
 typedef enum Operator {
@@ -62,7 +64,8 @@ typedef Vec(Expr *) ExprVec;
 typedef Vec(Stmt *) StmtVec;
 typedef Vec(Decl *) DeclVec;
 
-// One field of a struct, parameter of a signature, method or embedded element of an interface, or type parameter.
+// One field of a struct, parameter of a signature, method or embedded element of an interface, or
+// type parameter.
 typedef struct Field {
     Pos pos;    // of the name, or of the type where there is none
     Expr *name; // E_NAME; NULL: anonymous parameter, embedded field or element
@@ -94,7 +97,9 @@ typedef enum ExprKind {
     E_SLICETYPE,  // []elem
     E_DOTS,       // ...elem, last parameter
     E_STRUCTTYPE,
-    E_INTERFACETYPE, // fields: methods (name, type E_FUNCTYPE) and embedded (type: union of E_BINARY OPR_OR / E_UNARY OPR_TILDE)
+    // Fields: methods (name, type E_FUNCTYPE) and embedded (type: union of E_BINARY OPR_OR /
+    // E_UNARY OPR_TILDE).
+    E_INTERFACETYPE,
     E_FUNCTYPE,
     E_MAPTYPE,  // map[x]y
     E_CHANTYPE, // chan_dir, x
@@ -117,12 +122,15 @@ struct Expr {
     bool implicit;       // made by the parser or checker, not written
     uint8_t check_flags; // checker's own, while types are still open
     Pos pos;
-    Pos end;    // one past the last byte (closing token included)
-    Type *type; // checker: the type (default type applied to untyped operands once it is known); what it denotes if MODE_TYPE
+    Pos end; // one past the last byte (closing token included)
+    // Checker: the type (default type applied to untyped operands once it is known); what it
+    // denotes if MODE_TYPE.
+    Type *type;
     Const *val; // checker: the value if MODE_CONST
-    // checker: for an expression (name, selector or index) that denotes an instantiated generic FUNCTION: its type
-    // arguments in order, explicit and inferred alike (may mention enclosing type parameters); NULL otherwise.
-    // Set on the outermost expression that denotes the instance (E_INDEX, or E_NAME/E_SELECTOR when all were inferred).
+    // checker: for an expression (name, selector or index) that denotes an instantiated generic
+    // FUNCTION: its type arguments in order, explicit and inferred alike (may mention enclosing
+    // type parameters); NULL otherwise. Set on the outermost expression that denotes the instance
+    // (E_INDEX, or E_NAME/E_SELECTOR when all were inferred).
     struct TypeList *inst;
     // clang-format off
     union { // the parser's expressions have no more of it than their kind needs
@@ -163,8 +171,9 @@ typedef struct Clause {
     Stmt *comm;  // select: S_SEND, S_EXPR (receive) or S_ASSIGN (receive); NULL for default
     bool is_default;
     StmtVec body;
-    Scope *scope;     // checker
-    Object *implicit; // checker: the variable a type switch's `x :=` declares in this clause, or NULL
+    Scope *scope; // checker
+    // Checker: the variable a type switch's `x :=` declares in this clause, or NULL.
+    Object *implicit;
 } Clause;
 typedef Vec(Clause *) ClauseVec;
 
@@ -178,18 +187,21 @@ struct Stmt {
         struct { StmtVec list; Pos rbrace; } block;
         struct { Expr *x; } expr;
         struct { Expr *ch, *x; } send;
-        struct { Expr *lhs, *rhs; Operator op; bool define; } assign; // op NONE: plain; E_LIST for several
+        // op NONE: plain; E_LIST for several.
+        struct { Expr *lhs, *rhs; Operator op; bool define; } assign;
         struct { Expr *x; bool dec; } incdec;
         struct { DeclVec decls; } decl;
         struct { Name label; Pos label_pos; Stmt *stmt; bool used; } labeled;
-        struct { Token tok; Name label; Pos label_pos; Stmt *target; /* checker: S_LABELED of label, else the enclosing stmt for break/continue */ } branch; // BREAK CONTINUE GOTO FALLTHROUGH
+        // BREAK CONTINUE GOTO FALLTHROUGH.
+        struct { Token tok; Name label; Pos label_pos; Stmt *target; /* checker: S_LABELED of label, else the enclosing stmt for break/continue */ } branch;
         struct { Expr *call; } go;                                    // S_GO, S_DEFER
         struct { Expr *results; } ret;                                // NULL, single or E_LIST
         struct { Stmt *init; Expr *cond; Stmt *then, *els; } if_;
         struct {
             Stmt *init, *post; Expr *cond; // three-part form
             bool is_range, define;         // range form
-            bool counted;                  // x has a constant length, and only that is wanted: x is not evaluated
+            // X has a constant length, and only that is wanted: x is not evaluated.
+            bool counted;
             Expr *lhs;                     // NULL, key or E_LIST(key, value)
             Expr *x;                       // range operand
             Stmt *body;
@@ -230,9 +242,10 @@ struct Decl {
     // clang-format off
     union {
         struct { Expr *name; /* NULL, E_NAME (_ and . included) */ Expr *path; Object *obj; } import;
-        // names: E_NAME each. type/values may be NULL. A const spec that repeats the previous one shares its type and values
-        // (inherited = true) and iota counts within the group.
-        struct { ExprVec names; Expr *type; Expr *values; uint32_t iota; bool inherited; } value; // D_CONST, D_VAR
+        // names: E_NAME each. type/values may be NULL. A const spec that repeats the previous one
+        // shares its type and values (inherited = true) and iota counts within the group.
+        // D_CONST, D_VAR.
+        struct { ExprVec names; Expr *type; Expr *values; uint32_t iota; bool inherited; } value;
         struct { Expr *name; FieldVec tparams; bool alias; Expr *type; uint32_t local; /* in a function: which of the file's */ } type;
         struct {
             Expr *name; Field *recv; FieldVec tparams; Expr *ftype; Stmt *body; /* NULL: external */
@@ -261,7 +274,8 @@ typedef struct File {
     Scope *scope;         // checker
 } File;
 
-// The arguments of a //go:embed line: words, or Go strings in quotes. False with *bad, where a quoted one is wrong; then there are none.
+// The arguments of a //go:embed line: words, or Go strings in quotes. False with *bad, where a
+// quoted one is wrong; then there are none.
 typedef struct EmbedWord {
     const char *text;
     uint32_t offset; // in the arguments
@@ -269,8 +283,9 @@ typedef struct EmbedWord {
 typedef Vec(EmbedWord) EmbedWordVec;
 bool embed_words(const char *args, EmbedWordVec *out, const char **bad);
 
-// Parses the whole file, or all but the bodies of function declarations: those are skipped where that is safe, and marked unparsed.
-// PARSE_STD: directives that only the standard library may have are no errors.
+// Parses the whole file, or all but the bodies of function declarations: those are skipped where
+// that is safe, and marked unparsed. PARSE_STD: directives that only the standard library may have
+// are no errors.
 typedef enum ParseMode { PARSE_ALL, PARSE_DECLS = 1, PARSE_STD = 2 } ParseMode;
 File *parse_file(SourceFile *src, ParseMode mode);
 void parse_body(Stmt *body); // fills an unparsed body, in place
@@ -278,7 +293,8 @@ Pos expr_start(const Expr *x);
 Pos expr_end(const Expr *x);
 Expr *unparen(Expr *x);
 
-// The expression as Go source in gc's short form for messages (func literals as "func() {…}", composites as "T{…}").
+// The expression as Go source in gc's short form for messages (func literals as "func() {…}",
+// composites as "T{…}").
 const char *expr_string(const Expr *x);
 // --emit=tokens and --emit=ast.
 void dump_tokens(FILE *out, SourceFile *src);

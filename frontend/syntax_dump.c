@@ -1,4 +1,5 @@
-// syntax_dump: --emit=ast. One node a line: indentation, kind, line:col, what the node says of itself; children below it.
+// syntax_dump: --emit=ast. One node a line: indentation, kind, line:col, what the node says of
+// itself; children below it.
 #include "frontend/syntax.h"
 
 typedef struct Dump {
@@ -12,7 +13,8 @@ static void decl(Dump *d, const Decl *x);
 
 static void line(Dump *d, const char *role, const char *kind, Pos pos) {
     Position p = source_position_raw(pos);
-    fprintf(d->out, "%*s%s%s%s %u:%u", d->depth * 2, "", role, *role ? ": " : "", kind, p.line, p.col);
+    fprintf(d->out, "%*s%s%s%s %u:%u", d->depth * 2, "", role, *role ? ": " : "", kind, p.line,
+            p.col);
 }
 static void end(Dump *d) { fputc('\n', d->out); }
 
@@ -34,11 +36,13 @@ static void fields(Dump *d, const char *role, const FieldVec *v) {
 }
 
 static const char *const expr_names[] = {
-    "bad",       "name",   "literal",    "composite",     "keyvalue", "funclit", "paren",   "selector", "index",
-    "slice",     "assert", "typeswitch", "star",          "unary",    "binary",  "call",    "list",     "arraytype",
-    "slicetype", "dots",   "structtype", "interfacetype", "functype", "maptype", "chantype"};
-static const char *const stmt_names[] = {"bad",    "empty", "block", "expr",   "send", "assign", "incdec", "decl",  "labeled",
-                                         "branch", "go",    "defer", "return", "if",   "for",    "switch", "select"};
+    "bad",           "name",     "literal", "composite", "keyvalue",   "funclit", "paren",
+    "selector",      "index",    "slice",   "assert",    "typeswitch", "star",    "unary",
+    "binary",        "call",     "list",    "arraytype", "slicetype",  "dots",    "structtype",
+    "interfacetype", "functype", "maptype", "chantype"};
+static const char *const stmt_names[] = {"bad",    "empty", "block",   "expr",   "send",  "assign",
+                                         "incdec", "decl",  "labeled", "branch", "go",    "defer",
+                                         "return", "if",    "for",     "switch", "select"};
 
 static void expr(Dump *d, const char *role, const Expr *x) {
     if (!x) return;
@@ -144,11 +148,14 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
     if (!s) return;
     line(d, role, stmt_names[s->kind], s->pos);
     switch (s->kind) {
-    case S_ASSIGN: fprintf(d->out, " %s%s", operator_text[s->assign.op], s->assign.define ? ":=" : "="); break;
+    case S_ASSIGN:
+        fprintf(d->out, " %s%s", operator_text[s->assign.op], s->assign.define ? ":=" : "=");
+        break;
     case S_INCDEC: fputs(s->incdec.dec ? " --" : " ++", d->out); break;
     case S_LABELED: fprintf(d->out, " %s", s->labeled.label); break;
     case S_BRANCH:
-        fprintf(d->out, " %s%s%s", token_text[s->branch.tok], s->branch.label ? " " : "", s->branch.label ? s->branch.label : "");
+        fprintf(d->out, " %s%s%s", token_text[s->branch.tok], s->branch.label ? " " : "",
+                s->branch.label ? s->branch.label : "");
         break;
     case S_FOR:
         if (s->for_.is_range) fputs(s->for_.define ? " range :=" : " range", d->out);
@@ -205,8 +212,10 @@ static void decl(Dump *d, const Decl *x) {
     static const char *const names[] = {"import", "const", "type", "var", "func"};
     line(d, "", names[x->kind], x->pos);
     if (x->group) fprintf(d->out, " group=%u", x->group);
-    if (x->kind == D_CONST) fprintf(d->out, " iota=%u%s", x->value.iota, x->value.inherited ? " inherited" : "");
-    if (x->kind == D_TYPE) fprintf(d->out, " %s%s", x->type.name->name.name, x->type.alias ? " =" : "");
+    if (x->kind == D_CONST)
+        fprintf(d->out, " iota=%u%s", x->value.iota, x->value.inherited ? " inherited" : "");
+    if (x->kind == D_TYPE)
+        fprintf(d->out, " %s%s", x->type.name->name.name, x->type.alias ? " =" : "");
     if (x->kind == D_FUNC) fprintf(d->out, " %s", x->func.name->name.name);
     end(d);
     d->depth++;
@@ -243,7 +252,8 @@ static void decl(Dump *d, const Decl *x) {
 
 void dump_ast(FILE *out, const File *f) {
     Dump d = {out, 0};
-    fprintf(out, "file %s package %s\n", f->src->display, f->pkg_name ? f->pkg_name->name.name : "?");
+    fprintf(out, "file %s package %s\n", f->src->display,
+            f->pkg_name ? f->pkg_name->name.name : "?");
     d.depth++;
     for (uint32_t i = 0; i < f->decls.len; i++) decl(&d, f->decls.data[i]);
 }

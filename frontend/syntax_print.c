@@ -1,4 +1,5 @@
-// syntax_print: expressions as Go source in gc's short form, their extents, and the values of string and rune literals.
+// syntax_print: expressions as Go source in gc's short form, their extents, and the values of
+// string and rune literals.
 #include "frontend/syntax.h"
 
 Expr *unparen(Expr *x) {
@@ -164,7 +165,8 @@ static void print(Buf *b, const Expr *x) {
     case E_STRUCTTYPE:
         buf_puts(b, "struct{");
         for (uint32_t i = 0; i < x->fields.fields.len; i++) {
-            const Field *f = x->fields.fields.data[i], *next = i + 1 < x->fields.fields.len ? x->fields.fields.data[i + 1] : NULL;
+            const Field *f = x->fields.fields.data[i],
+                        *next = i + 1 < x->fields.fields.len ? x->fields.fields.data[i + 1] : NULL;
             if (!f->embedded && f->name) {
                 print(b, f->name);
                 if (next && !next->embedded && next->name && next->type == f->type) {
@@ -207,8 +209,11 @@ static void print(Buf *b, const Expr *x) {
         print(b, x->map.elem);
         break;
     case E_CHANTYPE:
-        buf_puts(b, x->chan.dir == CHAN_RECV ? "<-chan " : x->chan.dir == CHAN_SEND ? "chan<- " : "chan ");
-        if (x->chan.dir != CHAN_SEND && x->chan.elem && x->chan.elem->kind == E_CHANTYPE && x->chan.elem->chan.dir == CHAN_RECV) {
+        buf_puts(b, x->chan.dir == CHAN_RECV   ? "<-chan "
+                    : x->chan.dir == CHAN_SEND ? "chan<- "
+                                               : "chan ");
+        if (x->chan.dir != CHAN_SEND && x->chan.elem && x->chan.elem->kind == E_CHANTYPE &&
+            x->chan.elem->chan.dir == CHAN_RECV) {
             buf_putc(b, '(');
             print(b, x->chan.elem);
             buf_putc(b, ')');
@@ -224,11 +229,12 @@ const char *expr_string(const Expr *x) {
     return buf_str(&b);
 }
 
-// ---- literals -------------------------------------------------------------------------------------------------------------
+// ---- literals -----------------------------------------------------------------------------------
 
 static int hex(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
-// At s, behind a backslash; returns the value, *byte tells whether it is a byte rather than a code point.
+// At s, behind a backslash; returns the value, *byte tells whether it is a byte rather than a code
+// point.
 static uint32_t escape(const char **s, const char *end, bool *byte) {
     static const char names[] = "abfnrtv\\'\"", values[] = "\a\b\f\n\r\t\v\\'\"";
     char c = *(*s)++;

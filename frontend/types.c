@@ -92,7 +92,8 @@ Type *unalias(Type *t) {
 
 static uint32_t list_len(const TypeList *l) { return l ? l->len : 0; }
 
-// What makes instance n of its origin: the outer function's type arguments, then its own. False when they don't fit (reported already).
+// What makes instance n of its origin: the outer function's type arguments, then its own. False
+// when they don't fit (reported already).
 static bool named_type_map(Type *n, TypeMap *m) {
     TypeList *from[] = {n->named.outer_targs ? named_outer_tparams(n->named.origin) : NULL,
                         n->named.targs ? n->named.origin->named.tparams : NULL};
@@ -113,7 +114,8 @@ static bool named_type_map(Type *n, TypeMap *m) {
     return true;
 }
 
-// Instances get their underlying type when it is first asked for: the origin may not have been complete before.
+// Instances get their underlying type when it is first asked for: the origin may not have been
+// complete before.
 static Type *named_underlying(Type *n) {
     if (n->named.underlying) return n->named.underlying;
     Type *origin = n->named.origin;
@@ -187,7 +189,8 @@ static bool core_term(Type *t, Type *u, void *arg) {
     if (s->core) {
         if (!types_identical(s->core, u)) {
             // channels of one element type that do not conflict in direction
-            if (s->core->kind == T_CHAN && u->kind == T_CHAN && types_identical(s->core->chan.elem, u->chan.elem)) {
+            if (s->core->kind == T_CHAN && u->kind == T_CHAN &&
+                types_identical(s->core->chan.elem, u->chan.elem)) {
                 if (s->core->chan.dir == CHAN_BOTH) {
                     s->core = u;
                     return true;
@@ -238,12 +241,16 @@ bool type_is_complex(Type *t) {
     TypeKind k = under_kind(t);
     return k == T_COMPLEX64 || k == T_COMPLEX128 || k == T_UNTYPED_COMPLEX;
 }
-bool type_is_numeric(Type *t) { return type_is_integer(t) || type_is_float(t) || type_is_complex(t); }
+bool type_is_numeric(Type *t) {
+    return type_is_integer(t) || type_is_float(t) || type_is_complex(t);
+}
 bool type_is_string(Type *t) {
     TypeKind k = under_kind(t);
     return k == T_STRING || k == T_UNTYPED_STRING;
 }
-bool type_is_const_type(Type *t) { return type_is_boolean(t) || type_is_numeric(t) || type_is_string(t); }
+bool type_is_const_type(Type *t) {
+    return type_is_boolean(t) || type_is_numeric(t) || type_is_string(t);
+}
 
 typedef struct PredState {
     bool (*pred)(Type *);
@@ -264,7 +271,7 @@ bool type_is_typeparam(Type *t) {
 }
 bool type_is_interface(Type *t) { return !type_is_typeparam(t) && under(t)->kind == T_INTERFACE; }
 
-// ---- does it mention type parameters ------------------------------------------------------------------------------------
+// ---- does it mention type parameters ------------------------------------------------------------
 
 enum { FLAG_TP_NO = 1, FLAG_TP_YES = 2, FLAG_TP_BUSY = 4 };
 
@@ -284,7 +291,8 @@ static bool has_typeparam(Type *t) {
     case T_MAP: return type_has_typeparam(t->map.key) || type_has_typeparam(t->map.elem);
     case T_CHAN: return type_has_typeparam(t->chan.elem);
     case T_NAMED:
-        return list_has(t->named.targs) || list_has(t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t));
+        return list_has(t->named.targs) ||
+               list_has(t->named.outer_targs ? t->named.outer_targs : named_outer_tparams(t));
     case T_ALIAS: return list_has(t->alias.targs) || type_has_typeparam(unalias(t));
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
@@ -342,7 +350,7 @@ bool type_has_nil(Type *t) {
     }
 }
 
-// ---- comparable -----------------------------------------------------------------------------------------------------------
+// ---- comparable ---------------------------------------------------------------------------------
 
 // dynamic: interfaces count as comparable, though comparing them may panic.
 static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
@@ -353,7 +361,9 @@ static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
         bool ok = ts->all_types ? ts->comparable : ts->terms.len > 0;
         for (uint32_t i = 0; ok && !ts->all_types && i < ts->terms.len; i++)
             ok = comparable(ts->terms.data[i].type, false, NULL, depth + 1);
-        if (!ok && cause) *cause = !ts->all_types && !ts->terms.len ? "empty type set" : "incomparable types in type set";
+        if (!ok && cause)
+            *cause = !ts->all_types && !ts->terms.len ? "empty type set"
+                                                      : "incomparable types in type set";
         return ok;
     }
     switch (t->kind) {
@@ -364,7 +374,9 @@ static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
     case T_STRUCT:
         for (vec_each(Object *, f, &t->strukt.fields))
             if (!comparable((*f)->type, dynamic, NULL, depth + 1)) {
-                if (cause) *cause = xsprintf("struct containing %s cannot be compared", type_string((*f)->type));
+                if (cause)
+                    *cause = xsprintf("struct containing %s cannot be compared",
+                                      type_string((*f)->type));
                 return false;
             }
         return true;
@@ -377,14 +389,19 @@ static bool comparable(Type *T, bool dynamic, const char **cause, int depth) {
         if (dynamic || ts->comparable) return true;
         bool ok = !ts->all_types && ts->terms.len;
         if (ok)
-            for (vec_each(TypeSetTerm, term, &ts->terms)) ok &= comparable(term->type, false, NULL, depth + 1);
-        if (!ok && cause) *cause = !ts->all_types && !ts->terms.len ? "empty type set" : "incomparable types in type set";
+            for (vec_each(TypeSetTerm, term, &ts->terms))
+                ok &= comparable(term->type, false, NULL, depth + 1);
+        if (!ok && cause)
+            *cause = !ts->all_types && !ts->terms.len ? "empty type set"
+                                                      : "incomparable types in type set";
         return ok;
     }
     default: return true;
     }
 }
-bool type_comparable_p(Type *t, bool dynamic, const char **cause) { return comparable(t, dynamic, cause, 0); }
+bool type_comparable_p(Type *t, bool dynamic, const char **cause) {
+    return comparable(t, dynamic, cause, 0);
+}
 
 Type *default_type(Type *t) {
     switch (unalias(t)->kind) {
@@ -398,7 +415,7 @@ Type *default_type(Type *t) {
     }
 }
 
-// ---- identity -------------------------------------------------------------------------------------------------------------
+// ---- identity -----------------------------------------------------------------------------------
 
 typedef struct Pair {
     Type *x, *y;
@@ -449,13 +466,16 @@ static bool identical_terms(TypeSet *a, TypeSet *b) {
 // By type sets, not by how they are written. Pairs that are being compared count as identical,
 // which ends cycles.
 static bool identical_ifaces(Type *x, Type *y, bool tags, Pair *p) {
-    if (!x->iface.methods.len && !y->iface.methods.len && !x->iface.embeds.len && !y->iface.embeds.len && !x->iface.tset &&
-        !y->iface.tset)
+    if (!x->iface.methods.len && !y->iface.methods.len && !x->iface.embeds.len &&
+        !y->iface.embeds.len && !x->iface.tset && !y->iface.tset)
         return true;
     for (Pair *q = p; q; q = q->prev)
-        if ((q->x == x && q->y == y) || (q->x == y && q->y == x)) return true; // assumed while being compared
+        // Assumed while being compared.
+        if ((q->x == x && q->y == y) || (q->x == y && q->y == x)) return true;
     TypeSet *a = interface_typeset(x), *b = interface_typeset(y);
-    if (a->comparable != b->comparable || a->methods.len != b->methods.len || !identical_terms(a, b)) return false;
+    if (a->comparable != b->comparable || a->methods.len != b->methods.len ||
+        !identical_terms(a, b))
+        return false;
     Pair q = {x, y, p};
     for (uint32_t i = 0; i < a->methods.len; i++) {
         Object *f = a->methods.data[i], *g = b->methods.data[i];
@@ -477,15 +497,21 @@ static bool identical_funcs(Type *x, Type *y, bool tags, Pair *p) {
     if (a && a->len) { // rename y's type parameters to x's and compare constraints
         TypeMap m = {b, a};
         for (uint32_t i = 0; i < a->len; i++)
-            if (!identical(a->data[i]->tparam.constraint, type_subst(b->data[i]->tparam.constraint, &m), tags, p)) return false;
+            if (!identical(a->data[i]->tparam.constraint,
+                           type_subst(b->data[i]->tparam.constraint, &m), tags, p))
+                return false;
         Type copy = *y;
         copy.func.tparams = NULL;
         Type *ys = type_subst(&copy, &m);
-        return identical_vars(x->func.params.data, x->func.params.len, ys->func.params.data, ys->func.params.len, tags, p) &&
-               identical_vars(x->func.results.data, x->func.results.len, ys->func.results.data, ys->func.results.len, tags, p);
+        return identical_vars(x->func.params.data, x->func.params.len, ys->func.params.data,
+                              ys->func.params.len, tags, p) &&
+               identical_vars(x->func.results.data, x->func.results.len, ys->func.results.data,
+                              ys->func.results.len, tags, p);
     }
-    return identical_vars(x->func.params.data, x->func.params.len, y->func.params.data, y->func.params.len, tags, p) &&
-           identical_vars(x->func.results.data, x->func.results.len, y->func.results.data, y->func.results.len, tags, p);
+    return identical_vars(x->func.params.data, x->func.params.len, y->func.params.data,
+                          y->func.params.len, tags, p) &&
+           identical_vars(x->func.results.data, x->func.results.len, y->func.results.data,
+                          y->func.results.len, tags, p);
 }
 
 // Structural, as the spec defines it, since types under construction are not canonical yet.
@@ -502,21 +528,27 @@ static bool identical(Type *x, Type *y, bool tags, Pair *p) {
                identical(x->array.elem, y->array.elem, tags, p);
     case T_SLICE:
     case T_POINTER: return identical(x->pointer.elem, y->pointer.elem, tags, p);
-    case T_MAP: return identical(x->map.key, y->map.key, tags, p) && identical(x->map.elem, y->map.elem, tags, p);
-    case T_CHAN: return x->chan.dir == y->chan.dir && identical(x->chan.elem, y->chan.elem, tags, p);
+    case T_MAP:
+        return identical(x->map.key, y->map.key, tags, p) &&
+               identical(x->map.elem, y->map.elem, tags, p);
+    case T_CHAN:
+        return x->chan.dir == y->chan.dir && identical(x->chan.elem, y->chan.elem, tags, p);
     case T_STRUCT:
         if (x->strukt.fields.len != y->strukt.fields.len) return false;
         for (uint32_t i = 0; i < x->strukt.fields.len; i++) {
             Object *f = x->strukt.fields.data[i], *g = y->strukt.fields.data[i];
             if (f->embedded != g->embedded || !same_name(f, g)) return false;
             if (tags) {
-                uint32_t n = x->strukt.tags ? x->strukt.tag_lens[i] : 0, m = y->strukt.tags ? y->strukt.tag_lens[i] : 0;
+                uint32_t n = x->strukt.tags ? x->strukt.tag_lens[i] : 0,
+                         m = y->strukt.tags ? y->strukt.tag_lens[i] : 0;
                 if (n != m || (n && memcmp(x->strukt.tags[i], y->strukt.tags[i], n))) return false;
             }
             if (!identical(f->type, g->type, tags, p)) return false;
         }
         return true;
-    case T_TUPLE: return identical_vars(x->tuple.vars.data, x->tuple.vars.len, y->tuple.vars.data, y->tuple.vars.len, tags, p);
+    case T_TUPLE:
+        return identical_vars(x->tuple.vars.data, x->tuple.vars.len, y->tuple.vars.data,
+                              y->tuple.vars.len, tags, p);
     case T_FUNC: return identical_funcs(x, y, tags, p);
     case T_INTERFACE: return identical_ifaces(x, y, tags, p);
     case T_UNION:
@@ -527,7 +559,8 @@ static bool identical(Type *x, Type *y, bool tags, Pair *p) {
                 return false;
         return true;
     case T_NAMED:
-        if (x->named.origin != y->named.origin || x->named.origin == x || y->named.origin == y) return false;
+        if (x->named.origin != y->named.origin || x->named.origin == x || y->named.origin == y)
+            return false;
         return identical_lists(x->named.targs, y->named.targs, true, p) &&
                identical_lists(x->named.outer_targs, y->named.outer_targs, true, p);
     case T_TYPEPARAM: return false;

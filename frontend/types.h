@@ -1,9 +1,10 @@
 // types: Go's types, objects, scopes and the questions asked of them.
 //
-// While checking, types are built freely and compared with types_identical(). types_canonical() (types_canon.c) maps a complete,
-// type-parameter-free type to its one representative, so that from the midend on identical types are one pointer.
-// Named types and type parameters are identical only to themselves; instances of a generic named type are unique per
-// (origin, identical type arguments) already while checking.
+// While checking, types are built freely and compared with types_identical(). types_canonical()
+// (types_canon.c) maps a complete, type-parameter-free type to its one representative, so that from
+// the midend on identical types are one pointer. Named types and type parameters are identical only
+// to themselves; instances of a generic named type are unique per (origin, identical type
+// arguments) already while checking.
 #ifndef VOLE_TYPES_H
 #define VOLE_TYPES_H
 
@@ -34,16 +35,25 @@ typedef struct TypeList { // immutable once built
     Type **data;
 } TypeList;
 
-typedef enum ObjectKind { O_PKGNAME, O_CONST, O_TYPENAME, O_VAR, O_FUNC, O_LABEL, O_BUILTIN, O_NIL } ObjectKind;
+typedef enum ObjectKind {
+    O_PKGNAME,
+    O_CONST,
+    O_TYPENAME,
+    O_VAR,
+    O_FUNC,
+    O_LABEL,
+    O_BUILTIN,
+    O_NIL
+} ObjectKind;
 
 // clang-format off
 typedef enum BuiltinId {
-#define BUILTINS(B)                                                                                                              \
-    B(APPEND, "append") B(CAP, "cap") B(CLEAR, "clear") B(CLOSE, "close") B(COMPLEX, "complex") B(COPY, "copy")                  \
-    B(DELETE, "delete") B(IMAG, "imag") B(LEN, "len") B(MAKE, "make") B(MAX, "max") B(MIN, "min") B(NEW, "new")                  \
-    B(PANIC, "panic") B(PRINT, "print") B(PRINTLN, "println") B(REAL, "real") B(RECOVER, "recover")                              \
-    B(UNSAFE_ADD, "Add") B(UNSAFE_ALIGNOF, "Alignof") B(UNSAFE_OFFSETOF, "Offsetof") B(UNSAFE_SIZEOF, "Sizeof")                  \
-    B(UNSAFE_SLICE, "Slice") B(UNSAFE_SLICEDATA, "SliceData") B(UNSAFE_STRING, "String") B(UNSAFE_STRINGDATA, "StringData")   \
+#define BUILTINS(B)                                                                                \
+    B(APPEND, "append") B(CAP, "cap") B(CLEAR, "clear") B(CLOSE, "close") B(COMPLEX, "complex") B(COPY, "copy") \
+    B(DELETE, "delete") B(IMAG, "imag") B(LEN, "len") B(MAKE, "make") B(MAX, "max") B(MIN, "min") B(NEW, "new") \
+    B(PANIC, "panic") B(PRINT, "print") B(PRINTLN, "println") B(REAL, "real") B(RECOVER, "recover") \
+    B(UNSAFE_ADD, "Add") B(UNSAFE_ALIGNOF, "Alignof") B(UNSAFE_OFFSETOF, "Offsetof") B(UNSAFE_SIZEOF, "Sizeof") \
+    B(UNSAFE_SLICE, "Slice") B(UNSAFE_SLICEDATA, "SliceData") B(UNSAFE_STRING, "String") B(UNSAFE_STRINGDATA, "StringData") \
     B(ASSERT, "assert") B(TRACE, "trace")
 #define B(name, text) BUILTIN_##name,
     BUILTINS(B)
@@ -70,17 +80,23 @@ struct Object {
     bool is_param, is_result; // O_VAR: receiver and parameters; results
     bool is_package_var;      // O_VAR
     bool used;                // O_VAR, O_PKGNAME: for "declared and not used"
-    bool captured;            // O_VAR: used inside a function literal other than the one declaring it
-    bool addr_taken;          // O_VAR: &x written, or x used as addressable receiver / sliced array / range-by-ref
-    uint32_t assigns;         // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included)
-    FuncInfo *owner;          // O_VAR local: the function (or literal) whose body declares it
-    bool is_alias;            // O_TYPENAME
-    Type *recv;               // O_FUNC: receiver's base Named (methods of types) or the interface type
-    bool ptr_recv;            // O_FUNC: method with pointer receiver
-    bool nointerface;         // O_FUNC: //go:nointerface method, which no interface finds (GOEXPERIMENT=fieldtrack)
-    Object *origin;           // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL
-    void *aux;                // for the midend: its own record of this object
-    uint8_t color;            // checker's own: white, grey, black
+    // O_VAR: used inside a function literal other than the one declaring it.
+    bool captured;
+    // O_VAR: &x written, or x used as addressable receiver / sliced array / range-by-ref.
+    bool addr_taken;
+    // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included).
+    uint32_t assigns;
+    FuncInfo *owner; // O_VAR local: the function (or literal) whose body declares it
+    bool is_alias;   // O_TYPENAME
+    // O_FUNC: receiver's base Named (methods of types) or the interface type.
+    Type *recv;
+    bool ptr_recv; // O_FUNC: method with pointer receiver
+    // O_FUNC: //go:nointerface method, which no interface finds (GOEXPERIMENT=fieldtrack).
+    bool nointerface;
+    // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL.
+    Object *origin;
+    void *aux;     // for the midend: its own record of this object
+    uint8_t color; // checker's own: white, grey, black
 };
 
 struct Scope {
@@ -110,7 +126,8 @@ struct Type {
         struct { Type *elem; } slice, pointer;
         struct { Vec(Object *) fields; const char **tags; /* NULL or one per field, "" for none; may hold NULs: see tag_lens */ uint32_t *tag_lens; int64_t *offsets; /* sizes.c; NULL unknown */ } strukt;
         struct {
-            Vec(Object *) params, results; // O_VAR each; last param's type is the slice when variadic
+            // O_VAR each; last param's type is the slice when variadic.
+            Vec(Object *) params, results;
             bool variadic;
             Object *recv;                  // receiver variable of a method's signature, or NULL
             TypeList *tparams;             // T_TYPEPARAM each; NULL when not generic
@@ -130,13 +147,17 @@ struct Type {
             Object *obj;           // O_TYPENAME
             Type *underlying;      // resolved; NULL while being set up
             Type *from_rhs;        // declared right side, before resolution
-            Vec(Object *) methods; // declared methods (of an instance: lazily expanded, use named_method())
+            // Declared methods (of an instance: lazily expanded, use named_method()).
+            Vec(Object *) methods;
             TypeList *tparams;     // of a generic type
             Type *origin;          // of an instance: the generic type; else itself
             TypeList *targs;       // of an instance
             FuncInfo *local_in;    // function that declares it, or NULL
-            uint32_t local_vargen; // unique among the package's local types of this name, for symbol names
-            TypeList *outer_targs; // declared in a generic function and substituted: that function's type arguments (receiver's first); else NULL
+            // Unique among the package's local types of this name, for symbol names.
+            uint32_t local_vargen;
+            // Declared in a generic function and substituted: that function's type arguments
+            // (receiver's first); else NULL.
+            TypeList *outer_targs;
         } named;
         struct { Object *obj; Type *rhs; TypeList *tparams, *targs; Type *origin; } alias;
         struct { Object *obj; uint32_t index; Type *constraint; uint32_t id; FuncInfo *owner; } tparam;
@@ -152,12 +173,14 @@ typedef struct UnionTerm {
 // The universe.
 extern Type *const types_basic[T_UNTYPED_NIL + 1]; // index by TypeKind; [T_INVALID] too
 #define BASIC(k) (types_basic[T_##k])
-extern Type *type_byte, *type_rune; // aliases of uint8/int32 that print as byte and rune; identical to them
+// Aliases of uint8/int32 that print as byte and rune; identical to them.
+extern Type *type_byte, *type_rune;
 extern Type *type_any, *type_error, *type_comparable;
 extern Scope *universe;
 extern Package *package_unsafe;
 void universe_init(void);
-void universe_define_test_functions(void); // assert and trace, which go/types' own tests use; no program knows them
+// Assert and trace, which go/types' own tests use; no program knows them.
+void universe_define_test_functions(void);
 
 // Construction.
 Type *type_new(TypeKind kind);
@@ -173,16 +196,19 @@ TypeList *typelist_new(uint32_t n);
 Object *object_new(ObjectKind kind, Pos pos, Package *pkg, Name name, Type *type);
 
 // Structure.
-Type *unalias(Type *t);   // follows T_ALIAS
-Type *under(Type *t);     // underlying type; of a type parameter: its constraint interface
-Type *core_type(Type *t); // spec's core type, NULL if none; (string for []byte|string is not included)
+Type *unalias(Type *t); // follows T_ALIAS
+Type *under(Type *t);   // underlying type; of a type parameter: its constraint interface
+// spec's core type, NULL if none; (string for []byte|string is not included).
+Type *core_type(Type *t);
 static inline bool is_kind(Type *t, TypeKind k) { return under(t)->kind == k; }
-Type *as_named(Type *t);                 // unaliased T_NAMED or NULL
-Type *deref(Type *t, bool *was_pointer); // *T -> T (unaliased pointers only, not named pointer types)
+Type *as_named(Type *t); // unaliased T_NAMED or NULL
+// *T -> T (unaliased pointers only, not named pointer types).
+Type *deref(Type *t, bool *was_pointer);
 bool type_is_typed(Type *t);
 bool type_is_untyped(Type *t);
-bool type_is_boolean(Type *t), type_is_integer(Type *t), type_is_unsigned(Type *t), type_is_float(Type *t),
-    type_is_complex(Type *t), type_is_numeric(Type *t), type_is_string(Type *t),
+bool type_is_boolean(Type *t), type_is_integer(Type *t), type_is_unsigned(Type *t),
+    type_is_float(Type *t), type_is_complex(Type *t), type_is_numeric(Type *t),
+    type_is_string(Type *t),
     type_is_const_type(Type *t); // on the underlying type; false for type params
 // The all_* forms hold for a type parameter when they hold for each type of its type set.
 bool all_basic(Type *t, bool (*pred)(Type *));
@@ -195,19 +221,23 @@ Type *default_type(Type *t);                                       // of an unty
 bool types_identical(Type *a, Type *b);
 bool types_identical_ignore_tags(Type *a, Type *b);
 uint64_t type_hash(Type *t); // equal for identical types
-// The one representative of t's identity class; t must be complete and free of type parameters. Equivalent to t.
+// The one representative of t's identity class; t must be complete and free of type parameters.
+// Equivalent to t.
 Type *types_canonical(Type *t);
 
-// As gc prints it in messages. qualify: NULL = types of `current_package` unqualified, others by package name (path when ambiguous).
+// As gc prints it in messages. qualify: NULL = types of `current_package` unqualified, others by
+// package name (path when ambiguous).
 const char *type_string(Type *t);
 extern Package *current_package;
 const char *object_string(Object *o);
-const char *type_string_qualified(Type *t);           // every package by its path
-const char *method_string(Object *m, bool qualified); // name and signature, without the names of parameters
-// The name that the type has at run time (reflect's String(): "main.T", "map[string]int", "struct { X int \"tag\" }"), and the
-// unique linker form with full package paths ("path/to/pkg.T[int]").
+const char *type_string_qualified(Type *t); // every package by its path
+// Name and signature, without the names of parameters.
+const char *method_string(Object *m, bool qualified);
+// The name that the type has at run time (reflect's String(): "main.T", "map[string]int", "struct {
+// X int \"tag\" }"), and the unique linker form with full package paths ("path/to/pkg.T[int]").
 const char *type_runtime_string(Type *t);
-const char *type_report_string(Type *t); // as -m reports write it: the run-time form, with types of current_package unqualified
+// As -m reports write it: the run-time form, with types of current_package unqualified.
+const char *type_report_string(Type *t);
 const char *type_link_string(Type *t);
 
 // Interfaces.
@@ -216,27 +246,33 @@ typedef struct TypeSetTerm {
     Type *type;
 } TypeSetTerm;
 struct TypeSet {
-    Vec(Object *) methods; // all methods, sorted by unique name (exported first by name, then unexported with package path)
-    bool all_types;        // no type restriction: terms unused
+    // All methods, sorted by unique name (exported first by name, then unexported with package
+    // path).
+    Vec(Object *) methods;
+    bool all_types; // no type restriction: terms unused
     Vec(TypeSetTerm) terms;
     bool comparable;
 };
 TypeSet *interface_typeset(Type *iface); // of an T_INTERFACE type (complete); computed once
 bool interface_is_empty(Type *iface);    // no methods and all types
-// Calls f for each term's type (under for tilde terms), or once with NULL when there are no specific types; stops at false.
+// Calls f for each term's type (under for tilde terms), or once with NULL when there are no
+// specific types; stops at false.
 bool typeset_each(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg);
 
-// Methods are typed lazily while a package is being checked: whoever needs the type of a method (O_FUNC) whose type is still NULL asks through
-// this hook, which check.c installs (method lookups, missing_method, named_method's instantiation).
+// Methods are typed lazily while a package is being checked: whoever needs the type of a method
+// (O_FUNC) whose type is still NULL asks through this hook, which check.c installs (method lookups,
+// missing_method, named_method's instantiation).
 extern void (*types_resolve_object)(Object *o);
 
 // Methods, fields.
 typedef enum SelectionKind { SEL_FIELD, SEL_METHOD, SEL_METHODEXPR } SelectionKind;
 struct Selection {
     SelectionKind kind;
-    Type *recv;        // type of x in x.f
-    Object *obj;       // field or method (of an instance: instantiated Object with .origin)
-    uint32_t *path;    // field indices through embedded structs; the last one is the field's (or the method's, unused)
+    Type *recv;  // type of x in x.f
+    Object *obj; // field or method (of an instance: instantiated Object with .origin)
+    // Field indices through embedded structs; the last one is the field's (or the method's,
+    // unused).
+    uint32_t *path;
     uint32_t path_len; // >= 1 for fields; number of embedded hops for methods
     bool indirect;     // a pointer was followed on the way
     Type *type;        // of x.f
@@ -249,11 +285,13 @@ typedef struct Lookup {
     bool ambiguous;    // obj NULL and ambiguous: found at the same depth more than once
     bool bad_receiver; // obj NULL: pointer-receiver method on a value that is not addressable
 } Lookup;
-// Field or method `name` (unexported names are looked up for pkg) in T; addressable: T's value has an address.
+// Field or method `name` (unexported names are looked up for pkg) in T; addressable: T's value has
+// an address.
 Lookup lookup_field_or_method(Type *T, bool addressable, Package *pkg, Name name, bool fold_case);
 uint32_t named_num_methods(Type *named);
 Object *named_method(Type *named, uint32_t i); // expanded (instantiated) method
-// The whole method set of T as interfaces see it, promoted methods included, sorted as typesets are. For pointer receivers pass *T.
+// The whole method set of T as interfaces see it, promoted methods included, sorted as typesets
+// are. For pointer receivers pass *T.
 typedef struct MethodSet {
     Vec(Selection *) list;
 } MethodSet;
@@ -261,12 +299,15 @@ MethodSet *method_set(Type *T); // cached
 bool name_is_exported(Name n);
 const char *object_unique_name(Object *o); // Name, or path.name when unexported
 
-// Does V implement interface T (as assignment and constraint satisfaction ask)? On failure *cause explains in gc's words.
+// Does V implement interface T (as assignment and constraint satisfaction ask)? On failure *cause
+// explains in gc's words.
 bool type_implements(Type *V, Type *T, bool constraint, const char **cause);
-// The method missing in V for T, or NULL. wrong_type / ptr explain it. static_: V interface: check only common methods.
+// The method missing in V for T, or NULL. wrong_type / ptr explain it. static_: V interface: check
+// only common methods.
 Object *missing_method(Type *V, Type *T, bool static_, const char **cause);
 // … where methods match when equivalent(have, want, arg) says so.
-Object *missing_method_by(Type *V, Type *T, bool static_, bool (*equivalent)(Type *, Type *, void *), void *arg,
+Object *missing_method_by(Type *V, Type *T, bool static_,
+                          bool (*equivalent)(Type *, Type *, void *), void *arg,
                           const char **cause);
 bool type_assignable_to(Type *V, Type *T); // for typed values
 bool type_convertible_to(Type *V, Type *T);
@@ -276,9 +317,11 @@ typedef struct TypeMap {
     TypeList *from, *to;
 } TypeMap;                                   // T_TYPEPARAM -> type
 Type *type_subst(Type *t, const TypeMap *m); // t itself when nothing changes
-// A type declared in a generic function depends on the function's type parameters without naming them: all of those, receiver's first; else NULL.
+// A type declared in a generic function depends on the function's type parameters without naming
+// them: all of those, receiver's first; else NULL.
 TypeList *named_outer_tparams(Type *named);
-Type *type_instantiate(Type *generic, TypeList *targs); // named, alias or signature; no constraint check; unique for named types
+// Named, alias or signature; no constraint check; unique for named types.
+Type *type_instantiate(Type *generic, TypeList *targs);
 // Index of the first argument that violates its constraint, -1 if none.
 int types_verify(TypeList *tparams, TypeList *targs, const char **cause);
 

@@ -1,11 +1,14 @@
-// types_canon: one representative per identity class of complete types without type parameters. Components are made canonical first, so a type's key is its
-// shape over canonical pointers; a table of keys finds the representative. Named types are their own (instances: per origin and arguments, found by
-// type_instantiate once their arguments are canonical). Cycles only go through named types, so the recursion ends.
+// types_canon: one representative per identity class of complete types without type parameters.
+// Components are made canonical first, so a type's key is its shape over canonical pointers; a
+// table of keys finds the representative. Named types are their own (instances: per origin and
+// arguments, found by type_instantiate once their arguments are canonical). Cycles only go through
+// named types, so the recursion ends.
 #include "frontend/check.h"
 
 static uint64_t mix(uint64_t h, uint64_t v) { return ((h ^ v) * 0x9e3779b97f4a7c15u) ^ (h >> 29); }
 
-// Equal for identical types. Interfaces all hash alike, so that the recursion ends and no type set is computed too early.
+// Equal for identical types. Interfaces all hash alike, so that the recursion ends and no type set
+// is computed too early.
 uint64_t type_hash(Type *t) {
     t = unalias(t);
     if (!t) return 0;
@@ -17,7 +20,8 @@ uint64_t type_hash(Type *t) {
     case T_MAP: return mix(mix(h, type_hash(t->map.key)), type_hash(t->map.elem));
     case T_CHAN: return mix(mix(h, t->chan.dir), type_hash(t->chan.elem));
     case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields)) h = mix(mix(h, (uintptr_t)(*f)->name), type_hash((*f)->type));
+        for (vec_each(Object *, f, &t->strukt.fields))
+            h = mix(mix(h, (uintptr_t)(*f)->name), type_hash((*f)->type));
         return h;
     case T_TUPLE:
         for (vec_each(Object *, f, &t->tuple.vars)) h = mix(h, type_hash((*f)->type));
@@ -30,7 +34,8 @@ uint64_t type_hash(Type *t) {
         return h;
     case T_NAMED:
         h = mix(h, (uintptr_t)t->named.origin);
-        for (uint32_t i = 0; t->named.targs && i < t->named.targs->len; i++) h = mix(h, type_hash(t->named.targs->data[i]));
+        for (uint32_t i = 0; t->named.targs && i < t->named.targs->len; i++)
+            h = mix(h, type_hash(t->named.targs->data[i]));
         for (uint32_t i = 0; t->named.outer_targs && i < t->named.outer_targs->len; i++)
             h = mix(h, type_hash(t->named.outer_targs->data[i]));
         return h;
@@ -51,7 +56,8 @@ static uint64_t shape_hash(Type *t) {
     case T_MAP: return mix(mix(h, (uintptr_t)t->map.key), (uintptr_t)t->map.elem);
     case T_CHAN: return mix(mix(h, t->chan.dir), (uintptr_t)t->chan.elem);
     case T_STRUCT:
-        for (vec_each(Object *, f, &t->strukt.fields)) h = mix(mix(h, (uintptr_t)(*f)->name), (uintptr_t)(*f)->type);
+        for (vec_each(Object *, f, &t->strukt.fields))
+            h = mix(mix(h, (uintptr_t)(*f)->name), (uintptr_t)(*f)->type);
         return h;
     case T_TUPLE:
         for (vec_each(Object *, f, &t->tuple.vars)) h = mix(h, (uintptr_t)(*f)->type);
@@ -62,7 +68,8 @@ static uint64_t shape_hash(Type *t) {
         for (vec_each(Object *, f, &t->func.results)) h = mix(h, (uintptr_t)(*f)->type);
         return h;
     case T_INTERFACE:
-        for (vec_each(Object *, m, &interface_typeset(t)->methods)) h = mix(h, (uintptr_t)(*m)->name);
+        for (vec_each(Object *, m, &interface_typeset(t)->methods))
+            h = mix(h, (uintptr_t)(*m)->name);
         return h;
     default: return h;
     }
@@ -148,7 +155,8 @@ Type *types_canonical(Type *t) {
         return t;
     }
     if (t->kind == T_INTERFACE) {
-        // Methods' types may lead back here through the interface's own name only, so they are compared, not rebuilt.
+        // Methods' types may lead back here through the interface's own name only, so they are
+        // compared, not rebuilt.
         Type *c = find(t);
         if (!c->canon) c->canon = c;
         return t->canon = c;

@@ -1,5 +1,6 @@
-// types_string: types as text, in three forms. Messages: gc's, with packages qualified by name (or path where names clash) and those of the package at
-// hand not at all. Run time: reflect's String(). Linker: unique, with full package paths, arguments without spaces.
+// types_string: types as text, in three forms. Messages: gc's, with packages qualified by name (or
+// path where names clash) and those of the package at hand not at all. Run time: reflect's
+// String(). Linker: unique, with full package paths, arguments without spaces.
 #include "frontend/check.h"
 
 typedef enum Form { FORM_MESSAGE, FORM_RUNTIME, FORM_LINK } Form;
@@ -13,7 +14,8 @@ typedef struct Writer {
 
 static void type(Writer *w, Type *t);
 
-// The packages that the current one depends on, by name: those of a name that several have are told by their paths.
+// The packages that the current one depends on, by name: those of a name that several have are told
+// by their paths.
 static PtrMap packages_by_name, packages_seen;
 static Package *packages_of, several;
 
@@ -43,7 +45,8 @@ static void qualify(Writer *w, Package *p) {
         buf_printf(&w->b, "%s.", p->path);
     } else if (w->form == FORM_MESSAGE) {
         if (p == current_package) return;
-        buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.", ambiguous_name(p) ? p->path : p->name);
+        buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.",
+                   ambiguous_name(p) ? p->path : p->name);
     } else if (!(w->local && w->form == FORM_RUNTIME && p == current_package))
         buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
 }
@@ -53,7 +56,8 @@ static void list(Writer *w, TypeList *l) {
     Form form = w->form;
     for (uint32_t i = 0; i < l->len; i++) {
         if (i) buf_puts(&w->b, form == FORM_MESSAGE ? ", " : ",");
-        if (form == FORM_RUNTIME) w->form = FORM_LINK; // reflect's names hold link names of the arguments
+        // reflect's names hold link names of the arguments.
+        if (form == FORM_RUNTIME) w->form = FORM_LINK;
         type(w, l->data[i]);
         w->form = form;
     }
@@ -65,7 +69,8 @@ static void tparams(Writer *w, TypeList *l) {
     for (uint32_t i = 0; i < l->len; i++) {
         if (i) buf_puts(&w->b, ", ");
         buf_puts(&w->b, l->data[i]->tparam.obj->name);
-        if (i + 1 < l->len && l->data[i + 1]->tparam.constraint == l->data[i]->tparam.constraint) continue;
+        if (i + 1 < l->len && l->data[i + 1]->tparam.constraint == l->data[i]->tparam.constraint)
+            continue;
         buf_putc(&w->b, ' ');
         if (l->data[i]->tparam.constraint) type(w, l->data[i]->tparam.constraint);
     }
@@ -76,7 +81,8 @@ static void params(Writer *w, Object **v, uint32_t n, bool variadic) {
     buf_putc(&w->b, '(');
     for (uint32_t i = 0; i < n; i++) {
         if (i) buf_puts(&w->b, ", ");
-        if (w->form == FORM_MESSAGE && !w->no_names && v[i]->name && v[i]->name[0]) buf_printf(&w->b, "%s ", v[i]->name);
+        if (w->form == FORM_MESSAGE && !w->no_names && v[i]->name && v[i]->name[0])
+            buf_printf(&w->b, "%s ", v[i]->name);
         Type *t = v[i]->type;
         if (variadic && i + 1 == n) {
             Type *u = unalias(t);
@@ -193,7 +199,8 @@ static void interface(Writer *w, Type *t) {
     for (uint32_t i = 0; i < s->methods.len; i++) {
         Object *m = s->methods.data[i];
         if (i) buf_puts(&w->b, "; ");
-        if (!name_is_exported(m->name) && m->pkg) buf_printf(&w->b, "%s.", w->form == FORM_LINK ? m->pkg->path : m->pkg->name);
+        if (!name_is_exported(m->name) && m->pkg)
+            buf_printf(&w->b, "%s.", w->form == FORM_LINK ? m->pkg->path : m->pkg->name);
         buf_puts(&w->b, m->name);
         if (m->type) signature(w, m->type);
     }
@@ -266,7 +273,9 @@ static void type(Writer *w, Type *t) {
         type(w, t->map.elem);
         break;
     case T_CHAN: {
-        buf_puts(&w->b, t->chan.dir == CHAN_RECV ? "<-chan " : t->chan.dir == CHAN_SEND ? "chan<- " : "chan ");
+        buf_puts(&w->b, t->chan.dir == CHAN_RECV   ? "<-chan "
+                        : t->chan.dir == CHAN_SEND ? "chan<- "
+                                                   : "chan ");
         Type *e = unalias(t->chan.elem);
         bool paren = t->chan.dir != CHAN_SEND && e && e->kind == T_CHAN && e->chan.dir == CHAN_RECV;
         if (t->chan.dir == CHAN_RECV) paren = false;
@@ -303,9 +312,11 @@ static void type(Writer *w, Type *t) {
         break;
     case T_TYPEPARAM:
         buf_puts(&w->b, t->tparam.obj->name);
-        if (w->form == FORM_MESSAGE && universe && strmap_get(&universe->names, t->tparam.obj->name) && t->tparam.obj->pos) {
+        if (w->form == FORM_MESSAGE && universe &&
+            strmap_get(&universe->names, t->tparam.obj->name) && t->tparam.obj->pos) {
             Position at = source_position(t->tparam.obj->pos); // not what everybody takes it for
-            buf_printf(&w->b, " /* with %s declared at %s:%u:%u */", t->tparam.obj->name, at.file, at.line, at.col);
+            buf_printf(&w->b, " /* with %s declared at %s:%u:%u */", t->tparam.obj->name, at.file,
+                       at.line, at.col);
         }
         break;
     case T_UNION:
@@ -315,7 +326,10 @@ static void type(Writer *w, Type *t) {
             type(w, t->unio.terms.data[i].type);
         }
         break;
-    default: buf_puts(&w->b, w->form != FORM_MESSAGE && t->canon && !w->local ? t->canon->basic.name : t->basic.name); break;
+    default:
+        buf_puts(&w->b, w->form != FORM_MESSAGE && t->canon && !w->local ? t->canon->basic.name
+                                                                         : t->basic.name);
+        break;
     }
     w->depth--;
 }

@@ -1,7 +1,8 @@
 // typeset: what an interface stands for: all its methods, sorted, and the types that it admits.
 //
-// Terms are normalised: no two overlap; the intersection of embedded elements is built one by one. The set of an interface that
-// is being computed (an interface that embeds itself, already reported) is the empty one.
+// Terms are normalised: no two overlap; the intersection of embedded elements is built one by one.
+// The set of an interface that is being computed (an interface that embeds itself, already
+// reported) is the empty one.
 #include "frontend/check.h"
 #include <stdlib.h>
 #include <unictype.h>
@@ -100,7 +101,8 @@ static void union_terms(Type *t, bool tilde, TypeSet *out) {
             for (vec_each(TypeSetTerm, x, &s->terms)) add_term(out, *x);
         return;
     }
-    if (ut == BASIC(INVALID) || (tilde && !types_identical(t, ut))) return; // no type has t as underlying type
+    // No type has t as underlying type.
+    if (ut == BASIC(INVALID) || (tilde && !types_identical(t, ut))) return;
     add_term(out, (TypeSetTerm){tilde, t});
 }
 
@@ -137,11 +139,13 @@ TypeSet *interface_typeset(Type *iface) {
         else { // keep the comparable terms only
             uint32_t n = 0;
             for (uint32_t i = 0; i < acc.terms.len; i++)
-                if (type_comparable_p(acc.terms.data[i].type, false, NULL)) acc.terms.data[n++] = acc.terms.data[i];
+                if (type_comparable_p(acc.terms.data[i].type, false, NULL))
+                    acc.terms.data[n++] = acc.terms.data[i];
             acc.terms.len = n;
         }
     }
-    if (acc.methods.len > 1) qsort(acc.methods.data, acc.methods.len, sizeof(Object *), by_unique_name);
+    if (acc.methods.len > 1)
+        qsort(acc.methods.data, acc.methods.len, sizeof(Object *), by_unique_name);
     *s = acc;
     return s;
 }
@@ -159,7 +163,8 @@ bool typeset_each(Type *t, bool (*f)(Type *t, Type *u, void *arg), void *arg) {
     if (s->all_types || s->terms.len == 0) return f(NULL, NULL, arg);
     for (vec_each(TypeSetTerm, term, &s->terms)) {
         Type *tt = term->type, *tu = under(tt);
-        if (type_is_typeparam(tt)) { // a type parameter as a constraint element stands for its own types
+        // A type parameter as a constraint element stands for its own types.
+        if (type_is_typeparam(tt)) {
             if (!typeset_each(tt, f, arg)) return false;
             continue;
         }

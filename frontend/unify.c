@@ -1,5 +1,6 @@
-// unify: makes two types identical (or assignable) by choosing types for type parameters. Inexact unification lets a defined type match the type
-// literal it is defined as, ignores channel directions and, on assignment, lets interfaces match by their methods; component types are exact.
+// unify: makes two types identical (or assignable) by choosing types for type parameters. Inexact
+// unification lets a defined type match the type literal it is defined as, ignores channel
+// directions and, on assignment, lets interfaces match by their methods; component types are exact.
 #include "frontend/unify.h"
 
 Unifier *unifier_new(TypeList *tparams, TypeList *given) {
@@ -61,7 +62,8 @@ static bool terms_equal(TypeSet *a, TypeSet *b) {
     if (a->terms.len != b->terms.len) return false;
     for (vec_each(TypeSetTerm, t, &a->terms)) {
         bool hit = false;
-        for (vec_each(TypeSetTerm, v, &b->terms)) hit |= t->tilde == v->tilde && types_identical(t->type, v->type);
+        for (vec_each(TypeSetTerm, v, &b->terms))
+            hit |= t->tilde == v->tilde && types_identical(t->type, v->type);
         if (!hit) return false;
     }
     return true;
@@ -108,27 +110,38 @@ static bool structure(Unifier *u, Type *x, Type *y, int mode, int emode) {
                unify(u, x->array.elem, y->array.elem, emode);
     case T_SLICE: return unify(u, x->slice.elem, y->slice.elem, emode);
     case T_POINTER: return unify(u, x->pointer.elem, y->pointer.elem, emode);
-    case T_MAP: return unify(u, x->map.key, y->map.key, emode) && unify(u, x->map.elem, y->map.elem, emode);
-    case T_CHAN: return (!(mode & UNIFY_EXACT) || x->chan.dir == y->chan.dir) && unify(u, x->chan.elem, y->chan.elem, emode);
+    case T_MAP:
+        return unify(u, x->map.key, y->map.key, emode) && unify(u, x->map.elem, y->map.elem, emode);
+    case T_CHAN:
+        return (!(mode & UNIFY_EXACT) || x->chan.dir == y->chan.dir) &&
+               unify(u, x->chan.elem, y->chan.elem, emode);
     case T_STRUCT:
         if (x->strukt.fields.len != y->strukt.fields.len) return false;
         for (uint32_t i = 0; i < x->strukt.fields.len; i++) {
             Object *f = x->strukt.fields.data[i], *g = y->strukt.fields.data[i];
             if (f->embedded != g->embedded || f->name != g->name) return false;
-            uint32_t n = x->strukt.tags ? x->strukt.tag_lens[i] : 0, m = y->strukt.tags ? y->strukt.tag_lens[i] : 0;
+            uint32_t n = x->strukt.tags ? x->strukt.tag_lens[i] : 0,
+                     m = y->strukt.tags ? y->strukt.tag_lens[i] : 0;
             if (n != m || (n && memcmp(x->strukt.tags[i], y->strukt.tags[i], n))) return false;
             if (!unify(u, f->type, g->type, emode)) return false;
         }
         return true;
     case T_FUNC:
-        // Type parameters don't count: a generic function given as argument has had its own renamed and takes part in the inference.
+        // Type parameters don't count: a generic function given as argument has had its own renamed
+        // and takes part in the inference.
         return x->func.variadic == y->func.variadic &&
-               vars(u, x->func.params.data, x->func.params.len, y->func.params.data, y->func.params.len, emode) &&
-               vars(u, x->func.results.data, x->func.results.len, y->func.results.data, y->func.results.len, emode);
-    case T_TUPLE: return vars(u, x->tuple.vars.data, x->tuple.vars.len, y->tuple.vars.data, y->tuple.vars.len, mode);
+               vars(u, x->func.params.data, x->func.params.len, y->func.params.data,
+                    y->func.params.len, emode) &&
+               vars(u, x->func.results.data, x->func.results.len, y->func.results.data,
+                    y->func.results.len, emode);
+    case T_TUPLE:
+        return vars(u, x->tuple.vars.data, x->tuple.vars.len, y->tuple.vars.data, y->tuple.vars.len,
+                    mode);
     case T_INTERFACE: {
         TypeSet *a = interface_typeset(x), *b = interface_typeset(y);
-        if (a->comparable != b->comparable || !terms_equal(a, b) || a->methods.len != b->methods.len) return false;
+        if (a->comparable != b->comparable || !terms_equal(a, b) ||
+            a->methods.len != b->methods.len)
+            return false;
         for (uint32_t i = 0; i < a->methods.len; i++)
             if (a->methods.data[i]->name != b->methods.data[i]->name ||
                 !unify(u, a->methods.data[i]->type, b->methods.data[i]->type, UNIFY_EXACT))
@@ -185,14 +198,16 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
         bool kn = as_named(known), yn = as_named(y);
         if (ki && yi) {
             if (kn && yn) return types_identical(known, y);
-            if (interface_typeset(ki)->methods.len != interface_typeset(yi)->methods.len) return false;
+            if (interface_typeset(ki)->methods.len != interface_typeset(yi)->methods.len)
+                return false;
         } else if (ki || yi)
             return false; // one is an interface: only an exact match will do
         if (!(mode & UNIFY_EXACT)) {
             // Prefer the defined type; among channels the one with a direction.
             if (kn) return true;
             Type *c = under(y);
-            if (yn || (c->kind == T_CHAN && c->chan.dir != CHAN_BOTH)) unifier_set(u, (uint32_t)px, y);
+            if (yn || (c->kind == T_CHAN && c->chan.dir != CHAN_BOTH))
+                unifier_set(u, (uint32_t)px, y);
         }
         return true;
     }
@@ -210,7 +225,8 @@ static bool nify(Unifier *u, Type *x, Type *y, int mode) {
         Type *core = common_underlying(x, NULL, NULL, NULL);
         return core && unify(u, core, y, UNIFY_ASSIGN);
     }
-    int emode = mode & UNIFY_ASSIGN ? mode | UNIFY_EXACT : mode; // elements of what is assigned must be identical
+    // Elements of what is assigned must be identical.
+    int emode = mode & UNIFY_ASSIGN ? mode | UNIFY_EXACT : mode;
     return structure(u, unalias(x), unalias(y), mode, emode);
 }
 

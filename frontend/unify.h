@@ -10,7 +10,8 @@ typedef struct Unifier {
     uint32_t *rep; // class of each parameter (index of its representative)
     Type **known;  // by representative
     int depth;
-    bool interfaces; // interface inference: a missing method's types may be inferred from an interface
+    // Interface inference: a missing method's types may be inferred from an interface.
+    bool interfaces;
 } Unifier;
 
 Unifier *unifier_new(TypeList *tparams, TypeList *given);

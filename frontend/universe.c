@@ -4,18 +4,24 @@
 static Type basics[T_UNTYPED_NIL + 1];
 Type *const types_basic[T_UNTYPED_NIL + 1] = {
 #define B(k) [T_##k] = &basics[T_##k]
-    B(INVALID),        B(BOOL),         B(INT),         B(INT8),         B(INT16),         B(INT32),
-    B(INT64),          B(UINT),         B(UINT8),       B(UINT16),       B(UINT32),        B(UINT64),
-    B(UINTPTR),        B(FLOAT32),      B(FLOAT64),     B(COMPLEX64),    B(COMPLEX128),    B(STRING),
-    B(UNSAFEPTR),      B(UNTYPED_BOOL), B(UNTYPED_INT), B(UNTYPED_RUNE), B(UNTYPED_FLOAT), B(UNTYPED_COMPLEX),
+    B(INVALID),        B(BOOL),         B(INT),           B(INT8),
+    B(INT16),          B(INT32),        B(INT64),         B(UINT),
+    B(UINT8),          B(UINT16),       B(UINT32),        B(UINT64),
+    B(UINTPTR),        B(FLOAT32),      B(FLOAT64),       B(COMPLEX64),
+    B(COMPLEX128),     B(STRING),       B(UNSAFEPTR),     B(UNTYPED_BOOL),
+    B(UNTYPED_INT),    B(UNTYPED_RUNE), B(UNTYPED_FLOAT), B(UNTYPED_COMPLEX),
     B(UNTYPED_STRING), B(UNTYPED_NIL),
 #undef B
 };
 static const char *const basic_names[T_UNTYPED_NIL + 1] = {
-    "invalid type",   "bool",         "int",         "int8",         "int16",         "int32",
-    "int64",          "uint",         "uint8",       "uint16",       "uint32",        "uint64",
-    "uintptr",        "float32",      "float64",     "complex64",    "complex128",    "string",
-    "unsafe.Pointer", "untyped bool", "untyped int", "untyped rune", "untyped float", "untyped complex",
+    "invalid type",   "bool",          "int",
+    "int8",           "int16",         "int32",
+    "int64",          "uint",          "uint8",
+    "uint16",         "uint32",        "uint64",
+    "uintptr",        "float32",       "float64",
+    "complex64",      "complex128",    "string",
+    "unsafe.Pointer", "untyped bool",  "untyped int",
+    "untyped rune",   "untyped float", "untyped complex",
     "untyped string", "untyped nil"};
 static Type byte_type, rune_type;
 Type *type_byte = &byte_type, *type_rune = &rune_type, *type_any, *type_error, *type_comparable;
@@ -89,7 +95,8 @@ void universe_init(void) {
     package_unsafe->name = intern_c("unsafe");
     package_unsafe->scope = NEW(Scope);
     package_unsafe->scope->parent = universe;
-    package_unsafe->decls_checked = package_unsafe->bodies_checked = package_unsafe->in_goroot = true;
+    package_unsafe->decls_checked = package_unsafe->bodies_checked = package_unsafe->in_goroot =
+        true;
     package_unsafe->go_version = "";
     static const char *const names[] = {
 #define B(id, text) text,

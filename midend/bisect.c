@@ -1,8 +1,9 @@
 // bisect: which run of a pass over which function breaks a program?
 //
-// VOLE_BISECT=PKG:N[:FILE] lets the first N runs of passes over functions of package PKG happen and no later ones, and says which was
-// the N-th, to FILE or standard error. Every pass that asks here may be left out: the program means the same. Runs come in the same
-// order each time, so that the smallest N that breaks a program names the culprit: `./dev bisect` looks for it.
+// VOLE_BISECT=PKG:N[:FILE] lets the first N runs of passes over functions of package PKG happen and
+// no later ones, and says which was the N-th, to FILE or standard error. Every pass that asks here
+// may be left out: the program means the same. Runs come in the same order each time, so that the
+// smallest N that breaks a program names the culprit: `./dev bisect` looks for it.
 #include "midend/options.h"
 #include <stdlib.h>
 

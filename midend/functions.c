@@ -1,21 +1,21 @@
 // functions: functions known by name.
 //
-// Functions that have Go bodies and an operation (math/bits, math) keep them for use as values; those without (sync/atomic,
-// internal/runtime/atomic) exist only as operations and in the runtime.
+// Functions that have Go bodies and an operation (math/bits, math) keep them for use as values;
+// those without (sync/atomic, internal/runtime/atomic) exist only as operations and in the runtime.
 #include "midend/functions.h"
 #include "midend/options.h"
 #include "midend/ssa/ssa.h"
 
 // clang-format off
-#define WIDTHS(base, as, op, f8, f16, f32, f)                                                                                     \
+#define WIDTHS(base, as, op, f8, f16, f32, f)                                                      \
     {base "8", as, op, f8}, {base "16", as, op, f16}, {base "32", as, op, f32}, {base "64", as, op, f32}, {base, as, op, f}
-#define SYNC(base, as, op, pointer)                                                                                               \
-    {"sync/atomic." base "Int32", as, op, FUNC_GC}, {"sync/atomic." base "Int64", as, op, FUNC_GC},                                \
-    {"sync/atomic." base "Uint32", as, op, FUNC_GC}, {"sync/atomic." base "Uint64", as, op, FUNC_GC},                              \
+#define SYNC(base, as, op, pointer)                                                                \
+    {"sync/atomic." base "Int32", as, op, FUNC_GC}, {"sync/atomic." base "Int64", as, op, FUNC_GC}, \
+    {"sync/atomic." base "Uint32", as, op, FUNC_GC}, {"sync/atomic." base "Uint64", as, op, FUNC_GC}, \
     {"sync/atomic." base "Uintptr", as, op, FUNC_GC}, {"sync/atomic." base "Pointer", as, op, pointer}
 #define RA(name, as, op) {"internal/runtime/atomic." name, as, op, FUNC_GC}
 #define CALLS(symbol, flags) {symbol, AS_CALL, SSA_CALL, flags}
-#define ENDIAN3(base)                                                                                                             \
+#define ENDIAN3(base)                                                                              \
     CALLS(base "Uint16", FUNC_CHEAP), CALLS(base "Uint32", FUNC_CHEAP), CALLS(base "Uint64", FUNC_CHEAP)
 #define ENDIAN(base) ENDIAN3(base), ENDIAN3(base "Put"), ENDIAN3(base "Append")
 // clang-format on
@@ -26,8 +26,10 @@ static const KnownFunc table[] = {
     WIDTHS("math/bits.Len", AS_INT, SSA_BITLEN, FUNC_GC, FUNC_GC, FUNC_GC, FUNC_GC),
     WIDTHS("math/bits.OnesCount", AS_INT, SSA_POPCOUNT, 0, FUNC_GC, FUNC_GC, FUNC_GC),
     WIDTHS("math/bits.ReverseBytes", AS_UNARY, SSA_BSWAP, FUNC_GC, FUNC_GC, FUNC_GC, 0),
-    WIDTHS("math/bits.Reverse", AS_UNARY, SSA_BITREV, FUNC_GC_ARM64, FUNC_GC_ARM64, FUNC_GC_ARM64, FUNC_GC_ARM64),
-    WIDTHS("math/bits.RotateLeft", AS_BINARY, SSA_ROTL, FUNC_GC_AMD64, FUNC_GC_AMD64, FUNC_GC, FUNC_GC),
+    WIDTHS("math/bits.Reverse", AS_UNARY, SSA_BITREV, FUNC_GC_ARM64, FUNC_GC_ARM64, FUNC_GC_ARM64,
+           FUNC_GC_ARM64),
+    WIDTHS("math/bits.RotateLeft", AS_BINARY, SSA_ROTL, FUNC_GC_AMD64, FUNC_GC_AMD64, FUNC_GC,
+           FUNC_GC),
     {"math/bits.Mul64", AS_TUPLE, SSA_MUL64, FUNC_GC},
     {"math/bits.Mul", AS_TUPLE, SSA_MUL64, FUNC_GC},
     {"math/bits.Add64", AS_TUPLE, SSA_ADD64, FUNC_GC},
@@ -156,7 +158,8 @@ static const KnownFunc table[] = {
 const KnownFunc *known_func(const char *symbol) {
     static PtrMap map;
     if (!map.len)
-        for (size_t i = 0; i < sizeof table / sizeof *table; i++) ptrmap_put(&map, intern_c(table[i].symbol), (void *)&table[i]);
+        for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+            ptrmap_put(&map, intern_c(table[i].symbol), (void *)&table[i]);
     return symbol ? ptrmap_get(&map, intern(symbol, strcspn(symbol, "["))) : NULL;
 }
 
@@ -170,7 +173,9 @@ bool is_intrinsic(const char *symbol) {
     return f && f->as;
 }
 
-bool is_gc_intrinsic(const char *symbol) { return func_is(symbol, midend_options.arm64 ? FUNC_GC_ARM64 : FUNC_GC_AMD64); }
+bool is_gc_intrinsic(const char *symbol) {
+    return func_is(symbol, midend_options.arm64 ? FUNC_GC_ARM64 : FUNC_GC_AMD64);
+}
 
 const RtInfo rt_info[RT_COUNT] = {
 #define RT(id, symbol, result, args, flags) [RT_##id] = {symbol, RT_LETTERS(result), RT_LETTERS_ARGS args, flags},

@@ -1,5 +1,5 @@
-// functions: functions known by name: the one table of what inliner, escape analysis, lowering and backend know of each; and the
-// functions of the runtime.
+// functions: functions known by name: the one table of what inliner, escape analysis, lowering and
+// backend know of each; and the functions of the runtime.
 #ifndef VOLE_FUNCTIONS_H
 #define VOLE_FUNCTIONS_H
 
@@ -44,7 +44,8 @@ typedef struct KnownFunc {
     unsigned flags;
 } KnownFunc;
 
-const KnownFunc *known_func(const char *symbol); // whatever the type arguments; NULL: nothing is known
+// Whatever the type arguments; NULL: nothing is known.
+const KnownFunc *known_func(const char *symbol);
 bool func_is(const char *symbol, unsigned flag);
 bool is_intrinsic(const char *symbol);    // an operation here
 bool is_gc_intrinsic(const char *symbol); // one for gc

@@ -1,4 +1,5 @@
-// midend: a package through the whole midend: build, passes on the tree, lowering to SSA, passes on SSA, until nothing more is needed.
+// midend: a package through the whole midend: build, passes on the tree, lowering to SSA, passes on
+// SSA, until nothing more is needed.
 #include "midend/midend.h"
 #include "midend/ssa/passes.h"
 #include "midend/tree/passes.h"
@@ -39,11 +40,12 @@ static void lower(Unit *u, Func *f) {
 }
 
 static void history_funcs(Unit *u, uint32_t first, const char *pass) {
-    for (uint32_t i = first; midend_options.explain && i < u->funcs.len; i++) history_add(u, u->funcs.data[i], pass);
+    for (uint32_t i = first; midend_options.explain && i < u->funcs.len; i++)
+        history_add(u, u->funcs.data[i], pass);
 }
 
-// Each pass sees all functions known so far before the next begins; what a pass asks for (instances, wrappers, closures of
-// inlined bodies) goes through all of them.
+// Each pass sees all functions known so far before the next begins; what a pass asks for
+// (instances, wrappers, closures of inlined bodies) goes through all of them.
 Unit *midend_run(Package *p) {
     phase("build");
     Unit *u = build_unit(p);
@@ -56,7 +58,8 @@ Unit *midend_run(Package *p) {
             reach_instances(u, reached);
             reached = n;
         } else if (lowered < u->funcs.len) {
-            // What inlined bodies call is built, too, before escape analysis: it knows the functions that it has seen.
+            // What inlined bodies call is built, too, before escape analysis: it knows the
+            // functions that it has seen.
             for (uint32_t first = lowered; first < u->funcs.len;) {
                 history_funcs(u, first, "build");
                 phase("inline and devirtualize");

@@ -1,29 +1,36 @@
-// midend: a checked package becomes a Unit: its functions as trees, then as SSA; data, types, itabs. This is what backend and cmd
-// include; all but the forms of the IR is private to the folders.
+// midend: a checked package becomes a Unit: its functions as trees, then as SSA; data, types,
+// itabs. This is what backend and cmd include; all but the forms of the IR is private to the
+// folders.
 //
 // In the order of the data's flow:
 //
 //   midend.c           a package through all of what follows
-//   tree/ir            the tree's form: nodes, variables, functions, the Unit; unit: what it needs besides functions
-//   tree/build         source to trees: _expr, _call, _stmt; _dead: what can never run; bloop: testing.B.Loop
+//   tree/ir            the tree's form: nodes, variables, functions, the Unit; unit: what it needs
+//                      besides functions
+//   tree/build         source to trees: _expr, _call, _stmt; _dead: what can never run; bloop:
+//                      testing.B.Loop
 //   tree/order         what a statement evaluates first
 //   tree/staticinit    package variables that are data
 //   tree/reach         methods of instances that are compiled for reports alone
-//   tree/inline        calls to bodies: _cost judges, _copy does; devirtualize: calls through interfaces to calls of methods
+//   tree/inline        calls to bodies: _cost judges, _copy does; devirtualize: calls through
+//                      interfaces to calls of methods
 //   tree/known         the only value that a variable has, asked by these and by
-//   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _summary for other packages, _report
+//   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _summary for
+//                      other packages, _report
 //   tree/bounded       indexes in range by their form
 //   tree/node_text     trees as reports print them
 //   ssa/ssa            the second form: blocks of values
-//   ssa/ssagen         trees to SSA: _expr, _stmt, _switch, _range, _call, _new, _builtin, _cmp, _iface, _map, _slice, _string,
-//                      _chan; intrinsics: calls that are operations
+//   ssa/ssagen         trees to SSA: _expr, _stmt, _switch, _range, _call, _new, _builtin, _cmp,
+//                      _iface, _map, _slice, _string, _chan; intrinsics: calls that are operations
 //   ssa/frame_size     frames that no stack holds
 //   ssa/ssa_promote    variables to values
 //   ssa/ssa_dce, _cse, _phiopt, _bits     unused, equal, chosen, known values
-//   ssa/ssa_prove      checks and branches that are decided: _facts is what is known, _define what says so, _range of operations,
-//                      _induction of loops; _fold and _rewrite make simpler; _prove_report
+//   ssa/ssa_prove      checks and branches that are decided: _facts is what is known, _define what
+//                      says so, _range of operations, _induction of loops; _fold and _rewrite make
+//                      simpler; _prove_report
 //
-// What both folders use: options, functions (what is known of some by name), report (-m), optlog (gc's log), bisect.
+// What both folders use: options, functions (what is known of some by name), report (-m), optlog
+// (gc's log), bisect.
 #ifndef VOLE_MIDEND_H
 #define VOLE_MIDEND_H
 
@@ -34,10 +41,13 @@
 #include "midend/ssa/ssa.h"
 #include "midend/tree/ir.h"
 
-// The whole midend for a package: build, passes, SSA for everything reachable from it, until the queue is empty.
+// The whole midend for a package: build, passes, SSA for everything reachable from it, until the
+// queue is empty.
 Unit *midend_run(Package *p);
-// What is known of u's functions goes to a file for those that import it, one that is not there yet; false with errno.
+// What is known of u's functions goes to a file for those that import it, one that is not there
+// yet; false with errno.
 bool escape_write_summary(Unit *u, const char *path);
-extern const char *(*escape_summary_path)(const Package *p); // where a package's is found; NULL: nowhere
+// Where a package's is found; NULL: nowhere.
+extern const char *(*escape_summary_path)(const Package *p);
 
 #endif

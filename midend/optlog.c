@@ -1,4 +1,5 @@
-// optlog: see optlog.h. The files' form is that of cmd/compile/internal/logopt: a header, then LSP diagnostics, one per line.
+// optlog: see optlog.h. The files' form is that of cmd/compile/internal/logopt: a header, then LSP
+// diagnostics, one per line.
 #include "midend/optlog.h"
 #include "midend/ssa/ssa.h"
 #include <errno.h>
@@ -10,7 +11,8 @@ static LogRecordVec records;
 
 static LogRecord *add(const char *code, Pos pos, const InlCall *inl, const char *msg) {
     LogRecord *r = NEW(LogRecord);
-    *r = (LogRecord){.code = code, .pos = pos, .last = pos, .inl = inl, .msg = msg, .order = records.len};
+    *r = (LogRecord){
+        .code = code, .pos = pos, .last = pos, .inl = inl, .msg = msg, .order = records.len};
     vec_push(&records, r);
     return r;
 }
@@ -43,17 +45,21 @@ void optlog_step(LogRecord *r, Pos pos, const InlCall *inl, const char *fmt, ...
     vec_push(&r->steps, s);
 }
 
-// JSON -------------------------------------------------------------------------------------------------------------------
+// JSON --------------------------------------------------------------------------------------------
 
 // How many bytes the UTF-8 character at s has, of at most n; 0: it is none.
 static size_t character(const char *s, size_t n) {
     const uint8_t *p = (const uint8_t *)s;
-    size_t len = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : (*p & 0xf0) == 0xe0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+    size_t len = *p < 0x80                 ? 1
+                 : *p >= 0xc2 && *p < 0xe0 ? 2
+                 : (*p & 0xf0) == 0xe0     ? 3
+                 : *p >= 0xf0 && *p < 0xf5 ? 4
+                                           : 0;
     if (!len || len > n) return 0;
     for (size_t i = 1; i < len; i++)
         if ((p[i] & 0xc0) != 0x80) return 0;
-    bool bad = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] >= 0xa0) || (*p == 0xf0 && p[1] < 0x90) ||
-               (*p == 0xf4 && p[1] >= 0x90);
+    bool bad = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] >= 0xa0) ||
+               (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] >= 0x90);
     return bad ? 0 : len;
 }
 
@@ -95,8 +101,8 @@ static const char *url_escape(const char *s, const char *kept) {
     Buf b = {0};
     for (; *s; s++) {
         unsigned char c = (unsigned char)*s;
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("-_.~$&+=:@", c) ||
-                     strchr(kept, c);
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     strchr("-_.~$&+=:@", c) || strchr(kept, c);
         if (plain)
             buf_putc(&b, (char)c);
         else
@@ -128,8 +134,10 @@ static Place place_of(Pos pos) {
 static Pos outermost(Pos pos, const InlCall *inl) { return inl_report_pos(pos, inl); }
 
 static void put_range(Buf *b, Place from, Place to) {
-    buf_printf(b, "\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}}", from.line,
-               from.col, to.line, to.col);
+    buf_printf(b,
+               "\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":%u,"
+               "\"character\":%u}}",
+               from.line, from.col, to.line, to.col);
 }
 
 static void put_related(Buf *b, bool *any, Pos pos, const char *prefix, const char *msg) {
@@ -193,7 +201,8 @@ static void put_header(Buf *b, const LogHeader *h, const char *file) {
     buf_puts(b, "}\n");
 }
 
-// The records of the file that begins at the i-th; *i becomes the next file's first. Its name, or NULL after the last.
+// The records of the file that begins at the i-th; *i becomes the next file's first. Its name, or
+// NULL after the last.
 static const char *next_file(Buf *b, const LogHeader *h, uint32_t *i) {
     const LogRecordVec *all = optlog_sorted();
     const char *file = NULL;
@@ -232,7 +241,8 @@ static bool write_whole(const char *path, Buf *b) {
 bool optlog_write(const char *dir, const LogHeader *h, const char **err) {
     const char *sub = xsprintf("%s/%s", dir, *h->pkg ? url_escape(h->pkg, "") : "%00");
     if (!make_dirs(sub, 0755)) {
-        *err = xsprintf("Could not create directory %s for logging optimizer actions, %s", sub, strerror(errno));
+        *err = xsprintf("Could not create directory %s for logging optimizer actions, %s", sub,
+                        strerror(errno));
         return false;
     }
     for (uint32_t i = 0;;) {
@@ -241,9 +251,11 @@ bool optlog_write(const char *dir, const LogHeader *h, const char **err) {
         if (!file) return true;
         const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
         for (const char *p = base; (p = strstr(p, ".go")); p++) dot = p;
-        const char *path = xsprintf("%s/%s.json", sub, url_escape(dot ? xstrndup(base, (size_t)(dot - base)) : base, ""));
+        const char *path = xsprintf(
+            "%s/%s.json", sub, url_escape(dot ? xstrndup(base, (size_t)(dot - base)) : base, ""));
         if (!write_whole(path, &b)) {
-            *err = xsprintf("Could not create file %s for logging optimizer actions, %s", path, strerror(errno));
+            *err = xsprintf("Could not create file %s for logging optimizer actions, %s", path,
+                            strerror(errno));
             return false;
         }
     }
@@ -256,7 +268,8 @@ const char *optlog_dir(const char *flag, const char **err) {
     if (!comma || comma == flag)
         *err = "-json option should be '<version>,<destination>' where <version> is a number";
     else if (end != comma)
-        *err = xsprintf("-json option should be '<version>,<destination>' where <version> is a number: err=%.*s",
+        *err = xsprintf("-json option should be '<version>,<destination>' where <version> is a "
+                        "number: err=%.*s",
                         (int)(comma - flag), flag);
     else if (version != 0)
         *err = "-json version must be 0";
@@ -265,12 +278,13 @@ const char *optlog_dir(const char *flag, const char **err) {
     else if (!strncmp(comma + 1, "file://", 7) && comma[8])
         return absolute(comma + 8);
     else
-        *err = xsprintf("optimizer logging destination %s was neither /-prefixed directory nor file://-prefixed file URI",
+        *err = xsprintf("optimizer logging destination %s was neither /-prefixed directory nor "
+                        "file://-prefixed file URI",
                         comma + 1);
     return NULL;
 }
 
-// history ----------------------------------------------------------------------------------------------------------------
+// history -----------------------------------------------------------------------------------------
 
 static HistoryVec histories;
 static PtrMap history_of;

@@ -1,6 +1,7 @@
-// optlog: what passes decided, one record each. gc's optimisation log (-json=0,DIR) and -m=json are these records as JSON; `vole
-// build -explain` shows them at their lines, together with notes that gc's log has no word for (checks that went, calls that were
-// inlined) and with what each function looked like after each pass. Records live as long as the process.
+// optlog: what passes decided, one record each. gc's optimisation log (-json=0,DIR) and -m=json are
+// these records as JSON; `vole build -explain` shows them at their lines, together with notes that
+// gc's log has no word for (checks that went, calls that were inlined) and with what each function
+// looked like after each pass. Records live as long as the process.
 #ifndef VOLE_OPTLOG_H
 #define VOLE_OPTLOG_H
 
@@ -24,12 +25,17 @@ typedef struct LogRecord {
 } LogRecord;
 typedef Vec(LogRecord *) LogRecordVec;
 
-static inline bool optlog_enabled(void) { return midend_options.log_dir || midend_options.log_print || midend_options.explain; }
-static inline bool reporting(void) { return midend_options.m || optlog_enabled(); }      // does anybody read what passes say?
-static inline bool explaining(void) { return midend_options.m > 1 || optlog_enabled(); } // … and why?
+static inline bool optlog_enabled(void) {
+    return midend_options.log_dir || midend_options.log_print || midend_options.explain;
+}
+// Does anybody read what passes say?
+static inline bool reporting(void) { return midend_options.m || optlog_enabled(); }
+// … and why?
+static inline bool explaining(void) { return midend_options.m > 1 || optlog_enabled(); }
 
 // Each gives NULL where nobody reads it.
-LogRecord *optlog_add(const char *code, Pos pos, const InlCall *inl, const char *fmt, ...) VOLE_PRINTF(4, 5);
+LogRecord *optlog_add(const char *code, Pos pos, const InlCall *inl, const char *fmt, ...)
+    VOLE_PRINTF(4, 5);
 LogRecord *optlog_note(const char *code, Pos pos, const InlCall *inl, const char *fmt, ...)
     VOLE_PRINTF(4, 5); // only for -explain
 void optlog_step(LogRecord *r, Pos pos, const InlCall *inl, const char *fmt, ...) VOLE_PRINTF(4, 5);
@@ -40,8 +46,10 @@ typedef struct LogHeader {
     const char *pkg, *goarch, *version;
 } LogHeader;
 bool optlog_write(const char *dir, const LogHeader *h, const char **err); // DIR/PKG/FILE.json
-void optlog_print(FILE *out, const LogHeader *h);                         // the same records, one file after the other
-const char *optlog_dir(const char *flag, const char **err);               // of the flag's value 0,DIR; NULL with a message
+// The same records, one file after the other.
+void optlog_print(FILE *out, const LogHeader *h);
+// Of the flag's value 0,DIR; NULL with a message.
+const char *optlog_dir(const char *flag, const char **err);
 
 // What functions look like after each pass (for -explain).
 typedef struct Snapshot {
@@ -52,7 +60,8 @@ typedef struct History {
     Vec(Snapshot) snapshots;
 } History;
 typedef Vec(History *) HistoryVec;
-void history_add(const Unit *u, Func *f, const char *pass); // in its present form, tree or SSA; of the unit's own package only
+// In its present form, tree or SSA; of the unit's own package only.
+void history_add(const Unit *u, Func *f, const char *pass);
 const HistoryVec *history_all(void);
 
 void json_string(Buf *b, const char *s); // with its quotes, as encoding/json writes it

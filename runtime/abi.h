@@ -1,14 +1,20 @@
-// abi: what compiled Go code and the C runtime agree on. The only header that the compiler and the runtime share.
+// abi: what compiled Go code and the C runtime agree on. The only header that the compiler and the
+// runtime share.
 //
-// Calling convention. All Go functions and all runtime functions that Go calls are swiftcc. Parameters are flattened to scalars in order
-// (struct fields, array elements up to length 4, string: ptr,len; slice: ptr,len,cap; interface: word,data; complex: re,im; bool: i8-sized i1 zero-extended by callee's
-// view: treat as uint8). A parameter whose flattening has more than ABI_MAX_PARAM_SCALARS scalars (or holds an array longer than 4) is passed as a
-// pointer to a caller-owned copy that the callee must not modify. Zero-size parameters are not passed. Results are flattened likewise; if all results together have
-// at most ABI_MAX_RESULT_INTS non-float and ABI_MAX_RESULT_FLOATS float scalars (and none is an over-long array), they return as one LLVM struct of scalars in registers; else
-// through a hidden first pointer argument to a caller-owned struct laid out as the Go struct of the results ("sret").
-// The closure context is in the `swiftself` register (R13 / X20): pointer to the closure object {code pointer, captures…}. A func value is a
-// pointer to such an object; nil func = NULL. In C: __attribute__((swiftcall)) functions with asm labels carrying the Go symbol.
-// All Go code keeps frame pointers (RBP / X29). Executables are non-PIE below 2 GiB.
+// Calling convention. All Go functions and all runtime functions that Go calls are swiftcc.
+// Parameters are flattened to scalars in order (struct fields, array elements up to length 4,
+// string: ptr,len; slice: ptr,len,cap; interface: word,data; complex: re,im; bool: i8-sized i1
+// zero-extended by callee's view: treat as uint8). A parameter whose flattening has more than
+// ABI_MAX_PARAM_SCALARS scalars (or holds an array longer than 4) is passed as a pointer to a
+// caller-owned copy that the callee must not modify. Zero-size parameters are not passed. Results
+// are flattened likewise; if all results together have at most ABI_MAX_RESULT_INTS non-float and
+// ABI_MAX_RESULT_FLOATS float scalars (and none is an over-long array), they return as one LLVM
+// struct of scalars in registers; else through a hidden first pointer argument to a caller-owned
+// struct laid out as the Go struct of the results ("sret"). The closure context is in the
+// `swiftself` register (R13 / X20): pointer to the closure object {code pointer, captures…}. A func
+// value is a pointer to such an object; nil func = NULL. In C: __attribute__((swiftcall)) functions
+// with asm labels carrying the Go symbol. All Go code keeps frame pointers (RBP / X29). Executables
+// are non-PIE below 2 GiB.
 #ifndef VOLE_ABI_H
 #define VOLE_ABI_H
 
@@ -18,13 +24,16 @@
 #define ABI_MAX_RESULT_INTS 4
 #define ABI_MAX_RESULT_FLOATS 4
 
-// Type descriptors: internal/abi.Type and its extensions, byte for byte. NameOff, TypeOff and TextOff are absolute 32-bit addresses (0: none);
-// negative values are offsets that reflect registered at run time.
+// Type descriptors: internal/abi.Type and its extensions, byte for byte. NameOff, TypeOff and
+// TextOff are absolute 32-bit addresses (0: none); negative values are offsets that reflect
+// registered at run time.
 typedef struct AbiType {
     uintptr_t size, ptr_bytes;
     uint32_t hash;
     uint8_t tflag, align, field_align, kind;
-    void *equal;           // func(unsafe.Pointer, unsafe.Pointer) bool: a func value (closure object); NULL: not comparable
+    // func(unsafe.Pointer, unsafe.Pointer) bool: a func value (closure object); NULL: not
+    // comparable.
+    void *equal;
     const uint8_t *gcdata; // pointer bitmap, one bit per word of ptr_bytes (NULL if ptr_bytes == 0)
     int32_t str, ptr_to_this;
 } AbiType;
@@ -131,7 +140,8 @@ typedef struct AbiUncommon {
 typedef struct AbiMethod {
     int32_t name, mtyp, ifn, tfn;
 } AbiMethod;
-// A name: flag byte (1 exported, 2 has tag, 4 has pkgPath, 8 embedded), varint length, bytes [, varint tag length, tag] [, 4-byte NameOff].
+// A name: flag byte (1 exported, 2 has tag, 4 has pkgPath, 8 embedded), varint length, bytes [,
+// varint tag length, tag] [, 4-byte NameOff].
 typedef struct AbiItab {
     AbiInterfaceType *inter;
     AbiType *type;
@@ -139,14 +149,17 @@ typedef struct AbiItab {
     uintptr_t fun[1];
 } AbiItab;
 
-// equal and hasher func values of descriptors: closure objects whose code is one of the runtime's (runtime.memequal_varlen, runtime.strequal,
-// runtime.interequal, runtime.nilinterequal, runtime.f32equal, …, runtime.typeequal_closure) followed by the descriptor (or size) it works on:
+// equal and hasher func values of descriptors: closure objects whose code is one of the runtime's
+// (runtime.memequal_varlen, runtime.strequal, runtime.interequal, runtime.nilinterequal,
+// runtime.f32equal, …, runtime.typeequal_closure) followed by the descriptor (or size) it works on:
 typedef struct AbiAlgClosure {
     void *code;
-    uintptr_t arg; /* size for memequal_varlen / memhash_varlen, AbiType* for typeequal_closure / typehash_closure */
+    uintptr_t
+        arg; /* size for memequal_varlen / memhash_varlen, AbiType* for typeequal_closure / typehash_closure */
 } AbiAlgClosure;
 
-// Defer. A function with defers has one DeferFrame on its stack, filled by SETJMP's asm (jmpbuf) and deferpush.
+// Defer. A function with defers has one DeferFrame on its stack, filled by SETJMP's asm (jmpbuf)
+// and deferpush.
 typedef struct AbiJmpbuf {
     uintptr_t regs[22];
 } AbiJmpbuf; // callee-saved registers, sp, pc (x86-64 uses 8, arm64 21 words)
@@ -163,10 +176,12 @@ typedef struct AbiDeferFrame {
     uintptr_t can_recover;
     uintptr_t started;
 } AbiDeferFrame;
-// SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code calls deferreturn(frame) and returns its results.
+// SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code
+// calls deferreturn(frame) and returns its results.
 
-// internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one group, { ctrl uint64; slots [8]struct { key K; elem E } };
-// keys and elements above 128 bytes are there by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).
+// internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one
+// group, { ctrl uint64; slots [8]struct { key K; elem E } }; keys and elements above 128 bytes are
+// there by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).
 typedef struct AbiMap {
     uint64_t used;
     uintptr_t seed;
@@ -179,7 +194,8 @@ typedef struct AbiMap {
 #define ABI_MAP_MAX_INLINE 128
 #define ABI_MAP_CTRL_EMPTY UINT64_C(0x8080808080808080)
 
-// A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer first) in zeroed memory of this many words.
+// A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer
+// first) in zeroed memory of this many words.
 #define ABI_MAP_ITER_WORDS 16
 
 // select: sends first, then receives, as selectgo wants them.
@@ -188,8 +204,9 @@ typedef struct AbiScase {
     void *elem;
 } AbiScase;
 
-// Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void) swiftcc functions, one `path.init` per package, dependencies first;
-// vole_main_main: pointer to main.main's code. The runtime's `main` starts the scheduler, runs them on the main goroutine.
+// Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void)
+// swiftcc functions, one `path.init` per package, dependencies first; vole_main_main: pointer to
+// main.main's code. The runtime's `main` starts the scheduler, runs them on the main goroutine.
 // vole_goroot: the GOROOT that the program was built from, empty with -trimpath.
 extern void *const vole_inittasks[];
 extern void *const vole_main_main;

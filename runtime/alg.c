@@ -1,5 +1,6 @@
-// alg: equality and hashing of values by their type descriptors. The func values in descriptors are AbiAlgClosures whose code is here.
-// The hash: 64x64->128 multiplications folded, wyhash's scheme, over 16 bytes a step, seeded per process.
+// alg: equality and hashing of values by their type descriptors. The func values in descriptors are
+// AbiAlgClosures whose code is here. The hash: 64x64->128 multiplications folded, wyhash's scheme,
+// over 16 bytes a step, seeded per process.
 #include "runtime/heap.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
@@ -7,9 +8,11 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-// The maps' typed fast paths have hash64 in Go (overlay/patch/internal/runtime/maps), so that it is inlined there.
+// The maps' typed fast paths have hash64 in Go (overlay/patch/internal/runtime/maps), so that it is
+// inlined there.
 extern uint64_t hash_key[4] GOSYM("runtime.hashKey");
-uint64_t hash_key[4] = {0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u, 0x589965cc75374cc3u};
+uint64_t hash_key[4] = {0xa0761d6478bd642fu, 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u,
+                        0x589965cc75374cc3u};
 
 __attribute__((constructor)) static void hash_seed(void) {
     uint64_t r[4];
@@ -33,7 +36,9 @@ static inline uint64_t r4(const uint8_t *p) {
 }
 
 // Words have a shorter way.
-static inline uintptr_t hash64(uint64_t v, uintptr_t seed) { return mix(v ^ hash_key[1], seed ^ hash_key[0] ^ 8); }
+static inline uintptr_t hash64(uint64_t v, uintptr_t seed) {
+    return mix(v ^ hash_key[1], seed ^ hash_key[0] ^ 8);
+}
 
 static inline uint64_t hash_end(uint64_t a, uint64_t b, uint64_t s, size_t len) {
     return mix(hash_key[3] ^ len, mix(a ^ hash_key[1], b ^ s));
@@ -81,11 +86,13 @@ static uintptr_t mem_hash(const void *ptr, uintptr_t seed, uintptr_t n) {
     return bytes_hash(ptr, seed, n);
 }
 
-// Strings are short and of many lengths: up to 16 bytes are read at once, whatever follows them on the page, and masked, without a
-// branch on the length.
-static const uint64_t first_bytes[17] = {0,     0xff,  0xffff, 0xffffff, 0xffffffff, ~0ull >> 24, ~0ull >> 16, ~0ull >> 8, ~0ull,
-                                         ~0ull, ~0ull, ~0ull,  ~0ull,    ~0ull,      ~0ull,       ~0ull,       ~0ull};
-__attribute__((no_sanitize("address", "thread"))) static inline uintptr_t str_hash(const void *p, uintptr_t seed, uintptr_t n) {
+// Strings are short and of many lengths: up to 16 bytes are read at once, whatever follows them on
+// the page, and masked, without a branch on the length.
+static const uint64_t first_bytes[17] = {
+    0,     0xff,  0xffff, 0xffffff, 0xffffffff, ~0ull >> 24, ~0ull >> 16, ~0ull >> 8, ~0ull,
+    ~0ull, ~0ull, ~0ull,  ~0ull,    ~0ull,      ~0ull,       ~0ull,       ~0ull};
+__attribute__((no_sanitize("address", "thread"))) static inline uintptr_t
+str_hash(const void *p, uintptr_t seed, uintptr_t n) {
     uint64_t w[2] = {0}, s = seed ^ hash_key[0];
     if (n > 16) return hash_long(p, s, n);
     if (likely(n && ((uintptr_t)p & 4095) <= 4096 - 16))
@@ -95,7 +102,8 @@ __attribute__((no_sanitize("address", "thread"))) static inline uintptr_t str_ha
     return hash_end(w[0] & first_bytes[n], w[1] & (n > 8 ? first_bytes[n - 8] : 0), s, n);
 }
 
-// What the closures of a descriptor call: p, q are unsafe.Pointers, h the seed. ctx is the AbiAlgClosure.
+// What the closures of a descriptor call: p, q are unsafe.Pointers, h the seed. ctx is the
+// AbiAlgClosure.
 #define EQUAL(name) GO uint8_t alg_##name(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) GOSYM("runtime." #name)
 #define HASH(name) GO uintptr_t alg_##name(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) GOSYM("runtime." #name)
 #define UNUSED_CTX (void)ctx
@@ -111,8 +119,12 @@ static bool iface_data_equal(const AbiType *t, const void *a, const void *b) {
     if (type_direct(t)) return a == b;
     return value_equal(t, a, b);
 }
-GO uint8_t rt_efaceeq(const AbiType *t, const void *a, const void *b) { return iface_data_equal(t, a, b); }
-GO uint8_t rt_typeequal(const AbiType *t, const void *a, const void *b) { return value_equal(t, a, b); }
+GO uint8_t rt_efaceeq(const AbiType *t, const void *a, const void *b) {
+    return iface_data_equal(t, a, b);
+}
+GO uint8_t rt_typeequal(const AbiType *t, const void *a, const void *b) {
+    return value_equal(t, a, b);
+}
 
 #define LOAD(T, p) (*(const T *)(p))
 EQUAL(memequal0);
@@ -147,7 +159,9 @@ GO uint8_t alg_memequal128(const void *p, const void *q, AbiAlgClosure *ctx GOCT
     return memcmp(p, q, 16) == 0;
 }
 EQUAL(memequal_varlen);
-GO uint8_t alg_memequal_varlen(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) { return memcmp(p, q, ctx->arg) == 0; }
+GO uint8_t alg_memequal_varlen(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
+    return memcmp(p, q, ctx->arg) == 0;
+}
 EQUAL(f32equal);
 GO uint8_t alg_f32equal(const void *p, const void *q, AbiAlgClosure *ctx GOCTX) {
     UNUSED_CTX;
@@ -183,7 +197,8 @@ static bool eface_equal(const AbiIface *a, const AbiIface *b) {
 }
 // An itab that compiled code has and one made here may stand for the same pair: the types decide.
 static bool iface_equal(const AbiIface *a, const AbiIface *b) {
-    const AbiType *t = a->word ? ((AbiItab *)a->word)->type : NULL, *u = b->word ? ((AbiItab *)b->word)->type : NULL;
+    const AbiType *t = a->word ? ((AbiItab *)a->word)->type : NULL,
+                  *u = b->word ? ((AbiItab *)b->word)->type : NULL;
     return t == u && iface_data_equal(t, a->data, b->data);
 }
 EQUAL(nilinterequal);
@@ -217,7 +232,8 @@ static bool may_panic(const AbiType *t) { // when compared
 
 #define FIELD_AT(T, base, i) ((const T *)((const char *)(base) + f[i].offset))
 #define FIELDS(fn, T, i) fn(FIELD_AT(T, p, i), FIELD_AT(T, q, i))
-// == of two values of a type that no generated function compares: arrays, structs with gaps, interfaces within.
+// == of two values of a type that no generated function compares: arrays, structs with gaps,
+// interfaces within.
 static bool value_equal(const AbiType *t, const void *p, const void *q) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) {
         switch (t->size) {
@@ -233,17 +249,21 @@ static bool value_equal(const AbiType *t, const void *p, const void *q) {
     case ABI_COMPLEX64: return c64_equal(p, q);
     case ABI_COMPLEX128: return c128_equal(p, q);
     case ABI_STRING: return string_equal(p, q);
-    case ABI_INTERFACE: return ((const AbiInterfaceType *)t)->methods.len ? iface_equal(p, q) : eface_equal(p, q);
+    case ABI_INTERFACE:
+        return ((const AbiInterfaceType *)t)->methods.len ? iface_equal(p, q) : eface_equal(p, q);
     case ABI_ARRAY: {
         const AbiArrayType *a = (const AbiArrayType *)t;
         for (uintptr_t i = 0; i < a->len; i++)
-            if (!value_equal(a->elem, (const char *)p + i * a->elem->size, (const char *)q + i * a->elem->size)) return false;
+            if (!value_equal(a->elem, (const char *)p + i * a->elem->size,
+                             (const char *)q + i * a->elem->size))
+                return false;
         return true;
     }
     case ABI_STRUCT: {
         const AbiStructType *s = (const AbiStructType *)t;
         const AbiStructField *f = s->fields.ptr;
-        intptr_t n = s->fields.len, strings = 0; // first field whose strings' bytes are still to be compared
+        // First field whose strings' bytes are still to be compared.
+        intptr_t n = s->fields.len, strings = 0;
         for (intptr_t i = 0; i <= n; i++) {
             if (i == n || may_panic(f[i].type)) // what may panic comes in its turn
                 for (; strings < i; strings++)
@@ -253,7 +273,8 @@ static bool value_equal(const AbiType *t, const void *p, const void *q) {
             if (i == n || blank_field(&f[i])) continue;
             if (f[i].type->kind == ABI_STRING
                     ? FIELD_AT(AbiString, p, i)->len != FIELD_AT(AbiString, q, i)->len
-                    : !value_equal(f[i].type, (const char *)p + f[i].offset, (const char *)q + f[i].offset))
+                    : !value_equal(f[i].type, (const char *)p + f[i].offset,
+                                   (const char *)q + f[i].offset))
                 return false;
         }
         return true;
@@ -278,18 +299,22 @@ static uintptr_t f32_hash(float v, uintptr_t h) {
 static uintptr_t iface_data_hash(const AbiType *t, void *const *data, uintptr_t h) {
     if (!t) return h;
     if (!t->equal) rt_gopanic(make_unhashable_error(t));
-    return value_hash(t, type_direct(t) ? (const void *)data : *data, h ^ (uintptr_t)t->hash * 0x9e3779b97f4a7c15u);
+    return value_hash(t, type_direct(t) ? (const void *)data : *data,
+                      h ^ (uintptr_t)t->hash * 0x9e3779b97f4a7c15u);
 }
 
-// The same for hashing; what is equal hashes alike, so that 0.0 and -0.0 do, and each NaN is its own.
+// The same for hashing; what is equal hashes alike, so that 0.0 and -0.0 do, and each NaN is its
+// own.
 static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     if (t->tflag & ABI_TFLAG_REGULAR_MEMORY) { return mem_hash(p, h, t->size); }
     switch (t->kind) {
     case ABI_FLOAT32: return f32_hash(LOAD(float, p), h);
     case ABI_FLOAT64: return f64_hash(LOAD(double, p), h);
     case ABI_COMPLEX64: return f32_hash(((const float *)p)[1], f32_hash(((const float *)p)[0], h));
-    case ABI_COMPLEX128: return f64_hash(((const double *)p)[1], f64_hash(((const double *)p)[0], h));
-    case ABI_STRING: return str_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
+    case ABI_COMPLEX128:
+        return f64_hash(((const double *)p)[1], f64_hash(((const double *)p)[0], h));
+    case ABI_STRING:
+        return str_hash(((const AbiString *)p)->ptr, h, (uintptr_t)((const AbiString *)p)->len);
     case ABI_INTERFACE: {
         const AbiIface *i = p;
         if (((const AbiInterfaceType *)t)->methods.len)
@@ -298,7 +323,8 @@ static uintptr_t value_hash(const AbiType *t, const void *p, uintptr_t h) {
     }
     case ABI_ARRAY: {
         const AbiArrayType *a = (const AbiArrayType *)t;
-        for (uintptr_t i = 0; i < a->len; i++) h = value_hash(a->elem, (const char *)p + i * a->elem->size, h);
+        for (uintptr_t i = 0; i < a->len; i++)
+            h = value_hash(a->elem, (const char *)p + i * a->elem->size, h);
         return h;
     }
     case ABI_STRUCT: {
@@ -349,7 +375,9 @@ GO uintptr_t alg_memhash128(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX
 HASH(memhash_varlen);
 GO uintptr_t alg_memhash_varlen(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
     // 4- and 8-byte keys hash as the maps' typed fast paths do
-    return ctx->arg == 8 ? hash64(LOAD(uint64_t, p), h) : ctx->arg == 4 ? hash64(LOAD(uint32_t, p), h) : mem_hash(p, h, ctx->arg);
+    return ctx->arg == 8   ? hash64(LOAD(uint64_t, p), h)
+           : ctx->arg == 4 ? hash64(LOAD(uint32_t, p), h)
+                           : mem_hash(p, h, ctx->arg);
 }
 HASH(strhash);
 GO uintptr_t alg_strhash(const void *p, uintptr_t h, AbiAlgClosure *ctx GOCTX) {
@@ -394,14 +422,21 @@ GO uintptr_t alg_typehash_closure(const void *p, uintptr_t h, AbiAlgClosure *ctx
 }
 
 // Called by name from Go packages.
-GO_FUNC(uintptr_t, rt_memhash, (const void *p, uintptr_t h, uintptr_t n), "runtime.memhash") { return bytes_hash(p, h, n); }
-GO_FUNC(uintptr_t, rt_typehash, (const AbiType *t, const void *p, uintptr_t h), "runtime.typehash") {
+GO_FUNC(uintptr_t, rt_memhash, (const void *p, uintptr_t h, uintptr_t n), "runtime.memhash") {
+    return bytes_hash(p, h, n);
+}
+GO_FUNC(uintptr_t, rt_typehash, (const AbiType *t, const void *p, uintptr_t h),
+        "runtime.typehash") {
     return value_hash(t, p, h);
 }
 // internal/runtime/maps' assembly: there, for strings.
-GO_FUNC(uintptr_t, maps_hash_aes, (const void *p, uintptr_t h, uintptr_t n), "internal/runtime/maps.memHashAES") {
+GO_FUNC(uintptr_t, maps_hash_aes, (const void *p, uintptr_t h, uintptr_t n),
+        "internal/runtime/maps.memHashAES") {
     return str_hash(p, h, n);
 }
 #if defined(__x86_64__) // elsewhere the package has its own in Go
-GO_FUNC(uint8_t, maps_check_alignment, (void), "internal/runtime/maps.checkMasksAndShiftsAlignment") { return 1; }
+GO_FUNC(uint8_t, maps_check_alignment, (void),
+        "internal/runtime/maps.checkMasksAndShiftsAlignment") {
+    return 1;
+}
 #endif

@@ -1,12 +1,14 @@
-// asm: asm_amd64.S and asm_arm64.S: switching stacks, unwinding by jumps, signals that become panics.
+// asm: asm_amd64.S and asm_arm64.S: switching stacks, unwinding by jumps, signals that become
+// panics.
 #ifndef VOLE_ASM_H
 #define VOLE_ASM_H
 
 #include "runtime/rt.h"
 
 void vole_switch(uintptr_t *save, uintptr_t to);
-void vole_gostart(void);                  // where goroutines begin
-uintptr_t vole_first_frame(uintptr_t hi); // of a new goroutine on a stack up to hi: where vole_switch begins it
+void vole_gostart(void); // where goroutines begin
+// Of a new goroutine on a stack up to hi: where vole_switch begins it.
+uintptr_t vole_first_frame(uintptr_t hi);
 void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp);
 int vole_setjmp(AbiJmpbuf *b) __attribute__((returns_twice));
 NORETURN void vole_longjmp(AbiJmpbuf *b);

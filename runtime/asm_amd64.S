@@ -1,10 +1,12 @@
-// asm_amd64: switching stacks, recovery points, entry points that signals fake. First member of the runtime's archive:
-// everything in .text before vole_rt_text_begin is Go code (and the C library's start-up).
+// asm_amd64: switching stacks, recovery points, entry points that signals fake. First member of the
+// runtime's archive: everything in .text before vole_rt_text_begin is Go code (and the C library's
+// start-up).
 	.text
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
 
-// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers on the stack left; sp[0..5] r15 r14 r13 r12 rbx rbp, sp[6] where to go on.
+// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers on the stack left;
+// sp[0..5] r15 r14 r13 r12 rbx rbp, sp[6] where to go on.
 	.globl vole_switch
 	.type vole_switch, @function
 	.p2align 4
@@ -49,7 +51,8 @@ vole_gostart:
 	.size vole_gostart, . - vole_gostart
 	.size "runtime.goexit", . - vole_gostart
 
-// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at vole_gostart; above it two words of zeros.
+// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at
+// vole_gostart; above it two words of zeros.
 	.globl vole_first_frame
 	.type vole_first_frame, @function
 	.p2align 4
@@ -66,7 +69,8 @@ vole_first_frame:
 	.cfi_endproc
 	.size vole_first_frame, . - vole_first_frame
 
-// void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp): sp as vole_switch leaves it while fn runs.
+// void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp): sp as
+// vole_switch leaves it while fn runs.
 	.globl vole_asm_on_g0
 	.type vole_asm_on_g0, @function
 	.p2align 4
@@ -197,7 +201,8 @@ vole_async_preempt:
 	ret $128
 	.size vole_async_preempt, . - vole_async_preempt
 
-// func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32), func xgetbv() (eax, edx uint32), func getGOAMD64level() int32
+// func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32), func xgetbv() (eax, edx uint32),
+// func getGOAMD64level() int32
 	.globl "internal/cpu.cpuid"
 	.p2align 4
 "internal/cpu.cpuid":
@@ -219,7 +224,8 @@ vole_async_preempt:
 	movl $1, %eax
 	ret
 
-// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words of r, keeps the result registers there.
+// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words
+// of r, keeps the result registers there.
 	.globl vole_reflect_call
 	.type vole_reflect_call, @function
 	.p2align 4
@@ -274,7 +280,8 @@ vole_reflect_call:
 	ret
 	.size vole_reflect_call, . - vole_reflect_call
 
-// Code of closures that reflection makes: hands its registers to a Go function, which leaves the results in them. Programs without reflect have neither.
+// Code of closures that reflection makes: hands its registers to a Go function, which leaves the
+// results in them. Programs without reflect have neither.
 .macro REFLECT_STUB name, target
 	.section .text.\name, "ax", @progbits
 	.globl "\name"

@@ -1,10 +1,12 @@
-// asm_arm64: switching stacks, recovery points, entry points that signals fake. First member of the runtime's archive:
-// everything in .text before vole_rt_text_begin is Go code (and the C library's start-up).
+// asm_arm64: switching stacks, recovery points, entry points that signals fake. First member of the
+// runtime's archive: everything in .text before vole_rt_text_begin is Go code (and the C library's
+// start-up).
 	.text
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
 
-// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers x19-x30, d8-d15 on the stack left.
+// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers x19-x30, d8-d15 on the
+// stack left.
 	.globl vole_switch
 	.type vole_switch, %function
 	.p2align 4
@@ -58,7 +60,8 @@ vole_gostart:
 	.size vole_gostart, . - vole_gostart
 	.size "runtime.goexit", . - vole_gostart
 
-// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at vole_gostart; above it two words of zeros.
+// uintptr_t vole_first_frame(uintptr_t hi): what vole_switch takes off the stack, to come out at
+// vole_gostart; above it two words of zeros.
 	.globl vole_first_frame
 	.type vole_first_frame, %function
 	.p2align 4
@@ -173,8 +176,9 @@ vole_sigpanic_end:
 	.size vole_sigpanic, . - vole_sigpanic
 	.size "runtime.sigpanic", . - vole_sigpanic
 
-// The handler stored the interrupted x30 and pc in 16 bytes at sp and set x30 to that pc. Returns through x18's neighbour: the pc goes back by
-// a register that no code keeps across instructions, x18 (the platform's register, unused on Linux).
+// The handler stored the interrupted x30 and pc in 16 bytes at sp and set x30 to that pc. Returns
+// through x18's neighbour: the pc goes back by a register that no code keeps across instructions,
+// x18 (the platform's register, unused on Linux).
 	.globl vole_async_preempt
 	.type vole_async_preempt, %function
 	.p2align 4
@@ -260,7 +264,8 @@ vole_async_preempt:
 	br x18
 	.size vole_async_preempt, . - vole_async_preempt
 
-// What package internal/cpu reads from system registers that user code may not read: nothing is told, and its own defaults hold.
+// What package internal/cpu reads from system registers that user code may not read: nothing is
+// told, and its own defaults hold.
 	.globl "internal/cpu.getMIDR"
 	.globl "internal/cpu.getisar0"
 	.globl "internal/cpu.getpfr0"
@@ -271,7 +276,8 @@ vole_async_preempt:
 	mov x0, #0
 	ret
 
-// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words of r, keeps the result registers there.
+// void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words
+// of r, keeps the result registers there.
 	.globl vole_reflect_call
 	.type vole_reflect_call, %function
 	.p2align 4
@@ -317,7 +323,8 @@ vole_reflect_call:
 	ret
 	.size vole_reflect_call, . - vole_reflect_call
 
-// Code of closures that reflection makes: hands its registers to a Go function, which leaves the results in them. Programs without reflect have neither.
+// Code of closures that reflection makes: hands its registers to a Go function, which leaves the
+// results in them. Programs without reflect have neither.
 .macro REFLECT_STUB name, target
 	.section .text.\name, "ax", %progbits
 	.globl "\name"

@@ -1,17 +1,18 @@
-// atomic: sync/atomic and internal/runtime/atomic, as function values and where the compiler does not treat them as operations.
+// atomic: sync/atomic and internal/runtime/atomic, as function values and where the compiler does
+// not treat them as operations.
 #include "runtime/rt.h"
 
-#define ATOMICS(pkg, id, T)                                                                                                      \
-    GO_WEAK(T, id##_load, (_Atomic T * p), "sync/atomic.Load" pkg) { return *p; }                                                    \
-    GO_WEAK(void, id##_store, (_Atomic T * p, T v), "sync/atomic.Store" pkg) { *p = v; }                                             \
-    GO_WEAK(T, id##_swap, (_Atomic T * p, T v), "sync/atomic.Swap" pkg) { return atomic_exchange(p, v); }                            \
-    GO_WEAK(uint8_t, id##_cas, (_Atomic T * p, T o, T n), "sync/atomic.CompareAndSwap" pkg) {                                        \
-        return atomic_compare_exchange_strong(p, &o, n);                                                                         \
+#define ATOMICS(pkg, id, T)                                                                        \
+    GO_WEAK(T, id##_load, (_Atomic T * p), "sync/atomic.Load" pkg) { return *p; }                  \
+    GO_WEAK(void, id##_store, (_Atomic T * p, T v), "sync/atomic.Store" pkg) { *p = v; }           \
+    GO_WEAK(T, id##_swap, (_Atomic T * p, T v), "sync/atomic.Swap" pkg) { return atomic_exchange(p, v); } \
+    GO_WEAK(uint8_t, id##_cas, (_Atomic T * p, T o, T n), "sync/atomic.CompareAndSwap" pkg) {      \
+        return atomic_compare_exchange_strong(p, &o, n);                                           \
     }
-#define ATOMICS_INT(pkg, id, T)                                                                                                  \
-    ATOMICS(pkg, id, T)                                                                                                          \
-    GO_WEAK(T, id##_add, (_Atomic T * p, T v), "sync/atomic.Add" pkg) { return atomic_fetch_add(p, v) + v; }                         \
-    GO_WEAK(T, id##_and, (_Atomic T * p, T v), "sync/atomic.And" pkg) { return atomic_fetch_and(p, v); }                             \
+#define ATOMICS_INT(pkg, id, T)                                                                    \
+    ATOMICS(pkg, id, T)                                                                            \
+    GO_WEAK(T, id##_add, (_Atomic T * p, T v), "sync/atomic.Add" pkg) { return atomic_fetch_add(p, v) + v; } \
+    GO_WEAK(T, id##_and, (_Atomic T * p, T v), "sync/atomic.And" pkg) { return atomic_fetch_and(p, v); } \
     GO_WEAK(T, id##_or, (_Atomic T * p, T v), "sync/atomic.Or" pkg) { return atomic_fetch_or(p, v); }
 ATOMICS_INT("Int32", sa_i32, int32_t)
 ATOMICS_INT("Int64", sa_i64, int64_t)
@@ -50,9 +51,15 @@ GO_WEAK(uint32_t, ra_xadd, (_Atomic uint32_t *p, int32_t v), RA("Xadd")) {
 GO_WEAK(uint64_t, ra_xadd64, (_Atomic uint64_t *p, int64_t v), RA("Xadd64")) {
     return atomic_fetch_add(p, (uint64_t)v) + (uint64_t)v;
 }
-GO_WEAK(uint32_t, ra_xchg, (_Atomic uint32_t *p, uint32_t v), RA("Xchg")) { return atomic_exchange(p, v); }
-GO_WEAK(uint64_t, ra_xchg64, (_Atomic uint64_t *p, uint64_t v), RA("Xchg64")) { return atomic_exchange(p, v); }
-GO_WEAK(uint8_t, ra_xchg8, (_Atomic uint8_t *p, uint8_t v), RA("Xchg8")) { return atomic_exchange(p, v); }
+GO_WEAK(uint32_t, ra_xchg, (_Atomic uint32_t *p, uint32_t v), RA("Xchg")) {
+    return atomic_exchange(p, v);
+}
+GO_WEAK(uint64_t, ra_xchg64, (_Atomic uint64_t *p, uint64_t v), RA("Xchg64")) {
+    return atomic_exchange(p, v);
+}
+GO_WEAK(uint8_t, ra_xchg8, (_Atomic uint8_t *p, uint8_t v), RA("Xchg8")) {
+    return atomic_exchange(p, v);
+}
 GO_WEAK(void, ra_and8, (_Atomic uint8_t *p, uint8_t v), RA("And8")) { *p &= v; }
 GO_WEAK(void, ra_or8, (_Atomic uint8_t *p, uint8_t v), RA("Or8")) { *p |= v; }
 GO_WEAK(void, ra_and, (_Atomic uint32_t *p, uint32_t v), RA("And")) { *p &= v; }

@@ -1,10 +1,13 @@
-// chan: channels. A channel is a lock, a ring of buffered elements and two queues of waiting goroutines. Whoever finds a partner waiting hands the
-// element over directly, into or out of the partner's stack, and wakes it. A waiting goroutine owns one Sudog per channel that it waits on; in a
-// select, who wins select_done wakes it.
+// chan: channels. A channel is a lock, a ring of buffered elements and two queues of waiting
+// goroutines. Whoever finds a partner waiting hands the element over directly, into or out of the
+// partner's stack, and wakes it. A waiting goroutine owns one Sudog per channel that it waits on;
+// in a select, who wins select_done wakes it.
 //
-//     Hchan  +-------+-----+-----+-------+-------+--------+-------+-------+------+
-//            | count | cap | buf | elem  | sendx | recvx  | recvq | sendq | lock |   at most one of recvq, sendq waits, unless by select;
-//            +-------+-----+-----+-------+-------+--------+-------+-------+------+   recvq waits: count == 0; sendq waits: count == cap
+//     Hchan  +-------+-----+-----+-------+-------+--------+-------+-------+------+ | count | cap |
+//            buf | elem  | sendx | recvx  | recvq | sendq | lock |   at most one of recvq, sendq
+//            waits, unless by select;
+//            +-------+-----+-----+-------+-------+--------+-------+-------+------+   recvq waits:
+//            count == 0; sendq waits: count == cap
 #include "runtime/chan.h"
 #include "runtime/heap.h"
 #include "runtime/panic.h"
@@ -33,11 +36,14 @@ struct Hchan {
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     size_t mem;
     const AbiType *e = t->elem;
-    if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) || mem > MAX_ALLOC - sizeof(Hchan))
+    if (size < 0 || __builtin_mul_overflow(e->size, (size_t)size, &mem) ||
+        mem > MAX_ALLOC - sizeof(Hchan))
         panic_str("makechan: size out of range");
     Hchan *c;
     if (!e->ptr_bytes &&
-        !getg()->life.bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
+        !getg()
+             ->life
+             .bubble) { // a timer's channel has elements with pointers, type and sudogs are reached otherwise
         c = rt_alloc(sizeof *c + mem, false);
         c->buf = (char *)(c + 1);
     } else {
@@ -53,7 +59,9 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
 static void check_bubble(const Hchan *c, const char *msg) {
     if (unlikely(c->bubble) && c->bubble != getg()->life.bubble) rt_fatal(msg);
 }
-GO_FUNC(Hchan *, rt_reflect_makechan, (const AbiChanType *t, intptr_t size), "reflect.makechan") { return rt_makechan(t, size); }
+GO_FUNC(Hchan *, rt_reflect_makechan, (const AbiChanType *t, intptr_t size), "reflect.makechan") {
+    return rt_makechan(t, size);
+}
 
 void chan_set_timer(Hchan *c, Timer *t) { c->timer = t; }
 // Discards what a timer has sent and nobody received.
@@ -66,13 +74,17 @@ bool chan_drain(Hchan *c) {
     return any;
 }
 
-GO intptr_t rt_chanlen(const Hchan *c) { return c && !c->timer ? (intptr_t)*(volatile uint64_t *)&c->count : 0; }
+GO intptr_t rt_chanlen(const Hchan *c) {
+    return c && !c->timer ? (intptr_t)*(volatile uint64_t *)&c->count : 0;
+}
 GO intptr_t rt_chancap(const Hchan *c) { return c && !c->timer ? (intptr_t)c->cap : 0; }
 GO_FUNC(intptr_t, rt_reflect_chanlen, (const Hchan *c), "reflect.chanlen") { return rt_chanlen(c); }
-GO_FUNC(intptr_t, rt_reflectlite_chanlen, (const Hchan *c), "internal/reflectlite.chanlen") { return rt_chanlen(c); }
+GO_FUNC(intptr_t, rt_reflectlite_chanlen, (const Hchan *c), "internal/reflectlite.chanlen") {
+    return rt_chanlen(c);
+}
 GO_FUNC(intptr_t, rt_reflect_chancap, (const Hchan *c), "reflect.chancap") { return rt_chancap(c); }
 
-// wait queues ----------------------------------------------------------------------------------------------------------------------
+// wait queues -------------------------------------------------------------------------------------
 
 static void enqueue(Waitq *q, Sudog *s) {
     s->next = NULL;
@@ -175,14 +187,15 @@ static void zero_elem(Hchan *c, void *elem) {
     if (elem) memset(elem, 0, c->elem_size);
 }
 
-// send, receive ----------------------------------------------------------------------------------------------------------------------
+// send, receive -----------------------------------------------------------------------------------
 
 static bool never(G *g, void *arg) {
     (void)g, (void)arg;
     return true;
 }
 
-// A waiting receiver gets the value at once: it need not go through the buffer, which is empty then.
+// A waiting receiver gets the value at once: it need not go through the buffer, which is empty
+// then.
 static bool chan_send(Hchan *c, const void *elem, bool block) {
     if (!c) {
         if (!block) return false;
@@ -190,7 +203,8 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
         __builtin_unreachable();
     }
     check_bubble(c, "send on synctest channel from outside bubble");
-    if (!block && !c->closed && (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first))
+    if (!block && !c->closed &&
+        (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first))
         return false;
     lock(&c->lock);
     if (c->closed) {
@@ -228,7 +242,8 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
 }
 
 static bool nothing_to_receive(const Hchan *c) {
-    return c->cap ? __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == 0 : !__atomic_load_n(&c->sendq.first, __ATOMIC_ACQUIRE);
+    return c->cap ? __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == 0
+                  : !__atomic_load_n(&c->sendq.first, __ATOMIC_ACQUIRE);
 }
 
 // selected: an element or the channel's end was there; *received: an element.
@@ -244,7 +259,8 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
         timer_poll(c->timer);
         timer_reserve(c->timer, 1);
     }
-    // In this order: a channel that is not closed after it was empty was not ready then. It could close between the other way round, and lose its last element.
+    // In this order: a channel that is not closed after it was empty was not ready then. It could
+    // close between the other way round, and lose its last element.
     if (!block && nothing_to_receive(c) && !c->closed) return false;
     lock(&c->lock);
     if (c->closed && !c->count) {
@@ -303,7 +319,8 @@ GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
     bool ok, selected = chan_recv(c, elem, false, &ok);
     return (RetBB){selected, ok};
 }
-GO_FUNC(uint8_t, rt_reflect_chansend, (Hchan * c, const void *elem, uint8_t nb), "reflect.chansend0") {
+GO_FUNC(uint8_t, rt_reflect_chansend, (Hchan * c, const void *elem, uint8_t nb),
+        "reflect.chansend0") {
     return chan_send(c, elem, !(nb & 1));
 }
 GO_FUNC(RetBB, rt_reflect_chanrecv, (Hchan * c, uint8_t nb, void *elem), "reflect.chanrecv") {
@@ -344,9 +361,10 @@ GO void rt_closechan(Hchan *c) {
 }
 GO_FUNC(void, rt_reflect_chanclose, (Hchan * c), "reflect.chanclose") { rt_closechan(c); }
 
-// select ------------------------------------------------------------------------------------------------------------------------------
+// select ------------------------------------------------------------------------------------------
 
-// cases: the sends first. Two orders of those that have a channel: as they are tried, and as their channels are locked.
+// cases: the sends first. Two orders of those that have a channel: as they are tried, and as their
+// channels are locked.
 typedef struct Select {
     AbiScase *cases;
     intptr_t nsends;
@@ -367,7 +385,8 @@ static void unlock_all(const Select *l) {
     for (intptr_t i = l->n - 1; i >= 0; i--)
         if (i == 0 || chan_of(l, i) != chan_of(l, i - 1)) unlock(&chan_of(l, i)->lock);
 }
-// Once a lock is released the goroutine may run again and its stack change: the channels come from the sudogs, which it frees only when it has all locks.
+// Once a lock is released the goroutine may run again and its stack change: the channels come from
+// the sudogs, which it frees only when it has all locks.
 static bool unlock_parked(G *g, void *arg) {
     (void)arg;
     Hchan *last = NULL;
@@ -381,14 +400,15 @@ static bool unlock_parked(G *g, void *arg) {
 
 static void sort_by_address(Select *l) { // heap sort
 #define ADDR(k) ((uintptr_t)l->cases[l->order[k]].chan)
-#define SWAP(a, b)                                                                                                               \
-    do {                                                                                                                         \
-        uint16_t t_ = l->order[a];                                                                                               \
-        l->order[a] = l->order[b];                                                                                               \
-        l->order[b] = t_;                                                                                                        \
+#define SWAP(a, b)                                                                                 \
+    do {                                                                                           \
+        uint16_t t_ = l->order[a];                                                                 \
+        l->order[a] = l->order[b];                                                                 \
+        l->order[b] = t_;                                                                          \
     } while (0)
     for (intptr_t i = 1; i < l->n; i++)
-        for (intptr_t k = i; k > 0 && ADDR(k) > ADDR((k - 1) / 2); k = (k - 1) / 2) SWAP(k, (k - 1) / 2);
+        for (intptr_t k = i; k > 0 && ADDR(k) > ADDR((k - 1) / 2); k = (k - 1) / 2)
+            SWAP(k, (k - 1) / 2);
     for (intptr_t i = l->n - 1; i > 0; i--) {
         SWAP(0, i);
         for (intptr_t k = 0;;) {
@@ -402,7 +422,8 @@ static void sort_by_address(Select *l) { // heap sort
     }
 }
 
-// Cases are tried in random order, so that none starves; locked by address, so that two selects do not wait for each other.
+// Cases are tried in random order, so that none starves; locked by address, so that two selects do
+// not wait for each other.
 static void select_orders(Select *l, intptr_t ncases) {
     for (intptr_t i = 0; i < ncases; i++) {
         Hchan *c = l->cases[i].chan;
@@ -417,7 +438,8 @@ static void select_orders(Select *l, intptr_t ncases) {
     sort_by_address(l);
 }
 
-// With all locks held. Whether case i could go on: then it has, and the locks are free. *ok: a value was received.
+// With all locks held. Whether case i could go on: then it has, and the locks are free. *ok: a
+// value was received.
 static bool try_send(const Select *l, intptr_t i) {
     Hchan *c = l->cases[i].chan;
     void *elem = l->cases[i].elem;
@@ -458,7 +480,8 @@ static bool try_receive(const Select *l, intptr_t i, uint8_t *ok) {
     return true;
 }
 
-// With all locks held: parks on all cases until one is woken, which has had its value. With all locks held again.
+// With all locks held: parks on all cases until one is woken, which has had its value. With all
+// locks held again.
 static RetIB select_wait(const Select *l, bool durably) {
     G *g = getg();
     g->life.waiting = NULL;
@@ -519,7 +542,8 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
     lock_all(&l);
     for (intptr_t k = 0; k < l.n; k++) {
         RetIB chosen = {poll[k], 0};
-        if (chosen.i < nsends ? try_send(&l, chosen.i) : try_receive(&l, chosen.i, &chosen.b)) return chosen;
+        if (chosen.i < nsends ? try_send(&l, chosen.i) : try_receive(&l, chosen.i, &chosen.b))
+            return chosen;
     }
     if (!(block & 1)) {
         unlock_all(&l);

@@ -119,7 +119,10 @@ static void selects_compete(void) {
 static void select_is_fair(void) {
     Hchan *a = rt_makechan(&chan_type, 1000), *b = rt_makechan(&chan_type, 1000);
     int64_t v = 0;
-    for (int i = 0; i < 1000; i++) send(a, 1), send(b, 2);
+    for (int i = 0; i < 1000; i++) {
+        send(a, 1);
+        send(b, 2);
+    }
     int from[2] = {0, 0};
     for (int i = 0; i < 1000; i++) {
         AbiScase cases[2] = {{a, &v}, {b, &v}};

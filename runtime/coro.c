@@ -1,5 +1,6 @@
-// coro: coroutines for package iter. A coroutine is a goroutine that only its creator runs: coroswitch hands the M from the caller to the goroutine that
-// waits in the coroutine, without the scheduler.
+// coro: coroutines for package iter. A coroutine is a goroutine that only its creator runs:
+// coroswitch hands the M from the caller to the goroutine that waits in the coroutine, without the
+// scheduler.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -20,7 +21,8 @@ static GO void coro_start(CoroStart *self GOCTX) {
     getg()->life.coro = (struct Coro *)c;
     ((GO void (*)(Coro *, void *GOCTX)) * (void **)f)(c, f);
 }
-// Ends a coroutine's goroutine, of itself or by Goexit, and goes on with the one that waits in it, on the same M.
+// Ends a coroutine's goroutine, of itself or by Goexit, and goes on with the one that waits in it,
+// on the same M.
 void coro_exit_m(G *g) {
     Coro *c = (Coro *)g->life.coro;
     G *next = c->g;
@@ -32,7 +34,8 @@ void coro_exit_m(G *g) {
     next->m = m;
     m->curg = next;
 }
-// A direct switch: iter.Pull's two sides alternate, and a trip through a queue would cost more than the iterator.
+// A direct switch: iter.Pull's two sides alternate, and a trip through a queue would cost more than
+// the iterator.
 static void coro_switch_m(G *g) {
     M *m = getm();
     Coro *c = g->life.param;

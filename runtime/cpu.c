@@ -27,8 +27,8 @@ GO_WEAK(RetXgetbv, icpu_xgetbv, (void), "internal/cpu.xgetbv") {
 }
 #endif
 // No features, so that packages choose their portable code.
-#define CPUID(pkg, id)                                                                                                           \
-    GO_WEAK(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; }                                  \
+#define CPUID(pkg, id)                                                                             \
+    GO_WEAK(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; } \
     GO_WEAK(RetXgetbv, id##_xgetbv, (void), pkg ".xgetbv") { return (RetXgetbv){0}; }
 CPUID("vendor/golang.org/x/sys/cpu", xcpu)
 CPUID("golang.org/x/sys/cpu", mcpu)

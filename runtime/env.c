@@ -1,4 +1,5 @@
-// env: the process's arguments, environment and end, for Go. The C library's copy of the environment is what the runtime's own getenv sees.
+// env: the process's arguments, environment and end, for Go. The C library's copy of the
+// environment is what the runtime's own getenv sees.
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include <stdlib.h>
@@ -7,7 +8,8 @@ GO_WEAK(AbiString, rt_default_goroot, (void), "runtime.defaultGOROOT") {
     return (AbiString){vole_goroot, (intptr_t)strlen(vole_goroot)};
 }
 
-GO_WEAK(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn), "runtime.setenv") {
+GO_WEAK(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn),
+        "runtime.setenv") {
     char *kc = strndup(k, (size_t)kn), *vc = strndup(v, (size_t)vn);
     setenv(kc, vc, 1);
     free(kc);

@@ -1,5 +1,7 @@
-// faultmap: which panic a faulting access stands for. LLVM folds a nil check into the access that would fault and drops the check's source position from it, but lists
-// (fault pc, pc of the code that panics) in the section .llvm_faultmaps, which the file keeps without loading it. Tracebacks take the position from there.
+// faultmap: which panic a faulting access stands for. LLVM folds a nil check into the access that
+// would fault and drops the check's source position from it, but lists (fault pc, pc of the code
+// that panics) in the section .llvm_faultmaps, which the file keeps without loading it. Tracebacks
+// take the position from there.
 #include "runtime/symtab.h"
 #include <stdlib.h>
 
@@ -20,7 +22,8 @@ static uint32_t word(const uint8_t *p) {
     return v;
 }
 
-// One table per object file, one after the other: version and number of functions; of each its address, number of entries, and the entries (kind, offsets).
+// One table per object file, one after the other: version and number of functions; of each its
+// address, number of entries, and the entries (kind, offsets).
 void faultmap_load(const uint8_t *p, size_t n) {
     enum { HEADER = 8, FUNCTION = 16, ENTRY = 12 };
     faults = malloc((n / ENTRY + 1) * sizeof *faults);

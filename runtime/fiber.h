@@ -1,4 +1,5 @@
-// fiber: tells the sanitizers that the runtime's tests are built with which stack a thread runs on. Nothing in programs.
+// fiber: tells the sanitizers that the runtime's tests are built with which stack a thread runs on.
+// Nothing in programs.
 #ifndef VOLE_FIBER_H
 #define VOLE_FIBER_H
 
@@ -48,7 +49,9 @@ static inline void fiber_arrive(G *g) { (void)g; }
 #endif
 
 #ifndef FIBER_CALLS
-static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, M *m) { vole_asm_on_g0(fn, arg, &g->sp, m->g0sp); }
+static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, M *m) {
+    vole_asm_on_g0(fn, arg, &g->sp, m->g0sp);
+}
 #endif
 
 #endif

@@ -42,7 +42,8 @@ static void apply(const char *text, size_t n, bool start) {
         const char *equals = memchr(text, '=', (size_t)(next - text));
         for (size_t i = 0; equals && i < sizeof settings / sizeof *settings; i++) {
             size_t len = strlen(settings[i].name);
-            if ((start || settings[i].changes) && (size_t)(equals - text) == len && !memcmp(text, settings[i].name, len))
+            if ((start || settings[i].changes) && (size_t)(equals - text) == len &&
+                !memcmp(text, settings[i].name, len))
                 *settings[i].value = (int32_t)strtol(equals + 1, NULL, 10);
         }
     }

@@ -1,11 +1,13 @@
-// godebug: the settings of $GODEBUG that package runtime honours. What other packages ask internal/godebug for is not here.
+// godebug: the settings of $GODEBUG that package runtime honours. What other packages ask
+// internal/godebug for is not here.
 #ifndef VOLE_GODEBUG_H
 #define VOLE_GODEBUG_H
 
 #include "runtime/rt.h"
 
-// Name, what holds by default, whether os.Setenv changes it in a program that runs. A new setting is a row here and a use of its
-// variable; go.mod and //go:debug set it as well where GOROOT/src/internal/godebugs/table.go knows its name.
+// Name, what holds by default, whether os.Setenv changes it in a program that runs. A new setting
+// is a row here and a use of its variable; go.mod and //go:debug set it as well where
+// GOROOT/src/internal/godebugs/table.go knows its name.
 #define GODEBUG_SETTINGS(S)                                                                        \
     S(gctrace, 0, false)    /* 1: a line on stderr for each collection */                          \
     S(inittrace, 0, false)  /* 1: a line for each package that is initialized */                   \
@@ -19,6 +21,7 @@ typedef struct Godebug {
 } Godebug;
 extern Godebug godebug;
 
-void godebug_read(bool start); // from the program's default and the environment; all settings at the start
+// From the program's default and the environment; all settings at the start.
+void godebug_read(bool start);
 
 #endif

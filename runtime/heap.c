@@ -1,13 +1,14 @@
 // heap: allocation on bdwgc, and how the collector finds its roots in goroutines.
 //
-// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of objects under the collector's
-// lock, on the thread's own stack. Single objects get their exact size; slices and strings get a byte more, so that a pointer
-// just past their end still keeps them.
+// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of
+// objects under the collector's lock, on the thread's own stack. Single objects get their exact
+// size; slices and strings get a byte more, so that a pointer just past their end still keeps them.
 //
-// The collector knows each M as a thread with an empty stack (its base is said to be at address 0x1000). Roots come from
-// push_roots, while the world is stopped: for each M what the wrapped suspend signal found (registers, red zone, the stack the M
-// was on), for each other goroutine its saved stack pointer up to the stack's end. A free list's objects are marked one by one: a
-// pop may have been interrupted half-way, and what it holds in registers is found with them.
+// The collector knows each M as a thread with an empty stack (its base is said to be at address
+// 0x1000). Roots come from push_roots, while the world is stopped: for each M what the wrapped
+// suspend signal found (registers, red zone, the stack the M was on), for each other goroutine its
+// saved stack pointer up to the stack's end. A free list's objects are marked one by one: a pop may
+// have been interrupted half-way, and what it holds in registers is found with them.
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include "runtime/godebug.h"
@@ -28,13 +29,14 @@
 
 char runtime_zerobase __attribute__((aligned(16)));
 
-// size classes -------------------------------------------------------------------------------------------------------------
+// size classes ------------------------------------------------------------------------------------
 // gc's size classes: programs print cap(), so growth must round as there.
 static const uint16_t class_sizes[] = {
-    0,    8,    16,   24,    32,    48,    64,    80,    96,    112,   128,   144,   160,   176,   192,   208,   224,
-    240,  256,  288,  320,   352,   384,   416,   448,   480,   512,   576,   640,   704,   768,   896,   1024,  1152,
-    1280, 1408, 1536, 1792,  2048,  2304,  2688,  3072,  3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,
-    8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
+    0,     8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,  160,   176,
+    192,   208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,  512,   576,
+    640,   704,   768,   896,   1024,  1152,  1280,  1408,  1536,  1792,  2048,  2304, 2688,  3072,
+    3200,  3456,  4096,  4864,  5376,  6144,  6528,  6784,  6912,  8192,  9472,  9728, 10240, 10880,
+    12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
 enum {
     N_CLASSES = sizeof class_sizes / sizeof *class_sizes,
     MALLOC_HEADER = 8,
@@ -62,28 +64,33 @@ size_t round_up_size(size_t size, bool noscan) {
     return req < size ? size : req & ~(size_t)(GC_PAGE - 1);
 }
 
-// pace: when to collect -------------------------------------------------------------------------------------------------------
-// GOGC as gc has it: the heap may grow by that part of what the last collection left, but to the minimum always. What is left is known in blocks, since the
-// collector sweeps later: the share of them that the sweeping before found to be free is taken to be free again. The collector's own trigger
-// comes only when it has no block free, and then asks the same limit.
+// pace: when to collect ---------------------------------------------------------------------------
+// GOGC as gc has it: the heap may grow by that part of what the last collection left, but to the
+// minimum always. What is left is known in blocks, since the collector sweeps later: the share of
+// them that the sweeping before found to be free is taken to be free again. The collector's own
+// trigger comes only when it has no block free, and then asks the same limit.
 
 static int32_t gogc_percent = 100;
 static _Atomic int64_t memory_limit = INT64_MAX;
 static _Atomic size_t trigger; // bytes allocated since the last collection
 static _Atomic bool pacing;
-// Of the last collection: bytes of blocks in use after it, and of objects, estimated; what it swept itself.
+// Of the last collection: bytes of blocks in use after it, and of objects, estimated; what it swept
+// itself.
 static uint64_t blocks_left, bytes_left, swept_at_once;
 static double density = 1; // bytes of objects per byte of blocks
-// What the system has given and not got back: for the heap, and for all else that this file knows of.
+// What the system has given and not got back: for the heap, and for all else that this file knows
+// of.
 static uint64_t heap_mapped, other_mapped;
 static _Atomic uint64_t persistent_mapped;
 static uint64_t pauses_ns, pause_ns[256], pause_end[256], n_collections;
 enum {
     HEAP_MIN = 4 << 20,
-    HEAP_STEP = 16 << 20 /* the most that the collector asks the system for at once, of its own accord */
+    HEAP_STEP =
+        16 << 20 /* the most that the collector asks the system for at once, of its own accord */
 };
 
-// When the next collection is due, from GOGC and the memory limit, after a collection or when either changes.
+// When the next collection is due, from GOGC and the memory limit, after a collection or when
+// either changes.
 static void pace_set(void) {
     uint64_t most = SIZE_MAX >> 1;
     if (gogc_percent >= 0) {
@@ -93,12 +100,16 @@ static void pace_set(void) {
     }
     unsigned divisor = 1; // the heap grows by the part 1/divisor of what it is
     if (memory_limit < INT64_MAX) {
-        uint64_t used = blocks_left + other_mapped, mapped = heap_mapped + other_mapped, limit = (uint64_t)memory_limit;
-        uint64_t room = limit > used ? limit - used : 0, growth = limit > mapped ? limit - mapped : 0;
-        if (room < blocks_left / 16) room = blocks_left / 16; // collecting all the time helps nobody
+        uint64_t used = blocks_left + other_mapped, mapped = heap_mapped + other_mapped,
+                 limit = (uint64_t)memory_limit;
+        uint64_t room = limit > used ? limit - used : 0,
+                 growth = limit > mapped ? limit - mapped : 0;
+        // Collecting all the time helps nobody.
+        if (room < blocks_left / 16) room = blocks_left / 16;
         if (most > room) most = room;
         if (limit < HEAP_STEP * 16) divisor = 16;
-        if (growth < heap_mapped / divisor) divisor = growth > heap_mapped / 64 ? (unsigned)(heap_mapped / growth) + 1 : 64;
+        if (growth < heap_mapped / divisor)
+            divisor = growth > heap_mapped / 64 ? (unsigned)(heap_mapped / growth) + 1 : 64;
     }
     GC_set_free_space_divisor(divisor);
     if (most < 64 << 10) most = 64 << 10;
@@ -134,8 +145,8 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     pace_set();
 }
 
-// What the collection under way did: nanotime() when it began to stop the world, had stopped it, had marked, had started it again;
-// the heap's bytes before and its goal.
+// What the collection under way did: nanotime() when it began to stop the world, had stopped it,
+// had marked, had started it again; the heap's bytes before and its goal.
 static struct {
     int64_t begun, stopped, marked, started;
     uint64_t before, goal, ns; // ns: of all collections
@@ -176,7 +187,8 @@ static void pace_init(void) {
     pace_set();
 }
 
-static uintptr_t heap_lo, heap_hi; // all of its memory lies between; complements: these are no roots
+// All of its memory lies between; complements: these are no roots.
+static uintptr_t heap_lo, heap_hi;
 static void *heap_has(char *p, size_t size) {
     if (~(uintptr_t)p > heap_lo) heap_lo = ~(uintptr_t)p;
     if (!heap_hi || ~((uintptr_t)p + size) < heap_hi) heap_hi = ~((uintptr_t)p + size);
@@ -187,8 +199,9 @@ void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
     *hi = ~heap_hi;
 }
 
-// The collector's memory comes in large steps, of large pages: a page fault for each small one costs more than clearing it. Not the first step, which
-// small programs never fill. Stands in for the collector's own (the linker's --wrap).
+// The collector's memory comes in large steps, of large pages: a page fault for each small one
+// costs more than clearing it. Not the first step, which small programs never fill. Stands in for
+// the collector's own (the linker's --wrap).
 void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
 void *heap_memory(size_t size) {
     enum { LARGE_PAGE = 2 << 20 };
@@ -219,7 +232,7 @@ GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit
     return old;
 }
 
-// allocation ---------------------------------------------------------------------------------------------------------------
+// allocation --------------------------------------------------------------------------------------
 
 typedef struct AllocCall {
     size_t size;
@@ -227,8 +240,8 @@ typedef struct AllocCall {
     void *result;
 } AllocCall;
 
-// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to each request; ours are scanned
-// whole.
+// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to
+// each request; ours are scanned whole.
 static unsigned scan_kind;
 
 // What runs when an object goes away. Of a kind of its own, so that a heap dump finds them.
@@ -241,7 +254,8 @@ typedef struct FinNode {
 } FinNode;
 static unsigned fin_kind;
 
-// The new list is the P's from before the collector's lock is let go: a collection that waited for it marks the list's objects one by one too.
+// The new list is the P's from before the collector's lock is let go: a collection that waited for
+// it marks the list's objects one by one too.
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
     pace(0);
@@ -318,7 +332,8 @@ void *rt_alloc_raw(size_t size, bool scan) {
     return alloc_inline(size, scan, false, alloc_slow);
 }
 
-// For a caller that is Go: what is found in the runtime again and again, because it allocates, can be preempted here.
+// For a caller that is Go: what is found in the runtime again and again, because it allocates, can
+// be preempted here.
 static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero) {
     void *o = alloc_slow(size, scan, zero);
     preempt_point();
@@ -357,7 +372,8 @@ void *rt_root_alloc(size_t n) {
 
 static Mutex persistent_lock;
 static char *persistent_at, *persistent_end;
-// For what lives as long as the process: chunks from the system, since the C heap would be one more lock and header each.
+// For what lives as long as the process: chunks from the system, since the C heap would be one more
+// lock and header each.
 void *persistent_alloc(size_t n) {
     n = ALIGN_UP(n, 64);
     lock(&persistent_lock);
@@ -375,11 +391,12 @@ void *persistent_alloc(size_t n) {
     return r;
 }
 
-// roots --------------------------------------------------------------------------------------------------------------------
+// roots -------------------------------------------------------------------------------------------
 
 static struct sigaction gc_suspend;
 
-// What the suspend signal interrupted. The handler itself runs on the M's signal stack, where the kernel put the registers.
+// What the suspend signal interrupted. The handler itself runs on the M's signal stack, where the
+// kernel put the registers.
 static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     ucontext_t *uc = ctx;
@@ -403,7 +420,8 @@ static void push_range(uintptr_t lo, uintptr_t hi) {
 
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
 
-// What Ps count, and the objects in their lists, at the last collection: with the objects that it marked this gives what is live now.
+// What Ps count, and the objects in their lists, at the last collection: with the objects that it
+// marked this gives what is live now.
 static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
 
 static void mark_list(void **o) {
@@ -418,7 +436,8 @@ static void mark_list(void **o) {
 
 static _Atomic int32_t forced; // collections under way that the program asked for
 
-// All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads, the Ps' free lists.
+// All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads,
+// the Ps' free lists.
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
@@ -435,7 +454,8 @@ static void push_roots(void) {
             continue;
         }
         uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
-        if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK) push_range(m->sig_handler_sp, alt + ALTSTACK);
+        if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK)
+            push_range(m->sig_handler_sp, alt + ALTSTACK);
         if (sp >= m->g0lo && sp < m->g0hi) {
             push_range(sp - RED_ZONE, m->g0hi);
         } else if (g && sp >= g->lo && sp <= g->hi) {
@@ -447,12 +467,15 @@ static void push_roots(void) {
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         uint32_t status = g->status;
-        if (status == G_DEAD && g->stack->use != STACK_EMPTY && scavenges < (forced ? UINT32_MAX : 512))
+        if (status == G_DEAD && g->stack->use != STACK_EMPTY &&
+            scavenges < (forced ? UINT32_MAX : 512))
             scavenges += stack_scavenge(g->stack);
         if (status == G_DEAD || status == G_IDLE) continue;
         GC_push_all_eager(g, g + 1);
         M *m = g->m;
-        if (m && m->curg == g && m != self && m->registered && m->sig_sp >= g->lo && m->sig_sp <= g->hi) continue;
+        if (m && m->curg == g && m != self && m->registered && m->sig_sp >= g->lo &&
+            m->sig_sp <= g->hi)
+            continue;
         if (m && m == self && m->curg == g) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
             if (here >= g->lo && here < g->hi) continue;
@@ -468,7 +491,8 @@ static void push_roots(void) {
         mark_list(p->refill);
         GC_push_all_eager(&p->defers, &p->defers + 1);
     }
-    // The collector's own push of threads has nothing to add, and would take our stack bases for the size of what it scanned.
+    // The collector's own push of threads has nothing to add, and would take our stack bases for
+    // the size of what it scanned.
 }
 
 static void finalizers_notify(void);
@@ -480,8 +504,8 @@ static void *GC_CALLBACK on_out_of_memory(size_t n) {
     rt_fatal("runtime: out of memory");
 }
 
-// Static roots: what the program can write to, without variables that hold no pointers. The collector's own guess takes in code
-// and constants.
+// Static roots: what the program can write to, without variables that hold no pointers. The
+// collector's own guess takes in code and constants.
 typedef struct Zeros {
     char *at;
     size_t size;
@@ -512,7 +536,8 @@ void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
     }
     for (size_t i = 0; i < n; i++) {
         if (ph[i].p_type != PT_LOAD || !(ph[i].p_flags & PF_W)) continue;
-        uintptr_t lo = base + ph[i].p_vaddr, data_end = lo + ph[i].p_filesz, hi = lo + ph[i].p_memsz;
+        uintptr_t lo = base + ph[i].p_vaddr, data_end = lo + ph[i].p_filesz,
+                  hi = lo + ph[i].p_memsz;
         if (relro <= lo && lo < relro_end) lo = relro_end;
         if (lo < data_end) fn(lo, data_end, false);
         if (data_end < lo) data_end = lo;
@@ -536,9 +561,11 @@ static void find_static_roots(void) {
         leave_out_of_roots(noptr_zeros[i].at, noptr_zeros[i].at + noptr_zeros[i].size);
 }
 
-// The collector looks for where static data begins by reading down from its end, in steps of 256 bytes until it faults: a page fault for each page
-// of large variables. It needs that only where it cannot ask the dynamic linker.
-extern char *GC_data_start __attribute__((weak)); // hidden where the collector is a shared library, which has no need of this
+// The collector looks for where static data begins by reading down from its end, in steps of 256
+// bytes until it faults: a page fault for each page of large variables. It needs that only where it
+// cannot ask the dynamic linker.
+// Hidden where the collector is a shared library, which has no need of this.
+extern char *GC_data_start __attribute__((weak));
 extern char _end[];
 void data_start_is_near(void) __asm__("__wrap_GC_init_linux_data_start");
 void data_start_is_near(void) { GC_data_start = _end - sizeof(void *); }
@@ -551,7 +578,8 @@ void heap_thread_init(M *m) {
     if (r != GC_SUCCESS && r != GC_DUPLICATE) rt_throw("cannot register thread with the collector");
 }
 
-// Before any goroutine, on the first thread. The first collection is made here: until there was one, each allocation asks for it.
+// Before any goroutine, on the first thread. The first collection is made here: until there was
+// one, each allocation asks for it.
 void heap_init(void) {
     GC_set_all_interior_pointers(1);
     GC_set_finalize_on_demand(1);
@@ -564,7 +592,8 @@ void heap_init(void) {
     scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
-    GC_gcollect(); // until there was a first collection every allocation wants one, whatever the limits
+    // Until there was a first collection every allocation wants one, whatever the limits.
+    GC_gcollect();
     GC_set_finalizer_notifier(finalizers_notify);
     GC_set_on_collection_event(on_collection_event);
     GC_set_oom_fn(on_out_of_memory);
@@ -580,12 +609,13 @@ void heap_init(void) {
     sigaction(sig, &sa, NULL);
 }
 
-// collections, statistics -----------------------------------------------------------------------------------------------------
+// collections, statistics -------------------------------------------------------------------------
 
 static void collect(void *unmap) {
     forced++;
     if (!unmap) GC_gcollect();
-    for (int i = 0; unmap && i < 3; i++) GC_gcollect_and_unmap(); // it leaves blocks that the two collections before freed
+    // It leaves blocks that the two collections before freed.
+    for (int i = 0; unmap && i < 3; i++) GC_gcollect_and_unmap();
     forced--;
 }
 static void collect_now(void *unmap) {
@@ -595,7 +625,8 @@ static void collect_now(void *unmap) {
 }
 void gc_collect(void) { collect_now(NULL); }
 
-// What calls left behind below the caller's frame would be found again in the holes of frames to come.
+// What calls left behind below the caller's frame would be found again in the holes of frames to
+// come.
 NOINLINE void clear_stack(void) {
     char dead[8 << 10];
     memset(dead, 0, sizeof dead);
@@ -635,9 +666,11 @@ static void *GC_CALLBACK count_marked(void *arg) {
 }
 static void count_live(void *arg) { GC_call_with_alloc_lock(count_marked, arg); }
 
-// The last collection found nothing but what is in use: the lists of Ps were dropped before. The world is stopped.
+// The last collection found nothing but what is in use: the lists of Ps were dropped before. The
+// world is stopped.
 void heap_settle(void) {
-    for (int32_t i = 0; i < 256 && all_ps[i]; i++) memset(all_ps[i]->free, 0, sizeof all_ps[i]->free);
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++)
+        memset(all_ps[i]->free, 0, sizeof all_ps[i]->free);
     collect(NULL);
 }
 
@@ -653,7 +686,8 @@ static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
         return;
     }
     FinNode *n = object;
-    if (v->finalizer && n->kind == 1) v->finalizer(n->obj ? n->obj : (void *)~n->hidden, n->fn, n->obj);
+    if (v->finalizer && n->kind == 1)
+        v->finalizer(n->obj ? n->obj : (void *)~n->hidden, n->fn, n->obj);
 }
 void heap_visit(void (*object)(void *object, size_t size, bool pointers),
                 void (*finalizer)(void *object, void *closure, bool queued)) {
@@ -662,9 +696,12 @@ void heap_visit(void (*object)(void *object, size_t size, bool pointers),
 }
 
 typedef struct HeapStats {
-    uint64_t heap, free, unmapped, cycles, mallocs, bytes, live_objects, live_bytes, goal, last, pauses;
+    uint64_t heap, free, unmapped, cycles, mallocs, bytes, live_objects, live_bytes, goal, last,
+        pauses;
     uint64_t stacks, collector,
-        other; // bytes from the system: live goroutines' stacks in whole pages, the collector's own data, the runtime's
+        // Bytes from the system: live goroutines' stacks in whole pages, the collector's own data,
+        // the runtime's.
+        other;
     uint64_t *pause_ns, *pause_end; // of 256 collections, at their number modulo that
 } HeapStats;
 GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
@@ -690,10 +727,11 @@ GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
 
 GO_FUNC(void, rt_free_os_memory, (void), "runtime.gcCollectAndUnmap") { collect_now(&forced); }
 
-// finalizers --------------------------------------------------------------------------------------------------------------------
-// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is registered for it included.
-// That is a list of Go closures, which therefore get the object only when they run: at most one of kind 1 (SetFinalizer), and
-// cleanups, whose kind is their number and which know no order.
+// finalizers --------------------------------------------------------------------------------------
+// bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is
+// registered for it included. That is a list of Go closures, which therefore get the object only
+// when they run: at most one of kind 1 (SetFinalizer), and cleanups, whose kind is their number and
+// which know no order.
 
 static Mutex fin_lock;
 static FinNode **fin_queue; // uncollectable cell
@@ -718,13 +756,15 @@ typedef struct Cache {
     void *_Atomic *table;
 } Cache;
 static Cache *_Atomic caches;
-GO_FUNC(void, rt_register_cache, (void *_Atomic *table), "crypto/internal/boring/bcache.registerCache") {
+GO_FUNC(void, rt_register_cache, (void *_Atomic *table),
+        "crypto/internal/boring/bcache.registerCache") {
     Cache *c = persistent_alloc(sizeof *c);
     *c = (Cache){caches, table};
     while (!atomic_compare_exchange_weak(&caches, &c->next, c)) {}
 }
 
-// GODEBUG=gctrace=1, in gc's form: the world is stopped while it marks, so that what gc does at the same time stands between.
+// GODEBUG=gctrace=1, in gc's form: the world is stopped while it marks, so that what gc does at the
+// same time stands between.
 static void print_trace(void) {
     int64_t stop = this_gc.stopped - this_gc.begun, mark = this_gc.marked - this_gc.stopped,
             start = this_gc.started - this_gc.marked;
@@ -732,9 +772,11 @@ static void print_trace(void) {
     int64_t ran = this_gc.started - start_time, procs = gomaxprocs;
     rt_printlock();
     print_f("gc %u @%d.", n_collections, ran / 1000000000);
-    for (int64_t rest = ran / 1000000 % 1000, unit = 100; unit; rest %= unit, unit /= 10) print_f("%d", rest / unit);
+    for (int64_t rest = ran / 1000000 % 1000, unit = 100; unit; rest %= unit, unit /= 10)
+        print_f("%d", rest / unit);
     print_f("s %d%%: ", (int64_t)this_gc.ns * 100 / (ran ? ran : 1));
-    int64_t clock[] = {stop, mark, start}, cpu[] = {stop * procs, 0, mark * (GC_get_parallel() + 1), 0, start * procs};
+    int64_t clock[] = {stop, mark, start},
+            cpu[] = {stop * procs, 0, mark * (GC_get_parallel() + 1), 0, start * procs};
     for (int i = 0; i < 3; i++) {
         if (i) print_cstr("+");
         print_ms(clock[i]);
@@ -744,8 +786,9 @@ static void print_trace(void) {
         if (i) print_cstr(i == 2 || i == 3 ? "/" : "+");
         print_ms(cpu[i]);
     }
-    print_f(" ms cpu, %u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n", this_gc.before >> 20, blocks_left >> 20,
-            bytes_left >> 20, this_gc.goal >> 20, stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
+    print_f(" ms cpu, %u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n",
+            this_gc.before >> 20, blocks_left >> 20, bytes_left >> 20, this_gc.goal >> 20,
+            stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
     rt_printunlock();
 }
 
@@ -778,14 +821,17 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
     default: break;
     }
 }
-GO_FUNC(uint8_t, rt_collected, (void), "runtime.collected") { return atomic_exchange(&gc_ran, false); }
+GO_FUNC(uint8_t, rt_collected, (void), "runtime.collected") {
+    return atomic_exchange(&gc_ran, false);
+}
 
 typedef struct FinCall {
     void *obj, *closure;
     uint64_t kind;
     bool found;
 } FinCall;
-// The collector keeps one finalizer an object; Go wants one and any number of cleanups: they are a list behind it.
+// The collector keeps one finalizer an object; Go wants one and any number of cleanups: they are a
+// list behind it.
 static void set_finalizer(void *arg) {
     FinCall *c = arg;
     void *base = GC_base(c->obj);
@@ -813,12 +859,15 @@ static void set_finalizer(void *arg) {
     else if (list)
         GC_register_finalizer_no_order(base, on_finalize, list, NULL, NULL);
 }
-GO_FUNC(uint8_t, rt_setfinalizer, (void *obj, void *closure, uint64_t kind), "runtime.setfinalizer0") {
+GO_FUNC(uint8_t, rt_setfinalizer, (void *obj, void *closure, uint64_t kind),
+        "runtime.setfinalizer0") {
     FinCall c = {obj, closure, kind, false};
     on_system_stack(set_finalizer, &c);
     return c.found;
 }
-GO_FUNC(void, rt_dropcleanup, (void *obj, uint64_t kind), "runtime.dropcleanup") { rt_setfinalizer(obj, NULL, kind); }
+GO_FUNC(void, rt_dropcleanup, (void *obj, uint64_t kind), "runtime.dropcleanup") {
+    rt_setfinalizer(obj, NULL, kind);
+}
 
 // The start of the heap object that p points into, or nil.
 static void find_base(void *arg) {
@@ -841,7 +890,8 @@ static void invoke_finalizers(void *arg) {
     (void)arg;
     GC_invoke_finalizers();
 }
-// One ready finalizer's func value (nil: none) and its object. Only the finalizer goroutine calls it.
+// One ready finalizer's func value (nil: none) and its object. Only the finalizer goroutine calls
+// it.
 typedef struct RetFinalizer {
     void *fn, *obj;
 } RetFinalizer;
@@ -866,7 +916,9 @@ static bool fin_park(G *g, void *arg) {
     unlock(&fin_lock);
     return true;
 }
-GO_FUNC(void, rt_wait_finalizers, (void), "runtime.waitFinalizers") { park(fin_park, NULL, "finalizer wait"); }
+GO_FUNC(void, rt_wait_finalizers, (void), "runtime.waitFinalizers") {
+    park(fin_park, NULL, "finalizer wait");
+}
 
 // Have all finalizers and cleanups that the last collection made ready been run?
 GO_FUNC(uint8_t, rt_finalizers_idle, (void), "runtime.finalizersIdle") {
@@ -883,7 +935,7 @@ G *finalizers_wake(void) {
     return g;
 }
 
-// links: hidden pointers that the collector clears when their object goes away ------------------------------------------
+// links: hidden pointers that the collector clears when their object goes away --------------------
 
 typedef struct LinkCall {
     void **link, *object;

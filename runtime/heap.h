@@ -1,4 +1,5 @@
-// heap: memory for Go values, from bdwgc; what is allocated belongs to the collector, unless it says otherwise. Running out of memory ends the program.
+// heap: memory for Go values, from bdwgc; what is allocated belongs to the collector, unless it
+// says otherwise. Running out of memory ends the program.
 #ifndef VOLE_HEAP_H
 #define VOLE_HEAP_H
 
@@ -13,19 +14,23 @@ void gc_collect(void);
 void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned
 void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
-// A hidden pointer, outside the collector's heap or in pointer-free memory, that it clears when the object goes away. False: the object is not its own.
+// A hidden pointer, outside the collector's heap or in pointer-free memory, that it clears when the
+// object goes away. False: the object is not its own.
 bool heap_link(void **link, void *object);
 void *heap_link_load(void **link);
 void heap_unlink(void **link);
-// For heap dumps. What visits objects is called with the collector's lock held, after heap_settle while the world is stopped.
+// For heap dumps. What visits objects is called with the collector's lock held, after heap_settle
+// while the world is stopped.
 void heap_settle(void);
 void heap_visit(void (*object)(void *object, size_t size, bool pointers),
                 void (*finalizer)(void *object, void *closure, bool queued));
 void heap_bounds(uintptr_t *lo, uintptr_t *hi);
-void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)); // the parts of the program that it can write to
+// The parts of the program that it can write to.
+void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros));
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
-extern const uint64_t small_cells[256]; // small_cells[i] is i: what small integers are in interfaces, strings of one byte
+// small_cells[i] is i: what small integers are in interfaces, strings of one byte.
+extern const uint64_t small_cells[256];
 static inline void *small_cell(uint64_t i) { return (void *)&small_cells[i]; }
 
 #endif

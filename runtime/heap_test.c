@@ -1,12 +1,13 @@
-// The heap: size classes, free lists of every size, and that a collection keeps what registers, stacks of running and parked goroutines and
-// other objects refer to, and takes back the rest.
+// The heap: size classes, free lists of every size, and that a collection keeps what registers,
+// stacks of running and parked goroutines and other objects refer to, and takes back the rest.
 #include "runtime/rt_test.h"
 #include "runtime/heap.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/timer.h"
 
-extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind) GOSYM("runtime.setfinalizer0");
+extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind)
+    GOSYM("runtime.setfinalizer0");
 typedef struct RetPP {
     void *fn, *obj;
 } RetPP;
@@ -15,18 +16,22 @@ extern GO void *new_weak(void *p) GOSYM("weak.runtime_registerWeakPointer");
 extern GO void *load_weak(void *cell) GOSYM("weak.runtime_makeStrongFromWeak");
 
 static void size_classes(void) {
-    CHECK(round_up_size(1, false) == 8 && round_up_size(9, true) == 16 && round_up_size(33, false) == 48);
+    CHECK(round_up_size(1, false) == 8 && round_up_size(9, true) == 16 &&
+          round_up_size(33, false) == 48);
     CHECK(round_up_size(600, true) == 640 &&
-          round_up_size(640, false) == 696); // with pointers, gc keeps a header word beyond 512 bytes
+          round_up_size(640, false) ==
+              696); // with pointers, gc keeps a header word beyond 512 bytes
     CHECK(round_up_size(32769, false) == 40960);
-    for (size_t n = 1; n < 70000; n++) CHECK(round_up_size(n, false) >= n && round_up_size(n, true) >= n);
+    for (size_t n = 1; n < 70000; n++)
+        CHECK(round_up_size(n, false) >= n && round_up_size(n, true) >= n);
 }
 
 enum { OBJECTS = 300 };
 
 // Objects of all sizes are zeroed, apart from each other, and keep their contents.
 static void all_sizes(bool scan) {
-    static const size_t sizes[] = {1, 8, 15, 16, 17, 24, 32, 48, 100, 256, 1000, 2048, 2049, 5000, 40000, 200000};
+    static const size_t sizes[] = {1,   8,   15,   16,   17,   24,   32,    48,
+                                   100, 256, 1000, 2048, 2049, 5000, 40000, 200000};
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         size_t n = sizes[k];
         unsigned char **all = rt_alloc(OBJECTS * sizeof *all, true);

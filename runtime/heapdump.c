@@ -1,7 +1,9 @@
-// heapdump: what debug.WriteHeapDump writes: objects, goroutines, threads, roots and profile records, in the format "go1.7 heap dump" (golang.org/s/go15heapdump).
-// Numbers are unsigned varints, strings have their length before them.
+// heapdump: what debug.WriteHeapDump writes: objects, goroutines, threads, roots and profile
+// records, in the format "go1.7 heap dump" (golang.org/s/go15heapdump). Numbers are unsigned
+// varints, strings have their length before them.
 //
-// Objects and stacks have no pointer maps here: their pointer fields are the words in which the collector finds a pointer to an object.
+// Objects and stacks have no pointer maps here: their pointer fields are the words in which the
+// collector finds a pointer to an object.
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -35,7 +37,8 @@ enum {
 };
 enum { FIELD_EOL, FIELD_PTR };
 
-enum { STATS = 24 + 256 + 1 }; // of runtime.MemStats: numbers in its order, pauses, how many collections
+// Of runtime.MemStats: numbers in its order, pauses, how many collections.
+enum { STATS = 24 + 256 + 1 };
 
 typedef struct DumpCall {
     G *self; // and where it called from
@@ -79,7 +82,8 @@ static void put_cstr(const char *s) { put_str(s, strlen(s)); }
 
 // The offsets of pointers to objects.
 static void put_fields(uintptr_t lo, uintptr_t hi) {
-    for (uintptr_t p = ALIGN_UP(lo, sizeof(void *)); p + sizeof(void *) <= hi; p += sizeof(void *)) {
+    for (uintptr_t p = ALIGN_UP(lo, sizeof(void *)); p + sizeof(void *) <= hi;
+         p += sizeof(void *)) {
         void *base = GC_base(*(void **)p);
         if (!base || !GC_is_marked(base)) continue;
         put(FIELD_PTR);
@@ -220,7 +224,8 @@ static void put_statics(uintptr_t lo, uintptr_t hi, bool zeros) {
 }
 
 // A stack that allocates, for which samples follow.
-static void put_bucket(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n, uint64_t allocs, uint64_t frees) {
+static void put_bucket(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n,
+                       uint64_t allocs, uint64_t frees) {
     put(TAG_MEM_PROF);
     put_ptr(id);
     put(size);
@@ -281,7 +286,9 @@ static void dump(void *arg) {
     GC_call_with_alloc_lock(dump_locked, arg);
 }
 
-GO_FUNC(void, rt_heap_dump, (uintptr_t fd, const uint64_t *stats, AbiString arch, AbiString version), "runtime.heapDump") {
+GO_FUNC(void, rt_heap_dump,
+        (uintptr_t fd, const uint64_t *stats, AbiString arch, AbiString version),
+        "runtime.heapDump") {
     uintptr_t *frame = __builtin_frame_address(0);
     DumpCall c = {getg(), frame[1], frame[0], (uintptr_t)(frame + 2), stats, arch, version};
     world_stop();

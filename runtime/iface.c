@@ -1,11 +1,12 @@
-// iface: names in type descriptors, conversions to interfaces, itabs. An itab that compiled code didn't have is built from the type's method
-// table and kept in a hash table, which readers probe without a lock; failures are kept, too (fun[0] is 0).
+// iface: names in type descriptors, conversions to interfaces, itabs. An itab that compiled code
+// didn't have is built from the type's method table and kept in a hash table, which readers probe
+// without a lock; failures are kept, too (fun[0] is 0).
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
 #include "runtime/type.h"
 
-// names ------------------------------------------------------------------------------------------------------------------------
+// names -------------------------------------------------------------------------------------------
 
 static intptr_t varint(const uint8_t *p, intptr_t *v) {
     intptr_t i = 0;
@@ -44,7 +45,8 @@ void *resolve_off(int32_t off) {
     int32_t i = -off - 1;
     return i < n_reflect_offs ? reflect_offs[i] : NULL;
 }
-// Types made at run time lie anywhere, but offsets have 32 bits: negative ones are numbers in a table.
+// Types made at run time lie anywhere, but offsets have 32 bits: negative ones are numbers in a
+// table.
 GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
     uintptr_t a = (uintptr_t)p;
     if (a < 0x80000000u) return (int32_t)a;
@@ -77,15 +79,21 @@ GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
         bigger = rt_root_alloc(sizeof(void *) * (size_t)n * 2);
     }
 }
-GO_FUNC(void *, rt_resolve_name_off, (void *base, int32_t off), "reflect.resolveNameOff") { return (void)base, resolve_off(off); }
+GO_FUNC(void *, rt_resolve_name_off, (void *base, int32_t off), "reflect.resolveNameOff") {
+    return (void)base, resolve_off(off);
+}
 GO_FUNC(void *, rt_resolve_type_off, (void *base, int32_t off), "reflect.resolveTypeOff") {
     return (void)base, off == -1 && !n_reflect_offs ? NULL : resolve_off(off);
 }
-GO_FUNC(void *, rt_resolve_text_off, (void *base, int32_t off), "reflect.resolveTextOff") { return (void)base, resolve_off(off); }
-GO_FUNC(void *, rtl_resolve_name_off, (void *base, int32_t off), "internal/reflectlite.resolveNameOff") {
+GO_FUNC(void *, rt_resolve_text_off, (void *base, int32_t off), "reflect.resolveTextOff") {
     return (void)base, resolve_off(off);
 }
-GO_FUNC(void *, rtl_resolve_type_off, (void *base, int32_t off), "internal/reflectlite.resolveTypeOff") {
+GO_FUNC(void *, rtl_resolve_name_off, (void *base, int32_t off),
+        "internal/reflectlite.resolveNameOff") {
+    return (void)base, resolve_off(off);
+}
+GO_FUNC(void *, rtl_resolve_type_off, (void *base, int32_t off),
+        "internal/reflectlite.resolveTypeOff") {
     return (void)base, resolve_off(off);
 }
 
@@ -139,11 +147,17 @@ AbiString type_pkgpath(const AbiType *t) {
     NameBytes b = name_of(n);
     return (AbiString){b.p, b.len};
 }
-GO_FUNC(AbiString, rt_type_string, (const AbiType *t), "runtime.typeString") { return type_string(t); }
-GO_FUNC(AbiString, rt_type_pkgpath, (const AbiType *t), "runtime.typePkgPath") { return type_pkgpath(t); }
-GO_FUNC(AbiString, maps_type_string, (const AbiType *t), "internal/runtime/maps.typeString") { return type_string(t); }
+GO_FUNC(AbiString, rt_type_string, (const AbiType *t), "runtime.typeString") {
+    return type_string(t);
+}
+GO_FUNC(AbiString, rt_type_pkgpath, (const AbiType *t), "runtime.typePkgPath") {
+    return type_pkgpath(t);
+}
+GO_FUNC(AbiString, maps_type_string, (const AbiType *t), "internal/runtime/maps.typeString") {
+    return type_string(t);
+}
 
-// itabs ------------------------------------------------------------------------------------------------------------------------
+// itabs -------------------------------------------------------------------------------------------
 
 typedef struct ItabTable {
     uint32_t size, count;
@@ -208,7 +222,8 @@ static bool itab_fill(AbiItab *it, NameBytes *missing) {
     return true;
 }
 
-// Both lists of methods are sorted by name: one walk finds all. Misses are kept too, as tables without functions.
+// Both lists of methods are sorted by name: one walk finds all. Misses are kept too, as tables
+// without functions.
 static NOINLINE AbiItab *get_itab_slow(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     if (!inter->methods.len) rt_throw("internal error - misuse of itab");
     AbiItab *it = table_find(itabs, inter, t);
@@ -256,13 +271,15 @@ void itabs_visit(void (*fn)(const AbiItab *it)) {
         if (tab->slots[i] && tab->slots[i]->fun[0]) fn(tab->slots[i]);
 }
 
-// NULL where t does not implement it. Pairs seen before are found without a frame. One that does not implement the interface has an itab too, whose first method is nil.
+// NULL where t does not implement it. Pairs seen before are found without a frame. One that does
+// not implement the interface has an itab too, whose first method is nil.
 static AbiItab *get_itab(AbiInterfaceType *inter, AbiType *t, AbiString *missing) {
     AbiItab *it = table_find(itabs, inter, t);
     return likely(it && it->fun[0]) ? it : get_itab_slow(inter, t, missing);
 }
 
-extern GO NORETURN void panic_type_assert(const AbiType *concrete, const AbiType *asserted, const char *m, intptr_t mlen)
+extern GO NORETURN void panic_type_assert(const AbiType *concrete, const AbiType *asserted,
+                                          const char *m, intptr_t mlen)
     GOSYM("runtime.panicTypeAssert");
 
 GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) {
@@ -278,14 +295,16 @@ GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) {
     return likely(it != NULL) ? it->fun[0] ? it : NULL : get_itab_slow(inter, t, NULL);
 }
 GO AbiItab *rt_convI2I(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
-GO_FUNC(void, rt_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst), "reflect.ifaceE2I") {
+GO_FUNC(void, rt_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst),
+        "reflect.ifaceE2I") {
     *dst = (AbiIface){rt_assertE2I(inter, t), data};
 }
-GO_FUNC(void, rtl_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst), "internal/reflectlite.ifaceE2I") {
+GO_FUNC(void, rtl_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst),
+        "internal/reflectlite.ifaceE2I") {
     *dst = (AbiIface){rt_assertE2I(inter, t), data};
 }
 
-// conversions ---------------------------------------------------------------------------------------------------------------------
+// conversions -------------------------------------------------------------------------------------
 
 #define FOUR(n) (n), (n) + 1, (n) + 2, (n) + 3
 #define SIXTEEN(n) FOUR(n), FOUR((n) + 4), FOUR((n) + 8), FOUR((n) + 12)
@@ -325,7 +344,7 @@ GO void *rt_convTslice(AbiSlice s) {
     return p;
 }
 
-// identity of descriptors -------------------------------------------------------------------------------------------------------------
+// identity of descriptors -------------------------------------------------------------------------
 // The linker keeps one descriptor per type, but reflect makes more at run time.
 
 static bool names_equal(const uint8_t *a, const uint8_t *b) {
@@ -349,7 +368,8 @@ typedef struct TypePair {
     const AbiType *a, *b;
     const struct TypePair *outer;
 } TypePair;
-// Two units may have a descriptor each of the same type, as may reflect: the strings agree, so the parts are compared. seen ends rings.
+// Two units may have a descriptor each of the same type, as may reflect: the strings agree, so the
+// parts are compared. seen ends rings.
 static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) {
     if (a == b) return true;
     if (!a || !b || a->kind != b->kind || a->hash != b->hash) return false;
@@ -363,7 +383,8 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
         if (!ua || !ub) return false;
         if (!names_equal(resolve_off(ua->pkg_path), resolve_off(ub->pkg_path))) return false;
     }
-    if (a->kind <= ABI_COMPLEX128 || a->kind == ABI_STRING || a->kind == ABI_UNSAFE_POINTER) return true;
+    if (a->kind <= ABI_COMPLEX128 || a->kind == ABI_STRING || a->kind == ABI_UNSAFE_POINTER)
+        return true;
 #define AS(T, x) ((const T *)(x))
     switch (a->kind) {
     case ABI_ARRAY:
@@ -383,7 +404,8 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
     }
     case ABI_INTERFACE: {
         const AbiInterfaceType *f = AS(AbiInterfaceType, a), *g = AS(AbiInterfaceType, b);
-        if (!names_equal(f->pkg_path, g->pkg_path) || f->methods.len != g->methods.len) return false;
+        if (!names_equal(f->pkg_path, g->pkg_path) || f->methods.len != g->methods.len)
+            return false;
         const AbiImethod *x = f->methods.ptr, *y = g->methods.ptr;
         for (intptr_t i = 0; i < f->methods.len; i++)
             if (!names_equal(resolve_off(x[i].name), resolve_off(y[i].name)) ||
@@ -401,8 +423,8 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
         if (f->fields.len != g->fields.len || !names_equal(f->pkg_path, g->pkg_path)) return false;
         const AbiStructField *x = f->fields.ptr, *y = g->fields.ptr;
         for (intptr_t i = 0; i < f->fields.len; i++)
-            if (!names_equal(x[i].name, y[i].name) || !name_tags_equal(x[i].name, y[i].name) || x[i].offset != y[i].offset ||
-                !same_type(x[i].type, y[i].type, &here))
+            if (!names_equal(x[i].name, y[i].name) || !name_tags_equal(x[i].name, y[i].name) ||
+                x[i].offset != y[i].offset || !same_type(x[i].type, y[i].type, &here))
                 return false;
         return true;
     }

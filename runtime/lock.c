@@ -13,7 +13,8 @@ static long futex(_Atomic uint32_t *addr, int op, uint32_t val, const struct tim
 static NOINLINE void lock_slow(Mutex *l) {
     for (int i = 0; i < 40 && ncpu > 1; i++) {
         uint32_t free = 0;
-        if (atomic_load_explicit(&l->state, memory_order_relaxed) == 0 && atomic_compare_exchange_strong(&l->state, &free, 1))
+        if (atomic_load_explicit(&l->state, memory_order_relaxed) == 0 &&
+            atomic_compare_exchange_strong(&l->state, &free, 1))
             return;
 #if defined(__x86_64__)
         for (int k = 0; k < 10; k++) __builtin_ia32_pause();

@@ -1,5 +1,5 @@
-// lock: what threads wait with. Mutexes are held for short times only; while a thread holds one (m->locks > 0) its goroutine is neither preempted
-// nor switched. Nothing here fails.
+// lock: what threads wait with. Mutexes are held for short times only; while a thread holds one
+// (m->locks > 0) its goroutine is neither preempted nor switched. Nothing here fails.
 #ifndef VOLE_LOCK_H
 #define VOLE_LOCK_H
 

@@ -1,5 +1,6 @@
-// main: the process's start and end. The C library calls main; it sets up heap, processors and signals, makes the main goroutine, which runs every
-// package's init and main.main, and ends the process with status 0.
+// main: the process's start and end. The C library calls main; it sets up heap, processors and
+// signals, makes the main goroutine, which runs every package's init and main.main, and ends the
+// process with status 0.
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"

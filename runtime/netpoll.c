@@ -1,5 +1,6 @@
-// netpoll: file descriptors that goroutines wait on, by epoll, edge-triggered. Each has two semaphores, for reading and writing: nil, READY (an event came that
-// nobody has consumed), WAIT (a goroutine is about to park) or the parked G. Deadlines are timers that wake as errors.
+// netpoll: file descriptors that goroutines wait on, by epoll, edge-triggered. Each has two
+// semaphores, for reading and writing: nil, READY (an event came that nobody has consumed), WAIT (a
+// goroutine is about to park) or the parked G. Deadlines are timers that wake as errors.
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
@@ -154,10 +155,11 @@ static bool poll_block(PollDesc *pd, bool write, bool wait_io) {
     return old == READY;
 }
 
-// internal/poll --------------------------------------------------------------------------------------------------------------------------
+// internal/poll -----------------------------------------------------------------------------------
 
 GO_FUNC(void, poll_server_init, (void), "internal/poll.runtime_pollServerInit") { netpoll_init(); }
-GO_FUNC(uint8_t, poll_is_descriptor, (uintptr_t fd), "internal/poll.runtime_isPollServerDescriptor") {
+GO_FUNC(uint8_t, poll_is_descriptor, (uintptr_t fd),
+        "internal/poll.runtime_isPollServerDescriptor") {
     return inited && ((int)fd == epfd || (int)fd == evfd);
 }
 
@@ -222,11 +224,13 @@ GO_FUNC(intptr_t, poll_wait, (PollDesc * pd, intptr_t mode), "internal/poll.runt
     }
     return NO_ERROR;
 }
-GO_FUNC(void, poll_wait_canceled, (PollDesc * pd, intptr_t mode), "internal/poll.runtime_pollWaitCanceled") {
+GO_FUNC(void, poll_wait_canceled, (PollDesc * pd, intptr_t mode),
+        "internal/poll.runtime_pollWaitCanceled") {
     while (!poll_block(pd, mode == 'w', true)) {}
 }
 
-// A deadline wakes who waits with an error; one that was changed meanwhile has another sequence number.
+// A deadline wakes who waits with an error; one that was changed meanwhile has another sequence
+// number.
 static void deadline_passed(PollDesc *pd, uintptr_t seq, bool read, bool write) {
     lock(&pd->lock);
     if (seq != (read ? pd->rseq : pd->wseq)) {
@@ -250,7 +254,8 @@ static void read_deadline(void *pd, uintptr_t seq) { deadline_passed(pd, seq, tr
 static void write_deadline(void *pd, uintptr_t seq) { deadline_passed(pd, seq, false, true); }
 
 // d: how long from now, 0: no deadline, < 0: it has passed.
-GO_FUNC(void, poll_set_deadline, (PollDesc * pd, int64_t d, intptr_t mode), "internal/poll.runtime_pollSetDeadline") {
+GO_FUNC(void, poll_set_deadline, (PollDesc * pd, int64_t d, intptr_t mode),
+        "internal/poll.runtime_pollSetDeadline") {
     bool r = mode == 'r' || mode == 'r' + 'w', w = mode == 'w' || mode == 'r' + 'w';
     G *rg = NULL, *wg = NULL;
     lock(&pd->lock);

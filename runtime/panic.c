@@ -1,10 +1,13 @@
 // panic: defer, panic, recover, Goexit, and dying.
 //
-// A function with defers has an AbiDeferFrame in its stack frame; the frames of a goroutine form a list, innermost first, each with its records, last
-// deferred first. A panic takes records one by one from the innermost frame and calls them on top of the panicking frame. recover() is valid when the
-// frame that called the deferred function is the panic's own call_deferred; a wrapper moves that mark to itself. When a deferred call has
-// recovered, execution goes on at the recovery point of the frame that deferred it, which runs what is left of its defers and returns.
-// Panics whose frames lie below (are younger than) that frame are gone with it; if one of them was a Goexit, the Goexit goes on.
+// A function with defers has an AbiDeferFrame in its stack frame; the frames of a goroutine form a
+// list, innermost first, each with its records, last deferred first. A panic takes records one by
+// one from the innermost frame and calls them on top of the panicking frame. recover() is valid
+// when the frame that called the deferred function is the panic's own call_deferred; a wrapper
+// moves that mark to itself. When a deferred call has recovered, execution goes on at the recovery
+// point of the frame that deferred it, which runs what is left of its defers and returns. Panics
+// whose frames lie below (are younger than) that frame are gone with it; if one of them was a
+// Goexit, the Goexit goes on.
 #include "runtime/asm.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
@@ -24,7 +27,7 @@ extern GO void preprint_panics(Panic *p) GOSYM("runtime.preprintPanics");
 extern GO void print_pre_fatal_panics(Panic *p) GOSYM("runtime.printPreFatalPanics");
 extern GO void print_panics_go(Panic *p) GOSYM("runtime.printPanics");
 
-// defer ------------------------------------------------------------------------------------------------------------------------
+// defer -------------------------------------------------------------------------------------------
 
 // Records of defers in loops are used again.
 static AbiDefer *acquire_defer(void) {
@@ -44,7 +47,8 @@ static void release_defer(AbiDefer *d) {
     p->ndefers++;
 }
 
-// Records that the frame has no room for come from a list of the P: a defer must not cost an allocation.
+// Records that the frame has no room for come from a list of the P: a defer must not cost an
+// allocation.
 GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     bool heap = !d;
     if (heap) d = acquire_defer();
@@ -90,7 +94,7 @@ GO void rt_deferreturn(AbiDeferFrame *f) {
     pop_frame(getg(), f);
 }
 
-// panic --------------------------------------------------------------------------------------------------------------------------
+// panic -------------------------------------------------------------------------------------------
 
 // The frame whose address recover() compares.
 static NOINLINE void call_deferred(Panic *p, void *fn) {
@@ -182,7 +186,7 @@ GO_FUNC(NORETURN void, rt_goexit, (void), "runtime.Goexit") { goexit_continue();
 void panic_str(const char *msg) { rt_gopanic(make_plain_error(msg, (intptr_t)strlen(msg))); }
 void panic_errstr(const char *msg) { rt_gopanic(make_error_string(msg, (intptr_t)strlen(msg))); }
 
-// dying ---------------------------------------------------------------------------------------------------------------------------
+// dying -------------------------------------------------------------------------------------------
 
 static _Atomic int32_t dying;
 
@@ -229,7 +233,8 @@ static void print_signal_line(G *g) {
         print_cstr(signal_names[g->life.sig]);
     else
         print_hex(g->life.sig);
-    print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->life.sigcode0, (uint64_t)g->life.sigcode1, (uint64_t)g->life.sigpc);
+    print_f(" code=%x addr=%x pc=%x]\n", (uint64_t)g->life.sigcode0, (uint64_t)g->life.sigcode1,
+            (uint64_t)g->life.sigpc);
 }
 
 // context: of the signal that ends the process, or NULL.
@@ -243,12 +248,14 @@ static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
         if (g == &m->g0) {
             all = true;
         } else {
-            if (fp >= m->g0lo && fp < m->g0hi) saved_frame(g, &pc, &fp); // it died on the thread's stack
+            // It died on the thread's stack.
+            if (fp >= m->g0lo && fp < m->g0hi) saved_frame(g, &pc, &fp);
             print_cstr("\n");
             goroutine_header(g);
             traceback_g(g, pc, fp);
         }
-        if (all || dying_bubble) traceback_others(g == &m->g0 ? NULL : g, all ? NULL : dying_bubble);
+        if (all || dying_bubble)
+            traceback_others(g == &m->g0 ? NULL : g, all ? NULL : dying_bubble);
         if (context) print_registers(context);
     }
     print_flush();
@@ -302,9 +309,15 @@ void rt_throw(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)
 void rt_fatal(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 1); }
 void rt_throw_str(AbiString msg) { die_with(msg, 2); }
 
-GO_FUNC(NORETURN void, rt_go_throw, (const char *p, intptr_t n), "runtime.throw") { die_with((AbiString){p, n}, 2); }
-GO_FUNC(NORETURN void, rt_go_fatal, (const char *p, intptr_t n), "runtime.fatal") { die_with((AbiString){p, n}, 1); }
+GO_FUNC(NORETURN void, rt_go_throw, (const char *p, intptr_t n), "runtime.throw") {
+    die_with((AbiString){p, n}, 2);
+}
+GO_FUNC(NORETURN void, rt_go_fatal, (const char *p, intptr_t n), "runtime.fatal") {
+    die_with((AbiString){p, n}, 1);
+}
 
 // Before a signal's report, from its handler.
 void signal_start_dying(void) { start_dying(); }
-NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context) { finish_dying(pc, fp, context); }
+NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
+    finish_dying(pc, fp, context);
+}

@@ -1,5 +1,6 @@
-// print: the print and println built-ins, and what the runtime itself has to say. Output gathers in the M's buffer while printlock is held and
-// goes to standard error at the last unlock (or when the buffer is full). Floats are written in Go (overlay/src/runtime/print.go).
+// print: the print and println built-ins, and what the runtime itself has to say. Output gathers in
+// the M's buffer while printlock is held and goes to standard error at the last unlock (or when the
+// buffer is full). Floats are written in Go (overlay/src/runtime/print.go).
 #include "runtime/godebug.h"
 #include "runtime/os.h"
 #include "runtime/print.h"
@@ -138,8 +139,12 @@ GO void rt_printuint(uint64_t v) { print_uint(v); }
 GO void rt_printhex(uint64_t v) { print_hex(v); }
 GO void rt_printpointer(void *p) { print_hex((uintptr_t)p); }
 GO void rt_printstring(AbiString s) { print_str(s); }
-GO void rt_printslice(AbiSlice s) { print_f("[%d/%d]%p", (int64_t)s.len, (int64_t)s.cap, (uint64_t)(uintptr_t)s.ptr); }
-GO void rt_printeface(AbiIface i) { print_f("(%p,%p)", (uint64_t)(uintptr_t)i.word, (uint64_t)(uintptr_t)i.data); }
+GO void rt_printslice(AbiSlice s) {
+    print_f("[%d/%d]%p", (int64_t)s.len, (int64_t)s.cap, (uint64_t)(uintptr_t)s.ptr);
+}
+GO void rt_printeface(AbiIface i) {
+    print_f("(%p,%p)", (uint64_t)(uintptr_t)i.word, (uint64_t)(uintptr_t)i.data);
+}
 GO void rt_printiface(AbiIface i) { rt_printeface(i); }
 GO void rt_printsp(void) { put(" ", 1); }
 GO void rt_printnl(void) { put("\n", 1); }

@@ -10,6 +10,7 @@ void print_hex(uint64_t v);
 void print_f(const char *fmt, ...); // %s %d %x %p %S(AbiString) %u
 void print_ms(int64_t ns);          // as milliseconds, in two digits that count
 void print_flush(void);
-extern _Atomic uintptr_t crash_fd; // debug.SetCrashOutput: what a dying process prints goes there, too; ~0: nowhere
+// debug.SetCrashOutput: what a dying process prints goes there, too; ~0: nowhere.
+extern _Atomic uintptr_t crash_fd;
 
 #endif

@@ -1,11 +1,14 @@
 // profile: where programs allocate, block, contend and spend time, as runtime/pprof asks for it.
 //
-// Records of allocations, blocking and contention are buckets, one per stack (and size of object), found by hash and never freed. A P's allocations are sampled
-// when its count of bytes reaches sample_at, which lies a random way ahead, exponentially distributed about MemProfileRate. A sampled object is
-// remembered without holding it: after each collection those that were not marked count as freed. The stacks are physical return addresses of Go code; package
-// runtime finds inlined frames when it reads them.
+// Records of allocations, blocking and contention are buckets, one per stack (and size of object),
+// found by hash and never freed. A P's allocations are sampled when its count of bytes reaches
+// sample_at, which lies a random way ahead, exponentially distributed about MemProfileRate. A
+// sampled object is remembered without holding it: after each collection those that were not marked
+// count as freed. The stacks are physical return addresses of Go code; package runtime finds
+// inlined frames when it reads them.
 //
-// The profile of CPU time is a ring of samples that SIGPROF's handler fills and package runtime/pprof empties every 100 ms.
+// The profile of CPU time is a ring of samples that SIGPROF's handler fills and package
+// runtime/pprof empties every 100 ms.
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -42,7 +45,8 @@ static Bucket *bucket_of(int kind, int64_t size, const uintptr_t *pcs, intptr_t 
     h ^= h >> 32;
     Bucket **slot = &table[h % TABLE];
     for (Bucket *b = *slot; b; b = b->next)
-        if (b->hash == h && b->kind == kind && b->size == size && b->depth == n && !memcmp(b->pcs, pcs, (size_t)n * sizeof *pcs))
+        if (b->hash == h && b->kind == kind && b->size == size && b->depth == n &&
+            !memcmp(b->pcs, pcs, (size_t)n * sizeof *pcs))
             return b;
     Bucket *b = persistent_alloc(sizeof *b + (size_t)n * sizeof *pcs);
     b->hash = h;
@@ -63,12 +67,14 @@ static NOINLINE intptr_t own_stack(uintptr_t *pcs) {
     M *m = getm();
     bool thread = g == &m->g0 || on_g0();
     uintptr_t *fp = __builtin_frame_address(0);
-    return stack_pcs(pcs, DEPTH, fp[1], fp[0], thread ? m->g0lo : g->lo, thread ? m->g0hi : g->hi, false);
+    return stack_pcs(pcs, DEPTH, fp[1], fp[0], thread ? m->g0lo : g->lo, thread ? m->g0hi : g->hi,
+                     false);
 }
 
-// memory ---------------------------------------------------------------------------------------------------------------------
+// memory ------------------------------------------------------------------------------------------
 
-extern int64_t mem_profile_rate GOSYM("runtime.MemProfileRate") __attribute__((weak)); // the Go variable
+// The Go variable.
+extern int64_t mem_profile_rate GOSYM("runtime.MemProfileRate") __attribute__((weak));
 
 typedef struct Sample {
     uintptr_t hidden; // ~address
@@ -93,12 +99,15 @@ static double random_exp(void) {
 static void choose_next(P *p) {
     int64_t rate = &mem_profile_rate ? LOAD_RELAXED(mem_profile_rate) : 0;
     p->sample_rate = rate;
-    p->sample_at = rate <= 0 ? UINT64_MAX : rate == 1 ? 0 : p->nbytes + (uint64_t)(random_exp() * (double)rate) + 1;
+    p->sample_at = rate <= 0   ? UINT64_MAX
+                   : rate == 1 ? 0
+                               : p->nbytes + (uint64_t)(random_exp() * (double)rate) + 1;
 }
 
 // Takes notice of a new rate.
 void profile_arm(P *p) {
-    if (&mem_profile_rate && unlikely(p->sample_rate != LOAD_RELAXED(mem_profile_rate))) choose_next(p);
+    if (&mem_profile_rate && unlikely(p->sample_rate != LOAD_RELAXED(mem_profile_rate)))
+        choose_next(p);
 }
 
 // Sampled by a Poisson process over bytes, as gc does: pprof scales the counts back by that.
@@ -114,7 +123,8 @@ NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     b->count++;
     if (n_samples == cap_samples) {
         size_t cap = cap_samples ? 2 * cap_samples : 4096;
-        Sample *s = mmap(NULL, cap * sizeof *s, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        Sample *s =
+            mmap(NULL, cap * sizeof *s, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (s == MAP_FAILED) rt_fatal("runtime: cannot allocate memory");
         if (samples) {
             memcpy(s, samples, n_samples * sizeof *s);
@@ -127,8 +137,8 @@ NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     unlock(&prof_lock);
 }
 
-void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n, uint64_t allocs,
-                                  uint64_t frees),
+void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n,
+                                  uint64_t allocs, uint64_t frees),
                    void (*sample)(const void *object, const void *bucket)) {
     lock(&prof_lock);
     for (Bucket *b = all_buckets[PROF_MEM]; b; b = b->all)
@@ -137,7 +147,8 @@ void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t
     unlock(&prof_lock);
 }
 
-// After a collection, with the collector's lock held and before anything that it found to be garbage is allocated again.
+// After a collection, with the collector's lock held and before anything that it found to be
+// garbage is allocated again.
 void profile_collected(void) {
     lock(&prof_lock);
     size_t k = 0;
@@ -152,7 +163,7 @@ void profile_collected(void) {
     unlock(&prof_lock);
 }
 
-// blocking, contention -------------------------------------------------------------------------------------------------------
+// blocking, contention ----------------------------------------------------------------------------
 
 _Atomic int64_t block_profile_rate, mutex_profile_fraction;
 
@@ -179,7 +190,8 @@ GO_FUNC(void, rt_block_event, (int64_t cycles, intptr_t skip), "runtime.blockeve
     }
 }
 void profile_blocked(const char *reason, int64_t since) {
-    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) && strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
+    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) &&
+        strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
         return;
     rt_block_event(nanotime() - since, 0);
 }
@@ -187,15 +199,19 @@ void profile_blocked(const char *reason, int64_t since) {
 // The one that unlocks is charged with what a waiter waited.
 void profile_contended(int64_t since) {
     int64_t fraction = mutex_profile_fraction;
-    if (fraction > 0 && fastrand() % (uint64_t)fraction == 0) record_event(PROF_MUTEX, nanotime() - since, 1);
+    if (fraction > 0 && fastrand() % (uint64_t)fraction == 0)
+        record_event(PROF_MUTEX, nanotime() - since, 1);
 }
 
-GO_FUNC(void, rt_set_block_rate, (intptr_t v), "runtime.setBlockProfileRate") { block_profile_rate = v; }
+GO_FUNC(void, rt_set_block_rate, (intptr_t v), "runtime.setBlockProfileRate") {
+    block_profile_rate = v;
+}
 GO_FUNC(intptr_t, rt_set_mutex_fraction, (intptr_t v), "runtime.setMutexProfileFraction") {
     return v < 0 ? mutex_profile_fraction : atomic_exchange(&mutex_profile_fraction, v);
 }
 
-// The first bucket of a kind, or the one after b: nil at the end. Buckets stay, and their counts only grow.
+// The first bucket of a kind, or the one after b: nil at the end. Buckets stay, and their counts
+// only grow.
 GO_FUNC(Bucket *, rt_next_bucket, (intptr_t kind, Bucket *b), "runtime.nextBucket") {
     lock(&prof_lock);
     Bucket *next = b ? b->all : all_buckets[kind];
@@ -203,7 +219,7 @@ GO_FUNC(Bucket *, rt_next_bucket, (intptr_t kind, Bucket *b), "runtime.nextBucke
     return next;
 }
 
-// goroutines ------------------------------------------------------------------------------------------------------------------
+// goroutines --------------------------------------------------------------------------------------
 
 typedef struct GoroutineRecord {
     void *labels;
@@ -211,8 +227,10 @@ typedef struct GoroutineRecord {
     uintptr_t pcs[DEPTH];
 } GoroutineRecord;
 
-// Stacks of all goroutines while the world is stopped, the caller's first. How many there are, which may be more than fit.
-GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max), "runtime.goroutineStacks") {
+// Stacks of all goroutines while the world is stopped, the caller's first. How many there are,
+// which may be more than fit.
+GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
+        "runtime.goroutineStacks") {
     G *self = getg();
     intptr_t n = 0;
     if (max > 0) {
@@ -236,7 +254,7 @@ GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max), "r
     return n;
 }
 
-// CPU time --------------------------------------------------------------------------------------------------------------------
+// CPU time ----------------------------------------------------------------------------------------
 
 enum { RING = 2048, CPU_DEPTH = 64 };
 enum { EMPTY, FILLING, FULL };
@@ -252,7 +270,8 @@ static _Atomic uint64_t ring_in, lost;
 static uint64_t ring_out;
 static _Atomic bool profiling;
 
-// In a signal handler: the stack is walked by frame pointers, and put into a ring that a goroutine reads.
+// In a signal handler: the stack is walked by frame pointers, and put into a ring that a goroutine
+// reads.
 static void on_prof(int sig, siginfo_t *info, void *ctx) {
     (void)sig, (void)info;
     if (!profiling) return;
@@ -267,7 +286,8 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     s->state = FILLING;
     ucontext_t *uc = ctx;
 #if defined(__x86_64__)
-    uintptr_t pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP], sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP],
+    uintptr_t pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP],
+              sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP],
               fp = (uintptr_t)uc->uc_mcontext.gregs[REG_RBP];
 #else
     uintptr_t pc = uc->uc_mcontext.pc, sp = uc->uc_mcontext.sp, fp = uc->uc_mcontext.regs[29];
@@ -279,7 +299,8 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     s->time = nanotime();
     if (g && sp > g->lo && sp <= g->hi) {
         s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, pc, fp, sp, g->hi, true);
-    } else if (g && m->p && g->status == G_RUNNING && m->g0sp) { // the runtime works for the goroutine on the thread's stack
+    } else if (g && m->p && g->status == G_RUNNING &&
+               m->g0sp) { // the runtime works for the goroutine on the thread's stack
         uintptr_t from = 0, frame = 0;
         saved_frame(g, &from, &frame);
         s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, from, frame, g->lo, g->hi, false);
@@ -298,7 +319,8 @@ GO_FUNC(void, rt_set_cpu_profile, (intptr_t hz), "runtime.setCPUProfile") {
     setitimer(ITIMER_PROF, &t, NULL);
 }
 
-// The next sample's stack, or -1. A signal that came between taking a place and filling it is waited for by the next reader.
+// The next sample's stack, or -1. A signal that came between taking a place and filling it is
+// waited for by the next reader.
 typedef struct RetSample {
     intptr_t depth;
     int64_t time;
@@ -314,4 +336,6 @@ GO_FUNC(RetSample, rt_next_cpu_sample, (uintptr_t *pcs), "runtime.nextCPUSample"
     ring_out++;
     return r;
 }
-GO_FUNC(int64_t, rt_lost_cpu_samples, (void), "runtime.lostCPUSamples") { return (int64_t)atomic_exchange(&lost, 0); }
+GO_FUNC(int64_t, rt_lost_cpu_samples, (void), "runtime.lostCPUSamples") {
+    return (int64_t)atomic_exchange(&lost, 0);
+}

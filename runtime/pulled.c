@@ -1,4 +1,5 @@
-// pulled: what well-known modules pull from the runtime by linkname; overlay/src/runtime/pulled.go has the rest.
+// pulled: what well-known modules pull from the runtime by linkname; overlay/src/runtime/pulled.go
+// has the rest.
 #include "runtime/heap.h"
 #include "runtime/sched.h"
 
@@ -21,9 +22,12 @@ typedef struct ParkCall {
 static bool call_unlockf(G *g, void *arg) {
     ParkCall *c = arg;
     if (!c->unlockf) return true;
-    return ((GO uint8_t (*)(G *, void *, void *GOCTX)) * (void **)c->unlockf)(g, c->lock, c->unlockf) & 1;
+    return ((GO uint8_t (*)(G *, void *, void *GOCTX)) * (void **)c->unlockf)(g, c->lock,
+                                                                              c->unlockf) &
+           1;
 }
-GO_WEAK(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t trace, intptr_t skip), "runtime.gopark") {
+GO_WEAK(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t trace, intptr_t skip),
+        "runtime.gopark") {
     ParkCall c = {unlockf, lock};
     park(call_unlockf, &c, "parked");
 }
@@ -43,11 +47,15 @@ GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
     return c.result;
 }
 
-GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail), "runtime.getitab") {
+GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail),
+        "runtime.getitab") {
     return canfail & 1 ? rt_assertE2I2(inter, t) : rt_assertE2I(inter, t);
 }
-GO_WEAK(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") { memset(p, 0, n); }
-GO_WEAK(intptr_t, rt_typedslicecopy, (const AbiType *t, void *d, intptr_t dn, const void *s, intptr_t sn),
+GO_WEAK(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") {
+    memset(p, 0, n);
+}
+GO_WEAK(intptr_t, rt_typedslicecopy,
+        (const AbiType *t, void *d, intptr_t dn, const void *s, intptr_t sn),
         "runtime.typedslicecopy") {
     intptr_t n = dn < sn ? dn : sn;
     memmove(d, s, (size_t)n * t->size);
@@ -60,10 +68,12 @@ typedef struct RetObject {
     void *span;
     uintptr_t index;
 } RetObject;
-GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off), "runtime.findObject") {
+GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
+        "runtime.findObject") {
     return (RetObject){(uintptr_t)heap_base((void *)p), NULL, 0};
 }
 GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
     const G *g = getg();
-    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)heap_base(p); // as gc's: 1 is the stack
+    // As gc's: 1 is the stack.
+    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)heap_base(p);
 }

@@ -6,6 +6,8 @@
 
 void rand_seed(M *m);
 uint64_t fastrand(void);
-static inline uint32_t fastrandn(uint32_t n) { return (uint32_t)(((fastrand() >> 32) * (uint64_t)n) >> 32); }
+static inline uint32_t fastrandn(uint32_t n) {
+    return (uint32_t)(((fastrand() >> 32) * (uint64_t)n) >> 32);
+}
 
 #endif

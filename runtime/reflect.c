@@ -1,5 +1,6 @@
-// reflect: calls whose function type is known only at run time. Values in memory are placed in, and fetched from, the registers and stack words that the calling
-// convention of abi.h gives to the function's type. overlay/patch/reflect/call.go is the other half.
+// reflect: calls whose function type is known only at run time. Values in memory are placed in, and
+// fetched from, the registers and stack words that the calling convention of abi.h gives to the
+// function's type. overlay/patch/reflect/call.go is the other half.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -29,7 +30,7 @@ typedef struct CallRegs {
 } CallRegs;
 void vole_reflect_call(CallRegs *r);
 
-// ---- flattening -----------------------------------------------------------------------------------------------------------------
+// ---- flattening ---------------------------------------------------------------------------------
 
 typedef struct Leaf {
     uint32_t offset;
@@ -56,21 +57,27 @@ static void flatten(Leaves *l, const AbiType *t, uintptr_t at) {
     case ABI_FLOAT32:
     case ABI_FLOAT64: add_leaf(l, at, t->size, true); break;
     case ABI_COMPLEX64:
-    case ABI_COMPLEX128: add_leaf(l, at, t->size / 2, true), add_leaf(l, at + t->size / 2, t->size / 2, true); break;
+    case ABI_COMPLEX128:
+        add_leaf(l, at, t->size / 2, true), add_leaf(l, at + t->size / 2, t->size / 2, true);
+        break;
     case ABI_STRING:
     case ABI_INTERFACE: add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false); break;
-    case ABI_SLICE: add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false), add_leaf(l, at + 16, 8, false); break;
+    case ABI_SLICE:
+        add_leaf(l, at, 8, false), add_leaf(l, at + 8, 8, false), add_leaf(l, at + 16, 8, false);
+        break;
     case ABI_ARRAY: {
         const AbiArrayType *a = (const AbiArrayType *)t;
         if (t->size == 0) break;
         if (a->len > 4) l->too_many = true;
-        for (uintptr_t i = 0; i < a->len && !l->too_many; i++) flatten(l, a->elem, at + i * a->elem->size);
+        for (uintptr_t i = 0; i < a->len && !l->too_many; i++)
+            flatten(l, a->elem, at + i * a->elem->size);
         break;
     }
     case ABI_STRUCT: {
         const AbiStructType *s = (const AbiStructType *)t;
         const AbiStructField *f = s->fields.ptr;
-        for (intptr_t i = 0; i < s->fields.len && !l->too_many; i++) flatten(l, f[i].type, at + f[i].offset);
+        for (intptr_t i = 0; i < s->fields.len && !l->too_many; i++)
+            flatten(l, f[i].type, at + f[i].offset);
         break;
     }
     default: add_leaf(l, at, t->size, false);
@@ -84,7 +91,7 @@ static AbiType **func_types(const AbiFuncType *t) {
 }
 static uint32_t func_outs(const AbiFuncType *t) { return t->out_count & 0x7fff; }
 
-// ---- parameters -----------------------------------------------------------------------------------------------------------------
+// ---- parameters ---------------------------------------------------------------------------------
 
 typedef struct Cursor {
     CallRegs *r;
@@ -118,10 +125,11 @@ static void get_argument(Cursor *c, const AbiType *t, void *p) {
         memcpy(p, (void *)*next_word(c, false), t->size);
         return;
     }
-    for (uint32_t i = 0; i < l.n; i++) memcpy((char *)p + l.list[i].offset, next_word(c, l.list[i].is_float), l.list[i].size);
+    for (uint32_t i = 0; i < l.n; i++)
+        memcpy((char *)p + l.list[i].offset, next_word(c, l.list[i].is_float), l.list[i].size);
 }
 
-// ---- results --------------------------------------------------------------------------------------------------------------------
+// ---- results ------------------------------------------------------------------------------------
 
 // Are they returned through memory? *size: that memory's.
 static bool results_in_memory(const AbiFuncType *t, uintptr_t *size) {
@@ -163,12 +171,14 @@ static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **
     }
 }
 
-// ---- what the overlay calls ----------------------------------------------------------------------------------------------
+// ---- what the overlay calls ---------------------------------------------------------------------
 
-GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results)
-    GOSYM("runtime.callFunc");
-// By hand what lowering does: the layout of arguments that a signature asks for, then the assembly that loads them.
-GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args, void **results) {
+GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args,
+                     void **results) GOSYM("runtime.callFunc");
+// By hand what lowering does: the layout of arguments that a signature asks for, then the assembly
+// that loads them.
+GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args,
+                     void **results) {
     AbiType **in = func_types(t);
     uintptr_t size, words[t->in_count * ABI_MAX_PARAM_SCALARS + 1];
     bool memory = results_in_memory(t, &size);
@@ -181,20 +191,23 @@ GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t m
     r.nstack = c.words;
     uintptr_t *fp = __builtin_frame_address(0), dummy;
     Panic *p = getg()->life.panic;
-    fp = (uintptr_t *)((uintptr_t *)fp[0])[0]; // our caller's caller: Value.Call, or the stub of a method value
+    // Our caller's caller: Value.Call, or the stub of a method value.
+    fp = (uintptr_t *)((uintptr_t *)fp[0])[0];
     // Deferred, that is transparent to recover: what is called now counts as called by the panic.
     r.frame = p && p->frame && p->frame == fp[0] ? &p->frame : &dummy;
     vole_reflect_call(&r);
     move_results(&r, t, memory, results, false);
 }
 
-GO_FUNC(void, reflect_load_args, (const AbiFuncType *t, CallRegs *r, void **args), "reflect.loadArgs") {
+GO_FUNC(void, reflect_load_args, (const AbiFuncType *t, CallRegs *r, void **args),
+        "reflect.loadArgs") {
     AbiType **in = func_types(t);
     Cursor c = {.r = r};
     for (uint32_t i = 0; i < t->in_count; i++) get_argument(&c, in[i], args[i]);
 }
 
-GO_FUNC(void, reflect_store_results, (const AbiFuncType *t, CallRegs *r, void **results), "reflect.storeResults") {
+GO_FUNC(void, reflect_store_results, (const AbiFuncType *t, CallRegs *r, void **results),
+        "reflect.storeResults") {
     uintptr_t size;
     move_results(r, t, results_in_memory(t, &size), results, true);
 }
@@ -205,38 +218,54 @@ GO_FUNC(void, reflect_be_transparent, (void), "reflect.beTransparent") {
     if (p && p->frame && p->frame == stub[0]) p->frame = (uintptr_t)go;
 }
 
-// memory, descriptors ------------------------------------------------------------------------------------------------
+// memory, descriptors -----------------------------------------------------------------------------
 
 GO_WEAK(void *, reflect_new, (const AbiType *t), "reflect.unsafe_New") { return rt_newobject(t); }
-GO_WEAK(void *, reflectlite_new, (const AbiType *t), "internal/reflectlite.unsafe_New") { return rt_newobject(t); }
-GO_WEAK(void *, reflect_new_array, (const AbiType *t, intptr_t n), "reflect.unsafe_NewArray") { return rt_newarray(t, n); }
-GO_WEAK(void, reflect_memmove, (void *d, const void *s, size_t n), "reflect.memmove") { memmove(d, s, n); }
+GO_WEAK(void *, reflectlite_new, (const AbiType *t), "internal/reflectlite.unsafe_New") {
+    return rt_newobject(t);
+}
+GO_WEAK(void *, reflect_new_array, (const AbiType *t, intptr_t n), "reflect.unsafe_NewArray") {
+    return rt_newarray(t, n);
+}
+GO_WEAK(void, reflect_memmove, (void *d, const void *s, size_t n), "reflect.memmove") {
+    memmove(d, s, n);
+}
 GO_WEAK(void, reflect_move, (const AbiType *t, void *d, const void *s), "reflect.typedmemmove") {
     if (d != s) memmove(d, s, t->size);
 }
-GO_WEAK(void, reflectlite_move, (const AbiType *t, void *d, const void *s), "internal/reflectlite.typedmemmove") {
+GO_WEAK(void, reflectlite_move, (const AbiType *t, void *d, const void *s),
+        "internal/reflectlite.typedmemmove") {
     if (d != s) memmove(d, s, t->size);
 }
-GO_WEAK(void, reflect_clear, (const AbiType *t, void *p), "reflect.typedmemclr") { memset(p, 0, t->size); }
-GO_WEAK(void, reflect_clear_part, (const AbiType *t, void *p, size_t off, size_t n), "reflect.typedmemclrpartial") {
+GO_WEAK(void, reflect_clear, (const AbiType *t, void *p), "reflect.typedmemclr") {
+    memset(p, 0, t->size);
+}
+GO_WEAK(void, reflect_clear_part, (const AbiType *t, void *p, size_t off, size_t n),
+        "reflect.typedmemclrpartial") {
     (void)t, (void)off;
     memset(p, 0, n);
 }
-GO_WEAK(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n), "reflect.typedarrayclear") {
+GO_WEAK(void, reflect_clear_array, (const AbiType *t, void *p, intptr_t n),
+        "reflect.typedarrayclear") {
     memset(p, 0, t->size * (size_t)n);
 }
 GO_WEAK(intptr_t, reflect_slice_copy,
-        (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn, intptr_t sc),
+        (const AbiType *t, void *d, intptr_t dn, intptr_t dc, const void *s, intptr_t sn,
+         intptr_t sc),
         "reflect.typedslicecopy") {
     intptr_t n = dn < sn ? dn : sn;
     memmove(d, s, (size_t)n * t->size);
     return n;
 }
-extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h) GOSYM("runtime.typehash");
-GO_WEAK(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h), "reflect.typehash") {
+extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h)
+    GOSYM("runtime.typehash");
+GO_WEAK(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h),
+        "reflect.typehash") {
     return rt_typehash(t, p, h);
 }
-GO_WEAK(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") { return p != ~(uintptr_t)0; }
+GO_WEAK(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") {
+    return p != ~(uintptr_t)0;
+}
 GO_WEAK(void, reflect_unsafeslice, (const AbiType *t, void *p, intptr_t n), "reflect.unsafeslice") {
     size_t mem;
     if (n < 0 || __builtin_mul_overflow(t->size, (size_t)n, &mem) || mem > -(uintptr_t)p) {

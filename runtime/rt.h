@@ -1,15 +1,17 @@
-// rt: the vocabulary of runtime/*.c, which each of their headers includes: how functions that Go code calls are written, and what compiled
-// code calls. What a file gives the others stands in the header of its name.
+// rt: the vocabulary of runtime/*.c, which each of their headers includes: how functions that Go
+// code calls are written, and what compiled code calls. What a file gives the others stands in the
+// header of its name.
 //
 //   the process    os.h (main.c, env.c) godebug.h print.h signal.h
-//   goroutines     sched.h (sched.c, runq.c, thread.c, world.c, sysmon.c, syscall.c, coro.c) lock.h stack.h asm.h rand.h synctest.h
+//   goroutines     sched.h (sched.c, runq.c, thread.c, world.c, sysmon.c, syscall.c, coro.c) lock.h
+//                  stack.h asm.h rand.h synctest.h
 //   communication  chan.h sudog.h (sema.c, too) timer.h netpoll.h
 //   memory         heap.h (heap.c, weak.c, heapdump.c)
 //   types, values  type.h (iface.c, reflect.c, alg.c) string.h (slice.c)
 //   code           symtab.h (faultmap.c) traceback.h panic.h profile.h
 //
-// What Go's packages have in assembly, or pull from their runtime by linkname, is in atomic.c, cpu.c, math.c, pulled.c, stubs.c and vector*.c; what needs
-// Go's types in overlay/src/runtime.
+// What Go's packages have in assembly, or pull from their runtime by linkname, is in atomic.c,
+// cpu.c, math.c, pulled.c, stubs.c and vector*.c; what needs Go's types in overlay/src/runtime.
 #ifndef VOLE_RT_H
 #define VOLE_RT_H
 
@@ -32,12 +34,13 @@
 #define STORE_RELAXED(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define ALIGN_UP(x, a) (((x) + ((a) - 1)) & ~(uintptr_t)((a) - 1))
 
-// A function that Go code calls as symbol. GO_WEAK: where GOROOT has a Go body for an architecture, that is taken.
-#define GO_FUNC(ret, name, params, symbol)                                                                                       \
-    GO ret name params GOSYM(symbol);                                                                                            \
+// A function that Go code calls as symbol. GO_WEAK: where GOROOT has a Go body for an architecture,
+// that is taken.
+#define GO_FUNC(ret, name, params, symbol)                                                         \
+    GO ret name params GOSYM(symbol);                                                              \
     GO ret name params
-#define GO_WEAK(ret, name, params, symbol)                                                                                       \
-    GO ret name params GOSYM(symbol) __attribute__((weak));                                                                      \
+#define GO_WEAK(ret, name, params, symbol)                                                         \
+    GO ret name params GOSYM(symbol) __attribute__((weak));                                        \
     GO ret name params
 
 // Results of Go functions: clang returns these in the registers that swiftcc uses.

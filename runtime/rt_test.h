@@ -1,5 +1,6 @@
-// rt_test: what a test of the runtime needs to be a program without Go: the symbols that compiled code supplies, goroutines of C functions, CHECK.
-// A test file defines test_main, which runs as the main goroutine.
+// rt_test: what a test of the runtime needs to be a program without Go: the symbols that compiled
+// code supplies, goroutines of C functions, CHECK. A test file defines test_main, which runs as the
+// main goroutine.
 #ifndef VOLE_RT_TEST_H
 #define VOLE_RT_TEST_H
 
@@ -23,8 +24,8 @@ static NOINLINE NORETURN void test_failed(const char *cond, const char *file, in
 }
 
 // What would end the process with a message of Go's is a failure.
-#define FATAL(name, ...)                                                                                                         \
-    GO NORETURN void name(__VA_ARGS__) GOSYM("runtime." #name);                                                                  \
+#define FATAL(name, ...)                                                                           \
+    GO NORETURN void name(__VA_ARGS__) GOSYM("runtime." #name);                                    \
     GO NORETURN void name(__VA_ARGS__) { test_failed(#name, "runtime", 0); }
 FATAL(panicmem, void)
 FATAL(panicmemAddr, uintptr_t addr)
@@ -36,8 +37,8 @@ FATAL(preprintPanics, Panic *p)
 FATAL(printPanics, Panic *p)
 FATAL(printPreFatalPanics, Panic *p)
 #undef FATAL
-#define NO_ERROR(name)                                                                                                           \
-    GO AbiIface name(const AbiType *t) GOSYM("runtime." #name);                                                                  \
+#define NO_ERROR(name)                                                                             \
+    GO AbiIface name(const AbiType *t) GOSYM("runtime." #name);                                    \
     GO AbiIface name(const AbiType *t) { test_failed(#name, "runtime", 0); }
 NO_ERROR(makeUnhashableError)
 NO_ERROR(makeUncomparableError)

@@ -1,5 +1,6 @@
-// runq: queues of runnable goroutines: a P's ring, which its owner fills and all may empty, with one slot for the next to run, and the global queue,
-// under the scheduler's lock. The ring is Go's and lock-free: head is moved by compare and swap, tail by the owner alone.
+// runq: queues of runnable goroutines: a P's ring, which its owner fills and all may empty, with
+// one slot for the next to run, and the global queue, under the scheduler's lock. The ring is Go's
+// and lock-free: head is moved by compare and swap, tail by the owner alone.
 #include "runtime/sched_impl.h"
 #include <time.h>
 
@@ -11,7 +12,8 @@ void global_push(G *g) { // sched_lock held
 bool runq_put_slow(P *p, G *g, uint32_t h, uint32_t t) {
     G *batch[RUNQ / 2 + 1];
     uint32_t n = (t - h) / 2;
-    for (uint32_t i = 0; i < n; i++) batch[i] = atomic_load_explicit(&p->runq[(h + i) % RUNQ], memory_order_relaxed);
+    for (uint32_t i = 0; i < n; i++)
+        batch[i] = atomic_load_explicit(&p->runq[(h + i) % RUNQ], memory_order_relaxed);
     if (!atomic_compare_exchange_strong(&p->runq_head, &h, h + n)) return false;
     batch[n] = g;
     lock(&sched_lock);
@@ -20,7 +22,8 @@ bool runq_put_slow(P *p, G *g, uint32_t h, uint32_t t) {
     return true;
 }
 
-bool sched_crowded(uint32_t n) { // between long runs they are more, so that a crowd of them does not hold timers up
+// Between long runs they are more, so that a crowd of them does not hold timers up.
+bool sched_crowded(uint32_t n) {
     P *p = getm()->p;
     return sched.stopping || (p && runq_length(p) >= CROWD && n >= (p->long_run ? CROWD : 1));
 }

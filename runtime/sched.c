@@ -1,10 +1,12 @@
-// sched: goroutines on threads. Each M loops in schedule() on its own stack: find a runnable G, switch to it, and when it
-// switches back, do what it asked for (m->mcall_fn), which may make it runnable elsewhere at once.
+// sched: goroutines on threads. Each M loops in schedule() on its own stack: find a runnable G,
+// switch to it, and when it switches back, do what it asked for (m->mcall_fn), which may make it
+// runnable elsewhere at once.
 //
-// Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot for the next to run) or in the
-// global queue. An M without work steals; while one M spins, no other is woken, and whoever stops spinning because it found work
-// wakes the next one. The last look at all queues after giving up P and spinning makes sure that no wake-up is lost. One M sleeps
-// in the poller until the next timer.
+// Runnable Gs wait in the P's queue (a ring that its owner fills and all may empty, and one slot
+// for the next to run) or in the global queue. An M without work steals; while one M spins, no
+// other is woken, and whoever stops spinning because it found work wakes the next one. The last
+// look at all queues after giving up P and spinning makes sure that no wake-up is lost. One M
+// sleeps in the poller until the next timer.
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
@@ -39,7 +41,7 @@ Mutex sched_lock;
 M m0;
 Sched sched;
 
-// finding work --------------------------------------------------------------------------------------------------------
+// finding work ------------------------------------------------------------------------------------
 
 extern G *finalizers_wake(void);
 
@@ -71,7 +73,8 @@ void inject_list(M *m, G *list) {
     wake_p();
 }
 
-// Four rounds over all Ps in random order; the slot for the next to run, and timers, only in the last.
+// Four rounds over all Ps in random order; the slot for the next to run, and timers, only in the
+// last.
 static G *steal_work(M *m, bool *ran) {
     P *p = m->p;
     for (int round = 0; round < 4; round++) {
@@ -153,7 +156,8 @@ static G *local_work(M *m, bool *ran) {
     return NULL;
 }
 
-// m's P goes to the idle ones, unless there is a goroutine to run in *g, or the world is to stop: false.
+// m's P goes to the idle ones, unless there is a goroutine to run in *g, or the world is to stop:
+// false.
 static bool give_up_p(M *m, G **g) {
     lock(&sched_lock);
     *g = global_get(m->p, 0);
@@ -163,16 +167,19 @@ static bool give_up_p(M *m, G **g) {
     return idle;
 }
 
-// Whoever made work just before m, which has no P, stopped spinning saw it spin and woke nobody: it looks again. True: it spins, with a P.
+// Whoever made work just before m, which has no P, stopped spinning saw it spin and woke nobody: it
+// looks again. True: it spins, with a P.
 static bool missed_work(M *m) {
     bool work = sched.nglobal != 0;
-    for (int32_t i = 0; i < sched.nps && !work; i++) work = all_ps[i]->status != P_DEAD && !runq_empty(all_ps[i]);
+    for (int32_t i = 0; i < sched.nps && !work; i++)
+        work = all_ps[i]->status != P_DEAD && !runq_empty(all_ps[i]);
     if (!work || !p_take(m)) return false;
     start_spinning(m);
     return true;
 }
 
-// m, which has no P, sleeps in the poller until a timer is due or a file is ready. What to run; or NULL, and a P or none.
+// m, which has no P, sleeps in the poller until a timer is due or a file is ready. What to run; or
+// NULL, and a P or none.
 static G *wait_in_poller(M *m, int64_t next_timer) {
     sched.poll_until = next_timer;
     int64_t delay = -1;
@@ -218,7 +225,8 @@ static G *find_runnable(M *m) {
             if (missed_work(m)) continue;
         }
         int64_t next_timer = timers_next();
-        if (netpoll_inited() && (netpoll_has_waiters() || next_timer) && atomic_exchange(&sched.last_poll, 0)) {
+        if (netpoll_inited() && (netpoll_has_waiters() || next_timer) &&
+            atomic_exchange(&sched.last_poll, 0)) {
             if ((g = wait_in_poller(m, next_timer))) return g;
             if (m->p && was_spinning) start_spinning(m);
         } else if (next_timer && netpoll_inited()) {
@@ -229,7 +237,7 @@ static G *find_runnable(M *m) {
     }
 }
 
-// running -------------------------------------------------------------------------------------------------------------
+// running -----------------------------------------------------------------------------------------
 
 static void execute(M *m, G *g) {
     m->curg = g;
@@ -246,7 +254,8 @@ static void execute(M *m, G *g) {
     // The goroutine left: m->mcall_fn says why.
 }
 
-// The loop of each thread. A goroutine that is tied to a thread gets that thread, wherever it was found.
+// The loop of each thread. A goroutine that is tied to a thread gets that thread, wherever it was
+// found.
 NORETURN void schedule(M *m) {
     for (;;) {
         G *g;
@@ -293,7 +302,8 @@ G *drop_g(M *m) {
     return g;
 }
 
-// The goroutine counts as waiting before its unlockf runs: who takes the lock next may make it runnable at once.
+// The goroutine counts as waiting before its unlockf runs: who takes the lock next may make it
+// runnable at once.
 static void park_m(G *g) {
     M *m = getm();
     bool (*unlockf)(G *, void *) = m->unlockf;
@@ -362,7 +372,8 @@ static void gosched_m(G *g) {
 }
 void gosched(void) { mcall(gosched_m); }
 
-// Goroutines that use up their time must not keep what waits in the global queue from running: every other time its first is next.
+// Goroutines that use up their time must not keep what waits in the global queue from running:
+// every other time its first is next.
 void preempt_m(G *g) {
     P *p = getm()->p;
     p->global_turn = ++p->preemptions & 1;
@@ -384,7 +395,7 @@ void goyield(void) { mcall(goyield_m); }
 
 GO_FUNC(void, rt_gosched, (void), "runtime.Gosched") { mcall(gosched_m); }
 
-// creation, end -------------------------------------------------------------------------------------------------------
+// creation, end -----------------------------------------------------------------------------------
 
 static G *g_new(bool main) {
     G *g = persistent_alloc(sizeof *g);
@@ -438,8 +449,9 @@ G *go_new(void *fn, uintptr_t callerpc) {
     return g;
 }
 
-// Who spawns without end lets the others run, which then end on stacks that are warm, instead of each on a new one. From the global queue
-// it comes back when they have ended, or at their second preemption, and spawns as many more, should they go on for long.
+// Who spawns without end lets the others run, which then end on stacks that are warm, instead of
+// each on a new one. From the global queue it comes back when they have ended, or at their second
+// preemption, and spawns as many more, should they go on for long.
 static NOINLINE void spawner_yields(void) {
     G *g = getg();
     const M *m = getm();
@@ -456,7 +468,8 @@ GO void rt_newproc(void *fn) {
     P *p = getm()->p;
     runq_put(p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
-    if (unlikely((++p->spawned >= CROWD && runq_length(p) >= CROWD) || p->preempt)) spawner_yields();
+    if (unlikely((++p->spawned >= CROWD && runq_length(p) >= CROWD) || p->preempt))
+        spawner_yields();
 }
 
 // Its G, with the stack, is for the next goroutine.
@@ -491,10 +504,12 @@ void vole_goroutine_main(void) {
 
 int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); }
 
-// preemption ----------------------------------------------------------------------------------------------------------
+// preemption --------------------------------------------------------------------------------------
 
 extern char __executable_start[];
-bool pc_is_go(uintptr_t pc) { return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin; }
+bool pc_is_go(uintptr_t pc) {
+    return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin;
+}
 
 void preempt_thread(M *m) {
     if (m->tid) syscall(SYS_tgkill, getpid(), m->tid, SIGURG);
@@ -503,13 +518,14 @@ void preempt_thread(M *m) {
 void vole_async_preempt_c(void);
 void vole_async_preempt_c(void) { mcall(preempt_m); }
 
-// start ---------------------------------------------------------------------------------------------------------------
+// start -------------------------------------------------------------------------------------------
 
 // The calling thread becomes the first M.
 void sched_init(void) {
     cpu_set_t set;
     ncpu = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    all_gs = mmap(NULL, sizeof(G *) << 26, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    all_gs = mmap(NULL, sizeof(G *) << 26, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (all_gs == MAP_FAILED) rt_throw("cannot reserve memory");
     M *m = &m0;
     vole_tls_m = m;
@@ -562,7 +578,7 @@ void on_system_stack(void (*fn)(void *), void *arg) {
     m->locks--;
 }
 
-// for Go --------------------------------------------------------------------------------------------------------------
+// for Go ------------------------------------------------------------------------------------------
 
 GO_FUNC(int32_t, rt_num_goroutine, (void), "runtime.gcount") { return goroutine_count(); }
 GO_FUNC(int32_t, rt_ncpu, (void), "runtime.numCPU") { return ncpu; }

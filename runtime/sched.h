@@ -1,9 +1,11 @@
-// sched: goroutines (G), the threads that run them (M), the right to run Go code (P), and how goroutines stop and go on. G and M are never freed; all
-// functions but those that say otherwise are called by a goroutine. Nothing fails; a dead lock ends the program.
+// sched: goroutines (G), the threads that run them (M), the right to run Go code (P), and how
+// goroutines stop and go on. G and M are never freed; all functions but those that say otherwise
+// are called by a goroutine. Nothing fails; a dead lock ends the program.
 //
-// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P), the right to run Go code. Each
-// M has the thread's own stack ("g0") too: the scheduler and the collector's slow paths run there. `getg` and `getm` are volatile
-// reads of thread-locals: after anything that may switch goroutines they must be read again, because a goroutine can wake up on
+// A goroutine (G) runs on a stack of its own, carried by a thread (M) that holds a processor (P),
+// the right to run Go code. Each M has the thread's own stack ("g0") too: the scheduler and the
+// collector's slow paths run there. `getg` and `getm` are volatile reads of thread-locals: after
+// anything that may switch goroutines they must be read again, because a goroutine can wake up on
 // another thread.
 //
 //     goroutine stack                          thread stack (g0)
@@ -13,7 +15,8 @@
 //         | saved registers    | ------------> |    goroutine runs  |
 //     sp->+--------------------+               +--------------------+
 //
-// Locks (Mutex) are held for short times only; while one is held (m->locks > 0) the goroutine is neither preempted nor switched.
+// Locks (Mutex) are held for short times only; while one is held (m->locks > 0) the goroutine is
+// neither preempted nor switched.
 #ifndef VOLE_SCHED_H
 #define VOLE_SCHED_H
 
@@ -67,7 +70,8 @@ struct G {
     Life life;
 };
 
-enum { SIZE_CLASSES = 129, KINDS = 2 }; // free lists by granules of 16 bytes; pointer-free and scanned
+// Free lists by granules of 16 bytes; pointer-free and scanned.
+enum { SIZE_CLASSES = 129, KINDS = 2 };
 
 enum { P_IDLE, P_RUNNING, P_SYSCALL, P_STOPPED, P_DEAD };
 enum { RUNQ = 256 };
@@ -131,20 +135,20 @@ struct M {
 extern _Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
 extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 #if defined(__x86_64__)
-#define READ_TLS(var)                                                                                                            \
-    ({                                                                                                                           \
-        void *v_;                                                                                                                \
-        __asm__ volatile("movq %%fs:" #var "@tpoff, %0" : "=r"(v_));                                                             \
-        v_;                                                                                                                      \
+#define READ_TLS(var)                                                                              \
+    ({                                                                                             \
+        void *v_;                                                                                  \
+        __asm__ volatile("movq %%fs:" #var "@tpoff, %0" : "=r"(v_));                               \
+        v_;                                                                                        \
     })
 #elif defined(__aarch64__)
-#define READ_TLS(var)                                                                                                            \
-    ({                                                                                                                           \
-        void *v_;                                                                                                                \
+#define READ_TLS(var)                                                                              \
+    ({                                                                                             \
+        void *v_;                                                                                  \
         __asm__ volatile("mrs %0, tpidr_el0\n\tadd %0, %0, #:tprel_hi12:" #var ", lsl #12\n\tldr %0, [%0, #:tprel_lo12_nc:" #var \
-                         "]"                                                                                                     \
-                         : "=r"(v_));                                                                                            \
-        v_;                                                                                                                      \
+                         "]"                                                                       \
+                         : "=r"(v_));                                                              \
+        v_;                                                                                        \
     })
 #endif
 static inline G *getg(void) { return (G *)READ_TLS(vole_tls_g); }
@@ -164,23 +168,27 @@ extern _Atomic uint32_t n_all_gs;
 extern Mutex sched_lock;
 extern _Atomic bool main_started;
 void sched_init(void);
-NORETURN void sched_run_main(void *fn); // starts the main goroutine and the scheduler on this thread
+// Starts the main goroutine and the scheduler on this thread.
+NORETURN void sched_run_main(void *fn);
 G *go_new(void *fn, uintptr_t callerpc);
-void park(bool (*unlockf)(G *, void *), void *arg, const char *reason);         // until ready()
-void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason); // only its bubble, if it is in one, can wake it
+void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
+// Only its bubble, if it is in one, can wake it.
+void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason);
 void park_unlock_durably(Mutex *l, const char *reason, bool durably);
 void ready(G *g);   // makes a parked goroutine runnable, next on this P
 void goyield(void); // to the local queue's tail
 void gosched(void); // to the global queue
 // Runs fn(arg) on the thread's own stack.
 void on_system_stack(void (*fn)(void *), void *arg);
-// The signal that preempts does nothing where it finds the runtime at work. The flag that it came with is honoured on the way back to Go.
+// The signal that preempts does nothing where it finds the runtime at work. The flag that it came
+// with is honoured on the way back to Go.
 void preempt_here(void);
 static inline void preempt_point(void) {
     const P *p = getm()->p;
     if (unlikely(p && p->preempt)) preempt_here();
 }
-bool sched_crowded(uint32_t n); // whether n timers are enough for now: much is runnable here, or the world is to stop
+// Whether n timers are enough for now: much is runnable here, or the world is to stop.
+bool sched_crowded(uint32_t n);
 NORETURN void goexit0(void);
 void goexit_m(G *g);         // on g0: g has ended
 void coro_exit_m(G *g);      // the same for a coroutine's
@@ -191,7 +199,8 @@ void entersyscallblock(void);
 void sched_wake_poller(int64_t when);
 int32_t sched_set_procs(int32_t n);
 int32_t goroutine_count(void);
-void world_stop(void); // all other processors; until world_start this goroutine neither blocks nor is preempted
+// All other processors; until world_start this goroutine neither blocks nor is preempted.
+void world_stop(void);
 void world_start(void);
 bool pc_is_go(uintptr_t pc);
 void dolockOSThread(void);

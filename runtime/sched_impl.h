@@ -1,4 +1,5 @@
-// sched_impl: what the scheduler's own files share: sched.c (who runs next), runq.c, thread.c, world.c, sysmon.c.
+// sched_impl: what the scheduler's own files share: sched.c (who runs next), runq.c, thread.c,
+// world.c, sysmon.c.
 #ifndef VOLE_SCHED_IMPL_H
 #define VOLE_SCHED_IMPL_H
 
@@ -38,8 +39,10 @@ void preempt_m(G *g);
 
 // runq.c: with sched_lock held where sched.global is meant
 void global_push(G *g);
-G *global_get(P *p, uint32_t max);                      // a batch into p's queue, but for the one returned
-bool runq_put_slow(P *p, G *g, uint32_t h, uint32_t t); // half of a full queue and g to the global one, unless somebody stole
+// A batch into p's queue, but for the one returned.
+G *global_get(P *p, uint32_t max);
+// Half of a full queue and g to the global one, unless somebody stole.
+bool runq_put_slow(P *p, G *g, uint32_t h, uint32_t t);
 G *runq_steal(P *p, P *victim, bool steal_next);
 
 // The queues' quick ways are inlined: a third of what it costs to start a goroutine.
@@ -96,7 +99,8 @@ static inline bool runq_empty(P *p) {
     }
 }
 static inline uint32_t runq_length(P *p) {
-    return atomic_load_explicit(&p->runq_tail, memory_order_relaxed) - atomic_load_explicit(&p->runq_head, memory_order_relaxed);
+    return atomic_load_explicit(&p->runq_tail, memory_order_relaxed) -
+           atomic_load_explicit(&p->runq_head, memory_order_relaxed);
 }
 
 // thread.c

@@ -1,4 +1,5 @@
-// The scheduler: run queues under stealing, goroutines that yield, block in system calls, own their thread, come and go while processors do.
+// The scheduler: run queues under stealing, goroutines that yield, block in system calls, own their
+// thread, come and go while processors do.
 #include "runtime/rt_test.h"
 #include "runtime/sched.c"
 
@@ -6,7 +7,7 @@
 #include "runtime/os.h"
 #include "runtime/sched.h"
 
-// queues ---------------------------------------------------------------------------------------------------------------------
+// queues ------------------------------------------------------------------------------------------
 
 enum { QUEUED = 20000, THIEVES = 3 };
 static G fake[QUEUED];
@@ -30,7 +31,8 @@ static void *thief(void *arg) {
     return NULL;
 }
 
-// The owner puts and gets at one end while thieves take halves at the other; what overflows goes to the global queue.
+// The owner puts and gets at one end while thieves take halves at the other; what overflows goes to
+// the global queue.
 static void steal_queue(void) {
     pthread_t t[THIEVES];
     for (int i = 0; i < THIEVES; i++) pthread_create(&t[i], NULL, thief, &thieves[i]);
@@ -54,7 +56,8 @@ static void overflow_goes_global(void) {
     for (int i = 0; i < RUNQ + 1; i++) runq_put(&p, &fake[i], false);
     CHECK(sched.global.n == RUNQ / 2 + 1);
     lock(&sched_lock);
-    for (uint32_t i = 0; i < RUNQ / 2; i++) CHECK(queue_pop(&sched.global) == &fake[i]); // the older half
+    // The older half.
+    for (uint32_t i = 0; i < RUNQ / 2; i++) CHECK(queue_pop(&sched.global) == &fake[i]);
     CHECK(queue_pop(&sched.global) == &fake[RUNQ] && !sched.global.n);
     sched.nglobal = 0;
     unlock(&sched_lock);
@@ -64,7 +67,7 @@ static void overflow_goes_global(void) {
     CHECK(!runq_get(&p) && runq_empty(&p));
 }
 
-// goroutines -------------------------------------------------------------------------------------------------------------------
+// goroutines --------------------------------------------------------------------------------------
 
 static _Atomic int64_t count, ended;
 
@@ -168,7 +171,10 @@ static void owns_thread(void *arg) {
 }
 static void locked_threads(void) {
     ended = 0;
-    for (int i = 0; i < 4; i++) go(owns_thread, NULL), go(yielder, NULL);
+    for (int i = 0; i < 4; i++) {
+        go(owns_thread, NULL);
+        go(yielder, NULL);
+    }
     wait_for(&ended, 8);
 }
 
@@ -251,5 +257,6 @@ static void test_main(void) {
     locked_threads();
     stop_the_world();
     fewer_and_more_procs();
-    for (int64_t start = nanotime(); goroutine_count() > 1; gosched()) CHECK(nanotime() - start < 10000000000);
+    for (int64_t start = nanotime(); goroutine_count() > 1; gosched())
+        CHECK(nanotime() - start < 10000000000);
 }

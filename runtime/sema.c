@@ -1,5 +1,6 @@
-// sema: semaphores by address, which sync.Mutex, RWMutex, WaitGroup and Cond sleep on, and the lists of waiters that sync.Cond keeps.
-// A bucket holds one Sudog per address that somebody waits on; further waiters of that address hang on it in order (waitlink, last in waittail).
+// sema: semaphores by address, which sync.Mutex, RWMutex, WaitGroup and Cond sleep on, and the
+// lists of waiters that sync.Cond keeps. A bucket holds one Sudog per address that somebody waits
+// on; further waiters of that address hang on it in order (waitlink, last in waittail).
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -65,7 +66,8 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
     return s;
 }
 
-// The count may come free between the look and the queue, so that it is looked at again with the bucket locked.
+// The count may come free between the look and the queue, so that it is looked at again with the
+// bucket locked.
 static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
@@ -88,9 +90,12 @@ static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason
     release_sudog(s);
 }
 
-static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) { sem_acquire_as(addr, lifo, reason, false); }
+static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
+    sem_acquire_as(addr, lifo, reason, false);
+}
 
-// With handoff the woken one runs at once in the caller's time slice: a starving mutex must not wait for a scheduler's turn.
+// With handoff the woken one runs at once in the caller's time slice: a starving mutex must not
+// wait for a scheduler's turn.
 static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     Bucket *b = bucket_of(addr);
     (*addr)++;
@@ -107,28 +112,39 @@ static void sem_release(_Atomic uint32_t *addr, bool handoff) {
     if (direct && getm()->locks == 0) goyield(); // let it run now, on our time
 }
 
-GO_FUNC(void, sync_semacquire, (_Atomic uint32_t *s), "sync.runtime_Semacquire") { sem_acquire(s, false, "semacquire"); }
-GO_FUNC(void, sync_semacquire_wg, (_Atomic uint32_t *s, uint8_t synctest), "sync.runtime_SemacquireWaitGroup") {
+GO_FUNC(void, sync_semacquire, (_Atomic uint32_t *s), "sync.runtime_Semacquire") {
+    sem_acquire(s, false, "semacquire");
+}
+GO_FUNC(void, sync_semacquire_wg, (_Atomic uint32_t *s, uint8_t synctest),
+        "sync.runtime_SemacquireWaitGroup") {
     sem_acquire_as(s, false, "sync.WaitGroup.Wait", synctest & 1);
 }
-GO_FUNC(void, sync_semacquire_rw, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip), "sync.runtime_SemacquireRWMutex") {
+GO_FUNC(void, sync_semacquire_rw, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
+        "sync.runtime_SemacquireRWMutex") {
     sem_acquire(s, lifo & 1, "sync.RWMutex.Lock");
 }
-GO_FUNC(void, sync_semacquire_rwr, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip), "sync.runtime_SemacquireRWMutexR") {
+GO_FUNC(void, sync_semacquire_rwr, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
+        "sync.runtime_SemacquireRWMutexR") {
     sem_acquire(s, lifo & 1, "sync.RWMutex.RLock");
 }
 GO_FUNC(void, sync_semacquire_mutex, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
         "internal/sync.runtime_SemacquireMutex") {
     sem_acquire(s, lifo & 1, "sync.Mutex.Lock");
 }
-GO_FUNC(void, sync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip), "sync.runtime_Semrelease") {
+GO_FUNC(void, sync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip),
+        "sync.runtime_Semrelease") {
     sem_release(s, handoff & 1);
 }
-GO_FUNC(void, isync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip), "internal/sync.runtime_Semrelease") {
+GO_FUNC(void, isync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip),
+        "internal/sync.runtime_Semrelease") {
     sem_release(s, handoff & 1);
 }
-GO_FUNC(void, poll_semacquire, (_Atomic uint32_t *s), "internal/poll.runtime_Semacquire") { sem_acquire(s, false, "semacquire"); }
-GO_FUNC(void, poll_semrelease, (_Atomic uint32_t *s), "internal/poll.runtime_Semrelease") { sem_release(s, false); }
+GO_FUNC(void, poll_semacquire, (_Atomic uint32_t *s), "internal/poll.runtime_Semacquire") {
+    sem_acquire(s, false, "semacquire");
+}
+GO_FUNC(void, poll_semrelease, (_Atomic uint32_t *s), "internal/poll.runtime_Semrelease") {
+    sem_release(s, false);
+}
 
 // Spinning makes sense while another P runs and nothing waits here.
 GO_FUNC(uint8_t, sync_can_spin, (intptr_t i), "internal/sync.runtime_canSpin") {
@@ -145,11 +161,19 @@ GO_FUNC(void, sync_do_spin, (void), "internal/sync.runtime_doSpin") {
     }
 }
 GO_FUNC(int64_t, sync_nanotime, (void), "internal/sync.runtime_nanotime") { return nanotime(); }
-GO_FUNC(NORETURN void, sync_throw, (const char *p, intptr_t n), "internal/sync.throw") { rt_throw_str((AbiString){p, n}); }
+GO_FUNC(NORETURN void, sync_throw, (const char *p, intptr_t n), "internal/sync.throw") {
+    rt_throw_str((AbiString){p, n});
+}
 extern GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
-GO_FUNC(NORETURN void, sync_fatal, (const char *p, intptr_t n), "internal/sync.fatal") { rt_go_fatal(p, n); }
-GO_FUNC(NORETURN void, sync_throw2, (const char *p, intptr_t n), "sync.throw") { rt_throw_str((AbiString){p, n}); }
-GO_FUNC(NORETURN void, sync_fatal2, (const char *p, intptr_t n), "sync.fatal") { rt_go_fatal(p, n); }
+GO_FUNC(NORETURN void, sync_fatal, (const char *p, intptr_t n), "internal/sync.fatal") {
+    rt_go_fatal(p, n);
+}
+GO_FUNC(NORETURN void, sync_throw2, (const char *p, intptr_t n), "sync.throw") {
+    rt_throw_str((AbiString){p, n});
+}
+GO_FUNC(NORETURN void, sync_fatal2, (const char *p, intptr_t n), "sync.fatal") {
+    rt_go_fatal(p, n);
+}
 
 // sync.Cond: tickets are given in order; notify wakes the waiter with the next ticket.
 typedef struct NotifyList {
@@ -159,7 +183,9 @@ typedef struct NotifyList {
     uint32_t pad;
     Sudog *head, *tail;
 } NotifyList;
-GO_FUNC(uint32_t, sync_notify_add, (NotifyList * l), "sync.runtime_notifyListAdd") { return l->wait++; }
+GO_FUNC(uint32_t, sync_notify_add, (NotifyList * l), "sync.runtime_notifyListAdd") {
+    return l->wait++;
+}
 // Notified already if its ticket is below notify: Signal came between Wait's ticket and here.
 GO_FUNC(void, sync_notify_wait, (NotifyList * l, uint32_t t), "sync.runtime_notifyListWait") {
     lock(&l->lock);
@@ -200,7 +226,8 @@ GO_FUNC(void, sync_notify_all, (NotifyList * l), "sync.runtime_notifyListNotifyA
         s = next;
     }
 }
-// By ticket, not by place in the list: goroutines may come here in another order than they took theirs.
+// By ticket, not by place in the list: goroutines may come here in another order than they took
+// theirs.
 GO_FUNC(void, sync_notify_one, (NotifyList * l), "sync.runtime_notifyListNotifyOne") {
     if (l->wait == *(volatile uint32_t *)&l->notify) return;
     lock(&l->lock);
@@ -234,5 +261,7 @@ GO_FUNC(intptr_t, sync_proc_pin, (void), "sync.runtime_procPin") {
     return m->p->id;
 }
 GO_FUNC(void, sync_proc_unpin, (void), "sync.runtime_procUnpin") { getm()->locks--; }
-GO_FUNC(intptr_t, atomic_proc_pin, (void), "sync/atomic.runtime_procPin") { return sync_proc_pin(); }
+GO_FUNC(intptr_t, atomic_proc_pin, (void), "sync/atomic.runtime_procPin") {
+    return sync_proc_pin();
+}
 GO_FUNC(void, atomic_proc_unpin, (void), "sync/atomic.runtime_procUnpin") { getm()->locks--; }

@@ -1,4 +1,5 @@
-// Semaphores and condition lists: no wake-up is lost, nobody enters twice, waiters of one address are served in order.
+// Semaphores and condition lists: no wake-up is lost, nobody enters twice, waiters of one address
+// are served in order.
 #include "runtime/rt_test.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
@@ -6,7 +7,8 @@
 #include "runtime/timer.h"
 
 extern GO void acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
-extern GO void release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
+extern GO void release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip)
+    GOSYM("sync.runtime_Semrelease");
 typedef struct NotifyList {
     _Atomic uint32_t wait;
     uint32_t notify;
@@ -35,7 +37,10 @@ static void enter(void *arg) {
     done++;
 }
 static void exclusive(void) {
-    for (int k = 0; k < 3; k++) sems[k] = 1, inside[k] = 0;
+    for (int k = 0; k < 3; k++) {
+        sems[k] = 1;
+        inside[k] = 0;
+    }
     done = 0;
     for (intptr_t i = 0; i < GS; i++) go(enter, (void *)i);
     wait_for(&done, GS);

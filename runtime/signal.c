@@ -1,8 +1,11 @@
-// signal: faults become panics, SIGURG preempts, what is left kills the process with a report as Go's does.
+// signal: faults become panics, SIGURG preempts, what is left kills the process with a report as
+// Go's does.
 //
-// A fault while a goroutine runs Go code, or C code on its behalf without a lock, is made to look like a call of vole_sigpanic from the faulting
-// instruction, which panics. That serves LLVM's implicit null checks as well: the handlers that .llvm_faultmaps lists would only call
-// panicmem, and this way the panic's position is the access itself. Faults near the end of a goroutine's stack are its overflow.
+// A fault while a goroutine runs Go code, or C code on its behalf without a lock, is made to look
+// like a call of vole_sigpanic from the faulting instruction, which panics. That serves LLVM's
+// implicit null checks as well: the handlers that .llvm_faultmaps lists would only call panicmem,
+// and this way the panic's position is the access itself. Faults near the end of a goroutine's
+// stack are its overflow.
 #include "runtime/asm.h"
 #include "runtime/heap.h"
 #include "runtime/panic.h"
@@ -42,7 +45,7 @@ const char *const signal_names[32] = {
 #define CTX_LR(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[30])
 #endif
 
-// panics from faults -------------------------------------------------------------------------------------------------------------
+// panics from faults ------------------------------------------------------------------------------
 
 extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
 extern GO NORETURN void panicmem_addr(uintptr_t addr) GOSYM("runtime.panicmemAddr");
@@ -50,7 +53,8 @@ extern GO NORETURN void panicoverflow(void) GOSYM("runtime.panicoverflow");
 extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
 
 NORETURN void vole_sigpanic_c(void);
-// On the goroutine's stack, as if the faulting instruction had called it: what the signal said becomes Go's panic.
+// On the goroutine's stack, as if the faulting instruction had called it: what the signal said
+// becomes Go's panic.
 void vole_sigpanic_c(void) {
     G *g = getg();
     switch (g->life.sig) {
@@ -59,8 +63,8 @@ void vole_sigpanic_c(void) {
         if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
         break;
     case SIGSEGV:
-        if ((g->life.sigcode0 == 0 || g->life.sigcode0 == SEGV_MAPERR || g->life.sigcode0 == SEGV_ACCERR ||
-             g->life.sigcode0 == SI_KERNEL) &&
+        if ((g->life.sigcode0 == 0 || g->life.sigcode0 == SEGV_MAPERR ||
+             g->life.sigcode0 == SEGV_ACCERR || g->life.sigcode0 == SI_KERNEL) &&
             g->life.sigcode1 < 0x1000)
             panicmem();
         if (g->life.paniconfault) panicmem_addr(g->life.sigcode1);
@@ -74,7 +78,8 @@ void vole_sigpanic_c(void) {
     rt_throw("fault");
 }
 
-// What compiled code calls where it compares with nil itself: tracebacks cannot tell it from a fault. Its name there is what stands before the #.
+// What compiled code calls where it compares with nil itself: tracebacks cannot tell it from a
+// fault. Its name there is what stands before the #.
 void rt_panicmem(void) {
     G *g = getg();
     g->life.sig = SIGSEGV;
@@ -90,7 +95,8 @@ extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *conte
 static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     signal_start_dying();
     getm()->throwing = 2;
-    print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal error: stack overflow\n",
+    print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal "
+            "error: stack overflow\n",
             (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
     g->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
@@ -111,9 +117,10 @@ void print_registers(void *context) {
         const char *name;
         int reg;
     } regs[] = {
-        {"rax", REG_RAX}, {"rbx", REG_RBX}, {"rcx", REG_RCX}, {"rdx", REG_RDX}, {"rdi", REG_RDI}, {"rsi", REG_RSI},
-        {"rbp", REG_RBP}, {"rsp", REG_RSP}, {"r8", REG_R8},   {"r9", REG_R9},   {"r10", REG_R10}, {"r11", REG_R11},
-        {"r12", REG_R12}, {"r13", REG_R13}, {"r14", REG_R14}, {"r15", REG_R15}, {"rip", REG_RIP}, {"rflags", REG_EFL},
+        {"rax", REG_RAX}, {"rbx", REG_RBX}, {"rcx", REG_RCX},    {"rdx", REG_RDX}, {"rdi", REG_RDI},
+        {"rsi", REG_RSI}, {"rbp", REG_RBP}, {"rsp", REG_RSP},    {"r8", REG_R8},   {"r9", REG_R9},
+        {"r10", REG_R10}, {"r11", REG_R11}, {"r12", REG_R12},    {"r13", REG_R13}, {"r14", REG_R14},
+        {"r15", REG_R15}, {"rip", REG_RIP}, {"rflags", REG_EFL},
     };
     for (size_t i = 0; i < sizeof regs / sizeof *regs; i++)
         print_register(regs[i].name, (uint64_t)uc->uc_mcontext.gregs[regs[i].reg]);
@@ -172,7 +179,8 @@ static bool sig_wanted(int sig);
 static bool sig_send(int sig);
 static bool sig_ignored(int sig);
 
-// A fault in Go code becomes a panic by changing where the handler returns to; elsewhere it is a crash of the runtime's.
+// A fault in Go code becomes a panic by changing where the handler returns to; elsewhere it is a
+// crash of the runtime's.
 static void on_fault(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
     M *m = vole_tls_m;
@@ -190,8 +198,8 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
         return;
     }
     uintptr_t sp = CTX_SP(uc);
-    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) && sp < g->lo + (256 << 10) &&
-        sp >= g->lo - (1 << 20))
+    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) &&
+        sp < g->lo + (256 << 10) && sp >= g->lo - (1 << 20))
         stack_overflow(g, uc);
     bool on_stack = sp > g->lo && sp <= g->hi;
     if (!on_stack || m->locks > 0 || m->dying) {
@@ -201,7 +209,8 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
     g->life.sig = (uint32_t)sig;
     g->life.sigcode0 = (uintptr_t)info->si_code;
     g->life.sigcode1 = sig == SIGSEGV && info->si_code == SI_KERNEL ? 0 : addr;
-    if (sig == SIGSEGV && info->si_code == SI_KERNEL) g->life.sigcode1 = ~(uintptr_t)0; // an address that no page can have
+    // An address that no page can have.
+    if (sig == SIGSEGV && info->si_code == SI_KERNEL) g->life.sigcode1 = ~(uintptr_t)0;
     g->life.sigpc = pc;
     // A call through a nil or wild func value: the return address is the faulting place.
 #if defined(__x86_64__)
@@ -216,13 +225,14 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
     inject_call(uc, (uintptr_t)vole_sigpanic);
 }
 
-// preemption, the rest ----------------------------------------------------------------------------------------------------------------
+// preemption, the rest ----------------------------------------------------------------------------
 
 static void on_urg(int sig, siginfo_t *info, void *ctx) {
     ucontext_t *uc = ctx;
     M *m = vole_tls_m;
     G *g = vole_tls_g;
-    if (m && g && g != &m->g0 && m->curg == g && m->locks == 0 && m->p && g->status == G_RUNNING && pc_is_go(CTX_PC(uc))) {
+    if (m && g && g != &m->g0 && m->curg == g && m->locks == 0 && m->p && g->status == G_RUNNING &&
+        pc_is_go(CTX_PC(uc))) {
         uintptr_t sp = CTX_SP(uc);
         if (sp > g->lo + 8192 && sp <= g->hi) inject_call(uc, (uintptr_t)vole_async_preempt);
     }
@@ -262,14 +272,16 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
 }
 
 // What the system does about these stays, and what libc keeps for itself.
-static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN | 1u << SIGTTOU | 1u << SIGKILL | 1u << SIGSTOP |
-                                 (uint64_t)1 << 32 | (uint64_t)1 << 33;
+static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN | 1u << SIGTTOU |
+                                 1u << SIGKILL | 1u << SIGSTOP | (uint64_t)1 << 32 |
+                                 (uint64_t)1 << 33;
 static struct {
     bool ours;
     bool nohup; // ignored when the process started, and so whenever the program does not ask for it
 } handled[65];
 
-// SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for that.
+// SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for
+// that.
 GO_FUNC(void, rt_sigpipe, (void), "os.sigpipe") {
     if (sig_wanted(SIGPIPE) && sig_send(SIGPIPE)) return;
     if (sig_ignored(SIGPIPE)) return;
@@ -306,7 +318,8 @@ void signals_thread_init(M *m) {
 // SIGHUP and SIGINT that were ignored when the process began stay so: nohup.
 void signals_init(void) {
     static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
-    for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++) signal_install(faulting[i], on_fault);
+    for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++)
+        signal_install(faulting[i], on_fault);
     signal_install(SIGURG, on_urg);
     for (int sig = 1; sig < 64; sig++) {
         struct sigaction old;
@@ -320,7 +333,7 @@ void signals_init(void) {
     }
 }
 
-// os/signal -----------------------------------------------------------------------------------------------------------------------------------
+// os/signal ---------------------------------------------------------------------------------------
 
 static struct {
     _Atomic uint64_t wanted, ignored, pending;
@@ -352,11 +365,13 @@ GO_FUNC(void, rt_signal_ignore, (uint32_t s), "os/signal.signal_ignore") {
     if (s >= 64) return;
     sigs.wanted &= ~((uint64_t)1 << s);
     sigs.ignored |= (uint64_t)1 << s;
-    if (s != SIGURG && s != SIGSEGV && s != SIGBUS && s != SIGFPE) signal_disable_other((int)s, true);
+    if (s != SIGURG && s != SIGSEGV && s != SIGBUS && s != SIGFPE)
+        signal_disable_other((int)s, true);
 }
 GO_FUNC(uint8_t, rt_signal_ignored, (uint32_t s), "os/signal.signal_ignored") {
     struct sigaction sa;
-    return s < 64 && (sig_ignored((int)s) || (sigaction((int)s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN));
+    return s < 64 &&
+           (sig_ignored((int)s) || (sigaction((int)s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN));
 }
 // os/signal's goroutine: takes a pending signal, or sleeps until the handler wakes it.
 GO_FUNC(uint32_t, rt_signal_recv, (void), "os/signal.signal_recv") {

@@ -1,4 +1,5 @@
-// slice: making and growing slices with gc's growth rule and rounding; typed moves; memory comparison.
+// slice: making and growing slices with gc's growth rule and rounding; typed moves; memory
+// comparison.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -24,7 +25,8 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
 
 GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, const void *from) {
     size_t to;
-    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC) panic_len();
+    if (tolen < 0 || __builtin_mul_overflow(t->size, (size_t)tolen, &to) || to > MAX_ALLOC)
+        panic_len();
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
     char *p = rt_alloc_raw(to + 1, t->ptr_bytes != 0);
@@ -45,8 +47,10 @@ static intptr_t next_cap(intptr_t new_len, intptr_t old_cap) {
     return cap <= 0 ? new_len : cap;
 }
 
-// Twice as much, then a quarter more with a smooth change between, rounded to a size class: the formula of gc.
-GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num, const AbiType *t) {
+// Twice as much, then a quarter more with a smooth change between, rounded to a size class: the
+// formula of gc.
+GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, intptr_t num,
+                         const AbiType *t) {
     intptr_t old_len = new_len - num;
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
     size_t es = t->size;
@@ -66,24 +70,32 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
 }
 
 // For reflect: old's memory up to its capacity is kept, what is new is zero.
-GO_FUNC(AbiSlice, rt_reflect_growslice, (const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num),
+GO_FUNC(AbiSlice, rt_reflect_growslice,
+        (const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num),
         "reflect.growslice") {
     num -= cap - len;
     AbiSlice s = rt_growslice(p, cap + num, cap, num, t);
-    if (!t->ptr_bytes) memset((char *)s.ptr + (size_t)cap * t->size, 0, (size_t)(s.len - cap) * t->size);
+    if (!t->ptr_bytes)
+        memset((char *)s.ptr + (size_t)cap * t->size, 0, (size_t)(s.len - cap) * t->size);
     s.len = len;
     return s;
 }
 
-GO_FUNC(void, rt_typedmemmove, (const AbiType *t, void *dst, const void *src), "runtime.typedmemmove") {
+GO_FUNC(void, rt_typedmemmove, (const AbiType *t, void *dst, const void *src),
+        "runtime.typedmemmove") {
     if (dst != src) memmove(dst, src, t->size);
 }
-GO_FUNC(void, rt_typedmemclr, (const AbiType *t, void *p), "runtime.typedmemclr") { memset(p, 0, t->size); }
+GO_FUNC(void, rt_typedmemclr, (const AbiType *t, void *p), "runtime.typedmemclr") {
+    memset(p, 0, t->size);
+}
 GO uint8_t rt_memequal(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
-GO_FUNC(void, rt_memmove, (void *d, const void *s, size_t n), "runtime.memmove") { memmove(d, s, n); }
+GO_FUNC(void, rt_memmove, (void *d, const void *s, size_t n), "runtime.memmove") {
+    memmove(d, s, n);
+}
 GO_FUNC(void, rt_memclr, (void *p, size_t n), "runtime.memclrNoHeapPointers") { memset(p, 0, n); }
 
-// (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and zeros.
+// (a + bi) / (c + di): Smith's algorithm, then C99's rules where it gave NaNs for infinities and
+// zeros.
 static double inf_to_one(double x) { return __builtin_copysign(__builtin_isinf(x) ? 1 : 0, x); }
 // Infinities and NaNs as in gc's runtime, not as C has them.
 GO RetC rt_complex128div(RetC x, RetC y) {
@@ -99,7 +111,8 @@ GO RetC rt_complex128div(RetC x, RetC y) {
         f = (b * ratio - a) / denom;
     }
     if (e == e || f == f) return (RetC){e, f};
-    bool ninf = __builtin_isinf(a) || __builtin_isinf(b), minf = __builtin_isinf(c) || __builtin_isinf(d);
+    bool ninf = __builtin_isinf(a) || __builtin_isinf(b),
+         minf = __builtin_isinf(c) || __builtin_isinf(d);
     if (c == 0 && d == 0 && (a == a || b == b)) {
         double inf = __builtin_copysign(__builtin_inf(), c);
         return (RetC){inf * a, inf * b};

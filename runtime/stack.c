@@ -1,8 +1,10 @@
-// stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large reservation whose pages come when touched. Two sizes: the
-// first LARGE_MAX stacks in use are LARGE each; programs with more goroutines than that get SMALL ones for the rest, which are cut from
-// big mappings: a large one costs 4.5 KB of page tables, as its end is far from any other. Below each stack lies a guard, as long as the kernel's limit on
-// mappings allows, where a guard splits one. A stack stays with its G. What a dead one touched goes back to the system when it has not been used between two
-// collections.
+// stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large
+// reservation whose pages come when touched. Two sizes: the first LARGE_MAX stacks in use are LARGE
+// each; programs with more goroutines than that get SMALL ones for the rest, which are cut from big
+// mappings: a large one costs 4.5 KB of page tables, as its end is far from any other. Below each
+// stack lies a guard, as long as the kernel's limit on mappings allows, where a guard splits one. A
+// stack stays with its G. What a dead one touched goes back to the system when it has not been used
+// between two collections.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -26,13 +28,15 @@ static uint32_t n_large, n_guards;
 static uintptr_t group_at[2], group_end[2];
 
 static uintptr_t reserve(size_t n) {
-    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p =
+        mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) return 0;
     madvise(p, n, MADV_NOHUGEPAGE);
     return (uintptr_t)p;
 }
 
-// Stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split no mapping.
+// Stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split
+// no mapping.
 static bool no_marks;
 static bool guard(uintptr_t lo) {
     if (!no_marks) {
@@ -46,7 +50,8 @@ uintptr_t stack_max = 1000000000;
 
 // Puts a guard where the program wants the stack to end.
 static void set_limit(Stack *s) {
-    uintptr_t max = stack_max > SMALL / 4 ? stack_max : SMALL / 4, lo = s->hi - s->base > max ? (s->hi - max) & -GUARD : s->base;
+    uintptr_t max = stack_max > SMALL / 4 ? stack_max : SMALL / 4,
+              lo = s->hi - s->base > max ? (s->hi - max) & -GUARD : s->base;
     if (lo == s->lo) return;
     if (s->lo != s->base) mprotect((void *)(s->lo - GUARD), GUARD, PROT_READ | PROT_WRITE);
     if (lo != s->base && mprotect((void *)(lo - GUARD), GUARD, PROT_NONE) != 0) lo = s->base;
@@ -69,7 +74,8 @@ Stack *stack_alloc(bool main) {
         return stack_new(p, p + MAIN_STACK);
     }
     lock(&stacks_lock);
-    bool large = n_large < LARGE_MAX && (!no_marks || n_guards < GUARDS_MAX); // none so long without a guard
+    // None so long without a guard.
+    bool large = n_large < LARGE_MAX && (!no_marks || n_guards < GUARDS_MAX);
     uintptr_t size = large ? LARGE : SMALL;
     if (group_at[large] == group_end[large]) {
         size_t n = large ? LARGE * 16 : SMALL * GROUP;
@@ -101,7 +107,8 @@ uint64_t stacks_used(void) {
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         uintptr_t sp = LOAD_RELAXED(g->sp);
-        if (g->status != G_DEAD && g->status != G_IDLE && sp < g->hi) bytes += ALIGN_UP(g->hi - sp, PAGE);
+        if (g->status != G_DEAD && g->status != G_IDLE && sp < g->hi)
+            bytes += ALIGN_UP(g->hi - sp, PAGE);
     }
     return bytes;
 }

@@ -17,12 +17,16 @@ AbiString go_string(const char *p, intptr_t n) {
 
 // Results that do not escape and fit lie in the caller's buffer.
 enum { TMP_BUF = 32 };
-static inline char *result_bytes(char *buf, size_t n) { return buf && n <= TMP_BUF ? buf : raw_bytes(n); }
+static inline char *result_bytes(char *buf, size_t n) {
+    return buf && n <= TMP_BUF ? buf : raw_bytes(n);
+}
 
-// The only operand that is not empty is the result, unless it lies in a frame that the result may outlive.
+// The only operand that is not empty is the result, unless it lies in a frame that the result may
+// outlive.
 static AbiString only_operand(char *buf, AbiString s) {
     G *g = getg();
-    return buf || (uintptr_t)s.ptr < g->lo || (uintptr_t)s.ptr >= g->hi ? s : go_string(s.ptr, s.len);
+    return buf || (uintptr_t)s.ptr < g->lo || (uintptr_t)s.ptr >= g->hi ? s
+                                                                        : go_string(s.ptr, s.len);
 }
 
 // Counts first: where only one is not empty there is no new string to make.
@@ -30,7 +34,8 @@ GO AbiString rt_concatstrings(char *buf, const AbiString *a, intptr_t n) {
     intptr_t total = 0, count = 0, last = 0;
     for (intptr_t i = 0; i < n; i++) {
         if (!a[i].len) continue;
-        if (__builtin_add_overflow(total, a[i].len, &total)) rt_throw("string concatenation too long");
+        if (__builtin_add_overflow(total, a[i].len, &total))
+            rt_throw("string concatenation too long");
         count++;
         last = i;
     }
@@ -55,7 +60,9 @@ GO AbiString rt_concatstring3(char *buf, AbiString a, AbiString b, AbiString c) 
     return rt_concatstrings(buf, (AbiString[]){a, b, c}, 3);
 }
 
-GO intptr_t rt_cmpstring(AbiString a, AbiString b) { return rt_compare(a.ptr, a.len, b.ptr, b.len); }
+GO intptr_t rt_cmpstring(AbiString a, AbiString b) {
+    return rt_compare(a.ptr, a.len, b.ptr, b.len);
+}
 
 GO AbiString rt_slicebytetostring(char *buf, const void *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
@@ -80,10 +87,11 @@ GO AbiSlice rt_stringtoslicebyte(char *buf, AbiString from) {
     return (AbiSlice){s, n, (intptr_t)cap};
 }
 
-// One rune of s, at least 4 bytes of which the first is no ASCII: *size its length in bytes; invalid bytes are RUNE_ERROR of length 1. All
-// of its bytes are looked at together.
+// One rune of s, at least 4 bytes of which the first is no ASCII: *size its length in bytes;
+// invalid bytes are RUNE_ERROR of length 1. All of its bytes are looked at together.
 static inline int32_t decode_long(const uint8_t *s, int *size) {
-    uint32_t w = (uint32_t)s[0] | (uint32_t)s[1] << 8 | (uint32_t)s[2] << 16 | (uint32_t)s[3] << 24, r;
+    uint32_t w = (uint32_t)s[0] | (uint32_t)s[1] << 8 | (uint32_t)s[2] << 16 | (uint32_t)s[3] << 24,
+             r;
     if ((w & 0xC0C0F0) == 0x8080E0) {
         r = (w & 0xF) << 12 | (w >> 8 & 0x3F) << 6 | (w >> 16 & 0x3F);
         *size = 3;
@@ -146,7 +154,8 @@ GO RetWI rt_decoderune(AbiString s, intptr_t k) {
 GO intptr_t rt_countrunes(AbiString s) {
     intptr_t count = 0;
     int size;
-    for (intptr_t i = 0; i < s.len; i += size, count++) (void)decode((const uint8_t *)s.ptr + i, s.len - i, &size);
+    for (intptr_t i = 0; i < s.len; i += size, count++)
+        (void)decode((const uint8_t *)s.ptr + i, s.len - i, &size);
     return count;
 }
 
@@ -158,7 +167,8 @@ GO AbiSlice rt_stringtoslicerune(int32_t *buf, AbiString s) {
     size_t mem = fits ? TMP_BUF * sizeof *buf : round_up_size((size_t)count * 4, true);
     int32_t *r = fits ? buf : rt_alloc_raw(mem + 1, false);
     intptr_t k = 0;
-    for (intptr_t i = 0; i < s.len; i += size) r[k++] = decode((const uint8_t *)s.ptr + i, s.len - i, &size);
+    for (intptr_t i = 0; i < s.len; i += size)
+        r[k++] = decode((const uint8_t *)s.ptr + i, s.len - i, &size);
     memset(r + count, 0, mem - (size_t)count * 4);
     return (AbiSlice){r, count, (intptr_t)(mem / 4)};
 }
@@ -181,17 +191,20 @@ GO AbiString rt_intstring(char *buf, intptr_t v) {
     return (AbiString){s, encode(s, (int32_t)v)};
 }
 
-// internal/bytealg, but for vector_search.c's ----------------------------------------------------------------------
+// internal/bytealg, but for vector_search.c's -----------------------------------------------------
 
-GO_WEAK(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.IndexByte") {
+GO_WEAK(intptr_t, bytes_index_byte, (const char *p, intptr_t n, intptr_t cap, uint8_t c),
+        "internal/bytealg.IndexByte") {
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
     return q ? q - p : -1;
 }
-GO_WEAK(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c), "internal/bytealg.IndexByteString") {
+GO_WEAK(intptr_t, string_index_byte, (const char *p, intptr_t n, uint8_t c),
+        "internal/bytealg.IndexByteString") {
     const char *q = n ? memchr(p, c, (size_t)n) : NULL;
     return q ? q - p : -1;
 }
-GO_WEAK(intptr_t, bytes_compare, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+GO_WEAK(intptr_t, bytes_compare,
+        (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
         "internal/bytealg.Compare") {
     return rt_compare(a, an, b, bn);
 }

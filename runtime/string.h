@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 AbiString go_string(const char *p, intptr_t n); // copies
-// -1, 0 or 1. Not for libc without bytes: it loads under a mask, and does so for hundreds of cycles from a nil pointer.
+// -1, 0 or 1. Not for libc without bytes: it loads under a mask, and does so for hundreds of cycles
+// from a nil pointer.
 static inline intptr_t rt_compare(const char *a, intptr_t an, const char *b, intptr_t bn) {
     intptr_t n = an < bn ? an : bn;
     int c = n ? memcmp(a, b, (size_t)n) : 0;

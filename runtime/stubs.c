@@ -4,34 +4,50 @@
 #include "runtime/sched.h"
 #include <signal.h>
 
-// portable code in Go under another name ------------------------------------------------------------------------------
+// portable code in Go under another name ----------------------------------------------------------
 
-extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter) GOSYM("internal/chacha8rand.block_generic")
-    __attribute__((weak));
-GO_WEAK(void, chacha_block, (void *seed, void *blocks, uint32_t counter), "internal/chacha8rand.block") {
+extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter)
+    GOSYM("internal/chacha8rand.block_generic") __attribute__((weak));
+GO_WEAK(void, chacha_block, (void *seed, void *blocks, uint32_t counter),
+        "internal/chacha8rand.block") {
     chacha_generic(seed, blocks, counter);
 }
 
-// runtime/debug, pprof, trace, crypto ---------------------------------------------------------------------------------
+// runtime/debug, pprof, trace, crypto -------------------------------------------------------------
 
 extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
-GO_WEAK(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") { return rt_set_gc_percent(v); }
+GO_WEAK(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") {
+    return rt_set_gc_percent(v);
+}
 GO_WEAK(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
     G *g = getg();
     uint8_t old = g->life.paniconfault;
     g->life.paniconfault = v & 1;
     return old;
 }
-GO_WEAK(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") { getg()->life.labels = l; }
-GO_WEAK(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") { return getg()->life.labels; }
-GO_WEAK(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") { return 1000000000; }
-GO_WEAK(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleakcount") { return 0; }
+GO_WEAK(void, pprof_set_label, (void *l), "runtime/pprof.runtime_setProfLabel") {
+    getg()->life.labels = l;
+}
+GO_WEAK(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") {
+    return getg()->life.labels;
+}
+GO_WEAK(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") {
+    return 1000000000;
+}
+GO_WEAK(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleakcount") {
+    return 0;
+}
 GO_WEAK(void, pprof_leak_gc, (void), "runtime/pprof.runtime_goroutineLeakGC") {}
-GO_WEAK(void, trace_task_create, (uint64_t a, uint64_t b, const char *p, intptr_t n), "runtime/trace.userTaskCreate") {}
+GO_WEAK(void, trace_task_create, (uint64_t a, uint64_t b, const char *p, intptr_t n),
+        "runtime/trace.userTaskCreate") {}
 GO_WEAK(void, trace_task_end, (uint64_t a), "runtime/trace.userTaskEnd") {}
-GO_WEAK(void, trace_region, (uint64_t a, uint64_t b, const char *p, intptr_t n), "runtime/trace.userRegion") {}
-GO_WEAK(void, trace_log, (uint64_t a, const char *p, intptr_t n, const char *q, intptr_t k), "runtime/trace.userLog") {}
-GO_WEAK(uint64_t, trace_clock_units, (void), "runtime/trace.runtime_traceClockUnitsPerSecond") { return 1000000000; }
+GO_WEAK(void, trace_region, (uint64_t a, uint64_t b, const char *p, intptr_t n),
+        "runtime/trace.userRegion") {}
+GO_WEAK(void, trace_log, (uint64_t a, const char *p, intptr_t n, const char *q, intptr_t k),
+        "runtime/trace.userLog") {}
+GO_WEAK(uint64_t, trace_clock_units, (void), "runtime/trace.runtime_traceClockUnitsPerSecond") {
+    return 1000000000;
+}
 GO_WEAK(void, trace_advance, (uint8_t stop), "runtime.traceAdvance") {}
 GO_WEAK(uint64_t, trace_now, (void), "runtime.traceClockNow") { return (uint64_t)nanotime(); }
 GO_WEAK(void, rt_procyield, (uint32_t n), "runtime.procyield") {}
@@ -39,12 +55,24 @@ GO_WEAK(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 
 // crypto: FIPS mode is off, so there is no checksum; the indicator is the goroutine's.
 char fips_info[128] GOSYM("go:fipsinfo");
-GO_WEAK(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") { return getg()->life.fips_indicator; }
-GO_WEAK(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") { getg()->life.fips_indicator = v; }
-GO_WEAK(int64_t, fips_time, (void), "crypto/internal/fips140deps/time.monoTime") { return nanotime(); }
-GO_WEAK(void, fips_set_bypass, (void), "crypto/fips140.setBypass") { getg()->life.fips_bypass = true; }
-GO_WEAK(void, fips_unset_bypass, (void), "crypto/fips140.unsetBypass") { getg()->life.fips_bypass = false; }
-GO_WEAK(uint8_t, fips_is_bypassed, (void), "crypto/fips140.isBypassed") { return getg()->life.fips_bypass; }
+GO_WEAK(uint8_t, fips_get_indicator, (void), "crypto/internal/fips140.getIndicator") {
+    return getg()->life.fips_indicator;
+}
+GO_WEAK(void, fips_set_indicator, (uint8_t v), "crypto/internal/fips140.setIndicator") {
+    getg()->life.fips_indicator = v;
+}
+GO_WEAK(int64_t, fips_time, (void), "crypto/internal/fips140deps/time.monoTime") {
+    return nanotime();
+}
+GO_WEAK(void, fips_set_bypass, (void), "crypto/fips140.setBypass") {
+    getg()->life.fips_bypass = true;
+}
+GO_WEAK(void, fips_unset_bypass, (void), "crypto/fips140.unsetBypass") {
+    getg()->life.fips_bypass = false;
+}
+GO_WEAK(uint8_t, fips_is_bypassed, (void), "crypto/fips140.isBypassed") {
+    return getg()->life.fips_bypass;
+}
 GO_WEAK(void, boring_standard, (void), "crypto/internal/boring/sig.StandardCrypto") {}
 GO_WEAK(void, boring_only, (void), "crypto/internal/boring/sig.FIPSOnly") {}
 GO_WEAK(void, boring_crypto, (void), "crypto/internal/boring/sig.BoringCrypto") {}

@@ -1,4 +1,5 @@
-// sudog: a goroutine in a wait queue, of a channel or a semaphore. They come from the P and go back to it; none is ever freed.
+// sudog: a goroutine in a wait queue, of a channel or a semaphore. They come from the P and go back
+// to it; none is ever freed.
 #ifndef VOLE_SUDOG_H
 #define VOLE_SUDOG_H
 

@@ -1,6 +1,7 @@
-// symtab: what function and source line a code address belongs to, from the executable's own ELF symbols and DWARF (versions 4
-// and 5), inlined calls included. The file is mapped at the first question. Compile units are indexed by their address ranges, a
-// unit's functions when first asked for, and line programs are run per question, with the last answers kept.
+// symtab: what function and source line a code address belongs to, from the executable's own ELF
+// symbols and DWARF (versions 4 and 5), inlined calls included. The file is mapped at the first
+// question. Compile units are indexed by their address ranges, a unit's functions when first asked
+// for, and line programs are run per question, with the last answers kept.
 #include "runtime/panic.h"
 #include "runtime/sched.h"
 #include "runtime/symtab.h"
@@ -78,7 +79,8 @@ static void load_locked(void) {
     if (!elf.syms) return;
     for (size_t i = 0; i < n; i++) {
         if (ELF64_ST_TYPE(s[i].st_info) != STT_FUNC || s[i].st_shndx == SHN_UNDEF) continue;
-        elf.syms[k++] = (Sym){s[i].st_value, s[i].st_value + s[i].st_size, (const char *)str.p + s[i].st_name};
+        elf.syms[k++] =
+            (Sym){s[i].st_value, s[i].st_value + s[i].st_size, (const char *)str.p + s[i].st_name};
     }
     elf.nsyms = k;
     qsort(elf.syms, k, sizeof *elf.syms, by_addr);
@@ -109,7 +111,8 @@ static void load(void) {
     unlock(&elf.lock);
 }
 
-// Copies of a literal in inlined functions have symbols of their own: the literal's name, then #hash#.
+// Copies of a literal in inlined functions have symbols of their own: the literal's name, then
+// #hash#.
 static size_t shown_length(const char *name) {
     size_t n = strlen(name);
     const char *hash = n && name[n - 1] == '#' ? strchr(name, '#') : NULL;
@@ -146,11 +149,12 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
 uintptr_t symbol_address(const char *name, intptr_t len) {
     load();
     for (size_t i = 0; i < elf.nsyms; i++)
-        if (!strncmp(elf.syms[i].name, name, (size_t)len) && !elf.syms[i].name[len]) return elf.syms[i].addr;
+        if (!strncmp(elf.syms[i].name, name, (size_t)len) && !elf.syms[i].name[len])
+            return elf.syms[i].addr;
     return 0;
 }
 
-// DWARF: reading ------------------------------------------------------------------------------------------------------
+// DWARF: reading ----------------------------------------------------------------------------------
 
 typedef struct Reader {
     const uint8_t *p, *end;
@@ -265,7 +269,8 @@ typedef struct Range {
     uintptr_t lo, hi;
     uint32_t index;
 } Range;
-// A line program's sequence of rows with rising addresses, one per section: where the program makes it.
+// A line program's sequence of rows with rising addresses, one per section: where the program makes
+// it.
 typedef struct Sequence {
     uintptr_t lo, hi;
     const uint8_t *program;
@@ -311,9 +316,15 @@ static uint64_t section_word(Section s, uint64_t off, int n) {
     if (off + (uint64_t)n <= s.n) memcpy(&v, s.p + off, (size_t)n);
     return v;
 }
-static const char *str_at(Section s, uint64_t off) { return off < s.n ? (const char *)s.p + off : ""; }
-static const char *strx(Unit *u, uint64_t i) { return str_at(elf.str, section_word(elf.str_offsets, u->str_base + i * 4, 4)); }
-static uint64_t addrx(Unit *u, uint64_t i) { return section_word(elf.addr, u->addr_base + i * 8, 8); }
+static const char *str_at(Section s, uint64_t off) {
+    return off < s.n ? (const char *)s.p + off : "";
+}
+static const char *strx(Unit *u, uint64_t i) {
+    return str_at(elf.str, section_word(elf.str_offsets, u->str_base + i * 4, 4));
+}
+static uint64_t addrx(Unit *u, uint64_t i) {
+    return section_word(elf.addr, u->addr_base + i * 8, 8);
+}
 
 // Attributes that nobody asks for are read, too: their length is in their form.
 static void read_form(Unit *u, Reader *r, Attr *a, int64_t implicit) {
@@ -420,10 +431,12 @@ typedef struct Die {
     uint32_t tag;
     bool children;
     const uint8_t *at;
-    Attr name, linkage, low, high, ranges, origin, call_file, call_line, artificial, external, stmt, dir, strb, addrb, rngb;
+    Attr name, linkage, low, high, ranges, origin, call_file, call_line, artificial, external, stmt,
+        dir, strb, addrb, rngb;
 } Die;
 
-// Reads one entry; false for the null entry that ends a list of children. Attributes that don't occur have form 0.
+// Reads one entry; false for the null entry that ends a list of children. Attributes that don't
+// occur have form 0.
 static bool read_die(Unit *u, Reader *r, Die *d) {
     const uint8_t *at = r->p;
     uint64_t code = uleb(r);
@@ -487,7 +500,8 @@ static void die_ranges(Unit *u, const Die *d, RangeVec *v, uint32_t index) {
     if (u->version < 5) {
         uintptr_t base = u->low_pc;
         for (uint64_t off = d->ranges.v;; off += 16) {
-            uint64_t lo = section_word(elf.ranges, off, 8), hi = section_word(elf.ranges, off + 8, 8);
+            uint64_t lo = section_word(elf.ranges, off, 8),
+                     hi = section_word(elf.ranges, off + 8, 8);
             if ((!lo && !hi) || off + 16 > elf.ranges.n) break;
             if (lo == ~(uint64_t)0)
                 base = hi;
@@ -497,7 +511,8 @@ static void die_ranges(Unit *u, const Die *d, RangeVec *v, uint32_t index) {
         return;
     }
     uint64_t off = d->ranges.v;
-    if (d->ranges.form == FORM_rnglistx) off = u->rng_base + section_word(elf.rnglists, u->rng_base + off * 4, 4);
+    if (d->ranges.form == FORM_rnglistx)
+        off = u->rng_base + section_word(elf.rnglists, u->rng_base + off * 4, 4);
     if (off >= elf.rnglists.n) return;
     Reader r = {elf.rnglists.p + off, elf.rnglists.p + elf.rnglists.n};
     uintptr_t base = u->low_pc;
@@ -577,7 +592,8 @@ static void index_units(void) {
         }
         u->die = r.p;
         r.p = end;
-        if (u->version < 2 || u->version > 5 || kind != 1 || u->abbrev_off >= elf.abbrev.n) continue;
+        if (u->version < 2 || u->version > 5 || kind != 1 || u->abbrev_off >= elf.abbrev.n)
+            continue;
         read_abbrevs(u);
         u->str_base = 8;
         u->addr_base = 8;
@@ -606,7 +622,7 @@ static void index_units(void) {
     n_unit_ranges = v.n;
 }
 
-// functions of a unit -------------------------------------------------------------------------------------------------
+// functions of a unit -----------------------------------------------------------------------------
 
 // Skips the children of an entry that has some.
 static void skip_children(Unit *u, Reader *r) {
@@ -620,7 +636,8 @@ static void skip_children(Unit *u, Reader *r) {
     }
 }
 
-// Of one unit, when an address in it is first asked for: a program has thousands, a traceback needs a few.
+// Of one unit, when an address in it is first asked for: a program has thousands, a traceback needs
+// a few.
 static void index_funcs(Unit *u) {
     RangeVec v = {0};
     Reader r = {u->die, u->end};
@@ -659,14 +676,16 @@ typedef struct FuncDie {
 static FuncDie func_die(Unit *u, const Die *d, int depth) {
     FuncDie f = {d->linkage.s ? d->linkage.s : d->name.s, d->artificial.v, d->external.v};
     if (!d->origin.form || depth == 8) return f;
-    const uint8_t *p = d->origin.form == FORM_ref_addr ? elf.info.p + d->origin.v : u->start + d->origin.v;
+    const uint8_t *p =
+        d->origin.form == FORM_ref_addr ? elf.info.p + d->origin.v : u->start + d->origin.v;
     Unit *v = p >= u->start && p < u->end ? u : unit_at(p);
     if (!v) return f;
     Reader r = {p, v->end};
     Die o;
     if (!read_die(v, &r, &o)) return f;
     FuncDie up = func_die(v, &o, depth + 1);
-    return (FuncDie){f.name ? f.name : up.name, f.artificial || up.artificial, f.external || up.external};
+    return (FuncDie){f.name ? f.name : up.name, f.artificial || up.artificial,
+                     f.external || up.external};
 }
 
 // Whether the first child at r is a parameter.
@@ -675,7 +694,7 @@ static bool has_params(Unit *u, Reader r) {
     return read_die(u, &r, &d) && d.tag == TAG_formal_parameter;
 }
 
-// line tables ---------------------------------------------------------------------------------------------------------
+// line tables -------------------------------------------------------------------------------------
 
 static void entry_formats(Reader *r, uint32_t *n, uint32_t types[16], uint32_t forms[16]) {
     *n = (uint32_t)rd(r, 1);
@@ -689,7 +708,8 @@ static void entry_formats(Reader *r, uint32_t *n, uint32_t types[16], uint32_t f
     if (*n > 16) *n = 16;
 }
 
-// Version 5's entries say which fields they have; before it, folders and files are lists that end with an empty string.
+// Version 5's entries say which fields they have; before it, folders and files are lists that end
+// with an empty string.
 static void read_line_header(Unit *u) {
     u->lines_read = true;
     if (u->stmt_list >= elf.line.n) return;
@@ -755,8 +775,9 @@ static void read_line_header(Unit *u) {
     }
 }
 
-// The name of a file: below its folder, which is below the unit's. The runtime's own unit is in COMP_DIR: its files stand for Go's
-// in GOROOT, or in no folder where the program names none (-trimpath).
+// The name of a file: below its folder, which is below the unit's. The runtime's own unit is in
+// COMP_DIR: its files stand for Go's in GOROOT, or in no folder where the program names none
+// (-trimpath).
 static const char *file_path(Unit *u, uint64_t i) {
     if (i >= u->nfiles || !u->files[i].name) return "??";
     FileEntry *f = &u->files[i];
@@ -815,7 +836,9 @@ static bool next_row(const Unit *u, Reader *r, Row *row) {
         case 2: row->addr += uleb(r) * u->min_inst; break;
         case 3: row->line += sleb(r); break;
         case 4: row->file = uleb(r); break;
-        case 8: row->addr += (uintptr_t)((255 - u->opcode_base) / u->line_range) * u->min_inst; break;
+        case 8:
+            row->addr += (uintptr_t)((255 - u->opcode_base) / u->line_range) * u->min_inst;
+            break;
         case 9: row->addr += rd(r, 2); break;
         default:
             for (int i = 0; i < u->lengths[op]; i++) uleb(r);
@@ -881,7 +904,7 @@ static bool find_line(Unit *u, uintptr_t pc, uint64_t *file, int32_t *line) {
     return false;
 }
 
-// answers -------------------------------------------------------------------------------------------------------------
+// answers -----------------------------------------------------------------------------------------
 
 enum { MAX_DEPTH = 32, CACHE = 256 };
 typedef struct Answer {
@@ -909,7 +932,8 @@ static int find_inlined(Unit *u, Reader *r, uintptr_t pc, InlineSite *out, int n
             free(v.p);
             if (in) {
                 if (d.tag == TAG_inlined && n < MAX_DEPTH - 1) {
-                    out[n++] = (InlineSite){func_die(u, &d, 0), d.call_file.v, (int32_t)d.call_line.v};
+                    out[n++] =
+                        (InlineSite){func_die(u, &d, 0), d.call_file.v, (int32_t)d.call_line.v};
                 }
                 return d.children ? find_inlined(u, r, pc, out, n) : n;
             }
@@ -919,7 +943,8 @@ static int find_inlined(Unit *u, Reader *r, uintptr_t pc, InlineSite *out, int n
     return n;
 }
 
-// The calls inlined at pc are found from outside in, and come out from inside out, the function last.
+// The calls inlined at pc are found from outside in, and come out from inside out, the function
+// last.
 static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     const char *name = "?";
     intptr_t len = 1;
@@ -951,7 +976,8 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
                 len = (intptr_t)strlen(name);
             }
             if (!known) entry = f->lo;
-            no_params = func.external && (!d.children || !has_params(u, r)); // line tables alone list none
+            // Line tables alone list none.
+            no_params = func.external && (!d.children || !has_params(u, r));
             if (d.children) n = find_inlined(u, &r, pc, sites, 0);
         }
     }
@@ -959,11 +985,19 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     const char *at = has_line ? file_path(u, file) : "?";
     for (int i = n - 1; i >= 0 && k < max; i--) {
         const char *s = sites[i].func.name ? sites[i].func.name : "?";
-        out[k++] = (SymLoc){s, (intptr_t)strlen(s), at, line, entry, .inlined = true, .wrapper = sites[i].func.artificial};
+        out[k++] = (SymLoc){s,
+                            (intptr_t)strlen(s),
+                            at,
+                            line,
+                            entry,
+                            .inlined = true,
+                            .wrapper = sites[i].func.artificial};
         at = file_path(u, sites[i].file);
         line = sites[i].line;
     }
-    if (k < max) out[k++] = (SymLoc){name, len, at, line, entry, .wrapper = func.artificial, .no_params = no_params};
+    if (k < max)
+        out[k++] = (SymLoc){
+            name, len, at, line, entry, .wrapper = func.artificial, .no_params = no_params};
     return k;
 }
 

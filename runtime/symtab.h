@@ -1,4 +1,5 @@
-// symtab: what source a code address is of, from the program's own debug information (which it maps and never lets go).
+// symtab: what source a code address is of, from the program's own debug information (which it maps
+// and never lets go).
 #ifndef VOLE_SYMTAB_H
 #define VOLE_SYMTAB_H
 
@@ -12,9 +13,11 @@ typedef struct SymLoc {
     uintptr_t entry;
     bool inlined, wrapper, no_params;
 } SymLoc;
-// All source frames of a code address, innermost first (inlined ones before the function that holds them). Returns how many.
+// All source frames of a code address, innermost first (inlined ones before the function that holds
+// them). Returns how many.
 int symbolize(uintptr_t pc, SymLoc *out, int max);
-// Of an access that stands for a nil check: the code that panics, which has the check's position; else pc itself (faultmap.c).
+// Of an access that stands for a nil check: the code that panics, which has the check's position;
+// else pc itself (faultmap.c).
 uintptr_t faultmap_find(uintptr_t pc);
 void faultmap_load(const uint8_t *p, size_t n);
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);

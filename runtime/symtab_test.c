@@ -1,4 +1,5 @@
-// Symbols and lines from DWARF: this file's own, inlined calls included, and nothing for addresses that have none.
+// Symbols and lines from DWARF: this file's own, inlined calls included, and nothing for addresses
+// that have none.
 #include "runtime/rt_test.h"
 #include "runtime/sched.h"
 #include "runtime/symtab.h"
@@ -26,7 +27,8 @@ static void test_main(void) {
     SymLoc locs[8];
     for (int again = 0; again < 2; again++) { // the second answer is a remembered one
         CHECK(symbolize(seen, locs, 8) == 3);
-        CHECK(named(&locs[0], "innermost") && locs[0].inlined && locs[0].line >= INNERMOST && locs[0].line < BETWEEN);
+        CHECK(named(&locs[0], "innermost") && locs[0].inlined && locs[0].line >= INNERMOST &&
+              locs[0].line < BETWEEN);
         CHECK(named(&locs[1], "between") && locs[1].inlined && locs[1].line == BETWEEN);
         CHECK(named(&locs[2], "outermost") && !locs[2].inlined && locs[2].line == OUTERMOST &&
               locs[2].entry == (uintptr_t)outermost);
@@ -37,7 +39,7 @@ static void test_main(void) {
     const char *name;
     intptr_t len;
     uintptr_t entry, end;
-    CHECK(symbol_of((uintptr_t)outermost + 1, &name, &len, &entry, &end) && entry == (uintptr_t)outermost &&
-          !strcmp(name, "outermost"));
+    CHECK(symbol_of((uintptr_t)outermost + 1, &name, &len, &entry, &end) &&
+          entry == (uintptr_t)outermost && !strcmp(name, "outermost"));
     CHECK(symbol_address("outermost", 9) == entry && symbol_address("outermos", 8) == 0);
 }

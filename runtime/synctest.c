@@ -1,16 +1,20 @@
-// synctest: bubbles of testing/synctest. A bubble is a set of goroutines with a clock of its own, which stands still while any of them can go on by
-// itself. What each waits for decides that: a goroutine is durably blocked when only its bubble can wake it (g->durable).
+// synctest: bubbles of testing/synctest. A bubble is a set of goroutines with a clock of its own,
+// which stands still while any of them can go on by itself. What each waits for decides that: a
+// goroutine is durably blocked when only its bubble can wake it (g->durable).
 //
-// The bubble counts its goroutines (total), those not durably blocked (running), and what else holds its clock (active): a goroutine on its way into a
-// park, or one that is about to be woken. When running and active are 0 the next thing happens: a due timer runs, or else Wait returns, or else
-// its root, the goroutine that called Run, sets the clock to the next timer's time; without one everything is over, or deadlocked.
+// The bubble counts its goroutines (total), those not durably blocked (running), and what else
+// holds its clock (active): a goroutine on its way into a park, or one that is about to be woken.
+// When running and active are 0 the next thing happens: a due timer runs, or else Wait returns, or
+// else its root, the goroutine that called Run, sets the clock to the next timer's time; without
+// one everything is over, or deadlocked.
 #include "runtime/heap.h"
 #include "runtime/sched.h"
 #include "runtime/synctest.h"
 
 enum : int64_t { EPOCH = 946684800000000000 }; // midnight UTC of 2000-01-01
 
-// Who goes on now, if nothing does by itself; lock held. It is active until it runs, so that nobody else is woken beside it.
+// Who goes on now, if nothing does by itself; lock held. It is active until it runs, so that nobody
+// else is woken beside it.
 static G *next_to_wake(Bubble *b) {
     if (b->running > 0 || b->active > 0) return NULL;
     b->active++;
@@ -62,7 +66,7 @@ void bubble_resumes(G *g) {
     unlock(&g->life.bubble->lock);
 }
 
-// for Go ----------------------------------------------------------------------------------------------------------------------------
+// for Go ------------------------------------------------------------------------------------------
 
 GO_FUNC(Bubble *, rt_bubble, (void), "runtime.currentBubble") { return getg()->life.bubble; }
 // setBubble(b): the caller's bubble from now on, uncounted; the one before.
@@ -92,7 +96,8 @@ static bool root_parks(G *g, void *arg) {
     unlock(&b->lock);
     return true;
 }
-// Of the root: runs due timers, sleeps until nothing moves, sets the clock. False when there is nothing more to come.
+// Of the root: runs due timers, sleeps until nothing moves, sets the clock. False when there is
+// nothing more to come.
 GO_FUNC(uint8_t, rt_bubble_step, (void), "runtime.stepBubble") {
     Bubble *b = getg()->life.bubble;
     bool ran;
@@ -156,7 +161,8 @@ enum { BUCKETS = 256, UNBUBBLED = 0, CURRENT, OTHER };
 static Association *table[BUCKETS];
 static Mutex table_lock;
 
-// With the lock held: p's node, or NULL and a free one. The caller keeps p, so what has its address is about it.
+// With the lock held: p's node, or NULL and a free one. The caller keeps p, so what has its address
+// is about it.
 static Association *find_association(const void *p, Association **unused) {
     for (Association *a = table[((uintptr_t)p >> 4) % BUCKETS]; a; a = a->next) {
         uintptr_t hidden = (uintptr_t)LOAD_RELAXED(a->object);
@@ -165,7 +171,8 @@ static Association *find_association(const void *p, Association **unused) {
     }
     return NULL;
 }
-// What a bubble made belongs to it: wait groups are known by their address, with a weak pointer so that they can go.
+// What a bubble made belongs to it: wait groups are known by their address, with a weak pointer so
+// that they can go.
 static intptr_t associate(void *p, bool add) {
     uint64_t id = getg()->life.bubble->id;
     lock(&table_lock);
@@ -186,8 +193,12 @@ static intptr_t associate(void *p, bool add) {
     unlock(&table_lock);
     return result;
 }
-GO_FUNC(intptr_t, synctest_associate, (void *p), "internal/synctest.associate") { return associate(p, true); }
-GO_FUNC(uint8_t, synctest_is_associated, (void *p), "internal/synctest.isAssociated") { return associate(p, false) == CURRENT; }
+GO_FUNC(intptr_t, synctest_associate, (void *p), "internal/synctest.associate") {
+    return associate(p, true);
+}
+GO_FUNC(uint8_t, synctest_is_associated, (void *p), "internal/synctest.isAssociated") {
+    return associate(p, false) == CURRENT;
+}
 GO_FUNC(void, synctest_disassociate, (void *p), "internal/synctest.disassociate") {
     lock(&table_lock);
     Association *unused, *a = find_association(p, &unused);

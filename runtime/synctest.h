@@ -1,4 +1,5 @@
-// synctest: bubbles of package testing/synctest: goroutines with a clock of their own, which goes on when all of them wait.
+// synctest: bubbles of package testing/synctest: goroutines with a clock of their own, which goes
+// on when all of them wait.
 #ifndef VOLE_SYNCTEST_H
 #define VOLE_SYNCTEST_H
 

@@ -1,4 +1,5 @@
-// syscall: system calls for Go: raw ones, those that all threads make, what package syscall wants around fork.
+// syscall: system calls for Go: raw ones, those that all threads make, what package syscall wants
+// around fork.
 #include "runtime/panic.h"
 #include "runtime/sched.h"
 #include <dirent.h>
@@ -18,35 +19,45 @@ typedef struct RetSys2 {
     uintptr_t r1, r2;
 } RetSys2;
 
-static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f,
-                                    uintptr_t *second) {
+static inline uintptr_t raw_syscall(uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
+                                    uintptr_t e, uintptr_t f, uintptr_t *second) {
 #if defined(__x86_64__)
     register uintptr_t r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
     uintptr_t rax = n, rdx = c;
-    __asm__ volatile("syscall" : "+a"(rax), "+d"(rdx) : "D"(a), "S"(b), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+    __asm__ volatile("syscall"
+                     : "+a"(rax), "+d"(rdx)
+                     : "D"(a), "S"(b), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
     *second = rdx;
     return rax;
 #else
-    register uintptr_t x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c,
-                          x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
-    __asm__ volatile("svc 0" : "+r"(x0), "+r"(x1) : "r"(x8), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    register uintptr_t x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b,
+                          x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e,
+                          x5 __asm__("x5") = f;
+    __asm__ volatile("svc 0"
+                     : "+r"(x0), "+r"(x1)
+                     : "r"(x8), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                     : "memory");
     *second = x1;
     return x0;
 #endif
 }
 
-GO_WEAK(RetSys, sys6, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
+GO_WEAK(RetSys, sys6,
+        (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
         "internal/runtime/syscall/linux.Syscall6") {
     uintptr_t second, r = raw_syscall(n, a, b, c, d, e, f, &second);
     if (r > (uintptr_t)-4096) return (RetSys){(uintptr_t)-1, 0, -r};
     return (RetSys){r, second, 0};
 }
-GO_WEAK(RetSys2, sys_no_error, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "syscall.rawSyscallNoError") {
+GO_WEAK(RetSys2, sys_no_error, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c),
+        "syscall.rawSyscallNoError") {
     uintptr_t second, r = raw_syscall(n, a, b, c, 0, 0, 0, &second);
     return (RetSys2){r, second};
 }
 // The child gets its own copy of this stack: compiled code isn't safe on a shared one.
-GO_WEAK(RetSys2, sys_vfork, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c), "syscall.rawVforkSyscall") {
+GO_WEAK(RetSys2, sys_vfork, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c),
+        "syscall.rawVforkSyscall") {
     enum { VM = 0x100, VFORK = 0x4000 };
     uintptr_t second, r;
     if (n == SYS_clone)
@@ -67,8 +78,9 @@ GO_WEAK(uintptr_t, sys_gettimeofday, (struct timeval * tv), "syscall.gettimeofda
 }
 GO_WEAK(intptr_t, sys_pagesize, (void), "syscall.Getpagesize") { return 4096; }
 
-// A call that changes what belongs to the thread, made by all threads: first by this one, then by the others in a signal handler, the collector's
-// included. While the world is stopped none is created. The signal is the one that libc uses for setuid and never blocks.
+// A call that changes what belongs to the thread, made by all threads: first by this one, then by
+// the others in a signal handler, the collector's included. While the world is stopped none is
+// created. The signal is the one that libc uses for setuid and never blocks.
 enum { EACH_THREAD = 33 };
 static struct {
     uintptr_t args[7];
@@ -129,10 +141,12 @@ static void call_on_each_thread(void *result) {
         while (each.pending) sched_yield();
     }
     closedir(tasks);
-    if (each.differs) rt_fatal("AllThreadsSyscall6 results differ between threads; runtime corrupted");
+    if (each.differs)
+        rt_fatal("AllThreadsSyscall6 results differ between threads; runtime corrupted");
 }
 
-GO_WEAK(RetSys, sys_all_threads, (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
+GO_WEAK(RetSys, sys_all_threads,
+        (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
         "syscall.runtime_doAllThreadsSyscall") {
     RetSys result;
     world_stop();
@@ -178,7 +192,8 @@ GO_WEAK(RetFcntl, rt_fcntl, (int32_t fd, int32_t cmd, int32_t arg), "runtime.fcn
     int r = fcntl(fd, cmd, arg);
     return r < 0 ? (RetFcntl){-1, errno} : (RetFcntl){r, 0};
 }
-GO_WEAK(RetIB, rt_vgetrandom, (void *p, intptr_t n, intptr_t cap, uint32_t flags), "runtime.vgetrandom") {
+GO_WEAK(RetIB, rt_vgetrandom, (void *p, intptr_t n, intptr_t cap, uint32_t flags),
+        "runtime.vgetrandom") {
     (void)p, (void)n, (void)cap, (void)flags;
     return (RetIB){-1, 0};
 }

@@ -1,5 +1,6 @@
-// sysmon: the thread that watches the others. It preempts goroutines that have run for long, takes Ps away from system calls that last, and polls where
-// nobody else does. Here too: whether anybody can ever go on.
+// sysmon: the thread that watches the others. It preempts goroutines that have run for long, takes
+// Ps away from system calls that last, and polls where nobody else does. Here too: whether anybody
+// can ever go on.
 #include "runtime/godebug.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
@@ -12,8 +13,9 @@
 
 enum { SLICE = 10000000, RETRY = 1000000 };
 
-// Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing, so it is sent again soon;
-// system calls look at p->preempt when they end. Where nobody waits for p it goes on: a debugger that steps keeps its thread.
+// Whether p's goroutine has run for too long. A signal that finds the runtime at work does nothing,
+// so it is sent again soon; system calls look at p->preempt when they end. Where nobody waits for p
+// it goes on: a debugger that steps keeps its thread.
 static bool preempt_if_long(P *p, int64_t now, bool others) {
     uint32_t tick = LOAD_RELAXED(p->sched_tick);
     if (p->seen_tick != tick) {
@@ -35,7 +37,8 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         uint32_t s = p->status;
-        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now, others)) *interrupted = true;
+        if ((s == P_RUNNING || s == P_SYSCALL) && preempt_if_long(p, now, others))
+            *interrupted = true;
         if (s != P_SYSCALL) continue;
         uint32_t tick = LOAD_RELAXED(p->syscall_tick);
         if (p->seen_syscall != tick) {
@@ -43,7 +46,8 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
             p->seen_sys_when = now;
             continue;
         }
-        if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE) continue;
+        if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE)
+            continue;
         if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
             n++;
             STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
@@ -56,12 +60,15 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
 // GODEBUG=schedtrace=N, in gc's form.
 static void print_trace(int64_t now) {
     rt_printlock();
-    print_f("SCHED %dms: gomaxprocs=%d idleprocs=%d threads=%d spinningthreads=%d needspinning=0 idlethreads=%d runqueue=%u [ ",
-            (now - start_time) / 1000000, (int64_t)gomaxprocs, (int64_t)sched.nidle_ps, (int64_t)sched.nms,
-            (int64_t)sched.nspinning, (int64_t)sched.nidle_ms, (uint64_t)LOAD_RELAXED(sched.global.n));
+    print_f("SCHED %dms: gomaxprocs=%d idleprocs=%d threads=%d spinningthreads=%d needspinning=0 "
+            "idlethreads=%d runqueue=%u [ ",
+            (now - start_time) / 1000000, (int64_t)gomaxprocs, (int64_t)sched.nidle_ps,
+            (int64_t)sched.nms, (int64_t)sched.nspinning, (int64_t)sched.nidle_ms,
+            (uint64_t)LOAD_RELAXED(sched.global.n));
     for (int32_t i = 0; i < gomaxprocs; i++) print_f("%u ", (uint64_t)runq_length(all_ps[i]));
     print_cstr("] schedticks=[ ");
-    for (int32_t i = 0; i < gomaxprocs; i++) print_f("%u ", (uint64_t)LOAD_RELAXED(all_ps[i]->sched_tick));
+    for (int32_t i = 0; i < gomaxprocs; i++)
+        print_f("%u ", (uint64_t)LOAD_RELAXED(all_ps[i]->sched_tick));
     print_cstr("]\n");
     rt_printunlock();
 }
@@ -114,7 +121,7 @@ void *sysmon(void *arg) {
     return NULL;
 }
 
-// deadlock ------------------------------------------------------------------------------------------------------------
+// deadlock ----------------------------------------------------------------------------------------
 
 void check_dead(void) { // sched_lock held
     int32_t running = sched.nms - sched.nidle_ms - sched.nidle_locked - sched.nsys;

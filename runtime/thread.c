@@ -1,5 +1,5 @@
-// thread: the threads that run goroutines (M) and the right to (P): who holds which, who sleeps, who is woken; threads that leave Go for a system call,
-// and those that belong to one goroutine.
+// thread: the threads that run goroutines (M) and the right to (P): who holds which, who sleeps,
+// who is woken; threads that leave Go for a system call, and those that belong to one goroutine.
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// processors and threads ----------------------------------------------------------------------------------------------
+// processors and threads --------------------------------------------------------------------------
 
 void p_acquire(M *m, P *p) {
     m->p = p;
@@ -148,7 +148,8 @@ void thread_start(void *(*fn)(void *), M *m) {
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&a);
     if (e) {
-        print_f("runtime: failed to create new OS thread (have %d already; errno=%d)\n", (int64_t)sched.nms, (int64_t)e);
+        print_f("runtime: failed to create new OS thread (have %d already; errno=%d)\n",
+                (int64_t)sched.nms, (int64_t)e);
         rt_throw("newosproc");
     }
 }
@@ -184,7 +185,9 @@ void start_m(P *p, bool spinning) {
 
 void wake_p(void) {
     int32_t none = 0;
-    if (sched.nidle_ps == 0 || sched.nspinning != 0 || !atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) return;
+    if (sched.nidle_ps == 0 || sched.nspinning != 0 ||
+        !atomic_compare_exchange_strong(&sched.nspinning, &none, 1))
+        return;
     start_m(NULL, true);
 }
 
@@ -200,7 +203,8 @@ void handoff_p(P *p) {
         return;
     }
     int32_t none = 0;
-    if (!sched.stopping && sched.nspinning + sched.nidle_ps == 0 && atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) {
+    if (!sched.stopping && sched.nspinning + sched.nidle_ps == 0 &&
+        atomic_compare_exchange_strong(&sched.nspinning, &none, 1)) {
         start_m(p, true);
         return;
     }
@@ -235,7 +239,7 @@ void sched_wake_poller(int64_t when) {
     }
 }
 
-// system calls --------------------------------------------------------------------------------------------------------
+// system calls ------------------------------------------------------------------------------------
 
 // The P stays tied, but sysmon may take it away: most calls are back before, and cost two stores.
 NOINLINE void entersyscall(void) {
@@ -315,7 +319,7 @@ void exitsyscall(void) {
     getg()->life.syscall_fp = 0;
 }
 
-// threads tied to goroutines ------------------------------------------------------------------------------------------
+// threads tied to goroutines ----------------------------------------------------------------------
 
 void stop_locked_m(M *m) {
     P *p = m->p ? p_release(m) : NULL;

@@ -1,8 +1,10 @@
-// timer: heaps of timers, ordered by time. One is for all Ps, run by Ms that look for work, on the M's own stack; each bubble of testing/synctest has
-// one by its own clock, which its root runs (synctest.c).
+// timer: heaps of timers, ordered by time. One is for all Ps, run by Ms that look for work, on the
+// M's own stack; each bubble of testing/synctest has one by its own clock, which its root runs
+// (synctest.c).
 //
-// A channel's timer is in the heap only while somebody waits on the channel. Otherwise whoever receives looks first whether it is due
-// (timer_poll), so that a timer that nobody holds any more is garbage. After Stop or Reset no value of the time before can be received.
+// A channel's timer is in the heap only while somebody waits on the channel. Otherwise whoever
+// receives looks first whether it is due (timer_poll), so that a timer that nobody holds any more
+// is garbage. After Stop or Reset no value of the time before can be received.
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -43,7 +45,9 @@ static void set(Timers *ts, uint32_t i, Entry e) {
     ts->heap[i] = e;
     e.t->index = (int32_t)i + 1;
 }
-static bool before(Entry a, Entry b) { return a.when < b.when || (a.when == b.when && a.t->order < b.t->order); }
+static bool before(Entry a, Entry b) {
+    return a.when < b.when || (a.when == b.when && a.t->order < b.t->order);
+}
 static void sift_up(Timers *ts, uint32_t i) {
     Entry e = ts->heap[i];
     while (i && before(e, ts->heap[(i - 1) / 4])) {
@@ -82,13 +86,15 @@ static void remove_from(Timers *ts, Timer *t) {
     update_next(ts);
 }
 
-// Makes room for some more; called without the lock, as it may collect. The runtime is not preempted: no more threads than Ps come between this and adding.
+// Makes room for some more; called without the lock, as it may collect. The runtime is not
+// preempted: no more threads than Ps come between this and adding.
 static void reserve(Timers *ts, uint32_t more) {
     more += 256;
     uint32_t cap = LOAD_RELAXED(ts->cap);
     if (LOAD_RELAXED(ts->n) + more <= cap) return;
     cap = cap * 2 + more;
-    Entry *bigger = ts == &real_timers ? rt_root_alloc(cap * sizeof *bigger) : rt_alloc(cap * sizeof *bigger, true);
+    Entry *bigger = ts == &real_timers ? rt_root_alloc(cap * sizeof *bigger)
+                                       : rt_alloc(cap * sizeof *bigger, true);
     lock(&ts->lock);
     if (cap > ts->cap) {
         if (ts->n) memcpy(bigger, ts->heap, ts->n * sizeof *bigger);
@@ -143,7 +149,8 @@ static void fire(Timers *ts, Timer *t, int64_t now) {
 
 int64_t timers_run(Timers *ts, int64_t now, bool *ran) {
     for (uint32_t n = 0; ts->next && ts->next <= now; n++) {
-        if (n && ts == &real_timers && sched_crowded(n)) break; // what they made runnable runs first
+        // What they made runnable runs first.
+        if (n && ts == &real_timers && sched_crowded(n)) break;
         lock(&ts->lock);
         if (!ts->n || ts->heap[0].when > now) {
             unlock(&ts->lock);
@@ -162,7 +169,8 @@ static void wait_running(Timer *t) {
     }
 }
 
-// With the lock held, which it releases: t is due at when. In a bubble, whose clock stands while anything moves, it may be due at once.
+// With the lock held, which it releases: t is due at when. In a bubble, whose clock stands while
+// anything moves, it may be due at once.
 static void arm(Timers *ts, Timer *t, int64_t when) {
     remove_from(ts, t);
     t->when = sane(when);
@@ -209,9 +217,10 @@ void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq) {
     arm(ts, t, when);
 }
 
-// channels ----------------------------------------------------------------------------------------------------------------------
+// channels ----------------------------------------------------------------------------------------
 
-// Before a receive looks at its channel, unlocked: the value is sent if it is due. With room to wait for more timers.
+// Before a receive looks at its channel, unlocked: the value is sent if it is due. With room to
+// wait for more timers.
 void timer_poll(Timer *t) {
     if (LOAD_RELAXED(t->index) || !LOAD_RELAXED(t->when)) return;
     Timers *ts = timers_of(t);
@@ -240,12 +249,13 @@ void timer_unwait(Timer *t) {
     unlock(&ts->lock);
 }
 
-// package time ---------------------------------------------------------------------------------------------------------------------
+// package time ------------------------------------------------------------------------------------
 
 extern void chan_set_timer(Hchan *c, Timer *t);
 extern bool chan_drain(Hchan *c);
 
-GO_FUNC(Timer *, time_new_timer, (int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c), "time.newTimer") {
+GO_FUNC(Timer *, time_new_timer, (int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c),
+        "time.newTimer") {
     Timer *t = rt_alloc(sizeof *t, true);
     t->f = f;
     t->arg = arg;
@@ -315,6 +325,8 @@ GO_FUNC(int64_t, time_runtime_nano, (void), "time.runtimeNano") {
     Bubble *b = getg()->life.bubble;
     return b ? b->now : nanotime();
 }
-GO_FUNC(uint8_t, time_is_bubbled, (void), "time.runtimeIsBubbled") { return getg()->life.bubble != NULL; }
+GO_FUNC(uint8_t, time_is_bubbled, (void), "time.runtimeIsBubbled") {
+    return getg()->life.bubble != NULL;
+}
 GO_FUNC(int64_t, rt_nanotime, (void), "runtime.nanotime") { return nanotime(); }
 GO_FUNC(int64_t, poll_nanotime, (void), "internal/poll.runtimeNano") { return nanotime(); }

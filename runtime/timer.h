@@ -1,4 +1,5 @@
-// timer: timers in heaps, by when (nanoseconds of nanotime()). A Timer is of package time; a heap holds those that are set.
+// timer: timers in heaps, by when (nanoseconds of nanotime()). A Timer is of package time; a heap
+// holds those that are set.
 #ifndef VOLE_TIMER_H
 #define VOLE_TIMER_H
 
@@ -11,8 +12,9 @@ struct Timers {
     _Atomic int64_t next;
 };
 extern Timers real_timers;
-int64_t timers_run(Timers *ts, int64_t now, bool *ran); // runs due timers; time of the next one, 0: none
-int64_t timers_next(void);                              // of real_timers
+// Runs due timers; time of the next one, 0: none.
+int64_t timers_run(Timers *ts, int64_t now, bool *ran);
+int64_t timers_next(void); // of real_timers
 void timer_poll(Timer *t);
 void timer_reserve(Timer *t, uint32_t more);
 void timer_wait(Timer *t);

@@ -1,4 +1,5 @@
-// Timers: the heap keeps its order under any adding and removing, sleepers wake in time, stopped timers stay silent.
+// Timers: the heap keeps its order under any adding and removing, sleepers wake in time, stopped
+// timers stay silent.
 #include "runtime/rt_test.h"
 #include "runtime/timer.c"
 
@@ -11,7 +12,8 @@ enum { N = 2000, SLEEPERS = 200 };
 
 static void heap_holds(void) {
     for (uint32_t i = 0; i < real_timers.n; i++) {
-        CHECK(real_timers.heap[i].t->index == (int32_t)i + 1 && real_timers.heap[i].when == real_timers.heap[i].t->when);
+        CHECK(real_timers.heap[i].t->index == (int32_t)i + 1 &&
+              real_timers.heap[i].when == real_timers.heap[i].t->when);
         CHECK(i == 0 || real_timers.heap[(i - 1) / 4].when <= real_timers.heap[i].when);
     }
     CHECK(real_timers.next == (real_timers.n ? real_timers.heap[0].when : 0));

@@ -1,6 +1,7 @@
-// vector: what GOROOT has in assembly and what is worth the processor's own instructions, in C: words of big numbers and checksums (vector.c), searching (vector_search.c),
-// digests (vector_digest.c), AES (vector_aes.c). What each needs of the processor is asked by GOROOT's own Go code where that
-// does so (runtime/overlay/assembly lists those packages), else here.
+// vector: what GOROOT has in assembly and what is worth the processor's own instructions, in C:
+// words of big numbers and checksums (vector.c), searching (vector_search.c), digests
+// (vector_digest.c), AES (vector_aes.c). What each needs of the processor is asked by GOROOT's own
+// Go code where that does so (runtime/overlay/assembly lists those packages), else here.
 #ifndef VOLE_VECTOR_H
 #define VOLE_VECTOR_H
 
@@ -10,8 +11,8 @@
 #endif
 
 // Weak: where GOROOT has a Go body for an architecture, that is taken.
-#define DEF(ret, cname, params, sym)                                                                                             \
-    GO ret cname params GOSYM(sym) __attribute__((weak));                                                                        \
+#define DEF(ret, cname, params, sym)                                                               \
+    GO ret cname params GOSYM(sym) __attribute__((weak));                                          \
     GO ret cname params
 
 #if defined(__x86_64__)

@@ -1,7 +1,9 @@
-// vector_aes: AES blocks, counter mode and GCM (overlay/assembly: crypto/internal/fips140/aes, …/gcm) with AES-NI and carry-less multiplication.
-// After S. Gueron, "Intel Advanced Encryption Standard (AES) New Instructions Set" (white paper, 2010), S. Gueron and M. Kounavis,
-// "Intel Carry-Less Multiplication Instruction and its Usage for Computing the GCM Mode" (white paper, 2010), NIST FIPS 197 and SP 800-38D.
-// Round keys lie as the instructions want them: 16 bytes a round in memory order.
+// vector_aes: AES blocks, counter mode and GCM (overlay/assembly: crypto/internal/fips140/aes,
+// …/gcm) with AES-NI and carry-less multiplication. After S. Gueron, "Intel Advanced Encryption
+// Standard (AES) New Instructions Set" (white paper, 2010), S. Gueron and M. Kounavis, "Intel
+// Carry-Less Multiplication Instruction and its Usage for Computing the GCM Mode" (white paper,
+// 2010), NIST FIPS 197 and SP 800-38D. Round keys lie as the instructions want them: 16 bytes a
+// round in memory order.
 #include "runtime/sched.h"
 #include "runtime/vector.h"
 
@@ -30,23 +32,28 @@ AES DEF(void, aes_expand, (intptr_t rounds, const uint8_t *key, uint32_t *enc, u
         enc[i] = enc[i - words] ^ t;
     }
     store16(dec, load16(enc + 4 * rounds)); // the equivalent inverse cipher's
-    for (intptr_t r = 1; r < rounds; r++) store16(dec + 4 * r, _mm_aesimc_si128(load16(enc + 4 * (rounds - r))));
+    for (intptr_t r = 1; r < rounds; r++)
+        store16(dec + 4 * r, _mm_aesimc_si128(load16(enc + 4 * (rounds - r))));
     store16(dec + 4 * rounds, load16(enc));
 }
-AES DEF(void, aes_encrypt, (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
+AES DEF(void, aes_encrypt,
+        (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
         "crypto/internal/fips140/aes.encryptBlockAsm") {
     V b = _mm_xor_si128(load16(src), load16(keys));
     for (intptr_t r = 1; r < rounds; r++) b = _mm_aesenc_si128(b, load16(keys + 4 * r));
     store16(dst, _mm_aesenclast_si128(b, load16(keys + 4 * rounds)));
 }
-AES DEF(void, aes_decrypt, (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
+AES DEF(void, aes_decrypt,
+        (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
         "crypto/internal/fips140/aes.decryptBlockAsm") {
     V b = _mm_xor_si128(load16(src), load16(keys));
     for (intptr_t r = 1; r < rounds; r++) b = _mm_aesdec_si128(b, load16(keys + 4 * r));
     store16(dst, _mm_aesdeclast_si128(b, load16(keys + 4 * rounds)));
 }
 
-INLINE V swap16(V v) { return _mm_shuffle_epi8(v, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f)); }
+INLINE V swap16(V v) {
+    return _mm_shuffle_epi8(v, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
+}
 
 // A round, all but the last, on n blocks.
 INLINE void round_n(V *b, int n, const uint32_t *key) {
@@ -59,18 +66,22 @@ INLINE void start_n(V *b, int n, const uint32_t *keys) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < n; i++) b[i] = _mm_xor_si128(b[i], k);
 }
-// Rounds 10 and on, the result with src to dst. All of src is read before dst is written: they may overlap.
-INLINE void finish_n(V *b, int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src) {
+// Rounds 10 and on, the result with src to dst. All of src is read before dst is written: they may
+// overlap.
+INLINE void finish_n(V *b, int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst,
+                     const uint8_t *src) {
     for (intptr_t r = 10; r < rounds; r++) round_n(b, n, keys + 4 * r);
     V k = load16(keys + 4 * rounds);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < n; i++) b[i] = _mm_aesenclast_si128(b[i], _mm_xor_si128(k, load16(src + BLOCK * i)));
+    for (int i = 0; i < n; i++)
+        b[i] = _mm_aesenclast_si128(b[i], _mm_xor_si128(k, load16(src + BLOCK * i)));
 #pragma clang loop unroll(full)
     for (int i = 0; i < n; i++) store16(dst + BLOCK * i, b[i]);
 }
 
 // Counter mode with a counter of 128 bits, n blocks.
-INLINE void ctr_n(int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src, uint64_t lo, uint64_t hi) {
+INLINE void ctr_n(int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src,
+                  uint64_t lo, uint64_t hi) {
     V b[WIDE];
 #pragma clang loop unroll(full)
     for (int i = 0; i < n; i++) {
@@ -82,20 +93,21 @@ INLINE void ctr_n(int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst, co
     for (int r = 1; r < 10; r++) round_n(b, n, keys + 4 * r);
     finish_n(b, n, rounds, keys, dst, src);
 }
-#define CTR(n)                                                                                                                   \
-    AES DEF(void, aes_ctr##n,                                                                                                    \
-            (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src, uint64_t lo, uint64_t hi),                 \
-            "crypto/internal/fips140/aes.ctrBlocks" #n "Asm") {                                                                  \
-        ctr_n(n, rounds, keys, dst, src, lo, hi);                                                                                \
+#define CTR(n)                                                                                     \
+    AES DEF(void, aes_ctr##n,                                                                      \
+            (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src, uint64_t lo, uint64_t hi), \
+            "crypto/internal/fips140/aes.ctrBlocks" #n "Asm") {                                    \
+        ctr_n(n, rounds, keys, dst, src, lo, hi);                                                  \
     }
 CTR(1)
 CTR(2)
 CTR(4)
 CTR(8)
 
-// GCM -----------------------------------------------------------------------------------------------------------------
-// A block's bytes reversed make a polynomial with x^0 in the highest bit. A carry-less product of two such lacks a shift by one
-// bit, so H is kept times x^-1. The product is reduced modulo x^128 + x^7 + x^2 + x + 1 from its low end, 64 bits at a time.
+// GCM ---------------------------------------------------------------------------------------------
+// A block's bytes reversed make a polynomial with x^0 in the highest bit. A carry-less product of
+// two such lacks a shift by one bit, so H is kept times x^-1. The product is reduced modulo x^128 +
+// x^7 + x^2 + x + 1 from its low end, 64 bits at a time.
 
 typedef struct Product { // hi·x^128 + (mid + hi + lo)·x^64 + lo, after Karatsuba
     V lo, mid, hi;
@@ -116,12 +128,15 @@ INLINE void multiply_add(Product *p, V a, const GcmTable *t, int i) {
 INLINE V reduce(Product p) {
     const V poly = _mm_set_epi64x(0, (int64_t)0xc200000000000000);
     V mid = _mm_xor_si128(p.mid, _mm_xor_si128(p.hi, p.lo));
-    V lo = _mm_xor_si128(p.lo, _mm_slli_si128(mid, 8)), hi = _mm_xor_si128(p.hi, _mm_srli_si128(mid, 8));
+    V lo = _mm_xor_si128(p.lo, _mm_slli_si128(mid, 8)),
+      hi = _mm_xor_si128(p.hi, _mm_srli_si128(mid, 8));
     lo = _mm_xor_si128(_mm_shuffle_epi32(lo, 0x4e), _mm_clmulepi64_si128(lo, poly, 0x00));
     lo = _mm_xor_si128(_mm_shuffle_epi32(lo, 0x4e), _mm_clmulepi64_si128(lo, poly, 0x00));
     return _mm_xor_si128(hi, lo);
 }
-INLINE Product no_product(void) { return (Product){_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()}; }
+INLINE Product no_product(void) {
+    return (Product){_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
+}
 
 // The hash y after n blocks more, n at most WIDE.
 INLINE V hash_n(V y, int n, const GcmTable *t, const uint8_t *p) {
@@ -153,7 +168,8 @@ AES DEF(void, gcm_init, (GcmTable * t, const uint32_t *keys, intptr_t n, intptr_
     V a = swap16(load16(h)), carry = _mm_srli_epi64(a, 63);
     uint64_t out = (uint64_t)_mm_extract_epi64(carry, 1);
     a = _mm_or_si128(_mm_slli_epi64(a, 1), _mm_slli_si128(carry, 8));
-    a = _mm_xor_si128(a, _mm_and_si128(_mm_set1_epi64x(-(int64_t)out), _mm_set_epi64x((int64_t)0xc200000000000000, 1)));
+    a = _mm_xor_si128(a, _mm_and_si128(_mm_set1_epi64x(-(int64_t)out),
+                                       _mm_set_epi64x((int64_t)0xc200000000000000, 1)));
     for (int i = WIDE - 1; i >= 0; i--) {
         if (i < WIDE - 1) {
             Product p = no_product();
@@ -164,21 +180,24 @@ AES DEF(void, gcm_init, (GcmTable * t, const uint32_t *keys, intptr_t n, intptr_
         store16(t->sum[i], halves(a));
     }
 }
-AES DEF(void, gcm_data, (const GcmTable *t, const uint8_t *p, intptr_t n, intptr_t cap, uint8_t *hash),
+AES DEF(void, gcm_data,
+        (const GcmTable *t, const uint8_t *p, intptr_t n, intptr_t cap, uint8_t *hash),
         "crypto/internal/fips140/aes/gcm.gcmAesData") {
     store16(hash, hash_bytes(load16(hash), t, p, (size_t)n));
 }
-AES DEF(void, gcm_finish, (const GcmTable *t, const uint8_t *mask, uint8_t *hash, uint64_t text, uint64_t data),
+AES DEF(void, gcm_finish,
+        (const GcmTable *t, const uint8_t *mask, uint8_t *hash, uint64_t text, uint64_t data),
         "crypto/internal/fips140/aes/gcm.gcmAesFinish") {
     uint8_t lengths[BLOCK];
     store16(lengths, swap16(_mm_set_epi64x((int64_t)(data * 8), (int64_t)(text * 8))));
     store16(hash, _mm_xor_si128(load16(mask), swap16(hash_n(load16(hash), 1, t, lengths))));
 }
 
-// Encrypts or decrypts. The hash goes over the ciphertext, a block of it between any two rounds: when encrypting over what the
-// turn before wrote.
-INLINE void gcm_crypt(const GcmTable *t, uint8_t *dst, const uint8_t *src, size_t n, const uint8_t *counter, uint8_t *hash,
-                      const uint32_t *keys, intptr_t words, bool encrypt) {
+// Encrypts or decrypts. The hash goes over the ciphertext, a block of it between any two rounds:
+// when encrypting over what the turn before wrote.
+INLINE void gcm_crypt(const GcmTable *t, uint8_t *dst, const uint8_t *src, size_t n,
+                      const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words,
+                      bool encrypt) {
     const V one = _mm_set_epi64x(0, 1);
     intptr_t rounds = words / 4 - 1;
     V c = swap16(load16(counter)), y = load16(hash), b[WIDE];
@@ -230,14 +249,16 @@ INLINE void gcm_crypt(const GcmTable *t, uint8_t *dst, const uint8_t *src, size_
     store16(hash, y);
 }
 AES DEF(void, gcm_encrypt,
-        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n, intptr_t sc,
-         const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words, intptr_t kc),
+        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n,
+         intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words,
+         intptr_t kc),
         "crypto/internal/fips140/aes/gcm.gcmAesEnc") {
     gcm_crypt(t, dst, src, (size_t)n, counter, hash, keys, words, true);
 }
 AES DEF(void, gcm_decrypt,
-        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n, intptr_t sc,
-         const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words, intptr_t kc),
+        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n,
+         intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words,
+         intptr_t kc),
         "crypto/internal/fips140/aes/gcm.gcmAesDec") {
     gcm_crypt(t, dst, src, (size_t)n, counter, hash, keys, words, false);
 }

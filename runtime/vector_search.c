@@ -3,20 +3,20 @@
 #include "runtime/vector.h"
 
 // Counts in lanes of a byte, which hold 255 steps.
-#define COUNT(name, attribute, size)                                                                                             \
-    attribute static intptr_t name(const uint8_t *p, intptr_t n, uint8_t c) {                                                    \
-        typedef uint8_t Bytes __attribute__((vector_size(size), aligned(1)));                                                    \
-        typedef uint16_t Sums __attribute__((vector_size(2 * size)));                                                            \
-        intptr_t k = 0;                                                                                                          \
-        while (n >= size) {                                                                                                      \
-            Bytes lanes = {0};                                                                                                   \
-            intptr_t steps = n / size < 255 ? n / size : 255;                                                                    \
-            for (intptr_t s = 0; s < steps; s++, p += size) lanes -= (Bytes)(*(const Bytes *)p == c);                            \
-            k += __builtin_reduce_add(__builtin_convertvector(lanes, Sums));                                                     \
-            n -= steps * size;                                                                                                   \
-        }                                                                                                                        \
-        for (; n > 0; n--) k += *p++ == c;                                                                                       \
-        return k;                                                                                                                \
+#define COUNT(name, attribute, size)                                                               \
+    attribute static intptr_t name(const uint8_t *p, intptr_t n, uint8_t c) {                      \
+        typedef uint8_t Bytes __attribute__((vector_size(size), aligned(1)));                      \
+        typedef uint16_t Sums __attribute__((vector_size(2 * size)));                              \
+        intptr_t k = 0;                                                                            \
+        while (n >= size) {                                                                        \
+            Bytes lanes = {0};                                                                     \
+            intptr_t steps = n / size < 255 ? n / size : 255;                                      \
+            for (intptr_t s = 0; s < steps; s++, p += size) lanes -= (Bytes)(*(const Bytes *)p == c); \
+            k += __builtin_reduce_add(__builtin_convertvector(lanes, Sums));                       \
+            n -= steps * size;                                                                     \
+        }                                                                                          \
+        for (; n > 0; n--) k += *p++ == c;                                                         \
+        return k;                                                                                  \
     }
 COUNT(count_any, , 16)
 
@@ -24,33 +24,35 @@ COUNT(count_any, , 16)
 #define AVX2 TARGET("avx2,bmi")
 COUNT(count_avx2, AVX2, 32)
 
-// The first place of b, of at least two bytes, in a: where its first and its last byte stand, a vector of places at a time, the
-// last of them overlapping with the one before.
-#define FIND(name, attribute, narrower, size, Vector, load, equal, both, fill, mask)                                             \
-    attribute static intptr_t name(const char *a, intptr_t an, const char *b, intptr_t bn) {                                     \
-        intptr_t places = an - bn + 1;                                                                                           \
-        if (places < size) return narrower(a, an, b, bn);                                                                        \
-        Vector first = fill(b[0]), last = fill(b[bn - 1]);                                                                       \
-        for (intptr_t i = 0;;) {                                                                                                 \
-            const char *p = a + i;                                                                                               \
-            uint32_t at = (uint32_t)mask(                                                                                        \
-                both(equal(load((const void *)p), first), equal(load((const void *)(p + bn - 1)), last)));                       \
-            for (; at; at &= at - 1) {                                                                                           \
-                int k = __builtin_ctz(at);                                                                                       \
-                if (!memcmp(p + k + 1, b + 1, (size_t)bn - 2)) return i + k;                                                     \
-            }                                                                                                                    \
-            if (i == places - size) return -1;                                                                                   \
-            i = i + 2 * size <= places ? i + size : places - size;                                                               \
-        }                                                                                                                        \
+// The first place of b, of at least two bytes, in a: where its first and its last byte stand, a
+// vector of places at a time, the last of them overlapping with the one before.
+#define FIND(name, attribute, narrower, size, Vector, load, equal, both, fill, mask)               \
+    attribute static intptr_t name(const char *a, intptr_t an, const char *b, intptr_t bn) {       \
+        intptr_t places = an - bn + 1;                                                             \
+        if (places < size) return narrower(a, an, b, bn);                                          \
+        Vector first = fill(b[0]), last = fill(b[bn - 1]);                                         \
+        for (intptr_t i = 0;;) {                                                                   \
+            const char *p = a + i;                                                                 \
+            uint32_t at = (uint32_t)mask(                                                          \
+                both(equal(load((const void *)p), first), equal(load((const void *)(p + bn - 1)), last))); \
+            for (; at; at &= at - 1) {                                                             \
+                int k = __builtin_ctz(at);                                                         \
+                if (!memcmp(p + k + 1, b + 1, (size_t)bn - 2)) return i + k;                       \
+            }                                                                                      \
+            if (i == places - size) return -1;                                                     \
+            i = i + 2 * size <= places ? i + size : places - size;                                 \
+        }                                                                                          \
     }
 static intptr_t find_few(const char *a, intptr_t an, const char *b, intptr_t bn) {
     for (intptr_t i = 0; i + bn <= an; i++)
-        if (a[i] == b[0] && a[i + bn - 1] == b[bn - 1] && !memcmp(a + i + 1, b + 1, (size_t)bn - 2)) return i;
+        if (a[i] == b[0] && a[i + bn - 1] == b[bn - 1] && !memcmp(a + i + 1, b + 1, (size_t)bn - 2))
+            return i;
     return -1;
 }
-FIND(find_any, , find_few, 16, V, load16, _mm_cmpeq_epi8, _mm_and_si128, _mm_set1_epi8, _mm_movemask_epi8)
-FIND(find_avx2, AVX2, find_any, 32, __m256i, _mm256_loadu_si256, _mm256_cmpeq_epi8, _mm256_and_si256, _mm256_set1_epi8,
-     _mm256_movemask_epi8)
+FIND(find_any, , find_few, 16, V, load16, _mm_cmpeq_epi8, _mm_and_si128, _mm_set1_epi8,
+     _mm_movemask_epi8)
+FIND(find_avx2, AVX2, find_any, 32, __m256i, _mm256_loadu_si256, _mm256_cmpeq_epi8,
+     _mm256_and_si256, _mm256_set1_epi8, _mm256_movemask_epi8)
 
 static intptr_t count(const uint8_t *p, intptr_t n, uint8_t c) {
     return rt_features.avx2 && n >= 32 ? count_avx2(p, n, c) : count_any(p, n, c);
@@ -66,14 +68,20 @@ static intptr_t find(const char *a, intptr_t an, const char *b, intptr_t bn) {
 }
 #endif
 
-DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c), "internal/bytealg.Count") {
+DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c),
+    "internal/bytealg.Count") {
     return count(p, n, c);
 }
-DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c), "internal/bytealg.CountString") { return count(p, n, c); }
-DEF(intptr_t, bytes_index, (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c),
+    "internal/bytealg.CountString") {
+    return count(p, n, c);
+}
+DEF(intptr_t, bytes_index,
+    (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
     "internal/bytealg.Index") {
     return find(a, an, b, bn);
 }
-DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn), "internal/bytealg.IndexString") {
+DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn),
+    "internal/bytealg.IndexString") {
     return find(a, an, b, bn);
 }

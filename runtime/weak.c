@@ -1,5 +1,6 @@
-// weak: weak pointers of packages weak and unique. A handle is a cell with a hidden pointer that the collector clears when the object goes away.
-// All weak pointers to one address are equal, so a table finds the handle that there is; it keeps neither object nor handle.
+// weak: weak pointers of packages weak and unique. A handle is a cell with a hidden pointer that
+// the collector clears when the object goes away. All weak pointers to one address are equal, so a
+// table finds the handle that there is; it keeps neither object nor handle.
 #include "runtime/heap.h"
 #include "runtime/lock.h"
 
@@ -54,4 +55,6 @@ GO_FUNC(void *, weak_register, (void *p), "weak.runtime_registerWeakPointer") {
     return cell;
 }
 
-GO_FUNC(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") { return cell ? heap_link_load(cell) : NULL; }
+GO_FUNC(void *, weak_strong, (void *cell), "weak.runtime_makeStrongFromWeak") {
+    return cell ? heap_link_load(cell) : NULL;
+}

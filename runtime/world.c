@@ -4,7 +4,8 @@
 #include "runtime/signal.h"
 
 extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
-extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip) GOSYM("sync.runtime_Semrelease");
+extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip)
+    GOSYM("sync.runtime_Semrelease");
 static _Atomic uint32_t world = 1;
 
 // Takes what processors it can, asks the others to come; whether all have.
@@ -69,7 +70,8 @@ static P *p_new(int32_t id) {
     return p;
 }
 
-// The processors below n are stopped, of which the caller has to make use, the others dead; sched_lock held, the world stopped.
+// The processors below n are stopped, of which the caller has to make use, the others dead;
+// sched_lock held, the world stopped.
 void resize_procs(int32_t n) {
     for (; sched.nps < n; sched.nps++) {
         all_ps[sched.nps] = p_new(sched.nps);

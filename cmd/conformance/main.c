@@ -1,11 +1,13 @@
-// conformance: runs the files of GOROOT/test by their directives (// run, // errorcheck -0 -m, …) against vole, and go/types' own
-// tests (kind types2).
+// conformance: runs the files of GOROOT/test by their directives (// run, // errorcheck -0 -m, …)
+// against vole, and go/types' own tests (kind types2).
 //
-// Comes in: GOROOT, the vole binary, kinds and names to run, the lists of tests that are not ours and of known failures. Goes
-// out: a line for each failure with its reason, a line `kind: passed/total` for each kind, exit status 0 if every failure is a
-// known one. Each test runs in a forked child, in a folder of its own, several at once, each command under a time limit; the
-// child reports by its exit status and a reason file.
-//   conformance --vole BIN [--goroot DIR] [--kind K]… [--imports none] [--opt N] [--list FILE] [-j N] [-v] [--timeout S] [NAME…]
+// Comes in: GOROOT, the vole binary, kinds and names to run, the lists of tests that are not ours
+// and of known failures. Goes out: a line for each failure with its reason, a line `kind:
+// passed/total` for each kind, exit status 0 if every failure is a known one. Each test runs in a
+// forked child, in a folder of its own, several at once, each command under a time limit; the child
+// reports by its exit status and a reason file.
+//   conformance --vole BIN [--goroot DIR] [--kind K]… [--imports none] [--opt N] [--list FILE] [-j
+//   N] [-v] [--timeout S] [NAME…]
 #include "errors.h"
 #include "frontend/load.h"
 #include <dirent.h>
@@ -51,7 +53,7 @@ static void die(const char *msg) {
     exit(2);
 }
 
-// ---- one test, in its own process ---------------------------------------------------------------------------------------
+// ---- one test, in its own process ---------------------------------------------------------------
 
 typedef struct Output {
     Str text;
@@ -83,7 +85,8 @@ static Output run_command(Args *cmd, const char *dir, bool split_stderr) {
     if (pid == 0) {
         setpgid(0, 0);
         if (chdir(dir)) _exit(126);
-        int fd = open(out_path, O_CREAT | O_TRUNC | O_WRONLY, 0666), null = open("/dev/null", O_RDONLY);
+        int fd = open(out_path, O_CREAT | O_TRUNC | O_WRONLY, 0666),
+            null = open("/dev/null", O_RDONLY);
         dup2(null, 0);
         dup2(fd, 1);
         if (!split_stderr) dup2(fd, 2);
@@ -115,8 +118,12 @@ static Output run_command(Args *cmd, const char *dir, bool split_stderr) {
 // Runs it; an exit status other than 0 or a time-out fails the test.
 static Str must_run(Args *cmd, const char *dir) {
     Output o = run_command(cmd, dir, false);
-    if (o.timed_out) fail("%s timed out after %d s", cmd->data[0] == conf.vole ? "compiler" : "program", time_limit);
-    if (o.status) fail("%s: exit status %d\n%s", cmd->data[0] == conf.vole ? "compiler" : "program", o.status, o.text.p);
+    if (o.timed_out)
+        fail("%s timed out after %d s", cmd->data[0] == conf.vole ? "compiler" : "program",
+             time_limit);
+    if (o.status)
+        fail("%s: exit status %d\n%s", cmd->data[0] == conf.vole ? "compiler" : "program", o.status,
+             o.text.p);
     return o.text;
 }
 
@@ -138,7 +145,8 @@ static void check_output(const Test *t, Str got) {
     Str want;
     bool have = read_file(file, &want);
     if (!have) want = str_c("");
-    if (!str_eq(got, want)) fail("output is not as expected%s. got:\n%s", have ? "" : " (nothing)", got.p);
+    if (!str_eq(got, want))
+        fail("output is not as expected%s. got:\n%s", have ? "" : " (nothing)", got.p);
 }
 
 typedef struct DirPackage {
@@ -147,7 +155,9 @@ typedef struct DirPackage {
 } DirPackage;
 typedef Vec(DirPackage) DirPackages;
 
-static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static Args list_dir(const char *dir, const char *suffix) {
     Args out = {0};
@@ -195,7 +205,8 @@ static const char *write_importcfg(const char *dir, const DirPackages *pkgs) {
     FILE *f = fopen(path, "w");
     for (vec_each(DirPackage, p, pkgs)) {
         fprintf(f, "packagesource test/%s=", stem(p->files.data[0]));
-        for (uint32_t i = 0; i < p->files.len; i++) fprintf(f, "%s%s/%s", i ? "," : "", dir, p->files.data[i]);
+        for (uint32_t i = 0; i < p->files.len; i++)
+            fprintf(f, "%s%s/%s", i ? "," : "", dir, p->files.data[i]);
         fputc('\n', f);
     }
     fclose(f);
@@ -222,7 +233,8 @@ static void run_dir(const Test *t, bool link) {
     if (t->want_error && strcmp(t->action, "errorcheckandrundir") == 0) err_pkg--;
     for (uint32_t i = 0; i < pkgs.len && (check || !link); i++) {
         DirPackage *p = &pkgs.data[i];
-        Args cmd = compile_args(t, strcmp(p->name, "main") == 0 ? "main" : xsprintf("test/%s", stem(p->files.data[0])));
+        Args cmd = compile_args(
+            t, strcmp(p->name, "main") == 0 ? "main" : xsprintf("test/%s", stem(p->files.data[0])));
         CheckedFileVec files = {0};
         vec_push(&cmd, "-D=test");
         vec_push(&cmd, xsprintf("-importcfg=%s", cfg));
@@ -233,7 +245,8 @@ static void run_dir(const Test *t, bool link) {
         }
         Output o = run_command(&cmd, work, false);
         if (o.timed_out) fail("compiler timed out");
-        if (o.status > 2 || strstr(o.text.p, "internal compiler error")) fail("compiler: exit status %d\n%s", o.status, o.text.p);
+        if (o.status > 2 || strstr(o.text.p, "internal compiler error"))
+            fail("compiler: exit status %d\n%s", o.status, o.text.p);
         bool may_fail = check && i == err_pkg && t->want_error;
         if (may_fail && o.status == 0) fail("compilation succeeded unexpectedly\n%s", o.text.p);
         if (!may_fail && o.status) fail("compiler: exit status %d\n%s", o.status, o.text.p);
@@ -251,7 +264,8 @@ static void run_dir(const Test *t, bool link) {
     vec_push(&cmd, "-D=test");
     vec_push(&cmd, xsprintf("-importcfg=%s", cfg));
     vec_push(&cmd, xsprintf("-o=%s/a.exe", work));
-    for (vec_each(const char *, f, &pkgs.data[pkgs.len - 1].files)) vec_push(&cmd, xsprintf("%s/%s", dir, *f));
+    for (vec_each(const char *, f, &pkgs.data[pkgs.len - 1].files))
+        vec_push(&cmd, xsprintf("%s/%s", dir, *f));
     must_run(&cmd, work);
     Args prog = {0};
     vec_push(&prog, xsprintf("%s/a.exe", work));
@@ -259,7 +273,8 @@ static void run_dir(const Test *t, bool link) {
     check_output(t, must_run(&prog, work));
 }
 
-static void build_and_run(const Test *t, const char *const *files, uint32_t n, const char *dir, bool run) {
+static void build_and_run(const Test *t, const char *const *files, uint32_t n, const char *dir,
+                          bool run) {
     Args cmd = vole_args("build", NULL);
     push_all(&cmd, &t->flags);
     vec_push(&cmd, xsprintf("-o=%s/a.exe", work));
@@ -297,7 +312,8 @@ static void error_check(const Test *t, const char *file, const char *base) {
     vec_push(&cmd, file);
     Output o = run_command(&cmd, work, false);
     if (o.timed_out) fail("compiler timed out");
-    if (o.status > 2 || strstr(o.text.p, "internal compiler error")) fail("compiler: exit status %d\n%s", o.status, o.text.p);
+    if (o.status > 2 || strstr(o.text.p, "internal compiler error"))
+        fail("compiler: exit status %d\n%s", o.status, o.text.p);
     if (t->want_error && o.status == 0) fail("compilation succeeded unexpectedly\n%s", o.text.p);
     if (!t->want_error && o.status) fail("compiler: exit status %d\n%s", o.status, o.text.p);
     CheckedFileVec files = {0};
@@ -317,15 +333,18 @@ static void run_types2(const Test *t) {
         Args names = list_dir(path, ".go");
         for (vec_each(const char *, f, &names)) vec_push(&files, xsprintf("%s/%s", path, *f));
     }
-    const char *lang = t->flags.len && !strncmp(t->flags.data[0], "-lang=", 6) ? t->flags.data[0] + 6 : "";
-    const char *why = types2_check(files.data, files.len, package_name_of(files.data[0]), lang, (uint32_t)t->columns);
+    const char *lang =
+        t->flags.len && !strncmp(t->flags.data[0], "-lang=", 6) ? t->flags.data[0] + 6 : "";
+    const char *why = types2_check(files.data, files.len, package_name_of(files.data[0]), lang,
+                                   (uint32_t)t->columns);
     if (why) fail("%s", why);
     exit(0);
 }
 
 // A module of its own: the folder is copied, since go.mod is written into it.
 static void run_in_dir(const Test *t) {
-    const char *src = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name)), *mod = strrchr(src, '/') + 1;
+    const char *src = xsprintf("%s/%s.dir", conf.test_dir, stem(t->name)),
+               *mod = strrchr(src, '/') + 1;
     const char *dst = xsprintf("%s/%s", work, mod);
     Args cp = {0};
     vec_push(&cp, "cp");
@@ -346,7 +365,8 @@ static void run_in_dir(const Test *t) {
 static void put_go_on_path(void) {
     const char *bin = xsprintf("%s/.bin", work), *path = getenv("PATH");
     mkdir(bin, 0777);
-    if (symlink(conf.vole, xsprintf("%s/go", bin)) && errno != EEXIST) fail("cannot link %s/go", bin);
+    if (symlink(conf.vole, xsprintf("%s/go", bin)) && errno != EEXIST)
+        fail("cannot link %s/go", bin);
     setenv("PATH", xsprintf("%s:%s", bin, path ? path : "/usr/bin:/bin"), 1);
 }
 
@@ -400,7 +420,7 @@ static void run_test(Test *t) {
     exit(0);
 }
 
-// ---- finding tests ------------------------------------------------------------------------------------------------------
+// ---- finding tests ------------------------------------------------------------------------------
 
 // Words of a directive; quotes of both kinds group.
 static Args split_quoted(const char *s) {
@@ -421,7 +441,9 @@ static Args split_quoted(const char *s) {
     return out;
 }
 
-static bool is_constraint(const char *line) { return !strncmp(line, "//go:build", 10) || !strncmp(line, "// +build", 9); }
+static bool is_constraint(const char *line) {
+    return !strncmp(line, "//go:build", 10) || !strncmp(line, "// +build", 9);
+}
 
 static bool in_list(const Args *list, const char *s) {
     for (uint32_t i = 0; i < list->len; i++)
@@ -429,7 +451,8 @@ static bool in_list(const Args *list, const char *s) {
     return false;
 }
 
-// Flags that ask gc's compiler about itself, which vole refuses: the tests have something to show without them.
+// Flags that ask gc's compiler about itself, which vole refuses: the tests have something to show
+// without them.
 static bool is_gcs_own(const char *w) {
     static const char *const own[] = {"-live", "-wb=0", "-dynlink", "-smallframes"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -439,11 +462,22 @@ static bool is_gcs_own(const char *w) {
 
 // The same of -d's keys, alone or within -gcflags, where checkptr is one of them. NULL: none stays.
 static const char *without_debug_keys(const char *w) {
-    static const char *const own[] = {
-        "checkptr",         "defer",         "escapealias",     "libfuzzer", "maymorestack",
-        "softfloat",        "ssa/check",     "ssa/cpufeatures", "ssa/opt",   "ssa/insert_resched_checks",
-        "ssa/likelyadjust", "ssa/late_fuse", "ssa/tighten",     "tailcall",  "wb",
-        "ssa/rewrite_tern"};
+    static const char *const own[] = {"checkptr",
+                                      "defer",
+                                      "escapealias",
+                                      "libfuzzer",
+                                      "maymorestack",
+                                      "softfloat",
+                                      "ssa/check",
+                                      "ssa/cpufeatures",
+                                      "ssa/opt",
+                                      "ssa/insert_resched_checks",
+                                      "ssa/likelyadjust",
+                                      "ssa/late_fuse",
+                                      "ssa/tighten",
+                                      "tailcall",
+                                      "wb",
+                                      "ssa/rewrite_tern"};
     const char *at = strstr(w, "-d="), *kept = "";
     if (!at) return w;
     for (const char *p = at + 3; *p; p += strcspn(p, ","), p += *p == ',') {
@@ -474,7 +508,8 @@ static const char *first_action(const char *p) {
     return action;
 }
 
-// The action's flags, from words[1] on, some of which are the test runner's own; what is left is the compiler's and the program's.
+// The action's flags, from words[1] on, some of which are the test runner's own; what is left is
+// the compiler's and the program's.
 static void read_test_flags(Test *t, const Args *words) {
     uint32_t i = 1;
     bool m = false, d = false;
@@ -530,21 +565,25 @@ static bool read_test(Test *t) {
     if (!load_file_matches("x.go", str_c(text))) return false;
     t->action = words.data[0];
     t->want_error = !strcmp(t->action, "errorcheck") || !strcmp(t->action, "errorcheckdir") ||
-                    !strcmp(t->action, "errorcheckoutput") || !strcmp(t->action, "errorcheckwithauto");
+                    !strcmp(t->action, "errorcheckoutput") ||
+                    !strcmp(t->action, "errorcheckwithauto");
     if (!strcmp(t->action, "errorcheckwithauto")) {
         t->action = "errorcheck";
         t->want_auto = true;
     }
-    static const char *const actions[] = {"compile",     "compiledir",    "build",           "builddir",
-                                          "buildrundir", "run",           "buildrun",        "runoutput",
-                                          "rundir",      "runindir",      "asmcheck",        "errorcheckandrundir",
-                                          "errorcheck",  "errorcheckdir", "errorcheckoutput"};
+    static const char *const actions[] = {"compile",    "compiledir",    "build",
+                                          "builddir",   "buildrundir",   "run",
+                                          "buildrun",   "runoutput",     "rundir",
+                                          "runindir",   "asmcheck",      "errorcheckandrundir",
+                                          "errorcheck", "errorcheckdir", "errorcheckoutput"};
     bool known = false;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) known |= !strcmp(actions[i], t->action);
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        known |= !strcmp(actions[i], t->action);
     if (!known) return false; // "skip", or a file that is no test
     read_test_flags(t, &words);
     if (conf.kinds.len && !in_list(&conf.kinds, t->kind)) return false;
-    if (conf.no_imports && (strstr(t->src.p, "\nimport ") || strstr(t->src.p, "\nimport(") || strstr(t->src.p, ";import ")))
+    if (conf.no_imports && (strstr(t->src.p, "\nimport ") || strstr(t->src.p, "\nimport(") ||
+                            strstr(t->src.p, ";import ")))
         return false;
     return true;
 }
@@ -564,7 +603,8 @@ static void read_list(const char *path, PtrMap *out) {
     }
 }
 
-// go/types' own tests: files, and folders whose files are a package. columns is what types2's check_test.go grants each folder.
+// go/types' own tests: files, and folders whose files are a package. columns is what types2's
+// check_test.go grants each folder.
 static void find_types2(const PtrMap *not_ours, const PtrMap *known, TestVec *tests) {
     static const struct {
         const char *dir;
@@ -577,13 +617,16 @@ static void find_types2(const PtrMap *not_ours, const PtrMap *known, TestVec *te
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
         Args names = list_dir(xsprintf("%s/src/%s", conf.goroot, dirs[i].dir), "");
         for (vec_each(const char *, f, &names)) {
-            Test t = {
-                .name = xsprintf("%s/%s", dirs[i].dir, *f), .action = "types2", .kind = "types2", .columns = dirs[i].columns};
+            Test t = {.name = xsprintf("%s/%s", dirs[i].dir, *f),
+                      .action = "types2",
+                      .kind = "types2",
+                      .columns = dirs[i].columns};
             if (conf.names.len && !in_list(&conf.names, t.name)) continue;
             const char *path = xsprintf("%s/src/%s", conf.goroot, t.name);
             if (read_file(path, &t.src)) {
                 if (!load_file_matches("x.go", t.src)) continue;
-                if (!strncmp(t.src.p, "// -", 4)) t.flags = split_quoted(xstrndup(t.src.p + 3, strcspn(t.src.p + 3, "\n")));
+                if (!strncmp(t.src.p, "// -", 4))
+                    t.flags = split_quoted(xstrndup(t.src.p + 3, strcspn(t.src.p + 3, "\n")));
             }
             t.not_ours = strmap_get(not_ours, intern_c(t.name));
             t.known = strmap_get(known, intern_c(t.name));
@@ -593,8 +636,9 @@ static void find_types2(const PtrMap *not_ours, const PtrMap *known, TestVec *te
 }
 
 static void find_tests(TestVec *tests) {
-    static const char *const dirs[] = {".",         "ken",     "chan", "interface", "internal/runtime/sys", "syntax", "dwarf",
-                                       "fixedbugs", "codegen", "abi",  "typeparam", "typeparam/mdempsky",   "arenas", "simd"};
+    static const char *const dirs[] = {
+        ".",         "ken",     "chan", "interface", "internal/runtime/sys", "syntax", "dwarf",
+        "fixedbugs", "codegen", "abi",  "typeparam", "typeparam/mdempsky",   "arenas", "simd"};
     PtrMap not_ours = {0}, known = {0};
     read_list(xsprintf("%s/testdata/conformance/not-ours.txt", conf.root), &not_ours);
     read_list(xsprintf("%s/testdata/conformance/known-failures.txt", conf.root), &known);
@@ -612,7 +656,7 @@ static void find_tests(TestVec *tests) {
     if (!conf.kinds.len || in_list(&conf.kinds, "types2")) find_types2(&not_ours, &known, tests);
 }
 
-// ---- running them -------------------------------------------------------------------------------------------------------
+// ---- running them -------------------------------------------------------------------------------
 
 static const char *test_dir_of(uint32_t i) { return xsprintf("%s/%u", conf.tmp, i); }
 
@@ -633,7 +677,10 @@ static void finish(Test *t, uint32_t i, int status) {
     const char *dir = test_dir_of(i);
     t->ran = true;
     t->passed = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (!t->passed) t->reason = read_file(xsprintf("%s/.reason", dir), &reason) ? reason.p : "the runner's own child failed";
+    if (!t->passed)
+        t->reason = read_file(xsprintf("%s/.reason", dir), &reason)
+                        ? reason.p
+                        : "the runner's own child failed";
     Args rm = {0};
     vec_push(&rm, "rm");
     vec_push(&rm, "-rf");
@@ -783,7 +830,8 @@ int main(int argc, char **argv) {
     vec_push(&load_config.tags, "gc");
     vec_push(&load_config.tags, "test_run");
     setenv("GOROOT", conf.goroot, 1);
-    setenv("STDLIB_IMPORTCFG", "/dev/null", 1); // tests hand it to the compiler, which finds the library without it
+    // Tests hand it to the compiler, which finds the library without it.
+    setenv("STDLIB_IMPORTCFG", "/dev/null", 1);
     char tmp[] = "/tmp/conformance.XXXXXX";
     if (!mkdtemp(tmp)) die("cannot make a temporary folder");
     conf.tmp = tmp;

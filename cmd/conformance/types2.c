@@ -1,9 +1,10 @@
-// types2: go/types' own tests (internal/types/testdata and types2's testdata/local), where comments /* ERROR "text" */ and /*
-// ERRORx "regexp" */ stand behind the token that a message is about.
+// types2: go/types' own tests (internal/types/testdata and types2's testdata/local), where comments
+// /* ERROR "text" */ and /* ERRORx "regexp" */ stand behind the token that a message is about.
 //
-// Comes in: the files of one package; goes out: NULL or what does not agree. The rules are those of types2's check_test.go: each
-// message of the parser and the checker must have a comment on its line that fits, and be at most so many columns from it; no
-// comment may be left over. The checker runs in this process, since a driver sorts messages and stops at the tenth.
+// Comes in: the files of one package; goes out: NULL or what does not agree. The rules are those of
+// types2's check_test.go: each message of the parser and the checker must have a comment on its
+// line that fits, and be at most so many columns from it; no comment may be left over. The checker
+// runs in this process, since a driver sorts messages and stops at the tenth.
 #include "errors.h"
 #include "frontend/load.h"
 #include <ctype.h>
@@ -46,7 +47,8 @@ static bool unquote(const char *s, const char **out) {
     return true;
 }
 
-static void take_comment(const char *text, const char *file, uint32_t line, uint32_t col, ExpectedVec *out) {
+static void take_comment(const char *text, const char *file, uint32_t line, uint32_t col,
+                         ExpectedVec *out) {
     bool rx = !strncmp(text, " ERRORx ", 8);
     if (!rx && strncmp(text, " ERROR ", 7)) return;
     Expected e = {.file = file, .line = line, .col = col, .regexp = rx};
@@ -89,7 +91,8 @@ static uint32_t distance(uint32_t a, uint32_t b) { return a > b ? a - b : b - a;
 
 // As go/types' own test does: an error takes the nearest comment of its line that fits, at most so
 // many columns away.
-const char *types2_check(const char **files, uint32_t n, const char *name, const char *lang, uint32_t columns) {
+const char *types2_check(const char **files, uint32_t n, const char *name, const char *lang,
+                         uint32_t columns) {
     universe_init();
     universe_define_test_functions();
     Package *p = load_files(files, n, name);
@@ -105,7 +108,8 @@ const char *types2_check(const char **files, uint32_t n, const char *name, const
         Expected *best = NULL;
         for (vec_each(Expected, e, &want)) {
             if (e->used || !src || strcmp(e->file, src->path) || e->line != at.line) continue;
-            if (e->regexp ? !errors_regexp_matches(e->text, d->msg) : !strstr(d->msg, e->text)) continue;
+            if (e->regexp ? !errors_regexp_matches(e->text, d->msg) : !strstr(d->msg, e->text))
+                continue;
             if (!best || distance(at.col, e->col) < distance(at.col, best->col)) best = e;
         }
         if (best) best->used = true;
@@ -113,10 +117,12 @@ const char *types2_check(const char **files, uint32_t n, const char *name, const
         if (!best)
             buf_printf(&report, "%s:%u:%u: no error expected: %s\n", base, at.line, at.col, d->msg);
         else if (distance(at.col, best->col) > columns)
-            buf_printf(&report, "%s:%u:%u: want column %u: %s\n", base, at.line, at.col, best->col, d->msg);
+            buf_printf(&report, "%s:%u:%u: want column %u: %s\n", base, at.line, at.col, best->col,
+                       d->msg);
     }
     for (vec_each(Expected, e, &want))
         if (!e->used)
-            buf_printf(&report, "%s:%u:%u: missing error \"%s\"\n", strrchr(e->file, '/') + 1, e->line, e->col, e->text);
+            buf_printf(&report, "%s:%u:%u: missing error \"%s\"\n", strrchr(e->file, '/') + 1,
+                       e->line, e->col, e->text);
     return report.len ? buf_str(&report) : NULL;
 }

@@ -1,5 +1,6 @@
-// call: calls of what was declared before: functions, generic ones with their type arguments, methods by value, by pointer, through
-// an interface, as method values and expressions, and variables of function type.
+// call: calls of what was declared before: functions, generic ones with their type arguments,
+// methods by value, by pointer, through an interface, as method values and expressions, and
+// variables of function type.
 #include "cmd/fuzz/fuzz.h"
 
 enum { VALUE_COST = 80 }; // the most that a function value may cost
@@ -61,7 +62,9 @@ bool param_allows(const Type *param, const Type *t) {
 
 const Type *param_argument(const Type *param) {
     for (;;) {
-        const Type *t = param->choices.len ? type_random_integer() : type_random(1, param->comparable ? COMPARABLE : ANY_TYPE);
+        const Type *t = param->choices.len
+                            ? type_random_integer()
+                            : type_random(1, param->comparable ? COMPARABLE : ANY_TYPE);
         if (param_allows(param, t)) return t;
     }
 }
@@ -116,7 +119,8 @@ static bool has_method(const Type *t, const char *name) {
     return false;
 }
 
-// A struct type that has the method since it embeds the receiver's type, and has none of that name itself.
+// A struct type that has the method since it embeds the receiver's type, and has none of that name
+// itself.
 static const Type *embedder(const Func *f) {
     for (vec_each(const Type *, it, &g.named))
         if ((*it)->kind == STRUCT && (*it)->fields.len && (*it)->fields.data[0].embedded &&
@@ -130,8 +134,9 @@ static Node *receiver(const Func *f, int depth) {
     if (outer && !f->pointer) return expr_of(outer, depth - 1);
     if (outer) return literal_of(type_pointer(outer), depth - 1);
     if (!f->pointer)
-        return f->recv->kind == INTERFACE || chance(80) ? expr_of(f->recv, depth - 1)
-                                                        : EXPR(f->recv, "ptr($0)", expr_of(f->recv, depth - 1));
+        return f->recv->kind == INTERFACE || chance(80)
+                   ? expr_of(f->recv, depth - 1)
+                   : EXPR(f->recv, "ptr($0)", expr_of(f->recv, depth - 1));
     return literal_of(type_pointer(f->recv), depth - 1);
 }
 
@@ -146,9 +151,11 @@ static Node *call_declared(const Type *t, const Func *f, Binding *b, int depth) 
     if (f->recv->kind == INTERFACE) return EXPR(t, xsprintf("$0.%s($1)", f->name), recv, args);
     switch (rnd(8)) {
     case 0: // the method expression
-        return EXPR(
-            t, xsprintf(f->pointer ? "(*%s).%s(%s$1)" : "%s.%s(%s$1)", f->recv->text, f->name, args->kids.len ? "$0, " : "$0"),
-            f->pointer ? literal_of(type_pointer(f->recv), depth - 1) : expr_of(f->recv, 0), args);
+        return EXPR(t,
+                    xsprintf(f->pointer ? "(*%s).%s(%s$1)" : "%s.%s(%s$1)", f->recv->text, f->name,
+                             args->kids.len ? "$0, " : "$0"),
+                    f->pointer ? literal_of(type_pointer(f->recv), depth - 1) : expr_of(f->recv, 0),
+                    args);
     case 1: return EXPR(t, xsprintf("id($0.%s)($1)", f->name), recv, args);
     default: return EXPR(t, xsprintf("$0.%s($1)", f->name), recv, args);
     }
@@ -159,8 +166,8 @@ static Node *call_variable(const Type *t, int depth) {
     if (g.silent) return NULL;
     for (int i = 0; i < 6 && g.vars.len; i++) {
         const Var *v = &g.vars.data[rnd(g.vars.len)];
-        if (v->type->kind != FUNC || !v->nonnil || v->type->results.len != 1 || v->type->results.data[0] != t ||
-            !afford(VALUE_COST))
+        if (v->type->kind != FUNC || !v->nonnil || v->type->results.len != 1 ||
+            v->type->results.data[0] != t || !afford(VALUE_COST))
             continue;
         Func f = {.params = v->type->params};
         return EXPR(t, "$0($1)", EXPR(v->type, v->name), call_args(&f, depth));
@@ -176,7 +183,9 @@ Node *call_for(const Type *t, int depth) {
     for (int i = 0; i < 10 && g.callees.len; i++) {
         Func *f = g.callees.data[rnd(g.callees.len)];
         Binding b = {0};
-        if (!may_call(f) || f->results.len != 1 || !unify(f->results.data[0], t, &b) || !afford(f->cost)) continue;
+        if (!may_call(f) || f->results.len != 1 || !unify(f->results.data[0], t, &b) ||
+            !afford(f->cost))
+            continue;
         return call_declared(t, f, &b, depth);
     }
     return NULL;
@@ -189,7 +198,10 @@ Node *call_any(int depth) {
         Binding b = {0};
         if (!may_call(f) || f->results.len != 1 || !afford(f->cost)) continue;
         if (!f->tparams.len) return call_declared(f->results.data[0], f, &b, depth);
-        for (vec_each(const Type *, p, &f->tparams)) b.from[b.n] = *p, b.to[b.n++] = param_argument(*p);
+        for (vec_each(const Type *, p, &f->tparams)) {
+            b.from[b.n] = *p;
+            b.to[b.n++] = param_argument(*p);
+        }
         return call_declared(type_subst(&b, f->results.data[0]), f, &b, depth);
     }
     return NULL;

@@ -1,6 +1,7 @@
-// descriptors: the list of key types for descriptors.go: bytes of every number from 0 to 300, and for every size the structs whose
-// members are bytes and one mix of members with padding before them or behind them, strings, interfaces, floats and blank fields.
-// The layout of each is worked out here, by Go's rules, so that the program can tell which bytes are the value's.
+// descriptors: the list of key types for descriptors.go: bytes of every number from 0 to 300, and
+// for every size the structs whose members are bytes and one mix of members with padding before
+// them or behind them, strings, interfaces, floats and blank fields. The layout of each is worked
+// out here, by Go's rules, so that the program can tell which bytes are the value's.
 #include "cmd/fuzz/run.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -18,8 +19,9 @@ typedef struct Member {
     char letter; // the first byte's; 'p' is every byte's
 } Member;
 
-static const Member word = {"uint64", 8, 8, 'p'}, half = {"uint16", 2, 2, 'p'}, text = {"string", 16, 8, 's'},
-                    face = {"any", 16, 8, 'i'}, wide = {"float64", 8, 8, 'f'}, narrow = {"float32", 4, 4, 'g'},
+static const Member word = {"uint64", 8, 8, 'p'}, half = {"uint16", 2, 2, 'p'},
+                    text = {"string", 16, 8, 's'}, face = {"any", 16, 8, 'i'},
+                    wide = {"float64", 8, 8, 'f'}, narrow = {"float32", 4, 4, 'g'},
                     blank = {"_ uint32", 4, 4, '_'};
 
 // Up to three members, one before the bytes in the middle, the others behind.
@@ -27,8 +29,9 @@ static const struct Mix {
     const char *name;
     const Member *members[4];
 } mixes[] = {
-    {"padded", {&word, &half}}, {"blank", {&blank, &half}},  {"string", {&text}},
-    {"interface", {&face}},     {"float", {&wide, &narrow}}, {"all", {&narrow, &text, &face, &word}},
+    {"padded", {&word, &half}},  {"blank", {&blank, &half}},
+    {"string", {&text}},         {"interface", {&face}},
+    {"float", {&wide, &narrow}}, {"all", {&narrow, &text, &face, &word}},
 };
 
 static void add_bytes(Layout *l, int n) {
@@ -47,7 +50,8 @@ static void add(Layout *l, const Member *m) {
         buf_printf(&l->fields, "%s; ", m->type);
     else
         buf_printf(&l->fields, "m%d %s; ", l->members++, m->type);
-    for (int i = 0; i < m->size; i++) buf_putc(&l->bytes, i == 0 || m->letter == 'p' || m->letter == '_' ? m->letter : '.');
+    for (int i = 0; i < m->size; i++)
+        buf_putc(&l->bytes, i == 0 || m->letter == 'p' || m->letter == '_' ? m->letter : '.');
     if (m->align > l->align) l->align = m->align;
 }
 
@@ -76,12 +80,14 @@ bool descriptors_write(const char *dir) {
         buf_printf(&b, "\tof[[%d]uint8](\"bytes\", \"%s\"),\n", n, buf_str(&l.bytes));
         for (size_t i = 0; i < sizeof mixes / sizeof *mixes; i++)
             if (mixed(&mixes[i], n, &l))
-                buf_printf(&b, "\tof[struct{ %s}](\"%s\", \"%s\"),\n", buf_str(&l.fields), mixes[i].name, buf_str(&l.bytes));
+                buf_printf(&b, "\tof[struct{ %s}](\"%s\", \"%s\"),\n", buf_str(&l.fields),
+                           mixes[i].name, buf_str(&l.bytes));
     }
     buf_puts(&b, "}\n");
     Str program;
     if (!read_file(VOLE_SOURCE_DIR "/cmd/fuzz/descriptors.go", &program)) return false;
     make_dirs(dir, 0777);
-    return write_text(xsprintf("%s/samples.go", dir), buf_str(&b)) && write_text(xsprintf("%s/descriptors.go", dir), program.p) &&
+    return write_text(xsprintf("%s/samples.go", dir), buf_str(&b)) &&
+           write_text(xsprintf("%s/descriptors.go", dir), program.p) &&
            write_text(xsprintf("%s/go.mod", dir), "module fuzz\n\ngo 1.27\n");
 }

@@ -1,4 +1,5 @@
-// expr: a value of a given type. What can overflow a constant gets an operand that varies; what can panic is guarded.
+// expr: a value of a given type. What can overflow a constant gets an operand that varies; what can
+// panic is guarded.
 #include "cmd/fuzz/fuzz.h"
 
 // ---- variables and their parts ----
@@ -14,7 +15,8 @@ Node *expr_index(int len, int depth) {
     return EXPR(type_basic(UINT), xsprintf("uint($0)%%%d", len), i);
 }
 
-// One step from a value to a part of it that may lie on the way to a value of some type; NULL where there is none.
+// One step from a value to a part of it that may lie on the way to a value of some type; NULL where
+// there is none.
 static Node *step_into(Node *n, bool nonnil, int minlen) {
     const Type *t = n->type;
     switch (t->kind) {
@@ -26,7 +28,8 @@ static Node *step_into(Node *n, bool nonnil, int minlen) {
         if (f->embedded && f->type->fields.len && chance(50)) { // promoted, unless shadowed
             const Field *inner = &f->type->fields.data[rnd(f->type->fields.len)];
             bool shadowed = false;
-            for (vec_each(Field, own, &t->fields)) shadowed = shadowed || strcmp(own->name, inner->name) == 0;
+            for (vec_each(Field, own, &t->fields))
+                shadowed = shadowed || strcmp(own->name, inner->name) == 0;
             if (!shadowed) return EXPR(inner->type, xsprintf("$0.%s", inner->name), n);
         }
         return EXPR(f->type, xsprintf("$0.%s", f->name), n);
@@ -37,14 +40,16 @@ static Node *step_into(Node *n, bool nonnil, int minlen) {
             return step_into(star, false, 0);
         }
         return nonnil ? EXPR(t->elem, "(*$0)", n) : EXPR(t->elem, "deref($0)", n);
-    case MAP: return g.paths < 2 && chance(60) ? EXPR(t->elem, "$0[$1]", n, expr_of(t->key, 0)) : NULL;
+    case MAP:
+        return g.paths < 2 && chance(60) ? EXPR(t->elem, "$0[$1]", n, expr_of(t->key, 0)) : NULL;
     default: return NULL;
     }
 }
 
 // Kinds that must not be nil are taken as whole variables only.
 static bool needs_value(const Type *t) {
-    return t->kind == FUNC || t->kind == POINTER || t->kind == CHAN || (t->kind == INTERFACE && t->methods.len);
+    return t->kind == FUNC || t->kind == POINTER || t->kind == CHAN ||
+           (t->kind == INTERFACE && t->methods.len);
 }
 
 static Node *walk(const Var *v, const Type *t) {
@@ -82,7 +87,8 @@ static Node *convert(const Type *t, Node *n) {
 
 static Node *leaf(const Type *t, int depth) {
     Node *n = chance(80) ? path_to(t, 12) : NULL;
-    if (!n && is_integer(t) && chance(70) && (n = path_to(g.palette[rnd(PALETTE)], 8))) n = convert(t, n);
+    if (!n && is_integer(t) && chance(70) && (n = path_to(g.palette[rnd(PALETTE)], 8)))
+        n = convert(t, n);
     return n ? n : literal_of(t, depth);
 }
 
@@ -94,7 +100,9 @@ Node *expr_varying(const Type *t, int depth) {
 
 // ---- operators ----
 
-static Node *binary(const Type *t, const char *op, Node *a, Node *b) { return EXPR(t, xsprintf("($0 %s $1)", op), a, b); }
+static Node *binary(const Type *t, const char *op, Node *a, Node *b) {
+    return EXPR(t, xsprintf("($0 %s $1)", op), a, b);
+}
 
 static const Type *other_numeric(void) {
     const Type *t;
@@ -120,7 +128,8 @@ static Node *shift_count(int depth) {
 static Node *divisor(const Type *t, int depth) {
     if (chance(60)) {
         static const int some[] = {1, 2, 3, 4, 5, 7, 8, 10, 16, 25, 64, 100, 127};
-        return EXPR(t, xsprintf("%s%d", is_signed(t) && chance(25) ? "-" : "", some[rnd(sizeof some / sizeof *some)]));
+        return EXPR(t, xsprintf("%s%d", is_signed(t) && chance(25) ? "-" : "",
+                                some[rnd(sizeof some / sizeof *some)]));
     }
     return EXPR(t, "($0|1)", expr_varying(t, depth - 1));
 }
@@ -130,8 +139,12 @@ static Node *integer_builtin(const Type *t, int depth) {
     static const char *const counts[] = {"LeadingZeros", "TrailingZeros", "OnesCount", "Len"};
     static const int widths[] = {8, 16, 32, 64};
     switch (rnd(6)) {
-    case 0: return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1), expr_of(t, depth - 1));
-    case 1: return EXPR(t, "min($0, $1, $2)", expr_varying(t, depth - 1), expr_of(t, depth - 1), expr_varying(t, depth - 1));
+    case 0:
+        return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1),
+                    expr_of(t, depth - 1));
+    case 1:
+        return EXPR(t, "min($0, $1, $2)", expr_varying(t, depth - 1), expr_of(t, depth - 1),
+                    expr_varying(t, depth - 1));
     case 2: {
         uint32_t w = rnd(4);
         return EXPR(t, xsprintf("%s(bits.%s%d($0))", t->text, counts[rnd(4)], widths[w]),
@@ -140,25 +153,30 @@ static Node *integer_builtin(const Type *t, int depth) {
     case 3: {
         uint32_t w = rnd(4);
         return EXPR(t, xsprintf("%s(bits.RotateLeft%d($0, int($1)))", t->text, widths[w]),
-                    expr_varying(type_basic(UINT8 + w), depth - 1), expr_varying(type_basic(INT8), depth - 1));
+                    expr_varying(type_basic(UINT8 + w), depth - 1),
+                    expr_varying(type_basic(INT8), depth - 1));
     }
     case 4: {
         uint32_t w = 1 + rnd(3);
-        return EXPR(t, xsprintf("%s(bits.Reverse%s%d($0))", t->text, chance(50) ? "Bytes" : "", widths[w]),
-                    expr_varying(type_basic(UINT8 + w), depth - 1));
+        return EXPR(
+            t, xsprintf("%s(bits.Reverse%s%d($0))", t->text, chance(50) ? "Bytes" : "", widths[w]),
+            expr_varying(type_basic(UINT8 + w), depth - 1));
     }
     default:
-        return EXPR(t, xsprintf("%s(mulhi($0, $1))", t->text), expr_varying(type_basic(UINT64), depth - 1),
+        return EXPR(t, xsprintf("%s(mulhi($0, $1))", t->text),
+                    expr_varying(type_basic(UINT64), depth - 1),
                     expr_varying(type_basic(UINT64), depth - 1));
     }
 }
 
 static Node *length(const Type *t, int depth) {
     const Type *of = chance(50) ? type_basic(STRING) : type_random(2, ANY_TYPE);
-    if (of->kind != STRING && of->kind != ARRAY && of->kind != SLICE && of->kind != MAP) of = type_basic(STRING);
+    if (of->kind != STRING && of->kind != ARRAY && of->kind != SLICE && of->kind != MAP)
+        of = type_basic(STRING);
     Node *n = path_to(of, 6);
     if (!n) n = expr_varying(of, depth - 1);
-    return EXPR(t, xsprintf(of->kind == ARRAY ? "%s(id(len($0)))" : "%s(len($0))", t->text), n); // an array's is constant
+    // An array's is constant.
+    return EXPR(t, xsprintf(of->kind == ARRAY ? "%s(id(len($0)))" : "%s(len($0))", t->text), n);
 }
 
 static bool is_numeric(const Type *t) { return is_integer(t) || is_float(t); }
@@ -168,7 +186,9 @@ static Node *conversion_to_integer(const Type *t, int depth) {
     if (!from) from = other_numeric();
     Node *n = expr_varying(from, depth - 1);
     if (!is_float(from)) return EXPR(t, xsprintf("%s($0)", t->text), n);
-    if (is_signed(t)) return EXPR(t, xsprintf("%s(clamp($0, %s))", t->text, int_bits(t) == 8 ? "100" : "30000"), n);
+    if (is_signed(t))
+        return EXPR(t, xsprintf("%s(clamp($0, %s))", t->text, int_bits(t) == 8 ? "100" : "30000"),
+                    n);
     return EXPR(t, xsprintf("%s(clamp($0, 100)+100)", t->text), n);
 }
 
@@ -182,22 +202,25 @@ static Node *integer(const Type *t, int depth) {
     case 4: return EXPR(t, chance(50) ? "(-$0)" : "(^$0)", expr_varying(t, depth - 1));
     case 5: return binary(t, chance(50) ? "/" : "%", expr_varying(t, depth - 1), divisor(t, depth));
     case 6:
-    case 7: return binary(t, chance(50) ? "<<" : ">>", expr_varying(t, depth - 1), shift_count(depth));
+    case 7:
+        return binary(t, chance(50) ? "<<" : ">>", expr_varying(t, depth - 1), shift_count(depth));
     case 8:
     case 9: return conversion_to_integer(t, depth);
     case 10: return integer_builtin(t, depth);
     case 11: return length(t, depth);
     case 12:
         if (t->kind == UINT8)
-            return EXPR(t, xsprintf("%s(at($0, $1))", t->text), expr_varying(type_basic(STRING), depth - 1),
+            return EXPR(t, xsprintf("%s(at($0, $1))", t->text),
+                        expr_varying(type_basic(STRING), depth - 1),
                         expr_of(type_basic(INT), depth - 1));
         if (t->kind == INT32)
-            return EXPR(t, xsprintf("%s(runeAt($0, $1))", t->text), expr_varying(type_basic(STRING), depth - 1),
+            return EXPR(t, xsprintf("%s(runeAt($0, $1))", t->text),
+                        expr_varying(type_basic(STRING), depth - 1),
                         expr_of(type_basic(INT), depth - 1));
         return conversion_to_integer(t, depth);
     default:
-        return EXPR(t, "pick($0, $1, $2)", expr_of(type_basic(BOOL), depth - 1), expr_varying(t, depth - 1),
-                    expr_of(t, depth - 1));
+        return EXPR(t, "pick($0, $1, $2)", expr_of(type_basic(BOOL), depth - 1),
+                    expr_varying(t, depth - 1), expr_of(t, depth - 1));
     }
 }
 
@@ -210,11 +233,16 @@ static Node *floating(const Type *t, int depth) {
     case 2: return binary(t, ops[rnd(4)], expr_varying(t, depth - 1), expr_varying(t, depth - 1));
     case 3: return EXPR(t, "(-$0)", expr_varying(t, depth - 1));
     case 4: return EXPR(t, xsprintf("%s($0)", t->text), expr_varying(other_numeric(), depth - 1));
-    case 5: return EXPR(t, xsprintf("%s(math.%s(float64($0)))", t->text, funcs[rnd(6)]), expr_varying(t, depth - 1));
+    case 5:
+        return EXPR(t, xsprintf("%s(math.%s(float64($0)))", t->text, funcs[rnd(6)]),
+                    expr_varying(t, depth - 1));
     case 6:
-        return EXPR(t, xsprintf("%s(%s($0))", t->text, chance(50) ? "real" : "imag"),
-                    expr_varying(type_basic(t->kind == FLOAT32 ? COMPLEX64 : COMPLEX128), depth - 1));
-    default: return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1), expr_of(t, depth - 1));
+        return EXPR(
+            t, xsprintf("%s(%s($0))", t->text, chance(50) ? "real" : "imag"),
+            expr_varying(type_basic(t->kind == FLOAT32 ? COMPLEX64 : COMPLEX128), depth - 1));
+    default:
+        return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1),
+                    expr_of(t, depth - 1));
     }
 }
 
@@ -223,7 +251,8 @@ static Node *complex_(const Type *t, int depth) {
     static const char *const ops[] = {"+", "-", "*", "/"};
     switch (rnd(4)) {
     case 0:
-        return EXPR(t, xsprintf("%s(complex($0, $1))", t->text), expr_varying(part, depth - 1), expr_varying(part, depth - 1));
+        return EXPR(t, xsprintf("%s(complex($0, $1))", t->text), expr_varying(part, depth - 1),
+                    expr_varying(part, depth - 1));
     case 1: return EXPR(t, "(-$0)", expr_varying(t, depth - 1));
     default: return binary(t, ops[rnd(4)], expr_varying(t, depth - 1), expr_varying(t, depth - 1));
     }
@@ -248,7 +277,8 @@ static Node *nil_test(const Type *t, int depth) {
     if (of->kind != SLICE && of->kind != MAP && of->kind != INTERFACE && of->kind != POINTER)
         of = type_slice(type_random_basic());
     Node *n = path_to(of, 8);
-    return EXPR(t, xsprintf("%s($0 %s nil)", t->text, chance(50) ? "==" : "!="), n ? n : expr_of(of, depth - 1));
+    return EXPR(t, xsprintf("%s($0 %s nil)", t->text, chance(50) ? "==" : "!="),
+                n ? n : expr_of(of, depth - 1));
 }
 
 static Node *boolean(const Type *t, int depth) {
@@ -265,17 +295,30 @@ static Node *boolean(const Type *t, int depth) {
 static Node *string(const Type *t, int depth) {
     switch (rnd(9)) {
     case 0: return binary(t, "+", expr_varying(t, depth - 1), literal_of(t, 0));
-    case 1: return binary(t, "+", literal_of(t, 0), EXPR(t, "($0 + $1)", expr_varying(t, depth - 1), literal_of(t, 0)));
-    case 2: return EXPR(t, xsprintf("%s([]byte($0))", t->text), expr_varying(type_basic(STRING), depth - 1));
-    case 3: return EXPR(t, xsprintf("%s([]rune($0))", t->text), expr_varying(type_basic(STRING), depth - 1));
-    case 4: return EXPR(t, xsprintf("%s(rune($0))", t->text), expr_varying(type_basic(chance(50) ? UINT8 : INT32), depth - 1));
+    case 1:
+        return binary(t, "+", literal_of(t, 0),
+                      EXPR(t, "($0 + $1)", expr_varying(t, depth - 1), literal_of(t, 0)));
+    case 2:
+        return EXPR(t, xsprintf("%s([]byte($0))", t->text),
+                    expr_varying(type_basic(STRING), depth - 1));
+    case 3:
+        return EXPR(t, xsprintf("%s([]rune($0))", t->text),
+                    expr_varying(type_basic(STRING), depth - 1));
+    case 4:
+        return EXPR(t, xsprintf("%s(rune($0))", t->text),
+                    expr_varying(type_basic(chance(50) ? UINT8 : INT32), depth - 1));
     case 5:
-        return EXPR(t, "sub($0, $1, $2)", expr_varying(t, depth - 1), expr_of(type_basic(INT), depth - 1),
-                    expr_of(type_basic(INT), depth - 1));
-    case 6: return EXPR(t, xsprintf("%s(strconv.Itoa($0))", t->text), expr_varying(type_basic(INT), depth - 1));
-    case 7: return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1), expr_of(t, depth - 1));
+        return EXPR(t, "sub($0, $1, $2)", expr_varying(t, depth - 1),
+                    expr_of(type_basic(INT), depth - 1), expr_of(type_basic(INT), depth - 1));
+    case 6:
+        return EXPR(t, xsprintf("%s(strconv.Itoa($0))", t->text),
+                    expr_varying(type_basic(INT), depth - 1));
+    case 7:
+        return EXPR(t, chance(50) ? "min($0, $1)" : "max($0, $1)", expr_varying(t, depth - 1),
+                    expr_of(t, depth - 1));
     default:
-        return EXPR(t, "pick($0, $1, $2)", expr_of(type_basic(BOOL), depth - 1), expr_of(t, depth - 1), expr_of(t, depth - 1));
+        return EXPR(t, "pick($0, $1, $2)", expr_of(type_basic(BOOL), depth - 1),
+                    expr_of(t, depth - 1), expr_of(t, depth - 1));
     }
 }
 
@@ -283,9 +326,13 @@ static Node *slice(const Type *t, int depth) {
     Node *s = path_to(t, 8);
     if (!s) s = literal_of(t, depth);
     switch (rnd(5)) {
-    case 0: return EXPR(t, "cut($0, $1, $2)", s, expr_of(type_basic(INT), depth - 1), expr_of(type_basic(INT), depth - 1));
+    case 0:
+        return EXPR(t, "cut($0, $1, $2)", s, expr_of(type_basic(INT), depth - 1),
+                    expr_of(type_basic(INT), depth - 1));
     case 1: return EXPR(t, "append(clip($0), $1)", s, expr_of(t->elem, depth - 1));
-    case 2: return EXPR(t, "append(clip($0), $1, $2)", s, expr_of(t->elem, depth - 1), expr_of(t->elem, depth - 1));
+    case 2:
+        return EXPR(t, "append(clip($0), $1, $2)", s, expr_of(t->elem, depth - 1),
+                    expr_of(t->elem, depth - 1));
     case 3: return EXPR(t, xsprintf("append((%s)(nil), $0...)", t->text), s);
     default: return EXPR(t, xsprintf("make(%s, %u, %u)", t->text, rnd(4), 4 + rnd(4)));
     }

@@ -1,4 +1,5 @@
-// func: functions, methods, generic functions, function literals: signatures and the frame around a body.
+// func: functions, methods, generic functions, function literals: signatures and the frame around a
+// body.
 #include "cmd/fuzz/fuzz.h"
 
 enum { LITERAL_COST = 60, METHOD_COST = 60, FUNC_COST = 2000 };
@@ -13,7 +14,8 @@ typedef struct Frame {
 } Frame;
 
 static Frame frame_enter(const TypeVec *results, long limit) {
-    Frame f = {g.results, g.named_results, g.pure, g.loops, g.labels.len, g.vars.len, g.barrier, g.cost, g.limit, g.mult};
+    Frame f = {g.results,  g.named_results, g.pure, g.loops, g.labels.len,
+               g.vars.len, g.barrier,       g.cost, g.limit, g.mult};
     g.results = results;
     g.named_results = false;
     g.loops = 0;
@@ -55,7 +57,8 @@ static const char *declare_params(const TypeVec *params, bool variadic) {
         const Type *t = params->data[i];
         const char *name = fresh("p");
         bool last = variadic && i + 1 == params->len;
-        buf_printf(&b, "%s%s %s%s", i ? ", " : "", name, last ? "..." : "", last ? t->elem->text : t->text);
+        buf_printf(&b, "%s%s %s%s", i ? ", " : "", name, last ? "..." : "",
+                   last ? t->elem->text : t->text);
         Var *v = var_add(name, t);
         v->nonnil = true;
     }
@@ -94,7 +97,8 @@ static Node *body(int stmts, uint32_t first_var) {
     return block;
 }
 
-// A function value may be called anywhere, so a literal leaves the variables around it alone, unless it is for statements.
+// A function value may be called anywhere, so a literal leaves the variables around it alone,
+// unless it is for statements.
 Node *func_literal(const Type *t, bool mutates) {
     uint32_t first_label = g.first_label;
     Frame f = frame_enter(&t->results, LITERAL_COST);
@@ -104,7 +108,8 @@ Node *func_literal(const Type *t, bool mutates) {
     }
     const char *params = declare_params(&t->params, false), *results = declare_results(&t->results);
     g.literals++;
-    Node *block = body(g.nesting < 3 && g.literals < 3 ? (int)rnd(3) : 0, f.vars), *ret = return_stmt();
+    Node *block = body(g.nesting < 3 && g.literals < 3 ? (int)rnd(3) : 0, f.vars),
+         *ret = return_stmt();
     g.literals--;
     frame_leave(&f, first_label);
     afford(LITERAL_COST);
@@ -114,7 +119,9 @@ Node *func_literal(const Type *t, bool mutates) {
 
 // ---- declarations ----
 
-static const char *constraint_of(const Type *p) { return p->choices.len ? "integer" : p->comparable ? "comparable" : "any"; }
+static const char *constraint_of(const Type *p) {
+    return p->choices.len ? "integer" : p->comparable ? "comparable" : "any";
+}
 
 static void declare_body(Func *f, int stmts, long limit) {
     Frame frame = frame_enter(&f->results, limit);
@@ -148,9 +155,12 @@ static void declare_body(Func *f, int stmts, long limit) {
 }
 
 static void random_signature(Func *f) {
-    uint32_t params = chance(90) ? rnd(4) : 5 + rnd(8), results = chance(75) ? 1 : chance(50) ? 2 : rnd(6);
+    uint32_t params = chance(90) ? rnd(4) : 5 + rnd(8), results = chance(75)   ? 1
+                                                                  : chance(50) ? 2
+                                                                               : rnd(6);
     for (uint32_t i = 0; i < params; i++) vec_push(&f->params, type_random(2, ANY_TYPE));
-    for (uint32_t i = 0; i < results; i++) vec_push(&f->results, type_random(chance(70) ? 0 : 2, ANY_TYPE));
+    for (uint32_t i = 0; i < results; i++)
+        vec_push(&f->results, type_random(chance(70) ? 0 : 2, ANY_TYPE));
     if (chance(15)) {
         vec_push(&f->params, type_slice(type_random(1, ANY_TYPE)));
         f->variadic = true;
@@ -193,8 +203,10 @@ static void declare_generic(void) {
     f->silent = chance(50);
     for (uint32_t n = 1 + rnd(2); n; n--) vec_push(&f->tparams, type_parameter((int)rnd(3)));
     for (uint32_t n = 1 + rnd(3); n; n--)
-        vec_push(&f->params, chance(70) ? of_parameter(f->tparams.data[rnd(f->tparams.len)]) : type_random(1, ANY_TYPE));
-    vec_push(&f->results, chance(70) ? of_parameter(f->tparams.data[rnd(f->tparams.len)]) : type_random(1, ANY_TYPE));
+        vec_push(&f->params, chance(70) ? of_parameter(f->tparams.data[rnd(f->tparams.len)])
+                                        : type_random(1, ANY_TYPE));
+    vec_push(&f->results, chance(70) ? of_parameter(f->tparams.data[rnd(f->tparams.len)])
+                                     : type_random(1, ANY_TYPE));
     declare_body(f, 1 + (int)rnd(4), FUNC_COST / 4);
 }
 
@@ -234,8 +246,10 @@ static void declare_interface(void) {
         vec_push(&m->results, type_random(chance(70) ? 0 : 1, ANY_TYPE));
         vec_push(&t->methods, m);
         Buf sig = {0};
-        for (uint32_t k = 0; k < m->params.len; k++) buf_printf(&sig, "%s%s", k ? ", " : "", m->params.data[k]->text);
-        node_add(methods, STMT(xsprintf("%s(%s)%s\n", m->name, buf_str(&sig), results_text(&m->results))));
+        for (uint32_t k = 0; k < m->params.len; k++)
+            buf_printf(&sig, "%s%s", k ? ", " : "", m->params.data[k]->text);
+        node_add(methods,
+                 STMT(xsprintf("%s(%s)%s\n", m->name, buf_str(&sig), results_text(&m->results))));
     }
     node_add(g.types, STMT(xsprintf("type %s interface {\n$0}\n", t->text), methods));
     Vec(Func *) implementing = {0};
@@ -254,7 +268,8 @@ static void declare_interface(void) {
         vec_push(&t->choices, pointer ? type_pointer(c) : c);
     }
     if (!t->choices.len) return;
-    for (vec_each(Func *, m, &implementing)) declare_body(*m, (int)rnd(3), METHOD_COST); // that know what hides what
+    // That know what hides what.
+    for (vec_each(Func *, m, &implementing)) declare_body(*m, (int)rnd(3), METHOD_COST);
     for (uint32_t i = 0; i < count; i++) vec_push(&g.callees, calls[i]);
     vec_push(&g.named, t);
 }
@@ -263,8 +278,8 @@ static void declare_interface(void) {
 
 static Type *struct_of(const char *text, const Type *p) {
     Type *t = NEW(Type);
-    t->kind = STRUCT, t->text = text, t->named = true, t->comparable = false, t->pointers = true, t->open = p->open,
-    t->instance = true;
+    t->kind = STRUCT, t->text = text, t->named = true, t->comparable = false, t->pointers = true,
+    t->open = p->open, t->instance = true;
     vec_push(&t->fields, ((Field){"f0", p, false}));
     vec_push(&t->fields, ((Field){"f1", type_slice(p), false}));
     vec_push(&t->fields, ((Field){"f2", g.palette[0], false}));
@@ -276,8 +291,9 @@ static void declare_generic_type(void) {
     const Type *p = type_parameter((int)rnd(3));
     const char *name = top_name("G");
     Type *open = struct_of(xsprintf("%s[%s]", name, p->text), p);
-    node_add(g.types, STMT(xsprintf("type %s[%s %s] struct {\nf0 %s\nf1 []%s\nf2 %s\n}\n", name, p->text, constraint_of(p),
-                                    p->text, p->text, g.palette[0]->text)));
+    node_add(g.types,
+             STMT(xsprintf("type %s[%s %s] struct {\nf0 %s\nf1 []%s\nf2 %s\n}\n", name, p->text,
+                           constraint_of(p), p->text, p->text, g.palette[0]->text)));
     Vec(Func *) methods = {0};
     for (uint32_t n = 1 + rnd(3); n; n--) {
         Func *f = NEW(Func);
@@ -295,7 +311,8 @@ static void declare_generic_type(void) {
         Type *inst = struct_of(xsprintf("%s[%s]", name, arg->text), arg);
         Binding b = {{p, open}, {arg, inst}, 2};
         bool known = false;
-        for (vec_each(const Type *, it, &g.named)) known = known || strcmp((*it)->text, inst->text) == 0;
+        for (vec_each(const Type *, it, &g.named))
+            known = known || strcmp((*it)->text, inst->text) == 0;
         if (known) continue;
         vec_push(&g.named, inst);
         for (vec_each(Func *, it, &methods)) {
@@ -336,12 +353,13 @@ static void declare_recursive(void) {
     long cost = frame_leave(&frame, 0) + 3;
     g.silent = false;
     const char *inner = fresh("n");
-    node_add(
-        g.funcs,
-        STMT(xsprintf("func %s_(%s int, %s %s) %s {\nif %s <= 0 {\nreturn %s\n}\n$0%s := %s_(%s-1, $1)\n_ = %s\nreturn $2\n}\n",
-                      f->name, inner, a, t->text, t->text, inner, a, v, f->name, inner, v),
-             block, down, up));
-    node_add(g.funcs, STMT(xsprintf("func %s(a %s) %s {\nreturn %s_(%u, a)\n}\n", f->name, t->text, t->text, f->name, n)));
+    node_add(g.funcs,
+             STMT(xsprintf("func %s_(%s int, %s %s) %s {\nif %s <= 0 {\nreturn %s\n}\n$0%s := "
+                           "%s_(%s-1, $1)\n_ = %s\nreturn $2\n}\n",
+                           f->name, inner, a, t->text, t->text, inner, a, v, f->name, inner, v),
+                  block, down, up));
+    node_add(g.funcs, STMT(xsprintf("func %s(a %s) %s {\nreturn %s_(%u, a)\n}\n", f->name, t->text,
+                                    t->text, f->name, n)));
     vec_push(&f->params, t);
     vec_push(&f->results, t);
     f->silent = deep;

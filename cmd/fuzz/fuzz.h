@@ -1,21 +1,32 @@
-// fuzz: random Go programs that are valid, end, and print the same everywhere; compiled at vole's levels and by gc, whose programs
-// must agree. This header is what the tool's files share. The flow:
+// fuzz: random Go programs that are valid, end, and print the same everywhere; compiled at vole's
+// levels and by gc, whose programs must agree. This header is what the tool's files share. The
+// flow:
 //
-//   program.c      a seed -> a program, as a tree of Nodes (node.c) with types (types.c); its chapters are expr.c, literal.c, call.c,
-//                  stmt.c, loop.c, flow.c, conc.c and func.c
-//   run.c          many programs -> one main package -> each compiler -> runs in several ways -> a checksum for each seed
-//   reduce.c       a tree for which something holds, as that checksums differ -> the smallest for which it still does
-//   source.c       apart from these: any Go file as such a tree, and what a command says of it: ./dev reduce
-//   descriptors.c  apart from these: a program that sweeps hash and equality of keys of every size and mix of members
+//   program.c      a seed -> a program, as a tree of Nodes (node.c) with types (types.c); its
+//                  chapters are expr.c, literal.c, call.c, stmt.c, loop.c, flow.c, conc.c and
+//                  func.c
+//   run.c          many programs -> one main package -> each compiler -> runs in several ways -> a
+//                  checksum for each seed
+//   reduce.c       a tree for which something holds, as that checksums differ -> the smallest for
+//                  which it still does
+//   source.c       apart from these: any Go file as such a tree, and what a command says of it:
+//                  ./dev reduce
+//   descriptors.c  apart from these: a program that sweeps hash and equality of keys of every size
+//                  and mix of members
 //
 // What makes a program's behaviour one that the spec, or gc, fixes:
 //   - Every value that matters goes into a checksum by way of `sink`; nothing reads the checksum.
-//   - A call within an expression changes nothing but the checksum (traced), or nothing at all (silent); what changes variables is
-//     called by statements of its own. So the order of calls, receives and logical operators is all that can show.
-//   - What can panic is guarded, or is the one thing in its statement that can, in a function that recovers.
-//   - NaNs hash as one value; floats go to integers in range only; capacities that append chose are neither read nor shared.
-//   - Iterations of maps only sum. Goroutines that run side by side are silent and write what is theirs alone.
-//   - Each function knows what it costs at most: loops have small bounds, calls go to what was declared before.
+//   - A call within an expression changes nothing but the checksum (traced), or nothing at all
+//     (silent); what changes variables is called by statements of its own. So the order of calls,
+//     receives and logical operators is all that can show.
+//   - What can panic is guarded, or is the one thing in its statement that can, in a function that
+//     recovers.
+//   - NaNs hash as one value; floats go to integers in range only; capacities that append chose are
+//     neither read nor shared.
+//   - Iterations of maps only sum. Goroutines that run side by side are silent and write what is
+//     theirs alone.
+//   - Each function knows what it costs at most: loops have small bounds, calls go to what was
+//     declared before.
 #ifndef VOLE_FUZZ_H
 #define VOLE_FUZZ_H
 

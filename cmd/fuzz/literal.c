@@ -1,4 +1,5 @@
-// literal: values written out: numbers at the edges of their types, strings with every kind of rune, composites, functions.
+// literal: values written out: numbers at the edges of their types, strings with every kind of
+// rune, composites, functions.
 #include "cmd/fuzz/fuzz.h"
 #include <inttypes.h>
 
@@ -32,14 +33,16 @@ static const char *integer_text(const Type *t) {
 }
 
 static const char *float_text(void) {
-    static const char *const some[] = {"0",      "1",       "-1",   "0.5",      "1.5", "-2.25",   "0.1",  "1e10",
-                                       "-1e-10", "3.14159", "1e30", "16777217", "255", "0x1p-20", "1e-38"};
+    static const char *const some[] = {"0",     "1",        "-1",   "0.5",     "1.5",
+                                       "-2.25", "0.1",      "1e10", "-1e-10",  "3.14159",
+                                       "1e30",  "16777217", "255",  "0x1p-20", "1e-38"};
     return some[rnd(sizeof some / sizeof *some)];
 }
 
 static const char *string_text(void) {
-    static const char *const parts[] = {"a",  "bc",  "",  "xyz", "\\x00",   "\\xff", "é",          "日本",
-                                        "😀", "\\n", "0", "Z",   "\\u00e9", " ",     "\\xe2\\x82", "longer text, of many bytes"};
+    static const char *const parts[] = {
+        "a",  "bc",  "",  "xyz", "\\x00",   "\\xff", "é",          "日本",
+        "😀", "\\n", "0", "Z",   "\\u00e9", " ",     "\\xe2\\x82", "longer text, of many bytes"};
     Buf b = {0};
     buf_putc(&b, '"');
     for (uint32_t n = rnd(4); n; n--) buf_puts(&b, parts[rnd(sizeof parts / sizeof *parts)]);
@@ -48,7 +51,9 @@ static const char *string_text(void) {
 }
 
 // In parentheses, since a brace would end the header of an if, for or switch.
-static Node *composite(const Type *t, Node *elems) { return EXPR(t, xsprintf("(%s{$0})", t->text), elems); }
+static Node *composite(const Type *t, Node *elems) {
+    return EXPR(t, xsprintf("(%s{$0})", t->text), elems);
+}
 
 static Node *elements(const Type *t, uint32_t n, int depth) {
     Node *list = LIST();
@@ -74,9 +79,10 @@ static Node *map_literal(const Type *t, int depth) {
     else if (t->key->kind > STRING)
         n = n > 0; // equal keys would be in doubt
     for (uint32_t i = 0; i < n; i++) {
-        Node *key = is_integer(t->key) || is_float(t->key) || is_complex(t->key) ? EXPR(t->key, xsprintf("%u", i * 3 + rnd(3)))
-                    : t->key->kind == STRING                                     ? EXPR(t->key, xsprintf("\"k%u\"", i))
-                                                                                 : expr_of(t->key, depth - 1);
+        Node *key = is_integer(t->key) || is_float(t->key) || is_complex(t->key)
+                        ? EXPR(t->key, xsprintf("%u", i * 3 + rnd(3)))
+                    : t->key->kind == STRING ? EXPR(t->key, xsprintf("\"k%u\"", i))
+                                             : expr_of(t->key, depth - 1);
         node_add(list, EXPR(NULL, "$0: $1", key, expr_of(t->elem, depth - 1)));
     }
     return composite(t, list);
@@ -91,7 +97,8 @@ static Node *struct_literal(const Type *t, int depth) {
 }
 
 static Node *pointer_literal(const Type *t, int depth) {
-    if (t->elem->kind == STRUCT && t->elem->named && chance(50)) return EXPR(t, "(&$0)", struct_literal(t->elem, depth));
+    if (t->elem->kind == STRUCT && t->elem->named && chance(50))
+        return EXPR(t, "(&$0)", struct_literal(t->elem, depth));
     if (chance(30)) return EXPR(t, "new($0)", expr_of(t->elem, depth - 1));
     if (chance(30)) return EXPR(t, xsprintf("new(%s)", t->elem->text));
     return EXPR(t, "ptr($0)", expr_of(t->elem, depth - 1));
@@ -105,7 +112,8 @@ Node *zero_of(const Type *t) {
 }
 
 static Node *param_literal(const Type *t) {
-    if (t->choices.len && is_integer(t->choices.data[0])) return constant(EXPR(t, xsprintf("%s(%u)", t->text, rnd(100))));
+    if (t->choices.len && is_integer(t->choices.data[0]))
+        return constant(EXPR(t, xsprintf("%s(%u)", t->text, rnd(100))));
     return zero_of(t);
 }
 
@@ -122,7 +130,9 @@ Node *literal_of(const Type *t, int depth) {
     case FLOAT32:
     case FLOAT64: return constant(EXPR(t, xsprintf("%s(%s)", t->text, float_text())));
     case COMPLEX64:
-    case COMPLEX128: return constant(EXPR(t, xsprintf("%s(%s + %si)", t->text, float_text(), chance(50) ? "1.5" : "0")));
+    case COMPLEX128:
+        return constant(
+            EXPR(t, xsprintf("%s(%s + %si)", t->text, float_text(), chance(50) ? "1.5" : "0")));
     case STRING: return constant(EXPR(t, xsprintf("%s(%s)", t->text, string_text())));
     case ARRAY: return elements(t, rnd((uint32_t)(t->len < 4 ? t->len : 4) + 1), depth);
     case SLICE: return elements(t, rnd(5), depth);

@@ -1,4 +1,5 @@
-// loop: every form of for, with labels, break, continue and return out of any depth; ranges over functions take every way out, too.
+// loop: every form of for, with labels, break, continue and return out of any depth; ranges over
+// functions take every way out, too.
 #include "cmd/fuzz/fuzz.h"
 
 // The body of a loop of at most n rounds, in a scope where the names are variables.
@@ -24,7 +25,9 @@ static Node *loop_body(uint32_t n, const char *const *names, const Type *const *
 }
 
 // A label that is used: the loop's body ends by going on with it.
-static Node *labelled(Node *loop, const char *label) { return label ? STMT(xsprintf("%s:\n$0", label), loop) : loop; }
+static Node *labelled(Node *loop, const char *label) {
+    return label ? STMT(xsprintf("%s:\n$0", label), loop) : loop;
+}
 
 static const char *label_begin(void) {
     if (!chance(35)) return NULL;
@@ -36,13 +39,15 @@ static const char *label_begin(void) {
 static void label_end(const char *label, Node *body) {
     if (!label) return;
     g.labels.len--;
-    node_add(body, STMT(xsprintf("if $0 {\n%s %s\n}\n", chance(50) ? "continue" : "break", label), expr_of(type_basic(BOOL), 2)));
+    node_add(body, STMT(xsprintf("if $0 {\n%s %s\n}\n", chance(50) ? "continue" : "break", label),
+                        expr_of(type_basic(BOOL), 2)));
 }
 
 static Node *loop_three_clauses(void) {
-    static const char *const heads[] = {"%1$s := %2$s(0); %1$s < %3$u; %1$s++",     "%1$s := %2$s(%3$u); %1$s > 0; %1$s--",
-                                        "%1$s := %2$s(1); %1$s < %4$u; %1$s *= 2",  "%1$s := %2$s(%3$u); %1$s != 0; %1$s--",
-                                        "%1$s := %2$s(0); %1$s <= %4$u; %1$s += 2", "%1$s := %2$s(%4$u); %1$s > 0; %1$s /= 2"};
+    static const char *const heads[] = {
+        "%1$s := %2$s(0); %1$s < %3$u; %1$s++",     "%1$s := %2$s(%3$u); %1$s > 0; %1$s--",
+        "%1$s := %2$s(1); %1$s < %4$u; %1$s *= 2",  "%1$s := %2$s(%3$u); %1$s != 0; %1$s--",
+        "%1$s := %2$s(0); %1$s <= %4$u; %1$s += 2", "%1$s := %2$s(%4$u); %1$s > 0; %1$s /= 2"};
     const char *i = fresh("i"), *label = label_begin();
     const Type *t = type_random_integer();
     uint32_t n = 1 + rnd(7);
@@ -65,8 +70,10 @@ static Node *loop_while(void) {
     if (chance(50))
         return STMT(xsprintf("%s := 0\n_ = %s\n$0", i, i),
                     labelled(STMT(xsprintf("for %s < %u {\n%s++\n$0}\n", i, n, i), body), label));
-    return STMT(xsprintf("%s := 0\n_ = %s\n$0", i, i),
-                labelled(STMT(xsprintf("for {\n%s++\nif %s > %u {\nbreak\n}\n$0}\n", i, i, n), body), label));
+    return STMT(
+        xsprintf("%s := 0\n_ = %s\n$0", i, i),
+        labelled(STMT(xsprintf("for {\n%s++\nif %s > %u {\nbreak\n}\n$0}\n", i, i, n), body),
+                 label));
 }
 
 static Node *loop_range_int(void) {
@@ -74,10 +81,12 @@ static Node *loop_range_int(void) {
     const Type *t = chance(50) ? type_basic(INT) : type_random_integer();
     bool constant = chance(60);
     uint32_t n = 1 + rnd(7);
-    Node *limit = constant ? EXPR(t, xsprintf("%s(%u)", t->text, n)) : EXPR(t, "($0&7)", expr_varying(t, 2));
+    Node *limit =
+        constant ? EXPR(t, xsprintf("%s(%u)", t->text, n)) : EXPR(t, "($0&7)", expr_varying(t, 2));
     Node *body = loop_body(7, &i, &t, 1);
     label_end(label, body);
-    return labelled(STMT(xsprintf("for %s := range $0 {\n_ = %s\n$1}\n", i, i), limit, body), label);
+    return labelled(STMT(xsprintf("for %s := range $0 {\n_ = %s\n$1}\n", i, i), limit, body),
+                    label);
 }
 
 static const Type *rangeable(void) {
@@ -102,9 +111,13 @@ static Node *loop_range(void) {
     const char *names[] = {chance(70) ? i : "_", chance(70) ? v : "_"};
     Node *body = loop_body(t->kind == ARRAY ? (uint32_t)t->len : 8, names, types, 2);
     label_end(label, body);
-    if (*names[0] == '_' && *names[1] == '_') return labelled(STMT("for range $0 {\n$1}\n", over, body), label);
-    const char *uses = xsprintf("_, _ = %s, %s\n", *names[0] == '_' ? "0" : names[0], *names[1] == '_' ? "0" : names[1]);
-    return labelled(STMT(xsprintf("for %s, %s := range $0 {\n%s$1}\n", names[0], names[1], uses), over, body), label);
+    if (*names[0] == '_' && *names[1] == '_')
+        return labelled(STMT("for range $0 {\n$1}\n", over, body), label);
+    const char *uses = xsprintf("_, _ = %s, %s\n", *names[0] == '_' ? "0" : names[0],
+                                *names[1] == '_' ? "0" : names[1]);
+    return labelled(
+        STMT(xsprintf("for %s, %s := range $0 {\n%s$1}\n", names[0], names[1], uses), over, body),
+        label);
 }
 
 // The order is random: the body only adds up hashes, and may delete what it has seen.
@@ -118,16 +131,17 @@ static Node *loop_range_map(void) {
     const char *k = fresh("k"), *v = fresh("v"), *sum = fresh("x"), *m = fresh("m");
     Node *over = path_to(t, 10);
     if (!over) over = expr_of(t, 3);
-    const char *drop = chance(30) && !g.pure ? xsprintf("if sum%%2 == 0 {\ndelete(%s, %s)\n}\n", m, k) : "";
+    const char *drop =
+        chance(30) && !g.pure ? xsprintf("if sum%%2 == 0 {\ndelete(%s, %s)\n}\n", m, k) : "";
     if (*drop) {
         over = EXPR(t, "maps.Clone($0)", over);
         drop = xsprintf("delete(%s, %s)\n", m, k);
     }
-    return STMT(
-        xsprintf(
-            "{\n%s := $0\nvar %s uint64\nfor %s, %s := range %s {\n%s += %s(%s(3, %s), %s)\n%s}\n$1sink(uint64(len(%s)))\n}\n", m,
-            sum, k, v, m, sum, type_hash(t->elem), type_hash(t->key), k, v, drop, m),
-        over, sink_of(EXPR(type_basic(UINT64), sum)));
+    return STMT(xsprintf("{\n%s := $0\nvar %s uint64\nfor %s, %s := range %s {\n%s += %s(%s(3, "
+                         "%s), %s)\n%s}\n$1sink(uint64(len(%s)))\n}\n",
+                         m, sum, k, v, m, sum, type_hash(t->elem), type_hash(t->key), k, v, drop,
+                         m),
+                over, sink_of(EXPR(type_basic(UINT64), sum)));
 }
 
 // An iterator written where it is used. It tells the checksum how it was left.
@@ -149,7 +163,8 @@ static Node *loop_range_func(void) {
     g.barrier = barrier;
     g.pure = pure;
     Node *body = loop_body(n, names, types, count);
-    if (chance(40)) node_add(body, STMT("defer sink(uint64($0))\n", expr_varying(type_random_integer(), 2)));
+    if (chance(40))
+        node_add(body, STMT("defer sink(uint64($0))\n", expr_varying(type_random_integer(), 2)));
     label_end(label, body);
     Buf params = {0}, args = {0}, uses = {0}, vars = {0};
     for (int k = 0; k < count; k++) {
@@ -159,11 +174,13 @@ static Node *loop_range_func(void) {
         buf_printf(&uses, "_ = %s\n", names[k]);
     }
     const char *defers = chance(40) ? "defer sink(91)\n" : "";
-    const char *params_text = buf_str(&params), *args_text = buf_str(&args), *vars_text = buf_str(&vars),
-               *uses_text = buf_str(&uses);
-    return labelled(STMT(xsprintf("for %s%srange func(yield func(%s) bool) {\n%sfor %s := range %u {\n_ = %s\nif !yield(%s) "
+    const char *params_text = buf_str(&params), *args_text = buf_str(&args),
+               *vars_text = buf_str(&vars), *uses_text = buf_str(&uses);
+    return labelled(STMT(xsprintf("for %s%srange func(yield func(%s) bool) {\n%sfor %s := range %u "
+                                  "{\n_ = %s\nif !yield(%s) "
                                   "{\nsink(92)\nreturn\n}\nsink(93)\n}\n} {\n%s$2}\n",
-                                  vars_text, count ? " := " : "", params_text, defers, i, n, i, args_text, uses_text),
+                                  vars_text, count ? " := " : "", params_text, defers, i, n, i,
+                                  args_text, uses_text),
                          values[0], values[1], body),
                     label);
 }
@@ -184,15 +201,16 @@ static Node *loop_bounds(void) {
     const Type *e = type_random(1, ANY_TYPE), *t = type_slice(e);
     const char *s = fresh("s"), *i = fresh("i");
     uint32_t n = rnd(8);
-    const char *body = g.silent ? xsprintf("_ = %s[%s]", s, i) : xsprintf("sink(%s(1, %s[%s]))", type_hash(e), s, i);
+    const char *body = g.silent ? xsprintf("_ = %s[%s]", s, i)
+                                : xsprintf("sink(%s(1, %s[%s]))", type_hash(e), s, i);
     const char *form = forms[rnd(sizeof forms / sizeof *forms)];
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     const char *loop = xsprintf(form, i, s, body);
 #pragma GCC diagnostic pop
-    return STMT(
-        xsprintf("{\n%s := make(%s, %u, %u)\nfor i := range %s {\n%s[i] = $0\n}\n%s$1}\n", s, t->text, n, n + rnd(3), s, s, loop),
-        expr_of(e, 2), sink_of(EXPR(t, s)));
+    return STMT(xsprintf("{\n%s := make(%s, %u, %u)\nfor i := range %s {\n%s[i] = $0\n}\n%s$1}\n",
+                         s, t->text, n, n + rnd(3), s, s, loop),
+                expr_of(e, 2), sink_of(EXPR(t, s)));
 }
 
 // Each round has variables of its own, which closures keep.
@@ -201,23 +219,26 @@ static Node *loop_closures(void) {
     const char *fs = fresh("c"), *i = fresh("i");
     const Type *t = type_random_integer();
     uint32_t n = 2 + rnd(3);
-    const char *head =
-        chance(70) ? xsprintf("%s := %s(0); %s < %u; %s++", i, t->text, i, n, i) : xsprintf("%s := range %s(%u)", i, t->text, n);
+    const char *head = chance(70) ? xsprintf("%s := %s(0); %s < %u; %s++", i, t->text, i, n, i)
+                                  : xsprintf("%s := range %s(%u)", i, t->text, n);
     uint32_t mark = g.vars.len;
     Var *v = var_add(i, t);
     v->fixed = true;
     Node *step = expr_of(t, 2), *value = expr_of(t, 2);
     g.vars.len = mark;
-    return STMT(xsprintf("{\nvar %s []func() %s\nfor %s {\n%s = append(%s, func() %s {\n%s += $0\nreturn $1\n})\n%s\n}\nfor _, f "
+    return STMT(xsprintf("{\nvar %s []func() %s\nfor %s {\n%s = append(%s, func() %s {\n%s += "
+                         "$0\nreturn $1\n})\n%s\n}\nfor _, f "
                          ":= range %s {\nsink(uint64(f()))\nsink(uint64(f()))\n}\n}\n",
-                         fs, t->text, head, fs, fs, t->text, i, chance(50) ? xsprintf("if %s > 100 {\nbreak\n}", i) : "", fs),
+                         fs, t->text, head, fs, fs, t->text, i,
+                         chance(50) ? xsprintf("if %s > 100 {\nbreak\n}", i) : "", fs),
                 step, value);
 }
 
 Node *loop_random(void) {
-    static Node *(*const forms[])(void) = {loop_three_clauses, loop_three_clauses, loop_while,     loop_range_int,
-                                           loop_range,         loop_range,         loop_range_map, loop_range_func,
-                                           loop_range_func,    loop_bounds,        loop_bounds,    loop_closures};
+    static Node *(*const forms[])(void) = {loop_three_clauses, loop_three_clauses, loop_while,
+                                           loop_range_int,     loop_range,         loop_range,
+                                           loop_range_map,     loop_range_func,    loop_range_func,
+                                           loop_bounds,        loop_bounds,        loop_closures};
     if (!afford(60)) return stmt_random();
     return forms[rnd(sizeof forms / sizeof *forms)]();
 }

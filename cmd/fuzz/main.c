@@ -1,15 +1,18 @@
-// fuzz: random programs, compiled by vole at -O0, -O2 and -O3 and by gc, run under several settings, must answer alike.
+// fuzz: random programs, compiled by vole at -O0, -O2 and -O3 and by gc, run under several
+// settings, must answer alike.
 //   fuzz [-n N] [-seed S] [-minutes M] [-batch N] [-keep DIR] [-vole PATH] [-gc PATH]
 //     -n N         so many programs, from seed S on
 //     -minutes M   no batch begins after so long
 //     -batch N     programs in a package
 //     -keep DIR    where failing programs go, as they are and reduced
 //     -descriptors hash and equality of keys of every size and mix of members instead
-//     -record FILE  writes what gc's programs answer; -check FILE compares with that instead of with gc
+//     -record FILE  writes what gc's programs answer; -check FILE compares with that instead of
+//                   with gc
 //     -whole       failing programs are not reduced
 //     -reduce FILE COMMAND  makes a Go file smaller while the command succeeds
 //     -print S     the program of seed S
-// A line for each program whose answers differ, then how many programs there were; exit status 1 if there was one.
+// A line for each program whose answers differ, then how many programs there were; exit status 1 if
+// there was one.
 #include "cmd/fuzz/run.h"
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -33,7 +36,8 @@ static Vec(Answer) recorded;
 static double cpu_seconds(int who) {
     struct rusage u;
     getrusage(who, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 // What a compiler refuses is taken out, with its first line of explanation; true if anything was.
@@ -41,9 +45,11 @@ static int take_out_refused(Str said, const uint64_t *seeds, const char **texts,
     int out = 0;
     for (int i = 0; i < n; i++) {
         if (!texts[i]) continue;
-        const char *name = xsprintf("p%llu.go:", (unsigned long long)seeds[i]), *at = strstr(said.p, name);
+        const char *name = xsprintf("p%llu.go:", (unsigned long long)seeds[i]),
+                   *at = strstr(said.p, name);
         if (!at) continue;
-        printf("%s refuses seed %llu: %.*s\n", build_names[b], (unsigned long long)seeds[i], (int)strcspn(at, "\n"), at);
+        printf("%s refuses seed %llu: %.*s\n", build_names[b], (unsigned long long)seeds[i],
+               (int)strcspn(at, "\n"), at);
         texts[i] = NULL;
         out++;
     }
@@ -56,7 +62,8 @@ static bool compile(const char *dir, Build b, const uint64_t *seeds, const char 
         if (package_compile(dir, b, &said)) return true;
         int out = take_out_refused(said, seeds, texts, n, b);
         if (!out) {
-            printf("%s does not compile %s: %.*s\n", build_names[b], dir, (int)(said.len < 2000 ? said.len : 2000), said.p);
+            printf("%s does not compile %s: %.*s\n", build_names[b], dir,
+                   (int)(said.len < 2000 ? said.len : 2000), said.p);
             counts->failures++;
             return false;
         }
@@ -72,15 +79,17 @@ static void write_kept(uint64_t seed, const char *what, const char *text) {
     write_text(xsprintf("%s/p%llu%s.go", keep, (unsigned long long)seed, what), text);
 }
 
-// A failing program, as it is and reduced. The generator's state is one per process, so the reducer has its own.
+// A failing program, as it is and reduced. The generator's state is one per process, so the reducer
+// has its own.
 static void report(uint64_t seed, Build b, Mode m, Answer want, Answer got, const char *text) {
-    printf("seed %llu: %s, but %s%s: %s\n", (unsigned long long)seed, answer_text(want), build_names[b], mode_names[m],
-           answer_text(got));
+    printf("seed %llu: %s, but %s%s: %s\n", (unsigned long long)seed, answer_text(want),
+           build_names[b], mode_names[m], answer_text(got));
     fflush(stdout);
     counts->failures++;
     write_kept(seed, "", program_text(text));
     if (!reduce) return;
-    const char *dir = xsprintf("%s/reduce%d", keep, (int)getpid()), *small = program_reduce(dir, seed, b, m, got);
+    const char *dir = xsprintf("%s/reduce%d", keep, (int)getpid()),
+               *small = program_reduce(dir, seed, b, m, got);
     if (small) {
         write_kept(seed, "-reduced", program_text(small));
         printf("%s\n", small);
@@ -132,7 +141,8 @@ static void batch_ask(Batch *b, Build build, Mode mode) {
 static void batch_finish(Batch *b) {
     for (int i = 0; i < b->n; i++) {
         if (b->failures[i].failed)
-            report(b->seeds[i], b->failures[i].build, b->failures[i].mode, b->want[i], b->failures[i].got, b->texts[i]);
+            report(b->seeds[i], b->failures[i].build, b->failures[i].mode, b->want[i],
+                   b->failures[i].got, b->texts[i]);
         if (!b->texts[i]) continue;
         counts->programs++;
         if (b->want[i].outcome == ANSWERED) continue;
@@ -149,7 +159,8 @@ static void batch_finish(Batch *b) {
 // Lines of a seed and what gc's program answers.
 static void record_answers(const Batch *b) {
     Buf text = {0};
-    for (int i = 0; i < b->n; i++) buf_printf(&text, "%llu %s\n", (unsigned long long)b->seeds[i], answer_text(b->want[i]));
+    for (int i = 0; i < b->n; i++)
+        buf_printf(&text, "%llu %s\n", (unsigned long long)b->seeds[i], answer_text(b->want[i]));
     write_text(record, buf_str(&text));
 }
 
@@ -193,8 +204,8 @@ static int descriptors(void) {
     int failed = 0;
     for (Build b = runner.go ? GC : O0; b < BUILDS; b++) {
         Str said;
-        const char *const argv[] = {xsprintf("./%s.out", build_names[b]), NULL}, *const env[] = {NULL},
-                          *log = xsprintf("%s/run.log", dir);
+        const char *const argv[] = {xsprintf("./%s.out", build_names[b]), NULL},
+                          *const env[] = {NULL}, *log = xsprintf("%s/run.log", dir);
         if (package_compile(dir, b, &said)) {
             failed |= spawn(dir, argv, env, "/dev/null", log, 100) != 0;
             if (!read_file(log, &said)) said = str_c("no answer\n");
@@ -209,7 +220,8 @@ static int descriptors(void) {
 // Batches run in children, whose memory (one arena) ends with them.
 static void campaign(void) {
     time_t begin = time(NULL);
-    for (uint64_t at = 0; at < total && !(minutes && time(NULL) - begin > minutes * 60); at += (uint64_t)batch) {
+    for (uint64_t at = 0; at < total && !(minutes && time(NULL) - begin > minutes * 60);
+         at += (uint64_t)batch) {
         uint64_t n = total - at < (uint64_t)batch ? total - at : (uint64_t)batch;
         pid_t pid = fork();
         if (pid == 0) {
@@ -220,7 +232,8 @@ static void campaign(void) {
         int status;
         waitpid(pid, &status, 0);
         if (status) {
-            printf("fuzz: batch from seed %llu: status %d\n", (unsigned long long)first + at, status);
+            printf("fuzz: batch from seed %llu: status %d\n", (unsigned long long)first + at,
+                   status);
             counts->failures++;
         }
     }
@@ -276,9 +289,10 @@ int main(int argc, char **argv) {
     if (sweep) return descriptors();
     counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     campaign();
-    printf(
-        "%llu programs, %llu failures, %llu without an answer, %llu refused by gc; %.1f CPU seconds, %.1f of them generating\n",
-        (unsigned long long)counts->programs, (unsigned long long)counts->failures, (unsigned long long)counts->unanswered,
-        (unsigned long long)counts->refused, cpu_seconds(RUSAGE_CHILDREN), counts->generate);
+    printf("%llu programs, %llu failures, %llu without an answer, %llu refused by gc; %.1f CPU "
+           "seconds, %.1f of them generating\n",
+           (unsigned long long)counts->programs, (unsigned long long)counts->failures,
+           (unsigned long long)counts->unanswered, (unsigned long long)counts->refused,
+           cpu_seconds(RUSAGE_CHILDREN), counts->generate);
     return counts->failures != 0;
 }

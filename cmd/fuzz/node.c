@@ -1,6 +1,8 @@
-// node: the generator's tree. Every node is a template with children, so that one printer and one reducer serve all of Go's syntax.
+// node: the generator's tree. Every node is a template with children, so that one printer and one
+// reducer serve all of Go's syntax.
 //   EXPR(t, "($0 + $1)", a, b)      STMT("if $0 {\n$1}\n", cond, block)
-// Statements and declarations end in a newline of their own. The printer indents by the braces at the ends of lines.
+// Statements and declarations end in a newline of their own. The printer indents by the braces at
+// the ends of lines.
 #include "cmd/fuzz/fuzz.h"
 
 Node *node_of(NodeKind kind, const Type *type, const char *text, ...) {

@@ -1,4 +1,5 @@
-// node: a program as a tree of texts, which the generator builds, or source.c from a file, and the reducer makes smaller.
+// node: a program as a tree of texts, which the generator builds, or source.c from a file, and the
+// reducer makes smaller.
 #ifndef VOLE_FUZZ_NODE_H
 #define VOLE_FUZZ_NODE_H
 
@@ -34,8 +35,9 @@ void node_add(Node *list, Node *kid);
 const char *node_print(Node *n); // indented
 const char *node_text(Node *n);  // as it stands
 
-// The smallest tree for which `holds` says so, of one for which it does: kids of blocks go, statements give way to blocks within,
-// expressions to their type's zero or an operand. At most so many tries.
+// The smallest tree for which `holds` says so, of one for which it does: kids of blocks go,
+// statements give way to blocks within, expressions to their type's zero or an operand. At most so
+// many tries.
 typedef struct Reduction {
     bool (*holds)(void *arg);
     void *arg;
@@ -47,9 +49,12 @@ void node_reduce(Reduction *r, Node *n);
 // ---- files and commands: run.c, source.c ----
 
 bool write_text(const char *path, const char *text); // or says why not
-// A command's status, or -1 if it had to be stopped; env: names and values up to NULL; out is appended to.
-int spawn(const char *dir, const char *const *argv, const char *const *env, const char *out, const char *err, int seconds);
-// Makes a Go file smaller where it lies, as long as the command succeeds (source.c): an exit status.
+// A command's status, or -1 if it had to be stopped; env: names and values up to NULL; out is
+// appended to.
+int spawn(const char *dir, const char *const *argv, const char *const *env, const char *out,
+          const char *err, int seconds);
+// Makes a Go file smaller where it lies, as long as the command succeeds (source.c): an exit
+// status.
 int source_reduce(const char *path, const char *command);
 
 #endif

@@ -51,7 +51,8 @@ Node *program_generate(uint64_t seed) {
     g.results = &(TypeVec){0};
     g.max_size = chance(90) ? 200 + (int)rnd(300) : 1500;
     for (int i = 0; i < PALETTE; i++)
-        g.palette[i] = type_basic(i < PALETTE - 2 ? INT8 + rnd(UINTPTR - INT8 + 1) : rnd(LAST_BASIC + 1));
+        g.palette[i] =
+            type_basic(i < PALETTE - 2 ? INT8 + rnd(UINTPTR - INT8 + 1) : rnd(LAST_BASIC + 1));
     types_declare();
     globals_declare();
     funcs_declare();

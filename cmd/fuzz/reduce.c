@@ -1,6 +1,8 @@
-// reduce: the smallest tree for which something still holds. Each round goes through the tree from the top: runs of a block's or a list's
-// children are left out, long ones first; a statement gives way to a block within it; an expression to its type's zero value or to an
-// operand of the same type. A change stays when what is asked still holds. Rounds end when one changes nothing, or after so many tries.
+// reduce: the smallest tree for which something still holds. Each round goes through the tree from
+// the top: runs of a block's or a list's children are left out, long ones first; a statement gives
+// way to a block within it; an expression to its type's zero value or to an operand of the same
+// type. A change stays when what is asked still holds. Rounds end when one changes nothing, or
+// after so many tries.
 #include "cmd/fuzz/run.h"
 
 static bool keep_if_holds(Reduction *r) {
@@ -54,7 +56,8 @@ static void reduce_node(Reduction *r, Node *n) {
     if (n->kind == NODE_BLOCK || n->kind == NODE_LIST) drop_kids(r, n);
     if (n->kind == NODE_STMT)
         for (vec_each(Node *, it, &n->kids))
-            if (((*it)->kind == NODE_BLOCK || (*it)->kind == NODE_STMT) && stands_for(r, n, *it)) break;
+            if (((*it)->kind == NODE_BLOCK || (*it)->kind == NODE_STMT) && stands_for(r, n, *it))
+                break;
     if (n->kind == NODE_EXPR && n->type && simplify_expr(r, n)) {
         if (n->stead) reduce_node(r, n->stead);
         return;

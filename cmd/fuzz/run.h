@@ -1,4 +1,5 @@
-// run: programs are compiled in batches, one package for many, by each compiler, and run in several ways.
+// run: programs are compiled in batches, one package for many, by each compiler, and run in several
+// ways.
 #ifndef VOLE_FUZZ_RUN_H
 #define VOLE_FUZZ_RUN_H
 
@@ -29,7 +30,8 @@ void package_write(const char *dir, const uint64_t *seeds, const char *const *te
 // False with what the compiler said.
 bool package_compile(const char *dir, Build b, Str *said);
 // An answer for each program that has a text.
-void package_run(const char *dir, Build b, Mode m, const char *const *texts, Answer *answers, int n);
+void package_run(const char *dir, Build b, Mode m, const char *const *texts, Answer *answers,
+                 int n);
 bool answers_equal(Answer a, Answer b);
 const char *answer_text(Answer a);
 // The sweep over key types, as a package.

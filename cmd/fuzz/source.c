@@ -1,13 +1,15 @@
-// source: a Go file as a tree for the reducer. Comes in: a file and a shell command that succeeds while what one is after shows in
-// the file (C-Reduce's convention). The file is rewritten for each try and holds the smallest text in the end; FILE.orig the first.
+// source: a Go file as a tree for the reducer. Comes in: a file and a shell command that succeeds
+// while what one is after shows in the file (C-Reduce's convention). The file is rewritten for each
+// try and holds the smallest text in the end; FILE.orig the first.
 //
-// The tree needs tokens alone. What is between braces, or semicolons within parentheses, is a block; its items, up to a semicolon or,
-// where there is none, a comma, may go; so
+// The tree needs tokens alone. What is between braces, or semicolons within parentheses, is a
+// block; its items, up to a semicolon or, where there is none, a comma, may go; so
 //
 //     for _, x := range list { sum += x; use(x) }
 //
-// is a statement whose block has two items. Uses must not keep declarations alive nor the other way round: after each declaration of
-// variables stands `_ = x`, to go when its time comes, and imports that nothing names any more are left out.
+// is a statement whose block has two items. Uses must not keep declarations alive nor the other way
+// round: after each declaration of variables stands `_ = x`, to go when its time comes, and imports
+// that nothing names any more are left out.
 #include "cmd/fuzz/node.h"
 #include "frontend/lexer.h"
 #include <ctype.h>
@@ -43,9 +45,13 @@ static Node *leaf(const char *text) {
 }
 
 static Token peek(const Source *s) { return s->spans.data[s->at].tok; }
-static bool closes(Token t) { return t == TOK_RPAREN || t == TOK_RBRACK || t == TOK_RBRACE || t == TOK_EOF; }
+static bool closes(Token t) {
+    return t == TOK_RPAREN || t == TOK_RBRACK || t == TOK_RBRACE || t == TOK_EOF;
+}
 static bool opens(Token t) { return t == TOK_LPAREN || t == TOK_LBRACK || t == TOK_LBRACE; }
-static const char *text_of(const Source *s, Span t) { return xstrndup(s->text.p + t.start, t.stop - t.start); }
+static const char *text_of(const Source *s, Span t) {
+    return xstrndup(s->text.p + t.start, t.stop - t.start);
+}
 
 // The text up to the next span as a part of n.
 static void take(Source *s, Node *n) {
@@ -85,7 +91,8 @@ static void add_items(Source *s, Node *block);
 
 // A bracket with what is in it. Gives the block that it is, or NULL.
 static Node *add_group(Source *s, Node *n) {
-    bool block = peek(s) == TOK_LBRACE || (peek(s) == TOK_LPAREN && (s->at++, has_semicolons(s) || (s->at--, false)));
+    bool block = peek(s) == TOK_LBRACE ||
+                 (peek(s) == TOK_LPAREN && (s->at++, has_semicolons(s) || (s->at--, false)));
     if (peek(s) == TOK_LBRACE || !block) s->at++;
     Node *b = NULL;
     if (block) {
@@ -116,8 +123,10 @@ static void add_item(Source *s, Node *block, Token separator) {
         }
         if (t == TOK_DEFINE && !blank && lead != TOK_SWITCH) blank = blank_use(s, s->at - 1, -1);
         s->at++;
-        bool label = t == TOK_COLON && (lead == TOK_CASE || lead == TOK_DEFAULT || (lead == TOK_NAME && s->at == begin + 2));
-        bool header = !last && (lead == TOK_FOR || lead == TOK_IF || lead == TOK_SWITCH); // has semicolons of its own
+        bool label = t == TOK_COLON && (lead == TOK_CASE || lead == TOK_DEFAULT ||
+                                        (lead == TOK_NAME && s->at == begin + 2));
+        // Has semicolons of its own.
+        bool header = !last && (lead == TOK_FOR || lead == TOK_IF || lead == TOK_SWITCH);
         if ((t == separator && !header) || (label && separator == TOK_SEMI)) break;
     }
     if (lead == TOK_VAR && block != s->root) blank = blank_use(s, begin + 1, 1);
@@ -135,7 +144,8 @@ static void add_item(Source *s, Node *block, Token separator) {
 static const char *default_name(const char *path) {
     size_t n = strlen(path);
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    if (slash && name[0] == 'v' && isdigit((unsigned char)name[1])) return default_name(xstrndup(path, (size_t)(slash - path)));
+    if (slash && name[0] == 'v' && isdigit((unsigned char)name[1]))
+        return default_name(xstrndup(path, (size_t)(slash - path)));
     return strchr(name, '-') || !n ? NULL : xstrndup(name, strcspn(name, "."));
 }
 
@@ -194,7 +204,8 @@ static bool names(const char *text, const char *name) {
 
 static const char *present_text(Source *s) {
     const char *text = node_text(s->root);
-    for (vec_each(Import, i, &s->imports)) i->node->gone = i->name && isalpha((unsigned char)*i->name) && !names(text, i->name);
+    for (vec_each(Import, i, &s->imports))
+        i->node->gone = i->name && isalpha((unsigned char)*i->name) && !names(text, i->name);
     return node_text(s->root);
 }
 
@@ -233,6 +244,7 @@ int source_reduce(const char *path, const char *command) {
     node_reduce(&r, s.root);
     const char *text = present_text(&s);
     write_text(path, text);
-    printf("%s: %zu bytes of %zu after %u tries\n", path, strlen(text), s.text.len, UINT32_MAX - r.left);
+    printf("%s: %zu bytes of %zu after %u tries\n", path, strlen(text), s.text.len,
+           UINT32_MAX - r.left);
     return 0;
 }

@@ -1,4 +1,5 @@
-// stmt: simple statements: declarations, assignments, what is done to slices, maps and strings, calls.
+// stmt: simple statements: declarations, assignments, what is done to slices, maps and strings,
+// calls.
 #include "cmd/fuzz/fuzz.h"
 
 // Every value that matters ends here.
@@ -7,7 +8,9 @@ Node *sink_of(Node *value) {
     return STMT(xsprintf("sink(%s(%u, $0))\n", type_hash(value->type), rnd(100)), value);
 }
 
-Node *declare(const char *name, Node *value) { return STMT(xsprintf("%s := $0\n_ = %s\n", name, name), value); }
+Node *declare(const char *name, Node *value) {
+    return STMT(xsprintf("%s := $0\n_ = %s\n", name, name), value);
+}
 
 // ---- places ----
 
@@ -16,7 +19,9 @@ static Node *place_step(Node *n, bool nonnil, int minlen, bool *shared) {
     const Type *t = n->type;
     switch (t->kind) {
     case ARRAY: return t->len ? EXPR(t->elem, "$0[$1]", n, expr_index(t->len, 1)) : NULL;
-    case SLICE: *shared = true; return minlen ? EXPR(t->elem, "$0[$1]", n, expr_index(minlen, 1)) : NULL;
+    case SLICE:
+        *shared = true;
+        return minlen ? EXPR(t->elem, "$0[$1]", n, expr_index(minlen, 1)) : NULL;
     case STRUCT: {
         if (!t->fields.len) return NULL;
         const Field *f = &t->fields.data[rnd(t->fields.len)];
@@ -66,7 +71,8 @@ static Node *stmt_declare(void) {
         n = STMT(xsprintf("var %s %s\n_ = %s\n", name, t->text, name));
     } else {
         Node *value = expr_of(t, 3);
-        n = chance(60) ? declare(name, value) : STMT(xsprintf("var %s %s = $0\n_ = %s\n", name, t->text, name), value);
+        n = chance(60) ? declare(name, value)
+                       : STMT(xsprintf("var %s %s = $0\n_ = %s\n", name, t->text, name), value);
         nonnil = true;
     }
     Var *v = var_add(name, t);
@@ -87,12 +93,17 @@ static Node *stmt_assign(void) {
     if (is_integer(t) && chance(50)) {
         static const char *const ops[] = {"+", "-", "*", "&", "|", "^", "&^"};
         if (chance(20)) return STMT(chance(50) ? "$0++\n" : "$0--\n", to);
-        if (chance(15)) return STMT(chance(50) ? "$0 /= ($1|1)\n" : "$0 %= ($1|1)\n", to, expr_varying(t, 2));
-        if (chance(15)) return STMT(chance(50) ? "$0 <<= $1\n" : "$0 >>= $1\n", to, expr_varying(type_basic(UINT8), 2));
+        if (chance(15))
+            return STMT(chance(50) ? "$0 /= ($1|1)\n" : "$0 %= ($1|1)\n", to, expr_varying(t, 2));
+        if (chance(15))
+            return STMT(chance(50) ? "$0 <<= $1\n" : "$0 >>= $1\n", to,
+                        expr_varying(type_basic(UINT8), 2));
         return STMT(xsprintf("$0 %s= $1\n", ops[rnd(7)]), to, expr_of(t, 3));
     }
-    if (is_float(t) && chance(30)) return STMT(chance(50) ? "$0 += $1\n" : "$0 *= $1\n", to, expr_of(t, 2));
-    if (t->kind == STRING && chance(30)) return STMT("if len($0) < 60 {\n$0 += $1\n}\n", to, literal_of(t, 0));
+    if (is_float(t) && chance(30))
+        return STMT(chance(50) ? "$0 += $1\n" : "$0 *= $1\n", to, expr_of(t, 2));
+    if (t->kind == STRING && chance(30))
+        return STMT("if len($0) < 60 {\n$0 += $1\n}\n", to, literal_of(t, 0));
     return STMT("$0 = $1\n", to, assigned_value(t));
 }
 
@@ -101,7 +112,8 @@ static Node *stmt_assign_two(void) {
     const Type *a, *b;
     Node *to_a = place_to_assign(&a), *to_b = place_to_assign(&b);
     if (!to_a || !to_b) return stmt_declare();
-    if (a == b && a->kind != FUNC && a->kind != POINTER && chance(50)) return STMT("$0, $1 = $1, $0\n", to_a, to_b);
+    if (a == b && a->kind != FUNC && a->kind != POINTER && chance(50))
+        return STMT("$0, $1 = $1, $0\n", to_a, to_b);
     return STMT("$0, $1 = $2, $3\n", to_a, to_b, assigned_value(a), assigned_value(b));
 }
 
@@ -122,7 +134,8 @@ static Node *results_to(const Func *f, Node *call) {
         v->foreign = !owns(t) && g.pure;
     }
     const char *uses_text = buf_str(&uses);
-    return STMT(xsprintf("%s %s $0\n%s", buf_str(&names), *uses_text ? ":=" : "=", uses_text), call);
+    return STMT(xsprintf("%s %s $0\n%s", buf_str(&names), *uses_text ? ":=" : "=", uses_text),
+                call);
 }
 
 static Node *mutating_receiver(const Func *f) {
@@ -137,12 +150,14 @@ static Node *mutating_receiver(const Func *f) {
 static Node *stmt_call(void) {
     for (int i = 0; i < 10 && g.callees.len; i++) {
         const Func *f = g.callees.data[rnd(g.callees.len)];
-        if (f->tparams.len || (g.silent && !f->silent) || (f->mutates && (g.pure || g.barrier))) continue;
+        if (f->tparams.len || (g.silent && !f->silent) || (f->mutates && (g.pure || g.barrier)))
+            continue;
         if (f->results.len == 1 && !f->mutates) continue;
         if (!afford(f->cost)) continue;
         Node *args = call_args(f, 2);
-        Node *call = f->recv ? EXPR(NULL, xsprintf("$0.%s($1)", f->name), mutating_receiver(f), args)
-                             : EXPR(NULL, xsprintf("%s($0)", f->name), args);
+        Node *call = f->recv
+                         ? EXPR(NULL, xsprintf("$0.%s($1)", f->name), mutating_receiver(f), args)
+                         : EXPR(NULL, xsprintf("%s($0)", f->name), args);
         return results_to(f, call);
     }
     return stmt_declare();
@@ -155,7 +170,8 @@ static Node *stmt_mutating_literal(void) {
     const char *name = fresh("c");
     Node *literal = func_literal(t, true);
     if (!afford(200)) return stmt_assign();
-    return STMT(xsprintf("%s := $0\n%s($1)\n%s($2)\n", name, name, name), literal, expr_of(arg, 2), expr_of(arg, 2));
+    return STMT(xsprintf("%s := $0\n%s($1)\n%s($2)\n", name, name, name), literal, expr_of(arg, 2),
+                expr_of(arg, 2));
 }
 
 // ---- slices, maps, strings ----
@@ -182,10 +198,13 @@ static Node *stmt_with_slice(void) {
 static Node *stmt_aliases(void) {
     const Type *e = type_random(1, ANY_TYPE), *t = type_slice(e);
     const char *a = fresh("a"), *b = fresh("a"), *c = fresh("a");
-    uint32_t len = 2 + rnd(3), cap = len + 2 + rnd(3), cut = rnd(len + 1), cut_cap = cut + rnd(cap - cut + 1);
-    Node *n = STMT(xsprintf("%s := make(%s, %u, %u)\n%s := append(%s[:%u], $0)\n%s[0] = $1\n%s := append(%s[:%u:%u], $2)\n"
+    uint32_t len = 2 + rnd(3), cap = len + 2 + rnd(3), cut = rnd(len + 1),
+             cut_cap = cut + rnd(cap - cut + 1);
+    Node *n = STMT(xsprintf("%s := make(%s, %u, %u)\n%s := append(%s[:%u], $0)\n%s[0] = $1\n%s := "
+                            "append(%s[:%u:%u], $2)\n"
                             "copy(%s[1:], %s)\n%s[0] = $3\n",
-                            a, t->text, len, cap, b, a, len - 1, a, c, b, cut, cut_cap, a, chance(50) ? b : c, c),
+                            a, t->text, len, cap, b, a, len - 1, a, c, b, cut, cut_cap, a,
+                            chance(50) ? b : c, c),
                    expr_of(e, 2), expr_of(e, 2), expr_of(e, 2), expr_of(e, 1));
     Node *block = BLOCK();
     node_add(block, n);
@@ -209,7 +228,8 @@ static Node *stmt_accumulate(void) {
     g.mult = mult;
     Var *v = var_add(name, t);
     v->foreign = g.pure && !owns(e);
-    return STMT(xsprintf("var %s %s\nfor %s := range %u {\n_ = %s\n%s = append(%s, $0)\n}\n", name, t->text, i, n, i, name, name),
+    return STMT(xsprintf("var %s %s\nfor %s := range %u {\n_ = %s\n%s = append(%s, $0)\n}\n", name,
+                         t->text, i, n, i, name, name),
                 value);
 }
 
@@ -222,8 +242,8 @@ static Node *stmt_map(void) {
     if (!t) t = type_map(type_random(1, COMPARABLE), type_random_basic());
     const char *m = fresh("m"), *v = fresh("v"), *ok = fresh("b");
     Node *block = BLOCK();
-    node_add(block,
-             STMT(chance(50) ? xsprintf("%s := %s{}\n", m, t->text) : xsprintf("%s := make(%s, %u)\n", m, t->text, rnd(20))));
+    node_add(block, STMT(chance(50) ? xsprintf("%s := %s{}\n", m, t->text)
+                                    : xsprintf("%s := make(%s, %u)\n", m, t->text, rnd(20))));
     Var *var = var_add(m, t);
     var->fixed = true;
     var->nonnil = true;
@@ -237,11 +257,13 @@ static Node *stmt_map(void) {
                 break;
             }
             // fallthrough
-        default: node_add(block, STMT(xsprintf("%s[$0] = $1\n", m), key, assigned_value(t->elem))); break;
+        default:
+            node_add(block, STMT(xsprintf("%s[$0] = $1\n", m), key, assigned_value(t->elem)));
+            break;
         }
     }
-    node_add(block,
-             STMT(xsprintf("if %s, %s := %s[$0]; %s {\n$1}\n", v, ok, m, ok), expr_of(t->key, 1), sink_of(EXPR(t->elem, v))));
+    node_add(block, STMT(xsprintf("if %s, %s := %s[$0]; %s {\n$1}\n", v, ok, m, ok),
+                         expr_of(t->key, 1), sink_of(EXPR(t->elem, v))));
     if (chance(8)) node_add(block, STMT(xsprintf("clear(%s)\n", m)));
     node_add(block, sink_of(EXPR(t, m)));
     g.vars.data[g.vars.len - 1].foreign = g.pure && t->elem->pointers;
@@ -250,14 +272,17 @@ static Node *stmt_map(void) {
 
 // Many keys, so that the map grows; each is found again.
 static Node *stmt_big_map(void) {
-    const Type *k = chance(60) ? type_array(1 + (int)rnd(300), type_basic(UINT8)) : type_basic(INT8 + rnd(UINTPTR - INT8 + 1));
+    const Type *k = chance(60) ? type_array(1 + (int)rnd(300), type_basic(UINT8))
+                               : type_basic(INT8 + rnd(UINTPTR - INT8 + 1));
     const char *m = fresh("m"), *key = fresh("k"), *i = fresh("i");
     if (!afford(1500)) return stmt_map();
     uint32_t n = 5 + rnd(60);
-    const char *set =
-        k->kind == ARRAY ? xsprintf("var %s %s\n%s[uint(%s)*%u%%%d] = uint8(%s)\n", key, k->text, key, i, 1 + rnd(200), k->len, i)
-                         : xsprintf("%s := %s(%s * %u)\n", key, k->text, i, 1 + rnd(1000));
-    return STMT(xsprintf("{\n%s := map[%s]int{}\nfor %s := range %u {\n%s%s[%s] += %s\n}\nfor %s := range %u {\n%sif %s%%3 == 1 "
+    const char *set = k->kind == ARRAY
+                          ? xsprintf("var %s %s\n%s[uint(%s)*%u%%%d] = uint8(%s)\n", key, k->text,
+                                     key, i, 1 + rnd(200), k->len, i)
+                          : xsprintf("%s := %s(%s * %u)\n", key, k->text, i, 1 + rnd(1000));
+    return STMT(xsprintf("{\n%s := map[%s]int{}\nfor %s := range %u {\n%s%s[%s] += %s\n}\nfor %s "
+                         ":= range %u {\n%sif %s%%3 == 1 "
                          "{\ndelete(%s, %s)\n}\n}\n$0}\n",
                          m, k->text, i, n, set, m, key, i, i, n, set, i, m, key),
                 sink_of(EXPR(type_map(k, type_basic(INT)), m)));
@@ -284,7 +309,8 @@ static Node *stmt_bytes(void) {
             buf_putc(&text, *p);
     }
     buf_puts(&text, "$2");
-    return STMT(xsprintf("{\n%s}\n", buf_str(&text)), s, expr_of(type_basic(STRING), 2), sink_of(EXPR(bytes, b)));
+    return STMT(xsprintf("{\n%s}\n", buf_str(&text)), s, expr_of(type_basic(STRING), 2),
+                sink_of(EXPR(bytes, b)));
 }
 
 // Where calls stand in one statement, they run from left to right.
@@ -302,7 +328,10 @@ static Node *stmt_order(void) {
 static Node *stmt_print(void) {
     const Type *t = type_random(2, NO_POINTERS);
     if (g.silent || !afford(300)) return stmt_assign();
-    return STMT(xsprintf("sink(hS(0, fmt.Sprintf(\"%%%s\", $0)))\n", chance(60) ? "v" : chance(50) ? "+v" : "T"), expr_of(t, 2));
+    return STMT(xsprintf("sink(hS(0, fmt.Sprintf(\"%%%s\", $0)))\n", chance(60)   ? "v"
+                                                                     : chance(50) ? "+v"
+                                                                                  : "T"),
+                expr_of(t, 2));
 }
 
 // Memory seen as another type of the same size.
@@ -312,20 +341,27 @@ static Node *stmt_unsafe(void) {
     case 0: {
         const Type *t = type_random(2, ANY_TYPE);
         if (g.silent) return stmt_declare();
-        return STMT(xsprintf("sink(uint64(unsafe.Sizeof(zero[%s]())) + uint64(unsafe.Alignof(zero[%s]())))\n", t->text, t->text));
+        return STMT(xsprintf(
+            "sink(uint64(unsafe.Sizeof(zero[%s]())) + uint64(unsafe.Alignof(zero[%s]())))\n",
+            t->text, t->text));
     }
     case 1:
-        return STMT(xsprintf("{\n%s := $0\n%s := *(*[8]uint8)(unsafe.Pointer(&%s))\n$1}\n", x, y, x),
-                    expr_of(type_basic(UINT64), 2), sink_of(EXPR(type_array(8, type_basic(UINT8)), y)));
+        return STMT(
+            xsprintf("{\n%s := $0\n%s := *(*[8]uint8)(unsafe.Pointer(&%s))\n$1}\n", x, y, x),
+            expr_of(type_basic(UINT64), 2), sink_of(EXPR(type_array(8, type_basic(UINT8)), y)));
     case 2:
-        return STMT(xsprintf("{\n%s := [6]int32{1, 2, 3, 4, 5, 6}\n*(*int32)(unsafe.Add(unsafe.Pointer(&%s), 4*($0&3))) = $1\n%s "
+        return STMT(xsprintf("{\n%s := [6]int32{1, 2, 3, 4, 5, "
+                             "6}\n*(*int32)(unsafe.Add(unsafe.Pointer(&%s), 4*($0&3))) = $1\n%s "
                              ":= unsafe.Slice(&%s[1], 4)\n$2}\n",
                              x, x, y, x),
                     expr_varying(type_basic(INT), 2), expr_of(type_basic(INT32), 2),
                     sink_of(EXPR(type_slice(type_basic(INT32)), y)));
     default:
-        return STMT(xsprintf("{\n%s := []byte($0)\n%s := unsafe.String(unsafe.SliceData(%s), len(%s))\n$1}\n", x, y, x, x),
-                    expr_of(type_basic(STRING), 2), sink_of(EXPR(type_basic(STRING), y)));
+        return STMT(
+            xsprintf(
+                "{\n%s := []byte($0)\n%s := unsafe.String(unsafe.SliceData(%s), len(%s))\n$1}\n", x,
+                y, x, x),
+            expr_of(type_basic(STRING), 2), sink_of(EXPR(type_basic(STRING), y)));
     }
 }
 
@@ -380,10 +416,15 @@ static Node *stmt_sink(void) { return sink_of(expr_of(type_random(2, ANY_TYPE), 
 
 Node *stmt_random(void) {
     static Node *(*const simple[])(void) = {
-        stmt_declare,    stmt_declare, stmt_declare,   stmt_assign,     stmt_assign,    stmt_assign, stmt_assign_two,
-        stmt_call,       stmt_call,    stmt_sink_call, stmt_sink_call,  stmt_sink_call, stmt_sink,   stmt_sink,
-        stmt_sink,       stmt_order,   stmt_order,     stmt_with_slice, stmt_aliases,   stmt_map,    stmt_mutating_literal,
-        stmt_accumulate, stmt_big_map, stmt_bytes,     stmt_print,      stmt_unsafe,
+        stmt_declare,    stmt_declare,   stmt_declare,
+        stmt_assign,     stmt_assign,    stmt_assign,
+        stmt_assign_two, stmt_call,      stmt_call,
+        stmt_sink_call,  stmt_sink_call, stmt_sink_call,
+        stmt_sink,       stmt_sink,      stmt_sink,
+        stmt_order,      stmt_order,     stmt_with_slice,
+        stmt_aliases,    stmt_map,       stmt_mutating_literal,
+        stmt_accumulate, stmt_big_map,   stmt_bytes,
+        stmt_print,      stmt_unsafe,
     };
     if (g.nesting < 4 && chance(40)) {
         uint32_t what = rnd(10);

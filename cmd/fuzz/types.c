@@ -1,10 +1,12 @@
-// types: the types that a program uses. Those that are written out are interned by their text, so identical types are one pointer;
-// named ones are declared before all else. A type's hash function is declared when it is first asked for.
+// types: the types that a program uses. Those that are written out are interned by their text, so
+// identical types are one pointer; named ones are declared before all else. A type's hash function
+// is declared when it is first asked for.
 #include "cmd/fuzz/fuzz.h"
 
-static const char *const basic_texts[] = {"bool",    "int8",    "int16",     "int32",      "int64", "int",
-                                          "uint8",   "uint16",  "uint32",    "uint64",     "uint",  "uintptr",
-                                          "float32", "float64", "complex64", "complex128", "string"};
+static const char *const basic_texts[] = {
+    "bool",    "int8",    "int16",     "int32",      "int64", "int",
+    "uint8",   "uint16",  "uint32",    "uint64",     "uint",  "uintptr",
+    "float32", "float64", "complex64", "complex128", "string"};
 static const int basic_bits[] = {0, 8, 16, 32, 64, 64, 8, 16, 32, 64, 64, 64};
 
 bool is_signed(const Type *t) { return t->kind >= INT8 && t->kind <= INT; }
@@ -100,7 +102,8 @@ const Type *type_chan(const Type *elem) {
 }
 
 static void types_text(const TypeVec *types, Buf *b) {
-    for (uint32_t i = 0; i < types->len; i++) buf_printf(b, "%s%s", i ? ", " : "", types->data[i]->text);
+    for (uint32_t i = 0; i < types->len; i++)
+        buf_printf(b, "%s%s", i ? ", " : "", types->data[i]->text);
 }
 
 const char *results_text(const TypeVec *results) {
@@ -154,7 +157,8 @@ static const Type *random_named(Want want) {
 static const Type *random_func(int depth) {
     TypeVec params = {0}, results = {0};
     for (uint32_t n = rnd(3); n; n--) vec_push(&params, type_random(depth - 1, SMALL));
-    for (uint32_t n = chance(80) ? 1 : rnd(3); n; n--) vec_push(&results, type_random(depth - 1, SMALL));
+    for (uint32_t n = chance(80) ? 1 : rnd(3); n; n--)
+        vec_push(&results, type_random(depth - 1, SMALL));
     return type_func(&params, &results);
 }
 
@@ -175,7 +179,10 @@ const Type *type_random(int depth, Want want) {
         const Type *t = NULL;
         switch (rnd(12)) {
         case 0:
-        case 1: t = type_array((int)(chance(80) ? 1 + rnd(5) : rnd(want & SMALL ? 9 : 40)), type_random(depth - 1, want)); break;
+        case 1:
+            t = type_array((int)(chance(80) ? 1 + rnd(5) : rnd(want & SMALL ? 9 : 40)),
+                           type_random(depth - 1, want));
+            break;
         case 2:
         case 3:
         case 4: t = type_slice(type_random(depth - 1, ANY_TYPE)); break;
@@ -211,7 +218,8 @@ static void declare_basic(void) {
 static void declare_composite(void) {
     const Type *under;
     do under = type_random(2, ANY_TYPE);
-    while (under->named || under->kind <= LAST_BASIC || under->kind == POINTER || under->kind == INTERFACE);
+    while (under->named || under->kind <= LAST_BASIC || under->kind == POINTER ||
+           under->kind == INTERFACE);
     Type *t = NEW(Type);
     *t = *under;
     t->text = top_name("C");
@@ -271,7 +279,8 @@ void types_declare(void) {
 
 static const char *hash_fields(const Type *t) {
     Buf b = {0};
-    for (vec_each(Field, f, &t->fields)) buf_printf(&b, "h = %s(h, v.%s)\n", type_hash(f->type), f->name);
+    for (vec_each(Field, f, &t->fields))
+        buf_printf(&b, "h = %s(h, v.%s)\n", type_hash(f->type), f->name);
     return buf_str(&b);
 }
 
@@ -280,9 +289,11 @@ static const char *hash_interface(const Type *t) {
     buf_puts(&b, "switch v := any(v).(type) {\n");
     for (uint32_t i = 0; i < t->choices.len; i++) {
         bool repeated = false;
-        for (uint32_t k = 0; k < i; k++) repeated = repeated || t->choices.data[k] == t->choices.data[i];
+        for (uint32_t k = 0; k < i; k++)
+            repeated = repeated || t->choices.data[k] == t->choices.data[i];
         if (repeated) continue;
-        buf_printf(&b, "case %s:\nh = %s(h+%u, v)\n", t->choices.data[i]->text, type_hash(t->choices.data[i]), i + 1);
+        buf_printf(&b, "case %s:\nh = %s(h+%u, v)\n", t->choices.data[i]->text,
+                   type_hash(t->choices.data[i]), i + 1);
     }
     buf_puts(&b, "case nil:\nh = hU(h, 77)\ndefault:\nh = hU(h, 78)\n}\n");
     return buf_str(&b);
@@ -291,11 +302,13 @@ static const char *hash_interface(const Type *t) {
 static const char *hash_body(const Type *t) {
     switch (t->kind) {
     case ARRAY: return xsprintf("for i := range v {\nh = %s(h, v[i])\n}\n", type_hash(t->elem));
-    case SLICE: return xsprintf("h = hU(h, uint64(len(v)))\nfor _, e := range v {\nh = %s(h, e)\n}\n", type_hash(t->elem));
+    case SLICE:
+        return xsprintf("h = hU(h, uint64(len(v)))\nfor _, e := range v {\nh = %s(h, e)\n}\n",
+                        type_hash(t->elem));
     case MAP:
-        return xsprintf(
-            "h = hU(h, uint64(len(v)))\nvar sum uint64\nfor k, e := range v {\nsum += %s(%s(1, k), e)\n}\nh = hU(h, sum)\n",
-            type_hash(t->elem), type_hash(t->key));
+        return xsprintf("h = hU(h, uint64(len(v)))\nvar sum uint64\nfor k, e := range v {\nsum += "
+                        "%s(%s(1, k), e)\n}\nh = hU(h, sum)\n",
+                        type_hash(t->elem), type_hash(t->key));
     case STRUCT: return hash_fields(t);
     case POINTER:
         if (t->elem->pointers) return "h = hB(h, v == nil)\n";
@@ -317,6 +330,8 @@ const char *type_hash(const Type *t) {
     Type *mut = (Type *)t;
     mut->hash = top_name("h");
     const char *body = hash_body(t);
-    node_add(g.funcs, STMT(xsprintf("//go:noinline\nfunc %s(h uint64, v %s) uint64 {\n%sreturn h\n}\n", t->hash, t->text, body)));
+    node_add(g.funcs,
+             STMT(xsprintf("//go:noinline\nfunc %s(h uint64, v %s) uint64 {\n%sreturn h\n}\n",
+                           t->hash, t->text, body)));
     return t->hash;
 }

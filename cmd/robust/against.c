@@ -1,9 +1,11 @@
-// against: the same texts through gc. Comes in: a text and the package that it is a file of; goes out: how often vole's verdict and
-// first line were gc's, and the pairs of lines that differ, by class.
+// against: the same texts through gc. Comes in: a text and the package that it is a file of; goes
+// out: how often vole's verdict and first line were gc's, and the pairs of lines that differ, by
+// class.
 //
-// gc is a process for each text, started before this process does the same work. It runs in a folder of its own with the text and links
-// to the package's other files, so that paths need no translation but for the folders before them. A class is a pair of lines without
-// what is the text's own: names, numbers, what stands in quotes or parentheses.
+// gc is a process for each text, started before this process does the same work. It runs in a
+// folder of its own with the text and links to the package's other files, so that paths need no
+// translation but for the folders before them. A class is a pair of lines without what is the
+// text's own: names, numbers, what stands in quotes or parentheses.
 #define _GNU_SOURCE 1
 #include "cmd/robust/robust.h"
 #include <ctype.h>
@@ -25,7 +27,9 @@ static struct {
     PathVec links;
 } running;
 
-static const char *base_of(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
+static const char *base_of(const char *path) {
+    return strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+}
 
 // A new file: never through a link that stands there.
 static void write_text(const char *path, Str s) {
@@ -46,10 +50,12 @@ void against_begin(Against *a) {
 
 // gc compiles the text in the background while this process does, from a folder where the damaged
 // file stands in the place of the whole one.
-void against_start(Against *a, const char *path, Str text, const char *import_path, const PathVec *files) {
+void against_start(Against *a, const char *path, Str text, const char *import_path,
+                   const PathVec *files) {
     Vec(char *) args = {0};
     vec_push(&args, (char *)a->compiler);
-    const char *flags[] = {"-p", import_path, "-importcfg", a->importcfg, "-N", "-l", "-o", "../object"};
+    const char *flags[] = {"-p", import_path, "-importcfg", a->importcfg,
+                           "-N", "-l",        "-o",         "../object"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) vec_push(&args, (char *)flags[i]);
     if (files->len) vec_push(&args, "-std");
     running.path = path;
@@ -69,7 +75,8 @@ void against_start(Against *a, const char *path, Str text, const char *import_pa
     write_text(xsprintf("%s/%s", work, running.name), text);
     posix_spawn_file_actions_t do_first;
     posix_spawn_file_actions_init(&do_first);
-    posix_spawn_file_actions_addopen(&do_first, 1, xsprintf("%s/output", folder), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    posix_spawn_file_actions_addopen(&do_first, 1, xsprintf("%s/output", folder),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0666);
     posix_spawn_file_actions_adddup2(&do_first, 1, 2);
     posix_spawn_file_actions_addchdir_np(&do_first, work);
     int failed = posix_spawn(&running.pid, a->compiler, &do_first, NULL, args.data, environ);
@@ -129,7 +136,8 @@ static const char *class_of(const char *line) {
 
 static void keep_text(const Against *a, const char *name) {
     Str s;
-    if (a->keep && read_file(xsprintf("%s/%s", work, running.name), &s)) write_text(xsprintf("%s/%s", a->keep, name), s);
+    if (a->keep && read_file(xsprintf("%s/%s", work, running.name), &s))
+        write_text(xsprintf("%s/%s", a->keep, name), s);
 }
 
 // Equal verdicts count, and equal first lines; what differs is written down for against_end. A
@@ -151,8 +159,8 @@ void against_compare(Against *a, const char *vole) {
             const char *name = xsprintf("%llu_%s", (unsigned long long)a->texts, running.name);
             FILE *f = fopen(found, "a");
             if (!f) ice("%s: %s", found, strerror(errno));
-            fprintf(f, "%s\n%s\n%s\n%s\n%s\n%s\n", verdict ? "line" : "verdict", name, running.path, theirs, ours,
-                    xsprintf("%s → %s", class_of(theirs), class_of(ours)));
+            fprintf(f, "%s\n%s\n%s\n%s\n%s\n%s\n", verdict ? "line" : "verdict", name, running.path,
+                    theirs, ours, xsprintf("%s → %s", class_of(theirs), class_of(ours)));
             fclose(f);
             keep_text(a, name);
         }
@@ -188,7 +196,10 @@ bool against_end(Against *a) {
     Vec(Difference) list = {0};
     if (!read_file(found, &s)) ice("%s: %s", found, strerror(errno));
     for (char *p = (char *)s.p; *p;) {
-        Difference d = {.kind = next_line(&p), .name = next_line(&p), .path = next_line(&p), .gc = next_line(&p)};
+        Difference d = {.kind = next_line(&p),
+                        .name = next_line(&p),
+                        .path = next_line(&p),
+                        .gc = next_line(&p)};
         d.vole = next_line(&p);
         d.class = next_line(&p);
         vec_push(&list, d);
@@ -208,8 +219,8 @@ bool against_end(Against *a) {
     rmdir(work);
     rmdir(folder);
     double n = a->texts ? (double)a->texts : 1;
-    printf("%llu texts against gc: verdict equal in %llu (%.2f %%), first line in %llu (%.2f %%)\n", (unsigned long long)a->texts,
-           (unsigned long long)a->verdicts, 100 * (double)a->verdicts / n, (unsigned long long)a->lines,
-           100 * (double)a->lines / n);
+    printf("%llu texts against gc: verdict equal in %llu (%.2f %%), first line in %llu (%.2f %%)\n",
+           (unsigned long long)a->texts, (unsigned long long)a->verdicts,
+           100 * (double)a->verdicts / n, (unsigned long long)a->lines, 100 * (double)a->lines / n);
     return a->verdicts == a->texts;
 }

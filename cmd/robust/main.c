@@ -1,16 +1,21 @@
-// robust: does the compiler survive any text? Comes in: Go files, each taken as a package of its own, and import paths. A file is
-// parsed and checked whole and cut off at every 97th byte, or with --mutants as texts in which random tokens were deleted, repeated
-// or replaced; a package is taken as it is. With --compile what has no errors goes on to an object file, which is thrown away. Goes
-// out: a line for each text on which the compiler crashed, hung or met a broken invariant; exit status 1 if there was one.
+// robust: does the compiler survive any text? Comes in: Go files, each taken as a package of its
+// own, and import paths. A file is parsed and checked whole and cut off at every 97th byte, or with
+// --mutants as texts in which random tokens were deleted, repeated or replaced; a package is taken
+// as it is. With --compile what has no errors goes on to an object file, which is thrown away. Goes
+// out: a line for each text on which the compiler crashed, hung or met a broken invariant; exit
+// status 1 if there was one.
 //
-// A forked child goes through texts and keeps in shared memory which one it is at, so that its end can be attributed; the next
-// child goes on behind it. Children are replaced after some megabytes of text, since nothing is ever freed, and after each object,
-// since the backend compiles one unit in a process. What the files import is checked before the first fork.
+// A forked child goes through texts and keeps in shared memory which one it is at, so that its end
+// can be attributed; the next child goes on behind it. Children are replaced after some megabytes
+// of text, since nothing is ever freed, and after each object, since the backend compiles one unit
+// in a process. What the files import is checked before the first fork.
 //
-// A large file is parsed once for all its cuts from a quarter of a megabyte on: before the parser gets the token that reads up to a
-// cut or across it, the child forks, and in the fork the text ends there. So a cut costs a fork and what comes after it, not the
-// parsing of all that stands before it.
-//   robust [--broken] [--compile] [--dump] [--cuts N | --mutants N [--seed S]] [--seconds S] [--budget S] [--keep DIR] [--O N]
+// A large file is parsed once for all its cuts from a quarter of a megabyte on: before the parser
+// gets the token that reads up to a cut or across it, the child forks, and in the fork the text
+// ends there. So a cut costs a fork and what comes after it, not the parsing of all that stands
+// before it.
+//   robust [--broken] [--compile] [--dump] [--cuts N | --mutants N [--seed S]] [--seconds S]
+//   [--budget S] [--keep DIR] [--O N]
 //          [compiler flags] FILE.go… PACKAGE…
 //     --cuts N     at most so many cuts a file, evenly spread; 0: whole files alone
 //     --mutants N  so many mutants of each file; the same ones for the same seed
@@ -19,9 +24,12 @@
 //     --seconds, --budget  limits for a text and for the whole run
 //     --keep DIR   writes the texts that failed
 //     --take N     only so many of the files, drawn by the seed
-//     --against GC --importcfg FILE  what gc's compiler GC says is compared, and what differs printed by class; a file of GOROOT/src is
-//                  taken with the rest of its package. Nothing comes to a backend; --keep writes what differs.
-//     --O N        LLVM's level (0); our own passes are on, but for compiler flags as `vole tool compile` takes them
+//     --against GC --importcfg FILE  what gc's compiler GC says is compared, and what differs
+//                                    printed by class; a file of GOROOT/src is
+//                  taken with the rest of its package. Nothing comes to a backend; --keep writes
+//                  what differs.
+//     --O N        LLVM's level (0); our own passes are on, but for compiler flags as `vole tool
+//                  compile` takes them
 #include "backend/backend.h"
 #include "cmd/robust/robust.h"
 #include "cmd/vole/vole.h"
@@ -76,12 +84,15 @@ static size_t step_of(size_t len) {
     return step;
 }
 
-static uint32_t cut_count(Str s) { return cut && s.len ? (uint32_t)((s.len - 1) / step_of(s.len)) : 0; }
+static uint32_t cut_count(Str s) {
+    return cut && s.len ? (uint32_t)((s.len - 1) / step_of(s.len)) : 0;
+}
 // Text 0 is the whole one.
 static size_t cut_at(Str s, uint32_t variant) { return variant ? variant * step_of(s.len) : s.len; }
 
 static Str variant_text(const Subject *sub, uint32_t variant) {
-    return mutants ? mutate(sub->path, sub->text, seed, variant) : str_make(sub->text.p, cut_at(sub->text, variant));
+    return mutants ? mutate(sub->path, sub->text, seed, variant)
+                   : str_make(sub->text.p, cut_at(sub->text, variant));
 }
 
 // In memory of exactly its size, so that reads past the end are found.
@@ -171,7 +182,8 @@ static void compile_package(Package *p) {
     if (diagnostics.list.len) return;
     if (dump) dump_unit(u);
     if (against) return;
-    escape_write_summary(u, scratch); // renames what it wrote, which a device must not be replaced by
+    // Renames what it wrote, which a device must not be replaced by.
+    escape_write_summary(u, scratch);
     BackendOptions b = {0};
     backend_options_default(&b);
     b.goarch = options.goarch;
@@ -223,7 +235,9 @@ static bool try_text(const Subject *sub, Str text) {
     return try_package(p);
 }
 
-static bool forks(Str s, uint32_t variant) { return !mutants && variant && cut_at(s, variant) >= FORK_FROM; }
+static bool forks(Str s, uint32_t variant) {
+    return !mutants && variant && cut_at(s, variant) >= FORK_FROM;
+}
 
 static void next_text(void) {
     const Subject *sub = &subjects.data[at->subject];
@@ -345,9 +359,10 @@ static bool load_subjects(void) {
 // What a child died of, and the text that it died of where that can be made again.
 static void report(int status) {
     at->failures++;
-    const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? xsprintf("no end after %d s", seconds)
-                       : WIFSIGNALED(status)                              ? strsignal(WTERMSIG(status))
-                                                                          : xsprintf("exit status %d", WEXITSTATUS(status));
+    const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM
+                           ? xsprintf("no end after %d s", seconds)
+                       : WIFSIGNALED(status) ? strsignal(WTERMSIG(status))
+                                             : xsprintf("exit status %d", WEXITSTATUS(status));
     const Subject *sub = &subjects.data[at->subject];
     if (!sub->path) {
         printf("FAIL %s: %s\n", sub->pkg->path, what);
@@ -356,7 +371,8 @@ static void report(int status) {
     }
     Str text = variant_text(sub, at->variant);
     if (mutants)
-        printf("FAIL %s mutant %u of seed %llu: %s\n", sub->path, at->variant, (unsigned long long)seed, what);
+        printf("FAIL %s mutant %u of seed %llu: %s\n", sub->path, at->variant,
+               (unsigned long long)seed, what);
     else
         printf("FAIL %s cut at %zu: %s\n", sub->path, text.len, what);
     fflush(stdout);
@@ -455,9 +471,9 @@ static int run(int argc, char **argv) {
     }
     unlink(scratch);
     if (against && !against_end(against)) at->failures++;
-    printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %llu failures\n", at->subject, subjects.len,
-           (unsigned long long)at->texts, (double)at->bytes / 1e6, (unsigned long long)at->objects,
-           (unsigned long long)at->failures);
+    printf("%u of %u files and packages, %llu texts, %.1f MB, %llu objects, %llu failures\n",
+           at->subject, subjects.len, (unsigned long long)at->texts, (double)at->bytes / 1e6,
+           (unsigned long long)at->objects, (unsigned long long)at->failures);
     return at->failures != 0;
 }
 

@@ -1,5 +1,6 @@
-// mutate: takes a Go file's text, gives a damaged one. One edit or a few, from the first to the last place, each at a token: it goes,
-// stands twice, or another one of the file takes or joins its place. What is between tokens stays.
+// mutate: takes a Go file's text, gives a damaged one. One edit or a few, from the first to the
+// last place, each at a token: it goes, stands twice, or another one of the file takes or joins its
+// place. What is between tokens stays.
 #include "cmd/robust/robust.h"
 #include "frontend/lexer.h"
 
@@ -26,7 +27,8 @@ static void token_spans(const char *path, Str s, SpanVec *spans) {
     diagnostics = (Diagnostics){0};
 }
 
-// Another token of the file; three times out of four one of the same kind, so that most mutants get past the parser.
+// Another token of the file; three times out of four one of the same kind, so that most mutants get
+// past the parser.
 static Span other_token(const SpanVec *spans, Token tok, uint64_t *rnd) {
     Span s = spans->data[next_random(rnd) % spans->len];
     if (next_random(rnd) % 4)
@@ -42,7 +44,8 @@ Str mutate(const char *path, Str s, uint64_t seed, uint32_t number) {
     if (!spans.len) return s;
     uint64_t rnd = hash_bytes(path, strlen(path), seed * 1000003 + number);
     bool *edited = NEW_ARRAY(bool, spans.len);
-    for (uint64_t n = next_random(&rnd) % 3 ? 1 : 3; n; n--) edited[next_random(&rnd) % spans.len] = true;
+    for (uint64_t n = next_random(&rnd) % 3 ? 1 : 3; n; n--)
+        edited[next_random(&rnd) % spans.len] = true;
     Buf b = {0};
     uint32_t done = 0;
     for (uint32_t i = 0; i < spans.len; i++) {

@@ -1,4 +1,5 @@
-// robust's parts: main.c takes texts through the compiler; mutate.c makes them; against.c runs gc over them and compares.
+// robust's parts: main.c takes texts through the compiler; mutate.c makes them; against.c runs gc
+// over them and compares.
 #ifndef VOLE_ROBUST_H
 #define VOLE_ROBUST_H
 
@@ -12,15 +13,19 @@ uint64_t next_random(uint64_t *state);
 typedef struct Against {
     const char *compiler, *importcfg; // go tool compile; what it may import
     const char *keep;                 // folder for the mutants that differ, or NULL
-    uint64_t texts, verdicts, lines;  // how many were compared, and had the same verdict, the same first line
+    // How many were compared, and had the same verdict, the same first line.
+    uint64_t texts, verdicts, lines;
 } Against;
 
 // Before anything else: makes the folder that gc works in.
 void against_begin(Against *a);
-// Starts gc on a text; against_compare waits for it and compares what it says with what vole said (NULL: nothing, as it crashed).
-void against_start(Against *a, const char *path, Str text, const char *import_path, const PathVec *files);
+// Starts gc on a text; against_compare waits for it and compares what it says with what vole said
+// (NULL: nothing, as it crashed).
+void against_start(Against *a, const char *path, Str text, const char *import_path,
+                   const PathVec *files);
 void against_compare(Against *a, const char *vole);
-// Prints what differed, by class, the most frequent ones first, and the figures; removes the folder. False if a verdict differs.
+// Prints what differed, by class, the most frequent ones first, and the figures; removes the
+// folder. False if a verdict differs.
 bool against_end(Against *a);
 
 #endif

@@ -1,5 +1,6 @@
-// build: from a program that is loaded and checked (program.c) to an executable. Each package that is not in the cache is compiled in a
-// forked child, which inherits the checked packages, several at once; the objects are linked.
+// build: from a program that is loaded and checked (program.c) to an executable. Each package that
+// is not in the cache is compiled in a forked child, which inherits the checked packages, several
+// at once; the objects are linked.
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +50,9 @@ static void record_names(const Program *prog) {
             const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
             if (options.trimpath)
                 src->recorded = xsprintf("%s/%s", trimmed_dir(*p), base);
-            else if (load_config.overlay && has_path_prefix(src->path, load_config.overlay)) // it stands for a file of GOROOT
+            else if (load_config.overlay &&
+                     has_path_prefix(src->path,
+                                     load_config.overlay)) // it stands for a file of GOROOT
                 src->recorded = xsprintf("%s/src/%s/%s", load_config.goroot, (*p)->path, base);
             if (options.trim_prefix) src->recorded = rewrite(src->path, options.trim_prefix);
         }
@@ -60,7 +63,8 @@ static void record_names(const Program *prog) {
 // -json=0,DIR and -m=json.
 static bool write_log(const Package *p, const char *records) {
     const char *path = p->is_main ? "main"
-                       : options.compile_only && !options.import_path && p->path && !strcmp(p->path, "command-line-arguments")
+                       : options.compile_only && !options.import_path && p->path &&
+                               !strcmp(p->path, "command-line-arguments")
                            ? "<unlinkable>"
                            : p->path;
     LogHeader h = {path, options.goarch, load_go_version()};
@@ -81,15 +85,18 @@ static BackendOptions backend_options_of(void) {
     b.goarch = options.goarch;
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
-    const char *convert = midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
-    b.saturate = convert && strchr("qy", convert[strlen("converthash=")]) && convert[strcspn(convert, ",y")] == 'y';
+    const char *convert =
+        midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
+    b.saturate = convert && strchr("qy", convert[strlen("converthash=")]) &&
+                 convert[strcspn(convert, ",y")] == 'y';
     return b;
 }
 
 typedef struct Job {
     Package *pkg;
-    const char *staged, *object, *log; // where the object is made, its log beside it, and where both will be
-    const char *records, *part;        // what -m=json prints; the package's part of -explain's page
+    // Where the object is made, its log beside it, and where both will be.
+    const char *staged, *object, *log;
+    const char *records, *part; // what -m=json prints; the package's part of -explain's page
     pid_t pid;
     uint32_t index;
     bool root, own, started, done; // own: tool compile's, which is not for the cache
@@ -106,7 +113,8 @@ static void check_symbols(const Unit *u) {
     for (vec_each(Global *, g, &u->globals)) {
         int64_t size = (*g)->external ? 0 : type_size((*g)->type);
         if (size <= most) continue;
-        error_at((*g)->pos, "%s: symbol too large (%lld bytes > %lld bytes)", (*g)->symbol, (long long)size, (long long)most);
+        error_at((*g)->pos, "%s: symbol too large (%lld bytes > %lld bytes)", (*g)->symbol,
+                 (long long)size, (long long)most);
     }
 }
 
@@ -129,12 +137,15 @@ static void describe_program(const Program *prog, Package *p, BackendOptions *b)
     b->is_main = true;
     const char *godebug = program_godebug(prog, p);
     if (*godebug) godebug = xsprintf("build\tDefaultGODEBUG=%s\n", godebug);
-    b->build_info = xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n", program_heading(p),
-                             options.trimpath ? "build\t-trimpath=true\n" : "", godebug, options.goarch);
+    b->build_info =
+        xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n",
+                 program_heading(p), options.trimpath ? "build\t-trimpath=true\n" : "", godebug,
+                 options.goarch);
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 
-// In the child: compiles a package. What it made gets its final names when all of it is whole. Exits.
+// In the child: compiles a package. What it made gets its final names when all of it is whole.
+// Exits.
 VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     Package *p = j->pkg;
     bool is_root = j->root;
@@ -204,13 +215,16 @@ static void place_job(Job *j) {
     j->log = xsprintf("%s.log", j->object);
 }
 
-// The packages to compile, in dependency order. Those that are only compiled need what they import for its summaries (escape_write_summary).
+// The packages to compile, in dependency order. Those that are only compiled need what they import
+// for its summaries (escape_write_summary).
 static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     PtrMap imported = {0};
     for (vec_each(Package *, r, &prog->roots)) program_mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
         bool root = program_is_root(prog, *p);
-        if (*p == package_unsafe || (root && !roots) || (!root && options.compile_only && !ptrmap_has(&imported, *p))) continue;
+        if (*p == package_unsafe || (root && !roots) ||
+            (!root && options.compile_only && !ptrmap_has(&imported, *p)))
+            continue;
         Job j = {.pkg = *p, .root = root, .own = options.compile_only && root, .index = jobs->len};
         place_job(&j);
         flags_for_package(*p, root);
@@ -244,7 +258,9 @@ static bool stage_job(Job *j) {
 // Forks, so that the child has all checked packages at hand; its messages go into a log that is
 // kept with the object and told again when the object is reused.
 static bool start_job(Program *prog, Job *j) {
-    if (options.verbose) program_say(program_heading(j->pkg), xsprintf("%s\n", j->pkg->path), strlen(j->pkg->path) + 1);
+    if (options.verbose)
+        program_say(program_heading(j->pkg), xsprintf("%s\n", j->pkg->path),
+                    strlen(j->pkg->path) + 1);
     if (options.print_commands) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
@@ -300,7 +316,8 @@ static void end_job(Job *j, int ws, int *status) {
     if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);
     if (quiet) return;
     if (!WIFEXITED(ws)) {
-        const char *text = xsprintf("%s: internal compiler error: %s; please report it\n", j->pkg->path, strsignal(WTERMSIG(ws)));
+        const char *text = xsprintf("%s: internal compiler error: %s; please report it\n",
+                                    j->pkg->path, strsignal(WTERMSIG(ws)));
         program_say(program_heading(j->pkg), text, strlen(text));
     }
     if (j->status) program_failed(program_heading(j->pkg));
@@ -368,31 +385,37 @@ static bool has_main_function(Package *p) {
     for (vec_each(Decl *, d, &p->funcs))
         if (!(*d)->func.recv && !strcmp((*d)->func.name->name.name, "main")) return true;
     const char *text =
-        xsprintf("# %s\nruntime.main_main·f: function main is undeclared in the main package\n", program_heading(p));
+        xsprintf("# %s\nruntime.main_main·f: function main is undeclared in the main package\n",
+                 program_heading(p));
     program_say(program_heading(p), text, strlen(text));
     program_failed(program_heading(p));
     return false;
 }
 
-// What stands in assembly is not there for the linker: told where it is declared. NULL: that is not why.
+// What stands in assembly is not there for the linker: told where it is declared. NULL: that is not
+// why.
 static const char *missing_assembly(const Program *prog, const char *said) {
     Buf b = {0};
     for (vec_each(Package *, p, &prog->all))
         for (vec_each(Decl *, d, &(*p)->funcs)) {
             const char *name = (*d)->func.name->name.name;
-            const char *what = xsprintf("undefined symbol: %s.%s", (*p)->is_main ? "main" : (*p)->path, name),
+            const char *what = xsprintf("undefined symbol: %s.%s",
+                                        (*p)->is_main ? "main" : (*p)->path, name),
                        *at = strstr(said, what);
-            if (!(*p)->assembly || (*d)->func.body || (*d)->func.recv || !at || (at[strlen(what)] && at[strlen(what)] != '\n'))
+            if (!(*p)->assembly || (*d)->func.body || (*d)->func.recv || !at ||
+                (at[strlen(what)] && at[strlen(what)] != '\n'))
                 continue;
             Position pos = source_position((*d)->func.name->pos);
             if (!b.len) buf_printf(&b, "# %s\n", program_heading(*p));
-            buf_printf(&b, "%s:%u:%u: function %s has no body but in %s: assembly is not supported\n", pos.file, pos.line,
-                       pos.col, name, (*p)->assembly);
+            buf_printf(&b,
+                       "%s:%u:%u: function %s has no body but in %s: assembly is not supported\n",
+                       pos.file, pos.line, pos.col, name, (*p)->assembly);
         }
     return b.len ? buf_str(&b) : NULL;
 }
 
-// What is left that nothing defines, in the words of gc's linker: a line for each function that refers to it. NULL: that is not why.
+// What is left that nothing defines, in the words of gc's linker: a line for each function that
+// refers to it. NULL: that is not why.
 static const char *undefined_symbols(const Package *main, const char *said) {
     static const char begins[] = "error: undefined symbol: ", refers[] = ".o:(";
     Buf b = {0};
@@ -406,7 +429,8 @@ static const char *undefined_symbols(const Package *main, const char *said) {
         const char *close = strrchr(at, ')');
         if (!close) continue;
         int shown = (int)strcspn(symbol, "#"); // what follows keeps it apart from C's names
-        text = xsprintf("%.*s: relocation target %.*s not defined\n", (int)(close - at), at, shown, symbol);
+        text = xsprintf("%.*s: relocation target %.*s not defined\n", (int)(close - at), at, shown,
+                        symbol);
         if (!b.len) buf_printf(&b, "# %s\n", program_heading(main));
         if (!strstr(buf_str(&b), text)) buf_puts(&b, text);
     }
@@ -414,7 +438,8 @@ static const char *undefined_symbols(const Package *main, const char *said) {
 }
 
 // A linker's message is told in gc's words where we know what lies behind it.
-static int link_program(const Program *prog, const JobVec *jobs, const Package *main, const char *out) {
+static int link_program(const Program *prog, const JobVec *jobs, const Package *main,
+                        const char *out) {
     LinkOptions link = {0};
     link.goarch = options.goarch;
     link.output = xsprintf("%s/a.out", temp_dir());
@@ -458,7 +483,8 @@ static int put_outputs(const Program *prog, const JobVec *jobs) {
         Package *p = prog->roots.data[i];
         const char *out = i < prog->outputs.len ? prog->outputs.data[i] : NULL;
         if (p->is_main && !options.compile_only) {
-            if (!has_main_function(p)) return 1; // tested packages stand beside the main that runs them
+            // Tested packages stand beside the main that runs them.
+            if (!has_main_function(p)) return 1;
             if (out) status = link_program(prog, jobs, p, out);
         } else if (out) {
             for (vec_each(Job, j, jobs))

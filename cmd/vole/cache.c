@@ -1,9 +1,12 @@
-// cache: compiled packages under a key of all that their object depends on: the compiler itself, its flags, the package's path
-// and sources, and the keys of what it imports (instances and inlined bodies come from there).
+// cache: compiled packages under a key of all that their object depends on: the compiler itself,
+// its flags, the package's path and sources, and the keys of what it imports (instances and inlined
+// bodies come from there).
 //
-// An entry is an object, a log and a summary under the key's name, and a file of their checksums, written last: what is not as it says is compiled
-// again. All are made in a folder of the build's own in the cache and renamed, so that builds running at once never see half of one, and two that make
-// the same one agree. Where the cache cannot be written, the build keeps what it makes in its temporary folder.
+// An entry is an object, a log and a summary under the key's name, and a file of their checksums,
+// written last: what is not as it says is compiled again. All are made in a folder of the build's
+// own in the cache and renamed, so that builds running at once never see half of one, and two that
+// make the same one agree. Where the cache cannot be written, the build keeps what it makes in its
+// temporary folder.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
@@ -36,18 +39,20 @@ const char *cache_find(const char **err) {
     if (env && !strcmp(env, "off"))
         *err = "build cache is disabled by VOLECACHE=off, but required";
     else if (env && *env && *env != '/')
-        *err = "build cache is required, but could not be located: VOLECACHE is not an absolute path";
+        *err =
+            "build cache is required, but could not be located: VOLECACHE is not an absolute path";
     else if (env && *env)
         return env;
     else if (xdg && *xdg && *xdg != '/')
-        *err =
-            "build cache is required, but could not be located: VOLECACHE is not defined and path in $XDG_CACHE_HOME is relative";
+        *err = "build cache is required, but could not be located: VOLECACHE is not defined and "
+               "path in $XDG_CACHE_HOME is relative";
     else if (xdg && *xdg)
         return xsprintf("%s/vole", xdg);
     else if (home && *home)
         return xsprintf("%s/.cache/vole", home);
     else
-        *err = "build cache is required, but could not be located: VOLECACHE is not defined and neither $XDG_CACHE_HOME nor "
+        *err = "build cache is required, but could not be located: VOLECACHE is not defined and "
+               "neither $XDG_CACHE_HOME nor "
                "$HOME are defined";
     return NULL;
 }
@@ -75,7 +80,8 @@ static const char *stage; // this build's own folder in the cache
 static pid_t stage_of;
 const char *volatile temp_beside;
 
-// A signal that ends the build takes its files along: what may be called in a handler is enough to have rm do it.
+// A signal that ends the build takes its files along: what may be called in a handler is enough to
+// have rm do it.
 static void end_build(int sig) {
     if (temp_beside) unlink(temp_beside);
     const char *kept = options.keep_work ? NULL : work, *first = kept ? kept : stage;
@@ -139,7 +145,8 @@ static bool is_ours(const char *path, int type, const struct FTW *ftw) {
 
 static int clean_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
     (void)st;
-    if (ftw->level == 0 || !is_ours(path, type == FTW_DP ? FTW_D : type, ftw) || remove(path) == 0) return 0;
+    if (ftw->level == 0 || !is_ours(path, type == FTW_DP ? FTW_D : type, ftw) || remove(path) == 0)
+        return 0;
     return errno == ENOTEMPTY || errno == ENOENT ? 0 : -1;
 }
 
@@ -153,7 +160,8 @@ int cache_clean(void) {
     return 0;
 }
 
-// As go's cache: a file's time of modification is that of its last use, to the hour; what no build used for five days goes.
+// As go's cache: a file's time of modification is that of its last use, to the hour; what no build
+// used for five days goes.
 enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
 
 static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
@@ -323,7 +331,9 @@ static XXH128_hash_t compiler_hash(void) {
     return XXH3_128bits(s.p, s.len);
 }
 
-static void add_text(XXH3_state_t *st, const char *s) { XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1); }
+static void add_text(XXH3_state_t *st, const char *s) {
+    XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1);
+}
 
 static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
@@ -340,12 +350,15 @@ static void add_embedded(XXH3_state_t *st, const Package *p, File **files, uint3
         for (vec_each(Decl *, d, &files[i]->decls)) {
             EmbedVec patterns = {0};
             const char *err;
-            if ((*d)->kind != D_VAR || !(*d)->doc_embed || !load_embed((Package *)p, (*d)->doc_embed, &patterns, &err)) continue;
+            if ((*d)->kind != D_VAR || !(*d)->doc_embed ||
+                !load_embed((Package *)p, (*d)->doc_embed, &patterns, &err))
+                continue;
             for (vec_each(EmbedPattern, e, &patterns))
                 for (vec_each(const char *, f, &e->files)) {
                     Str text;
                     add_text(st, *f);
-                    if (read_file(xsprintf("%s/%s", p->dir, *f), &text)) XXH3_128bits_update(st, text.p, text.len);
+                    if (read_file(xsprintf("%s/%s", p->dir, *f), &text))
+                        XXH3_128bits_update(st, text.p, text.len);
                 }
         }
 }
@@ -365,7 +378,8 @@ static void add_imports(XXH3_state_t *st, const Package *p, bool tests) {
 static CacheKey *key_of(const XXH3_state_t *st) {
     XXH128_hash_t h = XXH3_128bits_digest(st);
     CacheKey *k = NEW(CacheKey);
-    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
+    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64,
+             (unsigned long long)h.low64);
     return k;
 }
 
@@ -377,8 +391,8 @@ static bool tests_add_methods(const Package *p) {
     return false;
 }
 
-// A key is all that a package's object depends on: compiler, flags, sources, and the keys of what it
-// imports. Importers take one without the test files, which they do not see.
+// A key is all that a package's object depends on: compiler, flags, sources, and the keys of what
+// it imports. Importers take one without the test files, which they do not see.
 void cache_program_keys(Program *prog) {
     XXH128_hash_t self = compiler_hash();
     XXH3_state_t *st = XXH3_createState(), *st2 = XXH3_createState();
@@ -394,8 +408,9 @@ void cache_program_keys(Program *prog) {
         add_text(st, xsprintf("O%d %d %d", options.opt, options.no_debug, options.trimpath));
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
-        add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m, midend_options.no_inline,
-                              midend_options.cheap_calls, midend_options.no_opt, midend_options.no_bounds,
+        add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
+                              midend_options.no_inline, midend_options.cheap_calls,
+                              midend_options.no_opt, midend_options.no_bounds,
                               midend_options.debug ? midend_options.debug : ""));
         add_text(st, options.trim_prefix);
         add_text(st, bisect_spec(p));
@@ -432,4 +447,6 @@ const char *cache_object(const Package *p) {
     return k->object;
 }
 
-const char *cache_summary(const Package *p) { return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL; }
+const char *cache_summary(const Package *p) {
+    return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL;
+}

@@ -3,7 +3,8 @@
 #include <errno.h>
 
 enum { TOKENS, AST, TYPES, IR, SSA, LLVM, ASM, OBJ, STAGES };
-static const char *const stages[STAGES] = {"tokens", "ast", "types", "ir", "ssa", "llvm", "asm", "obj"};
+static const char *const stages[STAGES] = {"tokens", "ast",  "types", "ir",
+                                           "ssa",    "llvm", "asm",   "obj"};
 
 // Each file by itself: no package is needed.
 static int emit_files(FILE *out, int stage) {
@@ -33,7 +34,8 @@ static int emit_code(Unit *u, int stage) {
     b.opt = options.opt;
     b.debug_info = !options.no_debug;
     const char *err = NULL;
-    if (backend_compile(u, &b, kind, options.output ? options.output : "/dev/stdout", &err)) return 0;
+    if (backend_compile(u, &b, kind, options.output ? options.output : "/dev/stdout", &err))
+        return 0;
     fprintf(stderr, "vole: %s\n", err);
     return 1;
 }
@@ -66,7 +68,9 @@ int emit_stage(Program *prog, const char *name) {
     int stage = 0;
     while (stage < STAGES && strcmp(name, stages[stage])) stage++;
     if (stage == STAGES) {
-        fprintf(stderr, "vole: unknown stage --emit=%s (tokens, ast, types, ir, ssa, llvm, asm, obj)\n", name);
+        fprintf(stderr,
+                "vole: unknown stage --emit=%s (tokens, ast, types, ir, ssa, llvm, asm, obj)\n",
+                name);
         return 2;
     }
     if (stage == OBJ && !options.output) {
@@ -74,7 +78,9 @@ int emit_stage(Program *prog, const char *name) {
         return 2;
     }
     // Texts replace texts, but no source.
-    if (options.output && (stage == OBJ || ends_with(options.output, ".go")) && !output_check(options.output)) return 1;
+    if (options.output && (stage == OBJ || ends_with(options.output, ".go")) &&
+        !output_check(options.output))
+        return 1;
     FILE *out = stdout;
     if (stage <= SSA && options.output && !(out = fopen(options.output, "w"))) {
         fprintf(stderr, "vole: open %s: %s\n", options.output, strerror(errno));

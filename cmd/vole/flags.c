@@ -1,6 +1,8 @@
-// flags: go's flags, in go's forms (-o x, -o=x, --o=x), from $GOFLAGS and the command line into options. One table holds all flags of build, run and
-// test: what takes a value, where it goes, and what is not there. A flag that would do nothing is refused, but with a value that asks for what holds
-// anyway (-buildmode=exe, -race=false). flags_tools.c reads the flags of the compiler and the linker.
+// flags: go's flags, in go's forms (-o x, -o=x, --o=x), from $GOFLAGS and the command line into
+// options. One table holds all flags of build, run and test: what takes a value, where it goes, and
+// what is not there. A flag that would do nothing is refused, but with a value that asks for what
+// holds anyway (-buildmode=exe, -race=false). flags_tools.c reads the flags of the compiler and the
+// linker.
 #include "cmd/vole/vole.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -154,7 +156,8 @@ static const Flag *find(const char *name, unsigned of) {
 // ---- What flags do ----
 
 static bool take_dir(const char *v) {
-    fprintf(stderr, "invalid value \"%s\" for flag -C: -C flag must be first flag on command line\n", v);
+    fprintf(stderr,
+            "invalid value \"%s\" for flag -C: -C flag must be first flag on command line\n", v);
     return false;
 }
 
@@ -198,7 +201,8 @@ static double parse_duration(const char *s) {
     static const struct {
         const char *name;
         double seconds;
-    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+    } units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3},
+                 {"s", 1},     {"m", 60},    {"h", 3600}};
     double total = 0;
     if (!*s) return -1;
     while (*s) {
@@ -239,7 +243,8 @@ static bool refuse(const Flag *f, const char *value, const char *where) {
     if (f->kind == SWITCH || !*f->only)
         fprintf(stderr, "vole: -%s is not supported%s\n", f->name, where);
     else
-        fprintf(stderr, "vole: -%s=%s is not supported%s (only %s)\n", f->name, value, where, f->only);
+        fprintf(stderr, "vole: -%s=%s is not supported%s (only %s)\n", f->name, value, where,
+                f->only);
     return false;
 }
 
@@ -248,20 +253,23 @@ static bool set(const Flag *f, const char *value, const char *where) {
     bool on = true;
     if (f->kind == SWITCH) {
         if (value && !flags_boolean(value, &on)) {
-            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error%s\n", value, f->name, where);
+            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error%s\n", value, f->name,
+                    where);
             return false;
         }
         value = on ? "true" : "false";
     } else if (!value) {
         value = "true";
     }
-    if (f->only && (f->kind == SWITCH ? on : *value && !flags_holds(f->only, value))) return refuse(f, value, where);
+    if (f->only && (f->kind == SWITCH ? on : *value && !flags_holds(f->only, value)))
+        return refuse(f, value, where);
     if (f->on) *f->on = on;
     if (f->to) *f->to = value;
     if (f->on == &options.dry_run) options.print_commands |= on;
     if (f->take && !f->take(value)) return false;
     if (!f->binary) return true;
-    if (!strcmp(f->name, "outputdir") && *value && *value != '/') value = xsprintf("%s/%s", getcwd(NULL, 0), value);
+    if (!strcmp(f->name, "outputdir") && *value && *value != '/')
+        value = xsprintf("%s/%s", getcwd(NULL, 0), value);
     vec_push(&options.test.args, xsprintf("-test.%s=%s", f->name, value));
     return true;
 }
@@ -270,13 +278,15 @@ static bool set(const Flag *f, const char *value, const char *where) {
 
 static const struct {
     const char *name, *usage;
-} commands[] = {{"build", "build [-o output] [build flags] [packages]"},
-                {"run", "run [build flags] [-exec xprog] package [arguments...]"},
-                {"test", "test [build/test flags] [packages] [build/test flags & test binary flags]"},
-                {"tool", "tool compile [options] file.go..."}};
+} commands[] = {
+    {"build", "build [-o output] [build flags] [packages]"},
+    {"run", "run [build flags] [-exec xprog] package [arguments...]"},
+    {"test", "test [build/test flags] [packages] [build/test flags & test binary flags]"},
+    {"tool", "tool compile [options] file.go..."}};
 
 void flags_usage(Subcommand sub) {
-    fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage, commands[sub].name);
+    fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage,
+            commands[sub].name);
 }
 
 // A flag with its value from argv[*at]; *at moves to the value where that is a word of its own.
@@ -292,7 +302,9 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
         return FLAG_TAKEN;
     }
     const Flag *f = find(w.name, 1u << sub);
-    if (!f && sub == SUB_TEST && starts_with(w.name, "test.") && (f = find(w.name + 5, TEST)) && !f->binary) f = NULL;
+    if (!f && sub == SUB_TEST && starts_with(w.name, "test.") && (f = find(w.name + 5, TEST)) &&
+        !f->binary)
+        f = NULL;
     if (!f) return FLAG_UNKNOWN;
     if (f->kind == VALUE && !w.value && *at + 1 < argc) w.value = argv[++*at];
     if (f->kind == VALUE && !w.value) {
@@ -303,7 +315,8 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
     return set(f, w.value, "") ? FLAG_TAKEN : FLAG_BAD;
 }
 
-// $GOFLAGS holds flags of any command, those of others are left out; the command line comes after it.
+// $GOFLAGS holds flags of any command, those of others are left out; the command line comes after
+// it.
 static bool read_goflags(Subcommand sub) {
     const char *text = getenv("GOFLAGS");
     StrVec words = {0};
@@ -380,7 +393,8 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
             i++;
             break;
         }
-        FlagResult r = sub == SUB_COMPILE ? flags_take_compiler(argc, argv, &i) : flags_take(sub, argc, argv, &i);
+        FlagResult r = sub == SUB_COMPILE ? flags_take_compiler(argc, argv, &i)
+                                          : flags_take(sub, argc, argv, &i);
         if (r == FLAG_BAD) return false;
         if (r != FLAG_UNKNOWN) continue;
         fprintf(stderr, "flag provided but not defined: -%s\n", flags_word(argv[i]).name);

@@ -1,6 +1,8 @@
-// flags_tools: the flags of the compiler (-gcflags, and tool compile's own) and of the linker (-ldflags). As in flags.c a flag that would do nothing is
-// refused, but where it asks for what holds anyway. -gcflags='[pattern=]flags' counts for the packages that the pattern means, without one for those
-// named on the command line, and the last that counts for a package is the one that does.
+// flags_tools: the flags of the compiler (-gcflags, and tool compile's own) and of the linker
+// (-ldflags). As in flags.c a flag that would do nothing is refused, but where it asks for what
+// holds anyway. -gcflags='[pattern=]flags' counts for the packages that the pattern means, without
+// one for those named on the command line, and the last that counts for a package is the one that
+// does.
 #include "cmd/vole/vole.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,8 +13,10 @@ typedef enum ToolKind { COUNT, SWITCH, VALUE } ToolKind; // COUNT: a switch that
 typedef struct ToolFlag {
     const char *name;
     ToolKind kind;
-    const char *only; // the values that hold, with blanks between; NULL: any; NONE: refused, unless it is off or empty
-    bool tool;        // tool compile's alone
+    // The values that hold, with blanks between; NULL: any; NONE: refused, unless it is off or
+    // empty.
+    const char *only;
+    bool tool; // tool compile's alone
 } ToolFlag;
 
 static const ToolFlag compiler_flags[] = {
@@ -152,7 +156,8 @@ static const ToolFlag linker_flags[] = {
     {"w", SWITCH},
 };
 
-// The keys of -d that are there. What gc does by default needs no doing (…=1); checkptr counts in what -m says, under tool compile.
+// The keys of -d that are there. What gc does by default needs no doing (…=1); checkptr counts in
+// what -m says, under tool compile.
 static const ToolFlag debug_keys[] = {
     {"append", COUNT},
     {"checkptr", COUNT, .tool = true},
@@ -190,17 +195,23 @@ static bool takes(const ToolFlag *f, const char *v) {
     return *f->only ? flags_holds(f->only, v) : off;
 }
 
-// Reads one word of a tool's flags, which is at *at, to its value ("true", "false", a number, text); NULL after a message.
-static const ToolFlag *read_word(const char *tool, const ToolFlag *list, size_t n, const StrVec *words, uint32_t *at,
-                                 const char **value) {
+// Reads one word of a tool's flags, which is at *at, to its value ("true", "false", a number,
+// text); NULL after a message.
+static const ToolFlag *read_word(const char *tool, const ToolFlag *list, size_t n,
+                                 const StrVec *words, uint32_t *at, const char **value) {
     FlagWord w = flags_word(words->data[*at]);
     const ToolFlag *f = w.name ? find(list, n, w.name) : NULL;
     if (!f) {
-        fprintf(stderr, w.name ? "flag provided but not defined: -%s (go tool %s)\n" : "vole: %s is no flag (go tool %s)\n",
+        fprintf(stderr,
+                w.name ? "flag provided but not defined: -%s (go tool %s)\n"
+                       : "vole: %s is no flag (go tool %s)\n",
                 w.name ? w.name : w.word, tool);
         return NULL;
     }
-    *value = w.value ? w.value : f->kind == VALUE && *at + 1 < words->len ? words->data[++*at] : f->kind == VALUE ? NULL : "true";
+    *value = w.value                                    ? w.value
+             : f->kind == VALUE && *at + 1 < words->len ? words->data[++*at]
+             : f->kind == VALUE                         ? NULL
+                                                        : "true";
     if (!*value) {
         fprintf(stderr, "flag needs an argument: -%s (go tool %s)\n", f->name, tool);
         return NULL;
@@ -209,14 +220,16 @@ static const ToolFlag *read_word(const char *tool, const ToolFlag *list, size_t 
     if (f->kind != VALUE && !number) {
         if (!strcmp(f->name, "m") && !strcmp(*value, "json")) return f; // vole's own
         if (!flags_boolean(*value, &on)) {
-            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error (go tool %s)\n", *value, f->name, tool);
+            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error (go tool %s)\n",
+                    *value, f->name, tool);
             return NULL;
         }
         *value = on ? "true" : "false";
     }
     if (takes(f, *value)) return f;
     if (f->only && *f->only)
-        fprintf(stderr, "vole: -%s=%s of go tool %s is not supported (only %s)\n", f->name, *value, tool, f->only);
+        fprintf(stderr, "vole: -%s=%s of go tool %s is not supported (only %s)\n", f->name, *value,
+                tool, f->only);
     else
         fprintf(stderr, "vole: -%s of go tool %s is not supported\n", f->name, tool);
     return NULL;
@@ -229,10 +242,12 @@ static bool take_debug(const char *value) {
     for (const char *p = value; *p; p += strcspn(p, ","), p += *p == ',') {
         size_t n = strcspn(p, ","), name = strcspn(p, ",=:");
         if (!n) continue;
-        const char *key = xstrndup(p, name), *v = name < n ? xstrndup(p + name + 1, n - name - 1) : "1";
+        const char *key = xstrndup(p, name),
+                   *v = name < n ? xstrndup(p + name + 1, n - name - 1) : "1";
         const ToolFlag *f = FIND(debug_keys, key);
         if (!f) {
-            fprintf(stderr, "invalid value \"%s\" for flag -d: unknown debug key %s (compile)\n", value, key);
+            fprintf(stderr, "invalid value \"%s\" for flag -d: unknown debug key %s (compile)\n",
+                    value, key);
             return false;
         }
         if (f->kind == COUNT && (!*v || v[strspn(v, "-0123456789")])) {
@@ -243,7 +258,8 @@ static bool take_debug(const char *value) {
         fprintf(stderr, "vole: -d=%s=%s of go tool compile is not supported\n", key, v);
         return false;
     }
-    midend_options.debug = midend_options.debug ? xsprintf("%s,%s", midend_options.debug, value) : value;
+    midend_options.debug =
+        midend_options.debug ? xsprintf("%s,%s", midend_options.debug, value) : value;
     return true;
 }
 
@@ -302,8 +318,10 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         bool *on;
-    } switches[] = {
-        {"e", &options.all_errors}, {"std", &options.std}, {"complete", &options.complete}, {"race", &midend_options.race}};
+    } switches[] = {{"e", &options.all_errors},
+                    {"std", &options.std},
+                    {"complete", &options.complete},
+                    {"race", &midend_options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(f->name, switches[i].name)) {
             *switches[i].on = on;
@@ -320,7 +338,9 @@ static bool apply(const ToolFlag *f, const char *v) {
 static bool apply_compiler(const StrVec *words) {
     for (uint32_t i = 0; i < words->len; i++) {
         const char *v;
-        const ToolFlag *f = read_word("compile", compiler_flags, sizeof compiler_flags / sizeof *compiler_flags, words, &i, &v);
+        const ToolFlag *f =
+            read_word("compile", compiler_flags, sizeof compiler_flags / sizeof *compiler_flags,
+                      words, &i, &v);
         if (!f || !apply(f, v)) return false;
     }
     return true;
@@ -354,7 +374,8 @@ static bool add_link_string(const char *s) {
         fprintf(stderr, "link: -X flag requires argument of the form importpath.name=value\n");
         return false;
     }
-    LinkString l = {xstrndup(s, (size_t)(dot - s)), {xstrndup(dot + 1, (size_t)(eq - dot - 1)), eq + 1}};
+    LinkString l = {xstrndup(s, (size_t)(dot - s)),
+                    {xstrndup(dot + 1, (size_t)(eq - dot - 1)), eq + 1}};
     vec_push(&options.strings, l);
     return true;
 }
@@ -363,7 +384,8 @@ static bool apply_linker(const StrVec *words, bool check) {
     for (uint32_t i = 0; i < words->len; i++) {
         const char *v;
         uint32_t strings = options.strings.len;
-        const ToolFlag *f = read_word("link", linker_flags, sizeof linker_flags / sizeof *linker_flags, words, &i, &v);
+        const ToolFlag *f = read_word("link", linker_flags,
+                                      sizeof linker_flags / sizeof *linker_flags, words, &i, &v);
         if (!f || (f->name[0] == 'X' && !add_link_string(v))) return false;
         if (check)
             options.strings.len = strings;
@@ -382,7 +404,8 @@ bool flags_tool(const char *v, ToolFlagsVec *out) {
     const char *eq = strchr(v, '=');
     if (*v && *v != '-') {
         if (!eq || eq == v) {
-            fprintf(stderr, "vole: %s in <pattern>=<value>: %s\n", eq ? "missing <pattern>" : "missing =<value>", v);
+            fprintf(stderr, "vole: %s in <pattern>=<value>: %s\n",
+                    eq ? "missing <pattern>" : "missing =<value>", v);
             return false;
         }
         g.pattern = xstrndup(v, (size_t)(eq - v));
@@ -411,11 +434,13 @@ static bool path_matches(const char *pattern, const char *path) {
 static bool pattern_means(const char *pattern, const Package *p) {
     if (!strcmp(pattern, "all")) return true;
     bool command = starts_with(p->path, "cmd/");
-    if (!strcmp(pattern, "std") || !strcmp(pattern, "cmd")) return p->in_goroot && command == (pattern[0] == 'c');
+    if (!strcmp(pattern, "std") || !strcmp(pattern, "cmd"))
+        return p->in_goroot && command == (pattern[0] == 'c');
     if (pattern[0] != '.' && pattern[0] != '/') return path_matches(pattern, p->path);
     const char *rest = pattern[0] == '/' ? "" : load_config.work_dir;
     if (!strcmp(pattern, ".")) return !strcmp(p->dir, rest);
-    return path_matches(xsprintf("%s%s", rest, pattern + (starts_with(pattern, "./") ? 1 : 0)), p->dir);
+    return path_matches(xsprintf("%s%s", rest, pattern + (starts_with(pattern, "./") ? 1 : 0)),
+                        p->dir);
 }
 
 static const ToolFlags *flags_of(const ToolFlagsVec *list, const Package *p, bool is_root) {
@@ -426,14 +451,16 @@ static const ToolFlags *flags_of(const ToolFlagsVec *list, const Package *p, boo
 }
 
 void flags_for_package(const Package *p, bool is_root) {
-    midend_options = (MidendOptions){.opt = options.opt, .race = midend_options.race, .explain = is_root && options.explain};
+    midend_options = (MidendOptions){
+        .opt = options.opt, .race = midend_options.race, .explain = is_root && options.explain};
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
     const StringDef version = {"buildVersion", load_go_version()};
     if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
     for (vec_each(LinkString, s, &options.strings))
-        if (!strcmp(s->path, p->is_main ? "main" : p->path)) vec_push(&midend_options.strings, s->def);
+        if (!strcmp(s->path, p->is_main ? "main" : p->path))
+            vec_push(&midend_options.strings, s->def);
 }
 
 void flags_for_link(const PackageVec *roots) {

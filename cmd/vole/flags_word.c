@@ -1,4 +1,5 @@
-// flags_word: what the words of a command line are, which flags.c and flags_tools.c share; and the options that they fill.
+// flags_word: what the words of a command line are, which flags.c and flags_tools.c share; and the
+// options that they fill.
 #include "cmd/vole/vole.h"
 
 Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
@@ -15,7 +16,8 @@ void flags_split(const char *s, StrVec *out) {
 }
 
 bool flags_boolean(const char *s, bool *on) {
-    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
+    static const char *const words[] = {"1", "t", "T", "TRUE",  "true",  "True",
+                                        "0", "f", "F", "FALSE", "false", "False"};
     for (int i = 0; i < 12; i++) {
         if (strcmp(s, words[i])) continue;
         *on = i < 6;

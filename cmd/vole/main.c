@@ -1,4 +1,5 @@
-// vole: the command. Dispatches to subcommands; exit codes are go's: 0, 1 for failures, 2 for usage.
+// vole: the command. Dispatches to subcommands; exit codes are go's: 0, 1 for failures, 2 for
+// usage.
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <malloc.h>
@@ -34,7 +35,8 @@ static const char build_help[] =
     "their dependencies. A main package becomes an executable.\n"
     "\n"
     "\t-C DIR           change to the folder first; before all other flags\n"
-    "\t-o FILE          the output; a folder, or with / behind it: programs go there. What is no object is not replaced\n"
+    "\t-o FILE          the output; a folder, or with / behind it: programs go there. What is no "
+    "object is not replaced\n"
     "\t-O0 … -O3        optimisation level (default -O2)\n"
     "\t-p N             packages compiled at once (default: the number of CPUs)\n"
     "\t-a               rebuild packages that are in the cache\n"
@@ -42,30 +44,38 @@ static const char build_help[] =
     "\t-n               print the commands but do not run them\n"
     "\t-json            what is said of packages, as events: one JSON object per line\n"
     "\t-tags a,b        build tags\n"
-    "\t-mod MODE        readonly or mod: from the module cache; vendor: from the vendor folder (default where there is one)\n"
+    "\t-mod MODE        readonly or mod: from the module cache; vendor: from the vendor folder "
+    "(default where there is one)\n"
     "\t-trimpath        no names of folders in programs\n"
-    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
+    "\t-gcflags '[pattern=]flags'  -m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, "
+    "-bench=FILE as for go tool "
     "compile\n"
-    "\t-ldflags '[pattern=]flags'  -s and -w leave out debug information; -X importpath.name=value sets a string variable\n"
+    "\t-ldflags '[pattern=]flags'  -s and -w leave out debug information; -X importpath.name=value "
+    "sets a string variable\n"
     "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
     "\t-explain FILE    write a page of what was decided about the packages named, and why\n"
     "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n"
     "\n"
-    "Flags of go build that mean what holds anyway are taken (-buildmode=exe, -buildvcs=false, -compiler=gc, -modcacherw,\n"
-    "-pgo=off), all others refused, as are flags of the compiler and linker that do nothing here. $GOFLAGS is read first.\n";
+    "Flags of go build that mean what holds anyway are taken (-buildmode=exe, -buildvcs=false, "
+    "-compiler=gc, -modcacherw,\n"
+    "-pgo=off), all others refused, as are flags of the compiler and linker that do nothing here. "
+    "$GOFLAGS is read first.\n";
 
 static const char run_help[] =
     "usage: vole run [build flags] [-exec xprog] package [arguments...]\n"
     "\n"
-    "Run compiles and runs the named main package, or the .go files. Build flags are those of vole build.\n"
+    "Run compiles and runs the named main package, or the .go files. Build flags are those of vole "
+    "build.\n"
     "\n"
     "\t-exec XPROG      run xprog with the program and its arguments behind it\n";
 
 static const char test_help[] =
     "usage: vole test [build/test flags] [packages] [build/test flags & test binary flags]\n"
     "\n"
-    "Test compiles each package with its _test.go files, runs its tests, benchmarks and examples in the package's folder,\n"
-    "and prints a summary. Build flags are those of vole build; results are not cached, and vet is not run.\n"
+    "Test compiles each package with its _test.go files, runs its tests, benchmarks and examples "
+    "in the package's folder,\n"
+    "and prints a summary. Build flags are those of vole build; results are not cached, and vet is "
+    "not run.\n"
     "\n"
     "\t-c               compile the test binary to PKG.test, but do not run it\n"
     "\t-o FILE          the test binary; it is run all the same without -c\n"
@@ -73,9 +83,12 @@ static const char test_help[] =
     "\t-json            events, one JSON object per line, as go tool test2json makes them\n"
     "\t-vet off         is what holds\n"
     "\t-args            what follows is the test binary's\n"
-    "\t-run, -skip, -bench, -list REGEXP; -v, -short, -failfast, -benchmem, -fullpath, -artifacts;\n"
-    "\t-count, -cpu, -parallel N; -timeout, -benchtime, -fuzztime, -fuzzminimizetime D; -shuffle …;\n"
-    "\t-cpuprofile, -memprofile, -blockprofile, -mutexprofile FILE; -memprofilerate, -blockprofilerate,\n"
+    "\t-run, -skip, -bench, -list REGEXP; -v, -short, -failfast, -benchmem, -fullpath, "
+    "-artifacts;\n"
+    "\t-count, -cpu, -parallel N; -timeout, -benchtime, -fuzztime, -fuzzminimizetime D; -shuffle "
+    "…;\n"
+    "\t-cpuprofile, -memprofile, -blockprofile, -mutexprofile FILE; -memprofilerate, "
+    "-blockprofilerate,\n"
     "\t-mutexprofilefraction N; -outputdir DIR  as for go test\n";
 
 // -buildmode=exe: programs alone.
@@ -99,7 +112,8 @@ static int cmd_build(int argc, char **argv) {
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
     if (!program_load(&prog, false) || !keep_programs(&prog) || !output_choose(&prog)) return 1;
-    if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main) backend_link_prepare(options.goarch);
+    if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
+        backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
     return program_build(&prog);
 }
@@ -155,7 +169,8 @@ static int cmd_run(int argc, char **argv) {
 
 // What go env prints of the variables that mean something here, and our own.
 static int cmd_env(int argc, char **argv) {
-    const char *err = NULL, *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *err = NULL,
+               *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     const char *cache = cache_find(&err), *flags = getenv("GOFLAGS");
     const char *arch = getenv("GOARCH");
     const char *experiments = getenv("GOEXPERIMENT");
@@ -205,7 +220,9 @@ static int run(int argc, char **argv) {
     else if (!strcmp(cmd, "version"))
         status = cmd_version();
     else if (!strcmp(cmd, "clean")) {
-        status = n == 1 && !strcmp(rest[0], "-cache") ? cache_clean() : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
+        status = n == 1 && !strcmp(rest[0], "-cache")
+                     ? cache_clean()
+                     : (fprintf(stderr, "usage: vole clean -cache\n"), 2);
     } else if (!strcmp(cmd, "help") || !strcmp(cmd, "-h") || !strcmp(cmd, "--help")) {
         const char *what = n ? rest[0] : "";
         fputs(!strcmp(what, "build")  ? build_help
@@ -223,7 +240,8 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    mallopt(M_TOP_PAD, 64 << 20); // LLVM allocates and frees without end: memory goes back to the kernel when a job ends
+    // LLVM allocates and frees without end: memory goes back to the kernel when a job ends.
+    mallopt(M_TOP_PAD, 64 << 20);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     return run_on_deep_stack(run, argc, argv);
 }

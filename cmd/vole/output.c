@@ -1,5 +1,6 @@
-// output: how what a build made gets to its place. The file is made in the temporary folder and moved, so that a build that fails or is killed leaves
-// what stood there; as go does, it replaces only objects, executables and empty files, and never writes through a symbolic link.
+// output: how what a build made gets to its place. The file is made in the temporary folder and
+// moved, so that a build that fails or is killed leaves what stood there; as go does, it replaces
+// only objects, executables and empty files, and never writes through a symbolic link.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <dirent.h>
@@ -14,8 +15,9 @@ static bool is_object(const char *path) {
     static const struct {
         const char *bytes;
         size_t n;
-    } magic[] = {{"!<arch>\n", 8}, {"\177ELF", 4},      {"<bigaf>\n", 8},        {"\0asm", 4},
-                 {"MZ", 2},        {"\xfe\xed\xfa", 3}, {"\xcf\xfa\xed\xfe", 4}, {"\xce\xfa\xed\xfe", 4}};
+    } magic[] = {
+        {"!<arch>\n", 8}, {"\177ELF", 4},      {"<bigaf>\n", 8},        {"\0asm", 4},
+        {"MZ", 2},        {"\xfe\xed\xfa", 3}, {"\xcf\xfa\xed\xfe", 4}, {"\xce\xfa\xed\xfe", 4}};
     char head[8] = {0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
@@ -72,7 +74,8 @@ bool output_copy(const char *from, const char *to, int flags) {
     return ok;
 }
 
-// What builds that were killed while they copied left beside out: NAME.vole-PID of processes that are no more.
+// What builds that were killed while they copied left beside out: NAME.vole-PID of processes that
+// are no more.
 static void remove_remains(const char *dir, const char *prefix) {
     DIR *d = opendir(dir);
     if (!d) return;
@@ -80,12 +83,14 @@ static void remove_remains(const char *dir, const char *prefix) {
         if (!starts_with(e->d_name, prefix)) continue;
         char *end;
         long pid = strtol(e->d_name + strlen(prefix), &end, 10);
-        if (!*end && pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH) unlink(xsprintf("%s/%s", dir, e->d_name));
+        if (!*end && pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH)
+            unlink(xsprintf("%s/%s", dir, e->d_name));
     }
     closedir(d);
 }
 
-// Moves tmp to out by a copy beside it, where a rename will not do: another file system, or a folder that hands its group on.
+// Moves tmp to out by a copy beside it, where a rename will not do: another file system, or a
+// folder that hands its group on.
 static bool move_by_copy(const char *tmp, const char *out, const char *dir) {
     const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
     const char *beside = xsprintf("%s.vole-%d", out, (int)getpid());
@@ -103,11 +108,14 @@ int output_put(const char *tmp, const char *out) {
     struct stat st;
     if (!output_check(out)) return 1;
     if (stat(out, &st) == 0 &&
-        !S_ISREG(st.st_mode)) { // a device or pipe is written to: `-o /dev/null` is how one builds for the diagnostics alone
+        !S_ISREG(
+            st.st_mode)) { // a device or pipe is written to: `-o /dev/null` is how one builds for the diagnostics alone
         bool ok = output_copy(tmp, out, 0);
         return ok ? 0 : failed(out, "writing");
     }
-    const char *slash = strrchr(out, '/'), *dir = slash == out ? "/" : slash ? xstrndup(out, (size_t)(slash - out)) : ".";
+    const char *slash = strrchr(out, '/'), *dir = slash == out ? "/"
+                                                  : slash ? xstrndup(out, (size_t)(slash - out))
+                                                          : ".";
     if (!make_dirs(dir, 0777)) return failed(dir, "mkdir");
     bool hands_on = stat(dir, &st) == 0 && (st.st_mode & S_ISGID);
     if (!hands_on && rename(tmp, out) == 0) return 0;
@@ -116,18 +124,22 @@ int output_put(const char *tmp, const char *out) {
 
 // ---- Where to ----
 
-// The program's name: of its first file, or the last element of its import path that is no major version.
+// The program's name: of its first file, or the last element of its import path that is no major
+// version.
 static const char *program_name(const Package *p) {
     const char *first = options.args.len ? options.args.data[0] : ".";
     if (ends_with(first, ".go")) {
         const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
         return xstrndup(base, strlen(base) - 3);
     }
-    const char *path = strcmp(p->path, "main") && strcmp(p->path, "command-line-arguments") ? p->path : p->dir;
+    const char *path =
+        strcmp(p->path, "main") && strcmp(p->path, "command-line-arguments") ? p->path : p->dir;
     const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
-    bool version = slash && last[0] == 'v' && last[1] >= '1' && last[1] <= '9' && !last[1 + strspn(last + 1, "0123456789")] &&
-                   strcmp(last, "v1");
-    return version ? program_name(&(Package){.path = xstrndup(path, (size_t)(slash - path)), .dir = p->dir}) : last;
+    bool version = slash && last[0] == 'v' && last[1] >= '1' && last[1] <= '9' &&
+                   !last[1 + strspn(last + 1, "0123456789")] && strcmp(last, "v1");
+    return version ? program_name(
+                         &(Package){.path = xstrndup(path, (size_t)(slash - path)), .dir = p->dir})
+                   : last;
 }
 
 static bool to_folder(Program *prog, const char *dir) {

@@ -1,5 +1,5 @@
-// program: what is to be built, loaded and checked: from arguments to packages in the order of their dependencies, and what is
-// said of them. build.c compiles and links it.
+// program: what is to be built, loaded and checked: from arguments to packages in the order of
+// their dependencies, and what is said of them. build.c compiles and links it.
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,9 @@ static const char *exe_dir(void) {
     *strrchr(dir, '/') = 0;
     return dir;
 }
-const char *install_runtime(const char *goarch) { return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch); }
+const char *install_runtime(const char *goarch) {
+    return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch);
+}
 const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
@@ -65,7 +67,8 @@ const char *program_heading(const Package *p) {
 
 // Diagnostics under a heading, or NULL. p: whose they are, or NULL.
 int program_report(const Package *p, const char *heading) {
-    // What the loader says has no position of its own; go list stops there, and nothing is compiled.
+    // What the loader says has no position of its own; go list stops there, and nothing is
+    // compiled.
     uint32_t kept = 0, listed = 0;
     for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
     for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
@@ -87,7 +90,8 @@ int program_report(const Package *p, const char *heading) {
     return 1;
 }
 
-// importcfg lines `packagesource path=file,file`: packages that exist only for this build (local imports of Go's test folders).
+// importcfg lines `packagesource path=file,file`: packages that exist only for this build (local
+// imports of Go's test folders).
 static bool read_importcfg(const char *path) {
     Str s;
     if (!read_file(path, &s)) {
@@ -110,7 +114,8 @@ static bool read_importcfg(const char *path) {
         ptrmap_put(&load_config.extra, intern_c(name), pkg);
         const char *prefix = options.local_prefix;
         if (prefix && has_path_prefix(name, prefix) && name[strlen(prefix)])
-            ptrmap_put(&load_config.extra, intern_c(xsprintf("./%s", name + strlen(prefix) + 1)), pkg);
+            ptrmap_put(&load_config.extra, intern_c(xsprintf("./%s", name + strlen(prefix) + 1)),
+                       pkg);
     }
     return true;
 }
@@ -144,9 +149,13 @@ bool program_setup(void) {
     return !options.importcfg || read_importcfg(options.importcfg);
 }
 
-static bool names_files(void) { return options.args.len && (options.files_only || ends_with(options.args.data[0], ".go")); }
+static bool names_files(void) {
+    return options.args.len && (options.files_only || ends_with(options.args.data[0], ".go"));
+}
 
-static bool has_errors(void) { return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors; }
+static bool has_errors(void) {
+    return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors;
+}
 
 // Files given by name make up one package, all else are patterns. What go list would complain of
 // ends it here.
@@ -160,14 +169,17 @@ bool program_load(Program *prog, bool need_main) {
                 return false;
             }
             if (access(*a, R_OK)) {
-                fprintf(stderr, "no required module provides package %s; to add it:\n\tgo get %s\n", *a, *a);
+                fprintf(stderr, "no required module provides package %s; to add it:\n\tgo get %s\n",
+                        *a, *a);
                 return false;
             }
         }
         Package *p =
-            load_files(options.args.data, options.args.len, options.import_path ? options.import_path : "command-line-arguments");
+            load_files(options.args.data, options.args.len,
+                       options.import_path ? options.import_path : "command-line-arguments");
         if (p) {
-            // As go tool compile without -complete; who names the packages to import by a file stands in for go build.
+            // As go tool compile without -complete; who names the packages to import by a file
+            // stands in for go build.
             p->incomplete = (options.compile_only || options.importcfg) && !options.complete;
             p->std = options.std;
             vec_push(&prog->roots, p);
@@ -175,14 +187,17 @@ bool program_load(Program *prog, bool need_main) {
     } else {
         static const char *here = ".";
         const char **pats = options.args.len ? options.args.data : &here;
-        if (!load_patterns(pats, options.args.len ? options.args.len : 1, &prog->roots, &err) && err) {
+        if (!load_patterns(pats, options.args.len ? options.args.len : 1, &prog->roots, &err) &&
+            err) {
             fprintf(stderr, "%s\n", err);
             return false;
         }
     }
     if (has_errors()) {
         const Package *whose = prog->roots.len ? prog->roots.data[0] : NULL;
-        program_report(whose, whose && diagnostics.syntax_errors && !options.compile_only ? program_heading(whose) : NULL);
+        program_report(whose, whose && diagnostics.syntax_errors && !options.compile_only
+                                  ? program_heading(whose)
+                                  : NULL);
         return false;
     }
     if (!prog->roots.len) return false;
@@ -237,7 +252,8 @@ static bool find_godebugs(Program *prog) {
         uint32_t before = diagnostics.list.len;
         if (!(*p)->is_main) continue;
         bool all = mains == 1;
-        ptrmap_put(&prog->godebugs, *p, (void *)load_godebug(all ? prog->roots.data : p, all ? prog->roots.len : 1));
+        ptrmap_put(&prog->godebugs, *p,
+                   (void *)load_godebug(all ? prog->roots.data : p, all ? prog->roots.len : 1));
         if (diagnostics.list.len == before) continue;
         program_report(prog->roots.data[0], program_heading(prog->roots.data[0]));
         return false;
@@ -277,17 +293,20 @@ static bool check_link_strings(Program *prog) {
         for (vec_each(Package *, p, &prog->all)) {
             if (strcmp(s->path, (*p)->is_main ? "main" : (*p)->path)) continue;
             for (vec_each(Object *, o, &(*p)->scope->objects)) {
-                if ((*o)->kind != O_VAR || strcmp((*o)->name, s->def.name) || under((*o)->type)->kind == T_STRING) continue;
+                if ((*o)->kind != O_VAR || strcmp((*o)->name, s->def.name) ||
+                    under((*o)->type)->kind == T_STRING)
+                    continue;
                 if (ok) fprintf(stderr, "# %s\n", program_heading(*p));
-                fprintf(stderr, "%s.%s: cannot set with -X: not a var of type string (type:%s)\n", s->path, s->def.name,
-                        type_string((*o)->type));
+                fprintf(stderr, "%s.%s: cannot set with -X: not a var of type string (type:%s)\n",
+                        s->path, s->def.name, type_string((*o)->type));
                 ok = false;
             }
         }
     return ok;
 }
 
-// Checks p after what it imports, unless that has errors. False if some package that was not seen before has.
+// Checks p after what it imports, unless that has errors. False if some package that was not seen
+// before has.
 static bool check_from(Program *prog, Package *p, PtrMap *seen) {
     if (ptrmap_has(seen, p)) return true;
     ptrmap_put(seen, p, p);

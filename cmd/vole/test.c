@@ -1,5 +1,6 @@
-// test: `vole test`. Every package is loaded, compiled and run in a forked child of its own: the package under test has its test
-// files there, under its usual import path, so that whatever else imports it gets it with them.
+// test: `vole test`. Every package is loaded, compiled and run in a forked child of its own: the
+// package under test has its test files there, under its usual import path, so that whatever else
+// imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
 #include <errno.h>
@@ -20,20 +21,24 @@ static struct {
 
 // ---- Arguments ----
 
-static const char *absolute(const char *path) { return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path); }
+static const char *absolute(const char *path) {
+    return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path);
+}
 
 // What the binary gets before the arguments that are its own.
 static void inject_arguments(void) {
     const TestOptions *o = &options.test;
     if (options.json) vec_push(&test.args, "-test.v=test2json");
     if (!o->timeout_set) vec_push(&test.args, "-test.timeout=10m0s");
-    if (o->outputs && !o->output_dir) vec_push(&test.args, xsprintf("-test.outputdir=%s", getcwd(NULL, 0)));
+    if (o->outputs && !o->output_dir)
+        vec_push(&test.args, xsprintf("-test.outputdir=%s", getcwd(NULL, 0)));
     for (vec_each(const char *, a, &o->args))
         if (!options.json || !starts_with(*a, "-test.v=")) vec_push(&test.args, *a);
 }
 
-// Sorts the arguments into flags that vole knows, packages and what is the test binary's. Behind the packages a word that is no flag, and no value of
-// one that vole does not know, begins what is the binary's alone.
+// Sorts the arguments into flags that vole knows, packages and what is the test binary's. Behind
+// the packages a word that is no flag, and no value of one that vole does not know, begins what is
+// the binary's alone.
 static bool read_arguments(int argc, char **argv) {
     if (!flags_begin(SUB_TEST, &argc, &argv)) return false;
     bool in_packages = false, no_more = false, may_be_value = false;
@@ -132,9 +137,11 @@ static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     if (t->external) vec_push(&prog->roots, t->external);
     if (t->any && !diagnostics.list.len) {
         Str text = test_main_source(t->pkg, t->external);
-        if (!diagnostics.list.len) vec_push(&prog->roots, t->main = load_test_main(t->pkg, t->external, text));
+        if (!diagnostics.list.len)
+            vec_push(&prog->roots, t->main = load_test_main(t->pkg, t->external, text));
     }
-    if (diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors) return setup_failed(t->pkg->path, NULL);
+    if (diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors)
+        return setup_failed(t->pkg->path, NULL);
     return program_order(prog);
 }
 
@@ -154,7 +161,8 @@ static double now(void) {
 }
 
 // Runs the binary in dir. Its output is copied to standard output as it comes (echo), or kept.
-static Run run_binary(const char *exe, const char *dir, bool echo, bool keep, void (*each)(const char *p, size_t n)) {
+static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
+                      void (*each)(const char *p, size_t n)) {
     Run r = {0};
     StrVec cmd = program_command(exe);
     vec_push(&cmd, "-test.paniconexit0");
@@ -231,7 +239,8 @@ static const char *no_run_note(const Run *r) {
         {"testing: warning: no fuzz tests to fuzz\n", " [no fuzz tests to fuzz]"},
     };
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
-        const char *at = r->out.len ? memmem(r->out.p, r->out.len, notes[i].text, strlen(notes[i].text)) : NULL;
+        const char *at =
+            r->out.len ? memmem(r->out.p, r->out.len, notes[i].text, strlen(notes[i].text)) : NULL;
         if (at && (at == r->out.p || at[-1] == '\n')) return notes[i].note;
     }
     return "";
@@ -239,7 +248,8 @@ static const char *no_run_note(const Run *r) {
 
 // The summary behind a run, as go test words it. false: failed.
 static bool summarize(const char *path, const Run *r, bool echoed) {
-    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0, show = options.test.verbose || options.test.list;
+    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0,
+         show = options.test.verbose || options.test.list;
     if (!echoed && (show || !passed)) fwrite(r->out.p, 1, r->out.len, stdout);
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
     if (passed) {
@@ -247,10 +257,12 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
         say("ok  \t%s\t%.3fs%s\n", path, r->seconds, no_run_note(r));
         return true;
     }
-    if (r->killed) say("*** Test killed with quit: ran too long (%gs).\n", options.test.timeout + 60);
+    if (r->killed)
+        say("*** Test killed with quit: ran too long (%gs).\n", options.test.timeout + 60);
     if (WIFSIGNALED(r->status)) {
         if (!ended) say("\n");
-        say("signal: %s%s\n", strsignal(WTERMSIG(r->status)), WCOREDUMP(r->status) ? " (core dumped)" : "");
+        say("signal: %s%s\n", strsignal(WTERMSIG(r->status)),
+            WCOREDUMP(r->status) ? " (core dumped)" : "");
     } else if (!r->out.len)
         say("exit status %d\n", WEXITSTATUS(r->status));
     else if (!ended)
@@ -259,12 +271,16 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     return false;
 }
 
-// Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or profiles that want it nowhere that stays.
+// Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or
+// profiles that want it nowhere that stays.
 static const char *binary_path(const Package *p) {
     const char *name = strrchr(p->path, '/') ? strrchr(p->path, '/') + 1 : p->path;
     const char *base = xsprintf("%s.test", name), *o = options.output;
-    if (o && !strcmp(o, "/dev/null")) return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
-    if (!o || !*o) return options.test.compile || options.test.profile ? base : xsprintf("%s/%s", temp_dir(), base);
+    if (o && !strcmp(o, "/dev/null"))
+        return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
+    if (!o || !*o)
+        return options.test.compile || options.test.profile ? base
+                                                            : xsprintf("%s/%s", temp_dir(), base);
     struct stat st;
     bool folder = stat(o, &st) == 0 && S_ISDIR(st.st_mode);
     return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
@@ -276,7 +292,8 @@ static int test_package(const char *pattern) {
     Tested t = {0};
     if (!load_tested(pattern, &prog, &t)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
-    for (uint32_t i = 0; i < prog.roots.len; i++) vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
+    for (uint32_t i = 0; i < prog.roots.len; i++)
+        vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
     if (exe && !output_check(exe)) return 1;
     if (exe) backend_link_prepare(options.goarch);
     bool built = program_check(&prog) && !program_build(&prog);
@@ -291,7 +308,8 @@ static int test_package(const char *pattern) {
         return options.test.compile ? 0 : end_events(0);
     }
     if (options.test.compile || options.dry_run) return 0;
-    bool direct = !options.json && (test.no_packages || options.test.bench), show = options.test.verbose || options.test.list;
+    bool direct = !options.json && (test.no_packages || options.test.bench),
+         show = options.test.verbose || options.test.list;
     Run r = run_binary(exe[0] == '/' ? exe : absolute(exe), t.pkg->dir, show && test.one, !direct,
                        options.json ? test_json_write : NULL);
     return end_events(summarize(path, &r, direct || options.json || (show && test.one)) ? 0 : 1);
@@ -301,8 +319,10 @@ static bool check_outputs(uint32_t packages) {
     struct stat st;
     const char *o = options.output;
     if (packages < 2) return true;
-    if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") && (stat(o, &st) || !S_ISDIR(st.st_mode)))
-        fprintf(stderr, "vole: with multiple packages, -o must refer to a directory or /dev/null\n");
+    if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") &&
+        (stat(o, &st) || !S_ISDIR(st.st_mode)))
+        fprintf(stderr,
+                "vole: with multiple packages, -o must refer to a directory or /dev/null\n");
     else if (options.test.profile)
         fprintf(stderr, "vole: cannot write a profile of multiple packages\n");
     else
@@ -321,7 +341,8 @@ int cmd_test(int argc, char **argv) {
     static const char *here = ".";
     PathVec paths = {0};
     const char *err = NULL;
-    if (!load_expand(test.no_packages ? &here : options.args.data, test.no_packages ? 1 : options.args.len, &paths, &err)) {
+    if (!load_expand(test.no_packages ? &here : options.args.data,
+                     test.no_packages ? 1 : options.args.len, &paths, &err)) {
         fprintf(stderr, "%s\n", err);
         return 1;
     }

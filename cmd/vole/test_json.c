@@ -1,8 +1,11 @@
-// test_json: `vole test -json`: a test binary's output becomes events, one JSON object a line, as go tool test2json makes them.
+// test_json: `vole test -json`: a test binary's output becomes events, one JSON object a line, as
+// go tool test2json makes them.
 //
-// The binary runs with -test.v=test2json and marks what is not a test's own output: lines of its frame (=== RUN, --- PASS) begin with ^V, messages of
-// t.Error stand between ^O and ^N, and ^[ stands before such bytes where a test prints them. A report (--- PASS: T) is told when the next line of the
-// frame comes, behind the output that follows it and is indented: that is the test's as well.
+// The binary runs with -test.v=test2json and marks what is not a test's own output: lines of its
+// frame (=== RUN, --- PASS) begin with ^V, messages of t.Error stand between ^O and ^N, and ^[
+// stands before such bytes where a test prints them. A report (--- PASS: T) is told when the next
+// line of the frame comes, behind the output that follows it and is indented: that is the test's as
+// well.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
 #include <math.h>
@@ -10,7 +13,8 @@
 #include <time.h>
 
 enum { FRAME = 'V' & 31, ERROR_BEGIN = 'O' & 31, ERROR_END = 'N' & 31, ESCAPE = '[' & 31 };
-enum { MAX_LINE = 4096, MAX_EVENT = 1024 }; // longer lines are plain output; longer output is several events
+// Longer lines are plain output; longer output is several events.
+enum { MAX_LINE = 4096, MAX_EVENT = 1024 };
 
 typedef struct Event {
     const char *action, *test, *elapsed, *output, *type, *key, *value, *path;
@@ -73,7 +77,9 @@ static void write_event(Event e) {
 // ---- Output ----
 
 static void write_output(const Buf *text, const char *type) {
-    if (text->len) write_event((Event){.action = "output", .output = text->p, .output_len = text->len, .type = type});
+    if (text->len)
+        write_event(
+            (Event){.action = "output", .output = text->p, .output_len = text->len, .type = type});
 }
 
 // An event of what was printed, or several where an error begins or ends in it.
@@ -191,8 +197,9 @@ static bool report_line(const char *line, bool marked) {
 
 // === RUN   name and the like.
 static bool update_line(const char *line, bool marked) {
-    static const char *const heads[] = {"=== RUN   ", "=== PAUSE ", "=== CONT  ", "=== NAME  ",    "=== PASS  ",
-                                        "=== FAIL  ", "=== SKIP  ", "=== ATTR  ", "=== ARTIFACTS "};
+    static const char *const heads[] = {"=== RUN   ", "=== PAUSE ", "=== CONT  ",
+                                        "=== NAME  ", "=== PASS  ", "=== FAIL  ",
+                                        "=== SKIP  ", "=== ATTR  ", "=== ARTIFACTS "};
     const char *head = NULL;
     for (int i = 0; i < 9 && !head; i++)
         if (starts_with(line, heads[i])) head = heads[i];
@@ -214,7 +221,8 @@ static bool update_line(const char *line, bool marked) {
     flush_reports(0);
     now.test = name;
     if (!strcmp(e.action, "name")) return true;
-    bool pause = !strcmp(e.action, "pause"); // told behind its line: nothing is printed by a test that waits
+    // Told behind its line: nothing is printed by a test that waits.
+    bool pause = !strcmp(e.action, "pause");
     if (pause) frame(line, strlen(line));
     write_event(e);
     if (!pause) frame(line, strlen(line));
@@ -243,7 +251,8 @@ static void line(const char *p, size_t n) {
         now.result = *bare == 'P' ? "pass" : "fail";
         return;
     }
-    if (starts_with(bare, "?   \t") && ends_with(bare, "\t[no test files]") && !now.reports.len) now.result = "skip";
+    if (starts_with(bare, "?   \t") && ends_with(bare, "\t[no test files]") && !now.reports.len)
+        now.result = "skip";
     if (!update_line(text, marked) && !report_line(text, marked)) output(p, n);
 }
 
@@ -282,7 +291,8 @@ void test_json_end(bool passed) {
         now.result = "pass";
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    double seconds = (double)(t.tv_sec - now.start.tv_sec) + (double)(t.tv_nsec - now.start.tv_nsec) * 1e-9;
+    double seconds =
+        (double)(t.tv_sec - now.start.tv_sec) + (double)(t.tv_nsec - now.start.tv_nsec) * 1e-9;
     flush_reports(0);
     write_event((Event){.action = now.result, .elapsed = elapsed_text(seconds)});
 }

@@ -1,4 +1,5 @@
-// test_main: the program that runs a package's tests, as source: tables of its tests, benchmarks, fuzz targets and examples for package testing.
+// test_main: the program that runs a package's tests, as source: tables of its tests, benchmarks,
+// fuzz targets and examples for package testing.
 #include "cmd/vole/test.h"
 #include <ctype.h>
 #include <unistd.h>
@@ -15,7 +16,8 @@ static bool has_prefix(const char *name, const char *prefix) {
     return strncmp(name, prefix, n) == 0 && !islower((unsigned char)name[n]);
 }
 
-// Is the function func(x *testing.T), where T is one of kinds? The type's name decides, as for go test: the checker does the rest.
+// Is the function func(x *testing.T), where T is one of kinds? The type's name decides, as for go
+// test: the checker does the rest.
 static bool takes(const Decl *d, const char *kind) {
     const Expr *t = d->func.ftype;
     if (t->func.results.len || t->func.params.len != 1 || d->func.tparams.len) return false;
@@ -35,20 +37,23 @@ static void check_signature(const Decl *d, const char *kind) {
                       : kind[0] == 'B' ? "b"
                                        : "f";
     if (d->func.tparams.len)
-        error_at(d->func.name->pos, "wrong signature for %s, %s cannot have type parameters", d->func.name->name.name,
+        error_at(d->func.name->pos, "wrong signature for %s, %s cannot have type parameters",
+                 d->func.name->name.name,
                  kind[0] == 'T'   ? "test functions"
                  : kind[0] == 'B' ? "benchmark functions"
                                   : "fuzz functions");
     else if (main)
-        error_at(d->func.name->pos, "wrong signature for TestMain, must be: func TestMain(m *testing.M)");
+        error_at(d->func.name->pos,
+                 "wrong signature for TestMain, must be: func TestMain(m *testing.M)");
     else
-        error_at(d->func.name->pos, "wrong signature for %s, must be: func %s(%s *testing.%s)", d->func.name->name.name,
-                 d->func.name->name.name, arg, what);
+        error_at(d->func.name->pos, "wrong signature for %s, must be: func %s(%s *testing.%s)",
+                 d->func.name->name.name, d->func.name->name.name, arg, what);
 }
 
 // ---- Examples ----
 
-// A comment's lines as documentation has them: without markers, directives and white space at line ends.
+// A comment's lines as documentation has them: without markers, directives and white space at line
+// ends.
 static void comment_text(const char *p, const char *end, Buf *out) {
     bool line = p[1] == '/';
     p += 2;
@@ -59,7 +64,9 @@ static void comment_text(const char *p, const char *end, Buf *out) {
     else if (end - p > 3 && islower((unsigned char)*p)) { // //go:noinline and the like
         const char *q = p;
         while (q < end && (islower((unsigned char)*q) || isdigit((unsigned char)*q))) q++;
-        if (q + 1 < end && *q == ':' && (islower((unsigned char)q[1]) || isdigit((unsigned char)q[1]))) return;
+        if (q + 1 < end && *q == ':' &&
+            (islower((unsigned char)q[1]) || isdigit((unsigned char)q[1])))
+            return;
     }
     while (p <= end) {
         const char *nl = memchr(p, '\n', (size_t)(end - p));
@@ -75,13 +82,15 @@ static void comment_text(const char *p, const char *end, Buf *out) {
     }
 }
 
-// The last group of comments between p and end: comments with nothing but white space of at most one newline between them.
+// The last group of comments between p and end: comments with nothing but white space of at most
+// one newline between them.
 static const char *last_comment(const char *p, const char *end) {
     Buf group = {0};
     int newlines = 2; // since the last comment; 2: another one begins a new group
     while (p < end) {
         if (*p == '/' && (p[1] == '/' || p[1] == '*')) {
-            const char *stop = p[1] == '/' ? memchr(p, '\n', (size_t)(end - p)) : strstr(p + 2, "*/");
+            const char *stop =
+                p[1] == '/' ? memchr(p, '\n', (size_t)(end - p)) : strstr(p + 2, "*/");
             if (stop && p[1] == '*') stop += 2;
             if (!stop || stop > end) stop = end;
             if (newlines > 1) group = (Buf){0};
@@ -101,15 +110,16 @@ static const char *last_comment(const char *p, const char *end) {
             p++;
         }
     }
-    while (group.len >= 2 && group.p[group.len - 1] == '\n' && group.p[group.len - 2] == '\n') group.len--;
+    while (group.len >= 2 && group.p[group.len - 1] == '\n' && group.p[group.len - 2] == '\n')
+        group.len--;
     return group.len ? buf_str(&group) : NULL;
 }
 
 // What the body's last comment expects; false when it has no "Output:".
 static bool example_output(const Decl *d, const char **output, bool *unordered) {
     const SourceFile *src = source_of(d->pos);
-    const char *text =
-        last_comment(src->text.p + (d->func.body->pos - src->base), src->text.p + (d->func.body->block.rbrace - src->base));
+    const char *text = last_comment(src->text.p + (d->func.body->pos - src->base),
+                                    src->text.p + (d->func.body->block.rbrace - src->base));
     if (!text) return false;
     text += strspn(text, " \t\n\r\f");
     *unordered = strncasecmp(text, "unordered ", 10) == 0;
@@ -206,9 +216,13 @@ Str test_main_source(const Package *p, const Package *external) {
         buf_printf(&b, "var %s = []testing.%s{\n%s}\n\n", tables[i].name, tables[i].type,
                    tables[i].rows->len ? buf_str(tables[i].rows) : "");
     buf_printf(&b, "func init() {\n\ttestdeps.ImportPath = \"%s\"\n}\n\n", p->path);
-    buf_puts(&b, "func main() {\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)\n");
+    buf_puts(&b, "func main() {\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, "
+                 "fuzzTargets, examples)\n");
     if (t.main)
-        buf_printf(&b, "\t%s(m)\n\tos.Exit(int(reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()))\n", t.main);
+        buf_printf(
+            &b,
+            "\t%s(m)\n\tos.Exit(int(reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()))\n",
+            t.main);
     else
         buf_puts(&b, "\tos.Exit(m.Run())\n");
     buf_puts(&b, "}\n");

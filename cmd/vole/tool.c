@@ -1,5 +1,6 @@
-// tool: `vole tool compile` takes go tool compile's flags and compiles one package to an object, without the packages that it imports (those are
-// only checked); `vole tool check` parses and checks whole packages, bodies included, and tells how fast.
+// tool: `vole tool compile` takes go tool compile's flags and compiles one package to an object,
+// without the packages that it imports (those are only checked); `vole tool check` parses and
+// checks whole packages, bodies included, and tells how fast.
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <sys/mman.h>
@@ -25,7 +26,8 @@ typedef struct CheckStats {
     double loaded; // when
 } CheckStats;
 
-// Loads everything, then checks the bodies of the packages that fall to this share: each package falls to the one that has least so far.
+// Loads everything, then checks the bodies of the packages that fall to this share: each package
+// falls to the one that has least so far.
 static int check_share(int share, CheckStats *stats) {
     Program prog = {0};
     if (!program_load(&prog, false)) return 1;
@@ -56,18 +58,21 @@ static int check_share(int share, CheckStats *stats) {
     return status;
 }
 
-// check [-v] [packages]: every package named and all that they import, in as many processes as there are jobs. Each loads all of them: declarations are
-// little work beside bodies, and memory shared after a fork costs more, page by page, than it saves.
+// check [-v] [packages]: every package named and all that they import, in as many processes as
+// there are jobs. Each loads all of them: declarations are little work beside bodies, and memory
+// shared after a fork costs more, page by page, than it saves.
 static int tool_check(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
     double start = seconds();
     int n = options.jobs, status = 0;
-    CheckStats *stats = mmap(NULL, sizeof *stats * (size_t)n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CheckStats *stats = mmap(NULL, sizeof *stats * (size_t)n, PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t *pids = NEW_ARRAY(pid_t, n);
     FILE **out = NEW_ARRAY(FILE *, n);
     for (int i = 0; i < n; i++) {
         out[i] = tmpfile();
-        if (stats == MAP_FAILED || !out[i] || (pids[i] = fork()) < 0) ice("check: %s", strerror(errno));
+        if (stats == MAP_FAILED || !out[i] || (pids[i] = fork()) < 0)
+            ice("check: %s", strerror(errno));
         if (pids[i]) continue;
         dup2(fileno(out[i]), 2);
         int failed = check_share(i, &stats[i]);
@@ -87,9 +92,11 @@ static int tool_check(int argc, char **argv) {
     double end = seconds();
     if (options.verbose && stats->packages)
         fprintf(stderr,
-                "%u packages, %llu lines, %.1f MB: load %.3f s, parse and check %.3f s in %d processes, %.2f million lines/s\n",
-                stats->packages, (unsigned long long)stats->lines, (double)stats->bytes / 1e6, stats->loaded - start,
-                end - stats->loaded, n, (double)stats->lines / 1e6 / (end - start));
+                "%u packages, %llu lines, %.1f MB: load %.3f s, parse and check %.3f s in %d "
+                "processes, %.2f million lines/s\n",
+                stats->packages, (unsigned long long)stats->lines, (double)stats->bytes / 1e6,
+                stats->loaded - start, end - stats->loaded, n,
+                (double)stats->lines / 1e6 / (end - start));
     return status;
 }
 

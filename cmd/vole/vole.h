@@ -1,8 +1,10 @@
-// vole: the driver's inside, in the order of the flow; each file calls those named after it, but for main.c's subcommands.
-// main.c dispatches subcommands; test.c is vole test (test_main.c the program that runs a package's tests, test_json.c its -json);
-// tool.c is vole tool compile; emit.c prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c
-// what both share); build.c takes packages to an executable, which output.c puts in its place; explain.c writes the page of
-// -explain; cache.c keeps compiled packages; program.c loads and checks packages.
+// vole: the driver's inside, in the order of the flow; each file calls those named after it, but
+// for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
+// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
+// prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
+// both share); build.c takes packages to an executable, which output.c puts in its place; explain.c
+// writes the page of -explain; cache.c keeps compiled packages; program.c loads and checks
+// packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
@@ -13,7 +15,8 @@
 typedef Vec(const char *) StrVec;
 
 typedef struct ToolFlags { // -gcflags='[pattern=]flags', and -ldflags
-    const char *pattern;   // NULL: packages named on the command line; "all"; or what names packages
+    // NULL: packages named on the command line; "all"; or what names packages.
+    const char *pattern;
     StrVec flags;
 } ToolFlags;
 typedef Vec(ToolFlags) ToolFlagsVec;
@@ -27,7 +30,8 @@ typedef struct TestOptions {
     bool any;     // is this vole test, or run?
     bool compile; // -c
     bool verbose, list, bench, fail_fast;
-    bool outputs, profile;        // files are written to -outputdir; profiles, which want the binary beside them
+    // Files are written to -outputdir; profiles, which want the binary beside them.
+    bool outputs, profile;
     bool output_dir, timeout_set; // given
     double timeout;               // seconds; 0: none
     StrVec args;                  // for the test binary
@@ -54,8 +58,10 @@ typedef struct Options {
     const char *importcfg, *local_prefix; // -importcfg, -D
     bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
-    const char *lang, *trim_prefix;       // -lang and -trimpath of the compiler, for the package that flags_for_package saw last
-    const char *for_test;                 // import path of the package that is compiled with its tests, or NULL
+    // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
+    const char *lang, *trim_prefix;
+    // Import path of the package that is compiled with its tests, or NULL.
+    const char *for_test;
     TestOptions test;
     StrVec args; // what is left: packages, files; for run also the program's arguments
 } Options;
@@ -64,14 +70,17 @@ extern Options options;
 typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
-// The parts of it, for vole test, which sorts its arguments: the environment and -C; a flag at argv[*at] with its value; whether all fit together.
+// The parts of it, for vole test, which sorts its arguments: the environment and -C; a flag at
+// argv[*at] with its value; whether all fit together.
 typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagResult;
 bool flags_begin(Subcommand sub, int *argc, char ***argv);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
 bool flags_end(void);
 void flags_usage(Subcommand sub);
-void flags_for_package(const Package *p, bool is_root); // midend_options and options.lang for this package
-void flags_for_link(const PackageVec *roots);           // options.strings and the like for the programs among these
+// midend_options and options.lang for this package.
+void flags_for_package(const Package *p, bool is_root);
+// options.strings and the like for the programs among these.
+void flags_for_link(const PackageVec *roots);
 
 // flags_word.c: what flags.c and flags_tools.c share.
 typedef struct FlagWord {
@@ -90,15 +99,20 @@ const char *install_runtime(const char *goarch); // libvole_rt.a
 const char *install_overlay(void);               // the overlay: src/ and patch/
 const char *install_setup_goroot(void);
 
-// Loads and checks what options.args name, with all they need. False after diagnostics were printed.
+// Loads and checks what options.args name, with all they need. False after diagnostics were
+// printed.
 typedef struct Program {
     PackageVec roots;
-    StrVec outputs;  // where the program of each root goes (or the object, of one that is no program); NULL: nowhere
+    // Where the program of each root goes (or the object, of one that is no program); NULL:
+    // nowhere.
+    StrVec outputs;
     PackageVec all;  // dependency order
     PtrMap godebugs; // of each main package, see program_godebug
 } Program;
-const char *program_heading(const Package *p);             // what stands above a package's diagnostics
-int program_report(const Package *p, const char *heading); // tells the diagnostics, of p or NULL, under a heading or NULL; 1
+// What stands above a package's diagnostics.
+const char *program_heading(const Package *p);
+// Tells the diagnostics, of p or NULL, under a heading or NULL; 1.
+int program_report(const Package *p, const char *heading);
 bool program_is_root(const Program *prog, const Package *p);
 void program_mark_imports(const Package *p, PtrMap *seen); // all that p imports, directly or not
 bool program_load(Program *prog, bool need_main);
@@ -108,24 +122,33 @@ bool program_order(Program *prog); // all that prog->roots need
 bool program_check(Program *prog);
 // Compiles, and links what has an output. Returns the exit status.
 int program_build(Program *prog);
-PackageVec program_packages(const Program *prog,
-                            const Package *main); // what the program of main consists of, in dependency order
-const char *program_godebug(const Program *prog, const Package *main); // its default of $GODEBUG, from load_godebug
-StrVec program_command(const char *exe);                               // the words that run it, on this machine or emulated
-// Compiles what the roots import into the cache, where it is missing: its summaries are read when the roots are compiled. False after a message.
+PackageVec
+program_packages(const Program *prog,
+                 const Package *main); // what the program of main consists of, in dependency order
+// Its default of $GODEBUG, from load_godebug.
+const char *program_godebug(const Program *prog, const Package *main);
+// The words that run it, on this machine or emulated.
+StrVec program_command(const char *exe);
+// Compiles what the roots import into the cache, where it is missing: its summaries are read when
+// the roots are compiled. False after a message.
 bool program_build_imports(Program *prog);
-// What is said of a package's build: to standard error, or with -json as events. text may hold many lines.
+// What is said of a package's build: to standard error, or with -json as events. text may hold many
+// lines.
 void program_say(const char *package, const char *text, size_t n);
 void program_failed(const char *package); // an event, with -json
 extern const char *program_failure;       // the last one's package
 
 // output.c
-bool output_check(const char *out);                            // may it be replaced? false after a message
-bool output_choose(Program *prog);                             // prog->outputs, from -o
-int output_put(const char *tmp, const char *out);              // moves a finished file there; the exit status
-bool output_copy(const char *from, const char *to, int flags); // flags: of open(2); false with errno
+// May it be replaced? false after a message.
+bool output_check(const char *out);
+bool output_choose(Program *prog); // prog->outputs, from -o
+// Moves a finished file there; the exit status.
+int output_put(const char *tmp, const char *out);
+// flags: of open(2); false with errno.
+bool output_copy(const char *from, const char *to, int flags);
 
-// explain.c: the page of -explain. A child that compiles a root writes its part, as JSON; the parent makes the page of them.
+// explain.c: the page of -explain. A child that compiles a root writes its part, as JSON; the
+// parent makes the page of them.
 bool explain_check(void); // can -explain's file be written? false after a message
 bool explain_package(Unit *u, const BackendOptions *b, const char *part);
 int explain_page(const StrVec *parts);
@@ -133,16 +156,19 @@ int explain_page(const StrVec *parts);
 int emit_stage(Program *prog, const char *stage);
 
 // cache: folder of compiled packages, keyed by content.
-const char *cache_find(const char **err);      // where it is, or NULL with go's reason
-bool cache_open(void);                         // is there one? false after a message
-void cache_program_keys(Program *prog);        // fills each package's key
-const char *cache_object(const Package *p);    // path of its object (may not exist)
-const char *cache_summary(const Package *p);   // path of what is known of its functions, beside the object
+const char *cache_find(const char **err);   // where it is, or NULL with go's reason
+bool cache_open(void);                      // is there one? false after a message
+void cache_program_keys(Program *prog);     // fills each package's key
+const char *cache_object(const Package *p); // path of its object (may not exist)
+// Path of what is known of its functions, beside the object.
+const char *cache_summary(const Package *p);
 bool cache_has(const Package *p, bool object); // whole, as it was made? and marks it as used
-const char *cache_stage(uint32_t job);         // where the parts of an entry are made: a name for the object; NULL with errno
+// Where the parts of an entry are made: a name for the object; NULL with errno.
+const char *cache_stage(uint32_t job);
 bool cache_publish(const Package *p, const char *staged); // and moved from; false with errno
 void cache_end_stage(void);                               // removes what was not
-void cache_give_up(const char *why); // the cache cannot be written: from now on a folder of this build's stands for it
+// The cache cannot be written: from now on a folder of this build's stands for it.
+void cache_give_up(const char *why);
 bool cache_given_up(void);
 void cache_moved(const Package *p); // its entry will be there
 void cache_trim(void);              // removes what was not used for days; looks once a day only

@@ -1,5 +1,6 @@
-// frame_size: no stack holds a frame of more than 1 GB. As gc counts: what a function keeps in memory, its own arguments and results, and those
-// of the calls that it makes. Asked before promotion, so that the answer does not depend on the optimiser.
+// frame_size: no stack holds a frame of more than 1 GB. As gc counts: what a function keeps in
+// memory, its own arguments and results, and those of the calls that it makes. Asked before
+// promotion, so that the answer does not depend on the optimiser.
 #include "midend/ssa/ssagen.h"
 
 static const uint64_t MAX_FRAME = (uint64_t)1 << 30;
@@ -39,7 +40,8 @@ static bool is_spilled(const SsaFunc *f, const Value *result) {
 }
 
 static bool is_large_result(const Value *v) {
-    return size_of(v->type) >= MAX_FRAME / 16 && v->type->kind != T_TUPLE && !type_fits_registers(v->type);
+    return size_of(v->type) >= MAX_FRAME / 16 && v->type->kind != T_TUPLE &&
+           !type_fits_registers(v->type);
 }
 
 // gc's limits and words, though LLVM lays frames out: whoever declares such a variable must hear of
@@ -61,6 +63,7 @@ void ssa_check_frame(const SsaFunc *f) {
     if (!own && locals + callee < MAX_FRAME) return;
     const char *more = own ? "" : xsprintf(" + %llu MB callee", (unsigned long long)(callee >> 20));
     const Func *fn = f->func;
-    error_at(fn->decl && !fn->outer ? fn->decl->pos : fn->pos, "stack frame too large (>1GB): %llu MB locals + %llu MB args%s",
+    error_at(fn->decl && !fn->outer ? fn->decl->pos : fn->pos,
+             "stack frame too large (>1GB): %llu MB locals + %llu MB args%s",
              (unsigned long long)(locals >> 20), (unsigned long long)(args >> 20), more);
 }

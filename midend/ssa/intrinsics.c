@@ -26,17 +26,19 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
         return true;
     }
     if (report_debug_option("ssa/intrinsics/debug") > 0)
-        report_at(inl_report_pos(call->pos, call->inl), "intrinsic substitution for %s with %s", strrchr(in->symbol, '.') + 1,
-                  ssa_op_text[in->op]);
+        report_at(inl_report_pos(call->pos, call->inl), "intrinsic substitution for %s with %s",
+                  strrchr(in->symbol, '.') + 1, ssa_op_text[in->op]);
     uint32_t n = call->list.len;
-    Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1 ? call->type->tuple.vars.data[0]->type
-                                                                                           : call->type;
+    Type *t = call->type && call->type->kind == T_TUPLE && call->type->tuple.vars.len == 1
+                  ? call->type->tuple.vars.data[0]->type
+                  : call->type;
     if (in->as == AS_CODE) return n == 1 && func_pc(g, call->list.data[0], t, result);
     if (n > 4) return false;
     if (in->as == AS_KEEP) { // the value itself: boxing it would only allocate
         Node *x = call->list.data[0];
         if (x->op == N_CONVIFACE && !type_is_interface(x->x->type)) x = x->x;
-        *result = gen1(g, SSA_KEEPALIVE, NULL, type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x));
+        *result = gen1(g, SSA_KEEPALIVE, NULL,
+                       type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x));
         return true;
     }
     Value *a[4] = {0};
@@ -51,7 +53,9 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
         *result = gen2(g, SSA_SUB, t, gen_int(g, t, type_size(a[0]->type) * 8), len);
         break;
     }
-    case AS_TUPLE: *result = n == 3 ? gen3(g, in->op, t, a[0], a[1], a[2]) : gen2(g, in->op, t, a[0], a[1]); break;
+    case AS_TUPLE:
+        *result = n == 3 ? gen3(g, in->op, t, a[0], a[1], a[2]) : gen2(g, in->op, t, a[0], a[1]);
+        break;
     case AS_BITS: *result = gen1(g, SSA_BITCAST, t, a[0]); break;
     case AS_LOAD: *result = gen1(g, in->op, t, gen_nilcheck(g, a[0])); break;
     case AS_STORE: *result = gen2(g, in->op, NULL, gen_nilcheck(g, a[0]), a[1]); break;
@@ -66,7 +70,9 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
         *result = NULL;
         break;
     case AS_CAS: *result = gen3(g, in->op, t, gen_nilcheck(g, a[0]), a[1], a[2]); break;
-    case AS_SELECT: *result = gen_choose(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]); break;
+    case AS_SELECT:
+        *result = gen_choose(g, gen2(g, SSA_NE, BOOL, a[0], gen_int(g, a[0]->type, 0)), a[1], a[2]);
+        break;
     case AS_UINT8: *result = gen1(g, SSA_COPY, t, a[0]); break;
     case AS_CALLER: *result = gen0(g, in->op, t); break;
     case AS_CONTEXT: *result = gen_copy(g, t, g->ctx ? g->ctx : gen0(g, SSA_CTX, PTR)); break;

@@ -1,8 +1,9 @@
 // ssa: building blocks and values, putting them in order, checking and printing them.
 //
-// In: blocks and values as lowering and the passes make them. Out: the same graph, reachable blocks only, in reverse postorder.
-// The invariants that ssa_verify states are the ones all passes and the backend rely on: edges are listed on both ends, every
-// block ends as its kind says, a PHI has one argument per predecessor, and a value is defined before its uses.
+// In: blocks and values as lowering and the passes make them. Out: the same graph, reachable blocks
+// only, in reverse postorder. The invariants that ssa_verify states are the ones all passes and the
+// backend rely on: edges are listed on both ends, every block ends as its kind says, a PHI has one
+// argument per predecessor, and a value is defined before its uses.
 #include "midend/ssa/ssa.h"
 
 #include <stdlib.h>
@@ -25,14 +26,16 @@ void free_all(size_t n, void *const *p) {
 
 bool ssa_has_effect(const Value *v) {
     switch ((SsaOp)v->op) {
-    case SSA_CALLRT: return !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) || (rt_info[v->rt].flags & RT_PANICS);
+    case SSA_CALLRT:
+        return !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) || (rt_info[v->rt].flags & RT_PANICS);
     case SSA_LOAD: return v->args[0]->op == SSA_SLOTADDR && v->args[0]->slot->is_volatile;
     default: return ssa_is(v, OP_EFFECT);
     }
 }
 
 bool ssa_writes_memory(const Value *v) {
-    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) : ssa_is(v, OP_WRITES & ~OP_EFFECT);
+    return v->op == SSA_CALLRT ? !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH))
+                               : ssa_is(v, OP_WRITES & ~OP_EFFECT);
 }
 
 bool ssa_never_nil(const Value *p) {
@@ -118,7 +121,8 @@ void ssa_order(SsaFunc *f) {
     seen[f->blocks.data[0]->id] = 1;
     while (sp) {
         Block *b = stack[sp - 1];
-        // Last successor first: then the first one (a condition's yes side) ends up right after its block.
+        // Last successor first: then the first one (a condition's yes side) ends up right after its
+        // block.
         uint32_t k = next[b->id]++;
         if (k < b->succs.len) {
             Block *s = b->succs.data[b->succs.len - 1 - k];
@@ -173,7 +177,8 @@ static void number_blocks(DomTree *t, const SsaFunc *f, uint32_t *pre) {
     FREE_ALL(next, stack);
 }
 
-// The number of least semidominator on the path from v up to, but not including, the root of v's linked tree; compresses the path.
+// The number of least semidominator on the path from v up to, but not including, the root of v's
+// linked tree; compresses the path.
 static uint32_t least_above(DomTree *t, uint32_t v, uint32_t linked, uint32_t *path) {
     if (v < linked) return v;
     uint32_t n = 0;
@@ -186,17 +191,25 @@ static uint32_t least_above(DomTree *t, uint32_t v, uint32_t linked, uint32_t *p
     return t->label[v];
 }
 
-// Immediate dominators of ordered blocks, by block id (Georgiadis: Linear-Time Algorithms for Dominators and Related Problems, SEMI-NCA).
-// The entry's is itself. The caller frees the array.
+// Immediate dominators of ordered blocks, by block id (Georgiadis: Linear-Time Algorithms for
+// Dominators and Related Problems, SEMI-NCA). The entry's is itself. The caller frees the array.
 uint32_t *ssa_dominators(const SsaFunc *f) {
     uint32_t n = f->blocks.len, *space = malloc(sizeof *space * 7 * (n + 1));
-    uint32_t *pre = space, *dom = space + (n + 1), *path = space + 2 * (n + 1), *idom = malloc(sizeof *idom * (n + 1));
-    DomTree t = {
-        space + 3 * (n + 1), space + 4 * (n + 1), space + 5 * (n + 1), space + 6 * (n + 1), malloc(sizeof *t.block * (n + 1)), 0};
+    uint32_t *pre = space, *dom = space + (n + 1), *path = space + 2 * (n + 1),
+             *idom = malloc(sizeof *idom * (n + 1));
+    DomTree t = {space + 3 * (n + 1),
+                 space + 4 * (n + 1),
+                 space + 5 * (n + 1),
+                 space + 6 * (n + 1),
+                 malloc(sizeof *t.block * (n + 1)),
+                 0};
     for (uint32_t i = 0; i < n; i++) pre[i] = idom[i] = UINT32_MAX;
     t.parent[0] = 0;
     number_blocks(&t, f, pre);
-    for (uint32_t i = 0; i < t.n; i++) t.semi[i] = t.label[i] = i, t.above[i] = t.parent[i];
+    for (uint32_t i = 0; i < t.n; i++) {
+        t.semi[i] = t.label[i] = i;
+        t.above[i] = t.parent[i];
+    }
     for (uint32_t i = t.n; i-- > 1;) {
         t.semi[i] = t.parent[i];
         for (vec_each(Block *, p, &t.block[i]->preds)) {
@@ -219,8 +232,9 @@ uint32_t *ssa_dominators(const SsaFunc *f) {
 
 // Lists of what each block dominates, and an explicit stack: the tree can be as deep as there are
 // blocks.
-void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass, const uint32_t *log_len,
-                         bool (*enter)(void *, Block *), void (*undo)(void *, uint32_t len)) {
+void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass,
+                         const uint32_t *log_len, bool (*enter)(void *, Block *),
+                         void (*undo)(void *, uint32_t len)) {
     uint32_t n = f->blocks.len, sp = 0;
     uint32_t *child = malloc(sizeof *child * n), *sibling = malloc(sizeof *sibling * n);
     for (uint32_t i = 0; i < n; i++) child[i] = sibling[i] = UINT32_MAX;
@@ -257,20 +271,22 @@ void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n) {
     for (vec_each(Block *, bp, &f->blocks)) {
         Block *b = *bp;
         for (vec_each(Value *, v, &b->values))
-            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = ssa_resolve(repl, n, (*v)->args[i]);
+            for (uint32_t i = 0; i < (*v)->nargs; i++)
+                (*v)->args[i] = ssa_resolve(repl, n, (*v)->args[i]);
         if (b->control) b->control = ssa_resolve(repl, n, b->control);
         for (vec_each(Value *, r, &b->results)) *r = ssa_resolve(repl, n, *r);
     }
 }
 
-// verify -----------------------------------------------------------------------------------------------------------------
+// verify ------------------------------------------------------------------------------------------
 
 static const char *verified; // the pass
 
 static void bad(const SsaFunc *f, const Block *b, const Value *v, const char *what) {
     dump_ssa(stderr, f);
     const char *value = v ? xsprintf(" v%u %s:", v->id, ssa_op_text[v->op]) : "";
-    ice("ssa after %s: %s: b%u:%s %s", verified, f->func->symbol ? f->func->symbol : "?", b->id, value, what);
+    ice("ssa after %s: %s: b%u:%s %s", verified, f->func->symbol ? f->func->symbol : "?", b->id,
+        value, what);
 }
 
 static bool has_block(Block *const *list, uint32_t n, const Block *b) {
@@ -279,9 +295,11 @@ static bool has_block(Block *const *list, uint32_t n, const Block *b) {
     return false;
 }
 
-static void verify_use(const SsaFunc *f, const Block *b, const Value *user, const Value *v, const uint8_t *placed) {
+static void verify_use(const SsaFunc *f, const Block *b, const Value *user, const Value *v,
+                       const uint8_t *placed) {
     if (!v) bad(f, b, user, "missing argument");
-    if (v->id >= f->nvalues || !placed[v->id]) bad(f, b, user, "argument not defined before (or not in the function)");
+    if (v->id >= f->nvalues || !placed[v->id])
+        bad(f, b, user, "argument not defined before (or not in the function)");
     if (!v->type) bad(f, b, user, "argument has no value");
 }
 
@@ -293,7 +311,8 @@ void ssa_verify(SsaFunc *f, const char *pass) {
     uint32_t *idom = ssa_dominators(f);
     for (vec_each(Block *, bp, &f->blocks)) {
         Block *b = *bp;
-        if (b->id >= f->blocks.len || f->blocks.data[b->id] != b) bad(f, b, NULL, "block out of order");
+        if (b->id >= f->blocks.len || f->blocks.data[b->id] != b)
+            bad(f, b, NULL, "block out of order");
         for (vec_each(Value *, v, &b->values)) {
             if ((*v)->block != b) bad(f, b, *v, "block field is wrong");
             if ((*v)->id >= f->nvalues) bad(f, b, *v, "id out of range");
@@ -310,20 +329,25 @@ void ssa_verify(SsaFunc *f, const char *pass) {
         case BLOCK_PLAIN: ok = nsucc == 1 && !b->control; break;
         case BLOCK_IF: ok = nsucc == 2 && b->control; break;
         case BLOCK_SWITCH: ok = nsucc == b->cases.len + 1 && b->control; break;
-        case BLOCK_RET: ok = nsucc == 0 && !b->control && b->results.len == f->func->results.len; break;
+        case BLOCK_RET:
+            ok = nsucc == 0 && !b->control && b->results.len == f->func->results.len;
+            break;
         case BLOCK_EXIT: ok = nsucc == 0 && !b->control; break;
         }
         if (!ok) bad(f, b, NULL, "block's end does not fit its kind");
         for (vec_each(Block *, s, &b->succs))
-            if (!has_block((*s)->preds.data, (*s)->preds.len, b)) bad(f, b, NULL, "successor does not know its predecessor");
+            if (!has_block((*s)->preds.data, (*s)->preds.len, b))
+                bad(f, b, NULL, "successor does not know its predecessor");
         for (vec_each(Block *, p, &b->preds))
-            if (!has_block((*p)->succs.data, (*p)->succs.len, b)) bad(f, b, NULL, "predecessor does not know its successor");
+            if (!has_block((*p)->succs.data, (*p)->succs.len, b))
+                bad(f, b, NULL, "predecessor does not know its successor");
         bool phis = true;
         for (vec_each(Value *, vp, &b->values)) {
             Value *v = *vp;
             if (v->op == SSA_PHI) {
                 if (!phis) bad(f, b, v, "phi after other values");
-                if (v->nargs != b->preds.len) bad(f, b, v, "phi without one argument per predecessor");
+                if (v->nargs != b->preds.len)
+                    bad(f, b, v, "phi without one argument per predecessor");
             } else
                 phis = false;
             for (uint32_t i = 0; i < v->nargs; i++) {
@@ -331,7 +355,8 @@ void ssa_verify(SsaFunc *f, const char *pass) {
                 verify_use(f, b, v, a, placed);
                 uint32_t need = v->op == SSA_PHI ? b->preds.data[i]->id : b->id;
                 if (a->block->id == need) {
-                    if (v->op != SSA_PHI && !here[a->id]) bad(f, b, v, "argument defined later in the block");
+                    if (v->op != SSA_PHI && !here[a->id])
+                        bad(f, b, v, "argument defined later in the block");
                     continue;
                 }
                 while (need > a->block->id) need = idom[need];
@@ -345,9 +370,11 @@ void ssa_verify(SsaFunc *f, const char *pass) {
     FREE_ALL(placed, here, idom);
 }
 
-// dump -------------------------------------------------------------------------------------------------------------------
+// dump --------------------------------------------------------------------------------------------
 
-static const char *short_type(Type *t) { return t->kind == T_TUPLE ? "tuple" : type_runtime_string(t); }
+static const char *short_type(Type *t) {
+    return t->kind == T_TUPLE ? "tuple" : type_runtime_string(t);
+}
 
 static void dump_value(FILE *out, const Value *v) {
     fprintf(out, "    ");
@@ -373,7 +400,10 @@ static void dump_value(FILE *out, const Value *v) {
         }
         fprintf(out, v->str.len > 60 ? "\"..." : "\"");
         break;
-    case SSA_SLOTADDR: fprintf(out, " %s.%u", v->slot->name && *v->slot->name ? v->slot->name : "tmp", v->slot->id); break;
+    case SSA_SLOTADDR:
+        fprintf(out, " %s.%u", v->slot->name && *v->slot->name ? v->slot->name : "tmp",
+                v->slot->id);
+        break;
     case SSA_GLOBALADDR: fprintf(out, " {%s}", v->global->symbol); break;
     case SSA_DATAADDR: fprintf(out, " {data%u}", v->data->id); break;
     case SSA_FUNCVAL:
@@ -383,7 +413,9 @@ static void dump_value(FILE *out, const Value *v) {
     case SSA_MOVE:
     case SSA_ZEROMEM:
     case SSA_ELEMADDR: fprintf(out, " {%s}", type_runtime_string(v->t)); break;
-    case SSA_FIELDADDR: fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->field); break;
+    case SSA_FIELDADDR:
+        fprintf(out, " {%s} [%lld]", type_runtime_string(v->t), (long long)v->field);
+        break;
     case SSA_ITABADDR: fprintf(out, " {%s}", v->itab->symbol); break;
     case SSA_CALLRT: fprintf(out, " {%s}", rt_info[v->rt].symbol); break;
     case SSA_ARG:
@@ -398,23 +430,27 @@ static void dump_value(FILE *out, const Value *v) {
     if (v->bounded) fprintf(out, " bounded");
     Position p = source_position(v->pos);
     if (p.line) fprintf(out, " ; %u", p.line);
-    if (p.line && v->inl) fprintf(out, " inlined at %u", source_position(inl_report_pos(v->pos, v->inl)).line);
+    if (p.line && v->inl)
+        fprintf(out, " inlined at %u", source_position(inl_report_pos(v->pos, v->inl)).line);
     fputc('\n', out);
 }
 
 void dump_ssa(FILE *out, const SsaFunc *f) {
-    fprintf(out, "func %s%s\n", f->func->symbol ? f->func->symbol : "?", f->returns_twice ? " returns_twice" : "");
+    fprintf(out, "func %s%s\n", f->func->symbol ? f->func->symbol : "?",
+            f->returns_twice ? " returns_twice" : "");
     for (vec_each(Slot *, sp, &f->slots)) {
         const Slot *s = *sp;
-        fprintf(out, "  slot %s.%u %s%s%s\n", s->name && *s->name ? s->name : "tmp", s->id, type_runtime_string(s->type),
-                s->addressed ? " addressed" : "", s->is_volatile ? " volatile" : "");
+        fprintf(out, "  slot %s.%u %s%s%s\n", s->name && *s->name ? s->name : "tmp", s->id,
+                type_runtime_string(s->type), s->addressed ? " addressed" : "",
+                s->is_volatile ? " volatile" : "");
     }
     for (vec_each(Block *, bp, &f->blocks)) {
         const Block *b = *bp;
         fprintf(out, "  b%u:", b->id);
         if (b->preds.len) {
             fprintf(out, " (");
-            for (uint32_t i = 0; i < b->preds.len; i++) fprintf(out, i ? " b%u" : "b%u", b->preds.data[i]->id);
+            for (uint32_t i = 0; i < b->preds.len; i++)
+                fprintf(out, i ? " b%u" : "b%u", b->preds.data[i]->id);
             fprintf(out, ")");
         }
         fputc('\n', out);
@@ -434,7 +470,8 @@ void dump_ssa(FILE *out, const SsaFunc *f) {
         for (vec_each(Value *, v, &b->results)) fprintf(out, " v%u", (*v)->id);
         for (uint32_t i = 0; i < b->succs.len; i++) {
             fprintf(out, " b%u", b->succs.data[i]->id);
-            if (b->kind == BLOCK_SWITCH && i) fprintf(out, "(%lld)", (long long)b->cases.data[i - 1]);
+            if (b->kind == BLOCK_SWITCH && i)
+                fprintf(out, "(%lld)", (long long)b->cases.data[i - 1]);
         }
         fputc('\n', out);
     }

@@ -1,9 +1,12 @@
-// ssa: control-flow graphs of values: what lowering (ssagen) makes of the tree IR, what check elimination works on, what the backend turns into LLVM.
+// ssa: control-flow graphs of values: what lowering (ssagen) makes of the tree IR, what check
+// elimination works on, what the backend turns into LLVM.
 //
-// A function is a list of blocks, a block a list of values in order, ended by its kind. Values have Go types (canonical) and may be of any type:
-// strings, slices, interfaces, structs and arrays are values too; the backend keeps large ones in memory. Variables are Slots (stack memory)
-// read and written by LOAD and STORE; promotion (ssa_promote) turns unaddressed slots into values and PHIs. All evaluation order, checks, panics,
-// runtime calls, heap cells, closures, defer frames are explicit here. Every pointer access is preceded by NILCHECK unless known non-nil.
+// A function is a list of blocks, a block a list of values in order, ended by its kind. Values have
+// Go types (canonical) and may be of any type: strings, slices, interfaces, structs and arrays are
+// values too; the backend keeps large ones in memory. Variables are Slots (stack memory) read and
+// written by LOAD and STORE; promotion (ssa_promote) turns unaddressed slots into values and PHIs.
+// All evaluation order, checks, panics, runtime calls, heap cells, closures, defer frames are
+// explicit here. Every pointer access is preceded by NILCHECK unless known non-nil.
 #ifndef VOLE_SSA_H
 #define VOLE_SSA_H
 
@@ -14,9 +17,12 @@ typedef struct Value Value;
 typedef struct Block Block;
 typedef struct Slot Slot;
 
-// What holds of every value of an operation. What the functions of the runtime do that CALLRT calls, runtime.def says.
+// What holds of every value of an operation. What the functions of the runtime do that CALLRT
+// calls, runtime.def says.
 enum {
-    OP_PURE = 1,       // the value depends on the operands and the row's fields alone: of equal ones only the first is needed
+    // The value depends on the operands and the row's fields alone: of equal ones only the first is
+    // needed.
+    OP_PURE = 1,
     OP_EFFECT = 2,     // stays though nobody uses its value
     OP_WRITES = 4 | 2, // memory may be another afterwards
     OP_NONNIL = 8,     // never a nil pointer
@@ -198,27 +204,33 @@ struct SsaFunc {
 
 Value *ssa_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs, ...); // Value * arguments
 Block *ssa_block(SsaFunc *f, BlockKind kind);
-Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs); // not yet in b->values, arguments NULL
+// Not yet in b->values, arguments NULL.
+Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs);
 void ssa_edge(Block *from, Block *to);
 void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
 void ssa_count_uses(SsaFunc *f);
-uint32_t *ssa_dominators(const SsaFunc *f); // immediate dominators by block id, after ssa_order; malloc'd
-// A walk down the dominator tree: enter sees each block (false: nothing that it dominates) and writes what it changes into a log;
-// after all that the block dominates undo takes the log back to its former length.
-void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass, const uint32_t *log_len,
-                         bool (*enter)(void *, Block *), void (*undo)(void *, uint32_t len));
+// Immediate dominators by block id, after ssa_order; malloc'd.
+uint32_t *ssa_dominators(const SsaFunc *f);
+// A walk down the dominator tree: enter sees each block (false: nothing that it dominates) and
+// writes what it changes into a log; after all that the block dominates undo takes the log back to
+// its former length.
+void ssa_walk_dominators(const SsaFunc *f, const uint32_t *idom, void *pass,
+                         const uint32_t *log_len, bool (*enter)(void *, Block *),
+                         void (*undo)(void *, uint32_t len));
 bool ssa_dominates(const uint32_t *idom, const Block *a, const Block *b);
-// repl: by value id, of the first n ids, what stands for a value, itself perhaps replaced; NULL: nothing does.
+// repl: by value id, of the first n ids, what stands for a value, itself perhaps replaced; NULL:
+// nothing does.
 Value *ssa_resolve(Value *const *repl, uint32_t n, Value *v);
 void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n);
 void ssa_order(SsaFunc *f);          // drops unreachable blocks, sorts in reverse postorder
 void ssa_mark_addressed(SsaFunc *f); // sets Slot.addressed; ssa_build leaves it right
 static inline bool ssa_is(const Value *v, unsigned flag) { return ssa_op_flags[v->op] & flag; }
-bool ssa_has_effect(const Value *v);           // stays though nobody uses it
-bool ssa_writes_memory(const Value *v);        // memory may be another afterwards
-bool ssa_never_nil(const Value *p);            // by its operation
-void ssa_verify(SsaFunc *f, const char *pass); // ice() on an invariant that pass broke; VOLE_CHECKED: after each
-void free_all(size_t n, void *const *p);       // what passes keep by id
+bool ssa_has_effect(const Value *v);    // stays though nobody uses it
+bool ssa_writes_memory(const Value *v); // memory may be another afterwards
+bool ssa_never_nil(const Value *p);     // by its operation
+// ice() on an invariant that pass broke; VOLE_CHECKED: after each.
+void ssa_verify(SsaFunc *f, const char *pass);
+void free_all(size_t n, void *const *p); // what passes keep by id
 #define FREE_ALL(...) free_all(sizeof((void *[]){__VA_ARGS__}) / sizeof(void *), (void *[]){__VA_ARGS__})
 void dump_ssa(FILE *out, const SsaFunc *f);
 

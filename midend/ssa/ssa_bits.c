@@ -1,7 +1,8 @@
 // ssa_bits: values of which every bit is known are constants.
 //
-// In: an ordered function. Out: the same with such values as constants. For every integer and boolean the bits are computed that are 1, and that
-// are 0, whatever comes in: once in order of the blocks, so that what a PHI gets over an edge back is unknown.
+// In: an ordered function. Out: the same with such values as constants. For every integer and
+// boolean the bits are computed that are 1, and that are 0, whatever comes in: once in order of the
+// blocks, so that what a PHI gets over an edge back is unknown.
 #include "midend/report.h"
 #include "midend/ssa/ssa_prove.h"
 #include "midend/ssa/ssagen.h"
@@ -29,9 +30,12 @@ static Bits extend(Bits a, int width, int to, bool is_signed) {
 }
 
 static Bits shifted(SsaOp op, Bits a, int width, bool is_signed, int count) {
-    uint64_t top = (uint64_t)1 << (width - 1), filled = low(width) & ~low(count >= width ? 0 : width - count), mask = low(width);
+    uint64_t top = (uint64_t)1 << (width - 1),
+             filled = low(width) & ~low(count >= width ? 0 : width - count), mask = low(width);
     if (op == SSA_SHL)
-        return count >= width ? (Bits){0, mask} : (Bits){a.ones << count & mask, (a.zeros << count | low(count)) & mask};
+        return count >= width
+                   ? (Bits){0, mask}
+                   : (Bits){a.ones << count & mask, (a.zeros << count | low(count)) & mask};
     if (count >= width) {
         filled = mask;
         a = (Bits){a.ones & top, a.zeros & top};
@@ -51,8 +55,8 @@ static Bits of_shift(const Value *v, Bits a, Bits count) {
     uint64_t most = ~count.zeros & low(width_of(v->args[1]->type));
     Bits r = {0, 0};
     for (int k = 0; k <= width; k++) {
-        bool possible =
-            k == width ? !v->bounded && most >= (uint64_t)width : !((uint64_t)k & ~most) && !(count.ones & ~(uint64_t)k);
+        bool possible = k == width ? !v->bounded && most >= (uint64_t)width
+                                   : !((uint64_t)k & ~most) && !(count.ones & ~(uint64_t)k);
         if (!possible) continue;
         Bits s = shifted((SsaOp)v->op, a, width, is_signed, k);
         r = any ? both(r, s) : s;
@@ -63,7 +67,8 @@ static Bits of_shift(const Value *v, Bits a, Bits count) {
 
 static Bits of_comparison(bool equal, Bits a, Bits b, int width) {
     if ((a.ones & b.zeros) | (a.zeros & b.ones)) return of_const(!equal, 1);
-    if ((a.ones | a.zeros) == low(width) && (b.ones | b.zeros) == low(width)) return of_const(equal, 1);
+    if ((a.ones | a.zeros) == low(width) && (b.ones | b.zeros) == low(width))
+        return of_const(equal, 1);
     return (Bits){0, 0};
 }
 
@@ -79,7 +84,9 @@ static Bits of_value(const Bits *known, const Value *v) {
     switch ((SsaOp)v->op) {
     case SSA_AND: return (Bits){a.ones & b.ones, a.zeros | b.zeros};
     case SSA_OR: return (Bits){a.ones | b.ones, a.zeros & b.zeros};
-    case SSA_XOR: return (Bits){(a.ones & b.zeros) | (a.zeros & b.ones), (a.ones & b.ones) | (a.zeros & b.zeros)};
+    case SSA_XOR:
+        return (Bits){(a.ones & b.zeros) | (a.zeros & b.ones),
+                      (a.ones & b.ones) | (a.zeros & b.zeros)};
     case SSA_ANDNOT: return (Bits){a.ones & b.zeros, a.zeros | b.ones};
     case SSA_COM:
     case SSA_NOT: return (Bits){a.zeros, a.ones};
@@ -106,8 +113,8 @@ static Wide number_of(Type *t, uint64_t bits) {
     return (Wide)bits - ((Wide)1 << width);
 }
 
-// gc finds tests of bits before what they test, which is then used no more and not worth a word: masks that are compared, what is compared for
-// inequality, arithmetic shifts under a mask.
+// gc finds tests of bits before what they test, which is then used no more and not worth a word:
+// masks that are compared, what is compared for inequality, arithmetic shifts under a mask.
 static bool is_test(const Value *v, const Value *x) {
     if (v->op == SSA_NE || (v->op == SSA_EQ && x->op == SSA_AND)) return true;
     return v->op == SSA_AND && x->op == SSA_SHR && !type_is_unsigned(x->type);
@@ -118,7 +125,8 @@ static uint8_t *find_tested(const SsaFunc *f) {
     Wide k;
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values))
-            if ((*v)->nargs == 2 && (*v)->args[0]->uses == 1 && ssa_const_value((*v)->args[1], &k) && is_test(*v, (*v)->args[0]))
+            if ((*v)->nargs == 2 && (*v)->args[0]->uses == 1 &&
+                ssa_const_value((*v)->args[1], &k) && is_test(*v, (*v)->args[0]))
                 tested[(*v)->args[0]->id] = 1;
     return tested;
 }
@@ -135,7 +143,8 @@ static bool keeps_bool(const Value *v) {
 static void say(const Value *v, Wide k) {
     Pos pos = inl_report_pos(v->pos, v->inl);
     if (under(v->type)->kind == T_BOOL)
-        report_at(pos, "known value of v%u (%s): %s", v->id, prove_op_name(v), k ? "true" : "false");
+        report_at(pos, "known value of v%u (%s): %s", v->id, prove_op_name(v),
+                  k ? "true" : "false");
     else
         report_at(pos, "known value of v%u (%s): %lld", v->id, prove_op_name(v), (long long)k);
 }
@@ -160,11 +169,15 @@ void ssa_known_bits(SsaFunc *f) {
             Value *v = *vp;
             if (!facts_tracks(v->type)) continue;
             Bits x = known[v->id] = of_value(known, v);
-            if ((x.ones | x.zeros) != low(width_of(v->type)) || v->op == SSA_CONST || v->op == SSA_ZERO || v->op == SSA_PHI)
+            if ((x.ones | x.zeros) != low(width_of(v->type)) || v->op == SSA_CONST ||
+                v->op == SSA_ZERO || v->op == SSA_PHI)
                 continue;
             Wide k = number_of(v->type, x.ones);
-            if (debug && v->uses && !tested[v->id] && !(v->op == SSA_COPY && v->args[0]->type == v->type)) say(v, k);
-            ssa_into_const(v, type_is_integer(v->type) && !type_is_unsigned(v->type) ? k : (Wide)x.ones);
+            if (debug && v->uses && !tested[v->id] &&
+                !(v->op == SSA_COPY && v->args[0]->type == v->type))
+                say(v, k);
+            ssa_into_const(
+                v, type_is_integer(v->type) && !type_is_unsigned(v->type) ? k : (Wide)x.ones);
         }
     FREE_ALL(known, tested);
 }

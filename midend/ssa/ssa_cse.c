@@ -1,8 +1,10 @@
 // ssa_cse: one value for equal values.
 //
-// In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations, loads, nil checks and bounds checks gone.
-// One walk over the dominator tree with a scoped table: what is in the table dominates the block at hand. Loads are equal while no write can
-// come between them: states of memory are numbered, a new one after each write and where different ones meet; a store tells what a load gives.
+// In: an ordered, promoted function. Out: the same with dominated duplicates of pure operations,
+// loads, nil checks and bounds checks gone. One walk over the dominator tree with a scoped table:
+// what is in the table dominates the block at hand. Loads are equal while no write can come between
+// them: states of memory are numbered, a new one after each write and where different ones meet; a
+// store tells what a load gives.
 #include "midend/ssa/ssa_prove.h"
 #include "midend/ssa/ssagen.h"
 
@@ -24,7 +26,8 @@ typedef struct Cse {
     Entry **buckets;
     uint32_t mask;
     Vec(Entry *) undo;
-    uint64_t *memory_in; // by block id; SETJMP is a write: what follows its second return reads anew
+    // By block id; SETJMP is a write: what follows its second return reads anew.
+    uint64_t *memory_in;
 } Cse;
 
 static Value *resolve(Cse *c, Value *v) { return ssa_resolve(c->repl, c->nrepl, v); }
@@ -55,10 +58,13 @@ static uint64_t hash_value(const Value *v) {
 }
 
 static bool same_value(const Value *a, const Value *b) {
-    if (a->op != b->op || a->type != b->type || a->i != b->i || a->nargs != b->nargs || a->bounded != b->bounded) return false;
+    if (a->op != b->op || a->type != b->type || a->i != b->i || a->nargs != b->nargs ||
+        a->bounded != b->bounded)
+        return false;
     for (uint32_t i = 0; i < a->nargs; i++)
         if (operand(a, i) != operand(b, i)) return false;
-    switch ((SsaOp)a->op) { // floats: -0 and 0 are equal constants to nobody here, since a Const has no -0
+    // Floats: -0 and 0 are equal constants to nobody here, since a Const has no -0.
+    switch ((SsaOp)a->op) {
     case SSA_CONST: return const_equal_value(a->konst, b->konst);
     case SSA_STRING: return str_eq(a->str, b->str);
     default: return a->t == b->t;
@@ -77,14 +83,18 @@ static Value *part_of(Value *v) {
     case SSA_SLICECAP: return x->op == SSA_SLICEMAKE ? x->args[2] : NULL;
     case SSA_ITAB: return x->op == SSA_IMAKE ? x->args[0] : NULL;
     case SSA_IDATA: return x->op == SSA_IMAKE ? x->args[1] : NULL;
-    case SSA_FIELD: return x->op == SSA_STRUCTMAKE && x->args[v->field]->type == v->type ? x->args[v->field] : NULL;
+    case SSA_FIELD:
+        return x->op == SSA_STRUCTMAKE && x->args[v->field]->type == v->type ? x->args[v->field]
+                                                                             : NULL;
     default: return NULL;
     }
 }
 
-// states of memory -------------------------------------------------------------------------------------------------------
+// states of memory --------------------------------------------------------------------------------
 
-static uint64_t state_after(const Block *b, uint32_t writes) { return ((uint64_t)b->id + 1) << 32 | writes; }
+static uint64_t state_after(const Block *b, uint32_t writes) {
+    return ((uint64_t)b->id + 1) << 32 | writes;
+}
 
 // By iteration until nothing changes: in a loop the state at the head depends on the one at its
 // end.
@@ -168,7 +178,8 @@ static bool visit(void *pass, Block *b) {
     }
     b->values.len = n;
     if (b->control) b->control = resolve(c, b->control);
-    for (uint32_t i = 0; i < b->results.len; i++) b->results.data[i] = resolve(c, b->results.data[i]);
+    for (uint32_t i = 0; i < b->results.len; i++)
+        b->results.data[i] = resolve(c, b->results.data[i]);
     return true;
 }
 

@@ -1,7 +1,8 @@
 // ssa_dce: drops what nobody uses.
 //
-// In: an ordered function. Out: the same without values that have no effect and no use, and without PHIs that choose between one
-// value and themselves. Checks, calls, stores and everything that can panic are roots; loads are not (their nil check is a value of its own).
+// In: an ordered function. Out: the same without values that have no effect and no use, and without
+// PHIs that choose between one value and themselves. Checks, calls, stores and everything that can
+// panic are roots; loads are not (their nil check is a value of its own).
 #include "midend/ssa/passes.h"
 
 #include <stdlib.h>
@@ -24,7 +25,8 @@ static bool simplify_phis(SsaFunc *f, Value **repl) {
         for (vec_each(Value *, v, &(*b)->values)) {
             if ((*v)->op != SSA_PHI) break;
             if (repl[(*v)->id]) continue;
-            for (uint32_t i = 0; i < (*v)->nargs; i++) (*v)->args[i] = ssa_resolve(repl, f->nvalues, (*v)->args[i]);
+            for (uint32_t i = 0; i < (*v)->nargs; i++)
+                (*v)->args[i] = ssa_resolve(repl, f->nvalues, (*v)->args[i]);
             Value *one = phi_single(*v);
             if (one) {
                 repl[(*v)->id] = one;

@@ -7,7 +7,7 @@
 static bool is_nil(const Value *v) { return v->op == SSA_ZERO && type_is_ptr_shaped(v->type); }
 static bool is_integer_value(const Value *v) { return type_is_integer(v->type); }
 
-// pointers ---------------------------------------------------------------------------------------------------------------
+// pointers ----------------------------------------------------------------------------------------
 
 static void facts_nonnil(Facts *t, Value *p) {
     p = facts_same(p);
@@ -37,7 +37,7 @@ bool facts_is_nonnil(Facts *t, Value *p) {
     }
 }
 
-// pairs ------------------------------------------------------------------------------------------------------------------
+// pairs -------------------------------------------------------------------------------------------
 
 static void facts_pair(Facts *t, Value *a, Value *b, bool equal) {
     vec_push(&t->pairs, ((Pair){facts_same(a), facts_same(b), equal}));
@@ -70,7 +70,7 @@ void facts_of_pairs(Facts *t, Value *v) {
     }
 }
 
-// conditions -------------------------------------------------------------------------------------------------------------
+// conditions --------------------------------------------------------------------------------------
 
 // a != b: takes an end off a range, or makes a known <= strict.
 static void differ(Facts *t, Value *a, Value *b) {
@@ -159,7 +159,8 @@ static void no_case(Facts *t, const Block *p) {
 
 // Several edges from one block to another tell nothing, since any of them may have been taken.
 void facts_edge(Facts *t, Block *p, Block *b) {
-    if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1]) facts_cond(t, p->control, p->succs.data[0] == b);
+    if (p->kind == BLOCK_IF && p->succs.data[0] != p->succs.data[1])
+        facts_cond(t, p->control, p->succs.data[0] == b);
     if (p->kind != BLOCK_SWITCH || !facts_tracks(p->control->type)) return;
     uint32_t edges = 0, one = 0;
     for (uint32_t i = 0; i < p->succs.len; i++)
@@ -177,8 +178,8 @@ void facts_edge(Facts *t, Block *p, Block *b) {
     facts_limit(t, p->control, (Range){w, w});
 }
 
-// A PHI of booleans is holds, and only one predecessor can have made it so: what holds at its end holds here. What it says of values that do
-// not dominate the PHI says nothing new here.
+// A PHI of booleans is holds, and only one predecessor can have made it so: what holds at its end
+// holds here. What it says of values that do not dominate the PHI says nothing new here.
 static void phi_is(Facts *t, Value *phi, bool holds) {
     uint32_t from = UINT32_MAX;
     Wide k;
@@ -250,14 +251,16 @@ static int decide(Facts *t, Value *c, int depth) {
         return x < 0 ? -1 : !x;
     }
     if (c->op == SSA_AND || c->op == SSA_OR) {
-        int x = decide(t, c->args[0], depth - 1), y = decide(t, c->args[1], depth - 1), absorbing = c->op == SSA_OR;
+        int x = decide(t, c->args[0], depth - 1), y = decide(t, c->args[1], depth - 1),
+            absorbing = c->op == SSA_OR;
         if (x == absorbing || y == absorbing) return absorbing;
         return x >= 0 && y >= 0 ? !absorbing : -1;
     }
     if (!is_compare((SsaOp)c->op)) return -1;
     Value *a = c->args[0], *b = c->args[1];
     if (type_is_ptr_shaped(a->type) && (c->op == SSA_EQ || c->op == SSA_NE)) {
-        if ((is_nil(b) && facts_is_nonnil(t, a)) || (is_nil(a) && facts_is_nonnil(t, b))) return c->op == SSA_NE;
+        if ((is_nil(b) && facts_is_nonnil(t, a)) || (is_nil(a) && facts_is_nonnil(t, b)))
+            return c->op == SSA_NE;
         return -1;
     }
     if (!is_integer_value(a)) return -1;
@@ -275,7 +278,7 @@ static int decide(Facts *t, Value *c, int depth) {
 
 int facts_decide(Facts *t, Value *c) { return decide(t, c, 8); }
 
-// definitions ------------------------------------------------------------------------------------------------------------
+// definitions -------------------------------------------------------------------------------------
 
 // How far is x above y at least? -1 where y <= x is not known.
 static Wide known_gap(Facts *t, Value *y, Value *x) {
@@ -302,12 +305,14 @@ static void define_sum(Facts *t, Value *v) {
     Value *x = v->args[0], *y = v->args[1];
     if (v->op == SSA_SUB && !facts_exact(t, v, 3)) { // x - y with y <= x
         Range rx = facts_range(t, x), ry = facts_range(t, y);
-        if (rx.max - ry.min <= facts_type_range(v->type).max && facts_le(t, y, x, 0)) t->exact[v->id] = 1;
+        if (rx.max - ry.min <= facts_type_range(v->type).max && facts_le(t, y, x, 0))
+            t->exact[v->id] = 1;
     } else if (facts_exact(t, v, 3))
         t->exact[v->id] = 1;
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Wide gap = known_gap(t, y, x);
-        if (gap >= 0 && gap > t->range[v->id].min && gap <= t->range[v->id].max) t->range[v->id].min = gap;
+        if (gap >= 0 && gap > t->range[v->id].min && gap <= t->range[v->id].max)
+            t->range[v->id].min = gap;
     }
     if (v->op == SSA_SUB && t->exact[v->id]) {
         Range rx = facts_range(t, x), ry = facts_range(t, y);
@@ -328,7 +333,8 @@ static void define_sum(Facts *t, Value *v) {
 static void define_select(Facts *t, Value *v) {
     Value *c = v->args[0];
     if (c->nargs != 2 || !is_integer_value(c->args[0])) return;
-    Value *x = facts_same(c->args[0]), *y = facts_same(c->args[1]), *p = facts_same(v->args[1]), *q = facts_same(v->args[2]);
+    Value *x = facts_same(c->args[0]), *y = facts_same(c->args[1]), *p = facts_same(v->args[1]),
+          *q = facts_same(v->args[2]);
     bool less = c->op == SSA_LT || c->op == SSA_LE, greater = c->op == SSA_GT || c->op == SSA_GE;
     if ((!less && !greater) || !((p == x && q == y) || (p == y && q == x))) return;
     bool min = less == (p == x);
@@ -339,7 +345,8 @@ static void define_select(Facts *t, Value *v) {
 static void define_length(Facts *t, Value *v) {
     Value *s = v->args[0];
     if (s->id >= t->n || v->op == SSA_STRLEN) return;
-    Value **mine = v->op == SSA_SLICELEN ? t->len_of : t->cap_of, **other = v->op == SSA_SLICELEN ? t->cap_of : t->len_of;
+    Value **mine = v->op == SSA_SLICELEN ? t->len_of : t->cap_of,
+          **other = v->op == SSA_SLICELEN ? t->cap_of : t->len_of;
     mine[s->id] = v;
     if (other[s->id]) facts_state_le(t, t->len_of[s->id], t->cap_of[s->id], 0);
 }
@@ -355,24 +362,33 @@ static bool phi_bounded(Facts *t, const PhiBound *c, Value *arg) {
 }
 
 static void phi_candidate(Facts *t, PhiBounds *p, PhiBound c) {
-    if (p->n < 16 && c.value->id < t->n && t->range[c.value->id].min != t->range[c.value->id].max) p->bounds[p->n++] = c;
+    if (p->n < 16 && c.value->id < t->n && t->range[c.value->id].min != t->range[c.value->id].max)
+        p->bounds[p->n++] = c;
 }
 
-// A first predecessor proposes bounds: other arguments and what its own argument is bounded by; all predecessors must agree.
+// A first predecessor proposes bounds: other arguments and what its own argument is bounded by; all
+// predecessors must agree.
 static void phi_edge_bounds(Facts *t, Value *phi, Value *arg) {
     PhiBounds *p = t->phi_bounds[phi->id];
     if (phi->nargs > 4) return;
     if (!p) {
         p = t->phi_bounds[phi->id] = calloc(1, sizeof *p);
         for (uint32_t i = 0; i < phi->nargs; i++)
-            for (int upper = 0; upper < 2; upper++) phi_candidate(t, p, (PhiBound){facts_same(phi->args[i]), 0, upper});
+            for (int upper = 0; upper < 2; upper++)
+                phi_candidate(t, p, (PhiBound){facts_same(phi->args[i]), 0, upper});
         arg = facts_same(arg);
         uint32_t tries = 4;
-        for (uint32_t e = arg->id < t->n ? t->out[arg->id] : 0; e && tries--; e = t->edges.data[e - 1].next)
-            phi_candidate(t, p, (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, true});
+        for (uint32_t e = arg->id < t->n ? t->out[arg->id] : 0; e && tries--;
+             e = t->edges.data[e - 1].next)
+            phi_candidate(
+                t, p,
+                (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, true});
         tries = 4;
-        for (uint32_t e = arg->id < t->n ? t->in[arg->id] : 0; e && tries--; e = t->edges.data[e - 1].next)
-            phi_candidate(t, p, (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, false});
+        for (uint32_t e = arg->id < t->n ? t->in[arg->id] : 0; e && tries--;
+             e = t->edges.data[e - 1].next)
+            phi_candidate(
+                t, p,
+                (PhiBound){t->value[t->edges.data[e - 1].value], t->edges.data[e - 1].k, false});
     }
     p->seen++;
     uint32_t n = 0;
@@ -386,7 +402,8 @@ static void define_phi(Facts *t, Value *phi) {
     if (!p || p->seen < phi->nargs) return;
     for (uint32_t i = 0; i < p->n; i++) {
         PhiBound *c = &p->bounds[i];
-        if (c->value->block == phi->block || !facts_dominates(t, c->value->block, phi->block)) continue;
+        if (c->value->block == phi->block || !facts_dominates(t, c->value->block, phi->block))
+            continue;
         facts_state_le(t, c->upper ? phi : c->value, c->upper ? c->value : phi, c->k);
     }
 }

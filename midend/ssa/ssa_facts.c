@@ -1,13 +1,16 @@
 // ssa_facts: see ssa_facts.h.
 //
-// Differences are edges of a graph in which a question is a bounded search for a path of small enough weight; definitions and ranges serve
-// as further edges, looked up where the search meets them, so that they count as soon as a later fact makes them certain.
+// Differences are edges of a graph in which a question is a bounded search for a path of small
+// enough weight; definitions and ranges serve as further edges, looked up where the search meets
+// them, so that they count as soon as a later fact makes them certain.
 #include "midend/ssa/ssa_facts.h"
 #include "midend/ssa/ssagen.h"
 
 #include <stdlib.h>
 
-bool facts_dominates(const Facts *t, const Block *a, const Block *b) { return ssa_dominates(t->idom, a, b); }
+bool facts_dominates(const Facts *t, const Block *a, const Block *b) {
+    return ssa_dominates(t->idom, a, b);
+}
 
 // A PHI's arguments start as anything of its type: predecessors by edges back are not visited
 // before it is.
@@ -30,7 +33,8 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
             t->value[(*v)->id] = *v;
             Wide k;
             if (facts_tracks((*v)->type))
-                t->range[(*v)->id] = ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
+                t->range[(*v)->id] =
+                    ssa_const_value(*v, &k) ? (Range){k, k} : facts_type_range((*v)->type);
             if ((*v)->op == SSA_PHI) {
                 t->phi_first[(*v)->id] = args;
                 args += (*v)->nargs;
@@ -40,13 +44,14 @@ void facts_init(Facts *t, SsaFunc *f, const uint32_t *idom) {
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values))
             if ((*v)->op == SSA_PHI)
-                for (uint32_t i = 0; i < (*v)->nargs; i++) t->phi_edges[t->phi_first[(*v)->id] + i] = t->range[(*v)->id];
+                for (uint32_t i = 0; i < (*v)->nargs; i++)
+                    t->phi_edges[t->phi_first[(*v)->id] + i] = t->range[(*v)->id];
 }
 
 void facts_free(Facts *t) {
     for (uint32_t i = 0; i < t->n; i++) free(t->phi_bounds[i]);
-    FREE_ALL(t->value, t->range, t->out, t->in, t->nonnil, t->exact, t->phi_bounds, t->stride, t->len_of, t->cap_of, t->phi_edges,
-             t->phi_first);
+    FREE_ALL(t->value, t->range, t->out, t->in, t->nonnil, t->exact, t->phi_bounds, t->stride,
+             t->len_of, t->cap_of, t->phi_edges, t->phi_first);
     *t = (Facts){0};
 }
 
@@ -72,17 +77,21 @@ void facts_undo(Facts *t, uint32_t mark) {
 }
 
 static bool lossless(Type *from, Type *to) {
-    return facts_tracks(from) && facts_tracks(to) && range_within(facts_type_range(from), facts_type_range(to));
+    return facts_tracks(from) && facts_tracks(to) &&
+           range_within(facts_type_range(from), facts_type_range(to));
 }
 
 Value *facts_same(Value *v) {
-    while (v->op == SSA_BOUNDS || ((v->op == SSA_CONV || v->op == SSA_COPY) && lossless(v->args[0]->type, v->type)) ||
-           v->op == SSA_NILCHECK || (v->op == SSA_COPY && type_is_ptr_shaped(v->type) && type_is_ptr_shaped(v->args[0]->type)))
+    while (
+        v->op == SSA_BOUNDS ||
+        ((v->op == SSA_CONV || v->op == SSA_COPY) && lossless(v->args[0]->type, v->type)) ||
+        v->op == SSA_NILCHECK ||
+        (v->op == SSA_COPY && type_is_ptr_shaped(v->type) && type_is_ptr_shaped(v->args[0]->type)))
         v = v->args[0];
     return v;
 }
 
-// ranges -----------------------------------------------------------------------------------------------------------------
+// ranges ------------------------------------------------------------------------------------------
 
 Range facts_range_depth(Facts *t, Value *v, int depth) {
     Value *s = facts_same(v);
@@ -103,7 +112,8 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth);
 static Wide floor_div(Wide a, Wide b) { return a / b - (a % b < 0); }
 
 static Range range_on_stride(Range r, Stride s) {
-    return (Range){s.base - floor_div(s.base - r.min, s.by) * s.by, s.base + floor_div(r.max - s.base, s.by) * s.by};
+    return (Range){s.base - floor_div(s.base - r.min, s.by) * s.by,
+                   s.base + floor_div(r.max - s.base, s.by) * s.by};
 }
 
 static void limit(Facts *t, Value *v, Range r, int depth) {
@@ -126,13 +136,17 @@ static void limit(Facts *t, Value *v, Range r, int depth) {
     if (new.min > old.min)
         for (uint32_t e = t->out[v->id]; e && tries--; e = t->edges.data[e - 1].next) {
             Edge *x = &t->edges.data[e - 1];
-            limit(t, t->value[x->value], (Range){new.min - x->k, facts_type_range(t->value[x->value]->type).max}, depth - 1);
+            limit(t, t->value[x->value],
+                  (Range){new.min - x->k, facts_type_range(t->value[x->value]->type).max},
+                  depth - 1);
         }
     tries = 16;
     if (new.max < old.max)
         for (uint32_t e = t->in [v->id]; e && tries--; e = t->edges.data[e - 1].next) {
             Edge *x = &t->edges.data[e - 1];
-            limit(t, t->value[x->value], (Range){facts_type_range(t->value[x->value]->type).min, new.max + x->k}, depth - 1);
+            limit(t, t->value[x->value],
+                  (Range){facts_type_range(t->value[x->value]->type).min, new.max + x->k},
+                  depth - 1);
         }
 }
 
@@ -173,7 +187,8 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth) {
     }
     case SSA_CONV:
     case SSA_COPY: {
-        // Signed to unsigned of the same or a larger width: negative ones become at least 2**(width-1) of the source extended.
+        // Signed to unsigned of the same or a larger width: negative ones become at least
+        // 2**(width-1) of the source extended.
         Type *from = v->args[0]->type;
         if (!facts_tracks(from) || type_size(from) > type_size(v->type)) return;
         Range whole = facts_type_range(from);
@@ -183,7 +198,8 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth) {
                 limit(t, v->args[0], (Range){r.min, r.max}, depth);
             else if (r.min > whole.max)
                 limit(t, v->args[0], (Range){whole.min, -1}, depth);
-        } else if (type_is_unsigned(from) && !type_is_unsigned(v->type)) { // same width: large ones become negative
+        } else if (type_is_unsigned(from) &&
+                   !type_is_unsigned(v->type)) { // same width: large ones become negative
             if (r.min >= 0)
                 limit(t, v->args[0], r, depth);
             else if (r.max < 0)
@@ -208,7 +224,7 @@ static void limit_operands(Facts *t, Value *v, Range r, int depth) {
 
 void facts_limit(Facts *t, Value *v, Range r) { limit(t, v, r, 6); }
 
-// orderings --------------------------------------------------------------------------------------------------------------
+// orderings ---------------------------------------------------------------------------------------
 
 static void add_edge(Facts *t, Value *a, Value *b, Wide k) {
     for (uint32_t e = t->out[a->id], tries = 8; e && tries--; e = t->edges.data[e - 1].next)
@@ -225,16 +241,20 @@ void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
     a = facts_same(a);
     b = facts_same(b);
     if (!facts_tracks(a->type) || !facts_tracks(b->type)) return;
-    Range ra = facts_range(t, a), rb = facts_range(t, b), wa = facts_type_range(a->type), wb = facts_type_range(b->type);
+    Range ra = facts_range(t, a), rb = facts_range(t, b), wa = facts_type_range(a->type),
+          wb = facts_type_range(b->type);
     if (ra.min > rb.max + k || (a == b && k < 0)) t->contradiction = true;
     facts_limit(t, a, (Range){wa.min, rb.max + k});
     facts_limit(t, b, (Range){ra.min - k, wb.max});
     if (a == b || a->id >= t->n || b->id >= t->n || ra.min == ra.max || rb.min == rb.max) return;
     add_edge(t, a, b, k);
-    // From a sum that can't wrap to its operand there is a way by its definition, but not the other way round.
-    if (a->op == SSA_ADD && facts_exact(t, a, 2) && facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
+    // From a sum that can't wrap to its operand there is a way by its definition, but not the other
+    // way round.
+    if (a->op == SSA_ADD && facts_exact(t, a, 2) &&
+        facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
         facts_state_le(t, a->args[0], b, k - facts_range(t, a->args[1]).min);
-    if (a->op == SSA_SUB && facts_exact(t, a, 2) && facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
+    if (a->op == SSA_SUB && facts_exact(t, a, 2) &&
+        facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
         facts_state_le(t, a->args[0], b, k + facts_range(t, a->args[1]).min);
 }
 
@@ -248,23 +268,32 @@ static bool search_definition(Facts *t, Value *a, Value *b, Wide k, int depth) {
         if (!facts_exact(t, a, 2)) return false;
         return search(t, x, b, k - facts_range_depth(t, y, 2).max, depth) ||
                search(t, y, b, k - facts_range_depth(t, x, 2).max, depth);
-    case SSA_SUB: return facts_exact(t, a, 2) && search(t, x, b, k + facts_range_depth(t, y, 2).min, depth);
+    case SSA_SUB:
+        return facts_exact(t, a, 2) && search(t, x, b, k + facts_range_depth(t, y, 2).min, depth);
     case SSA_DIV:
     case SSA_SHR:
     case SSA_AND:
     case SSA_REM:
     case SSA_ANDNOT:
         if (facts_range_depth(t, x, 2).min >= 0 &&
-            (type_is_unsigned(a->type) || a->op != SSA_DIV || facts_range_depth(t, y, 2).min >= 0) && search(t, x, b, k, depth))
+            (type_is_unsigned(a->type) || a->op != SSA_DIV ||
+             facts_range_depth(t, y, 2).min >= 0) &&
+            search(t, x, b, k, depth))
             return true;
-        if (a->op == SSA_AND && facts_range_depth(t, y, 2).min >= 0) return search(t, y, b, k, depth);
-        if (a->op == SSA_REM && facts_range_depth(t, y, 2).min >= 0) return search(t, y, b, k + 1, depth); // y is not 0
+        if (a->op == SSA_AND && facts_range_depth(t, y, 2).min >= 0)
+            return search(t, y, b, k, depth);
+        // y is not 0.
+        if (a->op == SSA_REM && facts_range_depth(t, y, 2).min >= 0)
+            return search(t, y, b, k + 1, depth);
         return false;
     case SSA_CONV:
     case SSA_COPY: // the same where the operand fits
-        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(a->type)) &&
+        return facts_tracks(x->type) &&
+               range_within(facts_range_depth(t, x, 2), facts_type_range(a->type)) &&
                search(t, x, b, k, depth);
-    case SSA_SELECT: return facts_tracks(y->type) && search(t, y, b, k, depth) && search(t, a->args[2], b, k, depth);
+    case SSA_SELECT:
+        return facts_tracks(y->type) && search(t, y, b, k, depth) &&
+               search(t, a->args[2], b, k, depth);
     default: return false;
     }
 }
@@ -277,23 +306,29 @@ static bool search_target(Facts *t, Value *a, Value *b, Wide k, int depth) {
         if (!facts_exact(t, b, 2)) return false;
         return search(t, a, x, k + facts_range_depth(t, y, 2).min, depth) ||
                search(t, a, y, k + facts_range_depth(t, x, 2).min, depth);
-    case SSA_SUB: return facts_exact(t, b, 2) && search(t, a, x, k - facts_range_depth(t, y, 2).max, depth);
+    case SSA_SUB:
+        return facts_exact(t, b, 2) && search(t, a, x, k - facts_range_depth(t, y, 2).max, depth);
     case SSA_OR:
         if (facts_range_depth(t, x, 2).min < 0 || facts_range_depth(t, y, 2).min < 0) return false;
         return search(t, a, x, k, depth) || search(t, a, y, k, depth);
     case SSA_CONV:
     case SSA_COPY:
-        return facts_tracks(x->type) && range_within(facts_range_depth(t, x, 2), facts_type_range(b->type)) &&
+        return facts_tracks(x->type) &&
+               range_within(facts_range_depth(t, x, 2), facts_type_range(b->type)) &&
                search(t, a, x, k, depth);
-    case SSA_SELECT: return facts_tracks(y->type) && search(t, a, y, k, depth) && search(t, a, b->args[2], k, depth);
+    case SSA_SELECT:
+        return facts_tracks(y->type) && search(t, a, y, k, depth) &&
+               search(t, a, b->args[2], k, depth);
     default: return false;
     }
 }
 
 // Differences of the same two things: a = x - y, b = x - z: a <= b + k if z <= y + k.
 static bool search_both(Facts *t, Value *a, Value *b, Wide k, int depth) {
-    if (a->op != b->op || a->nargs != 2 || !facts_exact(t, a, 2) || !facts_exact(t, b, 2)) return false;
-    Value *x = facts_same(a->args[0]), *y = facts_same(a->args[1]), *p = facts_same(b->args[0]), *q = facts_same(b->args[1]);
+    if (a->op != b->op || a->nargs != 2 || !facts_exact(t, a, 2) || !facts_exact(t, b, 2))
+        return false;
+    Value *x = facts_same(a->args[0]), *y = facts_same(a->args[1]), *p = facts_same(b->args[0]),
+          *q = facts_same(b->args[1]);
     if (a->op == SSA_ADD) {
         if (x == p) return search(t, y, q, k, depth);
         if (y == q) return search(t, x, p, k, depth);
@@ -322,7 +357,8 @@ static bool search(Facts *t, Value *a, Value *b, Wide k, int depth) {
             if (search(t, t->value[x.value], b, k - x.k, depth - 1)) return true;
             e = x.next;
         }
-    return search_definition(t, a, b, k, depth - 1) || search_target(t, a, b, k, depth - 1) || search_both(t, a, b, k, depth - 1);
+    return search_definition(t, a, b, k, depth - 1) || search_target(t, a, b, k, depth - 1) ||
+           search_both(t, a, b, k, depth - 1);
 }
 
 bool facts_le(Facts *t, Value *a, Value *b, Wide k) {

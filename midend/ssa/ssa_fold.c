@@ -83,7 +83,8 @@ static bool fold_one(const Value *v, Wide x, Wide *r) {
 // The operand that v equals whatever its value: x + 0, x * 1, …
 static Value *identity(Value *v) {
     Wide y;
-    if (v->nargs != 2 || v->args[0]->type != v->type || !ssa_const_value(v->args[1], &y)) return NULL;
+    if (v->nargs != 2 || v->args[0]->type != v->type || !ssa_const_value(v->args[1], &y))
+        return NULL;
     switch ((SsaOp)v->op) {
     case SSA_ADD:
     case SSA_SUB:
@@ -115,8 +116,9 @@ Value *ssa_fold(Value *v) {
     else if (v->op == SSA_SUB && v->args[0] == v->args[1]) {
         folded = true;
         r = 0;
-    } else if (v->nargs == 2 && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
-               ssa_const_value(v->args[1], &y) && y == 0) { // nothing unsigned is below 0
+    } else if (v->nargs == 2 && type_is_integer(v->args[0]->type) &&
+               type_is_unsigned(v->args[0]->type) && ssa_const_value(v->args[1], &y) &&
+               y == 0) { // nothing unsigned is below 0
         folded = v->op == SSA_GE || v->op == SSA_LT;
         r = v->op == SSA_GE;
     }

@@ -1,9 +1,11 @@
 // ssa_induction: what holds of a loop's variables in every iteration.
 //
-// A variable is a PHI of the loop's header; what it becomes is its argument from the edges back, computed under the conditions that dominate
-// these edges. It starts with the arguments from outside. If every step only adds to it, and can't wrap under those conditions, it is never less
-// than it was at the start; in the same way for steps that only take away. Values and facts inside the loop that are used here are those of one
-// iteration, facts about values from outside hold throughout.
+// A variable is a PHI of the loop's header; what it becomes is its argument from the edges back,
+// computed under the conditions that dominate these edges. It starts with the arguments from
+// outside. If every step only adds to it, and can't wrap under those conditions, it is never less
+// than it was at the start; in the same way for steps that only take away. Values and facts inside
+// the loop that are used here are those of one iteration, facts about values from outside hold
+// throughout.
 #include "midend/ssa/ssa_prove.h"
 
 #include <stdlib.h>
@@ -29,10 +31,12 @@ typedef struct Variable {
 static void latch_facts(Prove *p, Block *h, Block *latch) {
     Block *chain[MAX_CHAIN + 1];
     uint32_t n = 0;
-    for (Block *b = latch; b != h && n < MAX_CHAIN; b = p->facts.f->blocks.data[p->idom[b->id]]) chain[n++] = b;
+    for (Block *b = latch; b != h && n < MAX_CHAIN; b = p->facts.f->blocks.data[p->idom[b->id]])
+        chain[n++] = b;
     chain[n++] = h;
     while (n--)
-        if (chain[n] != h && chain[n]->preds.len == 1) facts_edge(&p->facts, chain[n]->preds.data[0], chain[n]);
+        if (chain[n] != h && chain[n]->preds.len == 1)
+            facts_edge(&p->facts, chain[n]->preds.data[0], chain[n]);
     facts_edge(&p->facts, latch, h);
 }
 
@@ -57,7 +61,8 @@ static bool steps(Facts *t, Variable *x, Value *next, int depth) {
     switch ((SsaOp)next->op) {
     case SSA_PHI:
         for (uint32_t i = 0; i < next->nargs; i++)
-            if (facts_same(next->args[i]) == next || !steps(t, x, next->args[i], depth - 1)) return false;
+            if (facts_same(next->args[i]) == next || !steps(t, x, next->args[i], depth - 1))
+                return false;
         return next->nargs > 0;
     case SSA_ADD:
         if (facts_same(b) == x->phi) {
@@ -79,7 +84,8 @@ static bool steps(Facts *t, Variable *x, Value *next, int depth) {
     case SSA_SHR:
     case SSA_DIV:
     case SSA_AND: // toward zero
-        if (facts_range(t, a).min < 0 || facts_range(t, b).min < 0 || !steps(t, x, a, depth - 1)) return false;
+        if (facts_range(t, a).min < 0 || facts_range(t, b).min < 0 || !steps(t, x, a, depth - 1))
+            return false;
         x->up = false;
         x->stride = -1;
         return true;
@@ -99,7 +105,8 @@ static bool outside(const Facts *t, const Value *v, const Block *h) {
 static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
     Facts *t = &p->facts;
     x->nabove = x->nbelow = 0;
-    if (facts_same(next)->nargs != 2 || facts_same(facts_same(next)->args[0]) != x->phi || !facts_exact(t, facts_same(next), 3))
+    if (facts_same(next)->nargs != 2 || facts_same(facts_same(next)->args[0]) != x->phi ||
+        !facts_exact(t, facts_same(next), 3))
         return;
     Range step = facts_range(t, facts_same(next)->args[1]);
     if (facts_same(next)->op == SSA_SUB)
@@ -107,13 +114,15 @@ static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
     else if (facts_same(next)->op != SSA_ADD)
         return;
     uint32_t tries = 8;
-    for (uint32_t e = t->out[x->phi->id]; e && tries-- && x->nabove < 4; e = t->edges.data[e - 1].next) {
+    for (uint32_t e = t->out[x->phi->id]; e && tries-- && x->nabove < 4;
+         e = t->edges.data[e - 1].next) {
         Edge *g = &t->edges.data[e - 1];
         Value *n = t->value[g->value];
         if (outside(t, n, h)) x->above[x->nabove++] = (Bound){n, g->k + step.max};
     }
     tries = 8;
-    for (uint32_t e = t->in [x->phi->id]; e && tries-- && x->nbelow < 4; e = t->edges.data[e - 1].next) {
+    for (uint32_t e = t->in [x->phi->id]; e && tries-- && x->nbelow < 4;
+         e = t->edges.data[e - 1].next) {
         Edge *g = &t->edges.data[e - 1]; // value <= phi + k
         Value *n = t->value[g->value];
         if (outside(t, n, h)) x->below[x->nbelow++] = (Bound){n, step.min - g->k};
@@ -125,7 +134,8 @@ static void outer_bounds(Prove *p, Variable *x, Block *h, Value *next) {
 static void state_variable(Facts *t, Variable *x, bool one_latch) {
     Value *phi = x->phi;
     Range whole = facts_type_range(phi->type);
-    if (x->stride > 1 && x->init && x->start.min == x->start.max) t->stride[phi->id] = (Stride){x->start.min, x->stride};
+    if (x->stride > 1 && x->init && x->start.min == x->start.max)
+        t->stride[phi->id] = (Stride){x->start.min, x->stride};
     facts_limit(t, phi, range_join(x->start, x->next));
     if (x->up) {
         facts_limit(t, phi, (Range){x->start.min, whole.max});
@@ -137,9 +147,11 @@ static void state_variable(Facts *t, Variable *x, bool one_latch) {
     }
     if (!one_latch || !x->init) return;
     for (uint32_t i = 0; i < x->nabove; i++)
-        if (facts_le(t, x->init, x->above[i].value, x->above[i].k)) facts_state_le(t, phi, x->above[i].value, x->above[i].k);
+        if (facts_le(t, x->init, x->above[i].value, x->above[i].k))
+            facts_state_le(t, phi, x->above[i].value, x->above[i].k);
     for (uint32_t i = 0; i < x->nbelow; i++)
-        if (facts_le(t, x->below[i].value, x->init, -x->below[i].k)) facts_state_le(t, x->below[i].value, phi, -x->below[i].k);
+        if (facts_le(t, x->below[i].value, x->init, -x->below[i].k))
+            facts_state_le(t, x->below[i].value, phi, -x->below[i].k);
 }
 
 // What comes in from outside: several entries have one initial value only if they agree.
@@ -168,7 +180,10 @@ static uint32_t find_variables(Prove *p, Block *h, Variable *vars, const bool *b
 static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool *back) {
     Facts *t = &p->facts;
     uint32_t latches = 0;
-    for (uint32_t k = 0; k < n; k++) vars[k].up = vars[k].down = true, vars[k].stride = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        vars[k].up = vars[k].down = true;
+        vars[k].stride = 0;
+    }
     for (uint32_t i = 0; i < h->preds.len; i++) {
         if (!back[i]) continue;
         uint32_t mark = facts_mark(t);
@@ -197,7 +212,8 @@ static void round_of(Prove *p, Block *h, Variable *vars, uint32_t n, const bool 
 void prove_induction(Prove *p, Block *h) {
     bool *back = calloc(h->preds.len + 1, 1);
     uint32_t latches = 0;
-    for (uint32_t i = 0; i < h->preds.len; i++) latches += back[i] = facts_dominates(&p->facts, h, h->preds.data[i]);
+    for (uint32_t i = 0; i < h->preds.len; i++)
+        latches += back[i] = facts_dominates(&p->facts, h, h->preds.data[i]);
     if (latches && latches <= MAX_LATCHES && latches < h->preds.len) {
         Variable *vars = calloc(MAX_PHIS, sizeof *vars);
         uint32_t n = find_variables(p, h, vars, back);

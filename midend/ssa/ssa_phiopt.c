@@ -1,8 +1,10 @@
 // ssa_phiopt: booleans that a branch chooses are made of its condition.
 //
-// In: an ordered, promoted function. Out: the same with PHIs of two edges turned into the condition itself, its negation, or AND and OR of it
-// and a value that is there anyway; a 0 or 1 of integer type is the condition as a number. This holds where each of the two edges into the
-// block is reached by one side only of the branch that dominates the block: then the side that was last taken tells which edge it is.
+// In: an ordered, promoted function. Out: the same with PHIs of two edges turned into the condition
+// itself, its negation, or AND and OR of it and a value that is there anyway; a 0 or 1 of integer
+// type is the condition as a number. This holds where each of the two edges into the block is
+// reached by one side only of the branch that dominates the block: then the side that was last
+// taken tells which edge it is.
 #include "midend/report.h"
 #include "midend/ssa/ssa_prove.h"
 #include "midend/ssa/ssagen.h"
@@ -17,7 +19,9 @@ typedef struct Phiopt {
     bool changed;
 } Phiopt;
 
-static bool dominates(const Phiopt *p, const Block *a, const Block *b) { return ssa_dominates(p->idom, a, b); }
+static bool dominates(const Phiopt *p, const Block *a, const Block *b) {
+    return ssa_dominates(p->idom, a, b);
+}
 
 // The side of top by which alone the edge from pred to b is reached, or -1.
 static int side_of(const Phiopt *p, const Block *top, const Block *pred, const Block *b) {
@@ -52,8 +56,10 @@ static Value *insert(Block *b, uint32_t *at, SsaOp op, Type *type, Value *x, Val
 
 static Value *resolve(const Phiopt *p, Value *v) { return ssa_resolve(p->repl, p->nrepl, v); }
 
-// What stands for a boolean PHI that has yes where cond holds and no elsewhere; NULL: nothing. *how is gc's name of the operation.
-static Value *boolean(const Phiopt *p, Block *b, uint32_t *at, Value *phi, Value *cond, Value *yes, Value *no, const char **how) {
+// What stands for a boolean PHI that has yes where cond holds and no elsewhere; NULL: nothing. *how
+// is gc's name of the operation.
+static Value *boolean(const Phiopt *p, Block *b, uint32_t *at, Value *phi, Value *cond, Value *yes,
+                      Value *no, const char **how) {
     Wide y, n;
     bool cy = ssa_const_value(yes, &y), cn = ssa_const_value(no, &n);
     if (cy && cn && y != n) {
@@ -67,7 +73,8 @@ static Value *boolean(const Phiopt *p, Block *b, uint32_t *at, Value *phi, Value
         *how = "OrB";
         return insert(b, at, SSA_OR, phi->type, cond, no);
     }
-    if (((cn && !n) || no == cond) && yes != phi && dominates(p, yes->block, b) && yes->block != b) {
+    if (((cn && !n) || no == cond) && yes != phi && dominates(p, yes->block, b) &&
+        yes->block != b) {
         *how = "AndB";
         return insert(b, at, SSA_AND, phi->type, cond, yes);
     }
@@ -76,7 +83,8 @@ static Value *boolean(const Phiopt *p, Block *b, uint32_t *at, Value *phi, Value
 
 static Value *number(Block *b, uint32_t *at, Value *phi, Value *cond, Value *yes, Value *no) {
     Wide y, n;
-    if (!ssa_const_value(yes, &y) || !ssa_const_value(no, &n) || y + n != 1 || y * n != 0) return NULL;
+    if (!ssa_const_value(yes, &y) || !ssa_const_value(no, &n) || y + n != 1 || y * n != 0)
+        return NULL;
     if (!y) cond = insert(b, at, SSA_NOT, cond->type, cond, NULL);
     Value *v = insert(b, at, SSA_COPY, BASIC(UINT8), cond, NULL);
     return v->type == phi->type ? v : insert(b, at, SSA_CONV, phi->type, v, NULL);
@@ -92,7 +100,8 @@ static void visit(Phiopt *p, Block *b) {
     while (at < b->values.len && b->values.data[at]->op == SSA_PHI) at++;
     for (uint32_t i = 0, n = at; i < n; i++) {
         Value *phi = b->values.data[i];
-        Value *cond = resolve(p, top->control), *yes = resolve(p, phi->args[first]), *no = resolve(p, phi->args[second]);
+        Value *cond = resolve(p, top->control), *yes = resolve(p, phi->args[first]),
+              *no = resolve(p, phi->args[second]);
         const char *how = NULL;
         Value *v = NULL;
         if (cond == phi) continue;
@@ -104,13 +113,16 @@ static void visit(Phiopt *p, Block *b) {
         p->repl[phi->id] = v;
         p->changed = true;
         if (how && report_debug_option("ssa/phiopt/debug") > 0) {
-            const Block *place = idle(b->preds.data[0], top) && idle(b->preds.data[1], top) ? b : top;
+            const Block *place =
+                idle(b->preds.data[0], top) && idle(b->preds.data[1], top) ? b : top;
             report_at(inl_report_pos(place->pos, place->inl), "converted OpPhi to %s", how);
         }
     }
 }
 
-static bool is_choice(const Block *b) { return b->id && b->preds.len == 2 && b->values.len && b->values.data[0]->op == SSA_PHI; }
+static bool is_choice(const Block *b) {
+    return b->id && b->preds.len == 2 && b->values.len && b->values.data[0]->op == SSA_PHI;
+}
 
 void ssa_phiopt(SsaFunc *f) {
     Phiopt p = {.f = f, .nrepl = f->nvalues};

@@ -1,10 +1,11 @@
 // ssa_promote: slots become values.
 //
-// In: an ordered function whose variables are slots. Out: slots that are only loaded and stored whole, are not volatile and hold
-// a type that fits registers are gone: a load is the value stored last, with PHIs where stores meet.
-// The algorithm is the classic one (Cytron et al.): PHIs go to the iterated dominance frontier of the stores, but only where the
-// slot is live (found by walking back from the loads), and one walk over the dominator tree renames. Work is proportional to
-// the blocks a slot is live in, so straight-line temporaries cost next to nothing.
+// In: an ordered function whose variables are slots. Out: slots that are only loaded and stored
+// whole, are not volatile and hold a type that fits registers are gone: a load is the value stored
+// last, with PHIs where stores meet. The algorithm is the classic one (Cytron et al.): PHIs go to
+// the iterated dominance frontier of the stores, but only where the slot is live (found by walking
+// back from the loads), and one walk over the dominator tree renames. Work is proportional to the
+// blocks a slot is live in, so straight-line temporaries cost next to nothing.
 #include "midend/ssa/ssagen.h"
 
 #include <stdlib.h>
@@ -28,7 +29,8 @@ typedef struct Promote {
     SsaFunc *f;
     Info *infos;
     uint32_t ninfos;
-    uint32_t *stamp; // per block: info number + 1 that last stored in it (scan), then phi / live marks
+    // Per block: info number + 1 that last stored in it (scan), then phi / live marks.
+    uint32_t *stamp;
     uint32_t *live, *has_phi;
     uint32_t *idom;
     Vec(Block *) * frontier;
@@ -38,7 +40,9 @@ typedef struct Promote {
     Vec(Undo) undo;
 } Promote;
 
-static bool same_type(Type *a, Type *b) { return a == b || types_canonical(a) == types_canonical(b); }
+static bool same_type(Type *a, Type *b) {
+    return a == b || types_canonical(a) == types_canonical(b);
+}
 
 // Sets Slot.addressed: the slot's address goes anywhere but into a load or store of it.
 void ssa_mark_addressed(SsaFunc *f) {
@@ -49,18 +53,22 @@ void ssa_mark_addressed(SsaFunc *f) {
             for (uint32_t i = 0; i < v->nargs; i++) {
                 Value *a = v->args[i];
                 if (a->op != SSA_SLOTADDR) continue;
-                bool plain = i == 0 && ((v->op == SSA_LOAD && same_type(v->type, a->slot->type)) ||
-                                        (v->op == SSA_STORE && same_type(v->args[1]->type, a->slot->type)));
+                bool plain =
+                    i == 0 && ((v->op == SSA_LOAD && same_type(v->type, a->slot->type)) ||
+                               (v->op == SSA_STORE && same_type(v->args[1]->type, a->slot->type)));
                 if (!plain) a->slot->addressed = true;
             }
         }
-        if ((*b)->control && (*b)->control->op == SSA_SLOTADDR) (*b)->control->slot->addressed = true;
+        if ((*b)->control && (*b)->control->op == SSA_SLOTADDR)
+            (*b)->control->slot->addressed = true;
         for (vec_each(Value *, v, &(*b)->results))
             if ((*v)->op == SSA_SLOTADDR) (*v)->slot->addressed = true;
     }
 }
 
-static Info *info_of(const Value *addr) { return addr->op == SSA_SLOTADDR ? addr->slot->aux : NULL; }
+static Info *info_of(const Value *addr) {
+    return addr->op == SSA_SLOTADDR ? addr->slot->aux : NULL;
+}
 
 // Blocks that store, and blocks that load first, are all that placing PHIs needs to know.
 static void scan(Promote *p) {
@@ -92,7 +100,8 @@ static void compute_frontiers(Promote *p) {
         if (b->preds.len < 2) continue;
         for (vec_each(Block *, q, &b->preds)) {
             for (uint32_t r = (*q)->id; r != p->idom[b->id]; r = p->idom[r]) {
-                if (p->frontier[r].len && vec_last(&p->frontier[r]) == b) break; // and so have all above it
+                // And so have all above it.
+                if (p->frontier[r].len && vec_last(&p->frontier[r]) == b) break;
                 vec_push(&p->frontier[r], b);
             }
         }
@@ -179,7 +188,8 @@ static bool rename_block(void *pass, Block *b) {
     }
     b->values.len = n;
     if (b->control) b->control = resolve(p, b->control);
-    for (uint32_t k = 0; k < b->results.len; k++) b->results.data[k] = resolve(p, b->results.data[k]);
+    for (uint32_t k = 0; k < b->results.len; k++)
+        b->results.data[k] = resolve(p, b->results.data[k]);
     for (vec_each(Block *, sp, &b->succs)) {
         Block *s = *sp;
         if (s->preds.len < 1 || !s->values.len || s->values.data[0]->op != SSA_PHI) continue;

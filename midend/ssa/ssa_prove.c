@@ -1,9 +1,10 @@
 // ssa_prove: checks, comparisons and branches whose outcome is known.
 //
-// In: an ordered, promoted function, after ssa_cse. Out: the same without bounds and nil checks that can't fail, with decided comparisons as
-// constants and decided branches gone, shift counts marked bounded. One walk down the dominator tree with a table of facts (ssa_facts.h): what
-// definitions, passed checks and taken branches tell. What is found is applied after the walk, so that facts stay about the values they were
-// stated of.
+// In: an ordered, promoted function, after ssa_cse. Out: the same without bounds and nil checks
+// that can't fail, with decided comparisons as constants and decided branches gone, shift counts
+// marked bounded. One walk down the dominator tree with a table of facts (ssa_facts.h): what
+// definitions, passed checks and taken branches tell. What is found is applied after the walk, so
+// that facts stay about the values they were stated of.
 #include "midend/ssa/ssa_prove.h"
 #include "midend/ssa/ssagen.h"
 
@@ -11,10 +12,13 @@
 
 static bool check_passes(Facts *t, Value *v) {
     Value *i = v->args[0];
-    return facts_range(t, i).min >= 0 && facts_le(t, i, v->args[1], v->bounds == BOUNDS_INDEX ? -1 : 0);
+    return facts_range(t, i).min >= 0 &&
+           facts_le(t, i, v->args[1], v->bounds == BOUNDS_INDEX ? -1 : 0);
 }
 
-static bool count_bounded(Facts *t, Value *v) { return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8; }
+static bool count_bounded(Facts *t, Value *v) {
+    return facts_range(t, v->args[1]).max < (Wide)type_size(v->type) * 8;
+}
 
 static void find_known(Prove *p, Value **uses, uint32_t n, const Value *user, Pos pos) {
     Facts *t = &p->facts;
@@ -60,16 +64,19 @@ static void visit(Prove *p, Block *b) {
     if (t->contradiction) {
         p->dead[b->id] = 1;
         Block *from = b->preds.data[0];
-        if (from->kind == BLOCK_IF) prove_say_branch(from->control, from->succs.data[0] != b, from->pos);
+        if (from->kind == BLOCK_IF)
+            prove_say_branch(from->control, from->succs.data[0] != b, from->pos);
         return;
     }
     uint32_t k = 0;
-    for (; k < b->values.len && b->values.data[k]->op == SSA_PHI; k++) facts_define(t, b->values.data[k]);
+    for (; k < b->values.len && b->values.data[k]->op == SSA_PHI; k++)
+        facts_define(t, b->values.data[k]);
     if (k) prove_induction(p, b);
     for (; k < b->values.len && !t->contradiction; k++) visit_value(p, b->values.data[k]);
     if (t->contradiction) return;
     find_known(p, b->results.data, b->results.len, NULL, b->pos);
-    if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1]) p->branch[b->id] = (int8_t)facts_decide(t, b->control);
+    if (b->kind == BLOCK_IF && b->succs.data[0] != b->succs.data[1])
+        p->branch[b->id] = (int8_t)facts_decide(t, b->control);
     if (p->branch[b->id] >= 0) prove_say_branch(b->control, p->branch[b->id], b->pos);
     for (vec_each(Block *, s, &b->succs)) {
         if (!(*s)->values.len || (*s)->values.data[0]->op != SSA_PHI) continue;
@@ -92,7 +99,8 @@ static void keep_successor(Block *b, uint32_t k) {
     b->control = NULL;
 }
 
-// The successor that a block always goes on to, or -1. Two edges to one block stay, since PHIs tell them apart.
+// The successor that a block always goes on to, or -1. Two edges to one block stay, since PHIs tell
+// them apart.
 static int only_successor(const Prove *p, const Block *b) {
     if (b->kind == BLOCK_SWITCH) {
         Wide k;
@@ -119,10 +127,13 @@ static void apply_value(Prove *p, Value *v) {
         v->nargs = 1;
         v->i = 0;
         if (v->args[0]->type == v->type) p->repl[v->id] = v->args[0];
-        v->op = type_is_unsigned(v->type) != type_is_unsigned(v->args[0]->type) ? SSA_CONV : SSA_COPY;
+        v->op =
+            type_is_unsigned(v->type) != type_is_unsigned(v->args[0]->type) ? SSA_CONV : SSA_COPY;
         return;
     }
-    if (!facts_tracks(v->type) || v->op == SSA_CONST || v->op == SSA_PHI || v->op == SSA_ARG || ssa_has_effect(v)) return;
+    if (!facts_tracks(v->type) || v->op == SSA_CONST || v->op == SSA_PHI || v->op == SSA_ARG ||
+        ssa_has_effect(v))
+        return;
     Range r = p->facts.range[v->id];
     if (r.min == r.max) ssa_into_const(v, r.min);
 }

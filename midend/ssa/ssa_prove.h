@@ -30,7 +30,8 @@ typedef struct Prove {
     uint32_t removed;
 } Prove;
 
-// At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs in every iteration.
+// At block b with PHIs, before its other values: if it heads a loop, states what holds of the PHIs
+// in every iteration.
 void prove_induction(Prove *p, Block *b);
 
 // ssa_rewrite.c
@@ -46,7 +47,8 @@ void prove_say_branch(const Value *control, bool holds, Pos pos);
 void prove_say_value(Facts *t, Value *v);
 void prove_say_known(const Value *v, uint32_t i, const Value *arg, Wide k, Pos pos);
 void prove_say_variables(const Facts *t);
-void prove_log_check(Facts *t, const Value *v, const Value *same); // a check that goes, same: for another value
-void prove_log_kept(Facts *t, const Value *v);                     // one that stays
+// A check that goes, same: for another value.
+void prove_log_check(Facts *t, const Value *v, const Value *same);
+void prove_log_kept(Facts *t, const Value *v); // one that stays
 
 #endif

@@ -1,4 +1,5 @@
-// ssa_prove_report: what was proved, in the words and with the operation names of gc's prove pass (-d=ssa/prove/debug=1, 2).
+// ssa_prove_report: what was proved, in the words and with the operation names of gc's prove pass
+// (-d=ssa/prove/debug=1, 2).
 #include "midend/optlog.h"
 #include "midend/report.h"
 #include "midend/ssa/ssa_prove.h"
@@ -29,7 +30,8 @@ static bool const_of(const Value *v, int64_t *k) {
     return true;
 }
 
-// A comparison as gc's rules leave it: x < y or x <= y, with limits next to 0 turned into 0: x <= -1 is x < 0, x < 1 is x <= 0, and so on.
+// A comparison as gc's rules leave it: x < y or x <= y, with limits next to 0 turned into 0: x <=
+// -1 is x < 0, x < 1 is x <= 0, and so on.
 typedef struct Order {
     Value *x, *y;
     bool inclusive, rewritten;
@@ -40,8 +42,10 @@ typedef struct Order {
 // gc's rules turn comparisons with 1 and -1 into ones with 0 before prove runs, and it names what
 // it sees.
 static Order order_of(Value *c) {
-    bool swap = c->op == SSA_GT || c->op == SSA_GE, is_unsigned = type_is_unsigned(c->args[0]->type);
-    Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0, false, false};
+    bool swap = c->op == SSA_GT || c->op == SSA_GE,
+         is_unsigned = type_is_unsigned(c->args[0]->type);
+    Order o = {c->args[swap], c->args[!swap], c->op == SSA_LE || c->op == SSA_GE, false, 0, 0,
+               false,         false};
     o.xconst = const_of(o.x, &o.xk);
     o.yconst = const_of(o.y, &o.yk);
     if (o.xconst && !o.yconst) {
@@ -68,7 +72,9 @@ static Order order_of(Value *c) {
 
 // Ours have fewer operations: types and operands tell which of gc's stood there.
 const char *prove_op_name(const Value *v) {
-    const char *sign = v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U" : "";
+    const char *sign =
+        v->nargs && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) ? "U"
+                                                                                            : "";
     switch ((SsaOp)v->op) {
     case SSA_BOUNDS: return v->bounds == BOUNDS_INDEX ? "IsInBounds" : "IsSliceInBounds";
     case SSA_LT:
@@ -76,13 +82,15 @@ const char *prove_op_name(const Value *v) {
     case SSA_LE:
     case SSA_GE: {
         Order o = order_of((Value *)v);
-        if (*sign && o.rewritten) return xsprintf("%s%d", o.inclusive ? "Eq" : "Neq", width_of(v->args[0]));
+        if (*sign && o.rewritten)
+            return xsprintf("%s%d", o.inclusive ? "Eq" : "Neq", width_of(v->args[0]));
         return xsprintf("%s%d%s", o.inclusive ? "Leq" : "Less", width_of(v->args[0]), sign);
     }
     case SSA_EQ:
     case SSA_NE: {
         const char *name = v->op == SSA_EQ ? "Eq" : "Neq";
-        if (type_is_ptr_shaped(v->args[0]->type)) return is_nil_compare(v) ? "IsNonNil" : xsprintf("%sPtr", name);
+        if (type_is_ptr_shaped(v->args[0]->type))
+            return is_nil_compare(v) ? "IsNonNil" : xsprintf("%sPtr", name);
         if (under(v->args[0]->type)->kind == T_BOOL) return xsprintf("%sB", name);
         return xsprintf("%s%d", name, width_of(v->args[0]));
     }
@@ -101,7 +109,8 @@ const char *prove_op_name(const Value *v) {
     case SSA_COM: return xsprintf("Com%d", width_of(v));
     case SSA_NOT: return "Not";
     case SSA_COPY:
-        if (under(v->type)->kind == T_UINT8 && under(v->args[0]->type)->kind == T_BOOL) return "CvtBoolToUint8";
+        if (under(v->type)->kind == T_UINT8 && under(v->args[0]->type)->kind == T_BOOL)
+            return "CvtBoolToUint8";
         return "Copy";
     default: return ssa_op_text[v->op];
     }
@@ -110,12 +119,16 @@ const char *prove_op_name(const Value *v) {
 // Is v below limit by its own operation alone?
 static bool plainly_below(const Value *v, int64_t limit) {
     int64_t k;
-    while ((v->op == SSA_CONV || v->op == SSA_COPY) && type_is_integer(v->args[0]->type) && type_is_unsigned(v->args[0]->type) &&
+    while ((v->op == SSA_CONV || v->op == SSA_COPY) && type_is_integer(v->args[0]->type) &&
+           type_is_unsigned(v->args[0]->type) &&
            type_size(v->args[0]->type) <= type_size(v->type)) {
-        if (type_size(v->args[0]->type) < 4 && (int64_t)1 << (type_size(v->args[0]->type) * 8) <= limit) return true;
+        if (type_size(v->args[0]->type) < 4 &&
+            (int64_t)1 << (type_size(v->args[0]->type) * 8) <= limit)
+            return true;
         v = v->args[0];
     }
-    if (v->op == SSA_AND && (const_of(v->args[0], &k) || const_of(v->args[1], &k))) return k >= 0 && k < limit;
+    if (v->op == SSA_AND && (const_of(v->args[0], &k) || const_of(v->args[1], &k)))
+        return k >= 0 && k < limit;
     if (v->op == SSA_SHR && type_is_unsigned(v->type) && const_of(v->args[1], &k))
         return k > 0 && k < width_of(v) && ((Wide)1 << (width_of(v) - (int)k)) - 1 < limit;
     return false;
@@ -150,12 +163,15 @@ void prove_say_branch(const Value *control, bool holds, Pos pos) {
         control = control->args[0];
         holds = !holds;
     }
-    if (control->op == SSA_EQ && type_is_ptr_shaped(control->args[0]->type) && is_nil_compare(control)) holds = !holds;
-    report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved", prove_op_name(control),
-              control->id);
+    if (control->op == SSA_EQ && type_is_ptr_shaped(control->args[0]->type) &&
+        is_nil_compare(control))
+        holds = !holds;
+    report_at(pos, prove_debug() > 1 ? "%s %s (v%u)" : "%s %s", holds ? "Proved" : "Disproved",
+              prove_op_name(control), control->id);
 }
 
-// v is what s[i:] makes: gc keeps the pointer from moving past the end by a mask that it needs only where nothing may be left.
+// v is what s[i:] makes: gc keeps the pointer from moving past the end by a mask that it needs only
+// where nothing may be left.
 static void say_slicemask(Facts *t, Value *v) {
     int64_t k;
     if (v->args[0]->op != SSA_ELEMADDR || (const_of(v->args[0]->args[1], &k) && k == 0)) return;
@@ -169,13 +185,16 @@ static void say_slicemask(Facts *t, Value *v) {
 
 static const char *limit_text(const Value *v) {
     int64_t k;
-    return const_of(v, &k) ? xsprintf("%lld", (long long)k) : prove_debug() > 1 ? xsprintf("v%u", v->id) : "?";
+    return const_of(v, &k)     ? xsprintf("%lld", (long long)k)
+           : prove_debug() > 1 ? xsprintf("v%u", v->id)
+                               : "?";
 }
 
 // v: the user, or NULL for a return.
 void prove_say_known(const Value *v, uint32_t i, const Value *arg, Wide k, Pos pos) {
     if (prove_debug() < 2) return;
-    report_at(pos, "Proved %s's arg %u (v%u) is constant %lld", v ? xsprintf("v%u", v->id) : "return", i, arg->id, (long long)k);
+    report_at(pos, "Proved %s's arg %u (v%u) is constant %lld",
+              v ? xsprintf("v%u", v->id) : "return", i, arg->id, (long long)k);
 }
 
 // Shifts, divisions and counts that need less code, arguments that are constants.
@@ -188,10 +207,12 @@ void prove_say_value(Facts *t, Value *v) {
     case SSA_SHL:
         x = facts_range(t, v->args[0]);
         y = facts_range(t, v->args[1]);
-        if (v->op == SSA_SHR && is_signed && x.min >= 0) report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
+        if (v->op == SSA_SHR && is_signed && x.min >= 0)
+            report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
         if (v->args[1]->op != SSA_CONST && y.max < width_of(v)) {
             const char *name = prove_op_name(v);
-            if (v->op == SSA_SHR && is_signed && x.min >= 0) name = xsprintf("Rsh%dUx%d", width_of(v), width_of(v->args[1]));
+            if (v->op == SSA_SHR && is_signed && x.min >= 0)
+                name = xsprintf("Rsh%dUx%d", width_of(v), width_of(v->args[1]));
             report_at(v->pos, "Proved %s bounded", name);
         }
         break;
@@ -202,7 +223,8 @@ void prove_say_value(Facts *t, Value *v) {
         y = facts_range(t, v->args[1]);
         if (x.min >= 0 && y.min >= 0)
             report_at(v->pos, "Proved %s is unsigned", prove_op_name(v));
-        else if (width_of(v) > 8 && (y.max < -1 || y.min > -1 || x.min > facts_type_range(v->type).min))
+        else if (width_of(v) > 8 &&
+                 (y.max < -1 || y.min > -1 || x.min > facts_type_range(v->type).min))
             report_at(v->pos, "Proved %s does not need fix-up", prove_op_name(v));
         break;
     case SSA_CTZ:
@@ -214,7 +236,8 @@ void prove_say_value(Facts *t, Value *v) {
     case SSA_CALL:
         if (v->nargs == 1 && strstr(v->func->name, "prove") && facts_tracks(v->args[0]->type)) {
             x = facts_range(t, v->args[0]);
-            report_at(v->pos, "Proved sm,SM=%lld,%lld (v%u)", (long long)x.min, (long long)x.max, v->args[0]->id);
+            report_at(v->pos, "Proved sm,SM=%lld,%lld (v%u)", (long long)x.min, (long long)x.max,
+                      v->args[0]->id);
         }
         break;
     default: break;
@@ -223,10 +246,11 @@ void prove_say_value(Facts *t, Value *v) {
     if (v->op != SSA_ADD || v->args[1]->op != SSA_CONST) return;
     x = facts_range(t, v);
     if (x.min == x.max)
-        report_at(v->pos, "x+d >= w; x:v%u v%u delta:%s w:%lld", v->args[0]->id, v->id, limit_text(v->args[1]), (long long)x.min);
+        report_at(v->pos, "x+d >= w; x:v%u v%u delta:%s w:%lld", v->args[0]->id, v->id,
+                  limit_text(v->args[1]), (long long)x.min);
 }
 
-// induction variables ----------------------------------------------------------------------------------------------------
+// induction variables -----------------------------------------------------------------------------
 
 typedef struct Compare {
     Value *ind, *limit;
@@ -266,7 +290,8 @@ static bool parse_variable(Value *phi, Value **init, Value **next, Wide *step, B
     return false;
 }
 
-// Does the variable never wrap? Sharpens a constant limit to the last value on the way from a constant start.
+// Does the variable never wrap? Sharpens a constant limit to the last value on the way from a
+// constant start.
 static bool never_wraps(Compare *c, const Value *init, Wide step, Wide *last, bool *known) {
     Range whole = facts_type_range(c->ind->type);
     int64_t limit = c->k, start, k;
@@ -306,12 +331,14 @@ static void say_variable(const Facts *t, Block *b, Compare c) {
         if (!facts_dominates(t, b->succs.data[1], latch)) return;
     }
     Block *body = b->succs.data[side];
-    if ((step > 0) != c.less || body->preds.len != 1 || !facts_dominates(t, body, next->block)) return;
+    if ((step > 0) != c.less || body->preds.len != 1 || !facts_dominates(t, body, next->block))
+        return;
     if (!never_wraps(&c, init, step, &last, &known)) return;
     const char *limit = known ? xsprintf("%lld", (long long)last) : limit_text(c.limit);
     bool up = step > 0;
-    report_at(b->pos, "Induction variable: limits %s%s,%s%s, increment %lld", up || c.inclusive ? "[" : "(",
-              up ? limit_text(init) : limit, up ? limit : limit_text(init), !up || c.inclusive ? "]" : ")",
+    report_at(b->pos, "Induction variable: limits %s%s,%s%s, increment %lld",
+              up || c.inclusive ? "[" : "(", up ? limit_text(init) : limit,
+              up ? limit : limit_text(init), !up || c.inclusive ? "]" : ")",
               (long long)(up ? step : -step));
 }
 
@@ -319,15 +346,19 @@ void prove_say_variables(const Facts *t) {
     if (prove_debug() < 1) return;
     for (vec_each(Block *, bp, &t->f->blocks)) {
         Block *b = *bp;
-        if (b->kind != BLOCK_IF || b->control->nargs != 2 || b->control->op < SSA_LT || b->control->op > SSA_GE) continue;
-        if (!type_is_integer(b->control->args[0]->type) || type_is_unsigned(b->control->args[0]->type)) continue;
+        if (b->kind != BLOCK_IF || b->control->nargs != 2 || b->control->op < SSA_LT ||
+            b->control->op > SSA_GE)
+            continue;
+        if (!type_is_integer(b->control->args[0]->type) ||
+            type_is_unsigned(b->control->args[0]->type))
+            continue;
         Order o = order_of(b->control);
         say_variable(t, b, (Compare){o.x, o.y, true, o.inclusive, o.yconst, o.yk});
         say_variable(t, b, (Compare){o.y, o.x, false, o.inclusive, o.xconst, o.xk});
     }
 }
 
-// checks that stay -------------------------------------------------------------------------------------------------------
+// checks that stay --------------------------------------------------------------------------------
 
 // The pointer that an access to p faults for if it is nil, or NULL.
 static Value *faulting_pointer(Value *p) {
@@ -352,7 +383,8 @@ static bool contains(Value *const *list, uint32_t n, const Value *v) {
     return false;
 }
 
-// Nil checks of a block from its end: the ones that a following access does for them are as good as gone.
+// Nil checks of a block from its end: the ones that a following access does for them are as good as
+// gone.
 static void say_nil_checks(Block *b, bool optimised, bool print, bool log) {
     Value *faulting[32];
     uint32_t n = 0;
@@ -363,7 +395,8 @@ static void say_nil_checks(Block *b, bool optimised, bool print, bool log) {
             if (print) report_at(v->pos, gone ? "removed nil check" : "generated nil check");
             if (!log) continue;
             if (gone)
-                optlog_note("nilcheckFolded", v->pos, v->inl, "the access that follows faults by itself");
+                optlog_note("nilcheckFolded", v->pos, v->inl,
+                            "the access that follows faults by itself");
             else
                 optlog_add("nilcheck", v->pos, v->inl, "%s", "");
             continue;
@@ -378,7 +411,8 @@ static void say_nil_checks(Block *b, bool optimised, bool print, bool log) {
     }
 }
 
-// Why the check at v is gone: what is known of its operands, or the check before it that tells the same.
+// Why the check at v is gone: what is known of its operands, or the check before it that tells the
+// same.
 void prove_log_check(Facts *t, const Value *v, const Value *same) {
     if (!midend_options.explain || v->block->func->func->wrapper) return;
     bool bounds = v->op == SSA_BOUNDS;
@@ -398,10 +432,11 @@ void prove_log_check(Facts *t, const Value *v, const Value *same) {
     Range i = facts_range(t, v->args[0]), n = facts_range(t, v->args[1]);
     const char *rel = v->bounds == BOUNDS_INDEX ? "<" : "≤";
     if (v->bounds == BOUNDS_INDEX ? i.max < n.min : i.max <= n.min)
-        optlog_note(code, v->pos, v->inl, "index in [%lld, %lld] %s bound, which is at least %lld", (long long)i.min,
-                    (long long)i.max, rel, (long long)n.min);
+        optlog_note(code, v->pos, v->inl, "index in [%lld, %lld] %s bound, which is at least %lld",
+                    (long long)i.min, (long long)i.max, rel, (long long)n.min);
     else
-        optlog_note(code, v->pos, v->inl, "index ≥ 0 and index %s bound on every way that leads here", rel);
+        optlog_note(code, v->pos, v->inl,
+                    "index ≥ 0 and index %s bound on every way that leads here", rel);
 }
 
 static PtrMap kept; // Value * of a check -> what could not be proved
@@ -415,7 +450,8 @@ void prove_log_kept(Facts *t, const Value *v) {
     if (i.min < 0 && below)
         why = "index may be negative";
     else if (i.min >= 0 && i.min == i.max)
-        why = xsprintf("index is %lld, and nothing says that the bound is larger", (long long)i.min);
+        why =
+            xsprintf("index is %lld, and nothing says that the bound is larger", (long long)i.min);
     else if (i.min >= 0)
         why = "index ≥ 0, but nothing says that it is below the bound";
     else
@@ -427,20 +463,25 @@ void prove_log_kept(Facts *t, const Value *v) {
 static void say_bounds(const Value *v, bool print, bool log) {
     if (print) report_at(v->pos, "Found %s", prove_op_name(v));
     if (!log) return;
-    LogRecord *r = optlog_add(v->bounds == BOUNDS_INDEX ? "isInBounds" : "isSliceInBounds", v->pos, v->inl, "%s", "");
+    LogRecord *r = optlog_add(v->bounds == BOUNDS_INDEX ? "isInBounds" : "isSliceInBounds", v->pos,
+                              v->inl, "%s", "");
     if (r && ptrmap_has(&kept, v)) r->why = ptrmap_get(&kept, v);
 }
 
 enum { LARGE_COPY = 128 }; // bytes, from which on gc reports a copy
 
 static void say_copy(const Value *v) {
-    Type *t = v->op == SSA_MOVE ? v->t : v->op == SSA_STORE && v->args[1]->op == SSA_LOAD ? v->args[1]->type : NULL;
-    if (t && type_size(t) >= LARGE_COPY) optlog_add("copy", v->pos, v->inl, "%lld bytes", (long long)type_size(t));
+    Type *t = v->op == SSA_MOVE                                  ? v->t
+              : v->op == SSA_STORE && v->args[1]->op == SSA_LOAD ? v->args[1]->type
+                                                                 : NULL;
+    if (t && type_size(t) >= LARGE_COPY)
+        optlog_add("copy", v->pos, v->inl, "%lld bytes", (long long)type_size(t));
 }
 
 void ssa_report_checks(SsaFunc *f, bool optimised) {
     bool nil = report_debug_option("nil") > 0,
-         bounds = report_debug_option("ssa/check_bce/debug") > 0 || report_debug_option("ssa/check_bce") > 0;
+         bounds = report_debug_option("ssa/check_bce/debug") > 0 ||
+                  report_debug_option("ssa/check_bce") > 0;
     bool log = optlog_enabled() && !f->func->wrapper; // wrappers have no place in the source
     if (!nil && !bounds && !log) return;
     for (vec_each(Block *, b, &f->blocks)) {
@@ -454,9 +495,11 @@ void ssa_report_checks(SsaFunc *f, bool optimised) {
             if (!log) continue;
             say_copy(v);
             if (v->op == SSA_CALLINTER)
-                optlog_note("dispatch", v->pos, v->inl, "through the interface's method table: the dynamic type is not known");
+                optlog_note("dispatch", v->pos, v->inl,
+                            "through the interface's method table: the dynamic type is not known");
             if (v->op == SSA_CALLCLOSURE)
-                optlog_note("dispatch", v->pos, v->inl, "through a func value: the function is not known");
+                optlog_note("dispatch", v->pos, v->inl,
+                            "through a func value: the function is not known");
         }
     }
 }

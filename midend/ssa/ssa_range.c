@@ -54,7 +54,9 @@ static Range mul_range(Range x, Range y) {
 
 static Range shl_range(Range x, Range k, Range whole) {
     if (k.max >= 64 || k.min < 0) return whole;
-    if (x.min >= 0) return (Range){x.min << (int)k.min, bit_length(x.max) + k.max > 120 ? whole.max + 1 : x.max << (int)k.max};
+    if (x.min >= 0)
+        return (Range){x.min << (int)k.min,
+                       bit_length(x.max) + k.max > 120 ? whole.max + 1 : x.max << (int)k.max};
     Wide f = (Wide)1 << (int)k.max;
     return mul_range(x, (Range){(Wide)1 << (int)k.min, f});
 }
@@ -76,18 +78,21 @@ static Range bits_range(SsaOp op, Range x, Range y, Range whole) {
     default: break;
     }
     if (x.min < 0 || y.min < 0)
-        return op == SSA_OR && x.max < 0 && y.max < 0 ? (Range){x.min > y.min ? x.min : y.min, -1} : whole;
+        return op == SSA_OR && x.max < 0 && y.max < 0 ? (Range){x.min > y.min ? x.min : y.min, -1}
+                                                      : whole;
     Wide top = ((Wide)1 << bit_length(x.max > y.max ? x.max : y.max)) - 1;
     return (Range){op == SSA_XOR ? 0 : x.min > y.min ? x.min : y.min, top};
 }
 
-// The range of min or max of the two things compared, or of either where the condition says nothing of them.
+// The range of min or max of the two things compared, or of either where the condition says nothing
+// of them.
 static Range select_range(Facts *t, Value *v, int depth) {
     Range a = facts_range_depth(t, v->args[1], depth), b = facts_range_depth(t, v->args[2], depth);
     Range r = range_join(a, b);
     Value *c = v->args[0];
     if (c->nargs != 2) return r;
-    Value *x = facts_same(c->args[0]), *y = facts_same(c->args[1]), *p = facts_same(v->args[1]), *q = facts_same(v->args[2]);
+    Value *x = facts_same(c->args[0]), *y = facts_same(c->args[1]), *p = facts_same(v->args[1]),
+          *q = facts_same(v->args[2]);
     if (!((p == x && q == y) || (p == y && q == x))) return r;
     bool less = c->op == SSA_LT || c->op == SSA_LE, greater = c->op == SSA_GT || c->op == SSA_GE;
     if (!less && !greater) return r;
@@ -97,7 +102,8 @@ static Range select_range(Facts *t, Value *v, int depth) {
 
 static Range phi_range(Facts *t, Value *v) {
     Range r = t->phi_edges[t->phi_first[v->id]];
-    for (uint32_t i = 1; i < v->nargs; i++) r = range_join(r, t->phi_edges[t->phi_first[v->id] + i]);
+    for (uint32_t i = 1; i < v->nargs; i++)
+        r = range_join(r, t->phi_edges[t->phi_first[v->id] + i]);
     return r;
 }
 
@@ -118,7 +124,9 @@ static Range length_range(const Value *v) {
 static Value *base_of(Value *v, Wide *k) {
     Wide c;
     *k = 0;
-    for (v = facts_same(v); (v->op == SSA_ADD || v->op == SSA_SUB) && ssa_const_value(v->args[1], &c); v = facts_same(v->args[0]))
+    for (v = facts_same(v);
+         (v->op == SSA_ADD || v->op == SSA_SUB) && ssa_const_value(v->args[1], &c);
+         v = facts_same(v->args[0]))
         *k += v->op == SSA_ADD ? c : -c;
     return v;
 }
@@ -154,12 +162,15 @@ static Range number_range(Facts *t, Value *v, Range whole, int depth) {
     case SSA_ANDNOT: return bits_range((SsaOp)v->op, x, y, whole);
     case SSA_NEG: return (Range){-x.max, -x.min};
     case SSA_COM:
-        return type_is_unsigned(v->type) ? (Range){whole.max - x.max, whole.max - x.min} : (Range){-x.max - 1, -x.min - 1};
+        return type_is_unsigned(v->type) ? (Range){whole.max - x.max, whole.max - x.min}
+                                         : (Range){-x.max - 1, -x.min - 1};
     case SSA_SHL: return shl_range(x, y, whole);
     case SSA_SHR: return shr_range(x, y);
     case SSA_BITLEN: return (Range){bit_length(x.min), bit_length(x.max)};
     case SSA_POPCOUNT: return (Range){x.min > 0, bit_length(x.max)};
-    case SSA_CTZ: bits = (Wide)type_size(v->args[0]->type) * 8; return (Range){0, x.min > 0 ? bit_length(x.max) - 1 : bits};
+    case SSA_CTZ:
+        bits = (Wide)type_size(v->args[0]->type) * 8;
+        return (Range){0, x.min > 0 ? bit_length(x.max) - 1 : bits};
     default: return whole;
     }
 }
@@ -167,7 +178,9 @@ static Range number_range(Facts *t, Value *v, Range whole, int depth) {
 Range range_of_op(Facts *t, Value *v, int depth) {
     Range whole = facts_type_range(v->type), r = whole;
     if (under(v->type)->kind == T_BOOL) {
-        int known = v->op == SSA_CONST || v->op == SSA_ZERO ? -1 : v->op == SSA_PHI ? -1 : facts_decide(t, v);
+        int known = v->op == SSA_CONST || v->op == SSA_ZERO ? -1
+                    : v->op == SSA_PHI                      ? -1
+                                                            : facts_decide(t, v);
         if (known >= 0) return (Range){known, known};
     }
     switch ((SsaOp)v->op) {
@@ -180,7 +193,8 @@ Range range_of_op(Facts *t, Value *v, int depth) {
     case SSA_SELECT: r = select_range(t, v, depth); break;
     case SSA_BOUNDS: {
         Range n = facts_range_depth(t, v->args[1], depth);
-        r = range_meet(facts_range_depth(t, v->args[0], depth), (Range){0, n.max - (v->bounds == BOUNDS_INDEX)});
+        r = range_meet(facts_range_depth(t, v->args[0], depth),
+                       (Range){0, n.max - (v->bounds == BOUNDS_INDEX)});
         return r;
     }
     case SSA_CONV:
@@ -189,7 +203,8 @@ Range range_of_op(Facts *t, Value *v, int depth) {
         r = facts_range_depth(t, v->args[0], depth);
         break;
     case SSA_SELECTN:
-        if ((v->args[0]->op == SSA_ADD64 || v->args[0]->op == SSA_SUB64) && v->result == 1) return (Range){0, 1};
+        if ((v->args[0]->op == SSA_ADD64 || v->args[0]->op == SSA_SUB64) && v->result == 1)
+            return (Range){0, 1};
         return whole;
     default:
         if (under(v->type)->kind == T_BOOL) return whole;

@@ -1,7 +1,8 @@
 // ssa_rewrite: operations that the ranges of their operands make simpler.
 //
-// A product with a number that is 0 or 1 is a mask or a choice; a number that is 0 or 1 is compared with 0; masks that change nothing are their
-// operand. They are found during the walk of ssa_prove and made after it, so that facts stay about the operations that they were stated of.
+// A product with a number that is 0 or 1 is a mask or a choice; a number that is 0 or 1 is compared
+// with 0; masks that change nothing are their operand. They are found during the walk of ssa_prove
+// and made after it, so that facts stay about the operations that they were stated of.
 #include "midend/report.h"
 #include "midend/ssa/ssa_prove.h"
 #include "midend/ssa/ssagen.h"
@@ -35,12 +36,16 @@ static void say(const Value *v, RewriteKind kind, const Value *x) {
     Value inverted = *v;
     switch (kind) {
     case REWRITE_AND: report_at(pos, "Rewrote Mul v%u into And", v->id); break;
-    case REWRITE_SELECT: report_at(pos, "Rewrote Mul v%u into CondSelect; v%u is bool", v->id, x->id); break;
-    case REWRITE_OPERAND: report_at(pos, "Proved v%u is a no-op %s", v->id, prove_op_name(v)); break;
+    case REWRITE_SELECT:
+        report_at(pos, "Rewrote Mul v%u into CondSelect; v%u is bool", v->id, x->id);
+        break;
+    case REWRITE_OPERAND:
+        report_at(pos, "Proved v%u is a no-op %s", v->id, prove_op_name(v));
+        break;
     case REWRITE_ZERO:
         inverted.op = v->op == SSA_EQ ? SSA_NE : SSA_EQ;
-        report_at(pos, "Rewrote v%u (%s) v%u argument is boolean-like; rewrote to %s against 0", v->id, prove_op_name(v), x->id,
-                  prove_op_name(&inverted));
+        report_at(pos, "Rewrote v%u (%s) v%u argument is boolean-like; rewrote to %s against 0",
+                  v->id, prove_op_name(v), x->id, prove_op_name(&inverted));
         break;
     }
 }
@@ -70,11 +75,13 @@ void prove_find_rewrite(Prove *p, Value *v) {
         return;
     case SSA_EQ:
     case SSA_NE:
-        if ((left || right) && k == 1 && is_bit(t, x) && facts_decide(t, v) < 0) found(p, v, REWRITE_ZERO, left);
+        if ((left || right) && k == 1 && is_bit(t, x) && facts_decide(t, v) < 0)
+            found(p, v, REWRITE_ZERO, left);
         return;
     case SSA_AND:
     case SSA_OR:
-        if ((left || right) && x->type == v->type && leaves(v, facts_range(t, x), k)) found(p, v, REWRITE_OPERAND, left);
+        if ((left || right) && x->type == v->type && leaves(v, facts_range(t, x), k))
+            found(p, v, REWRITE_OPERAND, left);
         return;
     default: return;
     }

@@ -52,7 +52,8 @@ static const char *dump(SsaFunc *s) {
 Test(ssa, diamond_gets_a_phi) {
     SsaFunc *s = new_graph(1);
     Slot *x = new_slot(s, INT);
-    Block *entry = ssa_block(s, BLOCK_IF), *then = ssa_block(s, BLOCK_PLAIN), *join = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_IF), *then = ssa_block(s, BLOCK_PLAIN),
+          *join = ssa_block(s, BLOCK_RET);
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, x), int_value(entry, 1));
     entry->control = ssa_value(entry, SSA_ARG, BOOL, 0, 0);
     ssa_edge(entry, then);
@@ -76,16 +77,18 @@ Test(ssa, diamond_gets_a_phi) {
 Test(ssa, loop_gets_a_phi) {
     SsaFunc *s = new_graph(1);
     Slot *x = new_slot(s, INT);
-    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN),
-          *done = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF),
+          *body = ssa_block(s, BLOCK_PLAIN), *done = ssa_block(s, BLOCK_RET);
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, x), int_value(entry, 0));
     ssa_edge(entry, head);
     head->control =
-        ssa_value(head, SSA_LT, BOOL, 0, 2, ssa_value(head, SSA_LOAD, INT, 0, 1, slot_addr(head, x)), int_value(head, 10));
+        ssa_value(head, SSA_LT, BOOL, 0, 2,
+                  ssa_value(head, SSA_LOAD, INT, 0, 1, slot_addr(head, x)), int_value(head, 10));
     ssa_edge(head, body);
     ssa_edge(head, done);
     Value *next =
-        ssa_value(body, SSA_ADD, INT, 0, 2, ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)), int_value(body, 1));
+        ssa_value(body, SSA_ADD, INT, 0, 2,
+                  ssa_value(body, SSA_LOAD, INT, 0, 1, slot_addr(body, x)), int_value(body, 1));
     ssa_value(body, SSA_STORE, NULL, 0, 2, slot_addr(body, x), next);
     ssa_edge(body, head);
     vec_push(&done->results, ssa_value(done, SSA_LOAD, INT, 0, 1, slot_addr(done, x)));
@@ -121,7 +124,8 @@ Test(ssa, addressed_slots_stay) {
 
 Test(ssa, unreachable_blocks_go_with_their_phi_arguments) {
     SsaFunc *s = new_graph(1);
-    Block *entry = ssa_block(s, BLOCK_PLAIN), *dead = ssa_block(s, BLOCK_PLAIN), *join = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_PLAIN), *dead = ssa_block(s, BLOCK_PLAIN),
+          *join = ssa_block(s, BLOCK_RET);
     Value *a = int_value(entry, 1), *b = int_value(dead, 2);
     ssa_edge(dead, join);
     ssa_edge(entry, join);
@@ -152,8 +156,8 @@ Test(ssa, dump_is_readable) {
 Test(ssa, swapped_variables) {
     SsaFunc *s = new_graph(2);
     Slot *x = new_slot(s, INT), *y = new_slot(s, INT);
-    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF), *body = ssa_block(s, BLOCK_PLAIN),
-          *done = ssa_block(s, BLOCK_RET);
+    Block *entry = ssa_block(s, BLOCK_PLAIN), *head = ssa_block(s, BLOCK_IF),
+          *body = ssa_block(s, BLOCK_PLAIN), *done = ssa_block(s, BLOCK_RET);
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, x), int_value(entry, 1));
     ssa_value(entry, SSA_STORE, NULL, 0, 2, slot_addr(entry, y), int_value(entry, 2));
     ssa_edge(entry, head);
@@ -172,7 +176,8 @@ Test(ssa, swapped_variables) {
     ssa_verify(s, "test");
     Value *px = done->results.data[0], *py = done->results.data[1];
     cr_assert(px->op == SSA_PHI && py->op == SSA_PHI && px != py);
-    bool swaps = (px->args[0] == py || px->args[1] == py) && (py->args[0] == px || py->args[1] == px);
+    bool swaps =
+        (px->args[0] == py || px->args[1] == py) && (py->args[0] == px || py->args[1] == px);
     cr_assert(swaps, "%s", dump(s));
 }
 

@@ -1,12 +1,13 @@
 // ssagen: from a function's tree to blocks and values.
 //
-// In: a built function (every conversion explicit, statements structured) whose locals know whether they live in heap cells.
-// Out: f->ssa, ordered and verified, with every check, runtime call and defer frame explicit. What f needs of types, itabs and
-// data is recorded in the unit.
-// This file holds the helpers that emit values and the frame of a function: parameters, captures, results, defers, return.
+// In: a built function (every conversion explicit, statements structured) whose locals know whether
+// they live in heap cells. Out: f->ssa, ordered and verified, with every check, runtime call and
+// defer frame explicit. What f needs of types, itabs and data is recorded in the unit. This file
+// holds the helpers that emit values and the frame of a function: parameters, captures, results,
+// defers, return.
 #include "midend/ssa/ssagen.h"
 
-// types ------------------------------------------------------------------------------------------------------------------
+// types -------------------------------------------------------------------------------------------
 
 // Counting stops above the limit: a struct may have a hundred thousand fields.
 static uint32_t count_leaves(Type *t, uint32_t limit) {
@@ -30,7 +31,7 @@ bool type_fits_registers(Type *t) {
     return (k != T_ARRAY && k != T_STRUCT) || count_leaves(t, 4) <= 4;
 }
 
-// values -----------------------------------------------------------------------------------------------------------------
+// values ------------------------------------------------------------------------------------------
 
 static Value *emit(Gen *g, SsaOp op, Type *t, uint32_t nargs) {
     Value *v = ssa_new_value(g->cur, op, t, g->pos, nargs);
@@ -116,7 +117,8 @@ static Type *rt_result_type(RtFunc rt) {
         else {
             Object *vars[8];
             uint32_t n = 0;
-            for (; r[n]; n++) vars[n] = object_new(O_VAR, 0, NULL, intern_c(""), rt_letter_type(r[n]));
+            for (; r[n]; n++)
+                vars[n] = object_new(O_VAR, 0, NULL, intern_c(""), rt_letter_type(r[n]));
             types[rt] = types_canonical(type_tuple(vars, n));
         }
     }
@@ -141,14 +143,21 @@ Value *gen_result(Gen *g, Value *call, uint32_t i) {
 }
 
 Value *gen_zero(Gen *g, Type *t) { return gen0(g, SSA_ZERO, t); }
-Value *gen_data_of(Gen *g, Value *s) { return gen1(g, type_is_string(s->type) ? SSA_STRPTR : SSA_SLICEPTR, PTR, s); }
-Value *gen_len_of(Gen *g, Value *s) { return gen1(g, type_is_string(s->type) ? SSA_STRLEN : SSA_SLICELEN, INT, s); }
-Value *gen_load(Gen *g, Type *t, Value *addr) { return type_size(t) ? gen1(g, SSA_LOAD, t, addr) : gen_zero(g, t); }
+Value *gen_data_of(Gen *g, Value *s) {
+    return gen1(g, type_is_string(s->type) ? SSA_STRPTR : SSA_SLICEPTR, PTR, s);
+}
+Value *gen_len_of(Gen *g, Value *s) {
+    return gen1(g, type_is_string(s->type) ? SSA_STRLEN : SSA_SLICELEN, INT, s);
+}
+Value *gen_load(Gen *g, Type *t, Value *addr) {
+    return type_size(t) ? gen1(g, SSA_LOAD, t, addr) : gen_zero(g, t);
+}
 void gen_store(Gen *g, Value *addr, Value *v) {
     if (type_size(v->type)) gen2(g, SSA_STORE, NULL, addr, v);
 }
 
-// Memory of equal type overlaps exactly or not at all, but for what unsafe makes: so i stays 0 only for memory of our own.
+// Memory of equal type overlaps exactly or not at all, but for what unsafe makes: so i stays 0 only
+// for memory of our own.
 void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
     if (type_size(t) == 0) return;
     if (type_fits_registers(t)) {
@@ -157,7 +166,8 @@ void gen_move(Gen *g, Type *t, Value *dst, Value *src) {
     }
     Value *v = gen2(g, SSA_MOVE, NULL, dst, src);
     v->t = t;
-    v->overlaps = !(dst->op == SSA_SLOTADDR && !dst->slot->local) && !(src->op == SSA_SLOTADDR && !src->slot->local);
+    v->overlaps = !(dst->op == SSA_SLOTADDR && !dst->slot->local) &&
+                  !(src->op == SSA_SLOTADDR && !src->slot->local);
 }
 
 void gen_zeromem(Gen *g, Type *t, Value *dst) {
@@ -181,9 +191,13 @@ Value *gen_elemaddr(Gen *g, Type *elem, Value *addr, Value *index) {
     return v;
 }
 
-Value *gen_ptradd(Gen *g, Value *addr, int64_t off) { return off ? gen2(g, SSA_PTRADD, PTR, addr, gen_int(g, INT, off)) : addr; }
+Value *gen_ptradd(Gen *g, Value *addr, int64_t off) {
+    return off ? gen2(g, SSA_PTRADD, PTR, addr, gen_int(g, INT, off)) : addr;
+}
 
-Value *gen_nilcheck(Gen *g, Value *p) { return ssa_never_nil(p) ? p : gen1(g, SSA_NILCHECK, p->type, p); }
+Value *gen_nilcheck(Gen *g, Value *p) {
+    return ssa_never_nil(p) ? p : gen1(g, SSA_NILCHECK, p->type, p);
+}
 
 Slot *gen_slot(Gen *g, Type *t) {
     Slot *s = NEW(Slot);
@@ -210,9 +224,11 @@ Value *gen_conv(Gen *g, Type *t, Value *v) {
     return gen1(g, SSA_CONV, t, v);
 }
 
-Value *gen_choose(Gen *g, Value *c, Value *a, Value *b) { return gen3(g, SSA_SELECT, a->type, c, a, b); }
+Value *gen_choose(Gen *g, Value *c, Value *a, Value *b) {
+    return gen3(g, SSA_SELECT, a->type, c, a, b);
+}
 
-// control flow -----------------------------------------------------------------------------------------------------------
+// control flow ------------------------------------------------------------------------------------
 
 Block *gen_block(Gen *g) {
     Block *b = ssa_block(g->f, BLOCK_PLAIN);
@@ -270,7 +286,7 @@ Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b) {
     return gen2(g, SSA_PHI, t, a, b);
 }
 
-// functions --------------------------------------------------------------------------------------------------------------
+// functions ---------------------------------------------------------------------------------------
 
 static Slot *local_slot(Gen *g, Local *l, Type *t) {
     Slot *s = gen_slot(g, t);
@@ -280,7 +296,8 @@ static Slot *local_slot(Gen *g, Local *l, Type *t) {
     return s;
 }
 
-// Makes room for l: a slot for the value, or for the address of the heap cell, which comes with its declaration.
+// Makes room for l: a slot for the value, or for the address of the heap cell, which comes with its
+// declaration.
 static void declare(Gen *g, Local *l) {
     Var *v = &g->vars[l->index];
     v->kind = l->heap ? VAR_CELL : VAR_SLOT;
@@ -288,7 +305,8 @@ static void declare(Gen *g, Local *l) {
 }
 
 static Var *var_of(Gen *g, Local *l) {
-    assert(l->index < g->fn->locals.len && g->fn->locals.data[l->index] == l && "local of another function");
+    assert(l->index < g->fn->locals.len && g->fn->locals.data[l->index] == l &&
+           "local of another function");
     Var *v = &g->vars[l->index];
     if (v->kind == VAR_NONE) declare(g, l);
     return v;
@@ -364,10 +382,12 @@ static void gen_results(Gen *g, bool recovers) {
 static Type *words(uint32_t n) { return types_canonical(type_array(UINTPTR, n)); }
 
 static void load_results(Gen *g, Block *ret) {
-    for (vec_each(Local *, l, &g->fn->results)) vec_push(&ret->results, gen_load(g, (*l)->type, gen_local_addr(g, *l)));
+    for (vec_each(Local *, l, &g->fn->results))
+        vec_push(&ret->results, gen_load(g, (*l)->type, gen_local_addr(g, *l)));
 }
 
-// The frame for defers: linked by deferpush when the first one comes. A panic that a deferred call recovers comes back out of SETJMP.
+// The frame for defers: linked by deferpush when the first one comes. A panic that a deferred call
+// recovers comes back out of SETJMP.
 static void gen_defer_frame(Gen *g, bool recovers) {
     g->frame = gen_slot(g, words(sizeof(AbiDeferFrame) / 8));
     Value *p = gen_slotaddr(g, g->frame);
@@ -404,7 +424,8 @@ void gen_return(Gen *g, Node *n) {
         gen_leave(g);
         return;
     }
-    // Nobody can see the result variables once nothing runs after this statement: then return the values themselves.
+    // Nobody can see the result variables once nothing runs after this statement: then return the
+    // values themselves.
     bool through_slots = g->frame != NULL;
     for (vec_each(Local *, l, &fn->results))
         through_slots = through_slots || (*l)->heap || (*l)->captured_ref || (*l)->addr_taken;
@@ -413,7 +434,8 @@ void gen_return(Gen *g, Node *n) {
         Local *l = fn->results.data[0];
         if (!type_fits_registers(l->type)) {
             if (!(x->op == N_LOCAL && x->local == l)) {
-                bool unnamed = !l->obj || !l->name || !*l->name || *l->name == '~' || *l->name == '_';
+                bool unnamed =
+                    !l->obj || !l->name || !*l->name || *l->name == '~' || *l->name == '_';
                 gen_into(g, gen_local_addr(g, l), x, unnamed);
             }
             gen_leave(g);
@@ -423,7 +445,8 @@ void gen_return(Gen *g, Node *n) {
     Value **vals = NEW_ARRAY(Value *, n->list.len);
     for (uint32_t i = 0; i < n->list.len; i++) vals[i] = gen_expr(g, n->list.data[i]);
     if (through_slots) {
-        for (uint32_t i = 0; i < n->list.len; i++) gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
+        for (uint32_t i = 0; i < n->list.len; i++)
+            gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
         gen_leave(g);
         return;
     }
@@ -453,8 +476,8 @@ static void gen_panicwrap(Gen *g) {
     gen_if(g, gen2(g, SSA_EQ, BOOL, gen_copy(g, PTR, p), gen_nil(g)), bad, good, -1);
     gen_enter(g, bad);
     Object *type = as_named(deref(recv->type, NULL))->named.obj;
-    Value *names[] = {gen_string(g, str_c(package_prefix(m->pkg))), gen_string(g, str_c(type->name)),
-                      gen_string(g, str_c(m->name))};
+    Value *names[] = {gen_string(g, str_c(package_prefix(m->pkg))),
+                      gen_string(g, str_c(type->name)), gen_string(g, str_c(m->name))};
     gen_rt(g, RT_panicwrap, NULL, 3, names[0], names[1], names[2]);
     gen_exit(g);
     gen_enter(g, good);

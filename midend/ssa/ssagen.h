@@ -1,8 +1,9 @@
 // ssagen: what the lowering's files share: the state of one function being lowered and its helpers.
 //
-// Expressions come in three forms. gen_expr gives the value. gen_addr gives the address of an addressable expression (or of a
-// temporary holding the value). gen_into stores the value to an address: types that do not fit registers (arrays, large structs)
-// are only ever moved that way. Addresses are unsafe.Pointer-typed.
+// Expressions come in three forms. gen_expr gives the value. gen_addr gives the address of an
+// addressable expression (or of a temporary holding the value). gen_into stores the value to an
+// address: types that do not fit registers (arrays, large structs) are only ever moved that way.
+// Addresses are unsafe.Pointer-typed.
 #ifndef VOLE_SSAGEN_H
 #define VOLE_SSAGEN_H
 
@@ -46,12 +47,15 @@ typedef struct Gen {
 } Gen;
 
 enum {
-    FRAME_MAX_OBJECT = 64 << 10, // bytes: what does not escape stands in the frame up to here; gc's limit for what is implicit
-    STATIC_COPY_MIN = 64,        // bytes: up to here storing parts one by one is no longer than copying data
+    // Bytes: what does not escape stands in the frame up to here; gc's limit for what is implicit.
+    FRAME_MAX_OBJECT = 64 << 10,
+    // Bytes: up to here storing parts one by one is no longer than copying data.
+    STATIC_COPY_MIN = 64,
 };
 
 // types
-bool type_fits_registers(Type *t); // handled as one value: scalars, strings, slices, interfaces, small structs
+// Handled as one value: scalars, strings, slices, interfaces, small structs.
+bool type_fits_registers(Type *t);
 #define PTR BASIC(UNSAFEPTR)
 #define INT BASIC(INT)
 #define UINT BASIC(UINT)
@@ -97,13 +101,15 @@ Value *gen_choose(Gen *g, Value *c, Value *a, Value *b);
 Block *gen_block(Gen *g);        // new, empty, not current
 void gen_goto(Gen *g, Block *b); // ends the current block
 void gen_if(Gen *g, Value *cond, Block *yes, Block *no, int likely);
-void gen_enter(Gen *g, Block *b);                // goes on in b
-void gen_flow_into(Gen *g, Block *b);            // ends the current block in b, and goes on there
-Block *gen_fail(Gen *g, Value *cond, bool when); // goes on where cond fails, is `when`; gives where it does not
-void gen_failed(Gen *g, Block *ok);              // after a call that does not return: goes on in ok
+void gen_enter(Gen *g, Block *b);     // goes on in b
+void gen_flow_into(Gen *g, Block *b); // ends the current block in b, and goes on there
+// Goes on where cond fails, is `when`; gives where it does not.
+Block *gen_fail(Gen *g, Value *cond, bool when);
+void gen_failed(Gen *g, Block *ok); // after a call that does not return: goes on in ok
 void gen_panic_when(Gen *g, Value *cond, bool when, RtFunc rt);
-void gen_exit(Gen *g);                                // after a call that does not return
-Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b); // current block has exactly two predecessors, in this order
+void gen_exit(Gen *g); // after a call that does not return
+// Current block has exactly two predecessors, in this order.
+Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b);
 
 // ssagen_expr.c
 Value *gen_expr(Gen *g, Node *n);
@@ -114,21 +120,26 @@ Value *gen_local_addr(Gen *g, Local *l);
 Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound);
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n);
 Value *gen_spill(Gen *g, Type *t, Value *v); // address of a temporary holding v
-Value *gen_value_addr(Gen *g, Node *n);      // address of memory that holds n's value and does not change before it is used
-bool gen_append_in_place(Gen *g, Node *x, Node *y); // x = y; false: y is no append to x, or x is not in memory
-bool gen_changes_nothing(Node *n);                  // changes no variable
-bool node_has_memory(const Node *n);                // its value stands somewhere
-bool node_is_zero_literal(const Node *n);           // T{} and the like
-bool node_is_pure(const Node *n);                   // no effects, no panics, cheap: may be evaluated again or later
+// Address of memory that holds n's value and does not change before it is used.
+Value *gen_value_addr(Gen *g, Node *n);
+// x = y; false: y is no append to x, or x is not in memory.
+bool gen_append_in_place(Gen *g, Node *x, Node *y);
+bool gen_changes_nothing(Node *n);        // changes no variable
+bool node_has_memory(const Node *n);      // its value stands somewhere
+bool node_is_zero_literal(const Node *n); // T{} and the like
+// No effects, no panics, cheap: may be evaluated again or later.
+bool node_is_pure(const Node *n);
 
-Value *gen_string_view(Gen *g, Node *n); // a string that is used at once: string(b) is b's own bytes, not a copy
+// A string that is used at once: string(b) is b's own bytes, not a copy.
+Value *gen_string_view(Gen *g, Node *n);
 
 // ssagen_cmp.c
 Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t);
 Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb); // at two addresses
 Value *gen_equal_iface_concrete(Gen *g, Type *iface, Value *x, Type *t, Value *v);
 Value *gen_equal_mixed(Gen *g, Type *ta, Value *a, Type *tb, Value *b); // one may be an interface
-Value *gen_dyntype(Gen *g, Type *iface, Value *x);                      // type word, nil for a nil interface
+// Type word, nil for a nil interface.
+Value *gen_dyntype(Gen *g, Type *iface, Value *x);
 Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b);
 
 // ssagen_iface.c
@@ -150,7 +161,8 @@ void gen_return(Gen *g, Node *n);
 
 // ssagen_new.c
 Value *gen_newobject(Gen *g, Type *t);
-Value *gen_room(Gen *g, Type *t, bool noescape); // memory for a t: in the frame, which is not zero, or an object of its own
+// Memory for a t: in the frame, which is not zero, or an object of its own.
+Value *gen_room(Gen *g, Type *t, bool noescape);
 Value *gen_new(Gen *g, Node *n);
 Value *gen_addr_of(Gen *g, Node *n);
 
@@ -171,15 +183,17 @@ Value *gen_slice_to_array(Gen *g, Node *n, int64_t len); // pointer to the array
 
 // ssagen_string.c
 Value *gen_string_to_bytes(Gen *g, Node *n);
-Value *gen_result_buffer(Gen *g, const Node *n); // room in the frame for what conversion n makes, or nil if it escapes
+// Room in the frame for what conversion n makes, or nil if it escapes.
+Value *gen_result_buffer(Gen *g, const Node *n);
 Value *gen_decoderune(Gen *g, Value *s, Value *i, Value **next);
 
 // ssagen_map.c
 Value *gen_makemap(Gen *g, Node *n, Value *hint);
 Value *gen_maplit(Gen *g, Node *n);
 Value *gen_map_len(Gen *g, Value *m);
-Value *gen_map_key(Gen *g, Type *map, Node *key,
-                   bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
+Value *gen_map_key(
+    Gen *g, Type *map, Node *key,
+    bool lookup); // evaluated key: a value, or an address for large ones. lookup: it is not kept
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok); // pointer to the value
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key);
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key);
@@ -189,7 +203,8 @@ typedef struct MapPlace { // m[k], evaluated, about to be read and written
     bool view; // key is a slice's own bytes
 } MapPlace;
 MapPlace gen_map_place(Gen *g, Node *x, bool calm); // calm: nothing changes before gen_map_slot
-Value *gen_map_slot(Gen *g, const MapPlace *p);     // where the value is; that of a new entry is zero
+// Where the value is; that of a new entry is zero.
+Value *gen_map_slot(Gen *g, const MapPlace *p);
 
 // ssagen_chan.c
 Value *gen_recv(Gen *g, Node *n, Value **ok); // into a temporary: its address

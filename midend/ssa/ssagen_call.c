@@ -1,7 +1,8 @@
 // ssagen_call: calls, closures, defer and what is known about recovering.
 //
-// A deferred call can recover only if the deferred function itself calls recover (wrappers are transparent). Unless that is ruled out for
-// every deferred function, the frame gets a recovery point (SETJMP) and its results live in volatile slots.
+// A deferred call can recover only if the deferred function itself calls recover (wrappers are
+// transparent). Unless that is ruled out for every deferred function, the frame gets a recovery
+// point (SETJMP) and its results live in volatile slots.
 #define _GNU_SOURCE 1
 #include "midend/ssa/ssagen.h"
 
@@ -23,8 +24,10 @@ Value *gen_call(Gen *g, Node *n) {
         direct = n->x->func;
     else
         fv = gen_expr(g, n->x);
-    // recover looks at its caller's caller's frame: whoever calls a recovering function needs a frame of its own.
-    if (direct && (direct->has_recover || (direct->info && direct->info->has_recover))) g->fn->noinline = true;
+    // recover looks at its caller's caller's frame: whoever calls a recovering function needs a
+    // frame of its own.
+    if (direct && (direct->has_recover || (direct->info && direct->info->has_recover)))
+        g->fn->noinline = true;
     Value *result;
     if (direct && gen_intrinsic(g, direct, n, &result)) return result;
     uint32_t k = n->list.len, first = direct ? 0 : iface ? 2 : 1;
@@ -55,7 +58,8 @@ Value *gen_call(Gen *g, Node *n) {
     // What such a function gets as a number is a pointer that it may use.
     if (direct && direct->pragma & (PRAGMA_UINTPTRESCAPES | PRAGMA_UINTPTRKEEPALIVE))
         for (uint32_t i = 0; i < k; i++)
-            if (under(args[i]->type)->kind == T_UINTPTR) gen1(g, SSA_KEEPALIVE, NULL, gen_copy(g, PTR, args[i]));
+            if (under(args[i]->type)->kind == T_UINTPTR)
+                gen1(g, SSA_KEEPALIVE, NULL, gen_copy(g, PTR, args[i]));
     return v;
 }
 
@@ -86,7 +90,7 @@ Value *gen_closure(Gen *g, Node *n) {
     return gen_copy(g, n->type, p);
 }
 
-// defer ------------------------------------------------------------------------------------------------------------------
+// defer -------------------------------------------------------------------------------------------
 
 void gen_defer(Gen *g, Node *n) {
     Value *fv = gen_copy(g, PTR, gen_expr(g, n->x->x));
@@ -98,7 +102,8 @@ void gen_defer(Gen *g, Node *n) {
     if (g->loops || g->has_goto)
         record = gen_nil(g);
     else
-        record = gen_slotaddr(g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
+        record = gen_slotaddr(
+            g, gen_slot(g, types_canonical(type_array(UINTPTR, sizeof(AbiDefer) / 8))));
     gen_rt(g, RT_deferpush, NULL, 3, gen_slotaddr(g, g->frame), record, fv);
 }
 
@@ -137,7 +142,8 @@ static bool wrapper_calls_recoverer(Gen *g, Func *f, int depth) {
 static bool text_has_recover(const Stmt *body) {
     const SourceFile *src = source_of(body->pos);
     if (!src || body->end <= body->pos) return true;
-    return memmem(src->text.p + (body->pos - src->base), body->end - body->pos, "recover", 7) != NULL;
+    return memmem(src->text.p + (body->pos - src->base), body->end - body->pos, "recover", 7) !=
+           NULL;
 }
 
 static bool func_may_recover(Gen *g, Func *f, int depth) {

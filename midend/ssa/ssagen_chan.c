@@ -54,7 +54,8 @@ typedef struct Select {
     Block *done;
 } Select;
 
-// A single operation is just that; beside a default it is tried, without the runtime's work for many.
+// A single operation is just that; beside a default it is tried, without the runtime's work for
+// many.
 static void select_one(Gen *g, const Select *s) {
     Comm *c = s->dflt == &s->comms[0] ? &s->comms[1] : &s->comms[0];
     Value *ok = NULL;
@@ -94,7 +95,8 @@ static void select_default(Gen *g, const Select *s) {
     gen_goto(g, s->done);
 }
 
-// An array of cases for the runtime, the sends first, as selectgo wants them; its answer is the place of the one chosen there.
+// An array of cases for the runtime, the sends first, as selectgo wants them; its answer is the
+// place of the one chosen there.
 static void select_many(Gen *g, const Select *s) {
     Type *scase = types_canonical(type_array(PTR, 2));
     Slot *cases = gen_slot(g, types_canonical(type_array(scase, s->nsend + s->nrecv)));
@@ -103,13 +105,14 @@ static void select_many(Gen *g, const Select *s) {
         Comm *c = &s->comms[i];
         if (c == s->dflt) continue;
         c->order = c->node->x->op == N_SEND ? sends++ : recvs++;
-        Value *p = gen_ptradd(g, gen_slotaddr(g, cases), (int64_t)c->order * (int64_t)sizeof(AbiScase));
+        Value *p =
+            gen_ptradd(g, gen_slotaddr(g, cases), (int64_t)c->order * (int64_t)sizeof(AbiScase));
         gen_store(g, p, c->chan);
         gen_store(g, gen_ptradd(g, p, offsetof(AbiScase, elem)), c->elem);
     }
     g->pos = s->node->pos;
-    Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, s->nsend), gen_int(g, INT, s->nrecv),
-                      gen_bool(g, !s->dflt));
+    Value *v = gen_rt(g, RT_selectgo, NULL, 4, gen_slotaddr(g, cases), gen_int(g, INT, s->nsend),
+                      gen_int(g, INT, s->nrecv), gen_bool(g, !s->dflt));
     Value *index = gen_result(g, v, 0), *ok = gen_result(g, v, 1);
     Block *b = g->cur, *other = gen_block(g);
     b->kind = BLOCK_SWITCH;

@@ -1,8 +1,9 @@
 // ssagen_cmp: comparisons, min and max.
 //
-// Scalars compare as one operation. Strings compare lengths before bytes. Interfaces compare dynamic types before data, and only
-// the runtime knows how to compare the data (it panics for uncomparable types). Structs compare field by field in source order
-// and stop at the first difference, unless all of it is plain memory; large or long ones are left to runtime.typeequal.
+// Scalars compare as one operation. Strings compare lengths before bytes. Interfaces compare
+// dynamic types before data, and only the runtime knows how to compare the data (it panics for
+// uncomparable types). Structs compare field by field in source order and stop at the first
+// difference, unless all of it is plain memory; large or long ones are left to runtime.typeequal.
 #include "midend/ssa/ssagen.h"
 
 // if a then the value that rest computes else false: rest is emitted between and_begin and and_end.
@@ -33,13 +34,17 @@ static Value *and_end(Gen *g, And *c, Value *last) {
 static Value *eq(Gen *g, Value *a, Value *b) { return gen2(g, SSA_EQ, BOOL, a, b); }
 
 static Value *equal_string(Gen *g, Value *a, Value *b) {
-    if (b->op == SSA_STRING && b->str.len == 0) return eq(g, gen1(g, SSA_STRLEN, INT, a), gen_int(g, INT, 0));
-    if (a->op == SSA_STRING && a->str.len == 0) return eq(g, gen1(g, SSA_STRLEN, INT, b), gen_int(g, INT, 0));
+    if (b->op == SSA_STRING && b->str.len == 0)
+        return eq(g, gen1(g, SSA_STRLEN, INT, a), gen_int(g, INT, 0));
+    if (a->op == SSA_STRING && a->str.len == 0)
+        return eq(g, gen1(g, SSA_STRLEN, INT, b), gen_int(g, INT, 0));
     Value *la = gen1(g, SSA_STRLEN, INT, a), *lb = gen1(g, SSA_STRLEN, INT, b);
     And c = {0};
     and_then(g, &c, eq(g, la, lb));
     Value *n = a->op == SSA_STRING ? la : lb;
-    return and_end(g, &c, gen_rt(g, RT_memequal, NULL, 3, gen1(g, SSA_STRPTR, PTR, a), gen1(g, SSA_STRPTR, PTR, b), n));
+    return and_end(g, &c,
+                   gen_rt(g, RT_memequal, NULL, 3, gen1(g, SSA_STRPTR, PTR, a),
+                          gen1(g, SSA_STRPTR, PTR, b), n));
 }
 
 Value *gen_dyntype(Gen *g, Type *iface, Value *x) {
@@ -63,7 +68,8 @@ static Value *equal_iface(Gen *g, Type *t, Value *a, Value *b) {
     Value *yes = gen_bool(g, true);
     gen_if(g, gen2(g, SSA_NE, BOOL, ta, gen_nil(g)), data, join, 0);
     gen_enter(g, data);
-    Value *same = gen_rt(g, RT_efaceeq, NULL, 3, ta, gen1(g, SSA_IDATA, PTR, a), gen1(g, SSA_IDATA, PTR, b));
+    Value *same =
+        gen_rt(g, RT_efaceeq, NULL, 3, ta, gen1(g, SSA_IDATA, PTR, a), gen1(g, SSA_IDATA, PTR, b));
     gen_flow_into(g, join);
     return and_end(g, &c, gen_phi2(g, BOOL, yes, same));
 }
@@ -83,8 +89,8 @@ static bool may_panic(Type *t) { // when compared
     return false;
 }
 
-// The fields to compare, in the order to do so: source order, yet among those between two that may panic the strings come last.
-// LEN marks a string of which only the length is looked at.
+// The fields to compare, in the order to do so: source order, yet among those between two that may
+// panic the strings come last. LEN marks a string of which only the length is looked at.
 enum { LEN = 1u << 31 };
 typedef Vec(uint32_t) FieldOrder;
 
@@ -100,7 +106,8 @@ static FieldOrder comparison_order(Type *u) {
             continue;
         }
         if (!f || may_panic(f->type)) {
-            for (uint32_t k = 0; k < strings.len && strings.len > 1; k++) vec_push(&order, strings.data[k] | LEN);
+            for (uint32_t k = 0; k < strings.len && strings.len > 1; k++)
+                vec_push(&order, strings.data[k] | LEN);
             for (uint32_t k = 0; k < strings.len; k++) vec_push(&order, strings.data[k]);
             strings.len = 0;
         }
@@ -126,7 +133,8 @@ static Value *gen_equal(Gen *g, Type *t, Value *a, Value *b) {
             Type *ft = u->strukt.fields.data[i]->type;
             if (last) and_then(g, &c, last);
             Value *fa = field(g, ft, a, i), *fb = field(g, ft, b, i);
-            last = *o & LEN ? eq(g, gen1(g, SSA_STRLEN, INT, fa), gen1(g, SSA_STRLEN, INT, fb)) : gen_equal(g, ft, fa, fb);
+            last = *o & LEN ? eq(g, gen1(g, SSA_STRLEN, INT, fa), gen1(g, SSA_STRLEN, INT, fb))
+                            : gen_equal(g, ft, fa, fb);
         }
         return and_end(g, &c, last ? last : gen_bool(g, true));
     }
@@ -142,7 +150,9 @@ static uint64_t compare_cost(Type *t) {
         for (vec_each(Object *, f, &u->strukt.fields)) n += compare_cost((*f)->type);
         return n;
     }
-    case T_ARRAY: return (uint64_t)u->array.len > 64 ? 1000 : (uint64_t)u->array.len * compare_cost(u->array.elem);
+    case T_ARRAY:
+        return (uint64_t)u->array.len > 64 ? 1000
+                                           : (uint64_t)u->array.len * compare_cost(u->array.elem);
     default: return 1;
     }
 }
@@ -155,7 +165,8 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
         Value *a = gen_load(g, t, pa);
         return gen_equal(g, t, a, gen_load(g, t, pb));
     }
-    if (type_is_plain_memory(t)) return gen_rt(g, RT_memequal, NULL, 3, pa, pb, gen_int(g, INT, type_size(t)));
+    if (type_is_plain_memory(t))
+        return gen_rt(g, RT_memequal, NULL, 3, pa, pb, gen_int(g, INT, type_size(t)));
     if (compare_cost(t) > 12) return gen_rt(g, RT_typeequal, NULL, 3, gen_typeaddr(g, t), pa, pb);
     And c = {0};
     Value *last = NULL;
@@ -163,7 +174,8 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
         for (int64_t i = 0; i < u->array.len; i++) {
             if (last) and_then(g, &c, last);
             Value *ea = gen_elemaddr(g, u->array.elem, pa, gen_int(g, INT, i));
-            last = gen_equal_mem(g, u->array.elem, ea, gen_elemaddr(g, u->array.elem, pb, gen_int(g, INT, i)));
+            last = gen_equal_mem(g, u->array.elem, ea,
+                                 gen_elemaddr(g, u->array.elem, pb, gen_int(g, INT, i)));
         }
     } else {
         FieldOrder order = comparison_order(u);
@@ -173,7 +185,8 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
             if (last) and_then(g, &c, last);
             Value *fa = gen_fieldaddr(g, u, pa, i), *fb = gen_fieldaddr(g, u, pb, i);
             if (*o & LEN)
-                last = eq(g, gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fa)), gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fb)));
+                last = eq(g, gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fa)),
+                          gen1(g, SSA_STRLEN, INT, gen_load(g, ft, fb)));
             else
                 last = gen_equal_mem(g, ft, fa, fb);
         }
@@ -181,7 +194,8 @@ Value *gen_equal_mem(Gen *g, Type *t, Value *pa, Value *pb) {
     return and_end(g, &c, last ? last : gen_bool(g, true));
 }
 
-// An interface and a value of concrete type t: equal types, then equal values; nothing is allocated.
+// An interface and a value of concrete type t: equal types, then equal values; nothing is
+// allocated.
 Value *gen_equal_iface_concrete(Gen *g, Type *iface, Value *x, Type *t, Value *v) {
     And c = {0};
     Value *dyn = gen_dyntype(g, iface, x);
@@ -226,22 +240,25 @@ static Value *equal_nil(Gen *g, Node *x) {
     return eq(g, v, gen_nil(g));
 }
 
-// Can the left operand of a string comparison be a view of bytes? Not if evaluating the right one may write to them. The right
-// one always can.
+// Can the left operand of a string comparison be a view of bytes? Not if evaluating the right one
+// may write to them. The right one always can.
 static bool view_is_safe(const Node *y) {
     while (y->op == N_CONVNOP || y->op == N_BYTES2STR) y = y->x;
     while (y->op == N_DOT || y->op == N_DOTPTR) y = y->x;
     return y->op == N_CONST || y->op == N_LOCAL || y->op == N_GLOBAL;
 }
 
-static Value *left_string(Gen *g, Node *x, const Node *y) { return view_is_safe(y) ? gen_string_view(g, x) : gen_expr(g, x); }
+static Value *left_string(Gen *g, Node *x, const Node *y) {
+    return view_is_safe(y) ? gen_string_view(g, x) : gen_expr(g, x);
+}
 
 static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     bool ix = type_is_interface(x->type), iy = type_is_interface(y->type);
     if (is_nil(y) && ix == iy) return equal_nil(g, x);
     if (is_nil(x) && ix == iy) return equal_nil(g, y);
     if (!ix && !iy && !type_fits_registers(x->type)) {
-        // Both are evaluated before either is read, but reading one must not see what evaluating the other writes.
+        // Both are evaluated before either is read, but reading one must not see what evaluating
+        // the other writes.
         Value *pa = gen_value_addr(g, x);
         if (!node_is_pure(y) && y->op != N_STRUCTLIT && y->op != N_ARRAYLIT) {
             bool calls = y->op == N_CALL || y->op == N_CALLINTER || y->op == N_STMTEXPR;
@@ -266,7 +283,8 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     if (op == N_EQ) return gen_copy(g, t, equal_nodes(g, x, y));
     if (op == N_NE) {
         Value *same = equal_nodes(g, x, y);
-        if (same->op != SSA_EQ || same != vec_last(&g->cur->values)) return gen1(g, SSA_NOT, t, same);
+        if (same->op != SSA_EQ || same != vec_last(&g->cur->values))
+            return gen1(g, SSA_NOT, t, same);
         same->op = SSA_NE;
         same->type = t;
         return same;
@@ -282,7 +300,8 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     return gen2(g, (SsaOp)(SSA_LT + (op - N_LT)), t, a, b);
 }
 
-// Floats: a NaN wins, and -0 is less than 0: equal operands differ in their sign at most, so combining bits picks the right one.
+// Floats: a NaN wins, and -0 is less than 0: equal operands differ in their sign at most, so
+// combining bits picks the right one.
 Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b) {
     TypeKind k = under(t)->kind;
     if (k == T_STRING) {
@@ -292,7 +311,8 @@ Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b) {
     Value *r = gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, b, a), b, a);
     if (k != T_FLOAT32 && k != T_FLOAT64) return r;
     Type *bits = k == T_FLOAT32 ? BASIC(UINT32) : BASIC(UINT64);
-    Value *both = gen2(g, max ? SSA_AND : SSA_OR, bits, gen1(g, SSA_BITCAST, bits, a), gen1(g, SSA_BITCAST, bits, b));
+    Value *both = gen2(g, max ? SSA_AND : SSA_OR, bits, gen1(g, SSA_BITCAST, bits, a),
+                       gen1(g, SSA_BITCAST, bits, b));
     r = gen_choose(g, eq(g, a, b), gen1(g, SSA_BITCAST, t, both), r);
     r = gen_choose(g, gen2(g, SSA_NE, BOOL, b, b), b, r);
     return gen_choose(g, gen2(g, SSA_NE, BOOL, a, a), a, r);

@@ -1,8 +1,8 @@
 // ssagen_expr: expressions to values, addresses and stores.
 //
-// Operands are evaluated left to right as they are met. A value in hand never changes, so an operand that is a variable is read
-// where it stands; only memory that does not fit registers is addressed in place, and copied to a temporary where something
-// evaluated later could write to it.
+// Operands are evaluated left to right as they are met. A value in hand never changes, so an
+// operand that is a variable is read where it stands; only memory that does not fit registers is
+// addressed in place, and copied to a temporary where something evaluated later could write to it.
 #include "midend/ssa/ssagen.h"
 
 Value *gen_spill(Gen *g, Type *t, Value *v) {
@@ -19,7 +19,9 @@ bool node_is_pure(const Node *n) {
     case N_FUNC:
     case N_TYPEDESC:
     case N_METHODPTR: return true;
-    case N_LOCAL: return !n->local->heap && !n->local->captured_ref && !n->local->addr_taken && !n->local->by_ref;
+    case N_LOCAL:
+        return !n->local->heap && !n->local->captured_ref && !n->local->addr_taken &&
+               !n->local->by_ref;
     case N_CONVNOP: return node_is_pure(n->x);
     default: return false;
     }
@@ -48,7 +50,8 @@ Value *gen_value_addr(Gen *g, Node *n) {
     switch (n->op) { // values that come out of memory nobody else writes before they are used
     case N_INDEXMAP: {
         Value *m = gen_expr(g, n->x);
-        return gen_map_access(g, under(n->x->type), m, gen_map_key(g, under(n->x->type), n->y, true), NULL);
+        return gen_map_access(g, under(n->x->type), m,
+                              gen_map_key(g, under(n->x->type), n->y, true), NULL);
     }
     case N_RECV: return gen_recv(g, n, NULL);
     case N_DOT:
@@ -60,7 +63,7 @@ Value *gen_value_addr(Gen *g, Node *n) {
     return p;
 }
 
-// index ------------------------------------------------------------------------------------------------------------------
+// index -------------------------------------------------------------------------------------------
 
 // An integer of any type as int, or uint where the type is unsigned.
 static Value *extend_index(Gen *g, Value *v) {
@@ -80,9 +83,11 @@ Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound) {
 
 static Value *gen_index(Gen *g, Node *n, Value *index, Value *len) {
     int64_t i, k;
-    bool known = index->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(index->konst, &i) &&
-                 const_int64_value(len->konst, &k) && 0 <= i && i < k;
-    if (n->bounded || known || midend_options.no_bounds) return gen_copy(g, INT, gen_conv(g, INT, extend_index(g, index)));
+    bool known = index->op == SSA_CONST && len->op == SSA_CONST &&
+                 const_int64_value(index->konst, &i) && const_int64_value(len->konst, &k) &&
+                 0 <= i && i < k;
+    if (n->bounded || known || midend_options.no_bounds)
+        return gen_copy(g, INT, gen_conv(g, INT, extend_index(g, index)));
     return gen_bounds(g, BOUNDS_INDEX, index, len);
 }
 
@@ -93,7 +98,8 @@ static Value *gen_index_addr(Gen *g, Node *n) {
     case T_ARRAY: {
         Value *base = gen_value_addr(g, n->x);
         Value *i = gen_expr(g, n->y);
-        return gen_elemaddr(g, t->array.elem, base, gen_index(g, n, i, gen_int(g, INT, t->array.len)));
+        return gen_elemaddr(g, t->array.elem, base,
+                            gen_index(g, n, i, gen_int(g, INT, t->array.len)));
     }
     case T_POINTER: {
         Type *a = under(t->pointer.elem);
@@ -107,13 +113,14 @@ static Value *gen_index_addr(Gen *g, Node *n) {
         Value *s = gen_expr(g, n->x);
         Value *i = gen_expr(g, n->y);
         i = gen_index(g, n, i, gen_len_of(g, s));
-        return gen_elemaddr(g, t->kind == T_STRING ? BASIC(UINT8) : t->slice.elem, gen_data_of(g, s), i);
+        return gen_elemaddr(g, t->kind == T_STRING ? BASIC(UINT8) : t->slice.elem,
+                            gen_data_of(g, s), i);
     }
     default: unreachable("index");
     }
 }
 
-// addresses --------------------------------------------------------------------------------------------------------------
+// addresses ---------------------------------------------------------------------------------------
 
 static Value *addr(Gen *g, Node *n) {
     switch (n->op) {
@@ -127,7 +134,8 @@ static Value *addr(Gen *g, Node *n) {
         Value *p = gen_expr(g, n->x);
         return n->nonnil ? p : gen_nilcheck(g, p);
     }
-    case N_DOT: return gen_fieldaddr(g, under(n->x->type), gen_value_addr(g, n->x), (uint32_t)n->field);
+    case N_DOT:
+        return gen_fieldaddr(g, under(n->x->type), gen_value_addr(g, n->x), (uint32_t)n->field);
     case N_DOTPTR: {
         Value *p = gen_expr(g, n->x);
         if (!n->nonnil) p = gen_nilcheck(g, p);
@@ -148,7 +156,7 @@ Value *gen_addr(Gen *g, Node *n) {
     return v;
 }
 
-// stores -----------------------------------------------------------------------------------------------------------------
+// stores ------------------------------------------------------------------------------------------
 
 static void zero_unless_covered(Gen *g, Type *t, Value *dst, Node *n) {
     uint32_t present = 0, all;
@@ -188,7 +196,8 @@ static void literal_into(Gen *g, Value *dst, Node *n) {
         return;
     }
     zero_unless_covered(g, n->type, dst, n);
-    bool zeroed = n->list.len < (n->op == N_STRUCTLIT ? t->strukt.fields.len : (uint64_t)t->array.len);
+    bool zeroed =
+        n->list.len < (n->op == N_STRUCTLIT ? t->strukt.fields.len : (uint64_t)t->array.len);
     if (n->op == N_STRUCTLIT) {
         for (uint32_t i = 0; i < n->list.len; i++) zeroed = zeroed || !n->list.data[i];
         for (uint32_t i = 0; i < n->list.len; i++) {
@@ -199,7 +208,8 @@ static void literal_into(Gen *g, Value *dst, Node *n) {
     } else {
         for (vec_each(Node *, k, &n->list)) {
             if (zeroed && is_zero_node((*k)->y)) continue;
-            gen_into(g, gen_elemaddr(g, t->array.elem, dst, gen_int(g, INT, (*k)->index)), (*k)->y, true);
+            gen_into(g, gen_elemaddr(g, t->array.elem, dst, gen_int(g, INT, (*k)->index)), (*k)->y,
+                     true);
         }
     }
 }
@@ -248,7 +258,7 @@ void gen_into(Gen *g, Value *dst, Node *n, bool fresh) {
     g->pos = pos;
 }
 
-// operators --------------------------------------------------------------------------------------------------------------
+// operators ---------------------------------------------------------------------------------------
 
 // Counts of any type become unsigned: a negative one panics, and a constant one is known to be
 // bounded or not.
@@ -262,7 +272,8 @@ static Value *gen_shift(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n)
         b->konst = const_uint64(k);
         bounded = k < (uint64_t)type_size(t) * 8;
     } else if (!type_is_unsigned(bt)) {
-        if (!bounded) gen_panic_when(g, gen2(g, SSA_GE, BOOL, b, gen_int(g, bt, 0)), false, RT_panicshift);
+        if (!bounded)
+            gen_panic_when(g, gen2(g, SSA_GE, BOOL, b, gen_int(g, bt, 0)), false, RT_panicshift);
         static const TypeKind unsigned_of[] = {T_UINT8, T_UINT16, 0, T_UINT32, 0, 0, 0, T_UINT64};
         b = gen1(g, SSA_CONV, types_basic[unsigned_of[type_size(bt) - 1]], b);
     }
@@ -282,12 +293,14 @@ Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
     if (op == N_SHL || op == N_SHR) return gen_shift(g, op, t, a, b, n);
     if (op == N_ANDAND) return gen2(g, SSA_AND, t, a, b);
     if (op == N_OROR) return gen2(g, SSA_OR, t, a, b);
-    if (k == T_STRING) return gen_copy(g, t, gen_rt(g, RT_concatstring2, NULL, 3, gen_nil(g), a, b));
+    if (k == T_STRING)
+        return gen_copy(g, t, gen_rt(g, RT_concatstring2, NULL, 3, gen_nil(g), a, b));
     if (k == T_COMPLEX64 || k == T_COMPLEX128) {
         if (op == N_DIV) return complex_div(g, t, a, b);
     } else if ((op == N_DIV || op == N_REM) && type_is_integer(t)) {
         bool nonzero = b->op == SSA_CONST && const_sign(b->konst) != 0;
-        if (!nonzero && !(n && n->bounded)) gen_panic_when(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), false, RT_panicdivide);
+        if (!nonzero && !(n && n->bounded))
+            gen_panic_when(g, gen2(g, SSA_NE, BOOL, b, gen_int(g, t, 0)), false, RT_panicdivide);
     }
     static_assert(SSA_ANDNOT - SSA_ADD == N_ANDNOT - N_ADD, "operators in the same order");
     return gen2(g, (SsaOp)(SSA_ADD + (op - N_ADD)), t, a, b);
@@ -339,7 +352,8 @@ Value *gen_string_view(Gen *g, Node *n) {
 static Value *gen_addstr(Gen *g, Node *n) {
     uint32_t k = n->list.len;
     Value **v = NEW_ARRAY(Value *, k);
-    // A concatenation may give back its only non-empty operand: bytes may be viewed only where a constant makes two of them.
+    // A concatenation may give back its only non-empty operand: bytes may be viewed only where a
+    // constant makes two of them.
     bool view = false, calls = false;
     for (uint32_t i = 0; i < k; i++) {
         Node *e = n->list.data[i];
@@ -361,23 +375,28 @@ static Value *gen_addstr(Gen *g, Node *n) {
     else {
         Slot *s = gen_slot(g, types_canonical(type_array(BASIC(STRING), k)));
         for (uint32_t i = 0; i < k; i++)
-            gen_store(g, gen_elemaddr(g, BASIC(STRING), gen_slotaddr(g, s), gen_int(g, INT, i)), v[i]);
+            gen_store(g, gen_elemaddr(g, BASIC(STRING), gen_slotaddr(g, s), gen_int(g, INT, i)),
+                      v[i]);
         r = gen_rt(g, RT_concatstrings, NULL, 3, buf, gen_slotaddr(g, s), gen_int(g, INT, k));
     }
     return gen_copy(g, n->type, r);
 }
 
 static Value *gen_const(Gen *g, Node *n) {
-    if (const_kind(n->val) == CONST_STRING) return gen_copy(g, n->type, gen_string(g, const_string_value(n->val)));
+    if (const_kind(n->val) == CONST_STRING)
+        return gen_copy(g, n->type, gen_string(g, const_string_value(n->val)));
     Value *v = gen0(g, SSA_CONST, n->type);
     v->konst = n->val;
     return v;
 }
 
-// A struct that lives in registers: x.f takes x apart instead of addressing it, so that x's slot can be promoted.
+// A struct that lives in registers: x.f takes x apart instead of addressing it, so that x's slot
+// can be promoted.
 static bool in_registers(const Node *x) {
     if (!type_fits_registers(x->type)) return false;
-    if (x->op == N_LOCAL) return !x->local->heap && !x->local->addr_taken && !x->local->captured_ref && !x->local->by_ref;
+    if (x->op == N_LOCAL)
+        return !x->local->heap && !x->local->addr_taken && !x->local->captured_ref &&
+               !x->local->by_ref;
     if (x->op == N_DOT) return in_registers(x->x);
     return !node_has_memory(x);
 }
@@ -490,7 +509,8 @@ static Value *expr(Gen *g, Node *n) {
         Value **v = NEW_ARRAY(Value *, n->list.len);
         for (uint32_t i = 0; i < n->list.len; i++) v[i] = gen_expr(g, n->list.data[i]);
         Value *r = v[0];
-        for (uint32_t i = 1; i < n->list.len; i++) r = gen_min_max(g, n->op == N_MAX, n->type, r, v[i]);
+        for (uint32_t i = 1; i < n->list.len; i++)
+            r = gen_min_max(g, n->op == N_MAX, n->type, r, v[i]);
         return r;
     }
     case N_REAL: return gen1(g, SSA_REAL, n->type, gen_expr(g, n->x));

@@ -1,18 +1,20 @@
 // ssagen_iface: making interface values, taking them apart, type assertions and type switches.
 //
-// A pointer-shaped value is the data word itself; any other is stored, and the data word is its address: in static data for
-// constants, on the stack where escape analysis allows, in the runtime's static cells for small integers, else in a new object.
-// Dynamic types are compared by descriptor address: descriptors of types that the program's source mentions are unique.
+// A pointer-shaped value is the data word itself; any other is stored, and the data word is its
+// address: in static data for constants, on the stack where escape analysis allows, in the
+// runtime's static cells for small integers, else in a new object. Dynamic types are compared by
+// descriptor address: descriptors of types that the program's source mentions are unique.
 #include "midend/report.h"
 #include "midend/ssa/ssagen.h"
 
-// direct interfaces ------------------------------------------------------------------------------------------------------
+// direct interfaces -------------------------------------------------------------------------------
 
 Value *gen_from_data_word(Gen *g, Type *t, Value *data) {
     Type *u = under(t);
     if (u->kind == T_STRUCT || u->kind == T_ARRAY) {
         if (u->kind == T_STRUCT && u->strukt.fields.len == 1 && type_fits_registers(t))
-            return gen1(g, SSA_STRUCTMAKE, t, gen_from_data_word(g, u->strukt.fields.data[0]->type, data));
+            return gen1(g, SSA_STRUCTMAKE, t,
+                        gen_from_data_word(g, u->strukt.fields.data[0]->type, data));
         Value *p = gen_slotaddr(g, gen_slot(g, t));
         gen_store(g, p, data);
         return gen_load(g, t, p);
@@ -32,7 +34,7 @@ static Value *to_data_word(Gen *g, Type *t, Value *v) {
     return gen_copy(g, PTR, v);
 }
 
-// making -----------------------------------------------------------------------------------------------------------------
+// making ------------------------------------------------------------------------------------------
 
 static Value *type_word(Gen *g, Type *iface, Type *concrete) {
     if (interface_is_empty(under(iface))) return gen_typeaddr(g, concrete);
@@ -44,9 +46,12 @@ static Value *boxed(Gen *g, Type *t, Value *v) {
     Type *u = under(t);
     Type *u32 = BASIC(UINT32);
     switch (u->kind) {
-    case T_BOOL: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen1(g, SSA_COPY, BASIC(UINT8), v)));
-    case T_INT8: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT8), v)));
-    case T_INT16: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT16), v)));
+    case T_BOOL:
+        return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen1(g, SSA_COPY, BASIC(UINT8), v)));
+    case T_INT8:
+        return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT8), v)));
+    case T_INT16:
+        return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, gen_conv(g, BASIC(UINT16), v)));
     case T_UINT8:
     case T_UINT16: return gen_rt(g, RT_convT16, NULL, 1, gen_conv(g, u32, v));
     case T_INT32:
@@ -83,7 +88,8 @@ static Value *gen_iface_of(Gen *g, Type *iface, Type *concrete, Value *v, bool n
 // nil stays nil: it has no type that an itab could be found for.
 static Value *convert_iface(Gen *g, Type *to, Type *from, Value *x) {
     bool to_empty = interface_is_empty(under(to)), from_empty = interface_is_empty(under(from));
-    if (types_canonical(under(to)) == types_canonical(under(from)) || (to_empty && from_empty)) return gen_copy(g, to, x);
+    if (types_canonical(under(to)) == types_canonical(under(from)) || (to_empty && from_empty))
+        return gen_copy(g, to, x);
     Value *dyn = gen_dyntype(g, from, x);
     Value *data = gen1(g, SSA_IDATA, PTR, x);
     if (to_empty) return gen2(g, SSA_IMAKE, to, dyn, data);
@@ -139,7 +145,7 @@ Value *gen_conviface(Gen *g, Node *n) {
     return gen_iface_of(g, to, from, v, n->noescape);
 }
 
-// assertions -------------------------------------------------------------------------------------------------------------
+// assertions --------------------------------------------------------------------------------------
 
 static Value *data_value(Gen *g, Type *t, Value *x) {
     Value *data = gen1(g, SSA_IDATA, PTR, x);
@@ -203,7 +209,9 @@ static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **o
         }
         return gen2(g, SSA_IMAKE, t, dyn, data);
     }
-    if (!ok) return gen2(g, SSA_IMAKE, t, gen_rt(g, RT_assertE2I, NULL, 2, gen_typeaddr(g, t), dyn), data);
+    if (!ok)
+        return gen2(g, SSA_IMAKE, t, gen_rt(g, RT_assertE2I, NULL, 2, gen_typeaddr(g, t), dyn),
+                    data);
     Value *itab = gen_rt(g, RT_assertE2I2, NULL, 2, gen_typeaddr(g, t), dyn);
     *ok = gen2(g, SSA_NE, BOOL, itab, nil);
     return gen2(g, SSA_IMAKE, t, itab, gen_choose(g, *ok, data, nil));
@@ -216,10 +224,11 @@ Value *gen_assert(Gen *g, Node *n, Value **ok) {
     if (report_debug_option("typeassert") > 0)
         report_at(inl_report_pos(n->pos, n->inl), "type assertion %sinlined",
                   type_is_interface(t) && !interface_is_empty(under(t)) ? "not " : "");
-    return type_is_interface(t) ? assert_interface(g, t, iface, x, ok) : assert_concrete(g, t, iface, x, ok);
+    return type_is_interface(t) ? assert_interface(g, t, iface, x, ok)
+                                : assert_concrete(g, t, iface, x, ok);
 }
 
-// type switch ------------------------------------------------------------------------------------------------------------
+// type switch -------------------------------------------------------------------------------------
 
 // Tests in the order of the cases; the default is left for until all have failed.
 void gen_typeswitch(Gen *g, Node *n) {
@@ -237,7 +246,8 @@ void gen_typeswitch(Gen *g, Node *n) {
         uint32_t k = c->types ? c->types->len : 0;
         Block *body = gen_block(g);
         if (c->is_default) dflt_block = body;
-        // With one interface type the itab found is the variable's; with one concrete type it is the data; else x itself.
+        // With one interface type the itab found is the variable's; with one concrete type it is
+        // the data; else x itself.
         Value *itab = NULL;
         for (uint32_t i = 0; i < k; i++) {
             Type *t = c->types->data[i];

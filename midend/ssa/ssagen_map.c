@@ -1,6 +1,7 @@
 // ssagen_map: maps: made, looked up, assigned to, literals of them.
 //
-// Keys of 4 and 8 bytes and strings take the typed fast paths when the element is small enough for them.
+// Keys of 4 and 8 bytes and strings take the typed fast paths when the element is small enough for
+// them.
 #include "midend/report.h"
 #include "midend/ssa/ssagen.h"
 
@@ -29,12 +30,13 @@ static void first_group(Gen *g, Type *map, Value *m) {
     gen_store(g, gen_ptradd(g, m, offsetof(AbiMap, dir)), p);
 }
 
-// The map that n makes. What does not escape has its header in the frame and, unless hint is known to be more than that holds, its first group:
-// further ones come from the heap.
+// The map that n makes. What does not escape has its header in the frame and, unless hint is known
+// to be more than that holds, its first group: further ones come from the heap.
 Value *gen_makemap(Gen *g, Node *n, Value *hint) {
     Type *map = under(n->type);
     int64_t k = INT64_MAX;
-    bool known = hint->op == SSA_CONST && const_int64_value(hint->konst, &k), small = k <= ABI_MAP_GROUP_SLOTS;
+    bool known = hint->op == SSA_CONST && const_int64_value(hint->konst, &k),
+         small = k <= ABI_MAP_GROUP_SLOTS;
     if (!n->noescape) {
         if (small) return gen_rt(g, RT_makemap_small, NULL, 0);
         return gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), hint, gen_nil(g));
@@ -82,9 +84,11 @@ Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     case MAP_32: return gen_conv(g, BASIC(UINT32), gen_expr(g, key));
     case MAP_64: {
         Value *v = gen_expr(g, key);
-        return type_is_integer(v->type) ? gen_conv(g, INT, v) : gen_conv(g, INT, gen_copy(g, UINTPTR, v));
+        return type_is_integer(v->type) ? gen_conv(g, INT, v)
+                                        : gen_conv(g, INT, gen_copy(g, UINTPTR, v));
     }
-    case MAP_STR: return lookup ? gen_string_view(g, key) : gen_copy(g, BASIC(STRING), gen_expr(g, key));
+    case MAP_STR:
+        return lookup ? gen_string_view(g, key) : gen_copy(g, BASIC(STRING), gen_expr(g, key));
     default: {
         Value *p = gen_slotaddr(g, gen_slot(g, map->map.key));
         if (type_size(map->map.key))
@@ -98,13 +102,16 @@ Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
 
 // A missing element is the runtime's zero value, which is only so large.
 Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok) {
-    static const RtFunc one[] = {RT_mapaccess1, RT_mapaccess1_fast32, RT_mapaccess1_fast64, RT_mapaccess1_faststr};
-    static const RtFunc two[] = {RT_mapaccess2, RT_mapaccess2_fast32, RT_mapaccess2_fast64, RT_mapaccess2_faststr};
+    static const RtFunc one[] = {RT_mapaccess1, RT_mapaccess1_fast32, RT_mapaccess1_fast64,
+                                 RT_mapaccess1_faststr};
+    static const RtFunc two[] = {RT_mapaccess2, RT_mapaccess2_fast32, RT_mapaccess2_fast64,
+                                 RT_mapaccess2_faststr};
     MapFast fast = map_fast(map);
     m = gen_copy(g, PTR, m);
     Value *type = gen_typeaddr(g, map);
     int64_t size = type_size(map->map.elem);
-    if (report_debug_option("nil")) report_at(g->pos, "removed nil check"); // of the value's address, which never is nil
+    // Of the value's address, which never is nil.
+    if (report_debug_option("nil")) report_at(g->pos, "removed nil check");
     if (!ok && size <= 1024) return gen_rt(g, one[fast], NULL, 3, type, m, key);
     Value *v = gen_rt(g, two[fast], NULL, 3, type, m, key);
     Value *p = gen_result(g, v, 0), *found = gen_result(g, v, 1);
@@ -117,8 +124,10 @@ Value *gen_map_access(Gen *g, Type *map, Value *m, Value *key, Value **ok) {
 }
 
 Value *gen_map_assign(Gen *g, Type *map, Value *m, Value *key) {
-    static const RtFunc assign[] = {RT_mapassign, RT_mapassign_fast32, RT_mapassign_fast64, RT_mapassign_faststr};
-    return gen_rt(g, assign[map_fast(map)], NULL, 3, gen_typeaddr(g, map), gen_copy(g, PTR, m), key);
+    static const RtFunc assign[] = {RT_mapassign, RT_mapassign_fast32, RT_mapassign_fast64,
+                                    RT_mapassign_faststr};
+    return gen_rt(g, assign[map_fast(map)], NULL, 3, gen_typeaddr(g, map), gen_copy(g, PTR, m),
+                  key);
 }
 
 MapPlace gen_map_place(Gen *g, Node *x, bool calm) {
@@ -136,22 +145,24 @@ Value *gen_map_slot(Gen *g, const MapPlace *p) {
     Block *insert = gen_block(g), *join = gen_block(g);
     gen_if(g, ok, join, insert, 1);
     gen_enter(g, insert);
-    Value *copy =
-        gen_rt(g, RT_slicebytetostring, NULL, 3, gen_nil(g), gen1(g, SSA_STRPTR, PTR, p->key), gen1(g, SSA_STRLEN, INT, p->key));
+    Value *copy = gen_rt(g, RT_slicebytetostring, NULL, 3, gen_nil(g),
+                         gen1(g, SSA_STRPTR, PTR, p->key), gen1(g, SSA_STRLEN, INT, p->key));
     Value *fresh = gen_map_assign(g, p->map, p->m, copy);
     gen_flow_into(g, join);
     return gen_phi2(g, PTR, old, fresh);
 }
 
 void gen_map_delete(Gen *g, Type *map, Value *m, Value *key) {
-    static const RtFunc del[] = {RT_mapdelete, RT_mapdelete_fast32, RT_mapdelete_fast64, RT_mapdelete_faststr};
+    static const RtFunc del[] = {RT_mapdelete, RT_mapdelete_fast32, RT_mapdelete_fast64,
+                                 RT_mapdelete_faststr};
     gen_rt(g, del[map_fast(map)], NULL, 3, gen_typeaddr(g, map), gen_copy(g, PTR, m), key);
 }
 
 // Many constant entries: a loop over two static arrays instead of code for each.
 static void maplit_loop(Gen *g, Type *map, Value *m, Node *n, uint32_t count) {
     Type *key = map->map.key, *elem = map->map.elem;
-    Type *keys = types_canonical(type_array(key, count)), *elems = types_canonical(type_array(elem, count));
+    Type *keys = types_canonical(type_array(key, count)),
+         *elems = types_canonical(type_array(elem, count));
     Data *kd = unit_data(g->u, (uint64_t)type_size(keys), (uint64_t)type_align(keys), true);
     Data *ed = unit_data(g->u, (uint64_t)type_size(elems), (uint64_t)type_align(elems), true);
     for (uint32_t i = 0; i < count; i++) {
@@ -186,7 +197,8 @@ Value *gen_maplit(Gen *g, Node *n) {
     uint32_t count = n->list.len / 2;
     Value *m = gen_makemap(g, n, gen_int(g, INT, count));
     bool all_static = count > 25; // as with gc: below, code for each is no longer than the loop
-    for (uint32_t i = 0; i < n->list.len && all_static; i++) all_static = static_possible(n->list.data[i], gen_once(g));
+    for (uint32_t i = 0; i < n->list.len && all_static; i++)
+        all_static = static_possible(n->list.data[i], gen_once(g));
     if (all_static) maplit_loop(g, map, m, n, count);
     for (uint32_t i = 0; !all_static && i < count; i++) {
         Value *key = gen_map_key(g, map, n->list.data[2 * i], false);

@@ -1,12 +1,17 @@
-// ssagen_new: objects: new(T), &T{…}, and memory of their own for what variables, closures and interfaces hold.
+// ssagen_new: objects: new(T), &T{…}, and memory of their own for what variables, closures and
+// interfaces hold.
 #include "midend/ssa/ssagen.h"
 
-Value *gen_newobject(Gen *g, Type *t) { return gen_rt(g, RT_newobject, NULL, 1, gen_typeaddr(g, t)); }
+Value *gen_newobject(Gen *g, Type *t) {
+    return gen_rt(g, RT_newobject, NULL, 1, gen_typeaddr(g, t));
+}
 
-Value *gen_room(Gen *g, Type *t, bool noescape) { return noescape ? gen_slotaddr(g, gen_slot(g, t)) : gen_newobject(g, t); }
+Value *gen_room(Gen *g, Type *t, bool noescape) {
+    return noescape ? gen_slotaddr(g, gen_slot(g, t)) : gen_newobject(g, t);
+}
 
-// An initial value that is one value comes before its object, as with gc: it may panic. Room in the frame does no work, and a
-// larger value is made in the object itself.
+// An initial value that is one value comes before its object, as with gc: it may panic. Room in the
+// frame does no work, and a larger value is made in the object itself.
 Value *gen_new(Gen *g, Node *n) {
     Type *t = under(n->type)->pointer.elem;
     Value *p = n->noescape ? gen_room(g, t, true) : NULL;

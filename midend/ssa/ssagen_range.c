@@ -1,4 +1,5 @@
-// ssagen_range: a range evaluates its operand once; its hidden index is a temporary of its own, so assignments to the loop variables don't disturb it.
+// ssagen_range: a range evaluates its operand once; its hidden index is a temporary of its own, so
+// assignments to the loop variables don't disturb it.
 #include "midend/ssa/ssagen.h"
 
 typedef struct Loop {
@@ -47,7 +48,10 @@ static void range_counted(Gen *g, Loop *l, Value *n, Value *base, Type *elem) {
     gen_if(g, gen2(g, SSA_LT, BOOL, k, n), l->body, l->done, 1);
     gen_enter(g, l->body);
     if (l->key)
-        set_local(g, l->key, k->type == l->key->type || !type_is_integer(l->key->type) ? k : gen_conv(g, l->key->type, k));
+        set_local(g, l->key,
+                  k->type == l->key->type || !type_is_integer(l->key->type)
+                      ? k
+                      : gen_conv(g, l->key->type, k));
     if (l->value) move_local(g, l->value, gen_elemaddr(g, elem, base, k));
     loop_body(g, l);
     Value *next = gen2(g, SSA_ADD, t, gen_load(g, t, gen_slotaddr(g, i)), gen_int(g, t, 1));
@@ -78,7 +82,8 @@ static void range_string(Gen *g, Loop *l, Value *s) {
 static void range_map(Gen *g, Loop *l, Value *m) {
     Slot *it = gen_slot(g, types_canonical(type_array(PTR, ABI_MAP_ITER_WORDS)));
     gen_zeromem(g, it->type, gen_slotaddr(g, it));
-    gen_rt(g, RT_mapIterStart, NULL, 3, gen_typeaddr(g, l->node->x->type), gen_copy(g, PTR, m), gen_slotaddr(g, it));
+    gen_rt(g, RT_mapIterStart, NULL, 3, gen_typeaddr(g, l->node->x->type), gen_copy(g, PTR, m),
+           gen_slotaddr(g, it));
     gen_flow_into(g, l->head);
     Value *key = gen_load(g, PTR, gen_slotaddr(g, it));
     gen_if(g, gen2(g, SSA_NE, BOOL, key, gen_nil(g)), l->body, l->done, 1);

@@ -1,6 +1,8 @@
-// ssagen_slice: slice expressions, append, copy, make, clear, literals, unsafe.Slice and unsafe.String, arrays of slices.
+// ssagen_slice: slice expressions, append, copy, make, clear, literals, unsafe.Slice and
+// unsafe.String, arrays of slices.
 //
-// append grows in place when the capacity allows, calls growslice otherwise, and stores the new elements in either case to where the slice ended.
+// append grows in place when the capacity allows, calls growslice otherwise, and stores the new
+// elements in either case to where the slice ended.
 #include "midend/report.h"
 #include "midend/ssa/ssagen.h"
 
@@ -23,7 +25,8 @@ static Value *slice_bound(Gen *g, Node *n, BoundsKind kind, Value *i, Value *bou
     int64_t a, b;
     if (n->bounded || midend_options.no_bounds) return gen_conv(g, INT, i);
     if (i->op == SSA_CONST && const_int64_value(i->konst, &a) && a >= 0) {
-        if (a == 0 || (bound->op == SSA_CONST && const_int64_value(bound->konst, &b) && a <= b)) return gen_conv(g, INT, i);
+        if (a == 0 || (bound->op == SSA_CONST && const_int64_value(bound->konst, &b) && a <= b))
+            return gen_conv(g, INT, i);
     }
     return gen_bounds(g, kind, i, bound);
 }
@@ -43,7 +46,8 @@ Value *gen_slice_expr(Gen *g, Node *n) {
     bool is_string = t->kind == T_STRING;
     Value *x = gen_expr(g, n->x);
     if (is_whole(n)) {
-        if (report_debug_option("slice") > 0) report_at(inl_report_pos(n->pos, n->inl), "slice: omit slice operation");
+        if (report_debug_option("slice") > 0)
+            report_at(inl_report_pos(n->pos, n->inl), "slice: omit slice operation");
         return gen_copy(g, n->type, x);
     }
     Value *ix[3] = {0};
@@ -76,9 +80,12 @@ Value *gen_slice_expr(Gen *g, Node *n) {
     if (i) {
         len = gen2(g, SSA_SUB, INT, j, i);
         cap = is_string ? NULL : gen2(g, SSA_SUB, INT, k, i);
-        // An empty rest keeps the base: a pointer past the end would hold on to whatever lies there.
+        // An empty rest keeps the base: a pointer past the end would hold on to whatever lies
+        // there.
         Value *empty = gen2(g, SSA_EQ, BOOL, is_string ? len : cap, gen_int(g, INT, 0));
-        if (type_size(elem)) ptr = gen_elemaddr(g, elem, ptr, gen_choose(g, empty, gen_int(g, INT, 0), gen_conv(g, INT, i)));
+        if (type_size(elem))
+            ptr = gen_elemaddr(g, elem, ptr,
+                               gen_choose(g, empty, gen_int(g, INT, 0), gen_conv(g, INT, i)));
     } else {
         len = j;
         cap = k;
@@ -87,18 +94,24 @@ Value *gen_slice_expr(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, ptr, len, cap);
 }
 
-// The slice (ptr, len, cap) with room for more elements: its pointer and capacity, and the new length.
+// The slice (ptr, len, cap) with room for more elements: its pointer and capacity, and the new
+// length.
 typedef struct Grown {
     Value *ptr, *cap, *old_len, *new_len;
 } Grown;
 
 // The place of the k-th word of the slice at p.
-static Value *slice_word(Gen *g, Value *p, int k) { return gen2(g, SSA_PTRADD, PTR, p, gen_int(g, INT, k * type_size(INT))); }
+static Value *slice_word(Gen *g, Value *p, int k) {
+    return gen2(g, SSA_PTRADD, PTR, p, gen_int(g, INT, k * type_size(INT)));
+}
 
-// Arrays of a size not known before, and those that append begins with, are in the frame while they are as small as this, if they do not escape.
+// Arrays of a size not known before, and those that append begins with, are in the frame while they
+// are as small as this, if they do not escape.
 enum { SMALL_ARRAY = 32 }; // bytes, as gc has it
 
-static int64_t small_array_len(Type *elem) { return type_size(elem) ? SMALL_ARRAY / type_size(elem) : 0; }
+static int64_t small_array_len(Type *elem) {
+    return type_size(elem) ? SMALL_ARRAY / type_size(elem) : 0;
+}
 
 static Value *small_array(Gen *g, Type *elem) {
     Type *array = types_canonical(type_array(elem, small_array_len(elem)));
@@ -107,7 +120,8 @@ static Value *small_array(Gen *g, Type *elem) {
     return p;
 }
 
-// Whether append n, a variable's first, may begin with an array in the frame: a variable that tells whether it has. Each frame does so once.
+// Whether append n, a variable's first, may begin with an array in the frame: a variable that tells
+// whether it has. Each frame does so once.
 static Slot *append_used(Gen *g, Node *n) {
     int64_t room = small_array_len(elem_type(n->type));
     if (!n->noescape || n->op != N_APPEND || (int64_t)n->list.len > room) return NULL;
@@ -123,7 +137,8 @@ static Slot *append_used(Gen *g, Node *n) {
     return used;
 }
 
-// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there as they come. used: of append_used, or NULL.
+// home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there
+// as they come. used: of append_used, or NULL.
 static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *used) {
     Grown r;
     Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *cap = gen1(g, SSA_SLICECAP, INT, s);
@@ -141,8 +156,10 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *
         grown = gen_block(g);
         room = gen_int(g, INT, small_array_len(elem));
         Value *unused = gen1(g, SSA_NOT, BOOL, gen_load(g, BOOL, gen_slotaddr(g, used)));
-        Value *fits = gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r.old_len, gen_int(g, INT, 0)));
-        gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r.new_len, room)), frame, heap, 1);
+        Value *fits =
+            gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r.old_len, gen_int(g, INT, 0)));
+        gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r.new_len, room)), frame, heap,
+               1);
         gen_enter(g, frame);
         small = small_array(g, elem);
         gen_store(g, gen_slotaddr(g, used), gen_bool(g, true));
@@ -260,8 +277,8 @@ bool gen_changes_nothing(Node *n) {
     return ok;
 }
 
-// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change, a map is searched once. false: y is nothing
-// of the kind.
+// x = append(x, …), where x is in memory: pointer and capacity are stored only when they change, a
+// map is searched once. false: y is nothing of the kind.
 bool gen_append_in_place(Gen *g, Node *x, Node *y) {
     if ((y->op != N_APPEND || !y->list.len) && y->op != N_APPENDSLICE) return false;
     if (x->op == N_CONVNOP || x->type != y->type || !node_same(x, y->x)) return false;
@@ -269,7 +286,8 @@ bool gen_append_in_place(Gen *g, Node *x, Node *y) {
     node_visit_list(&y->list, changes_nothing, &ok);
     bool local = x->op == N_LOCAL && !x->local->heap && !x->local->by_ref;
     if (ok && y->op == N_APPEND && report_debug_option("append") > 0)
-        report_at(inl_report_pos(y->pos, y->inl), "append: len-only update%s", local ? " (in local slice)" : "");
+        report_at(inl_report_pos(y->pos, y->inl), "append: len-only update%s",
+                  local ? " (in local slice)" : "");
     if (!ok || local) return false;
     Value *home;
     Added a;
@@ -290,11 +308,15 @@ Value *gen_copy_slice(Gen *g, Node *n) {
     Value *d = gen_expr(g, n->x), *s = gen_expr(g, n->y);
     Value *a = gen1(g, SSA_SLICELEN, INT, d), *b = gen_len_of(g, s);
     Value *k = gen_choose(g, gen2(g, SSA_LT, BOOL, b, a), b, a);
-    if (type_size(elem)) gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen_data_of(g, s), scaled(g, k, elem));
+    if (type_size(elem))
+        gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen_data_of(g, s),
+             scaled(g, k, elem));
     return gen_copy(g, n->type, k);
 }
 
-static bool const_len(const Node *n, int64_t *out) { return n->op == N_CONST && const_int64_value(n->val, out); }
+static bool const_len(const Node *n, int64_t *out) {
+    return n->op == N_CONST && const_int64_value(n->val, out);
+}
 
 // What does not escape and has a small constant capacity stands in the frame; a variable one is
 // tried there.
@@ -302,12 +324,14 @@ Value *gen_makeslice(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
     int64_t cap;
     Node *limit = n->y ? n->y : n->x;
-    if (n->noescape && const_len(limit, &cap) && cap >= 0 && cap * (type_size(elem) ? type_size(elem) : 1) <= FRAME_MAX_OBJECT) {
+    if (n->noescape && const_len(limit, &cap) && cap >= 0 &&
+        cap * (type_size(elem) ? type_size(elem) : 1) <= FRAME_MAX_OBJECT) {
         Value *len = gen_conv(g, INT, gen_expr(g, n->x));
         Value *c = gen_int(g, INT, cap);
         int64_t known;
         if (!(const_len(n->x, &known) && known >= 0 && known <= cap)) {
-            Block *ok = gen_fail(g, gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)), true);
+            Block *ok = gen_fail(
+                g, gen2(g, SSA_GT, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)), true);
             gen_rt(g, RT_makeslice, NULL, 3, gen_typeaddr(g, elem), len, c);
             gen_failed(g, ok);
         }
@@ -323,8 +347,11 @@ Value *gen_makeslice(Gen *g, Node *n) {
     if (n->noescape && small_array_len(elem)) {
         Block *frame = gen_block(g), *heap = gen_block(g);
         join = gen_block(g);
-        Value *fits = gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, c), gen_int(g, UINT, small_array_len(elem)));
-        if (c != len) fits = gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)));
+        Value *fits =
+            gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, c), gen_int(g, UINT, small_array_len(elem)));
+        if (c != len)
+            fits = gen2(g, SSA_AND, BOOL, fits,
+                        gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)));
         gen_if(g, fits, frame, heap, 1); // a length that is out of range panics on the heap's side
         gen_enter(g, frame);
         small = small_array(g, elem);
@@ -342,7 +369,8 @@ Value *gen_makeslice(Gen *g, Node *n) {
 Value *gen_slicelit(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
     Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->len));
-    // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays are the heap's, and no frame holds the largest.
+    // gc puts what does not escape on the stack whatever its size. Ours do not grow: large arrays
+    // are the heap's, and no frame holds the largest.
     int64_t size = type_size(array);
     bool on_stack = n->noescape && (size <= FRAME_MAX_OBJECT || size >= 1 << 30);
     Value *p = gen_room(g, array, on_stack);
@@ -364,8 +392,8 @@ Value *gen_slicelit(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
 }
 
-// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics, and so does nil with a
-// length.
+// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics,
+// and so does nil with a length.
 Value *gen_unsafe_slice(Gen *g, Node *n) {
     bool str = n->op == N_UNSAFESTRING;
     Value *p = gen_copy(g, PTR, gen_expr(g, n->x));
@@ -374,15 +402,19 @@ Value *gen_unsafe_slice(Gen *g, Node *n) {
     RtFunc bad_len = str ? RT_panicunsafestringlen : RT_panicunsafeslicelen;
     gen_panic_when(g, gen2(g, SSA_LT, BOOL, len, gen_int(g, INT, 0)), true, bad_len);
     Value *zero = gen_int(g, INT, 0);
-    Value *nil_len = gen2(g, SSA_AND, BOOL, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)), gen2(g, SSA_GT, BOOL, len, zero));
+    Value *nil_len = gen2(g, SSA_AND, BOOL, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)),
+                          gen2(g, SSA_GT, BOOL, len, zero));
     gen_panic_when(g, nil_len, true, str ? RT_panicunsafestringnilptr : RT_panicunsafeslicenilptr);
     if (size) {
         int64_t most = INT64_MAX / size;
-        if (size > 1) gen_panic_when(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), true, bad_len);
+        if (size > 1)
+            gen_panic_when(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), true, bad_len);
         Value *room = gen1(g, SSA_NEG, UINTPTR, gen_copy(g, UINTPTR, p));
-        Value *bytes = gen_conv(g, UINTPTR, size == 1 ? len : gen2(g, SSA_MUL, INT, len, gen_int(g, INT, size)));
+        Value *bytes = gen_conv(
+            g, UINTPTR, size == 1 ? len : gen2(g, SSA_MUL, INT, len, gen_int(g, INT, size)));
         Value *over = gen2(g, SSA_GT, BOOL, bytes, room);
-        gen_panic_when(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), true, bad_len);
+        gen_panic_when(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), true,
+                       bad_len);
     }
     if (str) return gen2(g, SSA_STRMAKE, n->type, p, len);
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
@@ -403,5 +435,7 @@ void gen_clear(Gen *g, Node *n) {
         return;
     }
     Type *elem = elem_type(t);
-    if (type_size(elem)) gen2(g, SSA_MEMCLR, NULL, gen1(g, SSA_SLICEPTR, PTR, x), scaled(g, gen1(g, SSA_SLICELEN, INT, x), elem));
+    if (type_size(elem))
+        gen2(g, SSA_MEMCLR, NULL, gen1(g, SSA_SLICEPTR, PTR, x),
+             scaled(g, gen1(g, SSA_SLICELEN, INT, x), elem));
 }

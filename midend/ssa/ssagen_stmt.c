@@ -1,8 +1,9 @@
 // ssagen_stmt: statements and assignment.
 //
-// Assignment has two phases, as the spec says. First the operands of index expressions and indirections on the left and the values on
-// the right are evaluated in order; then the assignments happen left to right, and only then do the left sides' own nil and bounds
-// checks and map insertions. An Lvalue is the left side's tree with its operands already evaluated.
+// Assignment has two phases, as the spec says. First the operands of index expressions and
+// indirections on the left and the values on the right are evaluated in order; then the assignments
+// happen left to right, and only then do the left sides' own nil and bounds checks and map
+// insertions. An Lvalue is the left side's tree with its operands already evaluated.
 #include "midend/ssa/ssagen.h"
 
 typedef struct Lvalue {
@@ -48,8 +49,8 @@ static Value *take(Lvalue *l) { return l->ops.data[l->next++]; }
 
 static Value *checked_index(Gen *g, Node *n, Value *i, Value *len) {
     int64_t a, b;
-    if (i->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(i->konst, &a) && const_int64_value(len->konst, &b) &&
-        a < b)
+    if (i->op == SSA_CONST && len->op == SSA_CONST && const_int64_value(i->konst, &a) &&
+        const_int64_value(len->konst, &b) && a < b)
         return gen_conv(g, INT, i);
     if (n->bounded || midend_options.no_bounds) return gen_conv(g, INT, i);
     return gen_bounds(g, BOUNDS_INDEX, i, len);
@@ -73,7 +74,9 @@ static Value *lvalue_address(Gen *g, Lvalue *l, Node *n) {
         r = gen_fieldaddr(g, under(under(n->x->type)->pointer.elem), p, (uint32_t)n->field);
         break;
     }
-    case N_DOT: r = gen_fieldaddr(g, under(n->x->type), lvalue_address(g, l, n->x), (uint32_t)n->field); break;
+    case N_DOT:
+        r = gen_fieldaddr(g, under(n->x->type), lvalue_address(g, l, n->x), (uint32_t)n->field);
+        break;
     case N_CONVNOP:
     case N_STMTEXPR: r = lvalue_address(g, l, n->x); break;
     case N_INDEX: {
@@ -182,7 +185,8 @@ static bool mentions(Node *n, void *arg) {
     return !m->found;
 }
 
-// Does the value that is assigned to l read it? In inlined calls arguments cannot read what they become, nor can a result be named.
+// Does the value that is assigned to l read it? In inlined calls arguments cannot read what they
+// become, nor can a result be named.
 static bool mentions_local(Node *y, Local *l) {
     if (l->inl && (!l->reassigned || *l->name == '~')) return false;
     Mention m = {l, NULL, false};
@@ -190,8 +194,8 @@ static bool mentions_local(Node *y, Local *l) {
     return m.found;
 }
 
-// x = literal, with x a variable that nothing reaches but by name: the literal is built in place if it does not read x.
-// So is a package variable's initial value.
+// x = literal, with x a variable that nothing reaches but by name: the literal is built in place if
+// it does not read x. So is a package variable's initial value.
 static bool is_private_target(Gen *g, Node *x, Node *y) {
     if (x->op == N_GLOBAL && g->fn == g->u->init) {
         Mention m = {NULL, x->global, false};
@@ -308,7 +312,8 @@ static void gen_as2call(Gen *g, Node *n) {
         return;
     }
     Value **v = NEW_ARRAY(Value *, n->list.len);
-    for (uint32_t i = 0; i < n->list.len; i++) v[i] = n->list.data[i] ? gen_result(g, call, i) : NULL;
+    for (uint32_t i = 0; i < n->list.len; i++)
+        v[i] = n->list.data[i] ? gen_result(g, call, i) : NULL;
     for (uint32_t i = 0; i < n->list.len; i++) assign_value(g, &l[i], v[i]);
 }
 
@@ -344,7 +349,7 @@ static void gen_as2recv(Gen *g, Node *n) {
     assign_ok(g, &l[1], ok);
 }
 
-// control ----------------------------------------------------------------------------------------------------------------
+// control -----------------------------------------------------------------------------------------
 
 static void gen_for(Gen *g, Node *n) {
     Block *head = gen_block(g), *body = gen_block(g), *post = gen_block(g), *done = gen_block(g);
@@ -367,7 +372,8 @@ static void gen_for(Gen *g, Node *n) {
 
 // With a constant condition no branch is made, so that neither LLVM nor reports see one.
 static void gen_if_stmt(Gen *g, Node *n) {
-    if (n->x->op == N_CONST) { // what the other branch declares or labels is unreachable unless a goto leads there
+    // What the other branch declares or labels is unreachable unless a goto leads there.
+    if (n->x->op == N_CONST) {
         bool yes = const_bool_value(n->x->val);
         Block *dead = gen_block(g), *join = gen_block(g);
         gen_stmts(g, yes ? &n->body : &n->els);
@@ -440,7 +446,8 @@ static void stmt(Gen *g, Node *n) {
     case N_AS2ASSERT: gen_as2assert(g, n); return;
     case N_AS2RECV: gen_as2recv(g, n); return;
     case N_KEEPALIVE:
-        gen1(g, SSA_KEEPALIVE, NULL, type_fits_registers(n->x->type) ? gen_expr(g, n->x) : gen_value_addr(g, n->x));
+        gen1(g, SSA_KEEPALIVE, NULL,
+             type_fits_registers(n->x->type) ? gen_expr(g, n->x) : gen_value_addr(g, n->x));
         return;
     case N_EXPRSTMT:
         if (n->x->op == N_RECV)
@@ -513,7 +520,9 @@ void gen_stmt(Gen *g, Node *n) {
 
 // A declaration right before the variable's first assignment leaves zeroing to it.
 static bool declares_and_assigns(Node *d, Node *as) {
-    if (d->op != N_DCL || as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != d->local) return false;
+    if (d->op != N_DCL || as->op != N_AS || !as->x || as->x->op != N_LOCAL ||
+        as->x->local != d->local)
+        return false;
     Local *l = d->local;
     if (l->captured_ref || l->addr_taken || !as->y) return false;
     return !mentions_local(as->y, l);

@@ -1,4 +1,5 @@
-// ssagen_switch: constant cases of an integer switch become SWITCH blocks, constant strings are first told apart by length.
+// ssagen_switch: constant cases of an integer switch become SWITCH blocks, constant strings are
+// first told apart by length.
 #include "midend/ssa/ssagen.h"
 
 typedef struct CaseRef {
@@ -45,7 +46,8 @@ static void test_string(Gen *g, Value *t, CaseRef *c) {
     Str s = const_string_value(c->value->val);
     Value *p = gen1(g, SSA_STRPTR, PTR, t);
     Value *lit = gen_string(g, s);
-    Value *same = s.len ? gen_rt(g, RT_memequal, NULL, 3, p, gen1(g, SSA_STRPTR, PTR, lit), gen_int(g, INT, (int64_t)s.len))
+    Value *same = s.len ? gen_rt(g, RT_memequal, NULL, 3, p, gen1(g, SSA_STRPTR, PTR, lit),
+                                 gen_int(g, INT, (int64_t)s.len))
                         : gen_bool(g, true);
     gen_if(g, same, c->body, next, 0);
     gen_enter(g, next);
@@ -82,7 +84,8 @@ static void switch_strings(Gen *g, Value *t, CaseVec *cases, uint32_t from, uint
     gen_enter(g, next);
 }
 
-// A single comparison, for what no run of constants takes: t is the tag, mem where it stands if that is no register.
+// A single comparison, for what no run of constants takes: t is the tag, mem where it stands if
+// that is no register.
 static void one_case(Gen *g, const Node *n, Value *t, Value *mem, const CaseRef *c, Block *next) {
     Node *v = c->value;
     Value *same;
@@ -92,7 +95,8 @@ static void one_case(Gen *g, const Node *n, Value *t, Value *mem, const CaseRef 
     }
     if (!n->x)
         same = gen_equal_iface_concrete(g, v->type, gen_expr(g, v), BOOL, gen_bool(g, true));
-    else if (v->op == N_ZERO && type_has_nil(n->x->type) && type_is_interface(v->type) == type_is_interface(n->x->type)) {
+    else if (v->op == N_ZERO && type_has_nil(n->x->type) &&
+             type_is_interface(v->type) == type_is_interface(n->x->type)) {
         Value *w = under(n->x->type)->kind == T_INTERFACE ? gen1(g, SSA_ITAB, PTR, t)
                    : under(n->x->type)->kind == T_SLICE   ? gen1(g, SSA_SLICEPTR, PTR, t)
                                                           : gen_copy(g, PTR, t);

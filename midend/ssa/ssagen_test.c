@@ -1,4 +1,5 @@
-// What Go source becomes in SSA: the smallest program that shows it, and what must or must not be in the lowered function.
+// What Go source becomes in SSA: the smallest program that shows it, and what must or must not be
+// in the lowered function.
 #include "midend/midend.h"
 
 #include <criterion/criterion.h>
@@ -59,36 +60,46 @@ static void in_order(const char *dump, const char *const *what) {
 #define IN_ORDER(dump, ...) in_order(dump, (const char *const[]){__VA_ARGS__, NULL})
 
 Test(ssagen, range_needs_no_bounds_check) {
-    HAS_NOT(lowered("package p\nfunc f(s []int) (t int) { for i := range s { t += s[i] }; return }\n", "p.f"), "bounds");
+    HAS_NOT(
+        lowered("package p\nfunc f(s []int) (t int) { for i := range s { t += s[i] }; return }\n",
+                "p.f"),
+        "bounds");
 }
 Test(ssagen, counting_loop_needs_no_bounds_check) {
-    HAS_NOT(lowered("package p\nfunc f(s string) (t int) { for i := 0; i < len(s); i++ { t += int(s[i]) }; return }\n", "p.f"),
+    HAS_NOT(lowered("package p\nfunc f(s string) (t int) { for i := 0; i < len(s); i++ { t += "
+                    "int(s[i]) }; return }\n",
+                    "p.f"),
             "bounds");
 }
 Test(ssagen, unrelated_index_is_checked) {
     HAS(lowered("package p\nfunc f(s []int, i int) int { return s[i] }\n", "p.f"), "bounds");
 }
 Test(ssagen, second_equal_check_goes) {
-    const char *d = lowered("package p\nfunc f(s []int, i int) int { s[i]++; return s[i] }\n", "p.f");
+    const char *d =
+        lowered("package p\nfunc f(s []int, i int) int { s[i]++; return s[i] }\n", "p.f");
     cr_assert_eq(count(d, "bounds <"), 1, "%s", d);
 }
 Test(ssagen, dereference_is_checked_once) {
-    const char *d = lowered("package p\ntype T struct{ a, b int }\nfunc f(p *T) int { return p.a + p.b }\n", "p.f");
+    const char *d = lowered(
+        "package p\ntype T struct{ a, b int }\nfunc f(p *T) int { return p.a + p.b }\n", "p.f");
     cr_assert_eq(count(d, "nilcheck"), 1, "%s", d);
 }
 
-// The right side's call comes before the left side's bounds check; the index is evaluated before the call.
+// The right side's call comes before the left side's bounds check; the index is evaluated before
+// the call.
 Test(ssagen, assignment_has_two_phases) {
-    IN_ORDER(lowered("package p\nfunc i() int\nfunc v() int\nfunc f(s []int) { s[i()] = v() }\n", "p.f"), "call <int> {p.i}",
-             "call <int> {p.v}", "bounds", "store");
+    IN_ORDER(
+        lowered("package p\nfunc i() int\nfunc v() int\nfunc f(s []int) { s[i()] = v() }\n", "p.f"),
+        "call <int> {p.i}", "call <int> {p.v}", "bounds", "store");
 }
 Test(ssagen, op_assign_evaluates_operands_once) {
     const char *d = lowered("package p\nfunc p() *int\nfunc f() { *p() += 2 }\n", "p.f");
     cr_assert_eq(count(d, "{p.p}"), 1, "%s", d);
 }
 Test(ssagen, map_value_before_insertion) {
-    IN_ORDER(lowered("package p\nfunc v() int\nfunc f(m map[string]int, k string) { m[k] = v() }\n", "p.f"), "{p.v}",
-             "mapassign_faststr");
+    IN_ORDER(lowered("package p\nfunc v() int\nfunc f(m map[string]int, k string) { m[k] = v() }\n",
+                     "p.f"),
+             "{p.v}", "mapassign_faststr");
 }
 Test(ssagen, map_op_assign_searches_once) {
     const char *d = lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] += v }\n", "p.f");
@@ -99,11 +110,13 @@ Test(ssagen, map_op_assign_searches_once) {
     HAS_NOT(d, "mapaccess");
 }
 Test(ssagen, map_division_panics_before_inserting) {
-    IN_ORDER(lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] /= v }\n", "p.f"), "mapaccess1_fast64", "ne <bool>",
-             "mapassign_fast64");
+    IN_ORDER(lowered("package p\nfunc f(m map[int]int, k, v int) { m[k] /= v }\n", "p.f"),
+             "mapaccess1_fast64", "ne <bool>", "mapassign_fast64");
 }
 
-Test(ssagen, division_checks_zero) { HAS(lowered("package p\nfunc f(a, b int) int { return a / b }\n", "p.f"), "panicdivide"); }
+Test(ssagen, division_checks_zero) {
+    HAS(lowered("package p\nfunc f(a, b int) int { return a / b }\n", "p.f"), "panicdivide");
+}
 Test(ssagen, division_by_constant_does_not) {
     HAS_NOT(lowered("package p\nfunc f(a int) int { return a / 7 }\n", "p.f"), "panicdivide");
 }
@@ -111,34 +124,46 @@ Test(ssagen, signed_shift_count_is_checked) {
     HAS(lowered("package p\nfunc f(a, b int) int { return a << b }\n", "p.f"), "panicshift");
 }
 Test(ssagen, unsigned_shift_count_is_not) {
-    HAS_NOT(lowered("package p\nfunc f(a int, b uint8) int { return a << b }\n", "p.f"), "panicshift");
+    HAS_NOT(lowered("package p\nfunc f(a int, b uint8) int { return a << b }\n", "p.f"),
+            "panicshift");
 }
 
 Test(ssagen, tables_are_data) {
-    const char *d =
-        lowered("package p\ntype R struct { lo, hi uint16 }\ntype T struct { name string; r []R; next *T; f func() }\n"
-                "func g() {}\nvar a = &T{\"a\", []R{{1, 2}, {3, 4}}, &T{name: \"b\"}, g}\nvar b any = [2]string{\"x\", "
-                "\"y\"}\nvar c = a\n",
-                "p.init");
+    const char *d = lowered("package p\ntype R struct { lo, hi uint16 }\ntype T struct { name "
+                            "string; r []R; next *T; f func() }\n"
+                            "func g() {}\nvar a = &T{\"a\", []R{{1, 2}, {3, 4}}, &T{name: \"b\"}, "
+                            "g}\nvar b any = [2]string{\"x\", "
+                            "\"y\"}\nvar c = a\n",
+                            "p.init");
     HAS_NOT(d, "store");
     HAS_NOT(d, "newobject");
 }
-Test(ssagen, constant_in_interface_is_data) { HAS_NOT(lowered("package p\nfunc f() any { return \"hello\" }\n", "p.f"), "conv"); }
+Test(ssagen, constant_in_interface_is_data) {
+    HAS_NOT(lowered("package p\nfunc f() any { return \"hello\" }\n", "p.f"), "conv");
+}
 Test(ssagen, comparing_interface_with_concrete_allocates_nothing) {
     const char *d = lowered("package p\nfunc f(x any, s string) bool { return x == s }\n", "p.f");
     HAS_NOT(d, "convT");
     HAS_NOT(d, "efaceeq");
 }
 Test(ssagen, looking_up_bytes_copies_nothing) {
-    HAS_NOT(lowered("package p\nfunc f(m map[string]int, b []byte) int { return m[string(b)] }\n", "p.f"), "slicebytetostring");
+    HAS_NOT(lowered("package p\nfunc f(m map[string]int, b []byte) int { return m[string(b)] }\n",
+                    "p.f"),
+            "slicebytetostring");
 }
 Test(ssagen, recover_needs_a_recovery_point) {
-    HAS(lowered("package p\nfunc f() (err any) { defer func() { err = recover() }(); return nil }\n", "p.f"), "setjmp");
+    HAS(lowered(
+            "package p\nfunc f() (err any) { defer func() { err = recover() }(); return nil }\n",
+            "p.f"),
+        "setjmp");
 }
 Test(ssagen, other_defers_need_none) {
-    HAS_NOT(lowered("package p\nvar n int\nfunc f() { defer func() { n++ }(); n = 2 }\n", "p.f"), "setjmp");
+    HAS_NOT(lowered("package p\nvar n int\nfunc f() { defer func() { n++ }(); n = 2 }\n", "p.f"),
+            "setjmp");
 }
 Test(ssagen, integer_cases_are_a_switch) {
-    HAS(lowered("package p\nfunc f(x int) int { switch x { case 1, 2: return 1; case 3: return 4 }; return 0 }\n", "p.f"),
+    HAS(lowered("package p\nfunc f(x int) int { switch x { case 1, 2: return 1; case 3: return 4 "
+                "}; return 0 }\n",
+                "p.f"),
         "switch");
 }

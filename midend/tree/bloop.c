@@ -1,10 +1,11 @@
 // bloop: what the statements in a `for b.Loop()` of a benchmark compute stays computed.
 //
-//     for b.Loop() { x = f(1); g(2) }    becomes    for b.Loop() { x = f(1); keepalive x; t := 2; g(t); keepalive t }
+//     for b.Loop() { x = f(1); g(2) }    becomes    for b.Loop() { x = f(1); keepalive x; t := 2;
+//     g(t); keepalive t }
 //
-// Variables that are assigned, the results of calls whose results are dropped, and the arguments of calls without results count
-// as used after the statement. Works on a statement's nodes as they are built; literals in the loop are functions of their own
-// and are left alone.
+// Variables that are assigned, the results of calls whose results are dropped, and the arguments of
+// calls without results count as used after the statement. Works on a statement's nodes as they are
+// built; literals in the loop are functions of their own and are left alone.
 #include "midend/tree/build.h"
 #include "midend/report.h"
 
@@ -15,8 +16,9 @@ bool bloop_is_loop(const Stmt *s) {
     Expr *f = unparen(e->call.fun);
     if (f->kind != E_SELECTOR || !f->selector.selection) return false;
     Object *m = f->selector.selection->obj;
-    return m->kind == O_FUNC && m->recv && m->ptr_recv && m->pkg && !strcmp(m->pkg->path, "testing") &&
-           !strcmp(m->name, "Loop") && !strcmp(as_named(m->recv)->named.obj->name, "B");
+    return m->kind == O_FUNC && m->recv && m->ptr_recv && m->pkg &&
+           !strcmp(m->pkg->path, "testing") && !strcmp(m->name, "Loop") &&
+           !strcmp(as_named(m->recv)->named.obj->name, "B");
 }
 
 static void say(Pos pos, const char *what) {
@@ -45,7 +47,8 @@ static Node *variable(Node *x) {
 }
 
 static void keep(NodeVec *out, Node *v, Pos pos) {
-    if (v->op == N_LOCAL) vec_push(out, build_node1(N_KEEPALIVE, pos, NULL, node_local(v->local, pos)));
+    if (v->op == N_LOCAL)
+        vec_push(out, build_node1(N_KEEPALIVE, pos, NULL, node_local(v->local, pos)));
 }
 
 static void keep_named(NodeVec *out, Node *v, Pos pos) {
@@ -125,7 +128,8 @@ static void place(Build *b, Node **x, Type *t, NodeVec *after, Pos pos) {
 // As gc rewrites the statements of the loop's body: what they compute is used once more behind
 // each.
 void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from) {
-    if (s->kind != S_EXPR && s->kind != S_ASSIGN && s->kind != S_INCDEC && s->kind != S_DECL) return;
+    if (s->kind != S_EXPR && s->kind != S_ASSIGN && s->kind != S_INCDEC && s->kind != S_DECL)
+        return;
     NodeVec out = {0};
     for (uint32_t i = 0; i < b->out->len; i++) {
         Node *n = b->out->data[i];
@@ -142,7 +146,8 @@ void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from) {
             break;
         case N_OPAS: keep_place(&after, n->x, n->pos); break;
         case N_AS2:
-            for (uint32_t k = 0; k < n->list.len; k++) place(b, &n->list.data[k], n->rlist.data[k]->type, &after, n->pos);
+            for (uint32_t k = 0; k < n->list.len; k++)
+                place(b, &n->list.data[k], n->rlist.data[k]->type, &after, n->pos);
             break;
         case N_AS2CALL:
             for (uint32_t k = 0; k < n->list.len; k++)
@@ -151,7 +156,8 @@ void bloop_keep_alive(Build *b, const Stmt *s, uint32_t from) {
         case N_AS2MAP:
         case N_AS2ASSERT:
         case N_AS2RECV:
-            for (uint32_t k = 0; k < n->list.len; k++) place(b, &n->list.data[k], k ? BASIC(BOOL) : n->y->type, &after, n->pos);
+            for (uint32_t k = 0; k < n->list.len; k++)
+                place(b, &n->list.data[k], k ? BASIC(BOOL) : n->y->type, &after, n->pos);
             break;
         default: break;
         }

@@ -1,10 +1,12 @@
-// bounded: indexes that are in range whatever happens, by their type or by the operation that makes them.
+// bounded: indexes that are in range whatever happens, by their type or by the operation that makes
+// them.
 //
 //     var a [256]int;  a[b]        // b a byte
 //     var t [16]int;   t[x&15]
 //     "0123456789abcdef"[x>>60]    // x a uint64
 //
-// Works on the tree, before the SSA form's facts about values, and says so with -m, as gc does ("index bounds check elided").
+// Works on the tree, before the SSA form's facts about values, and says so with -m, as gc does
+// ("index bounds check elided").
 #include "midend/tree/escape.h"
 
 static bool small_constant(const Node *n, int64_t *v) {
@@ -20,7 +22,8 @@ static bool is_below(const Node *n, int64_t max) {
     int64_t bits = 8 * type_size(n->type);
     switch (n->op) {
     case N_AND:
-        if ((small_constant(n->x, &v) || small_constant(n->y, &v)) && v >= 0 && v < max) return true;
+        if ((small_constant(n->x, &v) || small_constant(n->y, &v)) && v >= 0 && v < max)
+            return true;
         break;
     case N_ANDNOT:
         if (small_constant(n->x, &v)) {

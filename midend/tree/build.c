@@ -1,7 +1,9 @@
-// build: from a checked package to a unit: its functions, globals and initialisation; the functions that objects stand for (instances, methods, wrappers).
+// build: from a checked package to a unit: its functions, globals and initialisation; the functions
+// that objects stand for (instances, methods, wrappers).
 //
-// A function is queued when it is first asked for and built when its turn comes. Instances, wrappers and their closures are linkonce: every package that
-// needs one emits it. What another package defines for sure is only declared (external).
+// A function is queued when it is first asked for and built when its turn comes. Instances,
+// wrappers and their closures are linkonce: every package that needs one emits it. What another
+// package defines for sure is only declared (external).
 #include "midend/tree/build.h"
 #include "midend/tree/staticinit.h"
 
@@ -18,7 +20,9 @@ static FuncPlan *new_plan(Func *f) {
     return p;
 }
 
-static Func *find_func(Unit *u, const char *symbol) { return ptrmap_get(&u->func_of, intern_c(symbol)); }
+static Func *find_func(Unit *u, const char *symbol) {
+    return ptrmap_get(&u->func_of, intern_c(symbol));
+}
 static void enter_func(Unit *u, Func *f) { ptrmap_put(&u->func_of, intern_c(f->symbol), f); }
 static void queue_func(Unit *u, Func *f) {
     if (f->queued) return;
@@ -26,12 +30,14 @@ static void queue_func(Unit *u, Func *f) {
     vec_push(&u->queue, f);
 }
 
-// The symbol that a //go:linkname gives this name of package p, or NULL. Names without a package are Go's all the same: what is
-// appended keeps those that C could have (system, malloc) apart from C's, and tracebacks leave it out.
+// The symbol that a //go:linkname gives this name of package p, or NULL. Names without a package
+// are Go's all the same: what is appended keeps those that C could have (system, malloc) apart from
+// C's, and tracebacks leave it out.
 static const char *linkname_of(Package *p, Name local) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Linkname, l, &(*f)->linknames))
-            if (l->local == local && l->target[0]) return strpbrk(l->target, ".:") ? l->target : xsprintf("%s#go#", l->target);
+            if (l->local == local && l->target[0])
+                return strpbrk(l->target, ".:") ? l->target : xsprintf("%s#go#", l->target);
     return NULL;
 }
 
@@ -40,13 +46,15 @@ static Type *full_signature(Type *sig, Type *recv) {
     Vec(Object *) params = {0};
     if (recv) vec_push(&params, object_new(O_VAR, 0, NULL, intern_c(""), recv));
     for (vec_each(Object *, p, &sig->func.params)) vec_push(&params, *p);
-    return types_canonical(type_func(params.data, params.len, sig->func.results.data, sig->func.results.len, sig->func.variadic));
+    return types_canonical(type_func(params.data, params.len, sig->func.results.data,
+                                     sig->func.results.len, sig->func.variadic));
 }
 
 static const char *type_args_text(TypeList *targs) {
     Buf b = {0};
     buf_putc(&b, '[');
-    for (uint32_t i = 0; i < targs->len; i++) buf_printf(&b, "%s%s", i ? "," : "", type_link_string(targs->data[i]));
+    for (uint32_t i = 0; i < targs->len; i++)
+        buf_printf(&b, "%s%s", i ? "," : "", type_link_string(targs->data[i]));
     buf_putc(&b, ']');
     return buf_str(&b);
 }
@@ -61,7 +69,8 @@ const char *build_method_symbol(Type *recv, Name method) {
     if (!ptr) return xsprintf("%s.%s", s, method);
     const char *pkg = named->named.obj->pkg ? package_prefix(named->named.obj->pkg) : "";
     size_t k = strlen(pkg);
-    if (k && !strncmp(s, pkg, k) && s[k] == '.') return xsprintf("%s.(*%s).%s", pkg, s + k + 1, method);
+    if (k && !strncmp(s, pkg, k) && s[k] == '.')
+        return xsprintf("%s.(*%s).%s", pkg, s + k + 1, method);
     return xsprintf("(*%s).%s", s, method);
 }
 
@@ -70,17 +79,18 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
     Object *origin = o->origin ? o->origin : o;
     Package *pkg = origin->pkg;
     Type *recv_named = o->recv && origin->decl && origin->decl->func.recv ? o->recv : NULL;
-    Type *recv = recv_named ? types_canonical(o->ptr_recv ? type_pointer(recv_named) : recv_named) : NULL;
+    Type *recv =
+        recv_named ? types_canonical(o->ptr_recv ? type_pointer(recv_named) : recv_named) : NULL;
     TypeList *rargs = recv_named ? as_named(types_canonical(recv_named))->named.targs : NULL;
     bool instance = (targs && targs->len) || rargs;
-    const char *symbol = recv ? build_method_symbol(recv, o->name) : xsprintf("%s.%s", package_prefix(pkg), o->name);
+    const char *symbol =
+        recv ? build_method_symbol(recv, o->name) : xsprintf("%s.%s", package_prefix(pkg), o->name);
     if (targs && targs->len) symbol = xsprintf("%s%s", symbol, type_args_text(targs));
     const char *name = symbol;
     const char *link = !recv ? linkname_of(pkg, origin->name) : NULL;
     Decl *d = origin->decl;
-    if (!recv && !link && pkg) { // methods are pushed and pulled by their full names in some packages
-        link = NULL;
-    }
+    // Methods are pushed and pulled by their full names in some packages.
+    if (!recv && !link && pkg) { link = NULL; }
     if (link && !instance) symbol = link;
     Func *f = find_func(u, symbol);
     if (f) return f;
@@ -105,9 +115,10 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
         plain.func.tparams = NULL;
         plain.canon = NULL;
         Type *s = type_subst(&plain, &map);
-        sig = s == &plain ? type_func(sig->func.params.data, sig->func.params.len, sig->func.results.data, sig->func.results.len,
-                                      sig->func.variadic)
-                          : s;
+        sig = s == &plain
+                  ? type_func(sig->func.params.data, sig->func.params.len, sig->func.results.data,
+                              sig->func.results.len, sig->func.variadic)
+                  : s;
     }
     f = unit_new_func(u, intern_c(name), symbol, full_signature(sig, recv));
     f->pkg = pkg;
@@ -150,7 +161,7 @@ Global *build_global_of(Unit *u, Object *o) {
     return g;
 }
 
-// ---- wrappers -------------------------------------------------------------------------------------------------------------
+// ---- wrappers -----------------------------------------------------------------------------------
 
 static bool is_the_method(Type *T, Selection *s) {
     bool ptr;
@@ -163,17 +174,22 @@ static bool is_the_method(Type *T, Selection *s) {
 Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     T = types_canonical(T);
     if (is_the_method(T, sel)) return build_func_of(u, sel->obj, NULL);
-    // An unexported method that another package's embedded type brings is not the one that this type may have by the same name.
+    // An unexported method that another package's embedded type brings is not the one that this
+    // type may have by the same name.
     Type *named = as_named(deref(T, NULL));
-    bool own = name_is_exported(sel->obj->name) || (named && named->named.obj->pkg == sel->obj->pkg);
-    const char *symbol = build_method_symbol(T, own ? sel->obj->name : object_unique_name(sel->obj));
+    bool own =
+        name_is_exported(sel->obj->name) || (named && named->named.obj->pkg == sel->obj->pkg);
+    const char *symbol =
+        build_method_symbol(T, own ? sel->obj->name : object_unique_name(sel->obj));
     Func *f = find_func(u, symbol);
     if (f) return f;
-    f = unit_new_func(u, intern_c(symbol), symbol, full_signature(types_canonical(sel->obj->type), T));
+    f = unit_new_func(u, intern_c(symbol), symbol,
+                      full_signature(types_canonical(sel->obj->type), T));
     f->linkonce = f->wrapper = true;
     f->pos = sel->obj->pos;
     enter_func(u, f);
-    if (!sel->path_len && under(T)->kind == T_POINTER && sel->obj->recv && !sel->obj->ptr_recv) f->panicwrap = sel->obj;
+    if (!sel->path_len && under(T)->kind == T_POINTER && sel->obj->recv && !sel->obj->ptr_recv)
+        f->panicwrap = sel->obj;
     FuncPlan *p = new_plan(f);
     p->recv = T;
     p->method = sel->obj->name;
@@ -195,24 +211,29 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel) {
 static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     build_params(b, f, f->sig);
     NodeVec args = {0};
-    for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], f->pos));
-    Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg, p->method, NULL, args, f->pos);
+    for (uint32_t i = 1; i < f->params.len; i++)
+        vec_push(&args, node_local(f->params.data[i], f->pos));
+    Node *call = build_method_call(b, node_local(f->params.data[0], f->pos), p->method_pkg,
+                                   p->method, NULL, args, f->pos);
     build_return_call(b, call, f->pos);
 }
 
-// ---- bodies -----------------------------------------------------------------------------------------------------------------
+// ---- bodies -------------------------------------------------------------------------------------
 
-// Parameters and results as locals; named ones bound to their objects. recv: the receiver variable, or NULL when sig has none of its own.
+// Parameters and results as locals; named ones bound to their objects. recv: the receiver variable,
+// or NULL when sig has none of its own.
 void build_params(Build *b, Func *f, Type *sig) {
     for (uint32_t i = 0; i < sig->func.params.len; i++) {
         Object *o = sig->func.params.data[i];
-        Local *l = func_new_local(f, o->name ? o->name : intern_c(""), build_type(b, o->type), o->pos ? o->pos : f->pos);
+        Local *l = func_new_local(f, o->name ? o->name : intern_c(""), build_type(b, o->type),
+                                  o->pos ? o->pos : f->pos);
         l->is_param = true;
         vec_push(&f->params, l);
     }
     for (uint32_t i = 0; i < sig->func.results.len; i++) {
         Object *o = sig->func.results.data[i];
-        Name n = o->name && o->name[0] && strcmp(o->name, "_") ? o->name : intern_c(xsprintf("~r%u", i));
+        Name n =
+            o->name && o->name[0] && strcmp(o->name, "_") ? o->name : intern_c(xsprintf("~r%u", i));
         Local *l = func_new_local(f, n, build_type(b, o->type), o->pos ? o->pos : f->pos);
         l->is_result = true;
         vec_push(&f->results, l);
@@ -222,7 +243,9 @@ void build_params(Build *b, Func *f, Type *sig) {
 void build_bind(Build *b, Local *l, Object *o) {
     if (!o) return;
     l->obj = o;
-    l->name = l->is_result && (!o->name || !o->name[0] || !strcmp(o->name, "_")) ? l->name : o->name ? o->name : intern_c("");
+    l->name = l->is_result && (!o->name || !o->name[0] || !strcmp(o->name, "_")) ? l->name
+              : o->name                                                          ? o->name
+                                                                                 : intern_c("");
     l->pos = o->pos ? o->pos : l->pos;
     l->addr_taken = o->addr_taken;
     l->reassigned = o->assigns > 0;
@@ -233,7 +256,8 @@ static void bind_signature(Build *b, Func *f, Type *sig, bool has_recv) {
     uint32_t k = 0;
     if (has_recv) build_bind(b, f->params.data[k++], sig->func.recv);
     for (vec_each(Object *, p, &sig->func.params)) build_bind(b, f->params.data[k++], *p);
-    for (uint32_t i = 0; i < sig->func.results.len; i++) build_bind(b, f->results.data[i], sig->func.results.data[i]);
+    for (uint32_t i = 0; i < sig->func.results.len; i++)
+        build_bind(b, f->results.data[i], sig->func.results.data[i]);
 }
 
 static void build_body(Build *b, Func *f, FuncInfo *info) {
@@ -252,14 +276,18 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
     const char *base = top->name;
     bool range = !strcmp(kind, "range"), wrap = !range && strcmp(kind, "func");
     bool method = !strcmp(kind, "method");
-    uint32_t n = range ? ++top->nranges : method ? ++top->nmethods : wrap ? ++top->nwraps : ++top->nclosures;
+    uint32_t n = range    ? ++top->nranges
+                 : method ? ++top->nmethods
+                 : wrap   ? ++top->nwraps
+                          : ++top->nclosures;
     // main.f.func1, nested ones main.f.func1.2; in package initialisers main.init.func1
     bool nested = top->outer != NULL && !top->wrapper && !strcmp(kind, "func");
     if (range) kind = "-range";
     const char *name = range    ? xsprintf("%s-range%u", base, n)
                        : nested ? xsprintf("%s.%u", base, n)
                                 : xsprintf("%s.%s%u", base, kind, n);
-    if (top == b->u->init && !range) name = xsprintf("%s.init.%s%u", package_prefix(b->u->pkg), kind, n);
+    if (top == b->u->init && !range)
+        name = xsprintf("%s.init.%s%u", package_prefix(b->u->pkg), kind, n);
     Func *f = unit_new_func(b->u, intern_c(name), name, sig);
     f->pkg = top->pkg;
     f->pos = pos;
@@ -367,7 +395,8 @@ static void build_init(Build *b, Func *f) {
     }
     uint32_t n = 0;
     for (vec_each(Decl *, d, &b->u->pkg->funcs)) {
-        if ((*d)->func.recv || strcmp((*d)->func.name->name.name, "init") || !(*d)->func.body) continue;
+        if ((*d)->func.recv || strcmp((*d)->func.name->name.name, "init") || !(*d)->func.body)
+            continue;
         const char *symbol = xsprintf("%s.init.%u", package_prefix(b->u->pkg), n++);
         Func *fn = find_func(b->u, symbol);
         Node *call = build_node1(N_CALL, (*d)->pos, NULL, node_func(N_FUNC, fn, (*d)->pos));
@@ -430,14 +459,16 @@ Unit *build_unit(Package *p) {
         }
         if (!d->func.obj || !strcmp(n, "_") || !d->func.body) continue;
         Type *sig = d->func.obj->type;
-        if (!sig || sig->kind != T_FUNC || sig->func.tparams || sig->func.recv_tparams) continue; // generic: when instantiated
+        // Generic: when instantiated.
+        if (!sig || sig->kind != T_FUNC || sig->func.tparams || sig->func.recv_tparams) continue;
         build_func_of(u, d->func.obj, NULL);
     }
     for (vec_each(Object *, o, &p->scope->objects))
         if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) {
             Global *g = build_global_of(u, *o);
             static_define(g);
-            if ((*o)->decl && (*o)->decl->kind == D_VAR && (*o)->decl->doc_embed) static_embed(u, g, (*o)->decl);
+            if ((*o)->decl && (*o)->decl->kind == D_VAR && (*o)->decl->doc_embed)
+                static_embed(u, g, (*o)->decl);
         }
     for (vec_each(Object *, o, &p->scope->objects)) { // described here, for all
         Type *t = (*o)->kind == O_TYPENAME && !(*o)->is_alias ? as_named((*o)->type) : NULL;

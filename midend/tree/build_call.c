@@ -1,4 +1,5 @@
-// build_call: calls, conversions, built-in functions, and the closures that go and defer make of calls.
+// build_call: calls, conversions, built-in functions, and the closures that go and defer make of
+// calls.
 #include "midend/tree/build.h"
 
 static Type *result_type(Type *sig) {
@@ -34,7 +35,8 @@ static bool spread(Build *b, Expr *call, NodeVec *out) {
     return build_results(b, build_call_node(b, a), a->pos, out);
 }
 
-// Arguments as the signature (without receiver) wants them: converted, the variadic ones packed into a slice.
+// Arguments as the signature (without receiver) wants them: converted, the variadic ones packed
+// into a slice.
 static void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     NodeVec vals = {0};
     uint32_t np = sig->func.params.len;
@@ -76,10 +78,14 @@ static void build_args(Build *b, Expr *call, Type *sig, NodeVec *out) {
     vec_push(out, lit);
 }
 
-// ---- conversions ----------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------
 
-static bool is_bytes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_UINT8; }
-static bool is_runes(Type *t) { return t->kind == T_SLICE && under(t->slice.elem)->kind == T_INT32; }
+static bool is_bytes(Type *t) {
+    return t->kind == T_SLICE && under(t->slice.elem)->kind == T_UINT8;
+}
+static bool is_runes(Type *t) {
+    return t->kind == T_SLICE && under(t->slice.elem)->kind == T_INT32;
+}
 
 // With -m a conversion to the same type stays a node, since gc's reports name it.
 static Node *conversion(Build *b, Expr *call, Type *to) {
@@ -101,7 +107,8 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
         from = x->type;
     }
     fu = under(from);
-    if (from == to) return midend_options.m && x->op != N_CONST ? build_node1(N_CONVNOP, pos, to, x) : x;
+    if (from == to)
+        return midend_options.m && x->op != N_CONST ? build_node1(N_CONVNOP, pos, to, x) : x;
     if (tu->kind == T_STRING) {
         if (is_bytes(fu)) return build_node1(N_BYTES2STR, pos, to, x);
         if (is_runes(fu)) return build_node1(N_RUNES2STR, pos, to, x);
@@ -113,7 +120,8 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
     } else if (fu->kind == T_SLICE && tu->kind == T_POINTER) {
         return build_node1(N_SLICE2ARRPTR, pos, to, x);
     } else if (type_is_numeric(from) && type_is_numeric(to) && fu->kind != tu->kind) {
-        if (x->op == N_CONST) { // to what was a type parameter: representable, as the checker has seen
+        // To what was a type parameter: representable, as the checker has seen.
+        if (x->op == N_CONST) {
             x->type = to;
             return x;
         }
@@ -122,7 +130,7 @@ static Node *conversion(Build *b, Expr *call, Type *to) {
     return build_node1(N_CONVNOP, pos, to, x);
 }
 
-// ---- built-in functions ---------------------------------------------------------------------------------------------------
+// ---- built-in functions -------------------------------------------------------------------------
 
 // A call of a built-in function: of f(g()) with a multi-value g the values are there already.
 typedef struct Builtin {
@@ -134,7 +142,9 @@ typedef struct Builtin {
 static Node *arg(const Builtin *c, uint32_t i) {
     return i < c->values.len ? c->values.data[i] : build_expr(c->b, c->call->call.args.data[i]);
 }
-static uint32_t arg_count(const Builtin *c) { return c->values.len ? c->values.len : c->call->call.args.len; }
+static uint32_t arg_count(const Builtin *c) {
+    return c->values.len ? c->values.len : c->call->call.args.len;
+}
 static Node *arg_as(const Builtin *c, uint32_t i, Type *to) { return build_convert(arg(c, i), to); }
 
 static Node *int_arg(const Builtin *c, uint32_t i) {
@@ -145,15 +155,19 @@ static Node *int_arg(const Builtin *c, uint32_t i) {
     return type_is_untyped(n->type) ? build_convert(n, BASIC(INT)) : n;
 }
 
-// A call without elements is the slice itself, which -m and escape analysis then do not see an append of.
+// A call without elements is the slice itself, which -m and escape analysis then do not see an
+// append of.
 static Node *append(const Builtin *c, Type *t) {
     ExprVec *args = &c->call->call.args;
     Type *elem = types_canonical(under(t)->slice.elem);
     NodeVec vals = c->values;
     if (!vals.len) {
         vec_push(&vals, build_value(c->b, args->data[0], t));
-        if (c->call->call.dots) return build_node2(N_APPENDSLICE, c->call->pos, t, vals.data[0], build_expr(c->b, args->data[1]));
-        for (uint32_t i = 1; i < args->len; i++) vec_push(&vals, build_value(c->b, args->data[i], elem));
+        if (c->call->call.dots)
+            return build_node2(N_APPENDSLICE, c->call->pos, t, vals.data[0],
+                               build_expr(c->b, args->data[1]));
+        for (uint32_t i = 1; i < args->len; i++)
+            vec_push(&vals, build_value(c->b, args->data[i], elem));
     }
     if (vals.len == 1) return vals.data[0];
     Node *n = build_node1(N_APPEND, c->call->pos, t, build_convert(vals.data[0], t));
@@ -209,10 +223,12 @@ static Node *builtin(Build *b, Expr *call, BuiltinId id) {
     }
     case BUILTIN_DELETE: {
         Node *m = arg(&c, 0);
-        return build_node2(N_DELETE, pos, NULL, m, arg_as(&c, 1, types_canonical(core_type(m->type)->map.key)));
+        return build_node2(N_DELETE, pos, NULL, m,
+                           arg_as(&c, 1, types_canonical(core_type(m->type)->map.key)));
     }
     case BUILTIN_REAL:
-    case BUILTIN_IMAG: return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, build_default(arg(&c, 0)));
+    case BUILTIN_IMAG:
+        return build_node1(id == BUILTIN_REAL ? N_REAL : N_IMAG, pos, t, build_default(arg(&c, 0)));
     case BUILTIN_MAKE: {
         Type *u = core_type(t);
         Node *x = int_arg(&c, 1), *y = int_arg(&c, 2);
@@ -228,33 +244,41 @@ static Node *builtin(Build *b, Expr *call, BuiltinId id) {
     }
     case BUILTIN_NEW: {
         Node *n = node_new(N_NEW, pos, t);
-        if (args->data[0]->mode != MODE_TYPE) n->x = build_value(b, args->data[0], types_canonical(under(t)->pointer.elem));
+        if (args->data[0]->mode != MODE_TYPE)
+            n->x = build_value(b, args->data[0], types_canonical(under(t)->pointer.elem));
         return n;
     }
-    case BUILTIN_PANIC: return build_node1(N_PANIC, pos, NULL, arg_as(&c, 0, types_canonical(type_any)));
+    case BUILTIN_PANIC:
+        return build_node1(N_PANIC, pos, NULL, arg_as(&c, 0, types_canonical(type_any)));
     case BUILTIN_PRINT:
     case BUILTIN_PRINTLN: {
         Node *n = node_new(id == BUILTIN_PRINT ? N_PRINT : N_PRINTLN, pos, NULL);
         for (uint32_t i = 0; i < arg_count(&c); i++) vec_push(&n->list, build_default(arg(&c, i)));
         return n;
     }
-    case BUILTIN_RECOVER: b->fn->has_recover = true; return node_new(N_RECOVER, pos, types_canonical(type_any));
+    case BUILTIN_RECOVER:
+        b->fn->has_recover = true;
+        return node_new(N_RECOVER, pos, types_canonical(type_any));
     case BUILTIN_UNSAFE_ADD: return build_node2(N_UNSAFEADD, pos, t, arg(&c, 0), int_arg(&c, 1));
-    case BUILTIN_UNSAFE_SLICE: return build_node2(N_UNSAFESLICE, pos, t, arg(&c, 0), int_arg(&c, 1));
-    case BUILTIN_UNSAFE_STRING: return build_node2(N_UNSAFESTRING, pos, t, arg(&c, 0), int_arg(&c, 1));
+    case BUILTIN_UNSAFE_SLICE:
+        return build_node2(N_UNSAFESLICE, pos, t, arg(&c, 0), int_arg(&c, 1));
+    case BUILTIN_UNSAFE_STRING:
+        return build_node2(N_UNSAFESTRING, pos, t, arg(&c, 0), int_arg(&c, 1));
     case BUILTIN_UNSAFE_SLICEDATA: return build_node1(N_SLICEDATA, pos, t, arg(&c, 0));
-    case BUILTIN_UNSAFE_STRINGDATA: return build_node1(N_STRINGDATA, pos, t, build_default(arg(&c, 0)));
+    case BUILTIN_UNSAFE_STRINGDATA:
+        return build_node1(N_STRINGDATA, pos, t, build_default(arg(&c, 0)));
     case BUILTIN_UNSAFE_SIZEOF:
     case BUILTIN_UNSAFE_ALIGNOF: { // of a type that was a type parameter
         Type *at = build_type(b, args->data[0]->type);
-        return node_int(BASIC(UINTPTR), id == BUILTIN_UNSAFE_SIZEOF ? type_size(at) : type_align(at), pos);
+        return node_int(BASIC(UINTPTR),
+                        id == BUILTIN_UNSAFE_SIZEOF ? type_size(at) : type_align(at), pos);
     }
     case BUILTIN_UNSAFE_OFFSETOF: return offset_of(b, call);
     default: ice("built-in %d", id);
     }
 }
 
-// ---- calls ------------------------------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 // Conversions and built-in functions look like calls, too: what the callee is tells them apart.
 Node *build_call_node(Build *b, Expr *call) {
@@ -288,11 +312,12 @@ Node *build_call_node(Build *b, Expr *call) {
     return n;
 }
 
-// ---- go and defer ---------------------------------------------------------------------------------------------------------
+// ---- go and defer -------------------------------------------------------------------------------
 
 static void carry_list(Build *b, Build *inner, NodeVec *l);
 
-// Moves a value into the wrapper: evaluated now and captured by value, but for what may as well be made when the call runs.
+// Moves a value into the wrapper: evaluated now and captured by value, but for what may as well be
+// made when the call runs.
 static Node *carry(Build *b, Build *inner, Node *n) {
     if (!n) return NULL;
     switch (n->op) {

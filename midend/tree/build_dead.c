@@ -29,11 +29,13 @@ static bool terminates(Stmt *s) {
     case S_EXPR: return is_panic(s->expr.x);
     case S_IF: {
         int cond = build_static_bool(s->if_.cond);
-        return (cond < 0 || build_terminates(s->if_.then)) && (cond > 0 || build_terminates(s->if_.els));
+        return (cond < 0 || build_terminates(s->if_.then)) &&
+               (cond > 0 || build_terminates(s->if_.els));
     }
     case S_BLOCK:
         for (uint32_t i = s->block.list.len; i-- > 0;)
-            if (s->block.list.data[i]->kind != S_EMPTY) return build_terminates(s->block.list.data[i]);
+            if (s->block.list.data[i]->kind != S_EMPTY)
+                return build_terminates(s->block.list.data[i]);
         return false;
     default: return false;
     }
@@ -69,7 +71,8 @@ Clause *build_constant_clause(Stmt *s, bool *known) {
         if ((*kp)->is_default) target = *kp;
         for (uint32_t i = 0; i < n; i++) {
             if (!v[i]->val) return NULL;
-            if (const_kind(v[i]->val) == const_kind(tag) && const_compare(tag, OPR_EQL, v[i]->val)) {
+            if (const_kind(v[i]->val) == const_kind(tag) &&
+                const_compare(tag, OPR_EQL, v[i]->val)) {
                 *known = !build_falls_through(*kp);
                 return *kp;
             }

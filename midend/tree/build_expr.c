@@ -1,5 +1,6 @@
-// build_expr: expressions. Each gives a node of the canonical type that the checker found (with the instance's type arguments put in); conversions that the
-// source leaves implicit are made where a value meets its place (build_convert).
+// build_expr: expressions. Each gives a node of the canonical type that the checker found (with the
+// instance's type arguments put in); conversions that the source leaves implicit are made where a
+// value meets its place (build_convert).
 #include "midend/functions.h"
 #include "midend/tree/build.h"
 
@@ -23,7 +24,8 @@ Node *build_node2(NodeOp op, Pos pos, Type *t, Node *x, Node *y) {
 }
 Node *build_as(Node *x, Node *y, Pos pos) { return build_node2(N_AS, pos, NULL, x, y); }
 
-// What building n emitted runs where n stands, after what stands to its left: order.c takes it out of the statement.
+// What building n emitted runs where n stands, after what stands to its left: order.c takes it out
+// of the statement.
 static Node *in_place(Build *b, NodeVec *outer, Node *n) {
     NodeVec *before = b->out;
     b->out = outer;
@@ -46,7 +48,8 @@ void build_check_nil_iface(Build *b, Node *x) {
     Func *f = unit_new_func(b->u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     f->external = true;
     Node *call = build_node1(N_CALL, pos, NULL, node_func(N_FUNC, f, pos));
-    Node *test = build_node1(N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), x, node_new(N_ZERO, pos, x->type)));
+    Node *test = build_node1(
+        N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), x, node_new(N_ZERO, pos, x->type)));
     vec_push(&test->body, build_node1(N_EXPRSTMT, pos, NULL, call));
     build_emit(b, test);
 }
@@ -59,7 +62,9 @@ Local *build_local_of(Build *b, Object *o) {
         for (Build *q = b->outer; q; q = q->outer)
             if (ptrmap_get(&q->locals, o)) {
                 Local *out = build_local_of(b->outer, o);
-                l = build_capture(b->fn, out, out->is_capture ? out->by_ref : build_capture_by_ref(o) || out->captured_ref);
+                l = build_capture(b->fn, out,
+                                  out->is_capture ? out->by_ref
+                                                  : build_capture_by_ref(o) || out->captured_ref);
                 ptrmap_put(&b->locals, o, l);
                 return l;
             }
@@ -83,9 +88,13 @@ static Node *build_addr(Node *x) {
     if (l) l->local->addr_taken = true;
     return build_node1(N_ADDR, x->pos, types_canonical(type_pointer(x->type)), x);
 }
-Node *build_deref(Node *p) { return build_node1(N_DEREF, p->pos, types_canonical(under(p->type)->pointer.elem), p); }
+Node *build_deref(Node *p) {
+    return build_node1(N_DEREF, p->pos, types_canonical(under(p->type)->pointer.elem), p);
+}
 
-Type *build_typed(Type *t) { return type_is_untyped(t) && t->kind != T_UNTYPED_NIL ? types_canonical(default_type(t)) : t; }
+Type *build_typed(Type *t) {
+    return type_is_untyped(t) && t->kind != T_UNTYPED_NIL ? types_canonical(default_type(t)) : t;
+}
 
 // An untyped operand takes its type from the place, so that no untyped node is left in the tree.
 Node *build_convert(Node *n, Type *to) {
@@ -98,7 +107,8 @@ Node *build_convert(Node *n, Type *to) {
     }
     if (type_is_interface(to)) {
         n->type = from = build_typed(from);
-        if (type_is_interface(from) && types_identical(under(from), under(to))) return build_node1(N_CONVNOP, pos, to, n);
+        if (type_is_interface(from) && types_identical(under(from), under(to)))
+            return build_node1(N_CONVNOP, pos, to, n);
         return build_node1(N_CONVIFACE, pos, to, n);
     }
     if (n->op == N_CONST || type_is_untyped(from)) {
@@ -123,14 +133,16 @@ static Node *build_walk_path(Node *x, const uint32_t *path, uint32_t n) {
         bool ptr = t->kind == T_POINTER;
         Type *s = under(ptr ? t->pointer.elem : t);
         if (s->kind != T_STRUCT) ice("selector path through %s", type_link_string(x->type));
-        Node *f = build_node1(ptr ? N_DOTPTR : N_DOT, x->pos, types_canonical(s->strukt.fields.data[path[i]]->type), x);
+        Node *f = build_node1(ptr ? N_DOTPTR : N_DOT, x->pos,
+                              types_canonical(s->strukt.fields.data[path[i]]->type), x);
         f->field = path[i];
         x = f;
     }
     return x;
 }
 
-// recv.name(args): any receiver, embedded fields followed, address or value taken as the method wants.
+// recv.name(args): any receiver, embedded fields followed, address or value taken as the method
+// wants.
 static TypeList *instance_args(Build *b, TypeList *l) {
     if (!l) return NULL;
     TypeList *n = typelist_new(l->len);
@@ -143,7 +155,8 @@ Expr *build_method_selector(Build *b, Expr *e, TypeList **targs) {
     Expr *x = unparen(e);
     if (x->inst) inst = x->inst;
     if (x->kind == E_INDEX && inst) x = unparen(x->index.x);
-    if (x->kind != E_SELECTOR || !x->selector.selection || x->selector.selection->kind == SEL_FIELD) return NULL;
+    if (x->kind != E_SELECTOR || !x->selector.selection || x->selector.selection->kind == SEL_FIELD)
+        return NULL;
     if (!inst) inst = x->inst ? x->inst : x->selector.sel->inst;
     *targs = instance_args(b, inst);
     return x;
@@ -152,8 +165,8 @@ Expr *build_method_selector(Build *b, Expr *e, TypeList **targs) {
 Type *build_method_signature(Build *b, Object *m, TypeList *targs) {
     if (!targs) return under(types_canonical(m->type));
     Type *sig = build_func_of(b->u, m, targs)->sig;
-    return type_func(sig->func.params.data + 1, sig->func.params.len - 1, sig->func.results.data, sig->func.results.len,
-                     sig->func.variadic);
+    return type_func(sig->func.params.data + 1, sig->func.params.len - 1, sig->func.results.data,
+                     sig->func.results.len, sig->func.variadic);
 }
 
 // gc keeps an interface that calls give in a temporary before it calls a method of it.
@@ -164,7 +177,8 @@ static Local *gc_temp(Func *f) {
 }
 
 // The selector's path becomes explicit, and so do & and * for the receiver.
-Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs, NodeVec args, Pos pos) {
+Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList *targs,
+                        NodeVec args, Pos pos) {
     Lookup l = lookup_field_or_method(recv->type, true, pkg, name, false);
     if (!l.obj) ice("no method %s on %s", name, type_link_string(recv->type));
     recv = build_walk_path(recv, l.path, l.path_len);
@@ -181,8 +195,9 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
         c->list = args;
         return c;
     }
-    bool is_ptr = under(recv->type)->kind == T_POINTER &&
-                  !(as_named(recv->type) && !l.obj->ptr_recv && as_named(recv->type) == as_named(l.obj->recv));
+    bool is_ptr =
+        under(recv->type)->kind == T_POINTER && !(as_named(recv->type) && !l.obj->ptr_recv &&
+                                                  as_named(recv->type) == as_named(l.obj->recv));
     if (l.obj->ptr_recv && !is_ptr) {
         if (!node_is_addressable(recv)) recv = build_temp(b, recv);
         recv = build_addr(recv);
@@ -198,7 +213,7 @@ Node *build_method_call(Build *b, Node *recv, Package *pkg, Name name, TypeList 
     return c;
 }
 
-// ---- names and selectors ----------------------------------------------------------------------------------------------------
+// ---- names and selectors ------------------------------------------------------------------------
 
 static Node *func_value(Build *b, Object *o, TypeList *inst, Pos pos) {
     Func *f = build_func_of(b->u, o, instance_args(b, inst));
@@ -243,9 +258,10 @@ void build_return_call(Build *b, Node *call, Pos pos) {
     build_emit(b, ret);
 }
 
-// x.M as a value: a closure over the evaluated receiver.
-// Its receiver's type tells the name, but for one that depends on type parameters: gc makes a function literal then.
-static Node *method_value(Build *b, Expr *x, Package *pkg, Name name, TypeList *targs, Type *sig, Pos pos) {
+// x.M as a value: a closure over the evaluated receiver. Its receiver's type tells the name, but
+// for one that depends on type parameters: gc makes a function literal then.
+static Node *method_value(Build *b, Expr *x, Package *pkg, Name name, TypeList *targs, Type *sig,
+                          Pos pos) {
     Node *recv = build_expr(b, x);
     if (type_is_interface(recv->type)) {
         recv = build_temp(b, recv);
@@ -281,12 +297,15 @@ static Node *method_value(Build *b, Expr *x, Package *pkg, Name name, TypeList *
 // type: of the whole expression, which may be an instantiation of e with targs.
 static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     Selection *s = e->selector.selection;
-    if (!s) return object_value(b, e->selector.sel->name.obj, e, e->inst ? e->inst : e->selector.sel->inst);
+    if (!s)
+        return object_value(b, e->selector.sel->name.obj, e,
+                            e->inst ? e->inst : e->selector.sel->inst);
     if (s->kind == SEL_METHODEXPR) {
         Type *T = build_type(b, s->recv);
         Selection sel = method_selection(T, s->obj, true);
         Type *sig = build_type(b, type);
-        if (type_is_interface(T) || !sel.obj || targs) { // I.M: a function calling through its first argument
+        // I.M: a function calling through its first argument.
+        if (type_is_interface(T) || !sel.obj || targs) {
             bool literal = targs || type_has_typeparam(s->recv);
             Func *f = build_new_closure(b, sig, e->pos, literal ? "func" : "method");
             if (!literal) build_name_method(f, T, s->obj->name, "");
@@ -294,9 +313,10 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
             Build inner = {.u = b->u, .fn = f, .outer = b, .out = &f->body};
             build_params(&inner, f, f->sig);
             NodeVec args = {0};
-            for (uint32_t i = 1; i < f->params.len; i++) vec_push(&args, node_local(f->params.data[i], e->pos));
-            Node *call =
-                build_method_call(&inner, node_local(f->params.data[0], e->pos), s->obj->pkg, s->obj->name, targs, args, e->pos);
+            for (uint32_t i = 1; i < f->params.len; i++)
+                vec_push(&args, node_local(f->params.data[i], e->pos));
+            Node *call = build_method_call(&inner, node_local(f->params.data[0], e->pos),
+                                           s->obj->pkg, s->obj->name, targs, args, e->pos);
             build_return_call(&inner, call, e->pos);
             vec_push(&b->u->funcs, f);
             return node_func(N_CLOSURE, f, e->pos);
@@ -307,7 +327,8 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
         return n;
     }
     if (s->kind == SEL_METHOD)
-        return method_value(b, e->selector.x, s->obj->pkg, s->obj->name, targs, build_type(b, type), e->pos);
+        return method_value(b, e->selector.x, s->obj->pkg, s->obj->name, targs, build_type(b, type),
+                            e->pos);
     Node *x = build_expr(b, e->selector.x);
     Lookup l = b->map.from ? lookup_field_or_method(x->type, true, s->obj->pkg, s->obj->name, false)
                            : (Lookup){.obj = s->obj, .path = s->path, .path_len = s->path_len};
@@ -316,12 +337,13 @@ static Node *selector(Build *b, Expr *e, TypeList *targs, Type *type) {
     return n;
 }
 
-// ---- literals -----------------------------------------------------------------------------------------------------------------
+// ---- literals -----------------------------------------------------------------------------------
 
 static Node *composite(Build *b, Expr *e, Type *t);
 
 static bool effect(Node *n, void *arg) {
-    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR) *(bool *)arg = true;
+    if (n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV || n->op == N_STMTEXPR)
+        *(bool *)arg = true;
     return !*(bool *)arg;
 }
 bool build_has_effect(Node *n) {
@@ -355,7 +377,8 @@ static Node *zero_struct(Type *t, Pos pos) {
     return n;
 }
 
-// Sets a promoted field of literal n: through literals of the embedded structs, made where there are none yet.
+// Sets a promoted field of literal n: through literals of the embedded structs, made where there
+// are none yet.
 static void set_promoted(Build *b, Node *n, const Lookup *l, Expr *x, Pos pos) {
     for (uint32_t i = 0; i + 1 < l->path_len; i++) {
         Node **sub = &n->list.data[l->path[i]];
@@ -368,7 +391,8 @@ static void set_promoted(Build *b, Node *n, const Lookup *l, Expr *x, Pos pos) {
         n = (*sub)->op == N_ADDR ? (*sub)->x : *sub;
     }
     uint32_t last = l->path[l->path_len - 1];
-    n->list.data[last] = element(b, x, types_canonical(under(n->type)->strukt.fields.data[last]->type));
+    n->list.data[last] =
+        element(b, x, types_canonical(under(n->type)->strukt.fields.data[last]->type));
 }
 
 // Fields in their order; the source's order counts for the effects of their values.
@@ -389,7 +413,8 @@ static Node *struct_literal(Build *b, Expr *e, Type *t) {
                 continue;
             }
             if (l.obj) at = l.path[0];
-            for (uint32_t k = 0; !l.obj && k < u->strukt.fields.len; k++) // unexported, of the package of the literal's instance
+            // Unexported, of the package of the literal's instance.
+            for (uint32_t k = 0; !l.obj && k < u->strukt.fields.len; k++)
                 if (u->strukt.fields.data[k]->name == key) at = k;
         }
         Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
@@ -403,7 +428,8 @@ static Node *struct_literal(Build *b, Expr *e, Type *t) {
     return n;
 }
 
-// Elements in the source's order, each with its index: keys may lead anywhere, and what has none follows the one before.
+// Elements in the source's order, each with its index: keys may lead anywhere, and what has none
+// follows the one before.
 static Node *list_literal(Build *b, Expr *e, Type *t) {
     Type *u = under(t), *et = types_canonical(u->kind == T_ARRAY ? u->array.elem : u->slice.elem);
     Node *n = node_new(u->kind == T_ARRAY ? N_ARRAYLIT : N_SLICELIT, e->pos, t);
@@ -438,19 +464,21 @@ static Node *composite(Build *b, Expr *e, Type *t) {
         }
         return n;
     }
-    case T_POINTER: return build_node1(N_ADDR, e->pos, t, composite(b, e, types_canonical(u->pointer.elem)));
+    case T_POINTER:
+        return build_node1(N_ADDR, e->pos, t, composite(b, e, types_canonical(u->pointer.elem)));
     default: ice("composite literal of type %s", type_link_string(t));
     }
 }
 
-// ---- operators ------------------------------------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 NodeOp build_binary_op(Operator op) {
-    static const NodeOp ops[OPR_COUNT] = {[OPR_OROR] = N_OROR,     [OPR_ANDAND] = N_ANDAND, [OPR_EQL] = N_EQ,  [OPR_NEQ] = N_NE,
-                                          [OPR_LSS] = N_LT,        [OPR_LEQ] = N_LE,        [OPR_GTR] = N_GT,  [OPR_GEQ] = N_GE,
-                                          [OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB,       [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
-                                          [OPR_MUL] = N_MUL,       [OPR_DIV] = N_DIV,       [OPR_REM] = N_REM, [OPR_AND] = N_AND,
-                                          [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL,       [OPR_SHR] = N_SHR};
+    static const NodeOp ops[OPR_COUNT] = {
+        [OPR_OROR] = N_OROR,     [OPR_ANDAND] = N_ANDAND, [OPR_EQL] = N_EQ,  [OPR_NEQ] = N_NE,
+        [OPR_LSS] = N_LT,        [OPR_LEQ] = N_LE,        [OPR_GTR] = N_GT,  [OPR_GEQ] = N_GE,
+        [OPR_ADD] = N_ADD,       [OPR_SUB] = N_SUB,       [OPR_OR] = N_OR,   [OPR_XOR] = N_XOR,
+        [OPR_MUL] = N_MUL,       [OPR_DIV] = N_DIV,       [OPR_REM] = N_REM, [OPR_AND] = N_AND,
+        [OPR_ANDNOT] = N_ANDNOT, [OPR_SHL] = N_SHL,       [OPR_SHR] = N_SHR};
     return ops[op];
 }
 
@@ -493,8 +521,10 @@ static Node *binary(Build *b, Expr *e) {
         else if (type_is_untyped(y->type))
             y = build_convert(y, xi ? build_typed(y->type) : x->type);
         else if (x->type != y->type && xi == yi) {
-            // one is assignable to the other: named and unnamed, or interfaces of which one implements the other
-            if (xi && interface_typeset(under(x->type))->methods.len > interface_typeset(under(y->type))->methods.len)
+            // one is assignable to the other: named and unnamed, or interfaces of which one
+            // implements the other
+            if (xi && interface_typeset(under(x->type))->methods.len >
+                          interface_typeset(under(y->type))->methods.len)
                 x = build_convert(x, y->type);
             else
                 y = build_convert(y, x->type);
@@ -516,7 +546,8 @@ static Node *unary(Build *b, Expr *e) {
     switch (e->op.op) {
     case OPR_AND: {
         Expr *in = unparen(x);
-        if (in->kind == E_COMPOSITE) return build_node1(N_ADDR, e->pos, t, composite(b, in, build_type(b, in->type)));
+        if (in->kind == E_COMPOSITE)
+            return build_node1(N_ADDR, e->pos, t, composite(b, in, build_type(b, in->type)));
         Node *n = build_addr(build_expr(b, x));
         n->pos = e->pos;
         n->type = t;
@@ -528,9 +559,12 @@ static Node *unary(Build *b, Expr *e) {
         return r;
     }
     case OPR_ADD: return build_value(b, x, build_typed(t));
-    case OPR_SUB: return build_node1(N_NEG, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
-    case OPR_NOT: return build_node1(N_NOT, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
-    case OPR_XOR: return build_node1(N_COM, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
+    case OPR_SUB:
+        return build_node1(N_NEG, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
+    case OPR_NOT:
+        return build_node1(N_NOT, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
+    case OPR_XOR:
+        return build_node1(N_COM, e->pos, build_typed(t), build_value(b, x, build_typed(t)));
     default: ice("unary %s", operator_text[e->op.op]);
     }
 }
@@ -540,7 +574,8 @@ static Node *index_value(Build *b, Expr *e) {
     Node *n = build_expr(b, e);
     if (type_is_untyped(n->type) || n->op == N_CONST) {
         int64_t v;
-        if (n->op == N_CONST && const_int64_value(n->val, &v)) return node_int(BASIC(INT), v, e->pos);
+        if (n->op == N_CONST && const_int64_value(n->val, &v))
+            return node_int(BASIC(INT), v, e->pos);
         return build_convert(n, BASIC(INT));
     }
     return n;
@@ -550,7 +585,8 @@ static Node *index_expr(Build *b, Expr *e) {
     Node *x = build_expr(b, e->index.x);
     Type *u = core_type(x->type);
     if (!u) u = under(x->type);
-    Type *t = build_type(b, e->commaok && e->type->kind == T_TUPLE ? e->type->tuple.vars.data[0]->type : e->type);
+    Type *t = build_type(
+        b, e->commaok && e->type->kind == T_TUPLE ? e->type->tuple.vars.data[0]->type : e->type);
     if (u->kind == T_MAP)
         return build_node2(N_INDEXMAP, e->pos, types_canonical(u->map.elem), x,
                            build_value(b, e->index.index.data[0], types_canonical(u->map.key)));
@@ -605,9 +641,10 @@ static Node *expr(Build *b, Expr *e) {
             Expr *m = build_method_selector(b, e, &targs);
             if (m) return selector(b, m, targs, e->type);
             Expr *f = unparen(e->index.x);
-            Object *o = f->kind == E_NAME                                 ? f->name.obj
-                        : f->kind == E_SELECTOR && !f->selector.selection ? f->selector.sel->name.obj
-                                                                          : NULL;
+            Object *o = f->kind == E_NAME ? f->name.obj
+                        : f->kind == E_SELECTOR && !f->selector.selection
+                            ? f->selector.sel->name.obj
+                            : NULL;
             if (!o) ice("instantiated function is no name");
             return func_value(b, o, e->inst, e->pos);
         }
@@ -615,11 +652,15 @@ static Node *expr(Build *b, Expr *e) {
         break;
     case E_SLICE: n = slice_expr(b, e); break;
     case E_ASSERT: {
-        Type *t = build_type(b, e->commaok && e->type->kind == T_TUPLE ? e->type->tuple.vars.data[0]->type : e->type);
+        Type *t =
+            build_type(b, e->commaok && e->type->kind == T_TUPLE ? e->type->tuple.vars.data[0]->type
+                                                                 : e->type);
         n = build_node1(N_ASSERT, e->pos, t, build_expr(b, e->assert_.x));
         break;
     }
-    case E_STAR: n = build_node1(N_DEREF, e->pos, build_type(b, e->type), build_expr(b, e->star.x)); break;
+    case E_STAR:
+        n = build_node1(N_DEREF, e->pos, build_type(b, e->type), build_expr(b, e->star.x));
+        break;
     case E_UNARY: n = unary(b, e); break;
     case E_BINARY: n = binary(b, e); break;
     case E_CALL: n = build_call_node(b, e); break;

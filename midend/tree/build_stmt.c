@@ -1,5 +1,5 @@
-// build_stmt: statements. Control flow stays structured; what is implicit in the source (comma-ok forms, multi-value assignment,
-// per-iteration variables, conversions) is spelled out.
+// build_stmt: statements. Control flow stays structured; what is implicit in the source (comma-ok
+// forms, multi-value assignment, per-iteration variables, conversions) is spelled out.
 #include "midend/functions.h"
 #include "midend/tree/build.h"
 
@@ -39,7 +39,9 @@ static Node *declare_local(Build *b, Local *l, Pos pos) {
     build_emit(b, d);
     return node_local(l, pos);
 }
-static Node *declare(Build *b, Object *o, Pos pos) { return declare_local(b, build_local_of(b, o), pos); }
+static Node *declare(Build *b, Object *o, Pos pos) {
+    return declare_local(b, build_local_of(b, o), pos);
+}
 
 // The declaration's first value.
 static void define_var(Build *b, Object *o, Node *value, Pos at, Pos pos) {
@@ -48,19 +50,25 @@ static void define_var(Build *b, Object *o, Node *value, Pos at, Pos pos) {
     build_emit(b, as);
 }
 
-// The places that a list of left sides names; new variables are declared. A place is NULL when blank.
+// The places that a list of left sides names; new variables are declared. A place is NULL when
+// blank.
 static Object *defined_here(Expr *e) {
     return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos ? e->name.obj : NULL;
 }
 
 // A value as a place takes it.
-static Node *stored(const Node *place, Node *v) { return place ? build_convert(v, place->type) : build_default(v); }
+static Node *stored(const Node *place, Node *v) {
+    return place ? build_convert(v, place->type) : build_default(v);
+}
 
 // v, ok forms: into temporaries of the operation's own types, then converted.
 static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
     Expr *e = unparen(rhs);
     Node *x = build_expr(b, e);
-    NodeOp op = x->op == N_INDEXMAP ? N_AS2MAP : x->op == N_ASSERT ? N_AS2ASSERT : x->op == N_RECV ? N_AS2RECV : N_OP_COUNT;
+    NodeOp op = x->op == N_INDEXMAP ? N_AS2MAP
+                : x->op == N_ASSERT ? N_AS2ASSERT
+                : x->op == N_RECV   ? N_AS2RECV
+                                    : N_OP_COUNT;
     if (op == N_OP_COUNT) ice("no comma-ok form");
     Node *as = node_new(op, rhs->pos, NULL);
     as->y = x;
@@ -72,8 +80,8 @@ static Node *comma_ok(Build *b, Expr *rhs, Node **val, Node **ok) {
     return as;
 }
 
-// Values of a right side that gives n of them: n expressions, one call, or a comma-ok form; each as a node that is safe to assign
-// after the others.
+// Values of a right side that gives n of them: n expressions, one call, or a comma-ok form; each as
+// a node that is safe to assign after the others.
 static void multi_values(Build *b, Expr *rhs, uint32_t n, NodeVec *out) {
     Expr *e = unparen(rhs);
     if (n == 2 && e->commaok) {
@@ -97,7 +105,8 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
     }
 }
 
-// The operands of a place (NULL: blank) into temporaries: they are evaluated before what is assigned.
+// The operands of a place (NULL: blank) into temporaries: they are evaluated before what is
+// assigned.
 static void hold_operands(Build *b, Node *p) {
     if (!p) return;
     bool in_place = p->op == N_DOT || (p->op == N_INDEX && under(p->x->type)->kind == T_ARRAY);
@@ -108,8 +117,8 @@ static void hold_operands(Build *b, Node *p) {
     if (p->y && p->y->op != N_CONST) p->y = build_temp(b, p->y);
 }
 
-// x, y := e, f: new variables start after all values are known. Where a later value may change an earlier one, all are kept
-// together.
+// x, y := e, f: new variables start after all values are known. Where a later value may change an
+// earlier one, all are kept together.
 static void define_all(Build *b, Expr **l, Expr **r, uint32_t n, Pos pos) {
     NodeVec vals = {0};
     bool effect = false;
@@ -161,7 +170,8 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
         build_emit(b, build_as(p, stored(p, v), pos));
         return;
     }
-    // places first (their operands are evaluated in order with the values), then values, then assignment
+    // places first (their operands are evaluated in order with the values), then values, then
+    // assignment
     if (n == m) {
         if (define) {
             define_all(b, l, r, n, pos);
@@ -178,7 +188,8 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     }
     // one call or comma-ok form for all
     NodeVec places = {0}, vals = {0};
-    for (uint32_t i = 0; i < n; i++) vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
+    for (uint32_t i = 0; i < n; i++)
+        vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
     for (vec_each(Node *, p, &places)) hold_operands(b, *p);
     multi_values(b, rhs, n, &vals);
     for (uint32_t i = 0; i < n; i++) {
@@ -208,7 +219,8 @@ static void var_decl(Build *b, Decl *d) {
         Object *o = name->name.obj;
         bool blank = !o || !strcmp(name->name.name, "_");
         if (!blank && m)
-            define_var(b, o, build_convert(vals.data[i], build_type(b, o->type)), name->pos, name->pos);
+            define_var(b, o, build_convert(vals.data[i], build_type(b, o->type)), name->pos,
+                       name->pos);
         else if (!blank)
             declare(b, o, name->pos);
         else if (m)
@@ -235,8 +247,8 @@ static bool per_iteration(Build *b, Object *o) {
     return (o->captured || o->addr_taken) && check_allow_version(b->u->pkg, o->pos, 22);
 }
 
-// for init; cond; post with variables of its own for each round, where that can be seen: the round starts with fresh copies of
-// the last round's.
+// for init; cond; post with variables of its own for each round, where that can be seen: the round
+// starts with fresh copies of the last round's.
 static void for_stmt(Build *b, Stmt *s) {
     if (s->for_.init) build_stmt(b, s->for_.init);
     Vec(Object *) fresh = {0};
@@ -266,16 +278,19 @@ static void for_stmt(Build *b, Stmt *s) {
         return;
     }
     Vec(Node *) outer = {0};
-    for (vec_each(Object *, o, &fresh)) vec_push(&outer, build_temp(b, node_local(build_local_of(b, *o), s->pos)));
+    for (vec_each(Object *, o, &fresh))
+        vec_push(&outer, build_temp(b, node_local(build_local_of(b, *o), s->pos)));
     Node *first = build_temp(b, ({
                                  Node *c = node_new(N_CONST, s->pos, BASIC(BOOL));
                                  c->val = const_bool(true);
                                  c;
                              }));
     b->out = &loop->body;
-    for (uint32_t i = 0; i < fresh.len; i++) define_var(b, fresh.data[i], outer.data[i], s->pos, s->pos);
+    for (uint32_t i = 0; i < fresh.len; i++)
+        define_var(b, fresh.data[i], outer.data[i], s->pos, s->pos);
     if (s->for_.post) {
-        Node *step = build_node1(N_IF, s->pos, NULL, first), *f = node_new(N_CONST, s->pos, BASIC(BOOL));
+        Node *step = build_node1(N_IF, s->pos, NULL, first),
+             *f = node_new(N_CONST, s->pos, BASIC(BOOL));
         f->val = const_bool(false);
         vec_push(&step->body, build_as(first, f, s->pos));
         b->out = &step->els;
@@ -284,15 +299,18 @@ static void for_stmt(Build *b, Stmt *s) {
         build_emit(b, step);
     }
     if (s->for_.cond) {
-        Node *test =
-            build_node1(N_IF, s->pos, NULL, build_node1(N_NOT, s->pos, BASIC(BOOL), build_value(b, s->for_.cond, BASIC(BOOL))));
+        Node *test = build_node1(
+            N_IF, s->pos, NULL,
+            build_node1(N_NOT, s->pos, BASIC(BOOL), build_value(b, s->for_.cond, BASIC(BOOL))));
         vec_push(&test->body, break_to(loop, N_BREAK, s->pos));
         build_emit(b, test);
     }
     build_stmts(b, &s->for_.body->block.list);
     Node *save = node_new(N_BLOCK, s->pos, NULL);
     for (uint32_t i = 0; i < fresh.len; i++)
-        vec_push(&save->list, build_as(outer.data[i], node_local(build_local_of(b, fresh.data[i]), s->pos), s->pos));
+        vec_push(
+            &save->list,
+            build_as(outer.data[i], node_local(build_local_of(b, fresh.data[i]), s->pos), s->pos));
     loop->y = save;
     b->out = keep;
     build_emit(b, loop);
@@ -312,7 +330,8 @@ static void range_stmt(Build *b, Stmt *s) {
     if (type_is_untyped(x->type)) {
         uint32_t n;
         Expr **l = build_elements(&s->for_.lhs, &n);
-        Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) && strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_")
+        Type *t = n && l[0]->type && !type_is_untyped(l[0]->type) &&
+                          strcmp(l[0]->kind == E_NAME ? l[0]->name.name : "", "_")
                       ? build_type(b, l[0]->type)
                       : build_typed(x->type);
         x = build_convert(x, type_is_string(x->type) ? BASIC(STRING) : t);
@@ -351,7 +370,8 @@ static void range_stmt(Build *b, Stmt *s) {
         Node *t = node_local(func_new_temp(b->fn, i ? val : key, e->pos), e->pos);
         loop->list.data[i] = t;
         if (s->for_.define) {
-            define_var(b, e->name.obj, build_convert(t, build_type(b, e->name.obj->type)), e->pos, e->pos);
+            define_var(b, e->name.obj, build_convert(t, build_type(b, e->name.obj->type)), e->pos,
+                       e->pos);
             continue;
         }
         if (!as2) as2 = node_new(N_AS2, e->pos, NULL);
@@ -359,7 +379,9 @@ static void range_stmt(Build *b, Stmt *s) {
         vec_push(&as2->list, p);
         vec_push(&as2->rlist, build_convert(t, p->type));
     }
-    if (as2) build_emit(b, as2->list.len == 1 ? build_as(as2->list.data[0], as2->rlist.data[0], as2->pos) : as2);
+    if (as2)
+        build_emit(b, as2->list.len == 1 ? build_as(as2->list.data[0], as2->rlist.data[0], as2->pos)
+                                         : as2);
     build_stmts(b, &s->for_.body->block.list);
     b->out = keep;
     build_emit(b, loop);
@@ -386,7 +408,8 @@ static void expr_switch(Build *b, Stmt *s) {
     if (tag) {
         Node *x = build_default(build_expr(b, tag));
         tt = x->type;
-        sw->x = x->op == N_BYTES2STR ? x : build_temp(b, x); // gen_switch may do without a copy of the bytes
+        // gen_switch may do without a copy of the bytes.
+        sw->x = x->op == N_BYTES2STR ? x : build_temp(b, x);
     }
     for (vec_each(Clause *, cp, &s->switch_.clauses)) {
         Clause *c = *cp;
@@ -437,7 +460,8 @@ static Pos type_end(Expr *e) {
 // The variable is one for each clause, where its type is the clause's.
 static void type_switch(Build *b, Stmt *s) {
     Expr *guard = s->switch_.tag;
-    Node *sw = build_node1(N_TYPESWITCH, s->pos, NULL, build_temp(b, build_expr(b, guard->typeswitch.x)));
+    Node *sw =
+        build_node1(N_TYPESWITCH, s->pos, NULL, build_temp(b, build_expr(b, guard->typeswitch.x)));
     ptrmap_put(&b->targets, s, sw);
     for (vec_each(Clause *, cp, &s->switch_.clauses)) {
         Clause *c = *cp;
@@ -446,10 +470,11 @@ static void type_switch(Build *b, Stmt *s) {
         uint32_t n;
         Expr **v = build_elements(&c->exprs, &n);
         k->types = typelist_new(n);
-        for (uint32_t i = 0; i < n; i++) k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
+        for (uint32_t i = 0; i < n; i++)
+            k->types->data[i] = v[i]->mode == MODE_TYPE ? build_type(b, v[i]->type) : NULL;
         if (c->implicit) {
-            Local *l =
-                func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type), n ? type_end(v[n - 1]) : c->pos);
+            Local *l = func_new_local(b->fn, c->implicit->name, build_type(b, c->implicit->type),
+                                      n ? type_end(v[n - 1]) : c->pos);
             l->obj = c->implicit;
             l->addr_taken = c->implicit->addr_taken;
             l->reassigned = c->implicit->assigns > 0;
@@ -476,7 +501,8 @@ static void select_stmt(Build *b, Stmt *s) {
         NodeVec body = {0};
         if (c->comm && c->comm->kind == S_SEND) {
             Node *ch = build_expr(b, c->comm->send.ch);
-            Node *v = build_value(b, c->comm->send.x, types_canonical(core_type(ch->type)->chan.elem));
+            Node *v =
+                build_value(b, c->comm->send.x, types_canonical(core_type(ch->type)->chan.elem));
             k->x = build_node2(N_SEND, c->comm->pos, NULL, ch, v);
         } else if (c->comm) {
             Expr *r = c->comm->kind == S_EXPR ? c->comm->expr.x : c->comm->assign.rhs;
@@ -488,10 +514,13 @@ static void select_stmt(Build *b, Stmt *s) {
                 for (uint32_t i = 0; i < n; i++) {
                     Expr *e = unparen(l[i]);
                     if (e->kind == E_NAME && !strcmp(e->name.name, "_")) continue;
-                    Node *t = node_local(func_new_temp(b->fn, i ? BASIC(BOOL) : k->x->type, e->pos), e->pos);
+                    Node *t = node_local(func_new_temp(b->fn, i ? BASIC(BOOL) : k->x->type, e->pos),
+                                         e->pos);
                     k->list.data[i] = t;
                     if (c->comm->assign.define) {
-                        define_var(b, e->name.obj, build_convert(t, build_type(b, e->name.obj->type)), e->pos, e->pos);
+                        define_var(b, e->name.obj,
+                                   build_convert(t, build_type(b, e->name.obj->type)), e->pos,
+                                   e->pos);
                         continue;
                     }
                     Node *p = build_place(b, e);
@@ -519,11 +548,13 @@ static void return_stmt(Build *b, Stmt *s) {
     Expr **v = build_elements(&s->ret.results, &n);
     uint32_t want = b->fn->results.len;
     if (n && n == want) {
-        for (uint32_t i = 0; i < n; i++) vec_push(&r->list, build_value(b, v[i], b->fn->results.data[i]->type));
+        for (uint32_t i = 0; i < n; i++)
+            vec_push(&r->list, build_value(b, v[i], b->fn->results.data[i]->type));
     } else if (n) {
         NodeVec vals = {0};
         multi_values(b, s->ret.results, want, &vals);
-        for (uint32_t i = 0; i < want; i++) vec_push(&r->list, build_convert(vals.data[i], b->fn->results.data[i]->type));
+        for (uint32_t i = 0; i < want; i++)
+            vec_push(&r->list, build_convert(vals.data[i], b->fn->results.data[i]->type));
     }
     build_emit(b, r);
 }
@@ -559,7 +590,8 @@ static void if_stmt(Build *b, Stmt *s) {
     if (s->if_.els && known <= 0) {
         StmtVec one = {0};
         vec_push(&one, s->if_.els);
-        n->els = s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);
+        n->els =
+            s->if_.els->kind == S_BLOCK ? block_of(b, &s->if_.els->block.list) : block_of(b, &one);
     }
     build_emit(b, n);
 }
@@ -593,8 +625,9 @@ static void one_stmt(Build *b, Stmt *s) {
     }
     case S_SEND: {
         Node *ch = build_expr(b, s->send.ch);
-        build_emit(
-            b, build_node2(N_SEND, s->pos, NULL, ch, build_value(b, s->send.x, types_canonical(core_type(ch->type)->chan.elem))));
+        build_emit(b, build_node2(N_SEND, s->pos, NULL, ch,
+                                  build_value(b, s->send.x,
+                                              types_canonical(core_type(ch->type)->chan.elem))));
         break;
     }
     case S_ASSIGN:
@@ -662,11 +695,12 @@ void build_stmt(Build *b, Stmt *s) {
         bloop_keep_alive(b, s, from);
 }
 
-// ---- range over functions -----------------------------------------------------------------------------------------------------
+// ---- range over functions -----------------------------------------------------------------------
 //
-// The body becomes a function that the iterator calls; it returns false to stop. What leaves the body otherwise (return, break or
-// continue of an outer statement, goto) notes an exit number, stops the iterator, and is done after the call. A state guards
-// against calls when the loop is over (abi.RF_*): READY before each call, PANIC while the body runs, DONE once it was left,
+// The body becomes a function that the iterator calls; it returns false to stop. What leaves the
+// body otherwise (return, break or continue of an outer statement, goto) notes an exit number,
+// stops the iterator, and is done after the call. A state guards against calls when the loop is
+// over (abi.RF_*): READY before each call, PANIC while the body runs, DONE once it was left,
 // EXHAUSTED after the iterator returned.
 enum { RF_DONE, RF_READY, RF_PANIC, RF_EXHAUSTED, RF_MISSING_PANIC };
 
@@ -678,7 +712,8 @@ typedef struct RangeFunc {
     Local *frame; // the outer function's defer frame, where the body defers calls
 } RangeFunc;
 
-static Node *captured(Build *b, Local *outer, Pos pos) { // by reference, through every function between
+// By reference, through every function between.
+static Node *captured(Build *b, Local *outer, Pos pos) {
     if (outer->func == b->fn) return node_local(outer, pos);
     Node *o = captured(b->outer, outer, pos);
     return node_local(build_capture(b->fn, o->local, true), pos);
@@ -690,8 +725,9 @@ static Node *captured_value(Build *b, Local *outer, Pos pos) {
     return node_local(build_capture(b->fn, o->local, false), pos);
 }
 
-// defer in the body of a range over a function: the call is deferred to the end of the function that the range statement stands
-// in. That function's defer frame reaches the body through a variable.
+// defer in the body of a range over a function: the call is deferred to the end of the function
+// that the range statement stands in. That function's defer frame reaches the body through a
+// variable.
 static void defer_outside(Build *b, Stmt *s) {
     RangeFunc *top = b->rangefunc;
     while (top->outer->rangefunc) top = top->outer->rangefunc;
@@ -715,8 +751,9 @@ static void return_bool(Build *b, bool v, Pos pos) {
 
 static void check_state(Build *b, Node *bad, Node *state, Pos pos) {
     Object *param = object_new(O_VAR, 0, NULL, intern_c(""), BASIC(INT));
-    Func *f = unit_new_func(b->u, intern_c(rt_info[RT_panicrangestate].symbol), rt_info[RT_panicrangestate].symbol,
-                            type_func(&param, 1, NULL, 0, false));
+    Func *f =
+        unit_new_func(b->u, intern_c(rt_info[RT_panicrangestate].symbol),
+                      rt_info[RT_panicrangestate].symbol, type_func(&param, 1, NULL, 0, false));
     f->external = true;
     Node *call = build_node1(N_CALL, pos, NULL, node_func(N_FUNC, f, pos));
     vec_push(&call->list, state);
@@ -733,7 +770,8 @@ BranchExit build_branch_exit(Stmt *range, Stmt *s) {
     Stmt *t = s->branch.target;
     if (t && t->kind == S_LABELED && s->branch.tok != TOK_GOTO) t = t->labeled.stmt;
     if (t == range) return BRANCH_ENDS;
-    return s->branch.tok == TOK_FALLTHROUGH || (t && inside(range->for_.body, t)) ? BRANCH_STAYS : BRANCH_LEAVES;
+    return s->branch.tok == TOK_FALLTHROUGH || (t && inside(range->for_.body, t)) ? BRANCH_STAYS
+                                                                                  : BRANCH_LEAVES;
 }
 
 static FuncInfo *range_info(FuncInfo *outer, Stmt *s, Type *sig) { // all instances share it
@@ -746,7 +784,8 @@ static FuncInfo *range_info(FuncInfo *outer, Stmt *s, Type *sig) { // all instan
     return i;
 }
 
-// A statement that leaves the innermost range-over-func body: notes it and stops the iterator. False when it stays inside.
+// A statement that leaves the innermost range-over-func body: notes it and stops the iterator.
+// False when it stays inside.
 static bool leave_range_func(Build *b, Stmt *s) {
     RangeFunc *rf = b->rangefunc;
     if (!rf) return false;
@@ -767,7 +806,9 @@ static bool leave_range_func(Build *b, Stmt *s) {
         Expr **v = build_elements(&s->ret.results, &n);
         NodeVec vals = {0};
         if (n && n == want) {
-            for (uint32_t i = 0; i < n; i++) vec_push(&vals, build_temp(b, build_value(b, v[i], top->fn->results.data[i]->type)));
+            for (uint32_t i = 0; i < n; i++)
+                vec_push(&vals,
+                         build_temp(b, build_value(b, v[i], top->fn->results.data[i]->type)));
         } else if (n)
             multi_values(b, s->ret.results, want, &vals);
         for (uint32_t i = 0; i < vals.len; i++) {
@@ -782,7 +823,8 @@ static bool leave_range_func(Build *b, Stmt *s) {
     return true;
 }
 
-// The body's parameters are the variables that the statement defines, or are assigned to those that it names.
+// The body's parameters are the variables that the statement defines, or are assigned to those that
+// it names.
 static void range_func_vars(Build *inner, Stmt *s) {
     uint32_t n;
     Expr **l = build_elements(&s->for_.lhs, &n);
@@ -809,7 +851,8 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     f = build_temp(b, f);
     Build *top = b;
     while (top->rangefunc) top = top->outer;
-    rf.state = func_new_local(b->fn, intern_c(xsprintf("#state%u", ++top->fn->nstates)), BASIC(INT), pos);
+    rf.state =
+        func_new_local(b->fn, intern_c(xsprintf("#state%u", ++top->fn->nstates)), BASIC(INT), pos);
     rf.next = func_new_temp(b->fn, BASIC(INT), pos);
     declare_local(b, rf.state, pos);
     declare_local(b, rf.next, pos);
@@ -818,13 +861,16 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
     Type *yield = types_canonical(core_type(core_type(f->type)->func.params.data[0]->type));
     Func *body = build_new_closure(b, yield, pos, "range");
     if (b->fn->info) body->info = range_info(b->fn->info, s, yield);
-    Build inner = {.u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
+    Build inner = {
+        .u = b->u, .fn = body, .map = b->map, .outer = b, .out = &body->body, .rangefunc = &rf};
     inner.targets = b->targets;
     build_params(&inner, body, body->sig);
     range_func_vars(&inner, s);
     Node *was = build_temp(&inner, captured(&inner, rf.state, pos));
     set_int(&inner, rf.state, RF_PANIC, pos);
-    check_state(&inner, build_node2(N_NE, pos, BASIC(BOOL), was, node_int(BASIC(INT), RF_READY, pos)), was, pos);
+    check_state(&inner,
+                build_node2(N_NE, pos, BASIC(BOOL), was, node_int(BASIC(INT), RF_READY, pos)), was,
+                pos);
     build_stmts(&inner, &s->for_.body->block.list);
     set_int(&inner, rf.state, RF_READY, s->for_.body->end);
     return_bool(&inner, true, s->for_.body->end);
@@ -836,21 +882,27 @@ void build_range_func(Build *b, Stmt *s, Node *f) {
         build_emit(b, build_as(frame, node_new(N_DEFERFRAME, pos, BASIC(UNSAFEPTR)), pos));
     }
     Node *closure = node_func(N_CLOSURE, body, pos), *call = build_node1(N_CALL, pos, NULL, f);
-    vec_push(&call->list, build_convert(closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
+    vec_push(
+        &call->list,
+        build_convert(closure, types_canonical(core_type(f->type)->func.params.data[0]->type)));
     build_emit(b, build_node1(N_EXPRSTMT, pos, NULL, call));
-    check_state(b, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos), node_int(BASIC(INT), RF_PANIC, pos)),
+    check_state(b,
+                build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.state, pos),
+                            node_int(BASIC(INT), RF_PANIC, pos)),
                 node_int(BASIC(INT), RF_MISSING_PANIC, pos), pos);
     set_int(b, rf.state, RF_EXHAUSTED, pos);
     for (uint32_t i = 0; i < rf.exits.len; i++) {
         Stmt *e = rf.exits.data[i];
-        Node *test = build_node1(
-            N_IF, pos, NULL, build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.next, pos), node_int(BASIC(INT), i + 1, pos)));
+        Node *test = build_node1(N_IF, pos, NULL,
+                                 build_node2(N_EQ, pos, BASIC(BOOL), captured(b, rf.next, pos),
+                                             node_int(BASIC(INT), i + 1, pos)));
         NodeVec *keep = b->out;
         b->out = &test->body;
         if (e->kind == S_BRANCH)
             branch_stmt(b, e);
         else {
-            // The values are in the result variables by now. A loop around this one keeps the statement among its exits.
+            // The values are in the result variables by now. A loop around this one keeps the
+            // statement among its exits.
             Stmt *plain = NEW(Stmt);
             *plain = (Stmt){.kind = S_RETURN, .pos = e->pos, .end = e->end};
             return_stmt(b, plain);

@@ -1,9 +1,12 @@
-// devirtualize: calls through an interface whose dynamic type is known become calls of the method itself.
+// devirtualize: calls through an interface whose dynamic type is known become calls of the method
+// itself.
 //
-//     var r io.Reader = f; r.Read(p)    becomes    stmtexpr{ if r == nil { panicmem } } (*os.File).Read(idata(r), p)
+//     var r io.Reader = f; r.Read(p)    becomes    stmtexpr{ if r == nil { panicmem } }
+//     (*os.File).Read(idata(r), p)
 //
-// The type is that of the value converted to the interface, or the one type that all assignments to a variable agree on; nil may be assigned too, hence the
-// check. Variables are local ones whose address is not taken (known.h).
+// The type is that of the value converted to the interface, or the one type that all assignments to
+// a variable agree on; nil may be assigned too, hence the check. Variables are local ones whose
+// address is not taken (known.h).
 #include "midend/tree/inline.h"
 #include "midend/tree/known.h"
 
@@ -29,7 +32,8 @@ static Type *concrete(Node *n, PtrMap *seen) {
     for (;;) {
         if (!n->type || n->type->kind == T_TUPLE) return NULL;
         if (!type_is_interface(n->type)) return n->type;
-        if (n->op != N_CONVNOP && n->op != N_CONVIFACE && n->op != N_STMTEXPR && n->op != N_ASSERT) break;
+        if (n->op != N_CONVNOP && n->op != N_CONVIFACE && n->op != N_STMTEXPR && n->op != N_ASSERT)
+            break;
         n = n->x;
     }
     if (n->op == N_ZERO) return &none;
@@ -70,7 +74,8 @@ static Node *receiver(Build *b, Node *x, Type *T, Pos call) {
         Node *a = build_node1(N_ASSERT, x->pos, T, x); // structs and arrays of one pointer
         return a;
     }
-    Node *p = build_node1(N_ITABDATA, x->pos, types_canonical(type_pointer(T)), x), *d = build_deref(p);
+    Node *p = build_node1(N_ITABDATA, x->pos, types_canonical(type_pointer(T)), x),
+         *d = build_deref(p);
     d->nonnil = true;
     return d;
 }

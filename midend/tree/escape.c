@@ -1,15 +1,18 @@
 // escape: which variables and allocations may live on the stack.
 //
-// In: the trees of all functions known so far. Out: Local.heap, Node.noescape, Capture's by_ref, Func.esc, and the lines of -m.
-// A pointer to something on the stack is never stored in the heap and never outlives the function, or the round of the loop, that it was made in.
+// In: the trees of all functions known so far. Out: Local.heap, Node.noescape, Capture's by_ref,
+// Func.esc, and the lines of -m. A pointer to something on the stack is never stored in the heap
+// and never outlives the function, or the round of the loop, that it was made in.
 //
 //     func f() *int {
 //         x := 1          // a location
 //         p := &x         // edge p <- x, weight -1
-//         return p        // edge ~r0 <- p, weight 0; from ~r0 x is reached at -1, and results outlive variables: x moves to the heap
+//         return p        // edge ~r0 <- p, weight 0; from ~r0 x is reached at -1, and results
+//                         outlive variables: x moves to the heap
 //     }
 //
-// Functions are taken bottom-up, in batches (see escape.h). The analysis knows no order of statements, no fields and no elements.
+// Functions are taken bottom-up, in batches (see escape.h). The analysis knows no order of
+// statements, no fields and no elements.
 #include "midend/tree/escape.h"
 #include "midend/tree/known.h"
 
@@ -42,7 +45,7 @@ Loc *escape_loc_of(Local *l) {
     return l->aux = escape_loc_of(l->captured);
 }
 
-// batches ----------------------------------------------------------------------------------------------------------------
+// batches -----------------------------------------------------------------------------------------
 
 static void add_func(Batch *b, Func *f) {
     func_esc(f)->state = ESC_PLANNED;
@@ -53,7 +56,8 @@ static void add_func(Batch *b, Func *f) {
         loc->param = (*l)->is_param;
         (*l)->aux = loc;
     }
-    for (uint32_t i = 0; i < f->results.len; i++) escape_loc_of(f->results.data[i])->result = (int)i + 1;
+    for (uint32_t i = 0; i < f->results.len; i++)
+        escape_loc_of(f->results.data[i])->result = (int)i + 1;
 }
 
 // Variables that are never assigned after a closure captures them are captured by value.
@@ -61,13 +65,16 @@ static void flow_closure(Batch *b, ClosureUse *u) {
     Func *f = u->node->func;
     for (vec_each(Capture, c, &f->captures)) {
         Loc *l = escape_loc_of(c->outer);
-        if (c->inner->by_ref) c->inner->by_ref = l->addr_taken || l->reassigned || type_size(c->inner->type) > CAPTURE_MAX;
+        if (c->inner->by_ref)
+            c->inner->by_ref =
+                l->addr_taken || l->reassigned || type_size(c->inner->type) > CAPTURE_MAX;
         Hole k = u->k;
         if (c->inner->by_ref) {
             l->addr_taken = true;
             k = hole_addr(k, node_local(c->outer, u->node->pos), "reference");
         }
-        escape_flow(b, hole_note(k, node_local(c->outer, u->node->pos), "captured by a closure"), l);
+        escape_flow(b, hole_note(k, node_local(c->outer, u->node->pos), "captured by a closure"),
+                    l);
     }
 }
 
@@ -80,7 +87,8 @@ static bool is_plain_literal(const Node *n) {
     return n->op == N_CONST || n->op == N_ZERO;
 }
 
-// A length or an operand of a conversion to an interface that is a variable with one known value is that value.
+// A length or an operand of a conversion to an interface that is a variable with one known value is
+// that value.
 static void use_known_value(Node *n) {
     if (n->op == N_CONVIFACE && n->x->op != N_CONST && !type_is_interface(n->x->type)) {
         Node *v = escape_static_value(n->x);
@@ -89,7 +97,8 @@ static void use_known_value(Node *n) {
         c->pos = n->x->pos;
         c->inl = n->x->inl;
         c->type = n->x->type;
-        *(v->op == N_CONST ? &n->x : &n->y) = c; // reports speak of the variable, not of its literal
+        // Reports speak of the variable, not of its literal.
+        *(v->op == N_CONST ? &n->x : &n->y) = c;
     }
     if (n->op != N_MAKESLICE) return;
     Node **limit = n->y ? &n->y : &n->x;
@@ -114,7 +123,8 @@ static void tag_params(Func *f) {
         Type *t = p->type;
         bool uintptrs =
             (f->pragma & PRAGMA_UINTPTRESCAPES) &&
-            (under(t)->kind == T_UINTPTR || (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
+            (under(t)->kind == T_UINTPTR ||
+             (under(t)->kind == T_SLICE && under(under(t)->slice.elem)->kind == T_UINTPTR));
         if (uintptrs) {
             fe->params[i] = leaks_all();
             if (midend_options.m) escape_report_uintptr(f, p);
@@ -123,11 +133,13 @@ static void tag_params(Func *f) {
         if (!type_has_pointers(t) || !p->name[0] || !strcmp(p->name, "_")) continue;
         Leaks l = escape_loc_of(p)->leaks;
         int heap = leaks_get(&l, LEAK_HEAP);
-        for (int k = 1; k < LEAK_COUNT && heap >= 0; k++) // paths no shorter than one to the heap say nothing
+        // Paths no shorter than one to the heap say nothing.
+        for (int k = 1; k < LEAK_COUNT && heap >= 0; k++)
             if (leaks_get(&l, k) >= heap) l.to[k] = 0;
         fe->params[i] = l;
         bool ours = p->name[0] == '#'; // of a range body
-        if (midend_options.m && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES)) escape_report_leaks(f, p, &l);
+        if (midend_options.m && !ours && !(escape_loc_of(p)->attrs & ATTR_ESCAPES))
+            escape_report_leaks(f, p, &l);
     }
 }
 
@@ -146,7 +158,8 @@ static void finish(Batch *b) {
         }
         if (reporting() && (l->node || l->local)) escape_report_loc(l);
     }
-    for (vec_each(Func *, f, &b->funcs)) { // accesses of variables that closures refer to go through memory
+    // Accesses of variables that closures refer to go through memory.
+    for (vec_each(Func *, f, &b->funcs)) {
         for (vec_each(Capture, c, &(*f)->captures))
             if (c->inner->by_ref && !c->outer->is_capture) c->outer->captured_ref = true;
         for (vec_each(Local *, l, &(*f)->locals)) (*l)->aux = NULL;
@@ -170,14 +183,17 @@ static void analyze(Batch *b) {
         if ((*l)->node) use_known_value((*l)->node);
         const char *why = runs || !(*l)->node ? escape_heap_reason(*l) : "left out";
         if (why)
-            escape_flow(b, hole_addr(hole_of(&b->heap), (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why),
-                        *l);
+            escape_flow(
+                b,
+                hole_addr(hole_of(&b->heap),
+                          (*l)->node ? (*l)->node : node_local((*l)->local, (*l)->local->pos), why),
+                *l);
     }
     escape_solve(b);
     finish(b);
 }
 
-// the call graph -----------------------------------------------------------------------------------------------------------
+// the call graph ----------------------------------------------------------------------------------
 
 typedef struct Scc {
     Unit *u;
@@ -209,7 +225,8 @@ static bool visit_reference(Node *n, void *arg) {
     return true;
 }
 
-// Tarjan's algorithm; a closure that captures something and the function around it refer to each other.
+// Tarjan's algorithm; a closure that captures something and the function around it refer to each
+// other.
 static SccNode *connect(Scc *s, Func *f) {
     SccNode *n = NEW(SccNode);
     uint32_t index = n->low = ++s->next, base = s->stack.len;

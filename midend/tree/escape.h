@@ -1,9 +1,11 @@
 // escape: what escape*.c share: the graph of locations of one batch of functions.
 //
-// Every variable and every expression that allocates is a location; every assignment is an edge from the location assigned to, weighted with the
-// number of dereferences less the number of address-of operations (p = &q: -1, p = q: 0, p = *q: 1). Elements and fields are not told apart from
-// the variable they are part of. Walks over the graph find which addresses flow to where they outlive their variable: those variables go to the heap.
-// A batch is a strongly connected component of the static call graph together with the closures in it; what is learned about its functions'
+// Every variable and every expression that allocates is a location; every assignment is an edge
+// from the location assigned to, weighted with the number of dereferences less the number of
+// address-of operations (p = &q: -1, p = q: 0, p = *q: 1). Elements and fields are not told apart
+// from the variable they are part of. Walks over the graph find which addresses flow to where they
+// outlive their variable: those variables go to the heap. A batch is a strongly connected component
+// of the static call graph together with the closures in it; what is learned about its functions'
 // parameters is kept as leaks, which stand for the function in calls from later batches.
 #ifndef VOLE_ESCAPE_H
 #define VOLE_ESCAPE_H
@@ -109,8 +111,12 @@ int leaks_get(const Leaks *l, int i);
 static inline Hole hole_of(Loc *l) { return (Hole){.dst = l}; }
 Hole hole_note(Hole k, const Node *where, const char *why);
 Hole hole_shift(Hole k, int delta);
-static inline Hole hole_deref(Hole k, const Node *where, const char *why) { return hole_note(hole_shift(k, 1), where, why); }
-static inline Hole hole_addr(Hole k, const Node *where, const char *why) { return hole_note(hole_shift(k, -1), where, why); }
+static inline Hole hole_deref(Hole k, const Node *where, const char *why) {
+    return hole_note(hole_shift(k, 1), where, why);
+}
+static inline Hole hole_addr(Hole k, const Node *where, const char *why) {
+    return hole_note(hole_shift(k, -1), where, why);
+}
 void escape_flow(Batch *b, Hole k, Loc *src);
 Hole escape_tee(Esc *e, const Hole *ks, uint32_t n);
 void escape_solve(Batch *b);
@@ -120,7 +126,8 @@ void escape_expr(Esc *e, Hole k, Node *n);
 Hole escape_addr(Esc *e, Node *n);
 void escape_discard(Esc *e, Node *n);
 Hole escape_spill(Esc *e, Hole k, Node *n);
-bool escape_is_header_data(const Node *n); // reflect's SliceHeader.Data and StringHeader.Data, pointers as uintptr
+// reflect's SliceHeader.Data and StringHeader.Data, pointers as uintptr.
+bool escape_is_header_data(const Node *n);
 void escape_unsafe_value(Esc *e, Hole k, Node *n);
 
 // escape_stmt.c

@@ -1,10 +1,11 @@
-// escape_call: calls as flows: arguments to parameters, results to where the call's value goes. A callee of the same batch is part of the graph; one of an
-// earlier batch is replaced by its leaks; where it is not known, everything escapes.
+// escape_call: calls as flows: arguments to parameters, results to where the call's value goes. A
+// callee of the same batch is part of the graph; one of an earlier batch is replaced by its leaks;
+// where it is not known, everything escapes.
 #include "midend/tree/escape.h"
 #include "midend/functions.h"
 #include "midend/tree/known.h"
 
-// What is known of values -----------------------------------------------------------------------------------------------
+// What is known of values -------------------------------------------------------------------------
 
 // What is assigned to a local variable of which all assignments are known, or NULL.
 static const Known *known_values(Local *l) {
@@ -27,7 +28,9 @@ Node *escape_static_value(Node *n) { return known_follow(n, only_value, NULL, fa
 
 typedef Vec(Func *) FuncVec;
 
-static Func *callee_of(const Node *v) { return v->op == N_FUNC || v->op == N_CLOSURE ? v->func : NULL; }
+static Func *callee_of(const Node *v) {
+    return v->op == N_FUNC || v->op == N_CLOSURE ? v->func : NULL;
+}
 
 // The functions that a call of n may reach; none where that is not known.
 static FuncVec callees(Node *n) {
@@ -43,13 +46,14 @@ static FuncVec callees(Node *n) {
         const Node *value = escape_static_value(known_value(a));
         if (value->op == N_ZERO) continue; // a call of nil panics
         Func *f = callee_of(value);
-        if (!f || (f->pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES))) return (FuncVec){0};
+        if (!f || (f->pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES)))
+            return (FuncVec){0};
         vec_push(&fs, f);
     }
     return fs;
 }
 
-// leaks ------------------------------------------------------------------------------------------------------------------
+// leaks -------------------------------------------------------------------------------------------
 
 static bool bodiless(const Func *f) { return f->decl && !f->decl->func.body; }
 
@@ -60,7 +64,8 @@ static Leaks param_leaks(Func *f, uint32_t i) {
         fe->params = escape_read_summary(f);
     }
     if (fe->params) return fe->params[i];
-    if (bodiless(f) && (f->pragma & PRAGMA_NOESCAPE)) return (Leaks){.to = {[LEAK_MUTATOR] = 1, [LEAK_CALLEE] = 1}};
+    if (bodiless(f) && (f->pragma & PRAGMA_NOESCAPE))
+        return (Leaks){.to = {[LEAK_MUTATOR] = 1, [LEAK_CALLEE] = 1}};
     return leaks_all();
 }
 
@@ -94,16 +99,22 @@ static Hole args_hole(Esc *e, Hole *ks, FuncVec *fs, uint32_t i) {
     return escape_tee(e, to, fs->len);
 }
 
-// calls ------------------------------------------------------------------------------------------------------------------
+// calls -------------------------------------------------------------------------------------------
 
-static void argument(Esc *e, Hole k, Node *arg, const Node *call) { escape_expr(e, hole_note(k, call, "call parameter"), arg); }
+static void argument(Esc *e, Hole k, Node *arg, const Node *call) {
+    escape_expr(e, hole_note(k, call, "call parameter"), arg);
+}
 
 // uintptr(p) for a function that keeps pointers in its uintptr parameters.
 static bool hidden_pointer(Esc *e, Node *arg, uint32_t pragma) {
-    if (!arg || arg->op != N_CONVNOP || under(arg->type)->kind != T_UINTPTR || under(arg->x->type)->kind != T_UNSAFEPTR)
+    if (!arg || arg->op != N_CONVNOP || under(arg->type)->kind != T_UINTPTR ||
+        under(arg->x->type)->kind != T_UNSAFEPTR)
         return false;
     bool escapes = pragma & PRAGMA_UINTPTRESCAPES;
-    escape_expr(e, escapes ? hole_note(hole_of(&e->b->heap), arg, "//go:uintptrescapes") : hole_of(&e->b->mutator), arg->x);
+    escape_expr(e,
+                escapes ? hole_note(hole_of(&e->b->heap), arg, "//go:uintptrescapes")
+                        : hole_of(&e->b->mutator),
+                arg->x);
     return true;
 }
 
@@ -145,7 +156,8 @@ static void call_func(Esc *e, Hole *ks, Node *n) {
         if (bodiless(*f)) pragma |= PRAGMA_UINTPTRKEEPALIVE;
         if (!ks || !escape_in_batch(*f)) continue;
         for (uint32_t i = 0; i < nresults; i++)
-            if (type_has_pointers((*f)->results.data[i]->type)) escape_flow(e->b, ks[i], escape_loc_of((*f)->results.data[i]));
+            if (type_has_pointers((*f)->results.data[i]->type))
+                escape_flow(e->b, ks[i], escape_loc_of((*f)->results.data[i]));
     }
     // The results of a closure called here without our knowing it are lost.
     bool lost = !fs.len && wanted && n->op == N_CALL;
@@ -182,7 +194,8 @@ static void append(Esc *e, Hole k, Node *n) {
     }
     argument(e, to, n->x, n);
     if (n->op == N_APPENDSLICE) {
-        Hole from = elem_has_pointers(n->y) ? hole_deref(hole_of(&b->heap), n, "appended slice...") : hole_of(&b->blank);
+        Hole from = elem_has_pointers(n->y) ? hole_deref(hole_of(&b->heap), n, "appended slice...")
+                                            : hole_of(&b->blank);
         argument(e, from, n->y, n);
     } else {
         for (vec_each(Node *, a, &n->list)) argument(e, hole_of(&b->heap), *a, n);
@@ -201,7 +214,9 @@ void escape_call(Esc *e, Hole *ks, Node *n) {
     case N_APPENDSLICE: append(e, k, n); break;
     case N_COPY:
         argument(e, hole_of(&b->mutator), n->x, n);
-        argument(e, elem_has_pointers(n->y) ? hole_deref(hole_of(&b->heap), n, "copied slice") : none, n->y, n);
+        argument(e,
+                 elem_has_pointers(n->y) ? hole_deref(hole_of(&b->heap), n, "copied slice") : none,
+                 n->y, n);
         break;
     case N_PANIC: argument(e, hole_of(&b->heap), n->x, n); break;
     case N_COMPLEX:
@@ -236,7 +251,8 @@ void escape_call(Esc *e, Hole *ks, Node *n) {
     }
 }
 
-// A deferred closure outside of loops is needed until the function ends; all others until who knows when.
+// A deferred closure outside of loops is needed until the function ends; all others until who knows
+// when.
 void escape_go_defer(Esc *e, Node *n) {
     Hole k = hole_of(&e->b->heap);
     if (n->op == N_DEFER && e->loop_depth == 1 && !n->y) {

@@ -52,10 +52,12 @@ bool escape_is_header_data(const Node *n) {
     if (n->op != N_DOTPTR && n->op != N_DOT) return false;
     Type *t = as_named(deref(n->x->type, NULL));
     if (!t || !t->named.obj->pkg || strcmp(t->named.obj->pkg->path, "reflect")) return false;
-    return n->field == 0 && (!strcmp(t->named.obj->name, "SliceHeader") || !strcmp(t->named.obj->name, "StringHeader"));
+    return n->field == 0 && (!strcmp(t->named.obj->name, "SliceHeader") ||
+                             !strcmp(t->named.obj->name, "StringHeader"));
 }
 
-// Arithmetic on uintptr that becomes an unsafe.Pointer: whatever was an unsafe.Pointer in it flows on.
+// Arithmetic on uintptr that becomes an unsafe.Pointer: whatever was an unsafe.Pointer in it flows
+// on.
 void escape_unsafe_value(Esc *e, Hole k, Node *n) {
     switch (n->op) {
     case N_CONVNOP:
@@ -137,7 +139,8 @@ static void elements(Esc *e, Hole k, Node *n) {
 // k is where the expression's value flows to; a value without pointers flows nowhere.
 void escape_expr(Esc *e, Hole k, Node *n) {
     if (!n) return;
-    if (k.derefs >= 0 && n->type && n->type->kind != T_TUPLE && !type_is_untyped(n->type) && !type_has_pointers(n->type))
+    if (k.derefs >= 0 && n->type && n->type->kind != T_TUPLE && !type_is_untyped(n->type) &&
+        !type_has_pointers(n->type))
         k.dst = &e->b->blank;
     switch ((NodeOp)n->op) {
     case N_LOCAL: escape_flow(e->b, k, escape_loc_of(n->local)); break;
@@ -166,7 +169,10 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         break;
     }
     case N_INDEX:
-        escape_expr(e, is_array(n) ? hole_note(k, n, "fixed-array-index-of") : hole_deref(k, n, "dot of pointer"), n->x);
+        escape_expr(e,
+                    is_array(n) ? hole_note(k, n, "fixed-array-index-of")
+                                : hole_deref(k, n, "dot of pointer"),
+                    n->x);
         escape_discard(e, n->y);
         break;
     case N_INDEXMAP:
@@ -211,7 +217,10 @@ void escape_expr(Esc *e, Hole k, Node *n) {
     case N_MAPLIT:
         escape_spill(e, k, n);
         for (uint32_t i = 0; i < n->list.len; i++)
-            escape_expr(e, hole_note(hole_of(&e->b->heap), n, i % 2 ? "map literal value" : "map literal key"), n->list.data[i]);
+            escape_expr(
+                e,
+                hole_note(hole_of(&e->b->heap), n, i % 2 ? "map literal value" : "map literal key"),
+                n->list.data[i]);
         break;
     case N_CLOSURE: closure(e, k, n); break;
     case N_STR2BYTES:

@@ -1,16 +1,17 @@
 // escape_graph: holes, edges, leaks, and the walks over the graph of locations.
 #include "midend/tree/escape.h"
 
-// leaks ------------------------------------------------------------------------------------------------------------------
+// leaks -------------------------------------------------------------------------------------------
 
 Leaks leaks_all(void) { return (Leaks){.to = {[LEAK_HEAP] = 1}}; }
 int leaks_get(const Leaks *l, int i) { return l->to[i] - 1; }
 static void leaks_add(Leaks *l, int i, int derefs) {
     int old = leaks_get(l, i);
-    if (old < 0 || derefs < old) l->to[i] = (uint8_t)(derefs + 1 > UINT8_MAX ? UINT8_MAX : derefs + 1);
+    if (old < 0 || derefs < old)
+        l->to[i] = (uint8_t)(derefs + 1 > UINT8_MAX ? UINT8_MAX : derefs + 1);
 }
 
-// holes ------------------------------------------------------------------------------------------------------------------
+// holes -------------------------------------------------------------------------------------------
 
 Hole hole_note(Hole k, const Node *where, const char *why) {
     if (!explaining()) return k;
@@ -48,7 +49,7 @@ Hole escape_tee(Esc *e, const Hole *ks, uint32_t n) {
     return hole_of(l);
 }
 
-// walking ----------------------------------------------------------------------------------------------------------------
+// walking -----------------------------------------------------------------------------------------
 
 typedef struct Queue {
     Loc **at;
@@ -102,13 +103,15 @@ static bool outlives(Batch *b, const Loc *l, const Loc *other) {
     if (l == &b->mutator || l == &b->callee) return false;
     // Nobody knows what callers do with results, but for closures all of whose calls are known.
     if (l->result) return !(contains(other->fn, l->fn) && !func_esc(l->fn)->results_lost);
-    if (l->fn == other->fn) return l->loop_depth < other->loop_depth; // declared outside of other's loop
+    // Declared outside of other's loop.
+    if (l->fn == other->fn) return l->loop_depth < other->loop_depth;
     return contains(l->fn, other->fn);
 }
 
 // The value of parameter l flows to sink.
 static void leak_to(Loc *l, const Loc *sink, int derefs) {
-    if (!(sink->attrs & ATTR_ESCAPES) && sink->result && sink->fn == l->fn && sink->result <= LEAK_COUNT - LEAK_RESULT)
+    if (!(sink->attrs & ATTR_ESCAPES) && sink->result && sink->fn == l->fn &&
+        sink->result <= LEAK_COUNT - LEAK_RESULT)
         leaks_add(&l->leaks, LEAK_RESULT + sink->result - 1, derefs);
     else
         leaks_add(&l->leaks, LEAK_HEAP, derefs);
@@ -138,7 +141,8 @@ static uint8_t visit(Batch *b, Loc *root, Loc *l, int *derefs) {
     if (*derefs == 0) attrs |= root->attrs & (ATTR_MUTATES | ATTR_CALLS);
     if (l->param) {
         if (outlives(b, root, l)) {
-            if (!(l->attrs & ATTR_ESCAPES) && explaining()) escape_explain(b, root, l, true, *derefs);
+            if (!(l->attrs & ATTR_ESCAPES) && explaining())
+                escape_explain(b, root, l, true, *derefs);
             leak_to(l, root, *derefs);
         }
         if (root->attrs & ATTR_MUTATES) leaks_add(&l->leaks, LEAK_MUTATOR, *derefs);
@@ -147,7 +151,8 @@ static uint8_t visit(Batch *b, Loc *root, Loc *l, int *derefs) {
     return attrs;
 }
 
-// The fewest dereferences from root to all other locations: Bellman and Ford's algorithm, with counts kept from going below zero on the way.
+// The fewest dereferences from root to all other locations: Bellman and Ford's algorithm, with
+// counts kept from going below zero on the way.
 static void walk_from(Batch *b, Loc *root, uint32_t walk, Queue *todo) {
     root->walk = walk;
     root->derefs = 0;

@@ -12,7 +12,8 @@ static int64_t pointee_size(const Node *n) { return type_size(under(n->type)->po
 // Why l must be on the heap whatever flows, or NULL.
 const char *escape_heap_reason(const Loc *l) {
     static const char large[] = "too large for stack";
-    if (l->local) return !l->param && !l->result && type_size(l->local->type) > MAX_VARIABLE ? large : NULL;
+    if (l->local)
+        return !l->param && !l->result && type_size(l->local->type) > MAX_VARIABLE ? large : NULL;
     const Node *n = l->node;
     if (!n || !n->type) return NULL;
     if (type_size(n->type) > MAX_VARIABLE) return large;
@@ -21,7 +22,8 @@ const char *escape_heap_reason(const Loc *l) {
     case N_ADDR: return pointee_size(n) > MAX_IMPLICIT ? large : NULL;
     case N_CLOSURE: {
         int64_t size = 8;
-        for (vec_each(Capture, c, &n->func->captures)) size += c->inner->by_ref ? 8 : type_size(c->inner->type);
+        for (vec_each(Capture, c, &n->func->captures))
+            size += c->inner->by_ref ? 8 : type_size(c->inner->type);
         return size > MAX_IMPLICIT ? large : NULL;
     }
     case N_MAKESLICE: {
@@ -35,7 +37,8 @@ const char *escape_heap_reason(const Loc *l) {
     }
 }
 
-// Where what was inlined into f is reported: at the outermost call; methods' wrappers have no place in the source.
+// Where what was inlined into f is reported: at the outermost call; methods' wrappers have no place
+// in the source.
 static Pos report_pos(const Func *f, Pos pos, const InlCall *i) {
     if (inline_is_generated(f)) return 0;
     for (; i; i = i->parent) pos = i->pos;
@@ -56,7 +59,8 @@ static bool reported(const Loc *l) {
     if (!escape_speaks_for_instances(l->fn)) return false;
     const Node *n = l->node;
     if (inline_is_silent_wrapper(l->fn)) return false;
-    return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len); // go, defer, method expressions
+    // Go, defer, method expressions.
+    return n->op != N_CLOSURE || !n->func->wrapper || (n->syntax && n->func->captures.len);
 }
 
 // gc names variables that move, but allocations either way.
@@ -65,7 +69,8 @@ void escape_report_loc(const Loc *l) {
     if (l->local) {
         if (heap && !l->local->is_temp && midend_options.m && escape_speaks_for_instances(l->fn) &&
             !inline_is_silent_wrapper(l->fn))
-            report_at(report_pos(l->fn, l->local->pos, l->local->inl), "moved to heap: %s", local_text(l->local));
+            report_at(report_pos(l->fn, l->local->pos, l->local->inl), "moved to heap: %s",
+                      local_text(l->local));
         return;
     }
     const Node *n = l->node;
@@ -109,7 +114,8 @@ void escape_report_bodiless(const Decl *d) {
 
 void escape_report_uintptr(const Func *f, const Local *p) {
     if (!diagnosed(f)) return;
-    report_at(p->pos, "marking %s as escaping %suintptr", p->name, under(p->type)->kind == T_UINTPTR ? "" : "...");
+    report_at(p->pos, "marking %s as escaping %suintptr", p->name,
+              under(p->type)->kind == T_UINTPTR ? "" : "...");
 }
 
 // A parameter that leaks itself is said to leak; one of which only a pointee does leaks its
@@ -125,7 +131,8 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
     for (uint32_t i = 0; i < LEAK_COUNT - LEAK_RESULT && i < f->results.len; i++) {
         int level = leaks_get(l, LEAK_RESULT + (int)i);
         if (level < 0) continue;
-        report_at(p->pos, "leaking param: %s to result %s level=%d", p->name, f->results.data[i]->name, level);
+        report_at(p->pos, "leaking param: %s to result %s level=%d", p->name,
+                  f->results.data[i]->name, level);
         any = true;
     }
     if (report_debug_option("escapemutationscalls") <= 0) {
@@ -135,7 +142,8 @@ void escape_report_leaks(const Func *f, const Local *p, const Leaks *l) {
     int mutates = leaks_get(l, LEAK_MUTATOR), calls = leaks_get(l, LEAK_CALLEE);
     if (mutates >= 0) report_at(p->pos, "mutates param: %s derefs=%d", p->name, mutates);
     if (calls >= 0) report_at(p->pos, "calls param: %s derefs=%d", p->name, calls);
-    if (!any && mutates < 0 && calls < 0) report_at(p->pos, "%s does not escape, mutate, or call", p->name);
+    if (!any && mutates < 0 && calls < 0)
+        report_at(p->pos, "%s does not escape, mutate, or call", p->name);
 }
 
 // The function's name without its package.
@@ -148,11 +156,11 @@ static const char *func_text(const Func *f) {
 
 void escape_report_self_assign(const Func *f, const Node *as) {
     if (midend_options.m && !inline_is_silent_wrapper(f))
-        report_at(report_pos(f, as->pos, as->inl), "%s ignoring self-assignment in %s", inline_report_name((Func *)f),
-                  node_text(as));
+        report_at(report_pos(f, as->pos, as->inl), "%s ignoring self-assignment in %s",
+                  inline_report_name((Func *)f), node_text(as));
 }
 
-// explanations (-m=2, optlog) -----------------------------------------------------------------------------------------
+// explanations (-m=2, optlog) ---------------------------------------------------------------------
 
 // What gives an inlined call's parameters and results their values stands at the call.
 static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
@@ -167,12 +175,17 @@ static void note_place(const Node *where, Pos *pos, const InlCall **inl) {
     }
 }
 
-static const InlCall *loc_inl(const Loc *l) { return l->local ? l->local->inl : l->node ? l->node->inl : NULL; }
+static const InlCall *loc_inl(const Loc *l) {
+    return l->local ? l->local->inl : l->node ? l->node->inl : NULL;
+}
 static Pos loc_pos(const Loc *l) {
-    return l->local ? report_pos(l->fn, l->local->pos, l->local->inl) : report_pos(l->fn, l->node->pos, l->node->inl);
+    return l->local ? report_pos(l->fn, l->local->pos, l->local->inl)
+                    : report_pos(l->fn, l->node->pos, l->node->inl);
 }
 
-static const char *node_or_local(const Loc *l) { return l->local ? local_text(l->local) : node_text(l->node); }
+static const char *node_or_local(const Loc *l) {
+    return l->local ? local_text(l->local) : node_text(l->node);
+}
 
 static const char *loc_text(const Batch *b, const Loc *l) {
     if (l == &b->heap) return "{heap}";
@@ -180,11 +193,13 @@ static const char *loc_text(const Batch *b, const Loc *l) {
     return l->local ? node_or_local(l) : xsprintf("{storage for %s}", node_text(l->node));
 }
 
-static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst, const Loc *src, int derefs, const Note *notes) {
+static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst, const Loc *src,
+                         int derefs, const Note *notes) {
     Buf ops = {0};
     if (derefs < 0) buf_putc(&ops, '&');
     for (int i = 0; i < derefs; i++) buf_putc(&ops, '*');
-    const char *flow = xsprintf("flow: %s ← %s%s:", loc_text(b, dst), buf_str(&ops), loc_text(b, src));
+    const char *flow =
+        xsprintf("flow: %s ← %s%s:", loc_text(b, dst), buf_str(&ops), loc_text(b, src));
     bool print = midend_options.m > 1;
     if (print) report_at(pos, "  %s", flow);
     Pos at_pos;
@@ -193,11 +208,17 @@ static void explain_edge(const Batch *b, LogRecord *log, Pos pos, const Loc *dst
         note_place(notes->where, &at_pos, &at_inl);
         optlog_step(log, at_pos, at_inl, "   %s", flow);
     } else
-        optlog_step(log, src->local ? src->local->pos : src->node ? src->node->pos : 0, loc_inl(src), "   %s", flow);
+        optlog_step(log,
+                    src->local  ? src->local->pos
+                    : src->node ? src->node->pos
+                                : 0,
+                    loc_inl(src), "   %s", flow);
     for (const Note *n = notes; n; n = n->next) {
         note_place(n->where, &at_pos, &at_inl);
         Position at = source_position(inl_report_pos(at_pos, at_inl));
-        if (print) report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file, at.line, at.col);
+        if (print)
+            report_at(pos, "    from %s (%s) at %s:%u:%u", node_text(n->where), n->why, at.file,
+                      at.line, at.col);
         optlog_step(log, at_pos, at_inl, "     from %s (%s)", node_text(n->where), n->why);
     }
 }
@@ -212,18 +233,21 @@ void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) {
     Pos pos = loc_pos(l);
     const char *what = node_or_local(l);
     if (midend_options.m > 1 && leak)
-        report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", what, loc_text(b, root), func_text(l->fn), derefs);
+        report_at(pos, "parameter %s leaks to %s for %s with derefs=%d:", what, loc_text(b, root),
+                  func_text(l->fn), derefs);
     else if (midend_options.m > 1)
         report_at(pos, "%s escapes to heap in %s:", what, func_text(l->fn));
-    LogRecord *log =
-        leak ? log_loc("leak", l, xsprintf("parameter %s leaks to %s with derefs=%d", what, loc_text(b, root), derefs))
-             : log_loc("escape", l, xsprintf("%s escapes to heap", what));
+    LogRecord *log = leak ? log_loc("leak", l,
+                                    xsprintf("parameter %s leaks to %s with derefs=%d", what,
+                                             loc_text(b, root), derefs))
+                          : log_loc("escape", l, xsprintf("%s escapes to heap", what));
     Vec(Loc *) seen = {0};
     for (Loc *src = l; src != root && src->dst; src = src->dst) {
         for (vec_each(Loc *, s, &seen))
             if (*s == src) {
                 if (midend_options.m > 1)
-                    report_at(pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+                    report_at(pos, "  warning: truncated explanation due to assignment cycle; see "
+                                   "golang.org/issue/35518");
                 return;
             }
         vec_push(&seen, src);
@@ -234,7 +258,8 @@ void escape_explain(Batch *b, Loc *root, Loc *l, bool leak, int derefs) {
 
 void escape_explain_flow(Batch *b, Hole k, Loc *src) {
     Pos pos = loc_pos(src);
-    if (midend_options.m > 1) report_at(pos, "%s escapes to heap in %s:", node_or_local(src), func_text(src->fn));
-    explain_edge(b, log_loc("escapes", src, xsprintf("%s escapes to heap", node_or_local(src))), pos, k.dst, src, k.derefs,
-                 k.notes);
+    if (midend_options.m > 1)
+        report_at(pos, "%s escapes to heap in %s:", node_or_local(src), func_text(src->fn));
+    explain_edge(b, log_loc("escapes", src, xsprintf("%s escapes to heap", node_or_local(src))),
+                 pos, k.dst, src, k.derefs, k.notes);
 }

@@ -6,7 +6,7 @@ static void mark_reassigned(const Hole *ks, uint32_t n, const Node *where) {
     for (uint32_t i = 0; i < n; i++) ks[i].dst->reassigned = true;
 }
 
-// No-op assignments ------------------------------------------------------------------------------------------------------
+// No-op assignments -------------------------------------------------------------------------------
 
 static bool may_affect_memory(const Node *n) {
     switch (n->op) {
@@ -61,15 +61,18 @@ static bool is_self_assign(const Node *dst, const Node *src) {
     switch (dst->op) {
     case N_DOT:
     case N_DOTPTR: return same_safe(dst->x, src->x);
-    case N_INDEX: return !may_affect_memory(dst->y) && !may_affect_memory(src->y) && same_safe(dst->x, src->x);
+    case N_INDEX:
+        return !may_affect_memory(dst->y) && !may_affect_memory(src->y) &&
+               same_safe(dst->x, src->x);
     default: return false;
     }
 }
 
-// assignments ------------------------------------------------------------------------------------------------------------
+// assignments -------------------------------------------------------------------------------------
 
 // Places first, as they are evaluated; a store through reflect's headers is one of a pointer.
-static void assign_list(Esc *e, Node **dsts, uint32_t n, Node **srcs, uint32_t nsrcs, const char *why, Node *where) {
+static void assign_list(Esc *e, Node **dsts, uint32_t n, Node **srcs, uint32_t nsrcs,
+                        const char *why, Node *where) {
     Hole *ks = NEW_ARRAY(Hole, n);
     for (uint32_t i = 0; i < n; i++) ks[i] = escape_addr(e, dsts[i]);
     for (uint32_t i = 0; i < n; i++) {
@@ -100,7 +103,8 @@ static void call_results(Esc *e, Node *n) { // list = results of y
     mark_reassigned(ks, n->list.len, n);
 }
 
-// What initialises a package variable: its literals are data, into which only what has to be computed is stored.
+// What initialises a package variable: its literals are data, into which only what has to be
+// computed is stored.
 static void static_value(Esc *e, Node *n) {
     if (!n) return;
     switch (n->op) {
@@ -132,11 +136,12 @@ static void static_value(Esc *e, Node *n) {
 static void return_values(Esc *e, Node *n) {
     if (!n->list.len) return;
     Node **dsts = NEW_ARRAY(Node *, e->fn->results.len);
-    for (uint32_t i = 0; i < e->fn->results.len; i++) dsts[i] = node_local(e->fn->results.data[i], n->pos);
+    for (uint32_t i = 0; i < e->fn->results.len; i++)
+        dsts[i] = node_local(e->fn->results.data[i], n->pos);
     assign_list(e, dsts, e->fn->results.len, n->list.data, n->list.len, "return", n);
 }
 
-// control flow -----------------------------------------------------------------------------------------------------------
+// control flow ------------------------------------------------------------------------------------
 
 static void stmt(Esc *e, Node *n);
 
@@ -212,14 +217,23 @@ static void stmt(Esc *e, Node *n) {
             assign_list(e, &n->x, 1, &n->y, 1, n->inlined ? "assign-pair" : "assign", n);
         break;
     case N_OPAS: assign_list(e, &n->x, 1, &n->y, 1, "assign", n); break;
-    case N_AS2: assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n); break;
+    case N_AS2:
+        assign_list(e, n->list.data, n->list.len, n->rlist.data, n->rlist.len, "assign-pair", n);
+        break;
     case N_AS2CALL: call_results(e, n); break;
-    case N_AS2MAP: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-mapr", n); break;
-    case N_AS2ASSERT: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-dot-type", n); break;
-    case N_AS2RECV: assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-receive", n); break;
+    case N_AS2MAP:
+        assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-mapr", n);
+        break;
+    case N_AS2ASSERT:
+        assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-dot-type", n);
+        break;
+    case N_AS2RECV:
+        assign_list(e, n->list.data, n->list.len, &n->y, 1, "assign-pair-receive", n);
+        break;
     case N_KEEPALIVE: escape_discard(e, n->x); break;
     case N_EXPRSTMT:
-        if (n->x->op == N_CALL || n->x->op == N_CALLINTER || n->x->op == N_COPY || n->x->op == N_RECOVER)
+        if (n->x->op == N_CALL || n->x->op == N_CALLINTER || n->x->op == N_COPY ||
+            n->x->op == N_RECOVER)
             escape_call(e, NULL, n->x);
         else
             escape_discard(e, n->x);

@@ -1,6 +1,8 @@
-// escape_summary: what is known of a package's parameters, in a file beside its object, for the packages that import it.
+// escape_summary: what is known of a package's parameters, in a file beside its object, for the
+// packages that import it.
 //
-// A line per function: its symbol, then for each parameter its leaks in hexadecimal. Functions that are not there let everything escape.
+// A line per function: its symbol, then for each parameter its leaks in hexadecimal. Functions that
+// are not there let everything escape.
 #include "midend/midend.h"
 #include "midend/tree/escape.h"
 
@@ -38,7 +40,8 @@ static PtrMap *read_summary(const Package *p) {
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = 0;
         char *rest = line; // symbols may hold spaces: the leaks are the last words, of equal length
-        for (char *q = end; q - line > 2 * LEAK_COUNT && q[-2 * LEAK_COUNT - 1] == ' '; q -= 2 * LEAK_COUNT + 1)
+        for (char *q = end; q - line > 2 * LEAK_COUNT && q[-2 * LEAK_COUNT - 1] == ' ';
+             q -= 2 * LEAK_COUNT + 1)
             rest = q - 2 * LEAK_COUNT - 1;
         if (rest == line) continue;
         *rest = 0;
@@ -59,6 +62,7 @@ Leaks *escape_read_summary(const Func *f) {
     if (!line || strlen(line) + 1 != n * (2 * LEAK_COUNT + 1)) return NULL;
     Leaks *l = NEW_ARRAY(Leaks, n);
     for (uint32_t i = 0; i < n; i++, line++)
-        for (int k = 0; k < LEAK_COUNT; k++, line += 2) l[i].to[k] = (uint8_t)(hex(line[0]) << 4 | hex(line[1]));
+        for (int k = 0; k < LEAK_COUNT; k++, line += 2)
+            l[i].to[k] = (uint8_t)(hex(line[0]) << 4 | hex(line[1]));
     return l;
 }

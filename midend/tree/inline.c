@@ -1,9 +1,11 @@
-// inline: the pass: in each function, calls whose callee is known and cheap enough are replaced by the callee's body, again in what came in that way, until
-// nothing more is found or a callee would meet itself.
+// inline: the pass: in each function, calls whose callee is known and cheap enough are replaced by
+// the callee's body, again in what came in that way, until nothing more is found or a callee would
+// meet itself.
 //
-// What a function may be copied from is its body as built: each function keeps it before its own calls are touched. Callees of other packages are built
-// here, from their source, and are not emitted. A callee is known when it is named, when it is a literal called in place, and when it is a
-// variable's only value; calls of literals whose only call it is cost up to 800.
+// What a function may be copied from is its body as built: each function keeps it before its own
+// calls are touched. Callees of other packages are built here, from their source, and are not
+// emitted. A callee is known when it is named, when it is a literal called in place, and when it is
+// a variable's only value; calls of literals whose only call it is cost up to 800.
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
 #include "midend/tree/known.h"
@@ -18,7 +20,7 @@ typedef struct Inl {
     PtrMap counts; // Func * -> number of calls seen
 } Inl;
 
-// ---- known values -----------------------------------------------------------------------------------------------------------
+// ---- known values -------------------------------------------------------------------------------
 
 // The one value of a variable of the function at hand, which inlining may replace.
 static Node *only_value(Local *l, const void *f) {
@@ -27,7 +29,7 @@ static Node *only_value(Local *l, const void *f) {
     return k && k->list.len == 1 && k->list.data[0].is_value ? known_value(&k->list.data[0]) : NULL;
 }
 
-// ---- callees ----------------------------------------------------------------------------------------------------------------
+// ---- callees ------------------------------------------------------------------------------------
 
 static Object *object_of(Func *f) {
     FuncPlan *p = func_plan(f);
@@ -75,7 +77,7 @@ static InlBody *body_to_copy(Unit *u, Func *f) {
     return f->inl = b;
 }
 
-// ---- names in reports ---------------------------------------------------------------------------------------------------------
+// ---- names in reports ---------------------------------------------------------------------------
 
 // gc shares an instance's code among all types of one shape and names it so.
 static const char *shape(Type *t) {
@@ -95,7 +97,9 @@ static TypeList *type_args_of(const Func *f) {
     if (f->targs && f->targs->len) return f->targs;
     if (f->outer) return NULL;
     Object *o = object_of((Func *)f);
-    Type *r = o && o->recv && f->sig->func.params.len ? as_named(deref(f->sig->func.params.data[0]->type, NULL)) : NULL;
+    Type *r = o && o->recv && f->sig->func.params.len
+                  ? as_named(deref(f->sig->func.params.data[0]->type, NULL))
+                  : NULL;
     return r ? r->named.targs : NULL;
 }
 
@@ -104,7 +108,8 @@ static const char *report_name(Func *f, bool as_shape) {
     if (f->origin &&
         !inline_is_named_for_method(
             f)) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
-        return xsprintf("%s%s", report_name(f->via ? f->via : f->outer, as_shape), inline_closure_suffix(f, f->outer));
+        return xsprintf("%s%s", report_name(f->via ? f->via : f->outer, as_shape),
+                        inline_closure_suffix(f, f->outer));
     const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
     size_t n = strlen(prefix);
     if (n && !strncmp(name, prefix, n) && name[n] == '.') name += n + 1;
@@ -131,7 +136,9 @@ bool inline_is_named_for_method(const Func *f) {
     return f->wrapper && f->outer && strchr(f->symbol, '#'); // build_name_method
 }
 
-bool inline_is_generated(const Func *f) { return f->wrapper && (!f->outer || inline_is_named_for_method(f)); }
+bool inline_is_generated(const Func *f) {
+    return f->wrapper && (!f->outer || inline_is_named_for_method(f));
+}
 
 // Of method values of one method gc makes one function.
 static bool is_first_of_name(const Func *f) {
@@ -140,7 +147,8 @@ static bool is_first_of_name(const Func *f) {
     return ptrmap_get(&first, f->name) == f;
 }
 
-// A method's wrapper, which is made where a type is described: gc leaves those of named types of other packages to these.
+// A method's wrapper, which is made where a type is described: gc leaves those of named types of
+// other packages to these.
 bool inline_is_silent_wrapper(const Func *f) {
     if (inline_is_named_for_method(f)) return !is_first_of_name(f);
     FuncPlan *p = f->wrapper && !f->outer ? func_plan((Func *)f) : NULL;
@@ -148,28 +156,34 @@ bool inline_is_silent_wrapper(const Func *f) {
     return t && !t->named.targs && t->named.obj->pkg != current_package;
 }
 
-// Where messages about n stand: at the outermost call it was inlined by. Methods' wrappers have no place in the source.
+// Where messages about n stand: at the outermost call it was inlined by. Methods' wrappers have no
+// place in the source.
 static Pos report_pos(Inl *s, const Node *n) {
     if (inline_is_generated(s->f)) return 0;
     return inl_report_pos(n->pos, n->inl);
 }
 
-// What is said next is about this call. gc devirtualizes the calls that stand in the source in all functions first; then function by
-// function it inlines them, devirtualizes those that came with the bodies, inlines these, and so on.
+// What is said next is about this call. gc devirtualizes the calls that stand in the source in all
+// functions first; then function by function it inlines them, devirtualizes those that came with
+// the bodies, inlines these, and so on.
 static void report_about(const Inl *s, const Node *call, bool devirtualized) {
     uint32_t depth = 0;
     for (const InlCall *i = call->inl; i; i = i->parent) depth++;
     report_group(devirtualized && !depth ? 0 : s->order, 2 * depth + !devirtualized);
 }
 
-// In gc an instance that code without type parameters mentions is a function that calls the code of its shape with a dictionary.
+// In gc an instance that code without type parameters mentions is a function that calls the code of
+// its shape with a dictionary.
 static PtrMap dictionary_callers;
 void inline_note_dictionary_caller(Func *f) { ptrmap_put(&dictionary_callers, f, f); }
-static bool is_dictionary_caller(const Func *f) { return !f->outer && ptrmap_has(&dictionary_callers, f); }
+static bool is_dictionary_caller(const Func *f) {
+    return !f->outer && ptrmap_has(&dictionary_callers, f);
+}
 
 static bool find_dictionary_callers(Node *n, void *arg) {
     (void)arg;
-    if (n->op == N_FUNC && !n->func->outer && type_args_of(n->func)) ptrmap_put(&dictionary_callers, n->func, n->func);
+    if (n->op == N_FUNC && !n->func->outer && type_args_of(n->func))
+        ptrmap_put(&dictionary_callers, n->func, n->func);
     return true;
 }
 
@@ -184,10 +198,13 @@ static const char *signature(const Func *f) {
     Object *o = f->outer ? NULL : object_of((Func *)f);
     Type *sig = o && !f->targs ? o->type : f->sig;
     const char *text = type_report_string(sig);
-    return o && o->recv ? xsprintf("method(%s) %s", type_report_string(f->sig->func.params.data[0]->type), text) : text;
+    return o && o->recv ? xsprintf("method(%s) %s",
+                                   type_report_string(f->sig->func.params.data[0]->type), text)
+                        : text;
 }
 
-static void report_can_inline(Pos pos, const Func *f, const char *name, int cost, const char *body) {
+static void report_can_inline(Pos pos, const Func *f, const char *name, int cost,
+                              const char *body) {
     if (midend_options.m > 1)
         report_at(pos, "can inline %s with cost %d as: %s { %s }", name, cost, signature(f), body);
     else if (midend_options.m)
@@ -203,11 +220,13 @@ static void report_verdict(Unit *u, Func *f, const InlInfo *i) {
         if (midend_options.m > 1) report_at(pos, "cannot inline %s: %s", name, i->reason);
         optlog_add("cannotInlineFunction", pos, NULL, "%s", i->reason);
     } else
-        report_can_inline(pos, f, name, i->cost, midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
-    if (!is_dictionary_caller(f) || f->noinline) return; // what forbids inlining forbids it for both
+        report_can_inline(pos, f, name, i->cost,
+                          midend_options.m > 1 ? nodes_text(&body_to_copy(u, f)->body) : "");
+    // What forbids inlining forbids it for both.
+    if (!is_dictionary_caller(f) || f->noinline) return;
     bool method = object_of(f) && object_of(f)->recv;
-    int cost =
-        3 + !method + (f->sig->func.results.len > 0) + (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
+    int cost = 3 + !method + (f->sig->func.results.len > 0) +
+               (i->can ? i->cost : INLINE_CALL_COST) + (int)f->sig->func.params.len;
     if (i->can && midend_options.m) report_at(pos, "inlining call to %s", name);
     name = report_name(f, false);
     if (cost > INLINE_MAX_BUDGET) return;
@@ -221,27 +240,29 @@ static bool report_called_literal(Node *n, void *arg) {
     return true;
 }
 
-// ---- the decision -------------------------------------------------------------------------------------------------------------
+// ---- the decision -------------------------------------------------------------------------------
 
 static bool may_recover(Node *n, void *arg) {
     bool *bad = arg;
     if (n->op == N_CALLINTER) *bad = true;
     if (n->op == N_CALL) {
         FuncInfo *i = n->x->op == N_FUNC ? body_of(n->x->func) : NULL;
-        *bad |= i ? i->has_recover : n->x->op != N_FUNC || !object_of(n->x->func); // functions without bodies recover nothing
+        // Functions without bodies recover nothing.
+        *bad |= i ? i->has_recover : n->x->op != N_FUNC || !object_of(n->x->func);
     }
     return !*bad;
 }
 
-// A wrapper is transparent to recover: what a deferred function calls must not become what the wrapper calls.
+// A wrapper is transparent to recover: what a deferred function calls must not become what the
+// wrapper calls.
 static bool fits_wrapper(const InlBody *b) {
     bool bad = false;
     node_visit_list((NodeVec *)&b->body, may_recover, &bad);
     return !bad;
 }
 
-// A literal or method value in an inlined body calls its outer function as that would call itself. The body of a range that came into an iterator may
-// range over another of the same kind.
+// A literal or method value in an inlined body calls its outer function as that would call itself.
+// The body of a range that came into an iterator may range over another of the same kind.
 static bool is_recursive(const Inl *s, const Node *call, const FuncInfo *callee) {
     bool in_range = false;
     for (InlCall *i = call->inl; i; i = i->parent) {
@@ -283,8 +304,9 @@ static bool cost_fits(Inl *s, const Node *call, Func *callee, const InlInfo *inf
             max = INLINE_CLOSURE_CALLED_ONCE_COST;
     }
     if (info->cost > max && s->report)
-        optlog_add("cannotInlineCall", call->pos, call->inl, "cost %d of %s exceeds max caller cost %d", info->cost,
-                   path_name(s->u, callee), max);
+        optlog_add("cannotInlineCall", call->pos, call->inl,
+                   "cost %d of %s exceeds max caller cost %d", info->cost, path_name(s->u, callee),
+                   max);
     return info->cost <= max;
 }
 
@@ -297,7 +319,8 @@ static bool is_init(const Func *f) {
 // Checks stand in gc's order: reports give the first reason that it would.
 static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     Func *callee = callee_of(s, call->x);
-    if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline || callee->has_defer || callee->has_recover)
+    if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline ||
+        callee->has_defer || callee->has_recover)
         return NULL;
     if (report_debug_option("checkptr") && func_is(callee->symbol, FUNC_CHECKPTR)) return NULL;
     FuncInfo *fi = body_of(callee);
@@ -310,16 +333,18 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
         node_visit_list(&callee->body, report_called_literal, s->u);
     }
     if (!info->can && s->report)
-        optlog_note("cannotInlineCall", call->pos, call->inl, "%s: %s", path_name(s->u, callee), info->reason);
+        optlog_note("cannotInlineCall", call->pos, call->inl, "%s: %s", path_name(s->u, callee),
+                    info->reason);
     if (!info->can || !cost_fits(s, call, callee, info)) return NULL;
     if (is_recursive(s, call, fi)) {
         if (s->report)
-            optlog_add("cannotInlineCall", call->pos, call->inl, calls_itself(call) ? "%.0s" : "repeated recursive cycle to %s",
+            optlog_add("cannotInlineCall", call->pos, call->inl,
+                       calls_itself(call) ? "%.0s" : "repeated recursive cycle to %s",
                        path_name(s->u, callee));
         if (s->report && midend_options.m > 1) {
             report_about(s, call, false);
-            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle", report_name(callee, true),
-                      report_name(s->f, true));
+            report_at(report_pos(s, call), "cannot inline %s into %s: repeated recursive cycle",
+                      report_name(callee, true), report_name(s->f, true));
         }
         return NULL;
     }
@@ -332,11 +357,12 @@ static bool count_calls(Node *n, void *arg) {
     Inl *s = arg;
     if (n->op == N_GO || n->op == N_DEFER) return false;
     Func *f = n->op == N_CALL ? callee_of(s, n->x) : NULL;
-    if (f && is_closure(f)) ptrmap_put(&s->counts, f, (void *)((uintptr_t)ptrmap_get(&s->counts, f) + 1));
+    if (f && is_closure(f))
+        ptrmap_put(&s->counts, f, (void *)((uintptr_t)ptrmap_get(&s->counts, f) + 1));
     return true;
 }
 
-// ---- the transformation -------------------------------------------------------------------------------------------------------
+// ---- the transformation -------------------------------------------------------------------------
 
 static void rewrite(Inl *s, Node **np);
 static void rewrite_list(Inl *s, NodeVec *l) {
@@ -356,7 +382,8 @@ static bool is_method_value(const Func *f) {
     return f->wrapper && n > 3 && !strcmp(f->name + n - 3, "-fm");
 }
 
-// States that are methods return each other as method values: with the method inlined into each, the copies would hold every path through the states.
+// States that are methods return each other as method values: with the method inlined into each,
+// the copies would hold every path through the states.
 static bool is_nested_method_value(const Func *f) {
     if (!f->origin || !is_method_value(f)) return false;
     for (const Func *o = f->outer; o; o = o->outer)
@@ -407,12 +434,14 @@ static void pretend(Inl *s, Node *call, Func *callee, InlBody *body) {
 }
 
 // An operation that is a function of Go for gc: its result is one of an inlined call.
-static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, NodeVec *out, NodeVec *results) {
+static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, NodeVec *out,
+                              NodeVec *results) {
     pretend(s, call, callee, body);
     if (!call->type || call->type->kind == T_TUPLE) return false;
     Local *r = func_new_local(s->f, intern_c("~r0"), call->type, call->pos);
     r->inl = call->inl;
-    Node *d = node_new(N_DCL, call->pos, NULL), *as = build_as(node_local(r, call->pos), call, call->pos);
+    Node *d = node_new(N_DCL, call->pos, NULL),
+         *as = build_as(node_local(r, call->pos), call, call->pos);
     d->local = r;
     d->inl = as->inl = call->inl;
     as->inlined = INLINED_RESULT;
@@ -425,7 +454,8 @@ static bool pretend_operation(Inl *s, Node *call, Func *callee, InlBody *body, N
 // What an inlined body calls is inlined in turn, in the copy.
 static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     InlBody *body;
-    bool may = call->op == N_CALL && !call->implicit && !midend_options.no_inline && !is_nested_method_value(s->f);
+    bool may = call->op == N_CALL && !call->implicit && !midend_options.no_inline &&
+               !is_nested_method_value(s->f);
     Func *callee = may ? callee_of(s, call->x) : NULL;
     if (callee && is_intrinsic(callee->symbol) && is_gc_intrinsic(callee->symbol)) return false;
     if (!callee || !(callee = inlinable_callee(s, call, &body))) return false;
@@ -473,19 +503,24 @@ static const char *callee_text(const Node *call) {
     return xsprintf("%s.%s", call->local->name, fun->selector.sel->name.name);
 }
 
-// A call with its operands rewritten: devirtualized and inlined as far as can be. *out gets what to run first; true: the call is gone, *results stand for it.
+// A call with its operands rewritten: devirtualized and inlined as far as can be. *out gets what to
+// run first; true: the call is gone, *results stand for it.
 static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
     Node *n = *call;
     rewrite_children(s, n);
     Type *to;
-    Node *direct = n->op == N_CALLINTER && bisect_runs("devirtualizing", s->f) ? devirtualize(s->u, s->f, n, &to, out) : NULL;
+    Node *direct = n->op == N_CALLINTER && bisect_runs("devirtualizing", s->f)
+                       ? devirtualize(s->u, s->f, n, &to, out)
+                       : NULL;
     if (direct) {
         if (s->report)
             optlog_note("devirtualize", n->pos, n->inl, "%s: the receiver is always %s",
-                        direct->op == N_CALL ? "direct call" : "call through a narrower interface", type_string(to));
+                        direct->op == N_CALL ? "direct call" : "call through a narrower interface",
+                        type_string(to));
         if (s->report && midend_options.m && n->syntax && n->syntax->kind == E_CALL) {
             report_about(s, n, true);
-            report_at(report_pos(s, n), "%s %s to %s", direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
+            report_at(report_pos(s, n), "%s %s to %s",
+                      direct->op == N_CALL ? "devirtualizing" : "partially devirtualizing",
                       callee_text(n), type_report_string(to));
         }
         *call = n = direct;
@@ -547,7 +582,7 @@ static void rewrite(Inl *s, Node **np) {
     rewrite_children(s, n);
 }
 
-// ---- what is left over --------------------------------------------------------------------------------------------------------
+// ---- what is left over --------------------------------------------------------------------------
 
 static bool count_uses(Node *n, void *arg) {
     PtrMap *uses = arg;
@@ -567,12 +602,14 @@ typedef struct Drop {
 // v = func value of a variable that nobody reads.
 static bool drop_unused(Node *n, void *arg) {
     Drop *d = arg;
-    if (n->op != N_AS || !n->x || n->x->op != N_LOCAL || !is_kind(n->x->local->type, T_FUNC)) return true;
+    if (n->op != N_AS || !n->x || n->x->op != N_LOCAL || !is_kind(n->x->local->type, T_FUNC))
+        return true;
     Local *l = n->x->local;
     if (l->is_param || l->is_result || l->is_capture || ptrmap_has(&d->uses, l)) return true;
     Node *y = n->y;
     while (y && y->op == N_CONVNOP) y = y->x;
-    if (!y || (y->op != N_CLOSURE && y->op != N_FUNC && y->op != N_LOCAL && y->op != N_ZERO)) return true;
+    if (!y || (y->op != N_CLOSURE && y->op != N_FUNC && y->op != N_LOCAL && y->op != N_ZERO))
+        return true;
     n->op = N_BLOCK;
     n->x = n->y = NULL;
     n->break_target = false;
@@ -602,7 +639,9 @@ static void drop_func_values(Func *f) {
 
 static bool mark_used(Node *n, void *arg) {
     PtrMap *used = arg;
-    if ((n->op != N_CLOSURE && n->op != N_FUNC && n->op != N_METHODPTR) || ptrmap_has(used, n->func)) return true;
+    if ((n->op != N_CLOSURE && n->op != N_FUNC && n->op != N_METHODPTR) ||
+        ptrmap_has(used, n->func))
+        return true;
     ptrmap_put(used, n->func, n);
     if (is_closure(n->func)) node_visit_list(&n->func->body, mark_used, used);
     return true;
@@ -624,13 +663,15 @@ static bool is_kept(const Func *f, bool copies) {
     return !is_closure(f) || (reporting() && !f->captures.len); // escape analysis reports on it
 }
 
-// Closures that nothing mentions any more are not compiled; copies: only copies not looked at yet go.
+// Closures that nothing mentions any more are not compiled; copies: only copies not looked at yet
+// go.
 static void drop_closures(Unit *u, uint32_t first, bool copies) {
     PtrMap used = {0};
     for (vec_each(Global *, g, &u->globals)) mark_data(&used, (*g)->init);
     for (vec_each(Data *, d, &u->data)) mark_data(&used, *d);
     for (uint32_t i = first; i < u->funcs.len; i++)
-        if (is_kept(u->funcs.data[i], copies)) node_visit_list(&u->funcs.data[i]->body, mark_used, &used);
+        if (is_kept(u->funcs.data[i], copies))
+            node_visit_list(&u->funcs.data[i]->body, mark_used, &used);
     uint32_t k = first;
     for (uint32_t i = first; i < u->funcs.len; i++) {
         Func *f = u->funcs.data[i];
@@ -639,7 +680,7 @@ static void drop_closures(Unit *u, uint32_t first, bool copies) {
     u->funcs.len = k;
 }
 
-// ---- the pass -----------------------------------------------------------------------------------------------------------------
+// ---- the pass -----------------------------------------------------------------------------------
 
 static void judge_func(Unit *u, Func *f) {
     if (midend_options.no_inline || f->inlined || f == u->init) return;
@@ -651,7 +692,8 @@ static void judge_func(Unit *u, Func *f) {
     if (f->wrapper || !f->info) return;
     InlInfo *info = inline_info(f->info);
     if (info->can) body_to_copy(u, f);
-    if (reporting() && (f->pkg == u->pkg || type_args_of(f)) && !f->origin) report_verdict(u, f, info);
+    if (reporting() && (f->pkg == u->pkg || type_args_of(f)) && !f->origin)
+        report_verdict(u, f, info);
 }
 
 // Until nothing changes: an inlined body can tell which function a variable holds.
@@ -661,11 +703,14 @@ static void inline_func(Unit *u, Func *f, uint32_t order) {
     Inl s = {.u = u,
              .f = f,
              .order = order,
-             .report = reporting() && ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
-    s.report &= !inline_is_silent_wrapper(f) && !f->origin; // gc leaves literals in copies as they are
+             .report = reporting() &&
+                       ((f->pkg ? f->pkg : u->pkg) == u->pkg || type_args_of(outermost(f)))};
+    // Gc leaves literals in copies as they are.
+    s.report &= !inline_is_silent_wrapper(f) && !f->origin;
     s.big = f->info && inline_is_big(f->info);
     if (s.big && s.report && midend_options.m > 1)
-        report_at(f->decl ? f->decl->pos : f->pos, "function %s considered 'big'; reducing max cost of inlinees",
+        report_at(f->decl ? f->decl->pos : f->pos,
+                  "function %s considered 'big'; reducing max cost of inlinees",
                   report_name(f, true));
     set_ice_pos(f->pos);
     known_find(f, false);
@@ -678,7 +723,8 @@ static void inline_func(Unit *u, Func *f, uint32_t order) {
     drop_func_values(f);
 }
 
-// gc's order: bottom-up over the graph of calls, what package variables' initialisers mention first.
+// gc's order: bottom-up over the graph of calls, what package variables' initialisers mention
+// first.
 static uint32_t place_in_order(const Unit *u, const Func *f, uint32_t of_init) {
     if (f->wrapper && !is_go_or_defer_wrapper(f)) return UINT32_MAX; // made last
     for (; f && !midend_options.no_inline; f = f->outer) {
@@ -695,18 +741,23 @@ void inline_funcs(Unit *u, uint32_t first) {
     if (midend_options.opt == 0 || midend_options.no_opt) return;
     inline_set_package(u->pkg);
     current_package = u->pkg;
-    for (uint32_t done = first, n; done < u->funcs.len; done = n) { // bodies asked for may be built meanwhile
+    // Bodies asked for may be built meanwhile.
+    for (uint32_t done = first, n; done < u->funcs.len; done = n) {
         n = u->funcs.len;
         for (uint32_t i = done; reporting() && i < n; i++)
             if (!type_args_of(outermost(u->funcs.data[i])))
                 node_visit_list(&u->funcs.data[i]->body, find_dictionary_callers, NULL);
-        uint32_t initial = done == first && u->init && !midend_options.no_inline ? inline_judge_initializers(u->pkg) : 0;
+        uint32_t initial = done == first && u->init && !midend_options.no_inline
+                               ? inline_judge_initializers(u->pkg)
+                               : 0;
         for (uint32_t i = done; i < n; i++) {
             report_group(place_in_order(u, u->funcs.data[i], initial), 0);
             judge_func(u, u->funcs.data[i]);
         }
         report_end_groups();
-        for (uint32_t i = done; i < n; i++) { inline_func(u, u->funcs.data[i], place_in_order(u, u->funcs.data[i], initial)); }
+        for (uint32_t i = done; i < n; i++) {
+            inline_func(u, u->funcs.data[i], place_in_order(u, u->funcs.data[i], initial));
+        }
         report_end_groups();
         drop_closures(u, first, true);
         if (u->funcs.len < n) n = u->funcs.len;

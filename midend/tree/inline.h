@@ -1,5 +1,6 @@
-// inline: what the inliner's files share. inline_cost.c: which functions may be inlined and what they cost. inline_copy.c: bodies into callers.
-// devirtualize.c: interface calls whose receiver's type is known. inline.c: the pass.
+// inline: what the inliner's files share. inline_cost.c: which functions may be inlined and what
+// they cost. inline_copy.c: bodies into callers. devirtualize.c: interface calls whose receiver's
+// type is known. inline.c: the pass.
 #ifndef VOLE_INLINE_H
 #define VOLE_INLINE_H
 
@@ -35,7 +36,8 @@ typedef struct InlBody {
 
 // The package whose functions are judged in gc's order; those of others are judged when asked for.
 void inline_set_package(Package *p);
-// Judges what its variables' initialisers mention, which gc does first; returns where their function stands in the order of verdicts.
+// Judges what its variables' initialisers mention, which gc does first; returns where their
+// function stands in the order of verdicts.
 uint32_t inline_judge_initializers(Package *p);
 
 // The verdict on fn, after those on what it calls.
@@ -44,18 +46,25 @@ InlInfo *inline_info(FuncInfo *fn);
 bool inline_is_big(FuncInfo *fn);
 // The body that a declared function has, checked; NULL for those without.
 FuncInfo *inline_body_of(Object *o);
-// The results of call are locals of `to`; *out gets the statements that take its place, *results the nodes of the results.
-void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results);
-const char *inline_closure_suffix(const Func *f, const Func *outer); // of literal f's name when it stands in outer
-NodeVec inline_save_body(Func *f);                                   // as it is now, to be copied later
-// The direct call (or, of an embedded interface's method, the call through that) that stands for a CALLINTER; *pre gets what to do before. NULL: not known.
+// The results of call are locals of `to`; *out gets the statements that take its place, *results
+// the nodes of the results.
+void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body,
+                      NodeVec *out, NodeVec *results);
+// Of literal f's name when it stands in outer.
+const char *inline_closure_suffix(const Func *f, const Func *outer);
+// As it is now, to be copied later.
+NodeVec inline_save_body(Func *f);
+// The direct call (or, of an embedded interface's method, the call through that) that stands for a
+// CALLINTER; *pre gets what to do before. NULL: not known.
 Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
 const char *
-inline_report_name(Func *f); // as messages name it: without its package when that is the one compiled, type arguments as shapes
+// As messages name it: without its package when that is the one compiled, type arguments as shapes.
+inline_report_name(Func *f);
 bool inline_is_named_for_method(const Func *f); // a method value or expression
 bool inline_is_generated(const Func *f);        // of gc's making: it has no place in the source
 bool inline_is_instance(const Func *f);         // or inside one
-void inline_note_dictionary_caller(Func *f);    // gc makes f a function that calls the code of its shape
-bool inline_is_silent_wrapper(const Func *f);   // reports say nothing of it
+// Gc makes f a function that calls the code of its shape.
+void inline_note_dictionary_caller(Func *f);
+bool inline_is_silent_wrapper(const Func *f); // reports say nothing of it
 
 #endif

@@ -1,10 +1,12 @@
 // inline_copy: a function's body put in place of a call.
 //
-//     r := f(a, b)    becomes    r = stmtexpr{ dcl x; x = a; dcl y; y = b; dcl ~r0; block { … ~r0 = v; break block … } } ~r0
+//     r := f(a, b)    becomes    r = stmtexpr{ dcl x; x = a; dcl y; y = b; dcl ~r0; block { … ~r0 =
+//                                v; break block … } } ~r0
 //
-// The callee's locals become locals of the caller, return becomes an assignment to the results and a break out of the block, closures inside become
-// functions of their own for each copy. Captured variables of a closure called in place are the caller's variables themselves.
-// Each node that is copied gets the call's InlCall, by which debug information tells the frames apart.
+// The callee's locals become locals of the caller, return becomes an assignment to the results and
+// a break out of the block, closures inside become functions of their own for each copy. Captured
+// variables of a closure called in place are the caller's variables themselves. Each node that is
+// copied gets the call's InlCall, by which debug information tells the frames apart.
 #include "midend/tree/inline.h"
 
 typedef struct Copy {
@@ -35,7 +37,8 @@ static Local *copy_local(Copy *c, Local *l) {
     to.is_param = to.is_result = to.is_capture = to.by_ref = false;
     to.heap = false;
     to.aux = to.known = NULL;
-    if (l->is_result && (!*l->name || *l->name == '~' || *l->name == '_')) to.reassigned = false; // only by return
+    // Only by return.
+    if (l->is_result && (!*l->name || *l->name == '~' || *l->name == '_')) to.reassigned = false;
     to.inl = c->inl;
     *n = to;
     ptrmap_put(&c->locals, l, n);
@@ -47,7 +50,8 @@ static void copy_list(Copy *c, NodeVec *to, const NodeVec *from) {
     for (uint32_t i = 0; i < from->len; i++) vec_push(to, copy(c, from->data[i]));
 }
 
-// The inlined-call context of a copied node: its own, which is relative to the callee, below the call at hand.
+// The inlined-call context of a copied node: its own, which is relative to the callee, below the
+// call at hand.
 static InlCall *join(Copy *c, InlCall *own) {
     if (!own || !c->inl) return own ? own : c->inl;
     InlCall *j = ptrmap_get(&c->calls, own);
@@ -64,7 +68,8 @@ static Node *copy_return(Copy *c, Node *n) {
     Node *b = node_new(N_BLOCK, n->pos, NULL);
     b->inl = c->inl;
     if (n->list.len == 1) {
-        Node *as = build_as(node_local(c->results->data[0]->local, n->pos), copy(c, n->list.data[0]), n->pos);
+        Node *as = build_as(node_local(c->results->data[0]->local, n->pos),
+                            copy(c, n->list.data[0]), n->pos);
         as->inl = c->inl;
         as->inlined = INLINED_RESULT;
         vec_push(&b->list, as);
@@ -139,9 +144,10 @@ NodeVec inline_save_body(Func *f) {
     return body;
 }
 
-// ---- closures of inlined bodies -----------------------------------------------------------------------------------------------
+// ---- closures of inlined bodies -----------------------------------------------------------------
 
-// What names a literal below its outer function: .func1 in a declared function, .1 in a literal; -range1 for the body of a range over a function.
+// What names a literal below its outer function: .func1 in a declared function, .1 in a literal;
+// -range1 for the body of a range over a function.
 const char *inline_closure_suffix(const Func *f, const Func *outer) {
     while (f->origin) f = f->origin;
     size_t n = strlen(f->outer->name);
@@ -150,7 +156,8 @@ const char *inline_closure_suffix(const Func *f, const Func *outer) {
         number += 5;
     else if (*own == '.')
         number++;
-    return *number < '0' || *number > '9' ? own : xsprintf("%s%s", outer->outer ? "." : ".func", number);
+    return *number < '0' || *number > '9' ? own
+                                          : xsprintf("%s%s", outer->outer ? "." : ".func", number);
 }
 
 // A copied literal is a function of its own: it captures the copy's variables, not the original's.
@@ -189,7 +196,8 @@ static Func *clone(Copy *outer_copy, Func *f, Name name, const char *symbol) {
         ptrmap_put(&c.locals, *l, n);
     }
     for (vec_each(Local *, l, &f->params)) vec_push(&g->params, (Local *)ptrmap_get(&c.locals, *l));
-    for (vec_each(Local *, l, &f->results)) vec_push(&g->results, (Local *)ptrmap_get(&c.locals, *l));
+    for (vec_each(Local *, l, &f->results))
+        vec_push(&g->results, (Local *)ptrmap_get(&c.locals, *l));
     for (vec_each(Capture, k, &f->captures)) {
         Local *inner = ptrmap_get(&c.locals, k->inner);
         inner->captured = copy_local(outer_copy, k->outer);
@@ -205,9 +213,9 @@ static uint64_t mix(uint64_t h, const char *s) {
     return h;
 }
 
-// A copy of literal func1 of g is g.func1 wherever it is; the symbol tells the places apart, in the same way
-// whichever package compiles this code, in whatever folder: files go by their base names, as the symbols of
-// the functions around hold their packages' paths.
+// A copy of literal func1 of g is g.func1 wherever it is; the symbol tells the places apart, in the
+// same way whichever package compiles this code, in whatever folder: files go by their base names,
+// as the symbols of the functions around hold their packages' paths.
 static Func *clone_closure(Copy *c, Func *f) {
     uint64_t h = mix(0xcbf29ce484222325, c->to->symbol);
     for (InlCall *i = c->inl; i; i = i->parent) {
@@ -218,11 +226,12 @@ static Func *clone_closure(Copy *c, Func *f) {
     Func *outer = c->callee ? c->callee : c->to;
     bool method = inline_is_named_for_method(f);
     if (method) h = mix(h, f->symbol);
-    const char *name = method ? f->name : xsprintf("%s%s", outer->name, inline_closure_suffix(f, c->to));
+    const char *name =
+        method ? f->name : xsprintf("%s%s", outer->name, inline_closure_suffix(f, c->to));
     return clone(c, f, intern_c(name), xsprintf("%s#%016llx#", name, (unsigned long long)h));
 }
 
-// ---- calls --------------------------------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 static bool ends_in_break(const NodeVec *list, const Node *block) {
     if (!list->len) return false;
@@ -248,11 +257,14 @@ static void declare(NodeVec *out, Local *l, Pos pos, InlCall *inl) {
 
 // Parameters and results become variables of the caller, declared before the block that the body
 // is.
-void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body, NodeVec *out, NodeVec *results) {
+void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec *body,
+                      NodeVec *out, NodeVec *results) {
     InlCall *inl = NEW(InlCall);
     *inl = (InlCall){call->inl, callee, call->pos};
-    while (inl->callee->origin) inl->callee = inl->callee->origin; // debug information knows functions by their own names
-    Copy c = {.u = u, .to = to, .callee = callee, .inl = inl, .results = results, .clone_closures = true};
+    // Debug information knows functions by their own names.
+    while (inl->callee->origin) inl->callee = inl->callee->origin;
+    Copy c = {
+        .u = u, .to = to, .callee = callee, .inl = inl, .results = results, .clone_closures = true};
     c.block = node_new(N_BLOCK, call->pos, NULL);
     c.block->inl = inl;
     c.block->break_target = true;
@@ -265,7 +277,8 @@ void inline_copy_call(Unit *u, Func *to, Node *call, Func *callee, const NodeVec
         Node *as = build_as(node_local(l, call->pos), arg, arg->pos ? arg->pos : call->pos);
         as->inl = call->inl;
         as->defines = true;
-        if (callee->params.len == 1) as->inlined = INLINED_PARAM; // of more: gc assigns all parameters in one statement
+        // Of more: gc assigns all parameters in one statement.
+        if (callee->params.len == 1) as->inlined = INLINED_PARAM;
         vec_push(out, as);
     }
     for (vec_each(Local *, r, &callee->results)) {

@@ -1,9 +1,12 @@
-// inline_cost: which functions may be inlined, and their cost, by gc's rules: each node of gc's IR costs one, a call 57 unless it will be inlined itself
-// (then what its body costs), within a budget of 80.
+// inline_cost: which functions may be inlined, and their cost, by gc's rules: each node of gc's IR
+// costs one, a call 57 unless it will be inlined itself (then what its body costs), within a budget
+// of 80.
 //
-// The tree walked here is the source's, annotated by the checker, since gc's IR at this point is close to it; what gc's noder adds (declarations,
-// implicit conversions, dereferences and addresses, temporaries of multi-value assignments) is added in numbers. Verdicts are made bottom-up over
-// the strongly connected components of the graph "refers to", as gc makes them, so that a cycle's first function meets a callee without verdict.
+// The tree walked here is the source's, annotated by the checker, since gc's IR at this point is
+// close to it; what gc's noder adds (declarations, implicit conversions, dereferences and
+// addresses, temporaries of multi-value assignments) is added in numbers. Verdicts are made
+// bottom-up over the strongly connected components of the graph "refers to", as gc makes them, so
+// that a cycle's first function meets a callee without verdict.
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
 #include "midend/optlog.h"
@@ -19,8 +22,8 @@ typedef struct Cost {
     bool big;           // the caller is big
     bool whole;         // go on beyond the limit: the whole cost is wanted
     int limit;
-    // Not NULL: the body's nodes are counted as such, without what the budget gives and takes for some, and the package's functions that it refers
-    // to are collected.
+    // Not NULL: the body's nodes are counted as such, without what the budget gives and takes for
+    // some, and the package's functions that it refers to are collected.
     FuncInfoVec *refs;
 } Cost;
 
@@ -36,7 +39,8 @@ static void cost_stmts(Cost *c, StmtVec *list) {
 }
 
 static bool is_literal(const FuncInfo *fn) { return fn->lit || fn->range; }
-static const FuncInfo *declared(const FuncInfo *fn) { // what holds its variables and literals for the checker
+// What holds its variables and literals for the checker.
+static const FuncInfo *declared(const FuncInfo *fn) {
     while (fn->range) fn = fn->outer;
     return fn;
 }
@@ -47,12 +51,14 @@ static void forbid(Cost *c, const char *reason) {
 
 static bool is_blank(Expr *e) { return e->kind == E_NAME && !strcmp(e->name.name, "_"); }
 static bool is_nil(Expr *e) {
-    return e->mode == MODE_NILVALUE || (e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_NIL);
+    return e->mode == MODE_NILVALUE ||
+           (e->kind == E_NAME && e->name.obj && e->name.obj->kind == O_NIL);
 }
 
 static bool is_iface(Type *t) { return t && t->kind != T_TUPLE && type_is_interface(t); }
 
-// The node of an implicit conversion of e to a type. Only those to interfaces from other types count.
+// The node of an implicit conversion of e to a type. Only those to interfaces from other types
+// count.
 static int conversion_cost(Expr *e, Type *to) {
     if (!is_iface(to) || is_nil(unparen(e))) return 0;
     if (e->val) return 1;
@@ -64,7 +70,7 @@ static void cost_value(Cost *c, Expr *e, Type *to) {
     cost_expr(c, e);
 }
 
-// ---- callees ----------------------------------------------------------------------------------------------------------------
+// ---- callees ------------------------------------------------------------------------------------
 
 FuncInfo *inline_body_of(Object *o) {
     if (o->origin) o = o->origin;
@@ -88,9 +94,12 @@ static Object *named_func(Expr *e) {
 static Object *static_method(Expr *e) {
     e = unparen(e);
     if (e->kind == E_INDEX && e->inst) e = unparen(e->index.x);
-    if (e->kind != E_SELECTOR || !e->selector.selection || e->selector.selection->kind != SEL_METHOD) return NULL;
+    if (e->kind != E_SELECTOR || !e->selector.selection ||
+        e->selector.selection->kind != SEL_METHOD)
+        return NULL;
     Object *m = e->selector.selection->obj;
-    if (type_is_typeparam(e->selector.selection->recv) || !m->recv || type_is_interface(m->recv)) return NULL;
+    if (type_is_typeparam(e->selector.selection->recv) || !m->recv || type_is_interface(m->recv))
+        return NULL;
     Type *t = deref(e->selector.selection->recv, NULL);
     return type_is_typeparam(t) ? NULL : m;
 }
@@ -99,7 +108,8 @@ static Object *static_method(Expr *e) {
 static Expr *static_value(Cost *c, Expr *e) {
     for (int i = 0; i < 100; i++) {
         e = unparen(e);
-        if (e->kind == E_CALL && unparen(e->call.fun)->mode == MODE_TYPE && e->call.args.len == 1 && is_kind(e->type, T_FUNC)) {
+        if (e->kind == E_CALL && unparen(e->call.fun)->mode == MODE_TYPE && e->call.args.len == 1 &&
+            is_kind(e->type, T_FUNC)) {
             e = e->call.args.data[0];
             continue;
         }
@@ -129,7 +139,8 @@ static void cost_args(Cost *c, Expr *call, Type *sig) {
     uint32_t n = call->call.args.len, np = sig ? sig->func.params.len : 0;
     Expr *only = n == 1 ? unparen(call->call.args.data[0]) : NULL;
     bool variadic = sig && sig->func.variadic && !call->call.dots;
-    if (only && only->type && only->type->kind == T_TUPLE && only->kind == E_CALL) { // results in temporaries
+    // Results in temporaries.
+    if (only && only->type && only->type->kind == T_TUPLE && only->kind == E_CALL) {
         uint32_t k = only->type->tuple.vars.len;
         c->cost += 1 + 4 * (int)k;
         cost_expr(c, only);
@@ -147,7 +158,7 @@ static void cost_args(Cost *c, Expr *call, Type *sig) {
     }
 }
 
-// ---- expressions ------------------------------------------------------------------------------------------------------------
+// ---- expressions --------------------------------------------------------------------------------
 
 // Notes a reference to a function of the package at hand.
 static void refer(Cost *c, Object *o) {
@@ -159,7 +170,8 @@ static void refer(Cost *c, Object *o) {
 // The body that a call of fun runs, if it is known here.
 static FuncInfo *callee_body(Cost *c, Expr *fun) {
     Expr *v = static_value(c, fun);
-    if (v->kind == E_FUNCLIT) return v->funclit.info->outer == declared(c->fn) ? v->funclit.info : NULL;
+    if (v->kind == E_FUNCLIT)
+        return v->funclit.info->outer == declared(c->fn) ? v->funclit.info : NULL;
     Object *o = named_func(v);
     if (!o) o = static_method(v);
     return o ? inline_body_of(o) : NULL;
@@ -168,9 +180,12 @@ static FuncInfo *callee_body(Cost *c, Expr *fun) {
 static bool is_parameter(Cost *c, Expr *e) {
     e = unparen(e);
     Object *o = e->kind == E_NAME ? e->name.obj : NULL;
-    if (!o || o->kind != O_VAR || !o->owner || o->is_package_var) return o && o->kind == O_VAR && o->is_param;
+    if (!o || o->kind != O_VAR || !o->owner || o->is_package_var)
+        return o && o->kind == O_VAR && o->is_param;
     const Stmt *range = c->fn->range;
-    return o->is_param || o->owner != declared(c->fn) || (range && (o->pos < range->pos || o->pos > range->end)); // captured
+    // Captured.
+    return o->is_param || o->owner != declared(c->fn) ||
+           (range && (o->pos < range->pos || o->pos > range->end));
 }
 
 static int call_cost(void) { return midend_options.cheap_calls ? 1 : INLINE_CALL_COST; }
@@ -200,7 +215,8 @@ static void cost_callee(Cost *c, Expr *fun) {
         }
     }
     int cost = call_cost();
-    c->cost += cost > INLINE_PARAM_CALL_COST && is_parameter(c, fun) ? INLINE_PARAM_CALL_COST : cost;
+    c->cost +=
+        cost > INLINE_PARAM_CALL_COST && is_parameter(c, fun) ? INLINE_PARAM_CALL_COST : cost;
 }
 
 // The nodes of x.f's path through embedded fields.
@@ -237,7 +253,8 @@ static int address_cost(const Cost *c, Expr *x, Selection *path) {
     Expr *base = x;
     uint32_t n = path ? path->path_len : 0;
     Selection *s = path;
-    if (!n && x->kind == E_SELECTOR && x->selector.selection && x->selector.selection->kind == SEL_FIELD) {
+    if (!n && x->kind == E_SELECTOR && x->selector.selection &&
+        x->selector.selection->kind == SEL_FIELD) {
         s = x->selector.selection;
         n = s->path_len;
         base = unparen(x->selector.x);
@@ -254,7 +271,8 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
     c->cost += path_cost(s);
     if (!s->obj->recv || type_is_interface(s->obj->recv) || type_is_typeparam(s->recv)) return;
     Type *t = path_type(s);
-    bool ptr = under(t)->kind == T_POINTER && !(as_named(t) && as_named(t) == as_named(s->obj->recv));
+    bool ptr =
+        under(t)->kind == T_POINTER && !(as_named(t) && as_named(t) == as_named(s->obj->recv));
     if (s->obj->ptr_recv && !ptr)
         c->cost += address_cost(c, x, s);
     else if (!s->obj->ptr_recv && ptr)
@@ -264,7 +282,9 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
 static bool find_call(Expr *e) {
     e = unparen(e);
     switch (e->kind) {
-    case E_CALL: return !e->val && (unparen(e->call.fun)->mode != MODE_TYPE || find_call(e->call.args.data[0]));
+    case E_CALL:
+        return !e->val &&
+               (unparen(e->call.fun)->mode != MODE_TYPE || find_call(e->call.args.data[0]));
     case E_SELECTOR: return e->selector.selection && find_call(e->selector.x);
     case E_INDEX: return !e->inst && (find_call(e->index.x) || find_call(e->index.index.data[0]));
     case E_STAR: return find_call(e->star.x);
@@ -276,9 +296,12 @@ static bool find_call(Expr *e) {
 }
 
 // What is called by way of a func value or an interface goes into a temporary if calls give it.
-static int callee_temp_cost(Expr *x) { return !(x->type && type_is_typeparam(x->type)) && find_call(x) ? 5 : 0; }
+static int callee_temp_cost(Expr *x) {
+    return !(x->type && type_is_typeparam(x->type)) && find_call(x) ? 5 : 0;
+}
 
-// A dictionary: the address of one that is known, or an entry of the caller's own where type parameters are arguments.
+// A dictionary: the address of one that is known, or an entry of the caller's own where type
+// parameters are arguments.
 static int dictionary_cost(TypeList *targs) {
     for (uint32_t i = 0; targs && i < targs->len; i++)
         if (type_has_typeparam(targs->data[i])) return 4;
@@ -286,7 +309,8 @@ static int dictionary_cost(TypeList *targs) {
 }
 
 static void cost_call(Cost *c, Expr *e) {
-    Expr *fun = unparen(e->call.fun), *sel = fun->kind == E_INDEX && fun->inst ? unparen(fun->index.x) : fun;
+    Expr *fun = unparen(e->call.fun),
+         *sel = fun->kind == E_INDEX && fun->inst ? unparen(fun->index.x) : fun;
     Type *sig = fun->type ? core_type(fun->type) : NULL;
     if (sig && sig->kind != T_FUNC) sig = NULL;
     c->cost++;
@@ -315,7 +339,8 @@ static void cost_call(Cost *c, Expr *e) {
 }
 
 static bool same_size_numbers(Type *a, Type *b) {
-    if (!type_is_integer(a) || !type_is_integer(b) || type_is_unsigned(a) != type_is_unsigned(b)) return false;
+    if (!type_is_integer(a) || !type_is_integer(b) || type_is_unsigned(a) != type_is_unsigned(b))
+        return false;
     return !type_has_typeparam(a) && !type_has_typeparam(b) && type_size(a) == type_size(b);
 }
 
@@ -333,8 +358,9 @@ static void cost_conversion(Cost *c, Expr *e) {
         return;
     }
     Type *fu = under(from), *tu = under(to);
-    bool free = types_identical_ignore_tags(fu, tu) || same_size_numbers(from, to) || fu->kind == T_UNSAFEPTR ||
-                tu->kind == T_UNSAFEPTR || (fu->kind == T_POINTER && tu->kind == T_POINTER) ||
+    bool free = types_identical_ignore_tags(fu, tu) || same_size_numbers(from, to) ||
+                fu->kind == T_UNSAFEPTR || tu->kind == T_UNSAFEPTR ||
+                (fu->kind == T_POINTER && tu->kind == T_POINTER) ||
                 (fu->kind == T_CHAN && tu->kind == T_CHAN);
     if (!free || c->refs) c->cost++;
 }
@@ -356,7 +382,8 @@ static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
         c->cost += 5; // a temporary, declared and assigned
         break;
     case BUILTIN_APPEND:
-        if (e->type && core_type(e->type) && core_type(e->type)->kind == T_SLICE) to = core_type(e->type)->slice.elem;
+        if (e->type && core_type(e->type) && core_type(e->type)->kind == T_SLICE)
+            to = core_type(e->type)->slice.elem;
         if (e->call.dots) to = NULL;
         if (a->len) cost_expr(c, a->data[0]);
         first = 1;
@@ -463,10 +490,14 @@ static void cost_slice(Cost *c, Expr *e) {
     if (c->refs) return;
     if (zero_constant(e->slice.i)) c->cost--;
     // x[:len(x)]: gc compares nodes, and names are one node wherever they appear
-    Expr *arg = hi && hi->kind == E_CALL && !hi->val && hi->call.args.len == 1 ? unparen(hi->call.args.data[0]) : NULL;
+    Expr *arg = hi && hi->kind == E_CALL && !hi->val && hi->call.args.len == 1
+                    ? unparen(hi->call.args.data[0])
+                    : NULL;
     x = unparen(x);
-    if (arg && hi->call.fun->kind == E_NAME && hi->call.fun->name.obj && hi->call.fun->name.obj->builtin == BUILTIN_LEN &&
-        hi->call.fun->name.obj->kind == O_BUILTIN && arg->kind == E_NAME && x->kind == E_NAME && arg->name.obj == x->name.obj)
+    if (arg && hi->call.fun->kind == E_NAME && hi->call.fun->name.obj &&
+        hi->call.fun->name.obj->builtin == BUILTIN_LEN &&
+        hi->call.fun->name.obj->kind == O_BUILTIN && arg->kind == E_NAME && x->kind == E_NAME &&
+        arg->name.obj == x->name.obj)
         c->cost -= 2;
 }
 
@@ -488,7 +519,8 @@ static void cost_expr(Cost *c, Expr *e) {
         }
         c->cost++;
         cost_expr(c, e->index.x);
-        if (e->index.x->type && core_type(e->index.x->type) && core_type(e->index.x->type)->kind == T_MAP)
+        if (e->index.x->type && core_type(e->index.x->type) &&
+            core_type(e->index.x->type)->kind == T_MAP)
             cost_value(c, e->index.index.data[0], core_type(e->index.x->type)->map.key);
         else
             cost_expr(c, e->index.index.data[0]);
@@ -500,9 +532,12 @@ static void cost_expr(Cost *c, Expr *e) {
         break;
     case E_STAR: { // *(*T)(unsafe.Pointer(&x)) is cheap
         Expr *p = unparen(e->star.x);
-        while (p->kind == E_CALL && unparen(p->call.fun)->mode == MODE_TYPE && p->call.args.len == 1)
+        while (p->kind == E_CALL && unparen(p->call.fun)->mode == MODE_TYPE &&
+               p->call.args.len == 1)
             p = unparen(p->call.args.data[0]);
-        if (c->refs || !(p->kind == E_UNARY && p->op.op == OPR_AND && unparen(p->op.x)->kind != E_COMPOSITE)) c->cost++;
+        if (c->refs ||
+            !(p->kind == E_UNARY && p->op.op == OPR_AND && unparen(p->op.x)->kind != E_COMPOSITE))
+            c->cost++;
         cost_expr(c, e->star.x);
         break;
     }
@@ -518,7 +553,9 @@ static void cost_expr(Cost *c, Expr *e) {
         if (fun->mode == MODE_TYPE)
             cost_conversion(c, e);
         else if (fun->mode == MODE_BUILTIN)
-            cost_builtin(c, e, (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin);
+            cost_builtin(
+                c, e,
+                (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin);
         else
             cost_call(c, e);
         break;
@@ -535,9 +572,11 @@ static void cost_expr(Cost *c, Expr *e) {
     }
 }
 
-// ---- statements -------------------------------------------------------------------------------------------------------------
+// ---- statements ---------------------------------------------------------------------------------
 
-static bool defines(Expr *e) { return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos; }
+static bool defines(Expr *e) {
+    return e->kind == E_NAME && e->name.obj && e->name.obj->pos == e->pos;
+}
 
 static void cost_place(Cost *c, Expr *e, bool define) {
     c->cost += define && !is_blank(e) && defines(e) ? 2 : 0; // its declaration
@@ -549,7 +588,9 @@ static void cost_place(Cost *c, Expr *e, bool define) {
 
 static bool is_multi(Expr *rhs) { return rhs && rhs->type && rhs->type->kind == T_TUPLE; }
 
-static Type *place_type(Expr *e) { return is_blank(e) ? NULL : e->kind == E_NAME && e->name.obj ? e->name.obj->type : e->type; }
+static Type *place_type(Expr *e) {
+    return is_blank(e) ? NULL : e->kind == E_NAME && e->name.obj ? e->name.obj->type : e->type;
+}
 
 static void cost_assign(Cost *c, Expr *lhs, Expr *rhs, bool define) {
     uint32_t n, m;
@@ -596,13 +637,18 @@ static bool is_constant_bool(Expr *e) {
 // What is left of a condition whose one side decides or says nothing.
 static Expr *reduced(Expr *e) {
     Expr *x = unparen(e);
-    if (is_constant_bool(x) || x->kind != E_BINARY || (x->op.op != OPR_ANDAND && x->op.op != OPR_OROR)) return e;
+    if (is_constant_bool(x) || x->kind != E_BINARY ||
+        (x->op.op != OPR_ANDAND && x->op.op != OPR_OROR))
+        return e;
     int stops = x->op.op == OPR_ANDAND ? -1 : 1, left = build_static_bool(x->op.x);
     if (left == stops) return reduced(x->op.x);
-    return (left || build_static_bool(x->op.y) == stops) && is_constant_bool(x->op.x) ? reduced(x->op.y) : e;
+    return (left || build_static_bool(x->op.y) == stops) && is_constant_bool(x->op.x)
+               ? reduced(x->op.y)
+               : e;
 }
 
-// Of an if whose condition is known one side is there at most; one with a constant costs nothing itself.
+// Of an if whose condition is known one side is there at most; one with a constant costs nothing
+// itself.
 static void cost_if(Cost *c, Stmt *s) {
     if (s->if_.init) cost_stmt(c, s->if_.init);
     int known = build_static_bool(s->if_.cond);
@@ -626,7 +672,8 @@ static void find_exits_in(Exits *e, StmtVec *list) {
     for (vec_each(Stmt *, s, list)) find_exits(e, *s);
 }
 static bool is_range_func(Stmt *s) {
-    Type *t = s->kind == S_FOR && s->for_.is_range && s->for_.x->type ? core_type(s->for_.x->type) : NULL;
+    Type *t =
+        s->kind == S_FOR && s->for_.is_range && s->for_.x->type ? core_type(s->for_.x->type) : NULL;
     return t && t->kind == T_FUNC;
 }
 // What can leave the body decides which tests follow the call that a range over a function is.
@@ -641,7 +688,8 @@ static void find_exits(Exits *e, Stmt *s) {
         if (build_branch_exit(e->range, s) != BRANCH_LEAVES) break;
         e->branches = true;
         for (vec_each(Stmt *, t, &e->targets))
-            if ((*t)->branch.target == s->branch.target && (*t)->branch.tok == s->branch.tok) return;
+            if ((*t)->branch.target == s->branch.target && (*t)->branch.tok == s->branch.tok)
+                return;
         vec_push(&e->targets, s);
         break;
     case S_IF:
@@ -673,7 +721,8 @@ static void cost_exits(Cost *c, Stmt *s) {
         return;
     }
     c->cost += 7; // is #next one that is known?
-    for (vec_each(Stmt *, t, &e.targets)) c->cost += build_branch_exit(c->fn->range, *t) == BRANCH_ENDS ? 12 : 0;
+    for (vec_each(Stmt *, t, &e.targets))
+        c->cost += build_branch_exit(c->fn->range, *t) == BRANCH_ENDS ? 12 : 0;
     if (e.returns || e.branches) c->cost += 9;
 }
 
@@ -694,8 +743,10 @@ static void cost_for(Cost *c, Stmt *s) {
         cost_expr(c, s->for_.x);
         cost_callee(c, s->for_.x);
         Expr *x = unparen(s->for_.x);
-        if (x->kind == E_CALL && unparen(x->call.fun)->mode != MODE_TYPE) c->cost += 5; // its result is kept
-        if (x->kind == E_SELECTOR && x->selector.selection && x->selector.selection->kind == SEL_METHOD)
+        // Its result is kept.
+        if (x->kind == E_CALL && unparen(x->call.fun)->mode != MODE_TYPE) c->cost += 5;
+        if (x->kind == E_SELECTOR && x->selector.selection &&
+            x->selector.selection->kind == SEL_METHOD)
             c->cost -= 2; // called as such
         if (!c->refs) cost_exits(c, s);
         return;
@@ -740,7 +791,8 @@ static void cost_switch(Cost *c, Stmt *s) {
     }
 }
 
-// A receive in a select clause assigns two values, blank ones where the source has none; with two in the source they are assigned by way of temporaries.
+// A receive in a select clause assigns two values, blank ones where the source has none; with two
+// in the source they are assigned by way of temporaries.
 static int receive_cost(Stmt *comm) {
     uint32_t n;
     if (comm->kind == S_EXPR) return 3;
@@ -773,7 +825,8 @@ static void cost_return_from_range(Cost *c, Stmt *s) {
     c->cost += 2 * COST_NOTE + COST_STOP;
     if (!n) return;
     c->cost += 1 + (int)want;
-    for (uint32_t i = 0; i < n; i++) cost_value(c, v[i], n == want ? top->sig->func.results.data[i]->type : NULL);
+    for (uint32_t i = 0; i < n; i++)
+        cost_value(c, v[i], n == want ? top->sig->func.results.data[i]->type : NULL);
 }
 
 static void cost_return(Cost *c, Stmt *s) {
@@ -790,7 +843,8 @@ static void cost_return(Cost *c, Stmt *s) {
         cost_expr(c, v[0]);
         return;
     }
-    for (uint32_t i = 0; i < n; i++) cost_value(c, v[i], i < sig->func.results.len ? sig->func.results.data[i]->type : NULL);
+    for (uint32_t i = 0; i < n; i++)
+        cost_value(c, v[i], i < sig->func.results.len ? sig->func.results.data[i]->type : NULL);
 }
 
 static void cost_stmt(Cost *c, Stmt *s) {
@@ -829,7 +883,8 @@ static void cost_stmt(Cost *c, Stmt *s) {
         cost_stmt(c, s->labeled.stmt);
         break;
     case S_BRANCH: {
-        BranchExit exit = c->fn->range && !c->refs ? build_branch_exit(c->fn->range, s) : BRANCH_STAYS;
+        BranchExit exit =
+            c->fn->range && !c->refs ? build_branch_exit(c->fn->range, s) : BRANCH_STAYS;
         if (exit == BRANCH_STAYS)
             c->cost += c->refs || s->branch.tok != TOK_FALLTHROUGH;
         else
@@ -861,7 +916,7 @@ static void cost_range_body(Cost *c, Stmt *s) {
     }
 }
 
-// ---- verdicts ---------------------------------------------------------------------------------------------------------------
+// ---- verdicts -----------------------------------------------------------------------------------
 
 static PtrMap infos; // FuncInfo * -> InlInfo *
 static Package *own; // the package being compiled
@@ -888,14 +943,16 @@ static Package *package_of(FuncInfo *fn) {
 static const char *impossible(FuncInfo *fn) {
     uint32_t p = fn->decl && !is_literal(fn) ? fn->decl->pragma : 0;
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
-    if (midend_options.race && (p & PRAGMA_NORACE)) return "marked go:norace with -race compilation";
+    if (midend_options.race && (p & PRAGMA_NORACE))
+        return "marked go:norace with -race compilation";
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
     if (p & PRAGMA_UINTPTRESCAPES) return "marked as having an escaping uintptr argument";
     if (p & PRAGMA_YESWRITEBARRIERREC) return "marked go:yeswritebarrierrec";
     return fn->body ? NULL : "no function body";
 }
 
-// Literals know the functions that the variables of their outer functions hold only through themselves: each body is judged on its own.
+// Literals know the functions that the variables of their outer functions hold only through
+// themselves: each body is judged on its own.
 static void judge(InlInfo *i) {
     if (i->done || i->judging) return;
     i->judging = true;
@@ -904,13 +961,17 @@ static void judge(InlInfo *i) {
     i->reason = impossible(fn);
     if (!i->reason) {
         bool ours = package_of(fn) == own;
-        Cost c = {.fn = fn, .limit = i->budget, .whole = ours && explaining(), .big = ours && inline_is_big(fn)};
+        Cost c = {.fn = fn,
+                  .limit = i->budget,
+                  .whole = ours && explaining(),
+                  .big = ours && inline_is_big(fn)};
         if (fn->range) cost_range_body(&c, fn->range);
         cost_stmts(&c, &fn->body->block.list);
         i->cost = c.cost;
         i->reason = c.reason;
         if (!i->reason && c.cost > i->budget)
-            i->reason = xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
+            i->reason =
+                xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
     }
     i->can = !i->reason;
     i->done = true;
@@ -989,7 +1050,8 @@ InlInfo *inline_info(FuncInfo *fn) {
         FuncInfo *top = fn;
         while (top->outer) top = top->outer;
         visit(info_of(top));
-        if (top->lit) judge_component(0); // in a package variable's initialiser: no function around closes the component
+        // In a package variable's initialiser: no function around closes the component.
+        if (top->lit) judge_component(0);
         visiting = false;
     }
     return i;

@@ -57,7 +57,8 @@ void node_visit_list(NodeVec *l, NodeVisit f, void *arg) {
 }
 void node_visit(Node *n, NodeVisit f, void *arg) {
     if (!n || !f(n, arg)) return;
-    if (n->op != N_BREAK && n->op != N_CONTINUE) node_visit(n->x, f, arg); // their x is the statement around them
+    // Their x is the statement around them.
+    if (n->op != N_BREAK && n->op != N_CONTINUE) node_visit(n->x, f, arg);
     node_visit(n->y, f, arg);
     node_visit_list(&n->list, f, arg);
     node_visit_list(&n->rlist, f, arg);
@@ -157,7 +158,8 @@ void dump_ir(FILE *out, const Func *f) {
                 l->is_param    ? " param"
                 : l->is_result ? " result"
                                : "",
-                l->heap ? " heap" : "", l->by_ref ? " by-ref" : "", l->is_capture ? " captured" : "");
+                l->heap ? " heap" : "", l->by_ref ? " by-ref" : "",
+                l->is_capture ? " captured" : "");
     }
     for (uint32_t i = 0; i < f->body.len; i++) dump(&d, "", f->body.data[i]);
     fputc('\n', out);

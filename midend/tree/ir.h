@@ -1,8 +1,10 @@
-// ir: the typed tree IR: what the builder makes of checked syntax, what inlining, devirtualization and escape analysis work on.
+// ir: the typed tree IR: what the builder makes of checked syntax, what inlining, devirtualization
+// and escape analysis work on.
 //
-// All types are canonical and free of type parameters (generics are monomorphised while building). Everything implicit in the source is
-// explicit here: conversions to interfaces, address-of and dereference in selectors and method calls, embedded-field paths, variadic
-// slices, default values. Statements stay structured. Range-over-func is already rewritten into closures and control flow.
+// All types are canonical and free of type parameters (generics are monomorphised while building).
+// Everything implicit in the source is explicit here: conversions to interfaces, address-of and
+// dereference in selectors and method calls, embedded-field paths, variadic slices, default values.
+// Statements stay structured. Range-over-func is already rewritten into closures and control flow.
 // Locals declared per loop iteration are N_DCL nodes inside the loop body.
 #ifndef VOLE_IR_H
 #define VOLE_IR_H
@@ -20,89 +22,89 @@ typedef Vec(Node *) NodeVec;
 typedef Vec(Local *) LocalVec;
 
 // O(name, text): what x, y, z, list, … hold.
-#define IR_EXPRS(O)                                                                                                              \
-    O(CONST, "const")           /* val; type basic (or named basic) */                                                           \
-    O(ZERO, "zero")             /* the zero value of type (nil included) */                                                      \
-    O(LOCAL, "local")           /* local; a captured variable is a Local of the inner function, see Capture */                   \
-    O(GLOBAL, "global")         /* global */                                                                                     \
-    O(FUNC, "func")             /* func: as a value, or as the callee x of CALL */                                               \
-    O(CLOSURE, "closure")       /* func with captures: allocates the closure from the current values / addresses of captures */  \
-    O(DEREF, "*")               /* *x, nil-checked; addressable */                                                               \
-    O(ADDR, "&")                /* &x; x addressable, or a literal (then: new variable initialised with it) */                   \
-    O(DOT, ".")                 /* x.field; x a struct; addressable if x is */                                                   \
-    O(DOTPTR, "->")             /* x->field; x pointer to struct, nil-checked; addressable */                                    \
-    O(INDEX, "[]")              /* x[y]: x array, slice, string or pointer to array; y any integer type; bounds-checked */       \
-    O(INDEXMAP, "[]map")        /* x[y] */                                                                                       \
-    O(SLICE, "[:]")             /* x[list0:list1:list2], NULL where absent; x slice, string or pointer to array */               \
-    O(NEG, "-") O(NOT, "!") O(COM, "^")                                                                                          \
-    O(ADD, "+") O(SUB, "-") O(MUL, "*") O(DIV, "/") O(REM, "%") O(AND, "&") O(OR, "|") O(XOR, "^") O(ANDNOT, "&^")               \
-    O(SHL, "<<") O(SHR, ">>")   /* y any integer type */                                                                         \
-    O(ADDSTR, "+str")           /* list: two or more strings */                                                                  \
-    O(EQ, "==") O(NE, "!=") O(LT, "<") O(LE, "<=") O(GT, ">") O(GE, ">=") /* operands of one type, or interface and concrete */  \
-    O(ANDAND, "&&") O(OROR, "||")                                                                                                \
-    O(CALL, "call")             /* x callee (FUNC or any func value), list arguments (receiver first, variadic packed) */        \
-    O(CALLINTER, "callinter")   /* x interface value, method, list; local: what holds x in gc's reports, or NULL */              \
-    O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                                                       \
-    O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */     \
-    O(CONVNUM, "convnum")       /* between integer, float, complex types */                                                      \
-    O(CONVIFACE, "conviface")   /* x -> interface; from a wider one, or concrete: y its value if a known literal */              \
-    O(STR2BYTES, "str2bytes") O(BYTES2STR, "bytes2str") O(STR2RUNES, "str2runes") O(RUNES2STR, "runes2str")                      \
-    O(RUNE2STR, "rune2str")     /* x any integer type */                                                                         \
-    O(SLICE2ARR, "slice2arr") O(SLICE2ARRPTR, "slice2arrptr")                                                                    \
-    O(ASSERT, "assert")         /* x.(type); panics; to concrete or interface type */                                            \
-    O(STRUCTLIT, "structlit")   /* list: one per field, NULL = zero */                                                           \
-    O(ARRAYLIT, "arraylit")     /* list of KEYED in source order */                                                              \
-    O(SLICELIT, "slicelit")     /* list of KEYED; len */                                                                         \
-    O(KEYED, "keyed")           /* index: y (element value) */                                                                   \
-    O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                                                            \
-    O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */    \
-    O(APPEND, "append")         /* x slice, list elements */                                                                     \
-    O(APPENDSLICE, "appendslice") /* x slice, y slice or string */                                                               \
-    O(COPY, "copy")             /* x slice, y slice or string; int */                                                            \
-    O(MAKESLICE, "makeslice")   /* x len, y cap or NULL; any integer types */                                                    \
-    O(MAKEMAP, "makemap")       /* x hint or NULL */                                                                             \
-    O(MAKECHAN, "makechan")     /* x size or NULL */                                                                             \
-    O(NEW, "new")               /* type *T; x initial value or NULL */                                                           \
-    O(RECOVER, "recover")       /* frames */                                                                                     \
-    O(MIN, "min") O(MAX, "max") /* list */                                                                                       \
-    O(REAL, "real") O(IMAG, "imag") O(COMPLEX, "complex")                                                                        \
-    O(RECV, "recv")             /* <-x */                                                                                        \
-    O(UNSAFEADD, "unsafe.Add") O(UNSAFESLICE, "unsafe.Slice") O(UNSAFESTRING, "unsafe.String")                                   \
-    O(SLICEDATA, "unsafe.SliceData") O(STRINGDATA, "unsafe.StringData")                                                          \
-    O(TYPEDESC, "typedesc")     /* address of target's type descriptor; type unsafe.Pointer */                                   \
-    O(ITABDATA, "idata")        /* the data word of interface x, as pointer type */                                              \
-    O(METHODPTR, "codeptr")     /* code address of func, as uintptr */                                                           \
+#define IR_EXPRS(O)                                                                                \
+    O(CONST, "const")           /* val; type basic (or named basic) */                             \
+    O(ZERO, "zero")             /* the zero value of type (nil included) */                        \
+    O(LOCAL, "local")           /* local; a captured variable is a Local of the inner function, see Capture */ \
+    O(GLOBAL, "global")         /* global */                                                       \
+    O(FUNC, "func")             /* func: as a value, or as the callee x of CALL */                 \
+    O(CLOSURE, "closure")       /* func with captures: allocates the closure from the current values / addresses of captures */ \
+    O(DEREF, "*")               /* *x, nil-checked; addressable */                                 \
+    O(ADDR, "&")                /* &x; x addressable, or a literal (then: new variable initialised with it) */ \
+    O(DOT, ".")                 /* x.field; x a struct; addressable if x is */                     \
+    O(DOTPTR, "->")             /* x->field; x pointer to struct, nil-checked; addressable */      \
+    O(INDEX, "[]")              /* x[y]: x array, slice, string or pointer to array; y any integer type; bounds-checked */ \
+    O(INDEXMAP, "[]map")        /* x[y] */                                                         \
+    O(SLICE, "[:]")             /* x[list0:list1:list2], NULL where absent; x slice, string or pointer to array */ \
+    O(NEG, "-") O(NOT, "!") O(COM, "^")                                                            \
+    O(ADD, "+") O(SUB, "-") O(MUL, "*") O(DIV, "/") O(REM, "%") O(AND, "&") O(OR, "|") O(XOR, "^") O(ANDNOT, "&^") \
+    O(SHL, "<<") O(SHR, ">>")   /* y any integer type */                                           \
+    O(ADDSTR, "+str")           /* list: two or more strings */                                    \
+    O(EQ, "==") O(NE, "!=") O(LT, "<") O(LE, "<=") O(GT, ">") O(GE, ">=") /* operands of one type, or interface and concrete */ \
+    O(ANDAND, "&&") O(OROR, "||")                                                                  \
+    O(CALL, "call")             /* x callee (FUNC or any func value), list arguments (receiver first, variadic packed) */ \
+    O(CALLINTER, "callinter")   /* x interface value, method, list; local: what holds x in gc's reports, or NULL */ \
+    O(STMTEXPR, "stmtexpr")     /* runs list, then is x */                                         \
+    O(CONVNOP, "convnop")       /* same representation: named types, pointers, unsafe.Pointer <-> uintptr, chan direction */ \
+    O(CONVNUM, "convnum")       /* between integer, float, complex types */                        \
+    O(CONVIFACE, "conviface")   /* x -> interface; from a wider one, or concrete: y its value if a known literal */ \
+    O(STR2BYTES, "str2bytes") O(BYTES2STR, "bytes2str") O(STR2RUNES, "str2runes") O(RUNES2STR, "runes2str") \
+    O(RUNE2STR, "rune2str")     /* x any integer type */                                           \
+    O(SLICE2ARR, "slice2arr") O(SLICE2ARRPTR, "slice2arrptr")                                      \
+    O(ASSERT, "assert")         /* x.(type); panics; to concrete or interface type */              \
+    O(STRUCTLIT, "structlit")   /* list: one per field, NULL = zero */                             \
+    O(ARRAYLIT, "arraylit")     /* list of KEYED in source order */                                \
+    O(SLICELIT, "slicelit")     /* list of KEYED; len */                                           \
+    O(KEYED, "keyed")           /* index: y (element value) */                                     \
+    O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                              \
+    O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */ \
+    O(APPEND, "append")         /* x slice, list elements */                                       \
+    O(APPENDSLICE, "appendslice") /* x slice, y slice or string */                                 \
+    O(COPY, "copy")             /* x slice, y slice or string; int */                              \
+    O(MAKESLICE, "makeslice")   /* x len, y cap or NULL; any integer types */                      \
+    O(MAKEMAP, "makemap")       /* x hint or NULL */                                               \
+    O(MAKECHAN, "makechan")     /* x size or NULL */                                               \
+    O(NEW, "new")               /* type *T; x initial value or NULL */                             \
+    O(RECOVER, "recover")       /* frames */                                                       \
+    O(MIN, "min") O(MAX, "max") /* list */                                                         \
+    O(REAL, "real") O(IMAG, "imag") O(COMPLEX, "complex")                                          \
+    O(RECV, "recv")             /* <-x */                                                          \
+    O(UNSAFEADD, "unsafe.Add") O(UNSAFESLICE, "unsafe.Slice") O(UNSAFESTRING, "unsafe.String")     \
+    O(SLICEDATA, "unsafe.SliceData") O(STRINGDATA, "unsafe.StringData")                            \
+    O(TYPEDESC, "typedesc")     /* address of target's type descriptor; type unsafe.Pointer */     \
+    O(ITABDATA, "idata")        /* the data word of interface x, as pointer type */                \
+    O(METHODPTR, "codeptr")     /* code address of func, as uintptr */                             \
     O(DEFERFRAME, "deferframe") /* address of this function's defer frame, as unsafe.Pointer */
 
-#define IR_STMTS(O)                                                                                                              \
-    O(BLOCK, "block")           /* list; break_target */                                                                         \
-    O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */                               \
-    O(AS, "=")                  /* x = y; x NULL: drop it; inlined */                                                            \
-    O(OPAS, "op=")              /* x = x arith y, x's operands evaluated once */                                                 \
-    O(AS2, "as2")               /* list = rlist, parallel; NULL in list is blank */                                              \
-    O(AS2CALL, "as2call")       /* list = results of call y */                                                                   \
-    O(AS2MAP, "as2map")         /* list0, list1 = y (INDEXMAP); implicit conversions of results are separate statements */       \
-    O(AS2ASSERT, "as2assert")   /* list0, list1 = y (ASSERT) */                                                                  \
-    O(AS2RECV, "as2recv")       /* list0, list1 = y (RECV) */                                                                    \
-    O(KEEPALIVE, "keepalive")   /* x, a local: used here */                                                                      \
-    O(EXPRSTMT, "exprstmt")     /* x, value dropped */                                                                           \
-    O(SEND, "send")             /* x <- y */                                                                                     \
+#define IR_STMTS(O)                                                                                \
+    O(BLOCK, "block")           /* list; break_target */                                           \
+    O(DCL, "dcl")               /* local comes into being, zeroed; a heap local gets a new cell */ \
+    O(AS, "=")                  /* x = y; x NULL: drop it; inlined */                              \
+    O(OPAS, "op=")              /* x = x arith y, x's operands evaluated once */                   \
+    O(AS2, "as2")               /* list = rlist, parallel; NULL in list is blank */                \
+    O(AS2CALL, "as2call")       /* list = results of call y */                                     \
+    O(AS2MAP, "as2map")         /* list0, list1 = y (INDEXMAP); implicit conversions of results are separate statements */ \
+    O(AS2ASSERT, "as2assert")   /* list0, list1 = y (ASSERT) */                                    \
+    O(AS2RECV, "as2recv")       /* list0, list1 = y (RECV) */                                      \
+    O(KEEPALIVE, "keepalive")   /* x, a local: used here */                                        \
+    O(EXPRSTMT, "exprstmt")     /* x, value dropped */                                             \
+    O(SEND, "send")             /* x <- y */                                                       \
     O(GO, "go") O(DEFER, "defer") /* x: a CALL of a function without parameters and results (a CLOSURE made by the builder); DEFER y: an outer function's frame, or NULL */ \
-    O(RETURN, "return")         /* list: one per result, or empty (named results as they are) */                                 \
-    O(IF, "if")                 /* x; body, els */                                                                               \
-    O(FOR, "for")               /* x condition or NULL, y post statement or NULL; body. init went before */                      \
+    O(RETURN, "return")         /* list: one per result, or empty (named results as they are) */   \
+    O(IF, "if")                 /* x; body, els */                                                 \
+    O(FOR, "for")               /* x condition or NULL, y post statement or NULL; body. init went before */ \
     O(RANGE, "range")           /* list0 key, list1 value (locals or NULL) over x by x's type: array (copied), pointer to array, slice, string, map, chan, integer; body */ \
-    O(SWITCH, "switch")         /* x tag (NULL: true); list of CASE */                                                           \
-    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; falls_through */             \
-    O(TYPESWITCH, "typeswitch") /* x interface; list of TYPECASE */                                                              \
-    O(TYPECASE, "typecase")     /* types (NULL entry: nil); local or NULL: bound to x converted; body; is_default */             \
-    O(SELECT, "select")         /* list of COMMCASE */                                                                           \
+    O(SWITCH, "switch")         /* x tag (NULL: true); list of CASE */                             \
+    O(CASE, "case")             /* list: values (SWITCH) or none for default when is_default; body; falls_through */ \
+    O(TYPESWITCH, "typeswitch") /* x interface; list of TYPECASE */                                \
+    O(TYPECASE, "typecase")     /* types (NULL entry: nil); local or NULL: bound to x converted; body; is_default */ \
+    O(SELECT, "select")         /* list of COMMCASE */                                             \
     O(COMMCASE, "commcase")     /* x: SEND, or RECV expression, or NULL (default); list0, list1: locals for value and ok or NULL; body */ \
-    O(LABEL, "label") O(GOTO, "goto") /* label */                                                                                \
-    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH, SELECT or BLOCK node meant */            \
-    O(PANIC, "panic")           /* x interface */                                                                                \
-    O(PRINT, "print") O(PRINTLN, "println") /* list */                                                                           \
-    O(DELETE, "delete") O(CLEAR, "clear") O(CLOSE, "close") /* x, y */                                                           \
+    O(LABEL, "label") O(GOTO, "goto") /* label */                                                  \
+    O(BREAK, "break") O(CONTINUE, "continue") /* x: the FOR, RANGE, SWITCH, TYPESWITCH, SELECT or BLOCK node meant */ \
+    O(PANIC, "panic")           /* x interface */                                                  \
+    O(PRINT, "print") O(PRINTLN, "println") /* list */                                             \
+    O(DELETE, "delete") O(CLEAR, "clear") O(CLOSE, "close") /* x, y */                             \
     O(INLMARK, "inlmark")       /* start of an inlined body */
 
 typedef enum NodeOp {
@@ -112,7 +114,8 @@ typedef enum NodeOp {
         N_OP_COUNT
 } NodeOp;
 extern const char *const node_op_text[N_OP_COUNT];
-static inline bool op_is_arith(NodeOp op) { return op >= N_ADD && op <= N_SHR; } // x op y, both evaluated
+// X op y, both evaluated.
+static inline bool op_is_arith(NodeOp op) { return op >= N_ADD && op <= N_SHR; }
 static inline bool op_is_compare(NodeOp op) { return op >= N_EQ && op <= N_GE; }
 
 typedef enum InlinedAs { INLINED_NOT, INLINED_PARAM, INLINED_RESULT } InlinedAs;
@@ -124,10 +127,14 @@ struct Node {
     bool is_default;
     bool implicit; // made by the builder; not reported
     bool defines;  // AS: x's first value, part of its declaration
-    bool noescape; // escape analysis: this allocation (closure, literal, make, conversion, append result) may live on the stack
+    // Escape analysis: this allocation (closure, literal, make, conversion, append result) may live
+    // on the stack.
+    bool noescape;
     bool readonly; // STR2BYTES: the bytes are never written to, so they can be the string's
     bool is_ddd;   // SLICELIT for variadic arguments ("... argument")
-    bool hides_pointers; // SLICELIT of uintptrs that the function called uses as pointers: the collector has to see them
+    // SLICELIT of uintptrs that the function called uses as pointers: the collector has to see
+    // them.
+    bool hides_pointers;
     Pos pos;
     Type *type; // NULL for statements; T_TUPLE for a multi-value call
     Node *x, *y;
@@ -165,15 +172,18 @@ struct Local { // a variable of a function: parameter, result, local, temporary 
     Func *func;
     Object *obj; // NULL for temporaries
     bool is_param, is_result, is_temp;
-    bool is_capture;     // a captured variable inside the closure; see Capture
-    Local *captured;     // then: the variable outside
-    bool by_ref;         // is_capture: the closure holds the variable's address (accesses go through it)
-    bool addr_taken;     // & applied (explicitly or implicitly)
-    bool captured_ref;   // some closure captures it by reference
-    bool reassigned;     // assigned after its initialisation
-    bool heap;           // lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref)
-    uint32_t index;      // in func->locals
-    Node *value;         // of a temporary: the assignment that gives it its value, for reports, or NULL
+    bool is_capture; // a captured variable inside the closure; see Capture
+    Local *captured; // then: the variable outside
+    // is_capture: the closure holds the variable's address (accesses go through it).
+    bool by_ref;
+    bool addr_taken;   // & applied (explicitly or implicitly)
+    bool captured_ref; // some closure captures it by reference
+    bool reassigned;   // assigned after its initialisation
+    // Lives in a heap cell (escape analysis; before it runs: addr_taken or captured_ref).
+    bool heap;
+    uint32_t index; // in func->locals
+    // Of a temporary: the assignment that gives it its value, for reports, or NULL.
+    Node *value;
     struct Known *known; // known.c: what is assigned to it
     void *aux;
     struct InlCall *inl;
@@ -184,8 +194,8 @@ typedef struct Capture {
     Local *outer, *inner;
 } Capture; // inner->by_ref tells how; closure object is {code, captures…} in Go struct layout
 
-// What flows out of a parameter: for the heap, the operands of stores, callees, and each of the first results the fewest dereferences on the way,
-// plus one; 0 where nothing flows there.
+// What flows out of a parameter: for the heap, the operands of stores, callees, and each of the
+// first results the fewest dereferences on the way, plus one; 0 where nothing flows there.
 enum { LEAK_HEAP, LEAK_MUTATOR, LEAK_CALLEE, LEAK_RESULT, LEAK_COUNT = 8 };
 typedef struct Leaks {
     uint8_t to[LEAK_COUNT];
@@ -196,7 +206,8 @@ struct Func {
     const char *symbol; // linker symbol (with full package path; linkname applied)
     Package *pkg;
     Pos pos, end;
-    Type *sig;                        // T_FUNC without receiver: params include the receiver first; canonical
+    // T_FUNC without receiver: params include the receiver first; canonical.
+    Type *sig;
     LocalVec params, results, locals; // locals holds all: params, results, others
     Vec(Capture) captures;
     NodeVec body;
@@ -208,18 +219,24 @@ struct Func {
     uint32_t pragma;
     bool external; // no body here: defined elsewhere (C runtime, assembly, linkname)
     bool linkonce; // may be emitted by several packages: instances, wrappers, their closures
-    bool wrapper;  // transparent to recover and tracebacks (promoted-method, interface-method, method-value, go/defer wrapper)
+    // Transparent to recover and tracebacks (promoted-method, interface-method, method-value,
+    // go/defer wrapper).
+    bool wrapper;
     bool has_defer, has_recover, has_closure, needs_ctx;
-    Object *panicwrap; // wrapper (*T).M of a method with receiver T: a nil receiver panics with this method's name
+    // Wrapper (*T).M of a method with receiver T: a nil receiver panics with this method's name.
+    Object *panicwrap;
     bool noinline;
     bool built, queued;
-    bool inlined;                        // went through the inliner, or is a copy of a closure that did
-    bool known_found;                    // known.c: the assignments in its body were looked for
-    uint32_t nclosures, nwraps, nranges; // closures, go and defer wrappers, range bodies numbered so far
-    uint32_t nmethods;                   // method values and expressions so far
-    uint32_t nstates;                    // ranges over functions, those in range bodies too
-    uint32_t ndcls;                      // variables and temporaries that gc has declared by now, which number its temporaries
-    struct InlBody *inl;                 // inliner's: the body to copy into callers
+    // Went through the inliner, or is a copy of a closure that did.
+    bool inlined;
+    bool known_found; // known.c: the assignments in its body were looked for
+    // Closures, go and defer wrappers, range bodies numbered so far.
+    uint32_t nclosures, nwraps, nranges;
+    uint32_t nmethods; // method values and expressions so far
+    uint32_t nstates;  // ranges over functions, those in range bodies too
+    // Variables and temporaries that gc has declared by now, which number its temporaries.
+    uint32_t ndcls;
+    struct InlBody *inl; // inliner's: the body to copy into callers
     SsaFunc *ssa;
     struct FuncEsc *esc; // escape analysis': leaks of the parameters
     void *aux;
@@ -230,10 +247,19 @@ typedef struct InlCall {
     Func *callee;
     Pos pos;
 } InlCall;
-Pos inl_report_pos(Pos pos, const InlCall *inl); // where messages about inlined code stand: at the outermost call
+// Where messages about inlined code stand: at the outermost call.
+Pos inl_report_pos(Pos pos, const InlCall *inl);
 
 // Static data: bytes with relocations.
-typedef enum RelocKind { RELOC_GLOBAL, RELOC_FUNCVAL, RELOC_CODE, RELOC_STRING, RELOC_TYPE, RELOC_ITAB, RELOC_DATA } RelocKind;
+typedef enum RelocKind {
+    RELOC_GLOBAL,
+    RELOC_FUNCVAL,
+    RELOC_CODE,
+    RELOC_STRING,
+    RELOC_TYPE,
+    RELOC_ITAB,
+    RELOC_DATA
+} RelocKind;
 typedef struct Reloc {
     uint32_t offset; // of an 8-byte pointer slot
     RelocKind kind;
@@ -305,11 +331,13 @@ struct Unit {
 
 const char *package_prefix(Package *p); // of its symbols: its path, or main
 
-// unit services (unit.c) ---------------------------------------------------------------------------------------------------
-void unit_need_type(Unit *u, Type *t);                 // the descriptor of t, and of all it refers to, will be emitted
+// unit services (unit.c) --------------------------------------------------------------------------
+// The descriptor of t, and of all it refers to, will be emitted.
+void unit_need_type(Unit *u, Type *t);
 bool pointer_comes_along(Type *t);                     // described with t, with its methods
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete); // unique per unit; needs both types
-Type *map_group_type(Type *map);                       // of internal/runtime/maps' groups of entries (runtime/abi.h)
+// Of internal/runtime/maps' groups of entries (runtime/abi.h).
+Type *map_group_type(Type *map);
 Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly);
 Func *unit_new_func(Unit *u, Name name, const char *symbol, Type *sig);
 Local *func_new_local(Func *f, Name name, Type *t, Pos pos);
@@ -331,9 +359,10 @@ static inline bool node_is_closed_func(const Node *n) { // a function that captu
     return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len);
 }
 bool node_is_addressable(const Node *n);
-bool node_same(const Node *a, const Node *b); // name one variable or give one value, when nothing changes in between
-const char *node_text(const Node *n);         // as gc's reports print expressions and statements
-const char *nodes_text(const NodeVec *l);     // of a function's body
+// Name one variable or give one value, when nothing changes in between.
+bool node_same(const Node *a, const Node *b);
+const char *node_text(const Node *n);     // as gc's reports print expressions and statements
+const char *nodes_text(const NodeVec *l); // of a function's body
 const char *local_text(const Local *l);
 void dump_ir(FILE *out, const Func *f); // --emit=ir
 

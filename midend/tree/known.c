@@ -9,7 +9,9 @@ Local *known_variable(Local *l) {
 const Known *known_of(Local *l) { return known_variable(l)->known; }
 
 Node *known_value(const Assignment *a) {
-    return a->stmt->op == N_AS ? a->stmt->y : a->stmt->op == N_AS2 ? a->stmt->rlist.data[a->i] : NULL;
+    return a->stmt->op == N_AS    ? a->stmt->y
+           : a->stmt->op == N_AS2 ? a->stmt->rlist.data[a->i]
+                                  : NULL;
 }
 
 Node *known_follow(Node *n, KnownOnly *only, const void *arg, bool calls) {
@@ -25,14 +27,18 @@ Node *known_follow(Node *n, KnownOnly *only, const void *arg, bool calls) {
     return n;
 }
 
-// finding ----------------------------------------------------------------------------------------------------------------
+// finding -----------------------------------------------------------------------------------------
 
 static bool find(Node *n, void *all);
 
 static Known *of_place(const Node **x, bool all) {
     const Node *root = *x;
-    while (root && (root->op == N_DOT || (root->op == N_INDEX && under(root->x->type)->kind == T_ARRAY))) root = root->x;
-    if (!root || root->op != N_LOCAL || (!all && !is_kind(root->type, T_FUNC) && !type_is_interface(root->type))) return NULL;
+    while (root &&
+           (root->op == N_DOT || (root->op == N_INDEX && under(root->x->type)->kind == T_ARRAY)))
+        root = root->x;
+    if (!root || root->op != N_LOCAL ||
+        (!all && !is_kind(root->type, T_FUNC) && !type_is_interface(root->type)))
+        return NULL;
     *x = root;
     Local *l = known_variable(root->local);
     if (!l->known) l->known = NEW(Known);
@@ -70,22 +76,26 @@ static bool find(Node *n, void *arg) {
     case N_ADDR:
     case N_OPAS: changed(n->x, all); break;
     case N_AS:
-        if (n->y || (n->x && n->x->op != N_LOCAL)) assigned(n->x, (Assignment){n, 0, true, NULL}, all);
+        if (n->y || (n->x && n->x->op != N_LOCAL))
+            assigned(n->x, (Assignment){n, 0, true, NULL}, all);
         break;
     case N_AS2:
     case N_AS2CALL:
     case N_AS2ASSERT:
     case N_AS2MAP:
     case N_AS2RECV:
-        for (uint32_t i = 0; i < n->list.len; i++) assigned(n->list.data[i], (Assignment){n, i, n->op == N_AS2, NULL}, all);
+        for (uint32_t i = 0; i < n->list.len; i++)
+            assigned(n->list.data[i], (Assignment){n, i, n->op == N_AS2, NULL}, all);
         break;
     case N_RANGE:
         for (uint32_t i = 0; i < n->list.len; i++)
-            assigned(n->list.data[i], (Assignment){n, i, false, element_type(n->x->type, i == 1)}, all);
+            assigned(n->list.data[i], (Assignment){n, i, false, element_type(n->x->type, i == 1)},
+                     all);
         break;
     case N_COMMCASE:
         for (uint32_t i = 0; i < n->list.len; i++)
-            assigned(n->list.data[i], (Assignment){n, i, false, n->x && !i ? n->x->type : NULL}, all);
+            assigned(n->list.data[i], (Assignment){n, i, false, n->x && !i ? n->x->type : NULL},
+                     all);
         break;
     case N_TYPESWITCH:
         for (vec_each(Node *, c, &n->list)) {
@@ -112,7 +122,9 @@ void known_forget(Func *f) {
 }
 
 void known_find_inlined(Func *f, NodeVec *fresh) {
-    known_find(f, false);                                                     // its own body does not have them yet
-    for (uint32_t i = 0; i + 1 < fresh->len; i++) find(fresh->data[i], NULL); // what stands in arguments is known
+    // Its own body does not have them yet.
+    known_find(f, false);
+    // What stands in arguments is known.
+    for (uint32_t i = 0; i + 1 < fresh->len; i++) find(fresh->data[i], NULL);
     node_visit(vec_last(fresh), find, NULL);
 }

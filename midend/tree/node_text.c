@@ -1,4 +1,5 @@
-// node_text: trees as the reports of gc's passes write them: Go again, with literals cut short and what is implicit left out.
+// node_text: trees as the reports of gc's passes write them: Go again, with literals cut short and
+// what is implicit left out.
 #include "midend/tree/ir.h"
 
 static void expr(Buf *b, const Node *n, int prec);
@@ -109,10 +110,11 @@ static void rune(Buf *b, int64_t r) {
     else if (r < 0x800)
         buf_printf(b, "'%c%c'", (int)(0xc0 | r >> 6), (int)(0x80 | (r & 0x3f)));
     else if (r < 0x10000)
-        buf_printf(b, "'%c%c%c'", (int)(0xe0 | r >> 12), (int)(0x80 | (r >> 6 & 0x3f)), (int)(0x80 | (r & 0x3f)));
-    else
-        buf_printf(b, "'%c%c%c%c'", (int)(0xf0 | r >> 18), (int)(0x80 | (r >> 12 & 0x3f)), (int)(0x80 | (r >> 6 & 0x3f)),
+        buf_printf(b, "'%c%c%c'", (int)(0xe0 | r >> 12), (int)(0x80 | (r >> 6 & 0x3f)),
                    (int)(0x80 | (r & 0x3f)));
+    else
+        buf_printf(b, "'%c%c%c%c'", (int)(0xf0 | r >> 18), (int)(0x80 | (r >> 12 & 0x3f)),
+                   (int)(0x80 | (r >> 6 & 0x3f)), (int)(0x80 | (r & 0x3f)));
 }
 
 // Strings are quoted as Go's strconv does it, where messages of the checker have \000.
@@ -123,7 +125,8 @@ static const char *constant_text(const Const *c) {
     for (; *s; s++) {
         bool octal = s[0] == '\\' && s[1] >= '0' && s[1] <= '3';
         if (octal) {
-            buf_printf(&b, "\\x%02x", (unsigned)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')));
+            buf_printf(&b, "\\x%02x",
+                       (unsigned)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')));
             s += 3;
             continue;
         }
@@ -140,7 +143,9 @@ static bool is_untyped(const Expr *e) {
     case E_UNARY: return is_untyped(e->op.x);
     case E_BINARY: return is_untyped(e->op.x) && is_untyped(e->op.y);
     case E_SELECTOR: return !e->selector.selection && is_untyped(e->selector.sel);
-    case E_NAME: return e->name.obj && e->name.obj->kind == O_CONST && e->name.obj->type && type_is_untyped(e->name.obj->type);
+    case E_NAME:
+        return e->name.obj && e->name.obj->kind == O_CONST && e->name.obj->type &&
+               type_is_untyped(e->name.obj->type);
     default: return false;
     }
 }
@@ -156,7 +161,8 @@ static void shift_count(Buf *b, const Node *n, int prec) {
 static void constant(Buf *b, const Node *n) {
     int64_t v;
     Type *t = n->type;
-    if (t == BASIC(INT32) && is_rune(n) && const_int64_value(n->val, &v) && v >= 0 && v <= 0x10ffff) {
+    if (t == BASIC(INT32) && is_rune(n) && const_int64_value(n->val, &v) && v >= 0 &&
+        v <= 0x10ffff) {
         rune(b, v);
         return;
     }
@@ -178,7 +184,9 @@ static void func_name(Buf *b, const Func *f) {
     buf_puts(b, f->decl->func.name->name.name);
 }
 
-static bool is_method(const Func *f) { return f->decl && f->decl->kind == D_FUNC && f->decl->func.recv; }
+static bool is_method(const Func *f) {
+    return f->decl && f->decl->kind == D_FUNC && f->decl->func.recv;
+}
 
 static const Node *skip_implicit(const Node *n) {
     while (n && !n->syntax &&
@@ -199,13 +207,15 @@ static void call(Buf *b, const Node *n) {
         buf_printf(b, ".%s", interface_typeset(t)->methods.data[n->method]->name);
     } else if (n->x->op == N_FUNC && is_method(n->x->func) && args->len) {
         Type *recv = n->x->func->sig->func.params.data[0]->type;
-        buf_printf(b, under(recv)->kind == T_POINTER && !as_named(recv) ? "(%s).%s" : "%s.%s", type_report_string(recv),
-                   n->x->func->decl->func.name->name.name);
+        buf_printf(b, under(recv)->kind == T_POINTER && !as_named(recv) ? "(%s).%s" : "%s.%s",
+                   type_report_string(recv), n->x->func->decl->func.name->name.name);
     } else
         expr(b, n->x, 8);
     buf_putc(b, '(');
     list(b, args->data, args->len);
-    Type *sig = n->x->op == N_FUNC ? n->x->func->sig : n->op == N_CALL ? core_type(n->x->type) : NULL;
+    Type *sig = n->x->op == N_FUNC ? n->x->func->sig
+                : n->op == N_CALL  ? core_type(n->x->type)
+                                   : NULL;
     buf_puts(b, sig && sig->kind == T_FUNC && sig->func.variadic ? "...)" : ")");
 }
 
@@ -249,7 +259,8 @@ static void field(Buf *b, const Node *n) {
 
 static void slice(Buf *b, const Node *n) {
     const Node *x =
-        n->x->op == N_ADDR && under(n->x->x->type)->kind == T_ARRAY ? n->x->x : n->x; // arrays are addressed implicitly
+        // Arrays are addressed implicitly.
+        n->x->op == N_ADDR && under(n->x->x->type)->kind == T_ARRAY ? n->x->x : n->x;
     expr(b, x, 8);
     buf_putc(b, '[');
     for (uint32_t i = 0; i < n->list.len; i++) {
@@ -283,7 +294,8 @@ static void closure(Buf *b, const Node *n) { // a method value is its selector
 
 const char *local_text(const Local *l) {
     const Package *p = l->obj ? l->obj->pkg : NULL; // another package's, in an inlined body
-    return p && p != current_package && l->name[0] != '~' ? xsprintf("%s.%s", p->name, l->name) : l->name;
+    return p && p != current_package && l->name[0] != '~' ? xsprintf("%s.%s", p->name, l->name)
+                                                          : l->name;
 }
 
 // gc's printer's precedences decide on parentheses, not the source's own.
@@ -323,7 +335,8 @@ static void expr(Buf *b, const Node *n, int prec) {
             buf_puts(b, local_text(n->local));
         break;
     case N_GLOBAL:
-        if (n->global->pkg && n->global->pkg != current_package) buf_printf(b, "%s.", n->global->pkg->name);
+        if (n->global->pkg && n->global->pkg != current_package)
+            buf_printf(b, "%s.", n->global->pkg->name);
         buf_puts(b, n->global->name);
         break;
     case N_FUNC: func_name(b, n->func); break;

@@ -1,10 +1,12 @@
 // order: what a statement evaluates first.
 //
-// The spec orders calls and receives among each other, but not against reads of variables. gc reads late: a statement's calls, receives and
-// most built-in functions run first, left to right, into temporaries, and what remains - variables, indirections, index expressions - is evaluated then, so
-// that `return x, f(&x)` returns what f made of x. Programs depend on it. Here the same is done to the tree, but only to statements in which
-// something that may change stands before a call; all others mean the same either way. The right side of && and ||, case values and loop
-// conditions are each evaluated on their own.
+// The spec orders calls and receives among each other, but not against reads of variables. gc reads
+// late: a statement's calls, receives and most built-in functions run first, left to right, into
+// temporaries, and what remains - variables, indirections, index expressions - is evaluated then,
+// so that `return x, f(&x)` returns what f made of x. Programs depend on it. Here the same is done
+// to the tree, but only to statements in which something that may change stands before a call; all
+// others mean the same either way. The right side of && and ||, case values and loop conditions are
+// each evaluated on their own.
 #include "midend/tree/build.h"
 
 typedef struct Order {
@@ -12,20 +14,24 @@ typedef struct Order {
     NodeVec *out; // what runs ahead of the statement
 } Order;
 
-static bool runs_code(const Node *n) { return n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV; }
+static bool runs_code(const Node *n) {
+    return n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV;
+}
 
 static bool is_variable(const Node *n) {
     while (n->op == N_DOT) n = n->x;
     return n->op == N_LOCAL || n->op == N_GLOBAL;
 }
 
-// Does a call follow on something that it could change? *read: the latter was met, outside the operands of an earlier call.
+// Does a call follow on something that it could change? *read: the latter was met, outside the
+// operands of an earlier call.
 static bool scan(Node *n, bool *read) {
     if (!n) return false;
     bool before = *read, need = false;
     switch (n->op) {
     case N_LOCAL:
-        if (n->local->addr_taken || n->local->captured_ref || n->local->by_ref || n->local->heap) *read = true;
+        if (n->local->addr_taken || n->local->captured_ref || n->local->by_ref || n->local->heap)
+            *read = true;
         return false;
     case N_GLOBAL: *read = true; return false;
     case N_CONST:
@@ -76,7 +82,8 @@ static bool scan(Node *n, bool *read) {
 // The same for the operands of something assigned to.
 static bool scan_place(Node *n, bool *read) {
     if (!n || n->op == N_LOCAL || n->op == N_GLOBAL) return false;
-    bool inner = n->op == N_DOT || n->op == N_CONVNOP || (n->op == N_INDEX && under(n->x->type)->kind == T_ARRAY);
+    bool inner = n->op == N_DOT || n->op == N_CONVNOP ||
+                 (n->op == N_INDEX && under(n->x->type)->kind == T_ARRAY);
     bool need = inner ? scan_place(n->x, read) : scan(n->x, read);
     need |= scan(n->y, read);
     return need;
@@ -86,7 +93,8 @@ static void order_list(Func *f, NodeVec *list);
 
 static void hoist(Order *o, Node **np);
 
-// Statements that a value needs ahead of it are the statement's: what stands to the left has been hoisted.
+// Statements that a value needs ahead of it are the statement's: what stands to the left has been
+// hoisted.
 static void take_out(Order *o, Node **np) {
     while (*np && (*np)->op == N_STMTEXPR) {
         order_list(o->f, &(*np)->list);
@@ -170,8 +178,8 @@ static void hoist(Order *o, Node **np) {
 
 typedef enum Keep { KEEP_NONE, KEEP_LAST_IF_FIRST, KEEP_LAST } Keep;
 
-// A statement's operands in order: places (assigned to) and values. The last value may be the statement's own call, which needs no temporary
-// where nothing that stands before it may change.
+// A statement's operands in order: places (assigned to) and values. The last value may be the
+// statement's own call, which needs no temporary where nothing that stands before it may change.
 static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n, Keep keep) {
     bool read = false, read_before = false, need = false;
     for (uint32_t i = 0; places && i < places->len; i++) need |= scan_place(places->data[i], &read);
@@ -185,7 +193,8 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
     for (uint32_t i = 0; i < n; i++) {
         Node *v = values[i];
         if (!v) continue;
-        bool kept = i + 1 == n && (keep == KEEP_LAST || (keep == KEEP_LAST_IF_FIRST && !(read_before && runs_code(v))));
+        bool kept = i + 1 == n && (keep == KEEP_LAST ||
+                                   (keep == KEEP_LAST_IF_FIRST && !(read_before && runs_code(v))));
         if (!kept)
             hoist(o, &values[i]);
         else {
@@ -201,7 +210,9 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
 
 // In m[k] = append(m[k], …) both m[k] are the one that there was before the elements' calls.
 static void keep_place(Order *o, Node *x, Node *y) {
-    if (!x || x->op != N_INDEXMAP || (y->op != N_APPEND && y->op != N_APPENDSLICE) || !node_same(x, y->x)) return;
+    if (!x || x->op != N_INDEXMAP || (y->op != N_APPEND && y->op != N_APPENDSLICE) ||
+        !node_same(x, y->x))
+        return;
     bool read = false;
     if (!scan(y, &read)) return;
     for (int i = 0; i < 2; i++) {
@@ -234,7 +245,10 @@ static void stmt(Order *o, Node *n) {
         n->y = v[1];
         return;
     }
-    case N_RETURN: order_operands(o, NULL, n->list.data, n->list.len, n->list.len == 1 ? KEEP_LAST : KEEP_NONE); return;
+    case N_RETURN:
+        order_operands(o, NULL, n->list.data, n->list.len,
+                       n->list.len == 1 ? KEEP_LAST : KEEP_NONE);
+        return;
     case N_PRINT:
     case N_PRINTLN: order_operands(o, NULL, n->list.data, n->list.len, KEEP_NONE); return;
     case N_IF:

@@ -1,11 +1,15 @@
 // reach: methods of instances that the package's types lead to, for reports.
 //
-// gc compiles all methods of an instance of a generic type in each package that gets to know the instance: in its own code, or because a type that it names
-// has a field, a parameter or a result of it somewhere inside. os.File holds an atomic.Pointer[dirInfo]: whoever names os.File compiles its Load, Store, Swap
-// and CompareAndSwap, and says so with -m. It does the same to the wrappers of the methods that a type argument's struct gets from embedded fields, which
-// belong to the type argument's shape. Here what is not called is not compiled, unless there are reports to be compared.
+// gc compiles all methods of an instance of a generic type in each package that gets to know the
+// instance: in its own code, or because a type that it names has a field, a parameter or a result
+// of it somewhere inside. os.File holds an atomic.Pointer[dirInfo]: whoever names os.File compiles
+// its Load, Store, Swap and CompareAndSwap, and says so with -m. It does the same to the wrappers
+// of the methods that a type argument's struct gets from embedded fields, which belong to the type
+// argument's shape. Here what is not called is not compiled, unless there are reports to be
+// compared.
 //
-// Types in code without type parameters count with their arguments, those in instances' bodies as their shapes alone.
+// Types in code without type parameters count with their arguments, those in instances' bodies as
+// their shapes alone.
 #include "midend/tree/inline.h"
 
 typedef struct Reach {

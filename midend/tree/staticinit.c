@@ -1,8 +1,10 @@
 // staticinit: values that need no code.
 //
-// Constants, composite literals, addresses of globals, functions, and interface values made of those become Data: bytes with relocations.
-// Two strengths: anything of that kind for a package variable, whose initialiser runs once, including what a literal allocates (the
-// backing arrays of slices, &T{…}); in function bodies only what is immutable, since each evaluation must give fresh memory otherwise.
+// Constants, composite literals, addresses of globals, functions, and interface values made of
+// those become Data: bytes with relocations. Two strengths: anything of that kind for a package
+// variable, whose initialiser runs once, including what a literal allocates (the backing arrays of
+// slices, &T{…}); in function bodies only what is immutable, since each evaluation must give fresh
+// memory otherwise.
 #define _GNU_SOURCE 1
 #include "midend/tree/staticinit.h"
 #include "frontend/load.h"
@@ -25,21 +27,25 @@ static bool global_address(Node *n, Global **global, int64_t *off) {
     case N_INDEX: {
         Type *t = under(n->x->type);
         int64_t i;
-        if (t->kind != T_ARRAY || n->y->op != N_CONST || !const_int64_value(n->y->val, &i) || i < 0 || i >= t->array.len)
+        if (t->kind != T_ARRAY || n->y->op != N_CONST || !const_int64_value(n->y->val, &i) ||
+            i < 0 || i >= t->array.len)
             return false;
         if (!global_address(n->x, global, off)) return false;
         *off += i * type_size(t->array.elem);
         return true;
     }
-    default: return false; // new's object is one of the heap, as with gc: it can go away, and tell so
+    default:
+        return false; // new's object is one of the heap, as with gc: it can go away, and tell so
     }
 }
 
-// A package variable whose value is known while the package's variables are initialised: it was static, and nothing ever assigns to it.
+// A package variable whose value is known while the package's variables are initialised: it was
+// static, and nothing ever assigns to it.
 static bool known_global(const Global *g) {
     if (!g->init || g->external || !g->obj || g->obj->assigns || g->obj->addr_taken) return false;
     TypeKind k = under(g->type)->kind;
-    return k != T_STRUCT && k != T_ARRAY && k != T_STRING; // parts may be assigned; -ldflags=-X sets strings
+    // Parts may be assigned; -ldflags=-X sets strings.
+    return k != T_STRUCT && k != T_ARRAY && k != T_STRING;
 }
 
 // In code that runs once even what each evaluation would have to make anew can be data.
@@ -70,7 +76,9 @@ static bool possible(Node *n, bool once) {
         return true;
     case N_ADDR:
         if (global_address(n->x, &global, &off)) return true;
-        return once && (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT || n->x->op == N_ZERO) &&
+        return once &&
+               (n->x->op == N_STRUCTLIT || n->x->op == N_ARRAYLIT || n->x->op == N_SLICELIT ||
+                n->x->op == N_ZERO) &&
                possible(n->x, once);
     case N_SLICE:
         for (vec_each(Node *, e, &n->list))
@@ -82,7 +90,8 @@ static bool possible(Node *n, bool once) {
     }
 }
 
-// Literals that are mostly zeros, like []int{1 << 30: 1}, would be long runs of zeros in the object file: they are cleared and filled by code.
+// Literals that are mostly zeros, like []int{1 << 30: 1}, would be long runs of zeros in the object
+// file: they are cleared and filled by code.
 static bool sparse(Node *n) {
     Type *t = under(n->type);
     switch (n->op) {
@@ -120,7 +129,8 @@ static void write_int(Data *d, uint64_t off, uint64_t v, size_t size) {
 static Reloc *add_reloc(Data *d, uint64_t off, RelocKind kind) {
     vec_push(&d->relocs, ((Reloc){.offset = (uint32_t)off, .kind = kind}));
     uint32_t i = d->relocs.len - 1;
-    for (; i > 0 && d->relocs.data[i - 1].offset > off; i--) d->relocs.data[i] = d->relocs.data[i - 1];
+    for (; i > 0 && d->relocs.data[i - 1].offset > off; i--)
+        d->relocs.data[i] = d->relocs.data[i - 1];
     d->relocs.data[i] = (Reloc){.offset = (uint32_t)off, .kind = kind};
     return &d->relocs.data[i];
 }
@@ -215,14 +225,17 @@ void static_write(Unit *u, Data *d, uint64_t off, Node *n, bool once) {
     }
     case N_STRUCTLIT:
         for (uint32_t i = 0; i < n->list.len; i++)
-            if (n->list.data[i]) static_write(u, d, off + (uint64_t)type_field_offset(t, i), n->list.data[i], once);
+            if (n->list.data[i])
+                static_write(u, d, off + (uint64_t)type_field_offset(t, i), n->list.data[i], once);
         return;
     case N_ARRAYLIT:
         for (vec_each(Node *, e, &n->list))
-            static_write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem), (*e)->y, once);
+            static_write(u, d, off + (uint64_t)(*e)->index * (uint64_t)type_size(t->array.elem),
+                         (*e)->y, once);
         return;
     case N_SLICELIT: {
-        Node *lit = node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->len)));
+        Node *lit =
+            node_new(N_ARRAYLIT, n->pos, types_canonical(type_array(t->slice.elem, n->len)));
         lit->list = n->list;
         write_slice(d, off, static_data_of(u, lit, false, once), (uint64_t)n->len);
         return;
@@ -267,7 +280,7 @@ static Data *data_for(Type *t) {
     return d;
 }
 
-// -ldflags=-X name=value ------------------------------------------------------------------------------------------------------
+// -ldflags=-X name=value --------------------------------------------------------------------------
 
 bool static_define(Global *g) {
     for (uint32_t i = midend_options.strings.len; i-- > 0;) { // the last one counts
@@ -290,7 +303,7 @@ bool static_init(Unit *u, Global *g, Node *value) {
     return true;
 }
 
-// initialisers that were calls -------------------------------------------------------------------------------------------
+// initialisers that were calls --------------------------------------------------------------------
 
 typedef struct Args {
     PtrMap values, used;
@@ -323,7 +336,8 @@ static Node *substitute(Node *n, Args *a) {
     return m;
 }
 
-// The expression that an inlined call of a function that only returns one is; NULL for others. Arguments that are not used are values without effects.
+// The expression that an inlined call of a function that only returns one is; NULL for others.
+// Arguments that are not used are values without effects.
 static Node *inlined_value(Node *n) {
     Node *last = n->list.len ? vec_last(&n->list) : NULL;
     if (n->x->op != N_LOCAL || !last || last->op != N_BLOCK) return NULL;
@@ -336,7 +350,8 @@ static Node *inlined_value(Node *n) {
     }
     Node *as = last;
     while (as->op == N_BLOCK && as->list.len == 1) as = as->list.data[0];
-    if (as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != n->x->local) return NULL;
+    if (as->op != N_AS || !as->x || as->x->op != N_LOCAL || as->x->local != n->x->local)
+        return NULL;
     Node *v = substitute(as->y, &a);
     return a.ok ? v : NULL;
 }
@@ -360,23 +375,26 @@ void static_init_inlined(Unit *u) {
     NodeVec *l = &u->init->body;
     for (uint32_t i = 0; i < l->len; i++) {
         Node *n = l->data[i];
-        bool candidate = n->op == N_AS && n->x && n->x->op == N_GLOBAL && !n->x->global->external && !n->x->global->init;
+        bool candidate = n->op == N_AS && n->x && n->x->op == N_GLOBAL && !n->x->global->external &&
+                         !n->x->global->init;
         Node *v = candidate ? static_value(n->y) : NULL;
         if (!v || v == n->y || !static_init(u, n->x->global, v)) l->data[k++] = n;
     }
     l->len = k;
 }
 
-// //go:embed ---------------------------------------------------------------------------------------------------------------
+// //go:embed --------------------------------------------------------------------------------------
 
-// Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name ends with a slash.
+// Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name
+// ends with a slash.
 static int by_folder(const void *a, const void *b) {
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     size_t nx = strlen(x), ny = strlen(y);
     nx -= x[nx - 1] == '/';
     ny -= y[ny - 1] == '/';
     const char *sx = memrchr(x, '/', nx), *sy = memrchr(y, '/', ny);
-    Str dx = sx ? str_make(x, (size_t)(sx - x)) : str_c("."), dy = sy ? str_make(y, (size_t)(sy - y)) : str_c(".");
+    Str dx = sx ? str_make(x, (size_t)(sx - x)) : str_c("."),
+        dy = sy ? str_make(y, (size_t)(sy - y)) : str_c(".");
     int c = strncmp(dx.p, dy.p, dx.len < dy.len ? dx.len : dy.len);
     if (!c) c = (dx.len > dy.len) - (dx.len < dy.len);
     return c ? c : strcmp(sx ? sx + 1 : x, sy ? sy + 1 : y);
@@ -398,15 +416,18 @@ static void embed_files(Unit *u, Data *d, PathVec *files) {
     enum { FILE_SIZE = 48 }; // embed.file: name, data, hash (which nobody reads)
     PathVec names = {0};
     for (vec_each(const char *, f, files)) {
-        for (const char *s = strchr(*f, '/'); s; s = strchr(s + 1, '/')) add_name(&names, xstrndup(*f, (size_t)(s - *f) + 1));
+        for (const char *s = strchr(*f, '/'); s; s = strchr(s + 1, '/'))
+            add_name(&names, xstrndup(*f, (size_t)(s - *f) + 1));
         add_name(&names, *f);
     }
     qsort(names.data, names.len, sizeof *names.data, by_folder);
-    Data *slice = unit_data(u, 24, 8, false), *list = unit_data(u, (uint64_t)names.len * FILE_SIZE, 8, false);
+    Data *slice = unit_data(u, 24, 8, false),
+         *list = unit_data(u, (uint64_t)names.len * FILE_SIZE, 8, false);
     for (uint32_t i = 0; i < names.len; i++) {
         const char *name = names.data[i];
         write_string(list, (uint64_t)i * FILE_SIZE, str_c(name));
-        if (name[strlen(name) - 1] != '/') write_string(list, (uint64_t)i * FILE_SIZE + 16, embedded_text(u->pkg, name));
+        if (name[strlen(name) - 1] != '/')
+            write_string(list, (uint64_t)i * FILE_SIZE + 16, embedded_text(u->pkg, name));
     }
     write_slice(slice, 0, list, names.len);
     add_reloc(d, 0, RELOC_DATA)->data = slice;

@@ -1,4 +1,5 @@
-// unit: what one package compiles to: functions queued for building, needed type descriptors with their methods, itabs, data.
+// unit: what one package compiles to: functions queued for building, needed type descriptors with
+// their methods, itabs, data.
 #include "midend/tree/build.h"
 #include "runtime/abi.h"
 
@@ -41,8 +42,12 @@ Data *unit_data(Unit *u, uint64_t size, uint64_t align, bool readonly) {
 
 Selection method_selection(Type *T, const Object *m, bool addressable) {
     Lookup l = lookup_field_or_method(T, addressable, m->pkg, m->name, false);
-    return (Selection){
-        .kind = SEL_METHOD, .recv = T, .obj = l.obj, .path = l.path, .path_len = l.path_len, .indirect = l.indirect};
+    return (Selection){.kind = SEL_METHOD,
+                       .recv = T,
+                       .obj = l.obj,
+                       .path = l.path,
+                       .path_len = l.path_len,
+                       .indirect = l.indirect};
 }
 
 // Methods of every type: reflect and itabs made at run time find them through the descriptor.
@@ -54,7 +59,8 @@ static void need_methods(Unit *u, Type *t) {
     MethodSet *ms = method_set(t);
     for (vec_each(Selection *, sp, &ms->list)) {
         Selection *s = *sp;
-        if (s->obj->type && s->obj->type->kind == T_FUNC && s->obj->type->func.tparams && s->obj->type->func.tparams->len)
+        if (s->obj->type && s->obj->type->kind == T_FUNC && s->obj->type->func.tparams &&
+            s->obj->type->func.tparams->len)
             continue; // generic methods are not in method sets
         Type *sig = types_canonical(s->obj->type);
         MethodEntry e = {s->obj, build_itab_method(u, t, s), build_method_func(u, t, s), sig};
@@ -68,25 +74,30 @@ Type *map_group_type(Type *map) {
     Type *k = map->map.key, *e = map->map.elem;
     if (type_size(k) > ABI_MAP_MAX_INLINE) k = BASIC(UNSAFEPTR);
     if (type_size(e) > ABI_MAP_MAX_INLINE) e = BASIC(UNSAFEPTR);
-    Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k), object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
+    Object *slot[] = {object_new(O_VAR, 0, NULL, intern_c("key"), k),
+                      object_new(O_VAR, 0, NULL, intern_c("elem"), e)};
     Type *slots = type_array(type_struct(slot, 2, NULL, NULL), ABI_MAP_GROUP_SLOTS);
     Object *group[] = {object_new(O_VAR, 0, NULL, intern_c("ctrl"), BASIC(UINT64)),
                        object_new(O_VAR, 0, NULL, intern_c("slots"), slots)};
     return type_struct(group, 2, NULL, NULL);
 }
 
-// Who declares a type describes it (build_unit): others only refer to the descriptors of a package's types and of pointers to them. Instances and types
-// declared in functions are described by whoever needs them.
+// Who declares a type describes it (build_unit): others only refer to the descriptors of a
+// package's types and of pointers to them. Instances and types declared in functions are described
+// by whoever needs them.
 static bool described_elsewhere(Unit *u, Type *t) {
     Type *n = as_named(t->kind == T_POINTER ? t->pointer.elem : t);
-    return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg && n->named.obj->pkg != u->pkg;
+    return n && !n->named.targs && !n->named.local_in && n->named.obj->pkg &&
+           n->named.obj->pkg != u->pkg;
 }
 
-// Pointers to instances, to types declared in functions and to struct literal types are described with them if they have methods, which reflect could
-// not make. For types of packages their package does it.
+// Pointers to instances, to types declared in functions and to struct literal types are described
+// with them if they have methods, which reflect could not make. For types of packages their package
+// does it.
 bool pointer_comes_along(Type *t) {
     Type *n = as_named(t);
-    if (type_is_interface(t) || !(n ? n->named.targs || n->named.local_in : t->kind == T_STRUCT)) return false;
+    if (type_is_interface(t) || !(n ? n->named.targs || n->named.local_in : t->kind == T_STRUCT))
+        return false;
     return method_set(type_pointer(t))->list.len > 0;
 }
 
@@ -127,7 +138,8 @@ void unit_need_type(Unit *u, Type *t) {
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete) {
     iface = types_canonical(iface);
     concrete = types_canonical(concrete);
-    const char *symbol = xsprintf("go:itab.%s,%s", type_link_string(concrete), type_link_string(iface));
+    const char *symbol =
+        xsprintf("go:itab.%s,%s", type_link_string(concrete), type_link_string(iface));
     Name key = intern_c(symbol);
     Itab *i = ptrmap_get(&u->interned, key);
     if (i) return i;
@@ -153,7 +165,8 @@ Type *closure_type(Func *f) {
     vec_push(&fields, object_new(O_VAR, 0, NULL, intern_c("F"), BASIC(UINTPTR)));
     for (uint32_t i = 0; i < f->captures.len; i++) {
         Local *l = f->captures.data[i].inner;
-        vec_push(&fields, object_new(O_VAR, 0, NULL, intern_c(xsprintf("X%u", i)), l->by_ref ? type_pointer(l->type) : l->type));
+        vec_push(&fields, object_new(O_VAR, 0, NULL, intern_c(xsprintf("X%u", i)),
+                                     l->by_ref ? type_pointer(l->type) : l->type));
     }
     for (vec_each(Object *, o, &fields)) (*o)->is_field = true;
     return f->aux = types_canonical(type_struct(fields.data, fields.len, NULL, NULL));

@@ -5,10 +5,12 @@ import (
 	"unsafe"
 )
 
-// Why: GOROOT's versions place arguments by gc's calling convention and do not tell the runtime the function's type. Ours hand over memory, one piece
-// for each argument and result; runtime/reflect.c places it.
+// Why: GOROOT's versions place arguments by gc's calling convention and do not tell the runtime the
+// function's type. Ours hand over memory, one piece for each argument and result; runtime/reflect.c
+// places it.
 
-// What these are given as args and results they do not keep; what lies there escapes (memoryOf, newMemory), and so do closure and receiver.
+// What these are given as args and results they do not keep; what lies there escapes (memoryOf,
+// newMemory), and so do closure and receiver.
 
 // callFunc calls the closure fn of type t. rcvr is the receiver's data word if method is set.
 //
@@ -26,7 +28,8 @@ func loadArgs(t *funcType, regs unsafe.Pointer, args *unsafe.Pointer)
 //go:noescape
 func storeResults(t *funcType, regs unsafe.Pointer, results *unsafe.Pointer)
 
-// beTransparent makes recover work in what its caller calls, if the stub that called that was deferred.
+// beTransparent makes recover work in what its caller calls, if the stub that called that was
+// deferred.
 func beTransparent()
 
 // newMemory puts the addresses of fresh memory for a value of each type into mem.
@@ -59,7 +62,8 @@ func memoryOf(v Value) unsafe.Pointer {
 	return unsafe.Pointer(p)
 }
 
-// packVariadic is in with the values from n on put into a slice of the function's last parameter's type.
+// packVariadic is in with the values from n on put into a slice of the function's last parameter's
+// type.
 func packVariadic(op string, t *funcType, in []Value, n int) []Value {
 	st := toRType(t.In(n))
 	rest := MakeSlice(st, len(in)-n, len(in)-n)

@@ -17,7 +17,7 @@ func init() {
 	exithook.Throw = throw
 }
 
-// process ---------------------------------------------------------------------------------------------------------------------
+// process -----------------------------------------------------------------------------------------
 
 func runExitHooks(code int) { exithook.Run(code) }
 
@@ -30,7 +30,7 @@ func syscall_Exit(code int) { exit(int32(code)) }
 //go:linkname addExitHook internal/runtime/exithook.addFromRuntime
 func addExitHook(f func()) { exithook.Add(exithook.Hook{F: f, RunOnFailure: true}) }
 
-// settings --------------------------------------------------------------------------------------------------------------------
+// settings ----------------------------------------------------------------------------------------
 
 var godebugUpdate func(def, env string)
 
@@ -47,7 +47,8 @@ func setenv(key, value string)
 func unsetenv(key string)
 func clearenv()
 
-// rereadDebug reads anew those settings of the runtime's own that may change while the program runs.
+// rereadDebug reads anew those settings of the runtime's own that may change while the program
+// runs.
 func rereadDebug()
 
 // nilPanics is what GODEBUG=panicnil=1 asks for: panic(nil) panics with nil.
@@ -104,7 +105,7 @@ func godebug_registerMetric(name string, read func() uint64) {
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
 func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
 
-// sync --------------------------------------------------------------------------------------------------------------------------
+// sync --------------------------------------------------------------------------------------------
 
 //go:linkname sync_registerPoolCleanup sync.runtime_registerPoolCleanup
 func sync_registerPoolCleanup(f func()) {
@@ -115,7 +116,8 @@ func sync_registerPoolCleanup(f func()) {
 //go:linkname unique_registerCleanup unique.runtime_registerUniqueMapCleanup
 func unique_registerCleanup(f func()) { uniqueCleanup = f }
 
-// blockUntilEmptyCleanupQueue waits at most timeout ns for finalizers and cleanups that are ready; false: they were not all run.
+// blockUntilEmptyCleanupQueue waits at most timeout ns for finalizers and cleanups that are ready;
+// false: they were not all run.
 func blockUntilEmptyCleanupQueue(timeout int64) bool {
 	for start := nanotime(); finalizersStarted && !finalizersIdle(); {
 		if nanotime()-start > timeout {
@@ -133,12 +135,13 @@ func unique_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
 	return blockUntilEmptyCleanupQueue(timeout)
 }
 
-//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue
+//sync_test.runtime_blockUntilEmptyCleanupQueue
 func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
 	return blockUntilEmptyCleanupQueue(timeout)
 }
 
-// maps --------------------------------------------------------------------------------------------------------------------------
+// maps --------------------------------------------------------------------------------------------
 
 //go:linkname reflect_makemap reflect.makemap
 func reflect_makemap(t *abi.MapType, n int) *maps.Map { return makemap(t, n, nil) }
@@ -198,11 +201,12 @@ func maps_clone(m any) any {
 	return m
 }
 
-// reflect ------------------------------------------------------------------------------------------------------------------------
+// reflect -----------------------------------------------------------------------------------------
 
 func objectRest(p unsafe.Pointer) uintptr
 
-// reflect_gcbits tells which words of the object that x points to hold pointers: one or more values of x's type.
+// reflect_gcbits tells which words of the object that x points to hold pointers: one or more values
+// of x's type.
 //
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {
@@ -243,7 +247,7 @@ func pointerWords(t *abi.Type, bits []byte) {
 	}
 }
 
-// memory -----------------------------------------------------------------------------------------------------------------------
+// memory ------------------------------------------------------------------------------------------
 
 //go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
 func debug_freeOSMemory() { collect(gcCollectAndUnmap) }

@@ -6,7 +6,8 @@ import (
 	"unsafe"
 )
 
-// What GOROOT's Swiss-table maps pull from their runtime, and the entry points that compiled code calls.
+// What GOROOT's Swiss-table maps pull from their runtime, and the entry points that compiled code
+// calls.
 
 //go:linkname maps_errNilAssign internal/runtime/maps.errNilAssign
 var maps_errNilAssign error = plainError("assignment to entry in nil map")
@@ -66,5 +67,6 @@ func maps_fatal(s string) { fatal(s) }
 //go:linkname maps_rand internal/runtime/maps.rand
 func maps_rand() uint64 { return rand() }
 
-// The maps' typed fast paths hash by what they take for assembly, which is the C side's own hash: the one that map types' hashers use.
+// The maps' typed fast paths hash by what they take for assembly, which is the C side's own hash:
+// the one that map types' hashers use.
 func init() { maps.UseAeshash = true }

@@ -117,7 +117,8 @@ func collect(run func()) {
 	}
 }
 
-// What packages sync and unique want done around collections. Pools are cleared while nobody uses one.
+// What packages sync and unique want done around collections. Pools are cleared while nobody uses
+// one.
 var poolCleanup, uniqueCleanup func()
 
 func clearPools() {
@@ -129,13 +130,15 @@ func clearPools() {
 	startWorld()
 }
 
-// collected reports whether there was a collection since the last call that the program did not ask for.
+// collected reports whether there was a collection since the last call that the program did not ask
+// for.
 func collected() bool
 
-// finalizers ----------------------------------------------------------------------------------------------------------------
+// finalizers --------------------------------------------------------------------------------------
 
-// setfinalizer0 adds (kind 1: replaces) a function that the collector queues when the object that p points into is unreachable; nil removes that of kind 1.
-// It must not reach the object itself: it is called with its start. False: p is not in the heap.
+// setfinalizer0 adds (kind 1: replaces) a function that the collector queues when the object that p
+// points into is unreachable; nil removes that of kind 1. It must not reach the object itself: it
+// is called with its start. False: p is not in the heap.
 func setfinalizer0(p unsafe.Pointer, f func(unsafe.Pointer), kind uint64) bool
 func dropcleanup(p unsafe.Pointer, id uint64)
 func heapBase(p unsafe.Pointer) unsafe.Pointer

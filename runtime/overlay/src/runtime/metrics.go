@@ -2,7 +2,8 @@ package runtime
 
 import "unsafe"
 
-// Package runtime/metrics. Every metric that it describes has a value of the right kind; what has no counterpart here is 0 or an empty histogram.
+// Package runtime/metrics. Every metric that it describes has a value of the right kind; what has
+// no counterpart here is 0 or an empty histogram.
 
 type metricKind int
 

@@ -14,7 +14,8 @@ func makePanicNilError() any {
 func panicmemAddr(addr uintptr)     { panic(errorAddressString{"invalid memory address or nil pointer dereference", addr}) }
 func panicfloat()                   { panic(errorString("floating point error")) }
 
-// errorAddressString is an error about a memory access, which tells its address (debug.SetPanicOnFault).
+// errorAddressString is an error about a memory access, which tells its address
+// (debug.SetPanicOnFault).
 type errorAddressString struct {
 	msg  string
 	addr uintptr
@@ -37,7 +38,8 @@ func tracebackBubble(b *synctestBubble)
 
 type stringer interface{ String() string }
 
-// preprintPanics turns the values to be printed into text while the program's own methods may still run.
+// preprintPanics turns the values to be printed into text while the program's own methods may still
+// run.
 func preprintPanics(p *panicRecord) {
 	defer func() {
 		const text = "panic while printing panic value"
@@ -75,7 +77,8 @@ func markRepanicked(p *panicRecord) {
 	}
 }
 
-// printPreFatalPanics tells about the panics that deferred calls ran for when one of them made a fatal error. No method of the program runs any more.
+// printPreFatalPanics tells about the panics that deferred calls ran for when one of them made a
+// fatal error. No method of the program runs any more.
 func printPreFatalPanics(p *panicRecord) {
 	markRepanicked(p)
 	printPanics(p)

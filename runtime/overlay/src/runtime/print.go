@@ -5,7 +5,8 @@ import (
 	"unsafe"
 )
 
-// print and println of floats: the shortest decimals that read back as the same value. The rest is in runtime/print.c.
+// print and println of floats: the shortest decimals that read back as the same value. The rest is
+// in runtime/print.c.
 
 // The longest texts have sign, digits, point, e, sign and exponent.
 const (

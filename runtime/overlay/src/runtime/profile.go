@@ -7,7 +7,8 @@ import (
 
 // Profiles: what runtime/profile.c collects, in the form of the API and of package runtime/pprof.
 
-// MemProfileRate is how many bytes lie between sampled allocations on average; 1 samples all, 0 none.
+// MemProfileRate is how many bytes lie between sampled allocations on average; 1 samples all, 0
+// none.
 var MemProfileRate int = 512 * 1024
 
 type StackRecord struct{ Stack0 [32]uintptr }
@@ -198,7 +199,7 @@ func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels 
 	return 0, true
 }
 
-// CPU time --------------------------------------------------------------------------------------------------------------------
+// CPU time ----------------------------------------------------------------------------------------
 
 func setCPUProfile(hz int)
 func nextCPUSample(pcs *uintptr) (depth int, time int64, labels unsafe.Pointer)
@@ -232,7 +233,8 @@ func _System() { _System() }
 
 var noTag unsafe.Pointer
 
-// pprof_readProfile returns records {length, time, count, stack…}, the first of them {3, 0, rate}, and a tag for each. It waits for some.
+// pprof_readProfile returns records {length, time, count, stack…}, the first of them {3, 0, rate},
+// and a tag for each. It waits for some.
 //
 //go:linkname pprof_readProfile runtime/pprof.readProfile
 func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {

@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-// What only modules pull by linkname: GOROOT's runtime lists it in comments ("hall of shame", testdata/linknames.sh reads them). What tells of gc's own tables
-// says that it knows nothing.
+// What only modules pull by linkname: GOROOT's runtime lists it in comments ("hall of shame",
+// testdata/linknames.sh reads them). What tells of gc's own tables says that it knows nothing.
 
 func stringHash(s string, seed uintptr) uintptr {
 	return strhash(unsafe.Pointer(&s), seed)
@@ -37,9 +37,10 @@ func callers(skip int, pcs []uintptr) int {
 	return walk(skip+2, pcs)
 }
 
-// maps ------------------------------------------------------------------------------------------------------------------------
+// maps --------------------------------------------------------------------------------------------
 
-// linknameIter is what callers of mapiterinit have room for: the head of an iterator of before Go 1.24, whose first two words they read.
+// linknameIter is what callers of mapiterinit have room for: the head of an iterator of before Go
+// 1.24, whose first two words they read.
 type linknameIter struct {
 	key, elem unsafe.Pointer
 	typ       *abi.MapType
@@ -71,12 +72,13 @@ func reflect_mapiterkey(it *linknameIter) unsafe.Pointer { return it.key }
 //go:linkname reflect_mapiterelem reflect.mapiterelem
 func reflect_mapiterelem(it *linknameIter) unsafe.Pointer { return it.elem }
 
-// types -----------------------------------------------------------------------------------------------------------------------
+// types -------------------------------------------------------------------------------------------
 
 //go:linkname compiledTypelinks reflect.compiledTypelinks
 func compiledTypelinks() (types, rest []*abi.Type)
 
-// reflect_typelinks gives the offsets of the types that reflection can find, from address 0: descriptors have addresses of 32 bits.
+// reflect_typelinks gives the offsets of the types that reflection can find, from address 0:
+// descriptors have addresses of 32 bits.
 //
 //go:linkname reflect_typelinks reflect.typelinks
 func reflect_typelinks() (sections []unsafe.Pointer, offsets [][]int32) {
@@ -88,7 +90,7 @@ func reflect_typelinks() (sections []unsafe.Pointer, offsets [][]int32) {
 	return []unsafe.Pointer{nil}, [][]int32{at}
 }
 
-// tables and stacks of gc's ---------------------------------------------------------------------------------------------------
+// tables and stacks of gc's -----------------------------------------------------------------------
 
 type funcInfo struct{ fn, module unsafe.Pointer }
 type srcFunc struct {

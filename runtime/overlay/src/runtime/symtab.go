@@ -2,8 +2,9 @@ package runtime
 
 import "unsafe"
 
-// Stacks as programs see them. A pc that Callers stores stands for one frame of the source: where functions were inlined, the same code address is stored once
-// per frame with the frame's depth (0: innermost) above bit 48.
+// Stacks as programs see them. A pc that Callers stores stands for one frame of the source: where
+// functions were inlined, the same code address is stored once per frame with the frame's depth (0:
+// innermost) above bit 48.
 
 const depthShift = 48
 
@@ -29,7 +30,8 @@ func split(counter uintptr) (pc uintptr, depth int) {
 	return counter & (1<<depthShift - 1), int(counter >> depthShift)
 }
 
-// locate gives the frame at a depth of the code at pc, and its depth: the outermost one's where there are fewer. Without ok nothing is known of pc.
+// locate gives the frame at a depth of the code at pc, and its depth: the outermost one's where
+// there are fewer. Without ok nothing is known of pc.
 func locate(pc uintptr, depth int) (l location, at int, ok bool) {
 	var locs [maxDepth]location
 	n := symbolize0(pc, &locs[0], maxDepth)
@@ -40,7 +42,8 @@ func locate(pc uintptr, depth int) (l location, at int, ok bool) {
 	return locs[at], at, true
 }
 
-// walk stores the frames from the skip-th on; 0 is the function that calls walk's caller's C side, that is walk itself.
+// walk stores the frames from the skip-th on; 0 is the function that calls walk's caller's C side,
+// that is walk itself.
 //
 //go:noinline
 func walk(skip int, pcs []uintptr) int {

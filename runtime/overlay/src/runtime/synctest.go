@@ -75,7 +75,8 @@ func synctest_inBubble(b any, f func()) {
 	f()
 }
 
-// outsideBubble calls f as if the goroutine were in none: what the runtime does for all is no bubble's.
+// outsideBubble calls f as if the goroutine were in none: what the runtime does for all is no
+// bubble's.
 func outsideBubble(f func()) {
 	b := setBubble(nil)
 	f()

@@ -2,7 +2,8 @@ package maps
 
 import _ "unsafe"
 
-// Why: GOROOT has these in assembly. They must agree with hash64 of runtime/alg.c, which hashes the same keys by their types' descriptors.
+// Why: GOROOT has these in assembly. They must agree with hash64 of runtime/alg.c, which hashes the
+// same keys by their types' descriptors.
 
 //go:linkname hashKey runtime.hashKey
 var hashKey [4]uint64
