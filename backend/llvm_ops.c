@@ -377,6 +377,19 @@ bool emit_machine(Cg *cg, Value *v) {
     }
     case SSA_ADD64: with_carry(cg, v, a[0], a[1], a[2], "llvm.uadd.with.overflow"); return true;
     case SSA_SUB64: with_carry(cg, v, a[0], a[1], a[2], "llvm.usub.with.overflow"); return true;
+    case SSA_DIV64: { // LLVM would divide 128 bits by a call
+        LLVMTypeRef words[] = {cg->i64, cg->i64},
+                    pair = LLVMStructTypeInContext(cg->ctx, words, 2, 0),
+                    fn = LLVMFunctionType(pair, (LLVMTypeRef[]){cg->i64, cg->i64, cg->i64}, 3, 0);
+        static const char text[] = "divq $4", operands[] = "={ax},={dx},{dx},{ax},r,~{cc}";
+        LLVMValueRef q =
+            LLVMBuildCall2(cg->b, fn,
+                           LLVMGetInlineAsm(fn, text, sizeof text - 1, operands,
+                                            sizeof operands - 1, 0, 0, LLVMInlineAsmDialectATT, 0),
+                           a, 3, "");
+        set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildExtractValue(cg->b, q, 1, ""));
+        return true;
+    }
     case SSA_CALLERPC: {
         LLVMValueRef level = LLVMConstInt(cg->i32, 0, 0);
         r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1),

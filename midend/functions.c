@@ -36,6 +36,8 @@ static const KnownFunc table[] = {
     {"math/bits.Add", AS_TUPLE, SSA_ADD64, FUNC_GC},
     {"math/bits.Sub64", AS_TUPLE, SSA_SUB64, FUNC_GC},
     {"math/bits.Sub", AS_TUPLE, SSA_SUB64, FUNC_GC},
+    {"math/bits.Div64", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64},
+    {"math/bits.Div", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64},
     {"math/big.mulWW", AS_TUPLE, SSA_MUL64, FUNC_GC},
     {"internal/runtime/math.Mul64", AS_TUPLE, SSA_MUL64, 0},
     {"internal/runtime/math.Add64", AS_TUPLE, SSA_ADD64, FUNC_GC},
@@ -132,8 +134,6 @@ static const KnownFunc table[] = {
     {"runtime.procyield", AS_PAUSE, SSA_PAUSE, FUNC_GC},
     {"runtime.publicationBarrier", AS_FENCE, SSA_FENCE, FUNC_GC},
     // without an operation here
-    CALLS("math/bits.Div", FUNC_GC_AMD64),
-    CALLS("math/bits.Div64", FUNC_GC_AMD64),
     CALLS("internal/runtime/math.MulUintptr", FUNC_GC_AMD64),
     CALLS("math.Round", FUNC_GC_ARM64),
     CALLS("runtime.memequal", FUNC_GC),
@@ -170,7 +170,7 @@ bool func_is(const char *symbol, unsigned flag) {
 
 bool is_intrinsic(const char *symbol) {
     const KnownFunc *f = known_func(symbol);
-    return f && f->as;
+    return f && f->as && !(f->as == AS_DIV64 && midend_options.arm64);
 }
 
 bool is_gc_intrinsic(const char *symbol) {

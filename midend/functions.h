@@ -14,6 +14,7 @@ typedef enum CallAs { // how the operation that stands for a call is made of the
     AS_INT,     // op(x) as the call's type: ctz, popcount, bitlen
     AS_LZ,      // width - bitlen(x)
     AS_TUPLE,   // op(args), tuple
+    AS_DIV64,   // the same where the divisor is more than the high word, else a panic; on amd64
     AS_BITS,    // bitcast
     AS_LOAD, AS_STORE, AS_RMW, AS_CAS,
     AS_VOID,    // RMW whose old value is not wanted

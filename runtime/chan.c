@@ -194,6 +194,24 @@ static bool never(G *g, void *arg) {
     return true;
 }
 
+// Parks in q, with the channel's lock, which is free then, until somebody takes elem's value or
+// leaves one there: true; or closes the channel.
+static bool wait_in(Waitq *q, Hchan *c, void *elem, const char *reason) {
+    G *g = getg();
+    Sudog *s = acquire_sudog();
+    s->g = g;
+    s->elem = elem;
+    s->c = c;
+    g->life.waiting = s;
+    g->life.param = NULL;
+    enqueue(q, s);
+    park_unlock_durably(&c->lock, reason, c->bubble);
+    g->life.waiting = NULL;
+    bool success = s->success;
+    release_sudog(s);
+    return success;
+}
+
 // A waiting receiver gets the value at once: it need not go through the buffer, which is empty
 // then.
 static bool chan_send(Hchan *c, const void *elem, bool block) {
@@ -225,19 +243,7 @@ static bool chan_send(Hchan *c, const void *elem, bool block) {
         unlock(&c->lock);
         return false;
     }
-    G *g = getg();
-    s = acquire_sudog();
-    s->g = g;
-    s->elem = (void *)elem;
-    s->c = c;
-    g->life.waiting = s;
-    g->life.param = NULL;
-    enqueue(&c->sendq, s);
-    park_unlock_durably(&c->lock, "chan send", c->bubble);
-    g->life.waiting = NULL;
-    bool closed = !s->success;
-    release_sudog(s);
-    if (closed) panic_str("send on closed channel");
+    if (!wait_in(&c->sendq, c, (void *)elem, "chan send")) panic_str("send on closed channel");
     return true;
 }
 
@@ -282,20 +288,9 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
         unlock(&c->lock);
         return false;
     }
-    G *g = getg();
-    s = acquire_sudog();
-    s->g = g;
-    s->elem = elem;
-    s->c = c;
-    g->life.waiting = s;
-    g->life.param = NULL;
-    enqueue(&c->recvq, s);
     if (unlikely(c->timer)) timer_wait(c->timer);
-    park_unlock_durably(&c->lock, "chan receive", c->bubble);
+    *received = wait_in(&c->recvq, c, elem, "chan receive");
     if (unlikely(c->timer)) timer_unwait(c->timer);
-    g->life.waiting = NULL;
-    *received = s->success;
-    release_sudog(s);
     return true;
 }
 

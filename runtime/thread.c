@@ -60,16 +60,20 @@ void sysmon_wake(void) {
     }
 }
 
-// Sleeps until another M hands over a P.
+// Another M hands over a P.
+static void await_p(M *m) {
+    note_sleep(&m->park, -1);
+    note_clear(&m->park);
+    p_acquire(m, m->nextp);
+    m->nextp = NULL;
+}
+
 void stop_m(M *m) {
     lock(&sched_lock);
     idle_m_put(m);
     check_dead();
     unlock(&sched_lock);
-    note_sleep(&m->park, -1);
-    note_clear(&m->park);
-    p_acquire(m, m->nextp);
-    m->nextp = NULL;
+    await_p(m);
 }
 
 void m_init_common(M *m) {
@@ -328,10 +332,7 @@ void stop_locked_m(M *m) {
     sched.nidle_locked++;
     check_dead();
     unlock(&sched_lock);
-    note_sleep(&m->park, -1);
-    note_clear(&m->park);
-    p_acquire(m, m->nextp);
-    m->nextp = NULL;
+    await_p(m);
 }
 
 void start_locked_m(M *m, G *g) {

@@ -18,7 +18,7 @@ static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
 // Arguments are evaluated in order; then the table's row says how they become the operation.
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     const KnownFunc *in = known_func(f->symbol);
-    if (!in || !in->as) return false;
+    if (!is_intrinsic(f->symbol)) return false;
     if (in->as == AS_ESCAPE) {
         Node *x = call->list.data[0];
         type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x);
@@ -56,6 +56,13 @@ bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
     case AS_TUPLE:
         *result = n == 3 ? gen3(g, in->op, t, a[0], a[1], a[2]) : gen2(g, in->op, t, a[0], a[1]);
         break;
+    case AS_DIV64: {
+        Value *zero = gen_int(g, a[2]->type, 0);
+        gen_panic_when(g, gen2(g, SSA_NE, BOOL, a[2], zero), false, RT_panicdivide);
+        gen_panic_when(g, gen2(g, SSA_GT, BOOL, a[2], a[0]), false, RT_panicoverflow);
+        *result = gen3(g, in->op, t, a[0], a[1], a[2]);
+        break;
+    }
     case AS_BITS: *result = gen1(g, SSA_BITCAST, t, a[0]); break;
     case AS_LOAD: *result = gen1(g, in->op, t, gen_nilcheck(g, a[0])); break;
     case AS_STORE: *result = gen2(g, in->op, NULL, gen_nilcheck(g, a[0]), a[1]); break;

@@ -95,7 +95,8 @@ enum {
     /* CTZ BITLEN POPCOUNT: type int, any unsigned operand; ctz(0) is the width. ROTL: x, int k of any sign */ \
     V(CTZ, "ctz", OP_PURE) V(BITLEN, "bitlen", OP_PURE) V(POPCOUNT, "popcount", OP_PURE) \
     V(BSWAP, "bswap", OP_PURE) V(BITREV, "bitrev", OP_PURE) V(ROTL, "rotl", OP_PURE) \
-    V(MUL64, "mul64", OP_PURE | OP_COMMUTES) V(ADD64, "add64", OP_PURE | OP_COMMUTES) V(SUB64, "sub64", OP_PURE) /* tuples, as math/bits */ \
+    V(MUL64, "mul64", OP_PURE | OP_COMMUTES) V(ADD64, "add64", OP_PURE | OP_COMMUTES) V(SUB64, "sub64", OP_PURE) \
+    V(DIV64, "div64", OP_PURE) /* tuples, as math/bits; DIV64: of hi, lo by more than hi */ \
     /* atomics: ADD yields the new value, AND, OR, XCHG the old; sequentially consistent */ \
     V(ATOMICLOAD, "atomicload", OP_WRITES) V(ATOMICSTORE, "atomicstore", OP_WRITES) V(ATOMICXCHG, "atomicxchg", OP_WRITES) \
     V(ATOMICADD, "atomicadd", OP_WRITES) V(ATOMICCAS, "atomiccas", OP_WRITES) V(ATOMICAND, "atomicand", OP_WRITES) \
