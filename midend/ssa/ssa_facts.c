@@ -248,8 +248,11 @@ void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
     facts_limit(t, b, (Range){ra.min - k, wb.max});
     if (a == b || a->id >= t->n || b->id >= t->n || ra.min == ra.max || rb.min == rb.max) return;
     add_edge(t, a, b, k);
-    // From a sum that can't wrap to its operand there is a way by its definition, but not the other
-    // way round.
+    // From a sum that can't wrap, or a conversion that changes nothing, to its operand there is a
+    // way by its definition, but not the other way round.
+    if ((a->op == SSA_CONV || a->op == SSA_COPY) && facts_tracks(a->args[0]->type) &&
+        range_within(facts_range(t, a->args[0]), facts_type_range(a->type)))
+        facts_state_le(t, a->args[0], b, k);
     if (a->op == SSA_ADD && facts_exact(t, a, 2) &&
         facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
         facts_state_le(t, a->args[0], b, k - facts_range(t, a->args[1]).min);
