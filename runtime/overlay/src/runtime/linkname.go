@@ -135,8 +135,7 @@ func unique_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
 	return blockUntilEmptyCleanupQueue(timeout)
 }
 
-//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue
-//sync_test.runtime_blockUntilEmptyCleanupQueue
+//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
 func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
 	return blockUntilEmptyCleanupQueue(timeout)
 }
