@@ -39,12 +39,7 @@ static LLVMValueRef name_in(Cg *cg, const char *name, bool exported, Package *pk
     LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
     if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, false, NULL));
     LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, pkg ? 2 : 1, 1);
-    g = LLVMAddGlobal(cg->mod, LLVMTypeOf(init), symbol);
-    LLVMSetInitializer(g, init);
-    LLVMSetGlobalConstant(g, 1);
-    LLVMSetAlignment(g, 1);
-    set_linkonce(cg, g, symbol);
-    return g;
+    return linkonce_constant(cg, symbol, init, 1);
 }
 
 static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *symbol) {

@@ -264,11 +264,18 @@ static void with_carry(Cg *cg, Value *v, LLVMValueRef x, LLVMValueRef y, LLVMVal
     set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildZExt(cg->b, c, cg->i64, ""));
 }
 
+static LLVMValueRef inline_asm(Cg *cg, LLVMTypeRef result, const char *text, const char *operands,
+                               bool effects, LLVMValueRef *args, unsigned n) {
+    LLVMTypeRef types[3];
+    for (unsigned i = 0; i < n; i++) types[i] = LLVMTypeOf(args[i]);
+    LLVMTypeRef fn = LLVMFunctionType(result, types, n, 0);
+    LLVMValueRef code = LLVMGetInlineAsm(fn, text, strlen(text), operands, strlen(operands),
+                                         effects, 0, LLVMInlineAsmDialectATT, 0);
+    return LLVMBuildCall2(cg->b, fn, code, args, n, "");
+}
+
 void keep_alive(Cg *cg, LLVMValueRef p) {
-    LLVMTypeRef fn = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
-    LLVMValueRef ia =
-        LLVMGetInlineAsm(fn, "", 0, "r,~{memory}", 11, 1, 0, LLVMInlineAsmDialectATT, 0);
-    LLVMBuildCall2(cg->b, fn, ia, &p, 1, "");
+    inline_asm(cg, cg->voidt, "", "r,~{memory}", true, &p, 1);
 }
 
 static void keep_all_alive(Cg *cg, Value *v) {
@@ -379,14 +386,9 @@ bool emit_machine(Cg *cg, Value *v) {
     case SSA_SUB64: with_carry(cg, v, a[0], a[1], a[2], "llvm.usub.with.overflow"); return true;
     case SSA_DIV64: { // LLVM would divide 128 bits by a call
         LLVMTypeRef words[] = {cg->i64, cg->i64},
-                    pair = LLVMStructTypeInContext(cg->ctx, words, 2, 0),
-                    fn = LLVMFunctionType(pair, (LLVMTypeRef[]){cg->i64, cg->i64, cg->i64}, 3, 0);
-        static const char text[] = "divq $4", operands[] = "={ax},={dx},{dx},{ax},r,~{cc}";
+                    pair = LLVMStructTypeInContext(cg->ctx, words, 2, 0);
         LLVMValueRef q =
-            LLVMBuildCall2(cg->b, fn,
-                           LLVMGetInlineAsm(fn, text, sizeof text - 1, operands,
-                                            sizeof operands - 1, 0, 0, LLVMInlineAsmDialectATT, 0),
-                           a, 3, "");
+            inline_asm(cg, pair, "divq $4", "={ax},={dx},{dx},{ax},r,~{cc}", false, a, 3);
         set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildExtractValue(cg->b, q, 1, ""));
         return true;
     }
@@ -416,15 +418,9 @@ bool emit_machine(Cg *cg, Value *v) {
         intrinsic(cg, "llvm.prefetch", &cg->ptr, 1, args, 4);
         return true;
     }
-    case SSA_PAUSE: {
-        LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
-        const char *text = cg->arm64 ? "yield" : "pause";
-        LLVMBuildCall2(
-            cg->b, fn,
-            LLVMGetInlineAsm(fn, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0), NULL,
-            0, "");
+    case SSA_PAUSE:
+        inline_asm(cg, cg->voidt, cg->arm64 ? "yield" : "pause", "", true, NULL, 0);
         return true;
-    }
     default: return emit_atomic(cg, v);
     }
     set_scalar(v, r);

@@ -574,6 +574,12 @@ static void simple(Lexer *l, Token t, bool nlsemi) {
     l->nlsemi = nlsemi;
 }
 
+static bool took(Lexer *l, char c) {
+    if (*l->p != c) return false;
+    l->p++;
+    return true;
+}
+
 // An operator that may be followed by '='.
 static void oper(Lexer *l, Operator op, Token plain) {
     l->op = op;
@@ -657,10 +663,9 @@ again:
     case ']': simple(l, TOK_RBRACK, true); break;
     case '}': simple(l, TOK_RBRACE, true); break;
     case ':':
-        if (*l->p == '=') {
-            l->p++;
+        if (took(l, '='))
             simple(l, TOK_DEFINE, false);
-        } else
+        else
             simple(l, TOK_COLON, false);
         break;
     case '.':
@@ -700,59 +705,49 @@ again:
         break;
     case '%': oper(l, OPR_REM, TOK_OPERATOR); break;
     case '&':
-        if (*l->p == '&') {
-            l->p++;
+        if (took(l, '&'))
             oper_only(l, OPR_ANDAND);
-        } else if (*l->p == '^') {
-            l->p++;
+        else if (took(l, '^'))
             oper(l, OPR_ANDNOT, TOK_OPERATOR);
-        } else
+        else
             oper(l, OPR_AND, TOK_OPERATOR);
         break;
     case '|':
-        if (*l->p == '|') {
-            l->p++;
+        if (took(l, '|'))
             oper_only(l, OPR_OROR);
-        } else
+        else
             oper(l, OPR_OR, TOK_OPERATOR);
         break;
     case '^': oper(l, OPR_XOR, TOK_OPERATOR); break;
     case '<':
-        if (*l->p == '=') {
-            l->p++;
+        if (took(l, '='))
             oper_only(l, OPR_LEQ);
-        } else if (*l->p == '<') {
-            l->p++;
+        else if (took(l, '<'))
             oper(l, OPR_SHL, TOK_OPERATOR);
-        } else if (*l->p == '-') {
-            l->p++;
+        else if (took(l, '-')) {
             l->op = OPR_RECV;
             l->tok = TOK_ARROW;
         } else
             oper_only(l, OPR_LSS);
         break;
     case '>':
-        if (*l->p == '=') {
-            l->p++;
+        if (took(l, '='))
             oper_only(l, OPR_GEQ);
-        } else if (*l->p == '>') {
-            l->p++;
+        else if (took(l, '>'))
             oper(l, OPR_SHR, TOK_OPERATOR);
-        } else
+        else
             oper_only(l, OPR_GTR);
         break;
     case '=':
-        if (*l->p == '=') {
-            l->p++;
+        if (took(l, '='))
             oper_only(l, OPR_EQL);
-        } else
+        else
             l->tok = TOK_ASSIGN;
         break;
     case '!':
-        if (*l->p == '=') {
-            l->p++;
+        if (took(l, '='))
             oper_only(l, OPR_NEQ);
-        } else {
+        else {
             l->op = OPR_NOT;
             l->tok = TOK_OPERATOR;
         }

@@ -36,8 +36,8 @@ static const KnownFunc table[] = {
     {"math/bits.Add", AS_TUPLE, SSA_ADD64, FUNC_GC},
     {"math/bits.Sub64", AS_TUPLE, SSA_SUB64, FUNC_GC},
     {"math/bits.Sub", AS_TUPLE, SSA_SUB64, FUNC_GC},
-    {"math/bits.Div64", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64},
-    {"math/bits.Div", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64},
+    {"math/bits.Div64", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64 | FUNC_AMD64},
+    {"math/bits.Div", AS_DIV64, SSA_DIV64, FUNC_GC_AMD64 | FUNC_AMD64},
     {"math/big.mulWW", AS_TUPLE, SSA_MUL64, FUNC_GC},
     {"internal/runtime/math.Mul64", AS_TUPLE, SSA_MUL64, 0},
     {"internal/runtime/math.Add64", AS_TUPLE, SSA_ADD64, FUNC_GC},
@@ -168,9 +168,9 @@ bool func_is(const char *symbol, unsigned flag) {
     return f && (f->flags & flag);
 }
 
-bool is_intrinsic(const char *symbol) {
+const KnownFunc *intrinsic_of(const char *symbol) {
     const KnownFunc *f = known_func(symbol);
-    return f && f->as && !(f->as == AS_DIV64 && midend_options.arm64);
+    return f && f->as && !(f->flags & FUNC_AMD64 && midend_options.arm64) ? f : NULL;
 }
 
 bool is_gc_intrinsic(const char *symbol) {

@@ -14,7 +14,7 @@ typedef enum CallAs { // how the operation that stands for a call is made of the
     AS_INT,     // op(x) as the call's type: ctz, popcount, bitlen
     AS_LZ,      // width - bitlen(x)
     AS_TUPLE,   // op(args), tuple
-    AS_DIV64,   // the same where the divisor is more than the high word, else a panic; on amd64
+    AS_DIV64,   // the same where the divisor is more than the high word, else a panic
     AS_BITS,    // bitcast
     AS_LOAD, AS_STORE, AS_RMW, AS_CAS,
     AS_VOID,    // RMW whose old value is not wanted
@@ -35,6 +35,7 @@ enum {
     FUNC_OF_FRAME = 16, // asks about its caller's frame, which must not be another one's
     FUNC_CHECKPTR = 32, // with -d=checkptr not inlined
     FUNC_NORETURN = 64,
+    FUNC_AMD64 = 128, // an operation here on amd64 alone
 };
 // clang-format on
 
@@ -48,8 +49,8 @@ typedef struct KnownFunc {
 // Whatever the type arguments; NULL: nothing is known.
 const KnownFunc *known_func(const char *symbol);
 bool func_is(const char *symbol, unsigned flag);
-bool is_intrinsic(const char *symbol);    // an operation here
-bool is_gc_intrinsic(const char *symbol); // one for gc
+const KnownFunc *intrinsic_of(const char *symbol); // an operation here; NULL: none
+bool is_gc_intrinsic(const char *symbol);          // one for gc
 
 // The runtime's functions, by runtime/runtime.def.
 // clang-format off

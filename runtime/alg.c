@@ -429,6 +429,10 @@ GO_FUNC(uintptr_t, rt_typehash, (const AbiType *t, const void *p, uintptr_t h),
         "runtime.typehash") {
     return value_hash(t, p, h);
 }
+GO_WEAK(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h),
+        "reflect.typehash") {
+    return rt_typehash(t, p, h);
+}
 // internal/runtime/maps' assembly: there, for strings.
 GO_FUNC(uintptr_t, maps_hash_aes, (const void *p, uintptr_t h, uintptr_t n),
         "internal/runtime/maps.memHashAES") {

@@ -4,6 +4,7 @@
 
 #include "runtime/rt.h"
 
-void chan_lock_parked(G *g, void *arg);
+void chan_set_timer(Hchan *c, Timer *t);
+bool chan_drain(Hchan *c); // takes out what a timer has sent; was there something?
 
 #endif

@@ -2,10 +2,11 @@
 // environment is what the runtime's own getenv sees.
 #include "runtime/heap.h"
 #include "runtime/os.h"
+#include "runtime/string.h"
 #include <stdlib.h>
 
 GO_WEAK(AbiString, rt_default_goroot, (void), "runtime.defaultGOROOT") {
-    return (AbiString){vole_goroot, (intptr_t)strlen(vole_goroot)};
+    return c_string(vole_goroot);
 }
 
 GO_WEAK(void, rt_setenv, (const char *k, intptr_t kn, const char *v, intptr_t vn),
@@ -26,7 +27,7 @@ static AbiSlice string_list(char **list) {
     intptr_t n = 0;
     while (list[n]) n++;
     AbiString *s = rt_alloc((size_t)n * sizeof *s + 1, true);
-    for (intptr_t i = 0; i < n; i++) s[i] = (AbiString){list[i], (intptr_t)strlen(list[i])};
+    for (intptr_t i = 0; i < n; i++) s[i] = c_string(list[i]);
     return (AbiSlice){s, n, n};
 }
 GO_WEAK(AbiSlice, rt_envs, (void), "syscall.runtime_envs") { return string_list(rt_environ); }
@@ -36,8 +37,7 @@ GO_WEAK(AbiString, rt_getenv, (const char *k, intptr_t kn), "runtime.gogetenv") 
     if ((size_t)kn >= sizeof b) return (AbiString){0};
     memcpy(b, k, (size_t)kn);
     b[kn] = 0;
-    const char *v = getenv(b);
-    return v ? (AbiString){v, (intptr_t)strlen(v)} : (AbiString){0};
+    return c_string(getenv(b));
 }
 GO_WEAK(void, rt_go_exit, (int32_t code), "runtime.exit") { rt_exit(code); }
 GO_WEAK(AbiSlice, rt_auxv, (void), "runtime.getAuxv") {

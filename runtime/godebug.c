@@ -2,6 +2,7 @@
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/sched.h"
+#include "runtime/string.h"
 #include <stdlib.h>
 
 extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
@@ -63,6 +64,5 @@ GO_FUNC(void, godebug_reread, (void), "runtime.rereadDebug") { godebug_read(fals
 GO_FUNC(uint8_t, godebug_nil_panics, (void), "runtime.nilPanics") { return godebug.panicnil == 1; }
 
 GO_WEAK(AbiString, icpu_godebug, (void), "internal/cpu.godebug") {
-    const char *v = getenv("GODEBUG");
-    return v ? (AbiString){v, (intptr_t)strlen(v)} : (AbiString){0};
+    return c_string(getenv("GODEBUG"));
 }

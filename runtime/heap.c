@@ -149,7 +149,7 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
 // had marked, had started it again; the heap's bytes before and its goal.
 static struct {
     int64_t begun, stopped, marked, started;
-    uint64_t before, goal, ns; // ns: of all collections
+    uint64_t before, goal;
 } this_gc;
 
 static void pace_paused(void) {
@@ -223,6 +223,9 @@ GO_FUNC(int32_t, rt_set_gc_percent, (int32_t v), "runtime.setGCPercent") {
     gogc_percent = v < 0 ? -1 : v;
     pace_set();
     return old;
+}
+GO_WEAK(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") {
+    return rt_set_gc_percent(v);
 }
 GO_FUNC(int32_t, rt_gc_percent, (void), "runtime.gcPercent") { return gogc_percent; }
 GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit") {
@@ -496,7 +499,6 @@ static void push_roots(void) {
 }
 
 static void finalizers_notify(void);
-G *finalizers_wake(void);
 static void GC_CALLBACK on_collection_event(GC_EventType e);
 static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
 static void *GC_CALLBACK on_out_of_memory(size_t n) {
@@ -772,25 +774,14 @@ GO_FUNC(void, rt_register_cache, (void *_Atomic *table),
 static void print_trace(void) {
     int64_t stop = this_gc.stopped - this_gc.begun, mark = this_gc.marked - this_gc.stopped,
             start = this_gc.started - this_gc.marked;
-    this_gc.ns += (uint64_t)(this_gc.started - this_gc.begun);
     int64_t ran = this_gc.started - start_time, procs = gomaxprocs;
     rt_printlock();
-    print_f("gc %u @%d.", n_collections, ran / 1000000000);
-    for (int64_t rest = ran / 1000000 % 1000, unit = 100; unit; rest %= unit, unit /= 10)
-        print_f("%d", rest / unit);
-    print_f("s %d%%: ", (int64_t)this_gc.ns * 100 / (ran ? ran : 1));
-    int64_t clock[] = {stop, mark, start},
-            cpu[] = {stop * procs, 0, mark * (GC_get_parallel() + 1), 0, start * procs};
-    for (int i = 0; i < 3; i++) {
-        if (i) print_cstr("+");
-        print_ms(clock[i]);
-    }
-    print_cstr(" ms clock, ");
-    for (int i = 0; i < 5; i++) {
-        if (i) print_cstr(i == 2 || i == 3 ? "/" : "+");
-        print_ms(cpu[i]);
-    }
-    print_f(" ms cpu, %u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n",
+    print_f("gc %u @", n_collections);
+    print_fixed(ran / 1000000, 3);
+    print_f("s %d%%: ", (int64_t)pauses_ns * 100 / (ran ? ran : 1));
+    print_f("%m+%m+%m ms clock, %m+0/%m/0+%m ms cpu, ", stop, mark, start, stop * procs,
+            mark * (GC_get_parallel() + 1), start * procs);
+    print_f("%u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n",
             this_gc.before >> 20, blocks_left >> 20, bytes_left >> 20, this_gc.goal >> 20,
             stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
     rt_printunlock();
@@ -882,6 +873,21 @@ GO_FUNC(void *, rt_heapbase, (void *p), "runtime.heapBase") {
     FinCall c = {p, NULL, 0, false};
     on_system_stack(find_base, &c);
     return c.closure;
+}
+// Pulled by modules.
+typedef struct RetObject {
+    uintptr_t base;
+    void *span;
+    uintptr_t index;
+} RetObject;
+GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
+        "runtime.findObject") {
+    return (RetObject){(uintptr_t)rt_heapbase((void *)p), NULL, 0};
+}
+GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
+    const G *g = getg();
+    // As gc's: 1 is the stack.
+    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)rt_heapbase(p);
 }
 
 // What follows p in the heap object that it points into; 0: it points into none.

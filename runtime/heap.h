@@ -11,6 +11,7 @@ void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
 void gc_collect(void);
+G *finalizers_wake(void); // who runs finalizers, if there are some to run and it waits
 void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned
 void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed

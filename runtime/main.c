@@ -49,7 +49,6 @@ void rt_exit(int code) {
 }
 
 extern GO void run_exit_hooks(intptr_t code) GOSYM("runtime.runExitHooks") __attribute__((weak));
-extern GO void runtime_main_start(void) GOSYM("runtime.mainStart") __attribute__((weak));
 
 // GODEBUG=inittrace=1, in gc's form. The function's symbol is the package's path and ".init".
 static void trace_init(GO void (*init)(void)) {
@@ -65,13 +64,9 @@ static void trace_init(GO void (*init)(void)) {
     int64_t ns = nanotime() - begun;
     p = getm()->p;
     rt_printlock();
-    print_cstr("init ");
-    print_str((AbiString){name, len > suffix ? len - suffix : 0});
-    print_cstr(" @");
-    print_ms(begun - start_time);
-    print_cstr(" ms, ");
-    print_ms(ns);
-    print_f(" ms clock, %u bytes, %u allocs\n", p->nbytes - bytes, p->nmalloc - allocs);
+    print_f("init %S @%m ms, %m ms clock, %u bytes, %u allocs\n",
+            (AbiString){name, len > suffix ? len - suffix : 0}, begun - start_time, ns,
+            p->nbytes - bytes, p->nmalloc - allocs);
     rt_printunlock();
 }
 

@@ -37,10 +37,6 @@ static _Atomic uint32_t break_pending;
 static PollDesc *free_descs;
 static Mutex free_lock;
 
-extern Timer *timer_new_c(void (*fn)(void *, uintptr_t), void *arg);
-extern void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq);
-extern bool timer_stop(Timer *t);
-
 static void netpoll_init(void) {
     if (inited) return;
     lock(&init_lock);

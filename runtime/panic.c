@@ -15,6 +15,7 @@
 #include "runtime/print.h"
 #include "runtime/sched.h"
 #include "runtime/signal.h"
+#include "runtime/string.h"
 #include "runtime/synctest.h"
 #include "runtime/traceback.h"
 #include <stdlib.h>
@@ -305,18 +306,18 @@ static NOINLINE NORETURN void die_with(AbiString msg, int kind) {
     rt_write(2, "\n", 1);
     _exit(2);
 }
-void rt_throw(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 2); }
-void rt_fatal(const char *msg) { die_with((AbiString){msg, (intptr_t)strlen(msg)}, 1); }
+void rt_throw(const char *msg) { die_with(c_string(msg), 2); }
+void rt_fatal(const char *msg) { die_with(c_string(msg), 1); }
 void rt_throw_str(AbiString msg) { die_with(msg, 2); }
+void rt_fatal_str(AbiString msg) { die_with(msg, 1); }
 
 GO_FUNC(NORETURN void, rt_go_throw, (const char *p, intptr_t n), "runtime.throw") {
-    die_with((AbiString){p, n}, 2);
+    rt_throw_str((AbiString){p, n});
 }
 GO_FUNC(NORETURN void, rt_go_fatal, (const char *p, intptr_t n), "runtime.fatal") {
-    die_with((AbiString){p, n}, 1);
+    rt_fatal_str((AbiString){p, n});
 }
 
-// Before a signal's report, from its handler.
 void signal_start_dying(void) { start_dying(); }
 NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
     finish_dying(pc, fp, context);

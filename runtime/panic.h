@@ -13,9 +13,12 @@ struct Panic {
 NORETURN void rt_throw(const char *msg);
 NORETURN void rt_fatal(const char *msg); // user's fault: no runtime frames
 NORETURN void rt_throw_str(AbiString msg);
+NORETURN void rt_fatal_str(AbiString msg);
 NORETURN void panic_str(const char *msg);    // plainError
 NORETURN void panic_errstr(const char *msg); // errorString: "runtime error: " + msg
-void print_panics(Panic *p);
-NORETURN void die(void); // tracebacks by GOTRACEBACK, exit status 2
+// Around a signal's report, from its handler: the second prints tracebacks by GOTRACEBACK and ends the
+// program.
+void signal_start_dying(void);
+NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context);
 
 #endif

@@ -89,6 +89,24 @@ static void print_int(int64_t v) {
     if (v < 0) put("-", 1);
     print_uint(v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
+void print_fixed(int64_t v, int digits) {
+    int64_t unit = 1;
+    for (int i = 0; i < digits; i++) unit *= 10;
+    print_int(v / unit);
+    if (digits) put(".", 1);
+    for (int64_t rest = v % unit; unit > 1; rest %= unit) print_int(rest / (unit /= 10));
+}
+static void print_ms(int64_t ns) {
+    int64_t v = ns / 1000;
+    int digits = 3;
+    if (ns >= 10000000 || !v) {
+        v = ns / 1000000;
+        digits = 0;
+    }
+    for (; digits && v >= 100; v /= 10) digits--;
+    print_fixed(v, digits);
+}
+
 void print_hex(uint64_t v) {
     char b[24], *p = b + sizeof b;
     do *--p = "0123456789abcdef"[v % 16];
@@ -115,22 +133,12 @@ void print_f(const char *fmt, ...) {
         case 'u': print_uint(va_arg(ap, uint64_t)); break;
         case 'x':
         case 'p': print_hex(va_arg(ap, uint64_t)); break;
+        case 'm': print_ms(va_arg(ap, int64_t)); break;
         case 'S': print_str(va_arg(ap, AbiString)); break;
         default: put(fmt, 1);
         }
     }
     va_end(ap);
-}
-
-void print_ms(int64_t ns) {
-    if (ns >= 10000000) {
-        print_f("%d", ns / 1000000);
-        return;
-    }
-    int64_t us = ns / 1000, unit = 1000; // of a millisecond
-    for (; us >= 100; us /= 10) unit /= 10;
-    print_f(us ? "%d." : "%d", us / unit);
-    for (int64_t rest = us % unit; us && unit > 1; rest %= unit) print_f("%d", rest / (unit /= 10));
 }
 
 GO void rt_printbool(uint8_t v) { print_cstr(v & 1 ? "true" : "false"); }

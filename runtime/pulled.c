@@ -1,17 +1,8 @@
 // pulled: what well-known modules pull from the runtime by linkname; overlay/src/runtime/pulled.go
 // has the rest.
-#include "runtime/heap.h"
 #include "runtime/sched.h"
 
 GO_WEAK(void, rt_goyield, (void), "runtime.goyield") { goyield(); }
-extern GO intptr_t proc_pin(void) GOSYM("sync.runtime_procPin");
-extern GO void proc_unpin(void) GOSYM("sync.runtime_procUnpin");
-GO_WEAK(intptr_t, rt_proc_pin, (void), "runtime.procPin") { return proc_pin(); }
-GO_WEAK(void, rt_proc_unpin, (void), "runtime.procUnpin") { proc_unpin(); }
-extern GO uint8_t can_spin(intptr_t i) GOSYM("internal/sync.runtime_canSpin");
-extern GO void do_spin(void) GOSYM("internal/sync.runtime_doSpin");
-GO_WEAK(uint8_t, rt_can_spin, (intptr_t i), "sync.runtime_canSpin") { return can_spin(i); }
-GO_WEAK(void, rt_do_spin, (void), "sync.runtime_doSpin") { do_spin(); }
 GO_WEAK(void *, rt_getm, (void), "runtime.getm") { return getm(); }
 GO_WEAK(void, rt_goready, (G * g, intptr_t skip), "runtime.goready") { ready(g); }
 
@@ -60,20 +51,4 @@ GO_WEAK(intptr_t, rt_typedslicecopy,
     intptr_t n = dn < sn ? dn : sn;
     memmove(d, s, (size_t)n * t->size);
     return n;
-}
-
-extern GO void *heap_base(void *p) GOSYM("runtime.heapBase");
-typedef struct RetObject {
-    uintptr_t base;
-    void *span;
-    uintptr_t index;
-} RetObject;
-GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
-        "runtime.findObject") {
-    return (RetObject){(uintptr_t)heap_base((void *)p), NULL, 0};
-}
-GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
-    const G *g = getg();
-    // As gc's: 1 is the stack.
-    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)heap_base(p);
 }

@@ -257,12 +257,6 @@ GO_WEAK(intptr_t, reflect_slice_copy,
     memmove(d, s, (size_t)n * t->size);
     return n;
 }
-extern GO uintptr_t rt_typehash(const AbiType *t, const void *p, uintptr_t h)
-    GOSYM("runtime.typehash");
-GO_WEAK(uintptr_t, reflect_typehash, (const AbiType *t, const void *p, uintptr_t h),
-        "reflect.typehash") {
-    return rt_typehash(t, p, h);
-}
 GO_WEAK(uint8_t, reflect_not_in_heap, (uintptr_t p), "reflect.verifyNotInHeapPtr") {
     return p != ~(uintptr_t)0;
 }

@@ -43,8 +43,6 @@ Sched sched;
 
 // finding work ------------------------------------------------------------------------------------
 
-extern G *finalizers_wake(void);
-
 // From the poller, or for goroutines that a thread without P has woken.
 void inject_list(M *m, G *list) {
     if (!list) return;
@@ -115,14 +113,6 @@ static G *global_take(P *p, uint32_t max) {
     G *g = global_get(p, max);
     unlock(&sched_lock);
     return g;
-}
-
-static bool p_take(M *m) {
-    lock(&sched_lock);
-    P *p = idle_p_get();
-    unlock(&sched_lock);
-    if (p) p_acquire(m, p);
-    return p;
 }
 
 // The first of these goroutines, to be run; the others wait for their turn.

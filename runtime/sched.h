@@ -205,6 +205,5 @@ void world_start(void);
 bool pc_is_go(uintptr_t pc);
 void dolockOSThread(void);
 void dounlockOSThread(void);
-void sched_handoff_for_fork(void);
 
 #endif

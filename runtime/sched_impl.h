@@ -106,6 +106,7 @@ static inline uint32_t runq_length(P *p) {
 // thread.c
 void p_acquire(M *m, P *p);
 P *p_release(M *m);
+bool p_take(M *m);     // an idle one, if there is one
 void p_stopped(P *p);  // sched_lock held
 void idle_p_put(P *p); // sched_lock held
 P *idle_p_get(void);   // sched_lock held

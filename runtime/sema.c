@@ -1,12 +1,12 @@
 // sema: semaphores by address, which sync.Mutex, RWMutex, WaitGroup and Cond sleep on, and the
 // lists of waiters that sync.Cond keeps. A bucket holds one Sudog per address that somebody waits
 // on; further waiters of that address hang on it in order (waitlink, last in waittail).
-#include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/print.h"
 #include "runtime/profile.h"
 #include "runtime/sched.h"
+#include "runtime/sema.h"
 #include "runtime/sudog.h"
 
 enum { BUCKETS = 1021 };
@@ -90,13 +90,13 @@ static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason
     release_sudog(s);
 }
 
-static void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
+void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
     sem_acquire_as(addr, lifo, reason, false);
 }
 
 // With handoff the woken one runs at once in the caller's time slice: a starving mutex must not
 // wait for a scheduler's turn.
-static void sem_release(_Atomic uint32_t *addr, bool handoff) {
+void sem_release(_Atomic uint32_t *addr, bool handoff) {
     Bucket *b = bucket_of(addr);
     (*addr)++;
     if (!b->nwait) return;
@@ -164,15 +164,14 @@ GO_FUNC(int64_t, sync_nanotime, (void), "internal/sync.runtime_nanotime") { retu
 GO_FUNC(NORETURN void, sync_throw, (const char *p, intptr_t n), "internal/sync.throw") {
     rt_throw_str((AbiString){p, n});
 }
-extern GO NORETURN void rt_go_fatal(const char *p, intptr_t n) GOSYM("runtime.fatal");
 GO_FUNC(NORETURN void, sync_fatal, (const char *p, intptr_t n), "internal/sync.fatal") {
-    rt_go_fatal(p, n);
+    rt_fatal_str((AbiString){p, n});
 }
 GO_FUNC(NORETURN void, sync_throw2, (const char *p, intptr_t n), "sync.throw") {
     rt_throw_str((AbiString){p, n});
 }
 GO_FUNC(NORETURN void, sync_fatal2, (const char *p, intptr_t n), "sync.fatal") {
-    rt_go_fatal(p, n);
+    rt_fatal_str((AbiString){p, n});
 }
 
 // sync.Cond: tickets are given in order; notify wakes the waiter with the next ticket.
@@ -265,3 +264,9 @@ GO_FUNC(intptr_t, atomic_proc_pin, (void), "sync/atomic.runtime_procPin") {
     return sync_proc_pin();
 }
 GO_FUNC(void, atomic_proc_unpin, (void), "sync/atomic.runtime_procUnpin") { getm()->locks--; }
+
+// pulled by modules
+GO_WEAK(intptr_t, rt_proc_pin, (void), "runtime.procPin") { return sync_proc_pin(); }
+GO_WEAK(void, rt_proc_unpin, (void), "runtime.procUnpin") { sync_proc_unpin(); }
+GO_WEAK(uint8_t, rt_can_spin, (intptr_t i), "sync.runtime_canSpin") { return sync_can_spin(i); }
+GO_WEAK(void, rt_do_spin, (void), "sync.runtime_doSpin") { sync_do_spin(); }

@@ -49,7 +49,6 @@ const char *const signal_names[32] = {
 
 extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
 extern GO NORETURN void panicmem_addr(uintptr_t addr) GOSYM("runtime.panicmemAddr");
-extern GO NORETURN void panicoverflow(void) GOSYM("runtime.panicoverflow");
 extern GO NORETURN void panicfloat(void) GOSYM("runtime.panicfloat");
 
 NORETURN void vole_sigpanic_c(void);
@@ -71,7 +70,7 @@ void vole_sigpanic_c(void) {
         break;
     case SIGFPE:
         if (g->life.sigcode0 == FPE_INTDIV) rt_panicdivide();
-        if (g->life.sigcode0 == FPE_INTOVF) panicoverflow();
+        if (g->life.sigcode0 == FPE_INTOVF) rt_panicoverflow();
         panicfloat();
     }
     print_f("unexpected fault address %x\n", (uint64_t)g->life.sigcode1);
@@ -88,9 +87,6 @@ void rt_panicmem(void) {
     g->life.sigpc = (uintptr_t)__builtin_return_address(0);
     panicmem();
 }
-
-extern void signal_start_dying(void);
-extern NORETURN void signal_finish_dying(uintptr_t pc, uintptr_t fp, void *context);
 
 static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
     signal_start_dying();

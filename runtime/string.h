@@ -4,6 +4,10 @@
 
 #include "runtime/rt.h"
 
+// What the C library owns and never changes; NULL is empty.
+static inline AbiString c_string(const char *s) {
+    return (AbiString){s, s ? (intptr_t)strlen(s) : 0};
+}
 AbiString go_string(const char *p, intptr_t n); // copies
 // -1, 0 or 1. Not for libc without bytes: it loads under a mask, and does so for hundreds of cycles
 // from a nil pointer.

@@ -15,10 +15,6 @@ GO_WEAK(void, chacha_block, (void *seed, void *blocks, uint32_t counter),
 
 // runtime/debug, pprof, trace, crypto -------------------------------------------------------------
 
-extern GO int32_t rt_set_gc_percent(int32_t v) GOSYM("runtime.setGCPercent");
-GO_WEAK(int32_t, debug_gc_percent, (int32_t v), "runtime/debug.setGCPercent") {
-    return rt_set_gc_percent(v);
-}
 GO_WEAK(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
     G *g = getg();
     uint8_t old = g->life.paniconfault;

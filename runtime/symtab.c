@@ -2,7 +2,6 @@
 // symbols and DWARF (versions 4 and 5), inlined calls included. The file is mapped at the first
 // question. Compile units are indexed by their address ranges, a unit's functions when first asked
 // for, and line programs are run per question, with the last answers kept.
-#include "runtime/panic.h"
 #include "runtime/sched.h"
 #include "runtime/symtab.h"
 #include <elf.h>

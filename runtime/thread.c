@@ -160,6 +160,14 @@ void thread_start(void *(*fn)(void *), M *m) {
 
 static void start_m_thread(void *arg) { thread_start(m_main, arg); }
 
+bool p_take(M *m) {
+    lock(&sched_lock);
+    P *p = idle_p_get();
+    unlock(&sched_lock);
+    if (p) p_acquire(m, p);
+    return p != NULL;
+}
+
 // Some M runs p (NULL: an idle one, if there is one).
 void start_m(P *p, bool spinning) {
     lock(&sched_lock);
@@ -310,11 +318,7 @@ void exitsyscall(void) {
         if (unlikely(p->preempt) && m->locks == 0) gosched();
         return;
     }
-    lock(&sched_lock);
-    p = idle_p_get();
-    unlock(&sched_lock);
-    if (p) {
-        p_acquire(m, p);
+    if (p_take(m)) {
         sysmon_wake();
         g->status = G_RUNNING;
     } else {

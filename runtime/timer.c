@@ -5,6 +5,7 @@
 // A channel's timer is in the heap only while somebody waits on the channel. Otherwise whoever
 // receives looks first whether it is due (timer_poll), so that a timer that nobody holds any more
 // is garbage. After Stop or Reset no value of the time before can be received.
+#include "runtime/chan.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -250,9 +251,6 @@ void timer_unwait(Timer *t) {
 }
 
 // package time ------------------------------------------------------------------------------------
-
-extern void chan_set_timer(Hchan *c, Timer *t);
-extern bool chan_drain(Hchan *c);
 
 GO_FUNC(Timer *, time_new_timer, (int64_t when, int64_t period, void *f, AbiIface arg, Hchan *c),
         "time.newTimer") {

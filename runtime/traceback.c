@@ -309,8 +309,6 @@ typedef struct Capture {
     intptr_t n, cap;
 } Capture;
 GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) GOSYM("runtime.stack0");
-extern void print_capture(char *p, intptr_t n);
-extern intptr_t print_capture_end(void);
 GO intptr_t rt_stack(char *p, intptr_t n, uint8_t all) {
     G *g = getg();
     uintptr_t *fp = (uintptr_t *)*(uintptr_t *)__builtin_frame_address(0); // runtime.Stack's

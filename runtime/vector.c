@@ -46,21 +46,21 @@ __attribute__((constructor)) static void find_features(void) {
 #define CARRY4(op)
 #endif
 
-DEF(uint64_t, big_add_vv, (VEC(z), VEC(x), VEC(y)), "math/big.addVV") {
+GO_WEAK(uint64_t, big_add_vv, (VEC(z), VEC(x), VEC(y)), "math/big.addVV") {
     unsigned long long c = 0;
     intptr_t i = 0;
     CARRY4("adcq")
     for (; i < zn; i++) z[i] = __builtin_addcll(x[i], y[i], c, &c);
     return c;
 }
-DEF(uint64_t, big_sub_vv, (VEC(z), VEC(x), VEC(y)), "math/big.subVV") {
+GO_WEAK(uint64_t, big_sub_vv, (VEC(z), VEC(x), VEC(y)), "math/big.subVV") {
     unsigned long long c = 0;
     intptr_t i = 0;
     CARRY4("sbbq")
     for (; i < zn; i++) z[i] = __builtin_subcll(x[i], y[i], c, &c);
     return c;
 }
-DEF(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
+GO_WEAK(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
     if (zn == 0) return 0;
     if (s == 0) {
         memmove(z, x, (size_t)zn * 8);
@@ -75,7 +75,7 @@ DEF(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
     z[0] = w << s;
     return c;
 }
-DEF(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
+GO_WEAK(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
     if (zn == 0) return 0;
     if (s == 0) {
         memmove(z, x, (size_t)zn * 8);
@@ -90,7 +90,7 @@ DEF(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
     z[zn - 1] = w >> s;
     return c;
 }
-DEF(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/big.mulAddVWW") {
+GO_WEAK(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/big.mulAddVWW") {
     uint64_t c = a;
     intptr_t i = 0;
 #if defined(__x86_64__)
@@ -143,13 +143,13 @@ static inline uint64_t add_mul(uint64_t *z, const uint64_t *x, const uint64_t *y
     }
     return c;
 }
-DEF(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a),
-    "math/big.addMulVVWW") {
+GO_WEAK(uint64_t, big_add_mul_vvww, (VEC(z), VEC(x), VEC(y), uint64_t m, uint64_t a),
+        "math/big.addMulVVWW") {
     return add_mul(z, x, y, zn, m, a);
 }
 // crypto/internal/fips140/bigmod: z += x*y
 #define ADD_MUL(bits)                                                                              \
-    DEF(uint64_t, bigmod_add_mul_##bits, (uint64_t * z, const uint64_t *x, uint64_t y),            \
+    GO_WEAK(uint64_t, bigmod_add_mul_##bits, (uint64_t * z, const uint64_t *x, uint64_t y),            \
         "crypto/internal/fips140/bigmod.addMulVVW" #bits) {                                        \
         return add_mul(z, z, x, bits / 64, y, 0);                                                  \
     }
@@ -261,12 +261,12 @@ TARGET("sse4.2") static uint32_t castagnoli(uint32_t crc, const uint8_t *p, size
     return (uint32_t)c;
 }
 
-DEF(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return rt_features.clmul; }
-DEF(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") {
+GO_WEAK(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return rt_features.clmul; }
+GO_WEAK(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") {
     return rt_features.sse42;
 }
-DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
-    "hash/crc32.archUpdateIEEE") {
+GO_WEAK(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
+        "hash/crc32.archUpdateIEEE") {
     crc = ~crc;
     if (rt_features.wide_clmul && n >= 256) {
         size_t left = (size_t)n;
@@ -281,27 +281,27 @@ DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t ca
     for (; n > 0; p++, n--) crc = crc >> 8 ^ ieee_table[(uint8_t)crc ^ *p];
     return ~crc;
 }
-DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
-    "hash/crc32.archUpdateCastagnoli") {
+GO_WEAK(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
+        "hash/crc32.archUpdateCastagnoli") {
     return ~castagnoli(~crc, p, (size_t)n);
 }
 #else
-DEF(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return 0; }
-DEF(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") { return 0; }
-DEF(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
-    "hash/crc32.archUpdateIEEE") {
+GO_WEAK(uint8_t, crc_has_ieee, (void), "hash/crc32.archAvailableIEEE") { return 0; }
+GO_WEAK(uint8_t, crc_has_castagnoli, (void), "hash/crc32.archAvailableCastagnoli") { return 0; }
+GO_WEAK(uint32_t, crc_ieee, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
+        "hash/crc32.archUpdateIEEE") {
     rt_throw("not available");
 }
-DEF(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
-    "hash/crc32.archUpdateCastagnoli") {
+GO_WEAK(uint32_t, crc_castagnoli, (uint32_t crc, const uint8_t *p, intptr_t n, intptr_t cap),
+        "hash/crc32.archUpdateCastagnoli") {
     rt_throw("not available");
 }
 #endif
 
 // crypto/internal/fips140/subtle ------------------------------------------------------------------
 
-DEF(void, xor_bytes, (uint8_t *dst, const uint8_t *a, const uint8_t *b, intptr_t n),
-    "crypto/internal/fips140/subtle.xorBytes") {
+GO_WEAK(void, xor_bytes, (uint8_t *dst, const uint8_t *a, const uint8_t *b, intptr_t n),
+        "crypto/internal/fips140/subtle.xorBytes") {
     typedef uint8_t Bytes __attribute__((vector_size(32), aligned(1)));
     intptr_t i = 0;
     for (; i + 32 <= n; i += 32)

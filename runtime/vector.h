@@ -10,11 +10,6 @@
 #include <immintrin.h>
 #endif
 
-// Weak: where GOROOT has a Go body for an architecture, that is taken.
-#define DEF(ret, cname, params, sym)                                                               \
-    GO ret cname params GOSYM(sym) __attribute__((weak));                                          \
-    GO ret cname params
-
 #if defined(__x86_64__)
 // What the processor has and the operating system lets programs use.
 extern struct Features {

@@ -16,8 +16,8 @@ enum { BLOCK = 16, WIDE = 8 }; // blocks at a time
 // SubWord in lane 0, RotWord of it in lane 1.
 INLINE V key_assist(uint32_t w) { return _mm_aeskeygenassist_si128(_mm_set1_epi32((int)w), 0); }
 
-AES DEF(void, aes_expand, (intptr_t rounds, const uint8_t *key, uint32_t *enc, uint32_t *dec),
-        "crypto/internal/fips140/aes.expandKeyAsm") {
+AES GO_WEAK(void, aes_expand, (intptr_t rounds, const uint8_t *key, uint32_t *enc, uint32_t *dec),
+            "crypto/internal/fips140/aes.expandKeyAsm") {
     int words = (int)rounds - 6, all = 4 * ((int)rounds + 1);
     uint32_t rcon = 1;
     memcpy(enc, key, (size_t)words * 4);
@@ -36,16 +36,16 @@ AES DEF(void, aes_expand, (intptr_t rounds, const uint8_t *key, uint32_t *enc, u
         store16(dec + 4 * r, _mm_aesimc_si128(load16(enc + 4 * (rounds - r))));
     store16(dec + 4 * rounds, load16(enc));
 }
-AES DEF(void, aes_encrypt,
-        (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
-        "crypto/internal/fips140/aes.encryptBlockAsm") {
+AES GO_WEAK(void, aes_encrypt,
+            (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
+            "crypto/internal/fips140/aes.encryptBlockAsm") {
     V b = _mm_xor_si128(load16(src), load16(keys));
     for (intptr_t r = 1; r < rounds; r++) b = _mm_aesenc_si128(b, load16(keys + 4 * r));
     store16(dst, _mm_aesenclast_si128(b, load16(keys + 4 * rounds)));
 }
-AES DEF(void, aes_decrypt,
-        (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
-        "crypto/internal/fips140/aes.decryptBlockAsm") {
+AES GO_WEAK(void, aes_decrypt,
+            (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src),
+            "crypto/internal/fips140/aes.decryptBlockAsm") {
     V b = _mm_xor_si128(load16(src), load16(keys));
     for (intptr_t r = 1; r < rounds; r++) b = _mm_aesdec_si128(b, load16(keys + 4 * r));
     store16(dst, _mm_aesdeclast_si128(b, load16(keys + 4 * rounds)));
@@ -94,7 +94,7 @@ INLINE void ctr_n(int n, intptr_t rounds, const uint32_t *keys, uint8_t *dst, co
     finish_n(b, n, rounds, keys, dst, src);
 }
 #define CTR(n)                                                                                     \
-    AES DEF(void, aes_ctr##n,                                                                      \
+    AES GO_WEAK(void, aes_ctr##n,                                                                      \
             (intptr_t rounds, const uint32_t *keys, uint8_t *dst, const uint8_t *src, uint64_t lo, uint64_t hi), \
             "crypto/internal/fips140/aes.ctrBlocks" #n "Asm") {                                    \
         ctr_n(n, rounds, keys, dst, src, lo, hi);                                                  \
@@ -161,8 +161,8 @@ AES static V hash_bytes(V y, const GcmTable *t, const uint8_t *p, size_t n) {
     return y;
 }
 
-AES DEF(void, gcm_init, (GcmTable * t, const uint32_t *keys, intptr_t n, intptr_t cap),
-        "crypto/internal/fips140/aes/gcm.gcmAesInit") {
+AES GO_WEAK(void, gcm_init, (GcmTable * t, const uint32_t *keys, intptr_t n, intptr_t cap),
+            "crypto/internal/fips140/aes/gcm.gcmAesInit") {
     uint8_t h[BLOCK] = {0};
     aes_encrypt(n / 4 - 1, keys, h, h);
     V a = swap16(load16(h)), carry = _mm_srli_epi64(a, 63);
@@ -180,14 +180,14 @@ AES DEF(void, gcm_init, (GcmTable * t, const uint32_t *keys, intptr_t n, intptr_
         store16(t->sum[i], halves(a));
     }
 }
-AES DEF(void, gcm_data,
-        (const GcmTable *t, const uint8_t *p, intptr_t n, intptr_t cap, uint8_t *hash),
-        "crypto/internal/fips140/aes/gcm.gcmAesData") {
+AES GO_WEAK(void, gcm_data,
+            (const GcmTable *t, const uint8_t *p, intptr_t n, intptr_t cap, uint8_t *hash),
+            "crypto/internal/fips140/aes/gcm.gcmAesData") {
     store16(hash, hash_bytes(load16(hash), t, p, (size_t)n));
 }
-AES DEF(void, gcm_finish,
-        (const GcmTable *t, const uint8_t *mask, uint8_t *hash, uint64_t text, uint64_t data),
-        "crypto/internal/fips140/aes/gcm.gcmAesFinish") {
+AES GO_WEAK(void, gcm_finish,
+            (const GcmTable *t, const uint8_t *mask, uint8_t *hash, uint64_t text, uint64_t data),
+            "crypto/internal/fips140/aes/gcm.gcmAesFinish") {
     uint8_t lengths[BLOCK];
     store16(lengths, swap16(_mm_set_epi64x((int64_t)(data * 8), (int64_t)(text * 8))));
     store16(hash, _mm_xor_si128(load16(mask), swap16(hash_n(load16(hash), 1, t, lengths))));
@@ -248,18 +248,18 @@ INLINE void gcm_crypt(const GcmTable *t, uint8_t *dst, const uint8_t *src, size_
     if (encrypt) y = hash_bytes(y, t, dst, n);
     store16(hash, y);
 }
-AES DEF(void, gcm_encrypt,
-        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n,
-         intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words,
-         intptr_t kc),
-        "crypto/internal/fips140/aes/gcm.gcmAesEnc") {
+AES GO_WEAK(void, gcm_encrypt,
+            (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src,
+             intptr_t n, intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys,
+             intptr_t words, intptr_t kc),
+            "crypto/internal/fips140/aes/gcm.gcmAesEnc") {
     gcm_crypt(t, dst, src, (size_t)n, counter, hash, keys, words, true);
 }
-AES DEF(void, gcm_decrypt,
-        (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src, intptr_t n,
-         intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys, intptr_t words,
-         intptr_t kc),
-        "crypto/internal/fips140/aes/gcm.gcmAesDec") {
+AES GO_WEAK(void, gcm_decrypt,
+            (const GcmTable *t, uint8_t *dst, intptr_t dn, intptr_t dc, const uint8_t *src,
+             intptr_t n, intptr_t sc, const uint8_t *counter, uint8_t *hash, const uint32_t *keys,
+             intptr_t words, intptr_t kc),
+            "crypto/internal/fips140/aes/gcm.gcmAesDec") {
     gcm_crypt(t, dst, src, (size_t)n, counter, hash, keys, words, false);
 }
 #endif

@@ -33,8 +33,8 @@ static inline uint32_t be32(const uint8_t *p) {
                 _mm_xor_si128(_mm_sha1msg1_epu32(w[(i) & 3], w[((i) + 1) & 3]), w[((i) + 2) & 3]), w[((i) + 3) & 3]); \
     } while (0)
 TARGET("sha,sse4.1")
-DEF(void, sha1_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-    "crypto/sha1.blockSHANI") {
+GO_WEAK(void, sha1_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+        "crypto/sha1.blockSHANI") {
     const V swap = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
     V abcd = _mm_shuffle_epi32(load16(h), 0x1b), e = _mm_set_epi32((int)h[4], 0, 0, 0), w[4];
     for (; n >= 64; p += 64, n -= 64) {
@@ -67,8 +67,8 @@ DEF(void, sha1_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
     h[4] = (uint32_t)_mm_extract_epi32(e, 3);
 }
 
-AVX2 DEF(void, sha1_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-         "crypto/sha1.blockAVX2") {
+AVX2 GO_WEAK(void, sha1_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+             "crypto/sha1.blockAVX2") {
     for (; n >= 64; p += 64, n -= 64) {
         uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], w[16];
         for (int i = 0; i < 16; i++) w[i] = be32(p + 4 * i);
@@ -110,8 +110,8 @@ static const uint32_t sha256_k[64] __attribute__((aligned(16))) = {
 
 // The instructions want the state as ABEF and CDGH, four message words at a time.
 TARGET("sha,sse4.1")
-DEF(void, sha256_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-    "crypto/internal/fips140/sha256.blockSHANI") {
+GO_WEAK(void, sha256_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+        "crypto/internal/fips140/sha256.blockSHANI") {
     const V swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
     V t = _mm_shuffle_epi32(load16(h), 0xb1), cdgh = _mm_shuffle_epi32(load16(h + 4), 0x1b);
     V abef = _mm_alignr_epi8(t, cdgh, 8);
@@ -139,8 +139,8 @@ DEF(void, sha256_ni, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
     store16(h + 4, _mm_alignr_epi8(cdgh, t, 8));
 }
 
-AVX2 DEF(void, sha256_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-         "crypto/internal/fips140/sha256.blockAVX2") {
+AVX2 GO_WEAK(void, sha256_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+             "crypto/internal/fips140/sha256.blockAVX2") {
     for (; n >= 64; p += 64, n -= 64) {
         uint32_t s[8], w[16];
         memcpy(s, h, sizeof s);
@@ -192,8 +192,8 @@ static const uint64_t sha512_k[80] __attribute__((aligned(32))) = {
 
 // The message words are made two at a time in vector registers, sixteen rounds ahead of the rounds,
 // which are scalar: the processor does both at once.
-AVX2 DEF(void, sha512_avx2, (uint64_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-         "crypto/internal/fips140/sha512.blockAVX2") {
+AVX2 GO_WEAK(void, sha512_avx2, (uint64_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+             "crypto/internal/fips140/sha512.blockAVX2") {
     const V swap = _mm_set_epi64x(0x08090a0b0c0d0e0f, 0x0001020304050607);
     uint64_t s[8];
     memcpy(s, h, sizeof s);
@@ -243,8 +243,8 @@ static const uint32_t md5_k[64] = {
     0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
     0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
 
-DEF(void, md5_block, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
-    "crypto/md5.block") {
+GO_WEAK(void, md5_block, (uint32_t *h, const uint8_t *p, intptr_t n, intptr_t cap),
+        "crypto/md5.block") {
     static const uint8_t turn[4][4] = {
         {7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
     uint32_t a = h[0], b = h[1], c = h[2], d = h[3];

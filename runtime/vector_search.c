@@ -68,20 +68,20 @@ static intptr_t find(const char *a, intptr_t an, const char *b, intptr_t bn) {
 }
 #endif
 
-DEF(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c),
-    "internal/bytealg.Count") {
+GO_WEAK(intptr_t, bytes_count, (const uint8_t *p, intptr_t n, intptr_t cap, uint8_t c),
+        "internal/bytealg.Count") {
     return count(p, n, c);
 }
-DEF(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c),
-    "internal/bytealg.CountString") {
+GO_WEAK(intptr_t, string_count, (const uint8_t *p, intptr_t n, uint8_t c),
+        "internal/bytealg.CountString") {
     return count(p, n, c);
 }
-DEF(intptr_t, bytes_index,
-    (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
-    "internal/bytealg.Index") {
+GO_WEAK(intptr_t, bytes_index,
+        (const char *a, intptr_t an, intptr_t ac, const char *b, intptr_t bn, intptr_t bc),
+        "internal/bytealg.Index") {
     return find(a, an, b, bn);
 }
-DEF(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn),
-    "internal/bytealg.IndexString") {
+GO_WEAK(intptr_t, string_index, (const char *a, intptr_t an, const char *b, intptr_t bn),
+        "internal/bytealg.IndexString") {
     return find(a, an, b, bn);
 }

@@ -1,11 +1,9 @@
 // world: stopping all processors but one's own, and how many there are.
 #include "runtime/heap.h"
 #include "runtime/sched_impl.h"
+#include "runtime/sema.h"
 #include "runtime/signal.h"
 
-extern GO void world_acquire(_Atomic uint32_t *s) GOSYM("sync.runtime_Semacquire");
-extern GO void world_release(_Atomic uint32_t *s, uint8_t handoff, intptr_t skip)
-    GOSYM("sync.runtime_Semrelease");
 static _Atomic uint32_t world = 1;
 
 // Takes what processors it can, asks the others to come; whether all have.
@@ -31,7 +29,7 @@ static bool stop_others(const P *mine) {
 }
 
 void world_stop(void) {
-    world_acquire(&world);
+    sem_acquire(&world, false, "semacquire");
     M *m = getm();
     m->locks++;
     note_clear(&sched.stopped);
@@ -60,7 +58,7 @@ void world_start(void) {
     while (n) start_m(busy[--n], false);
     wake_p();
     getm()->locks--;
-    world_release(&world, 0, 0);
+    sem_release(&world, false);
 }
 
 static P *p_new(int32_t id) {

@@ -17,8 +17,8 @@ static bool func_pc(Gen *g, Node *arg, Type *t, Value **result) {
 
 // Arguments are evaluated in order; then the table's row says how they become the operation.
 bool gen_intrinsic(Gen *g, Func *f, Node *call, Value **result) {
-    const KnownFunc *in = known_func(f->symbol);
-    if (!is_intrinsic(f->symbol)) return false;
+    const KnownFunc *in = intrinsic_of(f->symbol);
+    if (!in) return false;
     if (in->as == AS_ESCAPE) {
         Node *x = call->list.data[0];
         type_fits_registers(x->type) ? gen_expr(g, x) : gen_value_addr(g, x);

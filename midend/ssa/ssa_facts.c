@@ -226,6 +226,12 @@ void facts_limit(Facts *t, Value *v, Range r) { limit(t, v, r, 6); }
 
 // orderings ---------------------------------------------------------------------------------------
 
+// A conversion or copy of an integer that its type can hold.
+static bool keeps_operand(Facts *t, Value *v) {
+    return (v->op == SSA_CONV || v->op == SSA_COPY) && facts_tracks(v->args[0]->type) &&
+           range_within(facts_range_depth(t, v->args[0], 2), facts_type_range(v->type));
+}
+
 static void add_edge(Facts *t, Value *a, Value *b, Wide k) {
     for (uint32_t e = t->out[a->id], tries = 8; e && tries--; e = t->edges.data[e - 1].next)
         if (t->edges.data[e - 1].value == b->id && t->edges.data[e - 1].k <= k) return;
@@ -250,9 +256,7 @@ void facts_state_le(Facts *t, Value *a, Value *b, Wide k) {
     add_edge(t, a, b, k);
     // From a sum that can't wrap, or a conversion that changes nothing, to its operand there is a
     // way by its definition, but not the other way round.
-    if ((a->op == SSA_CONV || a->op == SSA_COPY) && facts_tracks(a->args[0]->type) &&
-        range_within(facts_range(t, a->args[0]), facts_type_range(a->type)))
-        facts_state_le(t, a->args[0], b, k);
+    if (keeps_operand(t, a)) facts_state_le(t, a->args[0], b, k);
     if (a->op == SSA_ADD && facts_exact(t, a, 2) &&
         facts_range(t, a->args[1]).min == facts_range(t, a->args[1]).max)
         facts_state_le(t, a->args[0], b, k - facts_range(t, a->args[1]).min);
@@ -291,9 +295,7 @@ static bool search_definition(Facts *t, Value *a, Value *b, Wide k, int depth) {
         return false;
     case SSA_CONV:
     case SSA_COPY: // the same where the operand fits
-        return facts_tracks(x->type) &&
-               range_within(facts_range_depth(t, x, 2), facts_type_range(a->type)) &&
-               search(t, x, b, k, depth);
+        return keeps_operand(t, a) && search(t, x, b, k, depth);
     case SSA_SELECT:
         return facts_tracks(y->type) && search(t, y, b, k, depth) &&
                search(t, a->args[2], b, k, depth);
@@ -315,10 +317,7 @@ static bool search_target(Facts *t, Value *a, Value *b, Wide k, int depth) {
         if (facts_range_depth(t, x, 2).min < 0 || facts_range_depth(t, y, 2).min < 0) return false;
         return search(t, a, x, k, depth) || search(t, a, y, k, depth);
     case SSA_CONV:
-    case SSA_COPY:
-        return facts_tracks(x->type) &&
-               range_within(facts_range_depth(t, x, 2), facts_type_range(b->type)) &&
-               search(t, a, x, k, depth);
+    case SSA_COPY: return keeps_operand(t, b) && search(t, a, x, k, depth);
     case SSA_SELECT:
         return facts_tracks(y->type) && search(t, a, y, k, depth) &&
                search(t, a, b->args[2], k, depth);

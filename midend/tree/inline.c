@@ -457,9 +457,9 @@ static bool inline_call(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     bool may = call->op == N_CALL && !call->implicit && !midend_options.no_inline &&
                !is_nested_method_value(s->f);
     Func *callee = may ? callee_of(s, call->x) : NULL;
-    if (callee && is_intrinsic(callee->symbol) && is_gc_intrinsic(callee->symbol)) return false;
+    if (callee && intrinsic_of(callee->symbol) && is_gc_intrinsic(callee->symbol)) return false;
     if (!callee || !(callee = inlinable_callee(s, call, &body))) return false;
-    if (is_intrinsic(callee->symbol)) return pretend_operation(s, call, callee, body, out, results);
+    if (intrinsic_of(callee->symbol)) return pretend_operation(s, call, callee, body, out, results);
     if (s->f->wrapper && !fits_wrapper(body)) {
         pretend(s, call, callee, body);
         return false;
