@@ -646,7 +646,7 @@ GO_FUNC(void, rt_clear_stack, (void), "runtime.clearStack") {
 // Who waits runs in between: gc's own GC waits for other goroutines, and loops of it starve nobody.
 GO_FUNC(void, rt_gc, (void), "runtime.gcCollect") {
     gc_collect();
-    gosched();
+    yield_to_waiting();
 }
 
 typedef struct Live {

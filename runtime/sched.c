@@ -383,6 +383,13 @@ static void goyield_m(G *g) {
 }
 void goyield(void) { mcall(goyield_m); }
 
+void yield_to_waiting(void) {
+    if (sched.nglobal)
+        gosched();
+    else if (!runq_empty(getm()->p))
+        goyield();
+}
+
 GO_FUNC(void, rt_gosched, (void), "runtime.Gosched") { mcall(gosched_m); }
 
 // creation, end -----------------------------------------------------------------------------------

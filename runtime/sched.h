@@ -175,9 +175,10 @@ void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until
 // Only its bubble, if it is in one, can wake it.
 void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason);
 void park_unlock_durably(Mutex *l, const char *reason, bool durably);
-void ready(G *g);   // makes a parked goroutine runnable, next on this P
-void goyield(void); // to the local queue's tail
-void gosched(void); // to the global queue
+void ready(G *g);            // makes a parked goroutine runnable, next on this P
+void goyield(void);          // to the local queue's tail
+void gosched(void);          // to the global queue
+void yield_to_waiting(void); // if anybody waits: who is alone keeps its P and what lies there
 // Runs fn(arg) on the thread's own stack.
 void on_system_stack(void (*fn)(void *), void *arg);
 // The signal that preempts does nothing where it finds the runtime at work. The flag that it came

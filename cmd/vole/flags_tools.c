@@ -451,8 +451,10 @@ static const ToolFlags *flags_of(const ToolFlagsVec *list, const Package *p, boo
 }
 
 void flags_for_package(const Package *p, bool is_root) {
-    midend_options = (MidendOptions){
-        .opt = options.opt, .race = midend_options.race, .explain = is_root && options.explain};
+    midend_options = (MidendOptions){.opt = options.opt,
+                                     .arm64 = midend_options.arm64,
+                                     .race = midend_options.race,
+                                     .explain = is_root && options.explain};
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
