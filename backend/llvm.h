@@ -1,7 +1,7 @@
 // llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go
 // types, values and the calling convention. llvm_symbol.c: what has a name. llvm_descriptor.c: type
 // descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
-// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_emit.c: target,
+// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_stack.c: room on the stack. llvm_emit.c: target,
 // passes, output. link.c: linking.
 //
 // A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
@@ -146,6 +146,7 @@ const char *data_symbol(Cg *cg, Data *d);
 // functions
 void emit_func(Cg *cg, Func *f);
 void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
+void check_stacks(Cg *cg);               // in all functions, when passes no longer inline them
 // operations: false when v->op is not theirs
 bool emit_arithmetic(Cg *cg, Value *v);
 bool emit_machine(Cg *cg, Value *v);

@@ -332,6 +332,8 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
+    check_stacks(cg);
+    if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM code");
     char *message = NULL;
     LLVMMemoryBufferRef out = NULL;

@@ -112,6 +112,39 @@ Test(llvm, calls_are_never_tail_calls) {
     HAS_NOT(f, "jmp");
 }
 
+static const char stacks[] = "package p\n"
+                             "func leaf(a []int) int { return a[0] }\n"
+                             "func calls(a []int) int { return leaf(a) + 1 }\n"
+                             "func cycle(n int, s string) (int, string) {\n"
+                             "    if n == 0 { return 0, s }\n"
+                             "    k, t := cycle(n-1, s)\n"
+                             "    return k + n, t\n"
+                             "}\n"
+                             "func unknown(f func()) { f(); f() }\n"
+                             "func large(n int) byte { var a [5000]byte; g(&a); return a[n] }\n"
+                             "//go:noescape\n"
+                             "func g(*[5000]byte)\n";
+Test(llvm, functions_compare_with_the_stacks_limit_where_calls_may_not_end) {
+    static const char *const targets[] = {"amd64", "arm64"};
+    for (int i = 0; i < 2; i++) {
+        HAS_NOT(asm_of(stacks, targets[i], "\np.leaf:"), "vole_tls_limit");
+        HAS_NOT(asm_of(stacks, targets[i], "\np.calls:"), "vole_tls_limit");
+        HAS(asm_of(stacks, targets[i], "\np.cycle:"), "vole_tls_limit");
+        HAS(asm_of(stacks, targets[i], "\np.cycle:"), "vole_hop_");
+        HAS(asm_of(stacks, targets[i], "\np.unknown:"), "vole_tls_limit");
+    }
+    HAS(asm_of(stacks, "amd64", "\np.cycle:"), "cmpq\t%fs:vole_tls_limit@TPOFF, %rbp");
+}
+
+// The comparison comes before the frame is there.
+Test(llvm, large_frames_are_made_after_the_comparison) {
+    const char *f = asm_of(stacks, "amd64", "\np.large:");
+    HAS(f, "vole_tls_limit");
+    HAS(f, "jmp\tp.large$frame");
+    HAS_NOT(f, "p.g");
+    HAS(asm_of(stacks, "amd64", "\np.large$frame:"), "p.g");
+}
+
 Test(llvm, division_by_minus_one_wraps) {
     const char *f =
         llvm_of("package p\nfunc f(a, b int8) int8 { return a / b }", 0, "define swiftcc");

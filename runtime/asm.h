@@ -10,6 +10,10 @@ void vole_gostart(void); // where goroutines begin
 // Of a new goroutine on a stack up to hi: where vole_switch begins it.
 uintptr_t vole_first_frame(uintptr_t hi);
 void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp);
+// Calls fn(arg) on a segment up to hi, for a hop (stack.c): the caller's caller's caller is a
+// function that calls itself there. *save is sp as vole_switch leaves it. Frames there seem to be
+// called by who called that function.
+void vole_asm_hop(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t hi);
 int vole_setjmp(AbiJmpbuf *b) __attribute__((returns_twice));
 NORETURN void vole_longjmp(AbiJmpbuf *b);
 void vole_sigpanic(void);

@@ -101,6 +101,48 @@ vole_asm_on_g0:
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
 
+// void vole_asm_hop(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t hi): the frame record
+// on the segment is a copy of that of the function that hops, three up.
+	.globl vole_asm_hop
+	.type vole_asm_hop, @function
+	.p2align 4
+vole_asm_hop:
+	.cfi_startproc
+	pushq %rbp
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbp, -16
+	movq %rsp, %rbp
+	.cfi_def_cfa_register %rbp
+	pushq %rbx
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	movq %rsp, %rbx
+	movq %rbx, (%rdx)
+	movq (%rbp), %rax
+	movq (%rax), %rax
+	movq (%rax), %rax
+	leaq -32(%rcx), %rsp
+	movq (%rax), %r8
+	movq 8(%rax), %r9
+	movq %r8, (%rsp)
+	movq %r9, 8(%rsp)
+	movq %rsp, %rbp
+	movq %rdi, %rax
+	movq %rsi, %rdi
+	callq *%rax
+	movq %rbx, %rsp
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbx
+	popq %rbp
+	ret
+	.cfi_endproc
+	.size vole_asm_hop, . - vole_asm_hop
+
 	.globl vole_setjmp
 	.type vole_setjmp, @function
 	.p2align 4

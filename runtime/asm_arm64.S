@@ -119,6 +119,52 @@ vole_asm_on_g0:
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
 
+// void vole_asm_hop(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t hi): the frame record
+// on the segment is a copy of that of the function that hops, three up.
+	.globl vole_asm_hop
+	.type vole_asm_hop, %function
+	.p2align 4
+vole_asm_hop:
+	.cfi_startproc
+	sub sp, sp, #160
+	stp x29, x30, [sp]
+	stp x19, x20, [sp, #16]
+	stp x21, x22, [sp, #32]
+	stp x23, x24, [sp, #48]
+	stp x25, x26, [sp, #64]
+	stp x27, x28, [sp, #80]
+	stp d8, d9, [sp, #96]
+	stp d10, d11, [sp, #112]
+	stp d12, d13, [sp, #128]
+	stp d14, d15, [sp, #144]
+	mov x19, sp
+	str x19, [x2]
+	ldr x9, [x29]
+	ldr x9, [x9]
+	ldp x10, x11, [x9]
+	sub x3, x3, #32
+	mov sp, x3
+	stp x10, x11, [sp]
+	mov x29, sp
+	mov x9, x0
+	mov x0, x1
+	blr x9
+	mov sp, x19
+	ldp x29, x30, [sp]
+	ldp x19, x20, [sp, #16]
+	ldp x21, x22, [sp, #32]
+	ldp x23, x24, [sp, #48]
+	ldp x25, x26, [sp, #64]
+	ldp x27, x28, [sp, #80]
+	ldp d8, d9, [sp, #96]
+	ldp d10, d11, [sp, #112]
+	ldp d12, d13, [sp, #128]
+	ldp d14, d15, [sp, #144]
+	add sp, sp, #160
+	ret
+	.cfi_endproc
+	.size vole_asm_hop, . - vole_asm_hop
+
 	.globl vole_setjmp
 	.type vole_setjmp, %function
 	.p2align 4

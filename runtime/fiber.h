@@ -19,7 +19,8 @@ static inline void fiber_arrive(G *g) { (void)g; }
 #include <sanitizer/common_interface_defs.h>
 static inline void fiber_thread(G *g0) { (void)g0; }
 static inline void fiber_leave(G *from, G *to) {
-    uintptr_t lo = to->stack ? to->lo : to->m->g0lo, hi = to->stack ? to->hi : to->m->g0hi;
+    const Segment *s = stack_part(to, to->sp);
+    uintptr_t lo = s ? s->lo : to->m->g0lo, hi = s ? s->hi : to->m->g0hi;
     __sanitizer_start_switch_fiber(&from->fiber, (void *)lo, hi - lo);
 }
 static inline void fiber_arrive(G *g) { __sanitizer_finish_switch_fiber(g->fiber, NULL, NULL); }

@@ -423,6 +423,14 @@ static void push_range(uintptr_t lo, uintptr_t hi) {
 
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
 
+// From sp on, with what lies beyond it below: up to where a hop left the goroutine's home.
+static void push_stack(const G *g, uintptr_t sp, uintptr_t beyond) {
+    const Segment *s = stack_part(g, sp);
+    if (!s) return;
+    push_range(sp - beyond, s->hi);
+    if (s != &g->home) push_range(g->hop_sp, g->home.hi);
+}
+
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it
 // marked this gives what is live now.
 static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
@@ -452,8 +460,8 @@ static void push_roots(void) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
             if (here >= m->g0lo && here < m->g0hi)
                 push_range(here, m->g0hi);
-            else if (g && here >= g->lo && here < g->hi)
-                push_range(here, g->hi);
+            else if (g)
+                push_stack(g, here, 0);
             continue;
         }
         uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
@@ -461,29 +469,25 @@ static void push_roots(void) {
             push_range(m->sig_handler_sp, alt + ALTSTACK);
         if (sp >= m->g0lo && sp < m->g0hi) {
             push_range(sp - RED_ZONE, m->g0hi);
-        } else if (g && sp >= g->lo && sp <= g->hi) {
-            push_range(sp - RED_ZONE, g->hi);
+        } else if (g && stack_part(g, sp)) {
+            push_stack(g, sp, RED_ZONE);
             push_range(m->g0sp, m->g0hi);
         }
     }
-    uint32_t n = n_all_gs, scavenges = 0;
+    stacks_scavenge(forced ? UINT32_MAX : 512);
+    uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         uint32_t status = g->status;
-        if (status == G_DEAD && g->stack->use != STACK_EMPTY &&
-            scavenges < (forced ? UINT32_MAX : 512))
-            scavenges += stack_scavenge(g->stack);
         if (status == G_DEAD || status == G_IDLE) continue;
         GC_push_all_eager(g, g + 1);
         M *m = g->m;
-        if (m && m->curg == g && m != self && m->registered && m->sig_sp >= g->lo &&
-            m->sig_sp <= g->hi)
-            continue;
+        if (m && m->curg == g && m != self && m->registered && stack_part(g, m->sig_sp)) continue;
         if (m && m == self && m->curg == g) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-            if (here >= g->lo && here < g->hi) continue;
+            if (stack_part(g, here)) continue;
         }
-        push_range(g->sp, g->hi);
+        push_stack(g, g->sp, 0);
     }
     for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
         P *p = all_ps[i];
@@ -887,7 +891,7 @@ GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
 GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
     const G *g = getg();
     // As gc's: 1 is the stack.
-    return (uintptr_t)p >= g->lo && (uintptr_t)p < g->hi ? 1 : (uintptr_t)rt_heapbase(p);
+    return stack_part(g, (uintptr_t)p) ? 1 : (uintptr_t)rt_heapbase(p);
 }
 
 // What follows p in the heap object that it points into; 0: it points into none.

@@ -138,12 +138,14 @@ static void put_finalizer(void *object, void *closure, bool queued) {
 
 // A frame reaches from its callee's end to the return address above its frame pointer.
 static void put_frames(G *g, uintptr_t pc, uintptr_t fp, uintptr_t sp) {
-    Walk w = {pc, fp, g->lo, g->hi, false};
+    Walk w = walk_g(g, pc, fp, false);
     uintptr_t child = 0;
     for (uint64_t depth = 0;; depth++) {
-        uintptr_t end = w.fp ? w.fp + 2 * sizeof(void *) : g->hi, entry, after;
+        const Segment *part = stack_part(g, sp);
+        uintptr_t hi = part ? part->hi : sp, end = w.fp ? w.fp + 2 * sizeof(void *) : hi, entry,
+                  after;
         if (!(pc = walk_next(&w))) return;
-        if (end < sp || end > g->hi) end = g->hi;
+        if (end < sp || end > hi) end = hi;
         const char *name = "unknown function";
         intptr_t len = (intptr_t)strlen(name);
         if (!symbol_of(pc - 1, &name, &len, &entry, &after)) entry = 0;
@@ -158,7 +160,8 @@ static void put_frames(G *g, uintptr_t pc, uintptr_t fp, uintptr_t sp) {
         put_str(name, (size_t)len);
         put_fields(sp, end);
         child = sp;
-        sp = end;
+        bool hopped = part && part != &g->home && segment_has(g->home, w.fp);
+        sp = hopped ? g->hop_sp : end;
     }
 }
 

@@ -112,13 +112,14 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
     G *g = getg();
     g->life.panic = p->link;
     bool goexit = false;
-    while (g->life.panic && (uintptr_t)g->life.panic < (uintptr_t)f) {
+    while (g->life.panic && stack_is_deeper(g, (uintptr_t)g->life.panic, (uintptr_t)f)) {
         if (g->life.panic->goexit) goexit = true;
         g->life.panic = g->life.panic->link;
     }
     if (!g->life.panic) g->life.sig = 0; // else the signal may be an outer panic's
     if (goexit) goexit_continue();
     if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
+    stack_return_to((uintptr_t)f);
     vole_longjmp(&f->jmpbuf);
 }
 

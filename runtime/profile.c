@@ -67,8 +67,9 @@ static NOINLINE intptr_t own_stack(uintptr_t *pcs) {
     M *m = getm();
     bool thread = g == &m->g0 || on_g0();
     uintptr_t *fp = __builtin_frame_address(0);
-    return stack_pcs(pcs, DEPTH, fp[1], fp[0], thread ? m->g0lo : g->lo, thread ? m->g0hi : g->hi,
-                     false);
+    Walk w = walk_g(g, fp[1], fp[0], false);
+    if (thread) w.at = (Segment){m->g0lo, m->g0hi};
+    return stack_pcs(pcs, DEPTH, w);
 }
 
 // memory ------------------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
         uintptr_t pc = 0, fp = 0;
         if (s != G_RUNNING) saved_frame(g, &pc, &fp);
         r->labels = g->life.labels;
-        r->depth = stack_pcs(r->pcs, DEPTH, pc, fp, g->lo, g->hi, false);
+        r->depth = stack_pcs(r->pcs, DEPTH, walk_g(g, pc, fp, false));
         if (!r->depth && g->life.startpc) r->pcs[r->depth++] = g->life.startpc + 1;
     }
     return n;
@@ -297,13 +298,15 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     s->depth = 0;
     s->labels = g ? g->life.labels : NULL;
     s->time = nanotime();
-    if (g && sp > g->lo && sp <= g->hi) {
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, pc, fp, sp, g->hi, true);
+    const Segment *part = g ? stack_part(g, sp) : NULL;
+    if (part) {
+        Walk w = {pc, fp, true, {sp, part->hi}, g->home};
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w);
     } else if (g && m->p && g->status == G_RUNNING &&
                m->g0sp) { // the runtime works for the goroutine on the thread's stack
         uintptr_t from = 0, frame = 0;
         saved_frame(g, &from, &frame);
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, from, frame, g->lo, g->hi, false);
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false));
     }
     s->state = FULL;
 }

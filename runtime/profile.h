@@ -3,10 +3,9 @@
 #ifndef VOLE_PROFILE_H
 #define VOLE_PROFILE_H
 
-#include "runtime/rt.h"
+#include "runtime/traceback.h"
 
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, uintptr_t pc, uintptr_t fp, uintptr_t lo,
-                   uintptr_t hi, bool exact);
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w);
 void profile_arm(P *p);
 void profile_alloc(P *p, void *object, size_t size, bool scan);
 void profile_collected(void);

@@ -238,6 +238,7 @@ static void execute(M *m, G *g) {
     STORE_RELAXED(p->sched_tick, p->sched_tick + 1);
     if (unlikely(p->preempt)) p->preempt = false;
     vole_tls_g = g;
+    vole_tls_limit = g->limit;
     fiber_leave(&m->g0, g);
     vole_switch(&m->g0sp, g->sp);
     fiber_arrive(&m->g0);
@@ -266,6 +267,7 @@ NORETURN void schedule(M *m) {
     run:
         execute(m, g);
         vole_tls_g = &m->g0;
+        vole_tls_limit = 0;
         g = m->curg;
         void (*fn)(G *) = m->mcall_fn;
         fn(g);
@@ -395,11 +397,8 @@ GO_FUNC(void, rt_gosched, (void), "runtime.Gosched") { mcall(gosched_m); }
 // creation, end -----------------------------------------------------------------------------------
 
 static G *g_new(bool main) {
-    G *g = persistent_alloc(sizeof *g);
+    G *g = stack_new_g(main);
     g->status = G_IDLE;
-    g->stack = stack_alloc(main);
-    g->lo = g->stack->lo;
-    g->hi = g->stack->hi;
     lock(&sched.gs_lock);
     uint32_t n = n_all_gs;
     all_gs[n] = g;
@@ -434,7 +433,7 @@ G *go_new(void *fn, uintptr_t callerpc) {
     P *p = m->p;
     G *g = g_take(p);
     G *me = getg();
-    g->sp = vole_first_frame(g->hi);
+    g->sp = vole_first_frame(g->home.hi);
     g->life.fn = fn;
     g->life.gopc = callerpc;
     g->life.startpc = *(uintptr_t *)fn;
@@ -483,7 +482,8 @@ void goexit_m(G *g) {
     g->link = p->gfree.head; // last in, first out: its stack is warm
     p->gfree.head = g;
     if (!p->gfree.tail) p->gfree.tail = g;
-    g->stack->use = STACK_USED;
+    g->use = STACK_USED;
+    if (unlikely(g->far)) stack_leave(g);
     if (++p->gfree.n > 128) gs_to_global(p, 64);
 }
 
@@ -546,7 +546,7 @@ void sched_init(void) {
 void sched_run_main(void *fn) {
     M *m = &m0;
     G *g = g_new(true);
-    g->sp = vole_first_frame(g->hi);
+    g->sp = vole_first_frame(g->home.hi);
     g->life.fn = fn;
     g->life.startpc = *(uintptr_t *)fn;
     g->life.goid = ++sched.goid;

@@ -60,9 +60,12 @@ typedef struct Life {
 
 struct G {
     uintptr_t sp;     // saved stack pointer while not running on its stack
-    uintptr_t lo, hi; // its stack
-    Stack *stack;
-    M *m; // that runs it
+    Segment home;     // its stack (stack.h)
+    Stack *far;       // the segment that it may hop to; NULL: none yet
+    uintptr_t hop_sp; // where it left home, while it is there
+    uintptr_t limit;  // of frames at home; 0: none
+    StackUse use;     // of home
+    M *m;             // that runs it
     _Atomic uint32_t status;
     G *link; // in queues
     Timer *sleep_timer;
@@ -153,10 +156,15 @@ extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 #endif
 static inline G *getg(void) { return (G *)READ_TLS(vole_tls_g); }
 static inline M *getm(void) { return (M *)READ_TLS(vole_tls_m); }
+// The limit that Go functions compare their frames with (llvm_stack.c): the running goroutine's.
+extern _Thread_local uintptr_t vole_tls_limit __attribute__((tls_model("local-exec")));
+// The part of g's stack that p lies in; NULL: it lies elsewhere. For signal handlers, too.
+static inline const Segment *stack_part(const G *g, uintptr_t p) {
+    if (segment_has(g->home, p)) return &g->home;
+    return g->far && segment_has(g->far->at, p) ? &g->far->at : NULL;
+}
 static inline bool on_g0(void) {
-    G *g = getg();
-    uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
-    return !(sp > g->lo && sp <= g->hi) || !g->stack;
+    return !stack_part(getg(), (uintptr_t)__builtin_frame_address(0));
 }
 
 extern P *all_ps[];

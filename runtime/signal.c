@@ -88,12 +88,12 @@ void rt_panicmem(void) {
     panicmem();
 }
 
-static NORETURN void stack_overflow(G *g, ucontext_t *uc) {
+static NORETURN void stack_overflow(G *g, Segment s, ucontext_t *uc) {
     signal_start_dying();
     getm()->throwing = 2;
     print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal "
             "error: stack overflow\n",
-            (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)g->lo, (uint64_t)g->hi);
+            (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)s.lo, (uint64_t)s.hi);
     g->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
 }
@@ -194,11 +194,11 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
         return;
     }
     uintptr_t sp = CTX_SP(uc);
-    if (sig == SIGSEGV && addr < g->lo + 4096 && addr >= g->lo - (64 << 10) &&
-        sp < g->lo + (256 << 10) && sp >= g->lo - (1 << 20))
-        stack_overflow(g, uc);
-    bool on_stack = sp > g->lo && sp <= g->hi;
-    if (!on_stack || m->locks > 0 || m->dying) {
+    Segment s = g->far ? g->far->at : g->home;
+    if (sig == SIGSEGV && addr < s.lo + 4096 && addr >= s.lo - (64 << 10) &&
+        sp < s.lo + (256 << 10) && sp >= s.lo - (1 << 20))
+        stack_overflow(g, s, uc);
+    if (!stack_part(g, sp) || m->locks > 0 || m->dying) {
         fatal_signal(sig, info, ctx);
         return;
     }
@@ -230,7 +230,8 @@ static void on_urg(int sig, siginfo_t *info, void *ctx) {
     if (m && g && g != &m->g0 && m->curg == g && m->locks == 0 && m->p && g->status == G_RUNNING &&
         pc_is_go(CTX_PC(uc))) {
         uintptr_t sp = CTX_SP(uc);
-        if (sp > g->lo + 8192 && sp <= g->hi) inject_call(uc, (uintptr_t)vole_async_preempt);
+        const Segment *s = stack_part(g, sp);
+        if (s && sp > s->lo + 8192) inject_call(uc, (uintptr_t)vole_async_preempt);
     }
     if (info->si_code != SI_TKILL && sig_wanted(sig)) sig_send(sig);
 }

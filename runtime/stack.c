@@ -1,10 +1,22 @@
-// stack: memory for goroutine stacks. Address space is plenty, memory is not: a stack is a large
-// reservation whose pages come when touched. Two sizes: the first LARGE_MAX stacks in use are LARGE
-// each; programs with more goroutines than that get SMALL ones for the rest, which are cut from big
-// mappings: a large one costs 4.5 KB of page tables, as its end is far from any other. Below each
-// stack lies a guard, as long as the kernel's limit on mappings allows, where a guard splits one. A
-// stack stays with its G. What a dead one touched goes back to the system when it has not been used
-// between two collections.
+// stack: memory for goroutine stacks: dense where goroutines are many, large where one is deep.
+//
+//     home, SLOT bytes, one beside the other              far segment, up to stack_max
+//     +---+  G                                            +---------+
+//     |   |  first frames: the slot's only page           | frames  |  rt_hop returns to home
+//     |   |  in use while a goroutine just waits          |         |
+//     | - |  limit: functions that begin below it hop ->  |         |
+//     |   |  SLACK: for frames that are not checked,      |         |
+//     |   |  the runtime's C, signals                     |  guard  |
+//     +---+                                               +---------+
+//
+// That functions compare with the limit is the backend's work (llvm_stack.c). A far segment is a
+// large reservation whose pages come when touched, and costs page tables of its own: it stays with
+// its goroutine until that ends, so that calls to and fro cost no more than the switch. Below it
+// lies a guard, a mark in the page table where the kernel (Linux 6.13) has them, for these split no
+// mapping. What a stack touched goes back to the system when it has not been used between two
+// collections.
+#include "runtime/asm.h"
+#include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -14,18 +26,22 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-enum { LARGE_MAX = 32768, GUARDS_MAX = 24000 };
-#define LARGE ((uintptr_t)256 << 20)
+#define PAGE ((uintptr_t)4096)
+#define SLOT ((uintptr_t)64 << 10)
+#define SLACK ((uintptr_t)16 << 10)
+#define GROUP 1024   // slots of a mapping
+#define GUARDED 1024 // so many have a guard: what SLACK is too small for fails in most programs
 #define MAIN_STACK ((uintptr_t)1 << 30)
-#define SMALL ((uintptr_t)256 << 10)
-#define GROUP 1024 // stacks of a mapping
-#define PAGE 4096
+#define FAR ((uintptr_t)1 << 30)
+#define FAR_LEAST ((uintptr_t)1 << 20)
 #define GUARD ((uintptr_t)64 << 10)
-#define SHIFT ((uintptr_t)1 << 20) // so that a stack's end and the guard above it share a page of the page table
+
+_Thread_local uintptr_t vole_tls_limit __attribute__((tls_model("local-exec")));
 
 static Mutex stacks_lock;
-static uint32_t n_large, n_guards;
-static uintptr_t group_at[2], group_end[2];
+static uintptr_t slot_at, slot_end;
+static Stack *free_far;
+static Stack *_Atomic all_stacks;
 
 static uintptr_t reserve(size_t n) {
     void *p =
@@ -35,70 +51,153 @@ static uintptr_t reserve(size_t n) {
     return (uintptr_t)p;
 }
 
-// Stacks are guarded by marks in the page table where the kernel (Linux 6.13) has them: these split
-// no mapping.
-static bool no_marks;
 static bool guard(uintptr_t lo) {
-    if (!no_marks) {
-        if (madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0) return true;
-        no_marks = true;
-    }
-    return n_guards < GUARDS_MAX && mprotect((void *)lo, GUARD, PROT_NONE) == 0 && ++n_guards;
+    return madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0 ||
+           mprotect((void *)lo, GUARD, PROT_NONE) == 0;
 }
 
 uintptr_t stack_max = 1000000000;
 
 // Puts a guard where the program wants the stack to end.
 static void set_limit(Stack *s) {
-    uintptr_t max = stack_max > SMALL / 4 ? stack_max : SMALL / 4,
-              lo = s->hi - s->base > max ? (s->hi - max) & -GUARD : s->base;
-    if (lo == s->lo) return;
-    if (s->lo != s->base) mprotect((void *)(s->lo - GUARD), GUARD, PROT_READ | PROT_WRITE);
+    uintptr_t max = stack_max > SLOT ? stack_max : SLOT,
+              lo = s->at.hi - s->base > max ? (s->at.hi - max) & -GUARD : s->base;
+    if (lo == s->at.lo) return;
+    if (s->at.lo != s->base) mprotect((void *)(s->at.lo - GUARD), GUARD, PROT_READ | PROT_WRITE);
     if (lo != s->base && mprotect((void *)(lo - GUARD), GUARD, PROT_NONE) != 0) lo = s->base;
-    s->lo = lo;
+    s->at.lo = lo;
 }
 
-static Stack *stack_new(uintptr_t lo, uintptr_t hi) {
+static Stack *segment_new(uintptr_t size, uintptr_t least) {
+    uintptr_t p = 0;
+    while (!(p = reserve(size)) && size > least) size /= 4;
+    if (!p) rt_fatal("runtime: cannot allocate stack memory");
     Stack *s = persistent_alloc(sizeof *s);
-    s->hi = hi;
-    s->base = s->lo = guard(lo) ? lo + GUARD : lo;
+    s->at.hi = p + size;
+    s->base = s->at.lo = guard(p) ? p + GUARD : p;
     set_limit(s);
+    s->all = all_stacks;
+    while (!atomic_compare_exchange_weak(&all_stacks, &s->all, s)) {}
     return s;
 }
 
-// Sixteen large stacks, or a thousand small ones, are reserved at once: mappings are few.
-Stack *stack_alloc(bool main) {
+// homes -------------------------------------------------------------------------------------------
+
+G *stack_new_g(bool main) {
     if (main) {
-        uintptr_t p = reserve(MAIN_STACK);
-        if (!p) p = reserve(MAIN_STACK / 4);
-        return stack_new(p, p + MAIN_STACK);
+        G *g = persistent_alloc(sizeof *g);
+        Stack *s = segment_new(MAIN_STACK, MAIN_STACK / 16);
+        s->g = g;
+        g->home = s->at;
+        return g;
     }
     lock(&stacks_lock);
-    // None so long without a guard.
-    bool large = n_large < LARGE_MAX && (!no_marks || n_guards < GUARDS_MAX);
-    uintptr_t size = large ? LARGE : SMALL;
-    if (group_at[large] == group_end[large]) {
-        size_t n = large ? LARGE * 16 : SMALL * GROUP;
-        uintptr_t p = reserve(n + 3 * SHIFT);
-        if (!p) rt_fatal("runtime: cannot allocate stack memory");
-        group_at[large] = ALIGN_UP(p, 2 * SHIFT) + SHIFT;
-        group_end[large] = group_at[large] + n;
+    if (slot_at == slot_end) {
+        slot_at = reserve(SLOT * GROUP);
+        if (!slot_at) rt_fatal("runtime: cannot allocate stack memory");
+        slot_end = slot_at + SLOT * GROUP;
     }
-    Stack *s = stack_new(group_at[large], group_at[large] + size);
-    group_at[large] += size;
-    if (large) n_large++;
+    static uint32_t guarded;
+    uintptr_t lo = slot_at;
+    slot_at += SLOT;
+    bool mark = guarded < GUARDED && ++guarded;
     unlock(&stacks_lock);
+    if (mark) madvise((void *)lo, PAGE, MADV_GUARD_INSTALL);
+    G *g = (G *)(lo + SLOT - ALIGN_UP(sizeof *g, 64));
+    g->home = (Segment){lo, (uintptr_t)g};
+    g->limit = lo + SLACK;
+    return g;
+}
+
+// hops --------------------------------------------------------------------------------------------
+
+static NOINLINE Stack *far_take(G *g) {
+    lock(&stacks_lock);
+    Stack *s = free_far;
+    if (s) free_far = s->link;
+    unlock(&stacks_lock);
+    if (!s) s = segment_new(FAR, FAR_LEAST);
+    s->use = STACK_USED;
+    s->g = g;
     return s;
 }
 
-bool stack_scavenge(Stack *s) {
-    if (s->use != STACK_UNUSED) {
-        if (s->use == STACK_USED) s->use = STACK_UNUSED;
-        return false;
+void stack_leave(G *g) {
+    Stack *s = g->far;
+    if (!s) return;
+    g->far = NULL;
+    g->limit = g->home.lo + SLACK;
+    lock(&stacks_lock);
+    s->g = NULL;
+    s->link = free_far;
+    free_far = s;
+    unlock(&stacks_lock);
+}
+
+static void set_limit_here(G *g, uintptr_t limit) { vole_tls_limit = g->limit = limit; }
+
+// What begins below the limit comes here, through code that the backend makes: fn(arg) calls it
+// again. Where the stack is not the goroutine's home, the limit means nothing.
+GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) GOSYM("rt_hop");
+GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) {
+    G *g = getg();
+    if (!segment_has(g->home, (uintptr_t)__builtin_frame_address(0))) {
+        uintptr_t limit = vole_tls_limit;
+        vole_tls_limit = 0;
+        fn(arg);
+        vole_tls_limit = limit;
+        return;
     }
-    s->use = STACK_EMPTY;
-    madvise((void *)s->lo, s->hi - s->lo, MADV_DONTNEED);
-    return true;
+    if (unlikely(!g->far)) g->far = far_take(g);
+    g->far->use = STACK_USED;
+    set_limit_here(g, 0);
+    vole_asm_hop(fn, arg, &g->hop_sp, g->far->at.hi);
+    g = getg();
+    set_limit_here(g, g->home.lo + SLACK);
+}
+
+void stack_return_to(uintptr_t p) {
+    G *g = getg();
+    if (g->far && segment_has(g->home, p)) set_limit_here(g, g->home.lo + SLACK);
+}
+
+bool stack_is_deeper(const G *g, uintptr_t a, uintptr_t b) {
+    bool far = g->far && segment_has(g->far->at, a);
+    return far != (g->far && segment_has(g->far->at, b)) ? far : a < b;
+}
+
+// memory ------------------------------------------------------------------------------------------
+
+static bool unused(StackUse *use) {
+    if (*use == STACK_USED)
+        *use = STACK_UNUSED;
+    else if (*use == STACK_UNUSED)
+        *use = STACK_EMPTY;
+    else
+        return false;
+    return *use == STACK_EMPTY;
+}
+
+// Who runs may be about to hop.
+static bool in_use(const Stack *s) {
+    const G *g = s->g;
+    return g && (!g->far || (g->status != G_WAITING && g->status != G_RUNNABLE) ||
+                 segment_has(s->at, g->sp));
+}
+
+void stacks_scavenge(uint32_t max) {
+    for (Stack *s = all_stacks; s && max; s = s->all)
+        if (!in_use(s) && unused(&s->use)) {
+            madvise((void *)s->at.lo, s->at.hi - s->at.lo, MADV_DONTNEED);
+            max--;
+        }
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n && max; i++) {
+        G *g = all_gs[i];
+        if (g->status != G_DEAD || !g->limit || !unused(&g->use)) continue;
+        madvise((void *)g->home.lo, ((uintptr_t)g & -PAGE) - g->home.lo, MADV_DONTNEED);
+        max--;
+    }
 }
 
 uint64_t stacks_used(void) {
@@ -106,28 +205,34 @@ uint64_t stacks_used(void) {
     uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
+        if (g->status == G_DEAD || g->status == G_IDLE) continue;
         uintptr_t sp = LOAD_RELAXED(g->sp);
-        if (g->status != G_DEAD && g->status != G_IDLE && sp < g->hi)
-            bytes += ALIGN_UP(g->hi - sp, PAGE);
+        if (g->far && segment_has(g->far->at, sp)) {
+            bytes += ALIGN_UP(g->far->at.hi - sp, PAGE);
+            sp = g->hop_sp;
+        }
+        if (segment_has(g->home, sp)) bytes += ALIGN_UP(g->home.hi - sp, PAGE);
     }
     return bytes;
 }
 
-// A limit below what stacks have is a guard within them, put into those of all goroutines.
+// A limit below what stacks have is a guard within them, put into all large ones.
 GO_FUNC(intptr_t, rt_set_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
-    G *self = getg();
+    const G *self = getg();
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     world_stop();
     uintptr_t old = stack_max;
     stack_max = n < 0 ? 0 : (uintptr_t)n;
-    uint32_t count = n_all_gs;
-    for (uint32_t i = 0; i < count && (old < MAIN_STACK || stack_max < MAIN_STACK); i++) {
-        G *g = all_gs[i];
-        uintptr_t sp = g == self ? here : g->status == G_SYSCALL ? g->life.syscall_fp : g->sp;
-        if (g->hi - sp + SMALL / 8 > stack_max && sp >= g->lo && sp < g->hi && g->status != G_DEAD)
+    for (Stack *s = all_stacks; s && (old < FAR || stack_max < FAR); s = s->all) {
+        G *g = s->g;
+        uintptr_t sp = g == self                     ? here
+                       : g && g->status == G_SYSCALL ? g->life.syscall_fp
+                       : g                           ? g->sp
+                                                     : 0;
+        if (segment_has(s->at, sp) && s->at.hi - sp + SLOT / 2 > stack_max)
             continue; // it goes beyond it already
-        set_limit(g->stack);
-        g->lo = g->stack->lo;
+        set_limit(s);
+        if (g && !g->far) g->home = s->at; // the main goroutine's
     }
     world_start();
     return (intptr_t)old;

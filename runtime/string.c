@@ -24,9 +24,8 @@ static inline char *result_bytes(char *buf, size_t n) {
 // The only operand that is not empty is the result, unless it lies in a frame that the result may
 // outlive.
 static AbiString only_operand(char *buf, AbiString s) {
-    G *g = getg();
-    return buf || (uintptr_t)s.ptr < g->lo || (uintptr_t)s.ptr >= g->hi ? s
-                                                                        : go_string(s.ptr, s.len);
+    const G *g = getg();
+    return buf || !stack_part(g, (uintptr_t)s.ptr) ? s : go_string(s.ptr, s.len);
 }
 
 // Counts first: where only one is not empty there is no new string to make.

@@ -99,8 +99,8 @@ static void load_locked(void) {
 }
 
 static void index_units(void);
-static void load(void) {
-    if (elf.ready) return;
+static void load_once(void *arg) {
+    (void)arg;
     lock(&elf.lock);
     if (!elf.ready) {
         load_locked();
@@ -108,6 +108,9 @@ static void load(void) {
         elf.ready = true;
     }
     unlock(&elf.lock);
+}
+static void load(void) {
+    if (!elf.ready) on_system_stack(load_once, NULL);
 }
 
 // Copies of a literal in inlined functions have symbols of their own: the literal's name, then
@@ -1000,9 +1003,15 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     return k;
 }
 
-int symbolize(uintptr_t pc, SymLoc *out, int max) {
-    load();
-    pc = faultmap_find(pc);
+// Its frame is too large for goroutine stacks.
+typedef struct Question {
+    uintptr_t pc;
+    SymLoc *out;
+    int max, n;
+} Question;
+static void answer(void *arg) {
+    Question *q = arg;
+    uintptr_t pc = faultmap_find(q->pc);
     lock(&elf.lock);
     Answer *a = &cache[(pc >> 2) % CACHE];
     if (a->pc != pc || !a->locs) {
@@ -1014,8 +1023,14 @@ int symbolize(uintptr_t pc, SymLoc *out, int max) {
         a->n = n;
         a->pc = pc;
     }
-    int n = a->n < max ? a->n : max;
-    memcpy(out, a->locs, sizeof *out * (size_t)n);
+    q->n = a->n < q->max ? a->n : q->max;
+    memcpy(q->out, a->locs, sizeof *q->out * (size_t)q->n);
     unlock(&elf.lock);
-    return n;
+}
+
+int symbolize(uintptr_t pc, SymLoc *out, int max) {
+    load();
+    Question q = {pc, out, max, 0};
+    on_system_stack(answer, &q);
+    return q.n;
 }

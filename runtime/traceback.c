@@ -13,6 +13,11 @@
 
 extern char vole_sigpanic_end[];
 
+Walk walk_g(const G *g, uintptr_t pc, uintptr_t fp, bool exact) {
+    const Segment *s = stack_part(g, fp);
+    return (Walk){pc, fp, exact, s ? *s : (Segment){0}, g->home};
+}
+
 uintptr_t walk_next(Walk *w) {
     uintptr_t pc = w->pc, result = w->exact ? pc + 1 : pc;
     if (!pc) return 0;
@@ -20,19 +25,20 @@ uintptr_t walk_next(Walk *w) {
     w->exact = pc >= (uintptr_t)vole_sigpanic && pc < (uintptr_t)vole_sigpanic_end;
     if (pc >= (uintptr_t)vole_async_preempt && pc < (uintptr_t)vole_async_preempt + 600)
         w->exact = true;
-    if (w->fp < w->lo || w->fp + 16 > w->hi || (w->fp & 7)) return result;
+    if (w->fp < w->at.lo || w->fp + 16 > w->at.hi || (w->fp & 7)) return result;
     uintptr_t *f = (uintptr_t *)w->fp;
     w->pc = f[1];
-    w->fp = f[0] > w->fp ? f[0] : 0;
+    bool hopped = w->at.hi != w->home.hi && segment_has(w->home, f[0]);
+    if (hopped) w->at = w->home;
+    w->fp = hopped || f[0] > w->fp ? f[0] : 0;
     return result;
 }
 
 // The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal
 // handlers too.
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, uintptr_t pc, uintptr_t fp, uintptr_t lo,
-                   uintptr_t hi, bool exact) {
-    Walk w = {pc, fp, lo, hi, exact};
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w) {
     intptr_t n = 0;
+    uintptr_t pc;
     while (n < max && (pc = walk_next(&w)))
         if (pc_is_go(pc - 1)) pcs[n++] = pc;
     return n;
@@ -132,7 +138,7 @@ static void print_stack(Walk w) {
 }
 
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
-    print_stack((Walk){pc, fp, g->lo, g->hi, getg() == g && g->life.sig && g->life.sigpc == pc});
+    print_stack(walk_g(g, pc, fp, getg() == g && g->life.sig && g->life.sigpc == pc));
     print_created_by(g);
 }
 
@@ -263,12 +269,9 @@ static int go_frames(uintptr_t pc, SymLoc *locs) {
 GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0") {
     G *g = getg();
     uintptr_t *fp = __builtin_frame_address(0);
-    uintptr_t lo = g->lo, hi = g->hi;
-    if (g == &getm()->g0 || on_g0()) {
-        lo = getm()->g0lo;
-        hi = getm()->g0hi;
-    }
-    Walk w = {fp[1], fp[0], lo, hi, false};
+    const M *m = getm();
+    Walk w = walk_g(g, fp[1], fp[0], false);
+    if (g == &m->g0 || on_g0()) w.at = (Segment){m->g0lo, m->g0hi};
     SymLoc locs[MAX_INLINED];
     intptr_t n = 0;
     for (uintptr_t pc; n < max && (pc = walk_next(&w));)

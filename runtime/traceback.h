@@ -2,14 +2,16 @@
 #ifndef VOLE_TRACEBACK_H
 #define VOLE_TRACEBACK_H
 
-#include "runtime/rt.h"
+#include "runtime/stack.h"
 
-// A walk from (pc, fp) up a stack that lies in [lo, hi). An exact pc is a fault's, any other is
-// where a call returns to.
+// A walk from (pc, fp) up a stack that lies in at, then in home, if that is another part of it. An
+// exact pc is a fault's, any other is where a call returns to.
 typedef struct Walk {
-    uintptr_t pc, fp, lo, hi;
+    uintptr_t pc, fp;
     bool exact;
+    Segment at, home;
 } Walk;
+Walk walk_g(const G *g, uintptr_t pc, uintptr_t fp, bool exact);
 uintptr_t walk_next(
     Walk *
         w); // the next frame's return address, of an exact pc pc+1, so that looking up result-1 is right for both; 0 at the end

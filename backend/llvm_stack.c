@@ -1,0 +1,312 @@
+// llvm_stack: room on the stack. Goroutines begin on small stacks (runtime/stack.c). A function that
+// may be one of an endless chain of calls compares its frame with the goroutine's limit where it
+// begins; below that it calls itself by a hop, which goes on, until it returns, on a large segment:
+//
+//     f(a, b):      if (frame address < vole_tls_limit) return hop(a, b, f)   else the body
+//     hop(a, b, f): packs a, b and f; rt_hop(land, pack); returns what lies in the pack
+//     land(pack):   on the segment: f(a, b), its result into the pack
+//
+// hop and land are shared by all functions of one signature. What needs no check is left without:
+// the limit leaves SLACK for frames of functions whose depth is known, for the runtime's C and for
+// signals that preempt. It runs after LLVM's passes, which inline: frames are known but for what is
+// spilled, which is guessed. A function with a large frame becomes two, for its frame must not be
+// there before the check: the first compares, the second (f$frame) is the body.
+#include "backend/llvm.h"
+#include <llvm-c/Comdat.h>
+#include <llvm-c/Target.h>
+
+// Bytes. Together at most about half of STACK_SLACK (runtime/stack.c).
+enum { FRAME_MAX = 2048, DEPTH_MAX = 1024 };
+
+typedef struct Frame {
+    enum { NEW_FRAME, BUSY, DONE } state;
+    bool checked;
+    uint64_t size;  // its own frame
+    uint64_t depth; // from its frame to the deepest that is not checked; a checked one counts 0
+} Frame;
+
+typedef struct Stack {
+    Cg *cg;
+    PtrMap frames;  // function -> Frame
+    PtrMap runtime; // declarations of the runtime's C functions
+    LLVMTargetDataRef layout;
+    LLVMValueRef limit, hop, moved;
+} Stack;
+
+// A slot of 8 bytes for each value at -O0, which keeps them in memory; of many, some are spilled.
+static void measure(Stack *s, LLVMValueRef f, Frame *fr) {
+    uint64_t allocas = 0, n = 0;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            n++;
+            if (!LLVMIsAAllocaInst(i)) continue;
+            LLVMValueRef count = LLVMGetOperand(i, 0);
+            uint64_t k = LLVMIsAConstantInt(count) ? LLVMConstIntGetZExtValue(count) : 1;
+            allocas += k * LLVMABISizeOfType(s->layout, LLVMGetAllocatedType(i));
+        }
+    fr->size = 64 + allocas + (s->cg->opt->opt ? n : 8 * n);
+}
+
+static Frame *frame_of(Stack *s, LLVMValueRef f);
+
+// What a call adds below the frame. False: nobody knows, so that the caller must be checked.
+static bool callee_depth(Stack *s, LLVMValueRef call, uint64_t *depth) {
+    LLVMValueRef f = LLVMGetCalledValue(call);
+    if (LLVMIsAInlineAsm(f)) return true;
+    if (!LLVMIsAFunction(f)) return false;
+    if (LLVMGetIntrinsicID(f) || ptrmap_has(&s->runtime, f)) return true;
+    if (LLVMIsDeclaration(f)) { // C's names have no package: memcmp
+        size_t n;
+        return !strpbrk(LLVMGetValueName2(f, &n), ".#");
+    }
+    const Frame *fr = frame_of(s, f);
+    if (fr->state == BUSY) return false; // a cycle
+    if (fr->depth > *depth) *depth = fr->depth;
+    return true;
+}
+
+static Frame *frame_of(Stack *s, LLVMValueRef f) {
+    Frame *fr = ptrmap_get(&s->frames, f);
+    if (fr) return fr;
+    fr = NEW(Frame);
+    ptrmap_put(&s->frames, f, fr);
+    measure(s, f, fr);
+    fr->state = BUSY;
+    uint64_t below = 0;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            if (LLVMIsACallInst(i) && !callee_depth(s, i, &below)) fr->checked = true;
+    if (fr->size + below > DEPTH_MAX) fr->checked = true;
+    fr->depth = fr->checked ? 0 : fr->size + below;
+    fr->state = DONE;
+    return fr;
+}
+
+// hop and land ------------------------------------------------------------------------------------
+
+// Parameters travel as what they are; what a function may want of them besides: extension,
+// registers of their own.
+static const char *const abi_kinds[] = {"sret", "swiftself", "zeroext", "signext", "inreg"};
+enum { ABI_KINDS = sizeof abi_kinds / sizeof *abi_kinds };
+
+static void copy_attributes(LLVMValueRef f, LLVMValueRef call, unsigned n) {
+    for (unsigned i = 0; i <= n; i++)
+        for (int k = 0; k < ABI_KINDS; k++) {
+            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
+            LLVMAttributeRef a = LLVMGetEnumAttributeAtIndex(f, i, kind);
+            if (a) LLVMAddCallSiteAttribute(call, i, a);
+        }
+}
+
+// The name that functions of f's signature share.
+static const char *signature_name(LLVMValueRef f) {
+    Buf b = {0};
+    char *text = LLVMPrintTypeToString(LLVMGlobalGetValueType(f));
+    buf_puts(&b, text);
+    LLVMDisposeMessage(text);
+    unsigned n = LLVMCountParams(f);
+    buf_printf(&b, " %u", LLVMGetFunctionCallConv(f));
+    for (unsigned i = 0; i <= n; i++)
+        for (int k = 0; k < ABI_KINDS; k++) {
+            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
+            if (LLVMGetEnumAttributeAtIndex(f, i, kind)) buf_printf(&b, " %u%s", i, abi_kinds[k]);
+        }
+    return xsprintf("%016llx", (unsigned long long)hash_bytes(b.p, b.len, 0));
+}
+
+static LLVMValueRef frame_address(Cg *cg, unsigned level) {
+    LLVMValueRef n = LLVMConstInt(cg->i32, level, 0);
+    return intrinsic(cg, "llvm.frameaddress", &cg->ptr, 1, &n, 1);
+}
+
+static LLVMValueRef add_shared(Cg *cg, const char *name, LLVMTypeRef type) {
+    LLVMValueRef f = LLVMAddFunction(cg->mod, name, type);
+    set_linkonce(cg, f, name);
+    LLVMSetVisibility(f, LLVMHiddenVisibility);
+    LLVMSetSection(f, "vole_hop"); // apart from Go's code, which it is not
+    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
+                            cg->a_notail};
+    for (size_t i = 0; i < sizeof a / sizeof *a; i++) LLVMAddAttributeAtIndex(f, FUNCTION, a[i]);
+    LLVMPositionBuilderAtEnd(cg->b, LLVMAppendBasicBlockInContext(cg->ctx, f, ""));
+    return f;
+}
+
+enum { PACK_FUNC, PACK_CALLER, PACK_ARGS }; // then the result
+
+static LLVMValueRef field(Cg *cg, LLVMTypeRef pack, LLVMValueRef p, unsigned i) {
+    return LLVMBuildStructGEP2(cg->b, pack, p, i, "");
+}
+
+// recover() asks for the frame that called a deferred function: land stands in for it.
+static LLVMValueRef make_land(Stack *s, LLVMValueRef f, const char *name, LLVMTypeRef pack,
+                              LLVMTypeRef *types, unsigned n, bool result) {
+    Cg *cg = s->cg;
+    LLVMTypeRef type = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0);
+    LLVMValueRef land = add_shared(cg, name, type), p = LLVMGetParam(land, 0);
+    LLVMValueRef frames[] = {LLVMBuildLoad2(cg->b, cg->ptr, field(cg, pack, p, PACK_CALLER), ""),
+                             frame_address(cg, 0)};
+    LLVMSetInstructionCallConv(
+        LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(s->moved), s->moved, frames, 2, ""),
+        LLVMGetFunctionCallConv(s->moved));
+    LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
+    for (unsigned i = 0; i < n; i++)
+        args[i] =
+            LLVMBuildLoad2(cg->b, types[PACK_ARGS + i], field(cg, pack, p, PACK_ARGS + i), "");
+    LLVMValueRef target = LLVMBuildLoad2(cg->b, cg->ptr, field(cg, pack, p, PACK_FUNC), ""),
+                 r = LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(f), target, args, n, "");
+    LLVMSetInstructionCallConv(r, LLVMGetFunctionCallConv(f));
+    copy_attributes(f, r, n);
+    if (result) LLVMBuildStore(cg->b, r, field(cg, pack, p, PACK_ARGS + n));
+    LLVMBuildRetVoid(cg->b);
+    return land;
+}
+
+static LLVMValueRef hop_for(Stack *s, LLVMValueRef f) {
+    Cg *cg = s->cg;
+    const char *signature = signature_name(f), *name = xsprintf("vole_hop_%s", signature);
+    LLVMValueRef hop = LLVMGetNamedFunction(cg->mod, name);
+    if (hop) return hop;
+    LLVMTypeRef fn = LLVMGlobalGetValueType(f), ret = LLVMGetReturnType(fn);
+    bool result = ret != cg->voidt;
+    unsigned n = LLVMCountParams(f);
+    LLVMTypeRef *types = NEW_ARRAY(LLVMTypeRef, n + 4);
+    types[PACK_FUNC] = cg->ptr;
+    types[PACK_CALLER] = cg->ptr;
+    LLVMGetParamTypes(fn, types + PACK_ARGS);
+    types[PACK_ARGS + n] = result ? ret : cg->ptr;
+    LLVMTypeRef pack = LLVMStructTypeInContext(cg->ctx, types, PACK_ARGS + n + result, 0);
+    LLVMValueRef land =
+        make_land(s, f, xsprintf("vole_land_%s", signature), pack, types, n, result);
+    LLVMTypeRef *params = NEW_ARRAY(LLVMTypeRef, n + 1);
+    LLVMGetParamTypes(fn, params);
+    params[n] = cg->ptr;
+    hop = add_shared(cg, name, LLVMFunctionType(ret, params, n + 1, 0));
+    LLVMValueRef p = LLVMBuildAlloca(cg->b, pack, "");
+    LLVMBuildStore(cg->b, LLVMGetParam(hop, n), field(cg, pack, p, PACK_FUNC));
+    LLVMBuildStore(cg->b, frame_address(cg, 2), field(cg, pack, p, PACK_CALLER));
+    for (unsigned i = 0; i < n; i++)
+        LLVMBuildStore(cg->b, LLVMGetParam(hop, i), field(cg, pack, p, PACK_ARGS + i));
+    LLVMValueRef args[] = {land, p};
+    LLVMSetInstructionCallConv(
+        LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(s->hop), s->hop, args, 2, ""),
+        LLVMGetFunctionCallConv(s->hop));
+    if (result)
+        LLVMBuildRet(cg->b, LLVMBuildLoad2(cg->b, ret, field(cg, pack, p, PACK_ARGS + n), ""));
+    else
+        LLVMBuildRetVoid(cg->b);
+    return hop;
+}
+
+// checks ------------------------------------------------------------------------------------------
+
+static void return_result(Cg *cg, LLVMValueRef call) {
+    if (LLVMTypeOf(call) == cg->voidt)
+        LLVMBuildRetVoid(cg->b);
+    else
+        LLVMBuildRet(cg->b, call);
+}
+
+// At the builder's place: to hop's block if there are not `room` bytes below the frame, else to body.
+static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef body) {
+    Cg *cg = s->cg;
+    LLVMBasicBlockRef far = LLVMAppendBasicBlockInContext(cg->ctx, f, "");
+    LLVMValueRef limit = LLVMBuildLoad2(cg->b, cg->i64, s->limit, ""),
+                 here = LLVMBuildPtrToInt(cg->b, frame_address(cg, 0), cg->i64, "");
+    LLVMSetVolatile(limit, 1);
+    if (room) limit = LLVMBuildAdd(cg->b, limit, const_int(cg, (int64_t)room), "");
+    LLVMValueRef below = LLVMBuildICmp(cg->b, LLVMIntULE, here, limit, "");
+    LLVMSetMetadata(LLVMBuildCondBr(cg->b, below, far, body), cg->md_prof, cg->very_unlikely);
+    LLVMPositionBuilderAtEnd(cg->b, far);
+    unsigned n = LLVMCountParams(f);
+    LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
+    LLVMGetParams(f, args);
+    args[n] = f;
+    LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
+    LLVMValueRef hop = hop_for(s, f);
+    LLVMPositionBuilderAtEnd(cg->b, at);
+    return_result(cg, LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(hop), hop, args, n + 1, ""));
+}
+
+// A new first block, which gets the variables: only there are they part of the frame.
+static void check(Stack *s, LLVMValueRef f) {
+    Cg *cg = s->cg;
+    LLVMBasicBlockRef body = LLVMGetEntryBasicBlock(f),
+                      first = LLVMInsertBasicBlockInContext(cg->ctx, body, "");
+    LLVMPositionBuilderAtEnd(cg->b, first);
+    for (LLVMValueRef i = LLVMGetFirstInstruction(body), next; i; i = next) {
+        next = LLVMGetNextInstruction(i);
+        if (!LLVMIsAAllocaInst(i) || !LLVMIsAConstantInt(LLVMGetOperand(i, 0))) continue;
+        LLVMInstructionRemoveFromParent(i);
+        LLVMInsertIntoBuilder(cg->b, i);
+    }
+    branch(s, f, 0, body);
+}
+
+// f's name, linkage and uses go to a new function, which compares and then jumps to it.
+static void split(Stack *s, LLVMValueRef f, uint64_t size) {
+    Cg *cg = s->cg;
+    size_t len;
+    const char *name = xstrdup(LLVMGetValueName2(f, &len));
+    LLVMTypeRef type = LLVMGlobalGetValueType(f);
+    LLVMSetValueName2(f, xsprintf("%s$frame", name), len + 6);
+    LLVMValueRef outer = LLVMAddFunction(cg->mod, name, type);
+    LLVMReplaceAllUsesWith(f, outer);
+    LLVMSetFunctionCallConv(outer, LLVMGetFunctionCallConv(f));
+    LLVMSetLinkage(outer, LLVMGetLinkage(f));
+    LLVMSetVisibility(outer, LLVMGetVisibility(f));
+    LLVMSetSection(outer, LLVMGetSection(f));
+    if (LLVMGetComdat(f)) LLVMSetComdat(outer, LLVMGetComdat(f));
+    LLVMSetVisibility(f, LLVMDefaultVisibility);
+    LLVMSetLinkage(f, LLVMInternalLinkage);
+    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
+                            cg->a_notail};
+    for (size_t i = 0; i < sizeof a / sizeof *a; i++)
+        LLVMAddAttributeAtIndex(outer, FUNCTION, a[i]);
+    unsigned n = LLVMCountParams(f);
+    for (unsigned i = 0; i <= n; i++)
+        for (int k = 0; k < ABI_KINDS; k++) {
+            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
+            LLVMAttributeRef at = LLVMGetEnumAttributeAtIndex(f, i, kind);
+            if (at) LLVMAddAttributeAtIndex(outer, i, at);
+        }
+    LLVMBasicBlockRef first = LLVMAppendBasicBlockInContext(cg->ctx, outer, ""),
+                      body = LLVMAppendBasicBlockInContext(cg->ctx, outer, "");
+    LLVMPositionBuilderAtEnd(cg->b, first);
+    branch(s, outer, size, body);
+    LLVMPositionBuilderAtEnd(cg->b, body);
+    LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
+    LLVMGetParams(outer, args);
+    LLVMValueRef call = LLVMBuildCall2(cg->b, type, f, args, n, "");
+    LLVMSetInstructionCallConv(call, LLVMGetFunctionCallConv(f));
+    copy_attributes(f, call, n);
+    LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
+    return_result(cg, call);
+}
+
+void check_stacks(Cg *cg) {
+    Stack s = {.cg = cg, .layout = LLVMGetModuleDataLayout(cg->mod)};
+    LLVMSetCurrentDebugLocation2(cg->b, NULL);
+    LLVMTypeRef two[] = {cg->ptr, cg->ptr};
+    s.hop = declare_symbol_func(cg, "rt_hop", LLVMFunctionType(cg->voidt, two, 2, 0));
+    s.moved = declare_symbol_func(cg, rt_info[RT_wrapperpanic].symbol,
+                                  LLVMFunctionType(cg->voidt, two, 2, 0));
+    s.limit = symbol_global(cg, "vole_tls_limit", cg->i64);
+    LLVMSetThreadLocalMode(s.limit, LLVMLocalExecTLSModel);
+    LLVMSetVisibility(s.limit, LLVMHiddenVisibility);
+    // Those that run Go code which was there before, deferred functions, are not among them.
+    for (int i = 0; i < RT_COUNT; i++) {
+        LLVMValueRef f = LLVMGetNamedFunction(cg->mod, rt_info[i].symbol);
+        if (f && !(rt_info[i].flags & RT_CALLS)) ptrmap_put(&s.runtime, f, f);
+    }
+    Vec(LLVMValueRef) funcs = {0};
+    for (LLVMValueRef f = LLVMGetFirstFunction(cg->mod); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f)) vec_push(&funcs, f);
+    for (vec_each(LLVMValueRef, f, &funcs)) frame_of(&s, *f);
+    for (vec_each(LLVMValueRef, f, &funcs)) {
+        const Frame *fr = frame_of(&s, *f);
+        if (fr->size > FRAME_MAX)
+            split(&s, *f, fr->size);
+        else if (fr->checked)
+            check(&s, *f);
+    }
+}
