@@ -13,6 +13,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void backend_options_default(BackendOptions *o) {
@@ -278,14 +280,19 @@ static bool is_huge(const Unit *u) {
     return n > HUGE_UNIT || funcs > MANY_FUNCTIONS;
 }
 
-// Ours, not LLVM's, which ends the process when the disk is full. errno says why it failed.
-static bool write_file(const char *path, const char *p, size_t n, const char **err) {
+// Ours, not LLVM's, which ends the process when the disk is full. The bytes are at p, or in the
+// file `from`. errno says why it failed.
+static bool write_file(const char *path, const char *p, int from, size_t n, const char **err) {
+    enum { PART = 1 << 16 };
+    char *part = p ? NULL : xalloc(PART);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    off_t at = 0;
     while (fd >= 0 && n) {
-        ssize_t k = write(fd, p, n);
+        ssize_t k = p ? (ssize_t)n : pread(from, part, PART, at);
+        if (k > 0) k = write(fd, p ? p + at : part, (size_t)k);
         if (k < 0 && errno == EINTR) continue;
-        if (k < 0) break;
-        p += k;
+        if (k <= 0) break;
+        at += k;
         n -= (size_t)k;
     }
     int e = errno;
@@ -297,6 +304,31 @@ static bool write_file(const char *path, const char *p, size_t n, const char **e
     if (fd >= 0 && !n) return true;
     *err = xsprintf("%s: %s", path, strerror(e));
     return false;
+}
+
+// By way of a file in memory where there can be one of any size: LLVM's own buffer grows by doubling,
+// and is copied in the end.
+static bool emit_code(Cg *cg, LLVMTargetMachineRef tm, bool object, const char *path,
+                      const char **err) {
+    LLVMCodeGenFileType type = object ? LLVMObjectFile : LLVMAssemblyFile;
+    LLVMMemoryBufferRef out = NULL;
+    char *message = NULL;
+    struct rlimit most;
+    struct stat st;
+    bool limited = getrlimit(RLIMIT_FSIZE, &most) || most.rlim_cur != RLIM_INFINITY;
+    int fd = limited ? -1 : memfd_create("vole", MFD_CLOEXEC);
+    if (fd < 0 ? LLVMTargetMachineEmitToMemoryBuffer(tm, cg->mod, type, &message, &out)
+               : LLVMTargetMachineEmitToFile(tm, cg->mod, xsprintf("/proc/self/fd/%d", fd), type,
+                                             &message)) {
+        *err = xstrdup(message);
+        return false;
+    }
+    if (fd < 0 ? !write_file(path, LLVMGetBufferStart(out), -1, LLVMGetBufferSize(out), err)
+               : fstat(fd, &st) || !write_file(path, NULL, fd, (size_t)st.st_size, err))
+        return false;
+    if (fd >= 0) close(fd);
+    if (object) unload_fault_maps(path);
+    return true;
 }
 
 // Functions are declared before any is emitted, so that calls meet them with their own types; then
@@ -335,18 +367,9 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     check_stacks(cg);
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM code");
-    char *message = NULL;
-    LLVMMemoryBufferRef out = NULL;
     if (kind == BACKEND_LLVM) {
         const char *text = LLVMPrintModuleToString(cg->mod);
-        return write_file(path, text, strlen(text), err);
+        return write_file(path, text, -1, strlen(text), err);
     }
-    if (LLVMTargetMachineEmitToMemoryBuffer(
-            tm, cg->mod, kind == BACKEND_ASM ? LLVMAssemblyFile : LLVMObjectFile, &message, &out)) {
-        *err = xstrdup(message);
-        return false;
-    }
-    if (!write_file(path, LLVMGetBufferStart(out), LLVMGetBufferSize(out), err)) return false;
-    if (kind == BACKEND_OBJ) unload_fault_maps(path);
-    return true;
+    return emit_code(cg, tm, kind == BACKEND_OBJ, path, err);
 }

@@ -4,6 +4,7 @@
 // half of its elements. Once the current declaration is complete, the real one is examined for
 // duplicate methods, which only then can be compared.
 #include "frontend/check_impl.h"
+#include <stdlib.h>
 
 // ---- Structs ----
 
@@ -38,22 +39,48 @@ static void check_embedded(Checker *c, void *arg) {
         check_error(c, e->pos, "embedded field type cannot be a pointer to an interface");
 }
 
-static Object *find_field(ObjectVec *fields, PtrMap *names, Name n) {
-    if (names->cap) return ptrmap_get(names, n);
-    for (vec_each(Object *, f, fields))
-        if ((*f)->name == n) return *f;
+// The fields so far. Where they are many, `index` finds them by name: a table of mask + 1 places,
+// each with a field's number plus one.
+typedef struct StructFields {
+    ObjectVec list;
+    uint32_t *index;
+    uint32_t mask;
+} StructFields;
+
+static void fields_begin(StructFields *fs, uint32_t n) {
+    vec_reserve(&fs->list, n);
+    if (n <= 16) return;
+    fs->mask = 31;
+    while (fs->mask < 2 * n) fs->mask = fs->mask * 2 + 1;
+    // Not of the arena, since it is of no use later; without it, search is linear.
+    fs->index = calloc((size_t)fs->mask + 1, sizeof *fs->index);
+}
+
+// The field named like o that there is already, or NULL and o is found from now on.
+static Object *find_or_index(StructFields *fs, const Object *o) {
+    if (fs->index) {
+        uint32_t i = (uint32_t)(((uintptr_t)o->name >> 3) * 0x9e3779b97f4a7c15u >> 32) & fs->mask;
+        for (; fs->index[i]; i = (i + 1) & fs->mask) {
+            Object *f = fs->list.data[fs->index[i] - 1];
+            if (f->name == o->name) return f;
+        }
+        fs->index[i] = fs->list.len + 1;
+        return NULL;
+    }
+    for (vec_each(Object *, f, &fs->list))
+        if ((*f)->name == o->name) return *f;
     return NULL;
 }
 
-static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Name name, Type *t,
-                      bool embedded, Expr *def) {
+static bool add_field(Checker *c, StructFields *fields, Pos pos, Name name, Type *t, bool embedded,
+                      Expr *def) {
     Object *o = object_new(O_VAR, pos, c->pkg, name, t);
     o->is_field = true;
     o->embedded = embedded;
     o->used = true;
     o->color = COLOR_BLACK;
     if (strcmp(name, "_") != 0) {
-        Object *alt = find_field(fields, names, name);
+        Object *alt = find_or_index(fields, o);
         if (alt) {
             ErrorLines e = {0};
             check_error_line(&e, pos, "%s redeclared", name);
@@ -61,22 +88,16 @@ static bool add_field(Checker *c, ObjectVec *fields, PtrMap *names, Pos pos, Nam
             check_error_report(c, &e);
             return false;
         }
-        if (names->cap) {
-            ptrmap_put(names, name, o);
-        } else if (fields->len == 16) {
-            for (vec_each(Object *, f, fields)) ptrmap_put(names, (*f)->name, *f);
-            ptrmap_put(names, name, o);
-        }
     }
-    vec_push(fields, o);
+    vec_push(&fields->list, o);
     if (def) def->name.obj = o;
     return true;
 }
 
 Type *check_struct_type(Checker *c, Expr *e) {
     FieldVec *list = &e->fields.fields;
-    ObjectVec fields = {0};
-    PtrMap names = {0};
+    StructFields fields = {0};
+    fields_begin(&fields, list->len);
     const char **tags = NULL;
     uint32_t *lens = NULL;
     Type *t = NULL;
@@ -96,8 +117,7 @@ Type *check_struct_type(Checker *c, Expr *e) {
                         (int)f->tag->lit.text.len, f->tag->lit.text.p);
         bool added;
         if (!f->embedded && f->name) {
-            added =
-                add_field(c, &fields, &names, f->name->pos, f->name->name.name, t, false, f->name);
+            added = add_field(c, &fields, f->name->pos, f->name->name.name, t, false, f->name);
             if (added) {
                 f->name->type = t;
                 f->name->mode = MODE_VAR;
@@ -107,10 +127,9 @@ Type *check_struct_type(Checker *c, Expr *e) {
             Expr *name = embedded_name(f->type, true);
             if (!name) {
                 check_error(c, pos, "invalid embedded field type %s", expr_string(f->type));
-                added =
-                    add_field(c, &fields, &names, pos, intern_c("_"), BASIC(INVALID), true, NULL);
+                added = add_field(c, &fields, pos, intern_c("_"), BASIC(INVALID), true, NULL);
             } else {
-                added = add_field(c, &fields, &names, name->pos, name->name.name, t, true, NULL);
+                added = add_field(c, &fields, name->pos, name->name.name, t, true, NULL);
                 Embedded *em = NEW(Embedded);
                 em->pos = pos;
                 em->type = t;
@@ -123,11 +142,12 @@ Type *check_struct_type(Checker *c, Expr *e) {
                 lens = NEW_ARRAY(uint32_t, list->len);
                 for (uint32_t j = 0; j < list->len; j++) tags[j] = "";
             }
-            tags[fields.len - 1] = tag.p;
-            lens[fields.len - 1] = (uint32_t)tag.len;
+            tags[fields.list.len - 1] = tag.p;
+            lens[fields.list.len - 1] = (uint32_t)tag.len;
         }
     }
-    return type_struct(fields.data, fields.len, tags, lens);
+    free(fields.index);
+    return type_struct(fields.list.data, fields.list.len, tags, lens);
 }
 
 // ---- Unions ----

@@ -597,9 +597,17 @@ static Expr *array_or_targs(Parser *p, Expr *name) {
     return t;
 }
 
+static void add_named(Expr *t, Expr *name) {
+    Field *f = NEW(Field);
+    f->pos = name->pos;
+    f->name = name;
+    vec_push(&t->fields.fields, f);
+}
+
 // FieldDecl = ( IdentifierList Type | EmbeddedField ) [ Tag ] .
 static bool struct_field(Parser *p, void *arg) {
     Expr *t = arg;
+    FieldVec *fields = &t->fields.fields;
     Pos pos = p_pos(p);
     switch (p->l.tok) {
     case TOK_NAME: {
@@ -609,26 +617,23 @@ static bool struct_field(Parser *p, void *arg) {
             add_embedded(p, t, pos, p_qualified_name(p, name));
             break;
         }
-        ExprVec names = {0};
-        vec_push(&names, name);
+        uint32_t first = fields->len;
         if (p->l.tok == TOK_LBRACK) { // name [n]E, name []E or embedded name[T]
             type = array_or_targs(p, name);
             if (type->kind == E_INDEX) {
                 add_embedded(p, t, pos, type);
                 break;
             }
+            add_named(t, name);
         } else {
-            while (p_got(p, TOK_COMMA)) vec_push(&names, p_name(p));
+            add_named(t, name);
+            while (p_got(p, TOK_COMMA)) add_named(t, p_name(p));
             type = p_type(p);
         }
         Expr *tg = tag(p);
-        for (vec_each(Expr *, n, &names)) {
-            Field *f = NEW(Field);
-            f->pos = (*n)->pos;
-            f->name = *n;
-            f->type = type;
-            f->tag = tg;
-            vec_push(&t->fields.fields, f);
+        for (uint32_t i = first; i < fields->len; i++) {
+            fields->data[i]->type = type;
+            fields->data[i]->tag = tg;
         }
         break;
     }

@@ -67,11 +67,11 @@ typedef Vec(Decl *) DeclVec;
 // One field of a struct, parameter of a signature, method or embedded element of an interface, or
 // type parameter.
 typedef struct Field {
-    Pos pos;    // of the name, or of the type where there is none
+    Pos pos; // of the name, or of the type where there is none
+    bool embedded;
     Expr *name; // E_NAME; NULL: anonymous parameter, embedded field or element
     Expr *type; // shared by `a, b T`; E_DOTS for a final variadic parameter
     Expr *tag;  // struct field tag (E_LIT string) or NULL
-    bool embedded;
 } Field;
 typedef Vec(Field *) FieldVec;
 

@@ -76,6 +76,7 @@ Type *type_func(Object **params, uint32_t np, Object **results, uint32_t nr, boo
 }
 Type *type_struct(Object **fields, uint32_t n, const char **tags, uint32_t *tag_lens) {
     Type *t = type_new(T_STRUCT);
+    vec_reserve(&t->strukt.fields, n);
     for (uint32_t i = 0; i < n; i++) vec_push(&t->strukt.fields, fields[i]);
     t->strukt.tags = tags;
     t->strukt.tag_lens = tag_lens;

@@ -62,20 +62,19 @@ typedef enum BuiltinId {
 } BuiltinId;
 // clang-format on
 
-struct Object {
+struct Object { // there is one for each field: no holes
     ObjectKind kind;
-    Name name;
     Pos pos;
+    Name name;
     Package *pkg;   // NULL for the universe
     Type *type;     // NULL until resolved
     Scope *parent;  // scope that declares it; NULL for fields and methods
     Pos scope_pos;  // where a local's scope begins
     uint32_t order; // source order of package-level objects, >0
     Decl *decl;     // package-level and local declarations; NULL otherwise
+    uint8_t color;  // checker's own: white, grey, black
     // kind-specific
-    Const *val;               // O_CONST
-    BuiltinId builtin;        // O_BUILTIN
-    Package *imported;        // O_PKGNAME
+    bool is_alias;            // O_TYPENAME
     bool is_field, embedded;  // O_VAR: struct field (embedded)
     bool is_param, is_result; // O_VAR: receiver and parameters; results
     bool is_package_var;      // O_VAR
@@ -84,19 +83,20 @@ struct Object {
     bool captured;
     // O_VAR: &x written, or x used as addressable receiver / sliced array / range-by-ref.
     bool addr_taken;
-    // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included).
-    uint32_t assigns;
-    FuncInfo *owner; // O_VAR local: the function (or literal) whose body declares it
-    bool is_alias;   // O_TYPENAME
-    // O_FUNC: receiver's base Named (methods of types) or the interface type.
-    Type *recv;
     bool ptr_recv; // O_FUNC: method with pointer receiver
     // O_FUNC: //go:nointerface method, which no interface finds (GOEXPERIMENT=fieldtrack).
     bool nointerface;
+    // O_VAR: how often assigned after its declaration (++, op=, range, v,ok included).
+    uint32_t assigns;
+    BuiltinId builtin; // O_BUILTIN
+    Const *val;        // O_CONST
+    Package *imported; // O_PKGNAME
+    FuncInfo *owner;   // O_VAR local: the function (or literal) whose body declares it
+    // O_FUNC: receiver's base Named (methods of types) or the interface type.
+    Type *recv;
     // O_FUNC/O_VAR: method (field) of an instantiated type: the generic original; else NULL.
     Object *origin;
-    void *aux;     // for the midend: its own record of this object
-    uint8_t color; // checker's own: white, grey, black
+    void *aux; // for the midend: its own record of this object
 };
 
 struct Scope {
