@@ -12,8 +12,11 @@ static int64_t pointee_size(const Node *n) { return type_size(under(n->type)->po
 // Why l must be on the heap whatever flows, or NULL.
 const char *escape_heap_reason(const Loc *l) {
     static const char large[] = "too large for stack";
-    if (l->local)
-        return !l->param && !l->result && type_size(l->local->type) > MAX_VARIABLE ? large : NULL;
+    if (l->local) // temporaries have no declaration, where a cell would be made
+        return !l->param && !l->result && !l->local->is_temp &&
+                       type_size(l->local->type) > MAX_VARIABLE
+                   ? large
+                   : NULL;
     const Node *n = l->node;
     if (!n || !n->type) return NULL;
     if (type_size(n->type) > MAX_VARIABLE) return large;

@@ -7,8 +7,10 @@ type big struct {
 
 func (b big) size() int { return len(b.b) }
 
+//go:noinline
 func three() (a, b [400e6]byte, n int) { return }
 
+//go:noinline
 func use(a, b [400e6]byte, n int) {}
 
 //go:noinline
@@ -32,5 +34,6 @@ exit 1
 stderr:
 # command-line-arguments
 ./diag_frames.go:8:6: stack frame too large (>1GB): 0 MB locals + 1430 MB args
-./diag_frames.go:15:6: stack frame too large (>1GB): 2048 MB locals + 0 MB args
+./diag_frames.go:17:6: stack frame too large (>1GB): 2048 MB locals + 0 MB args
+./diag_frames.go:27:6: stack frame too large (>1GB): 762 MB locals + 0 MB args + 762 MB callee
 */
