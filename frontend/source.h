@@ -49,6 +49,7 @@ typedef struct Diagnostic {
     Pos pos;
     bool soft;       // a soft error (unused variable, …) does not keep the package from being used
     const char *msg; // may have continuation lines, each "\n\t…"
+    bool generated;  // of what no source has
 } Diagnostic;
 
 typedef struct Diagnostics {
@@ -64,6 +65,8 @@ typedef struct Diagnostics {
 extern Diagnostics diagnostics; // of this process
 void error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
 void soft_error_at(Pos pos, const char *fmt, ...) VOLE_PRINTF(2, 3);
+// Of a function that the compiler made, in no file; the first of equal ones.
+void generated_error(const char *msg);
 // gc's form: sorted by position, one per line (same-line duplicates of message dropped); with max >
 // 0 only the first max that were reported, then "too many errors". Returns how many were printed.
 int diagnostics_print(FILE *out, int max);

@@ -409,9 +409,10 @@ static void read_flags(int argc, char **argv) {
             keep = value;
         else if (!strcmp(flag, "--take"))
             take = (uint32_t)atol(value);
-        else if (!strcmp(flag, "--against"))
+        else if (!strcmp(flag, "--against")) {
             gc = value;
-        else if (!strcmp(flag, "--importcfg"))
+            vec_push(&rest, "-l"); // as gc is told: frames are of other sizes
+        } else if (!strcmp(flag, "--importcfg"))
             importcfg = value;
         else if (!strcmp(flag, "--O"))
             llvm_level = atoi(value);

@@ -70,7 +70,7 @@ int program_report(const Package *p, const char *heading) {
     // What the loader says has no position of its own; go list stops there, and nothing is
     // compiled.
     uint32_t kept = 0, listed = 0;
-    for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos;
+    for (vec_each(Diagnostic, d, &diagnostics.list)) listed += !d->pos && !d->generated;
     for (uint32_t i = 0; listed && i < diagnostics.list.len; i++)
         if (!diagnostics.list.data[i].pos) diagnostics.list.data[kept++] = diagnostics.list.data[i];
     if (listed) {

@@ -64,6 +64,8 @@ static Leaks param_leaks(Func *f, uint32_t i) {
         fe->params = escape_read_summary(f);
     }
     if (fe->params) return fe->params[i];
+    const KnownFunc *known = known_func(f->symbol);
+    if (known && known->as == AS_KEEP) return (Leaks){0}; // whether runtime is compiled or not
     if (bodiless(f) && (f->pragma & PRAGMA_NOESCAPE))
         return (Leaks){.to = {[LEAK_MUTATOR] = 1, [LEAK_CALLEE] = 1}};
     return leaks_all();
