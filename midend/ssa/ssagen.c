@@ -313,6 +313,7 @@ static Var *var_of(Gen *g, Local *l) {
 }
 
 Value *gen_local_addr(Gen *g, Local *l) {
+    assert((!l->heap || g->vars[l->index].kind != VAR_NONE) && "cell without a declaration");
     Var *v = var_of(g, l);
     switch (v->kind) {
     case VAR_SLOT: return gen_slotaddr(g, v->slot);
