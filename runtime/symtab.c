@@ -114,9 +114,11 @@ static void load(void) {
 }
 
 // Copies of a literal in inlined functions have symbols of their own: the literal's name, then
-// #hash#.
+// #hash#. So have bodies with large frames (llvm_stack.c): then $frame.
 static size_t shown_length(const char *name) {
+    static const char frame[] = "$frame";
     size_t n = strlen(name);
+    if (n >= sizeof frame && !strcmp(name + n + 1 - sizeof frame, frame)) n -= sizeof frame - 1;
     const char *hash = n && name[n - 1] == '#' ? strchr(name, '#') : NULL;
     return hash ? (size_t)(hash - name) : n;
 }
