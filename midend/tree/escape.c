@@ -143,6 +143,36 @@ static void tag_params(Func *f) {
     }
 }
 
+// Whether a t holds, itself, a pointer to an `of`.
+static bool points_to(Type *t, Type *of) {
+    Type *u = under(t);
+    switch (u->kind) {
+    case T_POINTER: return types_identical(u->pointer.elem, of);
+    case T_SLICE: return points_to(u->slice.elem, of);
+    case T_ARRAY: return points_to(u->array.elem, of);
+    case T_STRUCT:
+        for (vec_each(Object *, f, &u->strukt.fields))
+            if (points_to((*f)->type, of)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+// The first of a chain that a variable moves along is not held by it for long. In the frame, which
+// the collector scans whole, it would hold all of the chain as long as the function runs: it is on
+// the heap, though it does not escape.
+static void free_chains(Batch *b) {
+    for (vec_each(Loc *, d, &b->locs)) {
+        if (!(*d)->local || !(*d)->reassigned) continue;
+        for (vec_each(Edge, e, &(*d)->edges)) {
+            Node *n = e->derefs == -1 ? e->src->node : NULL;
+            if (!n || (n->op != N_NEW && n->op != N_ADDR) || !n->noescape) continue;
+            Type *t = under(n->type)->pointer.elem;
+            if (points_to(t, t)) n->noescape = false;
+        }
+    }
+}
+
 // Results become marks on variables and nodes, which inlined copies and lowering read.
 static void finish(Batch *b) {
     for (vec_each(Func *, f, &b->funcs)) tag_params(*f);
@@ -158,6 +188,7 @@ static void finish(Batch *b) {
         }
         if (reporting() && (l->node || l->local)) escape_report_loc(l);
     }
+    free_chains(b);
     // Accesses of variables that closures refer to go through memory.
     for (vec_each(Func *, f, &b->funcs)) {
         for (vec_each(Capture, c, &(*f)->captures))
