@@ -17,6 +17,7 @@
 #include "runtime/panic.h"
 #include "runtime/print.h"
 #include "runtime/profile.h"
+#include "runtime/rand.h"
 #include "runtime/sched.h"
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
@@ -257,17 +258,28 @@ typedef struct FinNode {
 } FinNode;
 static unsigned fin_kind;
 
+static void torture(void) {
+    if (fastrandn((uint32_t)godebug.torture) == 0) GC_gcollect();
+}
+
 // The new list is the P's from before the collector's lock is let go: a collection that waited for
 // it marks the list's objects one by one too.
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
     pace(0);
-    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, (void **)&getm()->p->refill);
+    void **list = (void **)&getm()->p->refill;
+    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, list);
+    if (unlikely(godebug.torture)) { // the next but few comes here, too
+        for (uint32_t n = fastrandn(4); *list && n; n--) list = *list;
+        if (*list) *(void **)*list = NULL;
+        torture();
+    }
 }
 
 static void alloc_large(void *arg) {
     AllocCall *c = arg;
     pace(c->size);
+    if (unlikely(godebug.torture)) torture();
     c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
 }
 

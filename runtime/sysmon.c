@@ -6,6 +6,7 @@
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/print.h"
+#include "runtime/rand.h"
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include "runtime/timer.h"
@@ -22,6 +23,7 @@ static bool preempt_if_long(P *p, int64_t now, bool others) {
         p->seen_tick = tick;
         p->seen_when = now;
     }
+    if (unlikely(godebug.torture)) p->seen_when = now - SLICE - 1, others = true;
     if (now - p->seen_when <= SLICE || !(others || !runq_empty(p))) return false;
     p->seen_when += RETRY;
     p->preempt = true;
@@ -87,6 +89,7 @@ void *sysmon(void *arg) {
         else if (idle > 50)
             delay *= 2;
         if (delay > 10000000) delay = 10000000;
+        if (unlikely(godebug.torture)) delay = 1000 + fastrandn(100000);
         struct timespec ts = {0, delay};
         nanosleep(&ts, NULL);
         int64_t now = nanotime();
