@@ -645,11 +645,14 @@ void gc_collect(void) { collect_now(NULL); }
 
 // What calls left behind below the caller's frame would be found again in the holes of frames to
 // come.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wframe-larger-than"
 NOINLINE void clear_stack(void) {
     char dead[8 << 10];
     memset(dead, 0, sizeof dead);
     __asm__ volatile("" ::"r"(dead) : "memory");
 }
+#pragma clang diagnostic pop
 static void clear_system_stack(void *arg) {
     (void)arg;
     clear_stack();

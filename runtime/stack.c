@@ -9,6 +9,9 @@
 //     |   |  the runtime's C, signals                     |  guard  |
 //     +---+                                               +---------+
 //
+// SLACK, in KB: 2 and 1 for frames of Go (llvm_stack.c), 2 for one of C (the build sees to that) and
+// 2 for those below it, or 8 for clear_stack, 2 for preemption by signal.
+//
 // That functions compare with the limit is the backend's work (llvm_stack.c). A far segment is a
 // large reservation whose pages come when touched, and costs page tables of its own: it stays with
 // its goroutine until that ends, so that calls to and fro cost no more than the switch. Below it

@@ -1005,12 +1005,14 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     return k;
 }
 
-// Its frame is too large for goroutine stacks.
 typedef struct Question {
     uintptr_t pc;
     SymLoc *out;
     int max, n;
 } Question;
+// On the thread's stack: its frame is too large for goroutines'.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wframe-larger-than"
 static void answer(void *arg) {
     Question *q = arg;
     uintptr_t pc = faultmap_find(q->pc);
@@ -1029,6 +1031,7 @@ static void answer(void *arg) {
     memcpy(q->out, a->locs, sizeof *q->out * (size_t)q->n);
     unlock(&elf.lock);
 }
+#pragma clang diagnostic pop
 
 int symbolize(uintptr_t pc, SymLoc *out, int max) {
     load();
