@@ -3,6 +3,7 @@
 // without a lock; failures are kept, too (fun[0] is 0).
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/type.h"
 
@@ -282,26 +283,47 @@ extern GO NORETURN void panic_type_assert(const AbiType *concrete, const AbiType
                                           const char *m, intptr_t mlen)
     GOSYM("runtime.panicTypeAssert");
 
-GO AbiItab *rt_assertE2I(AbiInterfaceType *inter, AbiType *t) {
+static NOINLINE AbiItab *assert_slow(AbiInterfaceType *inter, AbiType *t) {
     AbiString missing = {"", 0};
     if (!t) panic_type_assert(NULL, &inter->t, "", 0);
     AbiItab *it = get_itab(inter, t, &missing);
     if (!it) panic_type_assert(t, &inter->t, missing.ptr, missing.len);
     return it;
 }
-GO AbiItab *rt_assertE2I2(AbiInterfaceType *inter, AbiType *t) {
-    if (!t) return NULL;
+AbiItab *itab_assert(AbiInterfaceType *inter, AbiType *t) {
     AbiItab *it = table_find(itabs, inter, t);
-    return likely(it != NULL) ? it->fun[0] ? it : NULL : get_itab_slow(inter, t, NULL);
+    return likely(it && it->fun[0]) ? it : assert_slow(inter, t);
 }
-GO AbiItab *rt_convI2I(AbiInterfaceType *inter, AbiType *t) { return rt_assertE2I(inter, t); }
+AbiItab *itab_find(AbiInterfaceType *inter, AbiType *t) {
+    return t ? get_itab(inter, t, NULL) : NULL;
+}
+
+// A place where many types come by remembers another one now and then.
+static void remember(_Atomic(AbiItab *) *site, AbiItab *it) {
+    if (!*site || fastrandn(256) == 0) atomic_store_explicit(site, it, memory_order_release);
+}
+GO AbiItab *rt_typeAssert(AbiInterfaceType *inter, AbiType *t, _Atomic(AbiItab *) *site) {
+    AbiItab *it = itab_assert(inter, t);
+    remember(site, it);
+    return it;
+}
+GO AbiItab *rt_typeAssert2(AbiInterfaceType *inter, AbiType *t, _Atomic(AbiItab *) *site) {
+    if (!t) return NULL;
+    AbiItab *it = get_itab(inter, t, NULL);
+    remember(site, it ? it : table_find(itabs, inter, t));
+    return it;
+}
+GO_FUNC(AbiItab *, rt_assertE2I2, (AbiInterfaceType * inter, AbiType *t), "runtime.assertE2I2") {
+    return itab_find(inter, t);
+}
+GO AbiItab *rt_convI2I(AbiInterfaceType *inter, AbiType *t) { return itab_assert(inter, t); }
 GO_FUNC(void, rt_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst),
         "reflect.ifaceE2I") {
-    *dst = (AbiIface){rt_assertE2I(inter, t), data};
+    *dst = (AbiIface){itab_assert(inter, t), data};
 }
 GO_FUNC(void, rtl_ifaceE2I, (AbiInterfaceType * inter, AbiType *t, void *data, AbiIface *dst),
         "internal/reflectlite.ifaceE2I") {
-    *dst = (AbiIface){rt_assertE2I(inter, t), data};
+    *dst = (AbiIface){itab_assert(inter, t), data};
 }
 
 // conversions -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // pulled: what well-known modules pull from the runtime by linkname; overlay/src/runtime/pulled.go
 // has the rest.
 #include "runtime/sched.h"
+#include "runtime/type.h"
 
 GO_WEAK(void, rt_goyield, (void), "runtime.goyield") { goyield(); }
 GO_WEAK(void *, rt_getm, (void), "runtime.getm") { return getm(); }
@@ -40,7 +41,7 @@ GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
 
 GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail),
         "runtime.getitab") {
-    return canfail & 1 ? rt_assertE2I2(inter, t) : rt_assertE2I(inter, t);
+    return canfail & 1 ? itab_find(inter, t) : itab_assert(inter, t);
 }
 GO_WEAK(void, rt_memclr_pointers, (void *p, size_t n), "runtime.memclrHasPointers") {
     memset(p, 0, n);

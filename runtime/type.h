@@ -15,6 +15,8 @@ AbiString type_name(const AbiType *t);
 AbiString type_pkgpath(const AbiType *t);
 AbiUncommon *type_uncommon(const AbiType *t);
 static inline bool type_direct(const AbiType *t) { return t->tflag & ABI_TFLAG_DIRECT_IFACE; }
+AbiItab *itab_assert(AbiInterfaceType *inter, AbiType *t); // panics where t does not implement it
+AbiItab *itab_find(AbiInterfaceType *inter, AbiType *t);   // NULL there, and for a t that is NULL
 void itabs_visit(void (*fn)(const AbiItab *it));
 static inline void *int_ptr(int32_t off) { return (void *)(intptr_t)off; }
 void *resolve_off(int32_t off);

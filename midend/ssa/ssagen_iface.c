@@ -193,7 +193,31 @@ static Value *assert_concrete(Gen *g, Type *t, Type *iface, Value *x, Value **ok
     return gen_load(g, t, gen_slotaddr(g, tmp));
 }
 
-// The runtime looks the itab up; for the empty interface there is none, and nil alone fails.
+// The itab for a value of type dyn, or nil: this place remembers the last one that the runtime found
+// for it. may_fail: it may be one without methods, of a type that does not implement t.
+static Value *find_itab(Gen *g, Type *t, Value *dyn, bool may_fail) {
+    Value *site = gen_dataaddr(g, unit_data(g->u, sizeof(void *), sizeof(void *), false));
+    Value *last = gen_load(g, PTR, site), *nil = gen_nil(g);
+    Block *look = gen_block(g), *same = gen_block(g), *other = gen_block(g), *join = gen_block(g);
+    gen_if(g, gen2(g, SSA_NE, BOOL, last, nil), look, other, 1);
+    gen_enter(g, look);
+    Value *type = gen_load(g, PTR, gen_ptradd(g, last, offsetof(AbiItab, type)));
+    gen_if(g, gen2(g, SSA_EQ, BOOL, type, dyn), same, other, 1);
+    gen_enter(g, same);
+    Value *hit = last;
+    if (may_fail) {
+        Value *fun = gen_load(g, PTR, gen_ptradd(g, last, offsetof(AbiItab, fun)));
+        hit = gen_choose(g, gen2(g, SSA_NE, BOOL, fun, nil), last, nil);
+    }
+    gen_goto(g, join);
+    gen_enter(g, other);
+    Value *found = gen_rt(g, may_fail ? RT_typeAssert2 : RT_typeAssert, NULL, 3, gen_typeaddr(g, t),
+                          dyn, site);
+    gen_flow_into(g, join);
+    return gen_phi2(g, PTR, hit, found);
+}
+
+// For the empty interface there is no itab, and nil alone fails.
 static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **ok) {
     Value *dyn = gen_dyntype(g, iface, x);
     Value *data = gen1(g, SSA_IDATA, PTR, x);
@@ -209,10 +233,8 @@ static Value *assert_interface(Gen *g, Type *t, Type *iface, Value *x, Value **o
         }
         return gen2(g, SSA_IMAKE, t, dyn, data);
     }
-    if (!ok)
-        return gen2(g, SSA_IMAKE, t, gen_rt(g, RT_assertE2I, NULL, 2, gen_typeaddr(g, t), dyn),
-                    data);
-    Value *itab = gen_rt(g, RT_assertE2I2, NULL, 2, gen_typeaddr(g, t), dyn);
+    if (!ok) return gen2(g, SSA_IMAKE, t, find_itab(g, t, dyn, false), data);
+    Value *itab = find_itab(g, t, dyn, true);
     *ok = gen2(g, SSA_NE, BOOL, itab, nil);
     return gen2(g, SSA_IMAKE, t, itab, gen_choose(g, *ok, data, nil));
 }
@@ -260,7 +282,7 @@ void gen_typeswitch(Gen *g, Node *n) {
                 itab = dyn;
                 hit = gen2(g, SSA_NE, BOOL, dyn, gen_nil(g));
             } else {
-                itab = gen_rt(g, RT_assertE2I2, NULL, 2, gen_typeaddr(g, t), dyn);
+                itab = find_itab(g, t, dyn, true);
                 hit = gen2(g, SSA_NE, BOOL, itab, gen_nil(g));
             }
             Block *next = gen_block(g);
