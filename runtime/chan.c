@@ -523,7 +523,8 @@ static RetIB select_wait(const Select *l, bool durably) {
 
 static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
     intptr_t n = nsends + nrecvs;
-    uint16_t poll[n ? n : 1], order[n ? n : 1];
+    enum { FEW = 64 }; // of more the orders would be too large for goroutine stacks
+    uint16_t few[2 * FEW], *poll = n <= FEW ? few : rt_alloc((size_t)n * 2 * sizeof *few, false);
     bool durably = true;
     for (intptr_t i = 0; i < n; i++) {
         Hchan *c = cases[i].chan;
@@ -532,7 +533,7 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
         if (!c->bubble) durably = false;
         if (unlikely(c->timer)) timer_poll(c->timer);
     }
-    Select l = {cases, nsends, poll, order, 0};
+    Select l = {cases, nsends, poll, poll + n, 0};
     select_orders(&l, n);
     lock_all(&l);
     for (intptr_t k = 0; k < l.n; k++) {
@@ -570,8 +571,9 @@ typedef struct RuntimeSelect {
 GO_FUNC(RetIB, rt_rselect, (RuntimeSelect * p, intptr_t n, intptr_t cap), "reflect.rselect") {
     enum { DIR_SEND = 1, DIR_RECV, DIR_DEFAULT };
     (void)cap;
-    AbiScase cases[n ? n : 1];
-    intptr_t orig[n ? n : 1], nsends = 0, nrecvs = 0, dflt = -1;
+    AbiScase *cases = rt_alloc((size_t)n * sizeof *cases, true);
+    intptr_t *orig = rt_alloc((size_t)n * sizeof *orig, false);
+    intptr_t nsends = 0, nrecvs = 0, dflt = -1;
     for (intptr_t i = 0; i < n; i++) {
         if (p[i].dir == DIR_DEFAULT)
             dflt = i;

@@ -175,15 +175,19 @@ static void move_results(CallRegs *r, const AbiFuncType *t, bool memory, void **
 
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args,
                      void **results) GOSYM("runtime.callFunc");
+static void call_far(void *r) { vole_reflect_call(r); }
 // By hand what lowering does: the layout of arguments that a signature asks for, then the assembly
 // that loads them.
 GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t method, void **args,
                      void **results) {
     AbiType **in = func_types(t);
-    uintptr_t size, words[t->in_count * ABI_MAX_PARAM_SCALARS + 1];
+    enum { FEW = 64 };
+    uintptr_t size, few[FEW], small[32];
     bool memory = results_in_memory(t, &size);
-    CallRegs r = {.ctx = closure, .code = *closure, .stack = words};
-    uintptr_t small[32];
+    size_t most = t->in_count * ABI_MAX_PARAM_SCALARS + 1;
+    CallRegs r = {.ctx = closure,
+                  .code = *closure,
+                  .stack = most <= FEW ? few : rt_alloc(most * sizeof *few, true)};
     if (memory) r.sret = size <= sizeof small ? (void *)small : rt_alloc(size, false);
     Cursor c = {.r = &r};
     if (method) *next_word(&c, false) = (uintptr_t)rcvr;
@@ -192,10 +196,13 @@ GO void reflect_call(const AbiFuncType *t, void **closure, void *rcvr, uint8_t m
     uintptr_t *fp = __builtin_frame_address(0), dummy;
     Panic *p = getg()->life.panic;
     // Our caller's caller: Value.Call, or the stub of a method value.
-    fp = (uintptr_t *)((uintptr_t *)fp[0])[0];
+    fp = stack_caller((uintptr_t *)fp[0]);
     // Deferred, that is transparent to recover: what is called now counts as called by the panic.
     r.frame = p && p->frame && p->frame == fp[0] ? &p->frame : &dummy;
-    vole_reflect_call(&r);
+    if (r.nstack <= FEW)
+        vole_reflect_call(&r);
+    else
+        stack_far(call_far, &r);
     move_results(&r, t, memory, results, false);
 }
 
@@ -213,7 +220,7 @@ GO_FUNC(void, reflect_store_results, (const AbiFuncType *t, CallRegs *r, void **
 }
 
 GO_FUNC(void, reflect_be_transparent, (void), "reflect.beTransparent") {
-    uintptr_t *go = ((uintptr_t **)__builtin_frame_address(0))[0], *stub = (uintptr_t *)go[0];
+    uintptr_t *go = ((uintptr_t **)__builtin_frame_address(0))[0], *stub = stack_caller(go);
     Panic *p = getg()->life.panic;
     if (p && p->frame && p->frame == stub[0]) p->frame = (uintptr_t)go;
 }

@@ -159,6 +159,18 @@ GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) {
     set_limit_here(g, g->home.lo + SLACK);
 }
 
+// The segment's first frame record is a copy of that of the caller's caller's caller.
+static NOINLINE void far_call(void (*fn)(void *), void *arg) { rt_hop(fn, arg); }
+NOINLINE void stack_far(void (*fn)(void *), void *arg) { far_call(fn, arg); }
+
+extern const char hop_code[] __asm__("__start_vole_hop") __attribute__((weak)),
+    hop_code_end[] __asm__("__stop_vole_hop") __attribute__((weak));
+uintptr_t *stack_caller(const uintptr_t *fp) {
+    uintptr_t *up = (uintptr_t *)fp[0];
+    bool landed = fp[1] > (uintptr_t)hop_code && fp[1] <= (uintptr_t)hop_code_end;
+    return landed ? *(uintptr_t **)up[0] : up;
+}
+
 void stack_return_to(uintptr_t p) {
     G *g = getg();
     if (g->far && segment_has(g->home, p)) set_limit_here(g, g->home.lo + SLACK);

@@ -32,6 +32,10 @@ G *stack_new_g(bool main);
 void stack_leave(G *g);
 // Before a jump out of calls to a frame at p of this goroutine.
 void stack_return_to(uintptr_t p);
+// Runs fn(arg) where there is much room.
+void stack_far(void (*fn)(void *), void *arg);
+// The frame that called the one at fp, a goroutine's: that of hops is passed over.
+uintptr_t *stack_caller(const uintptr_t *fp);
 // Whether frame a of g is called, directly or not, by frame b.
 bool stack_is_deeper(const G *g, uintptr_t a, uintptr_t b);
 // While the collector has stopped the world: gives back what has not been used between two

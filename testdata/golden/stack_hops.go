@@ -114,6 +114,30 @@ type square struct{ side int }
 
 func (s *square) area(n int) int { return s.side * n }
 
+//go:noinline
+func wide(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t string) string {
+	return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t
+}
+
+type catcher struct{ k *int }
+
+func (c catcher) Catch() { *c.k += recover().(int) }
+
+func selects(n int) int {
+	c := make(chan int, 1)
+	c <- n
+	cases := make([]reflect.SelectCase, n)
+	for i := range cases {
+		cases[i] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(make(chan int))}
+	}
+	cases[n/2].Chan = reflect.ValueOf(c)
+	i, v, _ := reflect.Select(cases)
+	if i != n/2 {
+		return -1
+	}
+	return int(v.Int())
+}
+
 func twice(f func(int) int, v int) int { return f(v) + f(v) }
 
 func main() {
@@ -166,7 +190,7 @@ func main() {
 					p.v++
 				}()
 				func() {
-					defer func() { n[3] += recover().(int) }()
+					defer reflect.ValueOf(catcher{&n[3]}).Method(0).Interface().(func())()
 					panic(1)
 				}()
 				c := make(chan int, 1)
@@ -184,6 +208,14 @@ func main() {
 		})
 	}
 	fmt.Println("sweep", n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7])
+
+	in(func() {
+		var args []reflect.Value
+		for i := range 20 {
+			args = append(args, reflect.ValueOf(fmt.Sprint(i)))
+		}
+		fmt.Println("wide", reflect.ValueOf(wide).Call(args)[0], selects(1000), selects(60000))
+	})
 
 	var wg sync.WaitGroup
 	ran := 0
@@ -270,6 +302,7 @@ stdout:
 sum 19999 19999
 crossed 199 frames: same callers
 sweep 97 97 97 97 97 97 97 97
+wide 012345678910111213141516171819 1000 60000
 goexit true 1
 garbage 4000
 large 300 300
