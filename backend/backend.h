@@ -26,10 +26,19 @@
 
 #include "midend/midend.h"
 
+// What of the architecture programs may take for granted: $GOAMD64 and $GOARM64. Zeros: the
+// baseline.
+typedef struct TargetLevel {
+    int amd64; // 1..4: x86-64-v1 …
+    int arm64_major, arm64_minor;
+    bool lse, crypto; // of arm64; from v8.1 on there is LSE
+} TargetLevel;
+
 typedef struct BackendOptions {
     const char *goarch; // "amd64" or "arm64"
-    int opt;            // 0..3
-    bool debug_info;    // DWARF with variables; line tables are always there
+    TargetLevel level;
+    int opt;         // 0..3
+    bool debug_info; // DWARF with variables; line tables are always there
     // Conversions of floats to integers saturate on every architecture (gc's -d=converthash).
     bool saturate;
     bool is_main;           // emit vole_inittasks, vole_main_main and vole_goroot

@@ -62,6 +62,7 @@ typedef struct Cg {
     Unit *unit;
     const BackendOptions *opt;
     bool arm64, saturate;
+    int amd64_level; // 1..4; 0: another architecture
     LLVMTypeRef i1, i8, i16, i32, i64, i128, f32, f64, ptr, voidt;
     PtrMap reps; // underlying type -> Rep
     // Signature -> Abi, by whether it has a context + 2 * whether it takes an interface's data word

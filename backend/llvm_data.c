@@ -150,6 +150,10 @@ void emit_main_tables(Cg *cg) {
     LLVMSetInitializer(m, declare_symbol_func(cg, "main.main", fn));
     LLVMSetGlobalConstant(t, 1);
     LLVMSetGlobalConstant(m, 1);
+    int level = cg->arm64 ? cg->opt->level.lse : cg->amd64_level;
+    LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->i32, "vole_cpu_level");
+    LLVMSetInitializer(l, LLVMConstInt(cg->i32, (unsigned)level, 0));
+    LLVMSetGlobalConstant(l, 1);
     emit_text(cg, "vole_build_info", cg->opt->build_info);
     emit_text(cg, "vole_goroot", cg->opt->goroot);
 }

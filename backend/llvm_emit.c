@@ -53,7 +53,18 @@ static void initialise(bool arm64, int opt) {
     LLVMParseCommandLineOptions(opt ? 5 : 3, args, NULL);
 }
 
-// For the baseline of the architecture, so that programs run on every processor of it.
+static const char *amd64_cpu(const TargetLevel *l) {
+    return l->amd64 > 1 ? xsprintf("x86-64-v%d", l->amd64) : "x86-64";
+}
+// Of a version no more than gc takes for granted, and programs look for at their start: LSE.
+static const char *arm64_features(const TargetLevel *l) {
+    return l->lse && l->crypto ? "+lse,+aes,+sha2"
+           : l->lse            ? "+lse"
+           : l->crypto         ? "+aes,+sha2"
+                               : "";
+}
+
+// Where nothing else is asked for, programs run on every processor of the architecture.
 static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const char **err) {
     initialise(arm64, o->opt);
     const char *triple = arm64 ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
@@ -67,8 +78,8 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess,
                                                  LLVMCodeGenLevelDefault,
                                                  LLVMCodeGenLevelAggressive};
-    const char *baseline = arm64 ? "generic" : "x86-64"; // armv8.0, x86-64-v1
-    return LLVMCreateTargetMachine(target, triple, baseline, "",
+    return LLVMCreateTargetMachine(target, triple, arm64 ? "generic" : amd64_cpu(&o->level),
+                                   arm64 ? arm64_features(&o->level) : "",
                                    levels[o->opt < 0   ? 0
                                           : o->opt > 3 ? 3
                                                        : o->opt],
@@ -340,6 +351,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     if (is_huge(u)) own.opt = 0;
     Cg *cg = NEW(Cg);
     cg->arm64 = !strcmp(o->goarch, "arm64");
+    cg->amd64_level = cg->arm64 ? 0 : o->level.amd64 ? o->level.amd64 : 1;
     cg->saturate = o->saturate;
     LLVMTargetMachineRef tm = machine(o, cg->arm64, err);
     if (!tm) return false;

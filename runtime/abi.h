@@ -207,9 +207,11 @@ typedef struct AbiScase {
 // Emitted by the main package's unit: vole_inittasks: NULL-terminated array of void (*)(void)
 // swiftcc functions, one `path.init` per package, dependencies first; vole_main_main: pointer to
 // main.main's code. The runtime's `main` starts the scheduler, runs them on the main goroutine.
-// vole_goroot: the GOROOT that the program was built from, empty with -trimpath.
+// vole_goroot: the GOROOT that the program was built from, empty with -trimpath. vole_cpu_level:
+// what code takes for granted: amd64: the level, 1 to 4; arm64: 1 with LSE, else 0.
 extern void *const vole_inittasks[];
 extern void *const vole_main_main;
 extern const char vole_goroot[];
+extern const int32_t vole_cpu_level;
 
 #endif

@@ -19,5 +19,9 @@ NORETURN void vole_longjmp(AbiJmpbuf *b);
 void vole_sigpanic(void);
 void vole_async_preempt(void);
 extern char vole_rt_text_begin[];
+#if defined(__x86_64__)
+// What vole_async_preempt saves wider registers than SSE's in; 0: code has none.
+extern uint32_t vole_xsave_size;
+#endif
 
 #endif

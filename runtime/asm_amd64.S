@@ -218,12 +218,30 @@ vole_async_preempt:
 	pushq %r14
 	pushq %r15
 	movq %rsp, %rbx
+	movl vole_xsave_size(%rip), %ecx
+	testl %ecx, %ecx
+	jnz 1f
 	subq $528, %rsp
 	andq $-16, %rsp
 	fxsave64 (%rsp)
 	callq vole_async_preempt_c
 	fxrstor64 (%rsp)
-	movq %rbx, %rsp
+	jmp 2f
+1:	subq %rcx, %rsp // code that has wider registers than SSE's
+	andq $-64, %rsp
+	xorl %eax, %eax
+	.irp header, 512, 520, 528, 536, 544, 552, 560, 568
+	movq %rax, \header(%rsp)
+	.endr
+	xorl %edx, %edx
+	movl $0xe7, %eax // XSAVE_STATE of cpu.c
+	xsave64 (%rsp)
+	vzeroupper
+	callq vole_async_preempt_c
+	xorl %edx, %edx
+	movl $0xe7, %eax
+	xrstor64 (%rsp)
+2:	movq %rbx, %rsp
 	popq %r15
 	popq %r14
 	popq %r13
@@ -243,8 +261,7 @@ vole_async_preempt:
 	ret $128
 	.size vole_async_preempt, . - vole_async_preempt
 
-// func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32), func xgetbv() (eax, edx uint32),
-// func getGOAMD64level() int32
+// func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32), func xgetbv() (eax, edx uint32)
 	.globl "internal/cpu.cpuid"
 	.p2align 4
 "internal/cpu.cpuid":
@@ -260,10 +277,6 @@ vole_async_preempt:
 "internal/cpu.xgetbv":
 	xorl %ecx, %ecx
 	xgetbv
-	ret
-	.globl "internal/cpu.getGOAMD64level"
-"internal/cpu.getGOAMD64level":
-	movl $1, %eax
 	ret
 
 // void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words

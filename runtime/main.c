@@ -94,6 +94,7 @@ static GO void go_main(void *ctx GOCTX) {
 }
 
 int main(int argc, char **argv, char **envp) {
+    cpu_check();
     rt_argc = argc;
     rt_argv = argv;
     rt_environ = envp;

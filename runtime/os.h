@@ -13,6 +13,7 @@ static inline int64_t time_after(int64_t t, int64_t ns) { // at most the last ti
 int64_t walltime(int32_t *nsec);
 void rt_write(int fd, const void *p, size_t n);
 NORETURN void rt_exit(int code);
+void cpu_check(void); // ends a program that is not for this processor (cpu.c)
 extern int rt_argc;
 extern char **rt_argv, **rt_environ;
 

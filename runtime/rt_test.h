@@ -65,6 +65,7 @@ static GO void go_test_main(void) {
 void *const vole_inittasks[] = {NULL};
 void *const vole_main_main = (void *)go_test_main;
 const char vole_goroot[] = "";
+const int32_t vole_cpu_level = 0;
 
 // go fn(arg)
 typedef struct TestClosure {

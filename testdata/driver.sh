@@ -175,6 +175,51 @@ echo 'secret' >embed/real/passwd; ln -s real embed/d
 printf 'package embed\n\nimport _ "embed"\n\n//go:embed d/passwd\nvar s string\n' >embed/embed.go
 check "embed through a link" 1 'embed/embed.go:5:12: pattern d/passwd: cannot embed file d/passwd: in non-directory d' "$vole" build ./embed
 
+# ---- Levels of the architecture ----
+mkdir level
+for i in 1 2 3 4; do
+    next=$([ $i = 4 ] || echo " && !amd64.v$((i + 1))")
+    printf '//go:build amd64.v%d%s\n\npackage main\n\nconst level = %d\n' $i "$next" $i >level/v$i.go
+done
+printf '//go:build arm64.v8.1 && !arm64.v8.2\n\npackage main\n\nconst level = 81\n' >level/v81.go
+cat >level/level.go <<'E'
+package main
+
+import "runtime/debug"
+
+func main() {
+	println("level", level)
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "GOAMD64" || s.Key == "GOARM64" {
+			println(s.Key, s.Value)
+		}
+	}
+}
+E
+for v in v5 v 1 v33 V1; do check "GOAMD64=$v" 2 '^vole: invalid GOAMD64: must be v1, v2, v3, v4$' env GOAMD64=$v "$vole" build ./hello; done
+for v in v8 v8.x v9.6 v8.0, v8.0,sve v8.00; do
+    check "GOARM64=$v" 2 '^vole: invalid GOARM64: must start with v8.\{0-9\} or v9.\{0-5\} and may optionally end in ",lse" and/or ",crypto"$' env GOARM64=$v "$vole" env
+done
+[ "$("$vole" env GOAMD64)" = v1 ] && [ "$(GOAMD64=v3 "$vole" env GOAMD64)" = v3 ] && [ "$(GOARCH=arm64 "$vole" env GOARM64)" = v8.0 ] || fail "env GOAMD64, GOARM64"
+"$vole" env | grep -q GOARM64 && fail "env has another architecture's variable"
+says() { # NAME LINES COMMAND…
+    local name=$1 lines=$2; shift 2
+    [ "$("$@" 2>&1)" = "$(printf "$lines")" ] || fail "$name"
+}
+check "no GOAMD64" 0 '' "$vole" build -o l1 ./level
+says "no GOAMD64" 'level 1\nGOAMD64 v1' ./l1
+for i in 2 3 4; do
+    check "GOAMD64=v$i" 0 '' env GOAMD64=v$i "$vole" build -o l$i ./level
+    check "v$i without it" 1 "^This program can only be run on AMD64 processors with v$i microarchitecture support.\$" qemu-x86_64 -cpu core2duo ./l$i
+done
+says "GOAMD64=v3" 'level 3\nGOAMD64 v3' qemu-x86_64 -cpu max ./l3
+if [ -d "$(dirname "$vole")/../lib/vole/arm64" ]; then
+    check "GOARM64" 0 '' env GOARM64=v8.1,crypto "$vole" build -goarch arm64 -o l81 ./level
+    check "v8.1 without LSE" 1 '^This program can only run on ARM64 processors with LSE support.$' qemu-aarch64 -cpu cortex-a53 ./l81
+    says "GOARM64=v8.1,crypto" 'level 81\nGOARM64 v8.1,crypto' qemu-aarch64 -cpu max ./l81
+fi
+
 # ---- What is there, and what is said to be ----
 known() { # COMMAND FLAG: does it know the flag?
     local name=$1; shift

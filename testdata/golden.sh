@@ -5,7 +5,8 @@
 #   // golden: build           only compiled: expects diagnostics and exit status
 #   // golden: run ARGS…       (the default) built, then run
 #   // golden: tool FLAGS…     vole tool compile FLAGS file: -m reports and logs (-m=json)
-# with words arm64 (also run for arm64 under qemu), flaky-order (output lines are sorted first). The expectation is the file's last comment:
+# with words arm64 (also run for arm64 under qemu), levels (the answer is the same for each GOAMD64 that this processor has, and where GODEBUG
+# hides its features), flaky-order (output lines are sorted first). The expectation is the file's last comment:
 #   /* golden
 #   exit 2
 #   stdout:
@@ -31,6 +32,18 @@ while [ $# -gt 0 ]; do
 done
 [ ${#opts[@]} = 0 ] && opts=(0 2)
 
+levels() { # of one: other answers than the baseline's are told of on stderr
+    local l e
+    for l in v1 v2 v3 v4; do
+        [ $l = v1 ] && e=GODEBUG=cpu.all=off || e=GOAMD64=$l
+        (cd "$dir" && { [ $l = v1 ] || env $e timeout 600 "$vole" build "-O$opt" -o "$work/a.out" "$target"; } && env $e timeout 60 "$work/a.out" $args) \
+            >"$work/stdout.$l" 2>"$work/stderr.$l" </dev/null
+        grep -q '^This program can only be run on AMD64 processors' "$work/stderr.$l" && continue
+        { cmp -s "$work/stdout" "$work/stdout.$l" && cmp -s "$work/stderr" "$work/stderr.$l"; } || echo "$e: another answer" >>"$work/other"
+    done
+    [ ! -f "$work/other" ] || cat "$work/other" >>"$work/stderr"
+}
+
 one() { # FILE OPT: prints PASS or FAIL with the difference
     local file=$1 opt=$2 name dir work main directive mode words
     name=${file#"$here/$folder"/}; name=${name%.go}; name=${name%/main}
@@ -43,7 +56,7 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
     if [ "$arch" = arm64 ]; then case $words in *" arm64 "*) ;; *) rm -rf "$work"; return 0 ;; esac; fi
     local args=${directive#*run} status=0
     [ "$args" = "$directive" ] && args=
-    args=${args//arm64/}; args=${args//flaky-order/}
+    args=${args//arm64/}; args=${args//flaky-order/}; args=${args//levels/}
     local target=$(basename "$file")
     [ "$(basename "$file")" = main.go ] && target=.
     (
@@ -58,6 +71,7 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
         esac
     ) >"$work/stdout" 2>"$work/stderr" </dev/null
     status=$?
+    if [ "$arch" = amd64 ]; then case $words in *" levels "*) levels ;; esac; fi
     {
         echo "/* golden"
         [ $status != 0 ] && echo "exit $status"
@@ -81,7 +95,7 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
     fi
     rm -rf "$work"
 }
-export -f one; export vole here folder update arch
+export -f one levels; export vole here folder update arch
 
 files=()
 while IFS= read -r f; do

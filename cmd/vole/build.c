@@ -83,6 +83,7 @@ static BackendOptions backend_options_of(void) {
     BackendOptions b = {0};
     backend_options_default(&b);
     b.goarch = options.goarch;
+    b.level = options.level;
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
     const char *convert =
@@ -138,9 +139,10 @@ static void describe_program(const Program *prog, Package *p, BackendOptions *b)
     const char *godebug = program_godebug(prog, p);
     if (*godebug) godebug = xsprintf("build\tDefaultGODEBUG=%s\n", godebug);
     b->build_info =
-        xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n",
+        xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n"
+                 "build\t%s=%s\n",
                  program_heading(p), options.trimpath ? "build\t-trimpath=true\n" : "", godebug,
-                 options.goarch);
+                 options.goarch, target_variable(), target_setting(target_variable()));
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 

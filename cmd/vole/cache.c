@@ -405,6 +405,7 @@ void cache_program_keys(Program *prog) {
         add_text(st, p->path);
         add_text(st, p->dir);
         add_text(st, options.goarch);
+        add_text(st, target_setting(target_variable()));
         add_text(st, xsprintf("O%d %d %d", options.opt, options.no_debug, options.trimpath));
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);

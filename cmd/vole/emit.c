@@ -31,6 +31,7 @@ static int emit_code(Unit *u, int stage) {
     BackendOptions b = {0};
     backend_options_default(&b);
     b.goarch = options.goarch;
+    b.level = options.level;
     b.opt = options.opt;
     b.debug_info = !options.no_debug;
     const char *err = NULL;

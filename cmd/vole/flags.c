@@ -382,7 +382,7 @@ bool flags_begin(Subcommand sub, int *argc, char ***argv) {
     return sub == SUB_COMPILE || (change_dir(argc, argv) && read_goflags(sub));
 }
 
-bool flags_end(void) { return check_target() && flags_check_tools(); }
+bool flags_end(void) { return check_target() && target_check() && flags_check_tools(); }
 
 // go's way: flags end at the first word that is none, or behind "--".
 bool flags_parse(Subcommand sub, int argc, char **argv) {

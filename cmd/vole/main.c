@@ -52,7 +52,9 @@ static const char build_help[] =
     "compile\n"
     "\t-ldflags '[pattern=]flags'  -s and -w leave out debug information; -X importpath.name=value "
     "sets a string variable\n"
-    "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64)\n"
+    "\t-goarch ARCH     amd64 or arm64 (default: $GOARCH, else amd64); $GOAMD64 (v1 … v4) and "
+    "$GOARM64 (v8.0 … v9.5,\n"
+    "\t                 with ,lse and ,crypto) say which processors programs are for, as for go\n"
     "\t-explain FILE    write a page of what was decided about the packages named, and why\n"
     "\t--emit=STAGE     print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead\n"
     "\n"
@@ -173,10 +175,15 @@ static int cmd_env(int argc, char **argv) {
                *root = load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     const char *cache = cache_find(&err), *flags = getenv("GOFLAGS");
     const char *arch = getenv("GOARCH");
+    options.goarch = arch && *arch ? arch : "amd64";
+    if (!target_check()) return 2;
+    const char *other = strcmp(target_variable(), "GOAMD64") ? "GOAMD64" : "GOARM64";
     const char *experiments = getenv("GOEXPERIMENT");
     const struct {
         const char *key, *value;
-    } vars[] = {{"GOARCH", arch && *arch ? arch : "amd64"},
+    } vars[] = {{"GOAMD64", target_setting("GOAMD64")},
+                {"GOARCH", options.goarch},
+                {"GOARM64", target_setting("GOARM64")},
                 {"GOEXPERIMENT", experiments ? experiments : ""},
                 {"GOFLAGS", flags ? flags : ""},
                 {"GOOS", "linux"},
@@ -184,9 +191,10 @@ static int cmd_env(int argc, char **argv) {
                 {"GOVERSION", load_go_version()},
                 {"VOLECACHE", cache ? cache : ""},
                 {"VOLEOVERLAY", install_overlay()},
-                {"VOLERUNTIME", install_runtime(arch && *arch ? arch : "amd64")}};
+                {"VOLERUNTIME", install_runtime(options.goarch)}};
     for (size_t i = 0; i < sizeof vars / sizeof *vars; i++) {
-        if (argc == 0) printf("%s='%s'\n", vars[i].key, vars[i].value);
+        if (argc == 0 && strcmp(vars[i].key, other))
+            printf("%s='%s'\n", vars[i].key, vars[i].value);
         for (int k = 0; k < argc; k++)
             if (!strcmp(argv[k], vars[i].key)) puts(vars[i].value);
     }

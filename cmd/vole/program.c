@@ -137,6 +137,7 @@ bool program_setup(void) {
     load_config.importcfg = options.importcfg != NULL;
     load_config.mod = options.mod;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
+    target_tags();
     const char *experiments = getenv("GOEXPERIMENT");
     if (!load_experiments(experiments ? experiments : "", &err)) {
         fprintf(stderr, "vole: %s\n", err);

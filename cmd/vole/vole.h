@@ -2,7 +2,7 @@
 // for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
 // program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
 // prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
-// both share); build.c takes packages to an executable, which output.c puts in its place; explain.c
+// both share; target.c the architecture's level); build.c takes packages to an executable, which output.c puts in its place; explain.c
 // writes the page of -explain; cache.c keeps compiled packages; program.c loads and checks
 // packages.
 #ifndef VOLE_DRIVER_H
@@ -41,6 +41,7 @@ typedef struct Options {
     const char *output;    // -o
     const char *emit;      // --emit=STAGE or NULL
     const char *goarch;    // amd64, arm64
+    TargetLevel level;     // $GOAMD64, $GOARM64
     const char *explain;   // -explain: the page, or NULL
     const char *mod;       // -mod
     const char *buildmode; // -buildmode: default or exe
@@ -93,6 +94,12 @@ bool flags_holds(const char *only, const char *value); // is value one of only's
 bool flags_tool(const char *value, ToolFlagsVec *out); // -gcflags, -ldflags
 bool flags_check_tools(void);                          // complains about what will not do at once
 FlagResult flags_take_compiler(int argc, char **argv, int *at);
+
+// target.c: what of the architecture programs may take for granted.
+bool target_check(void);                          // reads options.level; false after a message
+const char *target_variable(void);                // the one that says so: GOAMD64 or GOARM64
+const char *target_setting(const char *variable); // as given, or what holds without
+void target_tags(void);                           // the build tags that hold for it
 
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
 const char *install_runtime(const char *goarch); // libvole_rt.a

@@ -25,7 +25,7 @@ _vole() {
     test) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$build $test" -- "$cur")) ;;
     tool) COMPREPLY=($(compgen -W compile -- "$cur")) ;;
     clean) COMPREPLY=($(compgen -W -cache -- "$cur")) ;;
-    env) COMPREPLY=($(compgen -W 'GOARCH GOEXPERIMENT GOFLAGS GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME' -- "$cur")) ;;
+    env) COMPREPLY=($(compgen -W 'GOAMD64 GOARCH GOARM64 GOEXPERIMENT GOFLAGS GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME' -- "$cur")) ;;
     esac
     [ ${#COMPREPLY[@]} = 0 ] && COMPREPLY=($(compgen -f -X '!*.go' -- "$cur") $(compgen -d -- "$cur"))
 }
