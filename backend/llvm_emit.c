@@ -145,6 +145,7 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->a_uwtable = attribute(cg, "uwtable", 2);
     cg->a_returns_twice = attribute(cg, "returns_twice", 0);
     cg->a_readonly = attribute(cg, "readonly", 0);
+    cg->a_memory_none = attribute(cg, "memory", 0);
     cg->a_willreturn = attribute(cg, "willreturn", 0);
     cg->a_memory_read = attribute(cg, "memory", MEMORY_READ);
     cg->a_memory_alloc = attribute(cg, "memory", MEMORY_ALLOC);

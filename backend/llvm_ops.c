@@ -284,6 +284,60 @@ static void keep_all_alive(Cg *cg, Value *v) {
         if (LLVMTypeOf(vals(v->args[0])[i]) == cg->ptr) keep_alive(cg, vals(v->args[0])[i]);
 }
 
+// Instructions of amd64's that processors have from some level on. Below it the runtime knows.
+// Operands that are tied to the result save the processor a wait for that register's old value.
+static const struct Featured {
+    const char *has; // a byte of the runtime's
+    int level;
+    const char *text, *operands;
+} sse41_floor = {"runtime.x86HasSSE41", 2, "roundsd $$9, $0, $0", "=x,0"},
+  sse41_ceil = {"runtime.x86HasSSE41", 2, "roundsd $$10, $0, $0", "=x,0"},
+  sse41_trunc = {"runtime.x86HasSSE41", 2, "roundsd $$11, $0, $0", "=x,0"},
+  sse41_roundeven = {"runtime.x86HasSSE41", 2, "roundsd $$8, $0, $0", "=x,0"},
+  fma3 = {"runtime.x86HasFMA", 3, "vfmadd231sd $2, $1, $0", "=x,x,x,0"},
+  popcntl = {"runtime.x86HasPOPCNT", 2, "popcntl $0, $0", "=r,0,~{flags}"},
+  popcntq = {"runtime.x86HasPOPCNT", 2, "popcntq $0, $0", "=r,0,~{flags}"};
+
+// LLVM's intrinsic, which a function uses an instruction for only where all of it may; hence a
+// branch around inline assembly. Of constants LLVM knows the intrinsic's result, and they may show
+// only once it has inlined.
+static LLVMValueRef featured(Cg *cg, const struct Featured *f, const char *name, LLVMValueRef *a,
+                             unsigned n) {
+    LLVMTypeRef t = LLVMTypeOf(a[0]);
+    LLVMBuilderRef b = cg->b;
+    bool constant = true;
+    for (unsigned i = 0; i < n; i++) constant &= LLVMIsConstant(a[i]);
+    if (cg->arm64 || cg->amd64_level >= f->level || constant)
+        return intrinsic(cg, name, &t, 1, a, n);
+    LLVMValueRef has = LLVMBuildLoad2(b, cg->i8, symbol_global(cg, f->has, cg->i8), "");
+    LLVMSetMetadata(has, cg->md_invariant, cg->empty_md);
+    LLVMSetMetadata(has, cg->md_range, cg->bool_range);
+    has = LLVMBuildTrunc(b, has, cg->i1, "");
+    LLVMValueRef known = NULL;
+    for (unsigned i = 0; cg->opt->opt && i < n; i++) {
+        LLVMValueRef k = intrinsic(cg, "llvm.is.constant", &t, 1, &a[i], 1);
+        known = known ? LLVMBuildAnd(b, known, k, "") : k;
+    }
+    if (known) has = LLVMBuildAnd(b, has, LLVMBuildNot(b, known, ""), "");
+    LLVMBasicBlockRef with = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      without = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      join = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMSetMetadata(LLVMBuildCondBr(b, has, with, without), cg->md_prof, cg->likely);
+    LLVMPositionBuilderAtEnd(b, with);
+    LLVMValueRef in[2] = {inline_asm(cg, t, f->text, f->operands, false, a, n)};
+    LLVMAddCallSiteAttribute(in[0], FUNCTION, cg->a_memory_none);
+    LLVMAddCallSiteAttribute(in[0], FUNCTION, cg->a_nounwind);
+    LLVMAddCallSiteAttribute(in[0], FUNCTION, cg->a_willreturn);
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, without);
+    in[1] = intrinsic(cg, name, &t, 1, a, n);
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, join);
+    LLVMValueRef phi = LLVMBuildPhi(b, t, "");
+    LLVMAddIncoming(phi, in, (LLVMBasicBlockRef[]){with, without}, 2);
+    return phi;
+}
+
 static LLVMValueRef float_op(Cg *cg, const char *name, Value *v, unsigned n) {
     LLVMValueRef a[3];
     for (unsigned i = 0; i < n; i++) a[i] = val(v->args[i]);
@@ -345,11 +399,11 @@ bool emit_machine(Cg *cg, Value *v) {
     LLVMValueRef r;
     switch (v->op) {
     case SSA_SQRT: r = float_op(cg, "llvm.sqrt", v, 1); break;
-    case SSA_FMA: r = float_op(cg, "llvm.fma", v, 3); break;
-    case SSA_FLOOR: r = float_op(cg, "llvm.floor", v, 1); break;
-    case SSA_CEIL: r = float_op(cg, "llvm.ceil", v, 1); break;
-    case SSA_TRUNC: r = float_op(cg, "llvm.trunc", v, 1); break;
-    case SSA_ROUNDEVEN: r = float_op(cg, "llvm.roundeven", v, 1); break;
+    case SSA_FMA: r = featured(cg, &fma3, "llvm.fma", a, 3); break;
+    case SSA_FLOOR: r = featured(cg, &sse41_floor, "llvm.floor", a, 1); break;
+    case SSA_CEIL: r = featured(cg, &sse41_ceil, "llvm.ceil", a, 1); break;
+    case SSA_TRUNC: r = featured(cg, &sse41_trunc, "llvm.trunc", a, 1); break;
+    case SSA_ROUNDEVEN: r = featured(cg, &sse41_roundeven, "llvm.roundeven", a, 1); break;
     case SSA_ABS: r = float_op(cg, "llvm.fabs", v, 1); break;
     case SSA_COPYSIGN: r = float_op(cg, "llvm.copysign", v, 2); break;
     case SSA_CTZ:
@@ -361,10 +415,14 @@ bool emit_machine(Cg *cg, Value *v) {
         r = LLVMBuildIntCast2(cg->b, r, value_type(cg, v->type), 0, "");
         break;
     }
-    case SSA_POPCOUNT:
-        r = LLVMBuildIntCast2(cg->b, intrinsic(cg, "llvm.ctpop", &at, 1, a, 1),
-                              value_type(cg, v->type), 0, "");
+    case SSA_POPCOUNT: {
+        LLVMTypeRef wider = LLVMGetIntTypeWidth(at) < 32 ? cg->i32 : at;
+        LLVMValueRef x = LLVMBuildZExt(cg->b, a[0], wider, "");
+        r = LLVMBuildIntCast2(
+            cg->b, featured(cg, wider == cg->i64 ? &popcntq : &popcntl, "llvm.ctpop", &x, 1),
+            value_type(cg, v->type), 0, "");
         break;
+    }
     case SSA_BSWAP:
         if (at == cg->i8)
             r = a[0];

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static TargetLevel level; // of the test at hand: each is a process of its own
+
 static const char *output(const char *text, int opt, const char *goarch, BackendKind kind) {
     universe_init();
     SourceFile *src = source_add("/x.go", "x.go", str_c(text));
@@ -25,6 +27,8 @@ static const char *output(const char *text, int opt, const char *goarch, Backend
     backend_options_default(&o);
     o.opt = opt;
     o.goarch = goarch;
+    o.level = level;
+    midend_options.arm64 = !strcmp(goarch, "arm64");
     char path[] = "/tmp/vole-llvm-test-XXXXXX";
     int fd = mkstemp(path);
     cr_assert(fd >= 0);
@@ -209,4 +213,64 @@ Test(llvm, variables_are_described) {
     HAS(all, "DILocalVariable(name: \"n\", arg: 1");
     HAS(all, "DILocalVariable(name: \"x\"");
     HAS(all, "DICompositeType(tag: DW_TAG_structure_type, name: \"p.T\"");
+}
+
+// Package math's and math/bits' functions by their symbols.
+#define OPERATIONS                                                                                 \
+    "package p\nimport _ \"unsafe\"\n//go:linkname floor math.Floor\nfunc floor(float64) float64\n" \
+    "//go:linkname fma math.FMA\nfunc fma(x, y, z float64) float64\n"                              \
+    "//go:linkname ones math/bits.OnesCount64\nfunc ones(uint64) int\n"                            \
+    "//go:linkname most math.archMax\nfunc most(x, y float64) float64\n"
+
+Test(llvm, instructions_of_some_processors_are_behind_a_test) {
+    const char *t = OPERATIONS "func f(a []float64) { for i, x := range a { a[i] = floor(x) } }\n"
+                               "func g(x, y, z float64) float64 { return fma(x, y, z) }\n"
+                               "func h(x uint64) int { return ones(x) }";
+    const char *f = asm_of(t, "amd64", "p.f:"), *loop = cut(f, "roundsd\t$9,", "jne");
+    HAS(cut(f, "p.f:", "roundsd"), "runtime.x86HasSSE41(%rip)"); // once, before the loop
+    HAS_NOT(loop, "x86HasSSE41");
+    HAS_NOT(loop, "call");
+    HAS(f, "floor");
+    f = asm_of(t, "amd64", "p.g:");
+    HAS(f, "runtime.x86HasFMA(%rip)");
+    HAS(f, "vfmadd231sd");
+    f = asm_of(t, "amd64", "p.h:");
+    HAS(f, "runtime.x86HasPOPCNT(%rip)");
+    HAS(f, "popcntq");
+    HAS(f, "imulq");
+}
+
+Test(llvm, levels_have_instructions_without_a_test) {
+    const char *t = OPERATIONS "func f(x float64) float64 { return floor(x) }\n"
+                               "func g(x, y, z float64) float64 { return fma(x, y, z) }\n"
+                               "func h(x uint64) int { return ones(x) }";
+    level.amd64 = 2;
+    const char *all = output(t, 2, "amd64", BACKEND_ASM);
+    HAS(cut(all, "p.f:", ".Lfunc_end"), "roundsd");
+    HAS(cut(all, "p.h:", ".Lfunc_end"), "popcntq");
+    HAS_NOT(all, "x86HasSSE41");
+    HAS_NOT(all, "x86HasPOPCNT");
+    HAS(all, "x86HasFMA");
+    level.amd64 = 3;
+    all = output(t, 2, "amd64", BACKEND_ASM);
+    HAS(cut(all, "p.g:", ".Lfunc_end"), "vfmadd");
+    HAS_NOT(all, "x86Has");
+}
+
+Test(llvm, operations_on_constants_are_no_instructions) {
+    const char *f = asm_of(OPERATIONS "func f() (float64, int) { return k(2.5), ones(255) }\n"
+                                      "func k(x float64) float64 { for x > 9 { x-- }\n"
+                                      "return floor(x) }",
+                           "amd64", "p.f:");
+    HAS_NOT(f, "roundsd");
+    HAS_NOT(f, "x86Has");
+    HAS(f, "$8,");
+}
+
+Test(llvm, lse_is_arm64s_from_8_1) {
+    const char *t = "package p\nimport _ \"unsafe\"\n//go:linkname add sync/atomic.AddInt64\n"
+                    "func add(*int64, int64) int64\nfunc f(p *int64) { add(p, 1) }";
+    HAS_NOT(asm_of(t, "arm64", "p.f:"), "ldaddal");
+    level.lse = true;
+    HAS(asm_of(t, "arm64", "p.f:"), "ldaddal");
 }

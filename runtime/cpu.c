@@ -31,6 +31,17 @@ GO_WEAK(RetXgetbv, icpu_xgetbv, (void), "internal/cpu.xgetbv") {
 GO_WEAK(int32_t, cpu_level, (void), "internal/cpu.getGOAMD64level") { return vole_cpu_level; }
 #endif
 
+// What compiled code looks at where its level does not say (backend/llvm_ops.c), under gc's names.
+// Before internal/cpu is initialised, which needs none of it, there is nothing.
+uint8_t x86_has_sse41 GOSYM("runtime.x86HasSSE41"), x86_has_popcnt GOSYM("runtime.x86HasPOPCNT"),
+    x86_has_fma GOSYM("runtime.x86HasFMA");
+GO_WEAK(void, cpu_features, (uint8_t sse41, uint8_t popcnt, uint8_t fma),
+        "internal/cpu.setFeatures") {
+    x86_has_sse41 = sse41;
+    x86_has_popcnt = popcnt;
+    x86_has_fma = fma;
+}
+
 NORETURN static void refuse(const char *message) {
     rt_write(2, message, strlen(message));
     rt_exit(1);
