@@ -1,6 +1,7 @@
 // llvm_ops: operations on scalars: Go's integer and float semantics, which LLVM leaves undefined in
 // corners, and the machine operations behind intrinsics.
 #include "backend/llvm.h"
+#include <math.h>
 
 static bool is_float(Type *t) { return type_is_float(t); }
 
@@ -345,6 +346,53 @@ static LLVMValueRef float_op(Cg *cg, const char *name, Value *v, unsigned n) {
     return intrinsic(cg, name, &t, 1, a, n);
 }
 
+// amd64's minsd and maxsd give the second operand where both are zeros or one is NaN: done both
+// ways round, the two results differ in those cases alone, and bits decide: of zeros -0 is the
+// less, of NaN and a number all ones are NaN. That is a shorter chain than LLVM makes of
+// llvm.maximum, whose branch on the sign is for such zeros.
+static LLVMValueRef extremum(Cg *cg, LLVMValueRef x, LLVMValueRef y, bool max) {
+    LLVMBuilderRef b = cg->b;
+    LLVMTypeRef t = LLVMTypeOf(x), bits = t == cg->f64 ? cg->i64 : cg->i32;
+    if (cg->arm64) {
+        LLVMValueRef a[] = {x, y};
+        return intrinsic(cg, max ? "llvm.maximum" : "llvm.minimum", &t, 1, a, 2);
+    }
+    LLVMRealPredicate p = max ? LLVMRealOGT : LLVMRealOLT;
+    LLVMValueRef m = LLVMBuildSelect(b, LLVMBuildFCmp(b, p, x, y, ""), x, y, ""),
+                 n = LLVMBuildSelect(b, LLVMBuildFCmp(b, p, y, x, ""), y, x, "");
+    m = LLVMBuildBitCast(b, m, bits, "");
+    n = LLVMBuildBitCast(b, n, bits, "");
+    LLVMValueRef r = max ? LLVMBuildAnd(b, m, n, "") : LLVMBuildOr(b, m, n, "");
+    if (max) {
+        LLVMValueRef nan = LLVMBuildFCmp(b, LLVMRealUNO, x, y, "");
+        r = LLVMBuildOr(b, r, LLVMBuildSExt(b, nan, bits, ""), "");
+    }
+    return LLVMBuildBitCast(b, r, t, "");
+}
+
+// Package math's: of infinity and NaN infinity wins, else its own NaN is the result; on a branch
+// that is seldom taken.
+static LLVMValueRef math_extremum(Cg *cg, LLVMValueRef x, LLVMValueRef y, bool max) {
+    LLVMBuilderRef b = cg->b;
+    LLVMTypeRef t = LLVMTypeOf(x);
+    LLVMValueRef r = extremum(cg, x, y, max), inf = LLVMConstReal(t, max ? INFINITY : -INFINITY),
+                 nan = LLVMBuildFCmp(b, LLVMRealUNO, x, y, "");
+    LLVMValueRef go_nan = LLVMConstBitCast(LLVMConstInt(cg->i64, 0x7FF8000000000001, 0), t);
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(b),
+                      rare = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, ""),
+                      join = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
+    LLVMSetMetadata(LLVMBuildCondBr(b, nan, rare, join), cg->md_prof, cg->unlikely);
+    LLVMPositionBuilderAtEnd(b, rare);
+    LLVMValueRef any = LLVMBuildOr(b, LLVMBuildFCmp(b, LLVMRealOEQ, x, inf, ""),
+                                   LLVMBuildFCmp(b, LLVMRealOEQ, y, inf, ""), "");
+    LLVMValueRef in[] = {r, LLVMBuildSelect(b, any, inf, go_nan, "")};
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, join);
+    LLVMValueRef phi = LLVMBuildPhi(b, t, "");
+    LLVMAddIncoming(phi, in, (LLVMBasicBlockRef[]){here, rare}, 2);
+    return phi;
+}
+
 static LLVMValueRef rmw(Cg *cg, LLVMAtomicRMWBinOp op, LLVMValueRef p, LLVMValueRef x) {
     return LLVMBuildAtomicRMW(cg->b, op, recast(cg, p, cg->ptr), x,
                               LLVMAtomicOrderingSequentiallyConsistent, 0);
@@ -405,6 +453,10 @@ bool emit_machine(Cg *cg, Value *v) {
     case SSA_TRUNC: r = featured(cg, &sse41_trunc, "llvm.trunc", a, 1); break;
     case SSA_ROUNDEVEN: r = featured(cg, &sse41_roundeven, "llvm.roundeven", a, 1); break;
     case SSA_ABS: r = float_op(cg, "llvm.fabs", v, 1); break;
+    case SSA_FMIN:
+    case SSA_FMAX: r = extremum(cg, a[0], a[1], v->op == SSA_FMAX); break;
+    case SSA_MATHMIN:
+    case SSA_MATHMAX: r = math_extremum(cg, a[0], a[1], v->op == SSA_MATHMAX); break;
     case SSA_COPYSIGN: r = float_op(cg, "llvm.copysign", v, 2); break;
     case SSA_CTZ:
     case SSA_BITLEN: {

@@ -267,6 +267,21 @@ Test(llvm, operations_on_constants_are_no_instructions) {
     HAS(f, "$8,");
 }
 
+Test(llvm, extremes_have_no_branches_but_for_nan) {
+    const char *t = OPERATIONS "func f(x, y float64) float64 { return max(x, y) }\n"
+                               "func g(x, y float64) float64 { return most(x, y) }";
+    const char *f = asm_of(t, "amd64", "p.f:");
+    HAS(f, "maxsd");
+    HAS_NOT(f, "\tj");
+    HAS_NOT(f, "call");
+    f = cut(asm_of(t, "amd64", "p.g:"), "p.g:", "retq");
+    HAS(f, "maxsd");
+    HAS(f, "jp");
+    HAS_NOT(f, "call");
+    f = asm_of(t, "arm64", "p.f:");
+    HAS(f, "fmax");
+}
+
 Test(llvm, lse_is_arm64s_from_8_1) {
     const char *t = "package p\nimport _ \"unsafe\"\n//go:linkname add sync/atomic.AddInt64\n"
                     "func add(*int64, int64) int64\nfunc f(p *int64) { add(p, 1) }";

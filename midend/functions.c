@@ -67,6 +67,8 @@ static const KnownFunc table[] = {
     {"math.Trunc", AS_UNARY, SSA_TRUNC, FUNC_GC},
     {"math.RoundToEven", AS_UNARY, SSA_ROUNDEVEN, FUNC_GC},
     {"math.Abs", AS_UNARY, SSA_ABS, FUNC_GC_ARM64},
+    {"math.archMax", AS_BINARY, SSA_MATHMAX, 0},
+    {"math.archMin", AS_BINARY, SSA_MATHMIN, 0},
     {"math.Copysign", AS_BINARY, SSA_COPYSIGN, 0},
     {"math.Float64bits", AS_BITS, SSA_BITCAST, 0},
     {"math.Float32bits", AS_BITS, SSA_BITCAST, 0},

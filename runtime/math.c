@@ -12,20 +12,6 @@ GO_WEAK(double, arch_trunc, (double x), "math.archTrunc") { return trunc(x); }
 GO_WEAK(double, arch_exp, (double x), "math.archExp") { return go_exp(x); }
 GO_WEAK(double, arch_log, (double x), "math.archLog") { return go_log(x); }
 GO_WEAK(double, arch_hypot, (double x, double y), "math.archHypot") { return go_hypot(x, y); }
-GO_WEAK(double, arch_max, (double x, double y), "math.archMax") {
-    if (isinf(x) && x > 0) return x;
-    if (isinf(y) && y > 0) return y;
-    if (x != x || y != y) return __builtin_nan("");
-    if (x == 0 && x == y) return signbit(x) ? y : x;
-    return x > y ? x : y;
-}
-GO_WEAK(double, arch_min, (double x, double y), "math.archMin") {
-    if (isinf(x) && x < 0) return x;
-    if (isinf(y) && y < 0) return y;
-    if (x != x || y != y) return __builtin_nan("");
-    if (x == 0 && x == y) return signbit(x) ? x : y;
-    return x < y ? x : y;
-}
 GO_WEAK(double, arch_exp2, (double x), "math.archExp2") {
     extern GO double go_exp2(double x) GOSYM("math.exp2") __attribute__((weak));
     return go_exp2(x);

@@ -92,6 +92,8 @@ enum {
     /* machine */ \
     V(SQRT, "sqrt", OP_PURE) V(FMA, "fma", OP_PURE) V(FLOOR, "floor", OP_PURE) V(CEIL, "ceil", OP_PURE) V(TRUNC, "trunc", OP_PURE) \
     V(ROUNDEVEN, "roundeven", OP_PURE) V(ABS, "abs", OP_PURE) V(COPYSIGN, "copysign", OP_PURE) \
+    V(FMIN, "fmin", OP_PURE) V(FMAX, "fmax", OP_PURE) /* the built-in functions' */ \
+    V(MATHMIN, "mathmin", OP_PURE) V(MATHMAX, "mathmax", OP_PURE) /* package math's: infinity wins over NaN */ \
     /* CTZ BITLEN POPCOUNT: type int, any unsigned operand; ctz(0) is the width. ROTL: x, int k of any sign */ \
     V(CTZ, "ctz", OP_PURE) V(BITLEN, "bitlen", OP_PURE) V(POPCOUNT, "popcount", OP_PURE) \
     V(BSWAP, "bswap", OP_PURE) V(BITREV, "bitrev", OP_PURE) V(ROTL, "rotl", OP_PURE) \

@@ -300,20 +300,12 @@ Value *gen_compare(Gen *g, NodeOp op, Node *x, Node *y, Type *t) {
     return gen2(g, (SsaOp)(SSA_LT + (op - N_LT)), t, a, b);
 }
 
-// Floats: a NaN wins, and -0 is less than 0: equal operands differ in their sign at most, so
-// combining bits picks the right one.
 Value *gen_min_max(Gen *g, bool max, Type *t, Value *a, Value *b) {
-    TypeKind k = under(t)->kind;
-    if (k == T_STRING) {
-        Value *c = gen_rt(g, RT_cmpstring, NULL, 2, b, a);
-        return gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, c, gen_int(g, INT, 0)), b, a);
+    if (type_is_float(t)) return gen2(g, max ? SSA_FMAX : SSA_FMIN, t, a, b);
+    Value *x = b, *y = a;
+    if (type_is_string(t)) {
+        x = gen_rt(g, RT_cmpstring, NULL, 2, b, a);
+        y = gen_int(g, INT, 0);
     }
-    Value *r = gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, b, a), b, a);
-    if (k != T_FLOAT32 && k != T_FLOAT64) return r;
-    Type *bits = k == T_FLOAT32 ? BASIC(UINT32) : BASIC(UINT64);
-    Value *both = gen2(g, max ? SSA_AND : SSA_OR, bits, gen1(g, SSA_BITCAST, bits, a),
-                       gen1(g, SSA_BITCAST, bits, b));
-    r = gen_choose(g, eq(g, a, b), gen1(g, SSA_BITCAST, t, both), r);
-    r = gen_choose(g, gen2(g, SSA_NE, BOOL, b, b), b, r);
-    return gen_choose(g, gen2(g, SSA_NE, BOOL, a, a), a, r);
+    return gen_choose(g, gen2(g, max ? SSA_GT : SSA_LT, BOOL, x, y), b, a);
 }
