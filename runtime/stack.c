@@ -10,7 +10,7 @@
 //     +---+                                               +---------+
 //
 // SLACK, in KB: 2 and 1 for frames of Go (llvm_stack.c), 2 for one of C (the build sees to that) and
-// 2 for those below it, or 8 for clear_stack, 2 for preemption by signal.
+// 2 for those below it, or 8 for clear_stack, 3 for preemption by signal.
 //
 // That functions compare with the limit is the backend's work (llvm_stack.c). A far segment is a
 // large reservation whose pages come when touched, and costs page tables of its own: it stays with
