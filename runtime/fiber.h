@@ -36,10 +36,11 @@ static inline void fiber_call(void *arg) {
     c->fn(c->arg);
     fiber_leave(&c->m->g0, c->g);
 }
-static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, M *m) {
+static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, uintptr_t sp) {
+    M *m = getm();
     FiberCall c = {fn, arg, g, m};
     fiber_leave(g, &m->g0);
-    vole_asm_on_g0(fiber_call, &c, &g->sp, m->g0sp);
+    vole_asm_on_g0(fiber_call, &c, &g->sp, sp);
     fiber_arrive(g);
 }
 #define FIBER_CALLS
@@ -50,8 +51,8 @@ static inline void fiber_arrive(G *g) { (void)g; }
 #endif
 
 #ifndef FIBER_CALLS
-static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, M *m) {
-    vole_asm_on_g0(fn, arg, &g->sp, m->g0sp);
+static inline void fiber_call_on_g0(void (*fn)(void *), void *arg, G *g, uintptr_t sp) {
+    vole_asm_on_g0(fn, arg, &g->sp, sp);
 }
 #endif
 

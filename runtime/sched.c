@@ -563,6 +563,8 @@ void sched_run_main(void *fn) {
     schedule(m);
 }
 
+// Below the scheduler's own frames: in their holes the collector would find what was allocated there.
+enum { G0_GAP = 4096 };
 void on_system_stack(void (*fn)(void *), void *arg) {
     G *g = getg();
     M *m = getm();
@@ -571,7 +573,7 @@ void on_system_stack(void (*fn)(void *), void *arg) {
         return;
     }
     m->locks++;
-    fiber_call_on_g0(fn, arg, g, m);
+    fiber_call_on_g0(fn, arg, g, m->g0sp - G0_GAP);
     m->locks--;
 }
 
