@@ -84,17 +84,25 @@ static Frame *frame_of(Stack *s, LLVMValueRef f) {
 
 // hop and land ------------------------------------------------------------------------------------
 
-// Parameters travel as what they are; what a function may want of them besides: extension,
-// registers of their own.
+// What parameters and results may have besides their types: extension, registers of their own.
 static const char *const abi_kinds[] = {"sret", "swiftself", "zeroext", "signext", "inreg"};
 enum { ABI_KINDS = sizeof abi_kinds / sizeof *abi_kinds };
 
-static void copy_attributes(LLVMValueRef f, LLVMValueRef call, unsigned n) {
-    for (unsigned i = 0; i <= n; i++)
+static LLVMAttributeRef abi_attribute(LLVMValueRef f, unsigned i, int kind) {
+    const char *name = abi_kinds[kind];
+    return LLVMGetEnumAttributeAtIndex(f, i, LLVMGetEnumAttributeKindForName(name, strlen(name)));
+}
+
+// f's, on a call of it or on a function of its signature.
+static void copy_abi(LLVMValueRef f, LLVMValueRef to) {
+    unsigned cc = LLVMGetFunctionCallConv(f);
+    bool call = LLVMIsACallInst(to);
+    call ? LLVMSetInstructionCallConv(to, cc) : LLVMSetFunctionCallConv(to, cc);
+    for (unsigned i = 0; i <= LLVMCountParams(f); i++)
         for (int k = 0; k < ABI_KINDS; k++) {
-            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
-            LLVMAttributeRef a = LLVMGetEnumAttributeAtIndex(f, i, kind);
-            if (a) LLVMAddCallSiteAttribute(call, i, a);
+            LLVMAttributeRef a = abi_attribute(f, i, k);
+            if (!a) continue;
+            call ? LLVMAddCallSiteAttribute(to, i, a) : LLVMAddAttributeAtIndex(to, i, a);
         }
 }
 
@@ -102,16 +110,24 @@ static void copy_attributes(LLVMValueRef f, LLVMValueRef call, unsigned n) {
 static const char *signature_name(LLVMValueRef f) {
     Buf b = {0};
     char *text = LLVMPrintTypeToString(LLVMGlobalGetValueType(f));
-    buf_puts(&b, text);
+    buf_printf(&b, "%s %u", text, LLVMGetFunctionCallConv(f));
     LLVMDisposeMessage(text);
-    unsigned n = LLVMCountParams(f);
-    buf_printf(&b, " %u", LLVMGetFunctionCallConv(f));
-    for (unsigned i = 0; i <= n; i++)
-        for (int k = 0; k < ABI_KINDS; k++) {
-            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
-            if (LLVMGetEnumAttributeAtIndex(f, i, kind)) buf_printf(&b, " %u%s", i, abi_kinds[k]);
-        }
+    for (unsigned i = 0; i <= LLVMCountParams(f); i++)
+        for (int k = 0; k < ABI_KINDS; k++)
+            if (abi_attribute(f, i, k)) buf_printf(&b, " %u%s", i, abi_kinds[k]);
     return xsprintf("%016llx", (unsigned long long)hash_bytes(b.p, b.len, 0));
+}
+
+static void set_attributes(Cg *cg, LLVMValueRef f) {
+    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
+                            cg->a_notail};
+    for (size_t i = 0; i < sizeof a / sizeof *a; i++) LLVMAddAttributeAtIndex(f, FUNCTION, a[i]);
+}
+
+static LLVMValueRef call_of(Cg *cg, LLVMValueRef f, LLVMValueRef *args, unsigned n) {
+    LLVMValueRef call = LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(f), f, args, n, "");
+    copy_abi(f, call);
+    return call;
 }
 
 static LLVMValueRef frame_address(Cg *cg, unsigned level) {
@@ -124,9 +140,7 @@ static LLVMValueRef add_shared(Cg *cg, const char *name, LLVMTypeRef type) {
     set_linkonce(cg, f, name);
     LLVMSetVisibility(f, LLVMHiddenVisibility);
     LLVMSetSection(f, "vole_hop"); // apart from Go's code, which it is not
-    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
-                            cg->a_notail};
-    for (size_t i = 0; i < sizeof a / sizeof *a; i++) LLVMAddAttributeAtIndex(f, FUNCTION, a[i]);
+    set_attributes(cg, f);
     LLVMPositionBuilderAtEnd(cg->b, LLVMAppendBasicBlockInContext(cg->ctx, f, ""));
     return f;
 }
@@ -145,17 +159,14 @@ static LLVMValueRef make_land(Stack *s, LLVMValueRef f, const char *name, LLVMTy
     LLVMValueRef land = add_shared(cg, name, type), p = LLVMGetParam(land, 0);
     LLVMValueRef frames[] = {LLVMBuildLoad2(cg->b, cg->ptr, field(cg, pack, p, PACK_CALLER), ""),
                              frame_address(cg, 0)};
-    LLVMSetInstructionCallConv(
-        LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(s->moved), s->moved, frames, 2, ""),
-        LLVMGetFunctionCallConv(s->moved));
+    call_of(cg, s->moved, frames, 2);
     LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
     for (unsigned i = 0; i < n; i++)
         args[i] =
             LLVMBuildLoad2(cg->b, types[PACK_ARGS + i], field(cg, pack, p, PACK_ARGS + i), "");
     LLVMValueRef target = LLVMBuildLoad2(cg->b, cg->ptr, field(cg, pack, p, PACK_FUNC), ""),
                  r = LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(f), target, args, n, "");
-    LLVMSetInstructionCallConv(r, LLVMGetFunctionCallConv(f));
-    copy_attributes(f, r, n);
+    copy_abi(f, r);
     if (result) LLVMBuildStore(cg->b, r, field(cg, pack, p, PACK_ARGS + n));
     LLVMBuildRetVoid(cg->b);
     return land;
@@ -187,9 +198,7 @@ static LLVMValueRef hop_for(Stack *s, LLVMValueRef f) {
     for (unsigned i = 0; i < n; i++)
         LLVMBuildStore(cg->b, LLVMGetParam(hop, i), field(cg, pack, p, PACK_ARGS + i));
     LLVMValueRef args[] = {land, p};
-    LLVMSetInstructionCallConv(
-        LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(s->hop), s->hop, args, 2, ""),
-        LLVMGetFunctionCallConv(s->hop));
+    call_of(cg, s->hop, args, 2);
     if (result)
         LLVMBuildRet(cg->b, LLVMBuildLoad2(cg->b, ret, field(cg, pack, p, PACK_ARGS + n), ""));
     else
@@ -224,7 +233,7 @@ static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef bo
     LLVMBasicBlockRef at = LLVMGetInsertBlock(cg->b);
     LLVMValueRef hop = hop_for(s, f);
     LLVMPositionBuilderAtEnd(cg->b, at);
-    return_result(cg, LLVMBuildCall2(cg->b, LLVMGlobalGetValueType(hop), hop, args, n + 1, ""));
+    return_result(cg, call_of(cg, hop, args, n + 1));
 }
 
 // A new first block, which gets the variables: only there are they part of the frame.
@@ -247,38 +256,25 @@ static void split(Stack *s, LLVMValueRef f, uint64_t size) {
     Cg *cg = s->cg;
     size_t len;
     const char *name = xstrdup(LLVMGetValueName2(f, &len));
-    LLVMTypeRef type = LLVMGlobalGetValueType(f);
     LLVMSetValueName2(f, xsprintf("%s$frame", name), len + 6);
-    LLVMValueRef outer = LLVMAddFunction(cg->mod, name, type);
+    LLVMValueRef outer = LLVMAddFunction(cg->mod, name, LLVMGlobalGetValueType(f));
     LLVMReplaceAllUsesWith(f, outer);
-    LLVMSetFunctionCallConv(outer, LLVMGetFunctionCallConv(f));
+    copy_abi(f, outer);
     LLVMSetLinkage(outer, LLVMGetLinkage(f));
     LLVMSetVisibility(outer, LLVMGetVisibility(f));
     LLVMSetSection(outer, LLVMGetSection(f));
     if (LLVMGetComdat(f)) LLVMSetComdat(outer, LLVMGetComdat(f));
     LLVMSetVisibility(f, LLVMDefaultVisibility);
     LLVMSetLinkage(f, LLVMInternalLinkage);
-    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
-                            cg->a_notail};
-    for (size_t i = 0; i < sizeof a / sizeof *a; i++)
-        LLVMAddAttributeAtIndex(outer, FUNCTION, a[i]);
-    unsigned n = LLVMCountParams(f);
-    for (unsigned i = 0; i <= n; i++)
-        for (int k = 0; k < ABI_KINDS; k++) {
-            unsigned kind = LLVMGetEnumAttributeKindForName(abi_kinds[k], strlen(abi_kinds[k]));
-            LLVMAttributeRef at = LLVMGetEnumAttributeAtIndex(f, i, kind);
-            if (at) LLVMAddAttributeAtIndex(outer, i, at);
-        }
+    set_attributes(cg, outer);
     LLVMBasicBlockRef first = LLVMAppendBasicBlockInContext(cg->ctx, outer, ""),
                       body = LLVMAppendBasicBlockInContext(cg->ctx, outer, "");
     LLVMPositionBuilderAtEnd(cg->b, first);
     branch(s, outer, size, body);
     LLVMPositionBuilderAtEnd(cg->b, body);
-    LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
+    LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, LLVMCountParams(f) + 1);
     LLVMGetParams(outer, args);
-    LLVMValueRef call = LLVMBuildCall2(cg->b, type, f, args, n, "");
-    LLVMSetInstructionCallConv(call, LLVMGetFunctionCallConv(f));
-    copy_attributes(f, call, n);
+    LLVMValueRef call = call_of(cg, f, args, LLVMCountParams(f));
     LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     return_result(cg, call);
 }
