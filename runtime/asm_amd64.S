@@ -5,6 +5,23 @@
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
 
+// What a call keeps; rbp, the first, is pushed where the frame begins.
+	.macro save_registers
+	pushq %rbx
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	.endm
+	.macro restore_registers
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbx
+	popq %rbp
+	.endm
+
 // void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers on the stack left;
 // sp[0..5] r15 r14 r13 r12 rbx rbp, sp[6] where to go on.
 	.globl vole_switch
@@ -13,19 +30,10 @@ vole_rt_text_begin:
 vole_switch:
 	.cfi_startproc
 	pushq %rbp
-	pushq %rbx
-	pushq %r12
-	pushq %r13
-	pushq %r14
-	pushq %r15
+	save_registers
 	movq %rsp, (%rdi)
 	movq %rsi, %rsp
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbx
-	popq %rbp
+	restore_registers
 	popq %rcx
 	jmpq *%rcx
 	.cfi_endproc
@@ -78,11 +86,7 @@ vole_asm_on_g0:
 	.cfi_startproc
 	pushq %rbp
 	movq %rsp, %rbp
-	pushq %rbx
-	pushq %r12
-	pushq %r13
-	pushq %r14
-	pushq %r15
+	save_registers
 	movq %rsp, %rbx
 	movq %rbx, (%rdx)
 	andq $-16, %rcx
@@ -91,12 +95,7 @@ vole_asm_on_g0:
 	movq %rsi, %rdi
 	callq *%rax
 	movq %rbx, %rsp
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbx
-	popq %rbp
+	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
@@ -113,11 +112,7 @@ vole_asm_hop:
 	.cfi_offset %rbp, -16
 	movq %rsp, %rbp
 	.cfi_def_cfa_register %rbp
-	pushq %rbx
-	pushq %r12
-	pushq %r13
-	pushq %r14
-	pushq %r15
+	save_registers
 	movq %rsp, %rbx
 	movq %rbx, (%rdx)
 	movq (%rbp), %rax
@@ -133,12 +128,7 @@ vole_asm_hop:
 	movq %rsi, %rdi
 	callq *%rax
 	movq %rbx, %rsp
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbx
-	popq %rbp
+	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_hop, . - vole_asm_hop

@@ -5,13 +5,8 @@
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
 
-// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers x19-x30, d8-d15 on the
-// stack left.
-	.globl vole_switch
-	.type vole_switch, %function
-	.p2align 4
-vole_switch:
-	.cfi_startproc
+// What a call keeps.
+	.macro save_registers
 	sub sp, sp, #160
 	stp x29, x30, [sp]
 	stp x19, x20, [sp, #16]
@@ -23,9 +18,8 @@ vole_switch:
 	stp d10, d11, [sp, #112]
 	stp d12, d13, [sp, #128]
 	stp d14, d15, [sp, #144]
-	mov x9, sp
-	str x9, [x0]
-	mov sp, x1
+	.endm
+	.macro restore_registers
 	ldp x29, x30, [sp]
 	ldp x19, x20, [sp, #16]
 	ldp x21, x22, [sp, #32]
@@ -37,6 +31,20 @@ vole_switch:
 	ldp d12, d13, [sp, #128]
 	ldp d14, d15, [sp, #144]
 	add sp, sp, #160
+	.endm
+
+// void vole_switch(uintptr_t *save, uintptr_t to): callee-saved registers x19-x30, d8-d15 on the
+// stack left.
+	.globl vole_switch
+	.type vole_switch, %function
+	.p2align 4
+vole_switch:
+	.cfi_startproc
+	save_registers
+	mov x9, sp
+	str x9, [x0]
+	mov sp, x1
+	restore_registers
 	br x30
 	.cfi_endproc
 	.size vole_switch, . - vole_switch
@@ -84,17 +92,7 @@ vole_first_frame:
 	.p2align 4
 vole_asm_on_g0:
 	.cfi_startproc
-	sub sp, sp, #160
-	stp x29, x30, [sp]
-	stp x19, x20, [sp, #16]
-	stp x21, x22, [sp, #32]
-	stp x23, x24, [sp, #48]
-	stp x25, x26, [sp, #64]
-	stp x27, x28, [sp, #80]
-	stp d8, d9, [sp, #96]
-	stp d10, d11, [sp, #112]
-	stp d12, d13, [sp, #128]
-	stp d14, d15, [sp, #144]
+	save_registers
 	mov x29, sp
 	mov x19, sp
 	str x19, [x2]
@@ -104,17 +102,7 @@ vole_asm_on_g0:
 	mov x0, x1
 	blr x9
 	mov sp, x19
-	ldp x29, x30, [sp]
-	ldp x19, x20, [sp, #16]
-	ldp x21, x22, [sp, #32]
-	ldp x23, x24, [sp, #48]
-	ldp x25, x26, [sp, #64]
-	ldp x27, x28, [sp, #80]
-	ldp d8, d9, [sp, #96]
-	ldp d10, d11, [sp, #112]
-	ldp d12, d13, [sp, #128]
-	ldp d14, d15, [sp, #144]
-	add sp, sp, #160
+	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
@@ -126,17 +114,7 @@ vole_asm_on_g0:
 	.p2align 4
 vole_asm_hop:
 	.cfi_startproc
-	sub sp, sp, #160
-	stp x29, x30, [sp]
-	stp x19, x20, [sp, #16]
-	stp x21, x22, [sp, #32]
-	stp x23, x24, [sp, #48]
-	stp x25, x26, [sp, #64]
-	stp x27, x28, [sp, #80]
-	stp d8, d9, [sp, #96]
-	stp d10, d11, [sp, #112]
-	stp d12, d13, [sp, #128]
-	stp d14, d15, [sp, #144]
+	save_registers
 	mov x19, sp
 	str x19, [x2]
 	ldr x9, [x29]
@@ -150,17 +128,7 @@ vole_asm_hop:
 	mov x0, x1
 	blr x9
 	mov sp, x19
-	ldp x29, x30, [sp]
-	ldp x19, x20, [sp, #16]
-	ldp x21, x22, [sp, #32]
-	ldp x23, x24, [sp, #48]
-	ldp x25, x26, [sp, #64]
-	ldp x27, x28, [sp, #80]
-	ldp d8, d9, [sp, #96]
-	ldp d10, d11, [sp, #112]
-	ldp d12, d13, [sp, #128]
-	ldp d14, d15, [sp, #144]
-	add sp, sp, #160
+	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_hop, . - vole_asm_hop
