@@ -38,6 +38,7 @@
 #define FAR ((uintptr_t)1 << 30)
 #define FAR_LEAST ((uintptr_t)1 << 20)
 #define GUARD ((uintptr_t)64 << 10)
+#define SPLITS 24000 // of the 65,530 mappings that the kernel allows
 
 _Thread_local uintptr_t vole_tls_limit __attribute__((tls_model("local-exec")));
 
@@ -54,9 +55,11 @@ static uintptr_t reserve(size_t n) {
     return (uintptr_t)p;
 }
 
+// Guards that split mappings are few, for so are mappings: what comes after has none.
 static bool guard(uintptr_t lo) {
-    return madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0 ||
-           mprotect((void *)lo, GUARD, PROT_NONE) == 0;
+    static _Atomic uint32_t splits;
+    if (madvise((void *)lo, GUARD, MADV_GUARD_INSTALL) == 0) return true;
+    return splits < SPLITS && ++splits && mprotect((void *)lo, GUARD, PROT_NONE) == 0;
 }
 
 uintptr_t stack_max = 1000000000;
