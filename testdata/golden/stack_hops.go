@@ -1,3 +1,4 @@
+// golden: run arm64
 // Goroutines leave their small stacks for a large segment wherever the depth of calls wants it.
 package main
 
