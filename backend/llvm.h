@@ -1,8 +1,8 @@
 // llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go
 // types, values and the calling convention. llvm_symbol.c: what has a name. llvm_descriptor.c: type
 // descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
-// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_stack.c: room on the stack. llvm_emit.c: target,
-// passes, output. link.c: linking.
+// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_stack.c: room on
+// the stack. llvm_emit.c: target, passes, output. link.c: linking.
 //
 // A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
 // appear. A bool leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one

@@ -15,11 +15,11 @@
 #include <llvm-c/Comdat.h>
 #include <llvm-c/Target.h>
 
-// Bytes. Together at most about half of STACK_SLACK (runtime/stack.c).
+// Bytes. Together at most about a fifth of SLACK (runtime/stack.c).
 enum { FRAME_MAX = 2048, DEPTH_MAX = 1024 };
 
 typedef struct Frame {
-    enum { NEW_FRAME, BUSY, DONE } state;
+    bool busy; // being looked at: who calls it now is part of a cycle
     bool checked;
     uint64_t size;  // its own frame
     uint64_t depth; // from its frame to the deepest that is not checked; a checked one counts 0
@@ -60,7 +60,7 @@ static bool callee_depth(Stack *s, LLVMValueRef call, uint64_t *depth) {
         return !strpbrk(LLVMGetValueName2(f, &n), ".#");
     }
     const Frame *fr = frame_of(s, f);
-    if (fr->state == BUSY) return false; // a cycle
+    if (fr->busy) return false;
     if (fr->depth > *depth) *depth = fr->depth;
     return true;
 }
@@ -71,14 +71,14 @@ static Frame *frame_of(Stack *s, LLVMValueRef f) {
     fr = NEW(Frame);
     ptrmap_put(&s->frames, f, fr);
     measure(s, f, fr);
-    fr->state = BUSY;
+    fr->busy = true;
     uint64_t below = 0;
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
             if (LLVMIsACallInst(i) && !callee_depth(s, i, &below)) fr->checked = true;
     if (fr->size + below > DEPTH_MAX) fr->checked = true;
     fr->depth = fr->checked ? 0 : fr->size + below;
-    fr->state = DONE;
+    fr->busy = false;
     return fr;
 }
 

@@ -123,7 +123,6 @@ static NOINLINE Stack *far_take(G *g) {
     if (s) free_far = s->link;
     unlock(&stacks_lock);
     if (!s) s = segment_new(FAR, FAR_LEAST);
-    s->use = STACK_USED;
     s->g = g;
     return s;
 }

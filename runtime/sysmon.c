@@ -23,7 +23,10 @@ static bool preempt_if_long(P *p, int64_t now, bool others) {
         p->seen_tick = tick;
         p->seen_when = now;
     }
-    if (unlikely(godebug.torture)) p->seen_when = now - SLICE - 1, others = true;
+    if (unlikely(godebug.torture)) {
+        p->seen_when = now - SLICE - 1;
+        others = true;
+    }
     if (now - p->seen_when <= SLICE || !(others || !runq_empty(p))) return false;
     p->seen_when += RETRY;
     p->preempt = true;

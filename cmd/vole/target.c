@@ -3,10 +3,16 @@
 #include "cmd/vole/vole.h"
 #include <stdlib.h>
 
-const char *target_setting(const char *name) {
+static const char *given(const char *name, const char *otherwise) {
     const char *v = getenv(name);
-    bool ours = !strcmp(name, target_variable());
-    return v && *v ? v : !ours ? "" : !strcmp(name, "GOARM64") ? "v8.0" : "v1";
+    return v && *v ? v : otherwise;
+}
+static const char *amd64_setting(void) { return given("GOAMD64", "v1"); }
+static const char *arm64_setting(void) { return given("GOARM64", "v8.0"); }
+
+const char *target_setting(const char *name) {
+    if (strcmp(name, target_variable())) return given(name, "");
+    return !strcmp(name, "GOARM64") ? arm64_setting() : amd64_setting();
 }
 
 const char *target_variable(void) {
@@ -40,10 +46,9 @@ static bool read_arm64(const char *v, TargetLevel *level) {
 }
 
 bool target_check(void) {
-    const char *amd64 = getenv("GOAMD64"), *arm64 = getenv("GOARM64");
-    if (!read_amd64(amd64 && *amd64 ? amd64 : "v1", &options.level))
+    if (!read_amd64(amd64_setting(), &options.level))
         fprintf(stderr, "vole: invalid GOAMD64: must be v1, v2, v3, v4\n");
-    else if (!read_arm64(arm64 && *arm64 ? arm64 : "v8.0", &options.level))
+    else if (!read_arm64(arm64_setting(), &options.level))
         fprintf(stderr, "vole: invalid GOARM64: must start with v8.{0-9} or v9.{0-5} and may "
                         "optionally end in \",lse\" and/or \",crypto\"\n");
     else

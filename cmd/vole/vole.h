@@ -2,9 +2,9 @@
 // for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
 // program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
 // prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
-// both share; target.c the architecture's level); build.c takes packages to an executable, which output.c puts in its place; explain.c
-// writes the page of -explain; cache.c keeps compiled packages; program.c loads and checks
-// packages.
+// both share; target.c the architecture's level); build.c takes packages to an executable, which
+// output.c puts in its place; explain.c writes the page of -explain; cache.c keeps compiled
+// packages; program.c loads and checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
