@@ -241,6 +241,27 @@ const char *buf_str(Buf *b) {
     return b->p;
 }
 
+const char *path_join(const char *dir, const char *name) {
+    Buf b = {0};
+    const char *p = name[0] == '/' || !dir[0] ? name : xsprintf("%s/%s", dir, name);
+    bool rooted = p[0] == '/';
+    size_t up = 0; // b's end behind a first "../.."
+    while (*p) {
+        size_t n = strcspn(p, "/");
+        bool parent = n == 2 && p[0] == '.' && p[1] == '.';
+        if (parent && b.len > up) {
+            while (b.len > up && b.p[--b.len] != '/') {}
+        } else if (n && !(n == 1 && p[0] == '.') && !(parent && rooted)) {
+            if (rooted || b.len) buf_putc(&b, '/');
+            buf_write(&b, p, n);
+            if (parent) up = b.len;
+        }
+        p += n + (p[n] == '/');
+    }
+    if (b.len == 0) buf_putc(&b, rooted ? '/' : '.');
+    return buf_str(&b);
+}
+
 bool make_dirs(const char *path, unsigned mode) {
     char *p = xstrdup(path);
     for (char *s = p + 1; *s; s++)

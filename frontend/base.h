@@ -108,6 +108,9 @@ static inline bool ends_with(const char *s, const char *suffix) {
 // its result is the exit status.
 int run_on_deep_stack(int (*run)(int, char **), int argc, char **argv);
 
+// name, when it is relative as found in folder dir, without ".", ".." and double slashes where that
+// needs no look at the disk (filepath.Join). "" is the working directory, in answers ".".
+const char *path_join(const char *dir, const char *name);
 // Makes the folder and those above it that are missing; false with errno set where it is none
 // afterwards.
 bool make_dirs(const char *path, unsigned mode);

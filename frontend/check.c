@@ -302,7 +302,7 @@ Pos stmt_start(const Stmt *s) {
     case S_SEND: return expr_start(s->send.ch);
     case S_ASSIGN: return expr_start(s->assign.lhs);
     case S_INCDEC: return expr_start(s->incdec.x);
-    case S_EXPR: return expr_start(s->expr.x);
+    case S_EXPR: return s->expr.x->pos; // as gc has it
     default: return s->pos;
     }
 }

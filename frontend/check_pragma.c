@@ -3,13 +3,6 @@
 // there was no other error.
 #include "frontend/check_impl.h"
 
-// Where the first of a declaration's directives of this kind stands.
-static Pos directive_pos(const File *f, const Decl *d, uint32_t bit) {
-    for (uint32_t i = d->directives; i < f->directives.len; i++)
-        if (f->directives.data[i].bit == bit) return f->directives.data[i].pos;
-    return d->pos;
-}
-
 static bool is_linknamed(File *f, Name n) {
     for (vec_each(Linkname, l, &f->linknames))
         if (l->local == n) return true;
@@ -41,7 +34,7 @@ static void check_linknames(Checker *c, File *f) {
 }
 
 // gc judges the directive before the variable's type.
-static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
+static void check_embed(Checker *c, const File *f, const Decl *d, bool in_func) {
     if (!d->doc_embed) return;
     const char *why = NULL;
     if (!f->imports_embed)
@@ -58,7 +51,7 @@ static void check_embed(Checker *c, File *f, Decl *d, bool in_func) {
         why = xsprintf("go:embed requires go1.16 or later (-lang was set to %s; check go.mod)",
                        c->pkg->go_version);
     if (why) {
-        error_at(directive_pos(f, d, PRAGMA_EMBED), "%s", why);
+        error_at(d->embed_pos, "%s", why);
         return;
     }
     Type *t = d->value.type->type, *u = t ? under(t) : NULL, *n = t ? as_named(t) : NULL;

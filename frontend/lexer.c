@@ -151,14 +151,6 @@ static void line_directive(Lexer *l, Str text, bool block) {
     }
     if (l->again) return;
     const char *file = file_len ? xstrndup(s, file_len) : col ? NULL : "";
-    if (!file) { // //line :10:5 keeps the file name
-        file = l->src->display;
-        for (vec_each(LineDirective, d, &l->src->directives)) file = d->file;
-    } else if (file[0] && file[0] != '/') {
-        const char *slash = strrchr(l->src->display, '/');
-        if (slash)
-            file = xsprintf("%.*s/%s", (int)(slash - l->src->display), l->src->display, file);
-    }
     // A block directive holds for what follows it, a line one for the next line.
     uint32_t from = block ? off(l) : off(l) + 1;
     vec_push(&l->src->directives, ((LineDirective){from, file, (uint32_t)line, (uint32_t)col}));

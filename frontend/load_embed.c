@@ -146,6 +146,10 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
         *err = xsprintf("invalid quoted string in //go:embed: %s", bad);
         return false;
     }
+    if (load_config.no_embed) {
+        *err = "invalid go:embed: build system did not supply embed configuration";
+        return false;
+    }
     for (vec_each(EmbedWord, pat, &pats)) {
         EmbedPattern e = {0};
         const char *why = resolve(p->dir, pat->text, &e);

@@ -46,23 +46,7 @@ const char *load_work_dir(void) {
 }
 
 const char *path_clean(const char *path) {
-    Buf b = {0};
-    const char *p = path[0] == '/' ? path : xsprintf("%s/%s", load_work_dir(), path);
-    while (*p) {
-        while (*p == '/') p++;
-        size_t n = strcspn(p, "/");
-        if (n == 0) break;
-        if (n == 2 && p[0] == '.' && p[1] == '.') {
-            while (b.len > 0 && b.p[b.len - 1] != '/') b.len--;
-            if (b.len > 0) b.len--;
-        } else if (!(n == 1 && p[0] == '.')) {
-            buf_putc(&b, '/');
-            buf_write(&b, p, n);
-        }
-        p += n;
-    }
-    if (b.len == 0) buf_putc(&b, '/');
-    return buf_str(&b);
+    return path_join(load_work_dir(), path);
 }
 
 const char *load_short_path(const char *path) {

@@ -305,7 +305,6 @@ static const char *misplaced(const Directive *d) {
 // What a declaration or package clause takes of the directives before it; the checker reports the
 // rest.
 static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
-    d->directives = p->taken;
     for (; p->taken < p->file->directives.len; p->taken++) {
         Directive *v = &p->file->directives.data[p->taken];
         if (!(v->bit & allowed)) {
@@ -315,6 +314,7 @@ static void take_directives(Parser *p, Decl *d, uint32_t allowed) {
         d->pragma |= v->bit;
         if (v->bit != PRAGMA_EMBED) continue;
         const char *args = xstrndup(v->text.p + 8, v->text.len - 8);
+        if (!d->doc_embed) d->embed_pos = v->pos;
         d->doc_embed = d->doc_embed ? xsprintf("%s %s", d->doc_embed, args) : args;
     }
 }
@@ -548,7 +548,7 @@ static bool spec(Parser *p, void *arg) {
     }
     d->pragma = mark.pragma;
     d->doc_embed = mark.doc_embed;
-    d->directives = mark.directives;
+    d->embed_pos = mark.embed_pos;
     vec_push(g->out, d);
     return false;
 }

@@ -25,7 +25,7 @@ typedef struct SourceFile {
 // From //line and /*line*/: from offset on, positions read as file:line[:col].
 typedef struct LineDirective {
     uint32_t offset;
-    const char *file;
+    const char *file; // as written, "" without a name; NULL: the one before
     uint32_t line, col; // col 0: unknown (then no column is printed)
 } LineDirective;
 
@@ -38,6 +38,8 @@ SourceFile *source_add(const char *path, const char *display, Str text); // text
 SourceFile *source_of(Pos pos);                                          // NULL for 0
 Position source_position(Pos pos);
 Position source_position_raw(Pos pos); // //line directives ignored
+// The file of source_position as programs name it; "" where a directive gives none.
+const char *source_recorded_file(Pos pos);
 Position
 // As gc's own positions have it, and its messages begin: columns end at 254, others are 0.
 source_position_short(Pos pos);

@@ -236,9 +236,9 @@ struct Decl {
     DeclKind kind;
     Pos pos, end;
     uint32_t pragma;
-    uint32_t directives;   // the first of the file's that may be this declaration's
     uint32_t group;        // same non-zero number for the specs of one parenthesised group
     const char *doc_embed; // arguments of //go:embed lines before a var, or NULL
+    Pos embed_pos;         // of the first of them
     // clang-format off
     union {
         struct { Expr *name; /* NULL, E_NAME (_ and . included) */ Expr *path; Object *obj; } import;

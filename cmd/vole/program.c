@@ -135,6 +135,7 @@ bool program_setup(void) {
     load_config.work_dir = getcwd(NULL, 0);
     load_config.std = options.std;
     load_config.importcfg = options.importcfg != NULL;
+    load_config.no_embed = options.files_only;
     load_config.mod = options.mod;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     target_tags();

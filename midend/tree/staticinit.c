@@ -437,7 +437,7 @@ void static_embed(Unit *u, Global *g, const Decl *decl) {
     EmbedVec patterns = {0};
     const char *err;
     if (!load_embed(u->pkg, decl->doc_embed, &patterns, &err)) {
-        error_at(decl->pos, "%s", err);
+        error_at(decl->embed_pos, "%s", err);
         return;
     }
     PathVec files = {0};
