@@ -25,7 +25,7 @@ typedef struct SourceFile {
 // From //line and /*line*/: from offset on, positions read as file:line[:col].
 typedef struct LineDirective {
     uint32_t offset;
-    const char *file; // as written, "" without a name; NULL: the one before
+    const char *file;   // as written, "" without a name; NULL: the one before
     uint32_t line, col; // col 0: unknown (then no column is printed)
 } LineDirective;
 
