@@ -432,7 +432,7 @@ static void read_flags(int argc, char **argv) {
     }
     if (!flags_parse(SUB_COMPILE, (int)rest.len, rest.data)) exit(2);
     if (!gc) return;
-    load_config.importcfg = true;
+    load_config.importcfg = load_config.no_embed = true;
     against = shared(sizeof *against);
     *against = (Against){.compiler = gc, .importcfg = importcfg, .keep = keep};
     against_begin(against);

@@ -467,9 +467,14 @@ Unit *build_unit(Package *p) {
         if ((*o)->kind == O_VAR && strcmp((*o)->name, "_")) {
             Global *g = build_global_of(u, *o);
             static_define(g);
-            if ((*o)->decl && (*o)->decl->kind == D_VAR && (*o)->decl->doc_embed)
-                static_embed(u, g, (*o)->decl);
         }
+    for (vec_each(File *, file, &p->files))
+        for (vec_each(Decl *, d, &(*file)->decls))
+            if ((*d)->kind == D_VAR && (*d)->doc_embed) {
+                Expr *v = (*d)->value.names.data[0];
+                bool blank = strcmp(v->name.name, "_") == 0;
+                static_embed(u, blank ? NULL : build_global_of(u, v->name.obj), *d);
+            }
     for (vec_each(Object *, o, &p->scope->objects)) { // described here, for all
         Type *t = (*o)->kind == O_TYPENAME && !(*o)->is_alias ? as_named((*o)->type) : NULL;
         if (!t || t->named.tparams || t->named.obj != *o) continue;

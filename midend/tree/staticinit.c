@@ -443,14 +443,16 @@ void static_embed(Unit *u, Global *g, const Decl *decl) {
     PathVec files = {0};
     for (vec_each(EmbedPattern, e, &patterns))
         for (vec_each(const char *, f, &e->files)) add_name(&files, *f);
-    Data *d = g->init = data_for(g->type);
-    TypeKind k = under(g->type)->kind;
-    if (k == T_STRUCT) {
-        embed_files(u, d, &files);
+    Type *t = decl->value.type->type;
+    TypeKind k = under(t)->kind;
+    if (k != T_STRUCT && files.len != 1) {
+        error_at(decl->pos, "invalid go:embed: multiple files for type %s", type_string(t));
         return;
     }
-    if (files.len != 1) {
-        error_at(decl->pos, "invalid go:embed: multiple files for type %s", type_string(g->type));
+    if (!g) return;
+    Data *d = g->init = data_for(g->type);
+    if (k == T_STRUCT) {
+        embed_files(u, d, &files);
         return;
     }
     Str text = embedded_text(u->pkg, files.data[0]);

@@ -9,7 +9,7 @@
 // time.
 bool static_init(Unit *u, Global *g, Node *value);
 bool static_define(Global *g); // from midend_options.strings
-// The files that decl's //go:embed lines name.
+// The files that decl's //go:embed lines name are its variable g's value; g is NULL for a blank one.
 void static_embed(Unit *u, Global *g, const Decl *decl);
 // Nothing is left out when nobody uses n's value.
 bool static_needs_no_code(Node *n);

@@ -9,6 +9,9 @@ import _ "embed"
 //go:embed other.go
 var a string
 
+//go:embed blank.go
+var _ string
+
 var (
 	//go:embed none.go
 	b []byte
@@ -19,5 +22,6 @@ func main() { println(a, b) }
 exit 2
 stderr:
 ./diag_embed.go:8:3: invalid go:embed: build system did not supply embed configuration
-./diag_embed.go:13:4: invalid go:embed: build system did not supply embed configuration
+./diag_embed.go:12:3: invalid go:embed: build system did not supply embed configuration
+./diag_embed.go:16:4: invalid go:embed: build system did not supply embed configuration
 */
