@@ -217,7 +217,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD(xsprintf("-L%s", lib), xsprintf("-L%s/usr/lib/%s", root, triple),
         xsprintf("-L%s/lib/%s", root, triple));
     if (gcc) ADD(xsprintf("-L%s", gcc));
-    ADD("--start-group", "-lgc", "-lm", "-lc");
+    ADD("--start-group", xsprintf("%s/libgc.a", o->runtime_dir), "-lm", "-lc");
     if (gcc) ADD("-lgcc", "-lgcc_eh");
     ADD("--end-group");
     if (gcc) ADD(xsprintf("%s/crtend.o", gcc));

@@ -2,14 +2,13 @@
 //
 // Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of
 // objects under the collector's lock, on the thread's own stack. Single objects get their exact
-// size; slices and strings get a byte more, so that a pointer just past their end still keeps them.
+// size; small slices and strings get a byte more (with_slack).
 //
 // The collector knows each M as a thread with an empty stack (its base is said to be at address
 // 0x1000). Roots come from push_roots, while the world is stopped: for each M what the wrapped
 // suspend signal found (registers, red zone, the stack the M was on), for each other goroutine its
 // saved stack pointer up to the stack's end. A free list's objects are marked one by one: a pop may
 // have been interrupted half-way, and what it holds in registers is found with them.
-#define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
@@ -19,6 +18,7 @@
 #include "runtime/profile.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
+#include "runtime/snapshot.h"
 #include <gc/gc.h>
 #include <gc/gc_mark.h>
 #include <gc/gc_inline.h>
@@ -90,6 +90,28 @@ enum {
         16 << 20 /* the most that the collector asks the system for at once, of its own accord */
 };
 
+// Collections by snapshot (snapshot.h): bytes allocated since the last collection when one began,
+// how much may be while one runs, how much was while the last one did.
+static uint64_t before_snapshot, snapshot_room, during_snapshot = 8 << 20;
+static int64_t last_end;          // nanotime()
+static bool beginning, finishing; // one: with the collector's lock held
+// What the last one found, with what push_roots counted.
+static SnapshotFound found;
+enum { MALLOCS, BYTES, LISTED, LISTED_BYTES };
+// Not for small heaps, which are marked sooner than forked, nor near a memory limit: all that is
+// allocated meanwhile stays. Nor where collections follow each other closely: each page that the
+// program writes to after a fork costs it a fault, some 2.5 us, for which it must have had ten
+// times as long.
+static bool snapshot_suits(int64_t interval) {
+    enum { LEAST = 32 << 20, FAULT_NS = 2500, PAGE = 4096 };
+    if (godebug.gcsnapshot != 1) return godebug.gcsnapshot > 1 && blocks_left >= 1 << 20;
+    return blocks_left >= LEAST &&
+           (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped) &&
+           interval > (int64_t)(blocks_left / PAGE) * FAULT_NS * 10;
+}
+
+static void *GC_CALLBACK locked_finish(void *ok); // false: collect the usual way
+
 // When the next collection is due, from GOGC and the memory limit, after a collection or when
 // either changes.
 static void pace_set(void) {
@@ -114,16 +136,66 @@ static void pace_set(void) {
     }
     GC_set_free_space_divisor(divisor);
     if (most < 64 << 10) most = 64 << 10;
-    trigger = most;
     GC_set_min_bytes_allocd(most);
+    snapshot_room = most > 2 * HEAP_STEP ? most : 2 * HEAP_STEP;
+    trigger = most;
+    if (snapshot_suits(nanotime() - last_end)) {
+        if (most < 2 * during_snapshot) most = 2 * during_snapshot;
+        trigger = most - during_snapshot;
+    }
+}
+
+static void *GC_CALLBACK locked_begin(void *arg) {
+    *(bool *)arg = snapshot_begin(during_snapshot);
+    return NULL;
+}
+static void *GC_CALLBACK locked_cancel(void *arg) {
+    snapshot_cancel();
+    return arg;
+}
+
+// With the world stopped until all is marked.
+static void collect_stopped(void) {
+    GC_call_with_alloc_lock(locked_cancel, NULL);
+    GC_gcollect();
+}
+
+static void collect_by_snapshot(void) {
+    bool begun;
+    beginning = true;
+    GC_call_with_alloc_lock(locked_begin, &begun);
+    beginning = false;
+    before_snapshot = GC_get_bytes_since_gc();
+    if (!begun) GC_gcollect();
+}
+
+// A snapshot is running: takes its marks when they are there, waits for them where too much is
+// allocated meanwhile.
+static void pace_snapshot(size_t size) {
+    while (GC_get_bytes_since_gc() + size - before_snapshot > snapshot_room && snapshot_running() &&
+           !snapshot_over())
+        snapshot_wait(1000000);
+    snapshot_poll();
+}
+void snapshot_poll(void) {
+    if (!snapshot_running() || !snapshot_over() || atomic_exchange(&pacing, true)) return;
+    bool ok;
+    GC_call_with_alloc_lock(locked_finish, &ok);
+    if (!ok) GC_gcollect();
+    pacing = false;
 }
 
 // Before size more bytes are allocated.
 static void pace(size_t size) {
-    if (likely(GC_get_bytes_since_gc() + size < trigger) || atomic_exchange(&pacing, true)) return;
-    if (GC_get_bytes_since_gc() + size >= trigger) {
+    if (unlikely(snapshot_running())) pace_snapshot(size);
+    if (likely(GC_get_bytes_since_gc() + size < trigger) || snapshot_running() ||
+        atomic_exchange(&pacing, true))
+        return;
+    if (GC_get_bytes_since_gc() + size >= trigger && !snapshot_running()) {
         if (memory_limit < INT64_MAX && heap_mapped + other_mapped > (uint64_t)memory_limit)
             GC_gcollect_and_unmap();
+        else if (snapshot_suits(nanotime() - last_end))
+            collect_by_snapshot();
         else
             GC_gcollect();
     }
@@ -141,15 +213,18 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     blocks_left = p->heapsize_full - p->free_bytes_full;
     heap_mapped = p->heapsize_full - p->unmapped_bytes;
     other_mapped = p->obtained_from_os_bytes - p->heapsize_full + persistent_mapped;
-    bytes_left = (uint64_t)((double)blocks_left * density);
+    bytes_left = finishing ? found.bytes - found.extra[LISTED_BYTES]
+                           : (uint64_t)((double)blocks_left * density);
     swept_at_once = p->bytes_reclaimed_since_gc;
     pace_set();
+    last_end = nanotime();
 }
 
 // What the collection under way did: nanotime() when it began to stop the world, had stopped it,
-// had marked, had started it again; the heap's bytes before and its goal.
+// had marked (or forked), had started it again; the heap's bytes before and its goal.
 static struct {
     int64_t begun, stopped, marked, started;
+    int64_t meanwhile; // a snapshot ran so long
     uint64_t before, goal;
 } this_gc;
 
@@ -184,7 +259,6 @@ static void pace_init(void) {
     else if (v && *v >= '0' && *v <= '9')
         gogc_percent = atoi(v);
     read_memory_limit(getenv("GOMEMLIMIT"));
-    GC_expand_hp(2 * HEAP_MIN);
     pace_set();
 }
 
@@ -205,14 +279,26 @@ void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
 // the collector's own (the linker's --wrap).
 void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
 void *heap_memory(size_t size) {
-    enum { LARGE_PAGE = 2 << 20 };
+    // What the collector asks for when it has no room for headers; heap is always more.
+    enum { LARGE_PAGE = 2 << 20, HEADERS = 64 << 10 };
     static bool again; // with the collector's lock held
-    size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE : 0;
+    if (size == HEADERS && !snapshot_extra()) {
+        static char *at, *end;
+        if (at == end) {
+            at = snapshot_share(LARGE_PAGE);
+            if (!at) return NULL;
+            end = at + LARGE_PAGE;
+        }
+        return (at += size) - size;
+    }
+    // With a hole before and after while a snapshot runs, so that no free block is joined.
+    size_t hole = snapshot_running() ? LARGE_PAGE : 0;
+    size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE + 2 * hole : 0;
     char *p = mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return NULL;
     if (size >= LARGE_PAGE) again = true;
     if (!pad) return heap_has(p, size);
-    char *at = (char *)ALIGN_UP((uintptr_t)p, LARGE_PAGE), *end = p + size + pad;
+    char *at = (char *)ALIGN_UP((uintptr_t)p + hole, LARGE_PAGE), *end = p + size + pad;
     if (at > p) munmap(p, (size_t)(at - p));
     if (end > at + size) munmap(at + size, (size_t)(end - at) - size);
     madvise(at, size, MADV_HUGEPAGE);
@@ -244,10 +330,6 @@ typedef struct AllocCall {
     void *result;
 } AllocCall;
 
-// The collector's own kind of scanned objects leaves out their last word, for it adds a byte to
-// each request; ours are scanned whole.
-static unsigned scan_kind;
-
 // What runs when an object goes away. Of a kind of its own, so that a heap dump finds them.
 typedef struct FinNode {
     struct FinNode *next;
@@ -259,7 +341,11 @@ typedef struct FinNode {
 static unsigned fin_kind;
 
 static void torture(void) {
-    if (fastrandn((uint32_t)godebug.torture) == 0) GC_gcollect();
+    if (fastrandn((uint32_t)godebug.torture)) return;
+    if (godebug.gcsnapshot && !snapshot_running() && fastrandn(4))
+        collect_by_snapshot();
+    else
+        collect_stopped();
 }
 
 // The new list is the P's from before the collector's lock is let go: a collection that waited for
@@ -268,7 +354,7 @@ static void alloc_many(void *arg) {
     AllocCall *c = arg;
     pace(0);
     void **list = (void **)&getm()->p->refill;
-    GC_generic_malloc_many(c->size, c->scan ? (int)scan_kind : 0, list);
+    GC_generic_malloc_many(c->size, c->scan ? GC_I_NORMAL : GC_I_PTRFREE, list);
     if (unlikely(godebug.torture)) { // the next but few comes here, too
         for (uint32_t n = fastrandn(4); *list && n; n--) list = *list;
         if (*list) *(void **)*list = NULL;
@@ -358,13 +444,13 @@ static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero) {
 GO void *rt_newobject(const AbiType *t) {
     size_t size = t->size;
     if (unlikely(!size)) return &runtime_zerobase;
-    if (t->kind == ABI_ARRAY) size++;
+    if (t->kind == ABI_ARRAY) size = with_slack(size);
     return alloc_inline(size, t->ptr_bytes != 0, true, alloc_slow_for_go);
 }
 
 GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
     if (unlikely(!size)) return &runtime_zerobase;
-    return alloc_inline(size + 1, t && t->ptr_bytes, zero, alloc_slow_for_go);
+    return alloc_inline(with_slack(size), t && t->ptr_bytes, zero, alloc_slow_for_go);
 }
 
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
@@ -372,7 +458,7 @@ GO void *rt_newarray(const AbiType *t, intptr_t n) {
     if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)
         panic_str("runtime: allocation size out of range");
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size + 1, t->ptr_bytes != 0, true, alloc_slow_for_go);
+    return alloc_inline(with_slack(size), t->ptr_bytes != 0, true, alloc_slow_for_go);
 }
 
 static NOINLINE COLD void alloc_uncollectable(void *arg) {
@@ -433,14 +519,31 @@ static void push_range(uintptr_t lo, uintptr_t hi) {
     if (lo && lo < hi) GC_push_all_eager((void *)lo, (void *)hi);
 }
 
+// Words of compiled code: also objects without slack that one of them just ends.
+__attribute__((no_sanitize("address", "thread"))) static void push_words(uintptr_t lo,
+                                                                         uintptr_t hi) {
+    push_range(lo, hi);
+    if (!lo) return;
+    uintptr_t heap_from, heap_to;
+    heap_bounds(&heap_from, &heap_to);
+    for (lo = ALIGN_UP(lo, sizeof(void *)); lo + sizeof(void *) <= hi; lo += sizeof(void *)) {
+        uintptr_t end = *(uintptr_t *)lo;
+        if (end % 16 || end <= heap_from || end > heap_to) continue;
+        void *object = GC_base((void *)(end - 1));
+        size_t size = object ? GC_size(object) : 0;
+        if (size >= SLACK_MAX && (uintptr_t)object + size == end)
+            GC_push_all_eager(&object, &object + 1);
+    }
+}
+
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
 
 // From sp on, with what lies beyond it below: up to where a hop left the goroutine's home.
 static void push_stack(const G *g, uintptr_t sp, uintptr_t beyond) {
     const Segment *s = stack_part(g, sp);
     if (!s) return;
-    push_range(sp - beyond, s->hi);
-    if (s != &g->home) push_range(g->hop_sp, g->home.hi);
+    push_words(sp - beyond, s->hi);
+    if (s != &g->home) push_words(g->hop_sp, g->home.hi);
 }
 
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it
@@ -471,22 +574,22 @@ static void push_roots(void) {
         if (m == self) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
             if (here >= m->g0lo && here < m->g0hi)
-                push_range(here, m->g0hi);
+                push_words(here, m->g0hi);
             else if (g)
                 push_stack(g, here, 0);
             continue;
         }
         uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
         if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK)
-            push_range(m->sig_handler_sp, alt + ALTSTACK);
+            push_words(m->sig_handler_sp, alt + ALTSTACK);
         if (sp >= m->g0lo && sp < m->g0hi) {
-            push_range(sp - RED_ZONE, m->g0hi);
+            push_words(sp - RED_ZONE, m->g0hi);
         } else if (g && stack_part(g, sp)) {
             push_stack(g, sp, RED_ZONE);
-            push_range(m->g0sp, m->g0hi);
+            push_words(m->g0sp, m->g0hi);
         }
     }
-    stacks_scavenge(forced ? UINT32_MAX : 512);
+    if (!snapshot_extra()) stacks_scavenge(forced ? UINT32_MAX : 512);
     uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
@@ -512,6 +615,12 @@ static void push_roots(void) {
     }
     // The collector's own push of threads has nothing to add, and would take our stack bases for
     // the size of what it scanned.
+    uint64_t *extra = snapshot_extra();
+    if (!extra) return;
+    extra[MALLOCS] = mallocs_then;
+    extra[BYTES] = bytes_then;
+    extra[LISTED] = listed;
+    extra[LISTED_BYTES] = listed_bytes;
 }
 
 static void finalizers_notify(void);
@@ -607,7 +716,6 @@ void heap_init(void) {
     GC_set_handle_fork(0);
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
-    scan_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     // Until there was a first collection every allocation wants one, whatever the limits.
@@ -631,7 +739,8 @@ void heap_init(void) {
 
 static void collect(void *unmap) {
     forced++;
-    if (!unmap) GC_gcollect();
+    if (unmap) GC_call_with_alloc_lock(locked_cancel, NULL);
+    if (!unmap) collect_stopped();
     // It leaves blocks that the two collections before freed.
     for (int i = 0; unmap && i < 3; i++) GC_gcollect_and_unmap();
     forced--;
@@ -678,8 +787,8 @@ static void GC_CALLBACK count_object(void *object, size_t size, void *arg) {
     l->bytes += size;
 }
 // Objects that the last collection found, counted once for each.
+static Live counted = {.cycle = UINT64_MAX};
 static void *GC_CALLBACK count_marked(void *arg) {
-    static Live counted = {.cycle = UINT64_MAX};
     if (counted.cycle != n_collections) {
         counted = (Live){.cycle = n_collections};
         GC_enumerate_reachable_objects_inner(count_object, &counted);
@@ -687,6 +796,21 @@ static void *GC_CALLBACK count_marked(void *arg) {
         counted.bytes -= listed_bytes < counted.bytes ? listed_bytes : counted.bytes;
     }
     *(Live *)arg = counted;
+    return NULL;
+}
+// What died before the snapshot is known of; all since counts by itself.
+static void *GC_CALLBACK locked_finish(void *ok) {
+    uint64_t allocated = GC_get_bytes_since_gc() - before_snapshot;
+    if (snapshot_running()) during_snapshot = allocated;
+    finishing = true;
+    found.objects = UINT64_MAX;
+    *(bool *)ok = snapshot_finish(&found);
+    finishing = false;
+    if (found.objects == UINT64_MAX) return NULL;
+    mallocs_then = found.extra[MALLOCS];
+    bytes_then = found.extra[BYTES];
+    counted = (Live){found.objects - found.extra[LISTED], found.bytes - found.extra[LISTED_BYTES],
+                     n_collections};
     return NULL;
 }
 static void count_live(void *arg) { GC_call_with_alloc_lock(count_marked, arg); }
@@ -707,7 +831,7 @@ static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
     Visit *v = arg;
     int kind = GC_get_kind_and_size(object, &size);
     if (kind != (int)fin_kind) {
-        if (v->object) v->object(object, size, kind != 0);
+        if (v->object) v->object(object, size, kind != GC_I_PTRFREE);
         return;
     }
     FinNode *n = object;
@@ -793,13 +917,17 @@ GO_FUNC(void, rt_register_cache, (void *_Atomic *table),
 static void print_trace(void) {
     int64_t stop = this_gc.stopped - this_gc.begun, mark = this_gc.marked - this_gc.stopped,
             start = this_gc.started - this_gc.marked;
-    int64_t ran = this_gc.started - start_time, procs = gomaxprocs;
+    int64_t ran = this_gc.started - start_time, procs = gomaxprocs, shared = this_gc.meanwhile;
+    if (shared) {
+        stop += mark + start;
+        mark = start = 0;
+    }
     rt_printlock();
     print_f("gc %u @", n_collections);
     print_fixed(ran / 1000000, 3);
     print_f("s %d%%: ", (int64_t)pauses_ns * 100 / (ran ? ran : 1));
-    print_f("%m+%m+%m ms clock, %m+0/%m/0+%m ms cpu, ", stop, mark, start, stop * procs,
-            mark * (GC_get_parallel() + 1), start * procs);
+    print_f("%m+%m+%m ms clock, %m+0/%m/0+%m ms cpu, ", stop, mark + shared, start, stop * procs,
+            shared ? shared : mark * (GC_get_parallel() + 1), start * procs);
     print_f("%u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n",
             this_gc.before >> 20, blocks_left >> 20, bytes_left >> 20, this_gc.goal >> 20,
             stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
@@ -820,10 +948,14 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
         pace_starts(&p);
         break;
     case GC_EVENT_PRE_STOP_WORLD: this_gc.begun = nanotime(); break;
-    case GC_EVENT_POST_STOP_WORLD: this_gc.stopped = nanotime(); break;
+    case GC_EVENT_POST_STOP_WORLD:
+        this_gc.stopped = nanotime();
+        if (beginning) stacks_scavenge(32);
+        break;
     case GC_EVENT_PRE_START_WORLD: this_gc.marked = nanotime(); break;
-    case GC_EVENT_POST_START_WORLD:
-        this_gc.started = nanotime();
+    case GC_EVENT_POST_START_WORLD: this_gc.started = nanotime(); break;
+    case GC_EVENT_RECLAIM_START:
+        this_gc.meanwhile = finishing ? nanotime() - this_gc.started : 0;
         pace_paused();
         break;
     case GC_EVENT_RECLAIM_END:
@@ -982,8 +1114,9 @@ bool heap_link(void **link, void *object) {
     return c.ok;
 }
 static void *GC_CALLBACK reveal(void *link) {
-    void *hidden = *(void **)link;
-    return hidden ? GC_REVEAL_POINTER(hidden) : NULL;
+    void *hidden = *(void **)link, *object = hidden ? GC_REVEAL_POINTER(hidden) : NULL;
+    if (object && snapshot_running()) snapshot_revive(object);
+    return object;
 }
 static void load_link(void *arg) {
     LinkCall *c = arg;

@@ -10,7 +10,13 @@ void heap_thread_init(M *m);
 void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
+// What slices and strings of so many bytes are given: a byte more, so that a pointer just past their
+// end, which may be all that compiled code keeps of them in a loop, still holds them. Not those that
+// it would cost a page: the collector minds such pointers in stacks and registers (push_words).
+enum { SLACK_MAX = 512 };
+static inline size_t with_slack(size_t n) { return n < SLACK_MAX ? n + 1 : n; }
 void gc_collect(void);
+void snapshot_poll(void); // takes over what a snapshot found when it is over (snapshot.h)
 G *finalizers_wake(void); // who runs finalizers, if there are some to run and it waits
 void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned

@@ -560,6 +560,7 @@ void sched_run_main(void *fn) {
     sched.nsys++;
     unlock(&sched_lock);
     thread_start(sysmon, s);
+    clear_stack(); // from what was done before
     schedule(m);
 }
 

@@ -18,7 +18,7 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
         panic_cap();
     }
     if (unlikely(!size)) return &runtime_zerobase;
-    void *p = rt_alloc(size + 1, t->ptr_bytes != 0);
+    void *p = rt_alloc(with_slack(size), t->ptr_bytes != 0);
     preempt_point();
     return p;
 }
@@ -29,7 +29,7 @@ GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, co
         panic_len();
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
-    char *p = rt_alloc_raw(to + 1, t->ptr_bytes != 0);
+    char *p = rt_alloc_raw(with_slack(to), t->ptr_bytes != 0);
     memmove(p, from, copy);
     if (!t->ptr_bytes) memset(p + copy, 0, to - copy);
     return p;
@@ -62,7 +62,7 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     cap = (intptr_t)(mem / es);
     mem = (size_t)cap * es;
     if (unlikely(over || mem > MAX_ALLOC)) panic_errstr("growslice: len out of range");
-    char *p = rt_alloc_raw(mem + 1, !noscan);
+    char *p = rt_alloc_raw(with_slack(mem), !noscan);
     size_t keep = (size_t)old_len * es;
     memcpy(p, old, keep);
     if (noscan) memset(p + (size_t)new_len * es, 0, mem - (size_t)new_len * es);

@@ -2,6 +2,7 @@
 // Ps away from system calls that last, and polls where nobody else does. Here too: whether anybody
 // can ever go on.
 #include "runtime/godebug.h"
+#include "runtime/heap.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -9,6 +10,7 @@
 #include "runtime/rand.h"
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
+#include "runtime/snapshot.h"
 #include "runtime/timer.h"
 #include <time.h>
 
@@ -96,7 +98,9 @@ void *sysmon(void *arg) {
         struct timespec ts = {0, delay};
         nanosleep(&ts, NULL);
         int64_t now = nanotime();
-        if (sched.nidle_ps >= gomaxprocs && !godebug.schedtrace) {
+        snapshot_poll();
+        bool untidy = snapshot_tidy(4);
+        if (sched.nidle_ps >= gomaxprocs && !godebug.schedtrace && !snapshot_running() && !untidy) {
             note_clear(&sched.sysmon_note);
             sched.sysmon_waits = true;
             if (sched.nidle_ps >= gomaxprocs) { note_sleep(&sched.sysmon_note, 60000000000); }

@@ -8,7 +8,7 @@ checks=
 if [ "${1:-}" = -analyze ]; then checks=clang-analyzer-core.*,clang-analyzer-deadcode.*,clang-analyzer-unix.*; shift; fi
 tidy() {
     case $2 in
-    runtime/*) flags=(-- -std=gnu17 -I. -D_GNU_SOURCE -Wno-everything) ;;
+    runtime/*) flags=(-- $(cat "$build/runtime/lint_flags") -Wno-everything) ;;
     *) flags=(-p "$build") ;;
     esac
     clang-tidy-22 -quiet ${1:+--checks=$1} "$2" "${flags[@]}" 2>&1 | grep -v 'warnings\? generated\|warnings\? treated as errors\?\|^Suppressed\|^Use -header-filter'

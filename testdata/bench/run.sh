@@ -3,6 +3,7 @@
 # and memory; below 1.00 vole needs less.
 #   run.sh VOLE [-n N] [NAME…]
 #   run.sh VOLE http […]       requests per second of a server instead: see http/run.sh
+#   run.sh VOLE pause [SIZE…]  how long the collector stops a program instead: see pause/run.sh
 set -u
 vole=$(realpath "$1"); shift
 here=$(cd "$(dirname "$0")" && pwd); root=$(cd "$here/../.." && pwd)
@@ -12,7 +13,7 @@ go=$(command -v go || true)
 if [ -z "$go" ] && [ -x "$root/build/deps/gc/usr/lib/go-1.27/bin/go" ]; then
     export GOROOT=$root/build/deps/gc/usr/lib/go-1.27; go=$GOROOT/bin/go
 fi
-if [ "${names[0]:-}" = http ]; then exec "$here/http/run.sh" "$vole" "$go" -n "$n" "${names[@]:1}"; fi
+case ${names[0]:-} in http | pause) exec "$here/${names[0]}/run.sh" "$vole" "$go" -n "$n" "${names[@]:1}" ;; esac
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 # Wall and CPU time in ms, memory at its highest in KB.
 measure() {
