@@ -9,6 +9,7 @@
 
 enum { NOPTR_MIN_SIZE = 64, NOPTR_ZEROS_MIN_SIZE = 4096 };
 
+// A constant, which the linker completes. The addend is in bytes.
 static LLVMValueRef reloc_value(Cg *cg, Reloc *r) {
     LLVMValueRef v = NULL;
     switch (r->kind) {

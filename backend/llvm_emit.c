@@ -194,6 +194,8 @@ static void hide_variables(Cg *cg) {
     }
 }
 
+// LLVM's pipeline for the level. Functions that are alike stay apart, since tracebacks tell them by
+// name.
 static bool optimise(Cg *cg, LLVMTargetMachineRef tm, int level, const char **err) {
     LLVMPassBuilderOptionsRef pb = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetSLPVectorization(pb, level >= 2);

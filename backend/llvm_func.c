@@ -334,6 +334,8 @@ static void nilcheck(Cg *cg, LLVMValueRef p) {
     if (cg->opt->opt) LLVMSetMetadata(br, cg->md_implicit, cg->empty_md);
 }
 
+// A negative index is too large as an unsigned number, so that one comparison does; its sign is for
+// the message. The value is the index itself.
 static void bounds(Cg *cg, Value *v) {
     LLVMValueRef i = to_i64(cg, v->args[0]), n = to_i64(cg, v->args[1]);
     LLVMValueRef bad =

@@ -180,6 +180,8 @@ static LLVMValueRef float_to_int(Cg *cg, LLVMValueRef x, Type *to) {
                            LLVMBuildOr(cg->b, r, LLVMConstInt(cg->i64, 1ull << 63, 0), ""), "");
 }
 
+// Integers are extended by the sign of their own type, whatever the new one is. Floats out of an
+// integer's range are gc's to define (float_to_int).
 static LLVMValueRef *convert(Cg *cg, Value *v) {
     LLVMValueRef *x = vals(v->args[0]);
     Type *from = v->args[0]->type, *to = v->type;

@@ -65,6 +65,8 @@ static bool callee_depth(Stack *s, LLVMValueRef call, uint64_t *depth) {
     return true;
 }
 
+// A call of a function that is busy closes a cycle, and its caller is checked: so each cycle has
+// one that is. What a checked function needs counts for no caller.
 static Frame *frame_of(Stack *s, LLVMValueRef f) {
     Frame *fr = ptrmap_get(&s->frames, f);
     if (fr) return fr;
@@ -172,6 +174,8 @@ static LLVMValueRef make_land(Stack *s, LLVMValueRef f, const char *name, LLVMTy
     return land;
 }
 
+// One for all functions of a signature: packs the arguments, which fn's landing unpacks on the
+// other stack, and gives the result that it put there. The last parameter is the function.
 static LLVMValueRef hop_for(Stack *s, LLVMValueRef f) {
     Cg *cg = s->cg;
     const char *signature = signature_name(f), *name = xsprintf("vole_hop_%s", signature);
@@ -279,6 +283,8 @@ static void split(Stack *s, LLVMValueRef f, uint64_t size) {
     return_result(cg, call);
 }
 
+// All are measured before any is changed, as checks add functions and calls. Comes after the
+// optimiser, which inlines and removes variables.
 void check_stacks(Cg *cg) {
     Stack s = {.cg = cg, .layout = LLVMGetModuleDataLayout(cg->mod)};
     LLVMSetCurrentDebugLocation2(cg->b, NULL);

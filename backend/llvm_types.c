@@ -16,6 +16,7 @@ uint32_t type_align_of(Type *t) {
     return a > 0 ? (uint32_t)a : 1;
 }
 
+// Booleans are bytes. What is not listed is a pointer.
 static LLVMTypeRef scalar_type(Cg *cg, Type *t) {
     switch (t->kind) {
     case T_BOOL:

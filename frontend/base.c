@@ -119,6 +119,8 @@ static void name_table_grow(void) {
     name_cap = cap;
 }
 
+// Open addressing, half full at most. Hash and length stand before the text, so that name_len and
+// growing need no look at it.
 Name intern(const char *s, size_t n) {
     uint32_t h = 2166136261u;
     for (size_t i = 0; i < n; i++) h = (h ^ (uint8_t)s[i]) * 16777619u;
@@ -167,6 +169,7 @@ bool ptrmap_has(const PtrMap *m, const void *key) {
     return false;
 }
 
+// Open addressing, three quarters full at most. 0 marks a free slot, so NULL is no key.
 void ptrmap_put(PtrMap *m, const void *key, void *val) {
     assert(key);
     if ((m->len + 1) * 4 > m->cap * 3) {
@@ -204,6 +207,7 @@ void buf_putc(Buf *b, char c) {
     b->p[b->len++] = c;
 }
 
+// r is not looked at: who has surrogates or more than 0x10ffff puts U+FFFD in first.
 void buf_rune(Buf *b, uint32_t r) {
     if (r < 0x80)
         buf_putc(b, (char)r);
@@ -241,6 +245,8 @@ const char *buf_str(Buf *b) {
     return b->p;
 }
 
+// filepath.Clean of the two: "..", where nothing is left to take back, stays in front, and is
+// dropped below the root.
 const char *path_join(const char *dir, const char *name) {
     Buf b = {0};
     const char *p = name[0] == '/' || !dir[0] ? name : xsprintf("%s/%s", dir, name);
@@ -274,6 +280,8 @@ bool make_dirs(const char *path, unsigned mode) {
     return mkdir(p, mode) == 0 || (stat(p, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
+// A regular file is read up to the size that it was opened with; others grow a buffer, doubled.
+// errno is kept over close, since callers print it.
 bool read_file(const char *path, Str *out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return false;

@@ -281,6 +281,7 @@ void check_add_dependency(Checker *c, Object *to) {
 
 // ---- Syntax helpers ----
 
+// What stands alone gets an array of its own, so that callers loop over either form.
 Expr **check_unpack(Expr *e, uint32_t *n) {
     static Expr *none[1];
     if (!e) {

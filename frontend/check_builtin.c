@@ -258,6 +258,7 @@ typedef struct DeleteTerms {
     Type *key;
 } DeleteTerms;
 
+// delete(m, k) over a type set: maps only, all with one key type, which k is assigned to then.
 static bool delete_term(Type *t, Type *u, void *arg) {
     DeleteTerms *d = arg;
     Call *k = d->k;

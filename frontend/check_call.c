@@ -159,6 +159,8 @@ TypeList *func_inst(Checker *c, const Target *T, Pos pos, Operand *x, Expr *inst
 
 // ---- Arguments ----
 
+// As types2's typesSummary: untyped numbers are "number", since which kind they are is not what is
+// wrong.
 static const char *types_summary(Type **types, uint32_t n, bool variadic, bool dots) {
     Buf b = {0};
     buf_putc(&b, '(');

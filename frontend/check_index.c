@@ -5,6 +5,8 @@
 
 // ---- Index values ----
 
+// True leaves a constant that fits int, so callers may take it as int64_t. Untyped values become
+// int, not what they default to: 1.0 is an index.
 bool valid_index(Checker *c, Operand *x, const char *what, bool allow_negative) {
     if (!operand_ok(x)) return false;
     check_convert_untyped(c, x, BASIC(INT));
@@ -28,6 +30,8 @@ bool valid_index(Checker *c, Operand *x, const char *what, bool allow_negative) 
     return true;
 }
 
+// Constants must be below max, which is -1 where the length isn't known; others are the run time's
+// to check.
 bool check_index_value(Checker *c, Expr *index, int64_t max, Type **type, int64_t *val) {
     *type = BASIC(INVALID);
     *val = -1;
@@ -75,6 +79,8 @@ typedef struct IndexTerms {
     int64_t length;
 } IndexTerms;
 
+// The types of a type set must agree: all maps with one key type, or no map. Constant indices are
+// held against the shortest array; a string makes the element a mere value.
 static bool index_term(Type *t, Type *u, void *arg) {
     IndexTerms *k = arg;
     (void)t;
@@ -236,6 +242,8 @@ typedef struct SliceTerms {
     bool has_string, failed;
 } SliceTerms;
 
+// The types of a type set must have one underlying type, but strings go together with byte slices;
+// has_string makes the result a string then.
 static bool slice_term(Type *t, Type *u, void *arg) {
     SliceTerms *k = arg;
     if (!u) {
@@ -261,6 +269,8 @@ static bool slice_term(Type *t, Type *u, void *arg) {
     return false;
 }
 
+// Only constants can be compared here. One pair out of order is reported, at the later index, as in
+// types2's sliceExpr.
 static void slice_indices(Checker *c, Expr *e, int64_t length) {
     Expr *exprs[3] = {e->slice.i, e->slice.j, e->slice.k};
     int64_t ind[3];
@@ -322,6 +332,7 @@ static bool slice_type(Checker *c, Operand *x, const Expr *e, Type *u, int64_t *
     return false;
 }
 
+// After an error in x the indices are still walked, so that variables in them count as used.
 void check_slice_expr(Checker *c, Operand *x, Expr *e) {
     check_expr(c, x, e->slice.x);
     if (!operand_ok(x)) {
@@ -361,6 +372,8 @@ void check_slice_expr(Checker *c, Operand *x, Expr *e) {
 
 // ---- Array and slice literals ----
 
+// With keys or without: an element without one follows the one before. Keyless literals, however
+// long, need no table: dense counts them.
 int64_t check_indexed_elems(Checker *c, ExprVec *elems, Type *elem, int64_t length) {
     int64_t index = 0, max = 0, dense = 0; // [0, dense) are all taken
     PtrMap seen = {0};                     // those from dense on, + 1

@@ -169,6 +169,8 @@ static bool hidden(Checker *c, const Object *field) {
     return !name_is_exported(field->name) && field->pkg != c->pkg;
 }
 
+// Values without keys stand for all fields, in order, so that structs with another package's
+// unexported fields can't be written like this.
 static void positional_struct(Checker *c, Operand *x, Expr *e, Type *base, Type *u) {
     uint32_t n = u->strukt.fields.len;
     for (uint32_t i = 0; i < e->composite.elems.len; i++) {
@@ -219,6 +221,8 @@ static const Const *normal_key(const Const *v) {
     return f ? f : v;
 }
 
+// By value of the constants; where keys are interfaces (by_type) their types tell equal ones apart,
+// as they do in the map.
 static bool duplicate_key(PtrMap *seen, const Operand *x, bool by_type) {
     const Const *v = normal_key(x->val);
     void *hash = (void *)(uintptr_t)(const_hash(v) | 1);

@@ -77,6 +77,8 @@ static bool fail(Type **key, Type **val, const char **cause, const char *why) {
     return false;
 }
 
+// The spec's func(yield func(K, V) bool) with at most two parameters; the questions are asked in
+// the order of types2's rangeKeyVal, so that the first message is the same.
 static bool range_func(Type *sig, Type **key, Type **val, const char **cause) {
 #define FORM "func must be func(yield func(...) bool): "
     if (sig->func.params.len != 1) return fail(key, val, cause, FORM "wrong argument count");

@@ -51,6 +51,8 @@ static void late(Checker *c, Pos pos, LateStage stage, const char *msg) {
     vec_push(&c->late, e);
 }
 
+// gc's limits of types.CalcSize; the errors are kept for last (late), since gc lays types out after
+// it has checked all.
 static void check_layout(Checker *c, void *arg) {
     Expr *e = arg;
     Type *t = e->type;
@@ -85,6 +87,7 @@ static bool may_be_large(Type *t) {
     return t && (t->kind == T_NAMED || t->kind == T_ARRAY || t->kind == T_STRUCT);
 }
 
+// Most types can't come near a limit, and aren't put on the list.
 void check_size_later(Checker *c, Expr *e, Type *t) {
     switch (t->kind) {
     case T_ARRAY:

@@ -9,6 +9,8 @@ static bool is_name(Expr *e, const char *s) {
 
 // ---- Branches ----
 
+// The parser has reported branches that lead nowhere (gc's syntax/branches.go), so nothing is said
+// here. gotos wait until the body's labels are all known.
 static void resolve_branch(Checker *c, Stmt *s) {
     Body *b = c->body;
     if (!b) return;
@@ -56,6 +58,8 @@ static void multiple_defaults(Checker *c, ClauseVec *clauses) {
 
 // ---- Simple statements ----
 
+// Only calls and receives may stand alone; raw_expr tells those apart from conversions and from
+// built-in functions that merely give a value.
 static void expr_stmt(Checker *c, Stmt *s) {
     Operand x = {.mode = MODE_INVALID};
     CallKind kind = raw_expr(c, NULL, &x, s->expr.x, NULL, false);
@@ -72,6 +76,7 @@ static void expr_stmt(Checker *c, Stmt *s) {
     check_error(c, operand_pos(&x), "%s %s", operand_string(&x), msg);
 }
 
+// go and defer take the calls that may stand alone as statements, but no receives.
 static void suspended_call(Checker *c, Stmt *s) {
     const char *keyword = s->kind == S_GO ? "go" : "defer";
     Expr *call = s->go.call;
@@ -113,6 +118,8 @@ static void incdec_stmt(Checker *c, Stmt *s) {
     check_assign_var(c, e, NULL, &x, "assignment");
 }
 
+// x op= y is checked as the binary expression, which is then assigned to x: there is one message
+// for what is wrong with either.
 static void assign_stmt(Checker *c, Stmt *s) {
     Expr *lhs = s->assign.lhs, *rhs = s->assign.rhs;
     if (s->assign.define) {
@@ -129,6 +136,8 @@ static void assign_stmt(Checker *c, Stmt *s) {
     }
 }
 
+// A return without values returns what the named results hold, so an inner variable of the same
+// name is an error: it would not be what is returned.
 static void return_stmt(Checker *c, Stmt *s) {
     if (!c->env.sig) return;
     Type *sig = c->env.sig;
@@ -165,6 +174,8 @@ static bool is_case_kind(const Const *v) {
            (k == CONST_INT && (const_int64_value(v, &i) || const_uint64_value(v, &u)));
 }
 
+// Each value is compared with the tag, as the switch will. Duplicates are told of strings, floats
+// and integers of up to 64 bits, as by types2's goVal: not of booleans.
 static void case_values(Checker *c, Operand *x, Expr *list, PtrMap *seen) {
     uint32_t n;
     Expr **values = check_unpack(list, &n);
@@ -209,6 +220,8 @@ static Scope *open_clause(Checker *c, Clause *cl) {
     return cl->scope = check_open_scope(c, cl->pos, end, "case");
 }
 
+// Without a tag it is an implicit true, at the first case, which messages about cases then name.
+// Slices, maps and functions may be switched on, since they compare with nil.
 static void switch_stmt(Checker *c, Stmt *s) {
     ClauseVec *clauses = &s->switch_.clauses;
     Operand x = {.mode = MODE_INVALID};
@@ -294,6 +307,8 @@ static Type *case_types(Checker *c, Operand *x, Expr *list, CaseTypeVec *seen, P
     return T;
 }
 
+// Each clause has a variable of its own, of the case's type if that is a single one; the name on
+// the left counts as used if one of them is.
 static void type_switch_stmt(Checker *c, Stmt *s) {
     Expr *guard = s->switch_.tag, *lhs = guard->typeswitch.lhs;
     if (lhs && is_name(lhs, "_")) {
@@ -334,6 +349,8 @@ static void type_switch_stmt(Checker *c, Stmt *s) {
     if (lhs && !used) check_soft_error(c, lhs->pos, "%s declared and not used", lhs->name.name);
 }
 
+// The parser lets any simple statement be a case. What is neither send nor receive is left out,
+// body and all, as in types2.
 static void select_stmt(Checker *c, Stmt *s) {
     multiple_defaults(c, &s->select.clauses);
     for (vec_each(Clause *, p, &s->select.clauses)) {
@@ -369,6 +386,8 @@ static void condition(Checker *c, Expr *cond, const char *what) {
         check_error(c, expr_start(cond), "non-boolean condition in %s statement", what);
 }
 
+// A post statement that declares was refused by the parser; its left side counts as used so that no
+// more is said of it.
 static void for_stmt(Checker *c, Stmt *s) {
     if (s->for_.is_range) {
         check_range(c, s);
@@ -386,6 +405,8 @@ static void for_stmt(Checker *c, Stmt *s) {
     check_close_scope(c);
 }
 
+// Scopes open here: one for a block, and one around if, switch and for, which holds what their init
+// statements declare. Clauses have theirs (open_clause).
 static void walk(Checker *c, Stmt *s) {
     switch (s->kind) {
     case S_BAD:
@@ -490,6 +511,8 @@ static bool clauses_terminate(ClauseVec *clauses, Name label) {
     return true;
 }
 
+// The spec's list of terminating statements. label is the one that s has: a break to it makes s
+// end. panic is the built-in function only, whatever else is called so.
 bool stmt_is_terminating(Stmt *s, Name label) {
     if (!s) return false;
     switch (s->kind) {

@@ -94,6 +94,8 @@ static bool add_field(Checker *c, StructFields *fields, Pos pos, Name name, Type
     return true;
 }
 
+// The names of one field list share a type expression, checked once for all of them. Embedded types
+// may not be complete yet, and are looked at later.
 Type *check_struct_type(Checker *c, Expr *e) {
     FieldVec *list = &e->fields.fields;
     StructFields fields = {0};
@@ -173,6 +175,8 @@ static bool terms_disjoint(UnionTerm *x, UnionTerm *y) {
                             x->tilde ? under(y->type) : y->type);
 }
 
+// Put off, since type sets can't be computed while types are built. Interfaces are not held against
+// other terms for overlap, as in types2's parseUnion.
 static void check_terms(Checker *c, void *arg) {
     Union *un = arg;
     uint32_t total = 0; // terms of embedded interfaces included
@@ -236,6 +240,7 @@ static void flatten(Expr *e, ExprVec *ops, ExprVec *terms) {
     vec_push(terms, e);
 }
 
+// ~T alone is given a union type of its own for what the tree records, as in types2's parseTilde.
 static UnionTerm check_term(Checker *c, Expr *e) {
     Expr *x = e;
     bool tilde = e->kind == E_UNARY && e->op.op == OPR_TILDE;
@@ -258,6 +263,8 @@ static UnionTerm check_term(Checker *c, Expr *e) {
     return (UnionTerm){tilde, t};
 }
 
+// A single term without ~ is no union but an embedded type. Too many terms are one error, since all
+// pairs would be compared.
 static Type *check_union(Checker *c, Expr *e) {
     ExprVec ops = {0};
     Union *un = NEW(Union);
@@ -319,6 +326,8 @@ typedef struct Iface {
     Type *type;
 } Iface;
 
+// Once embedded types are complete: two methods of one name must be identical, and before Go 1.14
+// there may not be two at all. Computes the type set at the end, which needs it.
 static void check_method_set(Checker *c, void *arg) {
     Iface *in = arg;
     Type *t = in->type;
@@ -375,6 +384,8 @@ static bool method_less(Object *a, Object *b) {
     return strcmp(a->pkg->path, b->pkg->path) < 0;
 }
 
+// While it is read its type set is a provisional one without methods, for questions that come back
+// here. Methods are kept sorted as they come (method_less).
 Type *check_interface_type(Checker *c, Expr *e, Object *def) {
     static TypeSet provisional = {.all_types = true};
     Type *t = type_new(T_INTERFACE);

@@ -7,6 +7,7 @@
 // done.
 #include "frontend/check_impl.h"
 
+// For messages alone: "x (local variable) is not a type".
 static const char *object_kind(Object *o) {
     switch (o->kind) {
     case O_PKGNAME: return "package name";
@@ -28,6 +29,8 @@ static const char *object_kind(Object *o) {
     return "unknown symbol";
 }
 
+// Also where uses are noted: of variables, dot imports, and of what initialization depends on. A
+// type that is being declared (grey) is gone into again, which is how cycles are found.
 void check_ident(Checker *c, Operand *x, Expr *e, bool want_type) {
     *x = (Operand){.mode = MODE_INVALID, .type = BASIC(INVALID), .expr = e};
     Scope *scope = NULL;
@@ -103,6 +106,8 @@ typedef struct VarType {
     Type *type;
 } VarType;
 
+// Constraint interfaces are for type parameters only. Runs when types are complete, for it needs
+// the type set.
 static void valid_var_type(Checker *c, void *arg) {
     VarType *v = arg;
     Type *u = under(v->type);
@@ -120,6 +125,8 @@ static void valid_var_type(Checker *c, void *arg) {
             type_string(v->type));
 }
 
+// types2's validVarType: put off (valid_var_type), and a soft error, after which checking goes on
+// as if nothing were wrong.
 void check_valid_var_type(Checker *c, Expr *e, Type *t) {
     // Only interfaces can be wrong: most types are seen at once not to be any.
     Type *u = unalias(t);
@@ -207,6 +214,8 @@ void check_note_instance(Checker *c, Type *t, Pos pos) {
         ptrmap_put(&c->instance_pos, t, (void *)(uintptr_t)pos);
 }
 
+// What the constraints say of the arguments waits until types are complete. With too few or too
+// many arguments there is a type nevertheless, so that its uses are no errors.
 static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
     const char *cause = NULL;
     Type *g = check_generic_type(c, x, &cause);
@@ -236,6 +245,7 @@ static Type *instantiated_type(Checker *c, Expr *x, Expr **args, uint32_t n) {
 
 // ---- Arrays, maps ----
 
+// -1 after an error. Untyped constants may be floats, if their value is integral: [1e3]int.
 static int64_t array_length(Checker *c, Expr *e) {
     if (e->kind == E_NAME) { // may be meant as a type parameter whose constraint is missing
         Object *o = check_lookup(c, e->name.name, NULL);
@@ -282,6 +292,7 @@ static void check_map_key(Checker *c, void *arg) {
 
 // ---- The walk ----
 
+// Names are evaluated as operands, for only what they denote tells whether they are types.
 static Type *name_or_selector(Checker *c, Expr *e) {
     Operand x = {.mode = MODE_INVALID};
     if (e->kind == E_NAME)
@@ -299,6 +310,8 @@ static Type *name_or_selector(Checker *c, Expr *e) {
     return BASIC(INVALID);
 }
 
+// A slice, map or channel of what is wrong is a type still; a pointer to it, or an array of unknown
+// length, is the invalid type, of which no more is said.
 static Type *type_internal(Checker *c, Expr *e, Object *def) {
     switch (e->kind) {
     case E_BAD: break;

@@ -157,6 +157,8 @@ static void get_mpfr(const Const *c, mpfr_t f) {
 
 // ---- literals -----------------------------------------------------------------------------------
 
+// All digits are one integer m, and the value is m times a power of ten or two: so there is at most
+// one rounding, where that is no rational of ours.
 static Const *float_literal(const char *s) {
     // Decimal or hexadecimal, without underscores. Small exponents stay rational; NULL where the
     // exponent is out of range.
@@ -248,6 +250,7 @@ static bool small_integer(Str text, int64_t *out) {
     return true;
 }
 
+// 0123 is octal, but 0123i decimal: the spec's backward compatibility.
 Const *const_from_literal(LitKind kind, Str text) {
     if (kind == LIT_STRING) return const_string(unquote_string(text));
     if (kind == LIT_RUNE) return const_int64(unquote_rune(text));
@@ -292,6 +295,7 @@ size_t const_string_len(const Const *c) {
     return c->joined ? c->join.len : c->s.len;
 }
 
+// Left to right with a stack of its own, since 100,000 strings added up are a tree that deep.
 static Str join_text(const Const *c) {
     Str s = {xalloc(c->join.len + 1), 0};
     Vec(const Const *) todo = {0};
@@ -334,6 +338,9 @@ bool const_uint64_value(const Const *c, uint64_t *out) {
     *out = mpz_get_ui(c->z);
     return true;
 }
+
+// Rounds once, to nearest even. Subnormals have fewer bits than MPFR's 53, so they are rounded from
+// the exact value.
 double const_double_value(const Const *c) {
     if (!c) return 0;
     if (c->kind == CONST_COMPLEX) return const_double_value(c->c.re);
@@ -393,6 +400,8 @@ uint32_t const_bit_len(const Const *c) {
     }
     return (uint32_t)mpz_sizeinbase(c->z, 2);
 }
+
+// A negative number is taken modulo 2 to the number of bits.
 void const_int_bytes(const Const *c, uint8_t *out, size_t nbytes) {
     mpz_t z, m;
     get_mpz(c, z);
@@ -412,6 +421,7 @@ void const_int_bytes(const Const *c, uint8_t *out, size_t nbytes) {
 
 // ---- conversions --------------------------------------------------------------------------------
 
+// Constants are represented by value, not by form: 2.0, 2+0i and 6.0/3 are the integer 2.
 Const *const_to_int(const Const *c) {
     if (!c) return NULL;
     mpz_t z;
@@ -448,6 +458,8 @@ Const *const_to_int(const Const *c) {
     default: return NULL;
     }
 }
+
+// Exact where the terms of a rational don't become too long (get_mpq).
 Const *const_to_float(const Const *c) {
     if (!c) return NULL;
     switch (c->kind) {
@@ -488,6 +500,8 @@ static const Const *to_kind(const Const *c, ConstKind k) {
     return k == CONST_FLOAT ? const_to_float(c) : k == CONST_COMPLEX ? const_to_complex(c) : c;
 }
 
+// Both kinds of operands come as integers where those are exact: int_div tells int's 7/2 = 3 from
+// the rational. What fits int64 stays off GMP.
 static Const *int_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     if (x->small && y->small) {
         int64_t r;
@@ -538,6 +552,7 @@ static Const *int_binary(const Const *x, Operator op, const Const *y, bool int_d
     return make_int(a);
 }
 
+// Rationals as long as both operands are, else MPFR with FLOAT_PREC bits, which is gc's big.Float.
 static Const *float_binary(const Const *x, Operator op, const Const *y) {
     mpq_t a, b;
     if (get_mpq(x, a)) {
@@ -568,6 +583,8 @@ static Const *float_binary(const Const *x, Operator op, const Const *y) {
     return make_mpfr(f);
 }
 
+// Sums of strings are joined when their text is asked for (join_text): n terms would else copy n²
+// bytes. Numbers are taken to the higher kind of the two.
 Const *const_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     if (!x || !y) return NULL;
     if (x->kind == CONST_BOOL) return const_bool(op == OPR_ANDAND ? x->b && y->b : x->b || y->b);
@@ -610,6 +627,8 @@ Const *const_binary(const Const *x, Operator op, const Const *y, bool int_div) {
     }
 }
 
+// -x is 0 - x, so there is no negative zero: constants have none. ^x has as many bits as an
+// unsigned type, else it is -x-1.
 Const *const_unary(Operator op, const Const *x, unsigned unsigned_bits) {
     if (!x) return NULL;
     switch (op) {
@@ -644,6 +663,7 @@ Const *const_shift(const Const *x, Operator op, uint32_t count) {
     return make_int(z);
 }
 
+// By the simplest form that holds both exactly; the sign is the answer's only meaning.
 static int compare(const Const *x, const Const *y) {
     if (x->kind == CONST_STRING) {
         Str a = const_string_value(x), b = const_string_value(y);
@@ -677,6 +697,8 @@ static int compare(const Const *x, const Const *y) {
     return c;
 }
 
+// Booleans and complex numbers are equal or not, which is all that c says of them; others have an
+// order.
 bool const_compare(const Const *x, Operator op, const Const *y) {
     if (!x || !y) return false;
     int c;
@@ -753,6 +775,8 @@ static const char *quote(Str s, size_t max) {
     return runes > max ? xsprintf("%.*s...", (int)cut, text) : text;
 }
 
+// As go/constant's String: six digits, and beyond a double's range mantissa and exponent by way of
+// the logarithm.
 const char *const_string_short(const Const *c) {
     if (!c) return "unknown";
     switch (c->kind) {

@@ -25,6 +25,8 @@ static void fields(Dump *d, FieldVec *v) {
     }
 }
 
+// position: source: mode type = value inst [arguments] commaok selection path. Nothing for what the
+// checker gave neither type nor mode.
 static void line(Dump *d, Expr *e) {
     if (!e->type && e->mode == MODE_INVALID) return;
     Position p = source_position_raw(expr_start(e));
@@ -50,6 +52,8 @@ static void line(Dump *d, Expr *e) {
     fprintf(d->out, "\n");
 }
 
+// Outer before inner. Lists, key:value pairs and type switch guards are no expressions of the
+// checker's: only their parts are listed.
 static void expr(Dump *d, Expr *e) {
     if (!e) return;
     if (e->kind != E_LIST && e->kind != E_KEYVALUE && e->kind != E_TYPESWITCH && e->kind != E_BAD)
@@ -126,6 +130,8 @@ static void object(Dump *d, Object *o) {
     fprintf(d->out, "\n");
 }
 
+// A constant without an expression of its own repeats the one above (inherited), which has been
+// listed there.
 static void decl(Dump *d, Decl *x) {
     switch (x->kind) {
     case D_IMPORT: break;
@@ -163,6 +169,7 @@ static void clauses(Dump *d, ClauseVec *v) {
     }
 }
 
+// Statements have no lines; they order those of their expressions and declarations.
 static void stmt(Dump *d, Stmt *s) {
     if (!s) return;
     switch (s->kind) {

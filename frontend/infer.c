@@ -50,6 +50,8 @@ static bool reaches_list(Unifier *u, TypeList *l, uint32_t goal, int depth) {
         if (reaches(u, l->data[i], goal, depth)) return true;
     return false;
 }
+
+// Does t, with what is known of parameters in their place, lead to parameter goal?
 static bool reaches(Unifier *u, Type *t, uint32_t goal, int depth) {
     t = unalias(t);
     // So deep it counts as reached: inference goes in circles.
@@ -101,6 +103,8 @@ static bool failed(Infer *f, const Operand *at, const char *err) {
     return false;
 }
 
+// As types2 words it: while nothing is inferred the type parameters are named, later what the
+// parameter's type has become. reverse: a function given to a variable swaps the sides.
 static bool mismatch(Infer *f, const Operand *a, Type *param) {
     const char *have = type_string(a->type), *expr = a->expr ? expr_string(a->expr) : "?",
                *want = type_string(param);
@@ -138,6 +142,8 @@ static Type *max_untyped(Type *x, Type *y) {
     return NULL;
 }
 
+// Arguments without type parameters on either side tell nothing, and nil has no type to tell;
+// untyped constants come last (take_defaults).
 static bool unify_arguments(Infer *f) {
     for (uint32_t i = 0; i < f->n; i++) {
         Operand *a = f->args[i];
@@ -154,6 +160,8 @@ static bool unify_arguments(Infer *f) {
     return true;
 }
 
+// A core type is held against what is known, and is itself the answer where it is a single type
+// without ~: only then does the constraint leave no choice.
 static bool unify_constraint(Infer *f, uint32_t i) {
     Type *tp = f->tparams->data[i], *tx = unifier_at(f->u, i);
     const char *cause = NULL;

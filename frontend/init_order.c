@@ -73,6 +73,8 @@ static void put(Order *o, Package *p) {
     vec_push(o->out, p);
 }
 
+// NULL if nothing runs in p or in what it imports: then it is placed at once and nobody waits for
+// it.
 static Task *find(Order *o, Package *p) {
     if (ptrmap_has(&o->tasks, p)) return ptrmap_get(&o->tasks, p);
     Task *t = NEW(Task);

@@ -32,6 +32,7 @@ static int pointers(const Type *t) {
     }
 }
 
+// The last field or element with pointers counts: behind it the collector need not look.
 int64_t type_ptrdata(Type *T) {
     Type *t = under(T);
     switch (t->kind) {
@@ -62,6 +63,8 @@ bool type_has_pointers(Type *T) {
     }
 }
 
+// What is no array or struct has its pointers in its first words: two for an interface, one for
+// others.
 void type_pointer_bits(Type *T, int64_t at, uint8_t *bits) {
     Type *t = under(T);
     switch (t->kind) {
@@ -79,6 +82,8 @@ void type_pointer_bits(Type *T, int64_t at, uint8_t *bits) {
     }
 }
 
+// gc's AMEM. Floats compare by value, blank fields not at all, and padding holds anything, so
+// memory with these can't be compared as it is.
 bool type_is_plain_memory(Type *t) {
     Type *u = under(t);
     switch (u->kind) {

@@ -112,6 +112,8 @@ static const char *rune_string(int32_t r) {
     return buf_str(&b);
 }
 
+// Read from the right, since file names may hold colons. Errors are at the number in question, as
+// in gc's updateBase.
 static void line_directive(Lexer *l, Str text, bool block) {
     // text: "line file:line[:col]" behind // or /*
     const char *s = text.p + 5;
@@ -226,6 +228,8 @@ static int digits(Lexer *l, int base, uint32_t *invalid) {
     return seen;
 }
 
+// Offset of the first _ that does not stand between digits, or behind a prefix and before a digit;
+// -1: none. gc's invalidSep.
 static int misplaced_underscore(const char *s, size_t n) {
     char d = '.', prev;
     size_t i = 0;
@@ -300,6 +304,7 @@ static bool integer_part(Lexer *l, Number *n) {
     return true;
 }
 
+// A decimal mantissa takes e, a hexadecimal one p, without which it may not have a point.
 static void exponent(Lexer *l, Number *n) {
     char e = (char)(*l->p | 0x20);
     if (e == 'e' || e == 'p') {
@@ -424,6 +429,8 @@ static void literal(Lexer *l, LitKind kind, bool ok) {
     l->nlsemi = true;
 }
 
+// After an error the literal goes on to its quote, or the line's end, so that its rest is not taken
+// for code.
 static void rune_literal(Lexer *l) {
     bool ok = true;
     int n = 0;
@@ -464,6 +471,7 @@ static void rune_literal(Lexer *l) {
     literal(l, LIT_RUNE, ok);
 }
 
+// Ends at the line's end if not before. ASCII, nearly all there is, goes without check_byte.
 static void string_literal(Lexer *l) {
     bool ok = true;
     for (;;) {
@@ -495,6 +503,7 @@ static void string_literal(Lexer *l) {
     literal(l, LIT_STRING, ok);
 }
 
+// Lines are counted but end nothing; a \r in it is dropped only from its value (unquote_string).
 static void raw_string(Lexer *l) {
     bool ok = true;
     for (;;) {
@@ -516,6 +525,8 @@ static void raw_string(Lexer *l) {
     literal(l, LIT_STRING, ok);
 }
 
+// Wrong characters are told and kept, so that there is still one name. Keywords were interned
+// first: only names from their range of addresses are looked up.
 static void identifier(Lexer *l) {
     for (;;) {
         char c = *l->p;
@@ -589,6 +600,8 @@ static void oper_only(Lexer *l, Operator op) {
     l->tok = TOK_OPERATOR;
 }
 
+// A newline is a token only where the last one may end a statement (nlsemi): the spec's semicolon
+// rule. The text ends in NUL, so one byte ahead may always be read.
 void lexer_next(Lexer *l) {
     bool nlsemi = l->nlsemi;
     l->nlsemi = false;
@@ -769,6 +782,8 @@ bool name_is_valid(Name name) {
     return true;
 }
 
+// Counts braces outside of strings, runes and comments. Directives and types declared in functions
+// need the parser, which numbers the latter in the order of the file.
 bool lexer_skip_block(Lexer *l) {
     static const uint8_t special[256] = {['\n'] = 1, ['{'] = 1, ['}'] = 1, ['"'] = 1,
                                          ['\''] = 1, ['`'] = 1, ['/'] = 1, [0] = 1};
@@ -828,6 +843,7 @@ fail:
     return false;
 }
 
+// --emit=tokens: position, token and text, tabs between; a semicolon says what it came from.
 void dump_tokens(FILE *out, SourceFile *src) {
     Lexer l;
     lexer_init(&l, src);

@@ -879,6 +879,7 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
     return true;
 }
 
+// A package that several patterns name is there once, in the first one's place.
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
     PathVec paths = {0};
     if (!load_expand(patterns, n, &paths, err)) return false;

@@ -40,6 +40,8 @@ static bool has_experiment(const char *name, size_t n) {
 
 bool load_has_experiment(const char *name) { return has_experiment(name, strlen(name)); }
 
+// Which there are GOROOT tells by the files that it has for each, so no list has to be kept up to
+// date.
 bool load_experiments(const char *list, const char **err) {
     while (*list) {
         size_t n = strcspn(list, ",");
@@ -60,6 +62,8 @@ bool load_experiments(const char *list, const char **err) {
     return true;
 }
 
+// go1.N holds for every N up to the version that we are; the limit on N also keeps it from
+// overflowing.
 static bool constraint_tag(const char *tag, size_t n) {
     if (listed(built_in, tag, n)) return true;
     const char *arch = load_config.goarch ? load_config.goarch : "amd64";
@@ -79,6 +83,8 @@ static bool constraint_tag(const char *tag, size_t n) {
     return false;
 }
 
+// go/build's goodOSArchFile: what stands before the first _ never counts (linux.go is for all), and
+// nothing behind the first dot.
 bool constraint_file_name(const char *name) {
     size_t n = strcspn(name, ".");
     const char *first = memchr(name, '_', n);
@@ -133,6 +139,7 @@ static void fail(Scan *s, const char *error) {
     s->len = 0;
 }
 
+// & and | come in pairs only; what no token begins with is an error, which also ends the text.
 static void lex(Scan *s) {
     while (s->p < s->end && (*s->p == ' ' || *s->p == '\t')) s->p++;
     s->tok = s->p;
@@ -226,6 +233,8 @@ static bool plus_build(const char *p, const char *end) {
     return any;
 }
 
+// A //go:build line, of which there may be one, takes the place of all // +build lines. Ends at the
+// first text that is no comment.
 bool constraint_text(Str text, const char **error) {
     *error = NULL;
     const char *p = text.p, *end = text.p + text.len;

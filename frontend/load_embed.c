@@ -46,6 +46,8 @@ static void add(Walk *w, const char *rel) {
     vec_push(&w->out->files, rel);
 }
 
+// Sorted, as fs.WalkDir is. Hidden files, other modules and what is no regular file are left out
+// without a word; a file with a bad name is an error.
 static void walk_dir(Walk *w, const char *rel) {
     const char *full = xsprintf("%s/%s", w->dir, rel);
     DIR *d = opendir(full);
@@ -84,6 +86,8 @@ static const char *quote_glob(const char *s) {
     return buf_str(&b);
 }
 
+// From the file up to the package's folder: no element may have a bad name, be a link, or begin
+// another module.
 static const char *check_place(const char *dir, const char *rel, const char *what) {
     char *path = xstrdup(rel);
     for (bool leaf = true;; leaf = false) {
@@ -103,6 +107,8 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
     }
 }
 
+// What the pattern itself names has to be something that can be embedded; what is merely in a
+// folder is left out if not (walk_dir).
 static const char *resolve(const char *dir, const char *pattern, EmbedPattern *out) {
     bool all = strncmp(pattern, "all:", 4) == 0;
     const char *g = pattern + (all ? 4 : 0);
@@ -139,6 +145,7 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
     return err;
 }
 
+// no_embed: as gc without -embedcfg, since it is the build system that says what patterns name.
 bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
     EmbedWordVec pats = {0};
     const char *bad;
@@ -162,6 +169,8 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err) {
     return true;
 }
 
+// go list looks at patterns before anything is compiled, and points at the pattern: 8 is "go:embed"
+// behind the //.
 void embed_check_file(Package *p, File *f, Diagnostics *errors) {
     for (vec_each(Directive, d, &f->directives)) {
         if (d->bit != PRAGMA_EMBED) continue;

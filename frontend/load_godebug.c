@@ -138,6 +138,8 @@ static void directives(const File *f, Settings *out) {
     }
 }
 
+// From weak to strong: the defaults of the go.mod's version, its godebug lines, //go:debug lines in
+// files. default=go1.N stands for the version. Sorted, so that builds are reproducible.
 const char *load_godebug(Package *const *packages, uint32_t n) {
     int minor = gopath_mode() ? 20 : 27;
     Settings own = {0}, all = {0};

@@ -64,6 +64,8 @@ static void godebug(Reading *r, const char *const *w, uint32_t n) {
     vec_push(&r->m->godebug_places, xsprintf("%s:%u", r->file, r->line));
 }
 
+// What others than these say (exclude, retract, tool, toolchain) changes nothing in a build that
+// downloads nothing.
 static void directive(Reading *r, const char *verb, const char **w, uint32_t n) {
     Module *m = r->m;
     if (strcmp(verb, "module") == 0 && n >= 1) {
@@ -205,6 +207,8 @@ static const char *in_module(const char *dir, const char *mod, const char *path,
     return full;
 }
 
+// What is vendored comes first; of the rest the longest module path that has the folder, a
+// replacement before a requirement of the same.
 const char *gomod_resolve(Module *m, const char *path, Module **in) {
     *in = m;
     if (m->vendored) {

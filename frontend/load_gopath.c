@@ -25,6 +25,8 @@ const char *gopath_path(const char *dir) {
     return NULL;
 }
 
+// The nearest vendor folder hides those above it: own loses its last element with each step, down
+// to "", which is src itself.
 const char *gopath_find(const char *path, const char *from, const char **as) {
     const char *src, *own = from ? gopath_path(from) : NULL;
     *as = path;
@@ -55,6 +57,8 @@ static bool in_module(const char *dir) {
     return false;
 }
 
+// cmd/go's minimal module compatibility: for code below a go.mod only, and what x/go.mod says must
+// agree with the path.
 const char *gopath_find_major(const char *path, const char *from, const char **as) {
     if (!in_module(from)) return NULL;
     for (const char *at = path; (at = strstr(at, "/v")); at++) {

@@ -47,6 +47,7 @@ static bool is_newline(const Header *h) {
     return h->l.tok == TOK_SEMI && strcmp(h->l.lit, "semicolon") != 0;
 }
 
+// As go/parser's errorExpected says it: names and literals as they stand, other tokens in quotes.
 static void expected(Header *h, const char *what) {
     const Lexer *l = &h->l;
     uint32_t at = l->start;
@@ -85,6 +86,8 @@ static void import_spec(Header *h) {
     if (!h->msg) end_of_spec(h);
 }
 
+// "package" name ";" { import ";" } . What the lexer reports on the way is not for the user:
+// `diagnostics` is put back.
 const char *header_error(const char *path, Str text, uint32_t *at) {
     Diagnostics before = diagnostics;
     diagnostics = (Diagnostics){0};

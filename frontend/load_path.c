@@ -47,6 +47,7 @@ const char *load_work_dir(void) {
 
 const char *path_clean(const char *path) { return path_join(load_work_dir(), path); }
 
+// By as many ../ as it takes, but only if that is the shorter name: base.ShortPath of cmd/go.
 const char *load_short_path(const char *path) {
     const char *wd = load_work_dir();
     if (strcmp(path, wd) == 0) return ".";
@@ -97,6 +98,8 @@ static const char *go_env_goroot(void) {
     return buf[0] ? xstrdup(buf) : NULL;
 }
 
+// $GOROOT is taken at its word: the wrong version there is an error. Asking go, which starts a
+// process, comes last.
 const char *load_find_goroot(const char *setup_dir, const char **err) {
     const char *version = NULL, *env = getenv("GOROOT");
     if (env && env[0]) {

@@ -59,6 +59,8 @@ static void declared(Lexer *l, Functions *f) {
     vec_push(&f->none, name);
 }
 
+// By tokens alone, since all files are read, those of other systems too: functions declared at the
+// top level, and names before a ( that no dot precedes.
 static Functions *read_functions(const char *path, Str text) {
     Functions *f = NEW(Functions);
     f->text = text;
@@ -109,6 +111,8 @@ static uint32_t faults(const struct Choice *c, Functions *const *files, uint32_t
     return (missing << 16) + none;
 }
 
+// Of equal choices the first, which changes least. Tests are left out: they may call what only
+// assembly has.
 static const struct Choice *choose(const char *dir, const Strings *names) {
     Vec(Functions *) files = {0};
     PtrMap known = {0};
@@ -154,6 +158,8 @@ static bool runtime_has_assembly(const char *dir) {
            strstr(list.p, xsprintf("\n%s %s\n", load_config.goarch, dir + src));
 }
 
+// The number of tags before is returned for the caller to cut the list back to. NO_ASM is for
+// packages of which gc's tags take no file.
 uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assembly) {
     uint32_t before = load_config.tags.len;
     if (goroot && runtime_has_assembly(dir)) {

@@ -204,6 +204,8 @@ static bool escapes_valid(const char *p, const char *end) {
     return true;
 }
 
+// Words or Go strings with spaces between, as go/build reads them; *bad is the part that its
+// message quotes.
 bool embed_words(const char *args, EmbedWordVec *out, const char **bad) {
     for (const char *p = args;;) {
         while (isspace((unsigned char)*p)) p++;
@@ -265,6 +267,8 @@ static void check_std_directive(const Directive *d, const char *verb) {
         error_at(d->pos, "//%s is only allowed in the standard library", verb);
 }
 
+// A directive counts only on a line of its own. It is kept until a declaration takes it
+// (take_pragma), or is told to be misplaced.
 static void read_directive(Parser *p, uint32_t offset, Str text) {
     const char *s = text.p, *end = text.p + text.len;
     while (s < end && *s != ' ') s++;
@@ -406,6 +410,7 @@ static Decl *const_spec(Parser *p, uint32_t group, ConstGroup *g) {
 // Is x, parsed behind "type T [", the start of a type parameter list? x is then "P C" in disguise:
 // P *C, P (C), or a bare name.
 static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force);
+// A form that no array length has, so that what is read must be a constraint: gc's isTypeElem.
 static bool is_type_elem(Expr *x) {
     switch (x->kind) {
     case E_ARRAYTYPE:
@@ -421,6 +426,9 @@ static bool is_type_elem(Expr *x) {
     default: return false;
     }
 }
+
+// force: a comma follows, so that it is a list in any case. In P *C | D the * belongs to the first
+// term, so the name is taken from the left of each |. gc's extractName.
 static bool split_tparam(Expr *x, Expr **name, Expr **constraint, bool force) {
     switch (x->kind) {
     case E_NAME:
@@ -532,6 +540,8 @@ typedef struct Group {
     ConstGroup consts;
 } Group;
 
+// ImportSpec | ConstSpec | TypeSpec | VarSpec . Directives above are taken before it is parsed,
+// since parsing reads on to those of the next.
 static bool spec(Parser *p, void *arg) {
     Group *g = arg;
     Decl *d;
@@ -581,6 +591,8 @@ static Stmt *skip_body(Parser *p) {
     return s;
 }
 
+// The lexer starts again in the middle of a file whose lines and directives are recorded already
+// (again). Errors from before are told not to be this parser's.
 void parse_body(Stmt *body) {
     Parser *p = NEW(Parser);
     SourceFile *src = source_of(body->pos);

@@ -434,6 +434,8 @@ Expr *p_slice_type(Parser *p, Pos pos) {
     return t;
 }
 
+// ArrayType = "[" ( ArrayLength | "..." ) "]" ElementType . Behind the [, and behind the length
+// where that was read to tell it from a type parameter.
 Expr *p_array_type(Parser *p, Pos pos, Expr *len) {
     if (!len && !p_got(p, TOK_DOTDOTDOT)) {
         p->xnest++;
@@ -455,6 +457,8 @@ Expr *p_array_type(Parser *p, Pos pos, Expr *len) {
 static bool struct_field(Parser *p, void *arg);
 static bool interface_elem(Parser *p, void *arg);
 
+// Type = TypeName | "(" Type ")" | TypeLit . NULL, with nothing read and nothing said, where no
+// type begins.
 Expr *p_type_or_nil(Parser *p) {
     if (!p_enter(p)) return bad_expr(p);
     Pos pos = p_pos(p);
@@ -822,6 +826,8 @@ static bool parse_param(Parser *p, Expr *name, Token close, Field *f) {
     return false;
 }
 
+// ParameterDecl = [ IdentifierList ] [ "..." ] Type . The first name, and type, may be read
+// already: behind "type T [" it takes them to see that it is a list.
 static bool param_decl(Parser *p, void *arg) {
     ParamList *pl = arg;
     Field *f = NEW(Field);

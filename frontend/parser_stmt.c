@@ -84,6 +84,7 @@ static Stmt *simple_stmt(Parser *p, Expr *lhs, Token keyword) {
     return s;
 }
 
+// StatementList = { Statement ";" } .
 static StmtVec p_stmt_list(Parser *p) {
     StmtVec out = {0};
     while (p->l.tok != TOK_EOF && p->l.tok != TOK_RBRACE && p->l.tok != TOK_CASE &&
@@ -221,6 +222,9 @@ static const char *emphasize(Expr *x) {
     const char *s = expr_string(x);
     return x->kind == E_BINARY ? xsprintf("(%s)", s) : s;
 }
+
+// For a statement in place of a condition; a binary operand is put in parentheses, so that the =
+// meant as == stands out.
 static const char *stmt_string(Stmt *s) {
     if (s->kind == S_ASSIGN) {
         if (s->assign.op == OPR_NONE && !s->assign.define)
@@ -238,6 +242,7 @@ static const char *stmt_string(Stmt *s) {
     return "statement";
 }
 
+// IfStmt = "if" [ SimpleStmt ";" ] Expression Block [ "else" ( IfStmt | Block ) ] .
 static Stmt *if_stmt(Parser *p) {
     if (!p_enter(p)) return stmt_new(S_BAD, p_pos(p));
     Stmt *s = stmt_new(S_IF, p_pos(p)), *none = NULL;
@@ -352,6 +357,7 @@ static Stmt *branch(Parser *p) {
     return s;
 }
 
+// LabeledStmt = Label ":" Statement .
 static Stmt *labeled(Parser *p, Expr *label) {
     Stmt *s = stmt_new(S_LABELED, label->pos);
     s->labeled.label = label->name.name;
@@ -663,6 +669,8 @@ static Gotos block_branches(Branches *b, BranchBlock *parent, Stmt *lstmt, Pos s
     return waiting;
 }
 
+// gc's syntax/branches.go. A goto that is left over has its label in a block that it is not in, or
+// nowhere.
 static void check_branches(Stmt *body) {
     Branches b = {0};
     Gotos left = block_branches(&b, NULL, NULL, body->pos, (Ctx){.clause = -1}, &body->block.list);
@@ -686,6 +694,8 @@ static void check_branches(Stmt *body) {
     }
 }
 
+// FunctionBody = Block . A { in it ends no header that it stands in, so xnest starts anew. Branches
+// are looked at only if nothing else is wrong, as in gc.
 Stmt *p_func_body(Parser *p) {
     p->fnest++;
     uint32_t errors = p_errors(p);

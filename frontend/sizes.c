@@ -37,6 +37,8 @@ static bool leave(Type *t) {
     return ok;
 }
 
+// atomic's align64, an empty struct, has 8; others what their fields have. Nothing is remembered
+// where a type was met in itself.
 int64_t type_align(Type *T) {
     Type *t = under(T);
     if (t->align_cache) return t->align_cache;
@@ -71,6 +73,7 @@ int64_t type_align(Type *T) {
     return a;
 }
 
+// Leaves the fields' offsets in the type.
 static int64_t struct_layout(Type *t) {
     uint32_t len = t->strukt.fields.len;
     int64_t off = 0, last = 1, *offsets = NEW_ARRAY(int64_t, len + 1);
@@ -87,6 +90,7 @@ static int64_t struct_layout(Type *t) {
     return align_up(off, type_align(t));
 }
 
+// What is not named here is one word: pointers, maps, channels, functions, int.
 static int64_t layout(Type *t) {
     int64_t n = 8;
     switch (t->kind) {

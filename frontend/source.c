@@ -179,6 +179,8 @@ typedef struct Base {
 } Base;
 typedef Vec(Base) BaseVec;
 
+// Bases are few, and numbered from 1 in the order of first use; 0 is for what has no place in a
+// file.
 static Met meet(BaseVec *bases, const Diagnostic *d, uint32_t order) {
     Met m = {.order = order, .d = d};
     const SourceFile *f = source_of(d->pos);
@@ -214,6 +216,8 @@ static const char *place(Pos pos) {
     return xsprintf("%s:%u:%u", p.file, p.line, p.col);
 }
 
+// What is dropped as a duplicate is decided in the order of reporting, before sorting, as gc does
+// it, so that the first max are the same.
 int diagnostics_print(FILE *out, int max) {
     Vec(Met) list = {0};
     BaseVec bases = {0};

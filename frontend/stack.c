@@ -78,6 +78,8 @@ static void enter(void) {
     exit(deep.run(deep.argc, deep.argv));
 }
 
+// Comes back only where there is no room for a stack: then the work has been done on the one that
+// there is. Else enter() exits.
 int run_on_deep_stack(int (*run)(int, char **), int argc, char **argv) {
     if (!reserve()) return run(argc, argv);
     listen_for_faults();

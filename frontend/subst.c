@@ -64,6 +64,8 @@ TypeList *named_outer_tparams(Type *n) {
     return all;
 }
 
+// t itself if nothing in it changes. A method that changes is copied, and leads to the declared one
+// by its origin; the type set is computed anew.
 static Type *subst_interface(Type *t, const TypeMap *m) {
     bool changed = false;
     Type *n = type_new(T_INTERFACE);

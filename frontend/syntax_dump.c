@@ -44,6 +44,8 @@ static const char *const stmt_names[] = {"bad",    "empty", "block",   "expr",  
                                          "incdec", "decl",  "labeled", "branch", "go",    "defer",
                                          "return", "if",    "for",     "switch", "select"};
 
+// Position and role in the parent come first, then what belongs to the node's own line, then
+// children. What is absent is not mentioned.
 static void expr(Dump *d, const char *role, const Expr *x) {
     if (!x) return;
     line(d, role, expr_names[x->kind], x->pos);
@@ -144,6 +146,7 @@ static void clauses(Dump *d, const ClauseVec *v) {
     }
 }
 
+// The roles tell apart children of which some may be missing: init and post, then and else.
 static void stmt(Dump *d, const char *role, const Stmt *s) {
     if (!s) return;
     line(d, role, stmt_names[s->kind], s->pos);
@@ -208,6 +211,7 @@ static void stmt(Dump *d, const char *role, const Stmt *s) {
     d->depth--;
 }
 
+// Constants that repeat the expression above them have it in the tree, but it is dumped once.
 static void decl(Dump *d, const Decl *x) {
     static const char *const names[] = {"import", "const", "type", "var", "func"};
     line(d, "", names[x->kind], x->pos);

@@ -7,6 +7,8 @@ Expr *unparen(Expr *x) {
     return x;
 }
 
+// gc's syntax.StartPos: the position of what stands leftmost, where a node's own is that of its
+// operator or operand. Messages are mostly there.
 Pos expr_start(const Expr *x) {
     for (;;) {
         const Expr *in = NULL;
@@ -37,6 +39,7 @@ static void print_list(Buf *b, const ExprVec *v) {
     }
 }
 
+// Names that share a type stand before it together, as they were written.
 static void print_params(Buf *b, const FieldVec *v) {
     buf_putc(b, '(');
     for (uint32_t i = 0; i < v->len; i++) {
@@ -63,6 +66,8 @@ static void print_signature(Buf *b, const Expr *x) {
         print_params(b, &x->func.results);
 }
 
+// gc's short form, in which messages quote expressions: bodies and literals are {…}, parentheses
+// are those of the source.
 static void print(Buf *b, const Expr *x) {
     if (!x) return;
     switch (x->kind) {
@@ -249,6 +254,7 @@ static uint32_t escape(const char **s, const char *end, bool *byte) {
     return v;
 }
 
+// Text without escapes (a raw string's without \r) is not copied: the value lies in the source.
 Str unquote_string(Str text) {
     if (text.len < 2) return str_c("");
     const char *s = text.p + 1, *end = text.p + text.len - 1;
@@ -277,6 +283,7 @@ Str unquote_string(Str text) {
     return str_make(b.p, b.len);
 }
 
+// A bad literal has been reported; U+FFFD, or what its first character gives, does for it.
 int32_t unquote_rune(Str text) {
     const char *s = text.p + 1, *end = text.p + text.len - 1;
     if (s >= end) return 0xfffd;

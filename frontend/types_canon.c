@@ -47,6 +47,8 @@ uint64_t type_hash(Type *t) {
 typedef Vec(Type *) Bucket;
 static PtrMap table; // shape hash -> Bucket *
 
+// Components are canonical, so their addresses stand for them. Of an interface's methods only names
+// count, since their types may lead back to it.
 static uint64_t shape_hash(Type *t) {
     uint64_t h = t->kind * 0x1234567u + 1;
     switch (t->kind) {
@@ -139,6 +141,8 @@ static TypeList *canon_list(TypeList *l) {
     return n;
 }
 
+// A named type is its own answer before its arguments are looked at, so that types which contain
+// themselves come to an end.
 Type *types_canonical(Type *t) {
     if (!t) return NULL;
     if (t->canon) return t->canon;

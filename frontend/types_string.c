@@ -77,6 +77,7 @@ static void tparams(Writer *w, TypeList *l) {
     buf_putc(&w->b, ']');
 }
 
+// Names are for messages alone: they are no part of a type.
 static void params(Writer *w, Object **v, uint32_t n, bool variadic) {
     buf_putc(&w->b, '(');
     for (uint32_t i = 0; i < n; i++) {
@@ -112,6 +113,7 @@ static void signature(Writer *w, Type *t) {
         params(w, t->func.results.data, n, false);
 }
 
+// A tag as strconv.Quote writes it, as far as tags need that.
 static void quoted(Buf *b, const char *s, uint32_t n, bool link) {
     buf_putc(b, '"');
     for (uint32_t i = 0; i < n; i++) {
@@ -139,6 +141,8 @@ static bool is_named_by_type(const Object *f) {
     return f->name == o->name && (name_is_exported(f->name) || f->pkg == o->pkg);
 }
 
+// struct{a int} in messages, struct { a int } else. Link names also tell unexported names of
+// packages apart, since such fields make different types.
 static void strukt(Writer *w, Type *t) {
     bool msg = w->form == FORM_MESSAGE;
     uint32_t n = t->strukt.fields.len;
@@ -159,6 +163,8 @@ static void strukt(Writer *w, Type *t) {
     buf_puts(&w->b, msg || !n ? "}" : " }");
 }
 
+// Messages have what was written, other forms the whole method set, so that identical interfaces
+// have one name.
 static void interface(Writer *w, Type *t) {
     bool msg = w->form == FORM_MESSAGE;
     if (msg) {
@@ -228,6 +234,8 @@ static void local_suffix(Writer *w, Type *n) {
     if (w->form == FORM_LINK && n->named.local_in) buf_printf(&w->b, "·%u", n->named.local_vargen);
 }
 
+// Messages show aliases; the other forms see through them, for identical types must have one
+// descriptor.
 static void type(Writer *w, Type *t) {
     if (!t) {
         buf_puts(&w->b, "<nil>");
@@ -361,6 +369,8 @@ const char *type_report_string(Type *t) {
 }
 const char *type_link_string(Type *t) { return write(t, FORM_LINK); }
 
+// As types2's ObjectString: kind, name, type or signature. Only what is declared at package level
+// has its package in front.
 const char *object_string(Object *o) {
     Writer w = {.form = FORM_MESSAGE};
     switch (o->kind) {

@@ -48,6 +48,8 @@ static Type *named_interface(const char *name, Object **out) {
     return n;
 }
 
+// Once a process. unsafe's functions are built-in ones as well, declared with its scope in the
+// universe's place.
 void universe_init(void) {
     if (universe) return;
     universe = NEW(Scope);

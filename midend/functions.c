@@ -185,6 +185,7 @@ const RtInfo rt_info[RT_COUNT] = {
 #undef RT
 };
 
+// What the letters in runtime.def's columns are in Go.
 Type *rt_letter_type(char c) {
     switch (c) {
     case 'b': return BASIC(BOOL);

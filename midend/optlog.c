@@ -160,6 +160,8 @@ static void put_inlined(Buf *b, bool *any, Pos pos, const InlCall *inl) {
     put_related(b, any, pos, "", "inlineLoc");
 }
 
+// One line, an LSP diagnostic of severity 3: information. Its place is that of the outermost call;
+// the way from there to code inlined is related information.
 static void put_record(Buf *b, const LogRecord *r) {
     buf_putc(b, '{');
     put_range(b, place_of(outermost(r->pos, r->inl)), place_of(outermost(r->last, r->inl)));
@@ -261,6 +263,7 @@ bool optlog_write(const char *dir, const LogHeader *h, const char **err) {
     }
 }
 
+// "0,/folder" or "0,file:///folder": the folder. Errors are in the words of gc's logopt.
 const char *optlog_dir(const char *flag, const char **err) {
     const char *comma = strchr(flag, ',');
     char *end;
@@ -289,6 +292,8 @@ const char *optlog_dir(const char *flag, const char **err) {
 static HistoryVec histories;
 static PtrMap history_of;
 
+// Of the form that the function has by then: the tree, or SSA once there is one. For -explain
+// alone.
 void history_add(const Unit *u, Func *f, const char *pass) {
     if (!midend_options.explain || f->pkg != u->pkg) return;
     History *h = ptrmap_get(&history_of, f);

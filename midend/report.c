@@ -48,6 +48,8 @@ void report_end_groups(void) {
     group = step = 0;
 }
 
+// Sorted and without repeats, as gc flushes its errors; but -m's lines in the order that
+// report_end_groups gave them.
 void report_print(FILE *out) {
     bool in_order = midend_options.m; // what -m says is printed as it comes
     if (lines.len && !in_order) qsort(lines.data, lines.len, sizeof *lines.data, by_position);

@@ -455,6 +455,9 @@ static bool try_send(const Select *l, intptr_t i) {
     if (s) wake(s, true);
     return true;
 }
+
+// With all channels locked; true: done, and they are free again. What was buffered before the close
+// comes first, then the end; who waited to send has been woken by the close.
 static bool try_receive(const Select *l, intptr_t i, uint8_t *ok) {
     Hchan *c = l->cases[i].chan;
     void *elem = l->cases[i].elem;
@@ -521,6 +524,8 @@ static RetIB select_wait(const Select *l, bool durably) {
     return woken;
 }
 
+// gc's selectgo: what is ready is looked for in random order, under all locks at once, before
+// waiting in all queues. Nil channels take no part; the answer -1 is default's.
 static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
     intptr_t n = nsends + nrecvs;
     enum { FEW = 64 }; // of more the orders would be too large for goroutine stacks

@@ -853,6 +853,9 @@ typedef struct HeapStats {
         other;
     uint64_t *pause_ns, *pause_end; // of 256 collections, at their number modulo that
 } HeapStats;
+
+// Each P counts what it allocates. Live is what the last collection marked, and all that was made
+// since.
 GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
     struct GC_prof_stats_s p;
     GC_get_prof_stats(&p, sizeof p);

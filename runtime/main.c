@@ -72,6 +72,8 @@ static void trace_init(GO void (*init)(void)) {
 
 // The main goroutine.
 static GO void go_main(void *ctx GOCTX) GOSYM("runtime.main");
+// Packages are initialised in the order that the driver has found; then main.main, whose return
+// ends the program, whatever other goroutines do.
 static GO void go_main(void *ctx GOCTX) {
     (void)ctx;
     main_started = true;
@@ -93,6 +95,8 @@ static GO void go_main(void *ctx GOCTX) {
     rt_exit(0);
 }
 
+// Each needs those before it: settings first, then this thread's M, which heap and signal handlers
+// ask for.
 int main(int argc, char **argv, char **envp) {
     cpu_check();
     rt_argc = argc;

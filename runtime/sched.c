@@ -229,6 +229,7 @@ static G *find_runnable(M *m) {
 
 // running -----------------------------------------------------------------------------------------
 
+// On the M's own stack. Comes back once the goroutine parks, ends or is preempted.
 static void execute(M *m, G *g) {
     m->curg = g;
     g->m = m;
@@ -543,6 +544,7 @@ void sched_init(void) {
     p_acquire(m, all_ps[0]);
 }
 
+// Never returns: the calling thread goes on as m0. sysmon's M has no P, and schedules nothing.
 void sched_run_main(void *fn) {
     M *m = &m0;
     G *g = g_new(true);

@@ -89,6 +89,8 @@ static Stack *segment_new(uintptr_t size, uintptr_t least) {
 
 // homes -------------------------------------------------------------------------------------------
 
+// The G lies above its own stack, so that one page is enough for both. The main goroutine, of which
+// there is one, has a large segment at once.
 G *stack_new_g(bool main) {
     if (main) {
         G *g = persistent_alloc(sizeof *g);
@@ -144,6 +146,8 @@ static void set_limit_here(G *g, uintptr_t limit) { vole_tls_limit = g->limit = 
 // What begins below the limit comes here, through code that the backend makes: fn(arg) calls it
 // again. Where the stack is not the goroutine's home, the limit means nothing.
 GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) GOSYM("rt_hop");
+// From home to the far segment and back. By then this may be another thread, so that g is asked for
+// anew.
 GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) {
     G *g = getg();
     if (!segment_has(g->home, (uintptr_t)__builtin_frame_address(0))) {
@@ -217,6 +221,8 @@ void stacks_scavenge(uint32_t max) {
     }
 }
 
+// From where each goroutine stopped last to its stack's top, in both parts where it has hopped;
+// nobody is stopped for it, so this is an estimate.
 uint64_t stacks_used(void) {
     uint64_t bytes = 0;
     uint32_t n = n_all_gs;

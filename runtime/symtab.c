@@ -1013,6 +1013,8 @@ typedef struct Question {
 // On the thread's stack: its frame is too large for goroutines'.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wframe-larger-than"
+// The last answer for each of a few places is kept, since profiles and logs ask for the same ones
+// again and again.
 static void answer(void *arg) {
     Question *q = arg;
     uintptr_t pc = faultmap_find(q->pc);

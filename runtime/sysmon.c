@@ -80,6 +80,8 @@ static void print_trace(int64_t now) {
     rt_printunlock();
 }
 
+// gc's sysmon, without a P: looks after 20 µs, up to 10 ms when there is nothing to do, and sleeps
+// while no P works. It polls when nobody has for 10 ms, and starts an M for late timers.
 void *sysmon(void *arg) {
     M *m = arg;
     vole_tls_m = m;

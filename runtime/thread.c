@@ -122,6 +122,7 @@ void m_thread_bounds(M *m) {
     m->g0hi = (uintptr_t)base + size;
 }
 
+// A thread's start. Who made it has put a P aside for it (nextp).
 static void *m_main(void *arg) {
     M *m = arg;
     vole_tls_m = m;

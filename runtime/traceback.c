@@ -18,6 +18,8 @@ Walk walk_g(const G *g, uintptr_t pc, uintptr_t fp, bool exact) {
     return (Walk){pc, fp, exact, s ? *s : (Segment){0}, g->home};
 }
 
+// Frames hold the caller's frame and the return address; the chain ascends, but for one step from a
+// far segment home. An exact pc is given as pc + 1, as users look up one less.
 uintptr_t walk_next(Walk *w) {
     uintptr_t pc = w->pc, result = w->exact ? pc + 1 : pc;
     if (!pc) return 0;
@@ -164,6 +166,7 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
     }
 }
 
+// As gc has it: goroutine 7 [chan receive, 5 minutes, locked to thread]:
 void goroutine_header(G *g) {
     static const char *const names[] = {"idle",    "runnable", "running",
                                         "syscall", "waiting",  "dead"};

@@ -60,6 +60,8 @@ GO_WEAK(uint64_t, big_sub_vv, (VEC(z), VEC(x), VEC(y)), "math/big.subVV") {
     for (; i < zn; i++) z[i] = __builtin_subcll(x[i], y[i], c, &c);
     return c;
 }
+
+// From the top down, so that z may be x, or lie above it in the same array.
 GO_WEAK(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
     if (zn == 0) return 0;
     if (s == 0) {
@@ -75,6 +77,8 @@ GO_WEAK(uint64_t, big_lsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.lshVU") {
     z[0] = w << s;
     return c;
 }
+
+// From the bottom up, so that z may be x, or lie below it in the same array.
 GO_WEAK(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
     if (zn == 0) return 0;
     if (s == 0) {
@@ -90,6 +94,9 @@ GO_WEAK(uint64_t, big_rsh_vu, (VEC(z), VEC(x), uint64_t s), "math/big.rshVU") {
     z[zn - 1] = w >> s;
     return c;
 }
+
+// z = x*m + a, with the carry out. mulx leaves the flags alone, so that the chain goes on from
+// product to product.
 GO_WEAK(uint64_t, big_mul_add_vww, (VEC(z), VEC(x), uint64_t m, uint64_t a), "math/big.mulAddVWW") {
     uint64_t c = a;
     intptr_t i = 0;
@@ -221,6 +228,9 @@ WIDE static inline __m512i fold4(__m512i a, __m512i k, __m512i next) {
     return _mm512_ternarylogic_epi64(_mm512_clmulepi64_epi128(a, k, 0x00),
                                      _mm512_clmulepi64_epi128(a, k, 0x11), next, 0x96);
 }
+
+// Four sums of 64 bytes, so that no multiplication waits for the one before it; then one, then its
+// four lanes.
 WIDE static V wide_fold(uint32_t crc, const uint8_t **pp, size_t *left, const Folds *folds) {
     const uint8_t *p = *pp;
     size_t n = *left;

@@ -98,6 +98,7 @@ AVX2 GO_WEAK(void, sha1_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intptr
 
 // crypto/internal/fips140/sha256 ------------------------------------------------------------------
 
+// FIPS 180-4: 32 bits of the fractions of the first 64 primes' cube roots.
 static const uint32_t sha256_k[64] __attribute__((aligned(16))) = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -166,6 +167,7 @@ AVX2 GO_WEAK(void, sha256_avx2, (uint32_t *h, const uint8_t *p, intptr_t n, intp
 
 // crypto/internal/fips140/sha512 ------------------------------------------------------------------
 
+// FIPS 180-4: 64 bits of the fractions of the first 80 primes' cube roots.
 static const uint64_t sha512_k[80] __attribute__((aligned(32))) = {
     0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc,
     0x3956c25bf348b538, 0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118,

@@ -88,6 +88,8 @@ static const char *expand_line(const char *re, const char *file, int line) {
     return buf_str(&b);
 }
 
+// As cmd/internal/testdir reads them: patterns in quotes behind the mark, unless //// takes the
+// line out.
 static const char *wanted_errors(const CheckedFile *f, Vec(Wanted) * out_) {
     struct {
         Wanted *data;

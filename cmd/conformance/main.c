@@ -635,6 +635,7 @@ static void find_types2(const PtrMap *not_ours, const PtrMap *known, TestVec *te
     }
 }
 
+// The folders that cmd/internal/testdir has. The two lists hold a reason for each name.
 static void find_tests(TestVec *tests) {
     static const char *const dirs[] = {
         ".",         "ken",     "chan", "interface", "internal/runtime/sys", "syntax", "dwarf",
@@ -672,6 +673,8 @@ static void start(Test *t, uint32_t i) {
     }
 }
 
+// The child has left its reason in a file. A known failure that passes is told as well: its line
+// can go.
 static void finish(Test *t, uint32_t i, int status) {
     Str reason;
     const char *dir = test_dir_of(i);
@@ -710,6 +713,7 @@ static void finish(Test *t, uint32_t i, int status) {
     fflush(stdout);
 }
 
+// Status 0 as long as all failures are known ones; what is not ours counts nowhere.
 static int report(const TestVec *tests) {
     Args kinds = {0};
     int passed = 0, failed = 0, known = 0, skipped = 0;
@@ -806,6 +810,7 @@ static void run_tests(TestVec *tests) {
     }
 }
 
+// load_config is for the runner itself, which reads //go:build lines of tests with testdir's tags.
 int main(int argc, char **argv) {
     const char *list = read_arguments(argc, argv);
     if (!conf.vole) die("--vole BIN is needed");

@@ -7,6 +7,7 @@ enum { VALUE_COST = 80 }; // the most that a function value may cost
 
 static bool may_call(const Func *f) { return !f->mutates && !(g.silent && !f->silent); }
 
+// A variadic parameter takes a few values, or a slice with dots.
 Node *call_args(const Func *f, int depth) {
     Node *list = LIST();
     for (uint32_t i = 0; i < f->params.len; i++) {
@@ -38,6 +39,7 @@ TypeVec types_subst(const Binding *b, const TypeVec *types) {
     return out;
 }
 
+// Named types stay what they are, except for a generic type's open form, which is bound itself.
 const Type *type_subst(const Binding *b, const Type *t) {
     if (bound(b, t)) return bound(b, t);
     if (t->named) return t;
@@ -140,6 +142,7 @@ static Node *receiver(const Func *f, int depth) {
     return literal_of(type_pointer(f->recv), depth - 1);
 }
 
+// A method is called as such, by its expression or as a value, which id hides from the compiler.
 static Node *call_declared(const Type *t, const Func *f, Binding *b, int depth) {
     if (f->tparams.len) {
         const char *args;
@@ -175,6 +178,8 @@ static Node *call_variable(const Type *t, int depth) {
     return NULL;
 }
 
+// Only what was declared before can be called, and only while the costs allow for it: so programs
+// end.
 Node *call_for(const Type *t, int depth) {
     if (chance(25)) {
         Node *n = call_variable(t, depth);

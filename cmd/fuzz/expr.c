@@ -192,6 +192,8 @@ static Node *conversion_to_integer(const Type *t, int depth) {
     return EXPR(t, xsprintf("%s(clamp($0, 100)+100)", t->text), n);
 }
 
+// One operand always varies, since gc refuses constants that overflow. No divisor is zero, no shift
+// count negative.
 static Node *integer(const Type *t, int depth) {
     static const char *const ops[] = {"+", "-", "*", "&", "|", "^", "&^"};
     switch (rnd(14)) {
@@ -224,6 +226,7 @@ static Node *integer(const Type *t, int depth) {
     }
 }
 
+// A divisor varies, since gc refuses a constant zero.
 static Node *floating(const Type *t, int depth) {
     static const char *const ops[] = {"+", "-", "*", "/"};
     static const char *const funcs[] = {"Sqrt", "Floor", "Ceil", "Trunc", "Abs", "RoundToEven"};
@@ -322,6 +325,8 @@ static Node *string(const Type *t, int depth) {
     }
 }
 
+// append gets slices without room, or makes a new one: where it wrote in place others would see it,
+// and where it does is the compiler's choice.
 static Node *slice(const Type *t, int depth) {
     Node *s = path_to(t, 8);
     if (!s) s = literal_of(t, depth);
@@ -358,6 +363,7 @@ static Node *called_literal(const Type *t) {
     return EXPR(t, "$0()", func_literal(f, false));
 }
 
+// Once the program is large enough all that is left to come is leaves.
 Node *expr_of(const Type *t, int depth) {
     if (g.size > g.max_size) depth = 0;
     if (depth <= 0) return leaf(t, depth);

@@ -40,6 +40,8 @@ static const char *case_value(const Type *t, uint32_t i) {
     return xsprintf("%u", i * (i % 3 ? 1 : 7));
 }
 
+// Cases are constants that differ, as gc demands; most tags are cut to a few bits, so that one of
+// them is met.
 static Node *flow_switch(void) {
     const Type *t;
     do t = chance(70) ? type_random_basic() : g.named.data[rnd(g.named.len)];
@@ -73,6 +75,8 @@ static Node *flow_switch_true(void) {
     return STMT("switch {\n$0}\n", cases);
 }
 
+// The types that the interface's values have, each once. x may not be assigned to, nor what it
+// refers to.
 static Node *flow_type_switch(void) {
     const Type *t = type_any();
     for (vec_each(const Type *, it, &g.named))

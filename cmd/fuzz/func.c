@@ -26,6 +26,7 @@ static Frame frame_enter(const TypeVec *results, long limit) {
     return f;
 }
 
+// Puts back what the function around had. The cost comes back: calls pay it, not the declaration.
 static long frame_leave(const Frame *f, uint32_t first_label) {
     long cost = g.cost;
     g.results = f->results;
@@ -123,6 +124,8 @@ static const char *constraint_of(const Type *p) {
     return p->choices.len ? "integer" : p->comparable ? "comparable" : "any";
 }
 
+// What doesn't mutate can't assign to variables from outside: they lie below the barrier. It is
+// known to others only when it is done, so it can't call itself.
 static void declare_body(Func *f, int stmts, long limit) {
     Frame frame = frame_enter(&f->results, limit);
     bool silent = g.silent;
@@ -367,6 +370,7 @@ static void declare_recursive(void) {
     vec_push(&g.callees, f);
 }
 
+// Functions call those declared before them, so that the kinds come in any order.
 void funcs_declare(void) {
     if (chance(30)) declare_generic_type();
     if (chance(50)) declare_interface();

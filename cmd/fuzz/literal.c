@@ -55,6 +55,7 @@ static Node *composite(const Type *t, Node *elems) {
     return EXPR(t, xsprintf("(%s{$0})", t->text), elems);
 }
 
+// Keys leave gaps, which are zero; an array's may not pass its end.
 static Node *elements(const Type *t, uint32_t n, int depth) {
     Node *list = LIST();
     bool keyed = chance(15);
@@ -71,6 +72,8 @@ static Node *elements(const Type *t, uint32_t n, int depth) {
     return composite(t, list);
 }
 
+// Constant keys must differ. Of others there is one at most, as nobody can tell here whether they
+// are equal.
 static Node *map_literal(const Type *t, int depth) {
     Node *list = LIST();
     uint32_t n = rnd(4);
@@ -123,6 +126,8 @@ static Node *interface_value(const Type *t, int depth) {
     return EXPR(t, xsprintf("%s($0)", t->text), expr_of(c, depth - 1));
 }
 
+// Constants are marked, for operators on them alone may overflow. Far below the depth asked for all
+// is zero, or it would never end.
 Node *literal_of(const Type *t, int depth) {
     if (depth < -1 && t->kind > STRING && t->kind != FUNC && t->kind != POINTER) return zero_of(t);
     switch (t->kind) {

@@ -43,6 +43,7 @@ static void label_end(const char *label, Node *body) {
                         expr_of(type_basic(BOOL), 2)));
 }
 
+// Each form comes to its end in every integer type, as none counts beyond 16.
 static Node *loop_three_clauses(void) {
     static const char *const heads[] = {
         "%1$s := %2$s(0); %1$s < %3$u; %1$s++",     "%1$s := %2$s(%3$u); %1$s > 0; %1$s--",
@@ -96,6 +97,8 @@ static const Type *rangeable(void) {
     }
 }
 
+// An array as it is or by a pointer, a string by runes or by bytes. Names may be _, both of them as
+// well.
 static Node *loop_range(void) {
     const Type *t = rangeable();
     const char *i = fresh("i"), *v = fresh("v"), *label = label_begin();

@@ -56,6 +56,8 @@ static int take_out_refused(Str said, const uint64_t *seeds, const char **texts,
     return out;
 }
 
+// One program that is refused must not cost the batch: it goes, and the rest is tried again. gc
+// refusing is the generator's fault, vole refusing is vole's.
 static bool compile(const char *dir, Build b, const uint64_t *seeds, const char **texts, int n) {
     for (;;) {
         Str said;
@@ -138,6 +140,7 @@ static void batch_ask(Batch *b, Build build, Mode mode) {
     b->have = true;
 }
 
+// Where what is wanted is itself no answer nothing was compared: such programs are counted apart.
 static void batch_finish(Batch *b) {
     for (int i = 0; i < b->n; i++) {
         if (b->failures[i].failed)
@@ -239,6 +242,7 @@ static void campaign(void) {
     }
 }
 
+// Counts lie in memory that is shared with the children that do the batches.
 int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";

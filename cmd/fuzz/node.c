@@ -31,6 +31,8 @@ static void print_template(Node *n, Buf *b) {
     }
 }
 
+// What the reducer has put in n's place comes first; commas stand only between what is left of a
+// list.
 static void print(Node *n, Buf *b) {
     if (n->gone) return;
     if (n->stead) {

@@ -40,6 +40,8 @@ static void globals_declare(void) {
     }
 }
 
+// All choices come from g.rnd, so that a seed is one program for good. Types, variables, functions,
+// then what is run: each uses what was there before.
 Node *program_generate(uint64_t seed) {
     g = (Gen){.rnd = seed * 0x9e3779b97f4a7c15u + 1};
     g.prefix = xsprintf("P%llu_", (unsigned long long)seed);

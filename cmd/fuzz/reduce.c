@@ -49,6 +49,8 @@ static bool simplify_expr(Reduction *r, Node *n) {
     return false;
 }
 
+// From the top, for what a large change takes away needs no small ones. What came to stand for n is
+// made smaller in its turn.
 static void reduce_node(Reduction *r, Node *n) {
     if (n->gone || n->plain) return;
     while (n->stead) n = n->stead;

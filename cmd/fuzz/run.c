@@ -34,6 +34,8 @@ bool write_text(const char *path, const char *text) {
     return true;
 }
 
+// A program that was taken out (NULL) loses its file as well: a batch is written again after each
+// refusal.
 void package_write(const char *dir, const uint64_t *seeds, const char *const *texts, int n) {
     make_dirs(dir, 0777);
     Buf table = {0};
@@ -82,6 +84,8 @@ int spawn(const char *dir, const char *const *argv, const char *const *env, cons
     return -1;
 }
 
+// -e: all errors, so that all programs that are refused are known at once. go is kept from getting
+// other toolchains.
 bool package_compile(const char *dir, Build b, Str *said) {
     const char *out = xsprintf("%s/%s.out", dir, build_names[b]),
                *log = xsprintf("%s/%s.log", dir, build_names[b]);

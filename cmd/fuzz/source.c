@@ -110,6 +110,8 @@ static Node *add_group(Source *s, Node *n) {
     return b;
 }
 
+// Up to the separator, or a label's colon. `_ = x` goes behind a declaration, for those of a for or
+// an if to the start of the block that sees them.
 static void add_item(Source *s, Node *block, Token separator) {
     Node *n = node_of(NODE_STMT, NULL, NULL, NULL), *blank = NULL, *first = NULL, *last = NULL;
     Token lead = peek(s), t;
@@ -165,6 +167,7 @@ static void add_import(Source *s, Node *n) {
     if (n->kids.len > kids) vec_push(&s->imports, ((Import){vec_last(&n->kids), name}));
 }
 
+// Each import is a child of its own, in parentheses or not, to go when nothing names it.
 static void add_imports(Source *s, Node *root) {
     Node *n = node_of(NODE_STMT, NULL, NULL, NULL);
     node_add(root, n);
@@ -219,6 +222,7 @@ static bool command_holds(void *arg) {
     return spawn(".", argv, env, "/dev/null", "/dev/null", SECONDS) == 0;
 }
 
+// Where the command does not hold with the blank uses, the file is made smaller without them.
 int source_reduce(const char *path, const char *command) {
     Source s = {.path = path, .command = command, .root = BLOCK()};
     if (!read_file(path, &s.text) || !write_text(xsprintf("%s.orig", path), s.text.p)) {

@@ -32,6 +32,8 @@ static Node *place_step(Node *n, bool nonnil, int minlen, bool *shared) {
     }
 }
 
+// A fixed variable is changed by way of memory that it refers to alone, and a foreign one not even
+// so.
 Node *place_to_assign(const Type **type) {
     for (int i = 0; i < 12 && g.vars.len > g.barrier; i++) {
         const Var *v = &g.vars.data[g.barrier + rnd(g.vars.len - g.barrier)];
@@ -62,6 +64,7 @@ Node *place_to_assign(const Type **type) {
 
 static bool owns(const Type *t) { return !t->pointers; }
 
+// In a pure function what a new variable refers to may be somebody else's already: it is foreign.
 static Node *stmt_declare(void) {
     const Type *t = type_random(2, ANY_TYPE);
     const char *name = fresh("v");
@@ -86,6 +89,8 @@ static Node *assigned_value(const Type *t) {
     return expr_of(t, 3);
 }
 
+// Divisors are odd, shift counts unsigned, strings stop growing: nothing panics, and loops don't
+// fill the memory.
 static Node *stmt_assign(void) {
     const Type *t;
     Node *to = place_to_assign(&t);
@@ -119,6 +124,7 @@ static Node *stmt_assign_two(void) {
 
 // ---- calls ----
 
+// Results may be dropped one by one; := needs one new name at least.
 static Node *results_to(const Func *f, Node *call) {
     if (!f->results.len) return STMT("$0\n", call);
     Buf names = {0}, uses = {0};
@@ -233,6 +239,8 @@ static Node *stmt_accumulate(void) {
                 value);
 }
 
+// From the map's making to its checksum. It is written by keys alone; with elements that refer to
+// memory those are foreign in a pure function.
 static Node *stmt_map(void) {
     const Type *t = NULL;
     for (int i = 0; i < 8 && !t; i++) {
@@ -288,6 +296,7 @@ static Node *stmt_big_map(void) {
                 sink_of(EXPR(type_map(k, type_basic(INT)), m)));
 }
 
+// Conversions that compilers do without a copy: appended, copied from, compared.
 static Node *stmt_bytes(void) {
     const Type *bytes = type_slice(type_basic(UINT8));
     const char *b = fresh("b");
@@ -414,6 +423,7 @@ static Node *stmt_sink_call(void) {
 
 static Node *stmt_sink(void) { return sink_of(expr_of(type_random(2, ANY_TYPE), 4)); }
 
+// How often something is listed is its weight. Statements with blocks nest four deep.
 Node *stmt_random(void) {
     static Node *(*const simple[])(void) = {
         stmt_declare,    stmt_declare,   stmt_declare,

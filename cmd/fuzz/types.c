@@ -115,6 +115,7 @@ const char *results_text(const TypeVec *results) {
     return buf_str(&b);
 }
 
+// Its text is its identity: equal texts give one type.
 const Type *type_func(const TypeVec *params, const TypeVec *results) {
     Buf b = {0};
     buf_puts(&b, "func(");
@@ -173,6 +174,7 @@ static const Type *random_key(int depth) {
     }
 }
 
+// Draws until something fits; the deeper, the plainer.
 const Type *type_random(int depth, Want want) {
     if (depth <= 0 || chance(40)) return chance(30) ? random_named(want) : type_random_basic();
     for (;;) {
@@ -244,6 +246,7 @@ static void add_field(Type *t, const Type *f, bool embedded) {
     t->pointers = t->pointers || f->pointers;
 }
 
+// Half of them are comparable, to be keys. The declaration's text grows with the type.
 static void declare_struct(void) {
     Type *t = type_new_named(STRUCT, "S");
     Node *fields = BLOCK();
@@ -299,6 +302,8 @@ static const char *hash_interface(const Type *t) {
     return buf_str(&b);
 }
 
+// Entries of maps are summed, for their order is random. A pointer to what holds pointers is nil or
+// not, no more, so that cycles end.
 static const char *hash_body(const Type *t) {
     switch (t->kind) {
     case ARRAY: return xsprintf("for i := range v {\nh = %s(h, v[i])\n}\n", type_hash(t->elem));
@@ -319,6 +324,7 @@ static const char *hash_body(const Type *t) {
     }
 }
 
+// Declared at its first use; the name stands before the body is made, which may need it itself.
 const char *type_hash(const Type *t) {
     if (t->open) return "hP"; // a function's own, so no function can be named for it
     if (t->kind == BOOL) return "hB";

@@ -41,6 +41,8 @@ static int emit_code(Unit *u, int stage) {
     return 1;
 }
 
+// Loading checks declarations only, so bodies are checked here for their types. Functions without
+// SSA have no code here.
 static int emit_package(FILE *out, Package *p, int stage) {
     flags_for_package(p, true);
     if (stage == TYPES) {

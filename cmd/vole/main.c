@@ -104,6 +104,8 @@ static bool keep_programs(Program *prog) {
     return n > 0;
 }
 
+// Where one program is to be linked the linker starts before its packages are checked, and waits
+// for its arguments.
 static int cmd_build(int argc, char **argv) {
     if (!flags_parse(SUB_BUILD, argc, argv)) return 2;
     Program prog = {0};

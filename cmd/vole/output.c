@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+// cmd/go's objectMagic: what a build may replace without asking.
 static bool is_object(const char *path) {
     static const struct {
         const char *bytes;
@@ -104,6 +105,8 @@ static bool move_by_copy(const char *tmp, const char *out, const char *dir) {
     return ok;
 }
 
+// A folder that hands its group on gives it to files made there, not to those moved in: hence the
+// copy.
 int output_put(const char *tmp, const char *out) {
     struct stat st;
     if (!output_check(out)) return 1;

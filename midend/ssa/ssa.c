@@ -376,6 +376,7 @@ static const char *short_type(Type *t) {
     return t->kind == T_TUPLE ? "tuple" : type_runtime_string(t);
 }
 
+// v1 = op <type> vARGUMENTS {what it names} [number] ; line. What has no result has no number.
 static void dump_value(FILE *out, const Value *v) {
     fprintf(out, "    ");
     if (v->type) fprintf(out, "v%u = ", v->id);
@@ -435,6 +436,8 @@ static void dump_value(FILE *out, const Value *v) {
     fputc('\n', out);
 }
 
+// --emit=ssa: variables in memory, then blocks with the edges in, values and edges out. The first
+// edge of a switch is its default's.
 void dump_ssa(FILE *out, const SsaFunc *f) {
     fprintf(out, "func %s%s\n", f->func->symbol ? f->func->symbol : "?",
             f->returns_twice ? " returns_twice" : "");

@@ -29,6 +29,8 @@ static Bits extend(Bits a, int width, int to, bool is_signed) {
     return (Bits){a.ones & low(to), a.zeros & low(to)};
 }
 
+// By a known count. Bits that come in are 0 or copies of a signed value's top bit; counts of the
+// width and more leave nothing else, as in Go.
 static Bits shifted(SsaOp op, Bits a, int width, bool is_signed, int count) {
     uint64_t top = (uint64_t)1 << (width - 1),
              filled = low(width) & ~low(count >= width ? 0 : width - count), mask = low(width);

@@ -19,6 +19,7 @@ static Value *phi_single(Value *phi) {
     return one;
 }
 
+// One round of many: what a PHI stands for may make another one simple. PHIs lead their blocks.
 static bool simplify_phis(SsaFunc *f, Value **repl) {
     bool changed = false;
     for (vec_each(Block *, b, &f->blocks)) {

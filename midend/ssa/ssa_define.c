@@ -104,6 +104,7 @@ static void state_less(Facts *t, Value *a, Value *b) {
     if (y) facts_state_le(t, y, b, 0);
 }
 
+// The order knows one direction, so that x >= y is told as y <= x, and == as both.
 static void compare_holds(Facts *t, SsaOp op, Value *a, Value *b) {
     switch (op) {
     case SSA_LT: state_less(t, a, b); break;

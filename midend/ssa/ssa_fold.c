@@ -12,6 +12,7 @@ void ssa_into_const(Value *v, Wide k) {
     v->i = 0;
 }
 
+// Wide holds all of int64 and uint64: unsigned constants are never negative, as in ranges.
 bool ssa_const_value(const Value *v, Wide *k) {
     int64_t i;
     uint64_t u;

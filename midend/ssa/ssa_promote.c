@@ -92,6 +92,7 @@ static void scan(Promote *p) {
     }
 }
 
+// Cooper, Harvey and Kennedy's way: from each predecessor of a join up to what dominates the join.
 static void compute_frontiers(Promote *p) {
     SsaFunc *f = p->f;
     p->frontier = calloc(f->blocks.len + 1, sizeof *p->frontier);

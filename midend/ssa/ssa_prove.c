@@ -183,6 +183,7 @@ static bool enter(void *pass, Block *b) {
 
 static void leave(void *pass, uint32_t len) { facts_undo(&((Prove *)pass)->facts, len); }
 
+// Facts of a block are taken back when the walk leaves it, down to the mark made on entry.
 void ssa_prove(SsaFunc *f) {
     uint32_t n = f->blocks.len;
     Prove p = {0};

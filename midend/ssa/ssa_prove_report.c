@@ -342,6 +342,7 @@ static void say_variable(const Facts *t, Block *b, Compare c) {
               (long long)(up ? step : -step));
 }
 
+// Each operand of a comparison may be the variable: x < y is y > x as well.
 void prove_say_variables(const Facts *t) {
     if (prove_debug() < 1) return;
     for (vec_each(Block *, bp, &t->f->blocks)) {
@@ -478,6 +479,8 @@ static void say_copy(const Value *v) {
         optlog_add("copy", v->pos, v->inl, "%lld bytes", (long long)type_size(t));
 }
 
+// What is left in the end: for -d=nil and -d=ssa/check_bce, and gc's log, which has large copies,
+// too.
 void ssa_report_checks(SsaFunc *f, bool optimised) {
     bool nil = report_debug_option("nil") > 0,
          bounds = report_debug_option("ssa/check_bce/debug") > 0 ||

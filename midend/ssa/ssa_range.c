@@ -175,6 +175,8 @@ static Range number_range(Facts *t, Value *v, Range whole, int depth) {
     }
 }
 
+// From the operands' ranges, looked into depth steps deep. A comparison that the facts decide is a
+// constant here.
 Range range_of_op(Facts *t, Value *v, int depth) {
     Range whole = facts_type_range(v->type), r = whole;
     if (under(v->type)->kind == T_BOOL) {

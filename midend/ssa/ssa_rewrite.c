@@ -30,6 +30,7 @@ static bool leaves(const Value *v, Range x, Wide k) {
     return v->op == SSA_AND ? ((fixed | varying) & ~k) == 0 : (k & ~fixed) == 0;
 }
 
+// -d=ssa/prove/debug, as gc's prove pass says it.
 static void say(const Value *v, RewriteKind kind, const Value *x) {
     if (prove_debug() < 1) return;
     Pos pos = inl_report_pos(v->pos, v->inl);

@@ -107,6 +107,7 @@ Value *gen_itabaddr(Gen *g, Type *iface, Type *concrete) {
     return v;
 }
 
+// NULL for none; several letters are a tuple. Kept, since a canonical type has to be searched for.
 static Type *rt_result_type(RtFunc rt) {
     static Type *types[RT_COUNT];
     const char *r = rt_info[rt].result;

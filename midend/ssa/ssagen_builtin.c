@@ -31,6 +31,8 @@ Value *gen_len(Gen *g, Node *n) {
     return gen_copy(g, n->type, r);
 }
 
+// What gives a string or a slice of its own makes it in the frame if it doesn't escape and is short
+// (gen_result_buffer), else the runtime allocates.
 Value *gen_builtin(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
     case N_STR2BYTES: return gen_string_to_bytes(g, n);

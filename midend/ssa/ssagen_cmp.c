@@ -252,6 +252,8 @@ static Value *left_string(Gen *g, Node *x, const Node *y) {
     return view_is_safe(y) ? gen_string_view(g, x) : gen_expr(g, x);
 }
 
+// nil is told by a single word; what does not fit registers is compared where it stands, and
+// strings made of bytes as views of those.
 static Value *equal_nodes(Gen *g, Node *x, Node *y) {
     bool ix = type_is_interface(x->type), iy = type_is_interface(y->type);
     if (is_nil(y) && ix == iy) return equal_nil(g, x);

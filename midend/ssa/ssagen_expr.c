@@ -27,6 +27,8 @@ bool node_is_pure(const Node *n) {
     }
 }
 
+// Then it can be read in place, where other values need a slot first. A map's element has no place
+// that stays.
 bool node_has_memory(const Node *n) {
     switch (n->op) {
     case N_LOCAL:
@@ -122,6 +124,8 @@ static Value *gen_index_addr(Gen *g, Node *n) {
 
 // addresses ---------------------------------------------------------------------------------------
 
+// Nil and bounds are checked here, where the place is found, not where it is used. What has no
+// place gets a slot.
 static Value *addr(Gen *g, Node *n) {
     switch (n->op) {
     case N_LOCAL: return gen_local_addr(g, n->local);
@@ -288,6 +292,8 @@ static Value *complex_div(Gen *g, Type *t, Value *a, Value *b) {
     return gen_conv(g, t, v);
 }
 
+// A division by zero panics before it, unless the divisor is a constant or n, which may be NULL,
+// says that it was proved.
 Value *gen_binary(Gen *g, NodeOp op, Type *t, Value *a, Value *b, Node *n) {
     TypeKind k = under(t)->kind;
     if (op == N_SHL || op == N_SHR) return gen_shift(g, op, t, a, b, n);
@@ -434,6 +440,8 @@ static Value *gen_convnum(Gen *g, Node *n) {
     return gen_conv(g, n->type, v);
 }
 
+// Types that don't fit registers are made in memory and loaded whole: such a load is a copy from
+// there, never a value put together.
 static Value *expr(Gen *g, Node *n) {
     if (op_is_arith(n->op)) {
         Value *a = gen_expr(g, n->x);

@@ -60,6 +60,8 @@ static void range_counted(Gen *g, Loop *l, Value *n, Value *base, Type *elem) {
     gen_enter(g, l->done);
 }
 
+// pos is hidden, as the body may assign to the key. The next position waits in a slot of its own
+// until the body is done.
 static void range_string(Gen *g, Loop *l, Value *s) {
     Slot *pos = gen_slot(g, INT), *after = gen_slot(g, INT);
     Value *len = gen1(g, SSA_STRLEN, INT, s);
@@ -79,6 +81,8 @@ static void range_string(Gen *g, Loop *l, Value *s) {
     gen_enter(g, l->done);
 }
 
+// The iterator is internal/runtime/maps.Iter, in the frame. Pointers to key and element are its
+// first words; a nil key is the end.
 static void range_map(Gen *g, Loop *l, Value *m) {
     Slot *it = gen_slot(g, types_canonical(type_array(PTR, ABI_MAP_ITER_WORDS)));
     gen_zeromem(g, it->type, gen_slotaddr(g, it));

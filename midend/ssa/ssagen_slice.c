@@ -41,6 +41,8 @@ static bool is_whole(const Node *n) {
     return under(n->x->type)->kind != T_POINTER;
 }
 
+// Checked from the last bound to the first, each against the one before it, as gc does: that
+// decides which panic it is.
 Value *gen_slice_expr(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     bool is_string = t->kind == T_STRING;
@@ -190,6 +192,8 @@ typedef struct Added {
     Value *src;    // append(s, t...): t's elements; without either they are zero
 } Added;
 
+// Evaluated before the slice grows. Of append(s, make([]T, n)...) nothing is made: n is checked as
+// makeslice would.
 static Added added(Gen *g, Node *n) {
     Added a = {0};
     Type *elem = elem_type(n->type);
@@ -366,6 +370,8 @@ Value *gen_makeslice(Gen *g, Node *n) {
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, c);
 }
 
+// An array of its own, copied from data if all of it is constant and that is shorter than storing
+// part by part.
 Value *gen_slicelit(Gen *g, Node *n) {
     Type *elem = elem_type(n->type);
     Type *array = types_canonical(type_array(n->hides_pointers ? BASIC(UNSAFEPTR) : elem, n->len));

@@ -351,6 +351,8 @@ static void gen_as2recv(Gen *g, Node *n) {
 
 // control -----------------------------------------------------------------------------------------
 
+// continue goes to post, break to done, which is entered even if nothing leads there: unreachable
+// blocks go later.
 static void gen_for(Gen *g, Node *n) {
     Block *head = gen_block(g), *body = gen_block(g), *post = gen_block(g), *done = gen_block(g);
     gen_flow_into(g, head);
@@ -434,6 +436,8 @@ static void gen_panic(Gen *g, Node *n) {
     gen_exit(g);
 }
 
+// order.c has put calls ahead of what they could change, so that operands can be evaluated from
+// left to right as they stand.
 static void stmt(Gen *g, Node *n) {
     switch ((NodeOp)n->op) {
     case N_BLOCK: gen_block_stmt(g, n); return;

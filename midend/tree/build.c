@@ -140,6 +140,8 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
     return f;
 }
 
+// External: another package emits it, and this one refers to its symbol. Every _ is a variable of
+// its own, told apart by a number.
 Global *build_global_of(Unit *u, Object *o) {
     Global *g = ptrmap_get(&u->func_of, o);
     if (g) return g;

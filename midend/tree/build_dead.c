@@ -22,6 +22,8 @@ static bool is_panic(Expr *e) {
     return f->mode == MODE_BUILTIN && f->kind == E_NAME && f->name.obj->builtin == BUILTIN_PANIC;
 }
 
+// gc's terminates (noder/writer.go), which is less than the spec's terminating statements: no
+// loops, no switches.
 static bool terminates(Stmt *s) {
     switch (s->kind) {
     case S_RETURN: return true;

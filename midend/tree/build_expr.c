@@ -220,6 +220,7 @@ static Node *func_value(Build *b, Object *o, TypeList *inst, Pos pos) {
     return node_func(N_FUNC, f, pos);
 }
 
+// nil is the zero value of the type that the checker has settled on.
 static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
     switch (o->kind) {
     case O_VAR: {
@@ -239,6 +240,7 @@ static Node *object_value(Build *b, Object *o, Expr *e, TypeList *inst) {
     }
 }
 
+// A return takes values, so that several results go through temporaries.
 void build_return_call(Build *b, Node *call, Pos pos) {
     Type *sig = b->fn->sig;
     Node *ret = node_new(N_RETURN, pos, NULL);
@@ -450,6 +452,7 @@ static Node *list_literal(Build *b, Expr *e, Type *t) {
     return n;
 }
 
+// A pointer type is that of an element &T{…} whose & was left out.
 static Node *composite(Build *b, Expr *e, Type *t) {
     Type *u = under(t);
     switch (u->kind) {
@@ -540,6 +543,8 @@ static Node *binary(Build *b, Expr *e) {
     return build_node2(nop, e->pos, t, x, build_value(b, e->op.y, t));
 }
 
+// &T{…} makes a variable, &x takes x's place. Others work on typed operands: what was untyped has
+// its final type.
 static Node *unary(Build *b, Expr *e) {
     Type *t = build_type(b, e->type);
     Expr *x = e->op.x;
@@ -604,6 +609,8 @@ static Node *slice_expr(Build *b, Expr *e) {
     return n;
 }
 
+// Constants first, whatever they are made of: of 1 << 3 no operator is left. syntax leads back to
+// the source, which reports quote.
 static Node *expr(Build *b, Expr *e) {
     set_ice_pos(e->pos);
     if (e->val && (e->mode == MODE_CONST || e->mode == MODE_VALUE)) {

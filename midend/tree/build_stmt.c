@@ -541,6 +541,8 @@ static void select_stmt(Build *b, Stmt *s) {
 static bool leave_range_func(Build *b, Stmt *s);
 static void defer_outside(Build *b, Stmt *s);
 
+// Values get the results' types here. In a range over a function's body a return leaves the
+// function around it, by a way of its own.
 static void return_stmt(Build *b, Stmt *s) {
     if (leave_range_func(b, s)) return;
     Node *r = node_new(N_RETURN, s->pos, NULL);
@@ -606,6 +608,8 @@ static void in_block(Build *b, Stmt *s, void (*build)(Build *, Stmt *)) {
     build_emit(b, block);
 }
 
+// Appends to b->out, behind what the statement's expressions have put there for themselves. Types
+// and constants leave nothing to run.
 static void one_stmt(Build *b, Stmt *s) {
     set_ice_pos(s->pos);
     switch (s->kind) {

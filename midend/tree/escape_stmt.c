@@ -8,6 +8,7 @@ static void mark_reassigned(const Hole *ks, uint32_t n, const Node *where) {
 
 // No-op assignments -------------------------------------------------------------------------------
 
+// gc's mayAffectMemory: what is not known to leave memory alone may write to it.
 static bool may_affect_memory(const Node *n) {
     switch (n->op) {
     case N_LOCAL:
@@ -158,6 +159,8 @@ static Hole declare(Esc *e, Local *l) {
     return hole_of(loc);
 }
 
+// An array's elements are copied out of it, others come from behind a pointer: one dereference
+// more.
 static void range_stmt(Esc *e, Node *n) {
     // What is ranged over is evaluated outside of the loop and stays until its end.
     Loc *tmp = escape_new_loc(e, NULL, NULL, true);
@@ -205,6 +208,7 @@ static void label(Esc *e, Name name) {
         if (l->name == name && l->looping) e->loop_depth++;
 }
 
+// gc's escape/stmt.go. The words are those of its explanations at -m=2.
 static void stmt(Esc *e, Node *n) {
     if (!n) return;
     switch ((NodeOp)n->op) {

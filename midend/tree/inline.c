@@ -533,6 +533,8 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
 
 static bool is_call(const Node *n) { return n->op == N_CALL || n->op == N_CALLINTER; }
 
+// What an inlined call needs goes ahead of it, in a block for a statement and in a N_STMTEXPR for a
+// value. The calls of go and defer stay as they are.
 static void rewrite(Inl *s, Node **np) {
     Node *n = *np;
     if (!n) return;

@@ -26,6 +26,8 @@ typedef struct Copy {
 static Node *copy(Copy *c, Node *n);
 static Func *clone_closure(Copy *c, Func *f);
 
+// A parameter or a result becomes a plain variable of the caller; what was found out about it in
+// the callee is forgotten.
 static Local *copy_local(Copy *c, Local *l) {
     Local *n = ptrmap_get(&c->locals, l);
     if (n) return n;

@@ -279,6 +279,7 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
         c->cost++;
 }
 
+// Does evaluating e take a call or a receive, as far as e's form is one that leads to a callee?
 static bool find_call(Expr *e) {
     e = unparen(e);
     switch (e->kind) {
@@ -308,6 +309,8 @@ static int dictionary_cost(TypeList *targs) {
     return 2;
 }
 
+// A method that is named statically costs by its body, like a function; any other costs a call.
+// Instances take a dictionary.
 static void cost_call(Cost *c, Expr *e) {
     Expr *fun = unparen(e->call.fun),
          *sel = fun->kind == E_INDEX && fun->inst ? unparen(fun->index.x) : fun;
@@ -365,6 +368,8 @@ static void cost_conversion(Cost *c, Expr *e) {
     if (!free || c->refs) c->cost++;
 }
 
+// panic has a price of its own, its argument's conversion included; recover would find another
+// frame, so it forbids inlining.
 static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
     ExprVec *a = &e->call.args;
     c->cost++;
@@ -395,6 +400,8 @@ static void cost_builtin(Cost *c, Expr *e, BuiltinId id) {
     for (uint32_t i = first; i < a->len; i++) cost_value(c, a->data[i], to);
 }
 
+// In gc fields and map entries have nodes beside their values', keys of arrays two. A slice's
+// budget has one for its length.
 static void cost_literal(Cost *c, Expr *e) {
     Type *t = core_type(e->type ? e->type : BASIC(INVALID));
     if (!t) t = under(e->type);
@@ -430,6 +437,7 @@ static void cost_literal(Cost *c, Expr *e) {
     }
 }
 
+// An interface compared with what is none converts the latter: one node more.
 static void cost_binary(Cost *c, Expr *e) {
     Type *xt = e->op.x->type, *yt = e->op.y->type;
     bool compare = e->op.op >= OPR_EQL && e->op.op <= OPR_GEQ,
@@ -479,6 +487,8 @@ static bool zero_constant(Expr *e) {
     return e && e->val && const_int64_value(e->val, &v) && v == 0;
 }
 
+// An array is sliced by its address, one node more. The budget leaves out a low bound of 0 and
+// :len(x), which gc drops first.
 static void cost_slice(Cost *c, Expr *e) {
     Expr *x = e->slice.x, *hi = e->slice.j ? unparen(e->slice.j) : NULL;
     c->cost++;
@@ -501,6 +511,8 @@ static void cost_slice(Cost *c, Expr *e) {
         c->cost -= 2;
 }
 
+// Beyond the limit nothing more is counted, as the verdict is known by then, unless the whole cost
+// is asked for.
 static void cost_expr(Cost *c, Expr *e) {
     if (e->val && (e->mode == MODE_CONST || e->mode == MODE_VALUE)) {
         c->cost++;
@@ -592,6 +604,8 @@ static Type *place_type(Expr *e) {
     return is_blank(e) ? NULL : e->kind == E_NAME && e->name.obj ? e->name.obj->type : e->type;
 }
 
+// The results of x, err = f() may have to be converted one by one. What a variable is defined with
+// is noted, for calls through it.
 static void cost_assign(Cost *c, Expr *lhs, Expr *rhs, bool define) {
     uint32_t n, m;
     Expr **l = build_elements(&lhs, &n), **r = build_elements(&rhs, &m);
@@ -613,6 +627,8 @@ static void cost_assign(Cost *c, Expr *lhs, Expr *rhs, bool define) {
     }
 }
 
+// gc assigns a zero where the source has no value: 4 nodes a variable. With a value there are 3
+// beside the assignment.
 static void cost_var(Cost *c, Decl *d) {
     uint32_t n = d->value.names.len, m;
     Expr **r = build_elements(&d->value.values, &m);
@@ -710,6 +726,8 @@ static void find_exits(Exits *e, Stmt *s) {
     }
 }
 
+// Tests of #next follow the call, one for each way out of the body; within another such body it may
+// have to be handed on.
 static void cost_exits(Cost *c, Stmt *s) {
     Exits e = {.range = s};
     find_exits(&e, s->for_.body);
@@ -829,6 +847,7 @@ static void cost_return_from_range(Cost *c, Stmt *s) {
         cost_value(c, v[i], n == want ? top->sig->func.results.data[i]->type : NULL);
 }
 
+// return f() with several results is a multi-value assignment to temporaries, 4 nodes for each.
 static void cost_return(Cost *c, Stmt *s) {
     if (c->fn->range && !c->refs) {
         cost_return_from_range(c, s);
@@ -847,6 +866,8 @@ static void cost_return(Cost *c, Stmt *s) {
         cost_value(c, v[i], i < sig->func.results.len ? sig->func.results.data[i]->type : NULL);
 }
 
+// One reason against inlining is enough, and the first is what is reported; refs needs all of the
+// body.
 static void cost_stmt(Cost *c, Stmt *s) {
     if (c->reason && !c->refs) return;
     switch (s->kind) {

@@ -81,6 +81,7 @@ bool node_is_addressable(const Node *n) {
     }
 }
 
+// What is not listed is never the same: it may give another value each time.
 bool node_same(const Node *a, const Node *b) {
     if (a->op != b->op || a->type != b->type) return false;
     switch (a->op) {
@@ -106,6 +107,9 @@ typedef struct Dump {
     FILE *out;
     int depth;
 } Dump;
+
+// A node a line, its children below it with their roles. x of break and continue is where they
+// lead, no child.
 static void dump(Dump *d, const char *role, const Node *n) {
     if (!n) return;
     Position p = source_position_raw(n->pos);
@@ -149,6 +153,7 @@ static void dump(Dump *d, const char *role, const Node *n) {
     d->depth--;
 }
 
+// Variables first, with the index that tells apart those of one name.
 void dump_ir(FILE *out, const Func *f) {
     fprintf(out, "func %s %s\n", f->symbol, type_link_string(f->sig));
     Dump d = {out, 1};

@@ -70,6 +70,8 @@ static Type *element_type(Type *t, bool value) {
     }
 }
 
+// arg: variables of all types are wanted, not only functions and interfaces. Closures are gone
+// into, for they assign what they capture.
 static bool find(Node *n, void *arg) {
     bool all = arg != NULL;
     switch (n->op) {

@@ -10,6 +10,8 @@ static bool is_inlined(const Node *n) {
     return last && (last->op == N_BLOCK ? last->break_target : last->op == N_AS && last->inlined);
 }
 
+// gc's ir.OpPrec. What that does not list has 0, and stands in parentheses wherever it is an
+// operand.
 static int precedence(const Node *n) {
     switch (n->op) {
     case N_STMTEXPR: return is_inlined(n) ? 0 : precedence(n->x);
@@ -97,6 +99,7 @@ static Type *default_of(const Const *c) {
     }
 }
 
+// As %q writes it, but beyond ASCII every rune stands for itself.
 static void rune(Buf *b, int64_t r) {
     static const char names[] = "abtnvfr";
     if (r == '\'' || r == '\\')
@@ -196,6 +199,8 @@ static const Node *skip_implicit(const Node *n) {
     return n;
 }
 
+// A method of a known type is T.M or (*T).M. Arguments of a variadic call are a slice by now, hence
+// the dots.
 static void call(Buf *b, const Node *n) {
     const NodeVec *args = &n->list;
     if (n->op == N_CALLINTER) {
@@ -459,6 +464,7 @@ static void stmts(Buf *b, const NodeVec *l) {
     }
 }
 
+// Statements with bodies are only named, all but if, as gc's %v does it.
 static void stmt(Buf *b, const Node *n) {
     switch ((NodeOp)n->op) {
     case N_BLOCK: stmts(b, &n->list); break;

@@ -128,6 +128,8 @@ static void order_value(Func *f, Node **np) {
     *np = s;
 }
 
+// Calls go into temporaries, operands before the operation; reads stay, and are done when all calls
+// are. The right side of && may not run, and keeps what it needs to itself.
 static void hoist(Order *o, Node **np) {
     Node *n = *np;
     if (!n) return;
@@ -224,6 +226,8 @@ static void keep_place(Order *o, Node *x, Node *y) {
     }
 }
 
+// What operands need goes to o->out, ahead of n. A loop's condition and post statement run each
+// time, so theirs stays with them.
 static void stmt(Order *o, Node *n) {
     NodeVec place = {0};
     switch (n->op) {

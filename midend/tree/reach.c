@@ -41,6 +41,7 @@ static void reach_promoted(Reach *r, Type *arg) {
     }
 }
 
+// A generic type itself has no code; an instance has its methods, and leads to its arguments.
 static void reach_named(Reach *r, Type *t) {
     if (t->named.tparams && !t->named.targs) return;
     for (uint32_t i = 0; i < named_num_methods(t); i++) {
@@ -61,6 +62,8 @@ static void reach_objects(Reach *r, Object *const *o, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) reach(r, o[i]->type);
 }
 
+// One step, all that t's descriptor refers to; the queue does the rest, so types that contain
+// themselves come to an end.
 static void reach_parts(Reach *r, Type *t) {
     switch (t->kind) {
     case T_NAMED: reach_named(r, t); break;

@@ -146,6 +146,8 @@ static void write_slice(Data *d, uint64_t off, Data *elements, uint64_t len) {
     write_int(d, off + 16, len, 8);
 }
 
+// Bytes are little endian, on both machines. Data is zero to begin with, so that a zero needs no
+// memory of its own.
 static void write_const(Data *d, uint64_t off, Type *t, const Const *c) {
     Type *u = under(t);
     switch (u->kind) {
@@ -412,6 +414,7 @@ static Str embedded_text(const Package *p, const char *name) {
     return s;
 }
 
+// An embed.FS: files sorted by by_folder, with entries for all folders that lead to them.
 static void embed_files(Unit *u, Data *d, PathVec *files) {
     enum { FILE_SIZE = 48 }; // embed.file: name, data, hash (which nobody reads)
     PathVec names = {0};
@@ -433,6 +436,8 @@ static void embed_files(Unit *u, Data *d, PathVec *files) {
     add_reloc(d, 0, RELOC_DATA)->data = slice;
 }
 
+// string, []byte or embed.FS, as the checker has seen to; only the last may have more than one
+// file.
 void static_embed(Unit *u, Global *g, const Decl *decl) {
     EmbedVec patterns = {0};
     const char *err;

@@ -135,6 +135,8 @@ void unit_need_type(Unit *u, Type *t) {
     if (pointer_comes_along(t)) unit_need_type(u, type_pointer(t));
 }
 
+// Its methods are in the interface's order, which is that of their names. Who asks for an itab has
+// its methods built.
 Itab *unit_itab(Unit *u, Type *iface, Type *concrete) {
     iface = types_canonical(iface);
     concrete = types_canonical(concrete);
