@@ -277,17 +277,18 @@ void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
 // The collector's memory comes in large steps, of large pages: a page fault for each small one
 // costs more than clearing it. Not the first step, which small programs never fill. Stands in for
 // the collector's own (the linker's --wrap).
+// What the collector asks for is headers, or heap, which is always more at once.
 void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
 void *heap_memory(size_t size) {
-    // What the collector asks for when it has no room for headers; heap is always more.
     enum { LARGE_PAGE = 2 << 20, HEADERS = 64 << 10 };
     static bool again; // with the collector's lock held
     if (size == HEADERS && !snapshot_extra()) {
         static char *at, *end;
         if (at == end) {
-            at = snapshot_share(LARGE_PAGE);
-            if (!at) return NULL;
-            end = at + LARGE_PAGE;
+            char *more = snapshot_share(LARGE_PAGE);
+            if (!more) return NULL;
+            at = more;
+            end = more + LARGE_PAGE;
         }
         return (at += size) - size;
     }
@@ -340,6 +341,18 @@ typedef struct FinNode {
 } FinNode;
 static unsigned fin_kind;
 
+// Address space that is given up when there is none left: the report needs some.
+static void *spare;
+enum { SPARE = 64 << 20 };
+static NORETURN NOINLINE COLD void out_of_memory(size_t size) {
+    if (spare) munmap(spare, SPARE);
+    rt_printlock();
+    print_f("runtime: out of memory: cannot allocate %u-byte block (%u in use)\n", (uint64_t)size,
+            (uint64_t)(GC_get_heap_size() - GC_get_free_bytes()));
+    rt_printunlock();
+    rt_fatal("out of memory");
+}
+
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
     if (godebug.gcsnapshot && !snapshot_running() && fastrandn(4))
@@ -379,7 +392,7 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
         on_system_stack(alloc_many, &c);
         P *p = getm()->p;
         void **first = p->refill;
-        if (!first) rt_fatal("runtime: out of memory");
+        if (!first) out_of_memory(size);
         p->free[scan][granules] = *first;
         p->refill = NULL;
         p->nmalloc++;
@@ -390,9 +403,9 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
         if (unlikely(p->nbytes >= p->sample_at)) profile_alloc(p, first, size, scan);
         return first;
     }
-    if (size > MAX_ALLOC) rt_fatal("runtime: out of memory: cannot allocate block");
+    if (size > MAX_ALLOC) out_of_memory(size);
     on_system_stack(alloc_large, &c);
-    if (!c.result) rt_fatal("runtime: out of memory");
+    if (!c.result) out_of_memory(size);
     m = getm();
     if (!scan && zero) memset(c.result, 0, size);
     if (m && m->p) {
@@ -626,9 +639,11 @@ static void push_roots(void) {
 static void finalizers_notify(void);
 static void GC_CALLBACK on_collection_event(GC_EventType e);
 static void GC_CALLBACK on_out_of_memory_msg(char *msg, GC_word arg) { (void)msg, (void)arg; }
+// While a snapshot runs nothing is collected: what is free by now may be enough.
 static void *GC_CALLBACK on_out_of_memory(size_t n) {
-    (void)n;
-    rt_fatal("runtime: out of memory");
+    if (!snapshot_running()) out_of_memory(n);
+    collect_stopped();
+    return GC_malloc(n);
 }
 
 // Static roots: what the program can write to, without variables that hold no pointers. The
@@ -723,6 +738,8 @@ void heap_init(void) {
     GC_set_finalizer_notifier(finalizers_notify);
     GC_set_on_collection_event(on_collection_event);
     GC_set_oom_fn(on_out_of_memory);
+    spare = mmap(NULL, SPARE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (spare == MAP_FAILED) spare = NULL;
     pace_init();
     GC_allow_register_threads();
     GC_unregister_my_thread();

@@ -9,6 +9,7 @@
 #include "runtime/signal.h"
 #include "runtime/symtab.h"
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +104,7 @@ int main(int argc, char **argv, char **envp) {
     rt_argv = argv;
     rt_environ = envp;
     start_time = nanotime();
+    mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
     godebug_read(true);
     sched_init();
     heap_init();

@@ -181,6 +181,7 @@ static bool is_whole(const struct hblk *h) {
     return ((uintptr_t)h | HDR(h)->hb_sz) % LARGE_PAGE == 0;
 }
 
+// Where enough cannot be had without them, copies cost less than a heap that grows.
 static void withhold(size_t enough) {
     size_t have = 0;
     nwhole = 0;
@@ -248,6 +249,7 @@ static bool reap(int options) {
     return true;
 }
 
+// All but the fork itself is done before the world stops: with the lock held nothing changes.
 bool snapshot_begin(size_t enough) {
     if (GC_dont_gc) return false;
     tell(GC_EVENT_START);
@@ -325,6 +327,7 @@ void snapshot_wait(int64_t ns) {
         syscall(SYS_futex, &report->done, 0 /* FUTEX_WAIT, shared */, 0, &ts, NULL, 0);
 }
 
+// The order is a collection's own: marks, what finalizers hold, then sweeping, which needs no stop.
 bool snapshot_finish(SnapshotFound *found) {
     if (!running) return true;
     if (!atomic_load(&report->done) || nrevived > REVIVED) {
