@@ -47,6 +47,34 @@ Test(load, constraints) {
     cr_assert(holds("// +build linux\n// +build !cgo\n\npackage p\n"));
 }
 
+// What go/build's own reading of a header says, comment by comment.
+Test(load, constraints_among_comments) {
+    load_config.goarch = "amd64";
+    cr_assert_not(holds("/* a */ // b\n//go:build ignore\n\npackage p\n"));
+    cr_assert_not(holds("/* a */ /* b */ /* c\n */ /* d */ // e\n//go:build ignore\npackage p\n"));
+    cr_assert_not(holds("/* a\n*/ /* b */\n//go:build ignore\npackage p\n"));
+    cr_assert_not(holds("/*/ a */\n//go:build ignore\npackage p\n"));
+    cr_assert(holds("/* a */ package p\n//go:build ignore\n"));
+    cr_assert(holds("/* a\n//go:build ignore\n*/\npackage p\n"));
+    cr_assert(holds("// a /*\npackage p\n//go:build ignore\n"));
+    cr_assert(holds("/* a */\n// +build ignore\n\npackage p\n"));
+    cr_assert(holds("// +build ignore\n/* a */\n\npackage p\n"));
+    cr_assert(holds("// +build ignore\npackage p\n"));
+    cr_assert_not(holds("// +build ignore\n\n/* a */\npackage p\n"));
+    cr_assert_not(holds("// +build ignore\n// a\n\npackage p\n"));
+    cr_assert_not(holds("\t//\t+build ignore\r\n\r\npackage p\r\n"));
+    cr_assert_not(holds("//+build\n\npackage p\n"));
+    cr_assert(holds("// +builds ignore\n\npackage p\n"));
+    Buf many = {0};
+    for (int i = 0; i < 20; i++) buf_puts(&many, "// +build linux\n");
+    buf_puts(&many, "// +build ignore\n\npackage p\n");
+    cr_assert_not(holds(buf_str(&many)));
+    cr_assert_not(holds("// +build !!ignore\n\npackage p\n"));
+    cr_assert_not(holds("// +build !\n\npackage p\n"));
+    cr_assert_not(holds("// +build linux,\n\npackage p\n"));
+    cr_assert(holds("// +build !ignore,linux windows\n\npackage p\n"));
+}
+
 Test(load, constraint_errors) {
     static const char *const tests[][2] = {
         {"", "unexpected end of expression"},      {" linux &&", "unexpected end of expression"},
