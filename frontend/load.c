@@ -283,11 +283,10 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
         }
     }
     if (!dotted(path) && in_std(path, pl)) return;
-    Module *of = NULL;
-    const char *dir = main || m ? gomod_resolve(main ? main : m, path, &of) : NULL;
-    if (!dir && m && main && m != main) dir = gomod_resolve(m, path, &of);
+    Module *of = NULL, *top = main ? main : m;
+    const char *err = NULL, *dir = top ? gomod_resolve(top, m ? m : top, path, &of, &err) : NULL;
     if (!dir) {
-        pl->err = not_found(path, main);
+        pl->err = err ? err : not_found(path, main);
         return;
     }
     pl->dir = dir;

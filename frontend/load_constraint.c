@@ -1,6 +1,7 @@
 // load_constraint: which files belong to the build. A file name ends in _GOOS, _GOARCH or both for
 // the target's alone; a //go:build line before the package clause holds a boolean expression over
 // tags. Tags hold as listed in load.h.
+#define _GNU_SOURCE 1
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -213,90 +214,111 @@ static bool go_build(const char *p, const char *end, const char **error) {
     return v && !s.error;
 }
 
-// The older form: options separated by spaces (or), terms by commas (and).
+// The older form: options separated by spaces (or), terms by commas (and). What is no tag stands
+// for one that is not set.
 static bool plus_build(const char *p, const char *end) {
     bool any = false;
     while (p < end) {
-        while (p < end && (*p == ' ' || *p == '\t' || *p == '\r')) p++;
+        while (p < end && isspace((unsigned char)*p)) p++;
         if (p >= end) break;
         bool all = true;
-        while (p < end && *p != ' ' && *p != '\t' && *p != '\r') {
-            bool neg = *p == '!';
-            p += neg;
+        for (;;) {
             const char *start = p;
-            while (p < end && *p != ',' && *p != ' ' && *p != '\t' && *p != '\r') p++;
-            if (constraint_tag(start, (size_t)(p - start)) == neg) all = false;
-            if (p < end && *p == ',') p++;
+            while (p < end && *p != ',' && !isspace((unsigned char)*p)) p++;
+            size_t n = (size_t)(p - start);
+            bool neg = n > 1 && *start == '!' && start[1] != '!';
+            if (constraint_tag(start + neg, n - neg) == neg) all = false;
+            if (p >= end || *p != ',') break;
+            p++;
         }
         any = any || all;
     }
     return any;
 }
 
+// A line's text, without the white space around it.
+typedef struct Line {
+    const char *p, *end;
+} Line;
+
+static bool begins(Line l, const char *with) {
+    size_t n = strlen(with);
+    return (size_t)(l.end - l.p) >= n && memcmp(l.p, with, n) == 0;
+}
+
+static Line skip(Line l, size_t n) {
+    for (l.p += n; l.p < l.end && isspace((unsigned char)*l.p); l.p++) {}
+    return l;
+}
+
+// The next line of *text.
+static Line next_line(Line *text) {
+    const char *eol = memchr(text->p, '\n', (size_t)(text->end - text->p));
+    Line l = skip((Line){text->p, eol ? eol : text->end}, 0);
+    text->p = eol ? eol + 1 : text->end;
+    while (l.end > l.p && isspace((unsigned char)l.end[-1])) l.end--;
+    return l;
+}
+
+// Is there the word alone, or white space after it?
+static bool is_word(Line l, const char *word) {
+    size_t n = strlen(word);
+    return begins(l, word) && (l.p + n == l.end || isspace((unsigned char)l.p[n]));
+}
+
+static bool is_plus_build(Line l) { return begins(l, "//") && is_word(skip(l, 2), "+build"); }
+
+// Past the comments that l begins with; *in: one that began with slash and star is open.
+static Line skip_comments(Line l, bool *in) {
+    while (l.p < l.end) {
+        if (*in) {
+            const char *close = memmem(l.p, (size_t)(l.end - l.p), "*/", 2);
+            if (!close) return (Line){l.end, l.end};
+            l.p = close;
+        } else if (begins(l, "//")) {
+            return (Line){l.end, l.end};
+        } else if (!begins(l, "/*")) {
+            break;
+        }
+        *in = !*in;
+        l = skip(l, 2);
+    }
+    return l;
+}
+
+// Does each +build line hold?
+static bool plus_builds(Line header) {
+    while (header.p < header.end) {
+        Line l = next_line(&header);
+        if (is_plus_build(l) && !plus_build(skip(l, 2).p + 6, l.end)) return false;
+    }
+    return true;
+}
+
 // A //go:build line, of which there may be one, takes the place of all // +build lines. Ends at the
 // first text that is no comment.
 bool constraint_text(Str text, const char **error) {
     *error = NULL;
-    const char *p = text.p, *end = text.p + text.len;
-    if (text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
-    // +build lines count only above the last blank line of the header.
-    const char *blank_after = NULL;
-    bool plus = true, found = false, in_comment = false;
-    struct {
-        const char *p, *end;
-    } lines[16];
-    int nlines = 0;
-    while (p < end) {
-        const char *eol = memchr(p, '\n', (size_t)(end - p));
-        if (!eol) eol = end;
-        const char *s = p, *e = eol;
-        while (s < e && isspace((unsigned char)*s)) s++;
-        while (e > s && isspace((unsigned char)e[-1])) e--;
-        size_t n = (size_t)(e - s);
-        if (in_comment) {
-            for (; s + 1 < e; s++)
-                if (s[0] == '*' && s[1] == '/') break;
-            if (s + 1 < e) {
-                in_comment = false;
-                s += 2;
-                while (s < e && isspace((unsigned char)*s)) s++;
-                if (s < e) break;
-            }
-        } else if (n == 0) {
-            blank_after = p;
-        } else if (n >= 2 && s[0] == '/' && s[1] == '/') {
-            if (n >= 10 && memcmp(s, "//go:build", 10) == 0 &&
-                (n == 10 || s[10] == ' ' || s[10] == '\t')) {
-                if (found) *error = "multiple //go:build comments";
-                if (*error) return false;
-                plus = go_build(s + 10, e, error);
-                found = true;
-            } else {
-                const char *q = s + 2;
-                while (q < e && (*q == ' ' || *q == '\t')) q++;
-                if (e - q > 6 && memcmp(q, "+build", 6) == 0 && (q[6] == ' ' || q[6] == '\t') &&
-                    nlines < 16) {
-                    lines[nlines].p = q + 6;
-                    lines[nlines++].end = e;
-                }
-            }
-        } else if (n >= 2 && s[0] == '/' && s[1] == '*') {
-            const char *q = s + 2;
-            while (q + 1 < e && !(q[0] == '*' && q[1] == '/')) q++;
-            if (q + 1 >= e)
-                in_comment = true;
-            else if (q + 2 < e)
-                break;
-        } else {
-            break; // the package clause
+    Line rest = {text.p, text.p + text.len};
+    if (begins(rest, "\xef\xbb\xbf")) rest.p += 3;
+    // +build lines count where a blank line comes after them, all above anything but // comments.
+    Line header = {rest.p, rest.p};
+    bool holds = true, found = false, in_comment = false, ended = false;
+    while (rest.p < rest.end) {
+        Line l = next_line(&rest);
+        if (l.p == l.end && !ended) header.end = rest.p;
+        if (l.p == l.end) continue;
+        if (!begins(l, "//")) ended = true;
+        if (!in_comment && is_word(l, "//go:build")) {
+            if (found) *error = "multiple //go:build comments";
+            if (*error) return false;
+            holds = go_build(l.p + 10, l.end, error);
+            found = true;
         }
-        p = eol < end ? eol + 1 : end;
+        l = skip_comments(l, &in_comment);
+        if (l.p < l.end) break; // the package clause
     }
-    if (found) return plus;
-    for (int i = 0; i < nlines; i++)
-        if (blank_after && lines[i].p < blank_after && !plus_build(lines[i].p, lines[i].end))
-            return false;
-    return true;
+    return found ? holds : plus_builds(header);
 }
 
 bool load_file_matches(const char *name, Str text) {

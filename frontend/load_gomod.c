@@ -192,60 +192,113 @@ static const char *module_cache(void) {
     return c ? xsprintf("%s/go/pkg/mod", c) : "/nonexistent";
 }
 
-static const char *in_module(const char *dir, const char *mod, const char *path, Module **in,
-                             const char *fallback_version) {
-    const char *rest = path + strlen(mod);
-    const char *full = xsprintf("%s%s", dir, rest);
-    if (!path_is_dir(full)) return NULL;
-    *in = gomod_read(dir);
-    if (!*in) { // a module from before go.mod files
-        *in = NEW(Module);
-        (*in)->path = mod;
-        (*in)->dir = dir;
-        (*in)->go_version = fallback_version;
+static const char *required_version(const Module *m, const char *path) {
+    for (uint32_t i = 0; i < m->nrequires; i++)
+        if (!strcmp(m->requires[i].path, path)) return m->requires[i].version;
+    return NULL;
+}
+
+// The replacement of one version comes before that of all.
+static const struct Replace *replaced(const Module *m, const char *path, const char *version) {
+    const struct Replace *all = NULL;
+    for (uint32_t i = 0; i < m->nreplaces; i++) {
+        const struct Replace *r = &m->replaces[i];
+        if (strcmp(r->path, path)) continue;
+        if (!*r->version) all = r;
+        if (version && !strcmp(r->version, version)) return r;
     }
+    return all;
+}
+
+static bool is_folder(const char *to) { return to[0] == '.' || to[0] == '/'; }
+
+static const char *folder_of(const Module *main, const char *path, const char *version,
+                             const struct Replace *r) {
+    if (r && is_folder(r->to))
+        return path_clean(r->to[0] == '/' ? r->to : xsprintf("%s/%s", main->dir, r->to));
+    if (r) path = r->to, version = r->to_version;
+    return xsprintf("%s/%s@%s", module_cache(), escape(path), escape(version));
+}
+
+// The folder below dir of what stands behind the module's path; NULL: there is no package, or
+// another module's.
+static const char *package_in(const char *dir, const char *rest) {
+    const char *full = xsprintf("%s%s", dir, rest);
+    if (!path_is_dir(full) || !path_holds_go(full)) return NULL;
+    for (size_t n = strlen(full); n > strlen(dir); n--)
+        if ((!full[n] || full[n] == '/') && gomod_read(xstrndup(full, n))) return NULL;
     return full;
+}
+
+static Module *module_at(const char *dir, const char *path) {
+    Module *m = gomod_read(dir);
+    if (m) return m;
+    m = NEW(Module); // from before go.mod files
+    m->path = path;
+    m->dir = dir;
+    m->go_version = "go1.16";
+    return m;
+}
+
+// The module itself or the folder that contains it.
+static void shorten(char *path) {
+    char *slash = strrchr(path, '/');
+    *(slash ? slash : path) = 0;
+}
+
+// go's message where path's module is replaced, but no go.mod requires it.
+static const char *unrequired(const Module *main, const Module *from, const char *path) {
+    for (char *mod = xstrdup(path); *mod; shorten(mod)) {
+        if (required_version(main, mod) || required_version(from, mod)) continue;
+        for (uint32_t i = 0; i < main->nreplaces; i++) {
+            const struct Replace *r = &main->replaces[i];
+            if (strcmp(r->path, mod) ||
+                !package_in(folder_of(main, mod, NULL, r), path + strlen(mod)))
+                continue;
+            const char *at = *r->version ? xsprintf("@%s", r->version) : "";
+            return xsprintf("module %s provides package %s and is replaced but not required; to "
+                            "add it:\n\tgo get %s%s",
+                            mod, path, mod, at);
+        }
+    }
+    return NULL;
 }
 
 // What is vendored comes first; of the rest the longest module path that has the folder, a
 // replacement before a requirement of the same.
-const char *gomod_resolve(Module *m, const char *path, Module **in) {
-    *in = m;
-    if (m->vendored) {
-        for (vec_each(const char *, v, &m->vendor_packages))
+const char *gomod_resolve(Module *main, const Module *from, const char *path, Module **in,
+                          const char **err) {
+    *in = main;
+    if (main->vendored) {
+        for (vec_each(const char *, v, &main->vendor_packages))
             if (strcmp(*v, path) == 0) {
-                const char *dir = xsprintf("%s/vendor/%s", m->dir, path);
+                const char *dir = xsprintf("%s/vendor/%s", main->dir, path);
                 return path_is_dir(dir) ? dir : NULL;
             }
     }
-    // The longest module path that fits wins.
-    const char *best = NULL;
-    size_t best_len = 0;
-    for (uint32_t i = 0; i < m->nreplaces; i++) {
-        struct Replace *r = &m->replaces[i];
-        if (!has_path_prefix(path, r->path) || strlen(r->path) < best_len) continue;
-        const char *dir;
-        if (r->to[0] == '.' || r->to[0] == '/')
-            dir = r->to[0] == '/' ? r->to : xsprintf("%s/%s", m->dir, r->to);
-        else
-            dir = xsprintf("%s/%s@%s", module_cache(), escape(r->to), escape(r->to_version));
-        Module *of;
-        const char *found = in_module(dir, r->path, path, &of, "go1.16");
+    // The module with the longest path that has the package.
+    for (char *mod = xstrdup(path); *mod; shorten(mod)) {
+        const char *version = required_version(main, mod);
+        if (!version) version = required_version(from, mod);
+        if (!version) continue;
+        const struct Replace *r = replaced(main, mod, version);
+        const char *dir = folder_of(main, mod, version, r);
+        bool folder = r && is_folder(r->to);
+        if (folder && !path_is_dir(dir)) {
+            *err = xsprintf("%s@%s: replacement directory %s does not exist", mod, version, r->to);
+            return NULL;
+        }
+        if (folder && !gomod_read(dir)) {
+            const char *file = xsprintf("%s/go.mod", dir);
+            *err = xsprintf("module %s: reading %s: open %s: no such file or directory", r->to,
+                            load_short_path(file), file);
+            return NULL;
+        }
+        const char *found = package_in(dir, path + strlen(mod));
         if (!found) continue;
-        best = found;
-        best_len = strlen(r->path);
-        *in = of;
+        *in = module_at(dir, mod);
+        return found;
     }
-    for (uint32_t i = 0; i < m->nrequires; i++) {
-        struct Require *r = &m->requires[i];
-        if (!has_path_prefix(path, r->path) || strlen(r->path) <= best_len) continue;
-        const char *dir = xsprintf("%s/%s@%s", module_cache(), escape(r->path), escape(r->version));
-        Module *of;
-        const char *found = in_module(dir, r->path, path, &of, "go1.16");
-        if (!found) continue;
-        best = found;
-        best_len = strlen(r->path);
-        *in = of;
-    }
-    return best;
+    *err = unrequired(main, from, path);
+    return NULL;
 }

@@ -50,9 +50,11 @@ typedef struct Module {
 // Of the closest go.mod at or above dir; NULL when none; cached.
 Module *gomod_find(const char *dir);
 Module *gomod_read(const char *dir); // of dir/go.mod
-// The folder of an import path that a requirement or replacement of m provides; NULL if none. *in:
-// the module it belongs to.
-const char *gomod_resolve(Module *m, const char *path, Module **in);
+// The folder of a package that main's vendor folder, or what main or the importing package's module
+// requires, as main replaces it, provides; *in: the module it belongs to. NULL if there is none:
+// *err then is go's message, or NULL where nothing is known of such a module.
+const char *gomod_resolve(Module *main, const Module *from, const char *path, Module **in,
+                          const char **err);
 
 // load_godebug.c
 // What is wrong with a GODEBUG setting that "godebug" or "//go:debug setting" asks for, or NULL.

@@ -3,6 +3,7 @@
 #include "frontend/load_impl.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,6 +46,34 @@ Test(load, constraints) {
     cr_assert_not(holds("/* x */\n//go:build windows\npackage p\n"));
     cr_assert_not(holds("// +build windows,386 darwin\n\npackage p\n"));
     cr_assert(holds("// +build linux\n// +build !cgo\n\npackage p\n"));
+}
+
+// What go/build's own reading of a header says, comment by comment.
+Test(load, constraints_among_comments) {
+    load_config.goarch = "amd64";
+    cr_assert_not(holds("/* a */ // b\n//go:build ignore\n\npackage p\n"));
+    cr_assert_not(holds("/* a */ /* b */ /* c\n */ /* d */ // e\n//go:build ignore\npackage p\n"));
+    cr_assert_not(holds("/* a\n*/ /* b */\n//go:build ignore\npackage p\n"));
+    cr_assert_not(holds("/*/ a */\n//go:build ignore\npackage p\n"));
+    cr_assert(holds("/* a */ package p\n//go:build ignore\n"));
+    cr_assert(holds("/* a\n//go:build ignore\n*/\npackage p\n"));
+    cr_assert(holds("// a /*\npackage p\n//go:build ignore\n"));
+    cr_assert(holds("/* a */\n// +build ignore\n\npackage p\n"));
+    cr_assert(holds("// +build ignore\n/* a */\n\npackage p\n"));
+    cr_assert(holds("// +build ignore\npackage p\n"));
+    cr_assert_not(holds("// +build ignore\n\n/* a */\npackage p\n"));
+    cr_assert_not(holds("// +build ignore\n// a\n\npackage p\n"));
+    cr_assert_not(holds("\t//\t+build ignore\r\n\r\npackage p\r\n"));
+    cr_assert_not(holds("//+build\n\npackage p\n"));
+    cr_assert(holds("// +builds ignore\n\npackage p\n"));
+    Buf many = {0};
+    for (int i = 0; i < 20; i++) buf_puts(&many, "// +build linux\n");
+    buf_puts(&many, "// +build ignore\n\npackage p\n");
+    cr_assert_not(holds(buf_str(&many)));
+    cr_assert_not(holds("// +build !!ignore\n\npackage p\n"));
+    cr_assert_not(holds("// +build !\n\npackage p\n"));
+    cr_assert_not(holds("// +build linux,\n\npackage p\n"));
+    cr_assert(holds("// +build !ignore,linux windows\n\npackage p\n"));
 }
 
 Test(load, constraint_errors) {
@@ -113,7 +142,9 @@ static const char *messages(void) {
 
 Test(load, module_and_dependency_order) {
     const char *d = temp_dir();
-    put(d, "go.mod", "module example.com/m\n\ngo 1.21\n\nreplace example.com/other => ./other\n");
+    put(d, "go.mod",
+        "module example.com/m\n\ngo 1.21\n\nrequire example.com/other v1.0.0\n\n"
+        "replace example.com/other => ./other\n");
     put(d, "main.go",
         "package main\nimport (\n\t\"example.com/m/sub\"\n\t\"example.com/other/x\"\n)\nfunc "
         "main() { sub.F(); x.G() }\n");
@@ -230,6 +261,82 @@ Test(load, missing_packages) {
                              "add it:\n\tgo get example.com/none\n"
                              "a.go:2:8: package nosuch/thing is not in std (%s/src/nosuch/thing)\n",
                              d));
+}
+
+// What an import of main.go finds, or what go says.
+static const char *import_of(const char *requirements, const char *path) {
+    const char *d = temp_dir(), *err;
+    setenv("GOMODCACHE", xsprintf("%s/cache", d), 1);
+    put(d, "cache/a.b/x@v1.2.3/x.go", "package x\n");
+    put(d, "cache/a.b/x@v1.2.3/sub/x.go", "package x\n");
+    put(d, "cache/a.b/x@v1.4.0/x.go", "package x\n");
+    for (const char *s = "abc"; *s; s++) {
+        put(d, xsprintf("main/%c/go.mod", *s), "module a.b/x\n");
+        put(d, xsprintf("main/%c/x.go", *s), "package x\n");
+    }
+    put(d, "main/a/empty/README", "");
+    put(d, "main/a/inner/go.mod", "module a.b/x/inner\n");
+    put(d, "main/a/inner/x.go", "package inner\n");
+    put(d, "main/a/c/d/x.go", "package d\n");
+    put(d, "main/bare/x.go", "package x\n");
+    put(d, "main/go.mod", xsprintf("module m\n\ngo 1.27\n\n%s", requirements));
+    put(d, "main/main.go", xsprintf("package m\nimport _ \"%s\"\n", path));
+    load_config.work_dir = xsprintf("%s/main", d);
+    Package *p = load_package(".", &err);
+    const char *text = messages();
+    if (!*text) return p->imports.data[0]->dir + strlen(d) + 1;
+    const char *root = strstr(text, d);
+    return root ? xsprintf("%.*s%s", (int)(root - text), text, root + strlen(d)) : text;
+}
+
+#define NONE(path)                                                                                 \
+    "main.go:2:8: no required module provides package " path "; to add it:\n\tgo get " path "\n"
+static const struct {
+    const char *requirements, *path, *want;
+} replacements[] = {
+    {"require a.b/x v1.2.3\n", "a.b/x", "cache/a.b/x@v1.2.3"},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./a\n", "a.b/x", "main/a"},
+    {"require a.b/x v1.2.3\nreplace a.b/x v1.2.3 => ./a\n", "a.b/x", "main/a"},
+    {"require a.b/x v1.2.3\nreplace a.b/x v1.2.4 => ./a\n", "a.b/x", "cache/a.b/x@v1.2.3"},
+    {"require a.b/x v1.2.3\nreplace a.b/x v1.2.3 => ./a\nreplace a.b/x => ./b\n", "a.b/x",
+     "main/a"},
+    {"require a.b/x v1.2.3\nreplace a.b/x v1.2.4 => ./a\nreplace a.b/x => ./b\n", "a.b/x",
+     "main/b"},
+    {"require a.b/x v1.2.3\nreplace a.b/x => a.b/x v1.4.0\n", "a.b/x", "cache/a.b/x@v1.4.0"},
+    {"require a.b/y v1.0.0\nreplace a.b/y => a.b/x v1.2.3\n", "a.b/y/sub",
+     "cache/a.b/x@v1.2.3/sub"},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./a\n", "a.b/x/sub", NONE("a.b/x/sub")},
+    {"require a.b/x v1.2.3\nreplace a.b/x v1.2.3 => ./a\n", "a.b/x/sub", NONE("a.b/x/sub")},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./a\n", "a.b/x/empty", NONE("a.b/x/empty")},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./a\n", "a.b/x/inner", NONE("a.b/x/inner")},
+    {"require (\na.b/x v1.2.3\na.b/x/c v1.0.0\n)\nreplace (\na.b/x => ./a\na.b/x/c => ./c\n)\n",
+     "a.b/x/c/d", "main/a/c/d"},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./no\n", "a.b/x",
+     "main.go:2:8: a.b/x@v1.2.3: replacement directory ./no does not exist\n"},
+    {"require a.b/x v1.2.3\nreplace a.b/x => ./bare\n", "a.b/x",
+     "main.go:2:8: module ./bare: reading bare/go.mod: open /main/bare/go.mod: no such file or "
+     "directory\n"},
+    {"replace a.b/x => ./a\n", "a.b/x",
+     "main.go:2:8: module a.b/x provides package a.b/x and is replaced but not required; to "
+     "add it:\n\tgo get a.b/x\n"},
+    {"replace a.b/x v1.2.3 => ./a\n", "a.b/x",
+     "main.go:2:8: module a.b/x provides package a.b/x and is replaced but not required; to "
+     "add it:\n\tgo get a.b/x@v1.2.3\n"},
+    {"replace a.b/x => ./a\n", "a.b/x/sub", NONE("a.b/x/sub")},
+};
+#undef NONE
+
+// Each in a process of its own, for that keeps what it has loaded.
+ParameterizedTestParameters(load, replacements) {
+    enum { N = sizeof replacements / sizeof *replacements };
+    static int numbers[N];
+    for (int i = 0; i < N; i++) numbers[i] = i;
+    return cr_make_param_array(int, numbers, N);
+}
+
+ParameterizedTest(int *i, load, replacements) {
+    cr_assert_str_eq(import_of(replacements[*i].requirements, replacements[*i].path),
+                     replacements[*i].want);
 }
 
 Test(load, import_cycle) {

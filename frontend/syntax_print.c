@@ -217,7 +217,7 @@ static void print(Buf *b, const Expr *x) {
         buf_puts(b, x->chan.dir == CHAN_RECV   ? "<-chan "
                     : x->chan.dir == CHAN_SEND ? "chan<- "
                                                : "chan ");
-        if (x->chan.dir != CHAN_SEND && x->chan.elem && x->chan.elem->kind == E_CHANTYPE &&
+        if (x->chan.dir == CHAN_BOTH && x->chan.elem && x->chan.elem->kind == E_CHANTYPE &&
             x->chan.elem->chan.dir == CHAN_RECV) {
             buf_putc(b, '(');
             print(b, x->chan.elem);

@@ -285,8 +285,7 @@ static void type(Writer *w, Type *t) {
                         : t->chan.dir == CHAN_SEND ? "chan<- "
                                                    : "chan ");
         Type *e = unalias(t->chan.elem);
-        bool paren = t->chan.dir != CHAN_SEND && e && e->kind == T_CHAN && e->chan.dir == CHAN_RECV;
-        if (t->chan.dir == CHAN_RECV) paren = false;
+        bool paren = t->chan.dir == CHAN_BOTH && e && e->kind == T_CHAN && e->chan.dir == CHAN_RECV;
         if (paren) buf_putc(&w->b, '(');
         type(w, t->chan.elem);
         if (paren) buf_putc(&w->b, ')');

@@ -144,6 +144,26 @@ Test(decisions, inlining) {
     CHECK_REPORTS(rows);
 }
 
+// A temporary of 5 for what is called where there is a call anywhere within.
+Test(decisions, inlining_of_callees) {
+#define CALLS "func n() int { return 1 }\nfunc g() func() { return nil }\n"
+    static const Report rows[] = {
+        {CALLS "func f(x []func()) { x[n()]() }", {"can inline f with cost 69"}},
+        {CALLS "func f(x []func()) { x[0:1][0]() }", {"can inline f with cost 63"}},
+        {CALLS "func f(x []func()) { x[:n()][0]() }", {"can inline f with cost 71"}},
+        {CALLS "func f(x []func()) { x[0:1:n()][0]() }", {"can inline f with cost 72"}},
+        {CALLS "func f() { []func(){nil}[0]() }", {"can inline f with cost 63"}},
+        {CALLS "func f() { []func(){g()}[0]() }", {"can inline f with cost 71"}},
+        {CALLS "func f() { struct{ fn func() }{fn: g()}.fn() }", {"can inline f with cost 70"}},
+        {CALLS "func f() { map[int]func(){n(): nil}[1]() }", {"can inline f with cost 72"}},
+        {CALLS "func f() { make([]func(), 1)[0]() }", {"can inline f with cost 62"}},
+        {CALLS "func f() { make([]func(), n())[0]() }", {"can inline f with cost 70"}},
+        {CALLS "func f() { (*new(func()))() }", {"can inline f with cost 60"}},
+        {CALLS "func f(x []func()) { x[len(x)-1]() }", {"can inline f with cost 69"}},
+    };
+    CHECK_REPORTS(rows);
+}
+
 Test(decisions, devirtualize) {
 #define SHAPES "type I interface{ m() int }\ntype T struct{}\ntype U struct{}\nfunc (T) m() int { return 1 }\nfunc (U) m() int { return 2 }\n"
     static const Report rows[] = {

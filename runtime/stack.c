@@ -141,10 +141,14 @@ void stack_leave(G *g) {
     unlock(&stacks_lock);
 }
 
-static void set_limit_here(G *g, uintptr_t limit) { vole_tls_limit = g->limit = limit; }
+// Never inlined: where a goroutine was called meanwhile the thread may be another one, but on arm64
+// compilers keep a thread-local's address across calls.
+static NOINLINE void set_tls_limit(uintptr_t limit) { vole_tls_limit = limit; }
+static void set_limit_here(G *g, uintptr_t limit) { set_tls_limit(g->limit = limit); }
 
 // What begins below the limit comes here, through code that the backend makes: fn(arg) calls it
-// again. Where the stack is not the goroutine's home, the limit means nothing.
+// again. In the far segment there is no limit; reflect's calls come from there. On a thread's own
+// stack and a signal's, where the limit means nothing, threads are not switched.
 GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) GOSYM("rt_hop");
 // From home to the far segment and back. By then this may be another thread, so that g is asked for
 // anew.
@@ -152,9 +156,9 @@ GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) {
     G *g = getg();
     if (!segment_has(g->home, (uintptr_t)__builtin_frame_address(0))) {
         uintptr_t limit = vole_tls_limit;
-        vole_tls_limit = 0;
+        if (limit) set_tls_limit(0);
         fn(arg);
-        vole_tls_limit = limit;
+        if (limit) set_tls_limit(limit);
         return;
     }
     if (unlikely(!g->far)) g->far = far_take(g);

@@ -57,27 +57,6 @@ Value *gen_makemap(Gen *g, Node *n, Value *hint) {
     return gen_rt(g, RT_makemap, NULL, 3, gen_typeaddr(g, map), hint, m);
 }
 
-typedef enum MapFast { MAP_SLOW, MAP_32, MAP_64, MAP_STR } MapFast;
-
-// As GOROOT's maps choose: keys of 4 and 8 bytes and strings, if the element is small enough.
-static MapFast map_fast(Type *map) {
-    if (type_size(map->map.elem) > ABI_MAP_MAX_INLINE) return MAP_SLOW;
-    switch (under(map->map.key)->kind) {
-    case T_INT32:
-    case T_UINT32: return MAP_32;
-    case T_INT:
-    case T_UINT:
-    case T_INT64:
-    case T_UINT64:
-    case T_UINTPTR:
-    case T_POINTER:
-    case T_CHAN:
-    case T_UNSAFEPTR: return MAP_64;
-    case T_STRING: return MAP_STR;
-    default: return MAP_SLOW;
-    }
-}
-
 // A lookup may use a slice's own bytes as a string, since the map does not keep them.
 Value *gen_map_key(Gen *g, Type *map, Node *key, bool lookup) {
     switch (map_fast(map)) {

@@ -56,8 +56,11 @@ Node *build_place(Build *b, Expr *e);           // assignable expression; NULL f
 Node *build_deref(Node *p);
 void build_check_nil_iface(Build *b, Node *x); // panics where interface x is nil
 Node *build_temp(Build *b, Node *value);       // value kept in a temporary
-bool build_has_effect(Node *n);                // runs other code: calls, receives
-void order_func(Func *f);                      // calls ahead of what they may change
+// Values kept in temporaries, but for constants; where a later one has calls, these run first.
+void build_temps(Build *b, NodeVec *values, Pos pos);
+bool build_has_effect(Node *n);  // runs other code: calls, receives
+void order_func(Func *f);        // calls ahead of what they may change
+bool order_ahead(const Node *n); // is that such a call, or what gc treats as one?
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call);
 // Of a call with several, in temporaries; false: of another.

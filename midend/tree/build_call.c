@@ -314,35 +314,49 @@ Node *build_call_node(Build *b, Expr *call) {
 
 // ---- go and defer -------------------------------------------------------------------------------
 
-static void carry_list(Build *b, Build *inner, NodeVec *l);
+typedef Vec(Node **) Places;
 
-// Moves a value into the wrapper: evaluated now and captured by value, but for what may as well be
-// made when the call runs.
-static Node *carry(Build *b, Build *inner, Node *n) {
-    if (!n) return NULL;
+// Where the wrapper's call has what is evaluated now: all but what may as well be made when the
+// call runs.
+static void find_carried(Node **np, Places *out) {
+    Node *n = *np;
+    if (!n) return;
     switch (n->op) {
     case N_CONST:
     case N_ZERO:
-    case N_FUNC: return n;
+    case N_FUNC: return;
     case N_NEW:
-        if (!n->x) return n;
+        if (!n->x) return;
         break;
     case N_CONVNOP: // uintptr(p): the pointer is what to keep
         if (under(n->type)->kind != T_UINTPTR || under(n->x->type)->kind != T_UNSAFEPTR) break;
-        n->x = carry(b, inner, n->x);
-        return n;
-    case N_KEYED: n->y = carry(b, inner, n->y); return n;
+        find_carried(&n->x, out);
+        return;
+    case N_KEYED: find_carried(&n->y, out); return;
     case N_SLICELIT:
     case N_ARRAYLIT:
-    case N_STRUCTLIT: carry_list(b, inner, &n->list); return n;
+    case N_STRUCTLIT:
+        for (vec_each(Node *, e, &n->list)) find_carried(e, out);
+        return;
     default: break;
     }
-    Node *t = build_temp(b, n);
-    return node_local(build_capture(inner->fn, t->local, false), n->pos);
+    vec_push(out, np);
 }
 
-static void carry_list(Build *b, Build *inner, NodeVec *l) {
-    for (uint32_t i = 0; i < l->len; i++) l->data[i] = carry(b, inner, l->data[i]);
+// Moves the values that c needs into the wrapper f, which captures them.
+static void carry(Build *b, Func *f, Node *c) {
+    Places places = {0};
+    find_carried(&c->x, &places);
+    find_carried(&c->y, &places);
+    for (vec_each(Node *, e, &c->list)) find_carried(e, &places);
+    NodeVec vals = {0};
+    for (vec_each(Node **, p, &places)) vec_push(&vals, **p);
+    build_temps(b, &vals, c->pos);
+    if (c->op == N_CALLINTER) // not when the call runs
+        build_check_nil_iface(b, c->x->op == N_ZERO ? c->x : vals.data[0]);
+    for (uint32_t i = 0; i < vals.len; i++)
+        *places.data[i] =
+            node_local(build_capture(f, vals.data[i]->local, false), vals.data[i]->pos);
 }
 
 // The call of go or defer as a call of a closure without parameters and results.
@@ -357,22 +371,11 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
     Func *f = build_new_closure(b, plain, stmt, is_go ? "gowrap" : "deferwrap");
     f->wrapper = c->op != N_RECOVER;
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
-    if (c->op == N_CALL) {
-        if (c->x->op != N_FUNC) c->x = carry(b, &inner, c->x);
-        carry_list(b, &inner, &c->list);
-    } else if (c->op == N_CALLINTER) {
-        c->x = build_temp(b, c->x);
-        build_check_nil_iface(b, c->x); // now, not when the call runs
-        c->x = carry(b, &inner, c->x);
-        carry_list(b, &inner, &c->list);
-    } else if (c->op == N_RECOVER) {
+    if (c->op == N_RECOVER) {
         f->has_recover = true;
         c->frames = 2; // as if the function at hand called it while it returns
-    } else {           // built-in functions, conversions
-        c->x = carry(b, &inner, c->x);
-        c->y = carry(b, &inner, c->y);
-        carry_list(b, &inner, &c->list);
     }
+    carry(b, f, c);
     bool expr = c->op < N_BLOCK;
     build_emit(&inner, expr ? build_node1(N_EXPRSTMT, pos, NULL, c) : c);
     vec_push(&b->u->funcs, f);

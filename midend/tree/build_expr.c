@@ -42,6 +42,25 @@ Node *build_temp(Build *b, Node *value) {
     return t;
 }
 
+void build_temps(Build *b, NodeVec *values, Pos pos) {
+    bool effect = false;
+    for (uint32_t i = 1; i < values->len; i++) effect |= build_has_effect(values->data[i]);
+    Node *together = node_new(N_AS2, pos, NULL);
+    for (vec_each(Node *, vp, values)) {
+        Node *v = *vp;
+        if (v->op == N_CONST || v->op == N_ZERO) continue;
+        if (!effect) {
+            *vp = build_temp(b, v);
+            continue;
+        }
+        *vp = node_local(func_new_temp(b->fn, v->type, v->pos), v->pos);
+        (*vp)->local->value = build_as(*vp, v, v->pos);
+        vec_push(&together->list, *vp);
+        vec_push(&together->rlist, v);
+    }
+    if (effect) build_emit(b, together);
+}
+
 void build_check_nil_iface(Build *b, Node *x) {
     Pos pos = x->pos;
     const char *symbol = rt_info[RT_panicmem].symbol;

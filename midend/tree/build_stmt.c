@@ -105,23 +105,24 @@ void build_init_vars(Build *b, Object **lhs, uint32_t n, Expr *rhs, Pos pos) {
     }
 }
 
-// The operands of a place (NULL: blank) into temporaries: they are evaluated before what is
-// assigned.
-static void hold_operands(Build *b, Node *p) {
-    if (!p) return;
-    bool in_place = p->op == N_DOT || (p->op == N_INDEX && under(p->x->type)->kind == T_ARRAY);
-    if (in_place)
-        hold_operands(b, p->x);
-    else if (p->x)
-        p->x = build_temp(b, p->x);
-    if (p->y && p->y->op != N_CONST) p->y = build_temp(b, p->y);
+// What calls there are in a place's operands come before the one that gives the values; all else
+// is evaluated after it.
+static void hold_calls(Build *b, Node **np) {
+    Node *n = *np;
+    if (!n || n->op == N_CLOSURE) return;
+    if (order_ahead(n) || ((n->op == N_ANDAND || n->op == N_OROR) && build_has_effect(n)) ||
+        n->op == N_STMTEXPR || n->op == N_MAPLIT || n->op == N_ASSERT) {
+        *np = build_temp(b, n);
+        return;
+    }
+    hold_calls(b, &n->x);
+    hold_calls(b, &n->y);
+    for (vec_each(Node *, e, &n->list)) hold_calls(b, e);
 }
 
-// x, y := e, f: new variables start after all values are known. Where a later value may change an
-// earlier one, all are kept together.
+// x, y := e, f: new variables start after all values are known.
 static void define_all(Build *b, Expr **l, Expr **r, uint32_t n, Pos pos) {
     NodeVec vals = {0};
-    bool effect = false;
     for (uint32_t i = 0; i < n; i++) {
         Object *o = defined_here(l[i]);
         Node *v = o ? build_value(b, r[i], build_type(b, o->type)) : NULL;
@@ -130,21 +131,9 @@ static void define_all(Build *b, Expr **l, Expr **r, uint32_t n, Pos pos) {
             v = build_expr(b, r[i]);
             v = stored(p, v);
         }
-        effect |= i && build_has_effect(v);
         vec_push(&vals, v);
     }
-    Node *together = node_new(N_AS2, pos, NULL);
-    for (uint32_t i = 0; i < n; i++) {
-        Node *v = vals.data[i];
-        if (v->op == N_CONST || v->op == N_ZERO) continue;
-        if (effect) {
-            vals.data[i] = node_local(func_new_temp(b->fn, v->type, v->pos), v->pos);
-            vec_push(&together->list, vals.data[i]);
-            vec_push(&together->rlist, v);
-        } else
-            vals.data[i] = build_temp(b, v);
-    }
-    if (effect) build_emit(b, together);
+    build_temps(b, &vals, pos);
     for (uint32_t i = 0; i < n; i++) {
         Object *o = defined_here(l[i]);
         Node *p = o ? NULL : build_place(b, l[i]);
@@ -190,16 +179,26 @@ static void build_assign(Build *b, Expr *lhs, Expr *rhs, bool define, Pos pos) {
     NodeVec places = {0}, vals = {0};
     for (uint32_t i = 0; i < n; i++)
         vec_push(&places, define && defined_here(l[i]) ? NULL : build_place(b, l[i]));
-    for (vec_each(Node *, p, &places)) hold_operands(b, *p);
+    bool plain = true; // variables are assigned to one by one
+    for (vec_each(Node *, p, &places)) {
+        hold_calls(b, p);
+        plain &= !*p || (*p)->op == N_LOCAL || (*p)->op == N_GLOBAL;
+    }
     multi_values(b, rhs, n, &vals);
+    Node *as = node_new(N_AS2, pos, NULL);
     for (uint32_t i = 0; i < n; i++) {
         Object *o = define ? defined_here(l[i]) : NULL;
         Node *p = places.data[i];
-        if (o)
+        if (o) {
             define_var(b, o, build_convert(vals.data[i], build_type(b, o->type)), l[i]->pos, pos);
-        else if (p)
+        } else if (p && plain) {
             build_emit(b, build_as(p, build_convert(vals.data[i], p->type), pos));
+        } else if (p) {
+            vec_push(&as->list, p);
+            vec_push(&as->rlist, build_convert(vals.data[i], p->type));
+        }
     }
+    if (as->list.len) build_emit(b, as);
 }
 
 // Of several names all values are kept first: each may change what another reads.
@@ -212,8 +211,9 @@ static void var_decl(Build *b, Decl *d) {
         Object *o = d->value.names.data[i]->name.obj;
         Node *v = build_expr(b, r[i]);
         v = o && o->type ? build_convert(v, build_type(b, o->type)) : build_default(v);
-        vec_push(&vals, n > 1 && v->op != N_CONST ? build_temp(b, v) : v);
+        vec_push(&vals, v);
     }
+    if (m == n && n > 1) build_temps(b, &vals, d->value.names.data[0]->pos);
     for (uint32_t i = 0; i < n; i++) {
         Expr *name = d->value.names.data[i];
         Object *o = name->name.obj;

@@ -280,18 +280,42 @@ static void cost_receiver(Cost *c, Expr *x, Selection *s) {
 }
 
 // Does evaluating e take a call or a receive, as far as e's form is one that leads to a callee?
+static bool find_call(Expr *e);
+static bool find_call_in(ExprVec *list) {
+    for (vec_each(Expr *, e, list))
+        if (find_call(*e)) return true;
+    return false;
+}
+
+static BuiltinId builtin_of(Expr *fun) {
+    return (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin;
+}
+
+// Built-in functions are calls, but for make and new: gc's typechecker looks, which has turned the
+// former into something else, and sees no effect in the latter. Their types are no values.
 static bool find_call(Expr *e) {
+    if (!e) return false;
     e = unparen(e);
+    if (e->val || e->mode == MODE_TYPE) return false;
     switch (e->kind) {
-    case E_CALL:
-        return !e->val &&
-               (unparen(e->call.fun)->mode != MODE_TYPE || find_call(e->call.args.data[0]));
+    case E_CALL: {
+        Expr *fun = unparen(e->call.fun);
+        if (fun->mode == MODE_TYPE) return find_call_in(&e->call.args);
+        if (fun->mode != MODE_BUILTIN) return true;
+        BuiltinId id = builtin_of(fun);
+        return (id != BUILTIN_NEW && id != BUILTIN_MAKE) || find_call_in(&e->call.args);
+    }
     case E_SELECTOR: return e->selector.selection && find_call(e->selector.x);
-    case E_INDEX: return !e->inst && (find_call(e->index.x) || find_call(e->index.index.data[0]));
+    case E_INDEX: return !e->inst && (find_call(e->index.x) || find_call_in(&e->index.index));
+    case E_SLICE:
+        return find_call(e->slice.x) || find_call(e->slice.i) || find_call(e->slice.j) ||
+               find_call(e->slice.k);
     case E_STAR: return find_call(e->star.x);
     case E_ASSERT: return find_call(e->assert_.x);
     case E_UNARY: return e->op.op == OPR_RECV || find_call(e->op.x);
     case E_BINARY: return find_call(e->op.x) || find_call(e->op.y);
+    case E_COMPOSITE: return find_call_in(&e->composite.elems);
+    case E_KEYVALUE: return find_call(e->kv.x) || find_call(e->kv.y);
     default: return false;
     }
 }
@@ -565,9 +589,7 @@ static void cost_expr(Cost *c, Expr *e) {
         if (fun->mode == MODE_TYPE)
             cost_conversion(c, e);
         else if (fun->mode == MODE_BUILTIN)
-            cost_builtin(
-                c, e,
-                (fun->kind == E_SELECTOR ? fun->selector.sel->name.obj : fun->name.obj)->builtin);
+            cost_builtin(c, e, builtin_of(fun));
         else
             cost_call(c, e);
         break;

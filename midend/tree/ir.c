@@ -1,5 +1,6 @@
 // ir: nodes of the tree IR, walking, copying, and --emit=ir.
 #include "midend/tree/ir.h"
+#include "runtime/abi.h"
 
 const char *const node_op_text[N_OP_COUNT] = {
 #define O(name, text) text,
@@ -78,6 +79,24 @@ bool node_is_addressable(const Node *n) {
         return k == T_SLICE || k == T_POINTER || (k == T_ARRAY && node_is_addressable(n->x));
     }
     default: return false;
+    }
+}
+
+MapFast map_fast(Type *map) {
+    if (type_size(map->map.elem) > ABI_MAP_MAX_INLINE) return MAP_SLOW;
+    switch (under(map->map.key)->kind) {
+    case T_INT32:
+    case T_UINT32: return MAP_32;
+    case T_INT:
+    case T_UINT:
+    case T_INT64:
+    case T_UINT64:
+    case T_UINTPTR:
+    case T_POINTER:
+    case T_CHAN:
+    case T_UNSAFEPTR: return MAP_64;
+    case T_STRING: return MAP_STR;
+    default: return MAP_SLOW;
     }
 }
 

@@ -358,6 +358,10 @@ void node_visit_list(NodeVec *l, NodeVisit f, void *arg);
 static inline bool node_is_closed_func(const Node *n) { // a function that captures nothing
     return n->op == N_FUNC || (n->op == N_CLOSURE && !n->func->captures.len);
 }
+// How the runtime takes a map's keys, as GOROOT's maps choose: by address, or, where the element is
+// small enough, those of 4 and 8 bytes and strings as values.
+typedef enum MapFast { MAP_SLOW, MAP_32, MAP_64, MAP_STR } MapFast;
+MapFast map_fast(Type *map);
 bool node_is_addressable(const Node *n);
 // Name one variable or give one value, when nothing changes in between.
 bool node_same(const Node *a, const Node *b);

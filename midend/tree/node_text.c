@@ -105,7 +105,7 @@ static void rune(Buf *b, int64_t r) {
     if (r == '\'' || r == '\\')
         buf_printf(b, "'\\%c'", (int)r);
     else if (r >= 7 && r <= 13)
-        buf_printf(b, "'\\%c'", names[r - 7 == 0 ? 0 : r - 7]);
+        buf_printf(b, "'\\%c'", names[r - 7]);
     else if (r < 0x20 || r == 0x7f)
         buf_printf(b, "'\\x%02x'", (unsigned)r);
     else if (r < 0x80)

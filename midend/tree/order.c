@@ -12,10 +12,17 @@
 typedef struct Order {
     Func *f;
     NodeVec *out; // what runs ahead of the statement
+    bool late;    // method values' receivers stay where they are: a call may follow on them
 } Order;
 
 static bool runs_code(const Node *n) {
     return n->op == N_CALL || n->op == N_CALLINTER || n->op == N_RECV;
+}
+
+// x.M as a value: the builder keeps x first.
+static bool is_method_value(const Node *n) {
+    return n->op == N_STMTEXPR && n->x->op == N_CLOSURE && n->x->func->wrapper && n->list.len &&
+           n->list.data[0]->op == N_AS;
 }
 
 static bool is_variable(const Node *n) {
@@ -41,7 +48,11 @@ static bool scan(Node *n, bool *read) {
     case N_TYPEDESC:
     case N_METHODPTR: return false;
     case N_ADDR: return !is_variable(n->x) && scan(n->x, read);
-    case N_STMTEXPR: return true;
+    case N_STMTEXPR:
+        if (!is_method_value(n)) return true;
+        need = scan(n->list.data[0]->y, read);
+        *read = true;
+        return need;
     case N_ANDAND:
     case N_OROR: {
         bool own = false; // the right side is evaluated on its own
@@ -79,6 +90,16 @@ static bool scan(Node *n, bool *read) {
     return need;
 }
 
+static bool find_method_value(Node *n, void *found) {
+    *(bool *)found |= is_method_value(n);
+    return !*(bool *)found;
+}
+static bool has_method_value(Node *n) {
+    bool found = false;
+    if (n) node_visit(n, find_method_value, &found);
+    return found;
+}
+
 // The same for the operands of something assigned to.
 static bool scan_place(Node *n, bool *read) {
     if (!n || n->op == N_LOCAL || n->op == N_GLOBAL) return false;
@@ -87,6 +108,33 @@ static bool scan_place(Node *n, bool *read) {
     bool need = inner ? scan_place(n->x, read) : scan(n->x, read);
     need |= scan(n->y, read);
     return need;
+}
+
+bool order_ahead(const Node *n) {
+    switch (n->op) {
+    case N_CALL:
+    case N_CALLINTER:
+    case N_RECV:
+    case N_APPEND:
+    case N_APPENDSLICE:
+    case N_COPY:
+    case N_LEN:
+    case N_CAP:
+    case N_COMPLEX:
+    case N_REAL:
+    case N_IMAG:
+    case N_MAKESLICE:
+    case N_MAKEMAP:
+    case N_MAKECHAN:
+    case N_MIN:
+    case N_MAX:
+    case N_NEW:
+    case N_RECOVER:
+    case N_SLICE:
+    case N_STR2BYTES:
+    case N_STR2RUNES: return true;
+    default: return false;
+    }
 }
 
 static void order_list(Func *f, NodeVec *list);
@@ -112,10 +160,10 @@ static void hoist_operands(Order *o, Node *n) {
 // A value evaluated on its own, where nothing can be put ahead.
 static void order_value(Func *f, Node **np) {
     Node *n = *np;
-    bool read = false;
-    if (!scan(n, &read)) return;
+    bool read = false, need = scan(n, &read);
+    if (!need && !has_method_value(n)) return;
     NodeVec out = {0};
-    Order o = {f, &out};
+    Order o = {f, &out, need};
     take_out(&o, np);
     n = *np;
     if (runs_code(n))
@@ -126,6 +174,59 @@ static void order_value(Func *f, Node **np) {
     Node *s = build_node1(N_STMTEXPR, n->pos, n->type, *np);
     s->list = out;
     *np = s;
+}
+
+// The value is evaluated where it stands to the left of a call, and kept.
+static void keep(Order *o, Node **np) {
+    Node *n = *np;
+    Local *t = func_new_temp(o->f, n->type, n->pos);
+    t->value = build_as(node_local(t, n->pos), n, n->pos);
+    vec_push(o->out, t->value);
+    *np = node_local(t, n->pos);
+    (*np)->syntax = n->syntax;
+}
+
+// What gc has the runtime take by address is kept, unless it has one.
+static void keep_by_address(Order *o, Node **np) {
+    Node *n = *np;
+    if (n && n->op != N_CONST && n->op != N_ZERO && !node_is_addressable(n)) keep(o, np);
+}
+
+// Does an interface's data word come from the value's address?
+static bool converted_by_address(Type *t) {
+    int64_t size = type_size(t);
+    if ((size == 2 || size == 4 || size == 8) && type_align(t) == size && !type_has_pointers(t))
+        return false;
+    Type *u = under(t);
+    while ((u->kind == T_STRUCT && u->strukt.fields.len == 1) ||
+           (u->kind == T_ARRAY && u->array.len == 1))
+        u = under(u->kind == T_STRUCT ? u->strukt.fields.data[0]->type : u->array.elem);
+    return u->kind != T_SLICE && u->kind != T_STRING;
+}
+
+static bool has_bytes_as_string(const Node *n) {
+    bool found = n->op == N_BYTES2STR;
+    if (n->op == N_KEYED) return has_bytes_as_string(n->y);
+    if (n->op != N_STRUCTLIT && n->op != N_ARRAYLIT) return found;
+    for (vec_each(Node *, e, &n->list)) found |= *e && has_bytes_as_string(*e);
+    return found;
+}
+
+// A map's literal is made entry by entry.
+static void order_entries(Func *f, Node *n) {
+    for (uint32_t i = 0; i + 1 < n->list.len; i += 2) {
+        Node **key = &n->list.data[i], **value = key + 1;
+        bool read = false, need = scan(*key, &read);
+        need |= scan(*value, &read);
+        if (!need && !has_method_value(*key) && !has_method_value(*value)) continue;
+        NodeVec out = {0};
+        Order o = {f, &out, need};
+        hoist(&o, key);
+        hoist(&o, value);
+        if (!out.len) continue;
+        *key = build_node1(N_STMTEXPR, (*key)->pos, (*key)->type, *key);
+        (*key)->list = out;
+    }
 }
 
 // Calls go into temporaries, operands before the operation; reads stay, and are done when all calls
@@ -141,41 +242,55 @@ static void hoist(Order *o, Node **np) {
         order_value(o->f, &n->y);
         break;
     case N_STMTEXPR:
+        if (o->late && is_method_value(n)) {
+            hoist(o, &n->list.data[0]->y);
+            return;
+        }
         take_out(o, np);
         hoist(o, np);
         return;
-    case N_CALL:
-    case N_CALLINTER:
-    case N_RECV:
-    case N_APPEND:
-    case N_APPENDSLICE:
-    case N_COPY:
-    case N_LEN:
-    case N_CAP:
-    case N_COMPLEX:
-    case N_REAL:
-    case N_IMAG:
-    case N_MAKESLICE:
-    case N_MAKEMAP:
-    case N_MAKECHAN:
-    case N_MIN:
-    case N_MAX:
-    case N_NEW:
-    case N_RECOVER:
-    case N_STR2BYTES:
-    case N_STR2RUNES: { // its operands are evaluated with it
-        bool read = false;
-        if (scan(n, &read)) hoist_operands(o, n);
+    case N_MAPLIT: { // where each entry is constant, it may as well be made later
+        bool fixed = true;
+        for (vec_each(Node *, e, &n->list)) fixed &= (*e)->op == N_CONST;
+        if (fixed) return;
+        order_entries(o->f, n);
         break;
     }
-    default: hoist_operands(o, n); return;
+    case N_ASSERT:
+        hoist_operands(o, n);
+        if (type_is_direct_iface(n->type)) return;
+        break;
+    case N_INDEXMAP:
+        hoist_operands(o, n);
+        if (has_bytes_as_string(n->y)) break; // the key is a view of the bytes
+        if (map_fast(under(n->x->type)) == MAP_SLOW) keep_by_address(o, &n->y);
+        return;
+    case N_CONVIFACE:
+        hoist_operands(o, n);
+        if (!type_is_interface(n->x->type) && converted_by_address(n->x->type))
+            keep_by_address(o, &n->x);
+        return;
+    case N_EQ:
+    case N_NE: {
+        hoist_operands(o, n);
+        TypeKind k = under(n->x->type)->kind;
+        if (k != T_STRUCT && k != T_ARRAY) return;
+        keep_by_address(o, &n->x);
+        keep_by_address(o, &n->y);
+        return;
     }
-    if (!n->type || n->type->kind == T_TUPLE) return;
-    Local *t = func_new_temp(o->f, n->type, n->pos);
-    t->value = build_as(node_local(t, n->pos), n, n->pos);
-    vec_push(o->out, t->value);
-    *np = node_local(t, n->pos);
-    (*np)->syntax = n->syntax;
+    default: {
+        if (!order_ahead(n)) {
+            hoist_operands(o, n);
+            return;
+        }
+        bool read = false; // its operands are evaluated with it
+        Order own = {o->f, o->out, scan(n, &read)};
+        if (own.late || has_method_value(n)) hoist_operands(&own, n);
+        break;
+    }
+    }
+    if (n->type && n->type->kind != T_TUPLE) keep(o, np);
 }
 
 typedef enum Keep { KEEP_NONE, KEEP_LAST_IF_FIRST, KEEP_LAST } Keep;
@@ -185,11 +300,16 @@ typedef enum Keep { KEEP_NONE, KEEP_LAST_IF_FIRST, KEEP_LAST } Keep;
 static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n, Keep keep) {
     bool read = false, read_before = false, need = false;
     for (uint32_t i = 0; places && i < places->len; i++) need |= scan_place(places->data[i], &read);
+    bool methods = false;
     for (uint32_t i = 0; i < n; i++) {
         read_before = read;
         need |= scan(values[i], &read);
+        methods |= has_method_value(values[i]);
     }
-    if (!need) return;
+    o->late = need;
+    for (uint32_t i = 0; places && i < places->len; i++)
+        methods |= has_method_value(places->data[i]);
+    if (!need && !methods) return;
     for (uint32_t i = 0; places && i < places->len; i++)
         if (places->data[i]) hoist_operands(o, places->data[i]);
     for (uint32_t i = 0; i < n; i++) {
@@ -210,19 +330,31 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
     }
 }
 
-// In m[k] = append(m[k], …) both m[k] are the one that there was before the elements' calls.
+// Is a map's key read as late as the map itself? gc converts others to what its maps take.
+static bool key_is_late(const Node *map, const Node *key) {
+    if (key->op == N_CONST) return true;
+    if (key->op != N_LOCAL && key->op != N_GLOBAL) return false;
+    Type *t = key->type;
+    return map_fast(under(map->type)) == MAP_SLOW || t == BASIC(STRING) || t == BASIC(UINT32) ||
+           t == BASIC(UINT64) || t == BASIC(UNSAFEPTR);
+}
+
+// In m[k] = append(m[k], …) both m[k] are the same: what is no variable is evaluated before the
+// elements' calls.
 static void keep_place(Order *o, Node *x, Node *y) {
     if (!x || x->op != N_INDEXMAP || (y->op != N_APPEND && y->op != N_APPENDSLICE) ||
         !node_same(x, y->x))
         return;
     bool read = false;
     if (!scan(y, &read)) return;
-    for (int i = 0; i < 2; i++) {
-        Node **op = i ? &x->y : &x->x;
-        Local *t = func_new_temp(o->f, (*op)->type, (*op)->pos);
-        vec_push(o->out, build_as(node_local(t, (*op)->pos), *op, (*op)->pos));
-        *(i ? &y->x->y : &y->x->x) = node_local(t, (*op)->pos);
-        *op = node_local(t, (*op)->pos);
+    Node *of = y->x;
+    if (x->x->op != N_LOCAL && x->x->op != N_GLOBAL) {
+        keep(o, &x->x);
+        of->x = node_local(x->x->local, x->x->pos);
+    }
+    if (!key_is_late(x->x, x->y)) {
+        keep(o, &x->y);
+        of->y = node_local(x->y->local, x->y->pos);
     }
 }
 
@@ -241,7 +373,10 @@ static void stmt(Order *o, Node *n) {
     case N_AS2MAP:
     case N_AS2ASSERT:
     case N_AS2RECV: order_operands(o, &n->list, &n->y, 1, KEEP_LAST); return;
-    case N_EXPRSTMT: order_operands(o, NULL, &n->x, 1, KEEP_LAST); return;
+    case N_EXPRSTMT:
+    case N_CLEAR:
+    case N_CLOSE: order_operands(o, NULL, &n->x, 1, KEEP_LAST); return;
+    case N_DELETE:
     case N_SEND: {
         Node *v[] = {n->x, n->y};
         order_operands(o, NULL, v, 2, KEEP_NONE);
@@ -290,7 +425,7 @@ static void stmt(Order *o, Node *n) {
 
 static void order_list(Func *f, NodeVec *list) {
     NodeVec all = {0};
-    Order o = {f, &all};
+    Order o = {f, &all, false};
     for (vec_each(Node *, n, list)) {
         stmt(&o, *n);
         vec_push(&all, *n);

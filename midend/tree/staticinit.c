@@ -387,19 +387,25 @@ void static_init_inlined(Unit *u) {
 
 // //go:embed --------------------------------------------------------------------------------------
 
-// Names of an embed.FS are in order of their folders, then of what is in each; a folder's own name
-// ends with a slash.
+static int str_order(Str x, Str y) {
+    int c = memcmp(x.p, y.p, x.len < y.len ? x.len : y.len);
+    return c ? c : (x.len > y.len) - (x.len < y.len);
+}
+
+// Names of an embed.FS are in order of their folders, then of what is in each; the slash that ends
+// a folder's own name is no part of it, for embed searches for names without.
 static int by_folder(const void *a, const void *b) {
-    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-    size_t nx = strlen(x), ny = strlen(y);
-    nx -= x[nx - 1] == '/';
-    ny -= y[ny - 1] == '/';
-    const char *sx = memrchr(x, '/', nx), *sy = memrchr(y, '/', ny);
-    Str dx = sx ? str_make(x, (size_t)(sx - x)) : str_c("."),
-        dy = sy ? str_make(y, (size_t)(sy - y)) : str_c(".");
-    int c = strncmp(dx.p, dy.p, dx.len < dy.len ? dx.len : dy.len);
-    if (!c) c = (dx.len > dy.len) - (dx.len < dy.len);
-    return c ? c : strcmp(sx ? sx + 1 : x, sy ? sy + 1 : y);
+    Str folder[2], name[2];
+    for (int i = 0; i < 2; i++) {
+        const char *x = *(const char *const *)(i ? b : a);
+        size_t n = strlen(x);
+        n -= x[n - 1] == '/';
+        const char *slash = memrchr(x, '/', n), *start = slash ? slash + 1 : x;
+        folder[i] = slash ? str_make(x, (size_t)(slash - x)) : str_c(".");
+        name[i] = str_make(start, (size_t)(x + n - start));
+    }
+    int c = str_order(folder[0], folder[1]);
+    return c ? c : str_order(name[0], name[1]);
 }
 
 static void add_name(PathVec *names, const char *name) {
