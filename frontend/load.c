@@ -29,6 +29,11 @@ const char *load_module_error(void) {
     return m->error ? m->error : godebug_module_error(m);
 }
 
+const char *load_module_file(void) {
+    const Module *m = gomod_find(load_work_dir());
+    return gopath_mode() ? "" : m ? xsprintf("%s/go.mod", m->dir) : "/dev/null";
+}
+
 // ---- Errors ----
 
 // As go list names files: without "./".

@@ -43,6 +43,8 @@ bool load_has_experiment(const char *name);
 const char *load_go_version(void);
 // What is wrong with the go.mod of the working directory's module, in go's words, or NULL.
 const char *load_module_error(void);
+// The main module's go.mod ("/dev/null" where there is none, "" where modules are off).
+const char *load_module_file(void);
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package
 // main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);

@@ -233,11 +233,18 @@ for f in $(sed -nE '/^type CmdFlags struct/,/^}/{s/^\t.*flag:\\"([^"\\]+)\\".*/\
     "$root/src/cmd/compile/internal/base/flag.go"); do
     known "tool compile" "$f"
 done
-for f in $({ "$vole" help build; "$vole" help test; "$vole" help run; } | sed -nE '/^\t-/{s/  .*//;p}; /^\t-(run|count|cpuprofile|mutexprofilefraction)/p' | grep -oE -- '-[A-Za-z]+' | sort -u); do
+for f in $(for c in build env install run test; do "$vole" help $c; done | sed -nE '/^\t-/p' | grep -oE -- '-[A-Za-z]+' | sort -u); do
     grep -qE -- "$f([^a-z]|\$)" "$top/docs/vole.1" || fail "$f is not in the man page"
-    for c in _vole vole.bash; do grep -qE -- "$f([^a-z]|\$)" "$top/cmd/vole/complete/$c" || fail "$f is not in $c"; done
-    grep -qE -- "[ -]${f#-}([^a-z]|\$)" "$top/cmd/vole/complete/vole.fish" || fail "$f is not in vole.fish"
 done
+
+completed() ( # WORD…: what the shell offers for the last one
+    export PATH=$(dirname "$vole"):$PATH
+    . "$top/cmd/vole/complete/vole.bash"
+    COMP_WORDS=(vole "$@") COMP_CWORD=$#; _vole
+    echo "${COMPREPLY[*]}"
+)
+[ "$(completed ins)" = install ] && [ "$(completed test -be)" = "-bench -benchmem -benchtime" ] && [ "$(completed install -trim)" = -trimpath ] &&
+    [ "$(completed env GOMODC)" = GOMODCACHE ] || fail "completion offers $(completed ins), $(completed test -be), $(completed install -trim), $(completed env GOMODC)"
 
 # ---- JSON, -exec ----
 check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-output","Output":"bad/bad.go:3:11: undefined: y\\n"\}$' "$vole" build -json ./bad

@@ -40,7 +40,7 @@ static void inject_arguments(void) {
 // the packages a word that is no flag, and no value of one that vole does not know, begins what is
 // the binary's alone.
 static bool read_arguments(int argc, char **argv) {
-    if (!flags_begin(SUB_TEST, &argc, &argv)) return false;
+    if (!flags_begin(SUB_TEST)) return false;
     bool in_packages = false, no_more = false, may_be_value = false;
     const char *unknown = NULL;
     int i = 0;
@@ -177,6 +177,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
     if (pid == 0) {
         if (piped) dup2(fds[1], 1);
         dup2(1, 2);
+        env_restore();
         setenv("PWD", dir, 1);
         if (load_config.goroot) setenv("GOROOT", load_config.goroot, 1);
         if (chdir(dir)) _exit(127);

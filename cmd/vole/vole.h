@@ -1,5 +1,6 @@
 // vole: the driver's inside, in the order of the flow; each file calls those named after it, but
-// for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
+// for commands.c's. commands.c dispatches commands.def's and is vole help; env.c is $GOENV's file
+// and vole env; main.c is build, run and what is short; test.c is vole test (test_main.c the
 // program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
 // prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
 // both share; target.c the architecture's level); build.c takes packages to an executable, which
@@ -64,20 +65,34 @@ typedef struct Options {
     // Import path of the package that is compiled with its tests, or NULL.
     const char *for_test;
     TestOptions test;
+    struct {
+        bool changed, unset, write; // -changed, -u, -w of env
+    } env;
     StrVec args; // what is left: packages, files; for run also the program's arguments
 } Options;
 extern Options options;
 
-typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
+// Those whose flags are read here: the commands of commands.def, and tool compile.
+typedef enum Subcommand {
+#define COMMAND(name, sub, usage, brief) SUB_##sub,
+#include "cmd/vole/commands.def"
+#undef COMMAND
+    SUB_COMPILE,
+} Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
-// The parts of it, for vole test, which sorts its arguments: the environment and -C; a flag at
+// The parts of it, for vole test, which sorts its arguments: the environment; a flag at
 // argv[*at] with its value; whether all fit together.
 typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagResult;
-bool flags_begin(Subcommand sub, int *argc, char ***argv);
+bool flags_begin(Subcommand sub);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
 bool flags_end(void);
 void flags_usage(Subcommand sub);
+// Prints the flags of a command with what they are for: without those that all builds share, or
+// with them.
+void flags_help(Subcommand sub, bool shared);
+// -C, the first flag of any command: done before all others, and taken off. False after a message.
+bool flags_change_dir(int *argc, char ***argv);
 // midend_options and options.lang for this package.
 void flags_for_package(const Package *p, bool is_root);
 // options.strings and the like for the programs among these.
@@ -91,6 +106,7 @@ FlagWord flags_word(const char *word);
 void flags_split(const char *s, StrVec *out);          // words, quoted or not
 bool flags_boolean(const char *s, bool *on);           // as strconv.ParseBool
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
+const char *go_error(int number);                      // strerror as go writes it
 bool flags_tool(const char *value, ToolFlagsVec *out); // -gcflags, -ldflags
 bool flags_check_tools(void);                          // complains about what will not do at once
 FlagResult flags_take_compiler(int argc, char **argv, int *at);
@@ -148,7 +164,8 @@ extern const char *program_failure;       // the last one's package
 // output.c
 // May it be replaced? false after a message.
 bool output_check(const char *out);
-bool output_choose(Program *prog); // prog->outputs, from -o
+bool output_choose(Program *prog);  // prog->outputs, from -o
+bool output_install(Program *prog); // prog->outputs, as go install has them
 // Moves a finished file there; the exit status.
 int output_put(const char *tmp, const char *out);
 // flags: of open(2); false with errno.
@@ -185,7 +202,24 @@ void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
 
-int cmd_tool(int argc, char **argv);
+// env.c: settings of $GOENV's file go into the environment, where it has none; programs that are
+// run get it as it was.
+void env_load(void);
+void env_restore(void);
+const char *env_original(const char *name);
+// env_write.c: env -w, or -u, of the file at path ("": there is none); the exit status.
+int env_change(const char *path, bool write, const StrVec *args);
+
+// commands.c: the command of this name with its arguments; the exit status.
+int command_run(const char *name, int argc, char **argv);
+
+int cmd_build(int argc, char **argv);
+int cmd_clean(int argc, char **argv);
+int cmd_env(int argc, char **argv);
+int cmd_install(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_tool(int argc, char **argv);
+int cmd_version(int argc, char **argv);
 
 #endif
