@@ -256,11 +256,17 @@ static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
                            path, load_config.goroot, path);
 }
 
+// What go says of a folder below which another module begins, or which none has.
+static const char *outside_modules(const char *dir) {
+    if (!gomod_find(load_work_dir()))
+        return "go: go.mod file not found in current directory or any parent directory; see 'go "
+               "help modules'";
+    return xsprintf("directory %s outside main module or its selected dependencies",
+                    load_short_path(dir));
+}
+
 // What go says of a path that nothing provides; main is the module at hand, or NULL.
 static const char *not_found(const char *path, const Module *main) {
-    bool own = main && main->path[0] && has_path_prefix(path, main->path);
-    const char *dir = own ? xsprintf("%s%s", main->dir, path + strlen(main->path)) : NULL;
-    if (own && path_is_dir(dir)) return xsprintf("no Go files in %s", dir);
     if (!dotted(path))
         return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
     if (main)
@@ -615,7 +621,10 @@ static Package *load_place(Place *pl, bool tests) {
         for (vec_each(Loading, l, &stack))
             if (l->package)
                 buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
-        buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
+        if (b.len || f.ignored)
+            buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
+        else // a folder that the command line names
+            buf_printf(&b, "%s%s%s", f.any_go ? pl->path : "", f.any_go ? ": " : "", why);
         const char *msg = buf_str(&b);
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
         ptrmap_put(&reported, p->path, (void *)1);
@@ -767,12 +776,15 @@ Package *load_package(const char *pattern, const char **err) {
             pl = (Place){.path = dir + strlen(src) + 1, .dir = dir, .goroot = true};
         } else {
             Module *m = gomod_find(dir);
+            if (!gopath_mode() && !path_holds_go(dir) && (!m || m != gomod_find(load_work_dir()))) {
+                *err = xsprintf("no Go files in %s", dir);
+                return NULL;
+            }
             if (gopath_mode()) {
                 const char *own = gopath_path(dir);
                 pl = (Place){.path = own ? own : xsprintf("_%s", dir), .dir = dir};
-            } else if (!m) {
-                *err = "go: go.mod file not found in current directory or any parent directory; "
-                       "see 'go help modules'";
+            } else if (!m || !gomod_in_build(m)) {
+                *err = outside_modules(dir);
                 return NULL;
             } else
                 pl = (Place){.path = xsprintf("%s%s", m->path,
@@ -855,6 +867,11 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
             if (hn && head[hn - 1] == '/') head = xstrndup(head, hn - 1);
             if (head[0] == '.' || head[0] == '/') {
                 const char *dir = path_clean(head);
+                if (!path_is_dir(dir)) {
+                    *err = xsprintf("pattern %s: lstat %.*s: no such file or directory", pat,
+                                    (int)hn, pat);
+                    return false;
+                }
                 Module *m = gomod_find(dir);
                 const char *own = gopath_mode() ? gopath_path(dir) : NULL;
                 if (!m && !gopath_mode()) {

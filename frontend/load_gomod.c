@@ -245,3 +245,11 @@ const char *gomod_resolve(Module *m, const char *path, Module **in) {
     }
     return best;
 }
+
+bool gomod_in_build(const Module *m) {
+    const Module *main = gomod_find(load_work_dir());
+    if (!main || m == main || has_path_prefix(m->dir, module_cache())) return true;
+    for (uint32_t i = 0; i < main->nreplaces; i++)
+        if (!strcmp(path_join(main->dir, main->replaces[i].to), m->dir)) return true;
+    return false;
+}

@@ -50,6 +50,9 @@ typedef struct Module {
 // Of the closest go.mod at or above dir; NULL when none; cached.
 Module *gomod_find(const char *dir);
 Module *gomod_read(const char *dir); // of dir/go.mod
+// May a folder of m be named: is m the working directory's module, or what that one takes packages
+// from?
+bool gomod_in_build(const Module *m);
 // The folder of an import path that a requirement or replacement of m provides; NULL if none. *in:
 // the module it belongs to.
 const char *gomod_resolve(Module *m, const char *path, Module **in);

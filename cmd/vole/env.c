@@ -229,6 +229,10 @@ int cmd_env(int argc, char **argv) {
             return refuse(xsprintf("invalid variable name \"%s\" (use -w to set variable)", *a));
     const char *err = NULL;
     load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    if (!load_experiments(or_else(getenv("GOEXPERIMENT"), ""), &err)) {
+        fprintf(stderr, "vole: %s\n", err);
+        return 2;
+    }
     add_all(load_config.goroot);
     return print((char **)options.args.data, (int)n, f);
 }

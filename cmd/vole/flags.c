@@ -38,6 +38,7 @@ static bool set_arch(const char *v) {
     options.goarch = v;
     return true;
 }
+static bool invalid(const char *fmt, ...) VOLE_PRINTF(1, 2);
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
 static bool take_tags(const char *v);
@@ -207,22 +208,29 @@ static const Flag *find(const char *name, unsigned of) {
 
 // ---- What flags do ----
 
-static bool take_dir(const char *v) {
-    fprintf(stderr,
-            "invalid value \"%s\" for flag -C: -C flag must be first flag on command line\n", v);
+static bool misread; // the last message was of a value's form: usage follows
+
+static bool invalid(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    fprintf(stderr, "%s\n", xvsprintf(fmt, ap));
+    va_end(ap);
+    misread = true;
     return false;
+}
+
+static bool take_dir(const char *v) {
+    return invalid("invalid value \"%s\" for flag -C: -C flag must be first flag on command line",
+                   v);
 }
 
 static bool take_jobs(const char *v) {
     char *end;
     long n = strtol(v, &end, 0);
-    if (end == v || *end) {
-        fprintf(stderr, "invalid value \"%s\" for flag -p: parse error\n", v);
-        return false;
-    }
+    if (end == v || *end) return invalid("invalid value \"%s\" for flag -p: parse error", v);
     if (n <= 0) {
         fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
-        return false;
+        exit(1);
     }
     options.jobs = n < 4096 ? (int)n : 4096; // more processes than any machine has use for
     return true;
@@ -280,15 +288,13 @@ static bool take_timeout(const char *v) {
     options.test.timeout = parse_duration(v);
     options.test.timeout_set = true;
     if (options.test.timeout >= 0) return true;
-    fprintf(stderr, "invalid value \"%s\" for flag -timeout: parse error\n", v);
-    return false;
+    return invalid("invalid value \"%s\" for flag -timeout: parse error", v);
 }
 
 static bool take_verbose(const char *v) {
     if (!strcmp(v, "test2json")) return options.test.verbose = true;
     if (flags_boolean(v, &options.test.verbose)) return true;
-    fprintf(stderr, "invalid boolean value \"%s\" for -v: invalid flag -test.v=%s\n", v, v);
-    return false;
+    return invalid("invalid boolean value \"%s\" for -v: invalid flag -test.v=%s", v, v);
 }
 
 static bool refuse(const Flag *f, const char *value, const char *where) {
@@ -304,11 +310,9 @@ static bool refuse(const Flag *f, const char *value, const char *where) {
 static bool set(const Flag *f, const char *value, const char *where) {
     bool on = true;
     if (f->kind == SWITCH) {
-        if (value && !flags_boolean(value, &on)) {
-            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error%s\n", value, f->name,
-                    where);
-            return false;
-        }
+        if (value && !flags_boolean(value, &on))
+            return invalid("invalid boolean value \"%s\" for -%s: parse error%s", value, f->name,
+                           where);
         value = on ? "true" : "false";
     } else if (!value) {
         value = "true";
@@ -338,8 +342,8 @@ static const struct {
 
 void flags_usage(Subcommand sub) {
     if (sub == SUB_COMPILE) sub = SUB_TOOL;
-    fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage,
-            commands[sub].name);
+    fprintf(stderr, "usage: vole %s\nRun 'vole help %s'%s for details.\n", commands[sub].usage,
+            commands[sub].name, sub == SUB_TEST ? " and 'vole help testflag'" : "");
 }
 
 void flags_help(Subcommand sub, bool shared) {
@@ -358,6 +362,11 @@ void flags_help(Subcommand sub, bool shared) {
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
     FlagWord w = flags_word(argv[*at]);
     if (!w.name) return FLAG_NONE;
+    if (!*w.name || *w.name == '-') {
+        fprintf(stderr, "bad flag syntax: %s\n", w.word);
+        flags_usage(sub);
+        return FLAG_BAD;
+    }
     if (!strcmp(w.name, "h") || !strcmp(w.name, "help")) {
         flags_usage(sub);
         return FLAG_BAD;
@@ -378,7 +387,9 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
         flags_usage(sub);
         return FLAG_BAD;
     }
-    return set(f, w.value, "") ? FLAG_TAKEN : FLAG_BAD;
+    if (set(f, w.value, "")) return FLAG_TAKEN;
+    if (misread) flags_usage(sub);
+    return FLAG_BAD;
 }
 
 // $GOFLAGS holds flags of any command, those of others are left out; the command line comes after
@@ -445,7 +456,9 @@ bool flags_begin(Subcommand sub) {
     return sub == SUB_COMPILE || read_goflags(sub);
 }
 
-bool flags_end(void) { return check_target() && target_check() && flags_check_tools(); }
+bool flags_end(Subcommand sub) {
+    return sub == SUB_ENV || (check_target() && target_check() && flags_check_tools());
+}
 
 // go's way: flags end at the first word that is none, or behind "--".
 bool flags_parse(Subcommand sub, int argc, char **argv) {
@@ -465,5 +478,5 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         return false;
     }
     for (; i < argc; i++) vec_push(&options.args, argv[i]);
-    return flags_end();
+    return flags_end(sub);
 }

@@ -86,7 +86,7 @@ bool flags_parse(Subcommand sub, int argc, char **argv);
 typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagResult;
 bool flags_begin(Subcommand sub);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
-bool flags_end(void);
+bool flags_end(Subcommand sub);
 void flags_usage(Subcommand sub);
 // Prints the flags of a command with what they are for: without those that all builds share, or
 // with them.
