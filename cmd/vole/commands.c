@@ -54,7 +54,10 @@ static const struct {
      "build; results are not cached, and vet is not run.\n"
      "\n"
      "What follows -args is the test binary's, uninterpreted.\n"},
-    {"tool", "Tool compile takes go tool compile's flags and compiles one package to an object.\n"
+    {"tool", "Tool runs the tool named, without a name lists them: those of GOROOT, which vole\n"
+             "compiles on first use, and vole's own. With -n it prints where the executable is.\n"
+             "\n"
+             "Tool compile takes go tool compile's flags and compiles one package to an object.\n"
              "Tool check parses and checks the packages named, with all that they import, bodies\n"
              "included.\n"},
     {"version", "Version prints vole's version and Go's.\n"},
