@@ -169,7 +169,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
 }
 
 // Do a and b declare the same function, the same method of a type, or the same constant or
-// variable?
+// variable? Of a patch that has init functions those of the package run, too, before them.
 static bool same_declaration(const Decl *a, const Decl *b) {
     bool value =
         (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
@@ -179,6 +179,8 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     if (a->kind != D_FUNC || b->kind != D_FUNC ||
         a->func.name->name.name != b->func.name->name.name)
         return false;
+    if (!a->func.recv && !strcmp(a->func.name->name.name, "init"))
+        return false; // any number of them
     Field *ra = a->func.recv, *rb = b->func.recv;
     if (!ra || !rb) return !ra && !rb;
     const char *ta = expr_string(ra->type), *tb = expr_string(rb->type);

@@ -4,17 +4,17 @@
 # A chapter is a file testdata/gocmd/NAME.txt: lines `$ COMMAND` for a shell in which `go` is vole, then files for the folder that they run in, as
 # `-- NAME --` and its text. Lines that begin with # are comments; `#! REASON` above a command says why vole's answer is not go's. NAME.out holds
 # for each command output and exit status: go's where it has no reason, vole's where it has one. -record writes it by running GO for the former.
-# Folders, times and addresses are replaced before comparing, and vole's own name.
+# Folders, times and addresses are replaced before comparing, and vole's own name. What either compiles is kept in the user's caches.
 set -u
 vole=$(realpath "$1"); shift
 go=
 if [ "${1:-}" = -record ]; then go=$(realpath "$2"); shift 2; fi
 here=$(cd "$(dirname "$0")/gocmd" && pwd)
 work=$(mktemp -d); trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-export VOLECACHE=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole}
+export GOCACHE=${GOCACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-build} VOLECACHE=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole}
 mkdir -p "$work/vole"; ln -s "$vole" "$work/vole/go"
 root=$("$vole" env GOROOT)
-if [ -n "$go" ]; then gocache=$("$go" env GOCACHE); "$go" clean -testcache; mkdir "$work/go"; ln -s "$go" "$work/go/go"; goroot=$("$go" env GOROOT); fi
+if [ -n "$go" ]; then "$go" clean -testcache; mkdir "$work/go"; ln -s "$go" "$work/go/go"; goroot=$("$go" env GOROOT); fi
 
 mask() { # HOME
     sed -E -e "s,$1/w,\$WORK,g" -e "s,$1,\$HOME,g" -e "s,${goroot:-$root},\$GOROOT,g" -e "s,$root,\$GOROOT,g" -e 's,/tmp/(go|vole)-build[.0-9A-Za-z]+,$TMP,g' \
@@ -29,8 +29,8 @@ answer() { # WHOSE HOME COMMAND
     (
         cd "$2/w" || exit
         export HOME=$2 PATH=$work/$1:/usr/bin:/bin TMPDIR=/tmp GOTOOLCHAIN=local GOTELEMETRY=off CGO_ENABLED=0 GOPROXY=off GOFLAGS= LC_ALL=C.UTF-8
-        unset GOPATH GOBIN GOENV GOCACHE XDG_CONFIG_HOME XDG_CACHE_HOME GOOS GOARCH GOAMD64 GOEXPERIMENT
-        [ "$1" = go ] && export GOROOT=$goroot GOCACHE=$gocache
+        unset GOPATH GOBIN GOENV XDG_CONFIG_HOME XDG_CACHE_HOME GOOS GOARCH GOAMD64 GOEXPERIMENT
+        [ "$1" = go ] && export GOROOT=$goroot
         [ "$1" = vole ] && unset GOROOT
         timeout 120 bash -c "$3" </dev/null 2>&1
         echo "[$?]"

@@ -1,24 +1,40 @@
 // commands: from the words of a command line to the command that they name, and what `vole help`
-// says. What commands.def lists is vole's own; its flags are told of from the table in flags.c, so
-// that help has what there is.
+// says. Flags of vole's own commands are told of from the table in flags.c, so that help has what
+// there is; what GOROOT's go command does it explains as well.
 #include "cmd/vole/vole.h"
 
 typedef struct Command {
-    const char *name, *usage, *brief;
+    const char *name, *usage, *brief; // usage: NULL where it is GOROOT's
     Subcommand flags;
     int (*run)(int argc, char **argv);
 } Command;
 
-static const Command own[] = {
+static const Command commands[] = {
 #define COMMAND(name, sub, usage, brief) {#name, usage, brief, SUB_##sub, cmd_##name},
+#define FOREIGN(name, brief) {#name, NULL, brief, SUB_COMPILE, NULL},
+#define TOPIC(name, brief)
 #include "cmd/vole/commands.def"
-#undef COMMAND
+};
+
+static const struct {
+    const char *name, *brief;
+} topics[] = {
+#define COMMAND(name, sub, usage, brief)
+#define FOREIGN(name, brief)
+#define TOPIC(name, brief) {name, brief},
+#include "cmd/vole/commands.def"
 };
 
 static const Command *find(const char *name) {
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (!strcmp(own[i].name, name)) return &own[i];
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (!strcmp(commands[i].name, name)) return &commands[i];
     return NULL;
+}
+
+static bool is_topic(const char *name) {
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        if (!strcmp(topics[i].name, name)) return true;
+    return false;
 }
 
 // ---- Help ----
@@ -38,7 +54,9 @@ static const struct {
      "\n"
      "$GOAMD64 (v1 … v4) and $GOARM64 (v8.0 … v9.5, with ,lse and ,crypto) say which\n"
      "processors programs are for, as for go.\n"},
-    {"clean", "Clean -cache removes all packages that were compiled.\n"},
+    {"clean",
+     "Clean -cache removes all packages that vole compiled. All else is as for go clean, which\n"
+     "does it: 'go help clean'.\n"},
     {"env", "Env prints Go environment information, as a shell script; of the variables named,\n"
             "their values, each on a line of its own.\n"},
     {"install",
@@ -60,7 +78,9 @@ static const struct {
              "Tool compile takes go tool compile's flags and compiles one package to an object.\n"
              "Tool check parses and checks the packages named, with all that they import, bodies\n"
              "included.\n"},
-    {"version", "Version prints vole's version and Go's.\n"},
+    {"version",
+     "Version prints vole's version and Go's; of the files named, which version of Go they\n"
+     "were built with. Of a folder all files below it are meant.\n"},
 };
 
 static void print_usage(FILE *out) {
@@ -73,9 +93,16 @@ static void print_usage(FILE *out) {
           "The commands are:\n"
           "\n",
           out);
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        fprintf(out, "\t%-11s %s\n", own[i].name, own[i].brief);
-    fputs("\nUse \"vole help <command>\" for more information about a command.\n\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(out, "\t%-11s %s\n", commands[i].name, commands[i].brief);
+    fputs("\nUse \"vole help <command>\" for more information about a command.\n"
+          "\n"
+          "Additional help topics:\n"
+          "\n",
+          out);
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        fprintf(out, "\t%-15s %s\n", topics[i].name, topics[i].brief);
+    fputs("\nUse \"vole help <topic>\" for more information about that topic.\n\n", out);
 }
 
 static void print_help(const Command *c) {
@@ -88,6 +115,8 @@ static void print_help(const Command *c) {
 
 static int help(int argc, char **argv) {
     const Command *c = argc ? find(argv[0]) : NULL;
+    if (argc && ((c && !c->usage) || (argc == 1 && is_topic(argv[0]))))
+        return gocmd_run_with("help", argc, argv);
     if (argc > (c != NULL)) {
         fprintf(stderr, "vole help");
         for (int i = 0; i < argc; i++) fprintf(stderr, " %s", argv[i]);
@@ -118,5 +147,6 @@ int command_run(const char *name, int argc, char **argv) {
         fprintf(stderr, "vole %s: unknown command\nRun 'vole help' for usage.\n", name);
         return 2;
     }
+    if (!c->run) return gocmd_run_with(name, argc, argv); // -C as well
     return flags_change_dir(&argc, &argv) ? c->run(argc, argv) : 1;
 }

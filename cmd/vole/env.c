@@ -109,6 +109,7 @@ static void add_folders(const char *root) {
     add("GOMODCACHE", getenv("GOMODCACHE"), xsprintf("%s/pkg/mod", first));
     add("GOPATH", path, xsprintf("%s/go", home));
     add_known("GOROOT", root);
+    add_known("GOTOOLDIR", install_tools());
     add_known("GOTELEMETRYDIR", xsprintf("%s/go/telemetry", config));
     add_known("VOLECACHE", cache_find(&err));
     add_known("VOLEOVERLAY", install_overlay());

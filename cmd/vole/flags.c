@@ -17,8 +17,9 @@ enum {
     RUN = 1 << SUB_RUN,
     TEST = 1 << SUB_TEST,
     ENV = 1 << SUB_ENV,
+    VERSION = 1 << SUB_VERSION,
     ALL = BUILD | INSTALL | RUN | TEST,
-    ANY = ALL | ENV,
+    ANY = ALL | ENV | VERSION,
 };
 #define NONE "" // no value holds: refused, unless it is off or empty
 
@@ -188,6 +189,10 @@ static const Flag flags[] = {
      .on = &options.env.changed},
     {"u", SWITCH, ENV, "", "take back settings that -w made", .on = &options.env.unset},
     {"w", SWITCH, ENV, "", "NAME=VALUE: settings that hold from now on", .on = &options.env.write},
+    // go's, of version
+    {"m", SWITCH, VERSION, "", "print each file's modules and settings", .on = &options.version},
+    {"json", SWITCH, VERSION, "", "the same as JSON", .on = &options.version},
+    {"v", SWITCH, VERSION, "", "name files that are no Go programs, too", .on = &options.version},
     // vole's own
     {"D", VALUE, ALL, .to = &options.local_prefix},
     {"emit", VALUE, BUILD, "STAGE",
@@ -336,8 +341,9 @@ static const struct {
     const char *name, *usage;
 } commands[] = {
 #define COMMAND(name, sub, usage, brief) {#name, usage},
+#define FOREIGN(name, brief)
+#define TOPIC(name, brief)
 #include "cmd/vole/commands.def"
-#undef COMMAND
 };
 
 void flags_usage(Subcommand sub) {

@@ -104,15 +104,26 @@ int cmd_run(int argc, char **argv) {
 int cmd_version(int argc, char **argv) {
     const char *err = NULL;
     if (!flags_parse(SUB_VERSION, argc, argv)) return 2;
+    if (options.version || options.args.len) return gocmd_run_with("version", argc, argv);
     load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     printf("vole version %s (%s) linux/amd64\n", VOLE_VERSION, load_go_version());
     return 0;
 }
 
+// vole's own cache is cleaned here; -cache with other flags means go's as well.
 int cmd_clean(int argc, char **argv) {
-    if (argc == 1 && !strcmp(argv[0], "-cache")) return cache_clean();
-    flags_usage(SUB_CLEAN);
-    return 2;
+    bool cache = false, dry = false;
+    for (int i = 0; i < argc; i++) {
+        FlagWord w = flags_word(argv[i]);
+        if (w.name && flags_holds("h help", w.name)) {
+            flags_usage(SUB_CLEAN);
+            return 2;
+        }
+        cache |= w.name && !strcmp(w.name, "cache");
+        dry |= w.name && !strcmp(w.name, "n");
+    }
+    int status = cache && !dry ? cache_clean() : 0;
+    return cache && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
 }
 
 // On a stack as deep as deeply nested sources need (main).

@@ -54,6 +54,9 @@ const char *install_runtime(const char *goarch) {
     return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch);
 }
 const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
+const char *install_tools(void) {
+    return path_join("/", xsprintf("%s/../lib/vole/tools", exe_dir()));
+}
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
 // What stands above a package's diagnostics.

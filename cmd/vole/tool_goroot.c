@@ -144,9 +144,7 @@ const char *goroot_tool_path(const char *name) {
 }
 
 // In our place: its exit status, and what a signal does to it, are ours.
-int goroot_tool_run(const char *name, int argc, char **argv) {
-    const char *path = goroot_tool_path(name);
-    if (!path) return 2;
+int goroot_tool_exec(const char *path, const char *name, int argc, char **argv) {
     StrVec words = {0};
     vec_push(&words, name);
     for (int i = 0; i < argc; i++) vec_push(&words, argv[i]);
@@ -157,4 +155,11 @@ int goroot_tool_run(const char *name, int argc, char **argv) {
     execv(path, (char *const *)words.data);
     fprintf(stderr, "vole: cannot run %s: %s\n", path, strerror(errno));
     return 2;
+}
+
+int goroot_tool_run(const char *name, int argc, char **argv) {
+    const char *path = goroot_tool_path(name);
+    if (!path) return 2;
+    env_restore();
+    return goroot_tool_exec(path, name, argc, argv);
 }

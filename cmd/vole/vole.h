@@ -68,15 +68,17 @@ typedef struct Options {
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
-    StrVec args; // what is left: packages, files; for run also the program's arguments
+    bool version; // a flag of version's
+    StrVec args;  // what is left: packages, files; for run also the program's arguments
 } Options;
 extern Options options;
 
 // Those whose flags are read here: the commands of commands.def, and tool compile.
 typedef enum Subcommand {
 #define COMMAND(name, sub, usage, brief) SUB_##sub,
+#define FOREIGN(name, brief)
+#define TOPIC(name, brief)
 #include "cmd/vole/commands.def"
-#undef COMMAND
     SUB_COMPILE,
 } Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
@@ -120,6 +122,7 @@ void target_tags(void);                           // the build tags that hold fo
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
 const char *install_runtime(const char *goarch); // libvole_rt.a
 const char *install_overlay(void);               // the overlay: src/ and patch/
+const char *install_tools(void);                 // GOTOOLDIR; bin/ there has go and gofmt
 const char *install_setup_goroot(void);
 
 // Loads and checks what options.args name, with all they need. False after diagnostics were
@@ -214,6 +217,8 @@ extern const char *volatile temp_beside; // a file elsewhere to remove when a si
 const char *goroot_tool_path(const char *name);
 // Runs it in this process's place; returns an exit status only after a message.
 int goroot_tool_run(const char *name, int argc, char **argv);
+// Runs an executable, called name, in this process's place; returns only after a message.
+int goroot_tool_exec(const char *path, const char *name, int argc, char **argv);
 int goroot_tool_print(const char *name); // its path to standard output: what builds it
 void goroot_tools(StrVec *out);          // names of all, in no order
 
@@ -224,6 +229,11 @@ void env_restore(void);
 const char *env_original(const char *name);
 // env_write.c: env -w, or -u, of the file at path ("": there is none); the exit status.
 int env_change(const char *path, bool write, const StrVec *args);
+
+// gocmd.c: runs GOROOT's go command in this process's place, with these words behind go (and one
+// before them); returns an exit status only after a message.
+int gocmd_run(int argc, char **argv);
+int gocmd_run_with(const char *first, int argc, char **argv);
 
 // commands.c: the command of this name with its arguments; the exit status.
 int command_run(const char *name, int argc, char **argv);
