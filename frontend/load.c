@@ -260,9 +260,13 @@ static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
 
 // What go says of a folder below which another module begins, or which none has.
 static const char *outside_modules(const char *dir) {
-    if (!gomod_find(load_work_dir()))
+    const Module *main = gomod_find(load_work_dir());
+    if (!main)
         return "go: go.mod file not found in current directory or any parent directory; see 'go "
                "help modules'";
+    if (has_path_prefix(dir, main->dir))
+        return xsprintf("main module (%s) does not contain package %s%s", main->path, main->path,
+                        dir + strlen(main->dir));
     return xsprintf("directory %s outside main module or its selected dependencies",
                     load_short_path(dir));
 }

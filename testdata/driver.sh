@@ -154,7 +154,7 @@ strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/
 
 # ---- What is not there ----
 for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -cover -covermode=set -race -overlay=x \
-    -toolexec=x -modfile=x -linkshared -buildvcs -compiler=gccgo -gcflags=-d=checkptr; do
+    -toolexec=x -modfile=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
 for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done

@@ -43,8 +43,14 @@ static bool invalid(const char *fmt, ...) VOLE_PRINTF(1, 2);
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
 static bool take_tags(const char *v);
-static bool take_gcflags(const char *v) { return flags_tool(v, &options.gcflags); }
-static bool take_ldflags(const char *v) { return flags_tool(v, &options.ldflags); }
+static bool take_gcflags(const char *v) {
+    options.gcflags_text = v;
+    return flags_tool(v, &options.gcflags);
+}
+static bool take_ldflags(const char *v) {
+    options.ldflags_text = v;
+    return flags_tool(v, &options.ldflags);
+}
 static bool take_exec(const char *v) {
     options.exec.len = 0; // the last one holds
     flags_split(v, &options.exec);
@@ -52,6 +58,7 @@ static bool take_exec(const char *v) {
 }
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
+static bool take_buildvcs(const char *v);
 static bool take_bench(const char *v) {
     options.test.bench = *v != 0;
     return true;
@@ -84,7 +91,10 @@ static const Flag flags[] = {
     {"asmflags", VALUE, ALL, .only = NONE},
     {"buildmode", VALUE, ALL, "MODE", "default; exe: programs alone", .to = &options.buildmode,
      .only = "default exe"},
-    {"buildvcs", MAYBE, ALL, "", "false or auto: no program is stamped", .only = "false auto"},
+    {"buildvcs", MAYBE, ALL, "",
+     "stamp programs with the state of the git repository: true, false or auto (default of build "
+     "and install)",
+     .take = take_buildvcs},
     {"compiler", VALUE, ALL, "NAME", "gc: what holds", .only = "gc"},
     {"cover", SWITCH, ALL, .only = NONE},
     {"covermode", VALUE, ALL, .only = NONE},
@@ -296,6 +306,16 @@ static bool take_timeout(const char *v) {
     return invalid("invalid value \"%s\" for flag -timeout: parse error", v);
 }
 
+static bool take_buildvcs(const char *v) {
+    bool on;
+    if (strcmp(v, "auto") && !flags_boolean(v, &on))
+        return invalid("invalid boolean value \"%s\" for -buildvcs: value is neither 'auto' nor a "
+                       "valid bool",
+                       v);
+    options.buildvcs = !strcmp(v, "auto") ? v : on ? "true" : "false";
+    return true;
+}
+
 static bool take_verbose(const char *v) {
     if (!strcmp(v, "test2json")) return options.test.verbose = true;
     if (flags_boolean(v, &options.test.verbose)) return true;
@@ -458,6 +478,7 @@ bool flags_begin(Subcommand sub) {
     const char *arch = getenv("GOARCH");
     if (arch && *arch) options.goarch = arch;
     options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    options.buildvcs = sub == SUB_BUILD || sub == SUB_INSTALL ? "auto" : NULL;
     options.test.any = sub == SUB_TEST || sub == SUB_RUN;
     return sub == SUB_COMPILE || read_goflags(sub);
 }

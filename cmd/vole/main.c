@@ -11,13 +11,13 @@
 #define VOLE_VERSION "0.1.0"
 
 // -buildmode=exe: programs alone.
-static bool keep_programs(Program *prog) {
+static bool keep_programs(Program *prog, bool install) {
     if (!options.buildmode || strcmp(options.buildmode, "exe")) return true;
     uint32_t n = 0;
     for (vec_each(Package *, p, &prog->roots))
         if ((*p)->is_main) prog->roots.data[n++] = *p;
     prog->roots.len = n;
-    if (!n) fprintf(stderr, "vole: no packages to build\n");
+    if (!n && !install) fprintf(stderr, "vole: no packages to build\n");
     return n > 0;
 }
 
@@ -30,7 +30,9 @@ int cmd_build(int argc, char **argv) {
     }
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
-    if (!program_load(&prog, false) || !keep_programs(&prog) || !output_choose(&prog)) return 1;
+    buildinfo_begin();
+    if (!program_load(&prog, false) || !keep_programs(&prog, false) || !output_choose(&prog))
+        return 1;
     if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
         backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
@@ -45,9 +47,10 @@ int cmd_install(int argc, char **argv) {
         fprintf(stderr, "vole: %s: packages at a version are not supported\n", *a);
         return 2;
     }
-    if (!program_load(&prog, false) || !keep_programs(&prog) || !output_install(&prog) ||
-        !program_check(&prog))
-        return 1;
+    buildinfo_begin();
+    if (!program_load(&prog, false)) return 1;
+    if (!keep_programs(&prog, true)) return 0;
+    if (!output_install(&prog) || !program_check(&prog)) return 1;
     return program_build(&prog);
 }
 
@@ -69,6 +72,7 @@ int cmd_run(int argc, char **argv) {
     for (uint32_t i = n; i < options.args.len; i++) vec_push(&rest, options.args.data[i]);
     options.args.len = n;
     Program prog = {0};
+    buildinfo_begin();
     if (!program_load(&prog, true)) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;

@@ -182,18 +182,15 @@ bool output_choose(Program *prog) {
 // Where go install puts programs: $GOBIN, else bin below the first folder of $GOPATH.
 static const char *install_folder(void) {
     const char *bin = getenv("GOBIN"), *path = getenv("GOPATH"), *home = getenv("HOME");
-    bool cross = strcmp(options.goarch, "amd64") != 0, files = false;
-    for (vec_each(const char *, a, &options.args)) files |= ends_with(*a, ".go");
+    bool cross = strcmp(options.goarch, "amd64") != 0;
     const char *why = NULL;
     if (bin && *bin && *bin != '/')
         why = "cannot install, GOBIN must be an absolute path";
     else if (bin && *bin && cross)
-        why = "cannot install cross-compiled binaries when GOBIN is set";
-    else if ((!bin || !*bin) && files)
-        why = "no install location for .go files listed on command line (GOBIN not set)";
+        why = "vole: cannot install cross-compiled binaries when GOBIN is set";
     else if ((!bin || !*bin) && (!path || !*path) && (!home || !*home))
-        why = "no install location: neither GOBIN nor GOPATH nor HOME is set";
-    if (why) fprintf(stderr, "vole: %s\n", why);
+        why = "vole: no install location: neither GOBIN nor GOPATH nor HOME is set";
+    if (why) fprintf(stderr, "%s\n", why);
     if (why || (bin && *bin)) return why ? NULL : bin;
     path = path && *path ? xstrndup(path, strcspn(path, ":")) : xsprintf("%s/go", home);
     return cross ? xsprintf("%s/bin/linux_%s", path, options.goarch) : xsprintf("%s/bin", path);

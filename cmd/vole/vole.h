@@ -4,7 +4,7 @@
 // program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
 // prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
 // both share; target.c the architecture's level); build.c takes packages to an executable, which
-// output.c puts in its place; explain.c writes the page of -explain; cache.c keeps compiled
+// output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
 // packages; program.c loads and checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
@@ -39,15 +39,17 @@ typedef struct TestOptions {
 } TestOptions;
 
 typedef struct Options {
-    const char *output;    // -o
-    const char *emit;      // --emit=STAGE or NULL
-    const char *goarch;    // amd64, arm64
-    TargetLevel level;     // $GOAMD64, $GOARM64
-    const char *explain;   // -explain: the page, or NULL
-    const char *mod;       // -mod
-    const char *buildmode; // -buildmode: default or exe
-    int opt;               // -O0 … -O3
-    int jobs;              // -p
+    const char *output;                      // -o
+    const char *emit;                        // --emit=STAGE or NULL
+    const char *goarch;                      // amd64, arm64
+    TargetLevel level;                       // $GOAMD64, $GOARM64
+    const char *explain;                     // -explain: the page, or NULL
+    const char *mod;                         // -mod
+    const char *buildmode;                   // -buildmode: default or exe
+    const char *buildvcs;                    // -buildvcs: true, false, auto; NULL: false
+    const char *gcflags_text, *ldflags_text; // the last ones, as given
+    int opt;                                 // -O0 … -O3
+    int jobs;                                // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
     bool json;       // -json of build and test
     bool std;        // -std
@@ -163,6 +165,11 @@ bool program_build_imports(Program *prog);
 void program_say(const char *package, const char *text, size_t n);
 void program_failed(const char *package); // an event, with -json
 extern const char *program_failure;       // the last one's package
+
+// buildinfo.c: a program's build information.
+void buildinfo_begin(void); // asks the repository, before the program is loaded
+// The object file that says it, for the linker; NULL after a message.
+const char *buildinfo_object(const Program *prog, const Package *main);
 
 // output.c
 // May it be replaced? false after a message.
