@@ -41,11 +41,10 @@ typedef struct BackendOptions {
     bool debug_info; // DWARF with variables; line tables are always there
     // Conversions of floats to integers saturate on every architecture (gc's -d=converthash).
     bool saturate;
-    bool is_main;           // emit vole_inittasks, vole_main_main and vole_goroot
-    const char *goroot;     // is_main: what runtime.GOROOT() says where the environment does not
-    PackageVec init_order;  // is_main: all packages, in the order of their initialisation
-    const char *build_info; // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
-    bool annotate;          // assembly with each place's inlining calls
+    bool is_main;          // emit vole_inittasks, vole_main_main and vole_goroot
+    const char *goroot;    // is_main: what runtime.GOROOT() says where the environment does not
+    PackageVec init_order; // is_main: all packages, in the order of their initialisation
+    bool annotate;         // assembly with each place's inlining calls
 } BackendOptions;
 
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;

@@ -155,6 +155,5 @@ void emit_main_tables(Cg *cg) {
     LLVMValueRef l = LLVMAddGlobal(cg->mod, cg->i32, "vole_cpu_level");
     LLVMSetInitializer(l, LLVMConstInt(cg->i32, (unsigned)level, 0));
     LLVMSetGlobalConstant(l, 1);
-    emit_text(cg, "vole_build_info", cg->opt->build_info);
     emit_text(cg, "vole_goroot", cg->opt->goroot);
 }

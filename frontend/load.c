@@ -29,6 +29,11 @@ const char *load_module_error(void) {
     return m->error ? m->error : godebug_module_error(m);
 }
 
+const char *load_module_file(void) {
+    const Module *m = gomod_find(load_work_dir());
+    return gopath_mode() ? "" : m ? xsprintf("%s/go.mod", m->dir) : "/dev/null";
+}
+
 // ---- Errors ----
 
 // As go list names files: without "./".
@@ -164,7 +169,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
 }
 
 // Do a and b declare the same function, the same method of a type, or the same constant or
-// variable?
+// variable? Of a patch that has init functions those of the package run, too, before them.
 static bool same_declaration(const Decl *a, const Decl *b) {
     bool value =
         (a->kind == D_CONST || a->kind == D_VAR) && (b->kind == D_CONST || b->kind == D_VAR);
@@ -174,6 +179,8 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     if (a->kind != D_FUNC || b->kind != D_FUNC ||
         a->func.name->name.name != b->func.name->name.name)
         return false;
+    if (!a->func.recv && !strcmp(a->func.name->name.name, "init"))
+        return false; // any number of them
     Field *ra = a->func.recv, *rb = b->func.recv;
     if (!ra || !rb) return !ra && !rb;
     const char *ta = expr_string(ra->type), *tb = expr_string(rb->type);
@@ -184,7 +191,7 @@ static bool same_declaration(const Decl *a, const Decl *b) {
 // the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
-    if (vendored && !(mode & PARSE_DECLS)) path = vendored + strlen("/vendor/");
+    if (vendored) path = vendored + strlen("/vendor/");
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
@@ -251,11 +258,21 @@ static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
                            path, load_config.goroot, path);
 }
 
+// What go says of a folder below which another module begins, or which none has.
+static const char *outside_modules(const char *dir) {
+    const Module *main = gomod_find(load_work_dir());
+    if (!main)
+        return "go: go.mod file not found in current directory or any parent directory; see 'go "
+               "help modules'";
+    if (has_path_prefix(dir, main->dir))
+        return xsprintf("main module (%s) does not contain package %s%s", main->path, main->path,
+                        dir + strlen(main->dir));
+    return xsprintf("directory %s outside main module or its selected dependencies",
+                    load_short_path(dir));
+}
+
 // What go says of a path that nothing provides; main is the module at hand, or NULL.
 static const char *not_found(const char *path, const Module *main) {
-    bool own = main && main->path[0] && has_path_prefix(path, main->path);
-    const char *dir = own ? xsprintf("%s%s", main->dir, path + strlen(main->path)) : NULL;
-    if (own && path_is_dir(dir)) return xsprintf("no Go files in %s", dir);
     if (!dotted(path))
         return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
     if (main)
@@ -609,7 +626,10 @@ static Package *load_place(Place *pl, bool tests) {
         for (vec_each(Loading, l, &stack))
             if (l->package)
                 buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
-        buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
+        if (b.len || f.ignored)
+            buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
+        else // a folder that the command line names
+            buf_printf(&b, "%s%s%s", f.any_go ? pl->path : "", f.any_go ? ": " : "", why);
         const char *msg = buf_str(&b);
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
         ptrmap_put(&reported, p->path, (void *)1);
@@ -761,12 +781,15 @@ Package *load_package(const char *pattern, const char **err) {
             pl = (Place){.path = dir + strlen(src) + 1, .dir = dir, .goroot = true};
         } else {
             Module *m = gomod_find(dir);
+            if (!gopath_mode() && !path_holds_go(dir) && (!m || m != gomod_find(load_work_dir()))) {
+                *err = xsprintf("no Go files in %s", dir);
+                return NULL;
+            }
             if (gopath_mode()) {
                 const char *own = gopath_path(dir);
                 pl = (Place){.path = own ? own : xsprintf("_%s", dir), .dir = dir};
-            } else if (!m) {
-                *err = "go: go.mod file not found in current directory or any parent directory; "
-                       "see 'go help modules'";
+            } else if (!m || !gomod_in_build(m)) {
+                *err = outside_modules(dir);
                 return NULL;
             } else
                 pl = (Place){.path = xsprintf("%s%s", m->path,
@@ -849,6 +872,11 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
             if (hn && head[hn - 1] == '/') head = xstrndup(head, hn - 1);
             if (head[0] == '.' || head[0] == '/') {
                 const char *dir = path_clean(head);
+                if (!path_is_dir(dir)) {
+                    *err = xsprintf("pattern %s: lstat %.*s: no such file or directory", pat,
+                                    (int)hn, pat);
+                    return false;
+                }
                 Module *m = gomod_find(dir);
                 const char *own = gopath_mode() ? gopath_path(dir) : NULL;
                 if (!m && !gopath_mode()) {

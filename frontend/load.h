@@ -43,6 +43,19 @@ bool load_has_experiment(const char *name);
 const char *load_go_version(void);
 // What is wrong with the go.mod of the working directory's module, in go's words, or NULL.
 const char *load_module_error(void);
+// The main module's go.mod ("/dev/null" where there is none, "" where modules are off).
+const char *load_module_file(void);
+// The module that a package of the program comes from, as go records it (load_modinfo.c); false for
+// GOROOT's and where there are no modules.
+typedef struct LoadModule {
+    const char *path, *version;
+    const char *sum;                                     // of go.sum, or NULL
+    const char *replace, *replace_version, *replace_sum; // what stands for it, or NULL
+    const char *dir;                                     // of the main module
+    bool main;
+} LoadModule;
+bool load_module_of(const Package *p, LoadModule *out);
+const char *load_module_path(const char *dir); // that dir/go.mod gives, or NULL
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package
 // main).
 Package *load_files(const char **files, uint32_t n, const char *import_path);

@@ -55,7 +55,7 @@ bool load_experiments(const char *list, const char **err) {
             access(xsprintf("%s/src/internal/goexperiment/exp_%s_on.go", load_config.goroot, name),
                    F_OK) == 0;
         if (!known) {
-            *err = xsprintf("unknown GOEXPERIMENT %s", word);
+            *err = xsprintf("unknown GOEXPERIMENT %s", name);
             return false;
         }
         vec_push(&load_config.experiments, word);

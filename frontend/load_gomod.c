@@ -302,3 +302,11 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, Mo
     *err = unrequired(main, from, path);
     return NULL;
 }
+
+bool gomod_in_build(const Module *m) {
+    const Module *main = gomod_find(load_work_dir());
+    if (!main || m == main || has_path_prefix(m->dir, module_cache())) return true;
+    for (uint32_t i = 0; i < main->nreplaces; i++)
+        if (!strcmp(path_join(main->dir, main->replaces[i].to), m->dir)) return true;
+    return false;
+}

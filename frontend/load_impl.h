@@ -50,6 +50,9 @@ typedef struct Module {
 // Of the closest go.mod at or above dir; NULL when none; cached.
 Module *gomod_find(const char *dir);
 Module *gomod_read(const char *dir); // of dir/go.mod
+// May a folder of m be named: is m the working directory's module, or what that one takes packages
+// from?
+bool gomod_in_build(const Module *m);
 // The folder of a package that main's vendor folder, or what main or the importing package's module
 // requires, as main replaces it, provides; *in: the module it belongs to. NULL if there is none:
 // *err then is go's message, or NULL where nothing is known of such a module.

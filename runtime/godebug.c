@@ -5,20 +5,20 @@
 #include "runtime/string.h"
 #include <stdlib.h>
 
-extern const char vole_build_info[] __attribute__((weak)); // of the main package's object
+extern const char vole_buildinfo[] __attribute__((weak)); // of an object that the driver writes
 // ReadBuildInfo takes 16 bytes off either end, where gc's linker puts a mark.
 GO_WEAK(AbiString, debug_modinfo, (void), "runtime/debug.modinfo") {
-    if (!vole_build_info) return (AbiString){NULL, 0};
-    size_t n = strlen(vole_build_info);
+    if (!vole_buildinfo) return (AbiString){NULL, 0};
+    size_t n = strlen(vole_buildinfo);
     char *s = rt_alloc_raw(n + 32, false);
     memset(s, ' ', n + 32);
-    for (size_t i = 0; i < n; i++) s[16 + i] = vole_build_info[i];
+    for (size_t i = 0; i < n; i++) s[16 + i] = vole_buildinfo[i];
     return (AbiString){s, (intptr_t)n + 32};
 }
 // The rest of its line there: what $GODEBUG is by default.
 GO_WEAK(AbiString, godebug_default, (void), "runtime.godebugDefault") {
     static const char key[] = "\nbuild\tDefaultGODEBUG=";
-    const char *s = vole_build_info ? strstr(vole_build_info, key) : NULL;
+    const char *s = vole_buildinfo ? strstr(vole_buildinfo, key) : NULL;
     if (!s) return (AbiString){NULL, 0};
     s += sizeof key - 1;
     return (AbiString){s, (intptr_t)strcspn(s, "\n")};

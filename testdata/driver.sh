@@ -5,6 +5,7 @@ set -u
 vole=$(realpath "$1")
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+shared=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole} # where GOROOT's tools may be already
 export VOLECACHE=$work/cache TMPDIR=$work/tmp GOFLAGS=
 mkdir "$work/tmp" "$work/src"; cd "$work/src" || exit 1
 failed=0
@@ -153,7 +154,7 @@ strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/
 
 # ---- What is not there ----
 for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -cover -covermode=set -race -overlay=x \
-    -toolexec=x -modfile=x -linkshared -buildvcs -compiler=gccgo -gcflags=-d=checkptr; do
+    -toolexec=x -modfile=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
 for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
@@ -199,7 +200,7 @@ func main() {
 E
 for v in v5 v 1 v33 V1; do check "GOAMD64=$v" 2 '^vole: invalid GOAMD64: must be v1, v2, v3, v4$' env GOAMD64=$v "$vole" build ./hello; done
 for v in v8 v8.x v9.6 v8.0, v8.0,sve v8.00; do
-    check "GOARM64=$v" 2 '^vole: invalid GOARM64: must start with v8.\{0-9\} or v9.\{0-5\} and may optionally end in ",lse" and/or ",crypto"$' env GOARM64=$v "$vole" env
+    check "GOARM64=$v" 2 '^vole: invalid GOARM64: must start with v8.\{0-9\} or v9.\{0-5\} and may optionally end in ",lse" and/or ",crypto"$' env GOARM64=$v "$vole" build ./hello
 done
 [ "$("$vole" env GOAMD64)" = v1 ] && [ "$(GOAMD64=v3 "$vole" env GOAMD64)" = v3 ] && [ "$(GOARCH=arm64 "$vole" env GOARM64)" = v8.0 ] || fail "env GOAMD64, GOARM64"
 "$vole" env | grep -q GOARM64 && fail "env has another architecture's variable"
@@ -220,6 +221,23 @@ if [ -d "$(dirname "$vole")/../lib/vole/arm64" ]; then
     says "GOARM64=v8.1,crypto" 'level 81\nGOARM64 v8.1,crypto' qemu-aarch64 -cpu max ./l81
 fi
 
+# ---- GOROOT's tools ----
+check "tool" 0 '^asm$' "$vole" tool
+check "tool" 0 '^compile$' "$vole" tool
+check "no tool" 2 '^vole: no such tool "nosuch"$' "$vole" tool nosuch
+check "no program" 2 '^vole: no such tool "internal"$' "$vole" tool internal
+check "tool -x" 2 '^usage: vole tool' "$vole" tool -x asm
+check "an unwritable cache for tools" 1 '^vole: tool asm is built into the build cache, which cannot be written: Not a directory$' env VOLECACHE=/dev/null/c "$vole" tool -n asm
+export VOLECACHE=$shared
+check "tool asm" 0 '^asm version go1.27' env GOFLAGS=-tags=x GOARCH=arm64 GO111MODULE=off "$vole" tool asm -V=full
+asm=$(cd /tmp && "$vole" tool -n asm)
+[ "${asm##*-}" = asm ] && [ "$asm" = "$("$vole" tool -n asm)" ] || fail "tool -n asm"
+printf 'TEXT ·f(SB), 4, $0\n\tNOSUCH\n' >bad.s
+check "tool asm bad.s" 1 '^bad.s:2: unrecognized instruction "NOSUCH"$' "$vole" tool asm bad.s
+touch -d '2 days ago' "$asm"; printf x | dd of="$asm" bs=1 seek=9999 conv=notrunc status=none
+check "a damaged tool" 0 '^asm version go1.27' "$vole" tool asm -V=full
+export VOLECACHE=$work/cache
+
 # ---- What is there, and what is said to be ----
 known() { # COMMAND FLAG: does it know the flag?
     local name=$1; shift
@@ -233,11 +251,18 @@ for f in $(sed -nE '/^type CmdFlags struct/,/^}/{s/^\t.*flag:\\"([^"\\]+)\\".*/\
     "$root/src/cmd/compile/internal/base/flag.go"); do
     known "tool compile" "$f"
 done
-for f in $({ "$vole" help build; "$vole" help test; "$vole" help run; } | sed -nE '/^\t-/{s/  .*//;p}; /^\t-(run|count|cpuprofile|mutexprofilefraction)/p' | grep -oE -- '-[A-Za-z]+' | sort -u); do
+for f in $(for c in build env install run test; do "$vole" help $c; done | sed -nE '/^\t-/p' | grep -oE -- '-[A-Za-z]+' | sort -u); do
     grep -qE -- "$f([^a-z]|\$)" "$top/docs/vole.1" || fail "$f is not in the man page"
-    for c in _vole vole.bash; do grep -qE -- "$f([^a-z]|\$)" "$top/cmd/vole/complete/$c" || fail "$f is not in $c"; done
-    grep -qE -- "[ -]${f#-}([^a-z]|\$)" "$top/cmd/vole/complete/vole.fish" || fail "$f is not in vole.fish"
 done
+
+completed() ( # WORD…: what the shell offers for the last one
+    export PATH=$(dirname "$vole"):$PATH
+    . "$top/cmd/vole/complete/vole.bash"
+    COMP_WORDS=(vole "$@") COMP_CWORD=$#; _vole
+    echo "${COMPREPLY[*]}"
+)
+[ "$(completed ins)" = install ] && [ "$(completed test -be)" = "-bench -benchmem -benchtime" ] && [ "$(completed install -trim)" = -trimpath ] &&
+    [ "$(completed env GOMODC)" = GOMODCACHE ] || fail "completion offers $(completed ins), $(completed test -be), $(completed install -trim), $(completed env GOMODC)"
 
 # ---- JSON, -exec ----
 check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-output","Output":"bad/bad.go:3:11: undefined: y\\n"\}$' "$vole" build -json ./bad

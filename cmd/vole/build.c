@@ -133,16 +133,9 @@ VOLE_NORETURN static void leave_unwritten(const Job *j, const char *path) {
     leave(j, 1);
 }
 
-static void describe_program(const Program *prog, Package *p, BackendOptions *b) {
+static void describe_program(Package *p, BackendOptions *b) {
     load_init_order(p, &b->init_order);
     b->is_main = true;
-    const char *godebug = program_godebug(prog, p);
-    if (*godebug) godebug = xsprintf("build\tDefaultGODEBUG=%s\n", godebug);
-    b->build_info =
-        xsprintf("path\t%s\nbuild\t-compiler=gc\n%s%sbuild\tGOARCH=%s\nbuild\tGOOS=linux\n"
-                 "build\t%s=%s\n",
-                 program_heading(p), options.trimpath ? "build\t-trimpath=true\n" : "", godebug,
-                 options.goarch, target_variable(), target_setting(target_variable()));
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 
@@ -179,7 +172,7 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     BackendOptions b = backend_options_of();
     if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
-    if (p->is_main && !options.compile_only) describe_program(prog, p, &b);
+    if (p->is_main && !options.compile_only) describe_program(p, &b);
     const char *err = NULL;
     errno = 0;
     if (!backend_compile(u, &b, BACKEND_OBJ, j->staged, &err)) {
@@ -455,7 +448,9 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     for (vec_each(Package *, p, &all)) ptrmap_put(&wanted, *p, *p);
     for (vec_each(Job, j, jobs))
         if (ptrmap_has(&wanted, j->pkg)) vec_push(&link.objects, j->object);
-    const char *err = NULL;
+    const char *err = NULL, *info = buildinfo_object(prog, main);
+    if (!info) return 1;
+    vec_push(&link.objects, info);
     if (!backend_link(&link, &err)) {
         const char *text = missing_assembly(prog, err);
         if (!text) text = undefined_symbols(main, err);

@@ -4,6 +4,7 @@
 // holds anyway (-buildmode=exe, -race=false). flags_tools.c reads the flags of the compiler and the
 // linker.
 #include "cmd/vole/vole.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,9 +13,13 @@
 typedef enum FlagKind { SWITCH, VALUE, MAYBE } FlagKind; // MAYBE: a value only behind =
 enum {
     BUILD = 1 << SUB_BUILD,
+    INSTALL = 1 << SUB_INSTALL,
     RUN = 1 << SUB_RUN,
     TEST = 1 << SUB_TEST,
-    ALL = BUILD | RUN | TEST,
+    ENV = 1 << SUB_ENV,
+    VERSION = 1 << SUB_VERSION,
+    ALL = BUILD | INSTALL | RUN | TEST,
+    ANY = ALL | ENV | VERSION,
 };
 #define NONE "" // no value holds: refused, unless it is off or empty
 
@@ -22,6 +27,7 @@ typedef struct Flag {
     const char *name;
     FlagKind kind;
     unsigned of;
+    const char *value, *help;        // as help tells of it; NULL: not at all
     bool *on;                        // of a switch
     const char **to;                 // of a value
     bool (*take)(const char *value); // what more is done with either; false after a message
@@ -33,11 +39,18 @@ static bool set_arch(const char *v) {
     options.goarch = v;
     return true;
 }
+static bool invalid(const char *fmt, ...) VOLE_PRINTF(1, 2);
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
 static bool take_tags(const char *v);
-static bool take_gcflags(const char *v) { return flags_tool(v, &options.gcflags); }
-static bool take_ldflags(const char *v) { return flags_tool(v, &options.ldflags); }
+static bool take_gcflags(const char *v) {
+    options.gcflags_text = v;
+    return flags_tool(v, &options.gcflags);
+}
+static bool take_ldflags(const char *v) {
+    options.ldflags_text = v;
+    return flags_tool(v, &options.ldflags);
+}
 static bool take_exec(const char *v) {
     options.exec.len = 0; // the last one holds
     flags_split(v, &options.exec);
@@ -45,6 +58,7 @@ static bool take_exec(const char *v) {
 }
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
+static bool take_buildvcs(const char *v);
 static bool take_bench(const char *v) {
     options.test.bench = *v != 0;
     return true;
@@ -69,80 +83,134 @@ static bool take_artifacts(const char *v) {
 }
 
 static const Flag flags[] = {
-    // go's, of build, run and test
-    {"C", VALUE, ALL, .take = take_dir},
-    {"a", SWITCH, ALL, .on = &options.rebuild},
+    // go's, of build, install, run and test
+    {"C", VALUE, ANY, "DIR", "change to the folder first; before all other flags",
+     .take = take_dir},
+    {"a", SWITCH, ALL, "", "rebuild packages that are in the cache", .on = &options.rebuild},
     {"asan", SWITCH, ALL, .only = NONE},
     {"asmflags", VALUE, ALL, .only = NONE},
-    {"buildmode", VALUE, ALL, .to = &options.buildmode, .only = "default exe"},
-    {"buildvcs", MAYBE, ALL, .only = "false auto"},
-    {"compiler", VALUE, ALL, .only = "gc"},
+    {"buildmode", VALUE, ALL, "MODE", "default; exe: programs alone", .to = &options.buildmode,
+     .only = "default exe"},
+    {"buildvcs", MAYBE, ALL, "",
+     "stamp programs with the state of the git repository: true, false or auto (default of build "
+     "and install)",
+     .take = take_buildvcs},
+    {"compiler", VALUE, ALL, "NAME", "gc: what holds", .only = "gc"},
     {"cover", SWITCH, ALL, .only = NONE},
     {"covermode", VALUE, ALL, .only = NONE},
     {"coverpkg", VALUE, ALL, .only = NONE},
+    {"debug-actiongraph", VALUE, ALL, .only = NONE},
+    {"debug-runtime-trace", VALUE, ALL, .only = NONE},
+    {"debug-trace", VALUE, ALL, .only = NONE},
     {"gccgoflags", VALUE, ALL, .only = NONE},
-    {"gcflags", VALUE, ALL, .take = take_gcflags},
+    {"gcflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
+     "-m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
+     "compile",
+     .take = take_gcflags},
     {"installsuffix", VALUE, ALL, .only = NONE},
-    {"json", SWITCH, BUILD, .on = &options.json},
-    {"ldflags", VALUE, ALL, .take = take_ldflags},
+    {"json", SWITCH, BUILD | INSTALL, "",
+     "what is said of packages, as events: a JSON object per line", .on = &options.json},
+    {"ldflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
+     "-s and -w leave out debug information; -X importpath.name=value sets a string variable",
+     .take = take_ldflags},
     {"linkshared", SWITCH, ALL, .only = NONE},
-    {"mod", VALUE, ALL, .to = &options.mod, .only = "mod readonly vendor"},
-    {"modcacherw", SWITCH, ALL}, // vole makes no folders in the module cache
+    {"mod", VALUE, ALL, "MODE",
+     "readonly or mod: from the module cache; vendor: from the vendor folder (default where there "
+     "is one)",
+     .to = &options.mod, .only = "mod readonly vendor"},
+    {"modcacherw", SWITCH, ALL, "", "is what holds: no folder of the module cache is made"},
     {"modfile", VALUE, ALL, .only = NONE},
     {"msan", SWITCH, ALL, .only = NONE},
-    {"n", SWITCH, ALL, .on = &options.dry_run},
-    {"o", VALUE, BUILD | TEST, .to = &options.output},
+    {"n", SWITCH, ALL, "", "print the commands but do not run them", .on = &options.dry_run},
+    {"o", VALUE, BUILD, "FILE",
+     "the output; a folder, or with / behind it: programs go there. What is no object is not "
+     "replaced",
+     .to = &options.output},
     {"overlay", VALUE, ALL, .only = NONE},
-    {"p", VALUE, ALL, .take = take_jobs},
-    {"pgo", VALUE, ALL, .only = "off"},
+    {"p", VALUE, ALL, "N", "packages compiled at once (default: the number of CPUs)",
+     .take = take_jobs},
+    {"pgo", VALUE, ALL, "FILE", "off: what holds", .only = "off"},
     {"pkgdir", VALUE, ALL, .only = NONE},
     {"race", SWITCH, ALL, .only = NONE},
-    {"tags", VALUE, ALL, .take = take_tags},
+    {"tags", VALUE, ALL, "TAG,LIST", "build tags", .take = take_tags},
     {"toolexec", VALUE, ALL, .only = NONE},
-    {"trimpath", SWITCH, ALL, .on = &options.trimpath},
-    {"v", SWITCH, BUILD | RUN, .on = &options.verbose},
-    {"work", SWITCH, ALL, .on = &options.keep_work},
-    {"x", SWITCH, ALL, .on = &options.print_commands},
-    {"exec", VALUE, RUN | TEST, .take = take_exec},
+    {"trimpath", SWITCH, ALL, "", "no names of folders in programs", .on = &options.trimpath},
+    {"v", SWITCH, BUILD | INSTALL | RUN, "", "print the names of packages as they are compiled",
+     .on = &options.verbose},
+    {"work", SWITCH, ALL, "", "keep the temporary folder, and print its name",
+     .on = &options.keep_work},
+    {"x", SWITCH, ALL, "", "print the commands", .on = &options.print_commands},
+    {"exec", VALUE, RUN | TEST, "XPROG", "run xprog with the program and its arguments behind it",
+     .take = take_exec},
     // go's, of test alone
-    {"c", SWITCH, TEST, .on = &options.test.compile},
+    {"o", VALUE, TEST, "FILE", "the test binary; it is run all the same without -c",
+     .to = &options.output},
+    {"c", SWITCH, TEST, "", "compile the test binary to PKG.test, but do not run it",
+     .on = &options.test.compile},
     {"coverprofile", VALUE, TEST, .only = NONE},
-    {"json", SWITCH, TEST, .on = &options.json},
-    {"vet", VALUE, TEST, .only = "off"},
+    {"json", SWITCH, TEST, "", "events, a JSON object per line, as go tool test2json makes them",
+     .on = &options.json},
+    {"vet", VALUE, TEST, "LIST", "off: what holds", .only = "off"},
     // the test binary's
-    {"artifacts", SWITCH, TEST, .take = take_artifacts, .binary = true},
-    {"bench", VALUE, TEST, .take = take_bench, .binary = true},
-    {"benchmem", SWITCH, TEST, .binary = true},
-    {"benchtime", VALUE, TEST, .binary = true},
-    {"blockprofile", VALUE, TEST, .take = take_profile, .binary = true},
-    {"blockprofilerate", VALUE, TEST, .binary = true},
-    {"count", VALUE, TEST, .binary = true},
-    {"cpu", VALUE, TEST, .binary = true},
-    {"cpuprofile", VALUE, TEST, .take = take_profile, .binary = true},
-    {"failfast", SWITCH, TEST, .on = &options.test.fail_fast, .binary = true},
-    {"fullpath", SWITCH, TEST, .binary = true},
+    {"artifacts", SWITCH, TEST, "", "keep the tests' artifacts in -outputdir",
+     .take = take_artifacts, .binary = true},
+    {"bench", VALUE, TEST, "REGEXP", "run these benchmarks", .take = take_bench, .binary = true},
+    {"benchmem", SWITCH, TEST, "", "memory that benchmarks allocate", .binary = true},
+    {"benchtime", VALUE, TEST, "T", "how long each benchmark runs, or Nx: how often",
+     .binary = true},
+    {"blockprofile", VALUE, TEST, "FILE", "a profile of where goroutines blocked",
+     .take = take_profile, .binary = true},
+    {"blockprofilerate", VALUE, TEST, "N", "nanoseconds between what it samples", .binary = true},
+    {"count", VALUE, TEST, "N", "run each test, benchmark and fuzz seed so often", .binary = true},
+    {"cpu", VALUE, TEST, "1,2,4", "GOMAXPROCS for which to run them", .binary = true},
+    {"cpuprofile", VALUE, TEST, "FILE", "a profile of processor time", .take = take_profile,
+     .binary = true},
+    {"failfast", SWITCH, TEST, "", "begin no more tests after one that failed",
+     .on = &options.test.fail_fast, .binary = true},
+    {"fullpath", SWITCH, TEST, "", "whole file names in messages", .binary = true},
     {"fuzz", VALUE, TEST, .only = NONE},
-    {"fuzzminimizetime", VALUE, TEST, .binary = true},
-    {"fuzztime", VALUE, TEST, .binary = true},
-    {"list", VALUE, TEST, .take = take_list, .binary = true},
-    {"memprofile", VALUE, TEST, .take = take_profile, .binary = true},
-    {"memprofilerate", VALUE, TEST, .binary = true},
-    {"mutexprofile", VALUE, TEST, .take = take_profile, .binary = true},
-    {"mutexprofilefraction", VALUE, TEST, .binary = true},
-    {"outputdir", VALUE, TEST, .take = take_output_dir, .binary = true},
-    {"parallel", VALUE, TEST, .binary = true},
-    {"run", VALUE, TEST, .binary = true},
-    {"short", SWITCH, TEST, .binary = true},
-    {"shuffle", VALUE, TEST, .binary = true},
-    {"skip", VALUE, TEST, .binary = true},
-    {"timeout", VALUE, TEST, .take = take_timeout, .binary = true},
+    {"fuzzminimizetime", VALUE, TEST, "T", "how long a failing input is made smaller",
+     .binary = true},
+    {"fuzztime", VALUE, TEST, "T", "how long to fuzz", .binary = true},
+    {"list", VALUE, TEST, "REGEXP", "list tests, benchmarks and examples instead of running them",
+     .take = take_list, .binary = true},
+    {"memprofile", VALUE, TEST, "FILE", "a profile of allocations", .take = take_profile,
+     .binary = true},
+    {"memprofilerate", VALUE, TEST, "N", "bytes between what it samples", .binary = true},
+    {"mutexprofile", VALUE, TEST, "FILE", "a profile of locks that were waited for",
+     .take = take_profile, .binary = true},
+    {"mutexprofilefraction", VALUE, TEST, "N", "sample one of so many", .binary = true},
+    {"outputdir", VALUE, TEST, "DIR", "where profiles and artifacts go", .take = take_output_dir,
+     .binary = true},
+    {"parallel", VALUE, TEST, "N", "how many of the tests that call t.Parallel run at once",
+     .binary = true},
+    {"run", VALUE, TEST, "REGEXP", "run these tests, examples and fuzz seeds", .binary = true},
+    {"short", SWITCH, TEST, "", "let long tests be shorter", .binary = true},
+    {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .binary = true},
+    {"skip", VALUE, TEST, "REGEXP", "leave these out", .binary = true},
+    {"timeout", VALUE, TEST, "D", "a test binary that runs longer panics (default 10m)",
+     .take = take_timeout, .binary = true},
     {"trace", VALUE, TEST, .only = NONE},
-    {"v", MAYBE, TEST, .take = take_verbose, .binary = true},
+    {"v", MAYBE, TEST, "", "print each test as it is run, and what it logs", .take = take_verbose,
+     .binary = true},
+    // go's, of env
+    {"json", SWITCH, ENV, "", "print as JSON", .on = &options.json},
+    {"changed", SWITCH, ENV, "", "print what differs from what holds without any setting",
+     .on = &options.env.changed},
+    {"u", SWITCH, ENV, "", "take back settings that -w made", .on = &options.env.unset},
+    {"w", SWITCH, ENV, "", "NAME=VALUE: settings that hold from now on", .on = &options.env.write},
+    // go's, of version
+    {"m", SWITCH, VERSION, "", "print each file's modules and settings", .on = &options.version},
+    {"json", SWITCH, VERSION, "", "the same as JSON", .on = &options.version},
+    {"v", SWITCH, VERSION, "", "name files that are no Go programs, too", .on = &options.version},
     // vole's own
     {"D", VALUE, ALL, .to = &options.local_prefix},
-    {"emit", VALUE, BUILD, .to = &options.emit},
-    {"explain", VALUE, ALL, .take = take_explain},
-    {"goarch", VALUE, ALL, .take = set_arch},
+    {"emit", VALUE, BUILD, "STAGE",
+     "print tokens, ast, types, ir, ssa, llvm or asm, or write obj, instead", .to = &options.emit},
+    {"explain", VALUE, ALL, "FILE",
+     "write a page of what was decided about the packages named, and why", .take = take_explain},
+    {"goarch", VALUE, ALL, "ARCH", "amd64 or arm64 (default: $GOARCH, else amd64)",
+     .take = set_arch},
     {"importcfg", VALUE, ALL, .to = &options.importcfg},
     {"target", VALUE, ALL, .take = set_arch},
 };
@@ -155,22 +223,29 @@ static const Flag *find(const char *name, unsigned of) {
 
 // ---- What flags do ----
 
-static bool take_dir(const char *v) {
-    fprintf(stderr,
-            "invalid value \"%s\" for flag -C: -C flag must be first flag on command line\n", v);
+static bool misread; // the last message was of a value's form: usage follows
+
+static bool invalid(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    fprintf(stderr, "%s\n", xvsprintf(fmt, ap));
+    va_end(ap);
+    misread = true;
     return false;
+}
+
+static bool take_dir(const char *v) {
+    return invalid("invalid value \"%s\" for flag -C: -C flag must be first flag on command line",
+                   v);
 }
 
 static bool take_jobs(const char *v) {
     char *end;
     long n = strtol(v, &end, 0);
-    if (end == v || *end) {
-        fprintf(stderr, "invalid value \"%s\" for flag -p: parse error\n", v);
-        return false;
-    }
+    if (end == v || *end) return invalid("invalid value \"%s\" for flag -p: parse error", v);
     if (n <= 0) {
         fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
-        return false;
+        exit(1);
     }
     options.jobs = n < 4096 ? (int)n : 4096; // more processes than any machine has use for
     return true;
@@ -228,15 +303,23 @@ static bool take_timeout(const char *v) {
     options.test.timeout = parse_duration(v);
     options.test.timeout_set = true;
     if (options.test.timeout >= 0) return true;
-    fprintf(stderr, "invalid value \"%s\" for flag -timeout: parse error\n", v);
-    return false;
+    return invalid("invalid value \"%s\" for flag -timeout: parse error", v);
+}
+
+static bool take_buildvcs(const char *v) {
+    bool on;
+    if (strcmp(v, "auto") && !flags_boolean(v, &on))
+        return invalid("invalid boolean value \"%s\" for -buildvcs: value is neither 'auto' nor a "
+                       "valid bool",
+                       v);
+    options.buildvcs = !strcmp(v, "auto") ? v : on ? "true" : "false";
+    return true;
 }
 
 static bool take_verbose(const char *v) {
     if (!strcmp(v, "test2json")) return options.test.verbose = true;
     if (flags_boolean(v, &options.test.verbose)) return true;
-    fprintf(stderr, "invalid boolean value \"%s\" for -v: invalid flag -test.v=%s\n", v, v);
-    return false;
+    return invalid("invalid boolean value \"%s\" for -v: invalid flag -test.v=%s", v, v);
 }
 
 static bool refuse(const Flag *f, const char *value, const char *where) {
@@ -252,11 +335,9 @@ static bool refuse(const Flag *f, const char *value, const char *where) {
 static bool set(const Flag *f, const char *value, const char *where) {
     bool on = true;
     if (f->kind == SWITCH) {
-        if (value && !flags_boolean(value, &on)) {
-            fprintf(stderr, "invalid boolean value \"%s\" for -%s: parse error%s\n", value, f->name,
-                    where);
-            return false;
-        }
+        if (value && !flags_boolean(value, &on))
+            return invalid("invalid boolean value \"%s\" for -%s: parse error%s", value, f->name,
+                           where);
         value = on ? "true" : "false";
     } else if (!value) {
         value = "true";
@@ -279,25 +360,45 @@ static bool set(const Flag *f, const char *value, const char *where) {
 static const struct {
     const char *name, *usage;
 } commands[] = {
-    {"build", "build [-o output] [build flags] [packages]"},
-    {"run", "run [build flags] [-exec xprog] package [arguments...]"},
-    {"test", "test [build/test flags] [packages] [build/test flags & test binary flags]"},
-    {"tool", "tool compile [options] file.go..."}};
+#define COMMAND(name, sub, usage, brief) {#name, usage},
+#define FOREIGN(name, brief)
+#define TOPIC(name, brief)
+#include "cmd/vole/commands.def"
+};
 
 void flags_usage(Subcommand sub) {
-    fprintf(stderr, "usage: vole %s\nRun 'vole help %s' for details.\n", commands[sub].usage,
-            commands[sub].name);
+    if (sub == SUB_COMPILE) sub = SUB_TOOL;
+    fprintf(stderr, "usage: vole %s\nRun 'vole help %s'%s for details.\n", commands[sub].usage,
+            commands[sub].name, sub == SUB_TEST ? " and 'vole help testflag'" : "");
+}
+
+void flags_help(Subcommand sub, bool shared) {
+    bool any = false;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        const Flag *f = &flags[i];
+        if (!f->help || !(f->of & 1u << sub) || (!shared && (f->of & ALL) == ALL)) continue;
+        if (!any) puts("\nThe flags are:\n");
+        any = true;
+        printf("\t-%s%s%s\n\t\t%s\n", f->name, *f->value ? " " : "", f->value, f->help);
+    }
+    if (shared) puts("\t-O0, -O1, -O2, -O3\n\t\toptimisation level (default -O2)");
 }
 
 // A flag with its value from argv[*at]; *at moves to the value where that is a word of its own.
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
     FlagWord w = flags_word(argv[*at]);
     if (!w.name) return FLAG_NONE;
+    if (!*w.name || *w.name == '-') {
+        fprintf(stderr, "bad flag syntax: %s\n", w.word);
+        flags_usage(sub);
+        return FLAG_BAD;
+    }
     if (!strcmp(w.name, "h") || !strcmp(w.name, "help")) {
         flags_usage(sub);
         return FLAG_BAD;
     }
-    if (w.name[0] == 'O' && w.name[1] >= '0' && w.name[1] <= '3' && !w.name[2] && !w.value) {
+    if ((ALL & 1u << sub) && w.name[0] == 'O' && w.name[1] >= '0' && w.name[1] <= '3' &&
+        !w.name[2] && !w.value) {
         options.opt = w.name[1] - '0';
         return FLAG_TAKEN;
     }
@@ -312,7 +413,9 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
         flags_usage(sub);
         return FLAG_BAD;
     }
-    return set(f, w.value, "") ? FLAG_TAKEN : FLAG_BAD;
+    if (set(f, w.value, "")) return FLAG_TAKEN;
+    if (misread) flags_usage(sub);
+    return FLAG_BAD;
 }
 
 // $GOFLAGS holds flags of any command, those of others are left out; the command line comes after
@@ -327,7 +430,7 @@ static bool read_goflags(Subcommand sub) {
             fprintf(stderr, "vole: parsing $GOFLAGS: non-flag \"%s\"\n", *word);
             return false;
         }
-        const Flag *f = find(w.name, ALL);
+        const Flag *f = find(w.name, ANY);
         if (!f || f->take == take_dir) {
             fprintf(stderr, "vole: parsing $GOFLAGS: unknown flag -%s\n", w.name);
             return false;
@@ -343,17 +446,14 @@ static bool read_goflags(Subcommand sub) {
 }
 
 // -C, the first flag: done before all others.
-static bool change_dir(int *argc, char ***argv) {
+bool flags_change_dir(int *argc, char ***argv) {
     FlagWord w = *argc ? flags_word((*argv)[0]) : (FlagWord){0};
     if (!w.name || strcmp(w.name, "C")) return true;
     int used = w.value ? 1 : 2;
     const char *dir = w.value ? w.value : *argc > 1 ? (*argv)[1] : NULL;
-    if (!dir) {
-        fprintf(stderr, "vole: flag needs an argument: -C\n");
-        return false;
-    }
+    if (!dir) return true; // its command says so
     if (chdir(dir)) {
-        fprintf(stderr, "vole: chdir %s: %m\n", dir);
+        fprintf(stderr, "vole: chdir %s: %s\n", dir, go_error(errno));
         return false;
     }
     char *now = getcwd(NULL, 0);
@@ -374,19 +474,22 @@ static bool check_target(void) {
     return false;
 }
 
-bool flags_begin(Subcommand sub, int *argc, char ***argv) {
+bool flags_begin(Subcommand sub) {
     const char *arch = getenv("GOARCH");
     if (arch && *arch) options.goarch = arch;
     options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    options.buildvcs = sub == SUB_BUILD || sub == SUB_INSTALL ? "auto" : NULL;
     options.test.any = sub == SUB_TEST || sub == SUB_RUN;
-    return sub == SUB_COMPILE || (change_dir(argc, argv) && read_goflags(sub));
+    return sub == SUB_COMPILE || read_goflags(sub);
 }
 
-bool flags_end(void) { return check_target() && target_check() && flags_check_tools(); }
+bool flags_end(Subcommand sub) {
+    return sub == SUB_ENV || (check_target() && target_check() && flags_check_tools());
+}
 
 // go's way: flags end at the first word that is none, or behind "--".
 bool flags_parse(Subcommand sub, int argc, char **argv) {
-    if (!flags_begin(sub, &argc, &argv)) return false;
+    if (!flags_begin(sub)) return false;
     int i = 0;
     for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
         if (!strcmp(argv[i], "--")) {
@@ -402,5 +505,5 @@ bool flags_parse(Subcommand sub, int argc, char **argv) {
         return false;
     }
     for (; i < argc; i++) vec_push(&options.args, argv[i]);
-    return flags_end();
+    return flags_end(sub);
 }

@@ -1,6 +1,7 @@
 // flags_word: what the words of a command line are, which flags.c and flags_tools.c share; and the
 // options that they fill.
 #include "cmd/vole/vole.h"
+#include <ctype.h>
 
 Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
 
@@ -41,4 +42,10 @@ FlagWord flags_word(const char *a) {
     w.name = eq ? xstrndup(name, (size_t)(eq - name)) : name;
     w.value = eq ? eq + 1 : NULL;
     return w;
+}
+
+const char *go_error(int number) {
+    char *text = xstrdup(strerror(number));
+    *text = (char)tolower((unsigned char)*text);
+    return text;
 }

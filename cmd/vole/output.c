@@ -181,3 +181,33 @@ bool output_choose(Program *prog) {
         if (*o && !output_check(*o)) return false;
     return true;
 }
+
+// Where go install puts programs: $GOBIN, else bin below the first folder of $GOPATH.
+static const char *install_folder(void) {
+    const char *bin = getenv("GOBIN"), *path = getenv("GOPATH"), *home = getenv("HOME");
+    bool cross = strcmp(options.goarch, "amd64") != 0;
+    const char *why = NULL;
+    if (bin && *bin && *bin != '/')
+        why = "cannot install, GOBIN must be an absolute path";
+    else if (bin && *bin && cross)
+        why = "vole: cannot install cross-compiled binaries when GOBIN is set";
+    else if ((!bin || !*bin) && (!path || !*path) && (!home || !*home))
+        why = "vole: no install location: neither GOBIN nor GOPATH nor HOME is set";
+    if (why) fprintf(stderr, "%s\n", why);
+    if (why || (bin && *bin)) return why ? NULL : bin;
+    path = path && *path ? xstrndup(path, strcspn(path, ":")) : xsprintf("%s/go", home);
+    return cross ? xsprintf("%s/bin/linux_%s", path, options.goarch) : xsprintf("%s/bin", path);
+}
+
+bool output_install(Program *prog) {
+    bool any = false;
+    for (vec_each(Package *, p, &prog->roots)) {
+        vec_push(&prog->outputs, NULL);
+        any |= (*p)->is_main;
+    }
+    const char *dir = any ? install_folder() : NULL;
+    if (any && (!dir || !to_folder(prog, dir))) return false;
+    for (vec_each(const char *, o, &prog->outputs))
+        if (*o && !output_check(*o)) return false;
+    return true;
+}

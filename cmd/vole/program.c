@@ -54,6 +54,9 @@ const char *install_runtime(const char *goarch) {
     return xsprintf("%s/../lib/vole/%s", exe_dir(), goarch);
 }
 const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", exe_dir()); }
+const char *install_tools(void) {
+    return path_join("/", xsprintf("%s/../lib/vole/tools", exe_dir()));
+}
 const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
 
 // What stands above a package's diagnostics.
@@ -151,12 +154,59 @@ bool program_setup(void) {
     return !options.importcfg || read_importcfg(options.importcfg);
 }
 
-static bool names_files(void) {
-    return options.args.len && (options.files_only || ends_with(options.args.data[0], ".go"));
+// Is one of the arguments a Go file that there is? vole run has them sorted by then.
+static bool names_files(bool run) {
+    bool any = options.args.len && options.files_only;
+    for (vec_each(const char *, a, &options.args))
+        any |= ends_with(*a, ".go") && (run || !access(*a, F_OK));
+    return any;
 }
 
 static bool has_errors(void) {
     return diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors;
+}
+
+static const char *folder_of(const char *file) {
+    const char *slash = strrchr(file, '/');
+    const char *dir = slash ? xstrndup(file, (size_t)(slash - file)) : ".";
+    return starts_with(dir, "./") ? dir + 2 : dir;
+}
+
+// What go says of files that cannot be one package, before it reads them.
+static bool check_files(bool run) {
+    const char *first = NULL, *why = NULL;
+    for (vec_each(const char *, a, &options.args)) {
+        if (!ends_with(*a, ".go"))
+            why = xsprintf("named files must be .go files: %s", *a);
+        else if (run && ends_with(*a, "_test.go"))
+            why = xsprintf("vole: cannot run *_test.go files (%s)", *a);
+        else if (access(*a, F_OK))
+            why = xsprintf("stat %s: %s", *a, go_error(errno));
+        else if (first && strcmp(path_join("/", first), path_join("/", folder_of(*a))))
+            why = xsprintf("named files must all be in one directory; have %s and %s", first,
+                           folder_of(*a));
+        if (why) break;
+        if (!first) first = folder_of(*a);
+    }
+    if (why) fprintf(stderr, "%s\n", why);
+    return !why;
+}
+
+// vole run's pattern may mean more than one package: programs alone count.
+static bool keep_one_program(Program *prog) {
+    const char *pattern = options.args.data[0];
+    if (!strstr(pattern, "...")) return true;
+    uint32_t before = prog->roots.len, n = 0;
+    for (vec_each(Package *, p, &prog->roots))
+        if ((*p)->is_main) prog->roots.data[n++] = *p;
+    prog->roots.len = n;
+    if (n == 1) return true;
+    if (!n && before)
+        fprintf(stderr, "vole: warning: \"%s\" matched only non-main packages\n", pattern);
+    if (!n) fprintf(stderr, "vole: no packages loaded from %s\n", pattern);
+    if (n) fprintf(stderr, "vole: pattern %s matches multiple packages:\n", pattern);
+    for (vec_each(Package *, p, &prog->roots)) fprintf(stderr, "\t%s\n", (*p)->path);
+    return false;
 }
 
 // Files given by name make up one package, all else are patterns. What go list would complain of
@@ -164,18 +214,8 @@ static bool has_errors(void) {
 bool program_load(Program *prog, bool need_main) {
     const char *err = NULL;
     if (!program_setup()) return false;
-    if (names_files()) {
-        for (vec_each(const char *, a, &options.args)) {
-            if (!options.files_only && !ends_with(*a, ".go")) {
-                fprintf(stderr, "named files must be .go files: %s\n", *a);
-                return false;
-            }
-            if (access(*a, R_OK)) {
-                fprintf(stderr, "no required module provides package %s; to add it:\n\tgo get %s\n",
-                        *a, *a);
-                return false;
-            }
-        }
+    if (names_files(need_main && ends_with(options.args.data[0], ".go"))) {
+        if (!options.files_only && !check_files(need_main)) return false;
         Package *p =
             load_files(options.args.data, options.args.len,
                        options.import_path ? options.import_path : "command-line-arguments");
@@ -202,6 +242,8 @@ bool program_load(Program *prog, bool need_main) {
                                   : NULL);
         return false;
     }
+    if (!prog->roots.len && !need_main) exit(0); // nothing matched: a warning said so
+    if (need_main && !keep_one_program(prog)) return false;
     if (!prog->roots.len) return false;
     if (need_main && !prog->roots.data[0]->is_main) {
         fprintf(stderr, "package %s is not a main package\n", prog->roots.data[0]->path);

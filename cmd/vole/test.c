@@ -40,7 +40,7 @@ static void inject_arguments(void) {
 // the packages a word that is no flag, and no value of one that vole does not know, begins what is
 // the binary's alone.
 static bool read_arguments(int argc, char **argv) {
-    if (!flags_begin(SUB_TEST, &argc, &argv)) return false;
+    if (!flags_begin(SUB_TEST)) return false;
     bool in_packages = false, no_more = false, may_be_value = false;
     const char *unknown = NULL;
     int i = 0;
@@ -75,7 +75,7 @@ static bool read_arguments(int argc, char **argv) {
         return false;
     }
     inject_arguments();
-    return flags_end();
+    return flags_end(SUB_TEST);
 }
 
 // ---- Building ----
@@ -107,9 +107,14 @@ static bool setup_failed(const char *path, const char *err) {
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
-    fprintf(out, "# %s\n", path);
+    bool listed = false; // what go list says stands under a heading each
+    for (vec_each(Diagnostic, d, &diagnostics.list)) {
+        if (!d->pos) fprintf(out, "# %s\n%s\n", path, d->msg);
+        listed |= !d->pos;
+    }
+    if (!listed) fprintf(out, "# %s\n", path);
     if (err && !diagnostics.list.len) fprintf(out, "%s\n", err);
-    diagnostics_print(out, options.all_errors ? 0 : 10);
+    if (!listed) diagnostics_print(out, options.all_errors ? 0 : 10);
     fclose(out);
     program_say(path, text, n);
     program_failed(path);
@@ -129,7 +134,9 @@ typedef struct Tested {
 static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     const char *err = NULL;
     t->pkg = load_package(pattern, &err);
-    if (!t->pkg || t->pkg->fake) return setup_failed(t->pkg ? t->pkg->path : pattern, err);
+    bool none =
+        t->pkg && diagnostics.list.len && starts_with(diagnostics.list.data[0].msg, "no Go");
+    if (!t->pkg || t->pkg->fake) return setup_failed(t->pkg && !none ? t->pkg->path : pattern, err);
     options.for_test = t->pkg->path;
     t->external = load_external_tests(t->pkg);
     t->any = t->external || t->pkg->test_files;
@@ -177,6 +184,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
     if (pid == 0) {
         if (piped) dup2(fds[1], 1);
         dup2(1, 2);
+        env_restore();
         setenv("PWD", dir, 1);
         if (load_config.goroot) setenv("GOROOT", load_config.goroot, 1);
         if (chdir(dir)) _exit(127);
@@ -343,7 +351,10 @@ int cmd_test(int argc, char **argv) {
     const char *err = NULL;
     if (!load_expand(test.no_packages ? &here : options.args.data,
                      test.no_packages ? 1 : options.args.len, &paths, &err)) {
-        fprintf(stderr, "%s\n", err);
+        const char *what = starts_with(err, "pattern ") ? err + strlen("pattern ") : NULL;
+        if (!what) fprintf(stderr, "%s\n", err);
+        if (what) setup_failed(xstrndup(what, strcspn(what, ":")), err);
+        if (what && !options.json && !test.no_packages) puts("FAIL");
         return 1;
     }
     test.one = paths.len == 1;
@@ -365,6 +376,6 @@ int cmd_test(int argc, char **argv) {
         if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
         if (status && options.test.fail_fast) break;
     }
-    if (status && !options.json && !options.test.compile) puts("FAIL");
+    if (status && !options.json && !options.test.compile && !test.no_packages) puts("FAIL");
     return status;
 }

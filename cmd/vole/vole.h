@@ -1,9 +1,10 @@
 // vole: the driver's inside, in the order of the flow; each file calls those named after it, but
-// for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
-// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
+// for commands.c's. commands.c dispatches commands.def's and is vole help; env.c is $GOENV's file
+// and vole env; main.c is build, run and what is short; test.c is vole test (test_main.c the
+// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
 // prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
 // both share; target.c the architecture's level); build.c takes packages to an executable, which
-// output.c puts in its place; explain.c writes the page of -explain; cache.c keeps compiled
+// output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
 // packages; program.c loads and checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
@@ -38,15 +39,17 @@ typedef struct TestOptions {
 } TestOptions;
 
 typedef struct Options {
-    const char *output;    // -o
-    const char *emit;      // --emit=STAGE or NULL
-    const char *goarch;    // amd64, arm64
-    TargetLevel level;     // $GOAMD64, $GOARM64
-    const char *explain;   // -explain: the page, or NULL
-    const char *mod;       // -mod
-    const char *buildmode; // -buildmode: default or exe
-    int opt;               // -O0 … -O3
-    int jobs;              // -p
+    const char *output;                      // -o
+    const char *emit;                        // --emit=STAGE or NULL
+    const char *goarch;                      // amd64, arm64
+    TargetLevel level;                       // $GOAMD64, $GOARM64
+    const char *explain;                     // -explain: the page, or NULL
+    const char *mod;                         // -mod
+    const char *buildmode;                   // -buildmode: default or exe
+    const char *buildvcs;                    // -buildvcs: true, false, auto; NULL: false
+    const char *gcflags_text, *ldflags_text; // the last ones, as given
+    int opt;                                 // -O0 … -O3
+    int jobs;                                // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
     bool json;       // -json of build and test
     bool std;        // -std
@@ -64,20 +67,36 @@ typedef struct Options {
     // Import path of the package that is compiled with its tests, or NULL.
     const char *for_test;
     TestOptions test;
-    StrVec args; // what is left: packages, files; for run also the program's arguments
+    struct {
+        bool changed, unset, write; // -changed, -u, -w of env
+    } env;
+    bool version; // a flag of version's
+    StrVec args;  // what is left: packages, files; for run also the program's arguments
 } Options;
 extern Options options;
 
-typedef enum Subcommand { SUB_BUILD, SUB_RUN, SUB_TEST, SUB_COMPILE } Subcommand;
+// Those whose flags are read here: the commands of commands.def, and tool compile.
+typedef enum Subcommand {
+#define COMMAND(name, sub, usage, brief) SUB_##sub,
+#define FOREIGN(name, brief)
+#define TOPIC(name, brief)
+#include "cmd/vole/commands.def"
+    SUB_COMPILE,
+} Subcommand;
 // Reads flags into options; false after a message in go's words (exit 2).
 bool flags_parse(Subcommand sub, int argc, char **argv);
-// The parts of it, for vole test, which sorts its arguments: the environment and -C; a flag at
+// The parts of it, for vole test, which sorts its arguments: the environment; a flag at
 // argv[*at] with its value; whether all fit together.
 typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagResult;
-bool flags_begin(Subcommand sub, int *argc, char ***argv);
+bool flags_begin(Subcommand sub);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
-bool flags_end(void);
+bool flags_end(Subcommand sub);
 void flags_usage(Subcommand sub);
+// Prints the flags of a command with what they are for: without those that all builds share, or
+// with them.
+void flags_help(Subcommand sub, bool shared);
+// -C, the first flag of any command: done before all others, and taken off. False after a message.
+bool flags_change_dir(int *argc, char ***argv);
 // midend_options and options.lang for this package.
 void flags_for_package(const Package *p, bool is_root);
 // options.strings and the like for the programs among these.
@@ -91,6 +110,7 @@ FlagWord flags_word(const char *word);
 void flags_split(const char *s, StrVec *out);          // words, quoted or not
 bool flags_boolean(const char *s, bool *on);           // as strconv.ParseBool
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
+const char *go_error(int number);                      // strerror as go writes it
 bool flags_tool(const char *value, ToolFlagsVec *out); // -gcflags, -ldflags
 bool flags_check_tools(void);                          // complains about what will not do at once
 FlagResult flags_take_compiler(int argc, char **argv, int *at);
@@ -104,6 +124,7 @@ void target_tags(void);                           // the build tags that hold fo
 // Where vole's own files are, relative to the binary (an installed tree or the build tree).
 const char *install_runtime(const char *goarch); // libvole_rt.a
 const char *install_overlay(void);               // the overlay: src/ and patch/
+const char *install_tools(void);                 // GOTOOLDIR; bin/ there has go and gofmt
 const char *install_setup_goroot(void);
 
 // Loads and checks what options.args name, with all they need. False after diagnostics were
@@ -145,10 +166,16 @@ void program_say(const char *package, const char *text, size_t n);
 void program_failed(const char *package); // an event, with -json
 extern const char *program_failure;       // the last one's package
 
+// buildinfo.c: a program's build information.
+void buildinfo_begin(void); // asks the repository, before the program is loaded
+// The object file that says it, for the linker; NULL after a message.
+const char *buildinfo_object(const Program *prog, const Package *main);
+
 // output.c
 // May it be replaced? false after a message.
 bool output_check(const char *out);
-bool output_choose(Program *prog); // prog->outputs, from -o
+bool output_choose(Program *prog);  // prog->outputs, from -o
+bool output_install(Program *prog); // prog->outputs, as go install has them
 // Moves a finished file there; the exit status.
 int output_put(const char *tmp, const char *out);
 // flags: of open(2); false with errno.
@@ -178,14 +205,53 @@ void cache_end_stage(void);                               // removes what was no
 void cache_give_up(const char *why);
 bool cache_given_up(void);
 void cache_moved(const Package *p); // its entry will be there
-void cache_trim(void);              // removes what was not used for days; looks once a day only
+// Finished programs that are kept, GOROOT's tools: where main's is under that name, by a key of all
+// that it is made of; whole, as it was made? and marks it as used; moves one there that was made
+// beside it: false with errno.
+const char *cache_executable(const Package *main, const char *name);
+bool cache_has_executable(const char *path);
+bool cache_publish_executable(const char *path, const char *made);
+void cache_trim(void); // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
 
-int cmd_tool(int argc, char **argv);
+// tool_goroot.c: tools that are programs of GOROOT/src/cmd, built by vole on first use.
+// Where the executable of one is, built if it was not, in about 0.2 seconds if it was; NULL after a
+// message. It is for this machine, and stays as long as it is used now and then.
+const char *goroot_tool_path(const char *name);
+// Runs it in this process's place; returns an exit status only after a message.
+int goroot_tool_run(const char *name, int argc, char **argv);
+// Runs an executable, called name, in this process's place; returns only after a message.
+int goroot_tool_exec(const char *path, const char *name, int argc, char **argv);
+int goroot_tool_print(const char *name); // its path to standard output: what builds it
+void goroot_tools(StrVec *out);          // names of all, in no order
+
+// env.c: settings of $GOENV's file go into the environment, where it has none; programs that are
+// run get it as it was.
+void env_load(void);
+void env_restore(void);
+const char *env_original(const char *name);
+// env_write.c: env -w, or -u, of the file at path ("": there is none); the exit status.
+int env_change(const char *path, bool write, const StrVec *args);
+
+// gocmd.c: runs GOROOT's go command in this process's place, with these words behind go (and one
+// before them); returns an exit status only after a message.
+int gocmd_run(int argc, char **argv);
+int gocmd_run_with(const char *first, int argc, char **argv);
+
+// commands.c: the command of this name with its arguments; the exit status.
+int command_run(const char *name, int argc, char **argv);
+
+int cmd_build(int argc, char **argv);
+int cmd_clean(int argc, char **argv);
+int cmd_env(int argc, char **argv);
+int cmd_install(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_tool(int argc, char **argv);
+int cmd_version(int argc, char **argv);
 
 #endif

@@ -1,0 +1,56 @@
+// load_modinfo: which modules a program's packages come from, as go records it in binaries: version,
+// replacement and checksum of each.
+#include "frontend/load_impl.h"
+
+#include <stdlib.h>
+
+// "h1:…" of go.sum, or "".
+static const char *checksum(const Module *main, const char *path, const char *version) {
+    static Str text;
+    static const Module *of;
+    if (of != main && !read_file(xsprintf("%s/go.sum", main->dir), &text)) text = str_c("");
+    of = main;
+    const char *line = xsprintf("%s %s ", path, version), *at = text.p;
+    while (at && (at = strstr(at, line)) && at > text.p && at[-1] != '\n') at++;
+    return at ? xstrndup(at + strlen(line), strcspn(at + strlen(line), "\r\n")) : "";
+}
+
+static const struct Replace *replacement(const Module *main, const struct Require *r) {
+    for (uint32_t i = 0; i < main->nreplaces; i++) {
+        const struct Replace *to = &main->replaces[i];
+        if (!strcmp(to->path, r->path) && (!*to->version || !strcmp(to->version, r->version)))
+            return to;
+    }
+    return NULL;
+}
+
+bool load_module_of(const Package *p, LoadModule *out) {
+    const Module *main = gopath_mode() ? NULL : gomod_find(load_work_dir());
+    if (!main || p->in_goroot || !strcmp(p->path, "command-line-arguments")) return false;
+    *out = (LoadModule){.path = main->path, .version = "(devel)", .main = true, .dir = main->dir};
+    if (main->path[0] && has_path_prefix(p->path, main->path) && gomod_find(p->dir) == main &&
+        !strstr(p->dir, "/vendor/"))
+        return true;
+    const struct Require *best = NULL;
+    for (uint32_t i = 0; i < main->nrequires; i++) {
+        const struct Require *r = &main->requires[i];
+        if (has_path_prefix(p->path, r->path) && (!best || strlen(r->path) > strlen(best->path)))
+            best = r;
+    }
+    if (!best) return false;
+    *out = (LoadModule){.path = best->path, .version = best->version};
+    const struct Replace *to = replacement(main, best);
+    if (to) {
+        out->replace = to->to;
+        out->replace_version = *to->to_version ? to->to_version : "(devel)";
+    }
+    if (!main->vendored && !to) out->sum = checksum(main, best->path, best->version);
+    if (!main->vendored && to && *to->to_version)
+        out->replace_sum = checksum(main, to->to, to->to_version);
+    return true;
+}
+
+const char *load_module_path(const char *dir) {
+    const Module *m = gomod_read(dir);
+    return m ? m->path : NULL;
+}
