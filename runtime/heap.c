@@ -277,8 +277,8 @@ void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
 // The collector's memory comes in large steps, of large pages: a page fault for each small one
 // costs more than clearing it. Not the first step, which small programs never fill. Stands in for
 // the collector's own (the linker's --wrap).
-// What the collector asks for is headers, or heap, which is always more at once.
 void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
+// What the collector asks for is headers, or heap, which is always more at once.
 void *heap_memory(size_t size) {
     enum { LARGE_PAGE = 2 << 20, HEADERS = 64 << 10 };
     static bool again; // with the collector's lock held
@@ -355,7 +355,7 @@ static NORETURN NOINLINE COLD void out_of_memory(size_t size) {
 
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
-    if (godebug.gcsnapshot && !snapshot_running() && fastrandn(4))
+    if (godebug.gcsnapshot && !snapshot_running() && fastrandn(4) == 0)
         collect_by_snapshot();
     else
         collect_stopped();
@@ -375,11 +375,36 @@ static void alloc_many(void *arg) {
     }
 }
 
+// Objects of more than half a block begin at pages: rows of a matrix all in the same lines of the
+// processor's caches. Where such an object leaves room in its pages it begins somewhere in that
+// room, in one of these kinds, and the first word of the pages says where.
+static unsigned apart_kind[KINDS];
+enum { HBLK = 4096, APART_MAX = 32 << 10, LINE = 64 };
+
+// For what has no free list of its own; the collector's lock is taken once for each.
 static void alloc_large(void *arg) {
+    static _Atomic uint32_t next;
     AllocCall *c = arg;
     pace(c->size);
     if (unlikely(godebug.torture)) torture();
-    c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
+    uint32_t places = (uint32_t)(ALIGN_UP(c->size, HBLK) - c->size) / LINE;
+    if (places < 2 || c->size > APART_MAX) {
+        c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
+        return;
+    }
+    size_t from = LINE * (1 + next++ % places);
+    char *pages = GC_generic_malloc(c->size + from, (int)apart_kind[c->scan]);
+    if (!pages) return;
+    *(size_t *)pages = from;
+    c->result = pages + from;
+}
+
+// Of the heap object that p points into, or NULL.
+static void *object_start(void *p) {
+    char *base = GC_base(p);
+    if (!base) return NULL;
+    unsigned kind = (unsigned)GC_get_kind_and_size(base, NULL);
+    return kind == apart_kind[0] || kind == apart_kind[1] ? base + *(size_t *)base : base;
 }
 
 // The free list is empty, the object is large, or a profile wants a sample.
@@ -731,6 +756,8 @@ void heap_init(void) {
     GC_set_handle_fork(0);
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
+    apart_kind[0] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
+    apart_kind[1] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     // Until there was a first collection every allocation wants one, whatever the limits.
@@ -848,7 +875,10 @@ static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
     Visit *v = arg;
     int kind = GC_get_kind_and_size(object, &size);
     if (kind != (int)fin_kind) {
-        if (v->object) v->object(object, size, kind != GC_I_PTRFREE);
+        char *start = object_start(object);
+        if (v->object)
+            v->object(start, size - (size_t)(start - (char *)object),
+                      kind != GC_I_PTRFREE && kind != (int)apart_kind[0]);
         return;
     }
     FinNode *n = object;
@@ -1038,7 +1068,7 @@ GO_FUNC(void, rt_dropcleanup, (void *obj, uint64_t kind), "runtime.dropcleanup")
 // The start of the heap object that p points into, or nil.
 static void find_base(void *arg) {
     FinCall *c = arg;
-    c->closure = GC_base(c->obj);
+    c->closure = object_start(c->obj);
 }
 GO_FUNC(void *, rt_heapbase, (void *p), "runtime.heapBase") {
     FinCall c = {p, NULL, 0, false};
@@ -1064,7 +1094,7 @@ GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
 // What follows p in the heap object that it points into; 0: it points into none.
 GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
     char *base = rt_heapbase(p);
-    return base ? (size_t)(base + GC_size(base) - p) : 0;
+    return base ? (size_t)((char *)GC_base(base) + GC_size(GC_base(base)) - p) : 0;
 }
 
 static void invoke_finalizers(void *arg) {

@@ -154,8 +154,8 @@ void profile_collected(void) {
     lock(&prof_lock);
     size_t k = 0;
     for (size_t i = 0; i < n_samples; i++) {
-        void *p = (void *)~samples[i].hidden;
-        if (GC_base(p) == p && GC_is_marked(p))
+        void *base = GC_base((void *)~samples[i].hidden);
+        if (base && GC_is_marked(base))
             samples[k++] = samples[i];
         else
             samples[i].bucket->frees++;

@@ -14,6 +14,7 @@ work=$(mktemp -d); trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export GOCACHE=${GOCACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-build} VOLECACHE=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole}
 mkdir -p "$work/vole"; ln -s "$vole" "$work/vole/go"
 root=$("$vole" env GOROOT)
+"$vole" tool -n go >"$work/tool" || exit 1 # built before commands have a time limit
 if [ -n "$go" ]; then "$go" clean -testcache; mkdir "$work/go"; ln -s "$go" "$work/go/go"; goroot=$("$go" env GOROOT); fi
 
 mask() { # HOME

@@ -42,6 +42,7 @@ Node *build_temp(Build *b, Node *value) {
     return t;
 }
 
+// One assignment of all where an effect could change what another of them reads.
 void build_temps(Build *b, NodeVec *values, Pos pos) {
     bool effect = false;
     for (uint32_t i = 1; i < values->len; i++) effect |= build_has_effect(values->data[i]);

@@ -82,6 +82,7 @@ bool node_is_addressable(const Node *n) {
     }
 }
 
+// As gc's mapfast: the runtime's functions for such keys hash and compare without the type.
 MapFast map_fast(Type *map) {
     if (type_size(map->map.elem) > ABI_MAP_MAX_INLINE) return MAP_SLOW;
     switch (under(map->map.key)->kind) {

@@ -110,6 +110,7 @@ static bool scan_place(Node *n, bool *read) {
     return need;
 }
 
+// gc's order takes these out of expressions, whatever stands to their left.
 bool order_ahead(const Node *n) {
     switch (n->op) {
     case N_CALL:
