@@ -322,6 +322,8 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
             v = values[i];
             if (v->op == N_ANDAND || v->op == N_OROR)
                 order_value(o->f, &values[i]);
+            else if (v->op == N_MAPLIT)
+                order_entries(o->f, v);
             else
                 hoist_operands(o, v);
         }
