@@ -404,6 +404,7 @@ static void build_init(Build *b, Func *f) {
         Node *call = build_node1(N_CALL, (*d)->pos, NULL, node_func(N_FUNC, fn, (*d)->pos));
         build_emit(b, build_node1(N_EXPRSTMT, (*d)->pos, NULL, call));
     }
+    order_init(f);
 }
 
 // Bodies of GOROOT's functions are checked only now, if they are built at all.

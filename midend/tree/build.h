@@ -60,6 +60,7 @@ Node *build_temp(Build *b, Node *value);       // value kept in a temporary
 void build_temps(Build *b, NodeVec *values, Pos pos);
 bool build_has_effect(Node *n);  // runs other code: calls, receives
 void order_func(Func *f);        // calls ahead of what they may change
+void order_init(Func *f);        // of the function that initialises package variables
 bool order_ahead(const Node *n); // is that such a call, or what gc treats as one?
 void build_emit(Build *b, Node *n);
 Node *build_call_node(Build *b, Expr *call);

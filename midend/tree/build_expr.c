@@ -399,9 +399,9 @@ static Node *zero_struct(Type *t, Pos pos) {
     return n;
 }
 
-// Sets a promoted field of literal n: through literals of the embedded structs, made where there
+// Where a promoted field of literal n is: through literals of the embedded structs, made where there
 // are none yet.
-static void set_promoted(Build *b, Node *n, const Lookup *l, Expr *x, Pos pos) {
+static Node **promoted(Node *n, const Lookup *l, Pos pos, Type **type) {
     for (uint32_t i = 0; i + 1 < l->path_len; i++) {
         Node **sub = &n->list.data[l->path[i]];
         Type *t = types_canonical(under(n->type)->strukt.fields.data[l->path[i]]->type);
@@ -413,40 +413,65 @@ static void set_promoted(Build *b, Node *n, const Lookup *l, Expr *x, Pos pos) {
         n = (*sub)->op == N_ADDR ? (*sub)->x : *sub;
     }
     uint32_t last = l->path[l->path_len - 1];
-    n->list.data[last] =
-        element(b, x, types_canonical(under(n->type)->strukt.fields.data[last]->type));
+    *type = types_canonical(under(n->type)->strukt.fields.data[last]->type);
+    return &n->list.data[last];
 }
 
-// Fields in their order; the source's order counts for the effects of their values.
+static bool find_ahead(Node *n, void *found) {
+    *(bool *)found |= order_ahead(n) || n->op == N_ASSERT || n->op == N_MAPLIT;
+    return !*(bool *)found;
+}
+
+// Fields in their order; where the source has another one, or evaluates what is not kept, that
+// counts for the effects of values: what does not go to the place of a variable is made before.
 static Node *struct_literal(Build *b, Expr *e, Type *t) {
     Type *u = under(t);
     ExprVec *elems = &e->composite.elems;
     Node *n = zero_struct(t, e->pos);
-    bool ordered = e->composite.nkeys < 2 || keys_ascend(b, e, t);
+    bool ordered = e->composite.nkeys < 2 || keys_ascend(b, e, t), effects = false;
+    NodeVec vals = {0}, kept = {0};
+    Vec(Node **) slots = {0}, kept_slots = {0};
     for (uint32_t i = 0; i < elems->len; i++) {
         Expr *x = elems->data[i];
         uint32_t at = i;
+        Node **slot = NULL;
+        Type *type = NULL;
         if (x->kind == E_KEYVALUE) {
             Name key = x->kv.x->name.name;
             x = x->kv.y;
             Lookup l = lookup_field_or_method(t, false, b->u->pkg, key, false);
-            if (l.obj && l.path_len > 1) {
-                set_promoted(b, n, &l, x, e->pos);
-                continue;
-            }
+            if (l.obj && l.path_len > 1) slot = promoted(n, &l, e->pos, &type);
             if (l.obj) at = l.path[0];
             // Unexported, of the package of the literal's instance.
             for (uint32_t k = 0; !l.obj && k < u->strukt.fields.len; k++)
                 if (u->strukt.fields.data[k]->name == key) at = k;
         }
-        Node *v = element(b, x, types_canonical(u->strukt.fields.data[at]->type));
-        if (!ordered && build_has_effect(v)) v = build_temp(b, v);
-        if (!strcmp(u->strukt.fields.data[at]->name, "_")) { // evaluated, not kept
-            if (build_has_effect(v)) build_temp(b, v);
-            continue;
+        if (!slot) {
+            slot = &n->list.data[at];
+            type = types_canonical(u->strukt.fields.data[at]->type);
         }
-        n->list.data[at] = v;
+        Node *v = element(b, x, type);
+        bool effect = build_has_effect(v),
+             blank = slot == &n->list.data[at] && !strcmp(u->strukt.fields.data[at]->name, "_");
+        effects |= effect;
+        ordered &= !(blank && effect);
+        vec_push(&vals, v);
+        vec_push(&slots, blank ? NULL : slot);
     }
+    for (uint32_t i = 0; i < vals.len; i++) {
+        Node *v = vals.data[i];
+        bool ahead = b->fn == b->u->init || build_has_effect(v);
+        node_visit(v, find_ahead, &ahead);
+        if (!ordered && effects && ahead) {
+            vec_push(&kept, v);
+            vec_push(&kept_slots, slots.data[i]);
+        } else if (slots.data[i]) {
+            *slots.data[i] = v;
+        }
+    }
+    build_temps(b, &kept, e->pos);
+    for (uint32_t i = 0; i < kept.len; i++)
+        if (kept_slots.data[i]) *kept_slots.data[i] = kept.data[i];
     return n;
 }
 

@@ -325,6 +325,8 @@ static void order_operands(Order *o, NodeVec *places, Node **values, uint32_t n,
             v = values[i];
             if (v->op == N_ANDAND || v->op == N_OROR)
                 order_value(o->f, &values[i]);
+            else if (v->op == N_MAPLIT)
+                order_entries(o->f, v);
             else
                 hoist_operands(o, v);
         }
@@ -435,3 +437,53 @@ static void order_list(Func *f, NodeVec *list) {
 }
 
 void order_func(Func *f) { order_list(f, &f->body); }
+
+static void order_variable(Func *f, Node **np);
+static void order_variables(Func *f, NodeVec *list) {
+    NodeVec all = {0};
+    Order o = {f, &all, false};
+    for (vec_each(Node *, n, list)) {
+        Node *x = (*n)->x;
+        if ((*n)->op == N_AS2) { // the values of a literal's fields
+            for (uint32_t i = 0; i < (*n)->list.len; i++) {
+                order_variable(f, &(*n)->rlist.data[i]);
+                vec_push(&all, build_as((*n)->list.data[i], (*n)->rlist.data[i], (*n)->pos));
+            }
+            continue;
+        }
+        if ((*n)->op == N_AS && (!x || x->op == N_GLOBAL || x->op == N_LOCAL))
+            order_variable(f, &(*n)->y);
+        else
+            stmt(&o, *n);
+        vec_push(&all, *n);
+    }
+    *list = all;
+}
+
+// A package variable's literal is made element by element, each of them a statement of its own.
+static void order_variable(Func *f, Node **np) {
+    Node *n = *np;
+    switch (n->op) {
+    case N_ADDR:
+    case N_CONVNOP: order_variable(f, &n->x); return;
+    case N_CONVIFACE:
+        if (type_is_interface(n->x->type))
+            order_value(f, np);
+        else
+            order_variable(f, &n->x);
+        return;
+    case N_STMTEXPR: // fields in another order than the type's
+        order_variables(f, &n->list);
+        order_variable(f, &n->x);
+        return;
+    case N_STRUCTLIT:
+    case N_ARRAYLIT:
+    case N_SLICELIT:
+        for (vec_each(Node *, e, &n->list))
+            if (*e) order_variable(f, (*e)->op == N_KEYED ? &(*e)->y : e);
+        return;
+    default: order_value(f, np);
+    }
+}
+
+void order_init(Func *f) { order_variables(f, &f->body); }
