@@ -24,6 +24,7 @@ static const struct Replace *replacement(const Module *main, const struct Requir
     return NULL;
 }
 
+// For build information: the main module is (devel), others are as go.mod and its replacements say.
 bool load_module_of(const Package *p, LoadModule *out) {
     const Module *main = gopath_mode() ? NULL : gomod_find(load_work_dir());
     if (!main || p->in_goroot || !strcmp(p->path, "command-line-arguments")) return false;

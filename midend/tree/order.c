@@ -439,6 +439,7 @@ static void order_list(Func *f, NodeVec *list) {
 void order_func(Func *f) { order_list(f, &f->body); }
 
 static void order_variable(Func *f, Node **np);
+// Package variables' values are ordered each for itself: gc makes their literals part by part.
 static void order_variables(Func *f, NodeVec *list) {
     NodeVec all = {0};
     Order o = {f, &all, false};
