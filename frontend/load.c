@@ -184,7 +184,7 @@ static bool same_declaration(const Decl *a, const Decl *b) {
 // the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
-    if (vendored && !(mode & PARSE_DECLS)) path = vendored + strlen("/vendor/");
+    if (vendored) path = vendored + strlen("/vendor/");
     const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};

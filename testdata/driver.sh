@@ -5,6 +5,7 @@ set -u
 vole=$(realpath "$1")
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+shared=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole} # where GOROOT's tools may be already
 export VOLECACHE=$work/cache TMPDIR=$work/tmp GOFLAGS=
 mkdir "$work/tmp" "$work/src"; cd "$work/src" || exit 1
 failed=0
@@ -219,6 +220,23 @@ if [ -d "$(dirname "$vole")/../lib/vole/arm64" ]; then
     check "v8.1 without LSE" 1 '^This program can only run on ARM64 processors with LSE support.$' qemu-aarch64 -cpu cortex-a53 ./l81
     says "GOARM64=v8.1,crypto" 'level 81\nGOARM64 v8.1,crypto' qemu-aarch64 -cpu max ./l81
 fi
+
+# ---- GOROOT's tools ----
+check "tool" 0 '^asm$' "$vole" tool
+check "tool" 0 '^compile$' "$vole" tool
+check "no tool" 2 '^vole: no such tool "nosuch"$' "$vole" tool nosuch
+check "no program" 2 '^vole: no such tool "internal"$' "$vole" tool internal
+check "tool -x" 2 '^usage: vole tool' "$vole" tool -x asm
+check "an unwritable cache for tools" 1 '^vole: tool asm is built into the build cache, which cannot be written: Not a directory$' env VOLECACHE=/dev/null/c "$vole" tool -n asm
+export VOLECACHE=$shared
+check "tool asm" 0 '^asm version go1.27' env GOFLAGS=-tags=x GOARCH=arm64 GO111MODULE=off "$vole" tool asm -V=full
+asm=$(cd /tmp && "$vole" tool -n asm)
+[ "${asm##*-}" = asm ] && [ "$asm" = "$("$vole" tool -n asm)" ] || fail "tool -n asm"
+printf 'TEXT ·f(SB), 4, $0\n\tNOSUCH\n' >bad.s
+check "tool asm bad.s" 1 '^bad.s:2: unrecognized instruction "NOSUCH"$' "$vole" tool asm bad.s
+touch -d '2 days ago' "$asm"; printf x | dd of="$asm" bs=1 seek=9999 conv=notrunc status=none
+check "a damaged tool" 0 '^asm version go1.27' "$vole" tool asm -V=full
+export VOLECACHE=$work/cache
 
 # ---- What is there, and what is said to be ----
 known() { # COMMAND FLAG: does it know the flag?

@@ -448,6 +448,44 @@ const char *cache_object(const Package *p) {
     return k->object;
 }
 
+// ---- Finished programs ----
+
+// The parts of it besides packages: the runtime's archive.
+const char *cache_executable(const Package *main, const char *name) {
+    XXH3_state_t *st = XXH3_createState();
+    XXH128_hash_t runtime;
+    XXH3_128bits_reset(st);
+    const CacheKey *k = ptrmap_get(&keys, main);
+    add_text(st, k->hex);
+    hash_file(xsprintf("%s/libvole_rt.a", install_runtime(options.goarch)), &runtime);
+    XXH3_128bits_update(st, &runtime, sizeof runtime);
+    const char *hex = key_of(st)->hex;
+    XXH3_freeState(st);
+    return xsprintf("%s/%.2s/%s-%s", cache_dir(), hex, hex, name);
+}
+
+bool cache_has_executable(const char *path) {
+    Sums s;
+    struct stat st;
+    XXH128_hash_t now;
+    if (!read_sums(path, &s) || !hash_file(path, &now) || !XXH128_isEqual(now, s.part[0]))
+        return false;
+    if (stat(path, &st) == 0 && time(NULL) - st.st_mtime > HOUR) {
+        utimensat(AT_FDCWD, path, NULL, 0);
+        utimensat(AT_FDCWD, xsprintf("%s.sum", path), NULL, 0);
+    }
+    return true;
+}
+
+bool cache_publish_executable(const char *path, const char *made) {
+    Sums s = {0};
+    const char *sums = xsprintf("%s.sum", made);
+    if (!hash_file(made, &s.part[0])) return false;
+    s.all = seal(&s, key_of_object(path));
+    return write_sums(sums, &s) && rename(made, path) == 0 &&
+           rename(sums, xsprintf("%s.sum", path)) == 0;
+}
+
 const char *cache_summary(const Package *p) {
     return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL;
 }

@@ -23,7 +23,7 @@ static const char usage[] = "vole is a Go 1.27 compiler.\n"
                             "\tclean       remove cached files (-cache)\n"
                             "\tenv         print Go environment information\n"
                             "\ttest        test packages\n"
-                            "\ttool        run a specified tool (compile)\n"
+                            "\ttool        run a specified tool (compile, or one of GOROOT's)\n"
                             "\tversion     print vole's and Go's version\n"
                             "\n"
                             "Use \"vole help <command>\" for more information about a command.\n";

@@ -1,8 +1,10 @@
 // tool: `vole tool compile` takes go tool compile's flags and compiles one package to an object,
 // without the packages that it imports (those are only checked); `vole tool check` parses and
-// checks whole packages, bodies included, and tells how fast.
+// checks whole packages, bodies included, and tells how fast; all other tools are GOROOT's
+// (tool_goroot.c), which -n builds without running them.
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -115,13 +117,28 @@ static int tool_compile(int argc, char **argv) {
     return ok ? 0 : 2;
 }
 
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int list_tools(void) {
+    StrVec tools = {0};
+    goroot_tools(&tools);
+    vec_push(&tools, "check");
+    vec_push(&tools, "compile");
+    qsort(tools.data, tools.len, sizeof *tools.data, by_name);
+    for (vec_each(const char *, t, &tools)) puts(*t);
+    return 0;
+}
+
 int cmd_tool(int argc, char **argv) {
-    if (argc < 1) {
-        puts("check\ncompile");
-        return 0;
-    }
+    if (argc < 1) return list_tools();
     if (!strcmp(argv[0], "compile")) return tool_compile(argc - 1, argv + 1);
     if (!strcmp(argv[0], "check")) return tool_check(argc - 1, argv + 1);
-    fprintf(stderr, "vole: no such tool \"%s\"\n", argv[0]);
-    return 2;
+    if (!strcmp(argv[0], "-n") && argc == 2) return goroot_tool_print(argv[1]);
+    if (argv[0][0] == '-') {
+        fprintf(stderr, "usage: vole tool [-n] command [args...]\n");
+        return 2;
+    }
+    return goroot_tool_run(argv[0], argc - 1, argv + 1);
 }

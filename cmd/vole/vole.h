@@ -1,7 +1,7 @@
 // vole: the driver's inside, in the order of the flow; each file calls those named after it, but
 // for main.c's subcommands. main.c dispatches subcommands; test.c is vole test (test_main.c the
-// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile; emit.c
-// prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
+// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile
+// (tool_goroot.c GOROOT's own tools); emit.c prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
 // both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place; explain.c writes the page of -explain; cache.c keeps compiled
 // packages; program.c loads and checks packages.
@@ -178,12 +178,27 @@ void cache_end_stage(void);                               // removes what was no
 void cache_give_up(const char *why);
 bool cache_given_up(void);
 void cache_moved(const Package *p); // its entry will be there
-void cache_trim(void);              // removes what was not used for days; looks once a day only
+// Finished programs that are kept, GOROOT's tools: where main's is under that name, by a key of all
+// that it is made of; whole, as it was made? and marks it as used; moves one there that was made
+// beside it: false with errno.
+const char *cache_executable(const Package *main, const char *name);
+bool cache_has_executable(const char *path);
+bool cache_publish_executable(const char *path, const char *made);
+void cache_trim(void); // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
+
+// tool_goroot.c: tools that are programs of GOROOT/src/cmd, built by vole on first use.
+// Where the executable of one is, built if it was not, in about 0.2 seconds if it was; NULL after a
+// message. It is for this machine, and stays as long as it is used now and then.
+const char *goroot_tool_path(const char *name);
+// Runs it in this process's place; returns an exit status only after a message.
+int goroot_tool_run(const char *name, int argc, char **argv);
+int goroot_tool_print(const char *name); // its path to standard output: what builds it
+void goroot_tools(StrVec *out);          // names of all, in no order
 
 int cmd_tool(int argc, char **argv);
 int cmd_test(int argc, char **argv);

@@ -23,7 +23,7 @@ _vole() {
     build) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$build --emit=" -- "$cur")) ;;
     run) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$build -exec" -- "$cur")) ;;
     test) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$build $test" -- "$cur")) ;;
-    tool) COMPREPLY=($(compgen -W compile -- "$cur")) ;;
+    tool) COMPREPLY=($(compgen -W "$(vole tool)" -- "$cur")) ;;
     clean) COMPREPLY=($(compgen -W -cache -- "$cur")) ;;
     env) COMPREPLY=($(compgen -W 'GOAMD64 GOARCH GOARM64 GOEXPERIMENT GOFLAGS GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME' -- "$cur")) ;;
     esac

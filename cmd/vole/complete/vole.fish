@@ -36,7 +36,7 @@ end
 for name in benchmem short failfast fullpath artifacts c args
     complete -c vole -n '__fish_seen_subcommand_from test' -o $name
 end
-complete -c vole -n '__fish_seen_subcommand_from tool' -f -a compile
+complete -c vole -n '__fish_seen_subcommand_from tool' -f -a '(vole tool)'
 complete -c vole -n '__fish_seen_subcommand_from clean' -f -a -cache
 complete -c vole -n '__fish_seen_subcommand_from env' -f -a 'GOAMD64 GOARCH GOARM64 GOEXPERIMENT GOFLAGS GOOS GOROOT GOVERSION VOLECACHE VOLEOVERLAY VOLERUNTIME'
 complete -c vole -n '__fish_seen_subcommand_from help' -f -a 'build run test'

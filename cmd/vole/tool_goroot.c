@@ -1,0 +1,160 @@
+// tool_goroot: GOROOT's own tools (cmd/asm, cmd/cgo, cmd/vet …), compiled by vole on first use.
+//
+// A tool's name comes in; the path of its executable goes out. That lies in the cache under a key
+// of all that it is made of, so that it is built again when vole, its runtime or a source that the
+// tool needs changes, and not else. Building one takes a process of its own, `vole tool -n NAME`,
+// since who asks for a tool may be in the middle of a build with other settings: a tool is for this
+// machine, whatever the program at hand is for, and no flag or module of the user's bears on it.
+#define _GNU_SOURCE 1
+#include "cmd/vole/vole.h"
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__aarch64__)
+#define HOST_ARCH "arm64"
+#else
+#define HOST_ARCH "amd64"
+#endif
+
+// What decides how programs are built, which for tools is decided here.
+static const char *const unwanted[] = {"GOFLAGS", "GOARCH",       "GOOS",        "GOAMD64",
+                                       "GOARM64", "GOEXPERIMENT", "GO111MODULE", "GODEBUG"};
+
+static const char *find_goroot(void) {
+    const char *err = NULL;
+    const char *goroot = load_find_goroot(install_setup_goroot(), &err);
+    if (!goroot) fprintf(stderr, "vole: %s\n", err);
+    return goroot;
+}
+
+// ---- Which there are ----
+
+// Is one of the folder's files, whose head is enough to tell, of package main?
+static bool holds_program(const char *dir) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    bool found = false;
+    for (struct dirent *e; !found && (e = readdir(d));) {
+        Str text;
+        if (!ends_with(e->d_name, ".go") || ends_with(e->d_name, "_test.go") ||
+            !read_file(xsprintf("%s/%s", dir, e->d_name), &text))
+            continue;
+        found = starts_with(text.p, "package main\n") || strstr(text.p, "\npackage main\n");
+    }
+    closedir(d);
+    return found;
+}
+
+// dist and distpack build GOROOT itself; compile is ours.
+static bool is_tool(const char *goroot, const char *name) {
+    if (!name[0] || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789")]) return false;
+    return strcmp(name, "dist") && strcmp(name, "distpack") &&
+           holds_program(xsprintf("%s/src/cmd/%s", goroot, name));
+}
+
+void goroot_tools(StrVec *out) {
+    const char *err, *goroot = load_find_goroot(install_setup_goroot(), &err);
+    DIR *d = goroot ? opendir(xsprintf("%s/src/cmd", goroot)) : NULL;
+    if (!d) return;
+    for (struct dirent *e; (e = readdir(d));)
+        if (strcmp(e->d_name, "compile") && is_tool(goroot, e->d_name))
+            vec_push(out, xstrdup(e->d_name));
+    closedir(d);
+}
+
+// ---- Building ----
+
+// The program, finished and in the cache; NULL after a message.
+static const char *build(const char *name) {
+    char *package = xsprintf("cmd/%s", name);
+    Program prog = {0};
+    options.goarch = HOST_ARCH;
+    if (!flags_parse(SUB_BUILD, 1, &package) || !program_load(&prog, true) || !cache_open())
+        return NULL;
+    cache_program_keys(&prog);
+    const char *path = cache_executable(prog.roots.data[0], name);
+    if (cache_has_executable(path)) return path;
+    if (!cache_stage(0)) {
+        fprintf(stderr,
+                "vole: tool %s is built into the build cache, which cannot be written: %s\n", name,
+                strerror(errno));
+        return NULL;
+    }
+    const char *made = xsprintf("%s.%d", path, (int)getpid());
+    vec_push(&prog.outputs, made);
+    if (!program_check(&prog) || program_build(&prog)) return NULL;
+    if (cache_publish_executable(path, made)) return path;
+    fprintf(stderr, "vole: writing %s: %s\n", path, strerror(errno));
+    unlink(made);
+    return NULL;
+}
+
+// At the root folder, which no module holds: a go.mod where the user is has no say.
+int goroot_tool_print(const char *name) {
+    const char *goroot = find_goroot();
+    if (!goroot) return 1;
+    if (!is_tool(goroot, name)) {
+        fprintf(stderr, "vole: no such tool \"%s\"\n", name);
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++) unsetenv(unwanted[i]);
+    const char *tmp = getenv("TMPDIR"), *here = getcwd(NULL, 0);
+    if (tmp && *tmp && *tmp != '/') setenv("TMPDIR", xsprintf("%s/%s", here, tmp), 1);
+    setenv("GOROOT", goroot, 1);
+    if (chdir("/")) return 1;
+    const char *path = build(name);
+    if (path) puts(path);
+    return path ? 0 : 1;
+}
+
+// ---- Using ----
+
+const char *goroot_tool_path(const char *name) {
+    int out[2];
+    fflush(NULL);
+    pid_t pid = pipe(out) ? -1 : fork();
+    if (pid < 0) {
+        fprintf(stderr, "vole: fork: %s\n", strerror(errno));
+        return NULL;
+    }
+    if (!pid) {
+        dup2(out[1], 1);
+        close(out[0]);
+        close(out[1]);
+        signal(SIGXFSZ, SIG_DFL);
+        execl("/proc/self/exe", "vole", "tool", "-n", name, (char *)NULL);
+        fprintf(stderr, "vole: cannot run vole: %s\n", strerror(errno));
+        _exit(127);
+    }
+    close(out[1]);
+    Buf text = {0};
+    char part[4096];
+    ssize_t n;
+    while ((n = read(out[0], part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0) buf_write(&text, part, (size_t)n);
+    close(out[0]);
+    int status = 1;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    if (status || !text.len) return NULL;
+    return xstrndup(text.p, text.len - 1);
+}
+
+// In our place: its exit status, and what a signal does to it, are ours.
+int goroot_tool_run(const char *name, int argc, char **argv) {
+    const char *path = goroot_tool_path(name);
+    if (!path) return 2;
+    StrVec words = {0};
+    vec_push(&words, name);
+    for (int i = 0; i < argc; i++) vec_push(&words, argv[i]);
+    vec_push(&words, NULL);
+    temp_cleanup();
+    fflush(NULL);
+    signal(SIGXFSZ, SIG_DFL);
+    execv(path, (char *const *)words.data);
+    fprintf(stderr, "vole: cannot run %s: %s\n", path, strerror(errno));
+    return 2;
+}
