@@ -45,6 +45,7 @@ typedef struct BackendOptions {
     const char *goroot;     // is_main: what runtime.GOROOT() says where the environment does not
     PackageVec init_order;  // is_main: all packages, in the order of their initialisation
     const char *build_info; // is_main: what debug.ReadBuildInfo parses, emitted as vole_build_info
+    Vec(Str) assembly;      // the Go object files of the package's assembly
     bool annotate;          // assembly with each place's inlining calls
 } BackendOptions;
 

@@ -45,9 +45,7 @@ const char *load_work_dir(void) {
     return load_config.work_dir;
 }
 
-const char *path_clean(const char *path) {
-    return path_join(load_work_dir(), path);
-}
+const char *path_clean(const char *path) { return path_join(load_work_dir(), path); }
 
 const char *load_short_path(const char *path) {
     const char *wd = load_work_dir();
