@@ -44,6 +44,7 @@ typedef struct BackendOptions {
     bool is_main;          // emit vole_inittasks, vole_main_main and vole_goroot
     const char *goroot;    // is_main: what runtime.GOROOT() says where the environment does not
     PackageVec init_order; // is_main: all packages, in the order of their initialisation
+    Vec(Str) assembly;     // the Go object files of the package's assembly
     bool annotate;         // assembly with each place's inlining calls
 } BackendOptions;
 

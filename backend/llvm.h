@@ -1,8 +1,8 @@
 // llvm: the backend's inside: one Cg per unit. Each file calls those before it: llvm_types.c: Go
 // types, values and the calling convention. llvm_symbol.c: what has a name. llvm_descriptor.c: type
 // descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
-// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_stack.c: room on
-// the stack. llvm_emit.c: target, passes, output. link.c: linking.
+// machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_assembly.c: the
+// package's assembly (goobj.c reads it, goobj_text.c writes it). llvm_stack.c: room on the stack. llvm_emit.c: target, passes, output. link.c: linking.
 //
 // A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
 // appear. A bool leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one
@@ -85,8 +85,9 @@ typedef struct Cg {
     PtrMap strings;    // interned content -> global
     Vec(Type *) types; // referred to: to emit
     uint32_t types_done;
-    PtrMap types_seen;      // Type -> symbol
-    Vec(LLVMValueRef) kept; // llvm.compiler.used
+    struct Assembly *assembly; // llvm_assembly.c's, or NULL
+    PtrMap types_seen;         // Type -> symbol
+    Vec(LLVMValueRef) kept;    // llvm.compiler.used
     // debug info
     LLVMDIBuilderRef di;
     LLVMMetadataRef cu, subprogram;
@@ -148,6 +149,13 @@ const char *data_symbol(Cg *cg, Data *d);
 void emit_func(Cg *cg, Func *f);
 void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
 void check_stacks(Cg *cg);               // in all functions, when passes no longer inline them
+// f, whose builder stands in its first block, wants so many bytes below its frame, at most an int's.
+void stack_room(Cg *cg, LLVMValueRef f, uint32_t room);
+// assembly: reads it and says what it defines; false with *err. Then, behind the passes, its text and
+// what translates between its calls and Go's.
+bool assembly_begin(Cg *cg, const char **err);
+bool assembly_defines(const Cg *cg, const char *symbol); // a variable?
+bool assembly_emit(Cg *cg, const char **err);
 // operations: false when v->op is not theirs
 bool emit_arithmetic(Cg *cg, Value *v);
 bool emit_machine(Cg *cg, Value *v);
@@ -167,6 +175,7 @@ void debug_none(Cg *cg);
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef alloca);
 void debug_global(Cg *cg, Global *g, LLVMValueRef v);
 void debug_param(Cg *cg, Func *f, uint32_t i, Value *v);
+LLVMMetadataRef debug_wrapper(Cg *cg, const char *name); // of a function that tracebacks leave out
 void debug_end(Cg *cg);
 
 #endif

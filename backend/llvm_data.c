@@ -87,7 +87,7 @@ bool emit_data(Cg *cg, Data *d) {
 // What the collector need not scan goes where it will not: constants to .rodata, variables without
 // pointers to sections of their own.
 void emit_global(Cg *cg, Global *g) {
-    if (g->external || !type_size(g->type)) return;
+    if (g->external || !type_size(g->type) || assembly_defines(cg, g->symbol)) return;
     LLVMValueRef v = global_ref(cg, g);
     if (LLVMGetInitializer(v)) return;
     uint32_t align = type_align_of(g->type);

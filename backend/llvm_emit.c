@@ -362,6 +362,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     phase("LLVM IR");
     begin(cg, u, o, tm);
     debug_begin(cg);
+    if (!assembly_begin(cg, err)) return false;
     // Declared first: with their own types, whoever calls them how.
     for (vec_each(Func *, f, &u->funcs)) {
         if (!(*f)->ssa) continue;
@@ -379,6 +380,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
+    if (!assembly_emit(cg, err)) return false;
     check_stacks(cg);
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM code");

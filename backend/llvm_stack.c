@@ -14,9 +14,13 @@
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 #include <llvm-c/Target.h>
+#include <stdlib.h>
 
 // Bytes. Together at most about a fifth of SLACK (runtime/stack.c).
 enum { FRAME_MAX = 2048, DEPTH_MAX = 1024 };
+
+// How many bytes more than its frame a function wants below it (stack_room): an attribute of it.
+static const char room_attribute[] = "vole-room";
 
 typedef struct Frame {
     bool busy; // being looked at: who calls it now is part of a cycle
@@ -32,6 +36,21 @@ typedef struct Stack {
     LLVMTargetDataRef layout;
     LLVMValueRef limit, hop, moved;
 } Stack;
+
+void stack_room(Cg *cg, LLVMValueRef f, uint32_t room) {
+    const char *n = xsprintf("%u", room);
+    LLVMAddAttributeAtIndex(f, FUNCTION,
+                            LLVMCreateStringAttribute(cg->ctx, room_attribute,
+                                                      sizeof room_attribute - 1, n,
+                                                      (unsigned)strlen(n)));
+}
+
+static uint64_t room_of(LLVMValueRef f) {
+    LLVMAttributeRef a =
+        LLVMGetStringAttributeAtIndex(f, FUNCTION, room_attribute, sizeof room_attribute - 1);
+    unsigned n;
+    return a ? strtoull(LLVMGetStringAttributeValue(a, &n), NULL, 10) : 0;
+}
 
 // A slot of 8 bytes for each value at -O0, which keeps them in memory; of many, some are spilled.
 static void measure(Stack *s, LLVMValueRef f, Frame *fr) {
@@ -74,6 +93,7 @@ static Frame *frame_of(Stack *s, LLVMValueRef f) {
     ptrmap_put(&s->frames, f, fr);
     measure(s, f, fr);
     fr->busy = true;
+    fr->checked = room_of(f) != 0;
     uint64_t below = 0;
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
@@ -241,7 +261,7 @@ static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef bo
 }
 
 // A new first block, which gets the variables: only there are they part of the frame.
-static void check(Stack *s, LLVMValueRef f) {
+static void check(Stack *s, LLVMValueRef f, uint64_t room) {
     Cg *cg = s->cg;
     LLVMBasicBlockRef body = LLVMGetEntryBasicBlock(f),
                       first = LLVMInsertBasicBlockInContext(cg->ctx, body, "");
@@ -252,7 +272,7 @@ static void check(Stack *s, LLVMValueRef f) {
         LLVMInstructionRemoveFromParent(i);
         LLVMInsertIntoBuilder(cg->b, i);
     }
-    branch(s, f, 0, body);
+    branch(s, f, room, body);
 }
 
 // f's name, linkage and uses go to a new function, which compares and then jumps to it.
@@ -306,9 +326,12 @@ void check_stacks(Cg *cg) {
     for (vec_each(LLVMValueRef, f, &funcs)) frame_of(&s, *f);
     for (vec_each(LLVMValueRef, f, &funcs)) {
         const Frame *fr = frame_of(&s, *f);
-        if (fr->size > FRAME_MAX)
+        uint64_t room = room_of(*f);
+        if (room)
+            check(&s, *f, room > DEPTH_MAX ? room : 0);
+        else if (fr->size > FRAME_MAX)
             split(&s, *f, fr->size);
         else if (fr->checked)
-            check(&s, *f);
+            check(&s, *f, 0);
     }
 }

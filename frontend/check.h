@@ -62,12 +62,12 @@ struct Package {
     uint32_t index;            // position in dependency order, dependencies first
     void *aux;                 // midend's record
     bool is_main, overlay;
-    bool std;                // compiled with -std: directives of the standard library are allowed
-    bool fieldtrack;         // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
-    bool incomplete;         // functions without a body are fine: assembly provides them
-    const char *assembly;    // the name of an assembly file, which is not compiled, or NULL
-    const char *left_out;    // where a file is left out for it imports "C", and why, or NULL
-    struct Checker *checker; // once collected
+    bool std;        // compiled with -std: directives of the standard library are allowed
+    bool fieldtrack; // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
+    bool incomplete; // functions without a body are fine: assembly provides them
+    Vec(const char *) assembly; // paths of its assembly files
+    const char *left_out;       // where a file is left out for it imports "C", and why, or NULL
+    struct Checker *checker;    // once collected
 };
 
 typedef Vec(Package *) PackageVec;
@@ -89,6 +89,7 @@ void check_package_bodies(Package *p);
 void check_func_body(Decl *d);
 // --emit=types: every object with its type, every expression's type, mode and constant value.
 void dump_types(FILE *out, Package *p);
+Object *scope_lookup(Scope *s, Name n); // in this scope only; NULL: none
 // Language version check: is go1.minor allowed at pos (file's //go:build version or the package's)?
 bool check_allow_version(Package *p, Pos pos, int minor);
 

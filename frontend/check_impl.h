@@ -201,7 +201,6 @@ Object *check_lookup(Checker *c, Name n, Scope **where);
 // older. check_allows only asks.
 bool check_verify_version(Checker *c, Pos pos, int minor, const char *fmt, ...) VOLE_PRINTF(4, 5);
 bool check_allows(Checker *c, int minor);
-Object *scope_lookup(Scope *s, Name n); // this scope only
 // Reports redeclaration in gc's words.
 void check_declare(Checker *c, Scope *s, Expr *name, Object *o, Pos scope_pos);
 Scope *check_open_scope(Checker *c, Pos pos, Pos end, const char *comment);

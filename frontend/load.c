@@ -113,9 +113,10 @@ static const char *cgo_note(const File *f) {
 typedef struct Folder { // what a folder's files amount to
     Vec(File *) files, tests, external_tests;
     bool any_go;
-    // An assembly file, which is not compiled; of a file left out: see cgo_note.
-    const char *assembly, *cgo;
+    Strings assembly; // paths of assembly files
+    const char *cgo;  // of a file left out: see cgo_note
     uint32_t ignored;
+    bool patched;      // the overlay has a patch of it
     const char *error; // why there is no telling whether a file belongs to it
 } Folder;
 
@@ -128,7 +129,8 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n)) out->assembly = xstrdup(n);
+        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n))
+            vec_push(&out->assembly, xsprintf("%s/%s", dir, n));
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
@@ -136,7 +138,9 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     }
     closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
-    uint32_t tags = tags_add(dir, &names, goroot, out->assembly);
+    if (out->assembly.len)
+        qsort(out->assembly.data, out->assembly.len, sizeof *out->assembly.data, compare_strings);
+    uint32_t tags = tags_add(dir, goroot);
     for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
             out->ignored++;
@@ -196,6 +200,7 @@ static void add_patch(const char *path, ParseMode mode, Folder *f) {
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
     read_folder(dir, false, true, mode, &patch);
+    f->patched = true;
     for (vec_each(File *, p, &patch.files)) {
         for (vec_each(Decl *, d, &(*p)->decls))
             for (vec_each(File *, g, &f->files)) {
@@ -605,8 +610,9 @@ static Package *load_place(Place *pl, bool tests) {
         for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
         p->test_files = f.tests.len;
     }
-    p->incomplete = f.assembly || pl->goroot;
-    p->assembly = f.assembly;
+    p->incomplete = f.assembly.len || pl->goroot;
+    if (!f.patched) // a patch stands in for the assembly
+        for (vec_each(const char *, s, &f.assembly)) vec_push(&p->assembly, *s);
     p->left_out = f.cgo;
     if (f.error) {
         list_error(import_pos, f.error);
@@ -829,7 +835,7 @@ static void walk_packages(const char *dir, const char *path, bool goroot, bool t
     if (!d) return;
     Strings subs = {0};
     bool any = false;
-    uint32_t tags = tags_add(dir, NULL, goroot, false);
+    uint32_t tags = tags_add(dir, goroot);
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0))

@@ -5,7 +5,7 @@
 // package wholly; one of runtime/overlay/patch/<import path> adds files to it or to another
 // module's, whose functions replace those of the same name. Build constraints (//go:build,
 // file-name suffixes) are for GOOS=linux, the target's GOARCH, compiler tag "vole", go1.1…go1.27
-// and -tags; "gc" and, where there is assembly, those of load_tags.c. go.mod gives the module path
+// and -tags; those of load_tags.c. go.mod gives the module path
 // and go version.
 #ifndef VOLE_LOAD_H
 #define VOLE_LOAD_H
@@ -87,6 +87,8 @@ bool load_embed(Package *p, const char *args, EmbedVec *out, const char **err);
 // What $GODEBUG is by default ("panicnil=1,…", "") in a program of these packages: the main one,
 // with a test's main package those that it tests. Errors in //go:debug lines in `diagnostics`.
 const char *load_godebug(Package *const *packages, uint32_t n);
+const char *
+load_display_path(const char *path); // as messages name it: short, ./ before a mere name
 bool has_path_prefix(const char *path, const char *prefix); // a/b has prefix a, not a/bc
 // Is this file part of the build (suffixes and constraints)? text may be only its head.
 bool load_file_matches(const char *name, Str text);

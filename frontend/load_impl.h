@@ -15,7 +15,6 @@ const char *path_base(const char *path);
 const char *load_work_dir(void);
 // Relative to the working directory where that is shorter.
 const char *load_short_path(const char *path);
-const char *load_display_path(const char *path); // the short path, "./" before a mere name
 int compare_strings(const void *a, const void *b);
 
 // load_constraint.c
@@ -23,9 +22,9 @@ bool constraint_file_name(const char *name); // is name's _GOOS_GOARCH suffix ou
 // Do //go:build (or // +build) lines hold? False with *error where there is no telling.
 bool constraint_text(Str text, const char **error);
 
-// load_tags.c Adds the tags of a package, whose files are named, to the build's, of which there
-// were as many as is returned.
-uint32_t tags_add(const char *dir, const Strings *names, bool goroot, bool assembly);
+// load_tags.c Adds the tags of a package in dir to the build's, of which there were as many as is
+// returned.
+uint32_t tags_add(const char *dir, bool goroot);
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
 // load_gomod.c

@@ -171,50 +171,41 @@ static const char *file_of(Package *p) { // the one that it is made of
     return strrchr(p->files.data[0]->src->path, '/') + 1;
 }
 
-Test(load, tags_choose_go_in_goroot_and_packages_with_assembly) {
+Test(load, assembly_is_taken_as_gc_takes_it_and_left_out_in_goroot) {
     static const char pure[] = "//go:build purego\npackage p\n",
-                      other[] = "//go:build !purego\npackage p\n";
+                      other[] = "//go:build gc && !purego\npackage p\n";
     static const struct {
-        const char *dir, *assembly, *text, *want;
+        const char *name, *text;
+        uint32_t files;
     } tests[] = {
-        {"plain", NULL, NULL, "other.go"},
-        {"asm", "x_amd64.s", "TEXT x(SB)\n", "pure.go"},
-        {"asm_gc", "x.s", "// Copyright\n\n//go:build gc && !purego\n\n#include \"textflag.h\"\n",
-         "pure.go"},
-        {"asm_arm", "x_arm64.s", "", "other.go"},
-        {"asm_mips", "x.s", "//go:build mips || mipsle\n", "other.go"},
+        {"x_amd64.s", "TEXT x(SB)\n", 1},
+        {"x.s", "// Copyright\n\n//go:build gc && !purego\n\n#include \"textflag.h\"\n", 1},
+        {"x_arm64.s", "", 0},
+        {"x.s", "//go:build mips || mipsle\n", 0},
+        {"x.s", "//go:build purego\n", 0},
+        {"_x.s", "", 0},
     };
     const char *d = temp_dir(), *err;
     put(d, "go.mod", "module m\n");
     put(d, "overlay/assembly", "packages:\namd64 in_c\n");
     load_config.overlay = xsprintf("%s/overlay", d);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        put(d, xsprintf("%s/pure.go", tests[i].dir), pure);
-        put(d, xsprintf("%s/other.go", tests[i].dir), other);
-        if (tests[i].assembly)
-            put(d, xsprintf("%s/%s", tests[i].dir, tests[i].assembly), tests[i].text);
-        cr_assert_str_eq(file_of(load_package(xsprintf("m/%s", tests[i].dir), &err)), tests[i].want,
-                         "%s", tests[i].dir);
+    for (uint32_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        const char *dir = xsprintf("p%u", i);
+        put(d, xsprintf("%s/pure.go", dir), pure);
+        put(d, xsprintf("%s/other.go", dir), other);
+        put(d, xsprintf("%s/%s", dir, tests[i].name), tests[i].text);
+        Package *p = load_package(xsprintf("m/%s", dir), &err);
+        cr_assert_str_eq(file_of(p), "other.go");
+        cr_assert_eq(p->assembly.len, tests[i].files, "%s", tests[i].text);
     }
-    put(d, "noasm/a_amd64.s", "");
-    put(d, "noasm/a.go", "//go:build !noasm\npackage p\nfunc f()\n");
-    put(d, "noasm/b.go", "//go:build noasm\npackage p\nfunc f() {}\n");
-    cr_assert_str_eq(file_of(load_package("m/noasm", &err)), "b.go");
-    put(d, "gc/a_amd64.s", "");
-    put(d, "gc/a.go", "//go:build gc\npackage p\nfunc f()\nfunc g() { f() }\n");
-    put(d, "gc/b.go", "package p\nfunc h() { g() }\n");
-    cr_assert_eq(load_package("m/gc", &err)->files.len, 2);
-    put(d, "plain_gc/a.go", "//go:build gc\npackage p\n");
-    put(d, "plain_gc/b.go", "//go:build !gc\npackage p\n");
-    cr_assert_str_eq(file_of(load_package("m/plain_gc", &err)), "a.go");
-    put(d, "apart/a.go", "//go:build noasm\npackage p\n");
-    cr_assert_str_eq(file_of(load_package("m/apart", &err)), "a.go");
     put(d, "src/std/pure.go", "//go:build purego\npackage p\nimport _ \"a.b/c\"\n");
     put(d, "src/std/other.go", other);
+    put(d, "src/std/x.s", "");
     put(d, "src/vendor/a.b/c/pure.go", pure);
     put(d, "src/vendor/a.b/c/other.go", other);
     Package *std = load_package("std", &err);
     cr_assert_str_eq(file_of(std), "pure.go");
+    cr_assert_eq(std->assembly.len, 0);
     cr_assert_str_eq(file_of(std->imports.data[0]), "pure.go");
     put(d, "src/in_c/pure.go", pure); // its assembly is the runtime's
     put(d, "src/in_c/other.go", other);

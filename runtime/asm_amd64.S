@@ -269,6 +269,60 @@ vole_async_preempt:
 	xgetbv
 	ret
 
+// What assembly calls by ABI0: parameters and results behind the return address, no register kept.
+	.macro ABI0 name
+	.globl "\name#abi0#"
+	.type "\name#abi0#", @function
+	.p2align 4
+"\name#abi0#":
+	pushq %rbp
+	movq %rsp, %rbp
+	andq $-16, %rsp
+	.endm
+	.macro ABI0_END name
+	leave
+	ret
+	.size "\name#abi0#", . - "\name#abi0#"
+	.endm
+
+	ABI0 runtime.memmove
+	movq 16(%rbp), %rdi
+	movq 24(%rbp), %rsi
+	movq 32(%rbp), %rdx
+	callq memmove
+	ABI0_END runtime.memmove
+
+	ABI0 runtime.memclrNoHeapPointers
+	movq 16(%rbp), %rdi
+	xorl %esi, %esi
+	movq 24(%rbp), %rdx
+	callq memset
+	ABI0_END runtime.memclrNoHeapPointers
+
+	ABI0 runtime.memequal
+	movq 16(%rbp), %rdi
+	movq 24(%rbp), %rsi
+	movq 32(%rbp), %rdx
+	callq memcmp
+	testl %eax, %eax
+	sete 40(%rbp)
+	ABI0_END runtime.memequal
+
+// An assembly function that begins beyond the guard calls this before it has a frame.
+	.globl "runtime.morestack#abi0#", "runtime.morestack_noctxt#abi0#"
+	.p2align 4
+"runtime.morestack#abi0#":
+"runtime.morestack_noctxt#abi0#":
+	movq (%rsp), %rdi
+	movq %rsp, %rdx
+	pushq 8(%rsp)
+	pushq %rbp
+	movq %rsp, %rbp
+	movq %rbp, %rsi
+	andq $-16, %rsp
+	callq vole_asm_overflow
+	ud2
+
 // void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words
 // of r, keeps the result registers there.
 	.globl vole_reflect_call

@@ -290,6 +290,56 @@ vole_async_preempt:
 	mov x0, #0
 	ret
 
+// What assembly calls by ABI0: parameters and results above the word at sp, no register kept.
+	.macro ABI0 name
+	.globl "\name#abi0#"
+	.type "\name#abi0#", %function
+	.p2align 4
+"\name#abi0#":
+	stp x29, x30, [sp, #-16]!
+	mov x29, sp
+	.endm
+	.macro ABI0_END name
+	ldp x29, x30, [sp], #16
+	ret
+	.size "\name#abi0#", . - "\name#abi0#"
+	.endm
+
+	ABI0 runtime.memmove
+	ldp x0, x1, [sp, #24]
+	ldr x2, [sp, #40]
+	bl memmove
+	ABI0_END runtime.memmove
+
+	ABI0 runtime.memclrNoHeapPointers
+	ldp x0, x2, [sp, #24]
+	mov w1, #0
+	bl memset
+	ABI0_END runtime.memclrNoHeapPointers
+
+	ABI0 runtime.memequal
+	ldp x0, x1, [sp, #24]
+	ldr x2, [sp, #40]
+	bl memcmp
+	cmp w0, #0
+	cset w0, eq
+	strb w0, [sp, #48]
+	ABI0_END runtime.memequal
+
+// An assembly function that begins beyond the guard calls this before it has a frame, with its
+// return address in x3.
+	.globl "runtime.morestack#abi0#", "runtime.morestack_noctxt#abi0#"
+	.p2align 4
+"runtime.morestack#abi0#":
+"runtime.morestack_noctxt#abi0#":
+	mov x0, x30
+	mov x2, sp
+	stp x29, x3, [sp, #-16]!
+	mov x29, sp
+	mov x1, x29
+	bl vole_asm_overflow
+	brk #1
+
 // void vole_reflect_call(CallRegs *r) (reflect.c): calls r->code with the registers and stack words
 // of r, keeps the result registers there.
 	.globl vole_reflect_call

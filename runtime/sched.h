@@ -59,8 +59,9 @@ typedef struct Life {
 } Life;
 
 struct G {
-    uintptr_t sp;     // saved stack pointer while not running on its stack
     Segment home;     // its stack (stack.h)
+    uintptr_t guard;  // what assembly compares its frames with, at this offset in Go's g, too
+    uintptr_t sp;     // saved stack pointer while not running on its stack
     Stack *far;       // the segment that it may hop to; NULL: none yet
     uintptr_t hop_sp; // where it left home, while it is there
     uintptr_t limit;  // of frames at home; 0: none

@@ -88,14 +88,29 @@ void rt_panicmem(void) {
     panicmem();
 }
 
-static NORETURN void stack_overflow(G *g, Segment s, ucontext_t *uc) {
+typedef struct Overflow { // where it was noticed
+    G *g;
+    Segment stack;
+    uintptr_t pc, fp, sp;
+} Overflow;
+static NORETURN void stack_overflow(const Overflow *o) {
     signal_start_dying();
     getm()->throwing = 2;
     print_f("runtime: goroutine stack exceeds %d-byte limit\nruntime: sp=%x stack=[%x, %x]\nfatal "
             "error: stack overflow\n",
-            (int64_t)stack_max, (uint64_t)CTX_SP(uc), (uint64_t)s.lo, (uint64_t)s.hi);
-    g->life.sig = 0;
-    signal_finish_dying(CTX_PC(uc), CTX_FP(uc), NULL);
+            (int64_t)stack_max, (uint64_t)o->sp, (uint64_t)o->stack.lo, (uint64_t)o->stack.hi);
+    o->g->life.sig = 0;
+    signal_finish_dying(o->pc, o->fp, NULL);
+}
+
+// From assembly's own check: its pc, and a record of the frame that called it.
+static void report_overflow(void *o) { stack_overflow(o); }
+NORETURN void vole_asm_overflow(uintptr_t pc, uintptr_t fp, uintptr_t sp);
+void vole_asm_overflow(uintptr_t pc, uintptr_t fp, uintptr_t sp) {
+    G *g = getg();
+    Overflow o = {g, g->far && segment_has(g->far->at, sp) ? g->far->at : g->home, pc, fp, sp};
+    on_system_stack(report_overflow, &o);
+    __builtin_unreachable();
 }
 
 static void print_register(const char *name, uint64_t v) {
@@ -197,7 +212,7 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
     Segment s = g->far ? g->far->at : g->home;
     if (sig == SIGSEGV && addr < s.lo + 4096 && addr >= s.lo - (64 << 10) &&
         sp < s.lo + (256 << 10) && sp >= s.lo - (1 << 20))
-        stack_overflow(g, s, uc);
+        stack_overflow(&(Overflow){g, s, pc, CTX_FP(uc), sp});
     if (!stack_part(g, sp) || m->locks > 0 || m->dying) {
         fatal_signal(sig, info, ctx);
         return;

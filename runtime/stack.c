@@ -87,6 +87,11 @@ static Stack *segment_new(uintptr_t size, uintptr_t least) {
     return s;
 }
 
+// Assembly that checks the stack may go this far: there is half of SLACK for what it calls. Where
+// goroutines begin a wrapper asked for more (llvm_assembly.c).
+static uintptr_t guard_of(Segment s) { return s.lo + SLACK / 2; }
+_Static_assert(offsetof(G, guard) == 16, "cmd/asm has Go's stackguard0 there");
+
 // homes -------------------------------------------------------------------------------------------
 
 // The G lies above its own stack, so that one page is enough for both. The main goroutine, of which
@@ -97,6 +102,7 @@ G *stack_new_g(bool main) {
         Stack *s = segment_new(MAIN_STACK, MAIN_STACK / 16);
         s->g = g;
         g->home = s->at;
+        g->guard = guard_of(g->home);
         return g;
     }
     lock(&stacks_lock);
@@ -113,6 +119,7 @@ G *stack_new_g(bool main) {
     if (mark) madvise((void *)lo, PAGE, MADV_GUARD_INSTALL);
     G *g = (G *)(lo + SLOT - ALIGN_UP(sizeof *g, 64));
     g->home = (Segment){lo, (uintptr_t)g};
+    g->guard = guard_of(g->home);
     g->limit = lo + SLACK;
     return g;
 }
@@ -133,6 +140,7 @@ void stack_leave(G *g) {
     Stack *s = g->far;
     if (!s) return;
     g->far = NULL;
+    g->guard = guard_of(g->home);
     g->limit = g->home.lo + SLACK;
     lock(&stacks_lock);
     s->g = NULL;
@@ -144,7 +152,10 @@ void stack_leave(G *g) {
 // Never inlined: where a goroutine was called meanwhile the thread may be another one, but on arm64
 // compilers keep a thread-local's address across calls.
 static NOINLINE void set_tls_limit(uintptr_t limit) { vole_tls_limit = limit; }
-static void set_limit_here(G *g, uintptr_t limit) { set_tls_limit(g->limit = limit); }
+static void set_limits_here(G *g, bool far) {
+    g->guard = guard_of(far ? g->far->at : g->home);
+    set_tls_limit(g->limit = far ? 0 : g->home.lo + SLACK);
+}
 
 // What begins below the limit comes here, through code that the backend makes: fn(arg) calls it
 // again. In the far segment there is no limit; reflect's calls come from there. On a thread's own
@@ -163,10 +174,9 @@ GO NOINLINE void rt_hop(void (*fn)(void *), void *arg) {
     }
     if (unlikely(!g->far)) g->far = far_take(g);
     g->far->use = STACK_USED;
-    set_limit_here(g, 0);
+    set_limits_here(g, true);
     vole_asm_hop(fn, arg, &g->hop_sp, g->far->at.hi);
-    g = getg();
-    set_limit_here(g, g->home.lo + SLACK);
+    set_limits_here(getg(), false);
 }
 
 // The segment's first frame record is a copy of that of the caller's caller's caller.
@@ -183,7 +193,7 @@ uintptr_t *stack_caller(const uintptr_t *fp) {
 
 void stack_return_to(uintptr_t p) {
     G *g = getg();
-    if (g->far && segment_has(g->home, p)) set_limit_here(g, g->home.lo + SLACK);
+    if (g->far && segment_has(g->home, p)) set_limits_here(g, false);
 }
 
 bool stack_is_deeper(const G *g, uintptr_t a, uintptr_t b) {
@@ -259,7 +269,9 @@ GO_FUNC(intptr_t, rt_set_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
         if (segment_has(s->at, sp) && s->at.hi - sp + SLOT / 2 > stack_max)
             continue; // it goes beyond it already
         set_limit(s);
-        if (g && !g->far) g->home = s->at; // the main goroutine's
+        if (!g) continue;
+        if (!g->far) g->home = s->at; // the main goroutine's
+        g->guard = guard_of(g->far && g->limit ? g->home : s->at);
     }
     world_start();
     return (intptr_t)old;

@@ -119,7 +119,7 @@ static size_t shown_length(const char *name) {
     static const char frame[] = "$frame";
     size_t n = strlen(name);
     if (n >= sizeof frame && !strcmp(name + n + 1 - sizeof frame, frame)) n -= sizeof frame - 1;
-    const char *hash = n && name[n - 1] == '#' ? strchr(name, '#') : NULL;
+    const char *hash = n && name[n - 1] == '#' ? strchr(name, '#') : NULL; // f#abi0#, too
     return hash ? (size_t)(hash - name) : n;
 }
 

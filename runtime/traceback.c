@@ -36,13 +36,20 @@ uintptr_t walk_next(Walk *w) {
     return result;
 }
 
+// Assembly's text (backend/goobj_text.c).
+extern const char asm_code[] __asm__("__start_vole_asm") __attribute__((weak)),
+    asm_code_end[] __asm__("__stop_vole_asm") __attribute__((weak));
+static bool pc_is_asm(uintptr_t pc) {
+    return pc >= (uintptr_t)asm_code && pc < (uintptr_t)asm_code_end;
+}
+
 // The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal
 // handlers too.
 intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w) {
     intptr_t n = 0;
     uintptr_t pc;
     while (n < max && (pc = walk_next(&w)))
-        if (pc_is_go(pc - 1)) pcs[n++] = pc;
+        if (pc_is_go(pc - 1) || pc_is_asm(pc - 1)) pcs[n++] = pc;
     return n;
 }
 

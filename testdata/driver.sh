@@ -169,9 +169,6 @@ cmp -s x h; "$vole" build -trimpath -o y ./hello; cmp x y || fail "GOFLAGS=-trim
 echo 'package cgo; import "C"' >cgo/cgo.go
 check "cgo" 1 'cgo/cgo.go:1:21: import "C": cgo is not supported' "$vole" build ./cgo
 check "cgo, a file" 1 'cgo/cgo.go:1:21: import "C": cgo is not supported' "$vole" build cgo/cgo.go
-printf 'package asm\n\nfunc Add(a, b int) int\n' >asm/asm.go; echo 'TEXT ·Add(SB),4,$0-24' >asm/add_amd64.s
-printf 'package main\n\nimport "example.com/m/asm"\n\nfunc main() { println(asm.Add(1, 2)) }\n' >sub/sub.go
-check "assembly" 1 'asm/asm.go:3:6: .*Add.*add_amd64.s.*assembly is not supported' "$vole" build -o x ./sub
 echo 'secret' >embed/real/passwd; ln -s real embed/d
 printf 'package embed\n\nimport _ "embed"\n\n//go:embed d/passwd\nvar s string\n' >embed/embed.go
 check "embed through a link" 1 'embed/embed.go:5:12: pattern d/passwd: cannot embed file d/passwd: in non-directory d' "$vole" build ./embed
@@ -236,6 +233,24 @@ printf 'TEXT ·f(SB), 4, $0\n\tNOSUCH\n' >bad.s
 check "tool asm bad.s" 1 '^bad.s:2: unrecognized instruction "NOSUCH"$' "$vole" tool asm bad.s
 touch -d '2 days ago' "$asm"; printf x | dd of="$asm" bs=1 seek=9999 conv=notrunc status=none
 check "a damaged tool" 0 '^asm version go1.27' "$vole" tool asm -V=full
+printf 'package asm\n\nconst Two, pi, S = 2, 3.14, "a\\n"\n\ntype T struct{ a int8; b struct{ c int64 } }\n\nfunc Add(a, b int) int\nfunc Sub(a, b int) int\n' >asm/asm.go
+printf '#include "x.h"\nTEXT ·Add(SB), 4, $0-24\n\tMOVQ a+0(FP), AX\n\tADDQ b+8(FP), AX\n\tADDQ $X, AX\n\tMOVQ AX, ret+16(FP)\n\tRET\n' >asm/add_amd64.s
+echo '#define X 0' >asm/x.h
+printf 'package main\n\nimport "example.com/m/asm"\n\nfunc main() { println(asm.Add(1, 2)) }\n' >sub/sub.go
+check "assembly" 0 '' "$vole" build -o x ./sub
+runs ./x 3
+echo '#define X 4' >asm/x.h
+check "a header of assembly" 0 '^vole tool asm -p example.com/m/asm .*asm/add_amd64.s$' "$vole" build -x -o x ./sub
+runs ./x 7
+check "an object with assembly" 0 '' "$vole" build --emit=obj -o asm.o ./asm
+grep -q 'm/asm.Add#abi0#' asm.o || fail "--emit=obj leaves assembly out"
+sed -i s/Add/Sub/ sub/sub.go
+check "not in assembly" 1 '^main.main: relocation target example.com/m/asm.Sub not defined$' "$vole" build -o x ./sub
+check "-asmhdr" 0 '' "$vole" tool compile -asmhdr=asm.h -p asm -o asm.o asm/asm.go
+[ "$(sed 1,2d asm.h)" = "$(printf '#define const_Two 2\n#define const_S "a\\n"\n#define T__size 16\n#define T_a 0\n#define T_b 8')" ] || fail "-asmhdr writes $(cat asm.h)"
+printf 'package main\n\nimport "example.com/m/asm"\n\nfunc main() { println(asm.Add(1, 2)) }\n' >sub/sub.go
+check "-trimpath of assembly" 0 '' "$vole" build -trimpath -o x ./sub
+grep -q "$PWD" x && fail "-trimpath leaves names of folders"
 export VOLECACHE=$work/cache
 
 # ---- What is there, and what is said to be ----

@@ -30,7 +30,7 @@ static const char *rewrite(const char *path, const char *rules) {
 }
 
 // With -trimpath: module@version/file for what the module cache holds, else the import path.
-static const char *trimmed_dir(const Package *p) {
+const char *trimmed_dir(const Package *p) {
     const char *cached = strstr(p->dir, "/pkg/mod/");
     if (!strcmp(program_heading(p), "command-line-arguments")) return ".";
     if (p->in_goroot || !cached) return program_heading(p);
@@ -170,6 +170,7 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
         leave(j, 1);
     }
     BackendOptions b = backend_options_of();
+    if (!assembly_build(p, xsprintf("%s.asm", j->staged), &b)) leave(j, 1);
     if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
     if (p->is_main && !options.compile_only) describe_program(p, &b);
@@ -260,6 +261,7 @@ static bool start_job(Program *prog, Job *j) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
         fputc('\n', stderr);
+        assembly_print(j->pkg);
     }
     j->started = true;
     if (options.dry_run) {
@@ -319,6 +321,14 @@ static void end_job(Job *j, int ws, int *status) {
     if (j->status > *status) *status = j->status;
 }
 
+// Built before the packages that need it, by another process.
+static bool find_assembler(const JobVec *jobs) {
+    for (vec_each(Job, j, jobs))
+        if (!j->done && j->pkg->assembly.len && !(options.compile_only && !j->root))
+            return assembly_prepare();
+    return true;
+}
+
 // As many children at a time as -p allows, each begun when what it imports is done; a failure lets
 // those that run end.
 static int run_jobs(Program *prog, JobVec *jobs) {
@@ -330,6 +340,7 @@ static int run_jobs(Program *prog, JobVec *jobs) {
     }
     int status = 0;
     bool shown = false;
+    if (!options.dry_run && !find_assembler(jobs)) return 1;
     struct timespec t0, now;
     clock_gettime(CLOCK_MONOTONIC, &t0);
     fflush(NULL);
@@ -387,28 +398,6 @@ static bool has_main_function(Package *p) {
     return false;
 }
 
-// What stands in assembly is not there for the linker: told where it is declared. NULL: that is not
-// why.
-static const char *missing_assembly(const Program *prog, const char *said) {
-    Buf b = {0};
-    for (vec_each(Package *, p, &prog->all))
-        for (vec_each(Decl *, d, &(*p)->funcs)) {
-            const char *name = (*d)->func.name->name.name;
-            const char *what = xsprintf("undefined symbol: %s.%s",
-                                        (*p)->is_main ? "main" : (*p)->path, name),
-                       *at = strstr(said, what);
-            if (!(*p)->assembly || (*d)->func.body || (*d)->func.recv || !at ||
-                (at[strlen(what)] && at[strlen(what)] != '\n'))
-                continue;
-            Position pos = source_position((*d)->func.name->pos);
-            if (!b.len) buf_printf(&b, "# %s\n", program_heading(*p));
-            buf_printf(&b,
-                       "%s:%u:%u: function %s has no body but in %s: assembly is not supported\n",
-                       pos.file, pos.line, pos.col, name, (*p)->assembly);
-        }
-    return b.len ? buf_str(&b) : NULL;
-}
-
 // What is left that nothing defines, in the words of gc's linker: a line for each function that
 // refers to it. NULL: that is not why.
 static const char *undefined_symbols(const Package *main, const char *said) {
@@ -452,8 +441,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     if (!info) return 1;
     vec_push(&link.objects, info);
     if (!backend_link(&link, &err)) {
-        const char *text = missing_assembly(prog, err);
-        if (!text) text = undefined_symbols(main, err);
+        const char *text = undefined_symbols(main, err);
         if (!text) text = xsprintf("vole: link: %s\n", err);
         program_say(program_heading(main), text, strlen(text));
         program_failed(program_heading(main));

@@ -9,6 +9,7 @@
 // temporary folder.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -344,6 +345,27 @@ static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
     }
 }
 
+// Assembly, and headers beside it, which it may include.
+static void add_assembly(XXH3_state_t *st, const Package *p) {
+    Str text;
+    if (!p->assembly.len) return;
+    for (vec_each(const char *, s, &p->assembly)) {
+        add_text(st, *s);
+        if (read_file(*s, &text)) XXH3_128bits_update(st, text.p, text.len);
+    }
+    struct dirent **list = NULL;
+    int n = scandir(p->dir, &list, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *name = list[i]->d_name;
+        if (ends_with(name, ".h") && read_file(xsprintf("%s/%s", p->dir, name), &text)) {
+            add_text(st, name);
+            XXH3_128bits_update(st, text.p, text.len);
+        }
+        free(list[i]);
+    }
+    free(list);
+}
+
 // What //go:embed lines of these files name.
 static void add_embedded(XXH3_state_t *st, const Package *p, File **files, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
@@ -423,6 +445,7 @@ void cache_program_keys(Program *prog) {
         uint32_t n = p->files.len - p->test_files;
         add_files(st, p->files.data, n);
         add_embedded(st, p, p->files.data, n);
+        add_assembly(st, p);
         XXH3_copyState(st2, st);
         add_files(st, p->files.data + n, p->test_files);
         add_embedded(st, p, p->files.data + n, p->test_files);

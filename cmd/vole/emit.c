@@ -27,6 +27,7 @@ static int emit_files(FILE *out, int stage) {
 
 // What LLVM makes of a package.
 static int emit_code(Unit *u, int stage) {
+    if (u->pkg->assembly.len && !assembly_prepare()) return 1;
     BackendKind kind = stage == LLVM ? BACKEND_LLVM : stage == ASM ? BACKEND_ASM : BACKEND_OBJ;
     BackendOptions b = {0};
     backend_options_default(&b);
@@ -35,6 +36,7 @@ static int emit_code(Unit *u, int stage) {
     b.opt = options.opt;
     b.debug_info = !options.no_debug;
     const char *err = NULL;
+    if (!assembly_build(u->pkg, xsprintf("%s/asm", temp_dir()), &b)) return 1;
     if (backend_compile(u, &b, kind, options.output ? options.output : "/dev/stdout", &err))
         return 0;
     fprintf(stderr, "vole: %s\n", err);

@@ -34,7 +34,7 @@ static const ToolFlag compiler_flags[] = {
     {"V", COUNT, NONE},
     {"W", COUNT, NONE},
     {"asan", SWITCH, NONE},
-    {"asmhdr", VALUE, NONE},
+    {"asmhdr", VALUE, .tool = true},
     {"bench", VALUE},
     {"blockprofile", VALUE, NONE},
     {"buildid", VALUE, NONE},
@@ -306,10 +306,15 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"o", &options.output},      {"p", &options.import_path},
-                 {"emit", &options.emit},     {"importcfg", &options.importcfg},
-                 {"lang", &options.lang},     {"trimpath", &options.trim_prefix},
-                 {"goarch", &options.goarch}, {"target", &options.goarch}};
+    } texts[] = {{"o", &options.output},
+                 {"p", &options.import_path},
+                 {"asmhdr", &options.asm_header},
+                 {"emit", &options.emit},
+                 {"importcfg", &options.importcfg},
+                 {"lang", &options.lang},
+                 {"trimpath", &options.trim_prefix},
+                 {"goarch", &options.goarch},
+                 {"target", &options.goarch}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(f->name, texts[i].name)) {
             *texts[i].to = v;

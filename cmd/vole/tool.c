@@ -113,7 +113,9 @@ static int tool_compile(int argc, char **argv) {
     if (options.emit) return emit_stage(&prog, options.emit);
     if (options.output && !output_check(options.output)) return 2;
     vec_push(&prog.outputs, options.output);
-    bool ok = program_load(&prog, false) && program_check(&prog) && !program_build(&prog);
+    bool ok =
+        program_load(&prog, false) && program_check(&prog) && !program_build(&prog) &&
+        (!options.asm_header || assembly_write_header(prog.roots.data[0], options.asm_header));
     return ok ? 0 : 2;
 }
 

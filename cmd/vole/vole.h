@@ -62,6 +62,7 @@ typedef struct Options {
     const char *importcfg, *local_prefix; // -importcfg, -D
     bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
+    const char *asm_header;               // -asmhdr of tool compile
     // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
     const char *lang, *trim_prefix;
     // Import path of the package that is compiled with its tests, or NULL.
@@ -250,6 +251,21 @@ int cmd_clean(int argc, char **argv);
 int cmd_env(int argc, char **argv);
 int cmd_install(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+// build.c: what -trimpath puts in place of p's folder.
+const char *trimmed_dir(const Package *p);
+
+// assembly.c: a package's assembly, by GOROOT's cmd/asm.
+// Finds the assembler, once for all packages; false after a message.
+bool assembly_prepare(void);
+// Makes p's object files for the backend, in the folder dir, which it makes. False after messages in
+// go build's form.
+bool assembly_build(const Package *p, const char *dir, BackendOptions *b);
+void assembly_print(const Package *p); // the commands of it, for -n and -x
+// Writes what "go_asm.h" says of a checked package: its constants, sizes and offsets of its structs.
+// False after a message.
+bool assembly_write_header(const Package *p, const char *path);
+
+int cmd_tool(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_tool(int argc, char **argv);
 int cmd_version(int argc, char **argv);

@@ -1,5 +1,6 @@
 // golden: run arm64
-// Packages with assembly: Go is chosen where there is some, and golang.org/x/sys/unix's calls get bodies.
+// Packages with assembly: it is taken as gc takes it, with its tags; golang.org/x/sys/unix's calls
+// get bodies in its place.
 package main
 
 import (

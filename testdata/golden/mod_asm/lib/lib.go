@@ -1,0 +1,4 @@
+package lib
+
+// Twice is all assembly: other packages call it as any function.
+func Twice(n int) int

@@ -1,0 +1,2 @@
+#include "funcdata.h"
+#define MORE 100

@@ -1,0 +1,224 @@
+// golden: run
+// Assembly that recurses without end finds the end of the stack by its own check.
+package main
+
+import "runtime/debug"
+
+func deep(n int64) int64
+
+func main() {
+	debug.SetMaxStack(1 << 20)
+	println(deep(100))
+	println(deep(1 << 40))
+}
+/* golden
+exit 2
+stderr:
+100
+runtime: goroutine stack exceeds 1048576-byte limit
+runtime: sp=0x? stack=[0x?, 0x?]
+fatal error: stack overflow
+
+goroutine N [running]:
+main.deep(...)
+	deep_amd64.s:4
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+...N frames elided...
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.deep(...)
+	deep_amd64.s:11
+main.main(...)
+	main.go:12
+*/

@@ -1,0 +1,5 @@
+#include "textflag.h"
+
+TEXT ·F(SB), NOSPLIT, $0
+	NOSUCH AX
+	RET

@@ -1,0 +1,6 @@
+#include "textflag.h"
+
+TEXT ·F(SB), NOSPLIT, $0
+	NOSUCH AX
+	MOVQ AX
+	RET

@@ -1,0 +1,2 @@
+TEXT ·F(SB), 4, $0
+	RET
