@@ -14,7 +14,7 @@ work=$(mktemp -d); trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export GOCACHE=${GOCACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-build} VOLECACHE=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole}
 mkdir -p "$work/vole"; ln -s "$vole" "$work/vole/go"
 root=$("$vole" env GOROOT)
-"$vole" tool -n go >"$work/tool" || exit 1 # built before commands have a time limit
+"$vole" tool -n go >"$work/tool" || exit 1 # once, before two chapters at a time ask for it
 if [ -n "$go" ]; then "$go" clean -testcache; mkdir "$work/go"; ln -s "$go" "$work/go/go"; goroot=$("$go" env GOROOT); fi
 
 mask() { # HOME
@@ -33,7 +33,7 @@ answer() { # WHOSE HOME COMMAND
         unset GOPATH GOBIN GOENV XDG_CONFIG_HOME XDG_CACHE_HOME GOOS GOARCH GOAMD64 GOEXPERIMENT
         [ "$1" = go ] && export GOROOT=$goroot
         [ "$1" = vole ] && unset GOROOT
-        timeout 120 bash -c "$3" </dev/null 2>&1
+        timeout 900 bash -c "$3" </dev/null 2>&1
         echo "[$?]"
     ) | mask "$2"
 }
