@@ -25,7 +25,8 @@ static bool compile_only;
 
 const char *load_module_error(void) {
     const Module *m = gomod_find(load_work_dir());
-    if (!m) return NULL;
+    const char *work = work_error(m);
+    if (!m || work) return work;
     return m->error ? m->error : godebug_module_error(m);
 }
 
@@ -265,7 +266,7 @@ static void locate_in_gopath(Place *pl, const char *path, const Package *from) {
 
 // What go says of a folder below which another module begins, or which none has.
 static const char *outside_modules(const char *dir) {
-    const Module *main = gomod_find(load_work_dir());
+    const Module *main = work_main();
     if (!main)
         return "go: go.mod file not found in current directory or any parent directory; see 'go "
                "help modules'";
@@ -293,7 +294,7 @@ static const char *not_found(const char *path, const Module *main) {
 // what it requires.
 static void locate_in_modules(Place *pl, const char *path, const Package *from) {
     Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : load_work_dir());
-    Module *main = gomod_find(load_work_dir());
+    Module *main = work_main();
     Module *const own[] = {m, main};
     for (int i = 0; i < 2; i++) {
         if (!own[i] || !own[i]->path[0] || !has_path_prefix(path, own[i]->path)) continue;
@@ -885,6 +886,13 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
                 }
                 Module *m = gomod_find(dir);
                 const char *own = gopath_mode() ? gopath_path(dir) : NULL;
+                if (!m && !gopath_mode() && load_work_file()) {
+                    *err =
+                        xsprintf("pattern %s: directory prefix %s does not contain modules listed "
+                                 "in go.work or their selected dependencies",
+                                 pat, load_short_path(dir));
+                    return false;
+                }
                 if (!m && !gopath_mode()) {
                     *err = "go: go.mod file not found in current directory or any parent "
                            "directory; see 'go help modules'";

@@ -19,11 +19,12 @@ typedef struct LoadConfig {
     Vec(const char *) tags;        // -tags and built-in ones
     Vec(const char *) experiments; // see load_experiments
     const char *work_dir;
-    const char *mod; // -mod: NULL, "mod", "readonly" or "vendor"
-    bool tests;      // include _test.go files (for vole test)
-    bool std;        // files named belong to the standard library
-    bool importcfg;  // files named import what a list of packages holds
-    bool no_embed;   // who has files compiled says what //go:embed names, and nobody did
+    const char *modfile; // -modfile: absolute, or NULL
+    const char *mod;     // -mod: NULL, "mod", "readonly" or "vendor"
+    bool tests;          // include _test.go files (for vole test)
+    bool std;            // files named belong to the standard library
+    bool importcfg;      // files named import what a list of packages holds
+    bool no_embed;       // who has files compiled says what //go:embed names, and nobody did
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
     // rundir): path -> Package
     PtrMap extra;
@@ -45,6 +46,7 @@ const char *load_go_version(void);
 const char *load_module_error(void);
 // The main module's go.mod ("/dev/null" where there is none, "" where modules are off).
 const char *load_module_file(void);
+const char *load_work_file(void); // go.work, or NULL
 // The module that a package of the program comes from, as go records it (load_modinfo.c); false for
 // GOROOT's and where there are no modules.
 typedef struct LoadModule {

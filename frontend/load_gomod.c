@@ -6,8 +6,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-static PtrMap modules; // folder -> Module
-
 // ---- Lines ----
 
 typedef Vec(const char *) Words;
@@ -40,34 +38,45 @@ static bool split(const char *p, const char *end, Words *out) {
     return quoted;
 }
 
-typedef Vec(struct Require) Requires;
-typedef Vec(struct Replace) Replaces;
+static uint32_t line, col; // of the first word at hand
+static bool quoted;        // its words
 
 typedef struct Reading {
     Module *m;
     Requires requires;
     Replaces replaces;
-    const char *file;   // as messages name it
-    uint32_t line, col; // of its first word
-    bool quoted;        // its words
-    Buf syntax;         // messages
+    const char *file; // as messages name it
+    Buf syntax;       // messages
 } Reading;
 
 static void godebug(Reading *r, const char *const *w, uint32_t n) {
-    const char *equals = n == 1 && !r->quoted && !strchr(w[0], ',') ? strchr(w[0], '=') : NULL;
+    const char *equals = n == 1 && !quoted && !strchr(w[0], ',') ? strchr(w[0], '=') : NULL;
     if (!equals) {
-        const char *col = r->col > 1 ? xsprintf(":%u", r->col) : "";
-        buf_printf(&r->syntax, "\n%s:%u%s: usage: godebug key=value", r->file, r->line, col);
+        const char *at = col > 1 ? xsprintf(":%u", col) : "";
+        buf_printf(&r->syntax, "\n%s:%u%s: usage: godebug key=value", r->file, line, at);
         return;
     }
     vec_push(&r->m->godebugs, w[0]);
-    vec_push(&r->m->godebug_places, xsprintf("%s:%u", r->file, r->line));
+    vec_push(&r->m->godebug_places, xsprintf("%s:%u", r->file, line));
+}
+
+bool gomod_replace(const char **w, uint32_t n, struct Replace *out) {
+    uint32_t i = 1;
+    if (n < 3) return false;
+    *out = (struct Replace){w[0], "", "", ""};
+    if (strcmp(w[i], "=>") != 0) out->version = w[i++];
+    if (i + 1 >= n || strcmp(w[i], "=>") != 0) return false;
+    out->to = w[i + 1];
+    if (i + 2 < n) out->to_version = w[i + 2];
+    return true;
 }
 
 // What others than these say (exclude, retract, tool, toolchain) changes nothing in a build that
 // downloads nothing.
-static void directive(Reading *r, const char *verb, const char **w, uint32_t n) {
+static void directive(void *to, const char *verb, const char **w, uint32_t n) {
+    Reading *r = to;
     Module *m = r->m;
+    struct Replace replace;
     if (strcmp(verb, "module") == 0 && n >= 1) {
         m->path = w[0];
     } else if (strcmp(verb, "go") == 0 && n >= 1) {
@@ -82,14 +91,8 @@ static void directive(Reading *r, const char *verb, const char **w, uint32_t n) 
         godebug(r, w, n);
     } else if (strcmp(verb, "require") == 0 && n >= 2) {
         vec_push(&r->requires, ((struct Require){w[0], w[1]}));
-    } else if (strcmp(verb, "replace") == 0 && n >= 3) {
-        uint32_t i = 1;
-        struct Replace to = {w[0], "", "", ""};
-        if (strcmp(w[i], "=>") != 0) to.version = w[i++];
-        if (i + 1 >= n || strcmp(w[i], "=>") != 0) return;
-        to.to = w[i + 1];
-        if (i + 2 < n) to.to_version = w[i + 2];
-        vec_push(&r->replaces, to);
+    } else if (strcmp(verb, "replace") == 0 && gomod_replace(w, n, &replace)) {
+        vec_push(&r->replaces, replace);
     }
 }
 
@@ -105,39 +108,54 @@ static void read_vendor(Module *m) {
     }
 }
 
+void gomod_lines(Str text, GomodLine *take, void *to) {
+    Words w = {0};
+    const char *block = NULL;
+    line = 0;
+    for (const char *p = text.p, *end = text.p + text.len; p < end;) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+        if (!eol) eol = end;
+        line++;
+        col = (uint32_t)strspn(p, " \t") + 1;
+        quoted = split(p, eol, &w);
+        p = eol < end ? eol + 1 : end;
+        if (w.len == 0) continue;
+        if (block) {
+            if (strcmp(w.data[0], ")") == 0)
+                block = NULL;
+            else
+                take(to, block, w.data, w.len);
+        } else if (w.len == 2 && strcmp(w.data[1], "(") == 0) {
+            block = w.data[0];
+        } else {
+            take(to, w.data[0], w.data + 1, w.len - 1);
+        }
+    }
+}
+
+// -modfile stands for the go.mod of the working directory's module.
+static const char *file_of(const char *dir) {
+    const char *own = xsprintf("%s/go.mod", dir), *wd = load_work_dir();
+    if (!load_config.modfile || !has_path_prefix(wd, dir)) return own;
+    for (char *d = xstrdup(wd); strlen(d) > strlen(dir); *strrchr(d, '/') = 0)
+        if (path_is_file(xsprintf("%s/go.mod", d))) return own;
+    return path_is_file(own) ? load_config.modfile : own;
+}
+
 // The module of dir/go.mod; NULL if there is no such file.
-Module *gomod_read(const char *dir) {
+Module *gomod_read_alone(const char *dir) {
+    static PtrMap modules; // folder -> Module
     Name key = intern_c(dir);
     if (ptrmap_has(&modules, key)) return ptrmap_get(&modules, key);
     Str text;
     Module *m = NULL;
-    if (read_file(xsprintf("%s/go.mod", dir), &text)) {
+    if (read_file(file_of(dir), &text)) {
         m = NEW(Module);
         m->dir = key;
         m->path = "";
         m->go_version = "go1.16";
-        Reading r = {.m = m, .file = load_short_path(xsprintf("%s/go.mod", dir))};
-        Words w = {0};
-        const char *block = NULL;
-        for (const char *p = text.p, *end = text.p + text.len; p < end;) {
-            const char *eol = memchr(p, '\n', (size_t)(end - p));
-            if (!eol) eol = end;
-            r.line++;
-            r.col = (uint32_t)strspn(p, " \t") + 1;
-            r.quoted = split(p, eol, &w);
-            p = eol < end ? eol + 1 : end;
-            if (w.len == 0) continue;
-            if (block) {
-                if (strcmp(w.data[0], ")") == 0)
-                    block = NULL;
-                else
-                    directive(&r, block, w.data, w.len);
-            } else if (w.len == 2 && strcmp(w.data[1], "(") == 0) {
-                block = w.data[0];
-            } else {
-                directive(&r, w.data[0], w.data + 1, w.len - 1);
-            }
-        }
+        Reading r = {.m = m, .file = load_short_path(file_of(dir))};
+        gomod_lines(text, directive, &r);
         m->requires = r.requires.data;
         m->nrequires = r.requires.len;
         m->replaces = r.replaces.data;
@@ -147,6 +165,15 @@ Module *gomod_read(const char *dir) {
         read_vendor(m);
     }
     ptrmap_put(&modules, key, m);
+    return m;
+}
+
+Module *gomod_read(const char *dir) {
+    Module *m = gomod_read_alone(dir);
+    if (m && !m->joined) {
+        m->joined = true;
+        work_join(m);
+    }
     return m;
 }
 
@@ -304,8 +331,9 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, Mo
 }
 
 bool gomod_in_build(const Module *m) {
-    const Module *main = gomod_find(load_work_dir());
-    if (!main || m == main || has_path_prefix(m->dir, module_cache())) return true;
+    const Module *main = work_main();
+    if (!main || m == main || work_uses(m->dir) || has_path_prefix(m->dir, module_cache()))
+        return true;
     for (uint32_t i = 0; i < main->nreplaces; i++)
         if (!strcmp(path_join(main->dir, main->replaces[i].to), m->dir)) return true;
     return false;

@@ -28,8 +28,17 @@ uint32_t tags_add(const char *dir, bool goroot);
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
 // load_gomod.c
+typedef struct Module Module;
+struct Require;
+struct Replace;
+typedef Vec(struct Require) Requires;
+typedef Vec(struct Replace) Replaces;
+// The directives of a file in go.mod's form, those of blocks with the block's verb.
+typedef void GomodLine(void *to, const char *verb, const char **words, uint32_t n);
+void gomod_lines(Str text, GomodLine *take, void *to);
+bool gomod_replace(const char **words, uint32_t n, struct Replace *out); // of a replace directive
 bool gopath_mode(void); // no modules: GO111MODULE=off
-typedef struct Module {
+struct Module {
     const char *path, *dir;
     const char *go_version; // "go1.27"; "go1.16" when go.mod names none
     struct Require {
@@ -45,10 +54,12 @@ typedef struct Module {
     Strings godebugs, godebug_places; // key=value of godebug lines, and the file:line of each
     // What go says of the file's form when it is the main module's, or NULL.
     const char *error;
-} Module;
+    bool joined; // to its workspace
+};
 // Of the closest go.mod at or above dir; NULL when none; cached.
 Module *gomod_find(const char *dir);
-Module *gomod_read(const char *dir); // of dir/go.mod
+Module *gomod_read(const char *dir);       // of dir/go.mod
+Module *gomod_read_alone(const char *dir); // without what its workspace gives it
 // May a folder of m be named: is m the working directory's module, or what that one takes packages
 // from?
 bool gomod_in_build(const Module *m);
@@ -57,6 +68,12 @@ bool gomod_in_build(const Module *m);
 // *err then is go's message, or NULL where nothing is known of such a module.
 const char *gomod_resolve(Module *main, const Module *from, const char *path, Module **in,
                           const char **err);
+
+// load_work.c
+Module *work_main(void); // the working directory's module, else its workspace's first, or NULL
+bool work_uses(const char *dir);         // is a module of that folder in the workspace?
+void work_join(Module *m);               // gives it what the others of its workspace provide
+const char *work_error(const Module *m); // what go says of go.work and the module at hand, or NULL
 
 // load_godebug.c
 // What is wrong with a GODEBUG setting that "godebug" or "//go:debug setting" asks for, or NULL.

@@ -4,11 +4,16 @@
 
 #include <stdlib.h>
 
+static const char *sum_file(const Module *main) {
+    const char *alt = load_config.modfile;
+    return alt ? xsprintf("%.*ssum", (int)strlen(alt) - 3, alt) : xsprintf("%s/go.sum", main->dir);
+}
+
 // "h1:…" of go.sum, or "".
 static const char *checksum(const Module *main, const char *path, const char *version) {
     static Str text;
     static const Module *of;
-    if (of != main && !read_file(xsprintf("%s/go.sum", main->dir), &text)) text = str_c("");
+    if (of != main && !read_file(sum_file(main), &text)) text = str_c("");
     of = main;
     const char *line = xsprintf("%s %s ", path, version), *at = text.p;
     while (at && (at = strstr(at, line)) && at > text.p && at[-1] != '\n') at++;
@@ -26,12 +31,13 @@ static const struct Replace *replacement(const Module *main, const struct Requir
 
 // For build information: the main module is (devel), others are as go.mod and its replacements say.
 bool load_module_of(const Package *p, LoadModule *out) {
-    const Module *main = gopath_mode() ? NULL : gomod_find(load_work_dir());
+    const Module *main = gopath_mode() ? NULL : work_main();
     if (!main || p->in_goroot || !strcmp(p->path, "command-line-arguments")) return false;
-    *out = (LoadModule){.path = main->path, .version = "(devel)", .main = true, .dir = main->dir};
-    if (main->path[0] && has_path_prefix(p->path, main->path) && gomod_find(p->dir) == main &&
-        !strstr(p->dir, "/vendor/"))
+    const Module *own = gomod_find(p->dir);
+    if (own && (own == main || work_uses(own->dir)) && !strstr(p->dir, "/vendor/")) {
+        *out = (LoadModule){.path = own->path, .version = "(devel)", .main = true, .dir = own->dir};
         return true;
+    }
     const struct Require *best = NULL;
     for (uint32_t i = 0; i < main->nrequires; i++) {
         const struct Require *r = &main->requires[i];

@@ -154,15 +154,15 @@ strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/
 
 # ---- What is not there ----
 for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -cover -covermode=set -race -overlay=x \
-    -toolexec=x -modfile=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
+    -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
 for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
 check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
 check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello
 check "bad boolean" 2 'invalid boolean value "x" for -a: parse error' "$vole" build -a=x ./hello
-check "GOFLAGS" 2 'GOFLAGS: unknown flag -nope' env GOFLAGS=-nope "$vole" build ./hello
-check "GOFLAGS" 2 'GOFLAGS: non-flag "nope"' env GOFLAGS=nope "$vole" build ./hello
+check "GOFLAGS" 1 'GOFLAGS: unknown flag -nope' env GOFLAGS=-nope "$vole" build ./hello
+check "GOFLAGS" 1 'GOFLAGS: non-flag "nope"' env GOFLAGS=nope "$vole" build ./hello
 check "GOFLAGS" 2 '-race is not supported \(from .GOFLAGS\)' env GOFLAGS=-race "$vole" build ./hello
 check "GOFLAGS of another command" 0 '' env GOFLAGS='-count=1 -v=false -trimpath' "$vole" build -o x ./hello
 cmp -s x h; "$vole" build -trimpath -o y ./hello; cmp x y || fail "GOFLAGS=-trimpath is not -trimpath"

@@ -153,9 +153,10 @@ static int by_path(const void *a, const void *b) {
 static void add_dependencies(Buf *b, const Program *prog, const Package *main) {
     Vec(LoadModule) modules = {0};
     PackageVec all = program_packages(prog, main);
-    LoadModule m;
+    LoadModule m, own = {0};
+    load_module_of(main, &own);
     for (vec_each(Package *, p, &all)) {
-        bool known = !load_module_of(*p, &m) || m.main;
+        bool known = !load_module_of(*p, &m) || (own.path && !strcmp(m.path, own.path));
         for (vec_each(LoadModule, k, &modules)) known |= !known && !strcmp(k->path, m.path);
         if (!known) vec_push(&modules, m);
     }

@@ -152,7 +152,8 @@ static void add_all(const char *root) {
     add_known("GOHOSTARCH", "amd64");
     add_known("GOHOSTOS", "linux");
     add_known("GOVERSION", load_go_version());
-    add_known("GOWORK", getenv("GOWORK"));
+    const char *work = load_work_file(), *set = getenv("GOWORK");
+    add_known("GOWORK", set && !strcmp(set, "off") ? set : work);
     add_folders(root);
     add_tools();
     qsort(variables.data, variables.len, sizeof *variables.data, by_name);

@@ -39,17 +39,19 @@ static bool set_arch(const char *v) {
     options.goarch = v;
     return true;
 }
-static bool invalid(const char *fmt, ...) VOLE_PRINTF(1, 2);
+static bool invalid(const char *kind, const char *name, const char *v, const char *why);
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
 static bool take_tags(const char *v);
 static bool take_gcflags(const char *v) {
     options.gcflags_text = v;
-    return flags_tool(v, &options.gcflags);
+    const char *why = flags_tool(v, &options.gcflags);
+    return !why || invalid("value", "gcflags", v, why);
 }
 static bool take_ldflags(const char *v) {
     options.ldflags_text = v;
-    return flags_tool(v, &options.ldflags);
+    const char *why = flags_tool(v, &options.ldflags);
+    return !why || invalid("value", "ldflags", v, why);
 }
 static bool take_exec(const char *v) {
     options.exec.len = 0; // the last one holds
@@ -108,7 +110,7 @@ static const Flag flags[] = {
      "compile",
      .take = take_gcflags},
     {"installsuffix", VALUE, ALL, .only = NONE},
-    {"json", SWITCH, BUILD | INSTALL, "",
+    {"json", SWITCH, BUILD | INSTALL | RUN, "",
      "what is said of packages, as events: a JSON object per line", .on = &options.json},
     {"ldflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
      "-s and -w leave out debug information; -X importpath.name=value sets a string variable",
@@ -119,7 +121,8 @@ static const Flag flags[] = {
      "is one)",
      .to = &options.mod, .only = "mod readonly vendor"},
     {"modcacherw", SWITCH, ALL, "", "is what holds: no folder of the module cache is made"},
-    {"modfile", VALUE, ALL, .only = NONE},
+    {"modfile", VALUE, ALL, "FILE", "read this file in place of the module's go.mod",
+     .to = &options.modfile},
     {"msan", SWITCH, ALL, .only = NONE},
     {"n", SWITCH, ALL, "", "print the commands but do not run them", .on = &options.dry_run},
     {"o", VALUE, BUILD, "FILE",
@@ -223,26 +226,30 @@ static const Flag *find(const char *name, unsigned of) {
 
 // ---- What flags do ----
 
-static bool misread; // the last message was of a value's form: usage follows
+static bool misread;    // the last message was of a value's form: usage follows
+static bool in_goflags; // what is read comes from there
 
-static bool invalid(const char *fmt, ...) {
-    va_list ap;
-    va_start(ap, fmt);
-    fprintf(stderr, "%s\n", xvsprintf(fmt, ap));
-    va_end(ap);
+// kind: "value" or "boolean value".
+static bool invalid(const char *kind, const char *name, const char *v, const char *why) {
+    bool boolean = strcmp(kind, "value") != 0;
+    if (in_goflags)
+        fprintf(stderr, "vole: invalid %s \"%s\" for flag -%s (from $GOFLAGS): %s\n", kind, v, name,
+                why);
+    else
+        fprintf(stderr, "invalid %s \"%s\" for %s-%s: %s\n", kind, v, boolean ? "" : "flag ", name,
+                why);
     misread = true;
     return false;
 }
 
 static bool take_dir(const char *v) {
-    return invalid("invalid value \"%s\" for flag -C: -C flag must be first flag on command line",
-                   v);
+    return invalid("value", "C", v, "-C flag must be first flag on command line");
 }
 
 static bool take_jobs(const char *v) {
     char *end;
     long n = strtol(v, &end, 0);
-    if (end == v || *end) return invalid("invalid value \"%s\" for flag -p: parse error", v);
+    if (end == v || *end) return invalid("value", "p", v, "parse error");
     if (n <= 0) {
         fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
         exit(1);
@@ -303,15 +310,13 @@ static bool take_timeout(const char *v) {
     options.test.timeout = parse_duration(v);
     options.test.timeout_set = true;
     if (options.test.timeout >= 0) return true;
-    return invalid("invalid value \"%s\" for flag -timeout: parse error", v);
+    return invalid("value", "timeout", v, "parse error");
 }
 
 static bool take_buildvcs(const char *v) {
     bool on;
     if (strcmp(v, "auto") && !flags_boolean(v, &on))
-        return invalid("invalid boolean value \"%s\" for -buildvcs: value is neither 'auto' nor a "
-                       "valid bool",
-                       v);
+        return invalid("boolean value", "buildvcs", v, "value is neither 'auto' nor a valid bool");
     options.buildvcs = !strcmp(v, "auto") ? v : on ? "true" : "false";
     return true;
 }
@@ -319,10 +324,24 @@ static bool take_buildvcs(const char *v) {
 static bool take_verbose(const char *v) {
     if (!strcmp(v, "test2json")) return options.test.verbose = true;
     if (flags_boolean(v, &options.test.verbose)) return true;
-    return invalid("invalid boolean value \"%s\" for -v: invalid flag -test.v=%s", v, v);
+    return invalid("boolean value", "v", v, xsprintf("invalid flag -test.v=%s", v));
 }
 
-static bool refuse(const Flag *f, const char *value, const char *where) {
+static const char build_modes[] = "archive c-archive c-shared pie plugin shared"; // go's others
+
+static bool refuse(const Flag *f, const char *value) {
+    const char *where = in_goflags ? " (from $GOFLAGS)" : "";
+    if (f->to == &options.mod && !options.mod) {
+        fprintf(stderr, "-mod=%s not supported (can be '', 'mod', 'readonly', or 'vendor')\n",
+                value);
+        exit(1);
+    }
+    if (!strcmp(f->name, "compiler") && strcmp(value, "gccgo"))
+        return invalid("value", "compiler", value, xsprintf("unknown compiler \"%s\"", value));
+    if (f->to == &options.buildmode && !flags_holds(build_modes, value)) {
+        fprintf(stderr, "buildmode=%s not supported\n", value);
+        exit(1);
+    }
     if (f->kind == SWITCH || !*f->only)
         fprintf(stderr, "vole: -%s is not supported%s\n", f->name, where);
     else
@@ -331,19 +350,17 @@ static bool refuse(const Flag *f, const char *value, const char *where) {
     return false;
 }
 
-// where: " (from $GOFLAGS)" or "".
-static bool set(const Flag *f, const char *value, const char *where) {
+static bool set(const Flag *f, const char *value) {
     bool on = true;
     if (f->kind == SWITCH) {
         if (value && !flags_boolean(value, &on))
-            return invalid("invalid boolean value \"%s\" for -%s: parse error%s", value, f->name,
-                           where);
+            return invalid("boolean value", f->name, value, "parse error");
         value = on ? "true" : "false";
     } else if (!value) {
         value = "true";
     }
     if (f->only && (f->kind == SWITCH ? on : *value && !flags_holds(f->only, value)))
-        return refuse(f, value, where);
+        return refuse(f, value);
     if (f->on) *f->on = on;
     if (f->to) *f->to = value;
     if (f->on == &options.dry_run) options.print_commands |= on;
@@ -413,7 +430,7 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
         flags_usage(sub);
         return FLAG_BAD;
     }
-    if (set(f, w.value, "")) return FLAG_TAKEN;
+    if (set(f, w.value)) return FLAG_TAKEN;
     if (misread) flags_usage(sub);
     return FLAG_BAD;
 }
@@ -421,26 +438,30 @@ FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at) {
 // $GOFLAGS holds flags of any command, those of others are left out; the command line comes after
 // it.
 static bool read_goflags(Subcommand sub) {
-    const char *text = getenv("GOFLAGS");
+    const char *text = getenv("GOFLAGS"), *why = NULL;
     StrVec words = {0};
-    flags_split(text ? text : "", &words);
+    if (!flags_split(text ? text : "", &words)) why = "unterminated ' string";
     for (vec_each(const char *, word, &words)) {
         FlagWord w = flags_word(*word);
-        if (!w.name || *w.name == '-' || *w.name == '=') {
-            fprintf(stderr, "vole: parsing $GOFLAGS: non-flag \"%s\"\n", *word);
-            return false;
-        }
-        const Flag *f = find(w.name, ANY);
-        if (!f || f->take == take_dir) {
-            fprintf(stderr, "vole: parsing $GOFLAGS: unknown flag -%s\n", w.name);
-            return false;
-        }
-        f = find(w.name, 1u << sub);
-        if (f && f->kind == VALUE && !w.value) {
-            fprintf(stderr, "vole: flag needs an argument: -%s (from $GOFLAGS)\n", w.name);
-            return false;
-        }
-        if (f && !set(f, w.value, " (from $GOFLAGS)")) return false;
+        bool form = w.name && *w.name != '-' && *w.name != '=';
+        const Flag *any = form ? find(w.name, ANY) : NULL,
+                   *f = form ? find(w.name, 1u << sub) : NULL;
+        if (!form)
+            why = xsprintf("non-flag \"%s\"", *word);
+        else if (!any || any->take == take_dir)
+            why = xsprintf("unknown flag -%s", w.name);
+        if (why) break;
+        bool lacks = f && f->kind == VALUE && !w.value;
+        if (lacks) fprintf(stderr, "vole: flag needs an argument: -%s (from $GOFLAGS)\n", w.name);
+        in_goflags = true;
+        if (!lacks && (!f || set(f, w.value))) continue;
+        if (lacks || misread) flags_usage(sub);
+        return false;
+    }
+    in_goflags = false;
+    if (why) {
+        fprintf(stderr, "vole: parsing $GOFLAGS: %s\n", why);
+        exit(1);
     }
     return true;
 }
@@ -480,7 +501,7 @@ bool flags_begin(Subcommand sub) {
     options.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN);
     options.buildvcs = sub == SUB_BUILD || sub == SUB_INSTALL ? "auto" : NULL;
     options.test.any = sub == SUB_TEST || sub == SUB_RUN;
-    return sub == SUB_COMPILE || read_goflags(sub);
+    return sub == SUB_COMPILE || sub == SUB_ENV || read_goflags(sub); // env is for mending them
 }
 
 bool flags_end(Subcommand sub) {

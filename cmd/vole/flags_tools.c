@@ -402,23 +402,22 @@ static bool apply_linker(const StrVec *words, bool check) {
 
 // ---- Whose they are ----
 
-// A value of -gcflags or -ldflags: an optional pattern of packages, then the flags.
-bool flags_tool(const char *v, ToolFlagsVec *out) {
+// A value of -gcflags or -ldflags: an optional pattern of packages, then the flags. What is wrong
+// with it, or NULL.
+const char *flags_tool(const char *v, ToolFlagsVec *out) {
     ToolFlags g = {0};
     v += strspn(v, " \t\n");
     const char *eq = strchr(v, '=');
     if (*v && *v != '-') {
-        if (!eq || eq == v) {
-            fprintf(stderr, "vole: %s in <pattern>=<value>: %s\n",
-                    eq ? "missing <pattern>" : "missing =<value>", v);
-            return false;
-        }
+        if (!eq || eq == v)
+            return eq ? "missing <pattern> in <pattern>=<value>"
+                      : "missing =<value> in <pattern>=<value>";
         g.pattern = xstrndup(v, (size_t)(eq - v));
         v = eq + 1;
     }
-    flags_split(v, &g.flags);
+    if (!flags_split(v, &g.flags)) return "unterminated string";
     vec_push(out, g);
-    return true;
+    return NULL;
 }
 
 // "..." stands for anything; a/... means a as well.

@@ -5,15 +5,17 @@
 
 Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
 
-void flags_split(const char *s, StrVec *out) {
+bool flags_split(const char *s, StrVec *out) {
     while (*s) {
         s += strspn(s, " \t\n");
         if (!*s) break;
         char quote = *s == '\'' || *s == '"' ? *s : 0;
         size_t n = quote ? strcspn(s + 1, quote == '"' ? "\"" : "'") : strcspn(s, " \t\n");
+        if (quote && s[n + 1] != quote) return false;
         vec_push(out, xstrndup(s + (quote != 0), n));
-        s += n + (quote ? 1 + (s[n + 1] != 0) : 0);
+        s += n + (quote ? 2 : 0);
     }
+    return true;
 }
 
 bool flags_boolean(const char *s, bool *on) {

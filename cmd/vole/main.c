@@ -1,7 +1,9 @@
 // main: build, install, run, clean and version, which are short. Exit codes are go's: 0, 1 for
 // failures, 2 for usage.
+#define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,6 +11,8 @@
 #include <unistd.h>
 
 #define VOLE_VERSION "0.1.0"
+
+static bool as_go; // called as go
 
 // -buildmode=exe: programs alone.
 static bool keep_programs(Program *prog, bool install) {
@@ -56,7 +60,36 @@ int cmd_install(int argc, char **argv) {
     return program_build(&prog);
 }
 
-// The program runs as a child, not in our place: its temporary folder is removed afterwards.
+// Runs a program as a child, not in our place: its temporary folder is removed afterwards. The pipe
+// tells that it could not be run: nothing comes through it else.
+static int run_program(const StrVec *cmd) {
+    int failure[2], ws;
+    fflush(NULL);
+    pid_t pid = pipe2(failure, O_CLOEXEC) ? -1 : fork();
+    if (pid < 0) {
+        fprintf(stderr, "vole: fork: %s\n", strerror(errno));
+        return 1;
+    }
+    if (pid == 0) {
+        signal(SIGXFSZ, SIG_DFL);
+        env_restore();
+        execvp(cmd->data[0], (char *const *)cmd->data);
+        bool path = strchr(cmd->data[0], '/') != NULL;
+        fprintf(stderr, "exec: \"%s\": %s\n", cmd->data[0],
+                path ? go_error(errno) : "executable file not found in $PATH");
+        _exit(write(failure[1], "", 1) < 0);
+    }
+    close(failure[1]);
+    char byte;
+    bool failed = read(failure[0], &byte, 1) > 0;
+    close(failure[0]);
+    while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
+    if (failed) return 1;
+    if (WIFSIGNALED(ws)) fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(ws)));
+    if (WIFEXITED(ws) && WEXITSTATUS(ws)) fprintf(stderr, "exit status %d\n", WEXITSTATUS(ws));
+    return WIFSIGNALED(ws) || WEXITSTATUS(ws) ? 1 : 0;
+}
+
 int cmd_run(int argc, char **argv) {
     if (!flags_parse(SUB_RUN, argc, argv)) return 2;
     uint32_t n = 0; // leading .go files, or one package
@@ -85,26 +118,7 @@ int cmd_run(int argc, char **argv) {
     StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        signal(SIGXFSZ, SIG_DFL);
-        env_restore();
-        execvp(cmd.data[0], (char *const *)cmd.data);
-        fprintf(stderr, "vole: cannot run %s: %s\n", cmd.data[0], strerror(errno));
-        _exit(127);
-    }
-    int ws;
-    while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
-    if (WIFSIGNALED(ws)) {
-        fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(ws)));
-        return 1;
-    }
-    if (WEXITSTATUS(ws)) {
-        fprintf(stderr, "exit status %d\n", WEXITSTATUS(ws));
-        return 1;
-    }
-    return 0;
+    return run_program(&cmd);
 }
 
 int cmd_version(int argc, char **argv) {
@@ -112,7 +126,10 @@ int cmd_version(int argc, char **argv) {
     if (!flags_parse(SUB_VERSION, argc, argv)) return 2;
     if (options.version || options.args.len) return gocmd_run_with("version", argc, argv);
     load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
-    printf("vole version %s (%s) linux/amd64\n", VOLE_VERSION, load_go_version());
+    if (as_go)
+        printf("go version %s linux/amd64\n", load_go_version());
+    else
+        printf("vole version %s (%s) linux/amd64\n", VOLE_VERSION, load_go_version());
     return 0;
 }
 
@@ -132,10 +149,45 @@ int cmd_clean(int argc, char **argv) {
     return cache && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
 }
 
+// ---- In go's place ----
+
+// Called as go, vole speaks as go: what stands for its own name in messages.
+static ssize_t write_as_go(void *cookie, const char *p, size_t n) {
+    (void)cookie;
+    static const char own[] = "vole";
+    Buf b = {0};
+    bool begins = true; // a word does here
+    for (size_t i = 0; i < n; i++) {
+        bool named = begins && n - i > 4 && !memcmp(p + i, own, 4) && strchr(": ", p[i + 4]);
+        if (named)
+            buf_puts(&b, "go");
+        else
+            buf_putc(&b, p[i]);
+        i += named ? 3 : 0;
+        begins = strchr("\n' ", p[i]) != NULL;
+    }
+    for (size_t at = 0; at < b.len;) {
+        ssize_t k = write(2, b.p + at, b.len - at);
+        if (k < 0 && errno != EINTR) return 0;
+        at += k > 0 ? (size_t)k : 0;
+    }
+    return (ssize_t)n;
+}
+
+static void speak_as_go(const char *called) {
+    const char *slash = strrchr(called, '/');
+    as_go = !strcmp(slash ? slash + 1 : called, "go");
+    FILE *f = as_go ? fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_as_go}) : NULL;
+    if (!f) return;
+    setvbuf(f, NULL, _IONBF, 0);
+    stderr = f;
+}
+
 // On a stack as deep as deeply nested sources need (main).
 static int run(int argc, char **argv) {
     escape_summary_path = cache_summary;
     signal(SIGXFSZ, SIG_IGN); // writes fail instead
+    speak_as_go(argv[0]);
     env_load();
     int status = command_run(argc > 1 ? argv[1] : "", argc > 2 ? argc - 2 : 0, argv + 2);
     backend_link_cancel();

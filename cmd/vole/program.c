@@ -123,6 +123,17 @@ static bool read_importcfg(const char *path) {
     return true;
 }
 
+static bool set_modfile(void) {
+    const char *file = options.modfile;
+    if (!ends_with(file, ".mod"))
+        fprintf(stderr, "vole: -modfile=%s: file does not have .mod extension\n", file);
+    else if (access(file, R_OK))
+        fprintf(stderr, "vole: open %s: %s\n", file, go_error(errno));
+    else
+        load_config.modfile = path_join(load_config.work_dir, file);
+    return load_config.modfile != NULL;
+}
+
 // Settings of the loader that the flags and the environment decide, before anything is loaded.
 bool program_setup(void) {
     const char *err = NULL;
@@ -140,6 +151,7 @@ bool program_setup(void) {
     load_config.importcfg = options.importcfg != NULL;
     load_config.no_embed = options.files_only;
     load_config.mod = options.mod;
+    if (options.modfile && *options.modfile && !set_modfile()) return false;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     target_tags();
     const char *experiments = getenv("GOEXPERIMENT");

@@ -45,6 +45,7 @@ typedef struct Options {
     TargetLevel level;                       // $GOAMD64, $GOARM64
     const char *explain;                     // -explain: the page, or NULL
     const char *mod;                         // -mod
+    const char *modfile;                     // -modfile
     const char *buildmode;                   // -buildmode: default or exe
     const char *buildvcs;                    // -buildvcs: true, false, auto; NULL: false
     const char *gcflags_text, *ldflags_text; // the last ones, as given
@@ -108,12 +109,13 @@ typedef struct FlagWord {
     const char *word, *name, *value; // -name, --name, -name=value; name: NULL where word is no flag
 } FlagWord;
 FlagWord flags_word(const char *word);
-void flags_split(const char *s, StrVec *out);          // words, quoted or not
-bool flags_boolean(const char *s, bool *on);           // as strconv.ParseBool
+bool flags_split(const char *s, StrVec *out); // words, quoted or not; false: a quote is left open
+bool flags_boolean(const char *s, bool *on);  // as strconv.ParseBool
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
 const char *go_error(int number);                      // strerror as go writes it
-bool flags_tool(const char *value, ToolFlagsVec *out); // -gcflags, -ldflags
-bool flags_check_tools(void);                          // complains about what will not do at once
+const char *flags_tool(const char *value,
+                       ToolFlagsVec *out); // -gcflags, -ldflags; NULL, or what is wrong
+bool flags_check_tools(void);              // complains about what will not do at once
 FlagResult flags_take_compiler(int argc, char **argv, int *at);
 
 // target.c: what of the architecture programs may take for granted.
