@@ -19,11 +19,12 @@ typedef struct LoadConfig {
     Vec(const char *) tags;        // -tags and built-in ones
     Vec(const char *) experiments; // see load_experiments
     const char *work_dir;
-    const char *mod; // -mod: NULL, "mod", "readonly" or "vendor"
-    bool tests;      // include _test.go files (for vole test)
-    bool std;        // files named belong to the standard library
-    bool importcfg;  // files named import what a list of packages holds
-    bool no_embed;   // who has files compiled says what //go:embed names, and nobody did
+    const char *mod;   // -mod: NULL, "mod", "readonly" or "vendor"
+    bool tests;        // include _test.go files (for vole test)
+    bool std;          // files named belong to the standard library
+    bool importcfg;    // files named import what a list of packages holds
+    bool no_assembler; // GOROOT's packages are built without assembly: the assembler is among them
+    bool no_embed;     // who has files compiled says what //go:embed names, and nobody did
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
     // rundir): path -> Package
     PtrMap extra;
