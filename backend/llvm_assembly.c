@@ -8,7 +8,8 @@
 //     f(a, b):   frame = bytes at the stack pointer; *frame = a, b; call f#abi0#; return what lies
 //                behind the parameters
 //
-// whose call is inline assembly that says that it changes all registers. What assembly calls of Go's
+// whose call is inline assembly that says that it changes all registers; where all fits into
+// registers, it makes the frame, too. What assembly calls of Go's
 // gets a stub of that name, which calls, with the address of the parameters, a function that does
 // the reverse. Text of assembly and stubs lie in section vole_asm: nothing there is preempted.
 //
@@ -265,42 +266,206 @@ static LLVMValueRef load_leaf(Cg *cg, const Rep *r, uint32_t k, LLVMValueRef p) 
     return v;
 }
 
-// The call of ABI0 code with its parameters at the stack pointer. The frame pointer is kept for
-// functions without a frame, which may use it. Of the goroutine's G, arm64's functions want the
-// address in a register; amd64's find it themselves.
-static void call_assembly(Cg *cg, const char *symbol, LLVMValueRef frame, uint64_t save) {
-    Buf text = {0};
-    buf_printf(&text,
-               cg->arm64
-                   ? "str x29, [sp, #%llu]\n\tmov x28, x1\n\tbl \"%s\"\n\tldr x29, [sp, #%llu]"
-                   : "movq %%rbp, %llu(%%rsp)\n\tcallq \"%s\"\n\tmovq %llu(%%rsp), %%rbp",
-               (unsigned long long)save, symbol, (unsigned long long)save);
+// Inline assembly with its operands: outputs come first, and may be registers of inputs, for what
+// assembly calls keeps none.
+typedef struct InlineCall {
+    Buf text, outputs, inputs;
+    LLVMTypeRef out_types[64], in_types[64];
+    LLVMValueRef args[64];
+    unsigned nout, nin;
+    uint64_t ints, floats; // registers that are outputs
+} InlineCall;
+
+static const char *const amd64_ints[] = {"rdi", "rsi", "rdx", "rcx", "r8",  "r9",  "rax",
+                                         "rbx", "r10", "r11", "r12", "r13", "r14", "r15"};
+enum { AMD64_INTS = sizeof amd64_ints / sizeof *amd64_ints, ARM64_INTS = 27, G_REGISTER = 27 };
+enum { MAX_FLOATS = 16, MAX_FRAME = 2000 }; // arm64's instructions take no larger offsets
+
+// As constraints have it; type NULL: all of it.
+static const char *register_name(const Cg *cg, bool is_float, unsigned i, LLVMTypeRef type) {
+    if (!cg->arm64) return is_float ? xsprintf("xmm%u", i) : amd64_ints[i];
+    return xsprintf("%c%u", !is_float ? 'x' : type == cg->f32 ? 's' : type ? 'd' : 'v', i);
+}
+
+static unsigned add_output(const Cg *cg, InlineCall *c, bool is_float, unsigned reg,
+                           LLVMTypeRef type) {
+    *(is_float ? &c->floats : &c->ints) |= UINT64_C(1) << reg;
+    buf_printf(&c->outputs, "={%s},", register_name(cg, is_float, reg, type));
+    c->out_types[c->nout] = type;
+    return c->nout++;
+}
+
+static void add_input(const Cg *cg, InlineCall *c, bool is_float, unsigned reg, LLVMValueRef v) {
+    buf_printf(&c->inputs, "{%s},", register_name(cg, is_float, reg, LLVMTypeOf(v)));
+    c->in_types[c->nin] = LLVMTypeOf(v);
+    c->args[c->nin++] = v;
+}
+
+// Registers that are inputs alone are outputs that nobody reads, all others are clobbered.
+static LLVMValueRef finish_call(Cg *cg, InlineCall *c) {
     Buf regs = {0};
-    LLVMValueRef args[] = {frame, NULL};
-    LLVMTypeRef types[] = {cg->ptr, cg->ptr}, result = cg->ptr;
-    unsigned n = 1;
-    if (cg->arm64) {
-        LLVMValueRef g = symbol_global(cg, "vole_tls_g", cg->ptr);
-        LLVMSetThreadLocalMode(g, LLVMLocalExecTLSModel);
-        LLVMSetVisibility(g, LLVMHiddenVisibility);
-        args[n++] = LLVMBuildLoad2(cg->b, cg->ptr, g, "");
-        LLVMSetVolatile(args[1], 1);
-        result = LLVMStructTypeInContext(cg->ctx, types, 2, 0);
-        buf_puts(&regs, "={x0},={x1},0,1");
-        for (int i = 2; i <= 28; i++) buf_printf(&regs, ",~{x%d}", i);
-        for (int i = 0; i < 32; i++) buf_printf(&regs, ",~{v%d}", i);
-        buf_puts(&regs, ",~{lr},~{nzcv},~{memory}");
-    } else {
-        buf_puts(&regs, "={rax},0,~{rbx},~{rcx},~{rdx},~{rsi},~{rdi}");
-        for (int i = 8; i < 16; i++) buf_printf(&regs, ",~{r%d}", i);
-        for (int i = 0; i < 16; i++) buf_printf(&regs, ",~{xmm%d}", i);
-        buf_puts(&regs, ",~{dirflag},~{fpsr},~{flags},~{memory}");
+    buf_write(&regs, c->outputs.p, c->outputs.len);
+    buf_write(&regs, c->inputs.p, c->inputs.len);
+    for (unsigned i = 0; i < (cg->arm64 ? 29 : AMD64_INTS); i++)
+        if (!(c->ints >> i & 1)) buf_printf(&regs, "~{%s},", register_name(cg, false, i, NULL));
+    for (unsigned i = 0; i < (cg->arm64 ? 32 : 16); i++)
+        if (!(c->floats >> i & 1)) buf_printf(&regs, "~{%s},", register_name(cg, true, i, NULL));
+    buf_puts(&regs,
+             cg->arm64 ? "~{lr},~{nzcv},~{memory}" : "~{dirflag},~{fpsr},~{flags},~{memory}");
+    LLVMTypeRef result = c->nout == 0 ? cg->voidt
+                         : c->nout == 1
+                             ? c->out_types[0]
+                             : LLVMStructTypeInContext(cg->ctx, c->out_types, c->nout, 0);
+    LLVMTypeRef fn = LLVMFunctionType(result, c->in_types, c->nin, 0);
+    LLVMValueRef code = LLVMGetInlineAsm(fn, c->text.p, c->text.len, regs.p, regs.len, 1, 0,
+                                         LLVMInlineAsmDialectATT, 0);
+    LLVMValueRef call = LLVMBuildCall2(cg->b, fn, code, c->args, c->nin, "");
+    LLVMAddCallSiteAttribute(call, FUNCTION, cg->a_nounwind);
+    return call;
+}
+
+// arm64's functions want the goroutine's G in a register; amd64's find it themselves. In x27 so far.
+static void add_g(Cg *cg, InlineCall *c) {
+    if (!cg->arm64) return;
+    LLVMValueRef g = symbol_global(cg, "vole_tls_g", cg->ptr);
+    LLVMSetThreadLocalMode(g, LLVMLocalExecTLSModel);
+    LLVMSetVisibility(g, LLVMHiddenVisibility);
+    LLVMValueRef v = LLVMBuildLoad2(cg->b, cg->ptr, g, "");
+    LLVMSetVolatile(v, 1);
+    add_output(cg, c, false, G_REGISTER, cg->ptr);
+    add_input(cg, c, false, G_REGISTER, v);
+}
+
+// The call itself, in the text. The frame pointer is kept, for functions without a frame may use it.
+static void add_call(const Cg *cg, InlineCall *c, const char *symbol, uint64_t save) {
+    Buf name = {0};
+    for (; *symbol; symbol++) buf_printf(&name, *symbol == '$' ? "$$" : "%c", *symbol);
+    buf_printf(&c->text,
+               cg->arm64
+                   ? "str x29, [sp, #%llu]\n\tmov x28, x27\n\tbl \"%s\"\n\tldr x29, [sp, #%llu]\n\t"
+                   : "movq %%rbp, %llu(%%rsp)\n\tcallq \"%s\"\n\tmovq %llu(%%rsp), %%rbp\n\t",
+               (unsigned long long)save, buf_str(&name), (unsigned long long)save);
+}
+
+// With parameters in memory at the stack pointer.
+static void call_with_frame(Cg *cg, const char *symbol, LLVMValueRef frame, uint64_t save) {
+    InlineCall c = {0};
+    unsigned reg = cg->arm64 ? 0 : 6; // x0, rax
+    add_output(cg, &c, false, reg, cg->ptr);
+    add_input(cg, &c, false, reg, frame);
+    add_g(cg, &c);
+    add_call(cg, &c, symbol, save);
+    finish_call(cg, &c);
+}
+
+// How scalars of each kind are moved: bytes, 2, 4 and 8, floats of 4 and 8.
+typedef struct Move {
+    const char *store, *load, *stored, *loaded; // instructions, and forms of the register
+} Move;
+static const Move amd64_moves[] = {{"movb", "movzbl", ":b", ":k"}, {"movw", "movzwl", ":w", ":k"},
+                                   {"movl", "movl", ":k", ":k"},   {"movq", "movq", ":q", ":q"},
+                                   {"movss", "movss", "", ""},     {"movsd", "movsd", "", ""}};
+static const Move arm64_moves[] = {{"strb", "ldrb", ":w", ":w"}, {"strh", "ldrh", ":w", ":w"},
+                                   {"str", "ldr", ":w", ":w"},   {"str", "ldr", ":x", ":x"},
+                                   {"str", "ldr", ":s", ":s"},   {"str", "ldr", ":d", ":d"}};
+
+static const Move *move_of(const Cg *cg, LLVMTypeRef t) {
+    int kind = t == cg->i8    ? 0
+               : t == cg->i16 ? 1
+               : t == cg->i32 ? 2
+               : t == cg->f32 ? 4
+               : t == cg->f64 ? 5
+                              : 3;
+    return cg->arm64 ? &arm64_moves[kind] : &amd64_moves[kind];
+}
+
+static void store_operand(const Cg *cg, InlineCall *c, LLVMTypeRef t, unsigned n, uint64_t to) {
+    const Move *m = move_of(cg, t);
+    buf_printf(&c->text, cg->arm64 ? "%s ${%u%s}, [sp, #%llu]\n\t" : "%s ${%u%s}, %llu(%%rsp)\n\t",
+               m->store, n, m->stored, (unsigned long long)to);
+}
+
+static void load_operand(const Cg *cg, InlineCall *c, LLVMTypeRef t, unsigned n, uint64_t from) {
+    const Move *m = move_of(cg, t);
+    if (cg->arm64)
+        buf_printf(&c->text, "%s ${%u%s}, [sp, #%llu]\n\t", m->load, n, m->loaded,
+                   (unsigned long long)from);
+    else
+        buf_printf(&c->text, "%s %llu(%%rsp), ${%u%s}\n\t", m->load, (unsigned long long)from, n,
+                   m->loaded);
+}
+
+static bool is_float(const Cg *cg, LLVMTypeRef t) { return t == cg->f32 || t == cg->f64; }
+
+// Do all parameters and results fit into registers?
+static bool fits_registers(const Cg *cg, const Abi *a, const Frame *fr) {
+    unsigned ints = 0, floats = 0;
+    for (uint32_t i = 0; i < a->nparams; i++) {
+        if (a->params[i]->large) return false;
+        for (uint32_t k = 0; k < a->params[i]->n; k++)
+            is_float(cg, a->params[i]->leaves[k].type) ? floats++ : ints++;
     }
-    LLVMTypeRef fn = LLVMFunctionType(result, types, n, 0);
-    LLVMValueRef code =
-        LLVMGetInlineAsm(fn, text.p, text.len, regs.p, regs.len, 1, 0, LLVMInlineAsmDialectATT, 0);
-    LLVMAddCallSiteAttribute(LLVMBuildCall2(cg->b, fn, code, args, n, ""), FUNCTION,
-                             cg->a_nounwind);
+    return !a->sret_size && ints <= (cg->arm64 ? G_REGISTER : AMD64_INTS) && floats <= MAX_FLOATS &&
+           fr->size <= MAX_FRAME;
+}
+
+// The frame exists while the call lasts: registers go into it and come out of it by addresses from
+// the stack pointer, which processors know to be the same memory (a third of the time).
+static void call_with_registers(Cg *cg, LLVMValueRef f, const Abi *a, const Frame *fr,
+                                const char *symbol) {
+    static const unsigned amd64_results[] = {6, 2, 3, 4}; // rax, rdx, rcx, r8
+    InlineCall c = {0};
+    Vec(unsigned) results = {0};
+    unsigned ints = 0, floats = 0;
+    for (uint32_t i = 0; i < a->nresults; i++)
+        for (uint32_t k = 0; k < a->results[i]->n; k++) {
+            LLVMTypeRef t = a->results[i]->leaves[k].type;
+            bool fl = is_float(cg, t);
+            unsigned reg = fl ? floats++ : cg->arm64 ? ints++ : amd64_results[ints++];
+            vec_push(&results, add_output(cg, &c, fl, reg, fl ? t : cg->i64));
+        }
+    ints = floats = 0;
+    for (uint32_t i = 0; i < a->nparams; i++)
+        for (uint32_t k = 0; k < a->params[i]->n; k++) {
+            LLVMTypeRef t = a->params[i]->leaves[k].type;
+            bool fl = is_float(cg, t);
+            unsigned reg = fl ? floats++ : ints++;
+            if (!((fl ? c.floats : c.ints) >> reg & 1))
+                add_output(cg, &c, fl, reg, fl ? t : cg->i64);
+            LLVMValueRef v = LLVMGetParam(f, a->param_at[i] + k);
+            add_input(cg, &c, fl, reg, fl ? v : recast(cg, v, cg->i64));
+        }
+    add_g(cg, &c);
+    uint64_t size = align_to(fr->size + 8, 16);
+    buf_printf(&c.text, cg->arm64 ? "sub sp, sp, #%llu\n\t" : "subq $$%llu, %%rsp\n\t",
+               (unsigned long long)size);
+    unsigned n = c.nout;
+    for (uint32_t i = 0; i < a->nparams; i++)
+        for (uint32_t k = 0; k < a->params[i]->n; k++) {
+            const Leaf *l = &a->params[i]->leaves[k];
+            store_operand(cg, &c, l->type, n++, fr->params[i] + l->offset);
+        }
+    add_call(cg, &c, symbol, fr->size);
+    n = 0;
+    for (uint32_t i = 0; i < a->nresults; i++)
+        for (uint32_t k = 0; k < a->results[i]->n; k++) {
+            const Leaf *l = &a->results[i]->leaves[k];
+            load_operand(cg, &c, l->type, results.data[n++], fr->results[i] + l->offset);
+        }
+    buf_printf(&c.text, cg->arm64 ? "add sp, sp, #%llu" : "addq $$%llu, %%rsp",
+               (unsigned long long)size);
+    LLVMValueRef out = finish_call(cg, &c), result = NULL;
+    LLVMTypeRef rt = LLVMGetReturnType(a->fn);
+    if (a->nscalars > 1) result = LLVMGetUndef(rt);
+    n = 0;
+    for (uint32_t i = 0; i < a->nresults; i++)
+        for (uint32_t k = 0; k < a->results[i]->n; k++, n++) {
+            LLVMValueRef v =
+                c.nout > 1 ? LLVMBuildExtractValue(cg->b, out, results.data[n], "") : out;
+            v = recast(cg, v, a->results[i]->leaves[k].type);
+            result = a->nscalars > 1 ? LLVMBuildInsertValue(cg->b, result, v, n, "") : v;
+        }
+    result ? LLVMBuildRet(cg->b, result) : LLVMBuildRetVoid(cg->b);
 }
 
 static void begin_function(Cg *cg, const Boundary *b, LLVMValueRef f) {
@@ -313,39 +478,32 @@ static void begin_function(Cg *cg, const Boundary *b, LLVMValueRef f) {
         cg->b, LLVMDIBuilderCreateDebugLocation(cg->ctx, 1, 0, b->subprogram, NULL));
 }
 
-// The room is asked for where the function begins; the frame, the last thing that is allocated on
-// the stack, lies at the stack pointer then. It must not be part of the function's own: so it is
-// allocated in another block than the first.
-static void emit_wrapper(Cg *cg, const Boundary *b) {
-    Abi *a = abi_of(cg, b->sig, false, false);
-    LLVMValueRef f = declare_symbol_func(cg, b->name, a->fn);
-    abi_attributes(cg, a, f, false);
-    LLVMSetSection(f, xsprintf(".text.%s", b->name));
-    Frame fr = frame_layout(cg, a);
-    begin_function(cg, b, f);
-    stack_room(cg, f, depth_of(cg, text_of(cg, b->text->symbol)) + (uint32_t)fr.size);
+// The frame, the last thing that is allocated on the stack, lies at the stack pointer then. It must
+// not be part of the function's own: so it is allocated in another block than the first.
+static void call_with_memory(Cg *cg, LLVMValueRef f, const Abi *a, const Frame *fr,
+                             const char *symbol) {
     LLVMBasicBlockRef body = LLVMAppendBasicBlockInContext(cg->ctx, f, "");
     LLVMBuildBr(cg->b, body);
     LLVMPositionBuilderAtEnd(cg->b, body);
-    LLVMTypeRef memory = LLVMArrayType2(cg->i8, align_to(fr.size + 8, 16));
+    LLVMTypeRef memory = LLVMArrayType2(cg->i8, align_to(fr->size + 8, 16));
     LLVMValueRef frame = LLVMBuildAlloca(cg->b, memory, "");
     LLVMSetAlignment(frame, 16);
     for (uint32_t i = 0; i < a->nparams; i++) {
         const Rep *r = a->params[i];
-        LLVMValueRef p = at(cg, frame, fr.params[i]);
+        LLVMValueRef p = at(cg, frame, fr->params[i]);
         if (r->large)
             copy(cg, r, p, LLVMGetParam(f, a->param_at[i]));
         else
             for (uint32_t k = 0; k < r->n; k++)
                 store_leaf(cg, r, k, LLVMGetParam(f, a->param_at[i] + k), p);
     }
-    call_assembly(cg, link_name(cg, NULL, b->text->symbol), frame, fr.size);
+    call_with_frame(cg, symbol, frame, fr->size);
     LLVMTypeRef rt = LLVMGetReturnType(a->fn);
     LLVMValueRef result = a->nscalars > 1 ? LLVMGetUndef(rt) : NULL;
     unsigned n = 0;
     for (uint32_t i = 0; i < a->nresults; i++) {
         const Rep *r = a->results[i];
-        LLVMValueRef p = at(cg, frame, fr.results[i]);
+        LLVMValueRef p = at(cg, frame, fr->results[i]);
         if (a->sret_size) {
             copy(cg, r, at(cg, LLVMGetParam(f, 0), a->result_at[i]), p);
             continue;
@@ -356,6 +514,22 @@ static void emit_wrapper(Cg *cg, const Boundary *b) {
         }
     }
     result ? LLVMBuildRet(cg->b, result) : LLVMBuildRetVoid(cg->b);
+}
+
+// The room is asked for where the function begins.
+static void emit_wrapper(Cg *cg, const Boundary *b) {
+    Abi *a = abi_of(cg, b->sig, false, false);
+    LLVMValueRef f = declare_symbol_func(cg, b->name, a->fn);
+    abi_attributes(cg, a, f, false);
+    LLVMSetSection(f, xsprintf(".text.%s", b->name));
+    Frame fr = frame_layout(cg, a);
+    begin_function(cg, b, f);
+    stack_room(cg, f, depth_of(cg, text_of(cg, b->text->symbol)) + (uint32_t)fr.size);
+    const char *symbol = link_name(cg, NULL, b->text->symbol);
+    if (fits_registers(cg, a, &fr))
+        call_with_registers(cg, f, a, &fr, symbol);
+    else
+        call_with_memory(cg, f, a, &fr, symbol);
 }
 
 // Takes the address of ABI0's parameters and calls the Go function with them.

@@ -127,10 +127,11 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
+    bool assembly = !goroot || tags_goroot_assembly(dir);
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
         if (n[0] == '_' || n[0] == '.') continue;
-        if (!goroot && ends_with(n, ".s") && tags_assembled(dir, n))
+        if (assembly && ends_with(n, ".s") && tags_assembled(dir, n))
             vec_push(&out->assembly, xsprintf("%s/%s", dir, n));
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;

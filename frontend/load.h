@@ -24,7 +24,8 @@ typedef struct LoadConfig {
     bool tests;          // include _test.go files (for vole test)
     bool std;            // files named belong to the standard library
     bool importcfg;      // files named import what a list of packages holds
-    bool no_embed;       // who has files compiled says what //go:embed names, and nobody did
+    bool no_assembler; // GOROOT's packages are built without assembly: the assembler is one of them
+    bool no_embed;     // who has files compiled says what //go:embed names, and nobody did
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
     // rundir): path -> Package
     PtrMap extra;

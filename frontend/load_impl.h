@@ -25,6 +25,7 @@ bool constraint_text(Str text, const char **error);
 // load_tags.c Adds the tags of a package in dir to the build's, of which there were as many as is
 // returned.
 uint32_t tags_add(const char *dir, bool goroot);
+bool tags_goroot_assembly(const char *dir); // is GOROOT's package in dir built with its assembly?
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
 // load_gomod.c

@@ -1,7 +1,7 @@
 // load_tags: the build tags that a package has beside the build's own. Packages are built as gc
-// builds them, with their assembly; GOROOT's, whose assembly is bound to gc's runtime, as where
-// there is none (tag purego), but for those whose assembly functions the runtime has in C
-// (runtime/overlay/assembly).
+// builds them, with their assembly; GOROOT's, whose assembly is mostly bound to gc's runtime, as where
+// there is none (tag purego), but for those that runtime/overlay/assembly lists: there either the
+// runtime has the assembly functions in C, or the assembly is GOROOT's.
 #include "frontend/load_impl.h"
 
 bool tags_assembled(const char *dir, const char *name) {
@@ -14,20 +14,25 @@ bool tags_assembled(const char *dir, const char *name) {
     return yes;
 }
 
-// Has the runtime what the assembly files of GOROOT's package in dir define?
-static bool runtime_has_assembly(const char *dir) {
+// What the overlay's list says of GOROOT's package in dir: is there a line "word arch path"?
+static bool listed(const char *word, const char *dir) {
     static Str list;
     if (!list.p &&
         (!load_config.overlay || !read_file(xsprintf("%s/assembly", load_config.overlay), &list)))
         list.p = "";
     size_t src = strlen(load_config.goroot) + strlen("/src/");
     return strlen(dir) > src &&
-           strstr(list.p, xsprintf("\n%s %s\n", load_config.goarch, dir + src));
+           strstr(list.p, xsprintf("\n%s %s %s\n", word, load_config.goarch, dir + src));
+}
+
+bool tags_goroot_assembly(const char *dir) {
+    return !load_config.no_assembler && listed("assembly", dir);
 }
 
 uint32_t tags_add(const char *dir, bool goroot) {
     uint32_t before = load_config.tags.len;
     vec_push(&load_config.tags, "gc");
-    if (goroot && !runtime_has_assembly(dir)) vec_push(&load_config.tags, "purego");
+    if (goroot && !listed("C", dir) && !tags_goroot_assembly(dir))
+        vec_push(&load_config.tags, "purego");
     return before;
 }

@@ -187,7 +187,7 @@ Test(load, assembly_is_taken_as_gc_takes_it_and_left_out_in_goroot) {
     };
     const char *d = temp_dir(), *err;
     put(d, "go.mod", "module m\n");
-    put(d, "overlay/assembly", "packages:\namd64 in_c\n");
+    put(d, "overlay/assembly", "packages:\nC amd64 in_c\nassembly amd64 in_s\n");
     load_config.overlay = xsprintf("%s/overlay", d);
     for (uint32_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         const char *dir = xsprintf("p%u", i);
@@ -209,7 +209,16 @@ Test(load, assembly_is_taken_as_gc_takes_it_and_left_out_in_goroot) {
     cr_assert_str_eq(file_of(std->imports.data[0]), "pure.go");
     put(d, "src/in_c/pure.go", pure); // its assembly is the runtime's
     put(d, "src/in_c/other.go", other);
-    cr_assert_str_eq(file_of(load_package("in_c", &err)), "other.go");
+    put(d, "src/in_c/x.s", "");
+    Package *in_c = load_package("in_c", &err);
+    cr_assert_str_eq(file_of(in_c), "other.go");
+    cr_assert_eq(in_c->assembly.len, 0);
+    put(d, "src/in_s/other.go", other); // its own
+    put(d, "src/in_s/x_amd64.s", "");
+    put(d, "src/in_s/x_arm64.s", "");
+    Package *in_s = load_package("in_s", &err);
+    cr_assert_str_eq(file_of(in_s), "other.go");
+    cr_assert_eq(in_s->assembly.len, 1);
 }
 
 Test(load, files_of_package_documentation_are_no_part_of_another) {

@@ -98,12 +98,6 @@ void cpu_check(void) {
 }
 #endif
 
-// No features, so that packages choose their portable code.
-#define CPUID(pkg, id)                                                                             \
-    GO_WEAK(RetCpuid, id##_cpuid, (uint32_t a, uint32_t c), pkg ".cpuid") { return (RetCpuid){0}; } \
-    GO_WEAK(RetXgetbv, id##_xgetbv, (void), pkg ".xgetbv") { return (RetXgetbv){0}; }
-CPUID("vendor/golang.org/x/sys/cpu", xcpu)
-CPUID("golang.org/x/sys/cpu", mcpu)
 #if defined(__aarch64__)
 GO_WEAK(uint64_t, cpu_isar0, (void), "internal/cpu.getisar0") { return 0; }
 GO_WEAK(uint64_t, cpu_pfr0, (void), "internal/cpu.getpfr0") { return 0; }

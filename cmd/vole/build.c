@@ -321,12 +321,14 @@ static void end_job(Job *j, int ws, int *status) {
     if (j->status > *status) *status = j->status;
 }
 
-// Built before the packages that need it, by another process.
+// Built before the packages that need it, by another process. Where the cache cannot be written, that
+// is for this build alone.
 static bool find_assembler(const JobVec *jobs) {
+    bool wanted = false;
     for (vec_each(Job, j, jobs))
-        if (!j->done && j->pkg->assembly.len && !(options.compile_only && !j->root))
-            return assembly_prepare();
-    return true;
+        wanted |= !j->done && j->pkg->assembly.len && !(options.compile_only && !j->root);
+    if (wanted && !cache_stage(0)) cache_give_up(strerror(errno));
+    return !wanted || assembly_prepare();
 }
 
 // As many children at a time as -p allows, each begun when what it imports is done; a failure lets

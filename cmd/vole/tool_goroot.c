@@ -73,6 +73,7 @@ static const char *build(const char *name) {
     char *package = xsprintf("cmd/%s", name);
     Program prog = {0};
     options.goarch = HOST_ARCH;
+    load_config.no_assembler = !strcmp(name, "asm");
     if (!flags_parse(SUB_BUILD, 1, &package) || !program_load(&prog, true) || !cache_open())
         return NULL;
     cache_program_keys(&prog);
@@ -126,6 +127,7 @@ const char *goroot_tool_path(const char *name) {
         close(out[0]);
         close(out[1]);
         signal(SIGXFSZ, SIG_DFL);
+        if (cache_given_up()) setenv("VOLECACHE", xsprintf("%s/cache", temp_dir()), 1);
         execl("/proc/self/exe", "vole", "tool", "-n", name, (char *)NULL);
         fprintf(stderr, "vole: cannot run vole: %s\n", strerror(errno));
         _exit(127);
