@@ -99,6 +99,7 @@ static uint32_t range(Reader *r, int index, uint32_t i, uint32_t *end) {
     return r->bad ? *end : from;
 }
 
+// A reference is a name alone; what is defined has a size, flags and bytes as well.
 static void read_symbol(Reader *r, uint32_t i, size_t at) {
     GoSymbol *s = &r->symbols[i];
     s->name = string(r, at);
@@ -124,6 +125,7 @@ static void read_symbol(Reader *r, uint32_t i, size_t at) {
 // calls only those that get a larger stack, which are all one here.
 static GoSymbol morestack = {.name = "runtime.morestack_noctxt"};
 
+// Builtin functions have numbers; assembly calls one of them, morestack, in stack checks.
 static void read_relocs(Reader *r, uint32_t i) {
     GoSymbol *s = &r->symbols[i];
     uint32_t end;
@@ -161,6 +163,7 @@ static void read_aux(Reader *r, uint32_t i) {
     }
 }
 
+// Symbols first: relocations and tables refer to them by number.
 static void read_all(Reader *r, GoObject *out) {
     for (uint32_t i = 0, n = count(r, BLOCK_FILES, STRING_SIZE); i < n; i++)
         vec_push(&out->files, string(r, r->block[BLOCK_FILES] + (size_t)i * STRING_SIZE));

@@ -65,6 +65,7 @@ static const char *const arm64_pairs[] = {
     "R_AARCH64_LDST32_ABS_LO12_NC", "R_AARCH64_LDST64_ABS_LO12_NC",
 };
 
+// Go's relocations of addresses stand for a pair of instructions, ELF's for one each.
 static bool arm64_reloc(Writer *w, const GoSymbol *s, const GoReloc *r) {
     if (r->kind == GO_CALLARM64) {
         bool link = instruction(s, r->offset) >> 31;
@@ -221,6 +222,7 @@ static void put_string(Writer *w, const char *s) {
     buf_puts(w->out, "0\n");
 }
 
+// Tracebacks read lines from DWARF alone, so assembly needs a table like a compiled unit.
 static void put_line_table(Writer *w, const char *label) {
     Buf *b = w->out;
     debug_section(w, ".debug_line", DEBUG_LINE);
@@ -239,6 +241,7 @@ static void put_line_table(Writer *w, const char *label) {
     buf_printf(b, "%s_e:\n", label);
 }
 
+// A unit with ranges is the least that leads from an address to the line table.
 static void put_debug(Writer *w) {
     Buf *b = w->out;
     const char *label = xsprintf(".Lvole_asm%u", w->object->index);

@@ -128,6 +128,7 @@ static AsmText *text_of(const Cg *cg, const GoSymbol *s) {
                       s->abi == GO_ABI_STATIC ? (const void *)s : plain_name(s->name));
 }
 
+// Circles and calls through registers have no known depth: they get the far segment.
 static uint32_t depth_of(const Cg *cg, AsmText *t) {
     if (t->busy) return UNKNOWN_DEPTH;
     if (t->depth) return t->depth;
@@ -156,6 +157,7 @@ static void add_boundary(Cg *cg, Name name, Type *sig, const AsmText *text) {
     vec_push(&cg->assembly->boundaries, b);
 }
 
+// Before any wrapper is made: whether a Go function has a body in assembly decides its form.
 static bool enter_definitions(Cg *cg, GoObject *o, const char **err) {
     struct Assembly *a = cg->assembly;
     for (vec_each(GoSymbol *, sp, &o->symbols)) {
@@ -593,6 +595,7 @@ static void stub_text(const Cg *cg, const char *name, const char *callee, Buf *b
                    callee);
 }
 
+// Text first, since wrappers refer to its symbols; stubs last, once it is known who is called.
 bool assembly_emit(Cg *cg, const char **err) {
     if (!cg->assembly) return true;
     Buf text = {0};

@@ -108,6 +108,7 @@ static void read_vendor(Module *m) {
     }
 }
 
+// go.mod and go.work have one form: a verb and words, or a block of such lines in parentheses.
 void gomod_lines(Str text, GomodLine *take, void *to) {
     Words w = {0};
     const char *block = NULL;

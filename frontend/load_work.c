@@ -80,6 +80,7 @@ static void require(Requires *all, const struct Require *r) {
     vec_push(all, *r);
 }
 
+// As if m required and replaced what all modules of the workspace do; go.work's replacements win.
 void work_join(Module *m) {
     const Work *work = workspace();
     Requires requires = {0};
@@ -106,6 +107,7 @@ void work_join(Module *m) {
     m->vendored = false;
 }
 
+// In the order in which go looks: the file, its modules, flags that it does not go with.
 const char *work_error(const Module *m) {
     const Work *work = workspace();
     Str text;

@@ -68,6 +68,7 @@ bool assembly_write_header(const Package *p, const char *path) {
 
 // ---- Running it ---------------------------------------------------------------------------------
 
+// What go build gives asm, so that files find textflag.h, go_asm.h and the macros they test.
 static StrVec command(const Package *p, const char *file, const char *dir, const char *object) {
     StrVec a = {0};
     const char *path = p->is_main ? "main" : p->path;
@@ -125,6 +126,7 @@ static void tell(const char *text, const char *dir) {
     }
 }
 
+// What asm says is kept, since go build's form has the folder in another way.
 static bool run(StrVec *words, const char *p_dir, const char *said) {
     vec_push(words, NULL);
     fflush(NULL);
@@ -148,6 +150,7 @@ static bool run(StrVec *words, const char *p_dir, const char *said) {
     return !status;
 }
 
+// A file at a time, as go does: labels and macros are a file's own.
 bool assembly_build(const Package *p, const char *dir, BackendOptions *b) {
     if (!p->assembly.len) return true;
     mkdir(dir, 0777);

@@ -51,6 +51,7 @@ typedef struct Revision {
     StrVec here, before; // tags
 } Revision;
 
+// git prints four parts, one behind the other: changes, the commit, tags of it and before it.
 static Revision read_revision(void) {
     Revision r = {.known = git != NULL};
     char *line = NULL;
@@ -150,6 +151,7 @@ static int by_path(const void *a, const void *b) {
     return c ? c : strcmp(x->version, y->version);
 }
 
+// Modules that packages of the program are from, as go sorts them; not those merely required.
 static void add_dependencies(Buf *b, const Program *prog, const Package *main) {
     Vec(LoadModule) modules = {0};
     PackageVec all = program_packages(prog, main);
@@ -182,6 +184,7 @@ static void setting(Buf *b, const char *key, const char *value) {
     buf_putc(b, '\n');
 }
 
+// go's names and order; what is as it always is gets no line.
 static void add_settings(Buf *b, const char *godebug) {
     const char *experiments = getenv("GOEXPERIMENT");
     Buf tags = {0};
@@ -345,6 +348,7 @@ static Buf object(const Buf *info, size_t symbol) {
     return b;
 }
 
+// An object of its own: vcs stamps change with each commit, compiled packages must not.
 const char *buildinfo_object(const Program *prog, const Package *main) {
     const char *text = describe(prog, main), *path = xsprintf("%s/buildinfo.o", temp_dir());
     if (!text || options.dry_run) return text ? path : NULL;

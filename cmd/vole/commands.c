@@ -83,6 +83,7 @@ static const struct {
      "were built with. Of a folder all files below it are meant.\n"},
 };
 
+// In go's form, which scripts and completions read.
 static void print_usage(FILE *out) {
     fputs("Vole is a Go 1.27 compiler.\n"
           "\n"
@@ -113,6 +114,7 @@ static void print_help(const Command *c) {
     flags_help(c->flags, c->flags == SUB_BUILD);
 }
 
+// GOROOT's go explains its own commands and topics; unknown ones exit with 2, as go's.
 static int help(int argc, char **argv) {
     const Command *c = argc ? find(argv[0]) : NULL;
     if (argc && ((c && !c->usage) || (argc == 1 && is_topic(argv[0]))))
@@ -133,6 +135,7 @@ static int help(int argc, char **argv) {
 
 // ---- Dispatch ----
 
+// A flag before any command is go's usage error; go's own commands are run by GOROOT's go.
 int command_run(const char *name, int argc, char **argv) {
     if (!strcmp(name, "help")) return help(argc, argv);
     if (!*name || name[0] == '-') {

@@ -131,6 +131,7 @@ static int by_name(const void *a, const void *b) {
     return strcmp(((const Variable *)a)->name, ((const Variable *)b)->name);
 }
 
+// The order does not matter: print sorts. Defaults are go's, for -changed.
 static void add_all(const char *root) {
     static const char *const plain[] = {
         "GO111MODULE",      "GODEBUG",   "GOEXPERIMENT", "GOFLAGS",  "GOINSECURE",
@@ -191,6 +192,7 @@ typedef struct EnvFlags {
     bool json, changed;
 } EnvFlags;
 
+// Names given are answered in their order, bare; all of them as assignments, sorted.
 static int print(char **names, int n, EnvFlags f) {
     Vec(Variable) shown = {0};
     for (int i = 0; i < n; i++) {
@@ -217,6 +219,7 @@ static int refuse(const char *why) {
     return 1;
 }
 
+// What go refuses to combine is refused first, in its order.
 int cmd_env(int argc, char **argv) {
     if (!flags_parse(SUB_ENV, argc, argv)) return 2;
     EnvFlags f = {options.json, options.env.changed};

@@ -174,6 +174,7 @@ static bool unset(Lines *lines, const Lines *before, const char *key) {
     return true;
 }
 
+// All or nothing: the file is written whole once every word was found right.
 int env_change(const char *path, bool write, const StrVec *args) {
     Lines lines = {0}, before = {0}, given = {0};
     if (!args->len)

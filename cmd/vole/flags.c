@@ -329,6 +329,7 @@ static bool take_verbose(const char *v) {
 
 static const char build_modes[] = "archive c-archive c-shared pie plugin shared"; // go's others
 
+// Where go has words for a wrong value they are used, and its exit status; the rest is ours to say.
 static bool refuse(const Flag *f, const char *value) {
     const char *where = in_goflags ? " (from $GOFLAGS)" : "";
     if (f->to == &options.mod && !options.mod) {
@@ -350,6 +351,7 @@ static bool refuse(const Flag *f, const char *value) {
     return false;
 }
 
+// A value that is not among those that work here is refused, never ignored.
 static bool set(const Flag *f, const char *value) {
     bool on = true;
     if (f->kind == SWITCH) {

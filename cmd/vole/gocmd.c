@@ -21,6 +21,7 @@ static void set_defaults(const char *goroot) {
     set_where_empty("GOSUMDB", "sum.golang.org");
 }
 
+// It must find vole as go and as its tools, so PATH, GOROOT and GOTOOLDIR lead to vole.
 int gocmd_run(int argc, char **argv) {
     const char *err = NULL, *goroot = load_find_goroot(install_setup_goroot(), &err);
     const char *path = getenv("PATH");

@@ -90,6 +90,7 @@ static int run_program(const StrVec *cmd) {
     return WIFSIGNALED(ws) || WEXITSTATUS(ws) ? 1 : 0;
 }
 
+// As go: leading .go files, or one package, then the program's own arguments.
 int cmd_run(int argc, char **argv) {
     if (!flags_parse(SUB_RUN, argc, argv)) return 2;
     uint32_t n = 0; // leading .go files, or one package

@@ -102,6 +102,7 @@ static int tool_check(int argc, char **argv) {
     return status;
 }
 
+// gc's compiler exits with 2 whatever is wrong.
 static int tool_compile(int argc, char **argv) {
     if (!flags_parse(SUB_COMPILE, argc, argv)) return 2;
     options.compile_only = options.files_only = true;

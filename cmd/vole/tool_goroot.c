@@ -114,6 +114,7 @@ int goroot_tool_print(const char *name) {
 
 // ---- Using ----
 
+// Another vole builds it, since a process compiles one program; it prints where that is.
 const char *goroot_tool_path(const char *name) {
     int out[2];
     fflush(NULL);
