@@ -34,7 +34,8 @@ bool load_module_of(const Package *p, LoadModule *out) {
     const Module *main = gopath_mode() ? NULL : work_main();
     if (!main || p->in_goroot || !strcmp(p->path, "command-line-arguments")) return false;
     const Module *own = gomod_find(p->dir);
-    if (own && (own == main || work_uses(own->dir)) && !strstr(p->dir, "/vendor/")) {
+    if (own && own->path[0] && has_path_prefix(p->path, own->path) &&
+        (own == main || work_uses(own->dir)) && !strstr(p->dir, "/vendor/")) {
         *out = (LoadModule){.path = own->path, .version = "(devel)", .main = true, .dir = own->dir};
         return true;
     }

@@ -152,11 +152,12 @@ static int by_path(const void *a, const void *b) {
 }
 
 // Modules that packages of the program are from, as go sorts them; not those merely required.
-static void add_dependencies(Buf *b, const Program *prog, const Package *main) {
+// of: whose module is the program's.
+static void add_dependencies(Buf *b, const Program *prog, const Package *main, const Package *of) {
     Vec(LoadModule) modules = {0};
     PackageVec all = program_packages(prog, main);
     LoadModule m, own = {0};
-    load_module_of(main, &own);
+    load_module_of(of, &own);
     for (vec_each(Package *, p, &all)) {
         bool known = !load_module_of(*p, &m) || (own.path && !strcmp(m.path, own.path));
         for (vec_each(LoadModule, k, &modules)) known |= !known && !strcmp(k->path, m.path);
@@ -257,7 +258,7 @@ static const char *describe(const Program *prog, const Package *main) {
         const char *version = stamped ? version_of(&revision, m.path) : NULL;
         buf_printf(&b, "mod\t%s\t%s\t\n", m.path, version ? version : m.version);
     }
-    add_dependencies(&b, prog, main);
+    add_dependencies(&b, prog, main, of);
     add_settings(&b, program_godebug(prog, main));
     if (stamped) add_revision(&b, &revision);
     return buf_str(&b);
