@@ -355,7 +355,7 @@ static NORETURN NOINLINE COLD void out_of_memory(size_t size) {
 
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
-    if (godebug.gcsnapshot && !snapshot_running() && fastrandn(4) == 0)
+    if (godebug.gcsnapshot > 1 && !snapshot_running() && fastrandn(4) == 0)
         collect_by_snapshot();
     else
         collect_stopped();
