@@ -88,12 +88,16 @@ func selects() {
 				case <-time.After(10 * time.Second):
 					fail("select hangs")
 				case <-stop:
-					for len(b) > 0 {
-						x := 0
-						fmt.Sscan(<-b, &x)
-						got.Add(int64(x))
+					for { // what is left, which the others take from as well
+						select {
+						case s := <-b:
+							x := 0
+							fmt.Sscan(s, &x)
+							got.Add(int64(x))
+						default:
+							return
+						}
 					}
-					return
 				}
 			}
 		})
