@@ -226,13 +226,12 @@ static const char *required_version(const Module *m, const char *path) {
     return NULL;
 }
 
-// The replacement of one version comes before that of all.
-static const struct Replace *replaced(const Module *m, const char *path, const char *version) {
+const struct Replace *gomod_replaced(const Module *m, const char *path, const char *version) {
     const struct Replace *all = NULL;
     for (uint32_t i = 0; i < m->nreplaces; i++) {
         const struct Replace *r = &m->replaces[i];
         if (strcmp(r->path, path)) continue;
-        if (!*r->version) all = r;
+        if (!*r->version && !all) all = r; // go.work's stand before go.mod's
         if (version && !strcmp(r->version, version)) return r;
     }
     return all;
@@ -309,7 +308,7 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, Mo
         const char *version = required_version(main, mod);
         if (!version) version = required_version(from, mod);
         if (!version) continue;
-        const struct Replace *r = replaced(main, mod, version);
+        const struct Replace *r = gomod_replaced(main, mod, version);
         const char *dir = folder_of(main, mod, version, r);
         bool folder = r && is_folder(r->to);
         if (folder && !path_is_dir(dir)) {

@@ -37,6 +37,8 @@ typedef Vec(struct Replace) Replaces;
 // The directives of a file in go.mod's form, those of blocks with the block's verb.
 typedef void GomodLine(void *to, const char *verb, const char **words, uint32_t n);
 void gomod_lines(Str text, GomodLine *take, void *to);
+// What replaces a version of a module, or NULL; one that names the version before one for all.
+const struct Replace *gomod_replaced(const Module *m, const char *path, const char *version);
 bool gomod_replace(const char **words, uint32_t n, struct Replace *out); // of a replace directive
 bool gopath_mode(void); // no modules: GO111MODULE=off
 struct Module {

@@ -20,15 +20,6 @@ static const char *checksum(const Module *main, const char *path, const char *ve
     return at ? xstrndup(at + strlen(line), strcspn(at + strlen(line), "\r\n")) : "";
 }
 
-static const struct Replace *replacement(const Module *main, const struct Require *r) {
-    for (uint32_t i = 0; i < main->nreplaces; i++) {
-        const struct Replace *to = &main->replaces[i];
-        if (!strcmp(to->path, r->path) && (!*to->version || !strcmp(to->version, r->version)))
-            return to;
-    }
-    return NULL;
-}
-
 // For build information: the main module is (devel), others are as go.mod and its replacements say.
 bool load_module_of(const Package *p, LoadModule *out) {
     const Module *main = gopath_mode() ? NULL : work_main();
@@ -47,7 +38,7 @@ bool load_module_of(const Package *p, LoadModule *out) {
     }
     if (!best) return false;
     *out = (LoadModule){.path = best->path, .version = best->version};
-    const struct Replace *to = replacement(main, best);
+    const struct Replace *to = gomod_replaced(main, best->path, best->version);
     if (to) {
         out->replace = to->to;
         out->replace_version = *to->to_version ? to->to_version : "(devel)";

@@ -1093,8 +1093,9 @@ GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
 
 // What follows p in the heap object that it points into; 0: it points into none.
 GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
-    char *base = rt_heapbase(p);
-    return base ? (size_t)((char *)GC_base(base) + GC_size(GC_base(base)) - p) : 0;
+    void *start = rt_heapbase(p);
+    char *block = start ? GC_base(start) : NULL;
+    return block ? (size_t)(block + GC_size(block) - p) : 0;
 }
 
 static void invoke_finalizers(void *arg) {
