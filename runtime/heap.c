@@ -19,9 +19,9 @@
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/snapshot.h"
-#include <gc/gc.h>
-#include <gc/gc_mark.h>
-#include <gc/gc_inline.h>
+#include <gc.h>
+#include <gc_mark.h>
+#include <gc_inline.h>
 #include <link.h>
 #include <stdlib.h>
 #include <sys/auxv.h>

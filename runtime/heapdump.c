@@ -12,8 +12,8 @@
 #include "runtime/symtab.h"
 #include "runtime/traceback.h"
 #include "runtime/type.h"
-#include <gc/gc.h>
-#include <gc/gc_mark.h>
+#include <gc.h>
+#include <gc_mark.h>
 
 enum {
     TAG_EOF,

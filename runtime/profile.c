@@ -17,8 +17,8 @@
 #include "runtime/sched.h"
 #include "runtime/signal.h"
 #include "runtime/traceback.h"
-#include <gc/gc.h>
-#include <gc/gc_mark.h>
+#include <gc.h>
+#include <gc_mark.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <ucontext.h>
