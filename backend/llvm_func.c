@@ -641,9 +641,13 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     case SSA_CALLRT: emit_call_rt(cg, v); break;
     case SSA_CALLCLOSURE: {
-        LLVMValueRef f = val(v->args[0]);
-        nilcheck(cg, f);
-        LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, f, "");
+        LLVMValueRef f = val(v->args[0]), code;
+        if (v->func) {
+            code = declare_func(cg, v->func);
+        } else {
+            nilcheck(cg, f);
+            code = LLVMBuildLoad2(b, cg->ptr, f, "");
+        }
         emit_call(cg, v, abi_of(cg, v->args[0]->type, true, false), code, f, NULL, v->args + 1,
                   v->nargs - 1);
         break;

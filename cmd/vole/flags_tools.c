@@ -162,6 +162,7 @@ static const ToolFlag debug_keys[] = {
     {"append", COUNT},
     {"checkptr", COUNT, .tool = true},
     {"converthash", VALUE, "qy qn y n"},
+    {"defer", COUNT},
     {"escapedebug", COUNT},
     {"escapemutationscalls", COUNT},
     {"inlfuncswithclosures", COUNT, "1"},

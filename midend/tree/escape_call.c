@@ -254,12 +254,13 @@ void escape_call(Esc *e, Hole *ks, Node *n) {
 }
 
 // A deferred closure outside of loops is needed until the function ends; all others until who knows
-// when.
+// when. A DEFER that does not escape needs a single record.
 void escape_go_defer(Esc *e, Node *n) {
     Hole k = hole_of(&e->b->heap);
     if (n->op == N_DEFER && e->loop_depth == 1 && !n->y) {
         Loc *later = escape_new_loc(e, NULL, NULL, true);
         k = hole_of(later);
+        n->noescape = true;
     }
     escape_discard(e, n->y);
     escape_expr(e, k, n->x->x);

@@ -127,8 +127,8 @@ struct Node {
     bool is_default;
     bool implicit; // made by the builder; not reported
     bool defines;  // AS: x's first value, part of its declaration
-    // Escape analysis: this allocation (closure, literal, make, conversion, append result) may live
-    // on the stack.
+    // Escape analysis: this allocation (closure, literal, make, conversion, append result, record of
+    // a DEFER) may live on the stack.
     bool noescape;
     bool readonly; // STR2BYTES: the bytes are never written to, so they can be the string's
     bool is_ddd;   // SLICELIT for variadic arguments ("... argument")
