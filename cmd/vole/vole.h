@@ -193,6 +193,8 @@ int explain_page(const StrVec *parts);
 int emit_stage(Program *prog, const char *stage);
 
 // cache: folder of compiled packages, keyed by content.
+// Of all of vole that bears on what a package is compiled to (CMakeLists.txt makes it).
+extern const char compiler_identity[];
 const char *cache_find(const char **err);   // where it is, or NULL with go's reason
 bool cache_open(void);                      // is there one? false after a message
 void cache_program_keys(Program *prog);     // fills each package's key
