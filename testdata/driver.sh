@@ -157,7 +157,7 @@ for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcfla
     -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
-for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
+for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
 check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
 check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello
 check "bad boolean" 2 'invalid boolean value "x" for -a: parse error' "$vole" build -a=x ./hello

@@ -61,6 +61,7 @@ static bool take_exec(const char *v) {
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
 static bool take_buildvcs(const char *v);
+static bool take_vet(const char *v);
 static bool take_bench(const char *v) {
     options.test.bench = *v != 0;
     return true;
@@ -153,7 +154,9 @@ static const Flag flags[] = {
     {"coverprofile", VALUE, TEST, .only = NONE},
     {"json", SWITCH, TEST, "", "events, a JSON object per line, as go tool test2json makes them",
      .on = &options.json},
-    {"vet", VALUE, TEST, "LIST", "off: what holds", .only = "off"},
+    {"vet", VALUE, TEST, "LIST",
+     "what vet looks for before tests are run: analyzers with commas between, all or off",
+     .take = take_vet},
     // the test binary's
     {"artifacts", SWITCH, TEST, "", "keep the tests' artifacts in -outputdir",
      .take = take_artifacts, .binary = true},
@@ -319,6 +322,51 @@ static bool take_buildvcs(const char *v) {
         return invalid("boolean value", "buildvcs", v, "value is neither 'auto' nor a valid bool");
     options.buildvcs = !strcmp(v, "auto") ? v : on ? "true" : "false";
     return true;
+}
+
+// vet's analyzers in go 1.27, with what else -vet calls them.
+static const char analyzers[] =
+    "appends asmdecl assign atomic bool bools buildtag buildtags cgocall composites copylocks "
+    "defers directive errorsas framepointer hostport httpresponse ifaceassert loopclosure "
+    "lostcancel methods nilfunc printf rangeloops shift sigchanyzer slog stdmethods stdversion "
+    "stringintconv structtag testinggoroutine tests timeformat unmarshal unreachable unsafeptr "
+    "unusedresult waitgroup";
+
+// A list of analyzers for vet; what is wrong with it, in go's words, or NULL.
+static const char *choose_analyzers(const char *list) {
+    const char *single = NULL;
+    options.test.vet.off = options.test.vet.explicit = false;
+    options.test.vet.flags.len = 0;
+    if (!*list) return NULL;
+    if (strchr(list, '=')) return "-vet argument cannot contain equal signs";
+    if (strchr(list, ' ')) return "-vet argument is comma-separated list, cannot contain spaces";
+    options.test.vet.explicit = true;
+    for (const char *p = list;; p++) {
+        size_t n = strcspn(p, ",");
+        const char *word = xstrndup(p, n);
+        if (!n) return "-vet argument contains empty list element";
+        if (!strcmp(word, "all") || !strcmp(word, "off")) {
+            single = word;
+            options.test.vet.off = word[0] == 'o';
+            options.test.vet.flags.len = 0;
+        } else if (!flags_holds(analyzers, word)) {
+            return xsprintf("-vet argument must be a supported analyzer or a distinguished value; "
+                            "found %s",
+                            word);
+        } else {
+            vec_push(&options.test.vet.flags, xsprintf("-%s", word));
+        }
+        p += n;
+        if (!*p) break;
+    }
+    return options.test.vet.flags.len > 1 && single
+               ? xsprintf("-vet does not accept \"%s\" in a list with other analyzers", single)
+               : NULL;
+}
+
+static bool take_vet(const char *v) {
+    const char *why = choose_analyzers(v);
+    return !why || invalid("value", "vet", v, why);
 }
 
 static bool take_verbose(const char *v) {

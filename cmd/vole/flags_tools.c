@@ -37,7 +37,7 @@ static const ToolFlag compiler_flags[] = {
     {"asmhdr", VALUE, .tool = true},
     {"bench", VALUE},
     {"blockprofile", VALUE, NONE},
-    {"buildid", VALUE, NONE},
+    {"buildid", VALUE, .tool = true},
     {"c", VALUE}, // how much may run at once: one package takes one process
     {"clobberdead", SWITCH, NONE},
     {"clobberdeadreg", SWITCH, NONE},
@@ -75,7 +75,7 @@ static const ToolFlag compiler_flags[] = {
     {"nolocalimports", SWITCH, NONE},
     {"o", VALUE, .tool = true},
     {"p", VALUE, .tool = true},
-    {"pack", COUNT, NONE},
+    {"pack", COUNT, .tool = true},
     {"pgoprofile", VALUE, NONE},
     {"r", COUNT, NONE},
     {"race", SWITCH, .tool = true}, // what -m says of //go:norace
@@ -307,15 +307,11 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"o", &options.output},
-                 {"p", &options.import_path},
-                 {"asmhdr", &options.asm_header},
-                 {"emit", &options.emit},
-                 {"importcfg", &options.importcfg},
-                 {"lang", &options.lang},
-                 {"trimpath", &options.trim_prefix},
-                 {"goarch", &options.goarch},
-                 {"target", &options.goarch}};
+    } texts[] = {{"o", &options.output},          {"p", &options.import_path},
+                 {"asmhdr", &options.asm_header}, {"buildid", &options.build_id},
+                 {"emit", &options.emit},         {"importcfg", &options.importcfg},
+                 {"lang", &options.lang},         {"trimpath", &options.trim_prefix},
+                 {"goarch", &options.goarch},     {"target", &options.goarch}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(f->name, texts[i].name)) {
             *texts[i].to = v;
@@ -327,6 +323,7 @@ static bool apply(const ToolFlag *f, const char *v) {
     } switches[] = {{"e", &options.all_errors},
                     {"std", &options.std},
                     {"complete", &options.complete},
+                    {"pack", &options.pack},
                     {"race", &midend_options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(f->name, switches[i].name)) {

@@ -134,9 +134,9 @@ int cmd_version(int argc, char **argv) {
     return 0;
 }
 
-// vole's own cache is cleaned here; -cache with other flags means go's as well.
+// vole's own cache is cleaned here; -cache and -testcache with other flags mean go's as well.
 int cmd_clean(int argc, char **argv) {
-    bool cache = false, dry = false;
+    bool cache = false, tests = false, dry = false;
     for (int i = 0; i < argc; i++) {
         FlagWord w = flags_word(argv[i]);
         if (w.name && flags_holds("h help", w.name)) {
@@ -144,10 +144,11 @@ int cmd_clean(int argc, char **argv) {
             return 2;
         }
         cache |= w.name && !strcmp(w.name, "cache");
+        tests |= w.name && !strcmp(w.name, "testcache");
         dry |= w.name && !strcmp(w.name, "n");
     }
-    int status = cache && !dry ? cache_clean() : 0;
-    return cache && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
+    int status = dry ? 0 : cache ? cache_clean() : tests ? cache_clean_tests() : 0;
+    return (cache || tests) && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
 }
 
 // ---- In go's place ----

@@ -159,6 +159,7 @@ typedef struct Run {
     int status;
     double seconds;
     bool killed;
+    bool cached; // it was run before
 } Run;
 
 static double now(void) {
@@ -172,6 +173,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
                       void (*each)(const char *p, size_t n)) {
     Run r = {0};
     StrVec cmd = program_command(exe);
+    if (test_cache_log()) vec_push(&cmd, xsprintf("-test.testlogfile=%s", test_cache_log()));
     vec_push(&cmd, "-test.paniconexit0");
     for (vec_each(const char *, a, &test.args)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
@@ -262,7 +264,8 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
     if (passed) {
         if (!ended && (show || echoed)) say("\n");
-        say("ok  \t%s\t%.3fs%s\n", path, r->seconds, no_run_note(r));
+        const char *time = r->cached ? "(cached)" : xsprintf("%.3fs", r->seconds);
+        say("ok  \t%s\t%s%s\n", path, time, no_run_note(r));
         return true;
     }
     if (r->killed)
@@ -294,17 +297,45 @@ static const char *binary_path(const Package *p) {
     return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
 }
 
+// Runs the tests, or tells again what is known of their last run; false: failed.
+static bool run_tests(const Package *p, const char *exe, const Str *known) {
+    bool direct = !options.json && (test.no_packages || options.test.bench),
+         show = options.test.verbose || options.test.list, echo = show && test.one && !known;
+    Run r = {.cached = known != NULL};
+    if (known) {
+        if (options.json) test_json_write(known->p, known->len);
+        buf_write(&r.out, known->p, known->len);
+    } else {
+        r = run_binary(exe[0] == '/' ? exe : absolute(exe), p->dir, echo, !direct,
+                       options.json ? test_json_write : NULL);
+        bool passed = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0;
+        if (passed) test_cache_keep(str_make(r.out.p, r.out.len));
+    }
+    return summarize(p->path, &r, direct || options.json || echo);
+}
+
 // In the child: everything about one package. Returns the exit status.
 static int test_package(const char *pattern) {
     Program prog = {0};
     Tested t = {0};
+    Str known = {0};
     if (!load_tested(pattern, &prog, &t)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
     if (exe && !output_check(exe)) return 1;
     if (exe) backend_link_prepare(options.goarch);
-    bool built = program_check(&prog) && !program_build(&prog);
+    bool built = program_check(&prog);
+    bool cached = false;
+    int vet = -1;
+    if (built) {
+        cache_program_keys(&prog);
+        vet = test_vet_start(t.pkg, t.external);
+        if (t.main && !test.no_packages) test_cache_begin(t.pkg, t.main, &test.args);
+        cached = test_cache_find(&known);
+    }
+    built = built && (cached || !program_build(&prog));
+    built = test_vet_end(vet, t.pkg) && built;
     if (!options.test.compile) begin_events(path);
     if (!built) {
         if (options.test.compile) return 1;
@@ -316,11 +347,7 @@ static int test_package(const char *pattern) {
         return options.test.compile ? 0 : end_events(0);
     }
     if (options.test.compile || options.dry_run) return 0;
-    bool direct = !options.json && (test.no_packages || options.test.bench),
-         show = options.test.verbose || options.test.list;
-    Run r = run_binary(exe[0] == '/' ? exe : absolute(exe), t.pkg->dir, show && test.one, !direct,
-                       options.json ? test_json_write : NULL);
-    return end_events(summarize(path, &r, direct || options.json || (show && test.one)) ? 0 : 1);
+    return end_events(run_tests(t.pkg, exe, cached ? &known : NULL) ? 0 : 1);
 }
 
 static bool check_outputs(uint32_t packages) {
@@ -358,6 +385,7 @@ int cmd_test(int argc, char **argv) {
         return 1;
     }
     test.one = paths.len == 1;
+    test_vet_begin();
     if (!check_outputs(paths.len) || !cache_open()) return 1;
     int status = 0;
     for (vec_each(const char *, p, &paths)) {

@@ -1,11 +1,12 @@
 // vole: the driver's inside, in the order of the flow; each file calls those named after it, but
 // for commands.c's. commands.c dispatches commands.def's and is vole help; env.c is $GOENV's file
 // and vole env; main.c is build, run and what is short; test.c is vole test (test_main.c the
-// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
-// prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
-// both share; target.c the architecture's level); build.c takes packages to an executable, which
+// program that runs a package's tests, test_json.c its -json, test_vet.c vet before it, test_cache.c
+// results that are kept); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
+// prints stages; export.c writes export data; flags.c reads flags (flags_tools.c those of compiler
+// and linker, flags_word.c what both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
-// packages; program.c loads and checks packages.
+// packages, cache_result.c texts; program.c loads and checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
@@ -36,6 +37,10 @@ typedef struct TestOptions {
     bool output_dir, timeout_set; // given
     double timeout;               // seconds; 0: none
     StrVec args;                  // for the test binary
+    struct {
+        bool off, explicit; // -vet=off; was it given?
+        StrVec flags;       // vet's
+    } vet;
 } TestOptions;
 
 typedef struct Options {
@@ -64,16 +69,19 @@ typedef struct Options {
     bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
     const char *asm_header;               // -asmhdr of tool compile
+    const char *build_id;                 // -buildid of tool compile
+    bool pack;                            // -pack of tool compile: export data
     // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
     const char *lang, *trim_prefix;
     // Import path of the package that is compiled with its tests, or NULL.
     const char *for_test;
-    TestOptions test;
+    StrVec args; // what is left: packages, files; for run also the program's arguments
+    // Last, since what compiles a package does not ask for it: it stays as it is where this grows.
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
     bool version; // a flag of version's
-    StrVec args;  // what is left: packages, files; for run also the program's arguments
+    TestOptions test;
 } Options;
 extern Options options;
 
@@ -192,7 +200,13 @@ int explain_page(const StrVec *parts);
 
 int emit_stage(Program *prog, const char *stage);
 
+// export.c: the archive of a checked package's export data; build_id: NULL, or what go's build logic
+// wants to find in it.
+Str export_data(const Package *p, const char *build_id);
+
 // cache: folder of compiled packages, keyed by content.
+// Of all of vole that bears on what a package is compiled to (CMakeLists.txt makes it).
+extern const char compiler_identity[];
 const char *cache_find(const char **err);   // where it is, or NULL with go's reason
 bool cache_open(void);                      // is there one? false after a message
 void cache_program_keys(Program *prog);     // fills each package's key
@@ -214,7 +228,12 @@ void cache_moved(const Package *p); // its entry will be there
 const char *cache_executable(const Package *main, const char *name);
 bool cache_has_executable(const char *path);
 bool cache_publish_executable(const char *path, const char *made);
-void cache_trim(void); // removes what was not used for days; looks once a day only
+// cache_result.c: texts that are kept under a key, another text; false where there is none.
+bool cache_result(const char *key, Str *text);
+void cache_keep_result(const char *key, Str text);
+const char *cache_hash(const void *p, size_t n); // 32 digits
+int cache_clean_tests(void); // removes those whose key begins with "test "; the exit status
+void cache_trim(void);       // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
