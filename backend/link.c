@@ -290,7 +290,9 @@ bool backend_link(const LinkOptions *o, const char **err) {
     else
         ADD("-static");
     ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "--eh-frame-hdr", "-O1");
-    ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem"); // the runtime's own (heap.c)
+    // The runtime's own, in heap.c and freelist.c.
+    ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");
+    ADD("--wrap=GC_reclaim_generic", "--wrap=GC_build_fl");
     if (o->strip_debug) ADD("--strip-debug");
     ADD("--compress-sections", ".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
     ADD("-o", o->output, xsprintf("%s/crt1.o", lib), xsprintf("%s/crti.o", lib));

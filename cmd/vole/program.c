@@ -188,6 +188,12 @@ static const char *folder_of(const char *file) {
     return starts_with(dir, "./") ? dir + 2 : dir;
 }
 
+// However each is written.
+static bool same_folder(const char *a, const char *b) {
+    const char *here = load_config.work_dir;
+    return !strcmp(path_join(here, a), path_join(here, b));
+}
+
 // What go says of files that cannot be one package, before it reads them.
 static bool check_files(bool run) {
     const char *first = NULL, *why = NULL;
@@ -198,7 +204,7 @@ static bool check_files(bool run) {
             why = xsprintf("vole: cannot run *_test.go files (%s)", *a);
         else if (access(*a, F_OK))
             why = xsprintf("stat %s: %s", *a, go_error(errno));
-        else if (first && strcmp(path_join("/", first), path_join("/", folder_of(*a))))
+        else if (first && !same_folder(first, folder_of(*a)))
             why = xsprintf("named files must all be in one directory; have %s and %s", first,
                            folder_of(*a));
         if (why) break;
