@@ -85,6 +85,9 @@ typedef struct LinkOptions {
     const char *sysroot;
     bool strip_debug, verbose, dry_run;
     Vec(const char *) objects;
+    // C's, and the words that its #cgo lines and the environment have for a C compiler that links.
+    Vec(const char *) c_objects, c_flags;
+    bool is_static; // -extldflags=-static: whatever C asks for
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
 void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker

@@ -185,6 +185,80 @@ static void add_words(Args *a, const char *const *words) {
     for (; *words; words++) vec_push(a, *words);
 }
 
+// ---- C's libraries ----
+
+typedef struct CLibraries { // as a linker takes them
+    Args words, dirs;
+    bool dynamic;
+} CLibraries;
+
+static bool find_library(const CLibraries *c, const char *name, const char *suffix) {
+    for (vec_each(const char *, d, &c->dirs))
+        if (exists(xsprintf("%s/lib%s%s", *d, name, suffix))) return true;
+    return false;
+}
+
+// What functions of the C library can do only where the dynamic linker is there: they load others.
+static bool loads_libraries(const char *object) {
+    static const char *const names[] = {
+        "dlopen",          "dlmopen",       "dlsym",         "getaddrinfo",   "getnameinfo",
+        "gethostbyname",   "gethostbyaddr", "getpwnam",      "getpwnam_r",    "getpwuid",
+        "getpwuid_r",      "getgrnam",      "getgrnam_r",    "getgrgid",      "getgrgid_r",
+        "gethostbyname_r", "getgrouplist",  "getservbyname", "getservbyport", "initgroups",
+        "iconv_open",      "getpwent",      "getgrent"};
+    Str text;
+    if (!read_file(object, &text)) return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t n = strlen(names[i]) + 2; // a name of its own in the table of strings
+        char key[32] = {0};
+        memcpy(key + 1, names[i], n - 2);
+        if (memmem(text.p, text.len, key, n)) return true;
+    }
+    return false;
+}
+
+// A word for the compiler as words for the linker. What makes programs dynamic: a library that is
+// there as a shared one only.
+static void take_flag(CLibraries *c, const char *w) {
+    size_t n = strlen(w);
+    if (!strncmp(w, "-Wl,", 4)) {
+        for (const char *p = w + 4; *p;) {
+            size_t k = strcspn(p, ",");
+            vec_push(&c->words, xstrndup(p, k));
+            p += k + (p[k] == ',');
+        }
+    } else if (!strncmp(w, "-l", 2)) {
+        vec_push(&c->words, w);
+        if (w[2] && w[2] != ':' && !find_library(c, w + 2, ".a") && find_library(c, w + 2, ".so"))
+            c->dynamic = true;
+    } else if (!strncmp(w, "-L", 2)) {
+        vec_push(&c->words, w);
+    } else if (!strcmp(w, "-fopenmp")) {
+        take_flag(c, "-lgomp");
+    } else if (!strcmp(w, "-rdynamic")) {
+        vec_push(&c->words, "--export-dynamic");
+        c->dynamic = true;
+    } else if (*w != '-') {
+        vec_push(&c->words, w);
+        if (n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) c->dynamic = true;
+    }
+}
+
+static CLibraries c_libraries(const LinkOptions *o, const Args *dirs) {
+    CLibraries c = {0};
+    for (vec_each(const char *, w, &o->c_flags))
+        if (!strncmp(*w, "-L", 2)) vec_push(&c.dirs, *w + 2);
+    for (vec_each(const char *, d, dirs)) vec_push(&c.dirs, *d);
+    for (uint32_t i = 0; i < o->c_flags.len; i++) {
+        const char *w = o->c_flags.data[i];
+        bool joined = (!strcmp(w, "-l") || !strcmp(w, "-L")) && i + 1 < o->c_flags.len;
+        take_flag(&c, joined ? xsprintf("%s%s", w, o->c_flags.data[++i]) : w);
+    }
+    for (vec_each(const char *, obj, &o->c_objects)) c.dynamic |= loads_libraries(*obj);
+    if (o->is_static) c.dynamic = false;
+    return c;
+}
+
 // The words of the command in the order that static linking wants: start files, objects, the
 // runtime, then the libraries that these need.
 bool backend_link(const LinkOptions *o, const char **err) {
@@ -202,9 +276,19 @@ bool backend_link(const LinkOptions *o, const char **err) {
         *err = xsprintf("no runtime for %s: %s is missing", o->goarch, runtime);
         return false;
     }
-    Args a = {0};
+    Args a = {0}, dirs = {0};
 #define ADD(...) add_words(&a, (const char *const[]){__VA_ARGS__, NULL})
-    ADD(find_linker(), "-static", "-m", arm64 ? "aarch64linux" : "elf_x86_64");
+    add_words(&dirs, (const char *const[]){lib, xsprintf("%s/usr/lib/%s", root, triple),
+                                           xsprintf("%s/lib/%s", root, triple),
+                                           xsprintf("%s/usr/local/lib", root), NULL});
+    if (gcc) vec_push(&dirs, gcc);
+    CLibraries c = c_libraries(o, &dirs);
+    ADD(find_linker(), "-m", arm64 ? "aarch64linux" : "elf_x86_64");
+    if (c.dynamic)
+        ADD("-no-pie", "--dynamic-linker",
+            arm64 ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2", "-z", "relro");
+    else
+        ADD("-static");
     ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "--eh-frame-hdr", "-O1");
     // The runtime's own, in heap.c and freelist.c.
     ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");
@@ -212,14 +296,16 @@ bool backend_link(const LinkOptions *o, const char **err) {
     if (o->strip_debug) ADD("--strip-debug");
     ADD("--compress-sections", ".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
     ADD("-o", o->output, xsprintf("%s/crt1.o", lib), xsprintf("%s/crti.o", lib));
-    if (gcc && exists(xsprintf("%s/crtbeginT.o", gcc))) ADD(xsprintf("%s/crtbeginT.o", gcc));
+    const char *begin = xsprintf("%s/%s", gcc ? gcc : "", c.dynamic ? "crtbegin.o" : "crtbeginT.o");
+    if (gcc && exists(begin)) ADD(begin);
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
     // In the archive's order: its first member marks where Go code ends.
     ADD("--whole-archive", runtime, "--no-whole-archive");
-    ADD(xsprintf("-L%s", lib), xsprintf("-L%s/usr/lib/%s", root, triple),
-        xsprintf("-L%s/lib/%s", root, triple));
-    if (gcc) ADD(xsprintf("-L%s", gcc));
-    ADD("--start-group", xsprintf("%s/libgc.a", o->runtime_dir), "-lm", "-lc");
+    for (uint32_t i = 0; i < o->c_objects.len; i++) ADD(o->c_objects.data[i]);
+    for (vec_each(const char *, d, &dirs)) ADD(xsprintf("-L%s", *d));
+    ADD("--start-group");
+    for (uint32_t i = 0; i < c.words.len; i++) ADD(c.words.data[i]);
+    ADD(xsprintf("%s/libgc.a", o->runtime_dir), "-lm", "-lc");
     if (gcc) ADD("-lgcc", "-lgcc_eh");
     ADD("--end-group");
     if (gcc) ADD(xsprintf("%s/crtend.o", gcc));

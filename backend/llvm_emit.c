@@ -186,10 +186,16 @@ static void keep_used(Cg *cg) {
 
 // Executables are linked statically: variables are reached directly, not through the global offset
 // table.
+// C's may be in shared libraries.
 static void hide_variables(Cg *cg) {
     for (LLVMValueRef g = LLVMGetFirstGlobal(cg->mod); g; g = LLVMGetNextGlobal(g)) {
         LLVMLinkage l = LLVMGetLinkage(g);
-        if (l == LLVMExternalLinkage || l == LLVMLinkOnceODRLinkage)
+        size_t n;
+        const char *name = LLVMGetValueName2(g, &n);
+        bool is_c = false;
+        for (vec_each(File *, f, &cg->unit->pkg->files))
+            is_c |= (*f)->c_names.len && ptrmap_has(&(*f)->c_names, intern(name, n));
+        if ((l == LLVMExternalLinkage || l == LLVMLinkOnceODRLinkage) && !is_c)
             LLVMSetVisibility(g, LLVMHiddenVisibility);
     }
 }

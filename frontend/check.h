@@ -66,8 +66,10 @@ struct Package {
     bool fieldtrack; // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
     bool incomplete; // functions without a body are fine: assembly provides them
     Vec(const char *) assembly; // paths of its assembly files
-    const char *left_out;       // where a file is left out for it imports "C", and why, or NULL
-    struct Checker *checker;    // once collected
+    Vec(const char *) objects;  // what C of it has been compiled to, and what that wants linked
+    Vec(const char *) ldflags;
+    const char *left_out;    // where a file is left out for it imports "C", and why, or NULL
+    struct Checker *checker; // once collected
 };
 
 typedef Vec(Package *) PackageVec;

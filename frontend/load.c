@@ -100,21 +100,24 @@ static File *parse_source(const char *path, Str text, ParseMode mode) {
     return f;
 }
 
-// Where a file imports "C", and that it cannot.
+// Where a file imports "C", and that it cannot; NULL: it does not.
 static const char *cgo_note(const File *f) {
     for (vec_each(Decl *, d, &f->decls)) {
         const Expr *lit = (*d)->kind == D_IMPORT ? (*d)->import.path : NULL;
         if (lit && lit->kind == E_LIT && !lit->lit.bad &&
             str_eq(unquote_string(lit->lit.text), str_c("C")))
-            return xsprintf("%s: import \"C\": cgo is not supported", list_position(lit->pos));
+            return xsprintf("%s: import \"C\": cgo is off (CGO_ENABLED=1 turns it on)",
+                            list_position(lit->pos));
     }
     return NULL;
 }
 
+typedef Vec(File *) FileVec;
 typedef struct Folder { // what a folder's files amount to
-    Vec(File *) files, tests, external_tests;
+    FileVec files, tests, external_tests;
     bool any_go;
     Strings assembly; // paths of assembly files
+    CgoFiles c;       // what imports "C", and files for the C compiler
     const char *cgo;  // of a file left out: see cgo_note
     uint32_t ignored;
     bool patched;      // the overlay has a patch of it
@@ -133,6 +136,9 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
         if (n[0] == '_' || n[0] == '.') continue;
         if (assembly && ends_with(n, ".s") && tags_assembled(dir, n))
             vec_push(&out->assembly, xsprintf("%s/%s", dir, n));
+        CgoLanguage language = load_config.cgo ? cgo_language(n) : CGO_LANGUAGES;
+        if (language != CGO_LANGUAGES && tags_assembled(dir, n))
+            vec_push(&out->c.other[language], xsprintf("%s/%s", dir, n));
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
@@ -142,6 +148,10 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
     if (out->assembly.len)
         qsort(out->assembly.data, out->assembly.len, sizeof *out->assembly.data, compare_strings);
+    for (int l = 0; l < CGO_LANGUAGES; l++) {
+        PathVec *c = &out->c.other[l];
+        if (c->len) qsort(c->data, c->len, sizeof *c->data, compare_strings);
+    }
     uint32_t tags = tags_add(dir, goroot);
     for (vec_each(const char *, n, &names)) {
         if (!constraint_file_name(*n)) {
@@ -159,6 +169,13 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
         }
         File *f = parse_source(path, text, mode);
         bool documentation = f->pkg_name && !strcmp(f->pkg_name->name.name, "documentation");
+        if (f->imports_C && load_config.cgo) {
+            if (!ends_with(*n, "_test.go"))
+                vec_push(&out->c.go, f);
+            else if (!out->error)
+                out->error = xsprintf("use of cgo in test %s not supported", *n);
+            continue;
+        }
         if (f->imports_C || documentation) { // the former as with CGO_ENABLED=0
             if (f->imports_C && !out->cgo) out->cgo = cgo_note(f);
             out->ignored++;
@@ -592,6 +609,24 @@ static void finish(Package *p) {
     p->has_errors = true;
 }
 
+// What cmd/cgo makes of files that import "C", behind the package's other ones as go has them; the C
+// compiler takes its assembly. False after messages.
+static bool add_cgo(Package *p, CgoFiles *c, ParseMode mode, FileVec *files) {
+    PathVec go = {0};
+    if (!load_config.cgo(p, c, &go)) return false;
+    for (vec_each(const char *, path, &go)) {
+        Str text;
+        if (!read_file(*path, &text)) {
+            error_at(0, "open %s: no such file or directory", *path);
+            return false;
+        }
+        File *f = parse_source(*path, text, mode);
+        f->src->display = f->src->recorded = path_base(*path);
+        vec_push(files, f);
+    }
+    return true;
+}
+
 // A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
     Package *p = NEW(Package);
@@ -608,6 +643,15 @@ static Package *load_place(Place *pl, bool tests) {
                                 : PARSE_ALL;
     read_folder(pl->dir, tests, pl->goroot, mode, &f);
     if (!pl->overlay) add_patch(pl->path, mode, &f);
+    if (f.c.go.len && !f.error && diagnostics.syntax_errors == errors) {
+        p->name = f.c.go.data[0]->pkg_name ? f.c.go.data[0]->pkg_name->name.name : NULL;
+        f.assembly.len = 0;
+        if (!add_cgo(p, &f.c, mode, &f.files)) {
+            p = fail(pl->path, "");
+            p->import_error = NULL;
+            return p;
+        }
+    }
     if (tests) {
         for (vec_each(File *, t, &f.tests)) vec_push(&f.files, *t);
         p->test_files = f.tests.len;
@@ -703,6 +747,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     check_importer = importer;
     compile_only = import_as && strcmp(import_as, "command-line-arguments") != 0;
     Package *p = NEW(Package);
+    CgoFiles c = {0};
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
     for (uint32_t i = 0; i < n; i++) {
@@ -727,13 +772,18 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         File *f = parse_source(path, text, load_config.std ? PARSE_STD : PARSE_ALL);
         if (compile_only) f->src->display = files[i];
         if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
-        if (!f->imports_C || compile_only)
+        if (f->imports_C && !compile_only && load_config.cgo)
+            vec_push(&c.go, f);
+        else if (!f->imports_C || compile_only)
             vec_push(&p->files, f);
         else if (!p->left_out) // as with CGO_ENABLED=0
             p->left_out = cgo_note(f);
         if (is_hopeless(f)) break;
     }
     if (!p->dir) p->dir = load_work_dir();
+    FileVec made = {0};
+    if (c.go.len && !p->has_errors && !add_cgo(p, &c, PARSE_ALL, &made)) p->has_errors = true;
+    for (vec_each(File *, f, &made)) vec_push(&p->files, *f);
     if (p->left_out && !p->files.len && !p->has_errors) {
         error_at(0, "%s", p->left_out);
         p->has_errors = true;

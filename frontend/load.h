@@ -12,6 +12,35 @@
 
 #include "frontend/check.h"
 
+typedef Vec(const char *) PathVec;
+
+// What a package that imports "C" has for the C compiler: its files by language, and the words of
+// #cgo lines.
+typedef enum CgoLanguage {
+    CGO_C,
+    CGO_CXX,
+    CGO_FORTRAN,
+    CGO_HEADER,
+    CGO_ASSEMBLY,
+    CGO_LANGUAGES
+} CgoLanguage;
+typedef enum CgoFlag {
+    CGO_CPPFLAGS,
+    CGO_CFLAGS,
+    CGO_CXXFLAGS,
+    CGO_FFLAGS,
+    CGO_LDFLAGS,
+    CGO_PKG_CONFIG,
+    CGO_FLAGS
+} CgoFlag;
+typedef struct CgoFlags {
+    PathVec words[CGO_FLAGS];
+} CgoFlags;
+typedef struct CgoFiles {
+    Vec(File *) go; // those that import "C"
+    PathVec other[CGO_LANGUAGES];
+} CgoFiles;
+
 typedef struct LoadConfig {
     const char *goroot;            // checked root, from load_find_goroot
     const char *overlay;           // the overlay: folder with src/ and patch/, or NULL
@@ -26,13 +55,16 @@ typedef struct LoadConfig {
     bool importcfg;      // files named import what a list of packages holds
     bool no_assembler; // GOROOT's packages are built without assembly: the assembler is one of them
     bool no_embed;     // who has files compiled says what //go:embed names, and nobody did
+    // Runs cmd/cgo and the C compiler for p: its Go files; fills p->objects and p->ldflags. False
+    // after messages. NULL: files that import "C" are left out, as with CGO_ENABLED=0.
+    bool (*cgo)(Package *p, const CgoFiles *files, PathVec *go);
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
     // rundir): path -> Package
     PtrMap extra;
 } LoadConfig;
 extern LoadConfig load_config;
-
-typedef Vec(const char *) PathVec;
+// Adds what the #cgo lines of a file of p's say. NULL, or what is wrong with one.
+const char *load_cgo_flags(const Package *p, const File *f, CgoFlags *out);
 
 // NULL with *err when none with version go1.27 is found.
 const char *load_find_goroot(const char *setup_dir, const char **err);

@@ -89,6 +89,9 @@ const char *godebug_module_error(const Module *m);
 // parser refused, and where; NULL if nothing.
 const char *header_error(const char *path, Str text, uint32_t *at);
 
+// load_cgo.c
+CgoLanguage cgo_language(const char *name); // CGO_LANGUAGES: it is none of the C compiler's
+
 // load_gopath.c
 // The import path of a folder, or NULL when it lies in no GOPATH.
 const char *gopath_path(const char *dir);

@@ -365,12 +365,14 @@ Test(load, programs_and_files_that_no_package_is_made_of) {
                      "a/a.go:2:8: import \"m/p\" is a program, not an importable package\n");
     diagnostics = (Diagnostics){0};
     load_package("m/b", &err);
-    cr_assert_str_eq(messages(), "b/b.go:2:8: c.go: parsing //go:build line: unexpected token b\n"
-                                 "d/d.go:2:8: import \"C\": cgo is not supported\n");
+    cr_assert_str_eq(messages(),
+                     "b/b.go:2:8: c.go: parsing //go:build line: unexpected token b\n"
+                     "d/d.go:2:8: import \"C\": cgo is off (CGO_ENABLED=1 turns it on)\n");
     diagnostics = (Diagnostics){0};
     const char *file = xsprintf("%s/d/d.go", d);
     load_files(&file, 1, NULL);
-    cr_assert_str_eq(messages(), "d/d.go:2:8: import \"C\": cgo is not supported\n");
+    cr_assert_str_eq(messages(),
+                     "d/d.go:2:8: import \"C\": cgo is off (CGO_ENABLED=1 turns it on)\n");
 }
 
 Test(load, internal_packages) {

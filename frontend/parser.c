@@ -182,6 +182,7 @@ static const struct {
     {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
     {"go:nowritebarrierrec", PRAGMA_NOWRITEBARRIER},
     {"go:nointerface", PRAGMA_NOINTERFACE},
+    {"go:cgo_unsafe_args", PRAGMA_CGO_UNSAFE_ARGS},
 };
 
 static const char *word(const char **s, const char *end) {
@@ -258,8 +259,21 @@ static bool embed_line(Pos pos, const char *args) {
     return words.len > 0;
 }
 
+// Is this a file that cmd/cgo wrote?
+static bool by_cgo(Pos pos) {
+    const char *path = source_of(pos)->path, *slash = strrchr(path, '/');
+    return !strncmp(slash ? slash + 1 : path, "_cgo_", 5);
+}
+
+// Names that are C's, with which linknames mean just that.
+static void cgo_name(Parser *p, const char *verb, const char *s, const char *end) {
+    if (strcmp(verb, "go:cgo_import_static") && strcmp(verb, "go:cgo_export_static")) return;
+    const char *name = word(&s, end);
+    if (name) ptrmap_put(&p->file->c_names, intern_c(name), p->file);
+}
+
 static void check_std_directive(const Directive *d, const char *verb) {
-    if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic"))
+    if (!strncmp(verb, "go:cgo_", 7) && strcmp(verb, "go:cgo_import_dynamic") && !by_cgo(d->pos))
         error_at(d->pos, "//%.*s only allowed in cgo-generated code", (int)d->text.len, d->text.p);
     if (d->bit & (PRAGMA_SYSTEMSTACK | PRAGMA_NOWRITEBARRIER | PRAGMA_YESWRITEBARRIERREC))
         error_at(d->pos, "//%s only allowed in runtime", verb);
@@ -290,6 +304,7 @@ static void read_directive(Parser *p, uint32_t offset, Str text) {
         linkname(p, d.pos, verb, s, end);
     else if (!(p->mode & PARSE_STD))
         check_std_directive(&d, verb);
+    if (!strncmp(verb, "go:cgo_", 7)) cgo_name(p, verb, s, end);
     vec_push(&p->file->directives, d);
 }
 

@@ -218,7 +218,7 @@ typedef enum Pragma {
     PRAGMA_NOINLINE = 1 << 0, PRAGMA_NOESCAPE = 1 << 1, PRAGMA_NOSPLIT = 1 << 2, PRAGMA_NORACE = 1 << 3,
     PRAGMA_UINTPTRESCAPES = 1 << 4, PRAGMA_UINTPTRKEEPALIVE = 1 << 5, PRAGMA_SYSTEMSTACK = 1 << 6, PRAGMA_NOCHECKPTR = 1 << 7,
     PRAGMA_YESWRITEBARRIERREC = 1 << 8, PRAGMA_NOWRITEBARRIER = 1 << 9, PRAGMA_NOINTERFACE = 1 << 10,
-    PRAGMA_EMBED = 1 << 11, PRAGMA_BUILD = 1 << 12,
+    PRAGMA_CGO_UNSAFE_ARGS = 1 << 11, PRAGMA_EMBED = 1 << 12, PRAGMA_BUILD = 1 << 13,
     PRAGMA_FUNC = PRAGMA_EMBED - 1, // what functions take
 } Pragma;
 // clang-format on
@@ -268,6 +268,7 @@ typedef struct File {
     DeclVec decls;  // imports first, in source order
     Vec(Directive) directives;
     Vec(Linkname) linknames;
+    PtrMap c_names;         // names of C's, from //go:cgo_import_static and the like
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;
     uint32_t local_types; // declared in functions

@@ -9,6 +9,9 @@ void vole_switch(uintptr_t *save, uintptr_t to);
 void vole_gostart(void); // where goroutines begin
 // Of a new goroutine on a stack up to hi: where vole_switch begins it.
 uintptr_t vole_first_frame(uintptr_t hi);
+// Where vole_switch begins vole_callback_main on the stack of a goroutine that vole_asm_on_g0 left at
+// sp: as if what called that had called it.
+uintptr_t vole_callback_frame(uintptr_t sp);
 void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp);
 // Calls fn(arg) on a segment up to hi, for a hop (stack.c): the caller's caller's caller is a
 // function that calls itself there. *save is sp as vole_switch leaves it. Frames there seem to be

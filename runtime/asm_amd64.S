@@ -1,6 +1,12 @@
 // asm_amd64: switching stacks, recovery points, entry points that signals fake. First member of the
 // runtime's archive: everything in .text before vole_rt_text_begin is Go code (and the C library's
-// start-up).
+// start-up), and likewise with data.
+	.data
+	.globl vole_rt_data_begin
+vole_rt_data_begin:
+	.bss
+	.globl vole_rt_bss_begin
+vole_rt_bss_begin:
 	.text
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
@@ -94,11 +100,43 @@ vole_asm_on_g0:
 	movq %rdi, %rax
 	movq %rsi, %rdi
 	callq *%rax
+.Lon_g0_returns:
 	movq %rbx, %rsp
 	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
+
+// uintptr_t vole_callback_frame(uintptr_t sp): a frame record that vole_asm_on_g0's follows, below it
+// what vole_switch takes off the stack.
+	.globl vole_callback_frame
+	.type vole_callback_frame, @function
+	.p2align 4
+vole_callback_frame:
+	.cfi_startproc
+	leaq -16(%rdi), %rdx
+	andq $-16, %rdx
+	leaq 40(%rdi), %rcx
+	movq %rcx, (%rdx)
+	leaq .Lon_g0_returns(%rip), %rcx
+	movq %rcx, 8(%rdx)
+	leaq -56(%rdx), %rax
+	xorl %ecx, %ecx
+	.irp slot, 0, 8, 16, 24, 32
+	movq %rcx, \slot(%rax)
+	.endr
+	movq %rdx, 40(%rax)
+	leaq vole_callback_start(%rip), %rcx
+	movq %rcx, 48(%rax)
+	retq
+	.cfi_endproc
+	.size vole_callback_frame, . - vole_callback_frame
+
+	.type vole_callback_start, @function
+vole_callback_start:
+	callq vole_callback_main
+	ud2
+	.size vole_callback_start, . - vole_callback_start
 
 // void vole_asm_hop(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t hi): the frame record
 // on the segment is a copy of that of the function that hops, three up.

@@ -1,6 +1,12 @@
 // asm_arm64: switching stacks, recovery points, entry points that signals fake. First member of the
 // runtime's archive: everything in .text before vole_rt_text_begin is Go code (and the C library's
-// start-up).
+// start-up), and likewise with data.
+	.data
+	.globl vole_rt_data_begin
+vole_rt_data_begin:
+	.bss
+	.globl vole_rt_bss_begin
+vole_rt_bss_begin:
 	.text
 	.globl vole_rt_text_begin
 vole_rt_text_begin:
@@ -101,11 +107,40 @@ vole_asm_on_g0:
 	mov x9, x0
 	mov x0, x1
 	blr x9
+.Lon_g0_returns:
 	mov sp, x19
 	restore_registers
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0
+
+// uintptr_t vole_callback_frame(uintptr_t sp): a frame record that vole_asm_on_g0's follows, below it
+// what vole_switch takes off the stack.
+	.globl vole_callback_frame
+	.type vole_callback_frame, %function
+	.p2align 4
+vole_callback_frame:
+	.cfi_startproc
+	sub x2, x0, #16
+	adrp x1, .Lon_g0_returns
+	add x1, x1, :lo12:.Lon_g0_returns
+	stp x0, x1, [x2]
+	sub x0, x2, #160
+	.irp slot, 0, 16, 32, 48, 64, 80, 96, 112, 128, 144
+	stp xzr, xzr, [x0, #\slot]
+	.endr
+	adrp x1, vole_callback_start
+	add x1, x1, :lo12:vole_callback_start
+	stp x2, x1, [x0]
+	ret
+	.cfi_endproc
+	.size vole_callback_frame, . - vole_callback_frame
+
+	.type vole_callback_start, %function
+vole_callback_start:
+	bl vole_callback_main
+	brk #1
+	.size vole_callback_start, . - vole_callback_start
 
 // void vole_asm_hop(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t hi): the frame record
 // on the segment is a copy of that of the function that hops, three up.

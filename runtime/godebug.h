@@ -9,6 +9,7 @@
 // is a row here and a use of its variable; go.mod and //go:debug set it as well where
 // GOROOT/src/internal/godebugs/table.go knows its name.
 #define GODEBUG_SETTINGS(S)                                                                        \
+    S(cgocheck, 1, false)   /* 0: pointers that C is given are not checked */                      \
     S(gcsnapshot, 1, false)  /* marking in a child process: 0: never, 2: always */                   \
     S(gctrace, 0, false)    /* 1: a line on stderr for each collection */                          \
     S(inittrace, 0, false)  /* 1: a line for each package that is initialized */                   \

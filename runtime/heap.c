@@ -407,6 +407,32 @@ static void *object_start(void *p) {
     return kind == apart_kind[0] || kind == apart_kind[1] ? base + *(size_t *)base : base;
 }
 
+typedef struct ObjectCall {
+    void *p;
+    size_t size;
+    bool scanned;
+} ObjectCall;
+static void find_object(void *arg) {
+    ObjectCall *c = arg;
+    char *base = GC_base(c->p);
+    c->p = base ? object_start(c->p) : NULL;
+    if (!base) return;
+    size_t size;
+    int kind = GC_get_kind_and_size(base, &size);
+    c->scanned = kind != GC_I_PTRFREE && kind != (int)apart_kind[0];
+    c->size = size - (size_t)((char *)c->p - base);
+}
+void *heap_object(void *p, size_t *size, bool *scanned) {
+    uintptr_t lo, hi;
+    heap_bounds(&lo, &hi);
+    if ((uintptr_t)p < lo || (uintptr_t)p >= hi) return NULL;
+    ObjectCall c = {p, 0, false};
+    on_system_stack(find_object, &c);
+    if (size) *size = c.size;
+    if (scanned) *scanned = c.scanned;
+    return c.p;
+}
+
 // The free list is empty, the object is large, or a profile wants a sample.
 static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     AllocCall c = {size, scan, NULL};
@@ -741,9 +767,18 @@ void data_start_is_near(void) { GC_data_start = _end - sizeof(void *); }
 void heap_thread_init(M *m) {
     struct GC_stack_base sb = {(void *)0x1000};
     m->registered = true;
+    if (m->foreign) { // whose creator may have blocked them
+        sigset_t own;
+        sigemptyset(&own);
+        sigaddset(&own, GC_get_suspend_signal());
+        sigaddset(&own, GC_get_thr_restart_signal());
+        pthread_sigmask(SIG_UNBLOCK, &own, NULL);
+    }
     int r = GC_register_my_thread(&sb);
     if (r != GC_SUCCESS && r != GC_DUPLICATE) rt_throw("cannot register thread with the collector");
 }
+
+void heap_thread_leave(void) { GC_unregister_my_thread(); }
 
 // Before any goroutine, on the first thread. The first collection is made here: until there was
 // one, each allocation asks for it.

@@ -7,6 +7,7 @@
 
 void heap_init(void);
 void heap_thread_init(M *m);
+void heap_thread_leave(void);                   // at the thread's end
 void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
@@ -26,6 +27,8 @@ void *rt_root_alloc(size_t n);    // zeroed, scanned, never freed
 bool heap_link(void **link, void *object);
 void *heap_link_load(void **link);
 void heap_unlink(void **link);
+// The start of the object that p points into, or NULL; its size, and whether the collector scans it.
+void *heap_object(void *p, size_t *size, bool *scanned);
 // For heap dumps. What visits objects is called with the collector's lock held, after heap_settle
 // while the world is stopped.
 void heap_settle(void);

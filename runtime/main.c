@@ -1,6 +1,7 @@
 // main: the process's start and end. The C library calls main; it sets up heap, processors and
 // signals, makes the main goroutine, which runs every package's init and main.main, and ends the
 // process with status 0.
+#include "runtime/cgo.h"
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
@@ -104,7 +105,7 @@ int main(int argc, char **argv, char **envp) {
     rt_argv = argv;
     rt_environ = envp;
     start_time = nanotime();
-    mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
+    if (!cgo_linked()) mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
     godebug_read(true);
     sched_init();
     heap_init();

@@ -9,6 +9,7 @@
 // whose frames lie below (are younger than) that frame are gone with it; if one of them was a
 // Goexit, the Goexit goes on.
 #include "runtime/asm.h"
+#include "runtime/cgo.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -118,6 +119,7 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
     if (!g->life.panic) g->life.sig = 0; // else the signal may be an outer panic's
     if (goexit) goexit_continue();
     if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
+    if (unlikely(g->life.callback)) cgo_return_to((uintptr_t)f);
     stack_return_to((uintptr_t)f);
     vole_longjmp(&f->jmpbuf);
 }

@@ -24,21 +24,6 @@ GO_WEAK(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t tra
     park(call_unlockf, &c, "parked");
 }
 
-typedef struct CCall {
-    int32_t (*fn)(void *);
-    void *arg;
-    int32_t result;
-} CCall;
-static void call_c(void *arg) {
-    CCall *c = arg;
-    c->result = c->fn(c->arg);
-}
-GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
-    CCall c = {(int32_t (*)(void *))fn, arg, 0};
-    on_system_stack(call_c, &c);
-    return c.result;
-}
-
 GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail),
         "runtime.getitab") {
     return canfail & 1 ? itab_find(inter, t) : itab_assert(inter, t);

@@ -7,6 +7,7 @@
 // other is woken, and whoever stops spinning because it found work wakes the next one. The last
 // look at all queues after giving up P and spinning makes sure that no wake-up is lost. One M
 // sleeps in the poller until the next timer.
+#include "runtime/cgo.h"
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
@@ -279,6 +280,19 @@ NORETURN void schedule(M *m) {
     }
 }
 
+void callback_loop(M *m, G *g, uintptr_t frame, const bool *done) {
+    vole_tls_g = g;
+    vole_tls_limit = g->limit;
+    vole_switch(&m->g0sp, frame);
+    while (!*done) {
+        vole_tls_g = &m->g0;
+        vole_tls_limit = 0;
+        m->mcall_fn(g);
+        if (!m->curg) stop_locked_m(m);
+        execute(m, g);
+    }
+}
+
 void mcall(void (*fn)(G *)) {
     G *g = getg();
     M *m = getm();
@@ -397,7 +411,7 @@ GO_FUNC(void, rt_gosched, (void), "runtime.Gosched") { mcall(gosched_m); }
 
 // creation, end -----------------------------------------------------------------------------------
 
-static G *g_new(bool main) {
+G *g_new(bool main) {
     G *g = stack_new_g(main);
     g->status = G_IDLE;
     lock(&sched.gs_lock);
@@ -489,6 +503,9 @@ void goexit_m(G *g) {
 }
 
 void goexit0(void) {
+    if (unlikely(getg()->life.callback)) cgo_return_to(0);
+    if (unlikely(getm()->foreign))
+        rt_throw("runtime.Goexit called in a thread that was not created by the Go runtime");
     mcall(getg()->life.coro ? coro_exit_m : goexit_m);
     __builtin_unreachable();
 }
@@ -566,8 +583,6 @@ void sched_run_main(void *fn) {
     schedule(m);
 }
 
-// Below the scheduler's own frames: in their holes the collector would find what was allocated there.
-enum { G0_GAP = 4096 };
 void on_system_stack(void (*fn)(void *), void *arg) {
     G *g = getg();
     M *m = getm();

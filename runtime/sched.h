@@ -53,8 +53,10 @@ typedef struct Life {
     void *labels;
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
-    Bubble *bubble; // of testing/synctest
-    bool durable;   // waits for what only its bubble can do
+    Bubble *bubble;            // of testing/synctest
+    bool durable;              // waits for what only its bubble can do
+    bool no_callback;          // it calls C that promised not to call Go
+    struct Callback *callback; // of C that has called Go, the innermost (cgo.h)
     int64_t sleep_when;
 } Life;
 
@@ -133,6 +135,9 @@ struct M {
     char printbuf[512];
     uint32_t nprint, print_depth;
     uint64_t rand[2];
+    uint64_t cgo_calls;
+    int32_t in_c; // calls to C under way, but for those outside the last callback
+    bool foreign; // a thread that C made
 };
 
 // Thread-locals through the segment register, never cached by the compiler.

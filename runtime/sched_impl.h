@@ -32,6 +32,7 @@ extern Sched sched;
 extern M m0; // of the main thread
 
 // sched.c
+G *g_new(bool main);
 NORETURN void schedule(M *m);
 void inject_list(M *m, G *list); // makes them runnable
 G *drop_g(M *m);
@@ -103,7 +104,16 @@ static inline uint32_t runq_length(P *p) {
            atomic_load_explicit(&p->runq_head, memory_order_relaxed);
 }
 
+// What a call on a thread's own stack leaves free below the scheduler's frames: in their holes the
+// collector would find what was allocated there.
+enum { G0_GAP = 4096 };
+// On m's own stack, where its goroutine g has called C: lets g run at frame, and again after it has
+// waited, until it has switched back with *done set.
+void callback_loop(M *m, G *g, uintptr_t frame, const bool *done);
+
 // thread.c
+// The calling thread, which C made, becomes an M with a goroutine that waits for a system call.
+M *thread_adopt(void);
 void p_acquire(M *m, P *p);
 P *p_release(M *m);
 bool p_take(M *m);     // an idle one, if there is one

@@ -7,6 +7,7 @@
 // and this way the panic's position is the access itself. Faults near the end of a goroutine's
 // stack are its overflow.
 #include "runtime/asm.h"
+#include "runtime/cgo.h"
 #include "runtime/heap.h"
 #include "runtime/panic.h"
 #include "runtime/print.h"
@@ -168,6 +169,7 @@ static void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL)
         print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
     print_cstr("\n");
+    if (cgo_in_c(m)) print_cstr("signal arrived during cgo execution\n");
     getg()->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), uc);
 }
@@ -264,7 +266,7 @@ static NORETURN void die_by(int sig) {
 // Signals that end the process, or do nothing, unless os/signal wants them.
 static void on_other(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
-    if (m && sig_wanted(sig) && sig_send(sig)) return;
+    if (sig_wanted(sig) && sig_send(sig)) return; // on a thread of C's, too
     if (sig_ignored(sig)) return;
     switch (sig) {
     case SIGHUP:
@@ -316,15 +318,24 @@ static void signal_disable_other(int sig, bool ignore) {
     handled[sig].ours = false;
 }
 
-void signals_thread_init(M *m) {
-    void *p = mmap(NULL, ALTSTACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) rt_throw("cannot allocate a signal stack");
-    m->altstack = p;
-    stack_t ss = {.ss_sp = p, .ss_size = ALTSTACK};
+void signals_thread_join(M *m, const sigset_t *mask) {
+    if (!m->altstack) {
+        void *p = mmap(NULL, ALTSTACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p == MAP_FAILED) rt_throw("cannot allocate a signal stack");
+        m->altstack = p;
+    }
+    stack_t ss = {.ss_sp = m->altstack, .ss_size = ALTSTACK};
     sigaltstack(&ss, NULL);
+    pthread_sigmask(SIG_SETMASK, mask, NULL);
+}
+void signals_thread_leave(void) {
+    stack_t none = {.ss_flags = SS_DISABLE};
+    sigaltstack(&none, NULL);
+}
+void signals_thread_init(M *m) {
     sigset_t none;
     sigemptyset(&none);
-    pthread_sigmask(SIG_SETMASK, &none, NULL);
+    signals_thread_join(m, &none);
 }
 
 // SIGHUP and SIGINT that were ignored when the process began stay so: nohup.

@@ -8,6 +8,9 @@
 void signal_install(int sig, void (*fn)(int, siginfo_t *, void *));
 void signals_init(void);
 void signals_thread_init(M *m);
+// The same for a thread that C made, with this mask; and undone at its end.
+void signals_thread_join(M *m, const sigset_t *mask);
+void signals_thread_leave(void);
 void preempt_thread(M *m);
 extern const char *const signal_names[];
 

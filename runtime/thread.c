@@ -1,5 +1,6 @@
 // thread: the threads that run goroutines (M) and the right to (P): who holds which, who sleeps,
 // who is woken; threads that leave Go for a system call, and those that belong to one goroutine.
+#include "runtime/cgo.h"
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
@@ -143,7 +144,7 @@ static void *m_main(void *arg) {
 void thread_start(void *(*fn)(void *), M *m) {
     pthread_attr_t a;
     pthread_attr_init(&a);
-    pthread_attr_setstacksize(&a, 512 << 10);
+    if (!cgo_linked()) pthread_attr_setstacksize(&a, 512 << 10); // C wants what it is used to
     pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
     sigset_t all, old;
     sigfillset(&all);
@@ -160,6 +161,78 @@ void thread_start(void *(*fn)(void *), M *m) {
 }
 
 static void start_m_thread(void *arg) { thread_start(m_main, arg); }
+
+// threads that C made -----------------------------------------------------------------------------
+
+static struct {
+    pthread_once_t once;
+    pthread_key_t key; // its destructor is thread_abandon
+    M *free;           // of threads that have ended: sched_lock held
+} foreign = {.once = PTHREAD_ONCE_INIT};
+
+// At the thread's end: its M is for the next.
+static void thread_abandon(void *arg) {
+    M *m = arg;
+    m->registered = false;
+    heap_thread_leave();
+    signals_thread_leave();
+    m->curg->status = G_DEAD;
+    vole_tls_m = NULL;
+    vole_tls_g = NULL;
+    sched.ngs--;
+    lock(&sched_lock);
+    m->link = foreign.free;
+    foreign.free = m;
+    unlock(&sched_lock);
+}
+static void make_key(void) { pthread_key_create(&foreign.key, thread_abandon); }
+
+static M *take_foreign(void) {
+    lock(&sched_lock);
+    M *m = foreign.free;
+    if (m) {
+        foreign.free = m->link;
+        unlock(&sched_lock);
+        return m;
+    }
+    m = persistent_alloc(sizeof *m);
+    m->foreign = true;
+    m_link(m);
+    unlock(&sched_lock);
+    return m;
+}
+
+// Signals are blocked until the M is there: a handler would find half of one. It stays with the
+// thread: C that calls Go once does so again.
+M *thread_adopt(void) {
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_once(&foreign.once, make_key);
+    M *m = take_foreign();
+    vole_tls_m = m;
+    vole_tls_g = &m->g0;
+    m->tid = (int32_t)syscall(SYS_gettid);
+    m->thread = pthread_self();
+    m_thread_bounds(m);
+    m_init_common(m);
+    G *g = m->curg;
+    if (!g) g = g_new(false);
+    g->life.goid = ++sched.goid;
+    g->status = G_SYSCALL;
+    atomic_signal_fence(memory_order_seq_cst); // a dead one's stack may be scavenged
+    g->sp = (g->home.hi - 128) & ~(uintptr_t)15;
+    memset((void *)g->sp, 0, 128);
+    g->m = m;
+    m->curg = g;
+    m->oldp = NULL;
+    sched.ngs++;
+    signals_thread_join(m, &old);
+    heap_thread_init(m);
+    pthread_setspecific(foreign.key, m);
+    vole_tls_g = g;
+    return m;
+}
 
 bool p_take(M *m) {
     lock(&sched_lock);

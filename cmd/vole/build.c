@@ -48,6 +48,7 @@ static void record_names(const Program *prog) {
         for (vec_each(File *, f, &(*p)->files)) {
             SourceFile *src = (*f)->src;
             const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
+            if (src->recorded && !strcmp(src->recorded, base)) continue; // made by cgo
             if (options.trimpath)
                 src->recorded = xsprintf("%s/%s", trimmed_dir(*p), base);
             else if (load_config.overlay &&
@@ -439,6 +440,10 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     for (vec_each(Package *, p, &all)) ptrmap_put(&wanted, *p, *p);
     for (vec_each(Job, j, jobs))
         if (ptrmap_has(&wanted, j->pkg)) vec_push(&link.objects, j->object);
+    for (vec_each(Package *, p, &all)) {
+        for (vec_each(const char *, o, &(*p)->objects)) vec_push(&link.c_objects, *o);
+        for (vec_each(const char *, f, &(*p)->ldflags)) vec_push(&link.c_flags, *f);
+    }
     const char *err = NULL, *info = buildinfo_object(prog, main);
     if (!info) return 1;
     vec_push(&link.objects, info);

@@ -199,7 +199,11 @@ static void add_settings(Buf *b, const char *godebug) {
     if (tags.len) setting(b, "-tags", buf_str(&tags));
     if (options.trimpath) setting(b, "-trimpath", "true");
     if (*godebug) setting(b, "DefaultGODEBUG", godebug);
-    setting(b, "CGO_ENABLED", "0");
+    setting(b, "CGO_ENABLED", cgo_enabled() ? "1" : "0");
+    static const char *const flags[] = {"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS",
+                                        "CGO_LDFLAGS"};
+    for (int i = 0; i < 4 && cgo_enabled() && !options.trimpath; i++)
+        setting(b, flags[i], getenv(flags[i]) ? getenv(flags[i]) : "");
     setting(b, "GOARCH", options.goarch);
     if (experiments && *experiments) setting(b, "GOEXPERIMENT", experiments);
     setting(b, "GOOS", "linux");

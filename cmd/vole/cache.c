@@ -133,13 +133,19 @@ void temp_cleanup(void) {
 
 static bool hex(const char *s, size_t n) { return strspn(s, "0123456789abcdef") >= n; }
 
+static const char *parent_name(const char *name, const char *path) {
+    const char *p = name - 1;
+    while (p > path && p[-1] != '/') p--;
+    return p;
+}
+
 // Is this a file or folder of the cache's? Whatever else lies in the folder is somebody else's.
 static bool is_ours(const char *path, int type, const struct FTW *ftw) {
     const char *name = path + ftw->base;
     if (ftw->level == 1 && type == FTW_F) return !strcmp(name, "trim.txt");
     if (ftw->level == 1) return (strlen(name) == 2 && hex(name, 2)) || starts_with(name, "build.");
-    const char *parent = path + ftw->base - 1;
-    while (parent > path && parent[-1] != '/') parent--;
+    const char *parent = parent_name(name, path);
+    if (ftw->level == 3 && hex(parent, 32)) return type == FTW_F; // of cgo's
     return ftw->level == 2 && (starts_with(parent, "build.") || hex(name, 32));
 }
 
@@ -166,7 +172,8 @@ enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
 
 static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
     bool old = time(NULL) - st->st_mtime > KEEP + HOUR,
-         folder = type == FTW_DP && ftw->level == 1 && starts_with(path + ftw->base, "build.");
+         folder = type == FTW_DP && ((ftw->level == 1 && starts_with(path + ftw->base, "build.")) ||
+                                     (ftw->level == 2 && ends_with(path, ".cgo")));
     if (old && (type == FTW_F || folder) && is_ours(path, folder ? FTW_D : type, ftw)) remove(path);
     return 0;
 }
@@ -299,6 +306,43 @@ bool cache_given_up(void) { return given_up; }
 void cache_moved(const Package *p) {
     CacheKey *k = ptrmap_get(&keys, p);
     k->object = NULL;
+}
+
+// ---- Folders ----
+
+const char *cache_folder(const char *key) {
+    if (!cache_open()) return NULL;
+    return xsprintf("%s/%.2s/%s.cgo", cache_dir(), key, key);
+}
+
+const char *cache_begin_folder(const char *dir) {
+    char *work = xsprintf("%s.XXXXXX", dir);
+    if (!make_dirs(xstrndup(dir, (size_t)(strrchr(dir, '/') - dir)), 0777) || !mkdtemp(work)) {
+        fprintf(stderr, "vole: cgo needs the build cache: creating %s: %s\n", dir, strerror(errno));
+        return NULL;
+    }
+    return work;
+}
+
+static void remove_tree(const char *dir) { nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+
+bool cache_end_folder(const char *made, const char *dir, bool keep) {
+    if (keep) remove_tree(dir); // it was of no use
+    if (keep && rename(made, dir) == 0) return true;
+    int e = errno;
+    remove_tree(made);
+    errno = e;
+    return !access(dir, F_OK); // another build's, made meanwhile
+}
+
+static int touch_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    (void)st, (void)type, (void)ftw;
+    utimensat(AT_FDCWD, path, NULL, 0);
+    return 0;
+}
+void cache_use_folder(const char *dir) {
+    struct stat st;
+    if (stat(dir, &st) == 0 && time(NULL) - st.st_mtime > HOUR) nftw(dir, touch_one, 16, FTW_PHYS);
 }
 
 // ---- Keys ----

@@ -123,7 +123,7 @@ static void add_tools(void) {
     add_setting("CXX", "g++");
     add_setting("CGO_CPPFLAGS", "");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) add_setting(names[i], "-O2 -g");
-    add_known("CGO_ENABLED", "0"); // files that import "C" are left out
+    add("CGO_ENABLED", cgo_enabled() ? "1" : "0", "1");
     add_setting("PKG_CONFIG", "pkg-config");
 }
 

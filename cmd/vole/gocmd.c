@@ -14,7 +14,6 @@ static void set_where_empty(const char *name, const char *value) {
 // chain is downloaded to stand in for vole.
 static void set_defaults(const char *goroot) {
     set_where_empty("GOTOOLCHAIN", "local");
-    set_where_empty("CGO_ENABLED", "0");
     Str text;
     if (read_file(xsprintf("%s/go.env", goroot), &text)) return;
     set_where_empty("GOPROXY", "https://proxy.golang.org,direct");

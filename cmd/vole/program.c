@@ -153,6 +153,10 @@ bool program_setup(void) {
     load_config.mod = options.mod;
     if (options.modfile && *options.modfile && !set_modfile()) return false;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
+    if (cgo_enabled()) {
+        load_config.cgo = cgo_package;
+        vec_push(&load_config.tags, "cgo");
+    }
     target_tags();
     const char *experiments = getenv("GOEXPERIMENT");
     if (!load_experiments(experiments ? experiments : "", &err)) {
@@ -253,6 +257,7 @@ bool program_load(Program *prog, bool need_main) {
             return false;
         }
     }
+    if (program_failure) return false; // cgo's, which is told
     if (has_errors()) {
         const Package *whose = prog->roots.len ? prog->roots.data[0] : NULL;
         program_report(whose, whose && diagnostics.syntax_errors && !options.compile_only

@@ -106,6 +106,7 @@ int goroot_tool_print(const char *name) {
     const char *tmp = getenv("TMPDIR"), *here = getcwd(NULL, 0);
     if (tmp && *tmp && *tmp != '/') setenv("TMPDIR", xsprintf("%s/%s", here, tmp), 1);
     setenv("GOROOT", goroot, 1);
+    setenv("CGO_ENABLED", "0", 1); // cgo is one of them
     if (chdir("/")) return 1;
     const char *path = build(name);
     if (path) puts(path);

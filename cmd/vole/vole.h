@@ -234,6 +234,12 @@ void cache_keep_result(const char *key, Str text);
 const char *cache_hash(const void *p, size_t n); // 32 digits
 int cache_clean_tests(void); // removes those whose key begins with "test "; the exit status
 void cache_trim(void);       // removes what was not used for days; looks once a day only
+// Folders that are kept, what cgo makes: where one of that key is; a new one beside it, to be filled;
+// what becomes it when all is well, or else is removed: false with errno.
+const char *cache_folder(const char *key);
+const char *cache_begin_folder(const char *dir);
+bool cache_end_folder(const char *made, const char *dir, bool keep);
+void cache_use_folder(const char *dir);
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
@@ -286,7 +292,11 @@ void assembly_print(const Package *p); // the commands of it, for -n and -x
 // False after a message.
 bool assembly_write_header(const Package *p, const char *path);
 
-int cmd_tool(int argc, char **argv);
+// cgo.c, cgo_flags.c: packages that import "C".
+bool cgo_enabled(void); // are they built, or left out?
+// For load_config.cgo: runs cmd/cgo and the C compiler, or finds what they made.
+bool cgo_package(Package *p, const CgoFiles *files, PathVec *go);
+
 int cmd_test(int argc, char **argv);
 int cmd_tool(int argc, char **argv);
 int cmd_version(int argc, char **argv);

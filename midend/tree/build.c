@@ -37,7 +37,9 @@ static const char *linkname_of(Package *p, Name local) {
     for (vec_each(File *, f, &p->files))
         for (vec_each(Linkname, l, &(*f)->linknames))
             if (l->local == local && l->target[0])
-                return strpbrk(l->target, ".:") ? l->target : xsprintf("%s#go#", l->target);
+                return ptrmap_has(&(*f)->c_names, intern_c(l->target)) || strpbrk(l->target, ".:")
+                           ? l->target
+                           : xsprintf("%s#go#", l->target);
     return NULL;
 }
 
@@ -432,6 +434,7 @@ void build_func(Unit *u, Func *f) {
     f->has_defer = info->has_defer;
     f->has_recover = info->has_recover;
     build_body(&b, f, info);
+    if (f->pragma & PRAGMA_CGO_UNSAFE_ARGS) build_unsafe_args(&b, f);
 }
 
 static Func *init_function(Unit *u, Decl *d, uint32_t n) {

@@ -108,6 +108,7 @@ Local *build_capture(Func *inner, Local *outer, bool by_ref);
 bool build_capture_by_ref(Object *o);
 void build_params(Build *b, Func *f, Type *sig);
 void build_bind(Build *b, Local *l, Object *o); // l is the checker's variable o
+void build_unsafe_args(Build *b, Func *f); // its parameters and results are one after the other
 FuncPlan *func_plan(Func *f);
 void func_copy_plan(Func *to, Func *from);
 

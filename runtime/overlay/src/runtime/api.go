@@ -40,7 +40,7 @@ func startWorld()
 
 func NumCPU() int           { return int(numCPU()) }
 func NumGoroutine() int     { return int(gcount()) }
-func NumCgoCall() int64     { return 0 }
+func NumCgoCall() int64
 
 //go:noinline
 func GOMAXPROCS(n int) int { return int(setProcs(int32(n))) }

@@ -298,7 +298,10 @@ func (p *Pinner) Pin(pointer any) {
 		panic(errorString("runtime.Pinner: argument is not a pointer: " + kindName(k)))
 	}
 	p.refs = append(p.refs, pointer)
+	pin(efaceOf(&pointer).data, 1)
 }
+
+func pin(p unsafe.Pointer, times int)
 
 func kindName(t *abi.Type) string {
 	if t == nil {
@@ -306,4 +309,9 @@ func kindName(t *abi.Type) string {
 	}
 	return abiString(t)
 }
-func (p *Pinner) Unpin() { p.refs = nil }
+func (p *Pinner) Unpin() {
+	for i := range p.refs {
+		pin(efaceOf(&p.refs[i]).data, -1)
+	}
+	p.refs = nil
+}

@@ -124,7 +124,7 @@ func srcFunc_name(srcFunc) string { return "" }
 //go:linkname inlineUnwinder_srcFunc runtime.(*inlineUnwinder).srcFunc
 func inlineUnwinder_srcFunc(*inlineUnwinder, inlineFrame) (none srcFunc) { return }
 
-// There is no cgo, no write barrier, no growing stack.
+// What gc has of cgo, write barriers and growing stacks.
 var (
 	iscgo                                      bool
 	_cgo_setenv, _cgo_unsetenv, set_crosscall2 unsafe.Pointer

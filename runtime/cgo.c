@@ -1,0 +1,236 @@
+// cgo: calls from Go to C and back, as cmd/cgo's output wants them: runtime.cgocall, crosscall2.
+//
+// A call to C is a system call to the scheduler: its P may be taken away. C runs on the thread's own
+// stack, below the scheduler's frames there; when it calls Go, crosscall2 becomes the scheduler's
+// loop of this thread for as long as that lasts: the goroutine is tied to the thread, whose stack has
+// C's frames. A panic that is recovered beyond them leaves them as longjmp does (cgo_return_to).
+//
+// A thread that C made gets an M with a goroutine of its own when it first calls Go, which it keeps
+// until it ends (thread_adopt).
+#include "runtime/cgo.h"
+#include "runtime/asm.h"
+#include "runtime/godebug.h"
+#include "runtime/heap.h"
+#include "runtime/panic.h"
+#include "runtime/sched_impl.h"
+#include <stdlib.h>
+
+extern char cgo_init[] __asm__("runtime/cgo.init") __attribute__((weak));
+bool cgo_linked(void) { return cgo_init != NULL; }
+
+// from Go to C ------------------------------------------------------------------------------------
+
+typedef struct CCall {
+    int32_t (*fn)(void *);
+    void *arg;
+    int32_t result;
+} CCall;
+static void call_c(void *arg) {
+    CCall *c = arg;
+    c->result = c->fn(c->arg);
+}
+
+GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
+    G *g = getg();
+    M *m = getm();
+    CCall c = {(int32_t (*)(void *))fn, arg, 0};
+    if (unlikely(!fn)) rt_throw("cgocall nil");
+    if (unlikely(g == &m->g0 || on_g0())) {
+        call_c(&c);
+        return c.result;
+    }
+    m->cgo_calls++;
+    m->in_c++;
+    entersyscall();
+    vole_asm_on_g0(call_c, &c, &g->sp, m->g0sp - (g->life.callback ? 0 : G0_GAP));
+    m->in_c--; // the thread is the same one: callbacks are tied to it
+    exitsyscall();
+    return c.result;
+}
+
+bool cgo_in_c(const M *m) { return m->in_c > 0 && m->curg && m->curg->status == G_SYSCALL; }
+
+int64_t cgo_calls(void) {
+    int64_t n = 0;
+    for (M *m = all_ms; m; m = m->all) n += (int64_t)m->cgo_calls;
+    return n;
+}
+GO_FUNC(int64_t, rt_num_cgo_call, (void), "runtime.NumCgoCall") { return cgo_calls(); }
+
+// What #cgo nocallback promises of a function is minded while it runs.
+GO_FUNC(void, rt_cgo_no_callback, (uint8_t on), "runtime.cgoNoCallback") {
+    getg()->life.no_callback = on & 1;
+}
+
+// from C to Go ------------------------------------------------------------------------------------
+
+static void call_back(void *arg) {
+    Callback *c = arg;
+    ((GO void (*)(void *))c->fn)(c->arg);
+}
+
+NORETURN void vole_callback_main(void);
+// On the goroutine's stack. Where little is left of its home the Go function gets a large stack:
+// that C calls Go again and again is a recursion that the compiler does not see.
+void vole_callback_main(void) {
+    enum { LITTLE = 32 << 10 };
+    exitsyscall();
+    G *g = getg();
+    Callback *c = g->life.callback;
+    if (unlikely(g->life.no_callback))
+        panic_str("runtime: function marked with #cgo nocallback called back into Go");
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (segment_has(g->home, here) && here - g->home.lo < LITTLE)
+        stack_far(call_back, c);
+    else
+        call_back(c);
+    g = getg();
+    entersyscall();
+    g->life.syscall_pc = c->syscall_pc;
+    g->life.syscall_fp = c->syscall_fp;
+    c->done = true;
+    vole_switch(&g->sp, getm()->g0sp);
+    __builtin_unreachable();
+}
+
+void crosscall2(void (*fn)(void *), void *arg, int n, size_t context);
+// fn(arg), for C. Comes back to C's thread when the Go function has returned, whatever its goroutine
+// waited for meanwhile.
+void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
+    (void)n, (void)context;
+    M *m = vole_tls_m;
+    if (unlikely(!m)) m = thread_adopt();
+    G *g = m->curg;
+    int32_t in_c = m->in_c;
+    m->in_c = 0;
+    Callback c = {.outer = g->life.callback,
+                  .fn = fn,
+                  .arg = arg,
+                  .g0sp = m->g0sp,
+                  .sp = g->sp,
+                  .syscall_pc = g->life.syscall_pc,
+                  .syscall_fp = g->life.syscall_fp};
+    g->life.callback = &c;
+    dolockOSThread();
+    callback_loop(m, g, vole_callback_frame(g->sp), &c.done);
+    dounlockOSThread();
+    g->life.callback = c.outer;
+    g->sp = c.sp;
+    m->g0sp = c.g0sp;
+    m->in_c = in_c;
+}
+
+void cgo_return_to(uintptr_t p) {
+    G *g = getg();
+    while (g->life.callback && (!p || stack_is_deeper(g, g->life.callback->sp, p))) {
+        getm()->g0sp = g->life.callback->g0sp;
+        g->life.callback = g->life.callback->outer;
+        dounlockOSThread();
+    }
+}
+
+// What else cmd/cgo's C refers to. A program's goroutines run before C of it can call Go.
+size_t _cgo_wait_runtime_init_done(void);
+size_t _cgo_wait_runtime_init_done(void) { return 0; }
+void _cgo_release_context(size_t context);
+void _cgo_release_context(size_t context) { (void)context; }
+
+// Results of C that lie on a goroutine's stack are found again by their distance from its top, where
+// stacks move. Here they do not.
+char *_cgo_topofstack(void);
+char *_cgo_topofstack(void) { return NULL; }
+
+// the rule for pointers ---------------------------------------------------------------------------
+// Variables of Go lie before the runtime's and C's in .data and .bss: the linker has the objects in
+// that order.
+
+extern char go_data[] __asm__("__data_start"), go_data_end[] __asm__("vole_rt_data_begin"),
+    go_zeros[] __asm__("__bss_start"), go_zeros_end[] __asm__("vole_rt_bss_begin");
+
+static bool between(const char *p, const char *lo, const char *hi) { return p >= lo && p < hi; }
+
+GO_FUNC(uint8_t, rt_is_go_data, (const char *p), "runtime.isGoData") {
+    return between(p, go_data, go_data_end) || between(p, go_zeros, go_zeros_end);
+}
+
+static bool on_a_stack(uintptr_t p) {
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++)
+        if (all_gs[i]->status != G_DEAD && stack_part(all_gs[i], p)) return true;
+    return false;
+}
+
+GO_FUNC(uint8_t, rt_is_go_pointer, (void *p), "runtime.isGoPointer") {
+    if (!p) return false;
+    return heap_object(p, NULL, NULL) || rt_is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
+           on_a_stack((uintptr_t)p);
+}
+
+GO_FUNC(int32_t, rt_cgo_check_level, (void), "runtime.cgoCheckLevel") { return godebug.cgocheck; }
+
+// How often each object is pinned: by its start, complemented, since what is pinned is held by its
+// Pinner. Places are never freed, only used again.
+static struct {
+    Mutex lock;
+    struct Pin {
+        uintptr_t hidden;
+        int64_t times;
+    } *at;
+    size_t size, used; // size: a power of two
+} pins;
+
+static struct Pin *find_pin(uintptr_t hidden) {
+    size_t i = (size_t)(hidden >> 4) * 0x9e3779b97f4a7c15u >> 16 & (pins.size - 1);
+    while (pins.at[i].hidden && pins.at[i].hidden != hidden) i = (i + 1) & (pins.size - 1);
+    return &pins.at[i];
+}
+
+static void grow_pins(void *arg) {
+    (void)arg;
+    size_t n = pins.size;
+    struct Pin *old = pins.at;
+    pins.size = n ? 2 * n : 64;
+    pins.at = calloc(pins.size, sizeof *pins.at);
+    if (!pins.at) rt_fatal("runtime: cannot allocate memory");
+    pins.used = 0;
+    for (size_t i = 0; i < n; i++)
+        if (old[i].times) {
+            *find_pin(old[i].hidden) = old[i];
+            pins.used++;
+        }
+    free(old);
+}
+
+GO_FUNC(void, rt_pin, (void *p, intptr_t times), "runtime.pin") {
+    void *start = heap_object(p, NULL, NULL);
+    uintptr_t hidden = ~(uintptr_t)(start ? start : p);
+    lock(&pins.lock);
+    if (pins.used >= pins.size / 2) on_system_stack(grow_pins, NULL);
+    struct Pin *pin = find_pin(hidden);
+    pins.used += !pin->hidden;
+    pin->hidden = hidden;
+    pin->times += times;
+    unlock(&pins.lock);
+}
+GO_FUNC(uint8_t, rt_is_pinned, (void *p), "runtime.isPinned") {
+    void *start = heap_object(p, NULL, NULL);
+    if (!start) return stack_part(getg(), (uintptr_t)p) == NULL; // variables stay where they are
+    lock(&pins.lock);
+    bool pinned = pins.size && find_pin(~(uintptr_t)start)->times > 0;
+    unlock(&pins.lock);
+    return pinned;
+}
+
+GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
+    size_t size;
+    bool pointers;
+    void **start = heap_object(p, &size, &pointers);
+    if (!start || !pointers) return false;
+    for (void **w = start; w + 1 <= (void **)((char *)start + size); w++)
+        if (rt_is_go_pointer(*w) && !rt_is_pinned(*w)) return true;
+    return false;
+}
+
+GO_FUNC(intptr_t, rt_c_string_length, (const char *p), "runtime.cStringLength") {
+    return p ? (intptr_t)strlen(p) : 0;
+}
