@@ -69,6 +69,30 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     return (AbiSlice){p, new_len, cap};
 }
 
+// Capacities as the heap's size classes would give them one after the other: a program may look.
+GO intptr_t rt_growsteps(const void *old, intptr_t new_len, intptr_t num, const AbiType *t,
+                         void *array) {
+    size_t es = t->size, keep = (size_t)(new_len - num) * es, end = (size_t)new_len * es;
+    if (old != array && keep) memmove(array, old, keep);
+    size_t cap = round_up_size(end, t->ptr_bytes == 0) / es;
+    memset((char *)array + end, 0, cap * es - end);
+    return (intptr_t)cap;
+}
+
+// A slice that was built in the frame leaves it.
+GO AbiSlice rt_moveslice(const void *old, intptr_t len, intptr_t cap, const AbiType *t) {
+    bool noscan = t->ptr_bytes == 0, same_cap = cap >= 0;
+    size_t es = t->size, used = (size_t)len * es;
+    if (!same_cap) cap = (intptr_t)(round_up_size(used, noscan) / es);
+    if (!cap) return (AbiSlice){&runtime_zerobase, 0, 0};
+    size_t mem = (size_t)cap * es;
+    char *p = rt_alloc_raw(with_slack(mem), !noscan);
+    if (same_cap) used = mem;
+    memcpy(p, old, used);
+    if (noscan) memset(p + used, 0, mem - used);
+    return (AbiSlice){p, len, cap};
+}
+
 // For reflect: old's memory up to its capacity is kept, what is new is zero.
 GO_FUNC(AbiSlice, rt_reflect_growslice,
         (const AbiType *t, void *p, intptr_t len, intptr_t cap, intptr_t num),

@@ -46,7 +46,7 @@ typedef struct Gen {
     Var *vars; // by Local.index
     Vec(Target) targets;
     PtrMap labels;   // Name -> Block
-    PtrMap appended; // Locals that an append to had its array in the frame for
+    PtrMap appended; // Local -> array in the frame for it (ssagen_slice.c)
     Value *ctx;      // closure object
     Slot *frame;     // DeferFrame
     bool recovers;   // a deferred call might
@@ -188,6 +188,7 @@ void gen_print(Gen *g, Node *n);
 // ssagen_slice.c
 Value *gen_slice_expr(Gen *g, Node *n);
 Value *gen_slicelit(Gen *g, Node *n);
+Value *gen_move2heap(Gen *g, Node *n);
 Value *gen_makeslice(Gen *g, Node *n);
 Value *gen_append(Gen *g, Node *n);
 Value *gen_copy_slice(Gen *g, Node *n);

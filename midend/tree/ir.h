@@ -59,6 +59,7 @@ typedef Vec(Local *) LocalVec;
     O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                              \
     O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */ \
     O(APPEND, "append")         /* x slice, list elements */                                       \
+    O(MOVE2HEAP, "move2heap")   /* x, a slice variable, whose array leaves the frame if it is there; cap_used */ \
     O(APPENDSLICE, "appendslice") /* x slice, y slice or string */                                 \
     O(COPY, "copy")             /* x slice, y slice or string; int */                              \
     O(MAKESLICE, "makeslice")   /* x len, y cap or NULL; any integer types */                      \
@@ -145,6 +146,7 @@ struct Node {
         int64_t field;      // DOT, DOTPTR
         int64_t method;     // CALLINTER: its place in the interface's sorted method set
         int64_t len;        // SLICELIT
+        bool cap_used;      // APPEND, MOVE2HEAP: the program may see the array's capacity
         int64_t frames;     // RECOVER: call frames between this one and the one that recovers
         NodeOp arith;       // OPAS
         InlinedAs inlined;  // AS: what of an inlined call gets its value here
