@@ -189,7 +189,9 @@ static const ToolFlag *find(const ToolFlag *list, size_t n, const char *name) {
 }
 #define FIND(list, name) find(list, sizeof(list) / sizeof *(list), name)
 
+// What would bear on code alone is nothing to export data.
 static bool takes(const ToolFlag *f, const char *v) {
+    if (options.export_only) return true;
     if (f->tool && !options.compile_only) return false;
     if (!f->only || !*v) return true;
     bool off = f->kind != VALUE && (!strcmp(v, "false") || !strcmp(v, "0"));

@@ -80,7 +80,8 @@ typedef struct Options {
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
-    bool version; // a flag of version's
+    bool version;     // a flag of version's
+    bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
     TestOptions test;
 } Options;
 extern Options options;
@@ -245,6 +246,10 @@ const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
+
+// tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
+int tool_export(int argc, char **argv);
+int tool_export_asm(int argc, char **argv);
 
 // tool_goroot.c: tools that are programs of GOROOT/src/cmd, built by vole on first use.
 // Where the executable of one is, built if it was not, in about 0.2 seconds if it was; NULL after a
