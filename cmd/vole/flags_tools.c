@@ -462,6 +462,8 @@ void flags_for_package(const Package *p, bool is_root) {
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
+    g = flags_of(&options.asmflags, p, is_root);
+    options.asm_words = g ? &g->flags : NULL;
     const StringDef version = {"buildVersion", load_go_version()};
     if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
     for (vec_each(LinkString, s, &options.strings))
