@@ -627,6 +627,20 @@ static bool add_cgo(Package *p, CgoFiles *c, ParseMode mode, FileVec *files) {
     return true;
 }
 
+// The package of p's external tests.
+static void add_external_tests(const Package *p, const FileVec *files) {
+    if (!files->len) return;
+    Package *x = NEW(Package);
+    x->path = intern_c(xsprintf("%s_test", p->path));
+    x->tests = p->path;
+    x->dir = p->dir;
+    x->in_goroot = p->in_goroot;
+    x->go_version = p->go_version;
+    x->incomplete = p->incomplete;
+    for (vec_each(File *, t, files)) vec_push(&x->files, *t);
+    if (name_package(x)) ptrmap_put(&packages, x->path, x);
+}
+
 // A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
     Package *p = NEW(Package);
@@ -692,17 +706,7 @@ static Package *load_place(Place *pl, bool tests) {
     if (diagnostics.syntax_errors > errors) p->has_errors = true;
     ptrmap_put(&packages, p->path, p);
     finish(p);
-    if (f.external_tests.len) {
-        Package *x = NEW(Package);
-        x->path = intern_c(xsprintf("%s_test", p->path));
-        x->tests = p->path;
-        x->dir = p->dir;
-        x->in_goroot = p->in_goroot;
-        x->go_version = p->go_version;
-        x->incomplete = p->incomplete;
-        for (vec_each(File *, t, &f.external_tests)) vec_push(&x->files, *t);
-        if (name_package(x)) ptrmap_put(&packages, x->path, x);
-    }
+    add_external_tests(p, &f.external_tests);
     return p;
 }
 
@@ -741,6 +745,12 @@ static Package *importer(const char *path, Package *from, Pos pos, const char **
     return p;
 }
 
+// Where a file that was named goes in vole test.
+static FileVec *tests_of(const File *f, const char *path, FileVec *tests, FileVec *external) {
+    if (!load_config.tests || !ends_with(path, "_test.go")) return NULL;
+    return f->pkg_name && ends_with(f->pkg_name->name.name, "_test") ? external : tests;
+}
+
 // compile_only: with an import path given this is go tool compile, which does not ask what go list
 // would.
 Package *load_files(const char **files, uint32_t n, const char *import_as) {
@@ -748,6 +758,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     compile_only = import_as && strcmp(import_as, "command-line-arguments") != 0;
     Package *p = NEW(Package);
     CgoFiles c = {0};
+    FileVec tests = {0}, external = {0};
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
     for (uint32_t i = 0; i < n; i++) {
@@ -774,9 +785,13 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
         if (f->imports_C && !compile_only && load_config.cgo)
             vec_push(&c.go, f);
-        else if (!f->imports_C || compile_only)
-            vec_push(&p->files, f);
-        else if (!p->left_out) // as with CGO_ENABLED=0
+        else if (!f->imports_C || compile_only) {
+            FileVec *to = tests_of(f, path, &tests, &external);
+            if (to)
+                vec_push(to, f);
+            else
+                vec_push(&p->files, f);
+        } else if (!p->left_out) // as with CGO_ENABLED=0
             p->left_out = cgo_note(f);
         if (is_hopeless(f)) break;
     }
@@ -784,15 +799,19 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     FileVec made = {0};
     if (c.go.len && !p->has_errors && !add_cgo(p, &c, PARSE_ALL, &made)) p->has_errors = true;
     for (vec_each(File *, f, &made)) vec_push(&p->files, *f);
+    for (vec_each(File *, t, &tests)) vec_push(&p->files, *t);
+    p->test_files = tests.len;
     if (p->left_out && !p->files.len && !p->has_errors) {
         error_at(0, "%s", p->left_out);
         p->has_errors = true;
     }
     if (!name_package(p)) p->has_errors = true;
-    if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0)
+    if (!load_config.tests && strcmp(p->name, "main") == 0 &&
+        strcmp(p->path, "command-line-arguments") == 0)
         p->path = intern_c("main");
     if (compile_only) ptrmap_put(&packages, p->path, p);
     finish(p);
+    add_external_tests(p, &external);
     return p;
 }
 

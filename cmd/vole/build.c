@@ -262,6 +262,7 @@ static bool start_job(Program *prog, Job *j) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
         fputc('\n', stderr);
+        flags_for_package(j->pkg, j->root);
         assembly_print(j->pkg);
     }
     j->started = true;

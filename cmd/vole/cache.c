@@ -107,7 +107,7 @@ static void watch_signals(void) {
 
 const char *temp_dir(void) {
     if (work) return work;
-    const char *base = getenv("TMPDIR");
+    const char *own = getenv("GOTMPDIR"), *base = own && *own ? own : getenv("TMPDIR");
     char *t = xsprintf("%s/vole-build.XXXXXX", base && *base ? base : "/tmp");
     if (*t != '/') t = xsprintf("%s/%s", getcwd(NULL, 0), t);
     if (!mkdtemp(t)) {
@@ -364,6 +364,8 @@ static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
 static void add_assembly(XXH3_state_t *st, const Package *p) {
     Str text;
     if (!p->assembly.len) return;
+    for (uint32_t i = 0; options.asm_words && i < options.asm_words->len; i++)
+        add_text(st, options.asm_words->data[i]);
     for (vec_each(const char *, s, &p->assembly)) {
         add_text(st, *s);
         if (read_file(*s, &text)) XXH3_128bits_update(st, text.p, text.len);

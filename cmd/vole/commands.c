@@ -62,7 +62,8 @@ static const struct {
     {"install",
      "Install compiles the packages and puts their programs into the folder that $GOBIN\n"
      "names, by default $GOPATH/bin or $HOME/go/bin; those for another architecture into\n"
-     "a folder linux_ARCH there. Build flags are those of vole build.\n"},
+     "a folder linux_ARCH there. Build flags are those of vole build. Packages at a version\n"
+     "(pkg@version, all of one module) are fetched, whatever the module here requires.\n"},
     {"run",
      "Run compiles and runs the named main package, or the .go files. Build flags are those\n"
      "of vole build. The exit status is 1 when the program fails, whatever its own is.\n"},

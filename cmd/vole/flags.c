@@ -53,6 +53,11 @@ static bool take_ldflags(const char *v) {
     const char *why = flags_tool(v, &options.ldflags);
     return !why || invalid("value", "ldflags", v, why);
 }
+static bool take_asmflags(const char *v) {
+    options.asmflags_text = v;
+    const char *why = flags_tool(v, &options.asmflags);
+    return !why || invalid("value", "asmflags", v, why);
+}
 static bool take_exec(const char *v) {
     options.exec.len = 0; // the last one holds
     flags_split(v, &options.exec);
@@ -91,7 +96,8 @@ static const Flag flags[] = {
      .take = take_dir},
     {"a", SWITCH, ALL, "", "rebuild packages that are in the cache", .on = &options.rebuild},
     {"asan", SWITCH, ALL, .only = NONE},
-    {"asmflags", VALUE, ALL, .only = NONE},
+    {"asmflags", VALUE, ALL, "'[PATTERN=]FLAGS'", "flags for each go tool asm",
+     .take = take_asmflags},
     {"buildmode", VALUE, ALL, "MODE", "default; exe: programs alone", .to = &options.buildmode,
      .only = "default exe"},
     {"buildvcs", MAYBE, ALL, "",
@@ -118,7 +124,8 @@ static const Flag flags[] = {
      .take = take_ldflags},
     {"linkshared", SWITCH, ALL, .only = NONE},
     {"mod", VALUE, ALL, "MODE",
-     "readonly or mod: from the module cache; vendor: from the vendor folder (default where there "
+     "readonly: from the module cache; mod: go.mod is changed as needed; vendor: from the vendor "
+     "folder (default where there "
      "is one)",
      .to = &options.mod, .only = "mod readonly vendor"},
     {"modcacherw", SWITCH, ALL, "", "is what holds: no folder of the module cache is made"},
@@ -201,6 +208,8 @@ static const Flag flags[] = {
      .binary = true},
     // go's, of env
     {"json", SWITCH, ENV, "", "print as JSON", .on = &options.json},
+    {"n", SWITCH, ENV, "", "is what holds: no command is run"},
+    {"x", SWITCH, ENV, "", "is what holds: no command is run"},
     {"changed", SWITCH, ENV, "", "print what differs from what holds without any setting",
      .on = &options.env.changed},
     {"u", SWITCH, ENV, "", "take back settings that -w made", .on = &options.env.unset},
@@ -263,6 +272,10 @@ static bool take_jobs(const char *v) {
 
 static bool take_tags(const char *v) {
     options.tags.len = 0;
+    if (strpbrk(v, " '") && strchr(v, ',')) {
+        fprintf(stderr, "vole: -tags space-separated list contains comma\n");
+        exit(2);
+    }
     while (*v) {
         size_t n = strcspn(v, ", ");
         if (n) vec_push(&options.tags, xstrndup(v, n));
@@ -307,6 +320,20 @@ static double parse_duration(const char *s) {
         s = end + best;
     }
     return total;
+}
+
+// As time.Duration's String writes it: 1h0m0s, 1.5s, 750ms.
+static const char *duration_text(double seconds) {
+    long long ns = (long long)(seconds * 1e9 + 0.5), hours = ns / 3600000000000,
+              minutes = ns / 60000000000 % 60, rest = ns % 60000000000;
+    if (!ns) return "0s";
+    double unit = ns >= 1000000000 ? 1e9 : ns >= 1000000 ? 1e6 : ns >= 1000 ? 1e3 : 1;
+    const char *name = ns >= 1000000000 ? "s" : ns >= 1000000 ? "ms" : ns >= 1000 ? "µs" : "ns";
+    Buf b = {0};
+    if (hours) buf_printf(&b, "%lldh", hours);
+    if (hours || minutes) buf_printf(&b, "%lldm", minutes);
+    buf_printf(&b, "%.12g%s", (double)rest / unit, name);
+    return buf_str(&b);
 }
 
 static bool take_timeout(const char *v) {
@@ -418,6 +445,7 @@ static bool set(const Flag *f, const char *value) {
     if (!f->binary) return true;
     if (!strcmp(f->name, "outputdir") && *value && *value != '/')
         value = xsprintf("%s/%s", getcwd(NULL, 0), value);
+    if (f->take == take_timeout) value = duration_text(options.test.timeout);
     vec_push(&options.test.args, xsprintf("-test.%s=%s", f->name, value));
     return true;
 }

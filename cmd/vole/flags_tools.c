@@ -189,7 +189,9 @@ static const ToolFlag *find(const ToolFlag *list, size_t n, const char *name) {
 }
 #define FIND(list, name) find(list, sizeof(list) / sizeof *(list), name)
 
+// What would bear on code alone is nothing to export data.
 static bool takes(const ToolFlag *f, const char *v) {
+    if (options.export_only) return true;
     if (f->tool && !options.compile_only) return false;
     if (!f->only || !*v) return true;
     bool off = f->kind != VALUE && (!strcmp(v, "false") || !strcmp(v, "0"));
@@ -460,6 +462,8 @@ void flags_for_package(const Package *p, bool is_root) {
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
+    g = flags_of(&options.asmflags, p, is_root);
+    options.asm_words = g ? &g->flags : NULL;
     const StringDef version = {"buildVersion", load_go_version()};
     if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
     for (vec_each(LinkString, s, &options.strings))

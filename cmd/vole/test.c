@@ -16,6 +16,7 @@
 static struct {
     bool no_packages; // none named: the working directory's, whose output is not held back
     bool one;         // a single package
+    bool files;       // files were named, which are one
     StrVec args;      // for the test binary
 } test;
 
@@ -102,13 +103,23 @@ static int end_events(int status) {
     return status;
 }
 
+enum { NO_MODULE = 3 }; // a package's process ends so where nobody else need be asked
+static bool no_module;
+
 // Prints what was found wrong so far under the package's name.
 static bool setup_failed(const char *path, const char *err) {
+    if (err && starts_with(err, "go: ")) { // of no package: there is no module
+        fprintf(stderr, "%s\n", err);
+        no_module = true;
+        return false;
+    }
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
-    bool listed = false; // what go list says stands under a heading each
+    bool listed = false;                          // what go list says stands under a heading each
+    bool compiled = !err && diagnostics.list.len; // the compiler would say it, not go list
     for (vec_each(Diagnostic, d, &diagnostics.list)) {
+        compiled = compiled && d->pos && !ends_with(source_of(d->pos)->path, "_test.go");
         if (!d->pos) fprintf(out, "# %s\n%s\n", path, d->msg);
         listed |= !d->pos;
     }
@@ -119,7 +130,7 @@ static bool setup_failed(const char *path, const char *err) {
     program_say(path, text, n);
     program_failed(path);
     begin_events(path);
-    say("FAIL\t%s [setup failed]\n", path);
+    say("FAIL\t%s [%s failed]\n", path, compiled ? "build" : "setup");
     end_events(1);
     return false;
 }
@@ -133,7 +144,8 @@ typedef struct Tested {
 // far as there are any.
 static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     const char *err = NULL;
-    t->pkg = load_package(pattern, &err);
+    t->pkg = test.files ? load_files(options.args.data, options.args.len, NULL)
+                        : load_package(pattern, &err);
     bool none =
         t->pkg && diagnostics.list.len && starts_with(diagnostics.list.data[0].msg, "no Go");
     if (!t->pkg || t->pkg->fake) return setup_failed(t->pkg && !none ? t->pkg->path : pattern, err);
@@ -188,7 +200,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
         dup2(1, 2);
         env_restore();
         setenv("PWD", dir, 1);
-        if (load_config.goroot) setenv("GOROOT", load_config.goroot, 1);
+        const char *path = getenv("PATH"), *tools = xsprintf("%s/bin", install_tools());
+        setenv("PATH", path && *path ? xsprintf("%s:%s", tools, path) : tools, 1);
+        if (load_config.goroot && !options.trimpath) setenv("GOROOT", load_config.goroot, 1);
         if (chdir(dir)) _exit(127);
         signal(SIGXFSZ, SIG_DFL);
         execvp(cmd.data[0], (char *const *)cmd.data);
@@ -285,7 +299,7 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
 // Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or
 // profiles that want it nowhere that stays.
 static const char *binary_path(const Package *p) {
-    const char *name = strrchr(p->path, '/') ? strrchr(p->path, '/') + 1 : p->path;
+    const char *name = test.files ? p->name : output_program_name(p->path);
     const char *base = xsprintf("%s.test", name), *o = options.output;
     if (o && !strcmp(o, "/dev/null"))
         return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
@@ -319,7 +333,7 @@ static int test_package(const char *pattern) {
     Program prog = {0};
     Tested t = {0};
     Str known = {0};
-    if (!load_tested(pattern, &prog, &t)) return 1;
+    if (!load_tested(pattern, &prog, &t)) return no_module ? NO_MODULE : 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
@@ -365,10 +379,27 @@ static bool check_outputs(uint32_t packages) {
     return false;
 }
 
+static bool names_files(void) {
+    return options.args.len && ends_with(options.args.data[0], ".go") &&
+           !access(options.args.data[0], F_OK);
+}
+
+static bool check_files(void) {
+    for (vec_each(const char *, a, &options.args)) {
+        const char *why = !ends_with(*a, ".go") ? xsprintf("named files must be .go files: %s", *a)
+                          : access(*a, F_OK)    ? xsprintf("stat %s: %s", *a, go_error(errno))
+                                                : NULL;
+        if (why) fprintf(stderr, "%s\n", why);
+        if (why) return false;
+    }
+    return true;
+}
+
 // A child for each package: with its test files a package is another one than its importers have.
 int cmd_test(int argc, char **argv) {
     if (!read_arguments(argc, argv)) return 2;
     test.no_packages = options.args.len == 0;
+    if (!fetch_for_tests()) return 1;
     if (!program_setup()) return 1;
     load_config.tests = true;
     LinkString is_test = {"testing", {"testBinary", "1"}}; // testing.Testing reads it
@@ -376,8 +407,12 @@ int cmd_test(int argc, char **argv) {
     static const char *here = ".";
     PathVec paths = {0};
     const char *err = NULL;
-    if (!load_expand(test.no_packages ? &here : options.args.data,
-                     test.no_packages ? 1 : options.args.len, &paths, &err)) {
+    test.files = names_files();
+    if (test.files && !check_files()) return 1;
+    if (test.files)
+        vec_push(&paths, options.args.data[0]);
+    else if (!load_expand(test.no_packages ? &here : options.args.data,
+                          test.no_packages ? 1 : options.args.len, &paths, &err)) {
         const char *what = starts_with(err, "pattern ") ? err + strlen("pattern ") : NULL;
         if (!what) fprintf(stderr, "%s\n", err);
         if (what) setup_failed(xstrndup(what, strcspn(what, ":")), err);
@@ -401,6 +436,7 @@ int cmd_test(int argc, char **argv) {
         }
         int ws;
         while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
+        if (WIFEXITED(ws) && WEXITSTATUS(ws) == NO_MODULE) return 1;
         if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
         if (status && options.test.fail_fast) break;
     }

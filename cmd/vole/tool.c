@@ -148,12 +148,11 @@ static int list_tools(void) {
     return 0;
 }
 
-// Go's command asks for it before it knows whether it will need the compiler, which takes minutes to
-// build. What vole built is kept apart in its cache.
-static int print_compiler_version(void) {
-    const char *err = NULL;
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
-    printf("compile version %s built-by-vole\n", load_go_version());
+// Where a tool is; the compiler is the one that go's build logic finds.
+static int print_tool(const char *name) {
+    if (starts_with(name, "cmd/")) return goroot_tool_print(name + 4);
+    if (strcmp(name, "compile") != 0) return goroot_tool_print(name);
+    printf("%s/compile\n", install_tools());
     return 0;
 }
 
@@ -161,9 +160,9 @@ int cmd_tool(int argc, char **argv) {
     if (argc < 1) return list_tools();
     if (!strcmp(argv[0], "compile")) return tool_compile(argc - 1, argv + 1);
     if (!strcmp(argv[0], "check")) return tool_check(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "-n") && argc == 2) return goroot_tool_print(argv[1]);
-    if (!strcmp(argv[0], "cmd/compile") && argc == 2 && !strcmp(argv[1], "-V=full"))
-        return print_compiler_version();
+    if (!strcmp(argv[0], "-n") && argc == 2) return print_tool(argv[1]);
+    if (!strcmp(argv[0], "cmd/asm")) return tool_export_asm(argc - 1, argv + 1);
+    if (!strcmp(argv[0], "cmd/compile")) return tool_export(argc - 1, argv + 1);
     if (starts_with(argv[0], "cmd/")) return goroot_tool_run(argv[0] + 4, argc - 1, argv + 1);
     if (argv[0][0] == '-') {
         flags_usage(SUB_TOOL);

@@ -44,18 +44,19 @@ typedef struct TestOptions {
 } TestOptions;
 
 typedef struct Options {
-    const char *output;                      // -o
-    const char *emit;                        // --emit=STAGE or NULL
-    const char *goarch;                      // amd64, arm64
-    TargetLevel level;                       // $GOAMD64, $GOARM64
-    const char *explain;                     // -explain: the page, or NULL
-    const char *mod;                         // -mod
-    const char *modfile;                     // -modfile
-    const char *buildmode;                   // -buildmode: default or exe
-    const char *buildvcs;                    // -buildvcs: true, false, auto; NULL: false
-    const char *gcflags_text, *ldflags_text; // the last ones, as given
-    int opt;                                 // -O0 … -O3
-    int jobs;                                // -p
+    const char *output;    // -o
+    const char *emit;      // --emit=STAGE or NULL
+    const char *goarch;    // amd64, arm64
+    TargetLevel level;     // $GOAMD64, $GOARM64
+    const char *explain;   // -explain: the page, or NULL
+    const char *mod;       // -mod
+    const char *modfile;   // -modfile
+    const char *buildmode; // -buildmode: default or exe
+    const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
+    // The last ones, as given.
+    const char *gcflags_text, *ldflags_text, *asmflags_text;
+    int opt;  // -O0 … -O3
+    int jobs; // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
     bool json;       // -json of build and test
     bool std;        // -std
@@ -63,7 +64,7 @@ typedef struct Options {
     bool all_errors; // -e
     StrVec tags;
     StrVec exec; // -exec: the words before the program's
-    ToolFlagsVec gcflags, ldflags;
+    ToolFlagsVec gcflags, ldflags, asmflags;
     Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
     bool files_only;                      // tool compile: args are files, whatever they are called
@@ -71,6 +72,7 @@ typedef struct Options {
     const char *asm_header;               // -asmhdr of tool compile
     const char *build_id;                 // -buildid of tool compile
     bool pack;                            // -pack of tool compile: export data
+    const StrVec *asm_words; // -asmflags, for the package that flags_for_package saw last, or NULL
     // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
     const char *lang, *trim_prefix;
     // Import path of the package that is compiled with its tests, or NULL.
@@ -80,7 +82,8 @@ typedef struct Options {
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
-    bool version; // a flag of version's
+    bool version;     // a flag of version's
+    bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
     TestOptions test;
 } Options;
 extern Options options;
@@ -185,6 +188,8 @@ const char *buildinfo_object(const Program *prog, const Package *main);
 // output.c
 // May it be replaced? false after a message.
 bool output_check(const char *out);
+// The last element of an import path that is no major version.
+const char *output_program_name(const char *path);
 bool output_choose(Program *prog);  // prog->outputs, from -o
 bool output_install(Program *prog); // prog->outputs, as go install has them
 // Moves a finished file there; the exit status.
@@ -246,6 +251,10 @@ void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
 
+// tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
+int tool_export(int argc, char **argv);
+int tool_export_asm(int argc, char **argv);
+
 // tool_goroot.c: tools that are programs of GOROOT/src/cmd, built by vole on first use.
 // Where the executable of one is, built if it was not, in about 0.2 seconds if it was; NULL after a
 // message. It is for this machine, and stays as long as it is used now and then.
@@ -269,6 +278,18 @@ int env_change(const char *path, bool write, const StrVec *args);
 // before them); returns an exit status only after a message.
 int gocmd_run(int argc, char **argv);
 int gocmd_run_with(const char *first, int argc, char **argv);
+
+// fetch.c: stands around the loading of packages, for modules that are missing. False after a
+// message; fetch_end may begin the command again.
+void fetch_init(void);      // first of all
+bool fetch_for_tests(void); // for vole test, before it loads anything
+bool fetch_begin(void);
+bool fetch_end(bool loaded, const char *command, int argc, char **argv);
+
+// outside.c: packages at a version, which a module of their own is made for.
+bool outside_wanted(const StrVec *args);
+bool outside_enter(StrVec *args); // goes there, args lose their versions; false after a message
+bool outside_check(const Program *prog); // could that be their main module? false after a message
 
 // commands.c: the command of this name with its arguments; the exit status.
 int command_run(const char *name, int argc, char **argv);
