@@ -87,6 +87,7 @@ typedef struct LinkOptions {
     Vec(const char *) objects;
     // C's, and the words that its #cgo lines and the environment have for a C compiler that links.
     Vec(const char *) c_objects, c_flags;
+    Vec(const char *) exports; // what libraries find in the program, if it has any
     bool is_static; // -extldflags=-static: whatever C asks for
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);

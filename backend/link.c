@@ -289,6 +289,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
             arm64 ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2", "-z", "relro");
     else
         ADD("-static");
+    for (uint32_t i = 0; c.dynamic && i < o->exports.len; i++)
+        ADD(xsprintf("--export-dynamic-symbol=%s", o->exports.data[i]));
     ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "--eh-frame-hdr", "-O1");
     // The runtime's own, in heap.c and freelist.c.
     ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");

@@ -267,9 +267,12 @@ static bool by_cgo(Pos pos) {
 
 // Names that are C's, with which linknames mean just that.
 static void cgo_name(Parser *p, const char *verb, const char *s, const char *end) {
-    if (strcmp(verb, "go:cgo_import_static") && strcmp(verb, "go:cgo_export_static")) return;
     const char *name = word(&s, end);
-    if (name) ptrmap_put(&p->file->c_names, intern_c(name), p->file);
+    if (name && !strcmp(verb, "go:cgo_export_dynamic"))
+        vec_push(&p->file->exports, intern_c(name));
+    else if (name &&
+             (!strcmp(verb, "go:cgo_import_static") || !strcmp(verb, "go:cgo_export_static")))
+        ptrmap_put(&p->file->c_names, intern_c(name), p->file);
 }
 
 static void check_std_directive(const Directive *d, const char *verb) {

@@ -129,6 +129,10 @@ void cgo_return_to(uintptr_t p) {
     }
 }
 
+extern GO void panic_from_c(void *string) GOSYM("runtime.cgoPanic");
+// For C's crosscall2: panics; string points to the text's address.
+GO_FUNC(void, rt_cgo_panic, (void *string), "_cgo_panic") { panic_from_c(string); }
+
 // What else cmd/cgo's C refers to. A program's goroutines run before C of it can call Go.
 size_t _cgo_wait_runtime_init_done(void);
 size_t _cgo_wait_runtime_init_done(void) { return 0; }

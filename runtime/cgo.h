@@ -24,8 +24,8 @@ typedef struct Callback {
 
 // Does the program have C of its own, that is package runtime/cgo?
 bool cgo_linked(void);
-// Before a jump to a frame of the running goroutine at p: callbacks that began deeper are gone, with
-// the C that called Go. 0: it ends, and all are.
+// A panic has come to a frame of the running goroutine at p: callbacks that began deeper are gone, with
+// the C that called Go. 0: the goroutine ends, and all are.
 void cgo_return_to(uintptr_t p);
 bool cgo_in_c(const M *m); // does m run C that Go called?
 int64_t cgo_calls(void);   // so far

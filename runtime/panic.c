@@ -119,7 +119,6 @@ static NORETURN void recovered_at(Panic *p, AbiDeferFrame *f) {
     if (!g->life.panic) g->life.sig = 0; // else the signal may be an outer panic's
     if (goexit) goexit_continue();
     if (!f->can_recover) rt_throw("recovered in a function without a recovery point");
-    if (unlikely(g->life.callback)) cgo_return_to((uintptr_t)f);
     stack_return_to((uintptr_t)f);
     vole_longjmp(&f->jmpbuf);
 }
@@ -139,6 +138,7 @@ static void run_defers(Panic *p) {
         void *fn = d->fn;
         d->fn = NULL;
         release_defer(d);
+        if (unlikely(g->life.callback)) cgo_return_to((uintptr_t)f);
         call_deferred(p, fn);
         p->frame = 0;
         if (p->recovered) recovered_at(p, f);

@@ -94,9 +94,15 @@ static RetSys each_call(void) {
     return sys6(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
 }
 
+typedef void Handler(int, siginfo_t *, void *);
+static Handler *libc_handler;
+
 static void on_each_thread(int sig, siginfo_t *info, void *context) {
-    (void)sig, (void)context;
-    if (info->si_code != SI_TKILL || each.pending == 0) return;
+    if (info->si_code != SI_TKILL) return;
+    if (each.pending == 0) { // libc's setuid, which C has called
+        if (libc_handler) libc_handler(sig, info, context);
+        return;
+    }
     int saved = errno;
     RetSys r = each_call();
     if (r.r1 != each.want.r1 || r.r2 != each.want.r2 || r.err) each.differs = true;
@@ -114,6 +120,8 @@ static void install_each_thread(void) {
 #endif
         uint64_t mask;
     } sa;
+    syscall(SYS_rt_sigaction, EACH_THREAD, NULL, &sa, sizeof sa.mask);
+    if (sa.handler != on_each_thread && (uintptr_t)sa.handler > 1) libc_handler = sa.handler;
     syscall(SYS_rt_sigaction, SIGSEGV, NULL, &sa, sizeof sa.mask);
     sa.handler = on_each_thread;
     sa.mask = ~(uint64_t)0;

@@ -446,6 +446,9 @@ GO_FUNC(void, rt_unlock_os_thread, (void), "runtime.UnlockOSThread") {
     g->life.locked_ext--;
     unlock_thread(g);
 }
+GO_WEAK(uint8_t, rt_locked_os_thread, (void), "runtime.lockedOSThread") {
+    return getg()->life.lockedm != NULL;
+}
 void dolockOSThread(void) {
     getg()->life.locked_int++;
     lock_thread(getg());

@@ -167,8 +167,8 @@ check "GOFLAGS" 2 '-race is not supported \(from .GOFLAGS\)' env GOFLAGS=-race "
 check "GOFLAGS of another command" 0 '' env GOFLAGS='-count=1 -v=false -trimpath' "$vole" build -o x ./hello
 cmp -s x h; "$vole" build -trimpath -o y ./hello; cmp x y || fail "GOFLAGS=-trimpath is not -trimpath"
 echo 'package cgo; import "C"' >cgo/cgo.go
-check "cgo" 1 'cgo/cgo.go:1:21: import "C": cgo is off (CGO_ENABLED=1 turns it on)' env CGO_ENABLED=0 "$vole" build ./cgo
-check "cgo, a file" 1 'cgo/cgo.go:1:21: import "C": cgo is off (CGO_ENABLED=1 turns it on)' env CGO_ENABLED=0 "$vole" build cgo/cgo.go
+check "cgo" 1 'cgo/cgo.go:1:21: import "C": cgo is off \(CGO_ENABLED=1 turns it on\)' env CGO_ENABLED=0 "$vole" build ./cgo
+check "cgo, a file" 1 'cgo/cgo.go:1:21: import "C": cgo is off \(CGO_ENABLED=1 turns it on\)' env CGO_ENABLED=0 "$vole" build cgo/cgo.go
 echo 'secret' >embed/real/passwd; ln -s real embed/d
 printf 'package embed\n\nimport _ "embed"\n\n//go:embed d/passwd\nvar s string\n' >embed/embed.go
 check "embed through a link" 1 'embed/embed.go:5:12: pattern d/passwd: cannot embed file d/passwd: in non-directory d' "$vole" build ./embed

@@ -444,6 +444,8 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     for (vec_each(Package *, p, &all)) {
         for (vec_each(const char *, o, &(*p)->objects)) vec_push(&link.c_objects, *o);
         for (vec_each(const char *, f, &(*p)->ldflags)) vec_push(&link.c_flags, *f);
+        for (vec_each(File *, f, &(*p)->files))
+            for (vec_each(Name, e, &(*f)->exports)) vec_push(&link.exports, *e);
     }
     const char *err = NULL, *info = buildinfo_object(prog, main);
     if (!info) return 1;

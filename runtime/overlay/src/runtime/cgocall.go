@@ -38,6 +38,9 @@ func gobytes(p *byte, n int) []byte {
 	return append([]byte(nil), unsafe.Slice(p, n)...)
 }
 
+// cgoPanic is _cgo_panic's, which C calls.
+func cgoPanic(a *struct{ text *byte }) { panic(gostring(a.text)) }
+
 // isGoPointer: does p point into memory of Go's that may hold pointers, or onto a stack? isGoData: is
 // that a variable? isPinned: has a Pinner the object?
 func isGoPointer(p unsafe.Pointer) bool
