@@ -210,29 +210,36 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
+// Takes out of files the declarations that a file of the overlay's patch has as well.
+static void drop_patched(File **files, uint32_t n, const File *patch) {
+    for (vec_each(Decl *, d, &patch->decls))
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t kept = 0, imports = 0;
+            for (vec_each(Decl *, old, &files[i]->decls)) {
+                if (same_declaration(*d, *old)) continue;
+                imports += (*old)->kind == D_IMPORT;
+                files[i]->decls.data[kept++] = *old;
+            }
+            bool unused = kept == imports && kept < files[i]->decls.len; // imports alone
+            files[i]->decls.len = unused ? 0 : kept;
+        }
+}
+
+static const char *patches_dir(void) {
+    return xsprintf("%s/patch", load_config.overlay ? load_config.overlay : "");
+}
+
 // Adds the overlay's patch of a package: its functions, constants and variables take the place of
 // the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
     if (vendored) path = vendored + strlen("/vendor/");
-    const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
+    const char *dir = xsprintf("%s/%s", patches_dir(), path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
     read_folder(dir, false, true, mode, &patch);
     f->patched = true;
-    for (vec_each(File *, p, &patch.files)) {
-        for (vec_each(Decl *, d, &(*p)->decls))
-            for (vec_each(File *, g, &f->files)) {
-                uint32_t kept = 0, imports = 0;
-                for (vec_each(Decl *, old, &(*g)->decls)) {
-                    if (same_declaration(*d, *old)) continue;
-                    imports += (*old)->kind == D_IMPORT;
-                    (*g)->decls.data[kept++] = *old;
-                }
-                bool unused = kept == imports && kept < (*g)->decls.len; // imports alone
-                (*g)->decls.len = unused ? 0 : kept;
-            }
-    }
+    for (vec_each(File *, p, &patch.files)) drop_patched(f->files.data, f->files.len, *p);
     for (vec_each(File *, p, &patch.files)) vec_push(&f->files, *p);
 }
 
@@ -708,6 +715,25 @@ static Package *load_place(Place *pl, bool tests) {
     finish(p);
     add_external_tests(p, &f.external_tests);
     return p;
+}
+
+// Imports are followed anew: the texts may have others.
+void load_rewrite(Package *p, const char *extra, Str first, const Str *texts) {
+    File **old = p->files.data;
+    uint32_t n = p->files.len, own = n - p->test_files;
+    ParseMode mode = p->in_goroot ? PARSE_DECLS | PARSE_STD : PARSE_ALL;
+    p->files = (typeof(p->files)){0};
+    vec_push(&p->files, parse_source(extra, first, PARSE_ALL));
+    for (uint32_t i = 0; i < own; i++)
+        vec_push(&p->files, parse_source(old[i]->src->path, texts[i], mode));
+    for (uint32_t i = 1; i <= own && load_config.overlay; i++)
+        if (has_path_prefix(p->files.data[i]->src->path, patches_dir()))
+            drop_patched(p->files.data + 1, i - 1, p->files.data[i]);
+    for (uint32_t i = own; i < n; i++) vec_push(&p->files, old[i]);
+    p->imports.len = p->test_imports.len = 0;
+    bool main = p->is_main;
+    finish(p);
+    p->is_main = main;
 }
 
 Package *load_external_tests(Package *p) {

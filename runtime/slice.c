@@ -2,6 +2,7 @@
 // comparison.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/sched.h"
 
 static NOINLINE NORETURN void panic_len(void) GOSYM("runtime.panicmakeslicelen");
@@ -29,6 +30,7 @@ GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, co
         panic_len();
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
+    if (RACE) race_read_range(from, copy, RACE_HERE(rt_makeslicecopy));
     char *p = rt_alloc_raw(with_slack(to), t->ptr_bytes != 0);
     memmove(p, from, copy);
     if (!t->ptr_bytes) memset(p + copy, 0, to - copy);
@@ -55,6 +57,7 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
     size_t es = t->size;
     if (!es) return (AbiSlice){&runtime_zerobase, new_len, new_len};
+    if (RACE) race_read_range(old, (size_t)old_len * es, RACE_HERE(rt_growslice));
     intptr_t cap = next_cap(new_len, old_cap);
     size_t mem;
     bool over = __builtin_mul_overflow(es, (size_t)cap, &mem), noscan = t->ptr_bytes == 0;

@@ -200,6 +200,8 @@ static void add_settings(Buf *b, const char *godebug) {
     if (options.gcflags_text && *options.gcflags_text) setting(b, "-gcflags", options.gcflags_text);
     if (options.ldflags_text && *options.ldflags_text && !options.trimpath)
         setting(b, "-ldflags", options.ldflags_text);
+    if (options.cover.on) setting(b, "-cover", "true");
+    if (options.race) setting(b, "-race", "true");
     if (tags.len) setting(b, "-tags", buf_str(&tags));
     if (options.trimpath) setting(b, "-trimpath", "true");
     if (*godebug) setting(b, "DefaultGODEBUG", godebug);

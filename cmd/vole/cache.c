@@ -444,7 +444,8 @@ void cache_program_keys(Program *prog) {
         add_text(st, p->dir);
         add_text(st, options.goarch);
         add_text(st, target_setting(target_variable()));
-        add_text(st, xsprintf("O%d %d %d", options.opt, options.no_debug, options.trimpath));
+        add_text(st, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
+                              options.race, package_counts_branches(p)));
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,

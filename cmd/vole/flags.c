@@ -75,6 +75,10 @@ static bool take_list(const char *v) {
     options.test.list = *v != 0;
     return true;
 }
+static bool take_fuzz(const char *v) {
+    options.fuzz = *v != 0;
+    return true;
+}
 static bool take_verbose(const char *v);
 static bool take_profile(const char *v) {
     options.test.outputs |= *v != 0;
@@ -87,6 +91,28 @@ static bool take_output_dir(const char *v) {
 }
 static bool take_artifacts(const char *v) {
     options.test.outputs |= !strcmp(v, "true");
+    return true;
+}
+
+static bool take_covermode(const char *v) {
+    options.cover.on = true;
+    options.cover.mode = v;
+    return !*v || flags_holds("set count atomic", v) ||
+           invalid("value", "covermode", v, "valid modes are \"set\", \"count\", or \"atomic\"");
+}
+static bool take_coverpkg(const char *v) {
+    options.cover.on = true;
+    options.cover.packages.len = 0;
+    for (size_t n; *v; v += n + (v[n] != 0)) {
+        n = strcspn(v, ",");
+        vec_push(&options.cover.packages, xstrndup(v, n));
+    }
+    return true;
+}
+static bool take_coverprofile(const char *v) {
+    options.cover.on = true;
+    options.cover.profile = v;
+    options.test.outputs |= *v != 0;
     return true;
 }
 
@@ -105,9 +131,17 @@ static const Flag flags[] = {
      "and install)",
      .take = take_buildvcs},
     {"compiler", VALUE, ALL, "NAME", "gc: what holds", .only = "gc"},
-    {"cover", SWITCH, ALL, .only = NONE},
-    {"covermode", VALUE, ALL, .only = NONE},
-    {"coverpkg", VALUE, ALL, .only = NONE},
+    {"cover", SWITCH, ALL, "",
+     "count what is run: tests print a percentage, programs write to the folder $GOCOVERDIR",
+     .on = &options.cover.on},
+    {"covermode", VALUE, ALL, "MODE",
+     "set: is it run (default); count: how often; atomic: how often, with goroutines, too. Sets "
+     "-cover",
+     .take = take_covermode},
+    {"coverpkg", VALUE, ALL, "PATTERN,LIST",
+     "count in these packages (default: of tests in the tested one, of programs in those of the "
+     "main module). Sets -cover",
+     .take = take_coverpkg},
     {"debug-actiongraph", VALUE, ALL, .only = NONE},
     {"debug-runtime-trace", VALUE, ALL, .only = NONE},
     {"debug-trace", VALUE, ALL, .only = NONE},
@@ -142,7 +176,9 @@ static const Flag flags[] = {
      .take = take_jobs},
     {"pgo", VALUE, ALL, "FILE", "off: what holds", .only = "off"},
     {"pkgdir", VALUE, ALL, .only = NONE},
-    {"race", SWITCH, ALL, .only = NONE},
+    {"race", SWITCH, ALL, "",
+     "report accesses to memory that nothing orders, by gc's race detector (amd64)",
+     .on = &options.race},
     {"tags", VALUE, ALL, "TAG,LIST", "build tags", .take = take_tags},
     {"toolexec", VALUE, ALL, .only = NONE},
     {"trimpath", SWITCH, ALL, "", "no names of folders in programs", .on = &options.trimpath},
@@ -158,7 +194,6 @@ static const Flag flags[] = {
      .to = &options.output},
     {"c", SWITCH, TEST, "", "compile the test binary to PKG.test, but do not run it",
      .on = &options.test.compile},
-    {"coverprofile", VALUE, TEST, .only = NONE},
     {"json", SWITCH, TEST, "", "events, a JSON object per line, as go tool test2json makes them",
      .on = &options.json},
     {"vet", VALUE, TEST, "LIST",
@@ -175,13 +210,16 @@ static const Flag flags[] = {
      .take = take_profile, .binary = true},
     {"blockprofilerate", VALUE, TEST, "N", "nanoseconds between what it samples", .binary = true},
     {"count", VALUE, TEST, "N", "run each test, benchmark and fuzz seed so often", .binary = true},
+    {"coverprofile", VALUE, TEST, "FILE", "a profile of what was run. Sets -cover",
+     .take = take_coverprofile, .binary = true},
     {"cpu", VALUE, TEST, "1,2,4", "GOMAXPROCS for which to run them", .binary = true},
     {"cpuprofile", VALUE, TEST, "FILE", "a profile of processor time", .take = take_profile,
      .binary = true},
     {"failfast", SWITCH, TEST, "", "begin no more tests after one that failed",
      .on = &options.test.fail_fast, .binary = true},
     {"fullpath", SWITCH, TEST, "", "whole file names in messages", .binary = true},
-    {"fuzz", VALUE, TEST, .only = NONE},
+    {"fuzz", VALUE, TEST, "REGEXP", "fuzz this target of a package", .take = take_fuzz,
+     .binary = true},
     {"fuzzminimizetime", VALUE, TEST, "T", "how long a failing input is made smaller",
      .binary = true},
     {"fuzztime", VALUE, TEST, "T", "how long to fuzz", .binary = true},
@@ -582,8 +620,23 @@ bool flags_begin(Subcommand sub) {
     return sub == SUB_COMPILE || sub == SUB_ENV || read_goflags(sub); // env is for mending them
 }
 
+// In go's words, and with its exit status.
+static bool check_race(void) {
+    if (!options.race) return true;
+    if (!strcmp(options.goarch, "arm64")) {
+        fprintf(stderr, "vole: -race is not supported on linux/arm64\n");
+        return false;
+    }
+    const char *mode = options.cover.mode;
+    if (!mode || !*mode || !strcmp(mode, "atomic")) return true;
+    fprintf(stderr, "vole: -covermode must be \"atomic\", not \"%s\", when -race is enabled\n",
+            mode);
+    exit(1);
+}
+
 bool flags_end(Subcommand sub) {
-    return sub == SUB_ENV || (check_target() && target_check() && flags_check_tools());
+    return sub == SUB_ENV ||
+           (check_target() && target_check() && check_race() && flags_check_tools());
 }
 
 // go's way: flags end at the first word that is none, or behind "--".

@@ -326,7 +326,7 @@ static bool apply(const ToolFlag *f, const char *v) {
                     {"std", &options.std},
                     {"complete", &options.complete},
                     {"pack", &options.pack},
-                    {"race", &midend_options.race}};
+                    {"race", &options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(f->name, switches[i].name)) {
             *switches[i].on = on;
@@ -457,7 +457,7 @@ static const ToolFlags *flags_of(const ToolFlagsVec *list, const Package *p, boo
 void flags_for_package(const Package *p, bool is_root) {
     midend_options = (MidendOptions){.opt = options.opt,
                                      .arm64 = midend_options.arm64,
-                                     .race = midend_options.race,
+                                     .race = options.race,
                                      .explain = is_root && options.explain};
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
@@ -486,8 +486,6 @@ bool flags_check_tools(void) {
         if (!apply_compiler(&g->flags)) return false;
     for (vec_each(ToolFlags, g, &options.ldflags))
         if (!apply_linker(&g->flags, true)) return false;
-    bool race = midend_options.race;
     midend_options = before;
-    midend_options.race = race;
     return true;
 }

@@ -3,6 +3,7 @@
 // imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "cmd/vole/cover.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,6 +20,8 @@ static struct {
     bool files;       // files were named, which are one
     StrVec args;      // for the test binary
 } test;
+
+static const char *const profiles[] = {"blockprofile", "cpuprofile", "memprofile", "mutexprofile"};
 
 // ---- Arguments ----
 
@@ -180,6 +183,15 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+// Where go keeps what fuzzing finds of a package, and go clean -fuzzcache looks.
+static const char *fuzz_dir(const char *package) {
+    const char *cache = getenv("GOCACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (!cache || !*cache)
+        cache = xdg && *xdg ? xsprintf("%s/go-build", xdg)
+                            : xsprintf("%s/.cache/go-build", home ? home : "");
+    return xsprintf("%s/fuzz/%s", cache, package);
+}
+
 // Runs the binary in dir. Its output is copied to standard output as it comes (echo), or kept.
 static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
                       void (*each)(const char *p, size_t n)) {
@@ -187,7 +199,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
     StrVec cmd = program_command(exe);
     if (test_cache_log()) vec_push(&cmd, xsprintf("-test.testlogfile=%s", test_cache_log()));
     vec_push(&cmd, "-test.paniconexit0");
-    for (vec_each(const char *, a, &test.args)) vec_push(&cmd, *a);
+    if (options.fuzz) vec_push(&cmd, xsprintf("-test.fuzzcachedir=%s", fuzz_dir(options.for_test)));
+    StrVec args = cover_tests_arguments(&test.args);
+    for (vec_each(const char *, a, &args)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
     int fds[2];
     bool piped = keep || each;
@@ -211,7 +225,8 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
         _exit(127);
     }
     // The binary ends itself when its time is over; one that hangs is ended a minute later.
-    double limit = options.test.timeout > 0 ? start + options.test.timeout + 60 : 0;
+    bool endless = options.fuzz || options.test.bench;
+    double limit = options.test.timeout > 0 && !endless ? start + options.test.timeout + 60 : 0;
     if (piped) close(fds[1]);
     int ws = 0;
     bool open = piped, exited = false;
@@ -279,7 +294,7 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     if (passed) {
         if (!ended && (show || echoed)) say("\n");
         const char *time = r->cached ? "(cached)" : xsprintf("%.3fs", r->seconds);
-        say("ok  \t%s\t%s%s\n", path, time, no_run_note(r));
+        say("ok  \t%s\t%s%s%s\n", path, time, cover_tests_percentage(&r->out), no_run_note(r));
         return true;
     }
     if (r->killed)
@@ -313,7 +328,7 @@ static const char *binary_path(const Package *p) {
 
 // Runs the tests, or tells again what is known of their last run; false: failed.
 static bool run_tests(const Package *p, const char *exe, const Str *known) {
-    bool direct = !options.json && (test.no_packages || options.test.bench),
+    bool direct = !options.json && (test.no_packages || options.test.bench || options.fuzz),
          show = options.test.verbose || options.test.list, echo = show && test.one && !known;
     Run r = {.cached = known != NULL};
     if (known) {
@@ -322,6 +337,7 @@ static bool run_tests(const Package *p, const char *exe, const Str *known) {
     } else {
         r = run_binary(exe[0] == '/' ? exe : absolute(exe), p->dir, echo, !direct,
                        options.json ? test_json_write : NULL);
+        cover_tests_merge();
         bool passed = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0;
         if (passed) test_cache_keep(str_make(r.out.p, r.out.len));
     }
@@ -357,11 +373,31 @@ static int test_package(const char *pattern) {
         return end_events(1);
     }
     if (!t.any) {
-        say("?   \t%s\t[no test files]\n", path);
+        const char *none = options.test.compile ? NULL : cover_tests_none();
+        say("%s", none ? none : xsprintf("?   \t%s\t[no test files]\n", path));
         return options.test.compile ? 0 : end_events(0);
     }
     if (options.test.compile || options.dry_run) return 0;
     return end_events(run_tests(t.pkg, exe, cached ? &known : NULL) ? 0 : 1);
+}
+
+// What cannot be with -fuzz, in go's words.
+static bool check_fuzz(uint32_t packages) {
+    if (!options.fuzz) return true;
+    const char *profile = NULL;
+    for (vec_each(const char *, a, &options.test.args))
+        for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
+            if (starts_with(*a, xsprintf("-test.%s=", profiles[i])) && !profile)
+                profile = profiles[i];
+    if (packages != 1)
+        fprintf(stderr, "vole: cannot use -fuzz flag with multiple packages\n");
+    else if (options.cover.profile && *options.cover.profile)
+        fprintf(stderr, "vole: cannot use -coverprofile flag with -fuzz flag\n");
+    else if (profile)
+        fprintf(stderr, "vole: cannot use -%s flag with -fuzz flag\n", profile);
+    else
+        return true;
+    return false;
 }
 
 static bool check_outputs(uint32_t packages) {
@@ -421,7 +457,9 @@ int cmd_test(int argc, char **argv) {
     }
     test.one = paths.len == 1;
     test_vet_begin();
-    if (!check_outputs(paths.len) || !cache_open()) return 1;
+    if (!check_fuzz(paths.len) || !check_outputs(paths.len) || !cache_open() ||
+        !cover_tests_begin(&paths))
+        return 1;
     int status = 0;
     for (vec_each(const char *, p, &paths)) {
         fflush(NULL);
@@ -440,6 +478,7 @@ int cmd_test(int argc, char **argv) {
         if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
         if (status && options.test.fail_fast) break;
     }
-    if (status && !options.json && !options.test.compile && !test.no_packages) puts("FAIL");
+    if (status && !options.json && !options.test.compile && !options.fuzz && !test.no_packages)
+        puts("FAIL");
     return status;
 }

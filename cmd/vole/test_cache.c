@@ -58,7 +58,7 @@ void test_cache_begin(const Package *p, const Package *main, const StrVec *args)
     now.dir = p->dir;
     now.root = root_of(p);
     if (!now.root || options.exec.len || options.output || options.test.profile ||
-        options.test.compile || options.dry_run || options.rebuild)
+        options.test.compile || options.dry_run || options.rebuild || options.cover.packages.len)
         return;
     buf_printf(&b, "test %s %s", strrchr(cache_executable(main, "test"), '/') + 1, p->dir);
     if (options.ldflags_text) buf_printf(&b, " %s", options.ldflags_text);

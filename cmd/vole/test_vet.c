@@ -136,7 +136,8 @@ static const char *write_config(const Package *p, const StrVec *ignored, const c
     Buf b = {0};
     StrVec go = {0}, other = {0};
     const char *version = p->go_version && *p->go_version ? p->go_version : "go1.27";
-    for (vec_each(File *, f, &p->files)) vec_push(&go, (*f)->src->path);
+    for (uint32_t i = p->counters != NULL; i < p->files.len; i++) // without -cover's variables
+        vec_push(&go, p->files.data[i]->src->path);
     for (vec_each(const char *, a, &p->assembly)) vec_push(&other, *a);
     put_pair(&b, "{", "ID", program_heading(p));
     put_pair(&b, ",\n", "Compiler", "gc");

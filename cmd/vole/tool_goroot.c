@@ -165,5 +165,9 @@ int goroot_tool_run(const char *name, int argc, char **argv) {
     const char *path = goroot_tool_path(name);
     if (!path) return 2;
     env_restore();
+    if (!strcmp(name, "cover")) { // asks go where packages are
+        const char *now = getenv("PATH");
+        setenv("PATH", xsprintf("%s/bin:%s", install_tools(), now ? now : "/usr/bin:/bin"), 1);
+    }
     return goroot_tool_exec(path, name, argc, argv);
 }

@@ -6,7 +6,8 @@
 // prints stages; export.c writes export data; flags.c reads flags (flags_tools.c those of compiler
 // and linker, flags_word.c what both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
-// packages, cache_result.c texts; program.c loads and checks packages.
+// packages, cache_result.c texts; cover.c rewrites those that -cover covers; program.c loads and
+// checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
@@ -43,6 +44,13 @@ typedef struct TestOptions {
     } vet;
 } TestOptions;
 
+typedef struct CoverOptions {
+    bool on;
+    const char *mode;    // -covermode, or NULL
+    StrVec packages;     // -coverpkg
+    const char *profile; // -coverprofile, or NULL
+} CoverOptions;
+
 typedef struct Options {
     const char *output;    // -o
     const char *emit;      // --emit=STAGE or NULL
@@ -58,6 +66,8 @@ typedef struct Options {
     int opt;  // -O0 … -O3
     int jobs; // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
+    bool race;       // -race
+    bool fuzz;       // -fuzz of test: branches are counted
     bool json;       // -json of build and test
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
@@ -85,6 +95,7 @@ typedef struct Options {
     bool version;     // a flag of version's
     bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
     TestOptions test;
+    CoverOptions cover;
 } Options;
 extern Options options;
 
@@ -299,6 +310,8 @@ int cmd_clean(int argc, char **argv);
 int cmd_env(int argc, char **argv);
 int cmd_install(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+// build.c: with -fuzz, is p one of those whose branches guide it?
+bool package_counts_branches(const Package *p);
 // build.c: what -trimpath puts in place of p's folder.
 const char *trimmed_dir(const Package *p);
 

@@ -232,6 +232,8 @@ static inline bool ssa_is(const Value *v, unsigned flag) { return ssa_op_flags[v
 bool ssa_has_effect(const Value *v);    // stays though nobody uses it
 bool ssa_writes_memory(const Value *v); // memory may be another afterwards
 bool ssa_never_nil(const Value *p);     // by its operation
+// Does it point to memory of the function's own, or that nobody writes to? By its operation.
+bool ssa_unshared(const Value *p);
 // ice() on an invariant that pass broke; VOLE_CHECKED: after each.
 void ssa_verify(SsaFunc *f, const char *pass);
 void free_all(size_t n, void *const *p); // what passes keep by id

@@ -422,10 +422,14 @@ void gen_return(Gen *g, Node *n) {
         }
     }
     Value **vals = NEW_ARRAY(Value *, n->list.len);
-    for (uint32_t i = 0; i < n->list.len; i++) vals[i] = gen_expr(g, n->list.data[i]);
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        Node *x = n->list.data[i];
+        bool itself = x->op == N_LOCAL && x->local == fn->results.data[i];
+        vals[i] = through_slots && itself ? NULL : gen_expr(g, x); // there already
+    }
     if (through_slots) {
         for (uint32_t i = 0; i < n->list.len; i++)
-            gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
+            if (vals[i]) gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
         gen_leave(g);
         return;
     }
