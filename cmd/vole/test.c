@@ -292,7 +292,7 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     if (!echoed && (show || !passed)) fwrite(r->out.p, 1, r->out.len, stdout);
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
     if (passed) {
-        if (!ended && (show || echoed)) say("\n");
+        if (!ended && !options.json && (show || echoed)) say("\n");
         const char *time = r->cached ? "(cached)" : xsprintf("%.3fs", r->seconds);
         say("ok  \t%s\t%s%s%s\n", path, time, cover_tests_percentage(&r->out), no_run_note(r));
         return true;
@@ -361,7 +361,7 @@ static int test_package(const char *pattern) {
     if (built) {
         cache_program_keys(&prog);
         vet = test_vet_start(t.pkg, t.external);
-        if (t.main && !test.no_packages) test_cache_begin(t.pkg, t.main, &test.args);
+        if (t.main && !test.no_packages && !test.files) test_cache_begin(t.pkg, t.main, &test.args);
         cached = test_cache_find(&known);
     }
     built = built && (cached || !program_build(&prog));

@@ -142,7 +142,7 @@ static const char *write_config(const Package *p, const StrVec *ignored, const c
     put_pair(&b, "{", "ID", program_heading(p));
     put_pair(&b, ",\n", "Compiler", "gc");
     put_pair(&b, ",\n", "Dir", p->dir);
-    put_pair(&b, ",\n", "ImportPath", program_heading(p));
+    put_pair(&b, ",\n", "ImportPath", p->path);
     put_pair(&b, ",\n", "GoVersion", version);
     put_paths(&b, "GoFiles", &go);
     put_paths(&b, "NonGoFiles", &other);
@@ -184,8 +184,9 @@ static int run_vet(const char *config, Str *said) {
 // What all answers about p depend on: vet, its flags, and all that p is made of.
 static const char *key_of(const char *what, const Package *p, const StrVec *ignored) {
     Buf b = {0};
-    buf_printf(&b, "%s %s %s %s %s", what, compiler_identity, load_config.goroot, load_go_version(),
-               strrchr(cache_object(p), '/') + 1);
+    enum { CONFIG = 2 }; // counts up where write_config tells vet something else
+    buf_printf(&b, "%s %d %s %s %s %s", what, CONFIG, compiler_identity, load_config.goroot,
+               load_go_version(), strrchr(cache_object(p), '/') + 1);
     for (vec_each(const char *, f, &options.test.vet.flags)) buf_printf(&b, " %s", *f);
     for (uint32_t i = 0; ignored && i < ignored->len; i++) {
         Str text = {0};

@@ -8,6 +8,7 @@
 //
 //     package example.com/m/lib
 //     lang go1.27
+//     map golang.org/x/net=example.com/m/vendor/golang.org/x/net
 //     file /home/m/lib/lib.go
 //     text _cgo_gotypes.go 7            a file that will not be there: its 7 bytes follow
 //
@@ -27,10 +28,12 @@ typedef struct SourceOf {
 typedef struct Described { // a package that such a member tells of
     const char *path, *lang;
     bool std;
+    StrVec maps; // source=path: what it means by source
     Vec(SourceOf) files;
 } Described;
 
 static Vec(Described) described; // dependencies first
+static StrVec root_maps;         // of the package that is compiled
 
 // ---- Reading ----
 
@@ -79,6 +82,8 @@ static bool read_description(const char *text) {
             vec_push(&d->files, ((SourceOf){value, false}));
         } else if (d && starts_with(line, "lang ")) {
             d->lang = value;
+        } else if (d && starts_with(line, "map ")) {
+            vec_push(&d->maps, value);
         } else if (d && !strcmp(line, "std")) {
             d->std = true;
         }
@@ -86,15 +91,37 @@ static bool read_description(const char *text) {
     return true;
 }
 
+// Has the loader find what a package means by its own names, until these are taken back: before holds
+// what they meant.
+static void enter_maps(const StrVec *maps, StrVec *before) {
+    for (vec_each(const char *, m, maps)) {
+        const char *eq = strchr(*m, '='), *err = NULL;
+        Name source = intern(*m, eq ? (size_t)(eq - *m) : 0);
+        void *to = eq ? ptrmap_get(&load_config.extra, intern_c(eq + 1)) : NULL;
+        if (eq && !to) to = load_package(eq + 1, &err); // vendored by GOROOT
+        vec_push(before, ptrmap_get(&load_config.extra, source));
+        if (to) ptrmap_put(&load_config.extra, source, to);
+    }
+}
+
+static void leave_maps(const StrVec *maps, const StrVec *before) {
+    for (uint32_t i = 0; i < maps->len; i++) {
+        Name source = intern(maps->data[i], strcspn(maps->data[i], "="));
+        ptrmap_put(&load_config.extra, source, (void *)before->data[i]);
+    }
+}
+
 // Makes the loader know the packages that have come to `described` since the first of them.
 static bool load_described(uint32_t first) {
     bool std = load_config.std;
     for (uint32_t i = first; i < described.len; i++) {
         const Described *d = &described.data[i];
-        StrVec files = {0};
+        StrVec files = {0}, before = {0};
         for (vec_each(SourceOf, f, &d->files)) vec_push(&files, f->path);
         load_config.std = d->std;
+        enter_maps(&d->maps, &before);
         Package *p = load_files(files.data, files.len, d->path);
+        leave_maps(&d->maps, &before);
         if (!p) return false;
         p->incomplete = true;
         p->std = d->std;
@@ -124,20 +151,15 @@ static bool read_config(const char *path) {
         fprintf(stderr, "vole: open %s: %s\n", path, go_error(errno));
         return false;
     }
-    StrVec maps = {0};
     for (const char *p = s.p; *p;) {
         size_t n = strcspn(p, "\n");
         const char *line = xstrndup(p, n), *eq = strchr(line, '=');
         p += n + (p[n] == '\n');
-        if (starts_with(line, "importmap ")) vec_push(&maps, line + strlen("importmap "));
+        if (starts_with(line, "importmap ")) vec_push(&root_maps, line + strlen("importmap "));
         if (eq && starts_with(line, "packagefile ") && !read_archive(eq + 1)) return false;
     }
-    for (vec_each(const char *, m, &maps)) {
-        const char *eq = strchr(*m, '='), *err = NULL;
-        void *to = eq ? ptrmap_get(&load_config.extra, intern_c(eq + 1)) : NULL;
-        if (eq && !to) to = load_package(eq + 1, &err); // vendored by GOROOT
-        if (to) ptrmap_put(&load_config.extra, intern(*m, (size_t)(eq - *m)), to);
-    }
+    StrVec before = {0};
+    enter_maps(&root_maps, &before);
     return true;
 }
 
@@ -153,6 +175,7 @@ static void describe(Buf *b, const Described *d) {
     buf_printf(b, "package %s\n", d->path);
     if (d->lang) buf_printf(b, "lang %s\n", d->lang);
     if (d->std) buf_puts(b, "std\n");
+    for (vec_each(const char *, m, &d->maps)) buf_printf(b, "map %s\n", *m);
     for (vec_each(SourceOf, f, &d->files)) {
         Str text;
         if (!f->text) {
@@ -164,13 +187,17 @@ static void describe(Buf *b, const Described *d) {
     }
 }
 
-// Files elsewhere than in the package's folder are made by the build, and go with it.
+// go's working folder, in which each package has one: what lies there goes with the build.
+static const char *work_folder(void) {
+    return path_join(path_join("/", options.output ? options.output : "/"), "../..");
+}
+
 static Described describe_root(const Package *p) {
-    Described d = {.path = p->path, .lang = options.lang, .std = options.std};
-    const char *here = getcwd(NULL, 0);
+    Described d = {.path = p->path, .lang = options.lang, .std = options.std, .maps = root_maps};
+    const char *here = getcwd(NULL, 0), *work = work_folder();
     for (vec_each(const char *, a, &options.args)) {
         const char *path = path_join(here, *a);
-        vec_push(&d.files, ((SourceOf){path, !has_path_prefix(path, here)}));
+        vec_push(&d.files, ((SourceOf){path, has_path_prefix(path, work)}));
     }
     return d;
 }
@@ -240,7 +267,7 @@ static bool compile(void) {
 static int print_version(const char *tool) {
     const char *err = NULL;
     load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
-    printf("%s version %s vole-export-1\n", tool, load_go_version());
+    printf("%s version %s vole-export-2\n", tool, load_go_version());
     return 0;
 }
 

@@ -21,8 +21,9 @@
 #endif
 
 // What decides how programs are built, which for tools is decided here.
-static const char *const unwanted[] = {"GOFLAGS", "GOARCH",       "GOOS",        "GOAMD64",
-                                       "GOARM64", "GOEXPERIMENT", "GO111MODULE", "GODEBUG"};
+static const char *const unwanted[] = {"GOFLAGS",      "GOARCH",      "GOOS",
+                                       "GOAMD64",      "GOARM64",     "GOWORK",
+                                       "GOEXPERIMENT", "GO111MODULE", "GODEBUG"};
 
 static const char *find_goroot(void) {
     const char *err = NULL;

@@ -13,7 +13,7 @@ func TestFatal(t *testing.T) {
 	t.Run("sub", func(t *testing.T) { t.Fatal("over") })
 }
 
-func ExampleBad() {
+func Example_bad() {
 	fmt.Println("one")
 	// Output: two
 }
