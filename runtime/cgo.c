@@ -153,7 +153,7 @@ extern char go_data[] __asm__("__data_start"), go_data_end[] __asm__("vole_rt_da
 
 static bool between(const char *p, const char *lo, const char *hi) { return p >= lo && p < hi; }
 
-GO_FUNC(uint8_t, rt_is_go_data, (const char *p), "runtime.isGoData") {
+static bool is_go_data(const char *p) {
     return between(p, go_data, go_data_end) || between(p, go_zeros, go_zeros_end);
 }
 
@@ -166,7 +166,7 @@ static bool on_a_stack(uintptr_t p) {
 
 GO_FUNC(uint8_t, rt_is_go_pointer, (void *p), "runtime.isGoPointer") {
     if (!p) return false;
-    return heap_object(p, NULL, NULL) || rt_is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
+    return heap_object(p, NULL, NULL) || is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
            on_a_stack((uintptr_t)p);
 }
 
@@ -229,6 +229,8 @@ GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
     size_t size;
     bool pointers;
     void **start = heap_object(p, &size, &pointers);
+    if (!start && is_go_data(p) && (uintptr_t)p % sizeof(void *) == 0)
+        return heap_object(*(void **)p, NULL, NULL) && !rt_is_pinned(*(void **)p);
     if (!start || !pointers) return false;
     for (void **w = start; w + 1 <= (void **)((char *)start + size); w++)
         if (rt_is_go_pointer(*w) && !rt_is_pinned(*w)) return true;
