@@ -64,7 +64,8 @@ TSANS(compare_exchange)
     }
 ATOMICS_INT("Int32", sa_i32, int32_t)
 ATOMICS_INT("Int64", sa_i64, int64_t)
-ATOMICS_INT("Uint32", sa_u32, uint32_t) ATOMICS_INT("Uint64", sa_u64, uint64_t)
+ATOMICS_INT("Uint32", sa_u32, uint32_t)
+ATOMICS_INT("Uint64", sa_u64, uint64_t)
     ATOMICS_INT("Uintptr", sa_up, uintptr_t) typedef void *pointer;
 ATOMICS("Pointer", sa_p, pointer)
 

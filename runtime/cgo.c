@@ -93,13 +93,44 @@ void vole_callback_main(void) {
     __builtin_unreachable();
 }
 
+// A thread of C's, made by a constructor, may call Go before the packages are initialised: it waits.
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    _Atomic bool done;
+} init = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+
+static void tell_init_done(void *arg) {
+    (void)arg;
+    pthread_mutex_lock(&init.lock);
+    init.done = true;
+    pthread_cond_broadcast(&init.changed);
+    pthread_mutex_unlock(&init.lock);
+}
+void cgo_init_done(void) {
+    if (cgo_linked()) on_system_stack(tell_init_done, NULL);
+}
+
+size_t _cgo_wait_runtime_init_done(void);
+// cmd/cgo's C calls this before it packs arguments, on Go's threads, too: those never wait.
+size_t _cgo_wait_runtime_init_done(void) {
+    if (likely(init.done) || vole_tls_m) return 0;
+    pthread_mutex_lock(&init.lock);
+    while (!init.done) pthread_cond_wait(&init.changed, &init.lock);
+    pthread_mutex_unlock(&init.lock);
+    return 0;
+}
+
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context);
 // fn(arg), for C. Comes back to C's thread when the Go function has returned, whatever its goroutine
 // waited for meanwhile.
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
     (void)n, (void)context;
     M *m = vole_tls_m;
-    if (unlikely(!m)) m = thread_adopt();
+    if (unlikely(!m)) {
+        _cgo_wait_runtime_init_done();
+        m = thread_adopt();
+    }
     G *g = m->curg;
     int32_t in_c = m->in_c;
     m->in_c = 0;
@@ -133,9 +164,7 @@ extern GO void panic_from_c(void *string) GOSYM("runtime.cgoPanic");
 // For C's crosscall2: panics; string points to the text's address.
 GO_FUNC(void, rt_cgo_panic, (void *string), "_cgo_panic") { panic_from_c(string); }
 
-// What else cmd/cgo's C refers to. A program's goroutines run before C of it can call Go.
-size_t _cgo_wait_runtime_init_done(void);
-size_t _cgo_wait_runtime_init_done(void) { return 0; }
+// What else cmd/cgo's C refers to.
 void _cgo_release_context(size_t context);
 void _cgo_release_context(size_t context) { (void)context; }
 
@@ -153,7 +182,7 @@ extern char go_data[] __asm__("__data_start"), go_data_end[] __asm__("vole_rt_da
 
 static bool between(const char *p, const char *lo, const char *hi) { return p >= lo && p < hi; }
 
-GO_FUNC(uint8_t, rt_is_go_data, (const char *p), "runtime.isGoData") {
+static bool is_go_data(const char *p) {
     return between(p, go_data, go_data_end) || between(p, go_zeros, go_zeros_end);
 }
 
@@ -166,7 +195,7 @@ static bool on_a_stack(uintptr_t p) {
 
 GO_FUNC(uint8_t, rt_is_go_pointer, (void *p), "runtime.isGoPointer") {
     if (!p) return false;
-    return heap_object(p, NULL, NULL) || rt_is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
+    return heap_object(p, NULL, NULL) || is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
            on_a_stack((uintptr_t)p);
 }
 
@@ -229,6 +258,8 @@ GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
     size_t size;
     bool pointers;
     void **start = heap_object(p, &size, &pointers);
+    if (!start && is_go_data(p) && (uintptr_t)p % sizeof(void *) == 0)
+        return heap_object(*(void **)p, NULL, NULL) && !rt_is_pinned(*(void **)p);
     if (!start || !pointers) return false;
     for (void **w = start; w + 1 <= (void **)((char *)start + size); w++)
         if (rt_is_go_pointer(*w) && !rt_is_pinned(*w)) return true;

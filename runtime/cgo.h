@@ -24,6 +24,8 @@ typedef struct Callback {
 
 // Does the program have C of its own, that is package runtime/cgo?
 bool cgo_linked(void);
+// The packages are initialised: threads of C's may call Go.
+void cgo_init_done(void);
 // A panic has come to a frame of the running goroutine at p: callbacks that began deeper are gone, with
 // the C that called Go. 0: the goroutine ends, and all are.
 void cgo_return_to(uintptr_t p);

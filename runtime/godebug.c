@@ -43,9 +43,12 @@ static void apply(const char *text, size_t n, bool start) {
         const char *equals = memchr(text, '=', (size_t)(next - text));
         for (size_t i = 0; equals && i < sizeof settings / sizeof *settings; i++) {
             size_t len = strlen(settings[i].name);
+            char *after;
+            long value = strtol(equals + 1, &after, 10);
+            if (after == equals + 1 || after != next) continue; // it is no number
             if ((start || settings[i].changes) && (size_t)(equals - text) == len &&
                 !memcmp(text, settings[i].name, len))
-                *settings[i].value = (int32_t)strtol(equals + 1, NULL, 10);
+                *settings[i].value = (int32_t)value;
         }
     }
 }

@@ -89,6 +89,7 @@ static GO void go_main(void *ctx GOCTX) {
             init();
     }
     init_done = true;
+    cgo_init_done();
     dounlockOSThread();
     clear_stack();
     GO void (*main_main)(void) = (GO void (*)(void))vole_main_main;

@@ -11,6 +11,7 @@
 #include "runtime/signal.h"
 #include "runtime/timer.h"
 #include <errno.h>
+#include <time.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -151,6 +152,12 @@ void thread_start(void *(*fn)(void *), M *m) {
     pthread_sigmask(SIG_SETMASK, &all, &old);
     pthread_t t;
     int e = pthread_create(&t, &a, fn, m);
+    // While another thread replaces the program the kernel makes none.
+    for (int ms = 1; e == EAGAIN && ms <= 20; ms++) {
+        struct timespec wait = {0, ms * 1000000};
+        nanosleep(&wait, NULL);
+        e = pthread_create(&t, &a, fn, m);
+    }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&a);
     if (e) {
@@ -335,12 +342,13 @@ NOINLINE void entersyscall(void) {
     uintptr_t *fp = __builtin_frame_address(0);
     g->life.syscall_fp = fp[0];
     g->life.syscall_pc = fp[1];
-    g->status = G_SYSCALL;
+    // In this order; nobody waits for them: who misses one comes again.
+    atomic_store_explicit(&g->status, G_SYSCALL, memory_order_release);
     m->oldp = p;
     m->p = NULL;
     STORE_RELAXED(p->m, NULL);
     STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
-    p->status = P_SYSCALL;
+    atomic_store_explicit(&p->status, P_SYSCALL, memory_order_release);
     if (sched.sysmon_waits) sysmon_wake();
 }
 
@@ -387,7 +395,7 @@ void exitsyscall(void) {
     if (p && atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) {
         m->p = p;
         STORE_RELAXED(p->m, m);
-        g->status = G_RUNNING;
+        atomic_store_explicit(&g->status, G_RUNNING, memory_order_release);
         g->life.syscall_fp = 0;
         if (unlikely(p->preempt) && m->locks == 0) gosched();
         return;

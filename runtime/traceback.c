@@ -79,8 +79,13 @@ static bool is_exported_runtime(const SymLoc *s) {
     return is_upper(*first) && is_upper(*name);
 }
 
+// C's have no dot, but for what cmd/cgo makes of exported functions.
+static bool is_go_name(const SymLoc *s) {
+    return memchr(s->func, '.', (size_t)s->func_len) || has_prefix(s, "_cgoexp_");
+}
+
 static bool shown(const SymLoc *s, const SymLoc *callee, bool first, int level) {
-    bool go = memchr(s->func, '.', (size_t)s->func_len); // C's have none
+    bool go = is_go_name(s);
     if (level > 1) return go || level > 2;
     if (is_elided(s, callee)) return false;
     if (is(s, "runtime.gopanic")) return !first;
@@ -267,8 +272,7 @@ GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetT
 static int go_frames(uintptr_t pc, SymLoc *locs) {
     int n = symbolize(pc, locs, MAX_INLINED), k = 0;
     for (int i = 0; i < n; i++)
-        if (!is(&locs[i], "runtime.deferreturn") &&
-            memchr(locs[i].func, '.', (size_t)locs[i].func_len) &&
+        if (!is(&locs[i], "runtime.deferreturn") && is_go_name(&locs[i]) &&
             (has_prefix(&locs[i], "runtime.") || !is_wrapper(&locs[i])))
             locs[k++] = locs[i];
     return k;

@@ -77,6 +77,35 @@ static void tell(const Package *p, const char *work, const char *said) {
     program_say(program_heading(p), buf_str(&b), strlen(buf_str(&b)));
 }
 
+static bool in_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+char *cgo_words(const Package *p, const char *text, size_t *n) {
+    static const char *const made[] = {"_Ctype_",  "_Cfunc_",  "_Cvar_",  "_Cmacro_",
+                                       "_C2type_", "_C2func_", "_C2var_", "_C2macro_"};
+    const char *dir = xsprintf("%s/", p->dir);
+    Buf b = {0};
+    for (const char *s = text; *s;) {
+        size_t skip = 0;
+        bool begins = s == text || !in_word(s[-1]);
+        for (size_t i = 0; begins && !skip && i < sizeof made / sizeof *made; i++)
+            if (starts_with(s, made[i]) && in_word(s[strlen(made[i])])) skip = strlen(made[i]);
+        if (skip) buf_puts(&b, "C.");
+        if (!skip && starts_with(s, dir)) { // as cmd/cgo names files, in line directives
+            skip = strlen(dir);
+            const char *name = s + skip;
+            buf_puts(&b,
+                     load_display_path(xsprintf("%s%.*s", dir, (int)strcspn(name, ": \n"), name)));
+            skip += strcspn(name, ": \n");
+        }
+        if (!skip) buf_putc(&b, *s++);
+        s += skip;
+    }
+    *n = b.len;
+    return xstrndup(b.p ? b.p : "", b.len);
+}
+
 // ---- The C compiler -----------------------------------------------------------------------------
 
 typedef struct Compile {

@@ -125,6 +125,9 @@ static void add_tools(void) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) add_setting(names[i], "-O2 -g");
     add("CGO_ENABLED", cgo_enabled() ? "1" : "0", "1");
     add_setting("PKG_CONFIG", "pkg-config");
+    bool amd64 = !strcmp(options.goarch, "amd64");
+    add_known("GOGCCFLAGS", xsprintf("-fPIC %s-pthread -fmessage-length=0 -gno-record-gcc-switches",
+                                     amd64 ? "-m64 " : ""));
 }
 
 static int by_name(const void *a, const void *b) {

@@ -87,9 +87,9 @@ int program_report(const Package *p, const char *heading) {
     diagnostics_print(out, options.all_errors ? 0 : 10);
     if (p && p->left_out && !listed) fprintf(out, "%s\n", p->left_out);
     fclose(out);
+    if (p && p->objects.len) text = cgo_words(p, text, &n);
     program_say(p ? program_heading(p) : "", text, n);
     program_failed(p ? program_heading(p) : "");
-    free(text);
     return 1;
 }
 

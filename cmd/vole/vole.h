@@ -330,6 +330,8 @@ bool assembly_write_header(const Package *p, const char *path);
 bool cgo_enabled(void); // are they built, or left out?
 // For load_config.cgo: runs cmd/cgo and the C compiler, or finds what they made.
 bool cgo_package(Package *p, const CgoFiles *files, PathVec *go);
+// What the compiler says of such a package in the user's words: C.int for _Ctype_int.
+char *cgo_words(const Package *p, const char *text, size_t *n);
 
 int cmd_test(int argc, char **argv);
 int cmd_tool(int argc, char **argv);

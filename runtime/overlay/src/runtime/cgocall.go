@@ -41,16 +41,13 @@ func gobytes(p *byte, n int) []byte {
 // cgoPanic is _cgo_panic's, which C calls.
 func cgoPanic(a *struct{ text *byte }) { panic(gostring(a.text)) }
 
-// isGoPointer: does p point into memory of Go's that may hold pointers, or onto a stack? isGoData: is
-// that a variable? isPinned: has a Pinner the object?
+// isGoPointer: does p point into memory of Go's: the heap, variables, a stack? isPinned: has a Pinner
+// the object, or is it a variable? holdsGoPointer: does the object hold a pointer to one that is not
+// pinned? Which variables have pointers is not known: of one the word at p counts.
 func isGoPointer(p unsafe.Pointer) bool
-func isGoData(p unsafe.Pointer) bool
 func isPinned(p unsafe.Pointer) bool
-func cgoCheckLevel() int32
-
-// A word of an object that the collector scans, from *at on, that is a pointer to Go memory not
-// pinned.
 func holdsGoPointer(p unsafe.Pointer) bool
+func cgoCheckLevel() int32
 
 // cgoCheck is a check under way: of a call's argument, or of what Go gave C.
 type cgoCheck struct{ result bool }
@@ -107,7 +104,9 @@ func cgoCheckResult(val any) {
 // word checks what an interface's data word is or points to.
 func (c *cgoCheck) word(t *abi.Type, data unsafe.Pointer, top bool) {
 	if t.IsDirectIface() {
-		c.value(t, unsafe.Pointer(&data), top)
+		if data != nil {
+			c.value(t, unsafe.Pointer(&data), top)
+		}
 	} else {
 		c.value(t, data, top)
 	}
@@ -140,9 +139,7 @@ func (c *cgoCheck) value(t *abi.Type, p unsafe.Pointer, top bool) {
 			c.value(f.Typ, add(p, f.Offset), top)
 		}
 	case abi.Chan, abi.Map:
-		if *(*unsafe.Pointer)(p) != nil || top {
-			c.fail(k)
-		}
+		c.fail(k)
 	case abi.Func:
 		if isGoPointer(*(*unsafe.Pointer)(p)) {
 			c.fail(k)
@@ -168,7 +165,7 @@ func (c *cgoCheck) value(t *abi.Type, p unsafe.Pointer, top bool) {
 		c.pointer(k, *(*unsafe.Pointer)(p), top)
 	case abi.Pointer, abi.UnsafePointer:
 		to := *(*unsafe.Pointer)(p)
-		if c.pointer(k, to, top) && (isGoData(to) || holdsGoPointer(to)) {
+		if c.pointer(k, to, top) && holdsGoPointer(to) {
 			c.fail(abi.Pointer)
 		}
 	}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# cgo-tests: cmd/cgo's own tests (GOROOT/src/cmd/cgo/internal) through vole.
+#   cgo-tests.sh VOLE GOROOT [FOLDER…]
+# Each folder prints a line with what passes, and the tests that fail though cgo-known-failures.txt does not list them. testshared, testsanitizers,
+# testcarchive, testcshared and testplugin are for what vole refuses.
+set -u
+vole=$(realpath "$1") goroot=$(realpath "$2")
+here=$(cd "$(dirname "$0")" && pwd)
+shift 2
+[ $# -gt 0 ] || set -- test testerrors testfortran testgodefs testlife testnocgo testout testso teststdio testtls
+export PATH=$(dirname "$vole")/../lib/vole/tools/bin:$PATH # where vole is go
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+for t in "$@"; do
+    (cd "$goroot/src/cmd/cgo/internal/$t" && timeout 1200 "$vole" test -v .) >"$work/out" 2>&1
+    status=$?
+    unknown=$(sed -nE 's/^ *--- FAIL: ([^ ]+).*/\1/p' "$work/out" | while read -r name; do
+        grep -qE "^$name[ /]" "$here/cgo-known-failures.txt" || echo "$name"
+    done)
+    grep -qE '^(ok|FAIL|PASS)' "$work/out" && [ $status -lt 124 ] || unknown="$unknown (exit $status)"
+    echo "$t: $(grep -cE '^--- PASS' "$work/out") pass, $(grep -cE '^--- FAIL' "$work/out") fail"
+    [ -z "$unknown" ] || { failed=$((failed + 1)); sed 's/^/    /' <<<"$unknown"; }
+done
+[ $failed = 0 ]
