@@ -5,6 +5,7 @@
 
 // With -race by the race detector, which takes arguments and results as gc passes them: in memory,
 // one after the other.
+typedef void *pointer;
 #define TSAN(name) extern void name(void *, uintptr_t, uintptr_t, void *) __attribute__((weak));
 #define TSANS(op) TSAN(__tsan_go_atomic32_##op) TSAN(__tsan_go_atomic64_##op)
 TSANS(load)
@@ -66,7 +67,7 @@ ATOMICS_INT("Int32", sa_i32, int32_t)
 ATOMICS_INT("Int64", sa_i64, int64_t)
 ATOMICS_INT("Uint32", sa_u32, uint32_t)
 ATOMICS_INT("Uint64", sa_u64, uint64_t)
-    ATOMICS_INT("Uintptr", sa_up, uintptr_t) typedef void *pointer;
+ATOMICS_INT("Uintptr", sa_up, uintptr_t)
 ATOMICS("Pointer", sa_p, pointer)
 
 #define RA(name) "internal/runtime/atomic." name

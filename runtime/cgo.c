@@ -160,7 +160,8 @@ void cgo_return_to(uintptr_t p) {
     }
 }
 
-extern GO void panic_from_c(void *string) GOSYM("runtime.cgoPanic");
+// Weak: the tests of the runtime have no Go.
+extern GO void panic_from_c(void *string) GOSYM("runtime.cgoPanic") __attribute__((weak));
 // For C's crosscall2: panics; string points to the text's address.
 GO_FUNC(void, rt_cgo_panic, (void *string), "_cgo_panic") { panic_from_c(string); }
 

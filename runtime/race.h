@@ -7,7 +7,7 @@
 
 #include "runtime/sched.h"
 
-extern const char race_linked[] __asm__("__tsan_init") __attribute__((weak));
+extern const char race_linked[] __asm__("__tsan_go_start") __attribute__((weak));
 #define RACE unlikely(race_linked != NULL)
 
 // All that follows is for where RACE holds.

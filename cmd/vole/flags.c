@@ -629,8 +629,7 @@ static bool check_race(void) {
     }
     const char *mode = options.cover.mode;
     if (!mode || !*mode || !strcmp(mode, "atomic")) return true;
-    fprintf(stderr, "vole: -covermode must be \"atomic\", not \"%s\", when -race is enabled\n",
-            mode);
+    fprintf(stderr, "-covermode must be \"atomic\", not \"%s\", when -race is enabled\n", mode);
     exit(1);
 }
 
