@@ -45,6 +45,8 @@ typedef struct BackendOptions {
     const char *goroot;    // is_main: what runtime.GOROOT() says where the environment does not
     PackageVec init_order; // is_main: all packages, in the order of their initialisation
     Vec(Str) assembly;     // the Go object files of the package's assembly
+    bool race;             // the race detector is told of accesses to memory
+    bool fuzz;             // branches are counted
     bool annotate;         // assembly with each place's inlining calls
 } BackendOptions;
 
@@ -88,7 +90,7 @@ typedef struct LinkOptions {
     // C's, and the words that its #cgo lines and the environment have for a C compiler that links.
     Vec(const char *) c_objects, c_flags;
     Vec(const char *) exports; // what libraries find in the program, if it has any
-    bool is_static; // -extldflags=-static: whatever C asks for
+    bool is_static;            // -extldflags=-static: whatever C asks for
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
 void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker

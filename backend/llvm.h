@@ -75,6 +75,10 @@ typedef struct Cg {
     Abi *abi;
     LLVMValueRef sret, context;
     LLVMValueRef alloca_point;
+    LLVMValueRef fuzz_counters; // llvm_fuzz.c's; NULL: none
+    uint32_t fuzz_next;
+    bool race_memory, race_frame; // llvm_race.c's: what it tells of
+    LLVMValueRef race_depth;      // where it keeps how deep the function is, or NULL
     Vec(struct NilBlock {
         uint32_t line;
         LLVMMetadataRef loc;
@@ -159,6 +163,18 @@ bool assembly_emit(Cg *cg, const char **err);
 // operations: false when v->op is not theirs
 bool emit_arithmetic(Cg *cg, Value *v);
 bool emit_machine(Cg *cg, Value *v);
+// race: what the function at hand tells the race detector, if that is wanted. Decides it; where it
+// begins, ends, and comes back from a recovered panic; before an access by a pointer at, of LLVM's
+// value p.
+void race_begin(Cg *cg, Func *f);
+void race_enter(Cg *cg);
+void race_exit(Cg *cg);
+void race_setjmp(Cg *cg, bool after);
+void race_access(Cg *cg, const Value *at, LLVMValueRef p, Type *t, bool write);
+void race_range(Cg *cg, const Value *at, LLVMValueRef p, LLVMValueRef size, bool write);
+// fuzz: counters of the function at hand, if they are wanted; at a block's begin.
+void fuzz_begin(Cg *cg, const SsaFunc *s);
+void fuzz_count(Cg *cg, const Block *b);
 // data
 void emit_global(Cg *cg, Global *g);
 bool emit_data(Cg *cg, Data *d); // false: emitted already, or not referred to

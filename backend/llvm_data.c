@@ -96,10 +96,14 @@ void emit_global(Cg *cg, Global *g) {
     v = define_global(cg, v,
                       has_init ? initializer(cg, g->init) : LLVMConstNull(llvm_type(cg, g->type)));
     if (g->linkonce) set_linkonce(cg, v, g->symbol);
+    const char *counters = cg->unit->pkg ? cg->unit->pkg->counters : NULL;
     if (g->readonly)
         LLVMSetGlobalConstant(v, 1);
-    else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) &&
-             g->init->size >= NOPTR_MIN_SIZE)
+    else if (counters && strstr(g->symbol, counters)) { // the runtime reads them as one array
+        LLVMSetSection(v, "vole_covctrs");
+        LLVMSetAlignment(v, sizeof(uint32_t));
+    } else if (has_init && !g->init->relocs.len && !type_has_pointers(g->type) &&
+               g->init->size >= NOPTR_MIN_SIZE)
         LLVMSetSection(v, "vole_noptrdata");
     else if (!has_init && !type_has_pointers(g->type) && type_size(g->type) >= NOPTR_ZEROS_MIN_SIZE)
         list_pointer_free(cg, v, g->symbol, type_size(g->type));

@@ -496,8 +496,10 @@ static void emit_setjmp(Cg *cg, Value *v) {
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_returns_twice);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
     }
+    race_setjmp(cg, false);
     LLVMValueRef c = LLVMBuildCall2(cg->b, fn, f, &p, 1, "");
     LLVMAddCallSiteAttribute(c, FUNCTION, cg->a_returns_twice);
+    race_setjmp(cg, true);
     set_scalar(v, recast(cg, c, value_type(cg, v->type)));
 }
 
@@ -544,6 +546,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_LOAD: {
         Rep *r = rep_of(cg, v->type);
         LLVMValueRef p = pointer(cg, v->args[0]);
+        race_access(cg, v->args[0], p, v->type, false);
         if (r->large)
             set_scalar(v, used_at_once(cg, blk, index) ? p : large_copy(cg, r, p));
         else
@@ -555,6 +558,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         LLVMValueRef p = pointer(cg, v->args[0]);
         // A parameter's slot may be the caller's copy itself.
         if (!r->size || (r->large && val(v->args[1]) == p)) break;
+        race_access(cg, v->args[0], p, v->args[1]->type, true);
         if (r->large)
             set_memory_volatile(cg, copy_memory(cg, r, p, val(v->args[1]), true), v->args[0]);
         else
@@ -563,6 +567,8 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     }
     case SSA_MOVE: {
         LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]);
+        race_access(cg, v->args[1], from, v->t, false);
+        race_access(cg, v->args[0], to, v->t, true);
         set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->overlaps != 0),
                             v->args[0]);
         break;
@@ -570,6 +576,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_ZEROMEM: {
         int64_t size = type_size(v->t);
         LLVMValueRef p = pointer(cg, v->args[0]);
+        race_access(cg, v->args[0], p, v->t, true);
         if (size)
             set_memory_volatile(cg, clear_memory(cg, p, const_int(cg, size), type_align_of(v->t)),
                                 v->args[0]);
@@ -578,11 +585,14 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     case SSA_MEMMOVE: {
         LLVMValueRef to = pointer(cg, v->args[0]), from = pointer(cg, v->args[1]),
                      n = to_i64(cg, v->args[2]);
+        race_range(cg, v->args[1], from, n, false);
+        race_range(cg, v->args[0], to, n, true);
         set_memory_volatile(cg, LLVMBuildMemMove(b, to, 1, from, 1, n), v->args[0]);
         break;
     }
     case SSA_MEMCLR: {
         LLVMValueRef p = pointer(cg, v->args[0]), n = to_i64(cg, v->args[1]);
+        race_range(cg, v->args[0], p, n, true);
         LLVMBasicBlockRef after = skip_empty(cg, n);
         set_memory_volatile(cg, clear_memory(cg, p, n, 1), v->args[0]);
         end_skip(cg, after);
@@ -641,9 +651,13 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         break;
     case SSA_CALLRT: emit_call_rt(cg, v); break;
     case SSA_CALLCLOSURE: {
-        LLVMValueRef f = val(v->args[0]);
-        nilcheck(cg, f);
-        LLVMValueRef code = LLVMBuildLoad2(b, cg->ptr, f, "");
+        LLVMValueRef f = val(v->args[0]), code;
+        if (v->func) {
+            code = declare_func(cg, v->func);
+        } else {
+            nilcheck(cg, f);
+            code = LLVMBuildLoad2(b, cg->ptr, f, "");
+        }
         emit_call(cg, v, abi_of(cg, v->args[0]->type, true, false), code, f, NULL, v->args + 1,
                   v->nargs - 1);
         break;
@@ -673,6 +687,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
 static void emit_return(Cg *cg, Block *blk) {
     Abi *a = cg->abi;
     if (blk->results.len != a->nresults) ice("%u results for %u", blk->results.len, a->nresults);
+    race_exit(cg);
     if (a->sret_size) {
         for (uint32_t i = 0; i < blk->results.len; i++)
             put_value(cg, a->results[i], vals(blk->results.data[i]),
@@ -833,7 +848,7 @@ static void func_attributes(Cg *cg, Func *f) {
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_optnone);
     } else if (f->noinline || (f->pragma & PRAGMA_NOINLINE) || f->has_recover || f->has_defer ||
-               needs_own_frame(f->ssa) || is_deep(f->ssa))
+               needs_own_frame(f->ssa) || is_deep(f->ssa) || cg->race_frame)
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, cg->a_noinline);
 }
 
@@ -888,6 +903,8 @@ void emit_func(Cg *cg, Func *f) {
     else
         // The linker drops what nothing calls.
         LLVMSetSection(cg->fn, xsprintf(".text.%s", f->symbol));
+    race_begin(cg, f);
+    fuzz_begin(cg, s);
     func_attributes(cg, f);
     ssa_count_uses(s);
     cg->loc = NULL;
@@ -899,10 +916,14 @@ void emit_func(Cg *cg, Func *f) {
     cg->sret = cg->abi->sret_size ? LLVMGetParam(cg->fn, 0) : NULL;
     cg->context = cg->abi->has_ctx ? LLVMGetParam(cg->fn, LLVMCountParams(cg->fn) - 1) : NULL;
     emit_slots(cg, s);
+    cg->race_depth =
+        cg->race_frame && s->returns_twice ? LLVMBuildAlloca(cg->b, cg->i64, "") : NULL;
     for (vec_each(Block *, blk, &s->blocks))
         (*blk)->aux = LLVMAppendBasicBlockInContext(cg->ctx, cg->fn, "");
     cg->alloca_point = LLVMBuildBr(cg->b, s->blocks.data[0]->aux);
     for (vec_each(Slot *, sl, &s->slots)) debug_slot(cg, *sl, (*sl)->aux);
+    LLVMPositionBuilderBefore(cg->b, cg->alloca_point);
+    race_enter(cg);
     LLVMBasicBlockRef *last = NEW_ARRAY(LLVMBasicBlockRef, s->nblocks + 1);
     // Values used around a loop's back edge are PHIs' arguments only.
     for (vec_each(Block *, blk, &s->blocks)) {
@@ -922,6 +943,7 @@ void emit_func(Cg *cg, Func *f) {
             }
             set_value(v, out);
         }
+        fuzz_count(cg, *blk);
         for (uint32_t i = 0; i < (*blk)->values.len; i++)
             if ((*blk)->values.data[i]->op != SSA_PHI) emit_value(cg, *blk, i);
         emit_end(cg, *blk);

@@ -504,6 +504,14 @@ bool emit_machine(Cg *cg, Value *v) {
         set_pair(v, LLVMBuildExtractValue(cg->b, q, 0, ""), LLVMBuildExtractValue(cg->b, q, 1, ""));
         return true;
     }
+    case SSA_GETG: { // LLVM's own way to thread-locals would keep the thread's base across calls
+        const char *text = cg->arm64 ? "mrs $0, tpidr_el0\n\tadd $0, $0, #:tprel_hi12:vole_tls_g, "
+                                       "lsl #12\n\tldr $0, [$0, #:tprel_lo12_nc:vole_tls_g]"
+                                     : "movq %fs:vole_tls_g@tpoff, $0";
+        r = recast(cg, inline_asm(cg, cg->ptr, text, "=r", false, NULL, 0),
+                   value_type(cg, v->type));
+        break;
+    }
     case SSA_CALLERPC: {
         LLVMValueRef level = LLVMConstInt(cg->i32, 0, 0);
         r = recast(cg, intrinsic(cg, "llvm.returnaddress", NULL, 0, &level, 1),

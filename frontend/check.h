@@ -69,6 +69,7 @@ struct Package {
     Vec(const char *) objects;  // what C of it has been compiled to, and what that wants linked
     Vec(const char *) ldflags;
     const char *left_out;    // where a file is left out for it imports "C", and why, or NULL
+    const char *counters;    // what the names of its coverage counters begin with, or NULL
     struct Checker *checker; // once collected
 };
 

@@ -210,29 +210,36 @@ static bool same_declaration(const Decl *a, const Decl *b) {
     return !strcmp(ta + (*ta == '*'), tb + (*tb == '*'));
 }
 
+// Takes out of files the declarations that a file of the overlay's patch has as well.
+static void drop_patched(File **files, uint32_t n, const File *patch) {
+    for (vec_each(Decl *, d, &patch->decls))
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t kept = 0, imports = 0;
+            for (vec_each(Decl *, old, &files[i]->decls)) {
+                if (same_declaration(*d, *old)) continue;
+                imports += (*old)->kind == D_IMPORT;
+                files[i]->decls.data[kept++] = *old;
+            }
+            bool unused = kept == imports && kept < files[i]->decls.len; // imports alone
+            files[i]->decls.len = unused ? 0 : kept;
+        }
+}
+
+static const char *patches_dir(void) {
+    return xsprintf("%s/patch", load_config.overlay ? load_config.overlay : "");
+}
+
 // Adds the overlay's patch of a package: its functions, constants and variables take the place of
 // the package's of the same name.
 static void add_patch(const char *path, ParseMode mode, Folder *f) {
     const char *vendored = strstr(path, "/vendor/");
     if (vendored) path = vendored + strlen("/vendor/");
-    const char *dir = xsprintf("%s/patch/%s", load_config.overlay ? load_config.overlay : "", path);
+    const char *dir = xsprintf("%s/%s", patches_dir(), path);
     if (!load_config.overlay || !path_is_dir(dir)) return;
     Folder patch = {0};
     read_folder(dir, false, true, mode, &patch);
     f->patched = true;
-    for (vec_each(File *, p, &patch.files)) {
-        for (vec_each(Decl *, d, &(*p)->decls))
-            for (vec_each(File *, g, &f->files)) {
-                uint32_t kept = 0, imports = 0;
-                for (vec_each(Decl *, old, &(*g)->decls)) {
-                    if (same_declaration(*d, *old)) continue;
-                    imports += (*old)->kind == D_IMPORT;
-                    (*g)->decls.data[kept++] = *old;
-                }
-                bool unused = kept == imports && kept < (*g)->decls.len; // imports alone
-                (*g)->decls.len = unused ? 0 : kept;
-            }
-    }
+    for (vec_each(File *, p, &patch.files)) drop_patched(f->files.data, f->files.len, *p);
     for (vec_each(File *, p, &patch.files)) vec_push(&f->files, *p);
 }
 
@@ -627,6 +634,20 @@ static bool add_cgo(Package *p, CgoFiles *c, ParseMode mode, FileVec *files) {
     return true;
 }
 
+// The package of p's external tests.
+static void add_external_tests(const Package *p, const FileVec *files) {
+    if (!files->len) return;
+    Package *x = NEW(Package);
+    x->path = intern_c(xsprintf("%s_test", p->path));
+    x->tests = p->path;
+    x->dir = p->dir;
+    x->in_goroot = p->in_goroot;
+    x->go_version = p->go_version;
+    x->incomplete = p->incomplete;
+    for (vec_each(File *, t, files)) vec_push(&x->files, *t);
+    if (name_package(x)) ptrmap_put(&packages, x->path, x);
+}
+
 // A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
     Package *p = NEW(Package);
@@ -692,18 +713,27 @@ static Package *load_place(Place *pl, bool tests) {
     if (diagnostics.syntax_errors > errors) p->has_errors = true;
     ptrmap_put(&packages, p->path, p);
     finish(p);
-    if (f.external_tests.len) {
-        Package *x = NEW(Package);
-        x->path = intern_c(xsprintf("%s_test", p->path));
-        x->tests = p->path;
-        x->dir = p->dir;
-        x->in_goroot = p->in_goroot;
-        x->go_version = p->go_version;
-        x->incomplete = p->incomplete;
-        for (vec_each(File *, t, &f.external_tests)) vec_push(&x->files, *t);
-        if (name_package(x)) ptrmap_put(&packages, x->path, x);
-    }
+    add_external_tests(p, &f.external_tests);
     return p;
+}
+
+// Imports are followed anew: the texts may have others.
+void load_rewrite(Package *p, const char *extra, Str first, const Str *texts) {
+    File **old = p->files.data;
+    uint32_t n = p->files.len, own = n - p->test_files;
+    ParseMode mode = p->in_goroot ? PARSE_DECLS | PARSE_STD : PARSE_ALL;
+    p->files = (typeof(p->files)){0};
+    vec_push(&p->files, parse_source(extra, first, PARSE_ALL));
+    for (uint32_t i = 0; i < own; i++)
+        vec_push(&p->files, parse_source(old[i]->src->path, texts[i], mode));
+    for (uint32_t i = 1; i <= own && load_config.overlay; i++)
+        if (has_path_prefix(p->files.data[i]->src->path, patches_dir()))
+            drop_patched(p->files.data + 1, i - 1, p->files.data[i]);
+    for (uint32_t i = own; i < n; i++) vec_push(&p->files, old[i]);
+    p->imports.len = p->test_imports.len = 0;
+    bool main = p->is_main;
+    finish(p);
+    p->is_main = main;
 }
 
 Package *load_external_tests(Package *p) {
@@ -741,6 +771,12 @@ static Package *importer(const char *path, Package *from, Pos pos, const char **
     return p;
 }
 
+// Where a file that was named goes in vole test.
+static FileVec *tests_of(const File *f, const char *path, FileVec *tests, FileVec *external) {
+    if (!load_config.tests || !ends_with(path, "_test.go")) return NULL;
+    return f->pkg_name && ends_with(f->pkg_name->name.name, "_test") ? external : tests;
+}
+
 // compile_only: with an import path given this is go tool compile, which does not ask what go list
 // would.
 Package *load_files(const char **files, uint32_t n, const char *import_as) {
@@ -748,6 +784,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     compile_only = import_as && strcmp(import_as, "command-line-arguments") != 0;
     Package *p = NEW(Package);
     CgoFiles c = {0};
+    FileVec tests = {0}, external = {0};
     p->path = intern_c(import_as ? import_as : "command-line-arguments");
     p->go_version = "";
     for (uint32_t i = 0; i < n; i++) {
@@ -774,9 +811,13 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         if (error || diagnostics.syntax_errors > errors) p->has_errors = true;
         if (f->imports_C && !compile_only && load_config.cgo)
             vec_push(&c.go, f);
-        else if (!f->imports_C || compile_only)
-            vec_push(&p->files, f);
-        else if (!p->left_out) // as with CGO_ENABLED=0
+        else if (!f->imports_C || compile_only) {
+            FileVec *to = tests_of(f, path, &tests, &external);
+            if (to)
+                vec_push(to, f);
+            else
+                vec_push(&p->files, f);
+        } else if (!p->left_out) // as with CGO_ENABLED=0
             p->left_out = cgo_note(f);
         if (is_hopeless(f)) break;
     }
@@ -784,15 +825,19 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     FileVec made = {0};
     if (c.go.len && !p->has_errors && !add_cgo(p, &c, PARSE_ALL, &made)) p->has_errors = true;
     for (vec_each(File *, f, &made)) vec_push(&p->files, *f);
+    for (vec_each(File *, t, &tests)) vec_push(&p->files, *t);
+    p->test_files = tests.len;
     if (p->left_out && !p->files.len && !p->has_errors) {
         error_at(0, "%s", p->left_out);
         p->has_errors = true;
     }
     if (!name_package(p)) p->has_errors = true;
-    if (strcmp(p->name, "main") == 0 && strcmp(p->path, "command-line-arguments") == 0)
+    if (!load_config.tests && strcmp(p->name, "main") == 0 &&
+        strcmp(p->path, "command-line-arguments") == 0)
         p->path = intern_c("main");
     if (compile_only) ptrmap_put(&packages, p->path, p);
     finish(p);
+    add_external_tests(p, &external);
     return p;
 }
 

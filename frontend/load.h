@@ -115,6 +115,9 @@ Package *load_external_tests(Package *p);
 // The program that runs p's tests, from its text: package main, which imports p by its path and the
 // external test package as p's path with "_test".
 Package *load_test_main(Package *p, Package *external, Str text);
+// Gives p other texts for its files but those of tests, in their order, and a file in front of them,
+// which is called extra: what a tool made of the package.
+void load_rewrite(Package *p, const char *extra, Str first, const Str *texts);
 // The files that the arguments of a //go:embed directive name in p's folder, relative to it, in
 // order. False with *err ("pattern x: no matching files found").
 typedef Vec(EmbedPattern) EmbedVec;

@@ -73,6 +73,7 @@ static const char *file_of_directive(const SourceFile *f, uint32_t n, const char
     while (n && !f->directives.data[n - 1].file) n--;
     const LineDirective *d = n ? &f->directives.data[n - 1] : NULL;
     if (!d || !d->file[0]) return d ? d->file : self;
+    if (!strcmp(d->file, f->path)) return self; // as cmd/cover has it
     if (last->directive == d && last->self == self) return last->name;
     const char *slash = strrchr(self, '/'),
                *dir = slash ? xstrndup(self, (size_t)(slash - self) + (slash == self)) : "",

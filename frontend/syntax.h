@@ -269,7 +269,7 @@ typedef struct File {
     Vec(Directive) directives;
     Vec(Linkname) linknames;
     PtrMap c_names;         // names of C's, from //go:cgo_import_static and the like
-    Vec(Name) exports; // functions that C may call, from //go:cgo_export_dynamic
+    Vec(Name) exports;      // functions that C may call, from //go:cgo_export_dynamic
     const char *go_version; // from //go:build go1.N, "" when absent
     bool imports_unsafe, imports_embed, imports_C;
     uint32_t local_types; // declared in functions

@@ -172,11 +172,49 @@ bool func_is(const char *symbol, unsigned flag) {
 
 const KnownFunc *intrinsic_of(const char *symbol) {
     const KnownFunc *f = known_func(symbol);
-    return f && f->as && !(f->flags & FUNC_AMD64 && midend_options.arm64) ? f : NULL;
+    // The race detector has to see the goroutines' atomic operations.
+    bool seen = midend_options.race && !strncmp(symbol, "sync/atomic.", strlen("sync/atomic."));
+    return f && f->as && !seen && !(f->flags & FUNC_AMD64 && midend_options.arm64) ? f : NULL;
 }
 
 bool is_gc_intrinsic(const char *symbol) {
     return func_is(symbol, midend_options.arm64 ? FUNC_GC_ARM64 : FUNC_GC_AMD64);
+}
+
+// As gc's objabi.LookupPkgSpecial.
+bool race_instruments(const char *path) {
+    static const char *const not[] = {"runtime",
+                                      "runtime/race",
+                                      "runtime/msan",
+                                      "runtime/asan",
+                                      "internal/runtime/atomic",
+                                      "internal/runtime/cgroup",
+                                      "internal/runtime/exithook",
+                                      "internal/runtime/gc",
+                                      "internal/runtime/gc/scan",
+                                      "internal/runtime/maps",
+                                      "internal/runtime/math",
+                                      "internal/runtime/sys",
+                                      "internal/runtime/syscall/linux",
+                                      "internal/abi",
+                                      "internal/byteorder",
+                                      "internal/chacha8rand",
+                                      "internal/coverage/rtcov",
+                                      "internal/cpu",
+                                      "internal/goarch",
+                                      "internal/godebugs",
+                                      "internal/goexperiment",
+                                      "internal/goos",
+                                      "internal/profilerecord",
+                                      "internal/strconv",
+                                      "internal/stringslite"};
+    for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+        if (!strcmp(path, not[i])) return false;
+    return true;
+}
+
+bool race_ignores_memory(const char *path) {
+    return !strcmp(path, "sync") || !strcmp(path, "sync/atomic") || !strcmp(path, "internal/sync");
 }
 
 const RtInfo rt_info[RT_COUNT] = {

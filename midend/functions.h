@@ -51,6 +51,10 @@ const KnownFunc *known_func(const char *symbol);
 bool func_is(const char *symbol, unsigned flag);
 const KnownFunc *intrinsic_of(const char *symbol); // an operation here; NULL: none
 bool is_gc_intrinsic(const char *symbol);          // one for gc
+// With -race: does a package of this path tell the race detector of what it does? Of its functions
+// alone, not of memory?
+bool race_instruments(const char *path);
+bool race_ignores_memory(const char *path);
 
 // The runtime's functions, by runtime/runtime.def.
 // clang-format off

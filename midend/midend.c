@@ -73,7 +73,10 @@ Unit *midend_run(Package *p) {
             uint32_t n = u->funcs.len;
             phase("escape");
             escape_funcs(u, lowered);
-            for (uint32_t i = lowered; i < n; i++) bound_indexes(u->funcs.data[i]);
+            for (uint32_t i = lowered; i < n; i++) {
+                escape_appends(u->funcs.data[i]);
+                bound_indexes(u->funcs.data[i]);
+            }
             while (lowered < n) lower(u, u->funcs.data[lowered++]);
             phase("build");
         } else

@@ -16,7 +16,7 @@
 //                      interfaces to calls of methods
 //   tree/known         the only value that a variable has, asked by these and by
 //   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _summary for
-//                      other packages, _report
+//                      other packages, _report; _append: what append builds before it leaves
 //   tree/bounded       indexes in range by their form
 //   tree/node_text     trees as reports print them
 //   ssa/ssa            the second form: blocks of values

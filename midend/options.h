@@ -15,7 +15,7 @@ typedef struct MidendOptions {
     bool cheap_calls;       // -l=4: a call weighs no more than another node
     bool no_opt;            // -N
     bool no_bounds;         // -B
-    bool race;              // -race: only go:norace is minded
+    bool race;              // -race: go:norace is minded, atomic operations are calls
     bool arm64;             // the target: what gc's inliner says of some functions depends on it
     const char *debug;      // -d=…
     const char *bench;      // -bench=FILE: where the time of its phases goes

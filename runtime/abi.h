@@ -158,24 +158,26 @@ typedef struct AbiAlgClosure {
         arg; /* size for memequal_varlen / memhash_varlen, AbiType* for typeequal_closure / typehash_closure */
 } AbiAlgClosure;
 
-// Defer. A function with defers has one DeferFrame on its stack, filled by SETJMP's asm (jmpbuf)
-// and deferpush.
+// Defer. A function with defers has one DeferFrame on its stack. Where defers are open-coded, the
+// function fills frame and records itself, calls what it deferred where it returns, and takes the
+// frame off the goroutine's list; elsewhere deferpush and deferreturn do. Panics find both alike.
 typedef struct AbiJmpbuf {
     uintptr_t regs[22];
 } AbiJmpbuf; // callee-saved registers, sp, pc (x86-64 uses 8, arm64 21 words)
 typedef struct AbiDefer {
     struct AbiDefer *link;
     void *fn;
-    struct AbiDeferFrame *frame;
-    uintptr_t heap;
+    uintptr_t heap; // a record that the runtime made
 } AbiDefer;
 typedef struct AbiDeferFrame {
-    AbiJmpbuf jmpbuf;
     AbiDefer *defers;
     struct AbiDeferFrame *prev;
+    uintptr_t started; // on the list; not kept by open-coded defers
     uintptr_t can_recover;
-    uintptr_t started;
+    AbiJmpbuf jmpbuf; // there only with can_recover
 } AbiDeferFrame;
+// Where a G has the list of its frames.
+#define ABI_G_DEFERS 160
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code
 // calls deferreturn(frame) and returns its results.
 

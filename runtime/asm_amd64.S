@@ -463,5 +463,82 @@ vole_reflect_call:
 .endm
 	REFLECT_STUB reflect.makeFuncStub, reflect.callReflect
 	REFLECT_STUB reflect.methodValueCall, reflect.callMethod
+	.text
+
+// What compiled code calls with -race: void vole_race_…(address, size), all registers kept but r11 and
+// the vector ones. Where the address is watched (race.c) they go on to vole_race_access with the
+// return address and the detector's function; vole_race_enter and _exit to vole_race_frame.
+	.macro RACE_SAVE
+	pushq %rbp
+	movq %rsp, %rbp
+	.irp r, rax, rcx, rdx, rsi, rdi, r8, r9, r10
+	pushq %\r
+	.endr
+	.endm
+	.macro RACE_RESTORE
+	.irp r, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+	popq %\r
+	.endr
+	popq %rbp
+	ret
+	.endm
+	.macro RACE_ACCESS name
+	.weak __tsan_\name
+	.globl vole_race_\name
+	.type vole_race_\name, @function
+	.p2align 4
+vole_race_\name:
+	movabsq $0xc000000000, %r11
+	cmpq %r11, %rdi
+	jb 1f
+	cmpq vole_race_heap_end(%rip), %rdi
+	jb 2f
+	ret
+1:	cmpq vole_race_data(%rip), %rdi
+	jb 3f
+	cmpq vole_race_data_end(%rip), %rdi
+	jae 3f
+2:	RACE_SAVE
+	movq 8(%rbp), %rdx
+	movq $__tsan_\name, %rcx
+	callq vole_race_access
+	RACE_RESTORE
+3:	ret
+	.size vole_race_\name, . - vole_race_\name
+	.endm
+	RACE_ACCESS read
+	RACE_ACCESS write
+	RACE_ACCESS read_range
+	RACE_ACCESS write_range
+
+	.globl vole_race_enter, vole_race_exit
+	.type vole_race_enter, @function
+	.type vole_race_exit, @function
+	.p2align 4
+vole_race_exit:
+	xorl %r11d, %r11d
+	jmp 1f
+vole_race_enter:
+	movq %rdi, %r11
+1:	RACE_SAVE
+	movq %r11, %rdi
+	callq vole_race_frame
+	RACE_RESTORE
+	.size vole_race_exit, vole_race_enter - vole_race_exit
+	.globl vole_race_depth, vole_race_unwind
+	.type vole_race_depth, @function
+	.type vole_race_unwind, @function
+	.p2align 4
+vole_race_depth:
+	RACE_SAVE
+	callq vole_race_depth_now
+	movq %rax, -8(%rbp)
+	RACE_RESTORE
+	.p2align 4
+vole_race_unwind:
+	RACE_SAVE
+	callq vole_race_back
+	RACE_RESTORE
+	.size vole_race_enter, . - vole_race_enter
 
 	.section .note.GNU-stack,"",@progbits

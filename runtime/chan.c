@@ -11,6 +11,7 @@
 #include "runtime/chan.h"
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/sudog.h"
@@ -140,6 +141,49 @@ static inline void copy_elem(const Hchan *c, void *d, const void *s) {
     }
 }
 
+// The race detector's: a channel's use, as against its close; a hand-over that orders both sides; an
+// element's place, which orders who puts it there and who takes it, s's or this goroutine.
+static const void *race_use(const Hchan *c) { return &c->buf; }
+static const void *race_place(Hchan *c, uint64_t i) {
+    return c->cap && c->elem_size ? (const void *)slot(c, i) : race_use(c);
+}
+static NOINLINE COLD void race_meet(Hchan *c, const Sudog *s) {
+    const void *p = race_place(c, 0);
+    race_release(p);
+    race_acquire_by(s->g, p);
+    race_release_by(s->g, p);
+    race_acquire(p);
+}
+static NOINLINE COLD void race_visit(Hchan *c, uint64_t i, const Sudog *s) {
+    const void *p = race_place(c, i);
+    G *g = s ? s->g : getg();
+    if (c->elem_size) {
+        race_release_acquire_by(g, p);
+        return;
+    }
+    race_acquire_by(g, p);
+    race_release_by(g, p);
+}
+// A sender finds a receiver that waits: as if the element went through the buffer.
+static NOINLINE COLD void race_receiver(Hchan *c, const Sudog *s) {
+    if (!c->cap) {
+        race_meet(c, s);
+        return;
+    }
+    race_visit(c, c->recvx, NULL);
+    race_visit(c, c->recvx, s);
+    if (++c->recvx == c->cap) c->recvx = 0;
+    c->sendx = c->recvx;
+}
+static NOINLINE COLD void race_sender(Hchan *c, const Sudog *s) {
+    if (!c->cap) {
+        race_meet(c, s);
+        return;
+    }
+    race_visit(c, c->recvx, NULL);
+    race_visit(c, c->recvx, s);
+}
+
 static void wake(Sudog *s, bool success) {
     s->success = success;
     G *g = s->g;
@@ -149,12 +193,14 @@ static void wake(Sudog *s, bool success) {
 
 // With the lock held: completes a send or receive with a waiting partner s; unlocks.
 static void hand_to(Hchan *c, Sudog *s, const void *elem) {
+    if (RACE) race_receiver(c, s);
     if (s->elem) copy_elem(c, s->elem, elem);
     s->elem = NULL;
     unlock(&c->lock);
     wake(s, true);
 }
 static void copy_from_sender(Hchan *c, Sudog *s, void *elem) {
+    if (RACE) race_sender(c, s);
     if (c->cap == 0) {
         if (elem) copy_elem(c, elem, s->elem);
     } else { // the buffer is full: its head is ours, its tail the sender's
@@ -172,12 +218,14 @@ static void take_from(Hchan *c, Sudog *s, void *elem) {
     wake(s, true);
 }
 static void buffer_put(Hchan *c, const void *elem) {
+    if (RACE) race_visit(c, c->sendx, NULL);
     copy_elem(c, slot(c, c->sendx), elem);
     if (++c->sendx == c->cap) c->sendx = 0;
     c->count++;
 }
 static void buffer_get(Hchan *c, void *elem) {
     char *q = slot(c, c->recvx);
+    if (RACE) race_visit(c, c->recvx, NULL);
     if (elem) copy_elem(c, elem, q);
     if (c->elem->ptr_bytes) memset(q, 0, c->elem_size);
     if (++c->recvx == c->cap) c->recvx = 0;
@@ -214,13 +262,14 @@ static bool wait_in(Waitq *q, Hchan *c, void *elem, const char *reason) {
 
 // A waiting receiver gets the value at once: it need not go through the buffer, which is empty
 // then.
-static bool chan_send(Hchan *c, const void *elem, bool block) {
+static bool chan_send(Hchan *c, const void *elem, bool block, uintptr_t callerpc) {
     if (!c) {
         if (!block) return false;
         park_durably(never, NULL, "chan send (nil chan)");
         __builtin_unreachable();
     }
     check_bubble(c, "send on synctest channel from outside bubble");
+    if (RACE) race_access_pc(race_use(c), false, callerpc, (uintptr_t)rt_chansend1);
     if (!block && !c->closed &&
         (c->cap ? *(volatile uint64_t *)&c->count == c->cap : !*(Sudog *volatile *)&c->recvq.first))
         return false;
@@ -270,6 +319,7 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     if (!block && nothing_to_receive(c) && !c->closed) return false;
     lock(&c->lock);
     if (c->closed && !c->count) {
+        if (RACE) race_acquire(race_use(c));
         unlock(&c->lock);
         zero_elem(c, elem);
         return true;
@@ -295,7 +345,7 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
 }
 
 GO void rt_chansend1(Hchan *c, const void *elem) {
-    chan_send(c, elem, true);
+    chan_send(c, elem, true, (uintptr_t)__builtin_return_address(0));
     preempt_point();
 }
 GO void rt_chanrecv1(Hchan *c, void *elem) {
@@ -309,14 +359,16 @@ GO uint8_t rt_chanrecv2(Hchan *c, void *elem) {
     preempt_point();
     return ok;
 }
-GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) { return chan_send(c, elem, false); }
+GO uint8_t rt_selectnbsend(Hchan *c, const void *elem) {
+    return chan_send(c, elem, false, (uintptr_t)__builtin_return_address(0));
+}
 GO RetBB rt_selectnbrecv(void *elem, Hchan *c) {
     bool ok, selected = chan_recv(c, elem, false, &ok);
     return (RetBB){selected, ok};
 }
 GO_FUNC(uint8_t, rt_reflect_chansend, (Hchan * c, const void *elem, uint8_t nb),
         "reflect.chansend0") {
-    return chan_send(c, elem, !(nb & 1));
+    return chan_send(c, elem, !(nb & 1), (uintptr_t)__builtin_return_address(0));
 }
 GO_FUNC(RetBB, rt_reflect_chanrecv, (Hchan * c, uint8_t nb, void *elem), "reflect.chanrecv") {
     bool ok, selected = chan_recv(c, elem, !(nb & 1), &ok);
@@ -331,6 +383,10 @@ GO void rt_closechan(Hchan *c) {
     if (c->closed) {
         unlock(&c->lock);
         panic_str("close of closed channel");
+    }
+    if (RACE) {
+        race_access_pc(race_use(c), true, RACE_HERE(rt_closechan));
+        race_release(race_use(c));
     }
     c->closed = 1;
     Sudog *list = NULL, **tail = &list, *s;
@@ -351,6 +407,7 @@ GO void rt_closechan(Hchan *c) {
         s = list;
         list = s->next;
         s->next = NULL;
+        if (RACE) race_acquire_by(s->g, race_use(c));
         wake(s, false);
     }
 }
@@ -365,6 +422,7 @@ typedef struct Select {
     intptr_t nsends;
     uint16_t *poll, *order;
     intptr_t n; // in each order
+    uintptr_t callerpc;
 } Select;
 
 static Hchan *chan_of(const Select *l, intptr_t i) { return l->cases[l->order[i]].chan; }
@@ -438,12 +496,14 @@ static void select_orders(Select *l, intptr_t ncases) {
 static bool try_send(const Select *l, intptr_t i) {
     Hchan *c = l->cases[i].chan;
     void *elem = l->cases[i].elem;
+    if (RACE) race_access_pc(race_use(c), false, l->callerpc, (uintptr_t)rt_chansend1);
     if (c->closed) {
         unlock_all(l);
         panic_str("send on closed channel");
     }
     Sudog *s = dequeue(&c->recvq);
     if (s) {
+        if (RACE) race_receiver(c, s);
         if (s->elem) copy_elem(c, s->elem, elem);
         s->elem = NULL;
     } else if (c->count < c->cap) {
@@ -468,6 +528,7 @@ static bool try_receive(const Select *l, intptr_t i, uint8_t *ok) {
     } else if (c->count) {
         buffer_get(c, elem);
     } else if (c->closed) {
+        if (RACE) race_acquire(race_use(c));
         zero_elem(c, elem);
         *ok = 0;
     } else {
@@ -526,7 +587,8 @@ static RetIB select_wait(const Select *l, bool durably) {
 
 // gc's selectgo: what is ready is looked for in random order, under all locks at once, before
 // waiting in all queues. Nil channels take no part; the answer -1 is default's.
-static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
+static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block,
+                          uintptr_t callerpc) {
     intptr_t n = nsends + nrecvs;
     enum { FEW = 64 }; // of more the orders would be too large for goroutine stacks
     uint16_t few[2 * FEW], *poll = n <= FEW ? few : rt_alloc((size_t)n * 2 * sizeof *few, false);
@@ -538,7 +600,7 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
         if (!c->bubble) durably = false;
         if (unlikely(c->timer)) timer_poll(c->timer);
     }
-    Select l = {cases, nsends, poll, poll + n, 0};
+    Select l = {cases, nsends, poll, poll + n, 0, callerpc};
     select_orders(&l, n);
     lock_all(&l);
     for (intptr_t k = 0; k < l.n; k++) {
@@ -560,7 +622,8 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
 }
 
 GO RetIB rt_selectgo(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uint8_t block) {
-    RetIB chosen = select_cases(cases, nsends, nrecvs, block);
+    RetIB chosen =
+        select_cases(cases, nsends, nrecvs, block, (uintptr_t)__builtin_return_address(0));
     preempt_point();
     return chosen;
 }

@@ -16,6 +16,7 @@
 #include "runtime/panic.h"
 #include "runtime/print.h"
 #include "runtime/profile.h"
+#include "runtime/race.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/snapshot.h"
@@ -295,8 +296,10 @@ void *heap_memory(size_t size) {
     // With a hole before and after while a snapshot runs, so that no free block is joined.
     size_t hole = snapshot_running() ? LARGE_PAGE : 0;
     size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE + 2 * hole : 0;
-    char *p = mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) return NULL;
+    char *p =
+        RACE ? race_heap(size + pad)
+             : mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (!p || p == MAP_FAILED) return NULL;
     if (size >= LARGE_PAGE) again = true;
     if (!pad) return heap_has(p, size);
     char *at = (char *)ALIGN_UP((uintptr_t)p + hole, LARGE_PAGE), *end = p + size + pad;
@@ -1143,6 +1146,7 @@ typedef struct RetFinalizer {
     void *fn, *obj;
 } RetFinalizer;
 GO_FUNC(RetFinalizer, rt_next_finalizer, (void), "runtime.nextFinalizer") {
+    if (RACE) race_finalizer();
     if (fin_pending) {
         fin_pending = false;
         on_system_stack(invoke_finalizers, NULL);

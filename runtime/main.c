@@ -6,6 +6,7 @@
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/print.h"
+#include "runtime/race.h"
 #include "runtime/sched.h"
 #include "runtime/signal.h"
 #include "runtime/symtab.h"
@@ -95,6 +96,7 @@ static GO void go_main(void *ctx GOCTX) {
     main_main();
     __asm__ volatile("");
     if (run_exit_hooks) run_exit_hooks(0);
+    if (RACE) race_fini();
     rt_exit(0);
 }
 
@@ -106,10 +108,12 @@ int main(int argc, char **argv, char **envp) {
     rt_argv = argv;
     rt_environ = envp;
     start_time = nanotime();
+    if (RACE) race_init();
     if (!cgo_linked()) mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
     godebug_read(true);
     sched_init();
     heap_init();
+    if (RACE) race_init_data();
     heap_thread_init(getm());
     signals_init();
     signals_thread_init(getm());

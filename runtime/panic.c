@@ -56,7 +56,6 @@ GO void rt_deferpush(AbiDeferFrame *f, AbiDefer *d, void *fn) {
     if (heap) d = acquire_defer();
     d->heap = heap;
     d->fn = fn;
-    d->frame = f;
     d->link = f->defers;
     f->defers = d;
     if (!f->started) {

@@ -13,6 +13,7 @@
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/profile.h"
+#include "runtime/race.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/signal.h"
@@ -103,6 +104,10 @@ static void choose_next(P *p) {
     p->sample_at = rate <= 0   ? UINT64_MAX
                    : rate == 1 ? 0
                                : p->nbytes + (uint64_t)(random_exp() * (double)rate) + 1;
+    if (RACE) {
+        p->race_sample_at = p->sample_at;
+        p->sample_at = 0;
+    }
 }
 
 // Takes notice of a new rate.
@@ -113,6 +118,10 @@ void profile_arm(P *p) {
 
 // Sampled by a Poisson process over bytes, as gc does: pprof scales the counts back by that.
 NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
+    if (RACE) {
+        race_malloc(object, size);
+        if (p->nbytes < p->race_sample_at) return;
+    }
     choose_next(p);
     if (p->sample_rate <= 0) return;
     uintptr_t pcs[DEPTH];

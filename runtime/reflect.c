@@ -3,6 +3,7 @@
 // function's type. overlay/patch/reflect/call.go is the other half.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/sched.h"
 #include "runtime/string.h"
 #include "runtime/type.h"
@@ -238,6 +239,10 @@ GO_WEAK(void, reflect_memmove, (void *d, const void *s, size_t n), "reflect.memm
     memmove(d, s, n);
 }
 GO_WEAK(void, reflect_move, (const AbiType *t, void *d, const void *s), "reflect.typedmemmove") {
+    if (RACE) {
+        race_object(t, d, true, RACE_HERE(reflect_move));
+        race_object(t, s, false, RACE_HERE(reflect_move));
+    }
     if (d != s) memmove(d, s, t->size);
 }
 GO_WEAK(void, reflectlite_move, (const AbiType *t, void *d, const void *s),
@@ -261,6 +266,10 @@ GO_WEAK(intptr_t, reflect_slice_copy,
          intptr_t sc),
         "reflect.typedslicecopy") {
     intptr_t n = dn < sn ? dn : sn;
+    if (RACE) {
+        race_write_range(d, (size_t)n * t->size, RACE_HERE(reflect_slice_copy));
+        race_read_range(s, (size_t)n * t->size, RACE_HERE(reflect_slice_copy));
+    }
     memmove(d, s, (size_t)n * t->size);
     return n;
 }

@@ -14,6 +14,7 @@
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/profile.h"
+#include "runtime/race.h"
 #include "runtime/rand.h"
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
@@ -457,6 +458,7 @@ G *go_new(void *fn, uintptr_t callerpc) {
     g->life.labels = me->life.labels;
     sched.ngs++;
     g->status = G_RUNNABLE;
+    if (RACE) g->life.race = race_go_start(callerpc);
     return g;
 }
 
@@ -506,6 +508,7 @@ void goexit0(void) {
     if (unlikely(getg()->life.callback)) cgo_return_to(0);
     if (unlikely(getm()->foreign))
         rt_throw("runtime.Goexit called in a thread that was not created by the Go runtime");
+    if (RACE) race_go_end();
     mcall(getg()->life.coro ? coro_exit_m : goexit_m);
     __builtin_unreachable();
 }
@@ -571,6 +574,7 @@ void sched_run_main(void *fn) {
     g->life.goid = ++sched.goid;
     sched.ngs++;
     g->status = G_RUNNABLE;
+    if (RACE) g->life.race = race_go_start(g->life.startpc + 1);
     runq_put(m->p, g, true);
     m->g0sp = (uintptr_t)__builtin_frame_address(0);
     M *s = persistent_alloc(sizeof *s);

@@ -58,6 +58,9 @@ typedef struct Life {
     bool no_callback;          // it calls C that promised not to call Go
     struct Callback *callback; // of C that has called Go, the innermost (cgo.h)
     int64_t sleep_when;
+    void *race; // the race detector's context (race.h)
+    uint32_t race_ignore;
+    int64_t race_depth; // functions that it knows to be under way
 } Life;
 
 struct G {
@@ -106,6 +109,8 @@ struct P {
     uint64_t nmalloc, nbytes; // statistics
     uint64_t sample_at;       // nbytes at which the next allocation is profiled
     int64_t sample_rate;      // MemProfileRate that sample_at was chosen for
+    void *race, *race_timers; // the race detector's contexts
+    uint64_t race_sample_at;  // sample_at, which is 0 so that it is told of each allocation
     // sysmon's notes
     uint32_t seen_tick, seen_syscall;
     int64_t seen_when, seen_sys_when;

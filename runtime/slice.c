@@ -2,6 +2,7 @@
 // comparison.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/sched.h"
 
 static NOINLINE NORETURN void panic_len(void) GOSYM("runtime.panicmakeslicelen");
@@ -29,6 +30,7 @@ GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, co
         panic_len();
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
+    if (RACE) race_read_range(from, copy, RACE_HERE(rt_makeslicecopy));
     char *p = rt_alloc_raw(with_slack(to), t->ptr_bytes != 0);
     memmove(p, from, copy);
     if (!t->ptr_bytes) memset(p + copy, 0, to - copy);
@@ -55,6 +57,7 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     if (unlikely(new_len < 0)) panic_errstr("growslice: len out of range");
     size_t es = t->size;
     if (!es) return (AbiSlice){&runtime_zerobase, new_len, new_len};
+    if (RACE) race_read_range(old, (size_t)old_len * es, RACE_HERE(rt_growslice));
     intptr_t cap = next_cap(new_len, old_cap);
     size_t mem;
     bool over = __builtin_mul_overflow(es, (size_t)cap, &mem), noscan = t->ptr_bytes == 0;
@@ -67,6 +70,30 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     memcpy(p, old, keep);
     if (noscan) memset(p + (size_t)new_len * es, 0, mem - (size_t)new_len * es);
     return (AbiSlice){p, new_len, cap};
+}
+
+// Capacities as the heap's size classes would give them one after the other: a program may look.
+GO intptr_t rt_growsteps(const void *old, intptr_t new_len, intptr_t num, const AbiType *t,
+                         void *array) {
+    size_t es = t->size, keep = (size_t)(new_len - num) * es, end = (size_t)new_len * es;
+    if (old != array && keep) memmove(array, old, keep);
+    size_t cap = round_up_size(end, t->ptr_bytes == 0) / es;
+    memset((char *)array + end, 0, cap * es - end);
+    return (intptr_t)cap;
+}
+
+// A slice that was built in the frame leaves it.
+GO AbiSlice rt_moveslice(const void *old, intptr_t len, intptr_t cap, const AbiType *t) {
+    bool noscan = t->ptr_bytes == 0, same_cap = cap >= 0;
+    size_t es = t->size, used = (size_t)len * es;
+    if (!same_cap) cap = (intptr_t)(round_up_size(used, noscan) / es);
+    if (!cap) return (AbiSlice){&runtime_zerobase, 0, 0};
+    size_t mem = (size_t)cap * es;
+    char *p = rt_alloc_raw(with_slack(mem), !noscan);
+    if (same_cap) used = mem;
+    memcpy(p, old, used);
+    if (noscan) memset(p + used, 0, mem - used);
+    return (AbiSlice){p, len, cap};
 }
 
 // For reflect: old's memory up to its capacity is kept, what is new is zero.

@@ -90,6 +90,8 @@ static Stack *segment_new(uintptr_t size, uintptr_t least) {
 // Assembly that checks the stack may go this far: there is half of SLACK for what it calls. Where
 // goroutines begin a wrapper asked for more (llvm_assembly.c).
 static uintptr_t guard_of(Segment s) { return s.lo + SLACK / 2; }
+_Static_assert(offsetof(G, life.defers) == ABI_G_DEFERS,
+               "open-coded defers link their frames there");
 _Static_assert(offsetof(G, guard) == 16, "cmd/asm has Go's stackguard0 there");
 
 // homes -------------------------------------------------------------------------------------------

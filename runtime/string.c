@@ -1,6 +1,7 @@
 // string: concatenation, conversion between strings, byte and rune slices, comparison, UTF-8.
 #include "runtime/heap.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/sched.h"
 #include "runtime/string.h"
 
@@ -65,6 +66,7 @@ GO intptr_t rt_cmpstring(AbiString a, AbiString b) {
 
 GO AbiString rt_slicebytetostring(char *buf, const void *p, intptr_t n) {
     if (n == 0) return (AbiString){NULL, 0};
+    if (RACE) race_read_range(p, (size_t)n, RACE_HERE(rt_slicebytetostring));
     if (n == 1) return (AbiString){small_cell(*(const uint8_t *)p), 1};
     char *s = result_bytes(buf, (size_t)n);
     memcpy(s, p, (size_t)n);
@@ -174,6 +176,7 @@ GO AbiSlice rt_stringtoslicerune(int32_t *buf, AbiString s) {
 
 GO AbiString rt_slicerunetostring(char *buf, const void *runes, intptr_t n) {
     const int32_t *p = runes;
+    if (RACE) race_read_range(runes, (size_t)n * sizeof *p, RACE_HERE(rt_slicerunetostring));
     char rune[4];
     size_t total = 0;
     for (intptr_t i = 0; i < n; i++) total += (size_t)encode(rune, p[i]);

@@ -4,15 +4,6 @@
 #include "runtime/sched.h"
 #include <signal.h>
 
-// portable code in Go under another name ----------------------------------------------------------
-
-extern GO void chacha_generic(void *seed, void *blocks, uint32_t counter)
-    GOSYM("internal/chacha8rand.block_generic") __attribute__((weak));
-GO_WEAK(void, chacha_block, (void *seed, void *blocks, uint32_t counter),
-        "internal/chacha8rand.block") {
-    chacha_generic(seed, blocks, counter);
-}
-
 // runtime/debug, pprof, trace, crypto -------------------------------------------------------------
 
 GO_WEAK(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {

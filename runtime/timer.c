@@ -9,6 +9,7 @@
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
+#include "runtime/race.h"
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/synctest.h"
@@ -141,10 +142,12 @@ static void fire(Timers *ts, Timer *t, int64_t now) {
     void *c_arg = t->c_arg;
     t->running++;
     unlock(&ts->lock);
+    void *before = RACE ? race_timer_begin(t) : NULL;
     if (c_fn)
         c_fn(c_arg, seq);
     else
         ((GO void (*)(AbiIface, uintptr_t, int64_t, void *GOCTX)) * (void **)f)(arg, seq, delta, f);
+    if (RACE) race_timer_end(before);
     t->running--;
 }
 
@@ -260,6 +263,7 @@ GO_FUNC(Timer *, time_new_timer, (int64_t when, int64_t period, void *f, AbiIfac
     t->chan = c;
     t->bubble = getg()->life.bubble;
     if (c) chan_set_timer(c, t);
+    if (RACE) race_release(t);
     timer_set(t, when, period);
     t->init = 1;
     return t;
@@ -279,6 +283,7 @@ GO_FUNC(uint8_t, time_stop_timer, (Timer * t), "time.stopTimer") {
 GO_FUNC(uint8_t, time_reset_timer, (Timer * t, int64_t when, int64_t period), "time.resetTimer") {
     if (t->bubble && !getg()->life.bubble) rt_fatal("reset of synctest timer from outside bubble");
     bool was = stop(t);
+    if (RACE) race_release(t);
     if (t->bubble) t->bubble = getg()->life.bubble;
     timer_set(t, when, period);
     return was;

@@ -1,4 +1,4 @@
-// vector: words of big numbers, CRC-32, exclusive or. Each has a way for every processor; what is
+// vector: words of big numbers, CRC-32, exclusive or, ChaCha8. Each has a way for every processor; what is
 // better where an extension is there is chosen at run time.
 #include "runtime/panic.h"
 #include "runtime/sched.h"
@@ -324,4 +324,42 @@ GO_WEAK(void, xor_bytes, (uint8_t *dst, const uint8_t *a, const uint8_t *b, intp
         memcpy(dst + i, &x, 8);
     }
     for (; i < n; i++) dst[i] = a[i] ^ b[i];
+}
+
+// internal/chacha8rand ----------------------------------------------------------------------------
+
+// Four blocks at once, each in its lane: row k of them is word k of each. Eight rounds of ChaCha;
+// the key, words 4 to 11, is added at the end, the other words are known and are not.
+typedef uint32_t Lanes __attribute__((vector_size(16), aligned(8)));
+
+static inline Lanes rotate_left(Lanes x, unsigned n) { return x << n | x >> (32 - n); }
+
+#define QUARTER(a, b, c, d)                                                                        \
+    do {                                                                                           \
+        a += b, d = rotate_left(d ^ a, 16);                                                        \
+        c += d, b = rotate_left(b ^ c, 12);                                                        \
+        a += b, d = rotate_left(d ^ a, 8);                                                         \
+        c += d, b = rotate_left(b ^ c, 7);                                                         \
+    } while (0)
+
+GO_WEAK(void, chacha_block, (const uint32_t *seed, Lanes *out, uint32_t counter),
+        "internal/chacha8rand.block") {
+    enum { KEY = 4, COUNTER = 12, WORDS = 16, ROUNDS = 8 };
+    static const uint32_t expand[KEY] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+    Lanes x[WORDS] = {0};
+    for (int k = 0; k < KEY; k++) x[k] += expand[k];
+    for (int k = KEY; k < COUNTER; k++) x[k] += seed[k - KEY];
+    x[COUNTER] = (Lanes){counter, counter + 1, counter + 2, counter + 3};
+    for (int r = 0; r < ROUNDS; r += 2) {
+        QUARTER(x[0], x[4], x[8], x[12]);
+        QUARTER(x[1], x[5], x[9], x[13]);
+        QUARTER(x[2], x[6], x[10], x[14]);
+        QUARTER(x[3], x[7], x[11], x[15]);
+        QUARTER(x[0], x[5], x[10], x[15]);
+        QUARTER(x[1], x[6], x[11], x[12]);
+        QUARTER(x[2], x[7], x[8], x[13]);
+        QUARTER(x[3], x[4], x[9], x[14]);
+    }
+    for (int k = KEY; k < COUNTER; k++) x[k] += seed[k - KEY];
+    for (int k = 0; k < WORDS; k++) out[k] = x[k];
 }

@@ -1,5 +1,6 @@
 // world: stopping all processors but one's own, and how many there are.
 #include "runtime/heap.h"
+#include "runtime/race.h"
 #include "runtime/sched_impl.h"
 #include "runtime/sema.h"
 #include "runtime/signal.h"
@@ -65,6 +66,7 @@ static P *p_new(int32_t id) {
     P *p = persistent_alloc(sizeof *p + 128);
     p = (P *)ALIGN_UP((uintptr_t)p, 128);
     p->id = id;
+    if (RACE && id) p->race = race_proc_new(); // the first has the process's
     return p;
 }
 

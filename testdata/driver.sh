@@ -153,17 +153,18 @@ grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpat
 strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
 
 # ---- What is not there ----
-for f in -pkgdir=x -installsuffix=x -asmflags=-x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -cover -covermode=set -race -overlay=x \
+for f in -pkgdir=x -installsuffix=x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan -overlay=x \
     -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
-for f in -fuzz=Fuzz -coverprofile=x -cover -trace=x -vet=all; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
+for f in -trace=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
+check "-race on arm64" 2 '-race is not supported on linux/arm64' env GOARCH=arm64 "$vole" build -race ./hello
 check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
 check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello
 check "bad boolean" 2 'invalid boolean value "x" for -a: parse error' "$vole" build -a=x ./hello
 check "GOFLAGS" 1 'GOFLAGS: unknown flag -nope' env GOFLAGS=-nope "$vole" build ./hello
 check "GOFLAGS" 1 'GOFLAGS: non-flag "nope"' env GOFLAGS=nope "$vole" build ./hello
-check "GOFLAGS" 2 '-race is not supported \(from .GOFLAGS\)' env GOFLAGS=-race "$vole" build ./hello
+check "GOFLAGS" 2 '-msan is not supported \(from .GOFLAGS\)' env GOFLAGS=-msan "$vole" build ./hello
 check "GOFLAGS of another command" 0 '' env GOFLAGS='-count=1 -v=false -trimpath' "$vole" build -o x ./hello
 cmp -s x h; "$vole" build -trimpath -o y ./hello; cmp x y || fail "GOFLAGS=-trimpath is not -trimpath"
 echo 'package cgo; import "C"' >cgo/cgo.go

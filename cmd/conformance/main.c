@@ -463,7 +463,6 @@ static bool is_gcs_own(const char *w) {
 // The same of -d's keys, alone or within -gcflags, where checkptr is one of them. NULL: none stays.
 static const char *without_debug_keys(const char *w) {
     static const char *const own[] = {"checkptr",
-                                      "defer",
                                       "escapealias",
                                       "libfuzzer",
                                       "maymorestack",

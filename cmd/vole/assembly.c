@@ -95,6 +95,8 @@ static StrVec command(const Package *p, const char *file, const char *dir, const
         vec_push(&a, "-trimpath");
         vec_push(&a, xsprintf("%s=>%s", p->dir, trimmed_dir(p)));
     }
+    const StrVec *own = options.asm_words;
+    for (uint32_t i = 0; own && i < own->len; i++) vec_push(&a, own->data[i]);
     vec_push(&a, "-o");
     vec_push(&a, object);
     vec_push(&a, file);

@@ -87,11 +87,19 @@ static BackendOptions backend_options_of(void) {
     b.level = options.level;
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
+    b.race = options.race;
     const char *convert =
         midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
     b.saturate = convert && strchr("qy", convert[strlen("converthash=")]) &&
                  convert[strcspn(convert, ",y")] == 'y';
     return b;
+}
+
+// As go test: not in what fuzzing itself uses all the time.
+bool package_counts_branches(const Package *p) {
+    static const char not[] = "context internal/fuzz internal/godebug internal/runtime/maps "
+                              "internal/sync reflect runtime sync sync/atomic syscall testing time";
+    return options.fuzz && !flags_holds(not, p->path);
 }
 
 typedef struct Job {
@@ -171,6 +179,7 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
         leave(j, 1);
     }
     BackendOptions b = backend_options_of();
+    b.fuzz = package_counts_branches(p);
     if (!assembly_build(p, xsprintf("%s.asm", j->staged), &b)) leave(j, 1);
     if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
@@ -262,6 +271,7 @@ static bool start_job(Program *prog, Job *j) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
         fputc('\n', stderr);
+        flags_for_package(j->pkg, j->root);
         assembly_print(j->pkg);
     }
     j->started = true;
@@ -448,6 +458,9 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     }
     const char *err = NULL, *info = buildinfo_object(prog, main);
     if (!info) return 1;
+    if (options.race) // as gc's linker takes it from package runtime/race
+        vec_push(&link.objects, xsprintf("%s/src/runtime/race/internal/amd64v%d/race_linux.syso",
+                                         load_config.goroot, options.level.amd64 < 3 ? 1 : 3));
     vec_push(&link.objects, info);
     if (!backend_link(&link, &err)) {
         const char *text = undefined_symbols(main, err);

@@ -151,6 +151,15 @@ static int by_path(const void *a, const void *b) {
     return c ? c : strcmp(x->version, y->version);
 }
 
+static void add_module(Buf *b, const char *kind, const LoadModule *m) {
+    buf_printf(b, "%s\t%s\t%s", kind, m->path, m->version);
+    if (m->replace)
+        buf_printf(b, "\n=>\t%s\t%s\t%s\n\n", m->replace, m->replace_version,
+                   m->replace_sum ? m->replace_sum : "");
+    else
+        buf_printf(b, "\t%s\n", m->sum ? m->sum : "");
+}
+
 // Modules that packages of the program are from, as go sorts them; not those merely required.
 // of: whose module is the program's.
 static void add_dependencies(Buf *b, const Program *prog, const Package *main, const Package *of) {
@@ -164,14 +173,7 @@ static void add_dependencies(Buf *b, const Program *prog, const Package *main, c
         if (!known) vec_push(&modules, m);
     }
     if (modules.len) qsort(modules.data, modules.len, sizeof *modules.data, by_path);
-    for (vec_each(LoadModule, k, &modules)) {
-        buf_printf(b, "dep\t%s\t%s", k->path, k->version);
-        if (k->replace)
-            buf_printf(b, "\n=>\t%s\t%s\t%s\n\n", k->replace, k->replace_version,
-                       k->replace_sum ? k->replace_sum : "");
-        else
-            buf_printf(b, "\t%s\n", k->sum ? k->sum : "");
-    }
+    for (vec_each(LoadModule, k, &modules)) add_module(b, "dep", k);
 }
 
 // A value with blanks or quotes is quoted, as debug.BuildInfo has it.
@@ -193,9 +195,13 @@ static void add_settings(Buf *b, const char *godebug) {
         buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
     setting(b, "-buildmode", "exe");
     setting(b, "-compiler", "gc");
+    if (options.asmflags_text && *options.asmflags_text)
+        setting(b, "-asmflags", options.asmflags_text);
     if (options.gcflags_text && *options.gcflags_text) setting(b, "-gcflags", options.gcflags_text);
     if (options.ldflags_text && *options.ldflags_text && !options.trimpath)
         setting(b, "-ldflags", options.ldflags_text);
+    if (options.cover.on) setting(b, "-cover", "true");
+    if (options.race) setting(b, "-race", "true");
     if (tags.len) setting(b, "-tags", buf_str(&tags));
     if (options.trimpath) setting(b, "-trimpath", "true");
     if (*godebug) setting(b, "DefaultGODEBUG", godebug);
@@ -256,11 +262,13 @@ static const char *describe(const Program *prog, const Package *main) {
         return NULL;
     }
     LoadModule m;
-    bool known = load_module_of(of, &m) && m.main && strcmp(path, "command-line-arguments");
+    bool known = load_module_of(of, &m) && strcmp(path, "command-line-arguments");
     buf_printf(&b, "path\t%s\n", path);
-    if (known) {
+    if (known && m.main) {
         const char *version = stamped ? version_of(&revision, m.path) : NULL;
         buf_printf(&b, "mod\t%s\t%s\t\n", m.path, version ? version : m.version);
+    } else if (known) {
+        add_module(&b, "mod", &m);
     }
     add_dependencies(&b, prog, main, of);
     add_settings(&b, program_godebug(prog, main));

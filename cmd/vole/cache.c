@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <link.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -108,7 +107,7 @@ static void watch_signals(void) {
 
 const char *temp_dir(void) {
     if (work) return work;
-    const char *base = getenv("TMPDIR");
+    const char *own = getenv("GOTMPDIR"), *base = own && *own ? own : getenv("TMPDIR");
     char *t = xsprintf("%s/vole-build.XXXXXX", base && *base ? base : "/tmp");
     if (*t != '/') t = xsprintf("%s/%s", getcwd(NULL, 0), t);
     if (!mkdtemp(t)) {
@@ -348,43 +347,6 @@ void cache_use_folder(const char *dir) {
 
 // ---- Keys ----
 
-// A callback of dl_iterate_phdr: the note that the linker wrote into this program.
-static int find_build_id(struct dl_phdr_info *info, size_t size, void *id) {
-    (void)size;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-        const char *p = (const char *)(info->dlpi_addr + ph->p_vaddr), *end = p + ph->p_memsz;
-        while (ph->p_type == PT_NOTE && end - p > (ptrdiff_t)sizeof(ElfW(Nhdr))) {
-            const ElfW(Nhdr) *n = (const void *)p;
-            const char *desc = p + sizeof *n + ((n->n_namesz + 3) & ~3u);
-            if (n->n_type == NT_GNU_BUILD_ID && n->n_namesz == 4) {
-                *(Str *)id = str_make(desc, n->n_descsz);
-                return 1;
-            }
-            p = desc + ((n->n_descsz + 3) & ~3u);
-        }
-    }
-    return 1; // the first is the program itself
-}
-
-// The compiler's identity: the linker's hash of its contents, else its own bytes.
-static XXH128_hash_t compiler_hash(void) {
-    Str s = {0};
-    dl_iterate_phdr(find_build_id, &s);
-    if (s.len) return XXH3_128bits(s.p, s.len);
-    if (!read_file("/proc/self/exe", &s)) return (XXH128_hash_t){0, 0};
-    return XXH3_128bits(s.p, s.len);
-}
-
-static const char *hash_text(XXH128_hash_t h) {
-    return xsprintf("%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
-}
-const char *cache_hash(Str text) { return hash_text(XXH3_128bits(text.p, text.len)); }
-const char *cache_compiler_hash(Str text) {
-    XXH128_hash_t self = compiler_hash();
-    return hash_text(XXH3_128bits_withSeed(text.p, text.len, self.low64));
-}
-
 static void add_text(XXH3_state_t *st, const char *s) {
     XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1);
 }
@@ -402,6 +364,8 @@ static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
 static void add_assembly(XXH3_state_t *st, const Package *p) {
     Str text;
     if (!p->assembly.len) return;
+    for (uint32_t i = 0; options.asm_words && i < options.asm_words->len; i++)
+        add_text(st, options.asm_words->data[i]);
     for (vec_each(const char *, s, &p->assembly)) {
         add_text(st, *s);
         if (read_file(*s, &text)) XXH3_128bits_update(st, text.p, text.len);
@@ -469,19 +433,19 @@ static bool tests_add_methods(const Package *p) {
 // A key is all that a package's object depends on: compiler, flags, sources, and the keys of what
 // it imports. Importers take one without the test files, which they do not see.
 void cache_program_keys(Program *prog) {
-    XXH128_hash_t self = compiler_hash();
     XXH3_state_t *st = XXH3_createState(), *st2 = XXH3_createState();
     for (vec_each(Package *, pp, &prog->all)) {
         Package *p = *pp;
         bool root = false;
         for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
         XXH3_128bits_reset(st);
-        XXH3_128bits_update(st, &self, sizeof self);
+        add_text(st, compiler_identity);
         add_text(st, p->path);
         add_text(st, p->dir);
         add_text(st, options.goarch);
         add_text(st, target_setting(target_variable()));
-        add_text(st, xsprintf("O%d %d %d", options.opt, options.no_debug, options.trimpath));
+        add_text(st, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
+                              options.race, package_counts_branches(p)));
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,

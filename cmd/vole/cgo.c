@@ -228,7 +228,7 @@ static void read_dependencies(const char *path, StrVec *out) {
 static const char *checksum(const char *path) {
     Str text;
     if (!read_file(path, &text)) return "-";
-    return cache_hash(text);
+    return cache_hash(text.p, text.len);
 }
 
 // Lines "o object", "h checksum path".
@@ -289,8 +289,8 @@ static void add_tool(Buf *key, const char *variable, const char *otherwise) {
 // Of all that goes in.
 static const char *key_of(const Package *p, const CgoFiles *files, const CgoFlags *flags) {
     Buf b = {0};
-    buf_printf(&b, "%s\n%s\n%s\n%s\n%d\n", p->path, p->dir, options.goarch, load_config.goroot,
-               options.trimpath);
+    buf_printf(&b, "%s\n%s\n%s\n%s\n%s\n%d\n", compiler_identity, p->path, p->dir, options.goarch,
+               load_config.goroot, options.trimpath);
     add_tool(&b, "CC", "gcc");
     if (files->other[CGO_CXX].len) add_tool(&b, "CXX", "g++");
     if (files->other[CGO_FORTRAN].len) add_tool(&b, "FC", "gfortran");
@@ -303,7 +303,7 @@ static const char *key_of(const Package *p, const CgoFiles *files, const CgoFlag
     for (int l = 0; l < CGO_LANGUAGES; l++)
         for (vec_each(const char *, path, &files->other[l]))
             buf_printf(&b, "%s %s\n", *path, checksum(*path));
-    return cache_compiler_hash((Str){b.p, b.len});
+    return cache_hash(b.p, b.len);
 }
 
 // ---- The package --------------------------------------------------------------------------------

@@ -55,21 +55,26 @@ static const struct {
      "$GOAMD64 (v1 … v4) and $GOARM64 (v8.0 … v9.5, with ,lse and ,crypto) say which\n"
      "processors programs are for, as for go.\n"},
     {"clean",
-     "Clean -cache removes all packages that vole compiled. All else is as for go clean, which\n"
-     "does it: 'go help clean'.\n"},
+     "Clean -cache removes all packages that vole compiled and all results that it keeps,\n"
+     "-testcache those of tests. All else is as for go clean, which does it: 'go help clean'.\n"},
     {"env", "Env prints Go environment information, as a shell script; of the variables named,\n"
             "their values, each on a line of its own.\n"},
     {"install",
      "Install compiles the packages and puts their programs into the folder that $GOBIN\n"
      "names, by default $GOPATH/bin or $HOME/go/bin; those for another architecture into\n"
-     "a folder linux_ARCH there. Build flags are those of vole build.\n"},
+     "a folder linux_ARCH there. Build flags are those of vole build. Packages at a version\n"
+     "(pkg@version, all of one module) are fetched, whatever the module here requires.\n"},
     {"run",
      "Run compiles and runs the named main package, or the .go files. Build flags are those\n"
      "of vole build. The exit status is 1 when the program fails, whatever its own is.\n"},
     {"test",
      "Test compiles each package with its _test.go files, runs its tests, benchmarks and\n"
      "examples in the package's folder, and prints a summary. Build flags are those of vole\n"
-     "build; results are not cached, and vet is not run.\n"
+     "build. Vet looks for a few kinds of mistakes first (-vet), but not in GOROOT's packages.\n"
+     "\n"
+     "Where packages are named, the results of tests that passed are kept, and told again as\n"
+     "(cached) as long as the test, its flags and the files and variables that it read stay as\n"
+     "they are; -count=1 runs it anyway. Flags that allow it are go's.\n"
      "\n"
      "What follows -args is the test binary's, uninterpreted.\n"},
     {"tool", "Tool runs the tool named, without a name lists them: those of GOROOT, which vole\n"

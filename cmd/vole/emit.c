@@ -35,6 +35,7 @@ static int emit_code(Unit *u, int stage) {
     b.level = options.level;
     b.opt = options.opt;
     b.debug_info = !options.no_debug;
+    b.race = options.race;
     const char *err = NULL;
     if (!assembly_build(u->pkg, xsprintf("%s/asm", temp_dir()), &b)) return 1;
     if (backend_compile(u, &b, kind, options.output ? options.output : "/dev/stdout", &err))

@@ -141,8 +141,12 @@ static bool warn(const char *key, const char *value) {
     return true;
 }
 
-// The architecture that the settings leave must be one that there is.
-static bool check_pair(const Lines *lines) {
+// The architecture that the settings leave must be one that there is, if it is changed.
+static bool check_pair(const Lines *lines, const StrVec *args) {
+    bool changed = false;
+    for (vec_each(const char *, a, args))
+        changed |= flags_holds("GOOS GOARCH", xstrndup(*a, strcspn(*a, "=")));
+    if (!changed) return true;
     const Line *os = find(lines, "GOOS"), *arch = find(lines, "GOARCH");
     const char *goos = os && os->text ? os->text + strlen("GOOS=") : "linux";
     const char *goarch = arch && arch->text ? arch->text + strlen("GOARCH=") : "amd64";
@@ -186,7 +190,7 @@ int env_change(const char *path, bool write, const StrVec *args) {
         if (l->key && find(&lines, l->key) != l) l->text = NULL;
     for (vec_each(const char *, a, args))
         if (!(write ? set(&lines, &before, *a, &given) : unset(&lines, &before, *a))) return 1;
-    if (!check_pair(&lines)) return 1;
+    if (!check_pair(&lines, args)) return 1;
     if (!write && !read_lines(path, true, &before)) return 1;
     return write_whole(path, put_together(&lines)) ? 0 : 1;
 }

@@ -53,6 +53,11 @@ static bool take_ldflags(const char *v) {
     const char *why = flags_tool(v, &options.ldflags);
     return !why || invalid("value", "ldflags", v, why);
 }
+static bool take_asmflags(const char *v) {
+    options.asmflags_text = v;
+    const char *why = flags_tool(v, &options.asmflags);
+    return !why || invalid("value", "asmflags", v, why);
+}
 static bool take_exec(const char *v) {
     options.exec.len = 0; // the last one holds
     flags_split(v, &options.exec);
@@ -61,12 +66,17 @@ static bool take_exec(const char *v) {
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
 static bool take_buildvcs(const char *v);
+static bool take_vet(const char *v);
 static bool take_bench(const char *v) {
     options.test.bench = *v != 0;
     return true;
 }
 static bool take_list(const char *v) {
     options.test.list = *v != 0;
+    return true;
+}
+static bool take_fuzz(const char *v) {
+    options.fuzz = *v != 0;
     return true;
 }
 static bool take_verbose(const char *v);
@@ -84,13 +94,36 @@ static bool take_artifacts(const char *v) {
     return true;
 }
 
+static bool take_covermode(const char *v) {
+    options.cover.on = true;
+    options.cover.mode = v;
+    return !*v || flags_holds("set count atomic", v) ||
+           invalid("value", "covermode", v, "valid modes are \"set\", \"count\", or \"atomic\"");
+}
+static bool take_coverpkg(const char *v) {
+    options.cover.on = true;
+    options.cover.packages.len = 0;
+    for (size_t n; *v; v += n + (v[n] != 0)) {
+        n = strcspn(v, ",");
+        vec_push(&options.cover.packages, xstrndup(v, n));
+    }
+    return true;
+}
+static bool take_coverprofile(const char *v) {
+    options.cover.on = true;
+    options.cover.profile = v;
+    options.test.outputs |= *v != 0;
+    return true;
+}
+
 static const Flag flags[] = {
     // go's, of build, install, run and test
     {"C", VALUE, ANY, "DIR", "change to the folder first; before all other flags",
      .take = take_dir},
     {"a", SWITCH, ALL, "", "rebuild packages that are in the cache", .on = &options.rebuild},
     {"asan", SWITCH, ALL, .only = NONE},
-    {"asmflags", VALUE, ALL, .only = NONE},
+    {"asmflags", VALUE, ALL, "'[PATTERN=]FLAGS'", "flags for each go tool asm",
+     .take = take_asmflags},
     {"buildmode", VALUE, ALL, "MODE", "default; exe: programs alone", .to = &options.buildmode,
      .only = "default exe"},
     {"buildvcs", MAYBE, ALL, "",
@@ -98,9 +131,17 @@ static const Flag flags[] = {
      "and install)",
      .take = take_buildvcs},
     {"compiler", VALUE, ALL, "NAME", "gc: what holds", .only = "gc"},
-    {"cover", SWITCH, ALL, .only = NONE},
-    {"covermode", VALUE, ALL, .only = NONE},
-    {"coverpkg", VALUE, ALL, .only = NONE},
+    {"cover", SWITCH, ALL, "",
+     "count what is run: tests print a percentage, programs write to the folder $GOCOVERDIR",
+     .on = &options.cover.on},
+    {"covermode", VALUE, ALL, "MODE",
+     "set: is it run (default); count: how often; atomic: how often, with goroutines, too. Sets "
+     "-cover",
+     .take = take_covermode},
+    {"coverpkg", VALUE, ALL, "PATTERN,LIST",
+     "count in these packages (default: of tests in the tested one, of programs in those of the "
+     "main module). Sets -cover",
+     .take = take_coverpkg},
     {"debug-actiongraph", VALUE, ALL, .only = NONE},
     {"debug-runtime-trace", VALUE, ALL, .only = NONE},
     {"debug-trace", VALUE, ALL, .only = NONE},
@@ -117,7 +158,8 @@ static const Flag flags[] = {
      .take = take_ldflags},
     {"linkshared", SWITCH, ALL, .only = NONE},
     {"mod", VALUE, ALL, "MODE",
-     "readonly or mod: from the module cache; vendor: from the vendor folder (default where there "
+     "readonly: from the module cache; mod: go.mod is changed as needed; vendor: from the vendor "
+     "folder (default where there "
      "is one)",
      .to = &options.mod, .only = "mod readonly vendor"},
     {"modcacherw", SWITCH, ALL, "", "is what holds: no folder of the module cache is made"},
@@ -134,7 +176,9 @@ static const Flag flags[] = {
      .take = take_jobs},
     {"pgo", VALUE, ALL, "FILE", "off: what holds", .only = "off"},
     {"pkgdir", VALUE, ALL, .only = NONE},
-    {"race", SWITCH, ALL, .only = NONE},
+    {"race", SWITCH, ALL, "",
+     "report accesses to memory that nothing orders, by gc's race detector (amd64)",
+     .on = &options.race},
     {"tags", VALUE, ALL, "TAG,LIST", "build tags", .take = take_tags},
     {"toolexec", VALUE, ALL, .only = NONE},
     {"trimpath", SWITCH, ALL, "", "no names of folders in programs", .on = &options.trimpath},
@@ -150,10 +194,11 @@ static const Flag flags[] = {
      .to = &options.output},
     {"c", SWITCH, TEST, "", "compile the test binary to PKG.test, but do not run it",
      .on = &options.test.compile},
-    {"coverprofile", VALUE, TEST, .only = NONE},
     {"json", SWITCH, TEST, "", "events, a JSON object per line, as go tool test2json makes them",
      .on = &options.json},
-    {"vet", VALUE, TEST, "LIST", "off: what holds", .only = "off"},
+    {"vet", VALUE, TEST, "LIST",
+     "what vet looks for before tests are run: analyzers with commas between, all or off",
+     .take = take_vet},
     // the test binary's
     {"artifacts", SWITCH, TEST, "", "keep the tests' artifacts in -outputdir",
      .take = take_artifacts, .binary = true},
@@ -165,13 +210,16 @@ static const Flag flags[] = {
      .take = take_profile, .binary = true},
     {"blockprofilerate", VALUE, TEST, "N", "nanoseconds between what it samples", .binary = true},
     {"count", VALUE, TEST, "N", "run each test, benchmark and fuzz seed so often", .binary = true},
+    {"coverprofile", VALUE, TEST, "FILE", "a profile of what was run. Sets -cover",
+     .take = take_coverprofile, .binary = true},
     {"cpu", VALUE, TEST, "1,2,4", "GOMAXPROCS for which to run them", .binary = true},
     {"cpuprofile", VALUE, TEST, "FILE", "a profile of processor time", .take = take_profile,
      .binary = true},
     {"failfast", SWITCH, TEST, "", "begin no more tests after one that failed",
      .on = &options.test.fail_fast, .binary = true},
     {"fullpath", SWITCH, TEST, "", "whole file names in messages", .binary = true},
-    {"fuzz", VALUE, TEST, .only = NONE},
+    {"fuzz", VALUE, TEST, "REGEXP", "fuzz this target of a package", .take = take_fuzz,
+     .binary = true},
     {"fuzzminimizetime", VALUE, TEST, "T", "how long a failing input is made smaller",
      .binary = true},
     {"fuzztime", VALUE, TEST, "T", "how long to fuzz", .binary = true},
@@ -198,6 +246,8 @@ static const Flag flags[] = {
      .binary = true},
     // go's, of env
     {"json", SWITCH, ENV, "", "print as JSON", .on = &options.json},
+    {"n", SWITCH, ENV, "", "is what holds: no command is run"},
+    {"x", SWITCH, ENV, "", "is what holds: no command is run"},
     {"changed", SWITCH, ENV, "", "print what differs from what holds without any setting",
      .on = &options.env.changed},
     {"u", SWITCH, ENV, "", "take back settings that -w made", .on = &options.env.unset},
@@ -260,6 +310,10 @@ static bool take_jobs(const char *v) {
 
 static bool take_tags(const char *v) {
     options.tags.len = 0;
+    if (strpbrk(v, " '") && strchr(v, ',')) {
+        fprintf(stderr, "vole: -tags space-separated list contains comma\n");
+        exit(2);
+    }
     while (*v) {
         size_t n = strcspn(v, ", ");
         if (n) vec_push(&options.tags, xstrndup(v, n));
@@ -306,6 +360,20 @@ static double parse_duration(const char *s) {
     return total;
 }
 
+// As time.Duration's String writes it: 1h0m0s, 1.5s, 750ms.
+static const char *duration_text(double seconds) {
+    long long ns = (long long)(seconds * 1e9 + 0.5), hours = ns / 3600000000000,
+              minutes = ns / 60000000000 % 60, rest = ns % 60000000000;
+    if (!ns) return "0s";
+    double unit = ns >= 1000000000 ? 1e9 : ns >= 1000000 ? 1e6 : ns >= 1000 ? 1e3 : 1;
+    const char *name = ns >= 1000000000 ? "s" : ns >= 1000000 ? "ms" : ns >= 1000 ? "µs" : "ns";
+    Buf b = {0};
+    if (hours) buf_printf(&b, "%lldh", hours);
+    if (hours || minutes) buf_printf(&b, "%lldm", minutes);
+    buf_printf(&b, "%.12g%s", (double)rest / unit, name);
+    return buf_str(&b);
+}
+
 static bool take_timeout(const char *v) {
     options.test.timeout = parse_duration(v);
     options.test.timeout_set = true;
@@ -319,6 +387,51 @@ static bool take_buildvcs(const char *v) {
         return invalid("boolean value", "buildvcs", v, "value is neither 'auto' nor a valid bool");
     options.buildvcs = !strcmp(v, "auto") ? v : on ? "true" : "false";
     return true;
+}
+
+// vet's analyzers in go 1.27, with what else -vet calls them.
+static const char analyzers[] =
+    "appends asmdecl assign atomic bool bools buildtag buildtags cgocall composites copylocks "
+    "defers directive errorsas framepointer hostport httpresponse ifaceassert loopclosure "
+    "lostcancel methods nilfunc printf rangeloops shift sigchanyzer slog stdmethods stdversion "
+    "stringintconv structtag testinggoroutine tests timeformat unmarshal unreachable unsafeptr "
+    "unusedresult waitgroup";
+
+// A list of analyzers for vet; what is wrong with it, in go's words, or NULL.
+static const char *choose_analyzers(const char *list) {
+    const char *single = NULL;
+    options.test.vet.off = options.test.vet.explicit = false;
+    options.test.vet.flags.len = 0;
+    if (!*list) return NULL;
+    if (strchr(list, '=')) return "-vet argument cannot contain equal signs";
+    if (strchr(list, ' ')) return "-vet argument is comma-separated list, cannot contain spaces";
+    options.test.vet.explicit = true;
+    for (const char *p = list;; p++) {
+        size_t n = strcspn(p, ",");
+        const char *word = xstrndup(p, n);
+        if (!n) return "-vet argument contains empty list element";
+        if (!strcmp(word, "all") || !strcmp(word, "off")) {
+            single = word;
+            options.test.vet.off = word[0] == 'o';
+            options.test.vet.flags.len = 0;
+        } else if (!flags_holds(analyzers, word)) {
+            return xsprintf("-vet argument must be a supported analyzer or a distinguished value; "
+                            "found %s",
+                            word);
+        } else {
+            vec_push(&options.test.vet.flags, xsprintf("-%s", word));
+        }
+        p += n;
+        if (!*p) break;
+    }
+    return options.test.vet.flags.len > 1 && single
+               ? xsprintf("-vet does not accept \"%s\" in a list with other analyzers", single)
+               : NULL;
+}
+
+static bool take_vet(const char *v) {
+    const char *why = choose_analyzers(v);
+    return !why || invalid("value", "vet", v, why);
 }
 
 static bool take_verbose(const char *v) {
@@ -370,6 +483,7 @@ static bool set(const Flag *f, const char *value) {
     if (!f->binary) return true;
     if (!strcmp(f->name, "outputdir") && *value && *value != '/')
         value = xsprintf("%s/%s", getcwd(NULL, 0), value);
+    if (f->take == take_timeout) value = duration_text(options.test.timeout);
     vec_push(&options.test.args, xsprintf("-test.%s=%s", f->name, value));
     return true;
 }
@@ -506,8 +620,23 @@ bool flags_begin(Subcommand sub) {
     return sub == SUB_COMPILE || sub == SUB_ENV || read_goflags(sub); // env is for mending them
 }
 
+// In go's words, and with its exit status.
+static bool check_race(void) {
+    if (!options.race) return true;
+    if (!strcmp(options.goarch, "arm64")) {
+        fprintf(stderr, "vole: -race is not supported on linux/arm64\n");
+        return false;
+    }
+    const char *mode = options.cover.mode;
+    if (!mode || !*mode || !strcmp(mode, "atomic")) return true;
+    fprintf(stderr, "vole: -covermode must be \"atomic\", not \"%s\", when -race is enabled\n",
+            mode);
+    exit(1);
+}
+
 bool flags_end(Subcommand sub) {
-    return sub == SUB_ENV || (check_target() && target_check() && flags_check_tools());
+    return sub == SUB_ENV ||
+           (check_target() && target_check() && check_race() && flags_check_tools());
 }
 
 // go's way: flags end at the first word that is none, or behind "--".

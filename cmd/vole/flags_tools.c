@@ -37,7 +37,7 @@ static const ToolFlag compiler_flags[] = {
     {"asmhdr", VALUE, .tool = true},
     {"bench", VALUE},
     {"blockprofile", VALUE, NONE},
-    {"buildid", VALUE, NONE},
+    {"buildid", VALUE, .tool = true},
     {"c", VALUE}, // how much may run at once: one package takes one process
     {"clobberdead", SWITCH, NONE},
     {"clobberdeadreg", SWITCH, NONE},
@@ -75,7 +75,7 @@ static const ToolFlag compiler_flags[] = {
     {"nolocalimports", SWITCH, NONE},
     {"o", VALUE, .tool = true},
     {"p", VALUE, .tool = true},
-    {"pack", COUNT, NONE},
+    {"pack", COUNT, .tool = true},
     {"pgoprofile", VALUE, NONE},
     {"r", COUNT, NONE},
     {"race", SWITCH, .tool = true}, // what -m says of //go:norace
@@ -162,6 +162,7 @@ static const ToolFlag debug_keys[] = {
     {"append", COUNT},
     {"checkptr", COUNT, .tool = true},
     {"converthash", VALUE, "qy qn y n"},
+    {"defer", COUNT},
     {"escapedebug", COUNT},
     {"escapemutationscalls", COUNT},
     {"inlfuncswithclosures", COUNT, "1"},
@@ -188,7 +189,9 @@ static const ToolFlag *find(const ToolFlag *list, size_t n, const char *name) {
 }
 #define FIND(list, name) find(list, sizeof(list) / sizeof *(list), name)
 
+// What would bear on code alone is nothing to export data.
 static bool takes(const ToolFlag *f, const char *v) {
+    if (options.export_only) return true;
     if (f->tool && !options.compile_only) return false;
     if (!f->only || !*v) return true;
     bool off = f->kind != VALUE && (!strcmp(v, "false") || !strcmp(v, "0"));
@@ -306,15 +309,11 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"o", &options.output},
-                 {"p", &options.import_path},
-                 {"asmhdr", &options.asm_header},
-                 {"emit", &options.emit},
-                 {"importcfg", &options.importcfg},
-                 {"lang", &options.lang},
-                 {"trimpath", &options.trim_prefix},
-                 {"goarch", &options.goarch},
-                 {"target", &options.goarch}};
+    } texts[] = {{"o", &options.output},          {"p", &options.import_path},
+                 {"asmhdr", &options.asm_header}, {"buildid", &options.build_id},
+                 {"emit", &options.emit},         {"importcfg", &options.importcfg},
+                 {"lang", &options.lang},         {"trimpath", &options.trim_prefix},
+                 {"goarch", &options.goarch},     {"target", &options.goarch}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(f->name, texts[i].name)) {
             *texts[i].to = v;
@@ -326,7 +325,8 @@ static bool apply(const ToolFlag *f, const char *v) {
     } switches[] = {{"e", &options.all_errors},
                     {"std", &options.std},
                     {"complete", &options.complete},
-                    {"race", &midend_options.race}};
+                    {"pack", &options.pack},
+                    {"race", &options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(f->name, switches[i].name)) {
             *switches[i].on = on;
@@ -457,11 +457,13 @@ static const ToolFlags *flags_of(const ToolFlagsVec *list, const Package *p, boo
 void flags_for_package(const Package *p, bool is_root) {
     midend_options = (MidendOptions){.opt = options.opt,
                                      .arm64 = midend_options.arm64,
-                                     .race = midend_options.race,
+                                     .race = options.race,
                                      .explain = is_root && options.explain};
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
+    g = flags_of(&options.asmflags, p, is_root);
+    options.asm_words = g ? &g->flags : NULL;
     const StringDef version = {"buildVersion", load_go_version()};
     if (!strcmp(p->path, "runtime")) vec_push(&midend_options.strings, version);
     for (vec_each(LinkString, s, &options.strings))
@@ -484,8 +486,6 @@ bool flags_check_tools(void) {
         if (!apply_compiler(&g->flags)) return false;
     for (vec_each(ToolFlags, g, &options.ldflags))
         if (!apply_linker(&g->flags, true)) return false;
-    bool race = midend_options.race;
     midend_options = before;
-    midend_options.race = race;
     return true;
 }

@@ -1,7 +1,7 @@
 // gocmd: the commands that are GOROOT's own go command's (mod, list, vet …), which vole compiles on
 // first use. It finds a tool chain of its own kind: GOTOOLDIR is a folder of vole's installation in
-// which each tool is one of GOROOT's, compiled by vole on first use as well; so export data for vet
-// and list -export is what GOROOT's compiler writes. `go` is vole to what it runs.
+// which each tool is one of GOROOT's, compiled by vole on first use as well, but for the compiler,
+// which writes export data for vet and list -export (tool_export.c). `go` is vole to what it runs.
 #include "cmd/vole/vole.h"
 #include <stdlib.h>
 

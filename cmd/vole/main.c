@@ -14,14 +14,17 @@
 
 static bool as_go; // called as go
 
-// -buildmode=exe: programs alone.
+// -buildmode=exe: programs alone; with -o it is one.
 static bool keep_programs(Program *prog, bool install) {
     if (!options.buildmode || strcmp(options.buildmode, "exe")) return true;
     uint32_t n = 0;
     for (vec_each(Package *, p, &prog->roots))
         if ((*p)->is_main) prog->roots.data[n++] = *p;
     prog->roots.len = n;
-    if (!n && !install) fprintf(stderr, "vole: no packages to build\n");
+    if (!n && options.output)
+        fprintf(stderr, "-buildmode=exe requires exactly one main package\n");
+    else if (!n && !install)
+        fprintf(stderr, "vole: no packages to build\n");
     return n > 0;
 }
 
@@ -37,7 +40,8 @@ int cmd_build(int argc, char **argv) {
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
     buildinfo_begin();
-    if (!program_load(&prog, false) || !keep_programs(&prog, false) || !output_choose(&prog))
+    if (!fetch_begin() || !fetch_end(program_load(&prog, false), "build", argc, argv) ||
+        !keep_programs(&prog, false) || !output_choose(&prog))
         return 1;
     if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
         backend_link_prepare(options.goarch);
@@ -48,13 +52,14 @@ int cmd_build(int argc, char **argv) {
 int cmd_install(int argc, char **argv) {
     if (!flags_parse(SUB_INSTALL, argc, argv)) return 2;
     Program prog = {0};
-    for (vec_each(const char *, a, &options.args)) {
-        if (!strchr(*a, '@') || strchr("./", (*a)[0])) continue;
-        fprintf(stderr, "vole: %s: packages at a version are not supported\n", *a);
-        return 2;
-    }
-    buildinfo_begin();
-    if (!program_load(&prog, false)) return 1;
+    bool outside = outside_wanted(&options.args);
+    if (outside && !outside_enter(&options.args)) return 1;
+    if (!outside) buildinfo_begin();
+    if (!outside && !fetch_begin()) return 1;
+    bool loaded = program_load(&prog, false);
+    if (!outside) loaded = fetch_end(loaded, "install", argc, argv);
+    if (!loaded) return 1;
+    if (outside && !outside_check(&prog)) return 1;
     if (!keep_programs(&prog, true)) return 0;
     if (!output_install(&prog) || !program_check(&prog)) return 1;
     return program_build(&prog);
@@ -108,8 +113,14 @@ int cmd_run(int argc, char **argv) {
     for (uint32_t i = n; i < options.args.len; i++) vec_push(&rest, options.args.data[i]);
     options.args.len = n;
     Program prog = {0};
-    buildinfo_begin();
-    if (!program_load(&prog, true)) return 1;
+    const char *here = getcwd(NULL, 0);
+    bool outside = outside_wanted(&options.args);
+    if (outside && !outside_enter(&options.args)) return 1;
+    if (!outside) buildinfo_begin();
+    if (!outside && !fetch_begin()) return 1;
+    bool loaded = program_load(&prog, true);
+    if (!outside) loaded = fetch_end(loaded, "run", argc, argv);
+    if (!loaded || (outside && !outside_check(&prog))) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
     const char *exe = xsprintf("%s/exe", temp_dir());
@@ -119,6 +130,7 @@ int cmd_run(int argc, char **argv) {
     StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
+    if (outside && here && chdir(here)) return 1;
     return run_program(&cmd);
 }
 
@@ -134,9 +146,9 @@ int cmd_version(int argc, char **argv) {
     return 0;
 }
 
-// vole's own cache is cleaned here; -cache with other flags means go's as well.
+// vole's own cache is cleaned here; -cache and -testcache with other flags mean go's as well.
 int cmd_clean(int argc, char **argv) {
-    bool cache = false, dry = false;
+    bool cache = false, tests = false, dry = false;
     for (int i = 0; i < argc; i++) {
         FlagWord w = flags_word(argv[i]);
         if (w.name && flags_holds("h help", w.name)) {
@@ -144,10 +156,11 @@ int cmd_clean(int argc, char **argv) {
             return 2;
         }
         cache |= w.name && !strcmp(w.name, "cache");
+        tests |= w.name && !strcmp(w.name, "testcache");
         dry |= w.name && !strcmp(w.name, "n");
     }
-    int status = cache && !dry ? cache_clean() : 0;
-    return cache && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
+    int status = dry ? 0 : cache ? cache_clean() : tests ? cache_clean_tests() : 0;
+    return (cache || tests) && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
 }
 
 // ---- In go's place ----
@@ -189,6 +202,7 @@ static int run(int argc, char **argv) {
     escape_summary_path = cache_summary;
     signal(SIGXFSZ, SIG_IGN); // writes fail instead
     speak_as_go(argv[0]);
+    fetch_init();
     env_load();
     int status = command_run(argc > 1 ? argv[1] : "", argc > 2 ? argc - 2 : 0, argv + 2);
     backend_link_cancel();

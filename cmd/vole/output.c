@@ -127,6 +127,13 @@ int output_put(const char *tmp, const char *out) {
 
 // ---- Where to ----
 
+const char *output_program_name(const char *path) {
+    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    bool version = slash && last[0] == 'v' && last[1] >= '1' && last[1] <= '9' &&
+                   !last[1 + strspn(last + 1, "0123456789")] && strcmp(last, "v1");
+    return version ? output_program_name(xstrndup(path, (size_t)(slash - path))) : last;
+}
+
 // The program's name: of its first file, or the last element of its import path that is no major
 // version.
 static const char *program_name(const Package *p) {
@@ -137,12 +144,7 @@ static const char *program_name(const Package *p) {
     }
     const char *path =
         strcmp(p->path, "main") && strcmp(p->path, "command-line-arguments") ? p->path : p->dir;
-    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
-    bool version = slash && last[0] == 'v' && last[1] >= '1' && last[1] <= '9' &&
-                   !last[1 + strspn(last + 1, "0123456789")] && strcmp(last, "v1");
-    return version ? program_name(
-                         &(Package){.path = xstrndup(path, (size_t)(slash - path)), .dir = p->dir})
-                   : last;
+    return output_program_name(path);
 }
 
 static bool to_folder(Program *prog, const char *dir) {

@@ -1,6 +1,6 @@
 // program: what is to be built, loaded and checked: from arguments to packages in the order of
 // their dependencies, and what is said of them. build.c compiles and links it.
-#include "cmd/vole/vole.h"
+#include "cmd/vole/cover.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -158,6 +158,7 @@ bool program_setup(void) {
         vec_push(&load_config.tags, "cgo");
     }
     target_tags();
+    if (options.race) vec_push(&load_config.tags, "race");
     const char *experiments = getenv("GOEXPERIMENT");
     if (!load_experiments(experiments ? experiments : "", &err)) {
         fprintf(stderr, "vole: %s\n", err);
@@ -345,6 +346,7 @@ bool program_order(Program *prog) {
         program_report(prog->roots.len ? prog->roots.data[0] : NULL, NULL);
         return false;
     }
+    if (options.cover.on && !cover_program(prog, &roots)) return false;
     flags_for_link(&prog->roots);
     for (vec_each(Package *, p, &prog->all)) {
         flags_for_package(*p, program_is_root(prog, *p));

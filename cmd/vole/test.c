@@ -3,6 +3,7 @@
 // imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "cmd/vole/cover.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,8 +17,11 @@
 static struct {
     bool no_packages; // none named: the working directory's, whose output is not held back
     bool one;         // a single package
+    bool files;       // files were named, which are one
     StrVec args;      // for the test binary
 } test;
+
+static const char *const profiles[] = {"blockprofile", "cpuprofile", "memprofile", "mutexprofile"};
 
 // ---- Arguments ----
 
@@ -102,13 +106,23 @@ static int end_events(int status) {
     return status;
 }
 
+enum { NO_MODULE = 3 }; // a package's process ends so where nobody else need be asked
+static bool no_module;
+
 // Prints what was found wrong so far under the package's name.
 static bool setup_failed(const char *path, const char *err) {
+    if (err && starts_with(err, "go: ")) { // of no package: there is no module
+        fprintf(stderr, "%s\n", err);
+        no_module = true;
+        return false;
+    }
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
-    bool listed = false; // what go list says stands under a heading each
+    bool listed = false;                          // what go list says stands under a heading each
+    bool compiled = !err && diagnostics.list.len; // the compiler would say it, not go list
     for (vec_each(Diagnostic, d, &diagnostics.list)) {
+        compiled = compiled && d->pos && !ends_with(source_of(d->pos)->path, "_test.go");
         if (!d->pos) fprintf(out, "# %s\n%s\n", path, d->msg);
         listed |= !d->pos;
     }
@@ -119,7 +133,7 @@ static bool setup_failed(const char *path, const char *err) {
     program_say(path, text, n);
     program_failed(path);
     begin_events(path);
-    say("FAIL\t%s [setup failed]\n", path);
+    say("FAIL\t%s [%s failed]\n", path, compiled ? "build" : "setup");
     end_events(1);
     return false;
 }
@@ -133,7 +147,8 @@ typedef struct Tested {
 // far as there are any.
 static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     const char *err = NULL;
-    t->pkg = load_package(pattern, &err);
+    t->pkg = test.files ? load_files(options.args.data, options.args.len, NULL)
+                        : load_package(pattern, &err);
     bool none =
         t->pkg && diagnostics.list.len && starts_with(diagnostics.list.data[0].msg, "no Go");
     if (!t->pkg || t->pkg->fake) return setup_failed(t->pkg && !none ? t->pkg->path : pattern, err);
@@ -159,6 +174,7 @@ typedef struct Run {
     int status;
     double seconds;
     bool killed;
+    bool cached; // it was run before
 } Run;
 
 static double now(void) {
@@ -167,13 +183,25 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+// Where go keeps what fuzzing finds of a package, and go clean -fuzzcache looks.
+static const char *fuzz_dir(const char *package) {
+    const char *cache = getenv("GOCACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (!cache || !*cache)
+        cache = xdg && *xdg ? xsprintf("%s/go-build", xdg)
+                            : xsprintf("%s/.cache/go-build", home ? home : "");
+    return xsprintf("%s/fuzz/%s", cache, package);
+}
+
 // Runs the binary in dir. Its output is copied to standard output as it comes (echo), or kept.
 static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
                       void (*each)(const char *p, size_t n)) {
     Run r = {0};
     StrVec cmd = program_command(exe);
+    if (test_cache_log()) vec_push(&cmd, xsprintf("-test.testlogfile=%s", test_cache_log()));
     vec_push(&cmd, "-test.paniconexit0");
-    for (vec_each(const char *, a, &test.args)) vec_push(&cmd, *a);
+    if (options.fuzz) vec_push(&cmd, xsprintf("-test.fuzzcachedir=%s", fuzz_dir(options.for_test)));
+    StrVec args = cover_tests_arguments(&test.args);
+    for (vec_each(const char *, a, &args)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
     int fds[2];
     bool piped = keep || each;
@@ -186,7 +214,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
         dup2(1, 2);
         env_restore();
         setenv("PWD", dir, 1);
-        if (load_config.goroot) setenv("GOROOT", load_config.goroot, 1);
+        const char *path = getenv("PATH"), *tools = xsprintf("%s/bin", install_tools());
+        setenv("PATH", path && *path ? xsprintf("%s:%s", tools, path) : tools, 1);
+        if (load_config.goroot && !options.trimpath) setenv("GOROOT", load_config.goroot, 1);
         if (chdir(dir)) _exit(127);
         signal(SIGXFSZ, SIG_DFL);
         execvp(cmd.data[0], (char *const *)cmd.data);
@@ -195,7 +225,8 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
         _exit(127);
     }
     // The binary ends itself when its time is over; one that hangs is ended a minute later.
-    double limit = options.test.timeout > 0 ? start + options.test.timeout + 60 : 0;
+    bool endless = options.fuzz || options.test.bench;
+    double limit = options.test.timeout > 0 && !endless ? start + options.test.timeout + 60 : 0;
     if (piped) close(fds[1]);
     int ws = 0;
     bool open = piped, exited = false;
@@ -262,7 +293,8 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
     if (passed) {
         if (!ended && (show || echoed)) say("\n");
-        say("ok  \t%s\t%.3fs%s\n", path, r->seconds, no_run_note(r));
+        const char *time = r->cached ? "(cached)" : xsprintf("%.3fs", r->seconds);
+        say("ok  \t%s\t%s%s%s\n", path, time, cover_tests_percentage(&r->out), no_run_note(r));
         return true;
     }
     if (r->killed)
@@ -282,7 +314,7 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
 // Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or
 // profiles that want it nowhere that stays.
 static const char *binary_path(const Package *p) {
-    const char *name = strrchr(p->path, '/') ? strrchr(p->path, '/') + 1 : p->path;
+    const char *name = test.files ? p->name : output_program_name(p->path);
     const char *base = xsprintf("%s.test", name), *o = options.output;
     if (o && !strcmp(o, "/dev/null"))
         return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
@@ -294,17 +326,46 @@ static const char *binary_path(const Package *p) {
     return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
 }
 
+// Runs the tests, or tells again what is known of their last run; false: failed.
+static bool run_tests(const Package *p, const char *exe, const Str *known) {
+    bool direct = !options.json && (test.no_packages || options.test.bench || options.fuzz),
+         show = options.test.verbose || options.test.list, echo = show && test.one && !known;
+    Run r = {.cached = known != NULL};
+    if (known) {
+        if (options.json) test_json_write(known->p, known->len);
+        buf_write(&r.out, known->p, known->len);
+    } else {
+        r = run_binary(exe[0] == '/' ? exe : absolute(exe), p->dir, echo, !direct,
+                       options.json ? test_json_write : NULL);
+        cover_tests_merge();
+        bool passed = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0;
+        if (passed) test_cache_keep(str_make(r.out.p, r.out.len));
+    }
+    return summarize(p->path, &r, direct || options.json || echo);
+}
+
 // In the child: everything about one package. Returns the exit status.
 static int test_package(const char *pattern) {
     Program prog = {0};
     Tested t = {0};
-    if (!load_tested(pattern, &prog, &t)) return 1;
+    Str known = {0};
+    if (!load_tested(pattern, &prog, &t)) return no_module ? NO_MODULE : 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
     if (exe && !output_check(exe)) return 1;
     if (exe) backend_link_prepare(options.goarch);
-    bool built = program_check(&prog) && !program_build(&prog);
+    bool built = program_check(&prog);
+    bool cached = false;
+    int vet = -1;
+    if (built) {
+        cache_program_keys(&prog);
+        vet = test_vet_start(t.pkg, t.external);
+        if (t.main && !test.no_packages) test_cache_begin(t.pkg, t.main, &test.args);
+        cached = test_cache_find(&known);
+    }
+    built = built && (cached || !program_build(&prog));
+    built = test_vet_end(vet, t.pkg) && built;
     if (!options.test.compile) begin_events(path);
     if (!built) {
         if (options.test.compile) return 1;
@@ -312,15 +373,31 @@ static int test_package(const char *pattern) {
         return end_events(1);
     }
     if (!t.any) {
-        say("?   \t%s\t[no test files]\n", path);
+        const char *none = options.test.compile ? NULL : cover_tests_none();
+        say("%s", none ? none : xsprintf("?   \t%s\t[no test files]\n", path));
         return options.test.compile ? 0 : end_events(0);
     }
     if (options.test.compile || options.dry_run) return 0;
-    bool direct = !options.json && (test.no_packages || options.test.bench),
-         show = options.test.verbose || options.test.list;
-    Run r = run_binary(exe[0] == '/' ? exe : absolute(exe), t.pkg->dir, show && test.one, !direct,
-                       options.json ? test_json_write : NULL);
-    return end_events(summarize(path, &r, direct || options.json || (show && test.one)) ? 0 : 1);
+    return end_events(run_tests(t.pkg, exe, cached ? &known : NULL) ? 0 : 1);
+}
+
+// What cannot be with -fuzz, in go's words.
+static bool check_fuzz(uint32_t packages) {
+    if (!options.fuzz) return true;
+    const char *profile = NULL;
+    for (vec_each(const char *, a, &options.test.args))
+        for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
+            if (starts_with(*a, xsprintf("-test.%s=", profiles[i])) && !profile)
+                profile = profiles[i];
+    if (packages != 1)
+        fprintf(stderr, "vole: cannot use -fuzz flag with multiple packages\n");
+    else if (options.cover.profile && *options.cover.profile)
+        fprintf(stderr, "vole: cannot use -coverprofile flag with -fuzz flag\n");
+    else if (profile)
+        fprintf(stderr, "vole: cannot use -%s flag with -fuzz flag\n", profile);
+    else
+        return true;
+    return false;
 }
 
 static bool check_outputs(uint32_t packages) {
@@ -338,10 +415,27 @@ static bool check_outputs(uint32_t packages) {
     return false;
 }
 
+static bool names_files(void) {
+    return options.args.len && ends_with(options.args.data[0], ".go") &&
+           !access(options.args.data[0], F_OK);
+}
+
+static bool check_files(void) {
+    for (vec_each(const char *, a, &options.args)) {
+        const char *why = !ends_with(*a, ".go") ? xsprintf("named files must be .go files: %s", *a)
+                          : access(*a, F_OK)    ? xsprintf("stat %s: %s", *a, go_error(errno))
+                                                : NULL;
+        if (why) fprintf(stderr, "%s\n", why);
+        if (why) return false;
+    }
+    return true;
+}
+
 // A child for each package: with its test files a package is another one than its importers have.
 int cmd_test(int argc, char **argv) {
     if (!read_arguments(argc, argv)) return 2;
     test.no_packages = options.args.len == 0;
+    if (!fetch_for_tests()) return 1;
     if (!program_setup()) return 1;
     load_config.tests = true;
     LinkString is_test = {"testing", {"testBinary", "1"}}; // testing.Testing reads it
@@ -349,8 +443,12 @@ int cmd_test(int argc, char **argv) {
     static const char *here = ".";
     PathVec paths = {0};
     const char *err = NULL;
-    if (!load_expand(test.no_packages ? &here : options.args.data,
-                     test.no_packages ? 1 : options.args.len, &paths, &err)) {
+    test.files = names_files();
+    if (test.files && !check_files()) return 1;
+    if (test.files)
+        vec_push(&paths, options.args.data[0]);
+    else if (!load_expand(test.no_packages ? &here : options.args.data,
+                          test.no_packages ? 1 : options.args.len, &paths, &err)) {
         const char *what = starts_with(err, "pattern ") ? err + strlen("pattern ") : NULL;
         if (!what) fprintf(stderr, "%s\n", err);
         if (what) setup_failed(xstrndup(what, strcspn(what, ":")), err);
@@ -358,7 +456,10 @@ int cmd_test(int argc, char **argv) {
         return 1;
     }
     test.one = paths.len == 1;
-    if (!check_outputs(paths.len) || !cache_open()) return 1;
+    test_vet_begin();
+    if (!check_fuzz(paths.len) || !check_outputs(paths.len) || !cache_open() ||
+        !cover_tests_begin(&paths))
+        return 1;
     int status = 0;
     for (vec_each(const char *, p, &paths)) {
         fflush(NULL);
@@ -373,9 +474,11 @@ int cmd_test(int argc, char **argv) {
         }
         int ws;
         while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
+        if (WIFEXITED(ws) && WEXITSTATUS(ws) == NO_MODULE) return 1;
         if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
         if (status && options.test.fail_fast) break;
     }
-    if (status && !options.json && !options.test.compile && !test.no_packages) puts("FAIL");
+    if (status && !options.json && !options.test.compile && !options.fuzz && !test.no_packages)
+        puts("FAIL");
     return status;
 }

@@ -29,6 +29,7 @@ static struct {
     bool long_line; // what comes belongs to a line too long to be of the frame
     bool marked;    // the frame is
     bool framing, in_error, escaped;
+    bool in_escaped; // the last byte of in was ESCAPE, and is no escaped one itself
 } now;
 
 static void put_field(Buf *b, const char *key, const char *value) {
@@ -263,17 +264,23 @@ void test_json_begin(const char *package) {
     write_event((Event){.action = "start"});
 }
 
+static void end_line(bool ended) {
+    if (ended && !now.long_line)
+        line(now.in.p, now.in.len);
+    else
+        output(now.in.p, now.in.len);
+    now.long_line = !ended;
+    now.in.len = 0;
+}
+
+// A line of the frame begins one of its own, also behind text without a newline.
 void test_json_write(const char *p, size_t n) {
     for (size_t i = 0; i < n; i++) {
+        bool escaped = now.in_escaped;
+        now.in_escaped = !escaped && p[i] == ESCAPE;
+        if (p[i] == FRAME && !escaped && (now.in.len || now.long_line)) end_line(true);
         buf_putc(&now.in, p[i]);
-        bool end = p[i] == '\n';
-        if (!end && now.in.len < MAX_LINE) continue;
-        if (end && !now.long_line)
-            line(now.in.p, now.in.len);
-        else
-            output(now.in.p, now.in.len);
-        now.long_line = !end;
-        now.in.len = 0;
+        if (p[i] == '\n' || now.in.len >= MAX_LINE) end_line(p[i] == '\n');
     }
 }
 

@@ -1,6 +1,7 @@
 // test_main: the program that runs a package's tests, as source: tables of its tests, benchmarks,
 // fuzz targets and examples for package testing.
 #include "cmd/vole/test.h"
+#include "cmd/vole/cover.h"
 #include <ctype.h>
 #include <unistd.h>
 
@@ -202,6 +203,7 @@ Str test_main_source(const Package *p, const Package *external) {
     buf_puts(&b, "package main\n\nimport (\n\t\"os\"\n");
     if (t.main) buf_puts(&b, "\t\"reflect\"\n");
     buf_puts(&b, "\t\"testing\"\n\t\"testing/internal/testdeps\"\n");
+    cover_tests_main(&b, true);
     if (p->files.len) buf_printf(&b, "\t%s \"%s\"\n", t.used[0] ? "_test" : "_", p->path);
     if (external) buf_printf(&b, "\t%s \"%s\"\n", t.used[1] ? "_xtest" : "_", external->path);
     buf_puts(&b, ")\n\n");
@@ -215,7 +217,9 @@ Str test_main_source(const Package *p, const Package *external) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         buf_printf(&b, "var %s = []testing.%s{\n%s}\n\n", tables[i].name, tables[i].type,
                    tables[i].rows->len ? buf_str(tables[i].rows) : "");
-    buf_printf(&b, "func init() {\n\ttestdeps.ImportPath = \"%s\"\n}\n\n", p->path);
+    buf_puts(&b, "func init() {\n");
+    cover_tests_main(&b, false);
+    buf_printf(&b, "\ttestdeps.ImportPath = \"%s\"\n}\n\n", p->path);
     buf_puts(&b, "func main() {\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, "
                  "fuzzTargets, examples)\n");
     if (t.main)

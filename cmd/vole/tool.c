@@ -1,5 +1,6 @@
 // tool: `vole tool compile` takes go tool compile's flags and compiles one package to an object,
-// without the packages that it imports (those are only checked); `vole tool check` parses and
+// without the packages that it imports (those are only checked), or with -pack to an archive of
+// export data; `vole tool check` parses and
 // checks whole packages, bodies included, and tells how fast; all other tools are GOROOT's
 // (tool_goroot.c), which -n builds without running them.
 #include "cmd/vole/vole.h"
@@ -102,6 +103,18 @@ static int tool_check(int argc, char **argv) {
     return status;
 }
 
+static bool write_export(const Package *p) {
+    const char *path = options.output ? options.output : "export.a",
+               *made = xsprintf("%s/export.a", temp_dir());
+    Str data = export_data(p, options.build_id);
+    FILE *f = fopen(made, "w");
+    bool ok = f && fwrite(data.p, 1, data.len, f) == data.len;
+    if (f && fclose(f)) ok = false;
+    if (ok) return output_put(made, path) == 0;
+    fprintf(stderr, "vole: writing %s: %s\n", made, strerror(errno));
+    return false;
+}
+
 // gc's compiler exits with 2 whatever is wrong.
 static int tool_compile(int argc, char **argv) {
     if (!flags_parse(SUB_COMPILE, argc, argv)) return 2;
@@ -113,9 +126,10 @@ static int tool_compile(int argc, char **argv) {
     Program prog = {0};
     if (options.emit) return emit_stage(&prog, options.emit);
     if (options.output && !output_check(options.output)) return 2;
-    vec_push(&prog.outputs, options.output);
+    vec_push(&prog.outputs, options.pack ? NULL : options.output);
     bool ok =
-        program_load(&prog, false) && program_check(&prog) && !program_build(&prog) &&
+        program_load(&prog, false) && program_check(&prog) &&
+        (options.pack ? write_export(prog.roots.data[0]) : !program_build(&prog)) &&
         (!options.asm_header || assembly_write_header(prog.roots.data[0], options.asm_header));
     return ok ? 0 : 2;
 }
@@ -134,12 +148,11 @@ static int list_tools(void) {
     return 0;
 }
 
-// Go's command asks for it before it knows whether it will need the compiler, which takes minutes to
-// build. What vole built is kept apart in its cache.
-static int print_compiler_version(void) {
-    const char *err = NULL;
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
-    printf("compile version %s built-by-vole\n", load_go_version());
+// Where a tool is; the compiler is the one that go's build logic finds.
+static int print_tool(const char *name) {
+    if (starts_with(name, "cmd/")) return goroot_tool_print(name + 4);
+    if (strcmp(name, "compile") != 0) return goroot_tool_print(name);
+    printf("%s/compile\n", install_tools());
     return 0;
 }
 
@@ -147,9 +160,9 @@ int cmd_tool(int argc, char **argv) {
     if (argc < 1) return list_tools();
     if (!strcmp(argv[0], "compile")) return tool_compile(argc - 1, argv + 1);
     if (!strcmp(argv[0], "check")) return tool_check(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "-n") && argc == 2) return goroot_tool_print(argv[1]);
-    if (!strcmp(argv[0], "cmd/compile") && argc == 2 && !strcmp(argv[1], "-V=full"))
-        return print_compiler_version();
+    if (!strcmp(argv[0], "-n") && argc == 2) return print_tool(argv[1]);
+    if (!strcmp(argv[0], "cmd/asm")) return tool_export_asm(argc - 1, argv + 1);
+    if (!strcmp(argv[0], "cmd/compile")) return tool_export(argc - 1, argv + 1);
     if (starts_with(argv[0], "cmd/")) return goroot_tool_run(argv[0] + 4, argc - 1, argv + 1);
     if (argv[0][0] == '-') {
         flags_usage(SUB_TOOL);

@@ -2,7 +2,7 @@
 //
 // A tool's name comes in; the path of its executable goes out. That lies in the cache under a key
 // of all that it is made of, so that it is built again when vole, its runtime or a source that the
-// tool needs changes, and not else. Building one takes a process of its own, `vole tool -n NAME`,
+// tool needs changes, and not else. Building one takes a process of its own, `vole tool -n cmd/NAME`,
 // since who asks for a tool may be in the middle of a build with other settings: a tool is for this
 // machine, whatever the program at hand is for, and no flag or module of the user's bears on it.
 #define _GNU_SOURCE 1
@@ -130,7 +130,7 @@ const char *goroot_tool_path(const char *name) {
         close(out[1]);
         signal(SIGXFSZ, SIG_DFL);
         if (cache_given_up()) setenv("VOLECACHE", xsprintf("%s/cache", temp_dir()), 1);
-        execl("/proc/self/exe", "vole", "tool", "-n", name, (char *)NULL);
+        execl("/proc/self/exe", "vole", "tool", "-n", xsprintf("cmd/%s", name), (char *)NULL);
         fprintf(stderr, "vole: cannot run vole: %s\n", strerror(errno));
         _exit(127);
     }
@@ -165,5 +165,9 @@ int goroot_tool_run(const char *name, int argc, char **argv) {
     const char *path = goroot_tool_path(name);
     if (!path) return 2;
     env_restore();
+    if (!strcmp(name, "cover")) { // asks go where packages are
+        const char *now = getenv("PATH");
+        setenv("PATH", xsprintf("%s/bin:%s", install_tools(), now ? now : "/usr/bin:/bin"), 1);
+    }
     return goroot_tool_exec(path, name, argc, argv);
 }

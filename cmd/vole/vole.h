@@ -1,11 +1,13 @@
 // vole: the driver's inside, in the order of the flow; each file calls those named after it, but
 // for commands.c's. commands.c dispatches commands.def's and is vole help; env.c is $GOENV's file
 // and vole env; main.c is build, run and what is short; test.c is vole test (test_main.c the
-// program that runs a package's tests, test_json.c its -json); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
-// prints stages; flags.c reads flags (flags_tools.c those of compiler and linker, flags_word.c what
-// both share; target.c the architecture's level); build.c takes packages to an executable, which
+// program that runs a package's tests, test_json.c its -json, test_vet.c vet before it, test_cache.c
+// results that are kept); tool.c is vole tool compile (tool_goroot.c GOROOT's own tools); emit.c
+// prints stages; export.c writes export data; flags.c reads flags (flags_tools.c those of compiler
+// and linker, flags_word.c what both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
-// packages; program.c loads and checks packages.
+// packages, cache_result.c texts; cover.c rewrites those that -cover covers; program.c loads and
+// checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
 
@@ -36,44 +38,64 @@ typedef struct TestOptions {
     bool output_dir, timeout_set; // given
     double timeout;               // seconds; 0: none
     StrVec args;                  // for the test binary
+    struct {
+        bool off, explicit; // -vet=off; was it given?
+        StrVec flags;       // vet's
+    } vet;
 } TestOptions;
 
+typedef struct CoverOptions {
+    bool on;
+    const char *mode;    // -covermode, or NULL
+    StrVec packages;     // -coverpkg
+    const char *profile; // -coverprofile, or NULL
+} CoverOptions;
+
 typedef struct Options {
-    const char *output;                      // -o
-    const char *emit;                        // --emit=STAGE or NULL
-    const char *goarch;                      // amd64, arm64
-    TargetLevel level;                       // $GOAMD64, $GOARM64
-    const char *explain;                     // -explain: the page, or NULL
-    const char *mod;                         // -mod
-    const char *modfile;                     // -modfile
-    const char *buildmode;                   // -buildmode: default or exe
-    const char *buildvcs;                    // -buildvcs: true, false, auto; NULL: false
-    const char *gcflags_text, *ldflags_text; // the last ones, as given
-    int opt;                                 // -O0 … -O3
-    int jobs;                                // -p
+    const char *output;    // -o
+    const char *emit;      // --emit=STAGE or NULL
+    const char *goarch;    // amd64, arm64
+    TargetLevel level;     // $GOAMD64, $GOARM64
+    const char *explain;   // -explain: the page, or NULL
+    const char *mod;       // -mod
+    const char *modfile;   // -modfile
+    const char *buildmode; // -buildmode: default or exe
+    const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
+    // The last ones, as given.
+    const char *gcflags_text, *ldflags_text, *asmflags_text;
+    int opt;  // -O0 … -O3
+    int jobs; // -p
     bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
+    bool race;       // -race
+    bool fuzz;       // -fuzz of test: branches are counted
     bool json;       // -json of build and test
     bool std;        // -std
     bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
     StrVec tags;
     StrVec exec; // -exec: the words before the program's
-    ToolFlagsVec gcflags, ldflags;
+    ToolFlagsVec gcflags, ldflags, asmflags;
     Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
     bool files_only;                      // tool compile: args are files, whatever they are called
     const char *import_path;              // -p of tool compile
     const char *asm_header;               // -asmhdr of tool compile
+    const char *build_id;                 // -buildid of tool compile
+    bool pack;                            // -pack of tool compile: export data
+    const StrVec *asm_words; // -asmflags, for the package that flags_for_package saw last, or NULL
     // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
     const char *lang, *trim_prefix;
     // Import path of the package that is compiled with its tests, or NULL.
     const char *for_test;
-    TestOptions test;
+    StrVec args; // what is left: packages, files; for run also the program's arguments
+    // Last, since what compiles a package does not ask for it: it stays as it is where this grows.
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
-    bool version; // a flag of version's
-    StrVec args;  // what is left: packages, files; for run also the program's arguments
+    bool version;     // a flag of version's
+    bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
+    TestOptions test;
+    CoverOptions cover;
 } Options;
 extern Options options;
 
@@ -177,6 +199,8 @@ const char *buildinfo_object(const Program *prog, const Package *main);
 // output.c
 // May it be replaced? false after a message.
 bool output_check(const char *out);
+// The last element of an import path that is no major version.
+const char *output_program_name(const char *path);
 bool output_choose(Program *prog);  // prog->outputs, from -o
 bool output_install(Program *prog); // prog->outputs, as go install has them
 // Moves a finished file there; the exit status.
@@ -192,7 +216,13 @@ int explain_page(const StrVec *parts);
 
 int emit_stage(Program *prog, const char *stage);
 
+// export.c: the archive of a checked package's export data; build_id: NULL, or what go's build logic
+// wants to find in it.
+Str export_data(const Package *p, const char *build_id);
+
 // cache: folder of compiled packages, keyed by content.
+// Of all of vole that bears on what a package is compiled to (CMakeLists.txt makes it).
+extern const char compiler_identity[];
 const char *cache_find(const char **err);   // where it is, or NULL with go's reason
 bool cache_open(void);                      // is there one? false after a message
 void cache_program_keys(Program *prog);     // fills each package's key
@@ -214,20 +244,27 @@ void cache_moved(const Package *p); // its entry will be there
 const char *cache_executable(const Package *main, const char *name);
 bool cache_has_executable(const char *path);
 bool cache_publish_executable(const char *path, const char *made);
+// cache_result.c: texts that are kept under a key, another text; false where there is none.
+bool cache_result(const char *key, Str *text);
+void cache_keep_result(const char *key, Str text);
+const char *cache_hash(const void *p, size_t n); // 32 digits
+int cache_clean_tests(void); // removes those whose key begins with "test "; the exit status
+void cache_trim(void);       // removes what was not used for days; looks once a day only
 // Folders that are kept, what cgo makes: where one of that key is; a new one beside it, to be filled;
 // what becomes it when all is well, or else is removed: false with errno.
 const char *cache_folder(const char *key);
 const char *cache_begin_folder(const char *dir);
 bool cache_end_folder(const char *made, const char *dir, bool keep);
 void cache_use_folder(const char *dir);
-const char *cache_hash(Str text);          // in 32 hexadecimal digits
-const char *cache_compiler_hash(Str text); // the same, of it and the compiler
-void cache_trim(void); // removes what was not used for days; looks once a day only
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
+
+// tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
+int tool_export(int argc, char **argv);
+int tool_export_asm(int argc, char **argv);
 
 // tool_goroot.c: tools that are programs of GOROOT/src/cmd, built by vole on first use.
 // Where the executable of one is, built if it was not, in about 0.2 seconds if it was; NULL after a
@@ -253,6 +290,18 @@ int env_change(const char *path, bool write, const StrVec *args);
 int gocmd_run(int argc, char **argv);
 int gocmd_run_with(const char *first, int argc, char **argv);
 
+// fetch.c: stands around the loading of packages, for modules that are missing. False after a
+// message; fetch_end may begin the command again.
+void fetch_init(void);      // first of all
+bool fetch_for_tests(void); // for vole test, before it loads anything
+bool fetch_begin(void);
+bool fetch_end(bool loaded, const char *command, int argc, char **argv);
+
+// outside.c: packages at a version, which a module of their own is made for.
+bool outside_wanted(const StrVec *args);
+bool outside_enter(StrVec *args); // goes there, args lose their versions; false after a message
+bool outside_check(const Program *prog); // could that be their main module? false after a message
+
 // commands.c: the command of this name with its arguments; the exit status.
 int command_run(const char *name, int argc, char **argv);
 
@@ -261,6 +310,8 @@ int cmd_clean(int argc, char **argv);
 int cmd_env(int argc, char **argv);
 int cmd_install(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+// build.c: with -fuzz, is p one of those whose branches guide it?
+bool package_counts_branches(const Package *p);
 // build.c: what -trimpath puts in place of p's folder.
 const char *trimmed_dir(const Package *p);
 

@@ -5,6 +5,7 @@
 // backend rely on: edges are listed on both ends, every block ends as its kind says, a PHI has one
 // argument per predecessor, and a value is defined before its uses.
 #include "midend/ssa/ssa.h"
+#include "midend/options.h"
 
 #include <stdlib.h>
 
@@ -24,11 +25,27 @@ void free_all(size_t n, void *const *p) {
     for (size_t i = 0; i < n; i++) free(p[i]);
 }
 
+bool ssa_unshared(const Value *p) {
+    while (ssa_is(p, OP_WITHIN)) p = p->args[0];
+    switch ((SsaOp)p->op) {
+    case SSA_SLOTADDR:
+    case SSA_CTX:
+    case SSA_TYPEADDR:
+    case SSA_ITABADDR:
+    case SSA_FUNCVAL: return true;
+    case SSA_GLOBALADDR: return p->global->readonly;
+    case SSA_DATAADDR: return p->data->readonly;
+    default: return false;
+    }
+}
+
 bool ssa_has_effect(const Value *v) {
     switch ((SsaOp)v->op) {
     case SSA_CALLRT:
         return !(rt_info[v->rt].flags & (RT_PURE | RT_FRESH)) || (rt_info[v->rt].flags & RT_PANICS);
-    case SSA_LOAD: return v->args[0]->op == SSA_SLOTADDR && v->args[0]->slot->is_volatile;
+    case SSA_LOAD:
+        if (v->args[0]->op == SSA_SLOTADDR) return v->args[0]->slot->is_volatile;
+        return midend_options.race && !ssa_unshared(v->args[0]); // the race detector is told of it
     default: return ssa_is(v, OP_EFFECT);
     }
 }

@@ -85,7 +85,7 @@ enum {
     /* calls: type is the result, a T_TUPLE for several (or none: empty tuple / NULL type) */ \
     V(CALL, "call", OP_WRITES) /* func: static Go function; args */ \
     V(CALLRT, "callrt", 0) /* rt: a runtime function of runtime/runtime.def; args */ \
-    V(CALLCLOSURE, "callclosure", OP_WRITES) /* func value (nil-checked by the backend's implicit check), args */ \
+    V(CALLCLOSURE, "callclosure", OP_WRITES) /* func value (nil-checked by the backend's implicit check), args; func: its code, or NULL */ \
     V(CALLINTER, "callinter", OP_WRITES) /* itab (non-nil: NILCHECKed), data word, args; method */ \
     V(SELECTN, "selectn", OP_PURE) /* a result of a tuple-valued call */ \
     V(SETJMP, "setjmp", OP_WRITES) /* pointer to the defer frame's jmpbuf; int32: 0 first, 1 after a recovered panic */ \
@@ -105,6 +105,7 @@ enum {
     V(ATOMICOR, "atomicor", OP_WRITES) \
     /* FRAMEADDR: level; a function with one must not be inlined */ \
     V(CALLERPC, "callerpc", OP_PURE) V(CALLERSP, "callersp", OP_PURE) V(FRAMEADDR, "frameaddr", OP_PURE) \
+    V(GETG, "getg", OP_PURE) /* the running goroutine's G: the same as long as the function runs */ \
     V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_EFFECT) V(PAUSE, "pause", OP_WRITES) \
     V(FENCE, "fence", OP_WRITES)
 
@@ -231,6 +232,8 @@ static inline bool ssa_is(const Value *v, unsigned flag) { return ssa_op_flags[v
 bool ssa_has_effect(const Value *v);    // stays though nobody uses it
 bool ssa_writes_memory(const Value *v); // memory may be another afterwards
 bool ssa_never_nil(const Value *p);     // by its operation
+// Does it point to memory of the function's own, or that nobody writes to? By its operation.
+bool ssa_unshared(const Value *p);
 // ice() on an invariant that pass broke; VOLE_CHECKED: after each.
 void ssa_verify(SsaFunc *f, const char *pass);
 void free_all(size_t n, void *const *p); // what passes keep by id

@@ -370,7 +370,8 @@ static void gen_captures(Gen *g) {
     }
 }
 
-static void gen_results(Gen *g, bool recovers) {
+static void gen_results(Gen *g) {
+    bool recovers = gen_defer_recovers(g);
     for (vec_each(Local *, l, &g->fn->results)) {
         g->pos = (*l)->pos ? (*l)->pos : g->fn->pos;
         gen_declare_local(g, *l, true);
@@ -381,40 +382,16 @@ static void gen_results(Gen *g, bool recovers) {
     }
 }
 
-static Type *words(uint32_t n) { return types_canonical(type_array(UINTPTR, n)); }
-
-static void load_results(Gen *g, Block *ret) {
+void gen_load_results(Gen *g) {
     for (vec_each(Local *, l, &g->fn->results))
-        vec_push(&ret->results, gen_load(g, (*l)->type, gen_local_addr(g, *l)));
-}
-
-// The frame for defers: linked by deferpush when the first one comes. A panic that a deferred call
-// recovers comes back out of SETJMP.
-static void gen_defer_frame(Gen *g, bool recovers) {
-    g->frame = gen_slot(g, words(sizeof(AbiDeferFrame) / 8));
-    Value *p = gen_slotaddr(g, g->frame);
-    Type *tail = words((sizeof(AbiDeferFrame) - sizeof(AbiJmpbuf)) / 8);
-    gen1(g, SSA_ZEROMEM, NULL, gen_ptradd(g, p, sizeof(AbiJmpbuf)))->t = tail;
-    if (!recovers) return;
-    gen_store(g, gen_ptradd(g, p, offsetof(AbiDeferFrame, can_recover)), gen_int(g, UINTPTR, 1));
-    g->f->returns_twice = true;
-    Value *again = gen1(g, SSA_SETJMP, BASIC(INT32), p);
-    Value *first = gen2(g, SSA_EQ, BOOL, again, gen_int(g, BASIC(INT32), 0));
-    Block *run = gen_block(g), *recovered = gen_block(g);
-    gen_if(g, first, run, recovered, 1);
-    gen_enter(g, recovered);
-    g->pos = g->fn->end ? g->fn->end : g->fn->pos;
-    gen_rt(g, RT_deferreturn, NULL, 1, gen_slotaddr(g, g->frame));
+        vec_push(&g->cur->results, gen_load(g, (*l)->type, gen_local_addr(g, *l)));
     g->cur->kind = BLOCK_RET;
-    load_results(g, g->cur);
-    gen_enter(g, run);
 }
 
 // Ends the function at this point: runs the defers, returns what the result variables hold.
 static void gen_leave(Gen *g) {
-    if (g->frame) gen_rt(g, RT_deferreturn, NULL, 1, gen_slotaddr(g, g->frame));
-    load_results(g, g->cur);
-    g->cur->kind = BLOCK_RET;
+    gen_deferred_calls(g);
+    gen_load_results(g);
     g->cur->pos = g->pos;
     g->cur = gen_block(g);
 }
@@ -445,10 +422,14 @@ void gen_return(Gen *g, Node *n) {
         }
     }
     Value **vals = NEW_ARRAY(Value *, n->list.len);
-    for (uint32_t i = 0; i < n->list.len; i++) vals[i] = gen_expr(g, n->list.data[i]);
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        Node *x = n->list.data[i];
+        bool itself = x->op == N_LOCAL && x->local == fn->results.data[i];
+        vals[i] = through_slots && itself ? NULL : gen_expr(g, x); // there already
+    }
     if (through_slots) {
         for (uint32_t i = 0; i < n->list.len; i++)
-            gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
+            if (vals[i]) gen_store(g, gen_local_addr(g, fn->results.data[i]), vals[i]);
         gen_leave(g);
         return;
     }
@@ -456,17 +437,6 @@ void gen_return(Gen *g, Node *n) {
     g->cur->kind = BLOCK_RET;
     g->cur->pos = g->pos;
     g->cur = gen_block(g);
-}
-
-static bool find_goto(Node *n, void *arg) {
-    if (n->op == N_GOTO) *(bool *)arg = true;
-    return true;
-}
-
-static bool has_goto(Func *fn) {
-    bool found = false;
-    node_visit_list(&fn->body, find_goto, &found);
-    return found;
 }
 
 // if receiver == nil { panicwrap(package, type, method) }
@@ -496,8 +466,6 @@ void ssa_build(Unit *u, Func *f) {
     g->pos = f->pos;
     g->cur = gen_block(g);
     Block *body = gen_block(g);
-    bool defers = gen_has_defer(g), recovers = defers && gen_defer_recovers(g);
-    g->has_goto = defers && has_goto(f);
     if (f->wrapper && gen_wrapper_calls_recoverer(g)) {
         Value *outer = gen0(g, SSA_FRAMEADDR, PTR), *mine = gen0(g, SSA_FRAMEADDR, PTR);
         outer->level = 1;
@@ -505,8 +473,8 @@ void ssa_build(Unit *u, Func *f) {
     }
     gen_captures(g);
     gen_params(g);
-    gen_results(g, recovers);
-    if (defers) gen_defer_frame(g, recovers);
+    gen_results(g);
+    gen_defer_frame(g);
     gen_flow_into(g, body);
     if (f->panicwrap) gen_panicwrap(g);
     gen_stmts(g, &f->body);

@@ -29,6 +29,13 @@ typedef struct Target { // what break and continue leave for
     Block *brk, *cont;
 } Target;
 
+// A deferred call that the function makes itself where it returns.
+typedef struct OpenDefer {
+    Node *call;
+    Slot *record;  // AbiDefer
+    Slot *closure; // the func value, which nobody else can change
+} OpenDefer;
+
 typedef struct Gen {
     Unit *u;
     Func *fn;
@@ -39,11 +46,13 @@ typedef struct Gen {
     Var *vars; // by Local.index
     Vec(Target) targets;
     PtrMap labels;   // Name -> Block
-    PtrMap appended; // Locals that an append to had its array in the frame for
+    PtrMap appended; // Local -> array in the frame for it (ssagen_slice.c)
     Value *ctx;      // closure object
     Slot *frame;     // DeferFrame
-    uint32_t loops;  // nesting of loops
-    bool has_goto;   // then any defer may be in a loop
+    bool recovers;   // a deferred call might
+    bool open_coded; // defers
+    Vec(OpenDefer) open_defers;
+    Slot *deferred; // a bit for each of them: was its statement reached?
 } Gen;
 
 enum {
@@ -151,13 +160,18 @@ void gen_typeswitch(Gen *g, Node *n);
 // ssagen_call.c
 Value *gen_call(Gen *g, Node *n); // CALL, CALLINTER; tuple for several results
 Value *gen_closure(Gen *g, Node *n);
+
+// ssagen_defer.c
 void gen_defer(Gen *g, Node *n);
-bool gen_has_defer(Gen *g);               // does the body defer anything?
-bool gen_defer_recovers(Gen *g);          // might a deferred call recover?
+// What the body defers: makes the frame for it, with a recovery point where a call might recover.
+void gen_defer_frame(Gen *g);
+void gen_deferred_calls(Gen *g);          // before the function returns
+bool gen_defer_recovers(Gen *g);          // might a deferred call recover? For gen_defer_frame
 bool gen_wrapper_calls_recoverer(Gen *g); // might what this wrapper calls recover?
 // ssagen.c
 void gen_declare_local(Gen *g, Local *l, bool zero);
 void gen_return(Gen *g, Node *n);
+void gen_load_results(Gen *g); // ends the current block, which returns what the variables hold
 
 // ssagen_new.c
 Value *gen_newobject(Gen *g, Type *t);
@@ -174,6 +188,7 @@ void gen_print(Gen *g, Node *n);
 // ssagen_slice.c
 Value *gen_slice_expr(Gen *g, Node *n);
 Value *gen_slicelit(Gen *g, Node *n);
+Value *gen_move2heap(Gen *g, Node *n);
 Value *gen_makeslice(Gen *g, Node *n);
 Value *gen_append(Gen *g, Node *n);
 Value *gen_copy_slice(Gen *g, Node *n);

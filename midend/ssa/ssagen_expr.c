@@ -506,6 +506,7 @@ static Value *expr(Gen *g, Node *n) {
     case N_UNSAFESTRING:
     case N_SLICEDATA:
     case N_STRINGDATA: return gen_builtin(g, n);
+    case N_MOVE2HEAP: return gen_move2heap(g, n);
     case N_NEW: return gen_new(g, n);
     case N_RECOVER: {
         Value *frame = gen0(g, SSA_FRAMEADDR, PTR);

@@ -31,9 +31,7 @@ static void move_local(Gen *g, Local *l, Value *src) {
 
 static void loop_body(Gen *g, Loop *l) {
     vec_push(&g->targets, ((Target){l->node, l->done, l->post}));
-    g->loops++;
     gen_stmts(g, &l->node->body);
-    g->loops--;
     (void)vec_pop(&g->targets);
     gen_flow_into(g, l->post);
 }

@@ -115,33 +115,64 @@ static int64_t small_array_len(Type *elem) {
     return type_size(elem) ? SMALL_ARRAY / type_size(elem) : 0;
 }
 
-static Value *small_array(Gen *g, Type *elem) {
-    Type *array = types_canonical(type_array(elem, small_array_len(elem)));
-    Value *p = gen_slotaddr(g, gen_slot(g, array));
-    gen_zeromem(g, array, p);
+static Type *small_array(Type *elem) {
+    return types_canonical(type_array(elem, small_array_len(elem)));
+}
+
+// The array in the frame for a variable that append builds, or for one append to something else.
+typedef struct Backing {
+    Slot *array;
+    Slot *used; // a variable: was it? It is begun once, but for append's that grow in it by steps
+    bool an_append; // has begun it
+} Backing;
+
+static Backing *backing_of(Gen *g, const Node *x, Type *elem) {
+    Backing *b = x->op == N_LOCAL ? ptrmap_get(&g->appended, x->local) : NULL;
+    if (b) return b;
+    b = NEW(Backing);
+    b->array = gen_slot(g, small_array(elem));
+    if (x->op == N_LOCAL) ptrmap_put(&g->appended, x->local, b);
+    return b;
+}
+
+// Of append n where it may begin with an array in the frame, or be in one: not of a variable's
+// second. NULL: it may not.
+static Backing *append_backing(Gen *g, Node *n) {
+    Type *elem = elem_type(n->type);
+    int64_t room = small_array_len(elem);
+    if (!n->noescape || n->op != N_APPEND || (int64_t)n->list.len > room) return NULL;
+    Backing *b = backing_of(g, n->x, elem);
+    if (n->cap_used) return b;
+    if (b->an_append) return NULL;
+    b->an_append = true;
+    b->used = gen_slot(g, BOOL);
+    Block *cur = g->cur;
+    g->cur = g->f->blocks.data[0];
+    gen_store(g, gen_slotaddr(g, b->used), gen_bool(g, false));
+    g->cur = cur;
+    return b;
+}
+
+// Begins with the array where that is free and large enough; in heap else. Gives its address.
+static Value *begin_backing(Gen *g, Backing *b, Type *elem, const Grown *r, Block *heap) {
+    Block *frame = gen_block(g);
+    Value *unused = gen1(g, SSA_NOT, BOOL, gen_load(g, BOOL, gen_slotaddr(g, b->used)));
+    Value *fits =
+        gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r->old_len, gen_int(g, INT, 0)));
+    Value *room = gen_int(g, INT, small_array_len(elem));
+    gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r->new_len, room)), frame, heap,
+           1);
+    gen_enter(g, frame);
+    Value *p = gen_slotaddr(g, b->array);
+    gen_zeromem(g, small_array(elem), p);
+    gen_store(g, gen_slotaddr(g, b->used), gen_bool(g, true));
     return p;
 }
 
-// Whether append n, a variable's first, may begin with an array in the frame: a variable that tells
-// whether it has. Each frame does so once.
-static Slot *append_used(Gen *g, Node *n) {
-    int64_t room = small_array_len(elem_type(n->type));
-    if (!n->noescape || n->op != N_APPEND || (int64_t)n->list.len > room) return NULL;
-    if (n->x->op == N_LOCAL) {
-        if (ptrmap_has(&g->appended, n->x->local)) return NULL;
-        ptrmap_put(&g->appended, n->x->local, n);
-    }
-    Slot *used = gen_slot(g, BOOL);
-    Block *cur = g->cur;
-    g->cur = g->f->blocks.data[0];
-    gen_store(g, gen_slotaddr(g, used), gen_bool(g, false));
-    g->cur = cur;
-    return used;
-}
-
 // home: the variable that holds s and gets the result, or NULL: a new pointer and capacity go there
-// as they come. used: of append_used, or NULL.
-static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *used) {
+// as they come. b: of append_backing, or NULL; steps: it grows there by size classes, as the
+// capacity is seen.
+static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Backing *b, bool steps) {
     Grown r;
     Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *cap = gen1(g, SSA_SLICECAP, INT, s);
     r.old_len = gen1(g, SSA_SLICELEN, INT, s);
@@ -153,24 +184,26 @@ static Grown grow(Gen *g, Value *s, Value *more, Type *elem, Value *home, Slot *
     gen_enter(g, slow);
     Value *small = NULL, *room = NULL;
     Block *grown = NULL;
-    if (used) {
-        Block *frame = gen_block(g), *heap = gen_block(g);
+    if (b) {
+        Block *heap = gen_block(g);
         grown = gen_block(g);
         room = gen_int(g, INT, small_array_len(elem));
-        Value *unused = gen1(g, SSA_NOT, BOOL, gen_load(g, BOOL, gen_slotaddr(g, used)));
-        Value *fits =
-            gen2(g, SSA_AND, BOOL, unused, gen2(g, SSA_EQ, BOOL, r.old_len, gen_int(g, INT, 0)));
-        gen_if(g, gen2(g, SSA_AND, BOOL, fits, gen2(g, SSA_LE, BOOL, r.new_len, room)), frame, heap,
-               1);
-        gen_enter(g, frame);
-        small = small_array(g, elem);
-        gen_store(g, gen_slotaddr(g, used), gen_bool(g, true));
+        if (steps) {
+            Block *frame = gen_block(g);
+            gen_if(g, gen2(g, SSA_LE, BOOL, r.new_len, room), frame, heap, 1);
+            gen_enter(g, frame);
+            small = gen_slotaddr(g, b->array);
+            room = gen_rt(g, RT_growsteps, NULL, 5, ptr, r.new_len, more, gen_typeaddr(g, elem),
+                          small);
+        } else {
+            small = begin_backing(g, b, elem, &r, heap);
+        }
         gen_goto(g, grown);
         gen_enter(g, heap);
     }
     Value *v = gen_rt(g, RT_growslice, NULL, 5, ptr, r.new_len, cap, more, gen_typeaddr(g, elem));
     Value *nptr = gen_result(g, v, 0), *ncap = gen_result(g, v, 2);
-    if (used) {
+    if (b) {
         gen_flow_into(g, grown);
         nptr = gen_phi2(g, PTR, small, nptr);
         ncap = gen_phi2(g, INT, room, ncap);
@@ -228,7 +261,7 @@ static Added added(Gen *g, Node *n) {
 // s with what n adds; home as grow has it.
 static Grown append_to(Gen *g, Node *n, Value *s, Added *a, Value *home) {
     Type *elem = elem_type(n->type);
-    Grown r = grow(g, s, a->count, elem, home, home ? NULL : append_used(g, n));
+    Grown r = grow(g, s, a->count, elem, home, home ? NULL : append_backing(g, n), n->cap_used);
     if (home) gen_store(g, slice_word(g, home, 1), r.new_len);
     if (!type_size(elem)) return r;
     if (n->op == N_APPENDSLICE) {
@@ -256,6 +289,26 @@ Value *gen_append(Gen *g, Node *n) {
     Added a = added(g, n);
     Grown r = append_to(g, n, s, &a, NULL);
     return gen3(g, SSA_SLICEMAKE, n->type, r.ptr, r.new_len, r.cap);
+}
+
+// The variable refers to the same array as the value from here on.
+Value *gen_move2heap(Gen *g, Node *n) {
+    Type *elem = elem_type(n->type);
+    Value *home = gen_local_addr(g, n->x->local), *s = gen_load(g, n->type, home);
+    Value *ptr = gen1(g, SSA_SLICEPTR, PTR, s), *len = gen1(g, SSA_SLICELEN, INT, s),
+          *cap = gen1(g, SSA_SLICECAP, INT, s);
+    Value *array = gen_slotaddr(g, backing_of(g, n->x, elem)->array);
+    Value *off = gen2(g, SSA_SUB, UINTPTR, gen_copy(g, UINTPTR, ptr), gen_copy(g, UINTPTR, array));
+    Block *here = gen_block(g), *moved = gen_block(g);
+    gen_if(g, gen2(g, SSA_LE, BOOL, off, gen_int(g, UINTPTR, SMALL_ARRAY)), here, moved, 0);
+    gen_enter(g, here);
+    Value *used = n->cap_used ? cap : gen_int(g, INT, -1);
+    Value *v = gen_rt(g, RT_moveslice, NULL, 4, ptr, len, used, gen_typeaddr(g, elem));
+    gen_store(g, home,
+              gen3(g, SSA_SLICEMAKE, n->type, gen_result(g, v, 0), gen_result(g, v, 1),
+                   gen_result(g, v, 2)));
+    gen_flow_into(g, moved);
+    return gen_load(g, n->type, home);
 }
 
 // Expressions that change no variable.
@@ -358,7 +411,8 @@ Value *gen_makeslice(Gen *g, Node *n) {
                         gen2(g, SSA_LE, BOOL, gen_conv(g, UINT, len), gen_conv(g, UINT, c)));
         gen_if(g, fits, frame, heap, 1); // a length that is out of range panics on the heap's side
         gen_enter(g, frame);
-        small = small_array(g, elem);
+        small = gen_slotaddr(g, gen_slot(g, small_array(elem)));
+        gen_zeromem(g, small_array(elem), small);
         gen_goto(g, join);
         gen_enter(g, heap);
     }

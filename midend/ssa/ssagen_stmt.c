@@ -362,9 +362,7 @@ static void gen_for(Gen *g, Node *n) {
         gen_goto(g, body);
     gen_enter(g, body);
     vec_push(&g->targets, ((Target){n, done, post}));
-    g->loops++;
     gen_stmts(g, &n->body);
-    g->loops--;
     (void)vec_pop(&g->targets);
     gen_flow_into(g, post);
     if (n->y) gen_stmt(g, n->y);

@@ -135,7 +135,8 @@ void escape_func_body(Batch *b, Func *f);
 void escape_stmts(Esc *e, NodeVec *l);
 
 // escape_call.c
-void escape_call(Esc *e, Hole *ks, Node *n); // ks: one per result, or NULL
+Leaks escape_param_leaks(Func *f, uint32_t i); // as far as they are known by now
+void escape_call(Esc *e, Hole *ks, Node *n);   // ks: one per result, or NULL
 void escape_go_defer(Esc *e, Node *n);
 Node *escape_static_value(Node *n);
 

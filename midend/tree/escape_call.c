@@ -57,7 +57,7 @@ static FuncVec callees(Node *n) {
 
 static bool bodiless(const Func *f) { return f->decl && !f->decl->func.body; }
 
-static Leaks param_leaks(Func *f, uint32_t i) {
+Leaks escape_param_leaks(Func *f, uint32_t i) {
     FuncEsc *fe = func_esc(f);
     if (!fe->params && !fe->looked_up && f->external && !bodiless(f)) {
         fe->looked_up = true;
@@ -79,7 +79,7 @@ static Hole param_hole(Esc *e, Hole *ks, Func *f, uint32_t i) {
         Local *p = f->params.data[i];
         return hole_of(p->name[0] ? escape_loc_of(p) : &b->blank);
     }
-    Leaks leaks = param_leaks(f, i);
+    Leaks leaks = escape_param_leaks(f, i);
     Loc *sinks[LEAK_RESULT] = {&b->heap, &b->mutator, &b->callee};
     Hole to[LEAK_COUNT];
     uint32_t n = 0;
@@ -254,12 +254,13 @@ void escape_call(Esc *e, Hole *ks, Node *n) {
 }
 
 // A deferred closure outside of loops is needed until the function ends; all others until who knows
-// when.
+// when. A DEFER that does not escape needs a single record.
 void escape_go_defer(Esc *e, Node *n) {
     Hole k = hole_of(&e->b->heap);
     if (n->op == N_DEFER && e->loop_depth == 1 && !n->y) {
         Loc *later = escape_new_loc(e, NULL, NULL, true);
         k = hole_of(later);
+        n->noescape = true;
     }
     escape_discard(e, n->y);
     escape_expr(e, k, n->x->x);

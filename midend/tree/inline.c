@@ -325,6 +325,10 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     if (report_debug_option("checkptr") && func_is(callee->symbol, FUNC_CHECKPTR)) return NULL;
     FuncInfo *fi = body_of(callee);
     if (!fi) return NULL;
+    // The race detector would be told of the runtime's own accesses.
+    if (midend_options.race && race_instruments(s->u->pkg->path) &&
+        !race_instruments(callee->pkg ? callee->pkg->path : ""))
+        return NULL;
     InlInfo *info = inline_info(fi);
     static PtrMap judged;
     if (callee->origin && s->report && info->can && !ptrmap_has(&judged, callee)) {

@@ -59,6 +59,7 @@ typedef Vec(Local *) LocalVec;
     O(MAPLIT, "maplit")         /* list: key, value, key, value, … */                              \
     O(LEN, "len") O(CAP, "cap") /* x: string, slice, array pointer (arrays are constant unless they have calls), map, chan */ \
     O(APPEND, "append")         /* x slice, list elements */                                       \
+    O(MOVE2HEAP, "move2heap")   /* x, a slice variable, whose array leaves the frame if it is there; cap_used */ \
     O(APPENDSLICE, "appendslice") /* x slice, y slice or string */                                 \
     O(COPY, "copy")             /* x slice, y slice or string; int */                              \
     O(MAKESLICE, "makeslice")   /* x len, y cap or NULL; any integer types */                      \
@@ -127,8 +128,8 @@ struct Node {
     bool is_default;
     bool implicit; // made by the builder; not reported
     bool defines;  // AS: x's first value, part of its declaration
-    // Escape analysis: this allocation (closure, literal, make, conversion, append result) may live
-    // on the stack.
+    // Escape analysis: this allocation (closure, literal, make, conversion, append result, record of
+    // a DEFER) may live on the stack.
     bool noescape;
     bool readonly; // STR2BYTES: the bytes are never written to, so they can be the string's
     bool is_ddd;   // SLICELIT for variadic arguments ("... argument")
@@ -145,6 +146,7 @@ struct Node {
         int64_t field;      // DOT, DOTPTR
         int64_t method;     // CALLINTER: its place in the interface's sorted method set
         int64_t len;        // SLICELIT
+        bool cap_used;      // APPEND, MOVE2HEAP: the program may see the array's capacity
         int64_t frames;     // RECOVER: call frames between this one and the one that recovers
         NodeOp arith;       // OPAS
         InlinedAs inlined;  // AS: what of an inlined call gets its value here

@@ -20,6 +20,7 @@ void static_init_inlined(Unit *u);
 // Escape analysis of all functions from the first-th on: sets Local.heap, Node.noescape, how
 // closures capture, and what -m reports.
 void escape_funcs(Unit *u, uint32_t first);
+void escape_appends(Func *f); // after it: arrays of slices that leave when they are built
 // Indexes of arrays and constant strings that no value of the index's type or form can leave are
 // marked as bounded.
 void bound_indexes(Func *f);

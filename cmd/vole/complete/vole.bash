@@ -14,14 +14,14 @@ _vole() {
     fi
     case $prev in
     -mod) COMPREPLY=($(compgen -W 'mod readonly vendor' -- "$cur")); return ;;
-    -vet) COMPREPLY=($(compgen -W off -- "$cur")); return ;;
+    -vet) COMPREPLY=($(compgen -W 'all off' -- "$cur")); return ;;
     -goarch) COMPREPLY=($(compgen -W 'amd64 arm64' -- "$cur")); return ;;
     -gcflags) COMPREPLY=($(compgen -W '-m -m=2 -l -N -B' -- "$cur")); return ;;
     -emit) COMPREPLY=($(compgen -W 'tokens ast types ir ssa llvm asm obj' -- "$cur")); return ;;
     esac
     if [[ $cur == -* ]]; then
         case $cmd in
-        clean) COMPREPLY=($(compgen -W -cache -- "$cur")) ;;
+        clean) COMPREPLY=($(compgen -W '-cache -testcache' -- "$cur")) ;;
         *) COMPREPLY=($(compgen -W "$(_vole_flags "$cmd")" -- "$cur")) ;;
         esac
         return

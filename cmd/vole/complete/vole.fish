@@ -12,6 +12,6 @@ complete -c vole -n __fish_use_subcommand -f -a "(vole help 2>/dev/null | sed -n
 complete -c vole -n __fish_use_subcommand -f -a help -d 'explain a command'
 complete -c vole -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -f -a '(__vole_flags)'
 complete -c vole -n '__fish_seen_subcommand_from tool' -f -a '(vole tool 2>/dev/null)'
-complete -c vole -n '__fish_seen_subcommand_from clean' -f -a -cache
+complete -c vole -n '__fish_seen_subcommand_from clean' -f -a '-cache -testcache'
 complete -c vole -n '__fish_seen_subcommand_from env' -f -a "(vole env 2>/dev/null | sed 's/=.*//')"
 complete -c vole -n '__fish_seen_subcommand_from help' -f -a "(vole help 2>/dev/null | sed -nE 's/^\t([a-z]+) .*/\1/p')"

@@ -9,15 +9,15 @@ int shape_area(const struct shape *s) { return s->w * s->h; }
 int call_go(int n) { return goCallback(n) * 2; }
 int call_deep(int n) { return goDeep(n); }
 int total(const int *p, int n) {
-	int s = 0;
-	while (n--) s += *p++;
-	return s;
+    int s = 0;
+    while (n--) s += *p++;
+    return s;
 }
 unsigned long strlen_of(const char *s) { return strlen(s); }
 char *call_text(void) {
-	GoString s = {"text ", 5};
-	char bytes[] = "bytes ";
-	GoSlice b = {bytes, 6, 6};
-	struct goText_return r = goText(s, b, 1);
-	return r.r0 == 11 ? r.r1 : "wrong";
+    GoString s = {"text ", 5};
+    char bytes[] = "bytes ";
+    GoSlice b = {bytes, 6, 6};
+    struct goText_return r = goText(s, b, 1);
+    return r.r0 == 11 ? r.r1 : "wrong";
 }

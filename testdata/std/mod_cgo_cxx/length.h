@@ -1,4 +1,4 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-int cxx_length(const char *s);
+    int cxx_length(const char *s);

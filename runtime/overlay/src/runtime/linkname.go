@@ -22,7 +22,16 @@ func init() {
 func runExitHooks(code int) { exithook.Run(code) }
 
 //go:linkname os_beforeExit os.runtime_beforeExit
-func os_beforeExit(code int) { exithook.Run(code) }
+func os_beforeExit(code int) {
+	exithook.Run(code)
+	if code == 0 {
+		racefini()
+	}
+}
+
+// racefini tells how many races there were in a program that is built with -race; with some it ends
+// the program. It does nothing in others.
+func racefini()
 
 //go:linkname syscall_Exit syscall.Exit
 func syscall_Exit(code int) { exit(int32(code)) }

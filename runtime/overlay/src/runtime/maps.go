@@ -2,7 +2,9 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/race"
 	"internal/runtime/maps"
+	"internal/runtime/sys"
 	"unsafe"
 )
 
@@ -25,17 +27,35 @@ func makemap(t *abi.MapType, hint int, m *maps.Map) *maps.Map {
 }
 
 func mapdelete(t *abi.MapType, m *maps.Map, key unsafe.Pointer) {
+	if race.Enabled && m != nil {
+		caller, self := sys.GetCallerPC(), abi.FuncPCABIInternal(mapdelete)
+		race.WritePC(unsafe.Pointer(m), caller, self)
+		race.ReadObjectPC(t.Key, key, caller, self)
+	}
 	m.Delete(t, key)
 }
 
-func mapclear(t *abi.MapType, m *maps.Map) { m.Clear(t) }
+func mapclear(t *abi.MapType, m *maps.Map) {
+	if race.Enabled && m != nil {
+		race.WritePC(unsafe.Pointer(m), sys.GetCallerPC(), abi.FuncPCABIInternal(mapclear))
+	}
+	m.Clear(t)
+}
 
 func mapIterStart(t *abi.MapType, m *maps.Map, it *maps.Iter) {
+	if race.Enabled && m != nil {
+		race.ReadPC(unsafe.Pointer(m), sys.GetCallerPC(), abi.FuncPCABIInternal(mapIterStart))
+	}
 	it.Init(t, m)
 	it.Next()
 }
 
-func mapIterNext(it *maps.Iter) { it.Next() }
+func mapIterNext(it *maps.Iter) {
+	if race.Enabled && it.Map() != nil {
+		race.ReadPC(unsafe.Pointer(it.Map()), sys.GetCallerPC(), abi.FuncPCABIInternal(mapIterNext))
+	}
+	it.Next()
+}
 
 func maplen(m *maps.Map) int {
 	if m == nil {

@@ -2,7 +2,7 @@
 #define SHAPES_H
 
 struct shape {
-	int w, h;
+    int w, h;
 };
 int shape_area(const struct shape *s);
 extern int counter;

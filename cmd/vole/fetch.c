@@ -1,0 +1,166 @@
+// fetch: modules that are missing. The loader downloads nothing and changes no go.mod; where a module
+// that go.mod requires is not in the module cache, or -mod=mod is given, GOROOT's go command lists the
+// packages that are to be built, which downloads and writes what it takes, or says what is wrong.
+//
+// What the loader said of missing modules is held back meanwhile, and told where that does not help.
+#define _GNU_SOURCE 1
+#include "cmd/vole/vole.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool fetched; // this process was begun again
+static FILE *real;   // standard error, while what goes there is held
+static char *held;
+static size_t held_len;
+
+static void tell(void) {
+    if (!real) return;
+    fclose(stderr);
+    stderr = real;
+    real = NULL;
+    fwrite(held, 1, held_len, stderr);
+    fflush(stderr);
+}
+
+static void hold(void) {
+    static bool at_exit;
+    FILE *f = open_memstream(&held, &held_len);
+    if (!f) return;
+    real = stderr;
+    stderr = f;
+    if (!at_exit) atexit(tell); // the loader ends some runs itself
+    at_exit = true;
+}
+
+void fetch_init(void) {
+    fetched = getenv("VOLE_FETCHED") != NULL;
+    unsetenv("VOLE_FETCHED");
+}
+
+// ---- Is there a need? ----
+
+static const char *module_cache(void) {
+    const char *dir = getenv("GOMODCACHE"), *path = getenv("GOPATH"), *home = getenv("HOME");
+    if (dir && *dir) return dir;
+    if (path && *path) return xsprintf("%s/pkg/mod", xstrndup(path, strcspn(path, ":")));
+    return home ? xsprintf("%s/go/pkg/mod", home) : NULL;
+}
+
+// Capitals are !x there.
+static const char *escaped(const char *s) {
+    Buf b = {0};
+    for (; *s; s++) {
+        bool capital = *s >= 'A' && *s <= 'Z';
+        if (capital) buf_putc(&b, '!');
+        buf_putc(&b, capital ? (char)(*s + 32) : *s);
+    }
+    return buf_str(&b);
+}
+
+// A line `path version`, of a block of requirements or behind the word require.
+static bool is_missing(const char *line, const char *cache) {
+    char path[1024], version[256];
+    if (starts_with(line, "require ")) line += strlen("require ");
+    if (sscanf(line, "%1023s %255s", path, version) != 2 || version[0] != 'v' ||
+        !strchr("0123456789", version[1]))
+        return false;
+    const char *at = xsprintf("%s@%s", escaped(path), escaped(version));
+    return access(xsprintf("%s/%s", cache, at), F_OK) != 0;
+}
+
+// Does go.mod require a module that is not there?
+static bool any_missing(void) {
+    Str text;
+    const char *file = load_module_file(), *cache = module_cache();
+    if (!cache || !file || !*file || !read_file(file, &text)) return false;
+    for (const char *p = text.p; *p; p += strcspn(p, "\n"), p += *p == '\n')
+        if (is_missing(xstrndup(p, strcspn(p, "\n")), cache)) return true;
+    return false;
+}
+
+static bool asked_for(void) {
+    const char *modules = getenv("GO111MODULE");
+    return options.mod && !strcmp(options.mod, "mod") && !(modules && !strcmp(modules, "off"));
+}
+
+// ---- Fetching ----
+
+static bool list(bool tests) {
+    StrVec words = {0};
+    Buf tags = {0};
+    vec_push(&words, "-deps");
+    if (tests) vec_push(&words, "-test");
+    if (tests && !asked_for()) vec_push(&words, "-e"); // what is wrong is said later, by package
+    vec_push(&words, "-f=");
+    if (options.mod) vec_push(&words, xsprintf("-mod=%s", options.mod));
+    if (options.modfile) vec_push(&words, xsprintf("-modfile=%s", options.modfile));
+    for (vec_each(const char *, t, &options.tags))
+        buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
+    if (tags.len) vec_push(&words, xsprintf("-tags=%s", buf_str(&tags)));
+    vec_push(&words, "--");
+    for (vec_each(const char *, a, &options.args)) vec_push(&words, *a);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int null = open("/dev/null", O_WRONLY);
+        dup2(null, 1);
+        temp_forget();
+        _exit(gocmd_run_with("list", (int)words.len, (char **)words.data));
+    }
+    int status = 1;
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+// Before packages are loaded; false: they cannot be, and that was said.
+bool fetch_begin(void) {
+    load_config.work_dir = getcwd(NULL, 0);
+    if (asked_for() && !fetched && !list(false)) return false;
+    hold();
+    return true;
+}
+
+// The loader ended. Where it failed and a module is missing, vole begins again once that is there: a
+// process loads packages once. Returns whether they are loaded.
+bool fetch_end(bool loaded, const char *command, int argc, char **argv) {
+    bool retry = !loaded && !options.json && !fetched && any_missing();
+    if (retry) held_len = 0;
+    if (retry && real) {
+        fclose(stderr);
+        stderr = real;
+        real = NULL;
+    }
+    tell();
+    if (!retry) return loaded;
+    if (!list(false)) return false;
+    StrVec words = {0};
+    vec_push(&words, program_invocation_name);
+    vec_push(&words, command);
+    for (int i = 0; i < argc; i++) vec_push(&words, argv[i]);
+    vec_push(&words, NULL);
+    temp_cleanup();
+    env_restore();
+    setenv("VOLE_FETCHED", "1", 1);
+    fflush(NULL);
+    execv("/proc/self/exe", (char *const *)words.data);
+    fprintf(stderr, "vole: cannot run vole: %s\n", strerror(errno));
+    return false;
+}
+
+// vole test loads packages in processes of their own, so it looks before. What go.mod requires and
+// nothing needs is never there: it asks once for each state of go.mod.
+bool fetch_for_tests(void) {
+    Str text = {0}, known;
+    load_config.work_dir = getcwd(NULL, 0);
+    if (asked_for()) return list(true);
+    if (!any_missing() || !read_file(load_module_file(), &text)) return true;
+    Buf key = {0};
+    buf_printf(&key, "fetched %s %s", load_module_file(), cache_hash(text.p, text.len));
+    for (vec_each(const char *, a, &options.args)) buf_printf(&key, " %s", *a);
+    if (cache_result(buf_str(&key), &known)) return true;
+    if (list(true)) cache_keep_result(buf_str(&key), str_c(""));
+    return true;
+}
