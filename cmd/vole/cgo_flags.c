@@ -166,7 +166,7 @@ static const char *bad_flag(const Checked *c, const PathVec *words) {
 static bool check(const Package *p, const Checked *c, const PathVec *words) {
     const char *bad = bad_flag(c, words);
     if (!bad) return true;
-    const char *text = xsprintf("go build %s: invalid flag in %s: %s (see "
+    const char *text = xsprintf("%s: invalid flag in %s: %s (see "
                                 "https://go.dev/s/invalidflag)\n",
                                 program_heading(p), c->source, bad);
     program_say(program_heading(p), text, strlen(text));
@@ -246,8 +246,8 @@ static bool pkg_config(const Package *p, const PathVec *args, PathVec *cflags, P
         else if (is_argument(*a) || **a == '%')
             vec_push(&names, *a);
         else {
-            const char *text = xsprintf("go build %s: invalid pkg-config package name: %s\n",
-                                        program_heading(p), *a);
+            const char *text =
+                xsprintf("%s: invalid pkg-config package name: %s\n", program_heading(p), *a);
             program_say(program_heading(p), text, strlen(text));
             return false;
         }
