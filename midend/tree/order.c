@@ -230,6 +230,13 @@ static void order_entries(Func *f, Node *n) {
     }
 }
 
+// A map's literal where each entry is constant: it may as well be made later.
+static bool is_fixed(const Node *literal) {
+    bool fixed = true;
+    for (vec_each(Node *, e, &literal->list)) fixed &= (*e)->op == N_CONST;
+    return fixed;
+}
+
 // Calls go into temporaries, operands before the operation; reads stay, and are done when all calls
 // are. The right side of && may not run, and keeps what it needs to itself.
 static void hoist(Order *o, Node **np) {
@@ -250,13 +257,19 @@ static void hoist(Order *o, Node **np) {
         take_out(o, np);
         hoist(o, np);
         return;
-    case N_MAPLIT: { // where each entry is constant, it may as well be made later
-        bool fixed = true;
-        for (vec_each(Node *, e, &n->list)) fixed &= (*e)->op == N_CONST;
-        if (fixed) return;
+    case N_MAPLIT:
+        if (is_fixed(n)) return;
         order_entries(o->f, n);
         break;
-    }
+    case N_ADDR: // of a map's literal: kept is where the variable is, which nothing else declares
+        if (n->x->op == N_STMTEXPR) take_out(o, &n->x);
+        if (n->x->op != N_MAPLIT) {
+            hoist_operands(o, n);
+            return;
+        }
+        if (is_fixed(n->x)) return;
+        order_entries(o->f, n->x);
+        break;
     case N_ASSERT:
         hoist_operands(o, n);
         if (type_is_direct_iface(n->type)) return;
