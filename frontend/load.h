@@ -58,6 +58,9 @@ typedef struct LoadConfig {
     // Runs cmd/cgo and the C compiler for p: its Go files; fills p->objects and p->ldflags. False
     // after messages. NULL: files that import "C" are left out, as with CGO_ENABLED=0.
     bool (*cgo)(Package *p, const CgoFiles *files, PathVec *go);
+    // GOROOT's net and os/user ask the C library, too. Else they are built in Go alone: programs
+    // stay static, and cmd/cgo need not be there for them.
+    bool cgo_resolvers;
     // Extra import-path -> folder or file-list mapping for -I style use (the conformance runner's
     // rundir): path -> Package
     PtrMap extra;

@@ -29,9 +29,17 @@ bool tags_goroot_assembly(const char *dir) {
     return !load_config.no_assembler && listed("assembly", dir);
 }
 
+// Has the package the tag cgo?
+static bool uses_cgo(const char *dir, bool goroot) {
+    if (!load_config.cgo || load_config.cgo_resolvers || !goroot) return load_config.cgo != NULL;
+    const char *path = dir + strlen(load_config.goroot);
+    return strcmp(path, "/src/net") != 0 && strcmp(path, "/src/os/user") != 0;
+}
+
 uint32_t tags_add(const char *dir, bool goroot) {
     uint32_t before = load_config.tags.len;
     vec_push(&load_config.tags, "gc");
+    if (uses_cgo(dir, goroot)) vec_push(&load_config.tags, "cgo");
     if (goroot && !listed("C", dir) && !tags_goroot_assembly(dir))
         vec_push(&load_config.tags, "purego");
     return before;

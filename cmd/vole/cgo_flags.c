@@ -42,6 +42,13 @@ bool cgo_enabled(void) {
            ((cc && *cc) || on_path(cgo_tool_words("CC", "gcc").data[0]));
 }
 
+bool cgo_asked_for(void) {
+    const char *set = getenv("CGO_ENABLED");
+    for (vec_each(const char *, t, &options.tags))
+        if (!strcmp(*t, "netcgo")) return true;
+    return set && !strcmp(set, "1");
+}
+
 // ---- What may be a flag -------------------------------------------------------------------------
 
 // A table of GOROOT's: the lines of `var name = …` with re(`…`) or "…".

@@ -155,7 +155,7 @@ bool program_setup(void) {
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     if (cgo_enabled()) {
         load_config.cgo = cgo_package;
-        vec_push(&load_config.tags, "cgo");
+        load_config.cgo_resolvers = cgo_asked_for();
     }
     target_tags();
     if (options.race) vec_push(&load_config.tags, "race");
