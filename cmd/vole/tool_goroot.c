@@ -50,11 +50,10 @@ static bool holds_program(const char *dir) {
     return found;
 }
 
-// dist and distpack build GOROOT itself; compile is ours.
+// distpack packs releases of GOROOT; compile is ours.
 static bool is_tool(const char *goroot, const char *name) {
     if (!name[0] || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789")]) return false;
-    return strcmp(name, "dist") && strcmp(name, "distpack") &&
-           holds_program(xsprintf("%s/src/cmd/%s", goroot, name));
+    return strcmp(name, "distpack") && holds_program(xsprintf("%s/src/cmd/%s", goroot, name));
 }
 
 void goroot_tools(StrVec *out) {
@@ -166,7 +165,9 @@ int goroot_tool_run(const char *name, int argc, char **argv) {
     const char *path = goroot_tool_path(name);
     if (!path) return 2;
     env_restore();
-    if (!strcmp(name, "cover")) { // asks go where packages are
+    const char *goroot = find_goroot();
+    if (goroot) setenv("GOROOT", goroot, 1); // dist asks
+    if (!strcmp(name, "cover")) {            // asks go where packages are
         const char *now = getenv("PATH");
         setenv("PATH", xsprintf("%s/bin:%s", install_tools(), now ? now : "/usr/bin:/bin"), 1);
     }
