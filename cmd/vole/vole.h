@@ -327,7 +327,7 @@ void assembly_print(const Package *p); // the commands of it, for -n and -x
 bool assembly_write_header(const Package *p, const char *path);
 
 // cgo.c, cgo_flags.c: packages that import "C".
-bool cgo_enabled(void); // are they built, or left out?
+bool cgo_enabled(void);   // are they built, or left out?
 bool cgo_asked_for(void); // by the user, for net and os/user as well
 // For load_config.cgo: runs cmd/cgo and the C compiler, or finds what they made.
 bool cgo_package(Package *p, const CgoFiles *files, PathVec *go);

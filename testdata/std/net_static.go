@@ -9,7 +9,7 @@ import (
 )
 
 func main() {
-	ips, err := net.LookupHost("localhost")
+	ips, err := net.LookupHost("127.0.0.1")
 	fmt.Println(len(ips) > 0, err)
 	u, err := user.LookupId("0")
 	fmt.Println(u.Username, err)
