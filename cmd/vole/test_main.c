@@ -219,7 +219,9 @@ Str test_main_source(const Package *p, const Package *external) {
                    tables[i].rows->len ? buf_str(tables[i].rows) : "");
     buf_puts(&b, "func init() {\n");
     cover_tests_main(&b, false);
-    buf_printf(&b, "\ttestdeps.ImportPath = \"%s\"\n}\n\n", p->path);
+    LoadModule module;
+    buf_printf(&b, "\ttestdeps.ModulePath = \"%s\"\n\ttestdeps.ImportPath = \"%s\"\n}\n\n",
+               load_module_of(p, &module) ? module.path : "", p->path);
     buf_puts(&b, "func main() {\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, "
                  "fuzzTargets, examples)\n");
     if (t.main)
