@@ -32,8 +32,8 @@ bool tags_goroot_assembly(const char *dir) {
 // Has the package the tag cgo?
 static bool uses_cgo(const char *dir, bool goroot) {
     if (!load_config.cgo || load_config.cgo_resolvers || !goroot) return load_config.cgo != NULL;
-    const char *path = dir + strlen(load_config.goroot);
-    return strcmp(path, "/src/net") != 0 && strcmp(path, "/src/os/user") != 0;
+    const char *src = xsprintf("%s/src", load_config.goroot); // dir may be the overlay's
+    return strcmp(dir, path_join(src, "net")) != 0 && strcmp(dir, path_join(src, "os/user")) != 0;
 }
 
 uint32_t tags_add(const char *dir, bool goroot) {
