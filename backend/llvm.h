@@ -2,7 +2,8 @@
 // types, values and the calling convention. llvm_symbol.c: what has a name. llvm_descriptor.c: type
 // descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
 // machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_assembly.c: the
-// package's assembly (goobj.c reads it, goobj_text.c writes it). llvm_stack.c: room on the stack. llvm_emit.c: target, passes, output. link.c: linking.
+// package's assembly (goobj.c reads it, goobj_text.c writes it). llvm_stackmap.c: which
+// variables of frames are used. llvm_stack.c: room on the stack. llvm_tables.c: what LLVM tells of its code. llvm_emit.c: target, passes, output. link.c: linking.
 //
 // A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
 // appear. A bool leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one
@@ -152,7 +153,10 @@ const char *data_symbol(Cg *cg, Data *d);
 // functions
 void emit_func(Cg *cg, Func *f);
 void keep_alive(Cg *cg, LLVMValueRef p); // p is taken to be read and written here
-void check_stacks(Cg *cg);               // in all functions, when passes no longer inline them
+// When passes no longer inline functions: tells the collector which variables of a frame are used
+// behind each call; then compares the room on the stack with the frame.
+void map_stacks(Cg *cg);
+void check_stacks(Cg *cg);
 // f, whose builder stands in its first block, wants so many bytes below its frame, at most an int's.
 void stack_room(Cg *cg, LLVMValueRef f, uint32_t room);
 // assembly: reads it and says what it defines; false with *err. Then, behind the passes, its text and
@@ -183,6 +187,9 @@ bool emit_itab(Cg *cg, Itab *i); // the same
 bool emit_types(Cg *cg);
 bool type_is_owned(Cg *cg, Type *t); // declared by this package, which describes it for all
 void emit_main_tables(Cg *cg);
+// LLVM's tables in an object file, for the runtime to read from the executable's file: it no longer
+// says that they are to be loaded; stack maps are made small.
+void tables_unload(const char *path);
 // debug
 void debug_begin(Cg *cg);
 void debug_func(Cg *cg, Func *f);

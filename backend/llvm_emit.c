@@ -248,29 +248,6 @@ static void emit_wanted(Cg *cg) {
     }
 }
 
-// LLVM's table of implicit nil checks is for tracebacks only (runtime/faultmap.c): kept in the
-// file, not loaded, so that it keeps no function from being dropped.
-static void unload_fault_maps(const char *path) {
-    FILE *f = fopen(path, "r+b");
-    Elf64_Ehdr h;
-    if (!f || fread(&h, sizeof h, 1, f) != 1 || !h.e_shnum) goto done;
-    Elf64_Shdr *sh = NEW_ARRAY(Elf64_Shdr, h.e_shnum);
-    if (fseek(f, (long)h.e_shoff, SEEK_SET) || fread(sh, sizeof *sh, h.e_shnum, f) != h.e_shnum)
-        goto done;
-    for (unsigned i = 0; i < h.e_shnum; i++) {
-        char name[16];
-        if (fseek(f, (long)(sh[h.e_shstrndx].sh_offset + sh[i].sh_name), SEEK_SET) ||
-            fread(name, sizeof name, 1, f) != 1)
-            continue;
-        if (memcmp(name, ".llvm_faultmaps", sizeof name)) continue;
-        sh[i].sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
-        if (!fseek(f, (long)(h.e_shoff + i * sizeof *sh), SEEK_SET))
-            fwrite(&sh[i], sizeof *sh, 1, f);
-    }
-done:
-    if (f) fclose(f);
-}
-
 // LLVM's memory in large pages: it is malloc's, which gets them from a heap that grows in one large
 // step.
 static void use_large_pages(void) {
@@ -347,7 +324,7 @@ static bool emit_code(Cg *cg, LLVMTargetMachineRef tm, bool object, const char *
                : fstat(fd, &st) || !write_file(path, NULL, fd, (size_t)st.st_size, err))
         return false;
     if (fd >= 0) close(fd);
-    if (object) unload_fault_maps(path);
+    if (object) tables_unload(path);
     return true;
 }
 
@@ -387,6 +364,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     phase("LLVM passes");
     if (o->opt > 0 && !optimise(cg, tm, o->opt, err)) return false;
     if (!assembly_emit(cg, err)) return false;
+    if (o->opt > 0) map_stacks(cg);
     check_stacks(cg);
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM code");

@@ -20,6 +20,9 @@
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/snapshot.h"
+#include "runtime/stackmap.h"
+#include "runtime/stackscan.h"
+#include "runtime/traceback.h"
 #include <gc.h>
 #include <gc_mark.h>
 #include <gc_inline.h>
@@ -571,8 +574,12 @@ static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
     if (m) {
 #if defined(__x86_64__)
         m->sig_sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+        m->sig_fp = (uintptr_t)uc->uc_mcontext.gregs[REG_RBP];
+        m->sig_pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
 #else
         m->sig_sp = uc->uc_mcontext.sp;
+        m->sig_fp = uc->uc_mcontext.regs[29];
+        m->sig_pc = uc->uc_mcontext.pc;
 #endif
         m->sig_handler_sp = (uintptr_t)__builtin_frame_address(0);
     }
@@ -582,36 +589,7 @@ static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
         gc_suspend.sa_handler(sig);
 }
 
-static void push_range(uintptr_t lo, uintptr_t hi) {
-    if (lo && lo < hi) GC_push_all_eager((void *)lo, (void *)hi);
-}
-
-// Words of compiled code: also objects without slack that one of them just ends.
-__attribute__((no_sanitize("address", "thread"))) static void push_words(uintptr_t lo,
-                                                                         uintptr_t hi) {
-    push_range(lo, hi);
-    if (!lo) return;
-    uintptr_t heap_from, heap_to;
-    heap_bounds(&heap_from, &heap_to);
-    for (lo = ALIGN_UP(lo, sizeof(void *)); lo + sizeof(void *) <= hi; lo += sizeof(void *)) {
-        uintptr_t end = *(uintptr_t *)lo;
-        if (end % 16 || end <= heap_from || end > heap_to) continue;
-        void *object = GC_base((void *)(end - 1));
-        size_t size = object ? GC_size(object) : 0;
-        if (size >= SLACK_MAX && (uintptr_t)object + size == end)
-            GC_push_all_eager(&object, &object + 1);
-    }
-}
-
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
-
-// From sp on, with what lies beyond it below: up to where a hop left the goroutine's home.
-static void push_stack(const G *g, uintptr_t sp, uintptr_t beyond) {
-    const Segment *s = stack_part(g, sp);
-    if (!s) return;
-    push_words(sp - beyond, s->hi);
-    if (s != &g->home) push_words(g->hop_sp, g->home.hi);
-}
 
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it
 // marked this gives what is live now.
@@ -629,6 +607,50 @@ static void mark_list(void **o) {
 
 static _Atomic int32_t forced; // collections under way that the program asked for
 
+// What an M's goroutine may have pointers in besides its stack.
+static size_t elsewhere(const M *m, Segment *out) {
+    size_t n = 0;
+    uintptr_t alt = (uintptr_t)m->altstack, here = (uintptr_t)__builtin_frame_address(0),
+              sp = m == vole_tls_m ? here : m->sig_sp;
+    out[n++] = (Segment){(uintptr_t)m, (uintptr_t)(m + 1)};
+    if (sp >= m->g0lo && sp < m->g0hi) out[n++] = (Segment){sp - RED_ZONE, m->g0hi};
+    if (m != vole_tls_m && m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK)
+        out[n++] = (Segment){m->sig_handler_sp, alt + ALTSTACK};
+    return n;
+}
+
+// A goroutine's stack from where its code was left, by a call of vole_switch or of what calls a
+// function on the thread's stack; m: that it runs on.
+static void push_left(G *g, const M *m) {
+    Segment others[3];
+    size_t n = m ? elsewhere(m, others) : 0;
+    Walk from = {0};
+    if (g->status != G_SYSCALL) { // else it may have come back since
+        uintptr_t pc, fp;
+        saved_frame(g, &pc, &fp);
+        from = walk_g(g, pc, fp, false);
+    }
+    scan_stack(g, g->sp, 0, from, others, n);
+}
+
+// Its stack from where a signal stopped m. C's code may use the frame pointer for something else.
+static void push_stopped(G *g, const M *m) {
+    Segment others[3];
+    Walk from = {0};
+    if (pc_is_go(m->sig_pc)) from = walk_g(g, m->sig_pc, m->sig_fp, true);
+    scan_stack(g, m->sig_sp, RED_ZONE, from, others, elsewhere(m, others));
+}
+
+// What is looked at next but few: the memory of a goroutine that waits is in no cache, and its
+// frames are a chain.
+static void fetch_stack(uint32_t i, uint32_t n) {
+    enum { G_AHEAD = 8, STACK_AHEAD = 4, CACHE_LINE = 64, LINES = 8 };
+    if (i + G_AHEAD < n) __builtin_prefetch(&all_gs[i + G_AHEAD]->sp);
+    if (i + STACK_AHEAD >= n) return;
+    uintptr_t sp = all_gs[i + STACK_AHEAD]->sp;
+    for (uintptr_t k = 0; k < LINES; k++) __builtin_prefetch((void *)(sp + k * CACHE_LINE));
+}
+
 // All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads,
 // the Ps' free lists.
 static void push_roots(void) {
@@ -641,35 +663,36 @@ static void push_roots(void) {
         if (m == self) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
             if (here >= m->g0lo && here < m->g0hi)
-                push_words(here, m->g0hi);
+                scan_words(here, m->g0hi);
             else if (g)
-                push_stack(g, here, 0);
+                scan_stack(g, here, 0, (Walk){0}, NULL, 0);
             continue;
         }
         uintptr_t sp = m->sig_sp, alt = (uintptr_t)m->altstack;
         if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK)
-            push_words(m->sig_handler_sp, alt + ALTSTACK);
+            scan_words(m->sig_handler_sp, alt + ALTSTACK);
         if (sp >= m->g0lo && sp < m->g0hi) {
-            push_words(sp - RED_ZONE, m->g0hi);
+            scan_words(sp - RED_ZONE, m->g0hi);
         } else if (g && stack_part(g, sp)) {
-            push_stack(g, sp, RED_ZONE);
-            push_words(m->g0sp, m->g0hi);
+            push_stopped(g, m);
+            scan_words(m->g0sp, m->g0hi);
         }
     }
     if (!snapshot_extra()) stacks_scavenge(forced ? UINT32_MAX : 512);
     uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
+        fetch_stack(i, n);
         uint32_t status = g->status;
         if (status == G_DEAD || status == G_IDLE) continue;
         GC_push_all_eager(g, g + 1);
-        M *m = g->m;
-        if (m && m->curg == g && m != self && m->registered && stack_part(g, m->sig_sp)) continue;
-        if (m && m == self && m->curg == g) {
-            uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-            if (stack_part(g, here)) continue;
-        }
-        push_stack(g, g->sp, 0);
+        const M *m = g->m && g->m->curg == g ? g->m : NULL;
+        uintptr_t sp = m == self ? (uintptr_t)__builtin_frame_address(0) : m ? m->sig_sp : 0;
+        if (m && (m == self || m->registered) && stack_part(g, sp)) continue; // see above
+        if (!m || (m->registered && sp >= m->g0lo && sp < m->g0hi))
+            push_left(g, m);
+        else
+            scan_stack(g, g->sp, 0, (Walk){0}, NULL, 0);
     }
     for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
         P *p = all_ps[i];
@@ -1030,6 +1053,7 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
     case GC_EVENT_START:
         for (Cache *c = caches; c; c = c->next) *c->table = NULL;
         if (!forced) gc_ran = true;
+        stackmap_load();
         GC_get_prof_stats_unsafe(&p, sizeof p);
         this_gc.before = p.heapsize_full - p.free_bytes_full;
         this_gc.goal = bytes_left + trigger;

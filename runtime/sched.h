@@ -135,7 +135,7 @@ struct M {
     G *lockedg;
     uint32_t throwing, dying;
     // what the suspend signal saved
-    uintptr_t sig_sp, sig_handler_sp;
+    uintptr_t sig_sp, sig_fp, sig_pc, sig_handler_sp;
     char *altstack;
     char printbuf[512];
     uint32_t nprint, print_depth;

@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,23 +55,29 @@ static int by_addr(const void *a, const void *b) {
 }
 
 // The program's own file is mapped at the first question; without it there are no names.
-static void load_locked(void) {
+static void map_file(void) {
+    if (elf.base) return;
     int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) // where /proc is not mounted
+        fd = open((const char *)getauxval(AT_EXECFN), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;
     struct stat st;
-    if (fstat(fd, &st) == 0 && (size_t)st.st_size > sizeof(Elf64_Ehdr)) {
-        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p != MAP_FAILED) {
-            elf.base = p;
-            elf.size = (size_t)st.st_size;
-        }
-    }
+    const uint8_t *p = MAP_FAILED;
+    if (fstat(fd, &st) == 0 && (size_t)st.st_size > sizeof(Elf64_Ehdr))
+        p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     close(fd);
-    if (!elf.base) return;
-    const Elf64_Ehdr *h = (const Elf64_Ehdr *)elf.base;
-    elf.sh = (const Elf64_Shdr *)(elf.base + h->e_shoff);
+    if (p == MAP_FAILED) return;
+    const Elf64_Ehdr *h = (const Elf64_Ehdr *)p;
+    elf.sh = (const Elf64_Shdr *)(p + h->e_shoff);
     elf.nsh = h->e_shnum;
-    elf.shstr = (const char *)elf.base + elf.sh[h->e_shstrndx].sh_offset;
+    elf.shstr = (const char *)p + elf.sh[h->e_shstrndx].sh_offset;
+    elf.size = (size_t)st.st_size;
+    elf.base = p;
+}
+
+static void load_locked(void) {
+    map_file();
+    if (!elf.base) return;
     Section sym = section(".symtab"), str = section(".strtab");
     const Elf64_Sym *s = (const Elf64_Sym *)sym.p;
     size_t n = sym.n / sizeof *s, k = 0;
@@ -111,6 +118,15 @@ static void load_once(void *arg) {
 }
 static void load(void) {
     if (!elf.ready) on_system_stack(load_once, NULL);
+}
+
+const uint8_t *program_section(const char *name, size_t *n) {
+    lock(&elf.lock);
+    map_file();
+    Section s = section(name);
+    unlock(&elf.lock);
+    *n = s.n;
+    return s.p;
 }
 
 // Copies of a literal in inlined functions have symbols of their own: the literal's name, then

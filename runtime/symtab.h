@@ -21,6 +21,8 @@ int symbolize(uintptr_t pc, SymLoc *out, int max);
 uintptr_t faultmap_find(uintptr_t pc);
 void faultmap_load(const uint8_t *p, size_t n);
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
+// A section of the program's file, loaded or not, and its size; NULL: there is none. For good.
+const uint8_t *program_section(const char *name, size_t *n);
 uintptr_t symbol_address(const char *name, intptr_t len);
 
 #endif

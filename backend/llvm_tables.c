@@ -1,0 +1,179 @@
+// llvm_tables: what LLVM tells of its code in an object file, for the runtime: implicit nil checks
+// (.llvm_faultmaps) and stack maps (.llvm_stackmaps). Both are marked as not to be loaded, so that
+// they cost programs no memory and keep no function from being dropped by the linker; the runtime
+// reads them from the program's file (runtime/faultmap.c, runtime/stackmap.c).
+//
+// LLVM's form of stack maps takes 24 bytes a call. Ours is, for each function that has any: (u64)
+// its address, (u32) the number of variables, of ranges, then
+//     for a variable its offset from the frame pointer (i32), its size and its bit (u32)
+//     for a range its end, from the function's begin, and what is used behind calls in it (u32)
+// A call that returns to an address of a range, its end included, and not of the one before, is in
+// it. Each function is a multiple of 8 bytes; before the first stands (u64) their number.
+#define _GNU_SOURCE 1
+#include "backend/llvm.h"
+#include <elf.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Of LLVM's form, version 3.
+typedef struct Header {
+    uint8_t version, reserved[3];
+    uint32_t functions, constants, records;
+} Header;
+typedef struct Function {
+    uint64_t address, stack_size, records;
+} Function;
+typedef struct Record {
+    uint64_t id;
+    uint32_t at;
+    uint16_t reserved, locations;
+} Record;
+typedef struct Location {
+    uint8_t type, reserved;
+    uint16_t size, reg, reserved2;
+    int32_t offset; // or a small constant
+} Location;
+enum { LOCATION_DIRECT = 2, LOCATION_CONSTANT = 4 };
+
+// Of ours.
+typedef struct FunctionMap {
+    uint64_t address;
+    uint32_t vars, ranges;
+} FunctionMap;
+typedef struct VarMap {
+    int32_t offset;
+    uint32_t size, bit;
+} VarMap;
+typedef struct RangeMap {
+    uint32_t end, used;
+} RangeMap;
+
+typedef struct ObjectFile {
+    uint8_t *p;
+    size_t n;
+    Elf64_Shdr *sections;
+    uint32_t nsections;
+    const char *names;
+    uint16_t frame_register; // DWARF's number
+} ObjectFile;
+
+static Elf64_Shdr *section_of(const ObjectFile *o, const char *name) {
+    for (uint32_t i = 0; i < o->nsections; i++)
+        if (!strcmp(o->names + o->sections[i].sh_name, name)) return &o->sections[i];
+    return NULL;
+}
+
+// The place after a record: its locations and live registers, each part aligned.
+static const uint8_t *record_end(const Record *r) {
+    uintptr_t p = (uintptr_t)((const Location *)(r + 1) + r->locations);
+    p = (p + 7) & ~(uintptr_t)7;
+    uint16_t live;
+    memcpy(&live, (const char *)p + 2, sizeof live);
+    p += 4 + live * 4u;
+    return (const uint8_t *)((p + 7) & ~(uintptr_t)7);
+}
+
+// The first record has pairs of a variable and its size. False: not all lie at fixed places.
+static bool add_vars(const ObjectFile *o, const Record *r, Buf *out) {
+    const Location *l = (const Location *)(r + 1);
+    for (uint32_t i = 0; i + 1 < r->locations; i += 2) {
+        if (l[i].type != LOCATION_DIRECT || l[i].reg != o->frame_register ||
+            l[i + 1].type != LOCATION_CONSTANT)
+            return false;
+        VarMap v = {l[i].offset, (uint32_t)l[i + 1].offset, 1u << (i / 2 % 32)};
+        buf_write(out, &v, sizeof v);
+    }
+    return true;
+}
+
+static int by_end(const void *a, const void *b) {
+    const RangeMap *x = a, *y = b;
+    return x->end < y->end ? -1 : x->end > y->end;
+}
+
+// One function's records from *at, which it moves on. False: nothing to be said.
+static bool add_function(const ObjectFile *o, const uint8_t **at, uint64_t records, Buf *out) {
+    Buf vars = {0};
+    Vec(RangeMap) ranges = {0};
+    bool fixed = true;
+    for (; records; records--) {
+        const Record *r = (const Record *)*at;
+        if (r->locations) fixed &= add_vars(o, r, &vars);
+        vec_push(&ranges, ((RangeMap){r->at, (uint32_t)r->id}));
+        *at = record_end(r);
+    }
+    if (!fixed || !vars.len || !ranges.len) return false;
+    qsort(ranges.data, ranges.len, sizeof *ranges.data, by_end);
+    uint32_t n = 0;
+    for (vec_each(RangeMap, r, &ranges)) {
+        if (n && ranges.data[n - 1].used == r->used) n--; // one range
+        ranges.data[n++] = *r;
+    }
+    FunctionMap f = {0, (uint32_t)(vars.len / sizeof(VarMap)), n};
+    buf_write(out, &f, sizeof f);
+    buf_write(out, vars.p, vars.len);
+    buf_write(out, ranges.data, n * sizeof *ranges.data);
+    if (out->len % 8) buf_write(out, "\0\0\0", 4);
+    return true;
+}
+
+// In place: it becomes smaller. The linker fills in addresses of functions.
+static void shrink_stack_maps(const ObjectFile *o) {
+    Elf64_Shdr *s = section_of(o, ".llvm_stackmaps"), *r = section_of(o, ".rela.llvm_stackmaps");
+    if (!s || !r) return;
+    const Header *h = (const Header *)(o->p + s->sh_offset);
+    if (h->version != 3) ice("stack maps of version %d", h->version);
+    const Function *f = (const Function *)(h + 1);
+    const uint8_t *at = (const uint8_t *)(f + h->functions) + h->constants * sizeof(uint64_t);
+    Elf64_Rela *rela = (Elf64_Rela *)(o->p + r->sh_offset);
+    size_t nrela = r->sh_size / sizeof *rela, kept = 0;
+    if (nrela != h->functions)
+        ice("stack maps of %u functions with %zu addresses", h->functions, nrela);
+    Buf out = {0};
+    uint64_t n = 0;
+    buf_write(&out, &n, sizeof n);
+    for (uint32_t i = 0; i < h->functions; i++) {
+        uint64_t place = out.len;
+        if (!add_function(o, &at, f[i].records, &out)) continue;
+        if (rela[i].r_offset != (uint64_t)((const uint8_t *)&f[i] - (const uint8_t *)h))
+            ice("stack maps: addresses in another order");
+        rela[kept] = rela[i];
+        rela[kept++].r_offset = place;
+    }
+    n = kept;
+    memcpy(out.p, &n, sizeof n);
+    if (out.len > s->sh_size) ice("stack maps that grow");
+    memcpy(o->p + s->sh_offset, out.p, out.len);
+    s->sh_size = out.len;
+    r->sh_size = kept * sizeof *rela;
+}
+
+void tables_unload(const char *path) {
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0) return;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return;
+    }
+    ObjectFile o = {.n = (size_t)st.st_size};
+    o.p = mmap(NULL, o.n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (o.p == MAP_FAILED) ice("cannot map %s", path);
+    close(fd);
+    const Elf64_Ehdr *h = (const Elf64_Ehdr *)o.p;
+    o.sections = (Elf64_Shdr *)(o.p + h->e_shoff);
+    o.nsections = h->e_shnum;
+    o.names = (const char *)o.p + o.sections[h->e_shstrndx].sh_offset;
+    o.frame_register = h->e_machine == EM_AARCH64 ? 29 : 6;
+    shrink_stack_maps(&o);
+    static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        Elf64_Shdr *s = section_of(&o, tables[i]);
+        if (s) s->sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
+    }
+    munmap(o.p, o.n);
+}
