@@ -7,8 +7,7 @@
 #include "runtime/stackmap.h"
 #include "runtime/stackscan.h"
 #include "runtime/sudog.h"
-#include <gc.h>
-#include <gc_mark.h>
+#include "private/gc_pmark.h"
 #include <sys/mman.h>
 
 // The variables of one stack that are left out, and those of them that were found and not yet
@@ -42,23 +41,22 @@ static void find_word(uintptr_t p) {
 }
 
 // Also objects without slack that one of the words just ends.
-static void scan_heap_word(const uintptr_t *at) {
-    GC_push_all_eager((void *)at, (void *)(at + 1));
-    if (*at % 16) return;
-    void *object = GC_base((void *)(*at - 1));
+static void scan_heap_word(uintptr_t p) {
+    GC_push_all_eager(&p, &p + 1);
+    if (p % 16) return;
+    void *object = GC_base((void *)(p - 1));
     size_t size = object ? GC_size(object) : 0;
-    if (size >= SLACK_MAX && (uintptr_t)object + size == *at)
-        GC_push_all_eager(&object, &object + 1);
+    if (size >= SLACK_MAX && (uintptr_t)object + size == p) GC_push_all_eager(&object, &object + 1);
 }
 
 __attribute__((no_sanitize("address", "thread"))) void scan_words(uintptr_t lo, uintptr_t hi) {
     if (!lo) return;
-    uintptr_t from, to;
-    heap_bounds(&from, &to);
+    uintptr_t from = (uintptr_t)GC_least_plausible_heap_addr,
+              to = (uintptr_t)GC_greatest_plausible_heap_addr;
     for (lo = ALIGN_UP(lo, sizeof(void *)); lo + sizeof(void *) <= hi; lo += sizeof(void *)) {
-        const uintptr_t *at = (const uintptr_t *)lo;
-        if (*at >= from && *at <= to) scan_heap_word(at);
-        if (dead.n) find_word(*at);
+        uintptr_t p = *(const uintptr_t *)lo;
+        if (p >= from && p <= to) scan_heap_word(p);
+        if (dead.n) find_word(p);
     }
 }
 
