@@ -284,7 +284,7 @@ void heap_bounds(uintptr_t *lo, uintptr_t *hi) {
 void *heap_memory(size_t size) __asm__("__wrap_GC_unix_get_mem");
 // What the collector asks for is headers, or heap, which is always more at once.
 void *heap_memory(size_t size) {
-    enum { LARGE_PAGE = 2 << 20, HEADERS = 64 << 10 };
+    enum { HEADERS = 64 << 10 };
     static bool again; // with the collector's lock held
     if (size == HEADERS && !snapshot_extra()) {
         static char *at, *end;
@@ -842,20 +842,36 @@ void heap_init(void) {
 
 // collections, statistics -------------------------------------------------------------------------
 
-static void collect(void *unmap) {
-    forced++;
-    if (unmap) GC_call_with_alloc_lock(locked_cancel, NULL);
-    if (!unmap) collect_stopped();
-    // It leaves blocks that the two collections before freed.
-    for (int i = 0; unmap && i < 3; i++) GC_gcollect_and_unmap();
-    forced--;
+static _Atomic uint64_t forced_begun; // collections that the program asked for
+
+typedef struct CollectCall {
+    uint64_t asked; // forced_begun when it did
+    bool unmap;
+} CollectCall;
+
+// Of those who ask at the same time one collects for all: a collection that began after they asked,
+// and is over, is what they want.
+static void collect(void *arg) {
+    static Mutex one;
+    const CollectCall *c = arg;
+    lock(&one);
+    if (c->unmap || forced_begun == c->asked) {
+        forced_begun++;
+        forced++;
+        if (c->unmap) GC_call_with_alloc_lock(locked_cancel, NULL);
+        if (!c->unmap) collect_stopped();
+        // It leaves blocks that the two collections before freed.
+        for (int i = 0; c->unmap && i < 3; i++) GC_gcollect_and_unmap();
+        forced--;
+    }
+    unlock(&one);
 }
-static void collect_now(void *unmap) {
-    on_system_stack(collect, unmap);
+static void collect_now(CollectCall c) {
+    on_system_stack(collect, &c);
     G *g = finalizers_wake();
     if (g) ready(g);
 }
-void gc_collect(void) { collect_now(NULL); }
+void gc_collect(void) { collect_now((CollectCall){forced_begun, false}); }
 
 // What calls left behind below the caller's frame would be found again in the holes of frames to
 // come.
@@ -876,9 +892,12 @@ GO_FUNC(void, rt_clear_stack, (void), "runtime.clearStack") {
     clear_stack();
 }
 
-// Who waits runs in between: gc's own GC waits for other goroutines, and loops of it starve nobody.
+// Who waits runs before, and may ask for the same collection, and after: gc's own GC waits for other
+// goroutines, and loops of it starve nobody.
 GO_FUNC(void, rt_gc, (void), "runtime.gcCollect") {
-    gc_collect();
+    CollectCall c = {forced_begun, false};
+    yield_to_waiting();
+    collect_now(c);
     yield_to_waiting();
 }
 
@@ -925,7 +944,7 @@ static void count_live(void *arg) { GC_call_with_alloc_lock(count_marked, arg); 
 void heap_settle(void) {
     for (int32_t i = 0; i < 256 && all_ps[i]; i++)
         memset(all_ps[i]->free, 0, sizeof all_ps[i]->free);
-    collect(NULL);
+    collect(&(CollectCall){forced_begun, false});
 }
 
 typedef struct Visit {
@@ -985,7 +1004,9 @@ GO_FUNC(void, rt_heap_stats, (HeapStats * s), "runtime.heapStats") {
     s->other = persistent_mapped;
 }
 
-GO_FUNC(void, rt_free_os_memory, (void), "runtime.gcCollectAndUnmap") { collect_now(&forced); }
+GO_FUNC(void, rt_free_os_memory, (void), "runtime.gcCollectAndUnmap") {
+    collect_now((CollectCall){0, true});
+}
 
 // finalizers --------------------------------------------------------------------------------------
 // bdwgc orders finalizers as Go wants: an object is finalized after all that point to it, what is

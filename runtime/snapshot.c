@@ -24,7 +24,7 @@ void GC_remove_from_fl_at(hdr *hh, int list);
 enum { N_HBLK_FLS = 60 }; // allchblk.c's, for blocks of HBLKSIZE
 extern struct hblk *GC_hblkfreelist[N_HBLK_FLS + 1];
 
-enum { LARGE_PAGE = 2 << 20, REVIVED = 1024 };
+enum { REVIVED = 1024 };
 
 // What parent and child share, besides the blocks' headers.
 typedef struct Report {
@@ -339,7 +339,11 @@ bool snapshot_finish(SnapshotFound *found) {
     mark_revived();
     end();
     GC_is_full_gc = TRUE;
+    // After failures it would look up this thread, which may be sysmon's, not the collector's.
+    unsigned failures = GC_fail_count;
+    GC_fail_count = 0;
     GC_finish_collection();
+    GC_fail_count = failures;
     tell(GC_EVENT_END);
     return true;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { LARGE_PAGE = 2 << 20 }; // bytes, of the system's large pages
+
 // What the child found. extra: for the owner's own figures, written by what marks (push_roots).
 typedef struct SnapshotFound {
     uint64_t objects, bytes;

@@ -3,6 +3,7 @@
 #   std-tests.sh VOLE [-j N] [-logs DIR] [PKG…]
 # Without PKG every package of GOROOT that has tests and is built for this machine. Each prints a line, ok, FAIL or known (a failure that
 # std-known-failures.txt lists), and a last line counts. What FAIL packages print follows their line; -logs keeps all output in files.
+# Tests run GOROOT's bin/go, which is not among its sources: they see a GOROOT of links to the same files that has vole there.
 set -u
 vole=$(realpath "$1"); shift
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +16,13 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-GOROOT=$(realpath "$("$vole" env GOROOT)") # package testing's tests make relative paths of it: no symbolic links
+# Package testing's tests make relative paths of it: no symbolic links.
+goroot=$(realpath "$("$vole" env GOROOT)") GOROOT=$(dirname "$vole")/../std-goroot
+rm -rf "$GOROOT"; cp -al "$goroot" "$GOROOT" 2>/dev/null || cp -a "$goroot" "$GOROOT"
+GOROOT=$(realpath "$GOROOT")
+export GOROOT
+mkdir -p "$GOROOT/bin"; ln -sf "$vole" "$GOROOT/bin/go"
+"$vole" build -o "$GOROOT/bin/gofmt" cmd/gofmt || exit 1
 src=$GOROOT/src
 
 one() { # PKG: prints its line and, where it fails, the end of its output
@@ -29,7 +36,7 @@ one() { # PKG: prints its line and, where it fails, the end of its output
     out=$(grep -vE '^=== |^ *--- (PASS|SKIP)' <<<"$out" | head -n 40 | cut -c 1-160 | sed 's/^/    /')
     printf 'FAIL %s\n%s\n' "$1" "${out:0:4000}" # one write, so that packages side by side do not mix
 }
-export -f one; export GOROOT vole here logs
+export -f one; export vole here logs
 
 if [ ${#names[@]} = 0 ]; then
     mapfile -t names < <(cd "$src" && find -L . -name '*_test.go' -not -path '*/testdata/*' -not -path '*/_*' -not -path './cmd/*' \
