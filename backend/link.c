@@ -15,7 +15,10 @@
 
 typedef Vec(const char *) Args;
 
-static bool exists(const char *path) { return access(path, R_OK) == 0; }
+static bool exists(const char *path) {
+    ask_file(path, false);
+    return access(path, R_OK) == 0;
+}
 
 // The first of a list of folders that has a file.
 static const char *folder_with(const char *file, const char *const *dirs, uint32_t n) {
@@ -46,7 +49,7 @@ static const char *find_linker(void) {
     const char *set = getenv("VOLE_LD");
     if (set && *set) return set;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        if (access(paths[i], X_OK) == 0) return paths[i];
+        if (exists(paths[i])) return paths[i];
     return "ld.lld-22"; // from PATH
 }
 

@@ -280,9 +280,12 @@ bool make_dirs(const char *path, unsigned mode) {
     return mkdir(p, mode) == 0 || (stat(p, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
+void (*file_asked)(const char *path, bool listed);
+
 // A regular file is read up to the size that it was opened with; others grow a buffer, doubled.
 // errno is kept over close, since callers print it.
 bool read_file(const char *path, Str *out) {
+    ask_file(path, false);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return false;
     struct stat st;

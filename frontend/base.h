@@ -114,6 +114,12 @@ const char *path_join(const char *dir, const char *name);
 // Makes the folder and those above it that are missing; false with errno set where it is none
 // afterwards.
 bool make_dirs(const char *path, unsigned mode);
+// Told of each file or folder that what is read here depends on, before it is looked at, if it is
+// set: listed says that a folder's entries are asked for.
+extern void (*file_asked)(const char *path, bool listed);
+static inline void ask_file(const char *path, bool listed) {
+    if (file_asked) file_asked(path, listed);
+}
 // Reads a whole file into the arena with a NUL after its end; returns false with errno set.
 bool read_file(const char *path, Str *out);
 

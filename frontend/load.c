@@ -127,6 +127,7 @@ typedef struct Folder { // what a folder's files amount to
 // Sorted as go sorts files, since their order decides the order of initialisation. Tags of
 // assembly hold for this folder alone.
 static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode, Folder *out) {
+    ask_file(dir, true);
     DIR *d = opendir(dir);
     if (!d) return;
     Strings names = {0};
@@ -928,6 +929,7 @@ static bool is_cgo(const char *path, Str text) {
 // other modules, and in GOROOT cmd.
 static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
     if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
+    ask_file(dir, true);
     DIR *d = opendir(dir);
     if (!d) return;
     Strings subs = {0};

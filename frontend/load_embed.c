@@ -50,6 +50,7 @@ static void add(Walk *w, const char *rel) {
 // without a word; a file with a bad name is an error.
 static void walk_dir(Walk *w, const char *rel) {
     const char *full = xsprintf("%s/%s", w->dir, rel);
+    ask_file(full, true);
     DIR *d = opendir(full);
     if (!d) return;
     Strings names = {0};
@@ -107,6 +108,19 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
     }
 }
 
+// The folders that a match may be in.
+static void ask_folders(const char *dir, const char *g) {
+    if (!file_asked) return;
+    ask_file(dir, true);
+    for (const char *slash = strchr(g, '/'); slash; slash = strchr(slash + 1, '/')) {
+        glob_t m;
+        const char *prefix = xstrndup(g, (size_t)(slash - g));
+        if (glob(xsprintf("%s/%s", quote_glob(dir), prefix), GLOB_PERIOD, NULL, &m) != 0) continue;
+        for (size_t i = 0; i < m.gl_pathc; i++) ask_file(m.gl_pathv[i], true);
+        globfree(&m);
+    }
+}
+
 // What the pattern itself names has to be something that can be embedded; what is merely in a
 // folder is left out if not (walk_dir).
 static const char *resolve(const char *dir, const char *pattern, EmbedPattern *out) {
@@ -115,6 +129,7 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
     out->pattern = pattern;
     if (!valid_pattern(g)) return "invalid pattern syntax";
     glob_t m;
+    ask_folders(dir, g);
     if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD, NULL, &m) != 0)
         return "no matching files found";
     const char *err = NULL;

@@ -14,16 +14,19 @@ int compare_strings(const void *a, const void *b) {
 }
 
 bool path_is_dir(const char *path) {
+    ask_file(path, false);
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool path_is_file(const char *path) {
+    ask_file(path, false);
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 bool path_holds_go(const char *dir) {
+    ask_file(dir, true);
     DIR *d = opendir(dir);
     if (!d) return false;
     bool any = false;

@@ -71,7 +71,7 @@ check "a limit on files" 1 '^vole: .*[Ff]ile too large' bash -c "ulimit -f 100; 
 if mkdir small && mount -t tmpfs -o size=300k none small 2>/dev/null; then
     check "a full disk" 1 '^vole: writing small/h: No space left on device$' "$vole" build -o small/h ./hello
     [ -z "$(ls -A small)" ] || fail "a full disk is left with $(ls -A small)"
-    check "a full temporary folder" 1 'vole: link: writing .*: No space left on device' env TMPDIR="$PWD/small" "$vole" build -o h ./hello
+    check "a full temporary folder" 1 'vole: link: writing .*: No space left on device' env TMPDIR="$PWD/small" "$vole" build -o another ./hello
     check "a full cache" 0 'vole: build cache .*: No space left on device; building without it' env VOLECACHE="$PWD/small/c" "$vole" build -o full ./hello
     runs ./full hello; runs ./h hello
     umount small
@@ -126,6 +126,34 @@ echo mine >"$VOLECACHE/notes"; mkdir "$VOLECACHE/folder"; echo mine >"$VOLECACHE
 cp -r "$VOLECACHE" "$work/cleaned"
 check "clean" 0 '' env VOLECACHE="$work/cleaned" "$vole" clean -cache
 [ "$(cd "$work/cleaned" && find . -type f | sort | tr '\n' ' ')" = "./folder/notes ./notes " ] || fail "clean -cache leaves $(find "$work/cleaned" -type f | head -n 3)"
+
+# ---- Nothing changed ----
+# A program that is linked again is another file.
+mkdir -p again/part again/text; printf 'package main\n\nimport (\n\t_ "embed"\n\t"example.com/m/again/part"\n)\n\n//go:embed text/*.txt\nvar text string\n\nfunc main() { println(part.Name + text) }\n' >again/main.go
+printf 'package part\n\nconst Name = "one "\n' >again/part/part.go; printf 1 >again/text/a.txt
+rebuilt() { # WHETHER WHAT: is the program built again?
+    local before after
+    sleep 0.1 # what has just changed is not trusted
+    before=$(stat -c %i p 2>/dev/null)
+    check "build after $2" 0 '' "$vole" build -o p ./again
+    after=$(stat -c %i p)
+    if [ "$before" = "$after" ]; then [ "$1" = no ] || fail "nothing was built after $2"; else [ "$1" = yes ] || fail "built again after $2"; fi
+}
+rebuilt yes "a fresh tree"; rebuilt no nothing; runs ./p "one 1"
+sed -i 's/one/two/' again/part/part.go; rebuilt yes "a change of a package"; runs ./p "two 1"; rebuilt no nothing
+printf 2 >again/text/a.txt; rebuilt yes "a change of an embedded file"; runs ./p "two 2"
+printf 'package part\n\nfunc init() { println("init") }\n' >again/part/init.go; rebuilt yes "a new file"; runs ./p "init
+two 2"; rebuilt no nothing
+rm again/part/init.go; rebuilt yes "a file less"; runs ./p "two 2"; rebuilt no nothing
+mv again/text/a.txt again/text/b.txt; rebuilt yes "another name"; rebuilt no nothing
+touch again/main.go; rebuilt yes "a touch"; rebuilt no nothing
+sed -i 's/go 1.27/go 1.26/' go.mod; rebuilt yes "a change of go.mod"; sed -i 's/go 1.26/go 1.27/' go.mod; rebuilt yes "a change back"; rebuilt no nothing
+echo >>p; rebuilt yes "a change of the program"; rm p; rebuilt yes "its removal"; rebuilt no nothing
+printf 'replaced\n' >go.work; check "go.work" 1 'go.work' "$vole" build -o p ./again; rm go.work; rebuilt no "go.work came and went"
+export GOFLAGS=-trimpath; rebuilt yes "\$GOFLAGS"; export GOFLAGS=; rebuilt yes "\$GOFLAGS as before"
+printf 'package part\n\nconst Name = 1 +\n' >again/part/part.go; check "an error" 1 'part.go:4:1: syntax error' "$vole" build -o p ./again
+check "the error again" 1 'part.go:4:1: syntax error' "$vole" build -o p ./again
+rm -rf again p
 
 # ---- Names of copied closures ----
 mkdir copies; cat >copies/copies.go <<'E'

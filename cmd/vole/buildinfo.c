@@ -13,7 +13,8 @@
 
 // ---- The repository ----
 
-static FILE *git; // what it says, in three parts
+static FILE *git; // what it says, in four parts
+static bool git_asked;
 static const char *repository;
 
 // The folder at or above dir that has a repository, or NULL.
@@ -33,6 +34,9 @@ static const char *quoted(const char *s) {
 }
 
 void buildinfo_begin(void) {
+    static bool begun;
+    if (begun) return;
+    begun = true;
     const char *which = options.buildvcs;
     if (!which || !strcmp(which, "false") || options.dry_run) return;
     repository = find_repository(getcwd(NULL, 0));
@@ -42,6 +46,17 @@ void buildinfo_begin(void) {
                          "git tag --points-at HEAD; echo //; git tag --merged HEAD; } 2>/dev/null",
                          quoted(repository)),
                 "re");
+    git_asked = git != NULL;
+}
+
+// All of it, when git is done; "" without a repository.
+const char *buildinfo_repository(void) {
+    static Buf said;
+    char part[4096];
+    for (size_t n; git && (n = fread(part, 1, sizeof part, git)) > 0;) buf_write(&said, part, n);
+    if (git) pclose(git);
+    git = NULL;
+    return said.len ? buf_str(&said) : "";
 }
 
 typedef struct Revision {
@@ -53,13 +68,11 @@ typedef struct Revision {
 
 // git prints four parts, one behind the other: changes, the commit, tags of it and before it.
 static Revision read_revision(void) {
-    Revision r = {.known = git != NULL};
-    char *line = NULL;
-    size_t cap = 0;
+    Revision r = {.known = git_asked};
     int part = 0;
-    while (git && getline(&line, &cap, git) >= 0) {
-        line[strcspn(line, "\n")] = 0;
-        char *colon = strchr(line, ':');
+    for (const char *p = buildinfo_repository(), *end; *p; p = end + (*end == '\n')) {
+        end = p + strcspn(p, "\n");
+        const char *line = xstrndup(p, (size_t)(end - p)), *colon = strchr(line, ':');
         if (!strcmp(line, "//"))
             part++;
         else if (part == 0)
@@ -68,11 +81,8 @@ static Revision read_revision(void) {
             r.hash = xstrndup(line, (size_t)(colon - line));
             r.when = (time_t)strtoll(colon + 1, NULL, 10);
         } else if (part > 1)
-            vec_push(part == 2 ? &r.here : &r.before, xstrdup(line));
+            vec_push(part == 2 ? &r.here : &r.before, line);
     }
-    free(line);
-    if (git) pclose(git);
-    git = NULL;
     r.failed = r.known && part < 3;
     return r;
 }

@@ -39,14 +39,16 @@ int cmd_build(int argc, char **argv) {
     }
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
+    if (uptodate_check(argc, argv)) return 0;
     buildinfo_begin();
     if (!fetch_begin() || !fetch_end(program_load(&prog, false), "build", argc, argv) ||
         !keep_programs(&prog, false) || !output_choose(&prog))
         return 1;
     if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
         backend_link_prepare(options.goarch);
-    if (!program_check(&prog)) return 1;
-    return program_build(&prog);
+    int status = program_check(&prog) ? program_build(&prog) : 1;
+    if (!status) uptodate_keep(&prog);
+    return status;
 }
 
 int cmd_install(int argc, char **argv) {

@@ -6,7 +6,7 @@
 // prints stages; export.c writes export data; flags.c reads flags (flags_tools.c those of compiler
 // and linker, flags_word.c what both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
-// packages, cache_result.c texts; cover.c rewrites those that -cover covers; program.c loads and
+// packages, cache_result.c texts, uptodate.c what the last build of a command asked the file system; cover.c rewrites those that -cover covers; program.c loads and
 // checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
@@ -192,7 +192,8 @@ void program_failed(const char *package); // an event, with -json
 extern const char *program_failure;       // the last one's package
 
 // buildinfo.c: a program's build information.
-void buildinfo_begin(void); // asks the repository, before the program is loaded
+void buildinfo_begin(void);             // asks the repository, before the program is loaded
+const char *buildinfo_repository(void); // what it said, once it is done
 // The object file that says it, for the linker; NULL after a message.
 const char *buildinfo_object(const Program *prog, const Package *main);
 
@@ -213,6 +214,11 @@ bool output_copy(const char *from, const char *to, int flags);
 bool explain_check(void); // can -explain's file be written? false after a message
 bool explain_package(Unit *u, const BackendOptions *b, const char *part);
 int explain_page(const StrVec *parts);
+
+// uptodate.c: vole build again, with nothing changed. Before anything is loaded: true if so. After a
+// success: keeps what it depended on.
+bool uptodate_check(int argc, char **argv);
+void uptodate_keep(const Program *prog);
 
 int emit_stage(Program *prog, const char *stage);
 
