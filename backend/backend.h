@@ -81,12 +81,10 @@ typedef struct Listing {
 } Listing;
 bool backend_read_listing(const char *path, Listing *l);
 
-// What comes out. All but the first take position independent objects, and the runtime's from a
-// folder of its own.
+// What comes out. All but the first take position independent objects.
 typedef enum LinkKind {
     LINK_PROGRAM,
     LINK_PIE,
-    LINK_HOST,     // a program that opens plugins: dynamic, with all its symbols for them
     LINK_PLUGIN,   // the runtime is the host's
     LINK_C_SHARED, // what C sees of it are the symbols of C's objects
     LINK_C_OBJECT, // one object for an archive, without C's objects, that a C compiler will link
@@ -107,6 +105,8 @@ typedef struct LinkOptions {
     Vec(const char *) c_objects, c_flags;
     Vec(const char *) exports; // what libraries find in the program, if it has any
     bool is_static;            // -extldflags=-static: whatever C asks for
+    bool pic;                  // the objects are: the runtime must be as well
+    bool host; // a program that opens plugins: dynamic, with all its symbols for them
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
 void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker

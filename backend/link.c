@@ -222,6 +222,15 @@ static bool loads_libraries(const char *object) {
     return false;
 }
 
+// Whatever it is called.
+static bool is_shared_library(const char *path) {
+    Elf64_Ehdr h = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool elf = fd >= 0 && read(fd, &h, sizeof h) == sizeof h && !memcmp(h.e_ident, ELFMAG, SELFMAG);
+    if (fd >= 0) close(fd);
+    return elf && h.e_type == ET_DYN;
+}
+
 // A word for the compiler as words for the linker. What makes programs dynamic: a library that is
 // there as a shared one only.
 static void take_flag(CLibraries *c, const char *w) {
@@ -245,7 +254,8 @@ static void take_flag(CLibraries *c, const char *w) {
         c->dynamic = true;
     } else if (*w != '-') {
         vec_push(&c->words, w);
-        if (n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) c->dynamic = true;
+        if ((n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) || is_shared_library(w))
+            c->dynamic = true;
     }
 }
 
@@ -346,7 +356,7 @@ static bool find_places(const LinkOptions *o, Places *p, const char **err) {
     const char *triple = p->arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
     p->lib = find_libc(root, triple);
     p->gcc = find_gcc(root, triple);
-    p->runtime = o->kind == LINK_PROGRAM ? o->runtime_dir : xsprintf("%s/pic", o->runtime_dir);
+    p->runtime = o->pic ? xsprintf("%s/pic", o->runtime_dir) : o->runtime_dir;
     if (!p->lib) {
         *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)",
                         o->goarch, root);
@@ -385,7 +395,6 @@ static bool add_kind(Args *a, const LinkOptions *o, const Places *p, bool dynami
         else
             ADD("-pie", "--dynamic-linker", loader);
         break;
-    case LINK_HOST: ADD("-no-pie", "--export-dynamic", "--dynamic-linker", loader); break;
     case LINK_PLUGIN: add(a, "-shared"); break;
     case LINK_C_SHARED: {
         const char *script = version_script(o, err);
@@ -405,6 +414,7 @@ static bool add_kind(Args *a, const LinkOptions *o, const Places *p, bool dynami
         break;
     }
     }
+    if (o->host) add(a, "--export-dynamic");
     for (uint32_t i = 0; dynamic && o->kind <= LINK_PIE && i < o->exports.len; i++)
         add(a, xsprintf("--export-dynamic-symbol=%s", o->exports.data[i]));
     return true;
@@ -455,7 +465,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     if (!find_places(o, &p, err)) return false;
     Args args = {0}, *a = &args;
     CLibraries c = c_libraries(o, &p.dirs);
-    bool dynamic = c.dynamic || o->kind == LINK_HOST;
+    bool dynamic = c.dynamic || o->host;
     ADD(find_linker(), "-m", p.arm64 ? "aarch64linux" : "elf_x86_64");
     if (!add_kind(a, o, &p, dynamic, err)) return false;
     ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "-O1");
@@ -474,6 +484,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
         ADD("--whole-archive", xsprintf("%s/libvole_rt.a", p.runtime), "--no-whole-archive");
     if (o->kind == LINK_C_SHARED || o->kind == LINK_C_OBJECT)
         add(a, xsprintf("%s/library.o", p.runtime));
+    if (o->kind == LINK_C_OBJECT) add(a, xsprintf("%s/libm.o", p.runtime));
     for (uint32_t i = 0; o->kind != LINK_C_OBJECT && i < o->c_objects.len; i++)
         add(a, o->c_objects.data[i]);
     add_libraries(a, o, &p, &c);

@@ -439,15 +439,14 @@ static const char *undefined_symbols(const Package *main, const char *said) {
     return b.len ? buf_str(&b) : NULL;
 }
 
-static LinkKind kind_of_link(const PackageVec *all) {
+static LinkKind kind_of_link(void) {
     switch (options.mode) {
     case MODE_PIE: return LINK_PIE;
     case MODE_PLUGIN: return LINK_PLUGIN;
     case MODE_C_SHARED: return LINK_C_SHARED;
     case MODE_C_ARCHIVE: return LINK_C_OBJECT;
-    default: break;
+    default: return LINK_PROGRAM;
     }
-    return program_opens_plugins(all) ? LINK_HOST : options.pic ? LINK_PIE : LINK_PROGRAM;
 }
 
 // What cmd/cgo wrote for C, beside the library.
@@ -499,7 +498,9 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;
     PackageVec all = program_packages(prog, main);
-    link.kind = kind_of_link(&all);
+    link.kind = kind_of_link();
+    link.pic = options.pic;
+    link.host = link.kind <= LINK_PIE && program_opens_plugins(&all);
     PtrMap wanted = {0};
     for (vec_each(Package *, p, &all)) ptrmap_put(&wanted, *p, *p);
     for (vec_each(Job, j, jobs))

@@ -116,6 +116,8 @@ static bool take_coverprofile(const char *v) {
     return true;
 }
 
+static bool take_installsuffix(const char *v) { return v != NULL; }
+
 static bool take_buildmode(const char *v) {
     static const char *const names[] = {[MODE_DEFAULT] = "default",
                                         [MODE_EXE] = "exe",
@@ -175,7 +177,9 @@ static const Flag flags[] = {
      "-m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
      "compile",
      .take = take_gcflags},
-    {"installsuffix", VALUE, ALL, .only = NONE},
+    {"installsuffix", VALUE, ALL, "SUFFIX",
+     "keeps packages apart from those that are built with other flags: as they always are",
+     .take = take_installsuffix},
     {"json", SWITCH, BUILD | INSTALL | RUN, "",
      "what is said of packages, as events: a JSON object per line", .on = &options.json},
     {"ldflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
