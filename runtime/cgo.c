@@ -14,6 +14,7 @@
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/sched_impl.h"
+#include "runtime/signal.h"
 #include <stdlib.h>
 
 extern char cgo_init[] __asm__("runtime/cgo.init") __attribute__((weak));
@@ -137,6 +138,8 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
         m = thread_adopt();
     }
     G *g = m->curg;
+    bool swap = unlikely(m->c_altstack) && !g->life.callback;
+    if (swap) signals_swap_altstack(m, true);
     int32_t in_c = m->in_c;
     m->in_c = 0;
     Callback c = {.outer = g->life.callback,
@@ -154,6 +157,7 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
     g->sp = c.sp;
     m->g0sp = c.g0sp;
     m->in_c = in_c;
+    if (swap) signals_swap_altstack(m, false);
 }
 
 void cgo_return_to(uintptr_t p) {

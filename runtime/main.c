@@ -118,7 +118,7 @@ NORETURN void rt_start(int argc, char **argv, char **envp) {
     heap_init();
     if (RACE) race_init_data();
     heap_thread_init(getm());
-    signals_init();
+    if (!is_library) signals_init(); // else C has them already
     signals_thread_init(getm());
     static void *main_closure[] = {(void *)go_main};
     sched_run_main(main_closure);

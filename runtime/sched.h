@@ -137,6 +137,8 @@ struct M {
     // what the suspend signal saved
     uintptr_t sig_sp, sig_fp, sig_pc, sig_handler_sp;
     char *altstack;
+    void *c_altstack; // foreign: its own, or NULL
+    size_t c_altstack_size;
     char printbuf[512];
     uint32_t nprint, print_depth;
     uint64_t rand[2];

@@ -47,6 +47,16 @@ const char *const signal_names[32] = {
 #define CTX_LR(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[30])
 #endif
 
+void signal_die(int sig) {
+    signal(sig, SIG_DFL);
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, sig);
+    pthread_sigmask(SIG_UNBLOCK, &s, NULL);
+    raise(sig);
+    _exit(2);
+}
+
 // panics from faults ------------------------------------------------------------------------------
 
 extern GO NORETURN void panicmem(void) GOSYM("runtime.panicmem");
@@ -223,7 +233,12 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
     G *g = vole_tls_g;
     bool from_kernel = info->si_code > 0;
     bool ours = from_kernel ? m && !cgo_in_c(m) : sig_wanted(sig); // else C's fault, or sent to C
-    if (is_library && !ours && forward(sig, info, ctx)) return;
+    if (is_library && !ours) {
+        if (forward(sig, info, ctx)) return;
+        if (!from_kernel) signal_die(sig);
+        signal(sig, SIG_DFL); // it faults again
+        return;
+    }
     if (!m || !g || !from_kernel) {
         if (m && g && !from_kernel && sig_wanted(sig) && sig_send(sig)) return;
         if (m && g) fatal_signal(sig, info, ctx);
@@ -279,25 +294,19 @@ static void on_urg(int sig, siginfo_t *info, void *ctx) {
     if (!sig_wanted(sig) || !sig_send(sig)) forward(sig, info, ctx);
 }
 
-static NORETURN void die_by(int sig) {
-    signal(sig, SIG_DFL);
-    sigset_t s;
-    sigemptyset(&s);
-    sigaddset(&s, sig);
-    pthread_sigmask(SIG_UNBLOCK, &s, NULL);
-    raise(sig);
-    _exit(2);
-}
-
 // Signals that end the process, or do nothing, unless os/signal wants them.
 static void on_other(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     if (sig_wanted(sig) && sig_send(sig)) return; // on a thread of C's, too
-    if (sig_ignored(sig) || forward(sig, info, ctx)) return;
+    if (sig_ignored(sig)) return;
+    bool pipe = sig == SIGPIPE && is_library, ours = m && !cgo_in_c(m);
+    if (pipe && ours) return; // package os sees the error
+    if (forward(sig, info, ctx)) return;
+    if (pipe) signal_die(sig);
     switch (sig) {
     case SIGHUP:
     case SIGINT:
-    case SIGTERM: die_by(sig);
+    case SIGTERM: signal_die(sig);
     case SIGQUIT:
     case SIGABRT:
     case SIGILL:
@@ -306,7 +315,7 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
     case SIGSTKFLT:
     case SIGXFSZ:
         if (m) fatal_signal(sig, info, ctx);
-        die_by(sig);
+        signal_die(sig);
     default: return;
     }
 }
@@ -316,7 +325,7 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
 GO_FUNC(void, rt_sigpipe, (void), "os.sigpipe") {
     if (sig_wanted(SIGPIPE) && sig_send(SIGPIPE)) return;
     if (sig_ignored(SIGPIPE)) return;
-    die_by(SIGPIPE);
+    signal_die(SIGPIPE);
 }
 
 void signal_install(int sig, void (*fn)(int, siginfo_t *, void *)) {
@@ -344,9 +353,17 @@ void signals_thread_join(M *m, const sigset_t *mask) {
         if (p == MAP_FAILED) rt_throw("cannot allocate a signal stack");
         m->altstack = p;
     }
-    stack_t ss = {.ss_sp = m->altstack, .ss_size = ALTSTACK};
-    sigaltstack(&ss, NULL);
+    stack_t ss = {.ss_sp = m->altstack, .ss_size = ALTSTACK}, c;
+    sigaltstack(&ss, &c);
+    bool own = m->foreign && !(c.ss_flags & SS_DISABLE);
+    m->c_altstack = own ? c.ss_sp : NULL;
+    m->c_altstack_size = own ? c.ss_size : 0;
     pthread_sigmask(SIG_SETMASK, mask, NULL);
+}
+void signals_swap_altstack(const M *m, bool go) {
+    stack_t ss = {.ss_sp = go ? m->altstack : m->c_altstack,
+                  .ss_size = go ? ALTSTACK : m->c_altstack_size};
+    sigaltstack(&ss, NULL);
 }
 void signals_thread_leave(void) {
     stack_t none = {.ss_flags = SS_DISABLE};
@@ -359,12 +376,13 @@ void signals_thread_init(M *m) {
 }
 
 // SIGHUP and SIGINT that were ignored when the process began stay so: nohup. A library leaves all to
-// C that is not a fault, until os/signal asks for it.
+// C that is not a fault or Go's broken pipe, until os/signal asks for it.
 void signals_init(void) {
     static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
     for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++)
         signal_install(faulting[i], on_fault);
     signal_install(SIGURG, on_urg);
+    if (is_library) signal_install(SIGPIPE, on_other);
     for (int sig = 1; sig < 64 && !is_library; sig++) {
         struct sigaction old;
         if (handled[sig].ours || (STOPPING >> sig & 1) || sigaction(sig, NULL, &old)) continue;

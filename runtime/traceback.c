@@ -257,6 +257,7 @@ int traceback_level(bool *all, bool *crash) {
     }
     if (level_override >= 0 && level_override > level) level = level_override;
     if (m && m->throwing > 1) *all = true; // the runtime's fault, not the program's
+    if (is_library) *crash = true;         // the process is C's: it should notice
     return level;
 }
 GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetTraceback") {

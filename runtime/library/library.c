@@ -2,6 +2,7 @@
 // thread starts the runtime, which initialises the packages; calls of Go functions wait for that
 // (_cgo_wait_runtime_init_done in cgo.c).
 #include "runtime/os.h"
+#include "runtime/signal.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ __attribute__((constructor)) void vole_library_begin(int argc, char **argv, char
     program.argv = argv;
     program.envp = envp;
     is_library = true;
+    signals_init(); // before C installs its own
     pthread_attr_t a;
     pthread_t t;
     sigset_t all, old;
