@@ -467,6 +467,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     CLibraries c = c_libraries(o, &p.dirs);
     bool dynamic = c.dynamic || o->host;
     ADD(find_linker(), "-m", p.arm64 ? "aarch64linux" : "elf_x86_64");
+    // Where scripts that stand for libraries look.
+    if (o->sysroot) add(a, xsprintf("--sysroot=%s", o->sysroot));
     if (!add_kind(a, o, &p, dynamic, err)) return false;
     ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "-O1");
     if (o->kind != LINK_C_OBJECT) add(a, "--eh-frame-hdr");
