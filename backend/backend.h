@@ -44,10 +44,14 @@ typedef struct BackendOptions {
     bool is_main;          // emit vole_inittasks, vole_main_main and vole_goroot
     const char *goroot;    // is_main: what runtime.GOROOT() says where the environment does not
     PackageVec init_order; // is_main: all packages, in the order of their initialisation
-    Vec(Str) assembly;     // the Go object files of the package's assembly
-    bool race;             // the race detector is told of accesses to memory
-    bool fuzz;             // branches are counted
-    bool annotate;         // assembly with each place's inlining calls
+    Vec(const char *) init_keys; // plugin: the keys of these
+    Vec(Str) assembly;           // the Go object files of the package's assembly
+    bool race;                   // the race detector is told of accesses to memory
+    bool fuzz;                   // branches are counted
+    bool annotate;               // assembly with each place's inlining calls
+    bool pic;                    // code and data for any address, which libraries may define anew
+    const char *key;             // pic: what tells this compilation of the package from others
+    bool plugin;                 // is_main: it is a plugin's
 } BackendOptions;
 
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;
@@ -77,10 +81,20 @@ typedef struct Listing {
 } Listing;
 bool backend_read_listing(const char *path, Listing *l);
 
+// What comes out. All but the first take position independent objects.
+typedef enum LinkKind {
+    LINK_PROGRAM,
+    LINK_PIE,
+    LINK_PLUGIN,   // the runtime is the host's
+    LINK_C_SHARED, // what C sees of it are the symbols of C's objects
+    LINK_C_OBJECT, // one object for an archive, without C's objects, that a C compiler will link
+} LinkKind;
+
 typedef struct LinkOptions {
+    LinkKind kind;
     const char *goarch;
     const char *output;
-    const char *runtime_dir; // holds libvole_rt.a
+    const char *runtime_dir; // holds libvole_rt.a, pic/libvole_rt.a
     // NULL: this machine's own; else a Debian tree for the target: usr/lib/<triple>,
     // usr/lib/gcc/<triple>/<version>, or a cross tree (usr/aarch64-linux-gnu/lib,
     // usr/lib/gcc-cross/…); "/" with the cross packages installed works too
@@ -91,6 +105,8 @@ typedef struct LinkOptions {
     Vec(const char *) c_objects, c_flags;
     Vec(const char *) exports; // what libraries find in the program, if it has any
     bool is_static;            // -extldflags=-static: whatever C asks for
+    bool pic;                  // the objects are: the runtime must be as well
+    bool host; // a program that opens plugins: dynamic, with all its symbols for them
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
 void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker

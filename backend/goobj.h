@@ -15,6 +15,7 @@ typedef enum GoRelocKind {
     GO_CALLIND = 10, // marks a call through a register: nothing to do
     GO_PCREL = 14,
     GO_TLS_LE = 15,
+    GO_TLS_IE,
     GO_ARM64_PCREL = 36, // an address, or a load or store of 8 to 64 bits
     GO_ARM64_PCREL_LDST64 = 40,
 } GoRelocKind;

@@ -89,7 +89,7 @@ Test(goobj, text_has_relocations_and_unwind_information) {
     cr_assert(goobj_text(&o, false, as_is, NULL, &text, &err), "%s", err);
     static const char *const wanted[] = {
         "\"f\":\n.cfi_startproc\n",
-        ".byte 232\n.reloc .+0, R_X86_64_PC32, \"runtime.morestack_noctxt\"-4\n",
+        ".byte 232\n.reloc .+0, R_X86_64_PLT32, \"runtime.morestack_noctxt\"-4\n",
         ".cfi_def_cfa_offset 16\n\n.byte 85,139,5\n.reloc .+0, R_X86_64_PC32, \"v\"-1\n",
         ".cfi_endproc\n.size \"f\", 12\n"};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)

@@ -87,7 +87,11 @@ static bool arm64_reloc(Writer *w, const GoSymbol *s, const GoReloc *r) {
 static bool amd64_reloc(Writer *w, const GoReloc *r) {
     if (r->kind == GO_TLS_LE && r->size == 4)
         put_reloc(w, "R_X86_64_TPOFF32", 0, "vole_tls_g", r->addend);
-    else if ((r->kind == GO_CALL || r->kind == GO_PCREL) && r->size == 4)
+    else if (r->kind == GO_TLS_IE && r->size == 4)
+        put_reloc(w, "R_X86_64_GOTTPOFF", 0, "vole_tls_g", r->addend - 4);
+    else if (r->kind == GO_CALL && r->size == 4)
+        put_reloc(w, "R_X86_64_PLT32", 0, name_of(w, r->symbol), r->addend - 4);
+    else if (r->kind == GO_PCREL && r->size == 4)
         put_reloc(w, "R_X86_64_PC32", 0, name_of(w, r->symbol), r->addend - 4);
     else if (r->kind == GO_ADDR && r->size == 8)
         put_reloc(w, "R_X86_64_64", 0, name_of(w, r->symbol), r->addend);
@@ -100,7 +104,7 @@ static bool amd64_reloc(Writer *w, const GoReloc *r) {
 
 static void relocate(Writer *w, const GoSymbol *s, const GoReloc *r) {
     if (r->kind == GO_CALLIND) return;
-    bool tls = r->kind == GO_TLS_LE;
+    bool tls = r->kind == GO_TLS_LE || r->kind == GO_TLS_IE;
     if ((r->symbol || tls) && (w->arm64 ? arm64_reloc(w, s, r) : amd64_reloc(w, r))) return;
     if (!w->err)
         w->err = xsprintf("%s: relocation of type %u and size %u is not supported", s->name,

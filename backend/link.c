@@ -1,10 +1,12 @@
 // link: objects and the runtime to an executable with ld.lld: static and non-PIE, so that it starts
-// fast and every address fits 32 bits, as descriptors need. No C compiler driver in between: the C
-// library's start files and libraries are found by Debian's layout. It takes the linker 40 ms to
+// fast and every address fits 32 bits, as descriptors need; or to what else -buildmode asks for. No C
+// compiler driver in between: the C library's start files and libraries are found by Debian's layout.
+// It takes the linker 40 ms to
 // start: backend_link_prepare starts it early, and its arguments follow through a pipe, as a
 // response file.
 #define _GNU_SOURCE 1
 #include "backend/backend.h"
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -220,6 +222,15 @@ static bool loads_libraries(const char *object) {
     return false;
 }
 
+// Whatever it is called.
+static bool is_shared_library(const char *path) {
+    Elf64_Ehdr h = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool elf = fd >= 0 && read(fd, &h, sizeof h) == sizeof h && !memcmp(h.e_ident, ELFMAG, SELFMAG);
+    if (fd >= 0) close(fd);
+    return elf && h.e_type == ET_DYN;
+}
+
 // A word for the compiler as words for the linker. What makes programs dynamic: a library that is
 // there as a shared one only.
 static void take_flag(CLibraries *c, const char *w) {
@@ -243,7 +254,8 @@ static void take_flag(CLibraries *c, const char *w) {
         c->dynamic = true;
     } else if (*w != '-') {
         vec_push(&c->words, w);
-        if (n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) c->dynamic = true;
+        if ((n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) || is_shared_library(w))
+            c->dynamic = true;
     }
 }
 
@@ -262,61 +274,225 @@ static CLibraries c_libraries(const LinkOptions *o, const Args *dirs) {
     return c;
 }
 
-// The words of the command in the order that static linking wants: start files, objects, the
-// runtime, then the libraries that these need.
-bool backend_link(const LinkOptions *o, const char **err) {
-    bool arm64 = !strcmp(o->goarch, "arm64");
-    const char *root = o->sysroot ? o->sysroot : "",
-               *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-    const char *lib = find_libc(root, triple), *gcc = find_gcc(root, triple);
-    if (!lib) {
+// ---- Symbols of C's objects ----
+
+// Global symbols with default visibility that the object defines, or those that it wants.
+static void symbols_of(const char *path, bool defined, Args *out) {
+    Str text;
+    if (!read_file(path, &text) || text.len < sizeof(Elf64_Ehdr)) return;
+    const Elf64_Ehdr *h = (const void *)text.p;
+    if (memcmp(h->e_ident, ELFMAG, SELFMAG) ||
+        h->e_shoff + h->e_shnum * sizeof(Elf64_Shdr) > text.len)
+        return;
+    const Elf64_Shdr *sh = (const void *)(text.p + h->e_shoff);
+    for (unsigned i = 0; i < h->e_shnum; i++) {
+        if (sh[i].sh_type != SHT_SYMTAB || sh[i].sh_link >= h->e_shnum) continue;
+        const Elf64_Shdr *names = &sh[sh[i].sh_link];
+        if (sh[i].sh_offset + sh[i].sh_size > text.len ||
+            names->sh_offset + names->sh_size > text.len)
+            continue;
+        const Elf64_Sym *s = (const void *)(text.p + sh[i].sh_offset);
+        for (size_t k = 0; k < sh[i].sh_size / sizeof *s; k++) {
+            if (ELF64_ST_BIND(s[k].st_info) == STB_LOCAL ||
+                ELF64_ST_VISIBILITY(s[k].st_other) != STV_DEFAULT ||
+                defined != (s[k].st_shndx != SHN_UNDEF) || s[k].st_name >= names->sh_size)
+                continue;
+            vec_push(out, xstrdup(text.p + names->sh_offset + s[k].st_name));
+        }
+    }
+}
+
+static Args c_symbols(const LinkOptions *o, bool defined) {
+    Args all = {0};
+    for (vec_each(const char *, obj, &o->c_objects)) symbols_of(*obj, defined, &all);
+    return all;
+}
+
+// A file beside the output. What it held is no longer needed when the linker is done.
+static const char *write_beside(const LinkOptions *o, const char *suffix, const char *text,
+                                const char **err) {
+    const char *path = xsprintf("%s.%s", o->output, suffix);
+    FILE *f = fopen(path, "w");
+    bool ok = f && fputs(text, f) >= 0;
+    if (f && fclose(f)) ok = false;
+    if (!ok) *err = xsprintf("writing %s: %s", path, strerror(errno));
+    return ok ? path : NULL;
+}
+
+// Of a library for C nothing else is seen: its accesses to its own variables are direct, and another
+// Go program in the process is none of its business.
+static const char *version_script(const LinkOptions *o, const char **err) {
+    Buf b = {0};
+    Args names = c_symbols(o, true);
+    buf_puts(&b, "{\n");
+    if (names.len) buf_puts(&b, "global:\n");
+    for (vec_each(const char *, n, &names))
+        if (strncmp(*n, "_cgo", 4) != 0) buf_printf(&b, "\"%s\";\n", *n);
+    buf_puts(&b, "local: *;\n};\n");
+    return write_beside(o, "version", buf_str(&b), err);
+}
+
+// Go code comes before the runtime's, whoever links them: one section of each kind.
+static const char *object_script(const LinkOptions *o, const char **err) {
+    static const char text[] = "SECTIONS {\n"
+                               ".text : { *(.text .text.*) }\n"
+                               ".data : { *(.data .data.*) }\n"
+                               ".bss : { *(.bss .bss.*) }\n"
+                               "}\n";
+    return write_beside(o, "script", text, err);
+}
+
+// ---- The command ----
+
+typedef struct Places { // where things of the C library's are
+    bool arm64;
+    const char *lib, *gcc, *runtime;
+    Args dirs;
+} Places;
+
+static bool find_places(const LinkOptions *o, Places *p, const char **err) {
+    const char *root = o->sysroot ? o->sysroot : "";
+    p->arm64 = !strcmp(o->goarch, "arm64");
+    const char *triple = p->arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+    p->lib = find_libc(root, triple);
+    p->gcc = find_gcc(root, triple);
+    p->runtime = o->pic ? xsprintf("%s/pic", o->runtime_dir) : o->runtime_dir;
+    if (!p->lib) {
         *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)",
                         o->goarch, root);
         return false;
     }
-    const char *runtime = xsprintf("%s/libvole_rt.a", o->runtime_dir);
-    if (!exists(runtime)) {
-        *err = xsprintf("no runtime for %s: %s is missing", o->goarch, runtime);
+    const char *archive = xsprintf("%s/libvole_rt.a", p->runtime);
+    if (!exists(archive)) {
+        *err = xsprintf("no runtime for %s: %s is missing", o->goarch, archive);
         return false;
     }
-    Args a = {0}, dirs = {0};
-#define ADD(...) add_words(&a, (const char *const[]){__VA_ARGS__, NULL})
-    add_words(&dirs, (const char *const[]){lib, xsprintf("%s/usr/lib/%s", root, triple),
-                                           xsprintf("%s/lib/%s", root, triple),
-                                           xsprintf("%s/usr/local/lib", root), NULL});
-    if (gcc) vec_push(&dirs, gcc);
-    CLibraries c = c_libraries(o, &dirs);
-    ADD(find_linker(), "-m", arm64 ? "aarch64linux" : "elf_x86_64");
-    if (c.dynamic)
-        ADD("-no-pie", "--dynamic-linker",
-            arm64 ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2", "-z", "relro");
-    else
-        ADD("-static");
-    for (uint32_t i = 0; c.dynamic && i < o->exports.len; i++)
-        ADD(xsprintf("--export-dynamic-symbol=%s", o->exports.data[i]));
-    ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "--eh-frame-hdr", "-O1");
+    const char *dirs[] = {p->lib, xsprintf("%s/usr/lib/%s", root, triple),
+                          xsprintf("%s/lib/%s", root, triple), xsprintf("%s/usr/local/lib", root),
+                          p->gcc};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++)
+        if (dirs[i]) vec_push(&p->dirs, dirs[i]);
+    return true;
+}
+
+static void add(Args *a, const char *word) { vec_push(a, word); }
+#define ADD(...) add_words(a, (const char *const[]){__VA_ARGS__, NULL})
+
+// The form of what comes out. False with *err.
+static bool add_kind(Args *a, const LinkOptions *o, const Places *p, bool dynamic,
+                     const char **err) {
+    const char *loader = p->arm64 ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
+    switch (o->kind) {
+    case LINK_PROGRAM:
+        if (!dynamic)
+            add(a, "-static");
+        else
+            ADD("-no-pie", "--dynamic-linker", loader, "-z", "relro");
+        break;
+    case LINK_PIE:
+        if (!dynamic)
+            ADD("-static", "-pie", "--no-dynamic-linker", "-z", "text");
+        else
+            ADD("-pie", "--dynamic-linker", loader);
+        break;
+    case LINK_PLUGIN: add(a, "-shared"); break;
+    case LINK_C_SHARED: {
+        const char *script = version_script(o, err);
+        if (!script) return false;
+        ADD("-shared", "-z", "nodelete", "-z", "start-stop-visibility=hidden", "--version-script",
+            script);
+        break;
+    }
+    case LINK_C_OBJECT: {
+        const char *script = object_script(o, err);
+        if (!script) return false;
+        // It warns of tables that are not loaded: they list functions that others have.
+        ADD("-r", "--no-warnings", "--force-group-allocation", "-T", script);
+        Args wanted = c_symbols(o, false);
+        for (vec_each(const char *, w, &wanted)) ADD("-u", *w);
+        ADD("-u", "vole_library_begin");
+        break;
+    }
+    }
+    if (o->host) add(a, "--export-dynamic");
+    for (uint32_t i = 0; dynamic && o->kind <= LINK_PIE && i < o->exports.len; i++)
+        add(a, xsprintf("--export-dynamic-symbol=%s", o->exports.data[i]));
+    return true;
+}
+
+static void add_existing(Args *a, const char *dir, const char *file) {
+    const char *path = xsprintf("%s/%s", dir ? dir : "", file);
+    if (dir && exists(path)) add(a, path);
+}
+
+// The C library's start files, or their ends.
+static void add_start(Args *a, const LinkOptions *o, const Places *p, bool dynamic, bool begin) {
+    bool shared = o->kind == LINK_PLUGIN || o->kind == LINK_C_SHARED, pie = o->kind == LINK_PIE;
+    if (o->kind == LINK_C_OBJECT) return;
+    if (begin) {
+        if (!shared)
+            add(a, xsprintf("%s/%s", p->lib, !pie ? "crt1.o" : dynamic ? "Scrt1.o" : "rcrt1.o"));
+        add(a, xsprintf("%s/crti.o", p->lib));
+        add_existing(a, p->gcc,
+                     shared || pie ? "crtbeginS.o"
+                     : dynamic     ? "crtbegin.o"
+                                   : "crtbeginT.o");
+    } else {
+        if (p->gcc) add(a, xsprintf("%s/%s", p->gcc, shared || pie ? "crtendS.o" : "crtend.o"));
+        add(a, xsprintf("%s/crtn.o", p->lib));
+    }
+}
+
+// C's libraries, in a group: they need each other.
+static void add_libraries(Args *a, const LinkOptions *o, const Places *p, const CLibraries *c) {
+    if (o->kind == LINK_C_OBJECT) {
+        add(a, xsprintf("%s/libgc.a", p->runtime));
+        return;
+    }
+    for (vec_each(const char *, d, &p->dirs)) add(a, xsprintf("-L%s", *d));
+    add(a, "--start-group");
+    for (uint32_t i = 0; i < c->words.len; i++) add(a, c->words.data[i]);
+    if (o->kind != LINK_PLUGIN) add(a, xsprintf("%s/libgc.a", p->runtime));
+    ADD("-lm", "-lc");
+    if (p->gcc) ADD("-lgcc", "-lgcc_eh");
+    add(a, "--end-group");
+}
+
+// The words of the command in the order that static linking wants: start files, objects, the
+// runtime, then the libraries that these need.
+bool backend_link(const LinkOptions *o, const char **err) {
+    Places p = {0};
+    if (!find_places(o, &p, err)) return false;
+    Args args = {0}, *a = &args;
+    CLibraries c = c_libraries(o, &p.dirs);
+    bool dynamic = c.dynamic || o->host;
+    ADD(find_linker(), "-m", p.arm64 ? "aarch64linux" : "elf_x86_64");
+    // Where scripts that stand for libraries look.
+    if (o->sysroot) add(a, xsprintf("--sysroot=%s", o->sysroot));
+    if (!add_kind(a, o, &p, dynamic, err)) return false;
+    ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "-O1");
+    if (o->kind != LINK_C_OBJECT) add(a, "--eh-frame-hdr");
     // The runtime's own, in heap.c and freelist.c.
     ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");
     ADD("--wrap=GC_reclaim_generic", "--wrap=GC_build_fl");
-    if (o->strip_debug) ADD("--strip-debug");
-    ADD("--compress-sections", ".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
-    ADD("-o", o->output, xsprintf("%s/crt1.o", lib), xsprintf("%s/crti.o", lib));
-    const char *begin = xsprintf("%s/%s", gcc ? gcc : "", c.dynamic ? "crtbegin.o" : "crtbeginT.o");
-    if (gcc && exists(begin)) ADD(begin);
-    for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
+    if (o->strip_debug) add(a, "--strip-debug");
+    if (o->kind != LINK_C_OBJECT) // the rest is the runtime's, for tracebacks
+        ADD("--compress-sections", ".debug_loclists=zlib");
+    ADD("-o", o->output);
+    add_start(a, o, &p, dynamic, true);
+    for (uint32_t i = 0; i < o->objects.len; i++) add(a, o->objects.data[i]);
     // In the archive's order: its first member marks where Go code ends.
-    ADD("--whole-archive", runtime, "--no-whole-archive");
-    for (uint32_t i = 0; i < o->c_objects.len; i++) ADD(o->c_objects.data[i]);
-    for (vec_each(const char *, d, &dirs)) ADD(xsprintf("-L%s", *d));
-    ADD("--start-group");
-    for (uint32_t i = 0; i < c.words.len; i++) ADD(c.words.data[i]);
-    ADD(xsprintf("%s/libgc.a", o->runtime_dir), "-lm", "-lc");
-    if (gcc) ADD("-lgcc", "-lgcc_eh");
-    ADD("--end-group");
-    if (gcc) ADD(xsprintf("%s/crtend.o", gcc));
-    ADD(xsprintf("%s/crtn.o", lib));
-#undef ADD
-    if (o->verbose) print_command(&a);
+    if (o->kind != LINK_PLUGIN)
+        ADD("--whole-archive", xsprintf("%s/libvole_rt.a", p.runtime), "--no-whole-archive");
+    if (o->kind == LINK_C_SHARED || o->kind == LINK_C_OBJECT)
+        add(a, xsprintf("%s/library.o", p.runtime));
+    if (o->kind == LINK_C_OBJECT) add(a, xsprintf("%s/libm.o", p.runtime));
+    for (uint32_t i = 0; o->kind != LINK_C_OBJECT && i < o->c_objects.len; i++)
+        add(a, o->c_objects.data[i]);
+    add_libraries(a, o, &p, &c);
+    add_start(a, o, &p, dynamic, false);
+    if (o->verbose) print_command(a);
     if (o->dry_run) return true;
-    return run(&a, arm64, o->output, err);
+    return run(a, p.arm64, o->output, err);
 }
+#undef ADD

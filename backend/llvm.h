@@ -148,6 +148,7 @@ LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t);
 // The definition, in declared's place.
 LLVMValueRef define_global(Cg *cg, LLVMValueRef declared, LLVMValueRef init);
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol);
+void set_thread_local(Cg *cg, LLVMValueRef g);
 const char *type_symbol(Type *t);
 const char *data_symbol(Cg *cg, Data *d);
 // functions
@@ -187,6 +188,8 @@ bool emit_itab(Cg *cg, Itab *i); // the same
 bool emit_types(Cg *cg);
 bool type_is_owned(Cg *cg, Type *t); // declared by this package, which describes it for all
 void emit_main_tables(Cg *cg);
+void emit_plugin(Cg *cg); // in their place: AbiPlugin, and what tells the runtime of it
+void emit_key(Cg *cg);    // what tells plugins whether this is the package that they know
 // LLVM's tables in an object file, for the runtime to read from the executable's file: it no longer
 // says that they are to be loaded; stack maps are made small.
 void tables_unload(const char *path);

@@ -75,7 +75,7 @@ static Object *go_function(const Cg *cg, Name name, Package **of) {
     if (!dot) return NULL;
     for (uint32_t i = 0; i <= cg->unit->pkg->imports.len; i++) {
         if (i) p = cg->unit->pkg->imports.data[i - 1];
-        const char *prefix = package_prefix(p);
+        const char *prefix = package_symbol_path(p);
         size_t n = strlen(prefix);
         if (n != (size_t)(dot - name) || memcmp(prefix, name, n) || !p->scope) continue;
         Object *o = scope_lookup(p->scope, intern_c(dot + 1));
@@ -330,8 +330,7 @@ static LLVMValueRef finish_call(Cg *cg, InlineCall *c) {
 static void add_g(Cg *cg, InlineCall *c) {
     if (!cg->arm64) return;
     LLVMValueRef g = symbol_global(cg, "vole_tls_g", cg->ptr);
-    LLVMSetThreadLocalMode(g, LLVMLocalExecTLSModel);
-    LLVMSetVisibility(g, LLVMHiddenVisibility);
+    set_thread_local(cg, g);
     LLVMValueRef v = LLVMBuildLoad2(cg->b, cg->ptr, g, "");
     LLVMSetVolatile(v, 1);
     add_output(cg, c, false, G_REGISTER, cg->ptr);

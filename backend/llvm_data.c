@@ -135,23 +135,29 @@ static void emit_text(Cg *cg, const char *symbol, const char *text) {
     LLVMSetGlobalConstant(g, 1);
 }
 
-// What the runtime starts the program by: each package's initialisation in order, main.main, and
-// texts that only the main package knows.
-void emit_main_tables(Cg *cg) {
+// A NULL-terminated list of the packages' initialisation, in order.
+static LLVMValueRef init_list(Cg *cg) {
     LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
     uint32_t n = 0;
     LLVMValueRef *f = NEW_ARRAY(LLVMValueRef, cg->opt->init_order.len + 1);
     for (uint32_t i = 0; i < cg->opt->init_order.len; i++) {
         Package *p = cg->opt->init_order.data[i];
-        f[n++] =
-            p == cg->unit->pkg && cg->unit->init
-                ? declare_func(cg, cg->unit->init)
-                : declare_symbol_func(cg, xsprintf("%s.init", p->is_main ? "main" : p->path), fn);
+        f[n++] = p == cg->unit->pkg && cg->unit->init
+                     ? declare_func(cg, cg->unit->init)
+                     : declare_symbol_func(cg, xsprintf("%s.init", package_symbol_path(p)), fn);
     }
     f[n++] = LLVMConstNull(cg->ptr);
-    LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMArrayType2(cg->ptr, n), "vole_inittasks"),
+    return LLVMConstArray2(cg->ptr, f, n);
+}
+
+// What the runtime starts the program by: each package's initialisation in order, main.main, and
+// texts that only the main package knows.
+void emit_main_tables(Cg *cg) {
+    LLVMTypeRef fn = LLVMFunctionType(cg->voidt, NULL, 0, 0);
+    LLVMValueRef list = init_list(cg);
+    LLVMValueRef t = LLVMAddGlobal(cg->mod, LLVMTypeOf(list), "vole_inittasks"),
                  m = LLVMAddGlobal(cg->mod, cg->ptr, "vole_main_main");
-    LLVMSetInitializer(t, LLVMConstArray2(cg->ptr, f, n));
+    LLVMSetInitializer(t, list);
     LLVMSetInitializer(m, declare_symbol_func(cg, "main.main", fn));
     LLVMSetGlobalConstant(t, 1);
     LLVMSetGlobalConstant(m, 1);
@@ -160,4 +166,109 @@ void emit_main_tables(Cg *cg) {
     LLVMSetInitializer(l, LLVMConstInt(cg->i32, (unsigned)level, 0));
     LLVMSetGlobalConstant(l, 1);
     emit_text(cg, "vole_goroot", cg->opt->goroot);
+}
+
+// ---- plugins ------------------------------------------------------------------------------------
+
+static LLVMValueRef key_global(Cg *cg, const Package *p) {
+    const char *symbol = xsprintf("vole_key:%s", package_symbol_path(p));
+    return symbol_global(cg, symbol, cg->i8);
+}
+
+void emit_key(Cg *cg) {
+    const char *key = cg->opt->key ? cg->opt->key : "";
+    LLVMValueRef text = LLVMConstStringInContext2(cg->ctx, key, strlen(key), 0);
+    LLVMSetGlobalConstant(define_global(cg, key_global(cg, cg->unit->pkg), text), 1);
+}
+
+// A C string.
+static LLVMValueRef c_string(Cg *cg, const char *s) {
+    return string_ref(cg, str_make(s, strlen(s) + 1));
+}
+
+// Names end with a NULL: rows of so many words each.
+static LLVMValueRef table(Cg *cg, LLVMValueRef *words, uint32_t n, uint32_t row) {
+    for (uint32_t i = 0; i < row; i++) words[n++] = LLVMConstNull(cg->ptr);
+    LLVMValueRef list = LLVMConstArray2(cg->ptr, words, n),
+                 g = LLVMAddGlobal(cg->mod, LLVMTypeOf(list), "");
+    LLVMSetInitializer(g, list);
+    LLVMSetLinkage(g, LLVMPrivateLinkage);
+    LLVMSetGlobalConstant(g, 1);
+    return g;
+}
+
+static LLVMValueRef plugin_symbols(Cg *cg) {
+    const Package *p = cg->unit->pkg;
+    LLVMValueRef *w = NEW_ARRAY(LLVMValueRef, 2 * (p->scope->objects.len + 1));
+    uint32_t n = 0;
+    for (vec_each(Object *, o, &p->scope->objects)) {
+        bool var = (*o)->kind == O_VAR;
+        if (!name_is_exported((*o)->name) ||
+            (!var && ((*o)->kind != O_FUNC || (*o)->type->func.tparams)))
+            continue;
+        w[n++] = c_string(cg, (*o)->name);
+        w[n++] = type_ref(cg, var ? type_pointer((*o)->type) : (*o)->type);
+    }
+    return table(cg, w, n, 2);
+}
+
+// Which packages it was built with, and the keys of those that are there when it is loaded.
+static LLVMValueRef plugin_packages(Cg *cg) {
+    const BackendOptions *o = cg->opt;
+    LLVMValueRef *w = NEW_ARRAY(LLVMValueRef, 3 * (o->init_order.len + 1));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < o->init_order.len; i++) {
+        const Package *p = o->init_order.data[i];
+        if (p == cg->unit->pkg) continue;
+        w[n++] = c_string(cg, p->path);
+        w[n++] = c_string(cg, o->init_keys.data[i]);
+        w[n++] = key_global(cg, p);
+    }
+    return table(cg, w, n, 3);
+}
+
+// Of a section whose name is a C identifier, if there is one.
+static LLVMValueRef bound(Cg *cg, const char *name) {
+    LLVMValueRef g = symbol_global(cg, name, cg->i8);
+    LLVMSetLinkage(g, LLVMExternalWeakLinkage);
+    LLVMSetVisibility(g, LLVMHiddenVisibility);
+    return g;
+}
+
+void emit_plugin(Cg *cg) {
+    LLVMValueRef inits = init_list(cg), list = LLVMAddGlobal(cg->mod, LLVMTypeOf(inits), "");
+    LLVMSetInitializer(list, inits);
+    LLVMSetLinkage(list, LLVMPrivateLinkage);
+    LLVMSetGlobalConstant(list, 1);
+    LLVMValueRef fields[] = {LLVMConstNull(cg->ptr), // AbiPlugin's
+                             c_string(cg, package_symbol_path(cg->unit->pkg)),
+                             list,
+                             plugin_symbols(cg),
+                             plugin_packages(cg),
+                             bound(cg, "__start_vole_typelinks"),
+                             bound(cg, "__stop_vole_typelinks"),
+                             bound(cg, "__start_vole_hop"),
+                             bound(cg, "__stop_vole_hop"),
+                             bound(cg, "__start_vole_asm"),
+                             bound(cg, "__stop_vole_asm"),
+                             LLVMConstNull(cg->ptr),
+                             LLVMConstNull(cg->ptr)};
+    LLVMValueRef record = LLVMConstArray2(cg->ptr, fields, sizeof fields / sizeof *fields);
+    LLVMValueRef g = LLVMAddGlobal(cg->mod, LLVMTypeOf(record), "");
+    LLVMSetInitializer(g, record);
+    LLVMSetLinkage(g, LLVMInternalLinkage);
+    // A constructor.
+    LLVMTypeRef one = LLVMFunctionType(cg->voidt, &cg->ptr, 1, 0),
+                none = LLVMFunctionType(cg->voidt, NULL, 0, 0);
+    LLVMValueRef tell = LLVMAddFunction(cg->mod, "vole_plugin_loaded", one),
+                 f = LLVMAddFunction(cg->mod, "vole_plugin_begin", none);
+    LLVMSetLinkage(f, LLVMInternalLinkage);
+    LLVMPositionBuilderAtEnd(cg->b, LLVMAppendBasicBlockInContext(cg->ctx, f, ""));
+    LLVMBuildCall2(cg->b, one, tell, &g, 1, "");
+    LLVMBuildRetVoid(cg->b);
+    LLVMValueRef entry = LLVMAddGlobal(cg->mod, cg->ptr, "vole_plugin_constructor");
+    LLVMSetInitializer(entry, f);
+    LLVMSetLinkage(entry, LLVMInternalLinkage);
+    LLVMSetSection(entry, ".init_array");
+    vec_push(&cg->kept, entry);
 }

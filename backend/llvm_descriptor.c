@@ -1,12 +1,36 @@
 // llvm_descriptor: type descriptors, byte for byte as internal/abi lays them out (runtime/abi.h),
 // linkonce by type. Names, types and code are referred to by absolute 32-bit addresses: executables
-// lie below 2 GiB.
+// lie below 2 GiB. In position independent code (runtime/abi.h) names are by their distance from the
+// descriptor, types and code by that of a word that has the address, which the dynamic linker fills
+// in: a plugin's types are its host's.
 #include "backend/llvm.h"
 #include <llvm-c/Comdat.h>
 
 static LLVMValueRef i32(Cg *cg, uint32_t v) { return LLVMConstInt(cg->i32, v, 0); }
-static LLVMValueRef addr32(Cg *cg, LLVMValueRef p) {
-    return p ? LLVMConstPtrToInt(p, cg->i32) : i32(cg, 0);
+
+static LLVMValueRef distance(Cg *cg, LLVMValueRef base, LLVMValueRef p) {
+    LLVMValueRef d = LLVMConstSub(LLVMConstPtrToInt(p, cg->i64), LLVMConstPtrToInt(base, cg->i64));
+    return LLVMConstTrunc(d, cg->i32);
+}
+
+// As base, the start of the data that it stands in, refers to a name.
+static LLVMValueRef name32(Cg *cg, LLVMValueRef base, LLVMValueRef p) {
+    if (!p) return i32(cg, 0);
+    return cg->opt->pic ? distance(cg, base, p) : LLVMConstPtrToInt(p, cg->i32);
+}
+
+// To a type or a function.
+static LLVMValueRef addr32(Cg *cg, LLVMValueRef base, LLVMValueRef p) {
+    size_t n;
+    if (!p) return i32(cg, 0);
+    if (!cg->opt->pic) return LLVMConstPtrToInt(p, cg->i32);
+    const char *symbol = xsprintf("ref:%s", LLVMGetValueName2(p, &n));
+    LLVMValueRef word = LLVMGetNamedGlobal(cg->mod, symbol);
+    if (!word) {
+        word = linkonce_constant(cg, symbol, p, 8);
+        LLVMSetVisibility(word, LLVMHiddenVisibility);
+    }
+    return distance(cg, base, word);
 }
 
 // As encoding/binary's Uvarint: seven bits a byte, the highest says that more follow.
@@ -31,15 +55,21 @@ static LLVMValueRef name_in(Cg *cg, const char *name, bool exported, Package *pk
     Buf b = {0};
     write_name(&b, name, NULL, 0, (exported ? 1 : 0) | (pkg ? 4 : 0));
     size_t n = b.len;
-    if (pkg) buf_puts(&b, pkg->is_main ? "main" : pkg->path); // only for the symbol's hash
+    if (pkg) buf_puts(&b, package_symbol_path(pkg)); // only for the symbol's hash
     const char *symbol =
         xsprintf("type:.namedata.%016llx", (unsigned long long)hash_bytes(b.p, b.len, n));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
     LLVMValueRef parts[2] = {LLVMConstStringInContext2(cg->ctx, b.p, n, 1)};
-    if (pkg) parts[1] = addr32(cg, name_in(cg, pkg->is_main ? "main" : pkg->path, false, NULL));
+    LLVMValueRef decl = symbol_global(cg, symbol, cg->i8);
+    if (pkg) parts[1] = name32(cg, decl, name_in(cg, package_symbol_path(pkg), false, NULL));
     LLVMValueRef init = LLVMConstStructInContext(cg->ctx, parts, pkg ? 2 : 1, 1);
-    return linkonce_constant(cg, symbol, init, 1);
+    g = define_global(cg, decl, init);
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetAlignment(g, 1);
+    set_linkonce(cg, g, symbol);
+    if (cg->opt->pic) LLVMSetVisibility(g, LLVMHiddenVisibility);
+    return g;
 }
 
 static LLVMValueRef alg(Cg *cg, const char *code, LLVMValueRef arg, const char *symbol) {
@@ -114,12 +144,12 @@ typedef struct Fields {
 static void add(Fields *f, LLVMValueRef v) { f->v[f->n++] = v; }
 
 static LLVMValueRef pkg_path(Cg *cg, Package *p) {
-    return p ? name_in(cg, p->is_main ? "main" : p->path, false, NULL) : NULL;
+    return p ? name_in(cg, package_symbol_path(p), false, NULL) : NULL;
 }
 
 // The fields of internal/abi's Type, in its order; the second alignment is that of a field.
-static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, bool exported,
-                   LLVMValueRef equal, LLVMValueRef ptr_to_this) {
+static void header(Cg *cg, Fields *f, LLVMValueRef decl, Type *T, uint8_t tflag, const char *text,
+                   bool exported, LLVMValueRef equal, LLVMValueRef ptr_to_this) {
     int64_t ptrdata = type_ptrdata(T);
     add(f, const_int(cg, type_size(T)));
     add(f, const_int(cg, ptrdata));
@@ -130,8 +160,8 @@ static void header(Cg *cg, Fields *f, Type *T, uint8_t tflag, const char *text, 
     add(f, LLVMConstInt(cg->i8, kind_of(under(T)), 0));
     add(f, equal);
     add(f, gc_mask(cg, T, ptrdata));
-    add(f, addr32(cg, name_in(cg, text, exported, NULL)));
-    add(f, ptr_to_this ? addr32(cg, ptr_to_this) : i32(cg, 0));
+    add(f, name32(cg, decl, name_in(cg, text, exported, NULL)));
+    add(f, addr32(cg, decl, ptr_to_this));
 }
 
 // Only the map code sees a group's descriptor, and allocates by it: it needs no fields.
@@ -142,13 +172,17 @@ static LLVMValueRef group_ref(Cg *cg, Type *map, Type *group) {
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
     Fields f = {0};
-    header(cg, &f, group, 0, "map.group", false, LLVMConstNull(cg->ptr), NULL);
+    LLVMValueRef decl = symbol_global(cg, symbol, cg->i8);
+    header(cg, &f, decl, group, 0, "map.group", false, LLVMConstNull(cg->ptr), NULL);
     add(&f, LLVMConstNull(cg->ptr));
     add(&f, LLVMConstNull(cg->ptr));
     add(&f, const_int(cg, 0));
     add(&f, const_int(cg, 0));
-    LLVMValueRef init = LLVMConstStructInContext(cg->ctx, f.v, f.n, 0);
-    return linkonce_constant(cg, symbol, init, 8);
+    g = define_global(cg, decl, LLVMConstStructInContext(cg->ctx, f.v, f.n, 0));
+    LLVMSetGlobalConstant(g, 1);
+    LLVMSetAlignment(g, 8);
+    set_linkonce(cg, g, symbol);
+    return g;
 }
 
 static LLVMValueRef part_at(Cg *cg, LLVMValueRef decl, int64_t offset) {
@@ -188,8 +222,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
             Object *o = s->methods.data[i];
             bool ex = name_is_exported(o->name);
             if (!ex) pkg = o->pkg;
-            LLVMValueRef e[] = {addr32(cg, name_in(cg, o->name, ex, NULL)),
-                                addr32(cg, type_ref(cg, o->type))};
+            LLVMValueRef e[] = {name32(cg, decl, name_in(cg, o->name, ex, NULL)),
+                                addr32(cg, decl, type_ref(cg, o->type))};
             m[i] = LLVMConstStructInContext(cg->ctx, e, 2, 0);
         }
         add(f, pkg ? pkg_path(cg, pkg) : LLVMConstNull(cg->ptr));
@@ -250,6 +284,8 @@ static LLVMValueRef extension(Cg *cg, Type *t, Fields *f, LLVMValueRef *tail, ui
 // makes one.
 static LLVMValueRef pointer_to(Cg *cg, Type *T) {
     if (pointer_comes_along(T)) return type_ref(cg, types_canonical(type_pointer(T)));
+    // Of another module's it would not be known; reflect asks for types by their text as well.
+    if (cg->opt->pic) return NULL;
     const char *symbol = xsprintf("type:*%s", type_link_string(T));
     LLVMValueRef g = LLVMGetNamedGlobal(cg->mod, symbol);
     if (g) return g;
@@ -259,7 +295,8 @@ static LLVMValueRef pointer_to(Cg *cg, Type *T) {
 }
 
 // What reflect and the itabs that are made at run time call. *xcount: how many are exported.
-static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t *xcount) {
+static LLVMValueRef method_table(Cg *cg, LLVMValueRef decl, TypeInfo *info, Package *pkg,
+                                 uint32_t *xcount) {
     uint32_t n = info ? info->methods.len : 0;
     LLVMTypeRef four[] = {cg->i32, cg->i32, cg->i32, cg->i32},
                 mt = LLVMStructTypeInContext(cg->ctx, four, 4, 0);
@@ -269,10 +306,10 @@ static LLVMValueRef method_table(Cg *cg, TypeInfo *info, Package *pkg, uint32_t 
         bool exported = name_is_exported(e->obj->name);
         *xcount += exported;
         Package *other = exported || e->obj->pkg == pkg ? NULL : e->obj->pkg;
-        LLVMValueRef v[] = {addr32(cg, name_in(cg, e->obj->name, exported, other)),
-                            addr32(cg, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
-                            addr32(cg, e->ifn ? declare_func(cg, e->ifn) : NULL),
-                            addr32(cg, e->tfn ? declare_func(cg, e->tfn) : NULL)};
+        LLVMValueRef v[] = {name32(cg, decl, name_in(cg, e->obj->name, exported, other)),
+                            addr32(cg, decl, e->mtyp ? type_ref(cg, e->mtyp) : NULL),
+                            addr32(cg, decl, e->ifn ? declare_func(cg, e->ifn) : NULL),
+                            addr32(cg, decl, e->tfn ? declare_func(cg, e->tfn) : NULL)};
         m[i] = LLVMConstStructInContext(cg->ctx, v, 4, 0);
     }
     return LLVMConstArray2(mt, m, n);
@@ -326,12 +363,12 @@ static void emit_type(Cg *cg, Type *T) {
                               (type_is_direct_iface(T) ? ABI_TFLAG_DIRECT_IFACE : 0));
     Fields f = {0};
     Type *n = as_named(T->kind == T_POINTER ? T->pointer.elem : T);
-    header(cg, &f, T, tflag, type_runtime_string(T), n && name_is_exported(n->named.obj->name),
-           algorithm(cg, T, false), pointer_to(cg, T));
+    LLVMValueRef parts[6], decl = symbol_global(cg, symbol, cg->i8);
+    header(cg, &f, decl, T, tflag, type_runtime_string(T),
+           n && name_is_exported(n->named.obj->name), algorithm(cg, T, false), pointer_to(cg, T));
     LLVMValueRef *tail = NEW_ARRAY(
         LLVMValueRef, t->kind == T_FUNC ? t->func.params.len + t->func.results.len + 1 : 1);
     uint32_t ntail = 0, np = 0, xcount = 0;
-    LLVMValueRef parts[6], decl = symbol_global(cg, symbol, cg->i8);
     int64_t end = (int64_t)sizeof(AbiStructType) +
                   (uncommon ? (int64_t)sizeof(AbiUncommon) + nm * (int64_t)sizeof(AbiMethod) : 0);
     Buf names = {0};
@@ -343,8 +380,8 @@ static void emit_type(Cg *cg, Type *T) {
                                                : NULL;
         if (!pkg && t->kind == T_POINTER && as_named(t->pointer.elem))
             pkg = as_named(t->pointer.elem)->named.obj->pkg;
-        LLVMValueRef methods = method_table(cg, info, pkg, &xcount);
-        LLVMValueRef u[] = {addr32(cg, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0),
+        LLVMValueRef methods = method_table(cg, decl, info, pkg, &xcount);
+        LLVMValueRef u[] = {name32(cg, decl, pkg_path(cg, pkg)), LLVMConstInt(cg->i16, nm, 0),
                             LLVMConstInt(cg->i16, xcount, 0), i32(cg, 16 + ntail * 8), i32(cg, 0)};
         parts[np++] = LLVMConstStructInContext(cg->ctx, u, 5, 0);
         if (ntail) parts[np++] = LLVMConstArray2(cg->ptr, tail, ntail);

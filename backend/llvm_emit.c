@@ -83,7 +83,7 @@ static LLVMTargetMachineRef machine(const BackendOptions *o, bool arm64, const c
                                    levels[o->opt < 0   ? 0
                                           : o->opt > 3 ? 3
                                                        : o->opt],
-                                   LLVMRelocStatic, LLVMCodeModelSmall);
+                                   o->pic ? LLVMRelocPIC : LLVMRelocStatic, LLVMCodeModelSmall);
 }
 
 static LLVMAttributeRef attribute(Cg *cg, const char *name, uint64_t value) {
@@ -185,8 +185,8 @@ static void keep_used(Cg *cg) {
 }
 
 // Executables are linked statically: variables are reached directly, not through the global offset
-// table.
-// C's may be in shared libraries.
+// table. C's may be in shared libraries. Position independent code is for plugins and their hosts as
+// well, which share symbols; elsewhere the linker makes its accesses direct ones.
 static void hide_variables(Cg *cg) {
     for (LLVMValueRef g = LLVMGetFirstGlobal(cg->mod); g; g = LLVMGetNextGlobal(g)) {
         LLVMLinkage l = LLVMGetLinkage(g);
@@ -355,10 +355,12 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     for (vec_each(Func *, f, &u->funcs))
         if ((*f)->ssa && !(*f)->linkonce) emit_func(cg, *f);
     for (vec_each(Global *, g, &u->globals)) emit_global(cg, *g);
+    if (o->plugin) emit_plugin(cg);
     emit_wanted(cg);
-    if (o->is_main) emit_main_tables(cg);
+    if (o->pic) emit_key(cg);
+    if (o->is_main && !o->plugin) emit_main_tables(cg);
     keep_used(cg);
-    hide_variables(cg);
+    if (!o->pic) hide_variables(cg);
     debug_end(cg);
     if (VOLE_CHECKED || getenv("VOLE_VERIFY")) verify(cg);
     phase("LLVM passes");

@@ -505,10 +505,17 @@ bool emit_machine(Cg *cg, Value *v) {
         return true;
     }
     case SSA_GETG: { // LLVM's own way to thread-locals would keep the thread's base across calls
-        const char *text = cg->arm64 ? "mrs $0, tpidr_el0\n\tadd $0, $0, #:tprel_hi12:vole_tls_g, "
-                                       "lsl #12\n\tldr $0, [$0, #:tprel_lo12_nc:vole_tls_g]"
-                                     : "movq %fs:vole_tls_g@tpoff, $0";
-        r = recast(cg, inline_asm(cg, cg->ptr, text, "=r", false, NULL, 0),
+        static const char *const texts[2][2] = {
+            {"movq %fs:vole_tls_g@tpoff, $0",
+             "mrs $0, tpidr_el0\n\tadd $0, $0, #:tprel_hi12:vole_tls_g, lsl #12\n\tldr $0, [$0, "
+             "#:tprel_lo12_nc:vole_tls_g]"},
+            {"movq vole_tls_g@gottpoff(%rip), $0\n\tmovq %fs:($0), $0",
+             "adrp $0, :gottprel:vole_tls_g\n\tldr $0, [$0, #:gottprel_lo12:vole_tls_g]\n\tmrs "
+             "x16, tpidr_el0\n\tldr $0, [$0, x16]"}};
+        bool pic = cg->opt->pic;
+        r = recast(cg,
+                   inline_asm(cg, cg->ptr, texts[pic][cg->arm64],
+                              pic && cg->arm64 ? "=r,~{x16}" : "=r", false, NULL, 0),
                    value_type(cg, v->type));
         break;
     }

@@ -313,8 +313,7 @@ void check_stacks(Cg *cg) {
     s.moved = declare_symbol_func(cg, rt_info[RT_wrapperpanic].symbol,
                                   LLVMFunctionType(cg->voidt, two, 2, 0));
     s.limit = symbol_global(cg, "vole_tls_limit", cg->i64);
-    LLVMSetThreadLocalMode(s.limit, LLVMLocalExecTLSModel);
-    LLVMSetVisibility(s.limit, LLVMHiddenVisibility);
+    set_thread_local(cg, s.limit);
     // Those that run Go code which was there before, deferred functions, are not among them.
     for (int i = 0; i < RT_COUNT; i++) {
         LLVMValueRef f = LLVMGetNamedFunction(cg->mod, rt_info[i].symbol);

@@ -41,6 +41,12 @@ LLVMValueRef symbol_global(Cg *cg, const char *name, LLVMTypeRef t) {
     return g ? g : LLVMAddGlobal(cg->mod, t, name);
 }
 
+// The runtime's. A library's lie where the C library had room left when it started.
+void set_thread_local(Cg *cg, LLVMValueRef g) {
+    LLVMSetThreadLocalMode(g, cg->opt->pic ? LLVMInitialExecTLSModel : LLVMLocalExecTLSModel);
+    if (!cg->opt->pic) LLVMSetVisibility(g, LLVMHiddenVisibility);
+}
+
 void set_linkonce(Cg *cg, LLVMValueRef g, const char *symbol) {
     LLVMSetLinkage(g, LLVMLinkOnceODRLinkage);
     LLVMSetComdat(g, LLVMGetOrInsertComdat(cg->mod, symbol));

@@ -61,6 +61,7 @@ struct Package {
     const char *import_error;  // loader's own error
     uint32_t index;            // position in dependency order, dependencies first
     void *aux;                 // midend's record
+    const char *plugin_path;   // is_main: what a plugin's symbols begin with, or NULL
     bool is_main, overlay;
     bool std;        // compiled with -std: directives of the standard library are allowed
     bool fieldtrack; // GOEXPERIMENT=fieldtrack: //go:nointerface is minded
@@ -92,6 +93,8 @@ void check_package_bodies(Package *p);
 void check_func_body(Decl *d);
 // --emit=types: every object with its type, every expression's type, mode and constant value.
 void dump_types(FILE *out, Package *p);
+// What its symbols begin with: its path, main, or a plugin's.
+const char *package_symbol_path(const Package *p);
 Object *scope_lookup(Scope *s, Name n); // in this scope only; NULL: none
 // Language version check: is go1.minor allowed at pos (file's //go:build version or the package's)?
 bool check_allow_version(Package *p, Pos pos, int minor);

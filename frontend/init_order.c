@@ -63,8 +63,8 @@ static bool has_code(const Package *p) {
 
 // Bytewise, as gc's linker compares the names of the packages' tasks.
 static int by_path(const Package *a, const Package *b) {
-    return strcmp(xsprintf("%s..inittask", a->is_main ? "main" : a->path),
-                  xsprintf("%s..inittask", b->is_main ? "main" : b->path));
+    return strcmp(xsprintf("%s..inittask", package_symbol_path(a)),
+                  xsprintf("%s..inittask", package_symbol_path(b)));
 }
 
 static void put(Order *o, Package *p) {

@@ -39,6 +39,10 @@ static bool ambiguous_name(Package *p) {
     return ptrmap_get(&packages_by_name, p->name) == &several;
 }
 
+const char *package_symbol_path(const Package *p) {
+    return !p->is_main ? p->path : p->plugin_path ? p->plugin_path : "main";
+}
+
 static void qualify(Writer *w, Package *p) {
     if (!p) return;
     if (w->form == FORM_MESSAGE && w->qualified) {
@@ -48,7 +52,7 @@ static void qualify(Writer *w, Package *p) {
         buf_printf(&w->b, ambiguous_name(p) ? "\"%s\"." : "%s.",
                    ambiguous_name(p) ? p->path : p->name);
     } else if (!(w->local && w->form == FORM_RUNTIME && p == current_package))
-        buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : p->is_main ? "main" : p->path);
+        buf_printf(&w->b, "%s.", w->form == FORM_RUNTIME ? p->name : package_symbol_path(p));
 }
 
 static void list(Writer *w, TypeList *l) {

@@ -14,7 +14,7 @@
 // `swiftself` register (R13 / X20): pointer to the closure object {code pointer, captures…}. A func
 // value is a pointer to such an object; nil func = NULL. In C: __attribute__((swiftcall)) functions
 // with asm labels carrying the Go symbol. All Go code keeps frame pointers (RBP / X29). Executables
-// are non-PIE below 2 GiB.
+// are non-PIE below 2 GiB, unless they and their runtime are position independent.
 #ifndef VOLE_ABI_H
 #define VOLE_ABI_H
 
@@ -26,7 +26,10 @@
 
 // Type descriptors: internal/abi.Type and its extensions, byte for byte. NameOff, TypeOff and
 // TextOff are absolute 32-bit addresses (0: none); negative values are offsets that reflect
-// registered at run time.
+// registered at run time. In position independent code a NameOff is the name's distance from where the
+// descriptor, or the name that holds it, begins; TypeOff and TextOff are that of a word with the
+// address; below ABI_REFLECT_OFFS are those that reflect registered.
+#define ABI_REFLECT_OFFS (-(1 << 30))
 typedef struct AbiType {
     uintptr_t size, ptr_bytes;
     uint32_t hash;
@@ -215,5 +218,26 @@ extern void *const vole_inittasks[];
 extern void *const vole_main_main;
 extern const char vole_goroot[];
 extern const int32_t vole_cpu_level;
+
+// Plugins. One's constructor gives this to its host's runtime (vole_plugin_loaded); the bounds are
+// NULL where it has no such section.
+typedef struct AbiPluginSymbol {
+    const char *name; // NULL: the last
+    AbiType *type;    // of a variable: that of a pointer to it
+} AbiPluginSymbol;
+typedef struct AbiPluginPackage {
+    const char *path; // NULL: the last
+    const char *built_with, *there;
+} AbiPluginPackage;
+typedef struct AbiPlugin {
+    struct AbiPlugin *next; // the runtime's
+    const char *path;
+    void *const *inits; // as vole_inittasks
+    const AbiPluginSymbol *symbols;
+    const AbiPluginPackage *packages;
+    AbiType *const *typelinks, *const *typelinks_end;
+    const char *hop, *hop_end, *assembly, *assembly_end;
+    const char *text, *text_end; // the runtime's
+} AbiPlugin;
 
 #endif

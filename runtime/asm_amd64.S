@@ -500,7 +500,11 @@ vole_race_\name:
 	jae 3f
 2:	RACE_SAVE
 	movq 8(%rbp), %rdx
+#if VOLE_PIC
+	movq __tsan_\name@GOTPCREL(%rip), %rcx
+#else
 	movq $__tsan_\name, %rcx
+#endif
 	callq vole_race_access
 	RACE_RESTORE
 3:	ret

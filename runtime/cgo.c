@@ -11,8 +11,10 @@
 #include "runtime/asm.h"
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
+#include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/sched_impl.h"
+#include "runtime/signal.h"
 #include <stdlib.h>
 
 extern char cgo_init[] __asm__("runtime/cgo.init") __attribute__((weak));
@@ -48,7 +50,11 @@ GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
     return c.result;
 }
 
-bool cgo_in_c(const M *m) { return m->in_c > 0 && m->curg && m->curg->status == G_SYSCALL; }
+bool cgo_in_c(const M *m) {
+    const G *g = m->curg;
+    if (!g || g->status != G_SYSCALL) return false;
+    return m->in_c > 0 || (m->foreign && !g->life.callback); // a thread of C's, outside of Go
+}
 
 int64_t cgo_calls(void) {
     int64_t n = 0;
@@ -108,7 +114,7 @@ static void tell_init_done(void *arg) {
     pthread_mutex_unlock(&init.lock);
 }
 void cgo_init_done(void) {
-    if (cgo_linked()) on_system_stack(tell_init_done, NULL);
+    if (cgo_linked() || is_library) on_system_stack(tell_init_done, NULL);
 }
 
 size_t _cgo_wait_runtime_init_done(void);
@@ -132,6 +138,8 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
         m = thread_adopt();
     }
     G *g = m->curg;
+    bool swap = unlikely(m->c_altstack) && !g->life.callback;
+    if (swap) signals_swap_altstack(m, true);
     int32_t in_c = m->in_c;
     m->in_c = 0;
     Callback c = {.outer = g->life.callback,
@@ -149,6 +157,7 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
     g->sp = c.sp;
     m->g0sp = c.g0sp;
     m->in_c = in_c;
+    if (swap) signals_swap_altstack(m, false);
 }
 
 void cgo_return_to(uintptr_t p) {
@@ -178,14 +187,27 @@ char *_cgo_topofstack(void) { return NULL; }
 // Variables of Go lie before the runtime's and C's in .data and .bss: the linker has the objects in
 // that order.
 
-extern char go_data[] __asm__("__data_start"), go_data_end[] __asm__("vole_rt_data_begin"),
-    go_zeros[] __asm__("__bss_start"), go_zeros_end[] __asm__("vole_rt_bss_begin");
+extern char go_data[] __asm__("__data_start") __attribute__((weak)),
+    go_data_end[] __asm__("vole_rt_data_begin"), go_zeros[] __asm__("__bss_start"),
+    go_zeros_end[] __asm__("vole_rt_bss_begin");
 
 static bool between(const char *p, const char *lo, const char *hi) { return p >= lo && p < hi; }
 
+#if VOLE_PIC // in a library no start file says where data begins
+static uintptr_t data_begin;
+static void find_data(uintptr_t lo, uintptr_t hi, bool zeros) {
+    (void)hi, (void)zeros;
+    if (!data_begin || lo < data_begin) data_begin = lo;
+}
+static bool is_go_data(const char *p) {
+    if (!data_begin) statics_visit(find_data);
+    return between(p, (const char *)data_begin, go_data_end) || between(p, go_zeros, go_zeros_end);
+}
+#else
 static bool is_go_data(const char *p) {
     return between(p, go_data, go_data_end) || between(p, go_zeros, go_zeros_end);
 }
+#endif
 
 static bool on_a_stack(uintptr_t p) {
     uint32_t n = n_all_gs;

@@ -24,10 +24,12 @@ static uint32_t word(const uint8_t *p) {
 
 // One table per object file, one after the other: version and number of functions; of each its
 // address, number of entries, and the entries (kind, offsets).
-void faultmap_load(const uint8_t *p, size_t n) {
+void faultmap_load(const uint8_t *p, size_t n, uintptr_t bias) {
     enum { HEADER = 8, FUNCTION = 16, ENTRY = 12 };
-    faults = malloc((n / ENTRY + 1) * sizeof *faults);
-    if (!faults) return;
+    Fault *more = malloc((nfaults + n / ENTRY + 1) * sizeof *faults);
+    if (!more) return;
+    if (nfaults) memcpy(more, faults, nfaults * sizeof *faults); // the old ones stay for readers
+    faults = more;
     for (const uint8_t *end = p + n; end - p >= HEADER && p[0] == 1;) {
         uint32_t functions = word(p + 4);
         p += HEADER;
@@ -37,7 +39,7 @@ void faultmap_load(const uint8_t *p, size_t n) {
             uint32_t entries = word(p + 8);
             p += FUNCTION;
             for (; entries && end - p >= ENTRY; entries--, p += ENTRY)
-                if (f) faults[nfaults++] = (Fault){f + word(p + 4), f + word(p + 8)};
+                if (f) faults[nfaults++] = (Fault){bias + f + word(p + 4), bias + f + word(p + 8)};
         }
     }
     qsort(faults, nfaults, sizeof *faults, by_pc);

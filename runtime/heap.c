@@ -743,11 +743,19 @@ static void leave_out_of_roots(char *lo, char *hi) {
 // From the program headers: writable segments, but for what the dynamic linker has made read-only.
 void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros)) {
     uintptr_t relro = 0, relro_end = 0;
+#if VOLE_PIC // maybe a library's
+    extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+    const ElfW(Phdr) *ph = (const void *)((uintptr_t)&__ehdr_start + __ehdr_start.e_phoff);
+    size_t n = __ehdr_start.e_phnum;
+    uintptr_t base = __ehdr_start.e_type == ET_DYN ? (uintptr_t)&__ehdr_start : 0;
+#else
     const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
     size_t n = getauxval(AT_PHNUM);
     uintptr_t base = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         if (ph[i].p_type == PT_PHDR) base = (uintptr_t)ph - ph[i].p_vaddr;
+#endif
+    for (size_t i = 0; i < n; i++) {
         if (ph[i].p_type == PT_GNU_RELRO) {
             relro = base + ph[i].p_vaddr;
             relro_end = relro + ph[i].p_memsz;

@@ -33,24 +33,40 @@ static NameBytes name_pkgpath(const uint8_t *n) {
     }
     int32_t at;
     memcpy(&at, n + off, 4);
-    return name_of(resolve_off(at));
+    return name_of(resolve_name(n, at));
 }
 
-// reflect's own names and types have negative offsets into this table.
+// reflect's own names and types are numbers of this table: offsets below ABI_REFLECT_OFFS, or negative
+// ones where offsets are addresses.
 enum { MAX_REFLECT_OFFS = 1 << 20 };
 static void **reflect_offs;
 static _Atomic int32_t n_reflect_offs;
 static Mutex reflect_lock;
-void *resolve_off(int32_t off) {
-    if (off >= 0) return (void *)(uintptr_t)off;
-    int32_t i = -off - 1;
+enum { FIRST_REFLECT_OFF = VOLE_PIC ? ABI_REFLECT_OFFS : -1 };
+static void *reflect_off(int32_t off) {
+    int32_t i = FIRST_REFLECT_OFF - off;
     return i < n_reflect_offs ? reflect_offs[i] : NULL;
 }
+#if VOLE_PIC
+void *resolve_name(const void *base, int32_t off) {
+    if (off <= FIRST_REFLECT_OFF) return reflect_off(off);
+    return off ? (char *)base + off : NULL;
+}
+void *resolve_off(const void *base, int32_t off) {
+    if (off <= FIRST_REFLECT_OFF) return reflect_off(off);
+    return off ? *(void **)((char *)base + off) : NULL;
+}
+#else
+void *resolve_off(const void *base, int32_t off) {
+    return off >= 0 ? (void *)(uintptr_t)off : reflect_off(off);
+}
+void *resolve_name(const void *base, int32_t off) { return resolve_off(base, off); }
+#endif
 // Types made at run time lie anywhere, but offsets have 32 bits: negative ones are numbers in a
 // table.
 GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
     uintptr_t a = (uintptr_t)p;
-    if (a < 0x80000000u) return (int32_t)a;
+    if (!VOLE_PIC && a < 0x80000000u) return (int32_t)a;
     if (!reflect_offs) {
         void **t = rt_root_alloc(sizeof(void *) * 4096);
         lock(&reflect_lock);
@@ -64,7 +80,7 @@ GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
         for (int32_t i = 0; i < n; i++)
             if (reflect_offs[i] == p) {
                 unlock(&reflect_lock);
-                return -i - 1;
+                return FIRST_REFLECT_OFF - i;
             }
         if ((n & (n - 1)) || n < 4096 || bigger) {
             if (bigger) {
@@ -74,32 +90,32 @@ GO_FUNC(int32_t, rt_add_reflect_off, (void *p), "reflect.addReflectOff") {
             reflect_offs[n] = p;
             n_reflect_offs = n + 1;
             unlock(&reflect_lock);
-            return -n - 1;
+            return FIRST_REFLECT_OFF - n;
         }
         unlock(&reflect_lock);
         bigger = rt_root_alloc(sizeof(void *) * (size_t)n * 2);
     }
 }
 GO_FUNC(void *, rt_resolve_name_off, (void *base, int32_t off), "reflect.resolveNameOff") {
-    return (void)base, resolve_off(off);
+    return resolve_name(base, off);
 }
 GO_FUNC(void *, rt_resolve_type_off, (void *base, int32_t off), "reflect.resolveTypeOff") {
-    return (void)base, off == -1 && !n_reflect_offs ? NULL : resolve_off(off);
+    return off == -1 && !n_reflect_offs ? NULL : resolve_off(base, off);
 }
 GO_FUNC(void *, rt_resolve_text_off, (void *base, int32_t off), "reflect.resolveTextOff") {
-    return (void)base, resolve_off(off);
+    return resolve_off(base, off);
 }
 GO_FUNC(void *, rtl_resolve_name_off, (void *base, int32_t off),
         "internal/reflectlite.resolveNameOff") {
-    return (void)base, resolve_off(off);
+    return resolve_name(base, off);
 }
 GO_FUNC(void *, rtl_resolve_type_off, (void *base, int32_t off),
         "internal/reflectlite.resolveTypeOff") {
-    return (void)base, resolve_off(off);
+    return resolve_off(base, off);
 }
 
 AbiString type_string(const AbiType *t) {
-    NameBytes n = name_of(resolve_off(t->str));
+    NameBytes n = name_of(resolve_name(t, t->str));
     if (t->tflag & ABI_TFLAG_EXTRA_STAR) return (AbiString){n.p + 1, n.len - 1};
     return (AbiString){n.p, n.len};
 }
@@ -140,7 +156,7 @@ AbiString type_pkgpath(const AbiType *t) {
     const uint8_t *n = NULL;
     AbiUncommon *u = type_uncommon(t);
     if (u)
-        n = resolve_off(u->pkg_path);
+        n = resolve_name(t, u->pkg_path);
     else if (t->kind == ABI_STRUCT)
         n = ((const AbiStructType *)t)->pkg_path;
     else if (t->kind == ABI_INTERFACE)
@@ -195,19 +211,19 @@ static bool itab_fill(AbiItab *it, NameBytes *missing) {
     const AbiMethod *m = u ? (const AbiMethod *)((char *)u + u->moff) : NULL;
     uint16_t n = u ? u->mcount : 0, k = 0;
     for (intptr_t i = 0; i < inter->methods.len; i++) {
-        const uint8_t *iname = resolve_off(im[i].name);
+        const uint8_t *iname = resolve_name(inter, im[i].name);
         NameBytes want = name_of(iname);
         NameBytes ipkg = want.exported ? (NameBytes){0} : name_pkgpath(iname);
         if (!want.exported && !ipkg.len) ipkg = name_of(inter->pkg_path);
-        void *itype = resolve_off(im[i].type);
+        void *itype = resolve_off(inter, im[i].type);
         for (; k < n; k++) {
-            const uint8_t *tname = resolve_off(m[k].name);
+            const uint8_t *tname = resolve_name(it->type, m[k].name);
             NameBytes have = name_of(tname);
             if (have.len != want.len || memcmp(have.p, want.p, (size_t)have.len)) continue;
-            if (!types_equal(resolve_off(m[k].mtyp), itype)) continue;
+            if (!types_equal(resolve_off(it->type, m[k].mtyp), itype)) continue;
             if (!have.exported) {
                 NameBytes pkg = name_pkgpath(tname);
-                if (!pkg.len) pkg = name_of(resolve_off(u->pkg_path));
+                if (!pkg.len) pkg = name_of(resolve_name(it->type, u->pkg_path));
                 if (pkg.len != ipkg.len || memcmp(pkg.p, ipkg.p, (size_t)pkg.len)) continue;
             }
             break;
@@ -217,7 +233,7 @@ static bool itab_fill(AbiItab *it, NameBytes *missing) {
             it->fun[0] = 0;
             return false;
         }
-        it->fun[i] = (uintptr_t)resolve_off(m[k].ifn);
+        it->fun[i] = (uintptr_t)resolve_off(it->type, m[k].ifn);
         k++;
     }
     return true;
@@ -403,7 +419,8 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
     AbiUncommon *ua = type_uncommon(a), *ub = type_uncommon(b);
     if (ua || ub) {
         if (!ua || !ub) return false;
-        if (!names_equal(resolve_off(ua->pkg_path), resolve_off(ub->pkg_path))) return false;
+        if (!names_equal(resolve_name(a, ua->pkg_path), resolve_name(b, ub->pkg_path)))
+            return false;
     }
     if (a->kind <= ABI_COMPLEX128 || a->kind == ABI_STRING || a->kind == ABI_UNSAFE_POINTER)
         return true;
@@ -430,8 +447,8 @@ static bool same_type(const AbiType *a, const AbiType *b, const TypePair *seen) 
             return false;
         const AbiImethod *x = f->methods.ptr, *y = g->methods.ptr;
         for (intptr_t i = 0; i < f->methods.len; i++)
-            if (!names_equal(resolve_off(x[i].name), resolve_off(y[i].name)) ||
-                !same_type(resolve_off(x[i].type), resolve_off(y[i].type), &here))
+            if (!names_equal(resolve_name(a, x[i].name), resolve_name(b, y[i].name)) ||
+                !same_type(resolve_off(a, x[i].type), resolve_off(b, y[i].type), &here))
                 return false;
         return true;
     }

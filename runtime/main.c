@@ -20,6 +20,7 @@ int rt_argc;
 char **rt_argv, **rt_environ;
 static bool init_done;
 int64_t start_time;
+bool is_library;
 
 int64_t nanotime(void) {
     struct timespec ts;
@@ -92,6 +93,7 @@ static GO void go_main(void *ctx GOCTX) {
     cgo_init_done();
     dounlockOSThread();
     clear_stack();
+    if (is_library) return; // its functions are called; main.main is not
     GO void (*main_main)(void) = (GO void (*)(void))vole_main_main;
     main_main();
     __asm__ volatile("");
@@ -102,21 +104,29 @@ static GO void go_main(void *ctx GOCTX) {
 
 // Each needs those before it: settings first, then this thread's M, which heap and signal handlers
 // ask for.
-int main(int argc, char **argv, char **envp) {
+NORETURN void rt_start(int argc, char **argv, char **envp) {
     cpu_check();
     rt_argc = argc;
     rt_argv = argv;
     rt_environ = envp;
     start_time = nanotime();
     if (RACE) race_init();
-    if (!cgo_linked()) mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
+    if (!cgo_linked() && !is_library)
+        mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
     godebug_read(true);
     sched_init();
     heap_init();
     if (RACE) race_init_data();
     heap_thread_init(getm());
-    signals_init();
+    if (!is_library) signals_init(); // else C has them already
     signals_thread_init(getm());
     static void *main_closure[] = {(void *)go_main};
     sched_run_main(main_closure);
+}
+
+#if VOLE_PIC // C that has the library for an archive has one of its own
+__attribute__((weak))
+#endif
+int main(int argc, char **argv, char **envp) {
+    rt_start(argc, argv, envp);
 }

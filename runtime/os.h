@@ -14,6 +14,9 @@ int64_t walltime(int32_t *nsec);
 void rt_write(int fd, const void *p, size_t n);
 NORETURN void rt_exit(int code);
 void cpu_check(void); // ends a program that is not for this processor (cpu.c)
+NORETURN void rt_start(int argc, char **argv,
+                       char **envp); // on the thread that becomes the first M
+extern bool is_library;              // of a C program: -buildmode=c-archive, c-shared
 extern int rt_argc;
 extern char **rt_argv, **rt_environ;
 

@@ -262,10 +262,7 @@ static NORETURN void finish_dying(uintptr_t pc, uintptr_t fp, void *context) {
         if (context) print_registers(context);
     }
     print_flush();
-    if (crash) {
-        signal(SIGABRT, SIG_DFL);
-        abort();
-    }
+    if (crash) signal_die(is_library && context ? SIGQUIT : SIGABRT); // as gc's
     _exit(2);
 }
 

@@ -2,6 +2,7 @@
 // fetched from, the registers and stack words that the calling convention of abi.h gives to the
 // function's type. overlay/patch/reflect/call.go is the other half.
 #include "runtime/heap.h"
+#include "runtime/plugin.h"
 #include "runtime/panic.h"
 #include "runtime/race.h"
 #include "runtime/sched.h"
@@ -298,12 +299,28 @@ static int by_string(const void *a, const void *b) {
 typedef struct RetTypelinks {
     AbiSlice first, rest;
 } RetTypelinks;
+// Those of the program, then of plugins; to where there is one, or counted alone.
+static intptr_t gather_types(AbiType **to) {
+    intptr_t n = typelinks_end - typelinks_start;
+    if (to) memcpy(to, typelinks_start, (size_t)n * sizeof *to);
+#if VOLE_PIC
+    for (const AbiPlugin *p = plugins; p; p = p->next) {
+        intptr_t more = p->typelinks_end - p->typelinks;
+        if (to) memcpy(to + n, p->typelinks, (size_t)more * sizeof *to);
+        n += more;
+    }
+#endif
+    return n;
+}
+#if VOLE_PIC
+void typelinks_changed(void) { sorted_types = NULL; }
+#endif
 GO_WEAK(RetTypelinks, reflect_typelinks, (void), "reflect.compiledTypelinks") {
     static Mutex m;
     if (!sorted_types) {
-        intptr_t n = typelinks_end - typelinks_start;
+        intptr_t n = gather_types(NULL);
         AbiType **t = persistent_alloc((size_t)(n + 1) * sizeof *t);
-        memcpy(t, typelinks_start, (size_t)n * sizeof *t);
+        gather_types(t);
         qsort(t, (size_t)n, sizeof *t, by_string);
         lock(&m);
         sorted_types = t;

@@ -21,6 +21,17 @@
 #include <stddef.h>
 #include <string.h>
 
+// The runtime is built twice: for programs at fixed addresses below 2 GiB, and position independent,
+// for all else.
+#ifndef VOLE_PIC
+#define VOLE_PIC 0
+#endif
+#if VOLE_PIC
+#define TLS_MODEL __attribute__((tls_model("initial-exec")))
+#else
+#define TLS_MODEL __attribute__((tls_model("local-exec")))
+#endif
+
 #define GO __attribute__((swiftcall))
 #define GOSYM(name) __asm__(name)
 #define GOCTX __attribute__((swift_context))

@@ -12,6 +12,7 @@
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
+#include "runtime/plugin.h"
 #include "runtime/panic.h"
 #include "runtime/profile.h"
 #include "runtime/race.h"
@@ -28,8 +29,8 @@
 #include <time.h>
 #include <unistd.h>
 
-_Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
-_Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
+_Thread_local G *vole_tls_g TLS_MODEL;
+_Thread_local M *vole_tls_m TLS_MODEL;
 
 P *all_ps[MAX_PS + 1];
 _Atomic int32_t gomaxprocs;
@@ -526,7 +527,8 @@ int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); 
 
 extern char __executable_start[];
 bool pc_is_go(uintptr_t pc) {
-    return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin;
+    return (pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin) ||
+           plugin_is_go(pc);
 }
 
 void preempt_thread(M *m) {

@@ -137,6 +137,8 @@ struct M {
     // what the suspend signal saved
     uintptr_t sig_sp, sig_fp, sig_pc, sig_handler_sp;
     char *altstack;
+    void *c_altstack; // foreign: its own, or NULL
+    size_t c_altstack_size;
     char printbuf[512];
     uint32_t nprint, print_depth;
     uint64_t rand[2];
@@ -146,9 +148,25 @@ struct M {
 };
 
 // Thread-locals through the segment register, never cached by the compiler.
-extern _Thread_local G *vole_tls_g __attribute__((tls_model("local-exec")));
-extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
-#if defined(__x86_64__)
+extern _Thread_local G *vole_tls_g TLS_MODEL;
+extern _Thread_local M *vole_tls_m TLS_MODEL;
+#if defined(__x86_64__) && VOLE_PIC
+#define READ_TLS(var)                                                                              \
+    ({                                                                                             \
+        void *v_;                                                                                  \
+        __asm__ volatile("movq " #var "@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0" : "=r"(v_));    \
+        v_;                                                                                        \
+    })
+#elif defined(__aarch64__) && VOLE_PIC
+#define READ_TLS(var)                                                                              \
+    ({                                                                                             \
+        void *v_, *t_;                                                                             \
+        __asm__ volatile("adrp %0, :gottprel:" #var "\n\tldr %0, [%0, #:gottprel_lo12:" #var       \
+                         "]\n\tmrs %1, tpidr_el0\n\tldr %0, [%0, %1]"                             \
+                         : "=&r"(v_), "=&r"(t_));                                                  \
+        v_;                                                                                        \
+    })
+#elif defined(__x86_64__)
 #define READ_TLS(var)                                                                              \
     ({                                                                                             \
         void *v_;                                                                                  \
@@ -168,7 +186,7 @@ extern _Thread_local M *vole_tls_m __attribute__((tls_model("local-exec")));
 static inline G *getg(void) { return (G *)READ_TLS(vole_tls_g); }
 static inline M *getm(void) { return (M *)READ_TLS(vole_tls_m); }
 // The limit that Go functions compare their frames with (llvm_stack.c): the running goroutine's.
-extern _Thread_local uintptr_t vole_tls_limit __attribute__((tls_model("local-exec")));
+extern _Thread_local uintptr_t vole_tls_limit TLS_MODEL;
 // The part of g's stack that p lies in; NULL: it lies elsewhere. For signal handlers, too.
 static inline const Segment *stack_part(const G *g, uintptr_t p) {
     if (segment_has(g->home, p)) return &g->home;

@@ -9,6 +9,7 @@
 #include "runtime/asm.h"
 #include "runtime/cgo.h"
 #include "runtime/heap.h"
+#include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/print.h"
 #include "runtime/sched.h"
@@ -45,6 +46,16 @@ const char *const signal_names[32] = {
 #define CTX_FP(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[29])
 #define CTX_LR(uc) (*(uintptr_t *)&(uc)->uc_mcontext.regs[30])
 #endif
+
+void signal_die(int sig) {
+    signal(sig, SIG_DFL);
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, sig);
+    pthread_sigmask(SIG_UNBLOCK, &s, NULL);
+    raise(sig);
+    _exit(2);
+}
 
 // panics from faults ------------------------------------------------------------------------------
 
@@ -188,6 +199,28 @@ static void inject_call(ucontext_t *uc, uintptr_t target) {
     CTX_PC(uc) = target;
 }
 
+// What the system does about these stays, and what libc keeps for itself.
+static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN | 1u << SIGTTOU |
+                                 1u << SIGKILL | 1u << SIGSTOP | (uint64_t)1 << 32 |
+                                 (uint64_t)1 << 33;
+static struct {
+    bool ours;
+    bool nohup; // ignored when the process started, and so whenever the program does not ask for it
+    struct sigaction before; // of a library: what C had
+} handled[65];
+
+// A library hands on what is C's affair to the handler that C had, if it had one.
+static bool forward(int sig, siginfo_t *info, void *ctx) {
+    const struct sigaction *c = &handled[sig].before;
+    if (!is_library || c->sa_handler == SIG_DFL) return false;
+    if (c->sa_handler == SIG_IGN) return true;
+    if (c->sa_flags & SA_SIGINFO)
+        c->sa_sigaction(sig, info, ctx);
+    else
+        c->sa_handler(sig);
+    return true;
+}
+
 static bool sig_wanted(int sig);
 static bool sig_send(int sig);
 static bool sig_ignored(int sig);
@@ -199,6 +232,13 @@ static void on_fault(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     G *g = vole_tls_g;
     bool from_kernel = info->si_code > 0;
+    bool ours = from_kernel ? m && !cgo_in_c(m) : sig_wanted(sig); // else C's fault, or sent to C
+    if (is_library && !ours) {
+        if (forward(sig, info, ctx)) return;
+        if (!from_kernel) signal_die(sig);
+        signal(sig, SIG_DFL); // it faults again
+        return;
+    }
     if (!m || !g || !from_kernel) {
         if (m && g && !from_kernel && sig_wanted(sig) && sig_send(sig)) return;
         if (m && g) fatal_signal(sig, info, ctx);
@@ -250,17 +290,8 @@ static void on_urg(int sig, siginfo_t *info, void *ctx) {
         const Segment *s = stack_part(g, sp);
         if (s && sp > s->lo + 8192) inject_call(uc, (uintptr_t)vole_async_preempt);
     }
-    if (info->si_code != SI_TKILL && sig_wanted(sig)) sig_send(sig);
-}
-
-static NORETURN void die_by(int sig) {
-    signal(sig, SIG_DFL);
-    sigset_t s;
-    sigemptyset(&s);
-    sigaddset(&s, sig);
-    pthread_sigmask(SIG_UNBLOCK, &s, NULL);
-    raise(sig);
-    _exit(2);
+    if (info->si_code == SI_TKILL) return;
+    if (!sig_wanted(sig) || !sig_send(sig)) forward(sig, info, ctx);
 }
 
 // Signals that end the process, or do nothing, unless os/signal wants them.
@@ -268,10 +299,14 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
     M *m = vole_tls_m;
     if (sig_wanted(sig) && sig_send(sig)) return; // on a thread of C's, too
     if (sig_ignored(sig)) return;
+    bool pipe = sig == SIGPIPE && is_library, ours = m && !cgo_in_c(m);
+    if (pipe && ours) return; // package os sees the error
+    if (forward(sig, info, ctx)) return;
+    if (pipe) signal_die(sig);
     switch (sig) {
     case SIGHUP:
     case SIGINT:
-    case SIGTERM: die_by(sig);
+    case SIGTERM: signal_die(sig);
     case SIGQUIT:
     case SIGABRT:
     case SIGILL:
@@ -280,26 +315,17 @@ static void on_other(int sig, siginfo_t *info, void *ctx) {
     case SIGSTKFLT:
     case SIGXFSZ:
         if (m) fatal_signal(sig, info, ctx);
-        die_by(sig);
+        signal_die(sig);
     default: return;
     }
 }
-
-// What the system does about these stays, and what libc keeps for itself.
-static const uint64_t STOPPING = 1u << SIGTSTP | 1u << SIGCONT | 1u << SIGTTIN | 1u << SIGTTOU |
-                                 1u << SIGKILL | 1u << SIGSTOP | (uint64_t)1 << 32 |
-                                 (uint64_t)1 << 33;
-static struct {
-    bool ours;
-    bool nohup; // ignored when the process started, and so whenever the program does not ask for it
-} handled[65];
 
 // SIGPIPE: a broken pipe on standard output or error ends the process; package os calls sigpipe for
 // that.
 GO_FUNC(void, rt_sigpipe, (void), "os.sigpipe") {
     if (sig_wanted(SIGPIPE) && sig_send(SIGPIPE)) return;
     if (sig_ignored(SIGPIPE)) return;
-    die_by(SIGPIPE);
+    signal_die(SIGPIPE);
 }
 
 void signal_install(int sig, void (*fn)(int, siginfo_t *, void *)) {
@@ -307,14 +333,17 @@ void signal_install(int sig, void (*fn)(int, siginfo_t *, void *)) {
     sa.sa_sigaction = fn;
     sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigfillset(&sa.sa_mask);
-    sigaction(sig, &sa, NULL);
+    sigaction(sig, &sa, handled[sig].ours ? NULL : &handled[sig].before);
     handled[sig].ours = true;
 }
 static void signal_enable_other(int sig) {
     if (!handled[sig].ours) signal_install(sig, on_other);
 }
 static void signal_disable_other(int sig, bool ignore) {
-    signal(sig, ignore ? SIG_IGN : SIG_DFL);
+    if (is_library && !ignore)
+        sigaction(sig, &handled[sig].before, NULL);
+    else
+        signal(sig, ignore ? SIG_IGN : SIG_DFL);
     handled[sig].ours = false;
 }
 
@@ -324,9 +353,17 @@ void signals_thread_join(M *m, const sigset_t *mask) {
         if (p == MAP_FAILED) rt_throw("cannot allocate a signal stack");
         m->altstack = p;
     }
-    stack_t ss = {.ss_sp = m->altstack, .ss_size = ALTSTACK};
-    sigaltstack(&ss, NULL);
+    stack_t ss = {.ss_sp = m->altstack, .ss_size = ALTSTACK}, c;
+    sigaltstack(&ss, &c);
+    bool own = m->foreign && !(c.ss_flags & SS_DISABLE);
+    m->c_altstack = own ? c.ss_sp : NULL;
+    m->c_altstack_size = own ? c.ss_size : 0;
     pthread_sigmask(SIG_SETMASK, mask, NULL);
+}
+void signals_swap_altstack(const M *m, bool go) {
+    stack_t ss = {.ss_sp = go ? m->altstack : m->c_altstack,
+                  .ss_size = go ? ALTSTACK : m->c_altstack_size};
+    sigaltstack(&ss, NULL);
 }
 void signals_thread_leave(void) {
     stack_t none = {.ss_flags = SS_DISABLE};
@@ -338,13 +375,15 @@ void signals_thread_init(M *m) {
     signals_thread_join(m, &none);
 }
 
-// SIGHUP and SIGINT that were ignored when the process began stay so: nohup.
+// SIGHUP and SIGINT that were ignored when the process began stay so: nohup. A library leaves all to
+// C that is not a fault or Go's broken pipe, until os/signal asks for it.
 void signals_init(void) {
     static const int faulting[] = {SIGSEGV, SIGBUS, SIGFPE};
     for (size_t i = 0; i < sizeof faulting / sizeof *faulting; i++)
         signal_install(faulting[i], on_fault);
     signal_install(SIGURG, on_urg);
-    for (int sig = 1; sig < 64; sig++) {
+    if (is_library) signal_install(SIGPIPE, on_other);
+    for (int sig = 1; sig < 64 && !is_library; sig++) {
         struct sigaction old;
         if (handled[sig].ours || (STOPPING >> sig & 1) || sigaction(sig, NULL, &old)) continue;
         handled[sig].nohup = old.sa_handler == SIG_IGN && (sig == SIGHUP || sig == SIGINT);
@@ -381,7 +420,9 @@ GO_FUNC(void, rt_signal_enable, (uint32_t s), "os/signal.signal_enable") {
 }
 GO_FUNC(void, rt_signal_disable, (uint32_t s), "os/signal.signal_disable") {
     if (s >= 64) return;
-    if (STOPPING >> s & 1 || handled[s].nohup) signal_disable_other((int)s, handled[s].nohup);
+    bool faulting = s == SIGURG || s == SIGSEGV || s == SIGBUS || s == SIGFPE;
+    if (STOPPING >> s & 1 || handled[s].nohup || (is_library && !faulting))
+        signal_disable_other((int)s, handled[s].nohup);
     sigs.wanted &= ~((uint64_t)1 << s);
 }
 GO_FUNC(void, rt_signal_ignore, (uint32_t s), "os/signal.signal_ignore") {

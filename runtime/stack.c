@@ -21,6 +21,7 @@
 #include "runtime/asm.h"
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
+#include "runtime/plugin.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
 #include <sys/mman.h>
@@ -40,7 +41,7 @@
 #define GUARD ((uintptr_t)64 << 10)
 #define SPLITS 24000 // of the 65,530 mappings that the kernel allows
 
-_Thread_local uintptr_t vole_tls_limit __attribute__((tls_model("local-exec")));
+_Thread_local uintptr_t vole_tls_limit TLS_MODEL;
 
 static Mutex stacks_lock;
 static uintptr_t slot_at, slot_end;
@@ -189,7 +190,8 @@ extern const char hop_code[] __asm__("__start_vole_hop") __attribute__((weak)),
     hop_code_end[] __asm__("__stop_vole_hop") __attribute__((weak));
 uintptr_t *stack_caller(const uintptr_t *fp) {
     uintptr_t *up = (uintptr_t *)fp[0];
-    bool landed = fp[1] > (uintptr_t)hop_code && fp[1] <= (uintptr_t)hop_code_end;
+    bool landed =
+        (fp[1] > (uintptr_t)hop_code && fp[1] <= (uintptr_t)hop_code_end) || plugin_is_hop(fp[1]);
     return landed ? *(uintptr_t **)up[0] : up;
 }
 

@@ -63,7 +63,7 @@ static uint32_t take_vars(const VarMap *from, uint32_t n, Var *to) {
 
 // The tables of all objects, one after the other. Of a function that the linker dropped the address
 // is 0. The first pass counts.
-static void read_tables(const uint8_t *p, size_t n, Var *vars, size_t *nvars) {
+static void read_tables(const uint8_t *p, size_t n, uintptr_t bias, Var *vars, size_t *nvars) {
     nmaps = *nvars = 0;
     for (const uint8_t *end = p + n; end - p >= 8;) {
         uint64_t functions;
@@ -75,7 +75,7 @@ static void read_tables(const uint8_t *p, size_t n, Var *vars, size_t *nvars) {
             p = (const uint8_t *)ALIGN_UP((uintptr_t)(r + f->ranges), 8);
             if (!f->address) continue;
             if (vars)
-                maps[nmaps] = (Map){f->address, vars + *nvars, r,
+                maps[nmaps] = (Map){bias + f->address, vars + *nvars, r,
                                     take_vars(v, f->vars, vars + *nvars), f->ranges};
             nmaps++;
             *nvars += f->vars;
@@ -88,15 +88,16 @@ void stackmap_load(void) {
     if (done) return;
     done = true;
     size_t n, nvars;
-    const uint8_t *p = program_section(".llvm_stackmaps", &n);
+    uintptr_t bias;
+    const uint8_t *p = program_section(".llvm_stackmaps", &n, &bias);
     if (!p) return;
-    read_tables(p, n, NULL, &nvars);
+    read_tables(p, n, bias, NULL, &nvars);
     size_t count = nmaps;
     nmaps = 0;
     Var *vars = memory(nvars * sizeof *vars + 1);
     maps = memory(count * sizeof *maps + 1);
     if (!vars || !maps) return;
-    read_tables(p, n, vars, &nvars);
+    read_tables(p, n, bias, vars, &nvars);
     qsort(maps, nmaps, sizeof *maps, by_address);
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/symtab.h"
 #include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -23,9 +24,16 @@ typedef struct Sym {
     const char *name;
 } Sym;
 
-static struct {
-    _Atomic bool ready;
-    Mutex lock;
+typedef struct Range {
+    uintptr_t lo, hi;
+    uint32_t index;
+} Range;
+
+// A file that code comes from: the program's, or a plugin's. Addresses in it are bias less than those
+// in memory.
+typedef struct Image {
+    struct Image *next;
+    uintptr_t lo, hi, bias; // in memory
     const uint8_t *base;
     size_t size;
     const Elf64_Shdr *sh;
@@ -34,7 +42,28 @@ static struct {
     Sym *syms;
     size_t nsyms;
     Section info, abbrev, line, str, line_str, str_offsets, addr, ranges, rnglists;
-} elf;
+    Range *unit_ranges;
+    size_t n_unit_ranges;
+    struct Unit **unit_by_index;
+    uint32_t n_units;
+} Image;
+static struct {
+    _Atomic bool ready;
+    Mutex lock;
+} tables;
+static Image program;
+#if VOLE_PIC
+static Image *image = &program; // the one at hand: lock held
+#define elf (*image)
+static Image *image_of(uintptr_t pc) {
+    Image *i = &program;
+    while (i && !(pc >= i->lo && pc < i->hi)) i = i->next;
+    return i ? i : &program;
+}
+#else
+#define elf program
+static Image *image_of(uintptr_t pc) { return (void)pc, &program; }
+#endif
 
 static void *big_alloc(size_t n) {
     void *p = mmap(NULL, n + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -54,10 +83,43 @@ static int by_addr(const void *a, const void *b) {
     return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
+#if VOLE_PIC
+typedef struct Search {
+    uintptr_t in; // an address in it
+    Image *found;
+    const char *path;
+} Search;
+static int look(struct dl_phdr_info *info, size_t size, void *arg) {
+    (void)size;
+    Search *s = arg;
+    uintptr_t lo = UINTPTR_MAX, hi = 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+        if (ph->p_type != PT_LOAD) continue;
+        uintptr_t at = info->dlpi_addr + ph->p_vaddr;
+        if (at < lo) lo = at;
+        if (at + ph->p_memsz > hi) hi = at + ph->p_memsz;
+    }
+    if (s->in < lo || s->in >= hi) return 0;
+    s->found->lo = lo;
+    s->found->hi = hi;
+    s->found->bias = info->dlpi_addr;
+    if (*info->dlpi_name) s->path = info->dlpi_name;
+    return 1;
+}
+static const char *find_image(uintptr_t in) {
+    Search s = {in, image, "/proc/self/exe"};
+    dl_iterate_phdr(look, &s);
+    return s.path;
+}
+#else
+static const char *find_image(uintptr_t in) { return (void)in, "/proc/self/exe"; }
+#endif
+
 // The program's own file is mapped at the first question; without it there are no names.
-static void map_file(void) {
+static void map_file(uintptr_t in) {
     if (elf.base) return;
-    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    int fd = open(find_image(in), O_RDONLY | O_CLOEXEC);
     if (fd < 0) // where /proc is not mounted
         fd = open((const char *)getauxval(AT_EXECFN), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;
@@ -75,8 +137,8 @@ static void map_file(void) {
     elf.base = p;
 }
 
-static void load_locked(void) {
-    map_file();
+static void load_locked(uintptr_t in) {
+    map_file(in);
     if (!elf.base) return;
     Section sym = section(".symtab"), str = section(".strtab");
     const Elf64_Sym *s = (const Elf64_Sym *)sym.p;
@@ -102,32 +164,56 @@ static void load_locked(void) {
     elf.ranges = section(".debug_ranges");
     elf.rnglists = section(".debug_rnglists");
     Section f = section(".llvm_faultmaps");
-    faultmap_load(f.p, f.n);
+    faultmap_load(f.p, f.n, elf.bias);
 }
 
 static void index_units(void);
 static void load_once(void *arg) {
     (void)arg;
-    lock(&elf.lock);
-    if (!elf.ready) {
-        load_locked();
+    lock(&tables.lock);
+    if (!tables.ready) {
+        load_locked((uintptr_t)&program);
         if (elf.info.n) index_units();
-        elf.ready = true;
+        tables.ready = true;
     }
-    unlock(&elf.lock);
+    unlock(&tables.lock);
 }
 static void load(void) {
-    if (!elf.ready) on_system_stack(load_once, NULL);
+    if (!tables.ready) on_system_stack(load_once, NULL);
 }
 
-const uint8_t *program_section(const char *name, size_t *n) {
-    lock(&elf.lock);
-    map_file();
+const uint8_t *program_section(const char *name, size_t *n, uintptr_t *bias) {
+    lock(&tables.lock);
+#if VOLE_PIC
+    image = &program;
+#endif
+    map_file((uintptr_t)&program);
     Section s = section(name);
-    unlock(&elf.lock);
+    *bias = elf.bias;
+    unlock(&tables.lock);
     *n = s.n;
     return s.p;
 }
+
+#if VOLE_PIC
+static void load_plugin(void *p) {
+    lock(&tables.lock);
+    Image *new = calloc(1, sizeof *new);
+    if (new) {
+        image = new;
+        load_locked((uintptr_t)p);
+        if (new->base && new->info.n) index_units();
+        image = &program;
+        new->next = program.next;
+        program.next = new;
+    }
+    unlock(&tables.lock);
+}
+void symtab_add_plugin(const void *data) {
+    load();
+    on_system_stack(load_plugin, (void *)data);
+}
+#endif
 
 // Copies of a literal in inlined functions have symbols of their own: the literal's name, then
 // #hash#. So have bodies with large frames (llvm_stack.c): then $frame.
@@ -142,18 +228,20 @@ static size_t shown_length(const char *name) {
 // By the symbol table, sorted by address once.
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end) {
     load();
-    size_t lo = 0, hi = elf.nsyms;
+    const Image *im = image_of(pc);
+    size_t lo = 0, hi = im->nsyms;
+    pc -= im->bias;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (elf.syms[mid].addr <= pc)
+        if (im->syms[mid].addr <= pc)
             lo = mid + 1;
         else
             hi = mid;
     }
     if (!lo) return false;
-    Sym *s = &elf.syms[lo - 1];
+    Sym *s = &im->syms[lo - 1];
     // Of several names for one address a Go name (with a dot) is best.
-    for (Sym *t = s; t >= elf.syms && t->addr == s->addr; t--)
+    for (Sym *t = s; t >= im->syms && t->addr == s->addr; t--)
         if (strchr(t->name, '.')) {
             s = t;
             break;
@@ -161,16 +249,17 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
     if (pc >= s->end) return false;
     *name = s->name;
     *len = (intptr_t)shown_length(s->name);
-    *entry = s->addr;
-    *end = s->end;
+    *entry = s->addr + im->bias;
+    *end = s->end + im->bias;
     return true;
 }
 
 uintptr_t symbol_address(const char *name, intptr_t len) {
     load();
-    for (size_t i = 0; i < elf.nsyms; i++)
-        if (!strncmp(elf.syms[i].name, name, (size_t)len) && !elf.syms[i].name[len])
-            return elf.syms[i].addr;
+    for (const Image *im = &program; im; im = im->next)
+        for (size_t i = 0; i < im->nsyms; i++)
+            if (!strncmp(im->syms[i].name, name, (size_t)len) && !im->syms[i].name[len])
+                return im->syms[i].addr + im->bias;
     return 0;
 }
 
@@ -285,10 +374,6 @@ enum {
     FORM_addrx4,
 };
 
-typedef struct Range {
-    uintptr_t lo, hi;
-    uint32_t index;
-} Range;
 // A line program's sequence of rows with rising addresses, one per section: where the program makes
 // it.
 typedef struct Sequence {
@@ -319,11 +404,6 @@ typedef struct Unit {
     int8_t line_base;
     struct Unit *next;
 } Unit;
-
-static Range *unit_ranges;
-static size_t n_unit_ranges;
-static Unit **unit_by_index;
-static uint32_t n_units;
 
 typedef struct Attr {
     uint32_t at, form;
@@ -631,15 +711,15 @@ static void index_units(void) {
         u->comp_dir = d.dir.s ? d.dir.s : "";
         if (n == cap) {
             cap = cap ? cap * 2 : 64;
-            unit_by_index = realloc(unit_by_index, cap * sizeof *unit_by_index);
+            elf.unit_by_index = realloc(elf.unit_by_index, cap * sizeof *elf.unit_by_index);
         }
-        unit_by_index[n] = u;
+        elf.unit_by_index[n] = u;
         die_ranges(u, &d, &v, n++);
     }
     qsort(v.p, v.n, sizeof *v.p, range_cmp);
-    n_units = n;
-    unit_ranges = v.p;
-    n_unit_ranges = v.n;
+    elf.n_units = n;
+    elf.unit_ranges = v.p;
+    elf.n_unit_ranges = v.n;
 }
 
 // functions of a unit -----------------------------------------------------------------------------
@@ -683,8 +763,9 @@ static void index_funcs(Unit *u) {
 }
 
 static Unit *unit_at(const uint8_t *p) {
-    for (uint32_t i = 0; i < n_units; i++)
-        if (p >= unit_by_index[i]->start && p < unit_by_index[i]->end) return unit_by_index[i];
+    for (uint32_t i = 0; i < elf.n_units; i++)
+        if (p >= elf.unit_by_index[i]->start && p < elf.unit_by_index[i]->end)
+            return elf.unit_by_index[i];
     return NULL;
 }
 
@@ -970,7 +1051,11 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     intptr_t len = 1;
     uintptr_t entry = 0, end;
     bool known = symbol_of(pc, &name, &len, &entry, &end);
-    const Range *ur = range_find(unit_ranges, n_unit_ranges, pc);
+#if VOLE_PIC
+    image = image_of(pc);
+    pc -= elf.bias;
+#endif
+    const Range *ur = range_find(elf.unit_ranges, elf.n_unit_ranges, pc);
     uint64_t file = 0;
     int32_t line = 0;
     if (!ur) {
@@ -978,7 +1063,7 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
         out[0] = (SymLoc){name, len, "?", 0, entry};
         return 1;
     }
-    Unit *u = unit_by_index[ur->index];
+    Unit *u = elf.unit_by_index[ur->index];
     if (!u->indexed) index_funcs(u);
     bool has_line = find_line(u, pc, &file, &line);
     InlineSite sites[MAX_DEPTH];
@@ -995,7 +1080,7 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
                 name = func.name;
                 len = (intptr_t)strlen(name);
             }
-            if (!known) entry = f->lo;
+            if (!known) entry = f->lo + elf.bias;
             // Line tables alone list none.
             no_params = func.external && (!d.children || !has_params(u, r));
             if (d.children) n = find_inlined(u, &r, pc, sites, 0);
@@ -1034,7 +1119,7 @@ typedef struct Question {
 static void answer(void *arg) {
     Question *q = arg;
     uintptr_t pc = faultmap_find(q->pc);
-    lock(&elf.lock);
+    lock(&tables.lock);
     Answer *a = &cache[(pc >> 2) % CACHE];
     if (a->pc != pc || !a->locs) {
         SymLoc locs[MAX_DEPTH];
@@ -1047,7 +1132,7 @@ static void answer(void *arg) {
     }
     q->n = a->n < q->max ? a->n : q->max;
     memcpy(q->out, a->locs, sizeof *q->out * (size_t)q->n);
-    unlock(&elf.lock);
+    unlock(&tables.lock);
 }
 #pragma clang diagnostic pop
 

@@ -19,10 +19,12 @@ int symbolize(uintptr_t pc, SymLoc *out, int max);
 // Of an access that stands for a nil check: the code that panics, which has the check's position;
 // else pc itself (faultmap.c).
 uintptr_t faultmap_find(uintptr_t pc);
-void faultmap_load(const uint8_t *p, size_t n);
+void faultmap_load(const uint8_t *p, size_t n, uintptr_t bias); // adds those of a file
 bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry, uintptr_t *end);
-// A section of the program's file, loaded or not, and its size; NULL: there is none. For good.
-const uint8_t *program_section(const char *name, size_t *n);
+// A section of the program's file, loaded or not, its size, and how much less than those in memory
+// its addresses are; NULL: there is none. For good.
+const uint8_t *program_section(const char *name, size_t *n, uintptr_t *bias);
 uintptr_t symbol_address(const char *name, intptr_t len);
+void symtab_add_plugin(const void *data); // the file that data of is loaded
 
 #endif

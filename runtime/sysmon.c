@@ -139,7 +139,7 @@ void *sysmon(void *arg) {
 void check_dead(void) { // sched_lock held
     int32_t running = sched.nms - sched.nidle_ms - sched.nidle_locked - sched.nsys;
     if (running > 0 || !main_started) return;
-    if (cgo_linked()) return; // a thread of C's may call Go
+    if (cgo_linked() || is_library) return; // a thread of C's may call Go
     if (sched.nglobal || sched.nspinning) return;
     for (int32_t i = 0; i < sched.nps; i++)
         if (!runq_empty(all_ps[i])) return;

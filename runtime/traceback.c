@@ -3,6 +3,7 @@
 #include "runtime/asm.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
+#include "runtime/plugin.h"
 #include "runtime/print.h"
 #include "runtime/profile.h"
 #include "runtime/sched.h"
@@ -40,7 +41,7 @@ uintptr_t walk_next(Walk *w) {
 extern const char asm_code[] __asm__("__start_vole_asm") __attribute__((weak)),
     asm_code_end[] __asm__("__stop_vole_asm") __attribute__((weak));
 static bool pc_is_asm(uintptr_t pc) {
-    return pc >= (uintptr_t)asm_code && pc < (uintptr_t)asm_code_end;
+    return (pc >= (uintptr_t)asm_code && pc < (uintptr_t)asm_code_end) || plugin_is_assembly(pc);
 }
 
 // The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal
@@ -256,6 +257,7 @@ int traceback_level(bool *all, bool *crash) {
     }
     if (level_override >= 0 && level_override > level) level = level_override;
     if (m && m->throwing > 1) *all = true; // the runtime's fault, not the program's
+    if (is_library) *crash = true;         // the process is C's: it should notice
     return level;
 }
 GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetTraceback") {

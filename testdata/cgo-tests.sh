@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # cgo-tests: cmd/cgo's own tests (GOROOT/src/cmd/cgo/internal) through vole.
 #   cgo-tests.sh VOLE GOROOT [FOLDER…]
-# Each folder prints a line with what passes, and the tests that fail though cgo-known-failures.txt does not list them. testshared, testsanitizers,
-# testcarchive, testcshared and testplugin are for what vole refuses.
+# Each folder prints a line with what passes, and the tests that fail though cgo-known-failures.txt does not list them. testshared and testsanitizers
+# are for what vole refuses.
 set -u
 vole=$(realpath "$1") goroot=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 shift 2
-[ $# -gt 0 ] || set -- test testerrors testfortran testgodefs testlife testnocgo testout testso teststdio testtls
+[ $# -gt 0 ] || set -- test testcarchive testcshared testerrors testfortran testgodefs testlife testnocgo testout testplugin testso teststdio testtls
 export PATH=$(dirname "$vole")/../lib/vole/tools/bin:$PATH # where vole is go
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

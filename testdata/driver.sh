@@ -181,7 +181,7 @@ grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpat
 strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
 
 # ---- What is not there ----
-for f in -pkgdir=x -installsuffix=x -buildmode=pie -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan -overlay=x \
+for f in -pkgdir=x -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan -overlay=x \
     -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
@@ -245,6 +245,18 @@ if [ -d "$(dirname "$vole")/../lib/vole/arm64" ]; then
     check "GOARM64" 0 '' env GOARM64=v8.1,crypto "$vole" build -goarch arm64 -o l81 ./level
     check "v8.1 without LSE" 1 '^This program can only run on ARM64 processors with LSE support.$' qemu-aarch64 -cpu cortex-a53 ./l81
     says "GOARM64=v8.1,crypto" 'level 81\nGOARM64 v8.1,crypto' qemu-aarch64 -cpu max ./l81
+    check "PIE for arm64" 0 '' "$vole" build -goarch arm64 -buildmode=pie -o pie.arm ./hello
+    check "PIE for arm64 runs" 0 '^hello$' qemu-aarch64 ./pie.arm
+    sysroot=$top/build/deps/arm64
+    cc="clang-22 --target=aarch64-linux-gnu --sysroot=$sysroot"
+    mkdir sum
+    printf 'package main\n\nimport "C"\n\n//export Add\nfunc Add(a, b int) int { return a + b }\n\nfunc main() {}\n' >sum/sum.go
+    printf '#include "libsum.h"\n#include <stdio.h>\nint main(void) { printf("%%d\\n", (int)Add(40, 2)); return 0; }\n' >use.c
+    for lib in c-archive/libsum.a c-shared/libsum.so; do
+        check "${lib%/*} for arm64" 0 '' env VOLECACHE="$shared" CGO_ENABLED=1 CC="$cc" "$vole" build -goarch arm64 -buildmode="${lib%/*}" -o "${lib#*/}" ./sum
+        check "C with it" 0 '' $cc -fuse-ld=lld-22 -B/usr/lib/llvm-22/bin use.c "./${lib#*/}" -o use.arm
+        check "${lib%/*} for arm64 runs" 0 '^42$' qemu-aarch64 -L "$sysroot" ./use.arm
+    done
 fi
 
 # ---- GOROOT's tools ----

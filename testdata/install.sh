@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 cmake --install "$1" --prefix "$work/first" >/dev/null
 mv "$work/first" "$work/second" # found by the binary's place, not by the prefix
-for f in bin/vole lib/vole/amd64/libvole_rt.a lib/vole/tools/compile lib/vole/tools/bin/go lib/vole/overlay/src/runtime/api.go share/man/man1/vole.1 share/bash-completion/completions/vole; do
+for f in bin/vole lib/vole/amd64/libvole_rt.a lib/vole/amd64/pic/libgc.a lib/vole/amd64/pic/library.o lib/vole/tools/compile lib/vole/tools/bin/go lib/vole/overlay/src/runtime/api.go share/man/man1/vole.1 share/bash-completion/completions/vole; do
     [ -f "$work/second/$f" ] || { echo "not installed: $f"; exit 1; }
 done
 cd "$work"

@@ -71,7 +71,7 @@ bool assembly_write_header(const Package *p, const char *path) {
 // What go build gives asm, so that files find textflag.h, go_asm.h and the macros they test.
 static StrVec command(const Package *p, const char *file, const char *dir, const char *object) {
     StrVec a = {0};
-    const char *path = p->is_main ? "main" : p->path;
+    const char *path = package_symbol_path(p);
     const char *words[] = {
         assembler ? assembler : "asm",
         "-p",
@@ -91,6 +91,7 @@ static StrVec command(const Package *p, const char *file, const char *dir, const
         vec_push(&a, arm64 ? "GOARM64_LSE" : xsprintf("GOAMD64_%s", target_setting("GOAMD64")));
     }
     if (p->in_goroot) vec_push(&a, "-std");
+    if (options.pic) vec_push(&a, "-shared");
     if (options.trimpath) {
         vec_push(&a, "-trimpath");
         vec_push(&a, xsprintf("%s=>%s", p->dir, trimmed_dir(p)));

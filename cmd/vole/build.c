@@ -1,7 +1,7 @@
 // build: from a program that is loaded and checked (program.c) to an executable. Each package that
 // is not in the cache is compiled in a forked child, which inherits the checked packages, several
 // at once; the objects are linked.
-#include "cmd/vole/vole.h"
+#include "cmd/vole/cgo.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -88,6 +88,7 @@ static BackendOptions backend_options_of(void) {
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
     b.race = options.race;
+    b.pic = options.pic;
     const char *convert =
         midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
     b.saturate = convert && strchr("qy", convert[strlen("converthash=")]) &&
@@ -145,6 +146,9 @@ VOLE_NORETURN static void leave_unwritten(const Job *j, const char *path) {
 static void describe_program(Package *p, BackendOptions *b) {
     load_init_order(p, &b->init_order);
     b->is_main = true;
+    b->plugin = p->plugin_path != NULL;
+    for (uint32_t i = 0; b->plugin && i < b->init_order.len; i++)
+        vec_push(&b->init_keys, cache_key(b->init_order.data[i]));
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 
@@ -184,6 +188,7 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     if (optlog_enabled() && !write_log(p, j->records)) leave(j, 1);
     if (midend_options.explain && !explain_package(u, &b, j->part)) leave(j, 1);
     if (p->is_main && !options.compile_only) describe_program(p, &b);
+    if (b.pic && !options.compile_only) b.key = cache_key(p);
     const char *err = NULL;
     errno = 0;
     if (!backend_compile(u, &b, BACKEND_OBJ, j->staged, &err)) {
@@ -434,18 +439,68 @@ static const char *undefined_symbols(const Package *main, const char *said) {
     return b.len ? buf_str(&b) : NULL;
 }
 
+static LinkKind kind_of_link(void) {
+    switch (options.mode) {
+    case MODE_PIE: return LINK_PIE;
+    case MODE_PLUGIN: return LINK_PLUGIN;
+    case MODE_C_SHARED: return LINK_C_SHARED;
+    case MODE_C_ARCHIVE: return LINK_C_OBJECT;
+    default: return LINK_PROGRAM;
+    }
+}
+
+// What cmd/cgo wrote for C, beside the library.
+static int put_header(const Package *main, const char *out) {
+    if (!main->objects.len) return 0;
+    const char *object = main->objects.data[0], *copy = xsprintf("%s/header", temp_dir());
+    const char *made =
+        xsprintf("%.*s/_cgo_install.h", (int)(strrchr(object, '/') - object), object);
+    const char *dot = strrchr(out, '.'), *slash = strrchr(out, '/');
+    int stem = (int)(dot && (!slash || dot > slash) ? dot - out : (long)strlen(out));
+    if (access(made, F_OK)) return 0; // nothing is exported
+    const char *to = xsprintf("%.*s.h", stem, out);
+    if (output_copy(made, copy, O_CREAT | O_TRUNC)) return output_put_text(copy, to);
+    fprintf(stderr, "vole: writing %s: %s\n", copy, strerror(errno));
+    return 1;
+}
+
+// The archive for C: Go's object and C's. ar makes the index that linkers want.
+static bool make_archive(const LinkOptions *link, const char *made, const char **err) {
+    StrVec w = {0};
+    const char *set = getenv("AR"), *said = xsprintf("%s.said", made);
+    vec_push(&w, set && *set ? set : "ar");
+    if (!(set && *set) && link->sysroot)
+        w.data[0] = "llvm-ar-22"; // knows objects of each architecture
+    vec_push(&w, "rcs");
+    vec_push(&w, made);
+    vec_push(&w, link->output);
+    for (vec_each(const char *, o, &link->c_objects)) vec_push(&w, *o);
+    int status = cgo_run(&w, temp_dir(), said);
+    Str text = {0};
+    if (status && status != 127) read_file(said, &text);
+    if (status == 127)
+        *err = xsprintf("cannot run %s, which makes archives (binutils has it; $AR names another)",
+                        w.data[0]);
+    else if (status)
+        *err = xsprintf("%s: %s", w.data[0], text.len ? text.p : "failed");
+    return !status;
+}
+
 // A linker's message is told in gc's words where we know what lies behind it.
 static int link_program(const Program *prog, const JobVec *jobs, const Package *main,
                         const char *out) {
     LinkOptions link = {0};
     link.goarch = options.goarch;
-    link.output = xsprintf("%s/a.out", temp_dir());
+    link.output = xsprintf("%s/%s", temp_dir(), options.mode == MODE_C_ARCHIVE ? "go.o" : "a.out");
     link.runtime_dir = install_runtime(options.goarch);
     link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
     link.strip_debug = options.no_debug;
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;
     PackageVec all = program_packages(prog, main);
+    link.kind = kind_of_link();
+    link.pic = options.pic;
+    link.host = link.kind <= LINK_PIE && program_opens_plugins(&all);
     PtrMap wanted = {0};
     for (vec_each(Package *, p, &all)) ptrmap_put(&wanted, *p, *p);
     for (vec_each(Job, j, jobs))
@@ -462,7 +517,14 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
         vec_push(&link.objects, xsprintf("%s/src/runtime/race/internal/amd64v%d/race_linux.syso",
                                          load_config.goroot, options.level.amd64 < 3 ? 1 : 3));
     vec_push(&link.objects, info);
-    if (!backend_link(&link, &err)) {
+    bool ok = backend_link(&link, &err);
+    const char *made = link.output;
+    if (ok && link.kind == LINK_C_OBJECT) {
+        made = xsprintf("%s/archive.a", temp_dir());
+        unlink(made);
+        ok = link.dry_run || make_archive(&link, made, &err);
+    }
+    if (!ok) {
         const char *text = undefined_symbols(main, err);
         if (!text) text = xsprintf("vole: link: %s\n", err);
         program_say(program_heading(main), text, strlen(text));
@@ -470,7 +532,10 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
         unlink(link.output);
         return 1;
     }
-    return options.dry_run ? 0 : output_put(link.output, out);
+    if (options.dry_run) return 0;
+    int status = output_put(made, out);
+    bool for_c = link.kind == LINK_C_OBJECT || link.kind == LINK_C_SHARED;
+    return status || !for_c ? status : put_header(main, out);
 }
 
 // An object goes to where -o says by a copy: it stays in the cache.
@@ -491,7 +556,7 @@ static int put_outputs(const Program *prog, const JobVec *jobs) {
         const char *out = i < prog->outputs.len ? prog->outputs.data[i] : NULL;
         if (p->is_main && !options.compile_only) {
             // Tested packages stand beside the main that runs them.
-            if (!has_main_function(p)) return 1;
+            if (!p->plugin_path && !has_main_function(p)) return 1;
             if (out) status = link_program(prog, jobs, p, out);
         } else if (out) {
             for (vec_each(Job, j, jobs))

@@ -203,7 +203,8 @@ static void add_settings(Buf *b, const char *godebug) {
     Buf tags = {0};
     for (vec_each(const char *, t, &options.tags))
         buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
-    setting(b, "-buildmode", "exe");
+    bool exe = options.mode == MODE_DEFAULT;
+    setting(b, "-buildmode", exe ? "exe" : options.buildmode);
     setting(b, "-compiler", "gc");
     if (options.asmflags_text && *options.asmflags_text)
         setting(b, "-asmflags", options.asmflags_text);

@@ -430,6 +430,11 @@ static bool tests_add_methods(const Package *p) {
     return false;
 }
 
+const char *cache_key(const Package *p) {
+    CacheKey *k = ptrmap_get(&keys, p);
+    return k->hex;
+}
+
 // A key is all that a package's object depends on: compiler, flags, sources, and the keys of what
 // it imports. Importers take one without the test files, which they do not see.
 void cache_program_keys(Program *prog) {
@@ -446,6 +451,7 @@ void cache_program_keys(Program *prog) {
         add_text(st, target_setting(target_variable()));
         add_text(st, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
                               options.race, package_counts_branches(p)));
+        if (options.pic) add_text(st, "pic");
         for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
         flags_for_package(p, root);
         add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
@@ -473,6 +479,11 @@ void cache_program_keys(Program *prog) {
             for (vec_each(Package *, i, &all)) add_text(st, (*i)->path);
             add_text(st, options.trimpath ? "" : load_config.goroot);
             add_text(st, program_godebug(prog, p));
+            if (p->plugin_path) { // … and their keys
+                add_text(st, p->plugin_path);
+                for (vec_each(Package *, i, &all))
+                    if (ptrmap_has(&keys, *i)) add_text(st, cache_key(*i));
+            }
         }
         CacheKey *k = key_of(st);
         ptrmap_put(&keys, p, k);
@@ -498,6 +509,7 @@ const char *cache_executable(const Package *main, const char *name) {
     const CacheKey *k = ptrmap_get(&keys, main);
     add_text(st, k->hex);
     hash_file(xsprintf("%s/libvole_rt.a", install_runtime(options.goarch)), &runtime);
+    if (options.mode == MODE_PIE) add_text(st, "pie");
     XXH3_128bits_update(st, &runtime, sizeof runtime);
     const char *hex = key_of(st)->hex;
     XXH3_freeState(st);

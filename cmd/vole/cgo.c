@@ -286,11 +286,14 @@ static void add_tool(Buf *key, const char *variable, const char *otherwise) {
         }
 }
 
+static bool for_c(void) { return options.mode == MODE_C_ARCHIVE || options.mode == MODE_C_SHARED; }
+
 // Of all that goes in.
 static const char *key_of(const Package *p, const CgoFiles *files, const CgoFlags *flags) {
     Buf b = {0};
     buf_printf(&b, "%s\n%s\n%s\n%s\n%s\n%d\n", compiler_identity, p->path, p->dir, options.goarch,
                load_config.goroot, options.trimpath);
+    if (for_c()) buf_puts(&b, "header\n");
     add_tool(&b, "CC", "gcc");
     if (files->other[CGO_CXX].len) add_tool(&b, "CXX", "g++");
     if (files->other[CGO_FORTRAN].len) add_tool(&b, "FC", "gfortran");
@@ -322,9 +325,7 @@ static bool run_cgo(const Package *p, const CgoFiles *files, const CgoFlags *fla
         json_string(&ld, *f);
     }
     if (ld.len) vec_push(&w, buf_str(&ld));
-    if (!strcmp(options.buildmode ? options.buildmode : "", "c-archive") ||
-        !strcmp(options.buildmode ? options.buildmode : "", "c-shared"))
-        vec_push(&w, xsprintf("-exportheader=%s/_cgo_install.h", work));
+    if (for_c()) vec_push(&w, xsprintf("-exportheader=%s/_cgo_install.h", work));
     vec_push(&w, "--");
     add_words(&w, &flags->words[CGO_CPPFLAGS]);
     vec_push(&w, "-I");

@@ -116,6 +116,31 @@ static bool take_coverprofile(const char *v) {
     return true;
 }
 
+static bool take_installsuffix(const char *v) { return v != NULL; }
+
+static bool take_buildmode(const char *v) {
+    static const char *const names[] = {[MODE_DEFAULT] = "default",
+                                        [MODE_EXE] = "exe",
+                                        [MODE_PIE] = "pie",
+                                        [MODE_ARCHIVE] = "archive",
+                                        [MODE_C_ARCHIVE] = "c-archive",
+                                        [MODE_C_SHARED] = "c-shared",
+                                        [MODE_PLUGIN] = "plugin"};
+    options.buildmode = v;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(v, names[i])) continue;
+        options.mode = (BuildMode)i;
+        return true;
+    }
+    if (!strcmp(v, "shared")) {
+        fprintf(stderr, "vole: -buildmode=shared is not supported: packages are linked into each "
+                        "program\n");
+        return false;
+    }
+    fprintf(stderr, "buildmode=%s not supported\n", v);
+    exit(1);
+}
+
 static const Flag flags[] = {
     // go's, of build, install, run and test
     {"C", VALUE, ANY, "DIR", "change to the folder first; before all other flags",
@@ -124,8 +149,10 @@ static const Flag flags[] = {
     {"asan", SWITCH, ALL, .only = NONE},
     {"asmflags", VALUE, ALL, "'[PATTERN=]FLAGS'", "flags for each go tool asm",
      .take = take_asmflags},
-    {"buildmode", VALUE, ALL, "MODE", "default; exe: programs alone", .to = &options.buildmode,
-     .only = "default exe"},
+    {"buildmode", VALUE, ALL, "MODE",
+     "default; exe: programs alone; pie: at any address; c-archive and c-shared: a library for C, "
+     "with a header; plugin; archive: packages that are no programs",
+     .take = take_buildmode},
     {"buildvcs", MAYBE, ALL, "",
      "stamp programs with the state of the git repository: true, false or auto (default of build "
      "and install)",
@@ -150,7 +177,9 @@ static const Flag flags[] = {
      "-m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
      "compile",
      .take = take_gcflags},
-    {"installsuffix", VALUE, ALL, .only = NONE},
+    {"installsuffix", VALUE, ALL, "SUFFIX",
+     "keeps packages apart from those that are built with other flags: as they always are",
+     .take = take_installsuffix},
     {"json", SWITCH, BUILD | INSTALL | RUN, "",
      "what is said of packages, as events: a JSON object per line", .on = &options.json},
     {"ldflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
@@ -440,8 +469,6 @@ static bool take_verbose(const char *v) {
     return invalid("boolean value", "v", v, xsprintf("invalid flag -test.v=%s", v));
 }
 
-static const char build_modes[] = "archive c-archive c-shared pie plugin shared"; // go's others
-
 // Where go has words for a wrong value they are used, and its exit status; the rest is ours to say.
 static bool refuse(const Flag *f, const char *value) {
     const char *where = in_goflags ? " (from $GOFLAGS)" : "";
@@ -452,10 +479,6 @@ static bool refuse(const Flag *f, const char *value) {
     }
     if (!strcmp(f->name, "compiler") && strcmp(value, "gccgo"))
         return invalid("value", "compiler", value, xsprintf("unknown compiler \"%s\"", value));
-    if (f->to == &options.buildmode && !flags_holds(build_modes, value)) {
-        fprintf(stderr, "buildmode=%s not supported\n", value);
-        exit(1);
-    }
     if (f->kind == SWITCH || !*f->only)
         fprintf(stderr, "vole: -%s is not supported%s\n", f->name, where);
     else

@@ -14,18 +14,28 @@
 
 static bool as_go; // called as go
 
-// -buildmode=exe: programs alone; with -o it is one.
-static bool keep_programs(Program *prog, bool install) {
-    if (!options.buildmode || strcmp(options.buildmode, "exe")) return true;
-    uint32_t n = 0;
+// Which packages a -buildmode is for: programs, all others, or one program, of which a library or a
+// plugin is made.
+static bool keep_packages(Program *prog, bool install) {
+    uint32_t n = 0, before = prog->roots.len;
+    if (options.mode == MODE_DEFAULT || options.mode == MODE_PIE) return true;
     for (vec_each(Package *, p, &prog->roots))
-        if ((*p)->is_main) prog->roots.data[n++] = *p;
+        if ((*p)->is_main == (options.mode != MODE_ARCHIVE)) prog->roots.data[n++] = *p;
     prog->roots.len = n;
-    if (!n && options.output)
-        fprintf(stderr, "-buildmode=exe requires exactly one main package\n");
-    else if (!n && !install)
-        fprintf(stderr, "vole: no packages to build\n");
+    if ((options.mode >= MODE_C_ARCHIVE && (n != 1 || before != 1)) ||
+        (options.mode == MODE_EXE && options.output && !n)) {
+        fprintf(stderr, "-buildmode=%s requires exactly one main package\n", options.buildmode);
+        return false;
+    }
+    if (!n && !install) fprintf(stderr, "vole: no packages to build\n");
     return n > 0;
+}
+
+bool check_program_mode(const char *command) {
+    if (options.mode < MODE_ARCHIVE) return true;
+    fprintf(stderr, "vole: -buildmode=%s is not supported by vole %s: it makes no program\n",
+            options.buildmode, command);
+    return false;
 }
 
 // Where one program is to be linked the linker starts before its packages are checked, and waits
@@ -42,7 +52,7 @@ int cmd_build(int argc, char **argv) {
     if (uptodate_check(argc, argv)) return 0;
     buildinfo_begin();
     if (!fetch_begin() || !fetch_end(program_load(&prog, false), "build", argc, argv) ||
-        !keep_programs(&prog, false) || !output_choose(&prog))
+        !keep_packages(&prog, false) || !output_choose(&prog))
         return 1;
     if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
         backend_link_prepare(options.goarch);
@@ -62,7 +72,7 @@ int cmd_install(int argc, char **argv) {
     if (!outside) loaded = fetch_end(loaded, "install", argc, argv);
     if (!loaded) return 1;
     if (outside && !outside_check(&prog)) return 1;
-    if (!keep_programs(&prog, true)) return 0;
+    if (!keep_packages(&prog, true)) return 0;
     if (!output_install(&prog) || !program_check(&prog)) return 1;
     return program_build(&prog);
 }
@@ -99,7 +109,7 @@ static int run_program(const StrVec *cmd) {
 
 // As go: leading .go files, or one package, then the program's own arguments.
 int cmd_run(int argc, char **argv) {
-    if (!flags_parse(SUB_RUN, argc, argv)) return 2;
+    if (!flags_parse(SUB_RUN, argc, argv) || !check_program_mode("run")) return 2;
     uint32_t n = 0; // leading .go files, or one package
     while (n < options.args.len) {
         size_t len = strlen(options.args.data[n]);

@@ -105,11 +105,14 @@ static bool move_by_copy(const char *tmp, const char *out, const char *dir) {
     return ok;
 }
 
+static int put(const char *tmp, const char *out);
+int output_put(const char *tmp, const char *out) { return output_check(out) ? put(tmp, out) : 1; }
+int output_put_text(const char *tmp, const char *out) { return put(tmp, out); }
+
 // A folder that hands its group on gives it to files made there, not to those moved in: hence the
 // copy.
-int output_put(const char *tmp, const char *out) {
+static int put(const char *tmp, const char *out) {
     struct stat st;
-    if (!output_check(out)) return 1;
     if (stat(out, &st) == 0 &&
         !S_ISREG(
             st.st_mode)) { // a device or pipe is written to: `-o /dev/null` is how one builds for the diagnostics alone
@@ -134,6 +137,10 @@ const char *output_program_name(const char *path) {
     return version ? output_program_name(xstrndup(path, (size_t)(slash - path))) : last;
 }
 
+static const char *suffix(void) {
+    return options.mode == MODE_C_ARCHIVE ? ".a" : options.mode == MODE_PLUGIN ? ".so" : "";
+}
+
 // The program's name: of its first file, or the last element of its import path that is no major
 // version.
 static const char *program_name(const Package *p) {
@@ -152,7 +159,8 @@ static bool to_folder(Program *prog, const char *dir) {
     for (uint32_t i = 0; i < prog->roots.len; i++) {
         if (!prog->roots.data[i]->is_main) continue;
         const char *sep = ends_with(dir, "/") ? "" : "/";
-        prog->outputs.data[i] = xsprintf("%s%s%s", dir, sep, program_name(prog->roots.data[i]));
+        prog->outputs.data[i] =
+            xsprintf("%s%s%s%s", dir, sep, program_name(prog->roots.data[i]), suffix());
         any = true;
     }
     if (!any) fprintf(stderr, "vole: no main packages to build\n");
@@ -177,7 +185,7 @@ bool output_choose(Program *prog) {
         }
         if (n == 1 && (first->is_main || !null)) prog->outputs.data[0] = out;
     } else if (n == 1 && first->is_main) {
-        prog->outputs.data[0] = program_name(first);
+        prog->outputs.data[0] = xsprintf("%s%s", program_name(first), suffix());
     }
     for (vec_each(const char *, o, &prog->outputs))
         if (*o && !output_check(*o)) return false;

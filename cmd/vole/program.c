@@ -276,6 +276,49 @@ bool program_load(Program *prog, bool need_main) {
     return program_order(prog);
 }
 
+bool program_opens_plugins(const PackageVec *all) {
+    for (vec_each(Package *, p, all))
+        if (!strcmp((*p)->path, "plugin") && (*p)->in_goroot) return true;
+    return false;
+}
+
+// gc's words for it: what its symbols begin with, and what it is known by to those who open it.
+static const char *plugin_path(const Package *p) {
+    bool files = !strcmp(p->path, "main") || !strcmp(p->path, "command-line-arguments");
+    if (!files) return p->path;
+    Buf b = {0};
+    for (vec_each(File *, f, &p->files)) {
+        buf_printf(&b, "%s\n", (*f)->src->path);
+        buf_write(&b, (*f)->src->text.p, (*f)->src->text.len);
+    }
+    return xsprintf("plugin/unnamed-%s", cache_hash(b.p, b.len));
+}
+
+// Whether objects are position independent, for the build as a whole. False after a message.
+static bool choose_objects(Program *prog) {
+    options.pic = (options.mode >= MODE_C_ARCHIVE || options.mode == MODE_PIE) ||
+                  program_opens_plugins(&prog->all);
+    bool programs = false, needs_c = options.mode == MODE_C_SHARED || options.mode == MODE_PLUGIN;
+    for (vec_each(Package *, p, &prog->roots)) {
+        programs |= (*p)->is_main;
+        if (options.mode == MODE_PLUGIN && (*p)->is_main) (*p)->plugin_path = plugin_path(*p);
+    }
+    if (programs && needs_c && !cgo_enabled()) {
+        fprintf(stderr, "-buildmode=%s requires external (cgo) linking, but cgo is not enabled\n",
+                options.buildmode);
+        return false;
+    }
+    if (!options.pic || !options.race) return true;
+    if (options.mode == MODE_PIE)
+        fprintf(stderr, "-buildmode=pie not supported when -race is enabled on linux/%s\n",
+                options.goarch);
+    else if (options.mode == MODE_DEFAULT || options.mode == MODE_EXE)
+        fprintf(stderr, "vole: -race is not supported for programs that open plugins\n");
+    else
+        fprintf(stderr, "vole: -race is not supported with -buildmode=%s\n", options.buildmode);
+    return false;
+}
+
 bool program_is_root(const Program *prog, const Package *p) {
     for (vec_each(Package *, r, &prog->roots))
         if (*r == p) return true;
@@ -342,6 +385,7 @@ bool program_order(Program *prog) {
     }
     for (vec_each(Package *, p, &prog->roots)) vec_push(&roots, *p);
     load_dependency_order(roots.data, roots.len, &prog->all);
+    if (!choose_objects(prog)) return false;
     if (diagnostics.list.len > diagnostics.lexical_errors) {
         program_report(prog->roots.len ? prog->roots.data[0] : NULL, NULL);
         return false;

@@ -433,7 +433,7 @@ static bool check_files(void) {
 
 // A child for each package: with its test files a package is another one than its importers have.
 int cmd_test(int argc, char **argv) {
-    if (!read_arguments(argc, argv)) return 2;
+    if (!read_arguments(argc, argv) || !check_program_mode("test")) return 2;
     test.no_packages = options.args.len == 0;
     if (!fetch_for_tests()) return 1;
     if (!program_setup()) return 1;

@@ -51,6 +51,16 @@ typedef struct CoverOptions {
     const char *profile; // -coverprofile, or NULL
 } CoverOptions;
 
+typedef enum BuildMode {
+    MODE_DEFAULT,
+    MODE_EXE,
+    MODE_PIE,
+    MODE_ARCHIVE,
+    MODE_C_ARCHIVE,
+    MODE_C_SHARED,
+    MODE_PLUGIN
+} BuildMode;
+
 typedef struct Options {
     const char *output;    // -o
     const char *emit;      // --emit=STAGE or NULL
@@ -59,7 +69,7 @@ typedef struct Options {
     const char *explain;   // -explain: the page, or NULL
     const char *mod;       // -mod
     const char *modfile;   // -modfile
-    const char *buildmode; // -buildmode: default or exe
+    const char *buildmode; // -buildmode as given, or NULL
     const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
     // The last ones, as given.
     const char *gcflags_text, *ldflags_text, *asmflags_text;
@@ -92,6 +102,8 @@ typedef struct Options {
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
+    BuildMode mode;   // what -buildmode asks for
+    bool pic;         // objects are for libraries, plugins or their hosts, or PIE
     bool version;     // a flag of version's
     bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
     TestOptions test;
@@ -166,6 +178,9 @@ typedef struct Program {
 const char *program_heading(const Package *p);
 // Tells the diagnostics, of p or NULL, under a heading or NULL; 1.
 int program_report(const Package *p, const char *heading);
+bool program_opens_plugins(const PackageVec *all); // is package plugin among them?
+// Of vole run and test: false after a message where -buildmode makes something else.
+bool check_program_mode(const char *command);
 bool program_is_root(const Program *prog, const Package *p);
 void program_mark_imports(const Package *p, PtrMap *seen); // all that p imports, directly or not
 bool program_load(Program *prog, bool need_main);
@@ -205,6 +220,7 @@ const char *output_program_name(const char *path);
 bool output_choose(Program *prog);  // prog->outputs, from -o
 bool output_install(Program *prog); // prog->outputs, as go install has them
 // Moves a finished file there; the exit status.
+int output_put_text(const char *tmp, const char *out); // that replaces whatever is there
 int output_put(const char *tmp, const char *out);
 // flags: of open(2); false with errno.
 bool output_copy(const char *from, const char *to, int flags);
@@ -232,6 +248,7 @@ extern const char compiler_identity[];
 const char *cache_find(const char **err);   // where it is, or NULL with go's reason
 bool cache_open(void);                      // is there one? false after a message
 void cache_program_keys(Program *prog);     // fills each package's key
+const char *cache_key(const Package *p);    // in hexadecimal
 const char *cache_object(const Package *p); // path of its object (may not exist)
 // Path of what is known of its functions, beside the object.
 const char *cache_summary(const Package *p);

@@ -448,7 +448,7 @@ static void gen_panicwrap(Gen *g) {
     gen_if(g, gen2(g, SSA_EQ, BOOL, gen_copy(g, PTR, p), gen_nil(g)), bad, good, -1);
     gen_enter(g, bad);
     Object *type = as_named(deref(recv->type, NULL))->named.obj;
-    Value *names[] = {gen_string(g, str_c(package_prefix(m->pkg))),
+    Value *names[] = {gen_string(g, str_c(package_symbol_path(m->pkg))),
                       gen_string(g, str_c(type->name)), gen_string(g, str_c(m->name))};
     gen_rt(g, RT_panicwrap, NULL, 3, names[0], names[1], names[2]);
     gen_exit(g);

@@ -7,8 +7,6 @@
 #include "midend/tree/build.h"
 #include "midend/tree/staticinit.h"
 
-const char *package_prefix(Package *p) { return p->is_main ? "main" : p->path; }
-
 static PtrMap plans; // Func * -> FuncPlan *
 FuncPlan *func_plan(Func *f) { return ptrmap_get(&plans, f); }
 
@@ -69,7 +67,7 @@ const char *build_method_symbol(Type *recv, Name method) {
     Type *named = as_named(n);
     if (!named) return xsprintf("%s.%s", type_link_string(recv), method);
     if (!ptr) return xsprintf("%s.%s", s, method);
-    const char *pkg = named->named.obj->pkg ? package_prefix(named->named.obj->pkg) : "";
+    const char *pkg = named->named.obj->pkg ? package_symbol_path(named->named.obj->pkg) : "";
     size_t k = strlen(pkg);
     if (k && !strncmp(s, pkg, k) && s[k] == '.')
         return xsprintf("%s.(*%s).%s", pkg, s + k + 1, method);
@@ -85,8 +83,8 @@ Func *build_func_of(Unit *u, Object *o, TypeList *targs) {
         recv_named ? types_canonical(o->ptr_recv ? type_pointer(recv_named) : recv_named) : NULL;
     TypeList *rargs = recv_named ? as_named(types_canonical(recv_named))->named.targs : NULL;
     bool instance = (targs && targs->len) || rargs;
-    const char *symbol =
-        recv ? build_method_symbol(recv, o->name) : xsprintf("%s.%s", package_prefix(pkg), o->name);
+    const char *symbol = recv ? build_method_symbol(recv, o->name)
+                              : xsprintf("%s.%s", package_symbol_path(pkg), o->name);
     if (targs && targs->len) symbol = xsprintf("%s%s", symbol, type_args_text(targs));
     const char *name = symbol;
     const char *link = !recv ? linkname_of(pkg, origin->name) : NULL;
@@ -154,9 +152,9 @@ Global *build_global_of(Unit *u, Object *o) {
     g->type = types_canonical(o->type);
     g->pos = o->pos;
     const char *link = linkname_of(o->pkg, o->name);
-    g->symbol = link ? link : xsprintf("%s.%s", package_prefix(o->pkg), o->name);
+    g->symbol = link ? link : xsprintf("%s.%s", package_symbol_path(o->pkg), o->name);
     // A pulled variable lives in the package that its symbol names.
-    const char *prefix = package_prefix(u->pkg);
+    const char *prefix = package_symbol_path(u->pkg);
     size_t n = strlen(prefix);
     g->external = o->pkg != u->pkg || (link && !(strncmp(link, prefix, n) == 0 && link[n] == '.'));
     if (o->name[0] == '_' && !o->name[1]) g->symbol = xsprintf("%s._.%u", prefix, u->globals.len);
@@ -291,7 +289,7 @@ Func *build_new_closure(Build *b, Type *sig, Pos pos, const char *kind) {
                        : nested ? xsprintf("%s.%u", base, n)
                                 : xsprintf("%s.%s%u", base, kind, n);
     if (top == b->u->init && !range)
-        name = xsprintf("%s.init.%s%u", package_prefix(b->u->pkg), kind, n);
+        name = xsprintf("%s.init.%s%u", package_symbol_path(b->u->pkg), kind, n);
     Func *f = unit_new_func(b->u, intern_c(name), name, sig);
     f->pkg = top->pkg;
     f->pos = pos;
@@ -401,7 +399,7 @@ static void build_init(Build *b, Func *f) {
     for (vec_each(Decl *, d, &b->u->pkg->funcs)) {
         if ((*d)->func.recv || strcmp((*d)->func.name->name.name, "init") || !(*d)->func.body)
             continue;
-        const char *symbol = xsprintf("%s.init.%u", package_prefix(b->u->pkg), n++);
+        const char *symbol = xsprintf("%s.init.%u", package_symbol_path(b->u->pkg), n++);
         Func *fn = find_func(b->u, symbol);
         Node *call = build_node1(N_CALL, (*d)->pos, NULL, node_func(N_FUNC, fn, (*d)->pos));
         build_emit(b, build_node1(N_EXPRSTMT, (*d)->pos, NULL, call));
@@ -438,7 +436,7 @@ void build_func(Unit *u, Func *f) {
 }
 
 static Func *init_function(Unit *u, Decl *d, uint32_t n) {
-    const char *symbol = xsprintf("%s.init.%u", package_prefix(u->pkg), n);
+    const char *symbol = xsprintf("%s.init.%u", package_symbol_path(u->pkg), n);
     Func *f = unit_new_func(u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     f->pos = d->pos;
     f->decl = d;
@@ -487,7 +485,12 @@ Unit *build_unit(Package *p) {
         unit_need_type(u, t);
         unit_need_type(u, type_pointer(t));
     }
-    const char *symbol = xsprintf("%s.init", package_prefix(p));
+    for (vec_each(Object *, o, &p->scope->objects)) { // what a plugin's symbols are
+        if (!p->plugin_path || !name_is_exported((*o)->name)) continue;
+        if ((*o)->kind == O_FUNC && !(*o)->type->func.tparams) unit_need_type(u, (*o)->type);
+        if ((*o)->kind == O_VAR) unit_need_type(u, type_pointer((*o)->type));
+    }
+    const char *symbol = xsprintf("%s.init", package_symbol_path(p));
     u->init = unit_new_func(u, intern_c(symbol), symbol, type_func(NULL, 0, NULL, 0, false));
     enter_func(u, u->init);
     new_plan(u->init);

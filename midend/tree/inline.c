@@ -110,7 +110,7 @@ static const char *report_name(Func *f, bool as_shape) {
             f)) // a copy: of a literal of the function inlined, or below a copy as its origin is below its own outer function
         return xsprintf("%s%s", report_name(f->via ? f->via : f->outer, as_shape),
                         inline_closure_suffix(f, f->outer));
-    const char *name = f->name, *prefix = f->pkg ? package_prefix(f->pkg) : "";
+    const char *name = f->name, *prefix = f->pkg ? package_symbol_path(f->pkg) : "";
     size_t n = strlen(prefix);
     if (n && !strncmp(name, prefix, n) && name[n] == '.') name += n + 1;
     TypeList *targs = as_shape ? type_args_of(f) : NULL;
@@ -286,7 +286,7 @@ static const char *path_name(Unit *u, Func *f) {
     const Package *p = f->pkg ? f->pkg : u->pkg;
     const char *name = report_name(f, true), *own = xsprintf("%s.", p->name);
     if (p != u->pkg && !strncmp(name, own, strlen(own))) name += strlen(own);
-    return xsprintf("%s.%s", p->is_main ? "main" : p->path, name);
+    return xsprintf("%s.%s", package_symbol_path(p), name);
 }
 
 // Was the call inlined by itself? Of this gc's log says no more than the code.

@@ -128,7 +128,7 @@ static void note_value(Cost *c, Object *o, Expr *value) {
 
 static const char *symbol_of(Object *o) {
     if (!o->pkg) return "";
-    const char *pkg = o->pkg->is_main ? "main" : o->pkg->path;
+    const char *pkg = package_symbol_path(o->pkg);
     Type *r = o->recv ? as_named(o->recv) : NULL;
     if (!r) return xsprintf("%s.%s", pkg, o->name);
     return xsprintf("%s.%s.%s", pkg, r->named.obj->name, o->name);

@@ -331,8 +331,6 @@ struct Unit {
     PtrMap interned;
 };
 
-const char *package_prefix(Package *p); // of its symbols: its path, or main
-
 // unit services (unit.c) --------------------------------------------------------------------------
 // The descriptor of t, and of all it refers to, will be emitted.
 void unit_need_type(Unit *u, Type *t);

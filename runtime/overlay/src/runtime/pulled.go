@@ -77,17 +77,24 @@ func reflect_mapiterelem(it *linknameIter) unsafe.Pointer { return it.elem }
 //go:linkname compiledTypelinks reflect.compiledTypelinks
 func compiledTypelinks() (types, rest []*abi.Type)
 
-// reflect_typelinks gives the offsets of the types that reflection can find, from address 0:
-// descriptors have addresses of 32 bits.
+// reflect_typelinks gives the offsets of the types that reflection can find, from the first one; those
+// of plugins that lie too far away are left out.
 //
 //go:linkname reflect_typelinks reflect.typelinks
 func reflect_typelinks() (sections []unsafe.Pointer, offsets [][]int32) {
 	types, _ := compiledTypelinks()
-	at := make([]int32, len(types))
-	for i, t := range types {
-		at[i] = int32(uintptr(unsafe.Pointer(t)))
+	if len(types) == 0 {
+		return nil, nil
 	}
-	return []unsafe.Pointer{nil}, [][]int32{at}
+	base := unsafe.Pointer(types[0])
+	at := make([]int32, 0, len(types))
+	for _, t := range types {
+		off := int64(uintptr(unsafe.Pointer(t)) - uintptr(base))
+		if off == int64(int32(off)) {
+			at = append(at, int32(off))
+		}
+	}
+	return []unsafe.Pointer{base}, [][]int32{at}
 }
 
 // tables and stacks of gc's -----------------------------------------------------------------------
