@@ -14,6 +14,7 @@
     S(gctrace, 0, false)    /* 1: a line on stderr for each collection */                          \
     S(inittrace, 0, false)  /* 1: a line for each package that is initialized */                   \
     S(schedtrace, 0, false) /* a line about the scheduler every so many milliseconds */            \
+    S(traceadvanceperiod, 1000000000, false) /* nanoseconds that a generation of a trace takes */ \
     S(torture, 0, false)    /* a collection at every so-maniest allocation, preemption all the time */ \
     S(panicnil, 0, true)    /* 1: panic(nil) panics with nil */
 

@@ -17,6 +17,7 @@
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/signal.h"
+#include "runtime/trace.h"
 #include "runtime/traceback.h"
 #include <gc.h>
 #include <gc_mark.h>
@@ -70,7 +71,7 @@ static NOINLINE intptr_t own_stack(uintptr_t *pcs) {
     uintptr_t *fp = __builtin_frame_address(0);
     Walk w = walk_g(g, fp[1], fp[0], false);
     if (thread) w.at = (Segment){m->g0lo, m->g0hi};
-    return stack_pcs(pcs, DEPTH, w);
+    return stack_pcs(pcs, DEPTH, w, false);
 }
 
 // memory ------------------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
         uintptr_t pc = 0, fp = 0;
         if (s != G_RUNNING) saved_frame(g, &pc, &fp);
         r->labels = g->life.labels;
-        r->depth = stack_pcs(r->pcs, DEPTH, walk_g(g, pc, fp, false));
+        r->depth = stack_pcs(r->pcs, DEPTH, walk_g(g, pc, fp, false), false);
         if (!r->depth && g->life.startpc) r->pcs[r->depth++] = g->life.startpc + 1;
     }
     return n;
@@ -310,13 +311,14 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     const Segment *part = g ? stack_part(g, sp) : NULL;
     if (part) {
         Walk w = {pc, fp, true, {sp, part->hi}, g->home};
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w);
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w, false);
     } else if (g && m->p && g->status == G_RUNNING &&
                m->g0sp) { // the runtime works for the goroutine on the thread's stack
         uintptr_t from = 0, frame = 0;
         saved_frame(g, &from, &frame);
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false));
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false), false);
     }
+    if (TRACING) trace_cpu_sample(m, s->pcs, s->depth);
     s->state = FULL;
 }
 

@@ -5,7 +5,6 @@
 
 #include "runtime/traceback.h"
 
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w);
 void profile_arm(P *p);
 void profile_alloc(P *p, void *object, size_t size, bool scan);
 void profile_collected(void);

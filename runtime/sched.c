@@ -19,6 +19,7 @@
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include "runtime/synctest.h"
+#include "runtime/trace.h"
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -45,19 +46,24 @@ Sched sched;
 
 // finding work ------------------------------------------------------------------------------------
 
+// g no longer waits: with a P or sched_lock.
+static inline void set_runnable(G *g) {
+    g->status = G_RUNNABLE;
+    if (TRACING) trace_go_unblock(g);
+}
+
 // From the poller, or for goroutines that a thread without P has woken.
 void inject_list(M *m, G *list) {
     if (!list) return;
     P *p = m->p;
     uint32_t n = 0;
-    for (G *g = list; g; g = g->link, n++) {
+    for (G *g = list; g; g = g->link, n++)
         if (unlikely(g->life.durable)) bubble_resumes(g);
-        g->status = G_RUNNABLE;
-    }
     if (!p) {
         lock(&sched_lock);
         while (list) {
             G *next = list->link;
+            set_runnable(list);
             global_push(list);
             list = next;
         }
@@ -67,6 +73,7 @@ void inject_list(M *m, G *list) {
     }
     while (list) {
         G *next = list->link;
+        set_runnable(list);
         runq_put(p, list, false);
         list = next;
     }
@@ -123,7 +130,7 @@ static G *first_of(M *m, G *list) {
     list = list->link;
     g->link = NULL;
     inject_list(m, list);
-    g->status = G_RUNNABLE;
+    set_runnable(g);
     return g;
 }
 
@@ -139,6 +146,7 @@ static G *local_work(M *m, bool *ran) {
         if ((g = global_take(p, 1))) return g;
     }
     if ((g = finalizers_wake())) ready(g);
+    if (TRACING && (g = trace_reader())) ready(g);
     if ((g = runq_get(p))) return g;
     if (sched.nglobal && (g = global_take(p, 0))) return g;
     if (netpoll_inited() && netpoll_has_waiters() && sched.last_poll) {
@@ -267,6 +275,7 @@ NORETURN void schedule(M *m) {
                 continue;
             }
         }
+        if (TRACING) trace_go_start(g);
     run:
         execute(m, g);
         vole_tls_g = &m->g0;
@@ -289,7 +298,10 @@ void callback_loop(M *m, G *g, uintptr_t frame, const bool *done) {
         vole_tls_g = &m->g0;
         vole_tls_limit = 0;
         m->mcall_fn(g);
-        if (!m->curg) stop_locked_m(m);
+        if (!m->curg) {
+            stop_locked_m(m);
+            if (TRACING) trace_go_start(g);
+        }
         execute(m, g);
     }
 }
@@ -318,12 +330,14 @@ static void park_m(G *g) {
     void *arg = m->unlock_arg;
     Bubble *b = g->life.durable ? g->life.bubble : NULL;
     if (unlikely(b)) bubble_blocks(g);
+    if (TRACING) trace_go_block();
     g->status = G_WAITING;
     drop_g(m);
     if (unlockf && !unlockf(g, arg)) {
         if (unlikely(b)) bubble_resumes(g);
-        g->status = G_RUNNABLE;
+        set_runnable(g);
         m->curg = g;
+        if (TRACING) trace_go_start(g);
     }
     if (unlikely(b)) bubble_blocked(b);
 }
@@ -359,18 +373,18 @@ void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
 }
 
 void ready(G *g) {
-    if (unlikely(g->life.durable)) bubble_resumes(g);
-    g->status = G_RUNNABLE;
     M *m = getm();
     if (!m->p) {
         inject_list(m, g);
         return;
     }
+    if (unlikely(g->life.durable)) bubble_resumes(g);
+    set_runnable(g);
     runq_put(m->p, g, true);
     if (sched.nidle_ps) wake_p();
 }
-static void gosched_m(G *g) {
-    M *m = getm();
+static void to_global(M *m, G *g, bool preempted) {
+    if (TRACING) trace_go_stop(preempted);
     g->status = G_RUNNABLE;
     drop_g(m);
     lock(&sched_lock);
@@ -378,15 +392,16 @@ static void gosched_m(G *g) {
     unlock(&sched_lock);
     if (main_started && sched.nidle_ps) wake_p();
 }
+static void gosched_m(G *g) { to_global(getm(), g, false); }
 void gosched(void) { mcall(gosched_m); }
 
 // Goroutines that use up their time must not keep what waits in the global queue from running:
 // every other time its first is next.
 void preempt_m(G *g) {
-    P *p = getm()->p;
-    p->global_turn = ++p->preemptions & 1;
-    p->long_run = true;
-    gosched_m(g);
+    M *m = getm();
+    m->p->global_turn = ++m->p->preemptions & 1;
+    m->p->long_run = true;
+    to_global(m, g, true);
 }
 void preempt_here(void) {
     const M *m = getm();
@@ -395,6 +410,7 @@ void preempt_here(void) {
 
 static void goyield_m(G *g) {
     M *m = getm();
+    if (TRACING) trace_go_stop(false);
     g->status = G_RUNNABLE;
     drop_g(m);
     runq_put(m->p, g, false);
@@ -478,6 +494,7 @@ GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
     if (unlikely(getg()->life.bubble)) bubble_enter(g, getg()->life.bubble, true);
+    if (TRACING) trace_go_create(g, false);
     P *p = getm()->p;
     runq_put(p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
@@ -486,7 +503,7 @@ GO void rt_newproc(void *fn) {
 }
 
 // Its G, with the stack, is for the next goroutine.
-void goexit_m(G *g) {
+void g_end(G *g) {
     M *m = getm();
     drop_g(m);
     if (unlikely(g->life.bubble)) bubble_leave(g);
@@ -502,6 +519,10 @@ void goexit_m(G *g) {
     g->use = STACK_USED;
     if (unlikely(g->far)) stack_leave(g);
     if (++p->gfree.n > 128) gs_to_global(p, 64);
+}
+static void goexit_m(G *g) {
+    if (TRACING) trace_go_end();
+    g_end(g);
 }
 
 void goexit0(void) {
@@ -609,6 +630,7 @@ GO_FUNC(void, rt_go_system, (void *fn), "runtime.goSystem") {
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
     g->life.system = 1;
     sched.nsystem_gs++;
+    if (TRACING) trace_go_create(g, false);
     runq_put(getm()->p, g, false);
     if (main_started && sched.nidle_ps) wake_p();
 }

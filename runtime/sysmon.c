@@ -13,7 +13,10 @@
 #include "runtime/signal.h"
 #include "runtime/snapshot.h"
 #include "runtime/timer.h"
+#include "runtime/trace.h"
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SLICE = 10000000, RETRY = 1000000 };
 
@@ -59,6 +62,7 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
         if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
             n++;
             STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            if (TRACING) trace_proc_steal(p);
             handoff_p(p);
         }
     }
@@ -87,6 +91,7 @@ void *sysmon(void *arg) {
     M *m = arg;
     vole_tls_m = m;
     vole_tls_g = &m->g0;
+    m->tid = (int32_t)syscall(SYS_gettid);
     m_thread_bounds(m);
     m_init_common(m);
     uint32_t idle = 0;

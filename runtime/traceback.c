@@ -43,13 +43,15 @@ static bool pc_is_asm(uintptr_t pc) {
     return pc >= (uintptr_t)asm_code && pc < (uintptr_t)asm_code_end;
 }
 
-// The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal
-// handlers too.
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w) {
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w, bool entry) {
     intptr_t n = 0;
-    uintptr_t pc;
-    while (n < max && (pc = walk_next(&w)))
-        if (pc_is_go(pc - 1) || pc_is_asm(pc - 1)) pcs[n++] = pc;
+    uintptr_t pc, entered = 0;
+    while (n < max && (pc = walk_next(&w))) {
+        bool go = pc_is_go(pc - 1) || pc_is_asm(pc - 1);
+        if (go && n == 0 && entered) pcs[n++] = entered;
+        if (go && n < max) pcs[n++] = pc;
+        if (!go && entry) entered = pc;
+    }
     return n;
 }
 
@@ -119,7 +121,7 @@ static void print_created_by(G *g) {
     print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(g->life.gopc - s.entry));
 }
 
-enum { INNER_FRAMES = 50, OUTER_FRAMES = 50, MAX_INLINED = 32 };
+enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
 typedef struct ShownFrame {
     SymLoc loc;
     uintptr_t pc;
@@ -267,9 +269,8 @@ GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetT
 
 // for package runtime -----------------------------------------------------------------------------
 
-// The source frames at pc, innermost first, without C's and wrappers. Deferred calls at a
-// function's end seem to come from it itself.
-static int go_frames(uintptr_t pc, SymLoc *locs) {
+// Deferred calls at a function's end seem to come from it itself.
+int go_frames(uintptr_t pc, SymLoc *locs) {
     int n = symbolize(pc, locs, MAX_INLINED), k = 0;
     for (int i = 0; i < n; i++)
         if (!is(&locs[i], "runtime.deferreturn") && is_go_name(&locs[i]) &&

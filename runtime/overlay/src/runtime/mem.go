@@ -125,7 +125,7 @@ func clearPools() {
 	if poolCleanup == nil {
 		return
 	}
-	stopWorld()
+	stopWorld("sync.Pool")
 	poolCleanup()
 	startWorld()
 }

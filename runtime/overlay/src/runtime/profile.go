@@ -163,7 +163,7 @@ func goroutineStacks(p *goroutineRecord, max int) int
 
 func goroutineRecords(limit int) (all []goroutineRecord, n int) {
 	all = make([]goroutineRecord, limit+1)
-	stopWorld()
+	stopWorld("goroutine profile")
 	n = goroutineStacks(&all[0], limit)
 	startWorld()
 	return all[:min(n, limit)], n
