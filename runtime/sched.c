@@ -545,11 +545,6 @@ int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); 
 
 // preemption --------------------------------------------------------------------------------------
 
-extern char __executable_start[];
-bool pc_is_go(uintptr_t pc) {
-    return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin;
-}
-
 void preempt_thread(M *m) {
     if (m->tid) syscall(SYS_tgkill, getpid(), m->tid, SIGURG);
 }

@@ -227,7 +227,11 @@ int32_t goroutine_count(void);
 // traces, in gc's words.
 void world_stop(AbiString why);
 void world_start(void);
-bool pc_is_go(uintptr_t pc);
+extern char go_text_begin[] __asm__("__executable_start"), go_text_end[] __asm__(
+                                                               "vole_rt_text_begin");
+static inline bool pc_is_go(uintptr_t pc) {
+    return pc >= (uintptr_t)go_text_begin && pc < (uintptr_t)go_text_end;
+}
 void dolockOSThread(void);
 void dounlockOSThread(void);
 

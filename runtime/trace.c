@@ -216,23 +216,39 @@ static NOINLINE TraceBuf *next_batch(TraceBuf *b, uint64_t gen, uint64_t thread)
 }
 static bool has_room(const TraceBuf *b, size_t n) { return b && sizeof b->bytes - b->n >= n; }
 
+static const uint8_t arguments[EV_END_OF_GENERATION] = {
+    [EV_PROCS_CHANGE] = 2,      [EV_PROC_START] = 2,
+    [EV_PROC_STEAL] = 3,        [EV_PROC_STATUS] = 2,
+    [EV_GO_CREATE] = 3,         [EV_GO_CREATE_SYSCALL] = 1,
+    [EV_GO_START] = 2,          [EV_GO_STOP] = 2,
+    [EV_GO_BLOCK] = 2,          [EV_GO_UNBLOCK] = 3,
+    [EV_GO_SYSCALL_BEGIN] = 2,  [EV_GO_STATUS] = 3,
+    [EV_STW_BEGIN] = 2,         [EV_GC_ACTIVE] = 1,
+    [EV_GC_BEGIN] = 2,          [EV_GC_END] = 1,
+    [EV_HEAP_ALLOC] = 1,        [EV_HEAP_GOAL] = 1,
+    [EV_USER_TASK_BEGIN] = 4,   [EV_USER_TASK_END] = 2,
+    [EV_USER_REGION_BEGIN] = 3, [EV_USER_REGION_END] = 3,
+    [EV_USER_LOG] = 4,          [EV_GO_SWITCH] = 2,
+    [EV_GO_SWITCH_DESTROY] = 2, [EV_GO_CREATE_BLOCKED] = 3,
+    [EV_GO_STATUS_STACK] = 4,
+};
+enum { MAX_ARGUMENTS = 4 };
+
 // An event of this thread's, at a time that is not before its last one's.
-static void event_at(uint64_t time, uint8_t kind, const uint64_t *args, uint32_t n) {
+static void event_at(uint64_t time, uint8_t kind, const uint64_t *args) {
     M *m = getm();
     TraceBuf *b = m->trace;
-    if (unlikely(!has_room(b, 1 + (n + 1) * VARINT_MAX)))
+    if (unlikely(!has_room(b, 1 + (MAX_ARGUMENTS + 1) * VARINT_MAX)))
         m->trace = b = next_batch(b, trace.gen, (uint64_t)m->tid);
     if (time <= b->last) time = b->last + 1;
     b->bytes[b->n++] = kind;
     put(b, time - b->last);
     b->last = time;
-    for (uint32_t i = 0; i < n; i++) put(b, args[i]);
+    for (int i = 0; i < arguments[kind]; i++) put(b, args[i]);
 }
-#define EVENT_AT(time, kind, ...)                                                                  \
-    event_at(time, kind, (const uint64_t[]){__VA_ARGS__},                                          \
-             sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+#define EVENT_AT(time, kind, ...) event_at(time, kind, (const uint64_t[MAX_ARGUMENTS]){__VA_ARGS__})
 #define EVENT(kind, ...) EVENT_AT(clock_now(), kind, __VA_ARGS__)
-#define EVENT_ALONE(kind) event_at(clock_now(), kind, NULL, 0)
+#define EVENT_ALONE(kind) event_at(clock_now(), kind, NULL)
 
 // tables ------------------------------------------------------------------------------------------
 
@@ -460,35 +476,38 @@ typedef struct Wait {
     const char *text;
     Reason reason;
     int begin, end;
+    const char *seen; // a text of that reason, which is the next one most likely
 } Wait;
-static const Wait waits[] = {
-    {"chan send", CHAN_SEND, ENTRY, ENTRY},
-    {"chan receive", CHAN_RECEIVE, ENTRY, ENTRY},
-    {"chan send (nil chan)", FOREVER, ENTRY, ENTRY},
-    {"chan receive (nil chan)", FOREVER, ENTRY, ENTRY},
-    {"select", SELECT, ENTRY, ENTRY},
-    {"select (no cases)", FOREVER, ENTRY, ENTRY},
-    {"semacquire", SYNC, 0, 0},
-    {"sync.WaitGroup.Wait", SYNC, 0, 0},
-    {"sync.RWMutex.Lock", SYNC, 0, 1},
-    {"sync.RWMutex.RLock", SYNC, 0, 0},
-    {"sync.Mutex.Lock", SYNC, 2, 2},
-    {"sync.Cond.Wait", COND_WAIT, 0, 0},
-    {"sleep", SLEEP, ENTRY, ENTRY},
-    {"IO wait", NETWORK, 2, 0},
-    {"finalizer wait", SYSTEM, 0, 0},
-    {"trace reader (blocked)", SYSTEM, 0, 0},
-    {"synctest.Run", SYNCTEST, 0, 0},
-    {"synctest.Wait", SYNCTEST, 0, 0},
+static Wait waits[] = {
+    {"chan send", CHAN_SEND, ENTRY, ENTRY, NULL},
+    {"chan receive", CHAN_RECEIVE, ENTRY, ENTRY, NULL},
+    {"chan send (nil chan)", FOREVER, ENTRY, ENTRY, NULL},
+    {"chan receive (nil chan)", FOREVER, ENTRY, ENTRY, NULL},
+    {"select", SELECT, ENTRY, ENTRY, NULL},
+    {"select (no cases)", FOREVER, ENTRY, ENTRY, NULL},
+    {"semacquire", SYNC, 0, 0, NULL},
+    {"sync.WaitGroup.Wait", SYNC, 0, 0, NULL},
+    {"sync.RWMutex.Lock", SYNC, 0, 1, NULL},
+    {"sync.RWMutex.RLock", SYNC, 0, 0, NULL},
+    {"sync.Mutex.Lock", SYNC, 2, 2, NULL},
+    {"sync.Cond.Wait", COND_WAIT, 0, 0, NULL},
+    {"sleep", SLEEP, ENTRY, ENTRY, NULL},
+    {"IO wait", NETWORK, 2, 0, NULL},
+    {"finalizer wait", SYSTEM, 0, 0, NULL},
+    {"trace reader (blocked)", SYSTEM, 0, 0, NULL},
+    {"synctest.Run", SYNCTEST, 0, 0, NULL},
+    {"synctest.Wait", SYNCTEST, 0, 0, NULL},
 };
 static const Wait *wait_of(const char *text) {
-    static _Atomic(const Wait *) last[64]; // found for a text at such an address
-    static const Wait other = {"", UNSPECIFIED, 0, 0};
-    _Atomic(const Wait *) *l = &last[(uintptr_t)text % 64];
-    const Wait *w = *l;
-    if (w && !strcmp(w->text, text)) return w;
-    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
-        if (!strcmp(waits[i].text, text)) return *l = &waits[i];
+    static Wait other = {"", UNSPECIFIED, 0, 0, NULL};
+    Wait *last_end = waits + sizeof waits / sizeof *waits;
+    for (Wait *w = waits; w < last_end; w++)
+        if (LOAD_RELAXED(w->seen) == text) return w;
+    for (Wait *w = waits; text && w < last_end; w++)
+        if (!strcmp(w->text, text)) {
+            STORE_RELAXED(w->seen, text);
+            return w;
+        }
     return &other;
 }
 static uint64_t reason_id(Reason r) { return (uint64_t)r + 1; }
@@ -537,7 +556,10 @@ void trace_syscall_begin(void) {
 void trace_syscall_end(void) { EVENT_ALONE(EV_GO_SYSCALL_END); }
 void trace_syscall_end_blocked(void) { EVENT_ALONE(EV_GO_SYSCALL_END_BLOCKED); }
 
-void trace_thread_joins(const G *g) { EVENT(EV_GO_CREATE_SYSCALL, g->life.goid); }
+void trace_thread_joins(G *g) {
+    g->life.trace_seq = 0; // it was another thread's
+    EVENT(EV_GO_CREATE_SYSCALL, g->life.goid);
+}
 // Its M may be another thread's, with another number, when it is used again.
 void trace_thread_ends(void) {
     EVENT_ALONE(EV_GO_DESTROY_SYSCALL);
@@ -563,8 +585,9 @@ static bool runs_goroutine(void) {
     return m && m->p && m->curg;
 }
 static void world_stood(int64_t begun, int64_t started) {
-    EVENT_AT((uint64_t)begun / NS_PER_UNIT, EV_STW_BEGIN, string_now("GC"), stack_here(0));
-    event_at((uint64_t)started / NS_PER_UNIT, EV_STW_END, NULL, 0);
+    EVENT_AT((uint64_t)begun / NS_PER_UNIT, EV_STW_BEGIN, string_now("GC mark termination"),
+             stack_here(0));
+    event_at((uint64_t)started / NS_PER_UNIT, EV_STW_END, NULL);
 }
 static void gc_begin(int64_t begun) {
     gc_over();

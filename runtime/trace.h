@@ -31,7 +31,7 @@ void trace_go_switch(G *next, bool end); // a coroutine's
 void trace_syscall_begin(void);
 void trace_syscall_end(void);         // with the P that it began with
 void trace_syscall_end_blocked(void); // runnable: it may have a P again
-void trace_thread_joins(const G *g);  // a thread of C's calls Go; sched_lock held
+void trace_thread_joins(G *g);        // a thread of C's calls Go; sched_lock held
 void trace_thread_ends(void);         // sched_lock held
 
 void trace_stop_begin(AbiString why); // of the world

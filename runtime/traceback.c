@@ -20,7 +20,7 @@ Walk walk_g(const G *g, uintptr_t pc, uintptr_t fp, bool exact) {
 
 // Frames hold the caller's frame and the return address; the chain ascends, but for one step from a
 // far segment home. An exact pc is given as pc + 1, as users look up one less.
-uintptr_t walk_next(Walk *w) {
+static inline uintptr_t next(Walk *w) {
     uintptr_t pc = w->pc, result = w->exact ? pc + 1 : pc;
     if (!pc) return 0;
     w->pc = 0;
@@ -35,6 +35,7 @@ uintptr_t walk_next(Walk *w) {
     w->fp = hopped || f[0] > w->fp ? f[0] : 0;
     return result;
 }
+uintptr_t walk_next(Walk *w) { return next(w); }
 
 // Assembly's text (backend/goobj_text.c).
 extern const char asm_code[] __asm__("__start_vole_asm") __attribute__((weak)),
@@ -46,7 +47,7 @@ static bool pc_is_asm(uintptr_t pc) {
 intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w, bool entry) {
     intptr_t n = 0;
     uintptr_t pc, entered = 0;
-    while (n < max && (pc = walk_next(&w))) {
+    while (n < max && (pc = next(&w))) {
         bool go = pc_is_go(pc - 1) || pc_is_asm(pc - 1);
         if (go && n == 0 && entered) pcs[n++] = entered;
         if (go && n < max) pcs[n++] = pc;
