@@ -75,6 +75,7 @@ typedef struct Bubble Bubble;
 typedef struct Stack Stack;
 typedef struct Timers Timers;
 typedef struct TraceBuf TraceBuf;
+typedef struct Ancestors Ancestors;
 
 static inline void call_go(void *closure) {
     void *code = *(void **)closure;

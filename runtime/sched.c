@@ -9,6 +9,7 @@
 // sleeps in the poller until the next timer.
 #include "runtime/cgo.h"
 #include "runtime/fiber.h"
+#include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
@@ -20,6 +21,7 @@
 #include "runtime/signal.h"
 #include "runtime/synctest.h"
 #include "runtime/trace.h"
+#include "runtime/traceback.h"
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -492,7 +494,12 @@ static NOINLINE void spawner_yields(void) {
 
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
-    G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
+    uintptr_t pc = (uintptr_t)__builtin_return_address(0);
+    Ancestors *ancestors = NULL; // allocated before g is taken: that may collect
+    if (unlikely(godebug.tracebackancestors > 0))
+        ancestors = traceback_ancestors(pc, *(uintptr_t *)__builtin_frame_address(0));
+    G *g = go_new(fn, pc);
+    g->life.ancestors = ancestors;
     if (unlikely(getg()->life.bubble)) bubble_enter(g, getg()->life.bubble, true);
     if (TRACING) trace_go_create(g, false);
     P *p = getm()->p;

@@ -51,6 +51,7 @@ typedef struct Life {
     uintptr_t sigcode0, sigcode1, sigpc;
     uintptr_t syscall_pc, syscall_fp;
     void *labels;
+    Ancestors *ancestors; // traceback.h
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
     Bubble *bubble;            // of testing/synctest

@@ -23,6 +23,9 @@ uintptr_t walk_next(
 // the walk begins in the runtime, one in the function of it that Go code called.
 intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w, bool entry);
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
+// Of the running goroutine, for one that it makes, which it called the runtime for at (pc, fp): as many
+// as GODEBUG=tracebackancestors says.
+Ancestors *traceback_ancestors(uintptr_t pc, uintptr_t fp);
 void traceback_others(G *me, const Bubble *only); // only: of a bubble
 // Of a goroutine that does not run, or is in a system call.
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp);
