@@ -627,6 +627,28 @@ void on_system_stack(void (*fn)(void *), void *arg) {
 GO_FUNC(int32_t, rt_num_goroutine, (void), "runtime.gcount") { return goroutine_count(); }
 GO_FUNC(int32_t, rt_ncpu, (void), "runtime.numCPU") { return ncpu; }
 GO_FUNC(uint64_t, rt_goid, (void), "runtime.goid") { return getg()->life.goid; }
+typedef struct SchedStats {
+    uint64_t created, threads, runnable, running, waiting, not_in_go;
+    int64_t wall_ns, cpu_ns;
+} SchedStats;
+GO_FUNC(void, rt_sched_stats, (SchedStats * s), "runtime.schedStats") {
+    *s = (SchedStats){.created = sched.goid,
+                      .threads = (uint64_t)LOAD_RELAXED(sched.nms),
+                      .wall_ns = (nanotime() - start_time) * gomaxprocs};
+    struct timespec cpu;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu) == 0)
+        s->cpu_ns = cpu.tv_sec * 1000000000 + cpu.tv_nsec;
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++) {
+        const G *g = all_gs[i];
+        uint32_t status = g->status;
+        if (g->life.system) continue;
+        s->runnable += status == G_RUNNABLE;
+        s->running += status == G_RUNNING;
+        s->waiting += status == G_WAITING;
+        s->not_in_go += status == G_SYSCALL;
+    }
+}
 // a goroutine that doesn't count
 GO_FUNC(void, rt_go_system, (void *fn), "runtime.goSystem") {
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
