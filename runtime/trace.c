@@ -338,9 +338,8 @@ static uint64_t string_once(AbiString s) {
 
 // stacks ------------------------------------------------------------------------------------------
 
-// A stack begins with how many of its frames gc's would leave out, or with ENTRY: then its first
-// frame is the runtime's function that Go code called.
-enum { ENTRY = -1 };
+// A stack begins with how many of its frames gc's would leave out, or with STACK_ENTRY: then its
+// first frame is the runtime's function that Go code called.
 
 static uint64_t stack_id(const uintptr_t *pcs, size_t n) { // pcs[0]: what it begins with
     if (n < 2) return 0;
@@ -368,14 +367,15 @@ static NOINLINE uint64_t stack_of(G *g, int begin) {
         saved_frame(g, &pc, &fp);
     }
     pcs[0] = (uintptr_t)(intptr_t)begin;
-    intptr_t n = stack_pcs(pcs + 1, MAX_FRAMES, walk_g(g, pc, fp, false), begin == ENTRY);
+    intptr_t n = stack_pcs(pcs + 1, MAX_FRAMES, walk_g(g, pc, fp, false), begin == STACK_ENTRY);
     return stack_id(pcs, (size_t)n + 1);
 }
 static uint64_t stack_here(int begin) { return stack_of(getm()->curg, begin); }
 
-// Of inlined calls each has an address of its own: a reader knows frames by them.
+// Of inlined calls each has an address of its own, as in profiles (depthShift): a reader knows frames
+// by them.
 static uint64_t frame_address(uintptr_t pc, int depth) {
-    return (uint64_t)pc | (uint64_t)depth << 56;
+    return (uint64_t)pc | (uint64_t)depth << 48;
 }
 
 typedef struct Frame {
@@ -404,7 +404,7 @@ static void write_stack(TraceBuf **buf, uint64_t gen, const Entry *e) {
     size_t n = e->n / sizeof *pcs;
     intptr_t skip = (intptr_t)pcs[0];
     size_t i = 1;
-    if (skip == ENTRY && !pc_is_go(pcs[1] - 1)) {
+    if (skip == STACK_ENTRY && !pc_is_go(pcs[1] - 1)) {
         int k = symbolize(pcs[1] - 1, locs, MAX_INLINED);
         if (k && memchr(locs[k - 1].func, '.', (size_t)locs[k - 1].func_len))
             add_frame(&f, gen, pcs[1], &locs[k - 1]);
@@ -416,7 +416,7 @@ static void write_stack(TraceBuf **buf, uint64_t gen, const Entry *e) {
             if (skip > 0)
                 skip--;
             else
-                add_frame(&f, gen, frame_address(pcs[i], k - 1 - j), &locs[j]);
+                add_frame(&f, gen, frame_address(pcs[i], j), &locs[j]);
     }
     TraceBuf *b = *buf;
     if (!has_room(b, 2 + (2 + 4 * f.n) * VARINT_MAX)) {
@@ -479,19 +479,19 @@ typedef struct Wait {
     const char *seen; // a text of that reason, which is the next one most likely
 } Wait;
 static Wait waits[] = {
-    {"chan send", CHAN_SEND, ENTRY, ENTRY, NULL},
-    {"chan receive", CHAN_RECEIVE, ENTRY, ENTRY, NULL},
-    {"chan send (nil chan)", FOREVER, ENTRY, ENTRY, NULL},
-    {"chan receive (nil chan)", FOREVER, ENTRY, ENTRY, NULL},
-    {"select", SELECT, ENTRY, ENTRY, NULL},
-    {"select (no cases)", FOREVER, ENTRY, ENTRY, NULL},
+    {"chan send", CHAN_SEND, STACK_ENTRY, STACK_ENTRY, NULL},
+    {"chan receive", CHAN_RECEIVE, STACK_ENTRY, STACK_ENTRY, NULL},
+    {"chan send (nil chan)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
+    {"chan receive (nil chan)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
+    {"select", SELECT, STACK_ENTRY, STACK_ENTRY, NULL},
+    {"select (no cases)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
     {"semacquire", SYNC, 0, 0, NULL},
     {"sync.WaitGroup.Wait", SYNC, 0, 0, NULL},
     {"sync.RWMutex.Lock", SYNC, 0, 1, NULL},
     {"sync.RWMutex.RLock", SYNC, 0, 0, NULL},
     {"sync.Mutex.Lock", SYNC, 2, 2, NULL},
     {"sync.Cond.Wait", COND_WAIT, 0, 0, NULL},
-    {"sleep", SLEEP, ENTRY, ENTRY, NULL},
+    {"sleep", SLEEP, STACK_ENTRY, STACK_ENTRY, NULL},
     {"IO wait", NETWORK, 2, 0, NULL},
     {"finalizer wait", SYSTEM, 0, 0, NULL},
     {"trace reader (blocked)", SYSTEM, 0, 0, NULL},
@@ -510,6 +510,8 @@ static const Wait *wait_of(const char *text) {
         }
     return &other;
 }
+int stack_begin_of_wait(const char *text) { return wait_of(text)->begin; }
+int stack_begin_of_wake(const char *text) { return wait_of(text)->end; }
 static uint64_t reason_id(Reason r) { return (uint64_t)r + 1; }
 
 void trace_go_create(G *g, bool blocked) {
@@ -532,7 +534,7 @@ void trace_go_start(G *g) {
 }
 void trace_go_stop(bool preempted) {
     EVENT(EV_GO_STOP, reason_id(preempted ? PREEMPTED : GOSCHED),
-          stack_here(preempted ? 0 : ENTRY));
+          stack_here(preempted ? 0 : STACK_ENTRY));
 }
 void trace_go_block(void) {
     G *g = getm()->curg;

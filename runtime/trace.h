@@ -44,6 +44,12 @@ void trace_gc_end(void);
 void trace_heap(uint64_t live);
 void trace_heap_goal(uint64_t goal);
 
+// Where gc's stacks begin of who waits for what tracebacks call text, and of who ends that: with the
+// runtime's function that Go code called, or so many of Go's frames above it. Tracing or not.
+enum { STACK_ENTRY = -1 };
+int stack_begin_of_wait(const char *text);
+int stack_begin_of_wake(const char *text);
+
 // In SIGPROF's handler.
 void trace_cpu_sample(const M *m, const uintptr_t *pcs, uint32_t depth);
 // The goroutine that reads the trace, if it waits and there is something to read: it is the
