@@ -5,6 +5,7 @@
 #include "runtime/panic.h"
 #include "runtime/sched.h"
 #include "runtime/synctest.h"
+#include "runtime/trace.h"
 
 typedef struct Coro {
     G *g;
@@ -28,7 +29,8 @@ void coro_exit_m(G *g) {
     G *next = c->g;
     c->g = NULL;
     if (unlikely(next->life.durable)) bubble_resumes(next);
-    goexit_m(g);
+    if (TRACING) trace_go_switch(next, true);
+    g_end(g);
     M *m = getm();
     next->status = G_RUNNING;
     next->m = m;
@@ -44,6 +46,7 @@ static void coro_switch_m(G *g) {
     if (unlikely(next->life.durable)) bubble_resumes(next);
     Bubble *b = g->life.bubble;
     if (unlikely(b)) bubble_blocks(g);
+    if (TRACING) trace_go_switch(next, false);
     g->status = G_WAITING;
     g->m = NULL;
     c->g = g;
@@ -61,6 +64,7 @@ GO_FUNC(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
     c->g->status = G_WAITING;
     c->g->life.wait_reason = "coroutine";
     if (unlikely(getg()->life.bubble)) bubble_enter(c->g, getg()->life.bubble, false);
+    if (TRACING) trace_go_create(c->g, true);
     return c;
 }
 GO_FUNC(void, rt_coroswitch, (Coro * c), "runtime.coroswitch") {

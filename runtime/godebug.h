@@ -9,11 +9,15 @@
 // is a row here and a use of its variable; go.mod and //go:debug set it as well where
 // GOROOT/src/internal/godebugs/table.go knows its name.
 #define GODEBUG_SETTINGS(S)                                                                        \
+    S(asyncpreemptoff, 0, false) /* 1: who computes long is preempted where it calls the runtime, alone */ \
     S(cgocheck, 1, false)   /* 0: pointers that C is given are not checked */                      \
     S(gcsnapshot, 1, false)  /* marking in a child process: 0: never, 2: always */                   \
     S(gctrace, 0, false)    /* 1: a line on stderr for each collection */                          \
     S(inittrace, 0, false)  /* 1: a line for each package that is initialized */                   \
+    S(scheddetail, 0, false) /* 1: such a line tells of each P, M and G */ \
     S(schedtrace, 0, false) /* a line about the scheduler every so many milliseconds */            \
+    S(tracebackancestors, 0, false) /* so many goroutines are told of that led to one */ \
+    S(traceadvanceperiod, 1000000000, false) /* nanoseconds that a generation of a trace takes */ \
     S(torture, 0, false)    /* a collection at every so-maniest allocation, preemption all the time */ \
     S(panicnil, 0, true)    /* 1: panic(nil) panics with nil */
 

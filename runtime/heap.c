@@ -23,6 +23,7 @@
 #include "runtime/stackmap.h"
 #include "runtime/stackscan.h"
 #include "runtime/traceback.h"
+#include "runtime/trace.h"
 #include <gc.h>
 #include <gc_mark.h>
 #include <gc_inline.h>
@@ -191,6 +192,7 @@ void snapshot_poll(void) {
 
 // Before size more bytes are allocated.
 static void pace(size_t size) {
+    if (TRACING) trace_heap(bytes_left + GC_get_bytes_since_gc() + size);
     if (unlikely(snapshot_running())) pace_snapshot(size);
     if (likely(GC_get_bytes_since_gc() + size < trigger) || snapshot_running() ||
         atomic_exchange(&pacing, true))
@@ -1074,6 +1076,16 @@ static void print_trace(void) {
     rt_printunlock();
 }
 
+// A collection is over. One that a snapshot made had begun before.
+static void trace_collection(void) {
+    if (this_gc.meanwhile)
+        trace_gc_end();
+    else
+        trace_gc_stopped(this_gc.begun, this_gc.started);
+    trace_heap(bytes_left);
+    trace_heap_goal(gogc_percent < 0 ? 0 : bytes_left + trigger);
+}
+
 static _Atomic bool gc_ran; // by itself, since runtime.collected
 // The collector tells its steps, the world stopped or its lock held: nothing here allocates.
 static void GC_CALLBACK on_collection_event(GC_EventType e) {
@@ -1094,7 +1106,10 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
         if (beginning) stacks_scavenge(32);
         break;
     case GC_EVENT_PRE_START_WORLD: this_gc.marked = nanotime(); break;
-    case GC_EVENT_POST_START_WORLD: this_gc.started = nanotime(); break;
+    case GC_EVENT_POST_START_WORLD:
+        this_gc.started = nanotime();
+        if (TRACING && beginning) trace_gc_begin(this_gc.begun, this_gc.started);
+        break;
     case GC_EVENT_RECLAIM_START:
         this_gc.meanwhile = finishing ? nanotime() - this_gc.started : 0;
         pace_paused();
@@ -1103,6 +1118,7 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
         GC_get_prof_stats_unsafe(&p, sizeof p);
         pace_ends(&p);
         profile_collected();
+        if (TRACING) trace_collection();
         if (unlikely(godebug.gctrace > 0)) print_trace();
         break;
     default: break;

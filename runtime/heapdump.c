@@ -9,6 +9,7 @@
 #include "runtime/panic.h"
 #include "runtime/profile.h"
 #include "runtime/sched.h"
+#include "runtime/string.h"
 #include "runtime/symtab.h"
 #include "runtime/traceback.h"
 #include "runtime/type.h"
@@ -294,7 +295,7 @@ GO_FUNC(void, rt_heap_dump,
         "runtime.heapDump") {
     uintptr_t *frame = __builtin_frame_address(0);
     DumpCall c = {getg(), frame[1], frame[0], (uintptr_t)(frame + 2), stats, arch, version};
-    world_stop();
+    world_stop(c_string("write heap dump"));
     out.fd = (int)fd;
     on_system_stack(dump, &c);
     world_start();

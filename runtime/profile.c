@@ -17,6 +17,7 @@
 #include "runtime/rand.h"
 #include "runtime/sched.h"
 #include "runtime/signal.h"
+#include "runtime/trace.h"
 #include "runtime/traceback.h"
 #include <gc.h>
 #include <gc_mark.h>
@@ -63,14 +64,14 @@ static Bucket *bucket_of(int kind, int64_t size, const uintptr_t *pcs, intptr_t 
 }
 
 // The Go frames of the goroutine (or thread) that calls.
-static NOINLINE intptr_t own_stack(uintptr_t *pcs) {
+static NOINLINE intptr_t own_stack(uintptr_t *pcs, bool entry) {
     G *g = getg();
     M *m = getm();
     bool thread = g == &m->g0 || on_g0();
     uintptr_t *fp = __builtin_frame_address(0);
     Walk w = walk_g(g, fp[1], fp[0], false);
     if (thread) w.at = (Segment){m->g0lo, m->g0hi};
-    return stack_pcs(pcs, DEPTH, w);
+    return stack_pcs(pcs, DEPTH, w, entry);
 }
 
 // memory ------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ NOINLINE void profile_alloc(P *p, void *object, size_t size, bool scan) {
     choose_next(p);
     if (p->sample_rate <= 0) return;
     uintptr_t pcs[DEPTH];
-    intptr_t n = own_stack(pcs);
+    intptr_t n = own_stack(pcs, false);
     if (size & 1) size--; // arrays are allocated with a byte more
     size = !scan && size < 16 ? 16 : round_up_size(size, !scan);
     lock(&prof_lock);
@@ -177,40 +178,44 @@ void profile_collected(void) {
 
 _Atomic int64_t block_profile_rate, mutex_profile_fraction;
 
-static void record_event(int kind, int64_t cycles, int64_t count) {
+// begin: as trace.h has it; frames to leave out are the bucket's size.
+static void record_event(int kind, int64_t cycles, int64_t count, int begin) {
     uintptr_t pcs[DEPTH];
-    intptr_t n = own_stack(pcs);
+    intptr_t n = own_stack(pcs, begin == STACK_ENTRY);
     lock(&prof_lock);
-    Bucket *b = bucket_of(kind, 0, pcs, n);
+    Bucket *b = bucket_of(kind, begin == STACK_ENTRY ? 0 : begin, pcs, n);
     b->count += count;
     b->cycles += cycles;
     unlock(&prof_lock);
 }
 
 // A goroutine was parked since then. Short waits are recorded by chance, as many as they stand for.
-GO_FUNC(void, rt_block_event, (int64_t cycles, intptr_t skip), "runtime.blockevent") {
-    (void)skip; // the runtime's frames are left out
+static void block_event(int64_t cycles, int begin) {
     int64_t rate = block_profile_rate;
     if (rate <= 0) return;
     if (cycles <= 0) cycles = 1;
     if (cycles >= rate) {
-        record_event(PROF_BLOCK, cycles, 1);
+        record_event(PROF_BLOCK, cycles, 1, begin);
     } else if ((int64_t)(fastrand() % (uint64_t)rate) < cycles) {
-        record_event(PROF_BLOCK, rate, rate / cycles);
+        record_event(PROF_BLOCK, rate, rate / cycles, begin);
     }
+}
+GO_FUNC(void, rt_block_event, (int64_t cycles, intptr_t skip), "runtime.blockevent") {
+    (void)skip; // the runtime's frames are left out
+    block_event(cycles, 0);
 }
 void profile_blocked(const char *reason, int64_t since) {
     if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) &&
         strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
         return;
-    rt_block_event(nanotime() - since, 0);
+    block_event(nanotime() - since, stack_begin_of_wait(reason));
 }
 
 // The one that unlocks is charged with what a waiter waited.
-void profile_contended(int64_t since) {
+void profile_contended(int64_t since, const char *reason) {
     int64_t fraction = mutex_profile_fraction;
     if (fraction > 0 && fastrand() % (uint64_t)fraction == 0)
-        record_event(PROF_MUTEX, nanotime() - since, 1);
+        record_event(PROF_MUTEX, nanotime() - since, 1, stack_begin_of_wake(reason));
 }
 
 GO_FUNC(void, rt_set_block_rate, (intptr_t v), "runtime.setBlockProfileRate") {
@@ -245,7 +250,7 @@ GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
     intptr_t n = 0;
     if (max > 0) {
         out[0].labels = self->life.labels;
-        out[0].depth = own_stack(out[0].pcs);
+        out[0].depth = own_stack(out[0].pcs, false);
     }
     n++;
     uint32_t count = n_all_gs;
@@ -258,7 +263,7 @@ GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
         uintptr_t pc = 0, fp = 0;
         if (s != G_RUNNING) saved_frame(g, &pc, &fp);
         r->labels = g->life.labels;
-        r->depth = stack_pcs(r->pcs, DEPTH, walk_g(g, pc, fp, false));
+        r->depth = stack_pcs(r->pcs, DEPTH, walk_g(g, pc, fp, false), false);
         if (!r->depth && g->life.startpc) r->pcs[r->depth++] = g->life.startpc + 1;
     }
     return n;
@@ -310,13 +315,14 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     const Segment *part = g ? stack_part(g, sp) : NULL;
     if (part) {
         Walk w = {pc, fp, true, {sp, part->hi}, g->home};
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w);
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w, false);
     } else if (g && m->p && g->status == G_RUNNING &&
                m->g0sp) { // the runtime works for the goroutine on the thread's stack
         uintptr_t from = 0, frame = 0;
         saved_frame(g, &from, &frame);
-        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false));
+        s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false), false);
     }
+    if (TRACING) trace_cpu_sample(m, s->pcs, s->depth);
     s->state = FULL;
 }
 

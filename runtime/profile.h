@@ -5,7 +5,6 @@
 
 #include "runtime/traceback.h"
 
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w);
 void profile_arm(P *p);
 void profile_alloc(P *p, void *object, size_t size, bool scan);
 void profile_collected(void);
@@ -13,7 +12,7 @@ void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t
                                   uint64_t allocs, uint64_t frees),
                    void (*sample)(const void *object, const void *bucket)); // of memory
 void profile_blocked(const char *reason, int64_t since);
-void profile_contended(int64_t since);
+void profile_contended(int64_t since, const char *reason); // what it waited for
 extern _Atomic int64_t block_profile_rate, mutex_profile_fraction;
 
 #endif

@@ -8,7 +8,7 @@
 //   communication  chan.h sudog.h (sema.c, too) timer.h netpoll.h
 //   memory         heap.h (heap.c, weak.c, heapdump.c)
 //   types, values  type.h (iface.c, reflect.c, alg.c) string.h (slice.c)
-//   code           symtab.h (faultmap.c) traceback.h panic.h profile.h
+//   code           symtab.h (faultmap.c) traceback.h panic.h profile.h trace.h
 //
 // What Go's packages have in assembly, or pull from their runtime by linkname, is in atomic.c,
 // cpu.c, math.c, pulled.c, stubs.c and vector*.c; what needs Go's types in overlay/src/runtime.
@@ -85,6 +85,8 @@ typedef struct Timer Timer;
 typedef struct Bubble Bubble;
 typedef struct Stack Stack;
 typedef struct Timers Timers;
+typedef struct TraceBuf TraceBuf;
+typedef struct Ancestors Ancestors;
 
 static inline void call_go(void *closure) {
     void *code = *(void **)closure;

@@ -9,6 +9,7 @@
 // sleeps in the poller until the next timer.
 #include "runtime/cgo.h"
 #include "runtime/fiber.h"
+#include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
 #include "runtime/os.h"
@@ -20,6 +21,8 @@
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include "runtime/synctest.h"
+#include "runtime/trace.h"
+#include "runtime/traceback.h"
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -46,19 +49,24 @@ Sched sched;
 
 // finding work ------------------------------------------------------------------------------------
 
+// g no longer waits: with a P or sched_lock.
+static inline void set_runnable(G *g) {
+    g->status = G_RUNNABLE;
+    if (TRACING) trace_go_unblock(g);
+}
+
 // From the poller, or for goroutines that a thread without P has woken.
 void inject_list(M *m, G *list) {
     if (!list) return;
     P *p = m->p;
     uint32_t n = 0;
-    for (G *g = list; g; g = g->link, n++) {
+    for (G *g = list; g; g = g->link, n++)
         if (unlikely(g->life.durable)) bubble_resumes(g);
-        g->status = G_RUNNABLE;
-    }
     if (!p) {
         lock(&sched_lock);
         while (list) {
             G *next = list->link;
+            set_runnable(list);
             global_push(list);
             list = next;
         }
@@ -68,6 +76,7 @@ void inject_list(M *m, G *list) {
     }
     while (list) {
         G *next = list->link;
+        set_runnable(list);
         runq_put(p, list, false);
         list = next;
     }
@@ -124,7 +133,7 @@ static G *first_of(M *m, G *list) {
     list = list->link;
     g->link = NULL;
     inject_list(m, list);
-    g->status = G_RUNNABLE;
+    set_runnable(g);
     return g;
 }
 
@@ -140,6 +149,7 @@ static G *local_work(M *m, bool *ran) {
         if ((g = global_take(p, 1))) return g;
     }
     if ((g = finalizers_wake())) ready(g);
+    if (TRACING && (g = trace_reader())) ready(g);
     if ((g = runq_get(p))) return g;
     if (sched.nglobal && (g = global_take(p, 0))) return g;
     if (netpoll_inited() && netpoll_has_waiters() && sched.last_poll) {
@@ -268,6 +278,7 @@ NORETURN void schedule(M *m) {
                 continue;
             }
         }
+        if (TRACING) trace_go_start(g);
     run:
         execute(m, g);
         vole_tls_g = &m->g0;
@@ -290,7 +301,10 @@ void callback_loop(M *m, G *g, uintptr_t frame, const bool *done) {
         vole_tls_g = &m->g0;
         vole_tls_limit = 0;
         m->mcall_fn(g);
-        if (!m->curg) stop_locked_m(m);
+        if (!m->curg) {
+            stop_locked_m(m);
+            if (TRACING) trace_go_start(g);
+        }
         execute(m, g);
     }
 }
@@ -319,12 +333,14 @@ static void park_m(G *g) {
     void *arg = m->unlock_arg;
     Bubble *b = g->life.durable ? g->life.bubble : NULL;
     if (unlikely(b)) bubble_blocks(g);
+    if (TRACING) trace_go_block();
     g->status = G_WAITING;
     drop_g(m);
     if (unlockf && !unlockf(g, arg)) {
         if (unlikely(b)) bubble_resumes(g);
-        g->status = G_RUNNABLE;
+        set_runnable(g);
         m->curg = g;
+        if (TRACING) trace_go_start(g);
     }
     if (unlikely(b)) bubble_blocked(b);
 }
@@ -360,18 +376,18 @@ void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
 }
 
 void ready(G *g) {
-    if (unlikely(g->life.durable)) bubble_resumes(g);
-    g->status = G_RUNNABLE;
     M *m = getm();
     if (!m->p) {
         inject_list(m, g);
         return;
     }
+    if (unlikely(g->life.durable)) bubble_resumes(g);
+    set_runnable(g);
     runq_put(m->p, g, true);
     if (sched.nidle_ps) wake_p();
 }
-static void gosched_m(G *g) {
-    M *m = getm();
+static void to_global(M *m, G *g, bool preempted) {
+    if (TRACING) trace_go_stop(preempted);
     g->status = G_RUNNABLE;
     drop_g(m);
     lock(&sched_lock);
@@ -379,15 +395,16 @@ static void gosched_m(G *g) {
     unlock(&sched_lock);
     if (main_started && sched.nidle_ps) wake_p();
 }
+static void gosched_m(G *g) { to_global(getm(), g, false); }
 void gosched(void) { mcall(gosched_m); }
 
 // Goroutines that use up their time must not keep what waits in the global queue from running:
 // every other time its first is next.
 void preempt_m(G *g) {
-    P *p = getm()->p;
-    p->global_turn = ++p->preemptions & 1;
-    p->long_run = true;
-    gosched_m(g);
+    M *m = getm();
+    m->p->global_turn = ++m->p->preemptions & 1;
+    m->p->long_run = true;
+    to_global(m, g, true);
 }
 void preempt_here(void) {
     const M *m = getm();
@@ -396,6 +413,7 @@ void preempt_here(void) {
 
 static void goyield_m(G *g) {
     M *m = getm();
+    if (TRACING) trace_go_stop(false);
     g->status = G_RUNNABLE;
     drop_g(m);
     runq_put(m->p, g, false);
@@ -477,8 +495,14 @@ static NOINLINE void spawner_yields(void) {
 
 GO void rt_newproc(void *fn) {
     if (unlikely(!fn)) rt_fatal("go of nil func value");
-    G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
+    uintptr_t pc = (uintptr_t)__builtin_return_address(0);
+    Ancestors *ancestors = NULL; // allocated before g is taken: that may collect
+    if (unlikely(godebug.tracebackancestors > 0))
+        ancestors = traceback_ancestors(pc, *(uintptr_t *)__builtin_frame_address(0));
+    G *g = go_new(fn, pc);
+    g->life.ancestors = ancestors;
     if (unlikely(getg()->life.bubble)) bubble_enter(g, getg()->life.bubble, true);
+    if (TRACING) trace_go_create(g, false);
     P *p = getm()->p;
     runq_put(p, g, true);
     if (main_started && sched.nidle_ps) wake_p();
@@ -487,7 +511,7 @@ GO void rt_newproc(void *fn) {
 }
 
 // Its G, with the stack, is for the next goroutine.
-void goexit_m(G *g) {
+void g_end(G *g) {
     M *m = getm();
     drop_g(m);
     if (unlikely(g->life.bubble)) bubble_leave(g);
@@ -503,6 +527,10 @@ void goexit_m(G *g) {
     g->use = STACK_USED;
     if (unlikely(g->far)) stack_leave(g);
     if (++p->gfree.n > 128) gs_to_global(p, 64);
+}
+static void goexit_m(G *g) {
+    if (TRACING) trace_go_end();
+    g_end(g);
 }
 
 void goexit0(void) {
@@ -524,12 +552,6 @@ void vole_goroutine_main(void) {
 int32_t goroutine_count(void) { return (int32_t)(sched.ngs - sched.nsystem_gs); }
 
 // preemption --------------------------------------------------------------------------------------
-
-extern char __executable_start[];
-bool pc_is_go(uintptr_t pc) {
-    return (pc >= (uintptr_t)__executable_start && pc < (uintptr_t)vole_rt_text_begin) ||
-           plugin_is_go(pc);
-}
 
 void preempt_thread(M *m) {
     if (m->tid) syscall(SYS_tgkill, getpid(), m->tid, SIGURG);
@@ -606,11 +628,34 @@ void on_system_stack(void (*fn)(void *), void *arg) {
 GO_FUNC(int32_t, rt_num_goroutine, (void), "runtime.gcount") { return goroutine_count(); }
 GO_FUNC(int32_t, rt_ncpu, (void), "runtime.numCPU") { return ncpu; }
 GO_FUNC(uint64_t, rt_goid, (void), "runtime.goid") { return getg()->life.goid; }
+typedef struct SchedStats {
+    uint64_t created, threads, runnable, running, waiting, not_in_go;
+    int64_t wall_ns, cpu_ns;
+} SchedStats;
+GO_FUNC(void, rt_sched_stats, (SchedStats * s), "runtime.schedStats") {
+    *s = (SchedStats){.created = sched.goid,
+                      .threads = (uint64_t)LOAD_RELAXED(sched.nms),
+                      .wall_ns = (nanotime() - start_time) * gomaxprocs};
+    struct timespec cpu;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu) == 0)
+        s->cpu_ns = cpu.tv_sec * 1000000000 + cpu.tv_nsec;
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++) {
+        const G *g = all_gs[i];
+        uint32_t status = g->status;
+        if (g->life.system) continue;
+        s->runnable += status == G_RUNNABLE;
+        s->running += status == G_RUNNING;
+        s->waiting += status == G_WAITING;
+        s->not_in_go += status == G_SYSCALL;
+    }
+}
 // a goroutine that doesn't count
 GO_FUNC(void, rt_go_system, (void *fn), "runtime.goSystem") {
     G *g = go_new(fn, (uintptr_t)__builtin_return_address(0));
     g->life.system = 1;
     sched.nsystem_gs++;
+    if (TRACING) trace_go_create(g, false);
     runq_put(getm()->p, g, false);
     if (main_started && sched.nidle_ps) wake_p();
 }

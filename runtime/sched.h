@@ -21,6 +21,7 @@
 #define VOLE_SCHED_H
 
 #include "runtime/lock.h"
+#include "runtime/plugin.h"
 #include "runtime/stack.h"
 #include <pthread.h>
 
@@ -51,6 +52,7 @@ typedef struct Life {
     uintptr_t sigcode0, sigcode1, sigpc;
     uintptr_t syscall_pc, syscall_fp;
     void *labels;
+    Ancestors *ancestors; // traceback.h
     uint8_t fips_indicator, fips_bypass;
     struct Coro *coro;
     Bubble *bubble;            // of testing/synctest
@@ -61,6 +63,7 @@ typedef struct Life {
     void *race; // the race detector's context (race.h)
     uint32_t race_ignore;
     int64_t race_depth; // functions that it knows to be under way
+    uint64_t trace_seq; // what others did to it in this generation (trace.c)
 } Life;
 
 struct G {
@@ -111,6 +114,8 @@ struct P {
     int64_t sample_rate;      // MemProfileRate that sample_at was chosen for
     void *race, *race_timers; // the race detector's contexts
     uint64_t race_sample_at;  // sample_at, which is 0 so that it is told of each allocation
+    uint64_t trace_seq;       // as a goroutine's
+    int32_t trace_thread;     // that entered the last system call
     // sysmon's notes
     uint32_t seen_tick, seen_syscall;
     int64_t seen_when, seen_sys_when;
@@ -145,6 +150,7 @@ struct M {
     uint64_t cgo_calls;
     int32_t in_c; // calls to C under way, but for those outside the last callback
     bool foreign; // a thread that C made
+    TraceBuf *trace;
 };
 
 // Thread-locals through the segment register, never cached by the compiler.
@@ -228,7 +234,7 @@ static inline void preempt_point(void) {
 // Whether n timers are enough for now: much is runnable here, or the world is to stop.
 bool sched_crowded(uint32_t n);
 NORETURN void goexit0(void);
-void goexit_m(G *g);         // on g0: g has ended
+void g_end(G *g);            // on g0: its M has no goroutine now
 void coro_exit_m(G *g);      // the same for a coroutine's
 void mcall(void (*fn)(G *)); // fn runs on g0 after the goroutine's state is saved
 void entersyscall(void);
@@ -237,10 +243,15 @@ void entersyscallblock(void);
 void sched_wake_poller(int64_t when);
 int32_t sched_set_procs(int32_t n);
 int32_t goroutine_count(void);
-// All other processors; until world_start this goroutine neither blocks nor is preempted.
-void world_stop(void);
+// All other processors; until world_start this goroutine neither blocks nor is preempted. why: for
+// traces, in gc's words.
+void world_stop(AbiString why);
 void world_start(void);
-bool pc_is_go(uintptr_t pc);
+extern char go_text_begin[] __asm__("__executable_start"), go_text_end[] __asm__(
+                                                               "vole_rt_text_begin");
+static inline bool pc_is_go(uintptr_t pc) {
+    return (pc >= (uintptr_t)go_text_begin && pc < (uintptr_t)go_text_end) || plugin_is_go(pc);
+}
 void dolockOSThread(void);
 void dounlockOSThread(void);
 

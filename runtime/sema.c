@@ -71,7 +71,8 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
 static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
-    s->acquiretime = unlikely(mutex_profile_fraction > 0) ? nanotime() : 0;
+    bool contended = unlikely(mutex_profile_fraction > 0) && strstr(reason, "Lock");
+    s->acquiretime = contended ? nanotime() : 0;
     Bucket *b = bucket_of(addr);
     for (;;) {
         lock(&b->lock);
@@ -105,7 +106,7 @@ void sem_release(_Atomic uint32_t *addr, bool handoff) {
     if (s) b->nwait--;
     unlock(&b->lock);
     if (!s) return;
-    if (unlikely(s->acquiretime)) profile_contended(s->acquiretime);
+    if (unlikely(s->acquiretime)) profile_contended(s->acquiretime, s->g->life.wait_reason);
     if (handoff && try_acquire(addr)) s->ticket = 1;
     bool direct = s->ticket;
     ready(s->g);

@@ -24,6 +24,7 @@
 #include "runtime/plugin.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
+#include "runtime/string.h"
 #include <sys/mman.h>
 
 #ifndef MADV_GUARD_INSTALL
@@ -261,7 +262,7 @@ uint64_t stacks_used(void) {
 GO_FUNC(intptr_t, rt_set_max_stack, (intptr_t n), "runtime/debug.setMaxStack") {
     const G *self = getg();
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    world_stop();
+    world_stop(c_string("debug.SetMaxStack"));
     uintptr_t old = stack_max;
     stack_max = n < 0 ? 0 : (uintptr_t)n;
     for (Stack *s = all_stacks; s && (old < FAR || stack_max < FAR); s = s->all) {

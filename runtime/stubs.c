@@ -4,7 +4,7 @@
 #include "runtime/sched.h"
 #include <signal.h>
 
-// runtime/debug, pprof, trace, crypto -------------------------------------------------------------
+// runtime/debug, pprof, crypto --------------------------------------------------------------------
 
 GO_WEAK(uint8_t, debug_panic_on_fault, (uint8_t v), "runtime/debug.setPanicOnFault") {
     G *g = getg();
@@ -25,18 +25,6 @@ GO_WEAK(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleak
     return 0;
 }
 GO_WEAK(void, pprof_leak_gc, (void), "runtime/pprof.runtime_goroutineLeakGC") {}
-GO_WEAK(void, trace_task_create, (uint64_t a, uint64_t b, const char *p, intptr_t n),
-        "runtime/trace.userTaskCreate") {}
-GO_WEAK(void, trace_task_end, (uint64_t a), "runtime/trace.userTaskEnd") {}
-GO_WEAK(void, trace_region, (uint64_t a, uint64_t b, const char *p, intptr_t n),
-        "runtime/trace.userRegion") {}
-GO_WEAK(void, trace_log, (uint64_t a, const char *p, intptr_t n, const char *q, intptr_t k),
-        "runtime/trace.userLog") {}
-GO_WEAK(uint64_t, trace_clock_units, (void), "runtime/trace.runtime_traceClockUnitsPerSecond") {
-    return 1000000000;
-}
-GO_WEAK(void, trace_advance, (uint8_t stop), "runtime.traceAdvance") {}
-GO_WEAK(uint64_t, trace_now, (void), "runtime.traceClockNow") { return (uint64_t)nanotime(); }
 GO_WEAK(void, rt_procyield, (uint32_t n), "runtime.procyield") {}
 GO_WEAK(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 

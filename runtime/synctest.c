@@ -10,6 +10,7 @@
 #include "runtime/heap.h"
 #include "runtime/sched.h"
 #include "runtime/synctest.h"
+#include "runtime/trace.h"
 
 enum : int64_t { EPOCH = 946684800000000000 }; // midnight UTC of 2000-01-01
 
@@ -85,6 +86,7 @@ GO_FUNC(void, rt_bubble_start, (void *f), "runtime.startBubble") {
     g->life.bubble = b;
     child = b->main = go_new(f, (uintptr_t)__builtin_return_address(0));
     bubble_enter(child, b, true);
+    if (TRACING) trace_go_create(child, true);
     ready(child);
 }
 

@@ -2,6 +2,7 @@
 // around fork.
 #include "runtime/panic.h"
 #include "runtime/sched.h"
+#include "runtime/string.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -157,7 +158,7 @@ GO_WEAK(RetSys, sys_all_threads,
         (uintptr_t n, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e, uintptr_t f),
         "syscall.runtime_doAllThreadsSyscall") {
     RetSys result;
-    world_stop();
+    world_stop(c_string("AllThreadsSyscall"));
     memcpy(each.args, (uintptr_t[]){n, a, b, c, d, e, f}, sizeof each.args);
     on_system_stack(call_on_each_thread, &result);
     world_start();

@@ -13,7 +13,10 @@
 #include "runtime/signal.h"
 #include "runtime/snapshot.h"
 #include "runtime/timer.h"
+#include "runtime/trace.h"
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SLICE = 10000000, RETRY = 1000000 };
 
@@ -34,7 +37,7 @@ static bool preempt_if_long(P *p, int64_t now, bool others) {
     p->seen_when += RETRY;
     p->preempt = true;
     M *m = LOAD_RELAXED(p->m);
-    if (m && m->registered) preempt_thread(m);
+    if (m && m->registered && !godebug.asyncpreemptoff) preempt_thread(m);
     return true;
 }
 
@@ -59,20 +62,75 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
         if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
             n++;
             STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            if (TRACING) trace_proc_steal(p);
             handoff_p(p);
         }
     }
     return n;
 }
 
+static void print_number(const char *before, bool known, int64_t v) {
+    print_cstr(before);
+    if (known)
+        print_f("%d", v);
+    else
+        print_cstr("nil");
+}
+static const char *truth(bool v) { return v ? "true" : "false"; }
+
+// What GODEBUG=scheddetail=1 adds: numbers of states are this runtime's. Others change them
+// meanwhile.
+static void print_detail(void) {
+    print_f("gcwaiting=%s nmidlelocked=%d stopwait=0 sysmonwait=%s\n", truth(sched.stopping),
+            (int64_t)sched.nidle_locked, truth(sched.sysmon_waits));
+    for (int32_t i = 0; i < gomaxprocs; i++) {
+        P *p = all_ps[i];
+        const M *m = LOAD_RELAXED(p->m);
+        print_f("  P%d: status=%u schedtick=%u syscalltick=%u", (int64_t)i, (uint64_t)p->status,
+                (uint64_t)LOAD_RELAXED(p->sched_tick), (uint64_t)LOAD_RELAXED(p->syscall_tick));
+        print_number(" m=", m, m ? m->id : 0);
+        print_f(" runqsize=%u gfreecnt=%u timerslen=%u\n", (uint64_t)runq_length(p),
+                (uint64_t)LOAD_RELAXED(p->gfree.n), (uint64_t)(i == 0 ? timers_count() : 0));
+    }
+    for (const M *m = all_ms; m; m = m->all) {
+        const P *p = LOAD_RELAXED(m->p);
+        const G *g = LOAD_RELAXED(m->curg), *locked = LOAD_RELAXED(m->lockedg);
+        print_f("  M%d:", m->id);
+        print_number(" p=", p, p ? p->id : 0);
+        print_number(" curg=", g, g ? (int64_t)g->life.goid : 0);
+        print_f(" mallocing=0 throwing=%u preemptoff= locks=%d dying=%u spinning=%s blocked=%s",
+                (uint64_t)m->throwing, (int64_t)m->locks, (uint64_t)m->dying, truth(m->spinning),
+                truth(!p && !g));
+        print_number(" lockedg=", locked, locked ? (int64_t)locked->life.goid : 0);
+        print_cstr("\n");
+    }
+    uint32_t n = n_all_gs;
+    for (uint32_t i = 0; i < n; i++) {
+        G *g = all_gs[i];
+        const M *m = LOAD_RELAXED(g->m), *locked = LOAD_RELAXED(g->life.lockedm);
+        const char *reason = LOAD_RELAXED(g->life.wait_reason);
+        if (g->status == G_DEAD || g->status == G_IDLE) continue;
+        print_f("  G%u: status=%u(%s)", g->life.goid, (uint64_t)g->status, reason ? reason : "");
+        print_number(" m=", m, m ? m->id : 0);
+        print_number(" lockedm=", locked, locked ? locked->id : 0);
+        print_cstr("\n");
+    }
+}
+
 // GODEBUG=schedtrace=N, in gc's form.
 static void print_trace(int64_t now) {
     rt_printlock();
     print_f("SCHED %dms: gomaxprocs=%d idleprocs=%d threads=%d spinningthreads=%d needspinning=0 "
-            "idlethreads=%d runqueue=%u [ ",
+            "idlethreads=%d runqueue=%u ",
             (now - start_time) / 1000000, (int64_t)gomaxprocs, (int64_t)sched.nidle_ps,
             (int64_t)sched.nms, (int64_t)sched.nspinning, (int64_t)sched.nidle_ms,
             (uint64_t)LOAD_RELAXED(sched.global.n));
+    if (godebug.scheddetail) {
+        print_detail();
+        rt_printunlock();
+        return;
+    }
+    print_cstr("[ ");
     for (int32_t i = 0; i < gomaxprocs; i++) print_f("%u ", (uint64_t)runq_length(all_ps[i]));
     print_cstr("] schedticks=[ ");
     for (int32_t i = 0; i < gomaxprocs; i++)
@@ -87,10 +145,11 @@ void *sysmon(void *arg) {
     M *m = arg;
     vole_tls_m = m;
     vole_tls_g = &m->g0;
+    m->tid = (int32_t)syscall(SYS_gettid);
     m_thread_bounds(m);
     m_init_common(m);
     uint32_t idle = 0;
-    int64_t delay = 20000, traced = start_time;
+    int64_t delay = 20000, traced = INT64_MIN / 2; // the first trace comes at once
     for (;;) {
         if (idle == 0)
             delay = 20000;
@@ -112,7 +171,7 @@ void *sysmon(void *arg) {
             delay = 20000;
             now = nanotime();
         }
-        if (godebug.schedtrace > 0 && traced + (int64_t)godebug.schedtrace * 1000000 <= now) {
+        if (godebug.schedtrace > 0 && now - traced >= (int64_t)godebug.schedtrace * 1000000) {
             traced = now;
             print_trace(now);
         }

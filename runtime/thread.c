@@ -10,6 +10,7 @@
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include "runtime/timer.h"
+#include "runtime/trace.h"
 #include <errno.h>
 #include <time.h>
 #include <sys/syscall.h>
@@ -21,8 +22,10 @@ void p_acquire(M *m, P *p) {
     m->p = p;
     STORE_RELAXED(p->m, m);
     p->status = P_RUNNING;
+    if (TRACING) trace_proc_start(m);
 }
 P *p_release(M *m) {
+    if (TRACING) trace_proc_stop();
     P *p = m->p;
     m->p = NULL;
     STORE_RELAXED(p->m, NULL);
@@ -183,7 +186,10 @@ static void thread_abandon(void *arg) {
     m->registered = false;
     heap_thread_leave();
     signals_thread_leave();
+    lock(&sched_lock);
     m->curg->status = G_DEAD;
+    if (TRACING) trace_thread_ends();
+    unlock(&sched_lock);
     vole_tls_m = NULL;
     vole_tls_g = NULL;
     sched.ngs--;
@@ -226,13 +232,15 @@ M *thread_adopt(void) {
     G *g = m->curg;
     if (!g) g = g_new(false);
     g->life.goid = ++sched.goid;
-    g->status = G_SYSCALL;
-    atomic_signal_fence(memory_order_seq_cst); // a dead one's stack may be scavenged
-    g->sp = (g->home.hi - 128) & ~(uintptr_t)15;
-    memset((void *)g->sp, 0, 128);
     g->m = m;
     m->curg = g;
     m->oldp = NULL;
+    lock(&sched_lock);
+    g->status = G_SYSCALL;
+    if (TRACING) trace_thread_joins(g);
+    unlock(&sched_lock);
+    g->sp = (g->home.hi - 128) & ~(uintptr_t)15; // not before: a dead one's stack may be scavenged
+    memset((void *)g->sp, 0, 128);
     sched.ngs++;
     signals_thread_join(m, &old);
     heap_thread_init(m);
@@ -342,6 +350,7 @@ NOINLINE void entersyscall(void) {
     uintptr_t *fp = __builtin_frame_address(0);
     g->life.syscall_fp = fp[0];
     g->life.syscall_pc = fp[1];
+    if (TRACING) trace_syscall_begin();
     // In this order; nobody waits for them: who misses one comes again.
     atomic_store_explicit(&g->status, G_SYSCALL, memory_order_release);
     m->oldp = p;
@@ -358,6 +367,7 @@ NOINLINE void entersyscallblock(void) {
     uintptr_t *fp = __builtin_frame_address(0);
     g->life.syscall_fp = fp[0];
     g->life.syscall_pc = fp[1];
+    if (TRACING) trace_syscall_begin();
     g->status = G_SYSCALL;
     P *p = p_release(m);
     m->oldp = NULL;
@@ -365,24 +375,44 @@ NOINLINE void entersyscallblock(void) {
     handoff_p(p);
 }
 
+static void trace_runs_again(G *g) { // with another P
+    trace_syscall_end_blocked();
+    trace_go_start(g);
+}
+
 // No P was free: the goroutine goes into the global queue, the thread to sleep.
 static void exitsyscall_m(G *g) {
     M *m = getm();
-    g->status = G_RUNNABLE;
-    m->curg = NULL;
-    g->m = NULL;
     lock(&sched_lock);
     P *p = m->lockedg ? NULL : idle_p_get();
     bool locked = g->life.lockedm != NULL;
-    if (!p) global_push(g);
+    if (!p) {
+        if (TRACING) trace_syscall_end_blocked();
+        g->status = G_RUNNABLE;
+        m->curg = NULL;
+        g->m = NULL;
+        global_push(g);
+    }
     unlock(&sched_lock);
     if (p) {
         p_acquire(m, p);
-        m->curg = g;
+        if (TRACING) trace_runs_again(g);
         return;
     }
     if (locked) return; // schedule() waits for someone to hand it over
     stop_m(m);
+}
+
+// It may be that another thread has had p since, and is itself in a system call now.
+static void trace_has_old_p(G *g, P *p) {
+    const M *m = getm();
+    if (p->trace_thread == m->tid) {
+        trace_syscall_end();
+        return;
+    }
+    trace_proc_steal(p);
+    trace_proc_start(m);
+    trace_runs_again(g);
 }
 
 // Its own P if nobody has taken it, else any that is idle.
@@ -395,6 +425,7 @@ void exitsyscall(void) {
     if (p && atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) {
         m->p = p;
         STORE_RELAXED(p->m, m);
+        if (TRACING) trace_has_old_p(g, p);
         atomic_store_explicit(&g->status, G_RUNNING, memory_order_release);
         g->life.syscall_fp = 0;
         if (unlikely(p->preempt) && m->locks == 0) gosched();
@@ -402,6 +433,7 @@ void exitsyscall(void) {
     }
     if (p_take(m)) {
         sysmon_wake();
+        if (TRACING) trace_runs_again(g);
         g->status = G_RUNNING;
     } else {
         mcall(exitsyscall_m);

@@ -120,6 +120,7 @@ static bool add_to(Timers *ts, Timer *t) {
 static int64_t sane(int64_t when) { return when <= 0 ? INT64_MAX : when; }
 
 int64_t timers_next(void) { return real_timers.next; }
+uint32_t timers_count(void) { return LOAD_RELAXED(real_timers.n); }
 
 // With the lock held, which it releases: t is due.
 static void fire(Timers *ts, Timer *t, int64_t now) {

@@ -15,6 +15,7 @@ extern Timers real_timers;
 // Runs due timers; time of the next one, 0: none.
 int64_t timers_run(Timers *ts, int64_t now, bool *ran);
 int64_t timers_next(void); // of real_timers
+uint32_t timers_count(void);
 // For the runtime itself: outside the collector's heap; fn runs on the thread's own stack.
 Timer *timer_new_c(void (*fn)(void *arg, uintptr_t seq), void *arg);
 void timer_set_c(Timer *t, int64_t when, void *arg, uintptr_t seq);

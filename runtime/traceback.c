@@ -1,6 +1,7 @@
 // traceback: walking frame pointers, printing stacks in Go's form, runtime.Callers. The runtime's
 // own frames are hidden, as are wrappers.
 #include "runtime/asm.h"
+#include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/plugin.h"
@@ -21,7 +22,7 @@ Walk walk_g(const G *g, uintptr_t pc, uintptr_t fp, bool exact) {
 
 // Frames hold the caller's frame and the return address; the chain ascends, but for one step from a
 // far segment home. An exact pc is given as pc + 1, as users look up one less.
-uintptr_t walk_next(Walk *w) {
+static inline uintptr_t next(Walk *w) {
     uintptr_t pc = w->pc, result = w->exact ? pc + 1 : pc;
     if (!pc) return 0;
     w->pc = 0;
@@ -36,6 +37,7 @@ uintptr_t walk_next(Walk *w) {
     w->fp = hopped || f[0] > w->fp ? f[0] : 0;
     return result;
 }
+uintptr_t walk_next(Walk *w) { return next(w); }
 
 // Assembly's text (backend/goobj_text.c).
 extern const char asm_code[] __asm__("__start_vole_asm") __attribute__((weak)),
@@ -44,13 +46,15 @@ static bool pc_is_asm(uintptr_t pc) {
     return (pc >= (uintptr_t)asm_code && pc < (uintptr_t)asm_code_end) || plugin_is_assembly(pc);
 }
 
-// The Go code's return addresses of a walk from (pc, fp), without symbols: for profiles, signal
-// handlers too.
-intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w) {
+intptr_t stack_pcs(uintptr_t *pcs, intptr_t max, Walk w, bool entry) {
     intptr_t n = 0;
-    uintptr_t pc;
-    while (n < max && (pc = walk_next(&w)))
-        if (pc_is_go(pc - 1) || pc_is_asm(pc - 1)) pcs[n++] = pc;
+    uintptr_t pc, entered = 0;
+    while (n < max && (pc = next(&w))) {
+        bool go = pc_is_go(pc - 1) || pc_is_asm(pc - 1);
+        if (go && n == 0 && entered) pcs[n++] = entered;
+        if (go && n < max) pcs[n++] = pc;
+        if (!go && entry) entered = pc;
+    }
     return n;
 }
 
@@ -99,7 +103,14 @@ static int show_level(void) {
     return traceback_level(&all, &crash);
 }
 
-static void print_frame(const SymLoc *s, uintptr_t pc) {
+typedef struct ShownFrame {
+    SymLoc loc;
+    uintptr_t pc, sp, fp; // fp as gc has it: where the caller's frame ends
+} ShownFrame;
+
+static void print_frame(const ShownFrame *f, bool registers) {
+    const SymLoc *s = &f->loc;
+    uintptr_t pc = f->pc;
     if (is(s, "runtime.gopanic"))
         print_cstr("panic");
     else
@@ -107,41 +118,93 @@ static void print_frame(const SymLoc *s, uintptr_t pc) {
     print_cstr(s->no_params ? "()\n\t" : "(...)\n\t");
     print_f("%s:%d", s->file, (int64_t)s->line);
     if (!s->inlined && pc - 1 >= s->entry) print_f(" +%x", (uint64_t)(pc - s->entry));
+    if (registers && !s->inlined)
+        print_f(" fp=%x sp=%x pc=%x", (uint64_t)f->fp, (uint64_t)f->sp, (uint64_t)pc);
     print_cstr("\n");
 }
 
-static void print_created_by(G *g) {
-    if (!g->life.gopc || g->life.goid == 1) return;
+static void print_created_by(uint64_t goid, uintptr_t gopc, uint64_t parent) {
+    if (!gopc || goid == 1) return;
     SymLoc s;
-    if (!symbolize(g->life.gopc - 1, &s, 1) || !shown(&s, NULL, false, 1)) return;
+    if (!symbolize(gopc - 1, &s, 1) || !shown(&s, NULL, false, 1)) return;
     print_cstr("created by ");
     print_str((AbiString){s.func, s.func_len});
-    if (g->life.parent) print_f(" in goroutine %u", g->life.parent);
-    print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(g->life.gopc - s.entry));
+    if (parent) print_f(" in goroutine %u", parent);
+    print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(gopc - s.entry));
 }
 
-enum { INNER_FRAMES = 50, OUTER_FRAMES = 50, MAX_INLINED = 32 };
-typedef struct ShownFrame {
-    SymLoc loc;
-    uintptr_t pc;
-} ShownFrame;
+enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
+
+// ancestors: GODEBUG=tracebackancestors=N -----------------------------------------------------------
+
+// A goroutine that made another, when it did, and those that made it.
+typedef struct Ancestor {
+    uint64_t goid;
+    uintptr_t gopc;
+    intptr_t depth;
+    uintptr_t pcs[INNER_FRAMES];
+} Ancestor;
+struct Ancestors {
+    intptr_t n;
+    Ancestor *at[];
+};
+
+Ancestors *traceback_ancestors(uintptr_t pc, uintptr_t fp) {
+    G *g = getg();
+    const M *m = getm();
+    if (g == &m->g0) return NULL;
+    const Ancestors *before = g->life.ancestors;
+    intptr_t n = before ? before->n : 0;
+    if (n >= godebug.tracebackancestors) n = godebug.tracebackancestors - 1;
+    Ancestors *a = rt_alloc(sizeof *a + (size_t)(n + 1) * sizeof *a->at, true);
+    a->n = n + 1;
+    for (intptr_t i = 0; i < n; i++) a->at[i + 1] = before->at[i];
+    Ancestor *me = a->at[0] = rt_alloc(sizeof **a->at, false);
+    me->goid = g->life.goid;
+    me->gopc = g->life.gopc;
+    me->depth = stack_pcs(me->pcs, INNER_FRAMES, walk_g(g, pc, fp, false), false);
+    return a;
+}
+
+static void print_ancestor(const Ancestor *a) {
+    print_f("[originating from goroutine %u]:\n", a->goid);
+    SymLoc locs[MAX_INLINED];
+    for (intptr_t i = 0; i < a->depth; i++) {
+        int k = symbolize(a->pcs[i] - 1, locs, MAX_INLINED);
+        for (int j = 0; j < k; j++) {
+            if (!shown(&locs[j], NULL, i == 0, 1)) continue;
+            locs[j].no_params = false;
+            print_frame(&(ShownFrame){locs[j], a->pcs[i], 0, 0}, false);
+        }
+    }
+    if (a->depth == INNER_FRAMES) print_cstr("...additional frames elided...\n");
+    print_created_by(a->goid, a->gopc, 0);
+}
+
+// Where the runtime itself fails, its own frames are shown, and what debuggers want to know.
+static int level_of(const G *g) {
+    int level = show_level();
+    const M *m = g->m;
+    return m && m->throwing > 1 && m->curg == g && level < 2 ? 2 : level;
+}
 
 // The innermost frames, then the outermost, of which a ring keeps the last.
-static void print_stack(Walk w) {
+static void print_stack(Walk w, int level) {
     static ShownFrame ring[OUTER_FRAMES];
-    int level = show_level();
     uint64_t n = 0;
+    uintptr_t sp = w.fp;
     SymLoc callee = {0}, locs[MAX_INLINED];
-    for (uintptr_t pc; (pc = walk_next(&w));) {
+    for (uintptr_t pc, fp = w.fp; (pc = walk_next(&w)); sp = fp + 16, fp = w.fp) {
         int k = symbolize(pc - 1, locs, MAX_INLINED);
         for (int j = 0; j < k; j++) {
             bool show = shown(&locs[j], callee.func ? &callee : NULL, n == 0, level);
             callee = locs[j];
             if (!show) continue;
+            ShownFrame f = {locs[j], pc, sp, fp + 16};
             if (n < INNER_FRAMES)
-                print_frame(&locs[j], pc);
+                print_frame(&f, level > 1);
             else
-                ring[(n - INNER_FRAMES) % OUTER_FRAMES] = (ShownFrame){locs[j], pc};
+                ring[(n - INNER_FRAMES) % OUTER_FRAMES] = f;
             n++;
         }
     }
@@ -149,12 +212,18 @@ static void print_stack(Walk w) {
     n -= INNER_FRAMES;
     uint64_t i = n > OUTER_FRAMES ? n - OUTER_FRAMES : 0;
     if (i) print_f("...%u frames elided...\n", i);
-    for (; i < n; i++) print_frame(&ring[i % OUTER_FRAMES].loc, ring[i % OUTER_FRAMES].pc);
+    for (; i < n; i++) print_frame(&ring[i % OUTER_FRAMES], level > 1);
+}
+
+static void print_origin(const G *g) {
+    print_created_by(g->life.goid, g->life.gopc, g->life.parent);
+    const Ancestors *a = g->life.ancestors;
+    for (intptr_t i = 0; a && i < a->n; i++) print_ancestor(a->at[i]);
 }
 
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
-    print_stack(walk_g(g, pc, fp, getg() == g && g->life.sig && g->life.sigpc == pc));
-    print_created_by(g);
+    print_stack(walk_g(g, pc, fp, getg() == g && g->life.sig && g->life.sigpc == pc), level_of(g));
+    print_origin(g);
 }
 
 // Where a goroutine that doesn't run left off: its system call, or vole_switch's frame on its
@@ -179,13 +248,22 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
     }
 }
 
-// As gc has it: goroutine 7 [chan receive, 5 minutes, locked to thread]:
+// As gc has it: goroutine 7 [chan receive, 5 minutes, locked to thread]:, for those who look into
+// the runtime goroutine 7 gp=0xc000007c00 m=nil [...
 void goroutine_header(G *g) {
     static const char *const names[] = {"idle",    "runnable", "running",
                                         "syscall", "waiting",  "dead"};
     const char *s = names[g->status];
     if (g->status == G_WAITING && g->life.wait_reason) s = g->life.wait_reason;
-    print_f("goroutine %u [%s", g->life.goid, s);
+    print_f("goroutine %u", g->life.goid);
+    if (level_of(g) > 1) {
+        print_f(" gp=%x", (uint64_t)(uintptr_t)g);
+        if (g->m)
+            print_f(" m=%d mp=%x", g->m->id, (uint64_t)(uintptr_t)g->m);
+        else
+            print_cstr(" m=nil");
+    }
+    print_f(" [%s", s);
     if (g->life.durable && g->status == G_WAITING) print_cstr(" (durable)");
     if (g->life.wait_since && (g->status == G_WAITING || g->status == G_SYSCALL)) {
         int64_t minutes = (nanotime() - g->life.wait_since) / 60000000000;
@@ -218,7 +296,7 @@ void traceback_others(G *me, const Bubble *only) {
         goroutine_header(g);
         if (s == G_RUNNING) {
             print_cstr("\tgoroutine running on other thread; stack unavailable\n");
-            print_created_by(g);
+            print_origin(g);
             continue;
         }
         uintptr_t pc, fp;
@@ -269,9 +347,8 @@ GO_FUNC(void, rt_set_traceback, (const char *p, intptr_t n), "runtime/debug.SetT
 
 // for package runtime -----------------------------------------------------------------------------
 
-// The source frames at pc, innermost first, without C's and wrappers. Deferred calls at a
-// function's end seem to come from it itself.
-static int go_frames(uintptr_t pc, SymLoc *locs) {
+// Deferred calls at a function's end seem to come from it itself.
+int go_frames(uintptr_t pc, SymLoc *locs) {
     int n = symbolize(pc, locs, MAX_INLINED), k = 0;
     for (int i = 0; i < n; i++)
         if (!is(&locs[i], "runtime.deferreturn") && is_go_name(&locs[i]) &&

@@ -4,6 +4,8 @@
 #include "runtime/sched_impl.h"
 #include "runtime/sema.h"
 #include "runtime/signal.h"
+#include "runtime/string.h"
+#include "runtime/trace.h"
 
 static _Atomic uint32_t world = 1;
 
@@ -18,6 +20,7 @@ static bool stop_others(const P *mine) {
         if (p == mine || s == P_STOPPED || s == P_DEAD) continue;
         if (s == P_SYSCALL && atomic_compare_exchange_strong(&p->status, &s, P_STOPPED)) {
             STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+            if (TRACING) trace_proc_steal(p);
             continue;
         }
         all = false;
@@ -29,10 +32,11 @@ static bool stop_others(const P *mine) {
     return all;
 }
 
-void world_stop(void) {
+void world_stop(AbiString why) {
     sem_acquire(&world, false, "semacquire");
     M *m = getm();
     m->locks++;
+    if (TRACING) trace_stop_begin(why);
     note_clear(&sched.stopped);
     sched.stopping = true;
     while (!stop_others(m->p)) {
@@ -43,6 +47,7 @@ void world_stop(void) {
 
 // Ps with work get a thread, the others are idle.
 void world_start(void) {
+    if (TRACING) trace_stop_end();
     lock(&sched_lock);
     sched.stopping = false;
     P *busy[MAX_PS];
@@ -76,6 +81,7 @@ void resize_procs(int32_t n) {
     for (; sched.nps < n; sched.nps++) {
         all_ps[sched.nps] = p_new(sched.nps);
         all_ps[sched.nps]->status = P_DEAD;
+        if (TRACING) trace_proc_new(all_ps[sched.nps]);
     }
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
@@ -93,20 +99,25 @@ void resize_procs(int32_t n) {
 int32_t sched_set_procs(int32_t n) {
     if (n <= 0 || n == gomaxprocs) return gomaxprocs;
     if (n > MAX_PS) n = MAX_PS;
-    world_stop();
+    world_stop(c_string("GOMAXPROCS"));
     M *m = getm();
     int32_t old = gomaxprocs;
     lock(&sched_lock);
     resize_procs(n);
     if (m->p->id >= n) {
+        if (TRACING) trace_go_stop(false), trace_proc_stop();
         STORE_RELAXED(m->p->m, NULL);
         p_acquire(m, all_ps[0]);
+        if (TRACING) trace_go_start(m->curg);
     }
     unlock(&sched_lock);
+    if (TRACING) trace_procs();
     world_start();
     return old;
 }
 
 GO_FUNC(int32_t, rt_gomaxprocs, (int32_t n), "runtime.setProcs") { return sched_set_procs(n); }
-GO_FUNC(void, rt_stop_world, (void), "runtime.stopWorld") { world_stop(); }
+GO_FUNC(void, rt_stop_world, (const char *p, intptr_t n), "runtime.stopWorld") {
+    world_stop((AbiString){p, n});
+}
 GO_FUNC(void, rt_start_world, (void), "runtime.startWorld") { world_start(); }

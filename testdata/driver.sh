@@ -185,7 +185,6 @@ for f in -pkgdir=x -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldfla
     -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
-for f in -trace=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
 check "-race on arm64" 2 '-race is not supported on linux/arm64' env GOARCH=arm64 "$vole" build -race ./hello
 check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
 check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello

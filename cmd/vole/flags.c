@@ -270,7 +270,7 @@ static const Flag flags[] = {
     {"skip", VALUE, TEST, "REGEXP", "leave these out", .binary = true},
     {"timeout", VALUE, TEST, "D", "a test binary that runs longer panics (default 10m)",
      .take = take_timeout, .binary = true},
-    {"trace", VALUE, TEST, .only = NONE},
+    {"trace", VALUE, TEST, "FILE", "an execution trace", .take = take_profile, .binary = true},
     {"v", MAYBE, TEST, "", "print each test as it is run, and what it logs", .take = take_verbose,
      .binary = true},
     // go's, of env

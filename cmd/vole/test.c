@@ -21,7 +21,8 @@ static struct {
     StrVec args;      // for the test binary
 } test;
 
-static const char *const profiles[] = {"blockprofile", "cpuprofile", "memprofile", "mutexprofile"};
+static const char *const profiles[] = {"blockprofile", "cpuprofile", "memprofile", "mutexprofile",
+                                       "trace"};
 
 // ---- Arguments ----
 

@@ -35,19 +35,51 @@ func gcount() int32
 func setProcs(n int32) int32
 func goid() uint64
 func goSystem(f func())
-func stopWorld()
+func stopWorld(why string)
 func startWorld()
 
 func NumCPU() int           { return int(numCPU()) }
 func NumGoroutine() int     { return int(gcount()) }
 func NumCgoCall() int64
 
+// The names of those that change it are gc's: traces show them.
+//
 //go:noinline
-func GOMAXPROCS(n int) int { return int(setProcs(int32(n))) }
+func GOMAXPROCS(n int) int { return startTheWorldGC(n) }
+
+//go:noinline
+func startTheWorldGC(n int) int { return startTheWorld(n) }
+
+//go:noinline
+func startTheWorld(n int) int { return int(setProcs(int32(n))) }
 
 func SetDefaultGOMAXPROCS() { setProcs(numCPU()) }
 func KeepAlive(x any)       {}
 
-func StartTrace() error { return errorString("tracing is not supported") }
-func ReadTrace() []byte { return nil }
-func StopTrace()        {}
+// traceStart reports false where a trace is under way.
+func traceStart() bool
+func traceAdvance(stop bool)
+func traceTick() bool
+func traceNeedsTicks() bool
+
+// StartTrace begins a trace, which ReadTrace gives piece by piece.
+func StartTrace() error {
+	if !traceStart() {
+		return errorString("tracing is already enabled")
+	}
+	if traceNeedsTicks() {
+		goSystem(func() {
+			for traceTick() {
+				traceAdvance(false)
+			}
+		})
+	}
+	return nil
+}
+
+// ReadTrace waits for the next piece, which is the caller's until its next call; nil after the last
+// one.
+func ReadTrace() []byte
+
+// StopTrace comes back when all has been read.
+func StopTrace() { traceAdvance(true) }

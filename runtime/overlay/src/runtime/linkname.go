@@ -258,7 +258,11 @@ func pointerWords(t *abi.Type, bits []byte) {
 // memory ------------------------------------------------------------------------------------------
 
 //go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
-func debug_freeOSMemory() { collect(gcCollectAndUnmap) }
+func debug_freeOSMemory() {
+	beforeGC()
+	gcCollectAndUnmap()
+	afterGC()
+}
 
 //go:linkname debug_readGCStats runtime/debug.readGCStats
 func debug_readGCStats(p *[]uint64) {

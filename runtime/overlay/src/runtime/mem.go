@@ -105,13 +105,19 @@ func debug_WriteHeapDump(fd uintptr) {
 }
 
 //go:noinline
-func GC() { collect(gcCollect) }
+func GC() {
+	beforeGC()
+	gcCollect()
+	afterGC()
+}
 
-func collect(run func()) {
+func beforeGC() {
 	clearStack()
 	forcedGCs++
 	clearPools()
-	run()
+}
+
+func afterGC() {
 	if uniqueCleanup != nil {
 		outsideBubble(uniqueCleanup)
 	}
@@ -125,7 +131,7 @@ func clearPools() {
 	if poolCleanup == nil {
 		return
 	}
-	stopWorld()
+	stopWorld("GC sweep termination")
 	poolCleanup()
 	startWorld()
 }

@@ -60,7 +60,11 @@ func setMutexProfileFraction(rate int) int
 
 // The bucket's stack with a pc for each frame of the source.
 func (b *bucket) stack() []uintptr {
-	return expand(unsafe.Slice((*uintptr)(unsafe.Add(unsafe.Pointer(b), unsafe.Sizeof(*b))), b.depth))
+	pcs := expand(unsafe.Slice((*uintptr)(unsafe.Add(unsafe.Pointer(b), unsafe.Sizeof(*b))), b.depth))
+	if b.kind != memBuckets {
+		pcs = pcs[min(int(b.size), len(pcs)):] // of package sync
+	}
+	return pcs
 }
 
 func expand(phys []uintptr) []uintptr {
@@ -113,25 +117,59 @@ func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool
 	return len(all), true
 }
 
+type event struct {
+	count, cycles int64
+	stack         []uintptr
+}
+
+// Buckets that differ in frames that are left out alone are one event.
+func events(kind int) (all []event) {
+	found := map[uintptr]int{} // by hash, of those that have it the last one
+	for _, b := range buckets(kind) {
+		e := event{b.count, b.cycles, b.stack()}
+		hash := uintptr(len(e.stack))
+		for _, pc := range e.stack {
+			hash = (hash ^ pc) * 0x9e3779b97f4a7c15
+		}
+		if i, ok := found[hash]; ok && equal(all[i].stack, e.stack) {
+			all[i].count += e.count
+			all[i].cycles += e.cycles
+			continue
+		}
+		found[hash] = len(all)
+		all = append(all, e)
+	}
+	return
+}
+
+func equal(a, b []uintptr) bool {
+	for i := range a {
+		if len(a) != len(b) || a[i] != b[i] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
 func eventProfile(kind int, p []BlockProfileRecord) (n int, ok bool) {
-	all := buckets(kind)
+	all := events(kind)
 	if len(all) > len(p) {
 		return len(all), false
 	}
-	for i, b := range all {
-		p[i] = BlockProfileRecord{Count: b.count, Cycles: b.cycles}
-		copy(p[i].Stack0[:], b.stack())
+	for i, e := range all {
+		p[i] = BlockProfileRecord{Count: e.count, Cycles: e.cycles}
+		copy(p[i].Stack0[:], e.stack)
 	}
 	return len(all), true
 }
 
 func eventProfileInternal(kind int, p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	all := buckets(kind)
+	all := events(kind)
 	if len(all) > len(p) {
 		return len(all), false
 	}
-	for i, b := range all {
-		p[i] = profilerecord.BlockProfileRecord{Count: b.count, Cycles: b.cycles, Stack: b.stack()}
+	for i, e := range all {
+		p[i] = profilerecord.BlockProfileRecord{Count: e.count, Cycles: e.cycles, Stack: e.stack}
 	}
 	return len(all), true
 }
@@ -163,7 +201,7 @@ func goroutineStacks(p *goroutineRecord, max int) int
 
 func goroutineRecords(limit int) (all []goroutineRecord, n int) {
 	all = make([]goroutineRecord, limit+1)
-	stopWorld()
+	stopWorld("goroutine profile")
 	n = goroutineStacks(&all[0], limit)
 	startWorld()
 	return all[:min(n, limit)], n
