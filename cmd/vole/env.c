@@ -141,7 +141,7 @@ static void add_all(const char *root) {
         "GOPACKAGESDRIVER", "GOPRIVATE", "GOCACHEPROG",  "GOTMPDIR", "GOVCS"};
     read_lines(xsprintf("%s/go.env", or_else(root, "")), set_root_default);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) add_setting(plain[i], "");
-    add("GOARCH", options.goarch, "amd64");
+    add("GOARCH", options.goarch, TARGET_HOST);
     add("GOOS", "linux", "linux");
     const char *level = target_variable();
     add(level, target_setting(level), strcmp(level, "GOARM64") ? "v1" : "v8.0");
@@ -153,7 +153,7 @@ static void add_all(const char *root) {
     add_setting("GOSUMDB", "sum.golang.org");
     add_setting("GOTOOLCHAIN", "local");
     add_known("GOEXE", "");
-    add_known("GOHOSTARCH", "amd64");
+    add_known("GOHOSTARCH", TARGET_HOST);
     add_known("GOHOSTOS", "linux");
     add_known("GOVERSION", load_go_version());
     const char *work = load_work_file(), *set = getenv("GOWORK");

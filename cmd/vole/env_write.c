@@ -149,11 +149,11 @@ static bool check_pair(const Lines *lines, const StrVec *args) {
     if (!changed) return true;
     const Line *os = find(lines, "GOOS"), *arch = find(lines, "GOARCH");
     const char *goos = os && os->text ? os->text + strlen("GOOS=") : "linux";
-    const char *goarch = arch && arch->text ? arch->text + strlen("GOARCH=") : "amd64";
+    const char *goarch = arch && arch->text ? arch->text + strlen("GOARCH=") : TARGET_HOST;
     if ((!*goos || !strcmp(goos, "linux")) && (!*goarch || flags_holds("amd64 arm64", goarch)))
         return true;
     return refuse("unsupported GOOS/GOARCH pair %s/%s", *goos ? goos : "linux",
-                  *goarch ? goarch : "amd64");
+                  *goarch ? goarch : TARGET_HOST);
 }
 
 static bool set(Lines *lines, const Lines *before, const char *arg, Lines *given) {

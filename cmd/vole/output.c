@@ -187,7 +187,7 @@ bool output_choose(Program *prog) {
 // Where go install puts programs: $GOBIN, else bin below the first folder of $GOPATH.
 static const char *install_folder(void) {
     const char *bin = getenv("GOBIN"), *path = getenv("GOPATH"), *home = getenv("HOME");
-    bool cross = strcmp(options.goarch, "amd64") != 0;
+    bool cross = strcmp(options.goarch, TARGET_HOST) != 0;
     const char *why = NULL;
     if (bin && *bin && *bin != '/')
         why = "cannot install, GOBIN must be an absolute path";

@@ -1,6 +1,7 @@
 // program: what is to be built, loaded and checked: from arguments to packages in the order of
 // their dependencies, and what is said of them. build.c compiles and links it.
 #include "cmd/vole/cover.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -68,6 +69,11 @@ const char *program_heading(const Package *p) {
     return files && p->is_main ? "command-line-arguments" : p->path;
 }
 
+const char *program_id(const Package *p) {
+    return options.for_test && p->is_main ? xsprintf("%s.test", options.for_test)
+                                          : program_heading(p);
+}
+
 // Diagnostics under a heading, or NULL. p: whose they are, or NULL.
 int program_report(const Package *p, const char *heading) {
     // What the loader says has no position of its own; go list stops there, and nothing is
@@ -123,11 +129,16 @@ static bool read_importcfg(const char *path) {
     return true;
 }
 
+static bool file_exists(const char *path) {
+    struct stat st;
+    return fsys_stat(path_join(load_config.work_dir, path), &st);
+}
+
 static bool set_modfile(void) {
     const char *file = options.modfile;
     if (!ends_with(file, ".mod"))
         fprintf(stderr, "vole: -modfile=%s: file does not have .mod extension\n", file);
-    else if (access(file, R_OK))
+    else if (!file_exists(file))
         fprintf(stderr, "vole: open %s: %s\n", file, go_error(errno));
     else
         load_config.modfile = path_join(load_config.work_dir, file);
@@ -175,7 +186,7 @@ bool program_setup(void) {
 static bool names_files(bool run) {
     bool any = options.args.len && options.files_only;
     for (vec_each(const char *, a, &options.args))
-        any |= ends_with(*a, ".go") && (run || !access(*a, F_OK));
+        any |= ends_with(*a, ".go") && (run || file_exists(*a));
     return any;
 }
 
@@ -203,7 +214,7 @@ static bool check_files(bool run) {
             why = xsprintf("named files must be .go files: %s", *a);
         else if (run && ends_with(*a, "_test.go"))
             why = xsprintf("vole: cannot run *_test.go files (%s)", *a);
-        else if (access(*a, F_OK))
+        else if (!file_exists(*a))
             why = xsprintf("stat %s: %s", *a, go_error(errno));
         else if (first && !same_folder(first, folder_of(*a)))
             why = xsprintf("named files must all be in one directory; have %s and %s", first,
@@ -409,7 +420,8 @@ bool program_check(Program *prog) {
 StrVec program_command(const char *exe) {
     StrVec cmd = {0};
     for (vec_each(const char *, w, &options.exec)) vec_push(&cmd, *w);
-    if (!cmd.len && !strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
+    if (!cmd.len && strcmp(options.goarch, TARGET_HOST))
+        vec_push(&cmd, strcmp(options.goarch, "arm64") ? "qemu-x86_64" : "qemu-aarch64");
     vec_push(&cmd, exe);
     return cmd;
 }

@@ -3,7 +3,9 @@
 // imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "cmd/vole/cacheprog.h"
 #include "cmd/vole/cover.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -415,15 +417,20 @@ static bool check_outputs(uint32_t packages) {
     return false;
 }
 
+static bool file_exists(const char *path) {
+    struct stat st;
+    return fsys_stat(absolute(path), &st);
+}
+
 static bool names_files(void) {
     return options.args.len && ends_with(options.args.data[0], ".go") &&
-           !access(options.args.data[0], F_OK);
+           file_exists(options.args.data[0]);
 }
 
 static bool check_files(void) {
     for (vec_each(const char *, a, &options.args)) {
         const char *why = !ends_with(*a, ".go") ? xsprintf("named files must be .go files: %s", *a)
-                          : access(*a, F_OK)    ? xsprintf("stat %s: %s", *a, go_error(errno))
+                          : !file_exists(*a)    ? xsprintf("stat %s: %s", *a, go_error(errno))
                                                 : NULL;
         if (why) fprintf(stderr, "%s\n", why);
         if (why) return false;
@@ -460,6 +467,7 @@ int cmd_test(int argc, char **argv) {
     if (!check_fuzz(paths.len) || !check_outputs(paths.len) || !cache_open() ||
         !cover_tests_begin(&paths))
         return 1;
+    cacheprog_begin(); // for the packages' processes as well
     int status = 0;
     for (vec_each(const char *, p, &paths)) {
         fflush(NULL);

@@ -6,7 +6,8 @@
 // now, and what was built lies where it was put, there is nothing to do. A file is the same by its
 // inode, size, and times of change, the system's own among them, which no program sets; a listing by
 // its names. What changed while the build ran is not known to be what it read: then nothing is kept.
-// Builds that print something, and those with C, whose headers nobody notes, are never kept.
+// Builds that print something or run what may, those of other files than are there (-overlay), and
+// those with C, whose headers nobody notes, are never kept.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <dirent.h>
@@ -125,7 +126,8 @@ bool uptodate_check(int argc, char **argv) {
     cache = cache_find(&err);
     if (!cache || options.rebuild || options.print_commands || options.dry_run || options.verbose ||
         options.keep_work || options.json || options.explain || options.gcflags.len ||
-        options.cover.on)
+        options.cover.on || options.overlay || toolexec_on() || options.actiongraph ||
+        options.debug_trace)
         return false;
     clock_gettime(CLOCK_REALTIME, &begun);
     here = getcwd(NULL, 0);
