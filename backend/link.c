@@ -15,6 +15,17 @@
 
 typedef Vec(const char *) Args;
 
+#if defined(__aarch64__)
+static const bool host_arm64 = true;
+#else
+static const bool host_arm64 = false;
+#endif
+
+// The Debian package that has it, for this machine or as its cross compilers have it.
+static const char *debian_package(const char *name, bool arm64) {
+    return arm64 == host_arm64 ? name : xsprintf("%s-%s-cross", name, arm64 ? "arm64" : "amd64");
+}
+
 static bool exists(const char *path) {
     ask_file(path, false);
     return access(path, R_OK) == 0;
@@ -270,8 +281,13 @@ bool backend_link(const LinkOptions *o, const char **err) {
                *triple = arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
     const char *lib = find_libc(root, triple), *gcc = find_gcc(root, triple);
     if (!lib) {
-        *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)",
-                        o->goarch, root);
+        *err = xsprintf("no C library for %s (crt1.o): install %s", o->goarch,
+                        debian_package("libc6-dev", arm64));
+        return false;
+    }
+    if (!gcc) {
+        *err = xsprintf("no libgcc for %s (libgcc.a): install %s", o->goarch,
+                        debian_package("libgcc-12-dev", arm64));
         return false;
     }
     const char *runtime = xsprintf("%s/libvole_rt.a", o->runtime_dir);
@@ -284,7 +300,7 @@ bool backend_link(const LinkOptions *o, const char **err) {
     add_words(&dirs, (const char *const[]){lib, xsprintf("%s/usr/lib/%s", root, triple),
                                            xsprintf("%s/lib/%s", root, triple),
                                            xsprintf("%s/usr/local/lib", root), NULL});
-    if (gcc) vec_push(&dirs, gcc);
+    vec_push(&dirs, gcc);
     CLibraries c = c_libraries(o, &dirs);
     ADD(find_linker(), "-m", arm64 ? "aarch64linux" : "elf_x86_64");
     if (c.dynamic)
@@ -301,8 +317,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     if (o->strip_debug) ADD("--strip-debug");
     ADD("--compress-sections", ".debug_loclists=zlib"); // the rest is the runtime's, for tracebacks
     ADD("-o", o->output, xsprintf("%s/crt1.o", lib), xsprintf("%s/crti.o", lib));
-    const char *begin = xsprintf("%s/%s", gcc ? gcc : "", c.dynamic ? "crtbegin.o" : "crtbeginT.o");
-    if (gcc && exists(begin)) ADD(begin);
+    const char *begin = xsprintf("%s/%s", gcc, c.dynamic ? "crtbegin.o" : "crtbeginT.o");
+    if (exists(begin)) ADD(begin);
     for (uint32_t i = 0; i < o->objects.len; i++) ADD(o->objects.data[i]);
     // In the archive's order: its first member marks where Go code ends.
     ADD("--whole-archive", runtime, "--no-whole-archive");
@@ -311,9 +327,9 @@ bool backend_link(const LinkOptions *o, const char **err) {
     ADD("--start-group");
     for (uint32_t i = 0; i < c.words.len; i++) ADD(c.words.data[i]);
     ADD(xsprintf("%s/libgc.a", o->runtime_dir), "-lm", "-lc");
-    if (gcc) ADD("-lgcc", "-lgcc_eh");
+    ADD("-lgcc", "-lgcc_eh");
     ADD("--end-group");
-    if (gcc) ADD(xsprintf("%s/crtend.o", gcc));
+    ADD(xsprintf("%s/crtend.o", gcc));
     ADD(xsprintf("%s/crtn.o", lib));
 #undef ADD
     if (o->verbose) print_command(&a);

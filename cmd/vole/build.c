@@ -534,7 +534,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     link.goarch = options.goarch;
     link.output = xsprintf("%s/a.out", temp_dir());
     link.runtime_dir = install_runtime(options.goarch);
-    link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
+    link.sysroot = install_sysroot(options.goarch);
     link.strip_debug = options.no_debug;
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;

@@ -236,7 +236,7 @@ int cmd_env(int argc, char **argv) {
         if (strchr(*a, '='))
             return refuse(xsprintf("invalid variable name \"%s\" (use -w to set variable)", *a));
     const char *err = NULL;
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     if (!load_experiments(or_else(getenv("GOEXPERIMENT"), ""), &err)) {
         fprintf(stderr, "vole: %s\n", err);
         return 2;

@@ -139,7 +139,7 @@ int cmd_version(int argc, char **argv) {
     const char *err = NULL;
     if (!flags_parse(SUB_VERSION, argc, argv)) return 2;
     if (options.version || options.args.len) return gocmd_run_with("version", argc, argv);
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     if (as_go)
         printf("go version %s linux/%s\n", load_go_version(), TARGET_HOST);
     else

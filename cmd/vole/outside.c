@@ -32,9 +32,8 @@ static const char *check(const char *path, const char *version, const char *firs
         return "argument must be a package path, not a meta-package";
     if (strstr(path, "//") || ends_with(path, "/")) return "argument must be a clean package path";
     const char *err;
-    bool std =
-        !memchr(path, '.', strcspn(path, "/")) && !strstr(path, "...") &&
-        !access(xsprintf("%s/src/%s", load_find_goroot(install_setup_goroot(), &err), path), F_OK);
+    bool std = !memchr(path, '.', strcspn(path, "/")) && !strstr(path, "...") &&
+               !access(xsprintf("%s/src/%s", install_goroot(&err), path), F_OK);
     return std ? "argument must not be a package in the standard library" : NULL;
 }
 

@@ -58,7 +58,35 @@ const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", ex
 const char *install_tools(void) {
     return path_join("/", xsprintf("%s/../lib/vole/tools", exe_dir()));
 }
-const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
+
+// What a link beside the binary stands for, or the folder itself.
+static const char *folder_beside(const char *name) {
+    char to[4096];
+    const char *path = path_join("/", xsprintf("%s/../lib/vole/%s", exe_dir(), name));
+    ssize_t n = readlink(path, to, sizeof to - 1);
+    if (n > 0 && to[0] == '/') return xstrndup(to, (size_t)n);
+    return path;
+}
+
+// Where lib/vole/setup unpacks Go's source.
+static const char *setup_goroot(void) {
+    const char *own = folder_beside("goroot"), *data = getenv("XDG_DATA_HOME"),
+               *home = getenv("HOME");
+    if (!access(own, F_OK)) return own;
+    if (data && *data) return xsprintf("%s/vole/goroot", data);
+    return xsprintf("%s/.local/share/vole/goroot", home ? home : "");
+}
+
+const char *install_goroot(const char **err) {
+    const char *goroot = load_find_goroot(setup_goroot(), err);
+    if (!goroot) *err = xsprintf("%s, or run %s, which fetches it", *err, folder_beside("setup"));
+    return goroot;
+}
+
+const char *install_sysroot(const char *goarch) {
+    const char *dir = folder_beside(xsprintf("sysroot-%s", goarch));
+    return access(dir, F_OK) ? NULL : dir;
+}
 
 // What stands above a package's diagnostics.
 const char *program_heading(const Package *p) {
@@ -149,7 +177,7 @@ static bool set_modfile(void) {
 bool program_setup(void) {
     const char *err = NULL;
     universe_init();
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     if (!load_config.goroot) {
         fprintf(stderr, "vole: %s\n", err);
         return false;

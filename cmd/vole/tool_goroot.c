@@ -20,7 +20,7 @@ static const char *const unwanted[] = {"GOFLAGS",      "GOARCH",      "GOOS",
 
 static const char *find_goroot(void) {
     const char *err = NULL;
-    const char *goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *goroot = install_goroot(&err);
     if (!goroot) fprintf(stderr, "vole: %s\n", err);
     return goroot;
 }
@@ -50,7 +50,7 @@ static bool is_tool(const char *goroot, const char *name) {
 }
 
 void goroot_tools(StrVec *out) {
-    const char *err, *goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *err, *goroot = install_goroot(&err);
     DIR *d = goroot ? opendir(xsprintf("%s/src/cmd", goroot)) : NULL;
     if (!d) return;
     for (struct dirent *e; (e = readdir(d));)

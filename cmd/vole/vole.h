@@ -163,7 +163,8 @@ void target_tags(void);                           // the build tags that hold fo
 const char *install_runtime(const char *goarch); // libvole_rt.a
 const char *install_overlay(void);               // the overlay: src/ and patch/
 const char *install_tools(void);                 // GOTOOLDIR; bin/ there has go and gofmt
-const char *install_setup_goroot(void);
+const char *install_goroot(const char **err);    // Go's source: load_find_goroot's
+const char *install_sysroot(const char *goarch); // C's libraries for another architecture, or NULL
 
 // Loads and checks what options.args name, with all they need. False after diagnostics were
 // printed.
