@@ -98,7 +98,7 @@ static void add_setting(const char *name, const char *otherwise) {
 static void add_folders(const char *root) {
     const char *home = or_else(getenv("HOME"), ""), *err = NULL;
     const char *path = or_else(getenv("GOPATH"), xsprintf("%s/go", home));
-    const char *first = xstrndup(path, strcspn(path, ":"));
+    const char *first = install_workspace(path);
     const char *config = or_else(getenv("XDG_CONFIG_HOME"), xsprintf("%s/.config", home));
     const char *caches = or_else(getenv("XDG_CACHE_HOME"), xsprintf("%s/.cache", home));
     add("GOBIN", getenv("GOBIN"), xsprintf("%s/bin", first));
@@ -120,6 +120,7 @@ static void add_tools(void) {
     static const char *const names[] = {"CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS"};
     add_setting("AR", "ar");
     add_setting("CC", "gcc");
+    add_setting("GCCGO", "gccgo");
     add_setting("CXX", "g++");
     add_setting("CGO_CPPFLAGS", "");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) add_setting(names[i], "-O2 -g");
@@ -142,7 +143,7 @@ static void add_all(const char *root) {
     read_lines(xsprintf("%s/go.env", or_else(root, "")), set_root_default);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) add_setting(plain[i], "");
     add("GOARCH", options.goarch, TARGET_HOST);
-    add("GOOS", "linux", "linux");
+    add("GOOS", getenv("GOOS"), "linux");
     const char *level = target_variable();
     add(level, target_setting(level), strcmp(level, "GOARM64") ? "v1" : "v8.0");
     add_setting("GOAUTH", "netrc");
@@ -152,6 +153,8 @@ static void add_all(const char *root) {
     add_setting("GOPROXY", "https://proxy.golang.org,direct");
     add_setting("GOSUMDB", "sum.golang.org");
     add_setting("GOTOOLCHAIN", "local");
+    const char *toolchain = getenv("GOTOOLCHAIN"); // go's own default is another one
+    vec_last(&variables).changed = toolchain && *toolchain && strcmp(toolchain, "auto");
     add_known("GOEXE", "");
     add_known("GOHOSTARCH", TARGET_HOST);
     add_known("GOHOSTOS", "linux");
@@ -241,6 +244,7 @@ int cmd_env(int argc, char **argv) {
         fprintf(stderr, "vole: %s\n", err);
         return 2;
     }
+    if (!n && !flags_check_target()) return 2;
     add_all(load_config.goroot);
     return print((char **)options.args.data, (int)n, f);
 }

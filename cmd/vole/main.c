@@ -21,11 +21,12 @@ static bool keep_programs(Program *prog, bool install) {
     for (vec_each(Package *, p, &prog->roots))
         if ((*p)->is_main) prog->roots.data[n++] = *p;
     prog->roots.len = n;
-    if (!n && options.output)
+    bool many = n != 1 && options.output;
+    if (many)
         fprintf(stderr, "-buildmode=exe requires exactly one main package\n");
     else if (!n && !install)
         fprintf(stderr, "vole: no packages to build\n");
-    return n > 0;
+    return n > 0 && !many;
 }
 
 // Loads what args name; false after a message.

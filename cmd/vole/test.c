@@ -402,18 +402,35 @@ static bool check_fuzz(uint32_t packages) {
     return false;
 }
 
-static bool check_outputs(uint32_t packages) {
+// The test binaries of two packages may not be one file.
+static bool check_names(const PathVec *paths) {
+    const char *o = options.output;
+    if ((!options.test.compile && !(o && *o)) || (o && !strcmp(o, "/dev/null"))) return true;
+    for (uint32_t i = 0; i < paths->len; i++) {
+        const char *name = output_program_name(paths->data[i]);
+        Buf others = {0};
+        for (uint32_t k = i + 1; k < paths->len; k++)
+            if (!strcmp(output_program_name(paths->data[k]), name))
+                buf_printf(&others, "%s\n", paths->data[k]);
+        if (!others.len) continue;
+        fprintf(stderr, "cannot write test binary %s.test for multiple packages:\n%s\n%s", name,
+                paths->data[i], buf_str(&others));
+        return false;
+    }
+    return true;
+}
+
+static bool check_outputs(const PathVec *paths) {
     struct stat st;
     const char *o = options.output;
-    if (packages < 2) return true;
+    if (paths->len < 2) return true;
     if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") &&
         (stat(o, &st) || !S_ISDIR(st.st_mode)))
-        fprintf(stderr,
-                "vole: with multiple packages, -o must refer to a directory or /dev/null\n");
+        fprintf(stderr, "with multiple packages, -o must refer to a directory or /dev/null\n");
     else if (options.test.profile)
         fprintf(stderr, "vole: cannot write a profile of multiple packages\n");
     else
-        return true;
+        return check_names(paths);
     return false;
 }
 
@@ -464,7 +481,7 @@ int cmd_test(int argc, char **argv) {
     }
     test.one = paths.len == 1;
     test_vet_begin();
-    if (!check_fuzz(paths.len) || !check_outputs(paths.len) || !cache_open() ||
+    if (!check_fuzz(paths.len) || !check_outputs(&paths) || !cache_open() ||
         !cover_tests_begin(&paths))
         return 1;
     cacheprog_begin(); // for the packages' processes as well

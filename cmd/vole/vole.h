@@ -121,6 +121,7 @@ typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagRe
 bool flags_begin(Subcommand sub);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
 bool flags_end(Subcommand sub);
+bool flags_check_target(void); // is there such an architecture? false after a message
 void flags_usage(Subcommand sub);
 // Prints the flags of a command with what they are for: without those that all builds share, or
 // with them.
@@ -219,6 +220,7 @@ bool output_check(const char *out);
 const char *output_program_name(const char *path);
 bool output_choose(Program *prog);  // prog->outputs, from -o
 bool output_install(Program *prog); // prog->outputs, as go install has them
+const char *install_workspace(const char *gopath);
 // Moves a finished file there; the exit status.
 int output_put(const char *tmp, const char *out);
 // flags: of open(2); false with errno.
