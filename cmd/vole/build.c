@@ -3,6 +3,7 @@
 // at once; the objects are linked.
 #include "cmd/vole/actiongraph.h"
 #include "cmd/vole/cacheprog.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -319,6 +320,12 @@ static bool stage_job(Job *j) {
     return true;
 }
 
+// The name of the file that was read for src, -overlay's perhaps.
+static const char *read_from(const SourceFile *src) {
+    const char *actual = fsys_actual(src->path);
+    return actual && strcmp(actual, src->path) != 0 ? load_display_path(actual) : src->display;
+}
+
 // Forks, so that the child has all checked packages at hand; its messages go into a log that is
 // kept with the object and told again when the object is reused.
 static bool start_job(Program *prog, Job *j) {
@@ -327,7 +334,7 @@ static bool start_job(Program *prog, Job *j) {
                     strlen(j->pkg->path) + 1);
     if (options.print_commands) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
-        for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
+        for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", read_from((*f)->src));
         fputc('\n', stderr);
         flags_for_package(j->pkg, j->root);
         assembly_print(j->pkg);

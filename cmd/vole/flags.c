@@ -621,7 +621,7 @@ bool flags_change_dir(int *argc, char ***argv) {
     return true;
 }
 
-bool flags_check_target(void) {
+static bool check_target(void) {
     if (!strcmp(options.goarch, "x86_64")) options.goarch = "amd64";
     if (!strcmp(options.goarch, "aarch64")) options.goarch = "arm64";
     const char *goos = getenv("GOOS");
@@ -663,7 +663,7 @@ static bool read_overlay(void) {
 }
 
 bool flags_end(Subcommand sub) {
-    return sub == SUB_ENV || (flags_check_target() && target_check() && check_race() &&
+    return sub == SUB_ENV || (check_target() && target_check() && check_race() &&
                               flags_check_tools() && read_overlay());
 }
 

@@ -121,7 +121,6 @@ typedef enum FlagResult { FLAG_NONE, FLAG_TAKEN, FLAG_UNKNOWN, FLAG_BAD } FlagRe
 bool flags_begin(Subcommand sub);
 FlagResult flags_take(Subcommand sub, int argc, char **argv, int *at);
 bool flags_end(Subcommand sub);
-bool flags_check_target(void); // is there such an architecture? false after a message
 void flags_usage(Subcommand sub);
 // Prints the flags of a command with what they are for: without those that all builds share, or
 // with them.
