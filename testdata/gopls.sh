@@ -31,11 +31,22 @@ func main() {
 }
 END
 status=0
+ask() { # WHOSE FLAGS FILE…: what gopls says with that go command
+    local whose=$1 flags=$2 root=; shift 2
+    [ "$whose" = vole ] || root=$("$gc" env GOROOT)
+    printf '== %s\n' "$flags"
+    printf '%s\n' "$@" | HOME=$work/$whose PATH=$work/$whose:/usr/bin:/bin GOROOT="$root" timeout 300 "$work/client" $flags "$work/gopls"
+}
+export VOLECACHE=${VOLECACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vole}
 for whose in go vole; do
-    echo main.go | HOME=$work/$whose PATH=$work/$whose:/usr/bin:/bin GOROOT=$([ $whose = vole ] || "$gc" env GOROOT) timeout 300 "$work/client" "$work/gopls" >"$work/$whose.out" 2>"$work/$whose.err"
-    echo main.go | HOME=$work/$whose PATH=$work/$whose:/usr/bin:/bin GOROOT=$([ $whose = vole ] || "$gc" env GOROOT) timeout 300 "$work/client" -edit 'main.go=undefined()=println()' "$work/gopls" >>"$work/$whose.out" 2>>"$work/$whose.err"
+    {
+        ask $whose '' main.go
+        ask $whose '-edit main.go=undefined()=println()' main.go # not saved
+        ask $whose -toggle lib/lib.go # the compiler's optimisation log
+    } >"$work/$whose.out" 2>"$work/$whose.err"
 done
 grep -q '^main.go:10:17: compiler: cannot use lib.Two() (value of type int) as string value in variable declaration$' "$work/vole.out" || { echo "gopls: no error is reported:"; cat "$work/vole.out" "$work/vole.err"; status=1; }
+grep -q '^lib/lib.go:3:6: optimizer details: canInlineFunction' "$work/vole.out" || { echo "gopls: nothing of the optimisation log"; cat "$work/vole.out"; status=1; }
 diff -u --label "with go" --label "with vole" "$work/go.out" "$work/vole.out" || status=1
 [ $status = 0 ] && echo "gopls reports $(wc -l <"$work/vole.out") lines, the same with vole as with go"
 exit $status
