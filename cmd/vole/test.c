@@ -402,9 +402,21 @@ static bool check_fuzz(uint32_t packages) {
     return false;
 }
 
+// The import path of a package that was named by its folder in the main module.
+static const char *path_of(const char *pattern) {
+    const char *dir = absolute(pattern), *file = load_module_file(), *slash = strrchr(file, '/');
+    if (pattern[0] != '.' || !slash) return pattern;
+    const char *root = xstrndup(file, (size_t)(slash - file)), *module = load_module_path(root);
+    dir = path_join("/", dir);
+    return module && has_path_prefix(dir, root) ? xsprintf("%s%s", module, dir + strlen(root))
+                                                : pattern;
+}
+
 // The test binaries of two packages may not be one file.
-static bool check_names(const PathVec *paths) {
+static bool check_names(const PathVec *named) {
     const char *o = options.output;
+    PathVec all = {0}, *paths = &all;
+    for (vec_each(const char *, p, named)) vec_push(paths, path_of(*p));
     if ((!options.test.compile && !(o && *o)) || (o && !strcmp(o, "/dev/null"))) return true;
     for (uint32_t i = 0; i < paths->len; i++) {
         const char *name = output_program_name(paths->data[i]);
