@@ -65,6 +65,14 @@ const char *env_original(const char *name) {
 
 void env_restore(void) { environ = (char **)original.data; }
 
+void env_forget(const char *name) {
+    size_t n = strlen(name);
+    uint32_t kept = 0;
+    for (vec_each(const char *, e, &original))
+        if (!*e || strncmp(*e, name, n) != 0 || (*e)[n] != '=') original.data[kept++] = *e;
+    original.len = kept;
+}
+
 // ---- What holds ----
 
 typedef struct Variable {

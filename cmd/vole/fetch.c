@@ -90,6 +90,7 @@ static bool asked_for(void) {
 
 static int go_list(const StrVec *words) {
     dup2(open("/dev/null", O_WRONLY), 1);
+    env_forget("GOCACHEPROG"); // nothing is compiled; a store that fails would end it
     return gocmd_run_with("list", (int)words->len, (char **)words->data);
 }
 

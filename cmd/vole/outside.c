@@ -55,6 +55,7 @@ static bool read_arguments(const StrVec *args, StrVec *paths) {
 }
 
 static int go_get(const StrVec *words) {
+    env_forget("GOCACHEPROG"); // as in fetch.c
     return gocmd_run_with("get", (int)words->len, (char **)words->data);
 }
 

@@ -308,6 +308,7 @@ void goroot_tools(StrVec *out);          // names of all, in no order
 // run get it as it was.
 void env_load(void);
 void env_restore(void);
+void env_forget(const char *name); // of what env_restore brings back
 const char *env_original(const char *name);
 // process.c: programs that are run.
 typedef struct Process {
