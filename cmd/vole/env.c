@@ -73,6 +73,17 @@ void env_forget(const char *name) {
     original.len = kept;
 }
 
+// GOROOT has the list.
+bool env_platform(const char *goos, const char *goarch) {
+    Str text;
+    const char *err, *goroot = install_goroot(&err);
+    if (!goroot || !read_file(xsprintf("%s/src/internal/platform/zosarch.go", goroot), &text) ||
+        strstr(text.p, xsprintf("{\"%s\", \"%s\"}", goos, goarch)))
+        return true;
+    fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, goarch);
+    return false;
+}
+
 // ---- What holds ----
 
 typedef struct Variable {
@@ -206,12 +217,28 @@ typedef struct EnvFlags {
     bool json, changed;
 } EnvFlags;
 
+static struct {
+    const char *name, *value;
+} wanted;
+static void look_at(const char *key, const char *value) {
+    if (!strcmp(key, wanted.name)) wanted.value = value;
+}
+
+// What is said of a name that go does not know: what $GOENV's file has.
+static const char *unknown(const char *name) {
+    if (may_be_set(name)) return getenv(name);
+    wanted.name = name;
+    wanted.value = NULL;
+    read_lines(env_file(), look_at);
+    return wanted.value;
+}
+
 // Names given are answered in their order, bare; all of them as assignments, sorted.
 static int print(char **names, int n, EnvFlags f) {
     Vec(Variable) shown = {0};
     for (int i = 0; i < n; i++) {
         const Variable *v = find(names[i]);
-        const char *value = v ? v->value : may_be_set(names[i]) ? getenv(names[i]) : NULL;
+        const char *value = v ? v->value : unknown(names[i]);
         if (!f.json && !f.changed)
             puts(or_else(value, ""));
         else if (!f.changed || (v && v->changed))
@@ -233,18 +260,6 @@ static int refuse(const char *why) {
     return 1;
 }
 
-// Is it a platform that go builds for, though vole may not? GOROOT has the list.
-static bool check_pair(void) {
-    Str text;
-    const char *goos = or_else(getenv("GOOS"), "linux"), *arch = options.goarch;
-    const char *list = xsprintf("%s/src/internal/platform/zosarch.go", load_config.goroot);
-    if (!load_config.goroot || !read_file(list, &text) ||
-        strstr(text.p, xsprintf("{\"%s\", \"%s\"}", goos, arch)))
-        return true;
-    fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, arch);
-    return false;
-}
-
 // What go refuses to combine is refused first, in its order.
 int cmd_env(int argc, char **argv) {
     if (!flags_parse(SUB_ENV, argc, argv)) return 2;
@@ -253,18 +268,18 @@ int cmd_env(int argc, char **argv) {
     if (f.json && options.env.unset) return refuse("cannot use -json with -u");
     if (f.json && options.env.write) return refuse("cannot use -json with -w");
     if (options.env.unset && options.env.write) return refuse("cannot use -u with -w");
+    const char *err = NULL;
+    load_config.goroot = install_goroot(&err); // has the list of experiments
     if (options.env.unset || options.env.write)
         return env_change(env_file(), options.env.write, &options.args);
     for (vec_each(const char *, a, &options.args))
         if (strchr(*a, '='))
             return refuse(xsprintf("invalid variable name \"%s\" (use -w to set variable)", *a));
-    const char *err = NULL;
-    load_config.goroot = install_goroot(&err);
     if (!load_experiments(or_else(getenv("GOEXPERIMENT"), ""), &err)) {
         fprintf(stderr, "vole: %s\n", err);
         return 2;
     }
-    if (!n && !check_pair()) return 2;
+    if (!n && !env_platform(or_else(getenv("GOOS"), "linux"), options.goarch)) return 2;
     add_all(load_config.goroot);
     return print((char **)options.args.data, (int)n, f);
 }

@@ -307,6 +307,8 @@ void goroot_tools(StrVec *out);          // names of all, in no order
 // env.c: settings of $GOENV's file go into the environment, where it has none; programs that are
 // run get it as it was.
 void env_load(void);
+// Is there such a platform for go, though perhaps not for vole? false after a message.
+bool env_platform(const char *goos, const char *goarch);
 void env_restore(void);
 void env_forget(const char *name); // of what env_restore brings back
 const char *env_original(const char *name);
