@@ -96,6 +96,18 @@ static bool take_profile(const char *v) {
     options.test.profile |= *v != 0;
     return true;
 }
+static bool take_shuffle(const char *v) {
+    char *end;
+    if (flags_holds("on off", v)) return true;
+    errno = 0;
+    strtoll(v, &end, 10);
+    bool number = end > v && !*end && *v != ' ';
+    if (number && !errno) return true;
+    return invalid("value", "shuffle", v,
+                   xsprintf("-shuffle argument must be \"on\", \"off\", or an int64: "
+                            "strconv.ParseInt: parsing \"%s\": %s",
+                            v, number ? "value out of range" : "invalid syntax"));
+}
 static bool take_output_dir(const char *v) {
     options.test.output_dir = *v != 0;
     return true;
@@ -258,7 +270,8 @@ static const Flag flags[] = {
      .binary = true},
     {"run", VALUE, TEST, "REGEXP", "run these tests, examples and fuzz seeds", .binary = true},
     {"short", SWITCH, TEST, "", "let long tests be shorter", .binary = true},
-    {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .binary = true},
+    {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .take = take_shuffle,
+     .binary = true},
     {"skip", VALUE, TEST, "REGEXP", "leave these out", .binary = true},
     {"timeout", VALUE, TEST, "D", "a test binary that runs longer panics (default 10m)",
      .take = take_timeout, .binary = true},
