@@ -346,12 +346,25 @@ static bool run_tests(const Package *p, const char *exe, const Str *known) {
     return summarize(p->path, &r, direct || options.json || echo);
 }
 
+// Fuzzing writes into the package's folder: one of another module, or GOROOT's, may be none's to
+// write to.
+static bool may_fuzz(const Package *p) {
+    LoadModule m;
+    bool goroot =
+        p->in_goroot && !has_path_prefix(getcwd(NULL, 0), xsprintf("%s/src", load_config.goroot));
+    if (!options.fuzz || !*load_module_file() || (load_module_of(p, &m) ? m.main : !goroot))
+        return true;
+    fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
+    return false;
+}
+
 // In the child: everything about one package. Returns the exit status.
 static int test_package(const char *pattern) {
     Program prog = {0};
     Tested t = {0};
     Str known = {0};
     if (!load_tested(pattern, &prog, &t)) return no_module ? NO_MODULE : 1;
+    if (!may_fuzz(t.pkg)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
