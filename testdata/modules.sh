@@ -20,7 +20,7 @@ passed() { # COMMAND…: names of what passed
 }
 
 vet() { # COMMAND…: what it says, and its exit status
-    timeout 1200 "$@" 2>&1 | LC_ALL=C sort
+    timeout 1200 "$@" 2>&1 | sed "s,$("$1" env GOROOT),\$GOROOT,g" | LC_ALL=C sort
     echo "exit status ${PIPESTATUS[0]}"
 }
 
