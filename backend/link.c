@@ -17,6 +17,17 @@
 
 typedef Vec(const char *) Args;
 
+#if defined(__aarch64__)
+static const bool host_arm64 = true;
+#else
+static const bool host_arm64 = false;
+#endif
+
+// The Debian package that has it, for this machine or as its cross compilers have it.
+static const char *debian_package(const char *name, bool arm64) {
+    return arm64 == host_arm64 ? name : xsprintf("%s-%s-cross", name, arm64 ? "arm64" : "amd64");
+}
+
 static bool exists(const char *path) {
     ask_file(path, false);
     return access(path, R_OK) == 0;
@@ -358,8 +369,13 @@ static bool find_places(const LinkOptions *o, Places *p, const char **err) {
     p->gcc = find_gcc(root, triple);
     p->runtime = o->pic ? xsprintf("%s/pic", o->runtime_dir) : o->runtime_dir;
     if (!p->lib) {
-        *err = xsprintf("no C library for %s under %s/ (crt1.o; ./dev setup installs it)",
-                        o->goarch, root);
+        *err = xsprintf("no C library for %s (crt1.o): install %s", o->goarch,
+                        debian_package("libc6-dev", p->arm64));
+        return false;
+    }
+    if (!p->gcc) {
+        *err = xsprintf("no libgcc for %s (libgcc.a): install %s", o->goarch,
+                        debian_package("libgcc-12-dev", p->arm64));
         return false;
     }
     const char *archive = xsprintf("%s/libvole_rt.a", p->runtime);

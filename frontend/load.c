@@ -7,7 +7,6 @@
 // it.
 #include "frontend/load_impl.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -127,13 +126,11 @@ typedef struct Folder { // what a folder's files amount to
 // Sorted as go sorts files, since their order decides the order of initialisation. Tags of
 // assembly hold for this folder alone.
 static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode, Folder *out) {
-    ask_file(dir, true);
-    DIR *d = opendir(dir);
-    if (!d) return;
-    Strings names = {0};
+    Strings all = {0}, names = {0};
+    if (!fsys_names(dir, &all)) return;
     bool assembly = !goroot || tags_goroot_assembly(dir);
-    for (struct dirent *e; (e = readdir(d));) {
-        const char *n = e->d_name;
+    for (vec_each(const char *, name, &all)) {
+        const char *n = *name;
         if (n[0] == '_' || n[0] == '.') continue;
         if (assembly && ends_with(n, ".s") && tags_assembled(dir, n))
             vec_push(&out->assembly, xsprintf("%s/%s", dir, n));
@@ -143,9 +140,8 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
         if (!ends_with(n, ".go")) continue;
         out->any_go = true;
         if (!tests && ends_with(n, "_test.go")) continue;
-        vec_push(&names, xstrdup(n));
+        vec_push(&names, n);
     }
-    closedir(d);
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
     if (out->assembly.len)
         qsort(out->assembly.data, out->assembly.len, sizeof *out->assembly.data, compare_strings);
@@ -161,7 +157,7 @@ static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode
         }
         const char *path = xsprintf("%s/%s", dir, *n);
         Str text;
-        if (!read_file(path, &text)) continue;
+        if (!fsys_read(path, &text)) continue;
         const char *error;
         if (!constraint_text(text, &error)) {
             if (error && !out->error) out->error = xsprintf("%s: %s", *n, error);
@@ -791,7 +787,7 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
     for (uint32_t i = 0; i < n; i++) {
         const char *path = path_clean(files[i]);
         Str text;
-        if (!read_file(path, &text)) {
+        if (!fsys_read(path, &text)) {
             error_at(0, "no required module provides package %s; to add it:\n\tgo get %s", files[i],
                      files[i]);
             p->has_errors = true;
@@ -854,7 +850,7 @@ Package *load_text(const char *import_path, const char *path, Str text, const Pa
     vec_push(&one, path);
     for (vec_each(const char *, f, files->len ? files : &one)) {
         Str s = text;
-        if (strcmp(*f, path) != 0 && !read_file(*f, &s)) continue;
+        if (strcmp(*f, path) != 0 && !fsys_read(*f, &s)) continue;
         vec_push(&p->files, parse_source(*f, s, load_config.std ? PARSE_STD : PARSE_ALL));
         if (is_hopeless(vec_last(&p->files))) break;
     }
@@ -929,28 +925,25 @@ static bool is_cgo(const char *path, Str text) {
 // other modules, and in GOROOT cmd.
 static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
     if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
-    ask_file(dir, true);
-    DIR *d = opendir(dir);
-    if (!d) return;
-    Strings subs = {0};
+    Strings all = {0}, subs = {0};
+    if (!fsys_names(dir, &all)) return;
     bool any = false;
     uint32_t tags = tags_add(dir, goroot);
-    for (struct dirent *e; (e = readdir(d));) {
-        const char *n = e->d_name;
+    for (vec_each(const char *, name, &all)) {
+        const char *n = *name;
         if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0))
             continue;
         if (ends_with(n, ".go")) {
             Str text;
             const char *error;
             if (!any && (load_config.tests || !ends_with(n, "_test.go")) &&
-                constraint_file_name(n) && read_file(xsprintf("%s/%s", dir, n), &text))
+                constraint_file_name(n) && fsys_read(xsprintf("%s/%s", dir, n), &text))
                 any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) ||
                       error;
         } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
-            vec_push(&subs, xstrdup(n));
+            vec_push(&subs, n);
         }
     }
-    closedir(d);
     load_config.tags.len = tags;
     if (goroot && !strcmp(path, "builtin")) any = false; // exists for documentation alone
     if (any && path[0]) vec_push(out, path);

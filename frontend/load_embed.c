@@ -1,6 +1,7 @@
 // load_embed: the files that //go:embed patterns name. A pattern matches files and folders below
 // the package's folder; folders stand for all files in them but hidden ones. Nothing outside the
 // module may be embedded.
+#define _GNU_SOURCE 1
 #include "frontend/load_impl.h"
 
 #include <ctype.h>
@@ -49,21 +50,14 @@ static void add(Walk *w, const char *rel) {
 // Sorted, as fs.WalkDir is. Hidden files, other modules and what is no regular file are left out
 // without a word; a file with a bad name is an error.
 static void walk_dir(Walk *w, const char *rel) {
-    const char *full = xsprintf("%s/%s", w->dir, rel);
-    ask_file(full, true);
-    DIR *d = opendir(full);
-    if (!d) return;
     Strings names = {0};
-    for (struct dirent *e; (e = readdir(d));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            vec_push(&names, xstrdup(e->d_name));
-    closedir(d);
+    if (!fsys_names(xsprintf("%s/%s", w->dir, rel), &names)) return;
     if (names.len) qsort(names.data, names.len, sizeof *names.data, compare_strings);
     for (vec_each(const char *, n, &names)) {
         bool hidden = (*n)[0] == '.' || (*n)[0] == '_';
         const char *r = strcmp(rel, ".") == 0 ? *n : xsprintf("%s/%s", rel, *n);
         struct stat st;
-        if (lstat(xsprintf("%s/%s", w->dir, r), &st) != 0) continue;
+        if (!fsys_lstat(xsprintf("%s/%s", w->dir, r), &st)) continue;
         if (bad_name(*n) || (hidden && !w->all)) {
             if (!hidden && !S_ISDIR(st.st_mode) && bad_name(*n))
                 w->err = xsprintf("cannot embed file %s: invalid name %s", r, *n);
@@ -96,7 +90,7 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
             return xsprintf("cannot embed %s %s: in different module", what, rel);
         struct stat st;
         // A link to a folder is none.
-        if (!leaf && lstat(xsprintf("%s/%s", dir, path), &st) == 0 && !S_ISDIR(st.st_mode))
+        if (!leaf && fsys_lstat(xsprintf("%s/%s", dir, path), &st) && !S_ISDIR(st.st_mode))
             return xsprintf("cannot embed %s %s: in non-directory %s", what, rel, path);
         char *slash = strrchr(path, '/');
         const char *elem = slash ? slash + 1 : path;
@@ -108,18 +102,27 @@ static const char *check_place(const char *dir, const char *rel, const char *wha
     }
 }
 
-// The folders that a match may be in.
-static void ask_folders(const char *dir, const char *g) {
-    if (!file_asked) return;
-    ask_file(dir, true);
-    for (const char *slash = strchr(g, '/'); slash; slash = strchr(slash + 1, '/')) {
-        glob_t m;
-        const char *prefix = xstrndup(g, (size_t)(slash - g));
-        if (glob(xsprintf("%s/%s", quote_glob(dir), prefix), GLOB_PERIOD, NULL, &m) != 0) continue;
-        for (size_t i = 0; i < m.gl_pathc; i++) ask_file(m.gl_pathv[i], true);
-        globfree(&m);
-    }
+// glob's view of folders.
+typedef struct Names {
+    FileNames list;
+    uint32_t next;
+    struct dirent entry;
+} Names;
+
+static void *open_names(const char *dir) {
+    Names *n = NEW(Names);
+    return fsys_names(dir, &n->list) ? n : NULL;
 }
+static struct dirent *next_name(void *of) {
+    Names *n = of;
+    if (n->next == n->list.len) return NULL;
+    n->entry = (struct dirent){.d_type = DT_UNKNOWN, .d_ino = 1};
+    strncpy(n->entry.d_name, n->list.data[n->next++], sizeof n->entry.d_name - 1);
+    return &n->entry;
+}
+static void close_names(void *of) { (void)of; }
+static int glob_stat(const char *path, struct stat *st) { return fsys_stat(path, st) ? 0 : -1; }
+static int glob_lstat(const char *path, struct stat *st) { return fsys_lstat(path, st) ? 0 : -1; }
 
 // What the pattern itself names has to be something that can be embedded; what is merely in a
 // folder is left out if not (walk_dir).
@@ -128,9 +131,12 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
     const char *g = pattern + (all ? 4 : 0);
     out->pattern = pattern;
     if (!valid_pattern(g)) return "invalid pattern syntax";
-    glob_t m;
-    ask_folders(dir, g);
-    if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD, NULL, &m) != 0)
+    glob_t m = {.gl_opendir = open_names,
+                .gl_readdir = next_name,
+                .gl_closedir = close_names,
+                .gl_stat = glob_stat,
+                .gl_lstat = glob_lstat};
+    if (glob(xsprintf("%s/%s", quote_glob(dir), g), GLOB_PERIOD | GLOB_ALTDIRFUNC, NULL, &m) != 0)
         return "no matching files found";
     const char *err = NULL;
     for (size_t i = 0; i < m.gl_pathc && !err; i++) {
@@ -139,7 +145,7 @@ static const char *resolve(const char *dir, const char *pattern, EmbedPattern *o
         base = base ? base + 1 : rel;
         if (strcmp(g, ".") != 0 && (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)) continue;
         struct stat st;
-        if (lstat(m.gl_pathv[i], &st) != 0) continue;
+        if (!fsys_lstat(m.gl_pathv[i], &st)) continue;
         err = check_place(dir, rel, S_ISDIR(st.st_mode) ? "directory" : "file");
         if (err) break;
         if (S_ISREG(st.st_mode)) {

@@ -98,7 +98,7 @@ static void directive(void *to, const char *verb, const char **w, uint32_t n) {
 
 static void read_vendor(Module *m) {
     Str text;
-    if (!read_file(xsprintf("%s/vendor/modules.txt", m->dir), &text)) return;
+    if (!fsys_read(xsprintf("%s/vendor/modules.txt", m->dir), &text)) return;
     m->vendored = !load_config.mod || !*load_config.mod || !strcmp(load_config.mod, "vendor");
     for (const char *p = text.p, *end = text.p + text.len; p < end;) {
         const char *eol = memchr(p, '\n', (size_t)(end - p));
@@ -150,7 +150,7 @@ Module *gomod_read_alone(const char *dir) {
     if (ptrmap_has(&modules, key)) return ptrmap_get(&modules, key);
     Str text;
     Module *m = NULL;
-    if (read_file(file_of(dir), &text)) {
+    if (fsys_read(file_of(dir), &text)) {
         m = NEW(Module);
         m->dir = key;
         m->path = "";

@@ -2,9 +2,10 @@
 #ifndef VOLE_LOAD_IMPL_H
 #define VOLE_LOAD_IMPL_H
 
+#include "frontend/fsys.h"
 #include "frontend/load.h"
 
-typedef Vec(const char *) Strings;
+typedef FileNames Strings;
 
 // load_path.c
 bool path_is_dir(const char *path);

@@ -1,7 +1,6 @@
 // load_path: names of files and folders, and where GOROOT is. Calls nothing else of the loader.
 #include "frontend/load_impl.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,24 +13,20 @@ int compare_strings(const void *a, const void *b) {
 }
 
 bool path_is_dir(const char *path) {
-    ask_file(path, false);
     struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    return fsys_stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 bool path_is_file(const char *path) {
-    ask_file(path, false);
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return fsys_stat(path, &st) && S_ISREG(st.st_mode);
 }
 
 bool path_holds_go(const char *dir) {
-    ask_file(dir, true);
-    DIR *d = opendir(dir);
-    if (!d) return false;
+    Strings names = {0};
     bool any = false;
-    for (struct dirent *e; !any && (e = readdir(d));) any = ends_with(e->d_name, ".go");
-    closedir(d);
+    fsys_names(dir, &names);
+    for (vec_each(const char *, n, &names)) any |= ends_with(*n, ".go");
     return any;
 }
 

@@ -8,7 +8,7 @@ bool tags_assembled(const char *dir, const char *name) {
     Str text;
     const char *error;
     vec_push(&load_config.tags, "gc");
-    bool yes = constraint_file_name(name) && read_file(xsprintf("%s/%s", dir, name), &text) &&
+    bool yes = constraint_file_name(name) && fsys_read(xsprintf("%s/%s", dir, name), &text) &&
                constraint_text(text, &error);
     load_config.tags.len--;
     return yes;

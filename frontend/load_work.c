@@ -41,7 +41,7 @@ static const Work *workspace(void) {
     if (read) return &work;
     read = true;
     work.file = find_file();
-    if (!work.file || !read_file(work.file, &text)) return &work;
+    if (!work.file || !fsys_read(work.file, &text)) return &work;
     const char *slash = strrchr(work.file, '/');
     work.dir = slash ? xstrndup(work.file, (size_t)(slash - work.file)) : load_work_dir();
     gomod_lines(text, directive, &work);
@@ -113,7 +113,7 @@ const char *work_error(const Module *m) {
     Str text;
     if (!work->file) return NULL;
     if (work->file[0] != '/') return "go: invalid GOWORK: not an absolute path";
-    if (!read_file(work->file, &text))
+    if (!fsys_read(work->file, &text))
         return xsprintf("go: reading go.work: open %s: no such file or directory",
                         load_short_path(work->file));
     for (vec_each(const char *, use, &work->uses))

@@ -181,10 +181,11 @@ grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpat
 strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
 
 # ---- What is not there ----
-for f in -pkgdir=x -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan -overlay=x \
-    -toolexec=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
+for f in -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
+    -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
+for f in -debug-actiongraph=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done
 check "-race on arm64" 2 '-race is not supported on linux/arm64' env GOARCH=arm64 "$vole" build -race ./hello
 check "unknown flag" 2 'flag provided but not defined: -nope' "$vole" build -nope ./hello
 check "unknown key" 2 'unknown debug key nope' "$vole" build -gcflags=-d=nope ./hello
@@ -268,7 +269,7 @@ check "an unwritable cache for tools" 1 '^vole: tool asm is built into the build
 export VOLECACHE=$shared
 check "tool asm" 0 '^asm version go1.27' env GOFLAGS=-tags=x GOARCH=arm64 GO111MODULE=off "$vole" tool asm -V=full
 asm=$(cd /tmp && "$vole" tool -n asm)
-[ "${asm##*-}" = asm ] && [ "$asm" = "$("$vole" tool -n asm)" ] || fail "tool -n asm"
+[ "${asm##*/}" = asm ] && [ "$asm" = "$("$vole" tool -n asm)" ] || fail "tool -n asm"
 printf 'TEXT ·f(SB), 4, $0\n\tNOSUCH\n' >bad.s
 check "tool asm bad.s" 1 '^bad.s:2: unrecognized instruction "NOSUCH"$' "$vole" tool asm bad.s
 touch -d '2 days ago' "$asm"; printf x | dd of="$asm" bs=1 seek=9999 conv=notrunc status=none

@@ -3,13 +3,9 @@
 // (tool_goroot.c); what it is told is what go tells it. go_asm.h, by which assembly knows the
 // package's constants and structs, is written for it.
 #include "cmd/vole/vole.h"
+#include "frontend/fsys.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const char *assembler;
 
@@ -96,11 +92,20 @@ static StrVec command(const Package *p, const char *file, const char *dir, const
         vec_push(&a, "-trimpath");
         vec_push(&a, xsprintf("%s=>%s", p->dir, trimmed_dir(p)));
     }
+    const char *actual = fsys_actual(file);
+    if (actual && strcmp(actual, file) != 0) { // -overlay's, which is to be known as file
+        const char *wanted =
+            options.trimpath ? path_join(trimmed_dir(p), strrchr(file, '/') + 1) : file;
+        vec_push(&a, "-trimpath");
+        vec_push(&a, xsprintf("%s=>%s", actual, wanted));
+        vec_push(&a, "-I");
+        vec_push(&a, p->dir);
+    }
     const StrVec *own = options.asm_words;
     for (uint32_t i = 0; own && i < own->len; i++) vec_push(&a, own->data[i]);
     vec_push(&a, "-o");
     vec_push(&a, object);
-    vec_push(&a, file);
+    vec_push(&a, actual ? actual : file);
     return a;
 }
 
@@ -129,27 +134,16 @@ static void tell(const char *text, const char *dir) {
     }
 }
 
-// What asm says is kept, since go build's form has the folder in another way.
-static bool run(StrVec *words, const char *p_dir, const char *said) {
-    vec_push(words, NULL);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int fd = open(said, O_CREAT | O_TRUNC | O_WRONLY, 0666);
-        dup2(fd, 1);
-        dup2(fd, 2);
-        setenv("GOARCH", options.goarch, 1);
-        setenv("GOOS", "linux", 1);
-        setenv(target_variable(), target_setting(target_variable()), 1);
-        signal(SIGXFSZ, SIG_DFL);
-        execv(words->data[0], (char *const *)words->data);
-        fprintf(stderr, "vole: cannot run %s: %s\n", words->data[0], strerror(errno));
-        _exit(127);
-    }
-    int status = 1;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    Str text;
-    if (status && read_file(said, &text)) tell(text.p, p_dir);
+// What asm says is told as go build's form has it, with the folder in another way.
+static bool run(const StrVec *words, const Package *of) {
+    Process p = {.words = *words, .tool_of = program_heading(of)};
+    Buf said = {0};
+    const char *level = target_variable();
+    vec_push(&p.env, xsprintf("GOARCH=%s", options.goarch));
+    vec_push(&p.env, "GOOS=linux");
+    vec_push(&p.env, xsprintf("%s=%s", level, target_setting(level)));
+    int status = process_read(&p, PROCESS_OUT | PROCESS_ERR, &said);
+    if (status) tell(buf_str(&said), of->dir);
     return !status;
 }
 
@@ -162,7 +156,7 @@ bool assembly_build(const Package *p, const char *dir, BackendOptions *b) {
         const char *object = xsprintf("%s/%u.o", dir, i);
         StrVec words = command(p, p->assembly.data[i], dir, object);
         Str text;
-        if (!run(&words, p->dir, xsprintf("%s/said", dir))) return false;
+        if (!run(&words, p)) return false;
         if (!read_file(object, &text)) {
             fprintf(stderr, "vole: open %s: %s\n", object, strerror(errno));
             return false;

@@ -1,7 +1,10 @@
 // build: from a program that is loaded and checked (program.c) to an executable. Each package that
 // is not in the cache is compiled in a forked child, which inherits the checked packages, several
 // at once; the objects are linked.
+#include "cmd/vole/actiongraph.h"
+#include "cmd/vole/cacheprog.h"
 #include "cmd/vole/cgo.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -43,20 +46,25 @@ const char *trimmed_dir(const Package *p) {
     return buf_str(&b);
 }
 
+static bool made_by_cgo(const SourceFile *src) {
+    const char *slash = strrchr(src->path, '/');
+    return src->recorded && !strcmp(src->recorded, slash ? slash + 1 : src->path);
+}
+
+const char *recorded_name(const Package *p, const SourceFile *src) {
+    const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
+    if (made_by_cgo(src)) return base;
+    if (options.trim_prefix) return rewrite(src->path, options.trim_prefix);
+    if (options.trimpath) return xsprintf("%s/%s", trimmed_dir(p), base);
+    // A file of the overlay's stands for one of GOROOT's.
+    if (load_config.overlay && has_path_prefix(src->path, load_config.overlay))
+        return xsprintf("%s/src/%s/%s", load_config.goroot, p->path, base);
+    return src->path;
+}
+
 static void record_names(const Program *prog) {
     for (vec_each(Package *, p, &prog->all))
-        for (vec_each(File *, f, &(*p)->files)) {
-            SourceFile *src = (*f)->src;
-            const char *slash = strrchr(src->path, '/'), *base = slash ? slash + 1 : src->path;
-            if (src->recorded && !strcmp(src->recorded, base)) continue; // made by cgo
-            if (options.trimpath)
-                src->recorded = xsprintf("%s/%s", trimmed_dir(*p), base);
-            else if (load_config.overlay &&
-                     has_path_prefix(src->path,
-                                     load_config.overlay)) // it stands for a file of GOROOT
-                src->recorded = xsprintf("%s/src/%s/%s", load_config.goroot, (*p)->path, base);
-            if (options.trim_prefix) src->recorded = rewrite(src->path, options.trim_prefix);
-        }
+        for (vec_each(File *, f, &(*p)->files)) (*f)->src->recorded = recorded_name(*p, (*f)->src);
 }
 
 // ---- Compiling ----
@@ -112,6 +120,8 @@ typedef struct Job {
     uint32_t index;
     bool root, own, started, done; // own: tool compile's, which is not for the cache
     int status;
+    const char *socket; // for -toolexec
+    struct timespec begun, ended;
 } Job;
 typedef Vec(Job) JobVec;
 
@@ -201,6 +211,44 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     leave(j, 0);
 }
 
+typedef struct Compiling {
+    Program *prog;
+    Job *job;
+    int ws; // how it ended
+} Compiling;
+
+static int compile_beside(void *of) {
+    Compiling *c = of;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) compile_child(c->prog, c->job);
+    c->ws = 2 << 8;
+    while (pid > 0 && waitpid(pid, &c->ws, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(c->ws) ? WEXITSTATUS(c->ws) : 2;
+}
+
+static void compile_words(const Job *j, StrVec *out) {
+    const char *words[] = {"-o", j->staged, "-p", j->pkg->path};
+    for (int i = 0; i < 4; i++) vec_push(out, words[i]);
+    for (vec_each(File *, f, &j->pkg->files)) vec_push(out, (*f)->src->path);
+}
+
+// In the child: compiles where -toolexec's command runs the compiler.
+VOLE_NORETURN static void compile_by_command(Program *prog, Job *j) {
+    Compiling c = {prog, j, 0};
+    StrVec words = {0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    compile_words(j, &words);
+    int status = toolexec_run("compile", &words, program_id(j->pkg), j->socket, compile_beside, &c);
+    fflush(NULL);
+    if (WIFEXITED(c.ws) && WEXITSTATUS(c.ws) >= NO_CACHE) _exit(WEXITSTATUS(c.ws));
+    if (WIFSIGNALED(c.ws)) { // an internal error is told by that
+        signal(WTERMSIG(c.ws), SIG_DFL);
+        raise(WTERMSIG(c.ws));
+    }
+    _exit(status);
+}
+
 static void copy_log(const Package *p, const char *path) {
     Str s;
     if (!read_file(path, &s) || !s.len) return;
@@ -226,16 +274,28 @@ static void place_job(Job *j) {
     j->log = xsprintf("%s.log", j->object);
 }
 
+static bool is_job(const Program *prog, const Package *p, bool roots, const PtrMap *imported) {
+    bool root = program_is_root(prog, p);
+    return p != package_unsafe && (roots || !root) &&
+           (root || !options.compile_only || ptrmap_has(imported, p));
+}
+
 // The packages to compile, in dependency order. Those that are only compiled need what they import
 // for its summaries (escape_write_summary).
 static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     PtrMap imported = {0};
+    PackageVec missing = {0};
     for (vec_each(Package *, r, &prog->roots)) program_mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
         bool root = program_is_root(prog, *p);
-        if (*p == package_unsafe || (root && !roots) ||
-            (!root && options.compile_only && !ptrmap_has(&imported, *p)))
-            continue;
+        if (is_job(prog, *p, roots, &imported) && !(options.compile_only && root) &&
+            cacheprog_on() && !options.rebuild && !cache_has(*p, !options.compile_only))
+            vec_push(&missing, *p);
+    }
+    cache_fetch(&missing);
+    for (vec_each(Package *, p, &prog->all)) {
+        bool root = program_is_root(prog, *p);
+        if (!is_job(prog, *p, roots, &imported)) continue;
         Job j = {.pkg = *p, .root = root, .own = options.compile_only && root, .index = jobs->len};
         place_job(&j);
         flags_for_package(*p, root);
@@ -266,6 +326,12 @@ static bool stage_job(Job *j) {
     return true;
 }
 
+// The name of the file that was read for src, -overlay's perhaps.
+static const char *read_from(const SourceFile *src) {
+    const char *actual = fsys_actual(src->path);
+    return actual && strcmp(actual, src->path) != 0 ? load_display_path(actual) : src->display;
+}
+
 // Forks, so that the child has all checked packages at hand; its messages go into a log that is
 // kept with the object and told again when the object is reused.
 static bool start_job(Program *prog, Job *j) {
@@ -274,7 +340,7 @@ static bool start_job(Program *prog, Job *j) {
                     strlen(j->pkg->path) + 1);
     if (options.print_commands) {
         fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
-        for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", (*f)->src->display);
+        for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", read_from((*f)->src));
         fputc('\n', stderr);
         flags_for_package(j->pkg, j->root);
         assembly_print(j->pkg);
@@ -285,12 +351,15 @@ static bool start_job(Program *prog, Job *j) {
         return true;
     }
     if (!stage_job(j)) return false;
+    if (toolexec_on()) j->socket = xsprintf("%s/tool%u", temp_dir(), j->index);
+    clock_gettime(CLOCK_REALTIME, &j->begun);
     fflush(NULL);
     j->pid = fork();
     if (j->pid) return true;
     int fd = open(xsprintf("%s.log", j->staged), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0666);
     if (fd < 0) leave_unwritten(j, j->staged);
     dup2(fd, 2);
+    if (j->socket) compile_by_command(prog, j);
     compile_child(prog, j);
 }
 
@@ -319,6 +388,7 @@ static void restart_job(Job *j, int reason) {
 static void end_job(Job *j, int ws, int *status) {
     j->pid = 0;
     j->done = true;
+    clock_gettime(CLOCK_REALTIME, &j->ended);
     j->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 2;
     if (j->status >= NO_CACHE) {
         restart_job(j, j->status - NO_CACHE);
@@ -395,12 +465,22 @@ static int run_jobs(Program *prog, JobVec *jobs) {
     return status;
 }
 
+// Gives what was compiled to $GOCACHEPROG's store.
+static void share(const JobVec *jobs) {
+    PackageVec compiled = {0};
+    if (!cacheprog_on()) return;
+    for (vec_each(Job, j, jobs))
+        if (j->begun.tv_sec && j->done && !j->status && !j->own) vec_push(&compiled, j->pkg);
+    cache_share(&compiled);
+}
+
 bool program_build_imports(Program *prog) {
     JobVec jobs = {0};
     if (!cache_open()) return false;
     cache_program_keys(prog);
     find_jobs(prog, false, &jobs);
     run_jobs(prog, &jobs);
+    share(&jobs);
     return true;
 }
 
@@ -475,7 +555,7 @@ static bool make_archive(const LinkOptions *link, const char *made, const char *
     vec_push(&w, made);
     vec_push(&w, link->output);
     for (vec_each(const char *, o, &link->c_objects)) vec_push(&w, *o);
-    int status = cgo_run(&w, temp_dir(), said);
+    int status = cgo_run(&w, temp_dir(), said, NULL);
     Str text = {0};
     if (status && status != 127) read_file(said, &text);
     if (status == 127)
@@ -486,6 +566,31 @@ static bool make_archive(const LinkOptions *link, const char *made, const char *
     return !status;
 }
 
+typedef struct Linking {
+    const LinkOptions *options;
+    const char *made; // what comes out: the linker's output, or the archive of it
+    const char *err;
+} Linking;
+
+static int link_here(void *of) {
+    Linking *l = of;
+    if (!backend_link(l->options, &l->err)) return 1;
+    if (l->made == l->options->output || l->options->dry_run) return 0;
+    unlink(l->made);
+    return make_archive(l->options, l->made, &l->err) ? 0 : 1;
+}
+
+// 0: it is linked; else l->err says why not, or is NULL where that was said.
+static int link_or_command(Linking *l, const Package *main) {
+    if (!toolexec_on()) return link_here(l);
+    StrVec words = {0};
+    vec_push(&words, "-o");
+    vec_push(&words, l->options->output);
+    for (vec_each(const char *, o, &l->options->objects)) vec_push(&words, *o);
+    return toolexec_run("link", &words, program_id(main), xsprintf("%s/link", temp_dir()),
+                        link_here, l);
+}
+
 // A linker's message is told in gc's words where we know what lies behind it.
 static int link_program(const Program *prog, const JobVec *jobs, const Package *main,
                         const char *out) {
@@ -493,7 +598,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     link.goarch = options.goarch;
     link.output = xsprintf("%s/%s", temp_dir(), options.mode == MODE_C_ARCHIVE ? "go.o" : "a.out");
     link.runtime_dir = install_runtime(options.goarch);
-    link.sysroot = !strcmp(options.goarch, "arm64") ? VOLE_ARM64_SYSROOT : NULL;
+    link.sysroot = install_sysroot(options.goarch);
     link.strip_debug = options.no_debug;
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;
@@ -511,21 +616,17 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
         for (vec_each(File *, f, &(*p)->files))
             for (vec_each(Name, e, &(*f)->exports)) vec_push(&link.exports, *e);
     }
-    const char *err = NULL, *info = buildinfo_object(prog, main);
+    const char *info = buildinfo_object(prog, main);
     if (!info) return 1;
     if (options.race) // as gc's linker takes it from package runtime/race
         vec_push(&link.objects, xsprintf("%s/src/runtime/race/internal/amd64v%d/race_linux.syso",
                                          load_config.goroot, options.level.amd64 < 3 ? 1 : 3));
     vec_push(&link.objects, info);
-    bool ok = backend_link(&link, &err);
-    const char *made = link.output;
-    if (ok && link.kind == LINK_C_OBJECT) {
-        made = xsprintf("%s/archive.a", temp_dir());
-        unlink(made);
-        ok = link.dry_run || make_archive(&link, made, &err);
-    }
-    if (!ok) {
-        const char *text = undefined_symbols(main, err);
+    const char *made =
+        link.kind == LINK_C_OBJECT ? xsprintf("%s/archive.a", temp_dir()) : link.output;
+    Linking linking = {&link, made, NULL};
+    if (link_or_command(&linking, main)) {
+        const char *err = linking.err, *text = err ? undefined_symbols(main, err) : "";
         if (!text) text = xsprintf("vole: link: %s\n", err);
         program_say(program_heading(main), text, strlen(text));
         program_failed(program_heading(main));
@@ -549,7 +650,7 @@ static int put_object(const Job *j, const char *out) {
 }
 
 // Programs are linked to their places, objects of other packages copied out of the cache.
-static int put_outputs(const Program *prog, const JobVec *jobs) {
+static int put_outputs(const Program *prog, const JobVec *jobs, ActionVec *links) {
     int status = 0;
     for (uint32_t i = 0; i < prog->roots.len && !status; i++) {
         Package *p = prog->roots.data[i];
@@ -557,7 +658,15 @@ static int put_outputs(const Program *prog, const JobVec *jobs) {
         if (p->is_main && !options.compile_only) {
             // Tested packages stand beside the main that runs them.
             if (!p->plugin_path && !has_main_function(p)) return 1;
-            if (out) status = link_program(prog, jobs, p, out);
+            if (!out) continue;
+            Action a = {.mode = "link", .package = program_heading(p), .target = out};
+            clock_gettime(CLOCK_REALTIME, &a.ready);
+            a.start = a.ready;
+            status = link_program(prog, jobs, p, out);
+            clock_gettime(CLOCK_REALTIME, &a.done);
+            a.compiled = true;
+            a.failed = status != 0;
+            vec_push(links, a);
         } else if (out) {
             for (vec_each(Job, j, jobs))
                 if (j->pkg == p) status = put_object(j, out);
@@ -566,9 +675,41 @@ static int put_outputs(const Program *prog, const JobVec *jobs) {
     return status;
 }
 
+// -debug-actiongraph: the build as a whole, programs linked, packages.
+static bool write_actions(const JobVec *jobs, ActionVec *links, bool failed) {
+    ActionVec all = {0};
+    PtrMap job_of = {0};
+    uint32_t first = 1 + links->len;
+    if (!options.actiongraph && !options.debug_trace) return true;
+    for (vec_each(Job, j, jobs)) ptrmap_put(&job_of, j->pkg, j);
+    vec_push(&all, ((Action){.mode = "build", .package = "", .failed = failed}));
+    for (uint32_t i = 1; i < first; i++) vec_push(&all.data[0].deps, i);
+    for (vec_each(Job, j, jobs))
+        if (j->root) vec_push(&all.data[0].deps, first + j->index);
+    for (vec_each(Action, l, links)) {
+        for (vec_each(Job, j, jobs)) vec_push(&l->deps, first + j->index);
+        vec_push(&all, *l);
+    }
+    for (vec_each(Job, j, jobs)) {
+        Action a = {.mode = "build", .package = program_heading(j->pkg), .target = j->object};
+        a.key = strrchr(j->object, '/') + 1;
+        a.compiled = j->begun.tv_sec != 0;
+        a.failed = j->status != 0;
+        a.ready = a.start = j->begun;
+        a.done = j->ended;
+        for (vec_each(Package *, i, &j->pkg->imports)) {
+            const Job *k = ptrmap_get(&job_of, *i);
+            if (k) vec_push(&a.deps, first + k->index);
+        }
+        vec_push(&all, a);
+    }
+    return actiongraph_write(&all);
+}
+
 // Compiles what is not in the cache, then puts together what was asked for.
 int program_build(Program *prog) {
     JobVec jobs = {0};
+    ActionVec links = {0};
     if (!cache_open()) return 1;
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
@@ -579,7 +720,9 @@ int program_build(Program *prog) {
             if (j->root) vec_push(&parts, j->part);
         status = explain_page(&parts);
     }
-    if (!status) status = put_outputs(prog, &jobs);
+    if (!status) status = put_outputs(prog, &jobs, &links);
+    share(&jobs);
+    if (!write_actions(&jobs, &links, status != 0)) status = 1;
     if (!status && !options.dry_run && prog->outputs.len) cache_trim();
     return status;
 }

@@ -8,7 +8,9 @@
 // make the same one agree. Where the cache cannot be written, the build keeps what it makes in its
 // temporary folder.
 #define _GNU_SOURCE 1
-#include "cmd/vole/vole.h"
+#include "cmd/vole/cacheprog.h"
+#include "frontend/fsys.h"
+#include "frontend/sha256.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,7 @@
 
 typedef struct CacheKey {
     char hex[33];
+    const char *shared; // the same for a store that others write to as well, or NULL
     const char *object; // where it is, once that is known
 } CacheKey;
 
@@ -36,6 +39,7 @@ static const char *given_up; // the folder in place of the cache's
 const char *cache_find(const char **err) {
     const char *env = getenv("VOLECACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     *err = NULL;
+    if (options.pkgdir) return options.pkgdir;
     if (env && !strcmp(env, "off"))
         *err = "build cache is disabled by VOLECACHE=off, but required";
     else if (env && *env && *env != '/')
@@ -172,8 +176,9 @@ enum { HOUR = 3600, DAY = 24 * HOUR, KEEP = 5 * DAY };
 
 static int remove_old(const char *path, const struct stat *st, int type, struct FTW *ftw) {
     bool old = time(NULL) - st->st_mtime > KEEP + HOUR,
-         folder = type == FTW_DP && ((ftw->level == 1 && starts_with(path + ftw->base, "build.")) ||
-                                     (ftw->level == 2 && ends_with(path, ".cgo")));
+         folder = type == FTW_DP &&
+                  ((ftw->level == 1 && starts_with(path + ftw->base, "build.")) ||
+                   (ftw->level == 2 && (ends_with(path, ".cgo") || ends_with(path, ".tool"))));
     if (old && (type == FTW_F || folder) && is_ours(path, folder ? FTW_D : type, ftw)) remove(path);
     return 0;
 }
@@ -222,7 +227,11 @@ static XXH128_hash_t seal(const Sums *s, const char *key) {
     return XXH3_128bits_withSeed(s->part, sizeof s->part, k.low64);
 }
 
-static const char *key_of_object(const char *object) { return strrchr(object, '/') + 1; }
+// The key in the name of an object, or in that of the folder that a tool is in.
+static const char *key_of_object(const char *object) {
+    const char *name = strrchr(object, '/') + 1;
+    return strspn(name, "0123456789abcdef") < 32 ? parent_name(name, object) : name;
+}
 
 static bool read_sums(const char *object, Sums *s) {
     int fd = open(xsprintf("%s.sum", object), O_RDONLY | O_CLOEXEC);
@@ -308,6 +317,73 @@ void cache_moved(const Package *p) {
     k->object = NULL;
 }
 
+// ---- A store beside the cache ----
+
+// An entry as one text: its checksums, how long its parts are, and these.
+static bool pack(const Package *p, Buf *out) {
+    const char *object = cache_object(p);
+    Sums s;
+    Str part[PARTS] = {0};
+    if (!read_sums(object, &s) || is_zero(s.part[0])) return false;
+    buf_write(out, &s, sizeof s);
+    for (int i = 0; i < PARTS; i++) {
+        if (!is_zero(s.part[i]) && !read_file(part_path(object, i), &part[i])) return false;
+        uint64_t n = part[i].len;
+        buf_write(out, &n, sizeof n);
+    }
+    for (int i = 0; i < PARTS; i++)
+        if (part[i].len) buf_write(out, part[i].p, part[i].len);
+    return true;
+}
+
+static bool write_part(const char *path, const char *p, size_t n) {
+    FILE *f = fopen(path, "wxe");
+    bool ok = f && fwrite(p, 1, n, f) == n;
+    return f && fclose(f) == 0 && ok;
+}
+
+// What is not as its checksums say is no entry.
+static bool unpack(const Package *p, Str text, uint32_t job) {
+    Sums s;
+    uint64_t n[PARTS], total = sizeof s + sizeof n;
+    if (text.len < total) return false;
+    memcpy(&s, text.p, sizeof s);
+    memcpy(n, text.p + sizeof s, sizeof n);
+    const char *object = cache_object(p), *at = text.p + total;
+    if (!XXH128_isEqual(s.all, seal(&s, key_of_object(object)))) return false;
+    for (int i = 0; i < PARTS; i++) {
+        if (n[i] > text.len - total) return false;
+        total += n[i];
+    }
+    const char *staged = total == text.len ? cache_stage(job) : NULL;
+    for (int i = 0; staged && i < PARTS; at += n[i++]) {
+        XXH128_hash_t sum = XXH3_128bits_withSeed(at, n[i], 1);
+        if (is_zero(s.part[i])) continue;
+        if (!XXH128_isEqual(sum, s.part[i]) || !write_part(part_path(staged, i), at, n[i]))
+            return false;
+    }
+    return staged && cache_publish(p, staged);
+}
+
+void cache_fetch(const PackageVec *wanted) {
+    StoredVec list = {0};
+    for (vec_each(Package *, p, wanted)) vec_push(&list, ((Stored){.key = cache_shared_key(*p)}));
+    if (list.len) cacheprog_get(&list);
+    for (uint32_t i = 0; i < list.len; i++)
+        if (list.data[i].found) unpack(wanted->data[i], list.data[i].body, i);
+    cache_end_stage();
+}
+
+void cache_share(const PackageVec *compiled) {
+    StoredVec list = {0};
+    for (vec_each(Package *, p, compiled)) {
+        Buf b = {0};
+        if (pack(*p, &b))
+            vec_push(&list, ((Stored){.key = cache_shared_key(*p), .body = str_make(b.p, b.len)}));
+    }
+    if (list.len) cacheprog_put(&list);
+}
+
 // ---- Folders ----
 
 const char *cache_folder(const char *key) {
@@ -347,28 +423,60 @@ void cache_use_folder(const char *dir) {
 
 // ---- Keys ----
 
-static void add_text(XXH3_state_t *st, const char *s) {
-    XXH3_128bits_update(st, s ? s : "", (s ? strlen(s) : 0) + 1);
+typedef struct Hash {
+    XXH3_state_t *own;
+    Sha256 shared; // where there is a store
+    bool both;
+} Hash;
+
+static Hash hash_begin(void) {
+    Hash h = {.own = XXH3_createState(), .both = cacheprog_on()};
+    XXH3_128bits_reset(h.own);
+    sha256_begin(&h.shared);
+    return h;
 }
 
-static void add_files(XXH3_state_t *st, File **files, uint32_t n) {
+static Hash hash_copy(const Hash *from) {
+    Hash h = *from;
+    h.own = XXH3_createState();
+    XXH3_copyState(h.own, from->own);
+    return h;
+}
+
+static void add_bytes(Hash *h, const void *p, size_t n) {
+    XXH3_128bits_update(h->own, p, n);
+    if (h->both) sha256_add(&h->shared, p, n);
+}
+
+static void add_text(Hash *h, const char *s) { add_bytes(h, s ? s : "", (s ? strlen(s) : 0) + 1); }
+
+static void add_key(Hash *h, const CacheKey *k) {
+    XXH3_128bits_update(h->own, k->hex, sizeof k->hex);
+    if (h->both) sha256_add(&h->shared, k->shared, 64);
+}
+
+// By the names that programs have them under, which need not say where they are; what is reported of
+// them, and kept with the object, has others.
+static void add_files(Hash *st, const Package *p, File **files, uint32_t n) {
+    bool reports = midend_options.m || midend_options.debug;
     for (uint32_t i = 0; i < n; i++) {
         const SourceFile *src = files[i]->src;
-        add_text(st, src->path);
-        add_text(st, src->display);
-        XXH3_128bits_update(st, src->text.p, src->text.len);
+        add_text(st, recorded_name(p, src));
+        if (reports) add_text(st, src->display);
+        add_bytes(st, src->text.p, src->text.len);
     }
 }
 
 // Assembly, and headers beside it, which it may include.
-static void add_assembly(XXH3_state_t *st, const Package *p) {
+static void add_assembly(Hash *st, const Package *p) {
     Str text;
     if (!p->assembly.len) return;
     for (uint32_t i = 0; options.asm_words && i < options.asm_words->len; i++)
         add_text(st, options.asm_words->data[i]);
     for (vec_each(const char *, s, &p->assembly)) {
-        add_text(st, *s);
-        if (read_file(*s, &text)) XXH3_128bits_update(st, text.p, text.len);
+        add_text(st, xsprintf("%s/%s", options.trimpath ? trimmed_dir(p) : p->dir,
+                              strrchr(*s, '/') + 1));
+        if (fsys_read(*s, &text)) add_bytes(st, text.p, text.len);
     }
     struct dirent **list = NULL;
     int n = scandir(p->dir, &list, NULL, alphasort);
@@ -376,7 +484,7 @@ static void add_assembly(XXH3_state_t *st, const Package *p) {
         const char *name = list[i]->d_name;
         if (ends_with(name, ".h") && read_file(xsprintf("%s/%s", p->dir, name), &text)) {
             add_text(st, name);
-            XXH3_128bits_update(st, text.p, text.len);
+            add_bytes(st, text.p, text.len);
         }
         free(list[i]);
     }
@@ -384,7 +492,7 @@ static void add_assembly(XXH3_state_t *st, const Package *p) {
 }
 
 // What //go:embed lines of these files name.
-static void add_embedded(XXH3_state_t *st, const Package *p, File **files, uint32_t n) {
+static void add_embedded(Hash *st, const Package *p, File **files, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
         for (vec_each(Decl *, d, &files[i]->decls)) {
             EmbedVec patterns = {0};
@@ -396,13 +504,13 @@ static void add_embedded(XXH3_state_t *st, const Package *p, File **files, uint3
                 for (vec_each(const char *, f, &e->files)) {
                     Str text;
                     add_text(st, *f);
-                    if (read_file(xsprintf("%s/%s", p->dir, *f), &text))
-                        XXH3_128bits_update(st, text.p, text.len);
+                    if (fsys_read(xsprintf("%s/%s", p->dir, *f), &text))
+                        add_bytes(st, text.p, text.len);
                 }
         }
 }
 
-static void add_imports(XXH3_state_t *st, const Package *p, bool tests) {
+static void add_imports(Hash *st, const Package *p, bool tests) {
     for (vec_each(Package *, i, &p->imports)) {
         bool skip = false;
         if (!tests)
@@ -410,15 +518,17 @@ static void add_imports(XXH3_state_t *st, const Package *p, bool tests) {
         if (skip) continue;
         CacheKey *k = ptrmap_get(&outside, *i);
         add_text(st, (*i)->path);
-        if (k) add_text(st, k->hex);
+        if (k) add_key(st, k);
     }
 }
 
-static CacheKey *key_of(const XXH3_state_t *st) {
-    XXH128_hash_t h = XXH3_128bits_digest(st);
+static CacheKey *hash_end(Hash *h) {
+    XXH128_hash_t sum = XXH3_128bits_digest(h->own);
     CacheKey *k = NEW(CacheKey);
-    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)h.high64,
-             (unsigned long long)h.low64);
+    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)sum.high64,
+             (unsigned long long)sum.low64);
+    XXH3_freeState(h->own);
+    if (h->both) k->shared = sha256_end_text(&h->shared);
     return k;
 }
 
@@ -438,15 +548,13 @@ const char *cache_key(const Package *p) {
 // A key is all that a package's object depends on: compiler, flags, sources, and the keys of what
 // it imports. Importers take one without the test files, which they do not see.
 void cache_program_keys(Program *prog) {
-    XXH3_state_t *st = XXH3_createState(), *st2 = XXH3_createState();
     for (vec_each(Package *, pp, &prog->all)) {
         Package *p = *pp;
         bool root = false;
         for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
-        XXH3_128bits_reset(st);
+        Hash hash = hash_begin(), *st = &hash;
         add_text(st, compiler_identity);
         add_text(st, p->path);
-        add_text(st, p->dir);
         add_text(st, options.goarch);
         add_text(st, target_setting(target_variable()));
         add_text(st, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
@@ -466,11 +574,11 @@ void cache_program_keys(Program *prog) {
             add_text(st, d->value);
         }
         uint32_t n = p->files.len - p->test_files;
-        add_files(st, p->files.data, n);
+        add_files(st, p, p->files.data, n);
         add_embedded(st, p, p->files.data, n);
         add_assembly(st, p);
-        XXH3_copyState(st2, st);
-        add_files(st, p->files.data + n, p->test_files);
+        Hash without_tests = hash_copy(st), *st2 = &without_tests;
+        add_files(st, p, p->files.data + n, p->test_files);
         add_embedded(st, p, p->files.data + n, p->test_files);
         add_imports(st, p, true);
         add_imports(st2, p, false);
@@ -485,12 +593,10 @@ void cache_program_keys(Program *prog) {
                     if (ptrmap_has(&keys, *i)) add_text(st, cache_key(*i));
             }
         }
-        CacheKey *k = key_of(st);
+        CacheKey *k = hash_end(st), *seen = hash_end(st2);
         ptrmap_put(&keys, p, k);
-        ptrmap_put(&outside, p, p->test_files && !tests_add_methods(p) ? key_of(st2) : k);
+        ptrmap_put(&outside, p, p->test_files && !tests_add_methods(p) ? seen : k);
     }
-    XXH3_freeState(st);
-    XXH3_freeState(st2);
 }
 
 const char *cache_object(const Package *p) {
@@ -502,18 +608,25 @@ const char *cache_object(const Package *p) {
 // ---- Finished programs ----
 
 // The parts of it besides packages: the runtime's archive.
-const char *cache_executable(const Package *main, const char *name) {
-    XXH3_state_t *st = XXH3_createState();
+const char *cache_program(const Package *main) {
+    Hash h = hash_begin();
     XXH128_hash_t runtime;
-    XXH3_128bits_reset(st);
-    const CacheKey *k = ptrmap_get(&keys, main);
-    add_text(st, k->hex);
+    add_key(&h, ptrmap_get(&keys, main));
     hash_file(xsprintf("%s/libvole_rt.a", install_runtime(options.goarch)), &runtime);
-    if (options.mode == MODE_PIE) add_text(st, "pie");
-    XXH3_128bits_update(st, &runtime, sizeof runtime);
-    const char *hex = key_of(st)->hex;
-    XXH3_freeState(st);
-    return xsprintf("%s/%.2s/%s-%s", cache_dir(), hex, hex, name);
+    if (options.mode == MODE_PIE) add_text(&h, "pie");
+    add_bytes(&h, &runtime, sizeof runtime);
+    const CacheKey *k = hash_end(&h);
+    return k->hex;
+}
+
+const char *cache_shared_key(const Package *p) {
+    const CacheKey *k = ptrmap_get(&keys, p);
+    return k->shared;
+}
+
+const char *cache_executable(const Package *main, const char *name) {
+    const char *hex = cache_program(main);
+    return xsprintf("%s/%.2s/%s.tool/%s", cache_dir(), hex, hex, name);
 }
 
 bool cache_has_executable(const char *path) {
@@ -532,6 +645,7 @@ bool cache_has_executable(const char *path) {
 bool cache_publish_executable(const char *path, const char *made) {
     Sums s = {0};
     const char *sums = xsprintf("%s.sum", made);
+    mkdir(xstrndup(path, (size_t)(strrchr(path, '/') - path)), 0777);
     if (!hash_file(made, &s.part[0])) return false;
     s.all = seal(&s, key_of_object(path));
     return write_sums(sums, &s) && rename(made, path) == 0 &&

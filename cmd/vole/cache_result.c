@@ -4,7 +4,8 @@
 // Each is a file under a hash of its key: a checksum of the text, then the text. What is not as its
 // checksum says was never there. Where the cache cannot be written nothing is kept.
 #define _GNU_SOURCE 1
-#include "cmd/vole/vole.h"
+#include "cmd/vole/cacheprog.h"
+#include "frontend/sha256.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -29,8 +30,25 @@ static const char *result_path(const char *key) {
                : NULL;
 }
 
+// Results of tests alone are for others as well: the rest is of this machine.
+static const char *shared_key(const char *key) {
+    if (!cacheprog_on() || !starts_with(key, "test ")) return NULL;
+    key = xsprintf("%s result %s", compiler_identity, key);
+    return sha256_text(key, strlen(key));
+}
+
+static bool fetch(const char *key, Str *text) {
+    StoredVec list = {0};
+    const char *shared = shared_key(key);
+    if (!shared) return false;
+    vec_push(&list, ((Stored){.key = shared}));
+    cacheprog_get(&list);
+    if (list.data[0].found) *text = list.data[0].body;
+    return list.data[0].found;
+}
+
 // One in use is made young again, as packages are, so that cache_trim keeps it.
-bool cache_result(const char *key, Str *text) {
+static bool find(const char *key, Str *text) {
     const char *path = cache_given_up() ? NULL : result_path(key);
     Str s;
     struct stat st;
@@ -42,7 +60,7 @@ bool cache_result(const char *key, Str *text) {
     return true;
 }
 
-void cache_keep_result(const char *key, Str text) {
+static void keep(const char *key, Str text) {
     const char *path = cache_given_up() ? NULL : result_path(key);
     if (!path || !make_dirs(xstrndup(path, (size_t)(strrchr(path, '/') - path)), 0777)) return;
     const char *made = xsprintf("%s.%d", path, (int)getpid());
@@ -51,6 +69,22 @@ void cache_keep_result(const char *key, Str text) {
     if (fd < 0) return;
     bool ok = write(fd, &sum, SUM) == SUM && write(fd, text.p, text.len) == (ssize_t)text.len;
     if (close(fd) || !ok || rename(made, path)) unlink(made);
+}
+
+bool cache_result(const char *key, Str *text) {
+    if (find(key, text)) return true;
+    if (!fetch(key, text)) return false;
+    keep(key, *text);
+    return true;
+}
+
+void cache_keep_result(const char *key, Str text) {
+    const char *shared = shared_key(key);
+    keep(key, text);
+    if (!shared) return;
+    StoredVec list = {0};
+    vec_push(&list, ((Stored){.key = shared, .body = text}));
+    cacheprog_put(&list);
 }
 
 static int remove_test(const char *path, const struct stat *st, int type, struct FTW *ftw) {

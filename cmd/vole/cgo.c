@@ -8,49 +8,34 @@
 //
 //     …/ab/<key>.cgo/_cgo_gotypes.go, x.cgo1.go, _x000.o …, list
 #include "cmd/vole/cgo.h"
+#include "frontend/fsys.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 // ---- Running commands ---------------------------------------------------------------------------
 
-static pid_t start(const StrVec *words, const char *dir, const char *said) {
-    StrVec w = {0};
-    for (vec_each(const char *, s, words)) vec_push(&w, *s);
-    vec_push(&w, NULL);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid) return pid;
-    int fd = open(said, O_CREAT | O_TRUNC | O_WRONLY, 0666);
-    dup2(fd, 1);
-    dup2(fd, 2);
-    setenv("GOARCH", options.goarch, 1);
-    setenv("GOOS", "linux", 1);
-    setenv("PWD", dir, 1);
-    unsetenv("CGO_LDFLAGS"); // cmd/cgo gets them as a flag
-    signal(SIGXFSZ, SIG_DFL);
-    if (chdir(dir) == 0) execvp(w.data[0], (char *const *)w.data);
-    _exit(127);
+// tool_of: for cmd/cgo, see Process.
+static Process command(const StrVec *words, const char *dir, const char *said,
+                       const char *tool_of) {
+    Process p = {.words = *words, .dir = dir, .said = said, .tool_of = tool_of};
+    vec_push(&p.env, xsprintf("GOARCH=%s", options.goarch));
+    vec_push(&p.env, "GOOS=linux");
+    vec_push(&p.env, "CGO_LDFLAGS"); // cmd/cgo gets them as a flag
+    return p;
 }
 
-static int finish(pid_t pid) {
-    int status = 1 << 8;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
-}
-
-int cgo_run(const StrVec *words, const char *dir, const char *said) {
+int cgo_run(const StrVec *words, const char *dir, const char *said, const char *tool_of) {
     if (options.print_commands) {
         for (vec_each(const char *, w, words)) fprintf(stderr, "%s ", *w);
         fputc('\n', stderr);
     }
-    return finish(start(words, dir, said));
+    Process p = command(words, dir, said, tool_of);
+    return process_run(&p);
 }
 
 // What was said, with names of the package's folder and the work's as go shows them.
@@ -183,11 +168,12 @@ static bool compile_all(const Package *p, CompileVec *all, const char *work) {
                 for (vec_each(const char *, w, &c->words)) fprintf(stderr, "%s ", *w);
                 fputc('\n', stderr);
             }
-            c->pid = start(&c->words, c->dir, c->said);
+            Process command_of = command(&c->words, c->dir, c->said, NULL);
+            c->pid = process_start(&command_of);
         }
         Compile *c = &all->data[i];
         if (i >= next) break;
-        int status = finish(c->pid);
+        int status = process_end(c->pid);
         if (status == 127) {
             const char *text =
                 xsprintf("# %s\nC compiler \"%s\" not found: exec: \"%s\": executable "
@@ -227,7 +213,7 @@ static void read_dependencies(const char *path, StrVec *out) {
 
 static const char *checksum(const char *path) {
     Str text;
-    if (!read_file(path, &text)) return "-";
+    if (!fsys_read(path, &text)) return "-";
     return cache_hash(text.p, text.len);
 }
 
@@ -311,6 +297,32 @@ static const char *key_of(const Package *p, const CgoFiles *files, const CgoFlag
 
 // ---- The package --------------------------------------------------------------------------------
 
+// Of -overlay's files cmd/cgo and the C compiler get copies that are called what they stand for.
+static const char *copied(const char *path, const char *work) {
+    const char *copy = xsprintf("%s/%s", work, strrchr(path, '/') + 1), *from = fsys_actual(path);
+    if (from && output_copy(from, copy, O_CREAT | O_TRUNC)) return copy;
+    fprintf(stderr, "vole: writing %s: %s\n", copy, strerror(errno));
+    return path;
+}
+
+static bool is_replaced(const char *path) {
+    const char *actual = fsys_actual(path);
+    return actual && strcmp(actual, path) != 0;
+}
+
+// Where one is replaced all are copied: they include each other.
+static void place_others(const CgoFiles *files, const char *work, CgoFiles *out) {
+    bool any = false;
+    *out = *files;
+    for (int l = 0; l < CGO_LANGUAGES; l++)
+        for (vec_each(const char *, path, &files->other[l])) any |= is_replaced(*path);
+    for (int l = 0; any && l < CGO_LANGUAGES; l++) {
+        out->other[l] = (PathVec){0};
+        for (vec_each(const char *, path, &files->other[l]))
+            vec_push(&out->other[l], copied(*path, work));
+    }
+}
+
 // cmd/cgo's command, as go has it.
 static bool run_cgo(const Package *p, const CgoFiles *files, const CgoFlags *flags,
                     const char *work) {
@@ -326,14 +338,23 @@ static bool run_cgo(const Package *p, const CgoFiles *files, const CgoFlags *fla
     }
     if (ld.len) vec_push(&w, buf_str(&ld));
     if (for_c()) vec_push(&w, xsprintf("-exportheader=%s/_cgo_install.h", work));
+    StrVec go = {0};
+    Buf rewrite = {0}; // names of copies to those of what they stand for
+    for (vec_each(File *, f, &files->go)) {
+        const char *path = (*f)->src->path;
+        vec_push(&go, is_replaced(path) ? copied(path, work) : path);
+        if (vec_last(&go) != path)
+            buf_printf(&rewrite, "%s%s=>%s", rewrite.len ? ";" : "-trimpath=", vec_last(&go), path);
+    }
+    if (rewrite.len) vec_push(&w, buf_str(&rewrite));
     vec_push(&w, "--");
     add_words(&w, &flags->words[CGO_CPPFLAGS]);
     vec_push(&w, "-I");
     vec_push(&w, work);
     add_words(&w, &flags->words[CGO_CFLAGS]);
-    for (vec_each(File *, f, &files->go)) vec_push(&w, (*f)->src->path);
+    for (vec_each(const char *, path, &go)) vec_push(&w, *path);
     const char *said = xsprintf("%s/said", work);
-    int status = cgo_run(&w, p->dir, said);
+    int status = cgo_run(&w, p->dir, said, program_heading(p));
     tell(p, work, said);
     unlink(said);
     return !status;
@@ -346,9 +367,11 @@ static bool make(const Package *p, const CgoFiles *files, const CgoFlags *flags,
     for (vec_each(File *, f, &files->go))
         add_compile(&all, p, flags, CGO_C, xsprintf("%s/%s.cgo2.c", work, stem((*f)->src->path)),
                     work);
+    CgoFiles placed;
+    place_others(files, work, &placed);
     static const CgoLanguage order[] = {CGO_C, CGO_ASSEMBLY, CGO_CXX, CGO_FORTRAN};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        for (vec_each(const char *, path, &files->other[order[i]]))
+        for (vec_each(const char *, path, &placed.other[order[i]]))
             add_compile(&all, p, flags, order[i], *path, work);
     if (!compile_all(p, &all, work)) return false;
     if (write_list(&all, work)) return true;

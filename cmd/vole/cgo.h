@@ -10,7 +10,7 @@ StrVec cgo_tool_words(const char *variable, const char *otherwise);
 // All flags of a package: those of the environment, of #cgo lines, and of pkg-config, in go's order.
 // False after a message: one that #cgo lines may not have, in go's words.
 bool cgo_flags(const Package *p, const CgoFiles *files, CgoFlags *out);
-// Runs a command in a folder, its output into a file; its exit status. NULL: no file.
-int cgo_run(const StrVec *words, const char *dir, const char *said);
+// Runs a command in a folder, its output into a file; its exit status. tool_of: for -toolexec, or NULL.
+int cgo_run(const StrVec *words, const char *dir, const char *said, const char *tool_of);
 
 #endif

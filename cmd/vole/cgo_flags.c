@@ -9,12 +9,6 @@
 
 // ---- Is it on? ----------------------------------------------------------------------------------
 
-#if defined(__aarch64__)
-#define HOST "arm64"
-#else
-#define HOST "amd64"
-#endif
-
 StrVec cgo_tool_words(const char *variable, const char *otherwise) {
     StrVec w = {0};
     const char *set = getenv(variable);
@@ -38,7 +32,7 @@ bool cgo_enabled(void) {
     const char *set = getenv("CGO_ENABLED");
     if (set && *set) return !strcmp(set, "1");
     const char *cc = getenv("CC");
-    return !strcmp(options.goarch, HOST) &&
+    return !strcmp(options.goarch, TARGET_HOST) &&
            ((cc && *cc) || on_path(cgo_tool_words("CC", "gcc").data[0]));
 }
 
@@ -225,17 +219,17 @@ static bool ask(const Package *p, const char *question, const PathVec *flags, co
     for (vec_each(const char *, f, flags)) vec_push(&words, *f);
     vec_push(&words, "--");
     for (vec_each(const char *, n, names)) vec_push(&words, *n);
-    int status = cgo_run(&words, p->dir, said);
+    int status = cgo_run(&words, p->dir, said, NULL);
     Str text;
     if (!read_file(said, &text)) text = str_c("");
     if (status) {
         Buf b = {0};
         buf_printf(&b, "# %s\n#", program_heading(p));
         for (vec_each(const char *, w, &words)) buf_printf(&b, " %s", *w);
-        buf_printf(&b, "\n%s%s", text.p,
+        buf_printf(&b, "\n%s",
                    status == 127 ? xsprintf("exec: \"%s\": executable file not found in $PATH\n",
                                             words.data[0])
-                                 : "");
+                                 : text.p);
         program_say(program_heading(p), buf_str(&b), strlen(buf_str(&b)));
         return false;
     }

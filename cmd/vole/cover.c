@@ -6,6 +6,7 @@
 // (backend/llvm_data.c), which the program's own packages of GOROOT read (runtime/coverage.c).
 #define _GNU_SOURCE 1
 #include "cmd/vole/cover.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -100,32 +101,15 @@ static bool write_text(const char *path, const char *text) {
     return ok;
 }
 
-bool cover_run_tool(StrVec *words, Buf *out) {
+bool cover_run_tool(StrVec *words, Buf *out, const char *of) {
     static PtrMap paths;
-    const char *name = intern_c(words->data[0]), *path = ptrmap_get(&paths, name);
+    Name name = intern_c(words->data[0]);
+    const char *path = ptrmap_get(&paths, name);
     if (!path && !(path = goroot_tool_path(name))) return false;
     ptrmap_put(&paths, name, (void *)path);
-    vec_push(words, NULL);
-    int fds[2];
-    if (out && pipe2(fds, O_CLOEXEC)) ice("pipe: %s", strerror(errno));
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        if (out) dup2(fds[1], 1);
-        signal(SIGXFSZ, SIG_DFL);
-        execv(path, (char *const *)words->data);
-        fprintf(stderr, "vole: cannot run %s: %s\n", path, strerror(errno));
-        _exit(127);
-    }
-    char part[4096];
-    if (out) close(fds[1]);
-    for (ssize_t n;
-         out && ((n = read(fds[0], part, sizeof part)) > 0 || (n < 0 && errno == EINTR));)
-        if (n > 0) buf_write(out, part, (size_t)n);
-    if (out) close(fds[0]);
-    int status = 1;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    return !status;
+    Process p = {.words = *words, .tool_of = of};
+    p.words.data[0] = path;
+    return !(out ? process_read(&p, PROCESS_OUT, out) : process_run(&p));
 }
 
 static const char *import_path(const Package *p) {
@@ -222,10 +206,10 @@ static bool cover_package(Package *p, const char *meta) {
     buf_printf(&names, "%s\n", vars);
     for (uint32_t i = 0; i < n; i++) {
         buf_printf(&names, "%s/%u.go\n", dir, i);
-        vec_push(&words, p->files.data[i]->src->path);
+        vec_push(&words, fsys_actual(p->files.data[i]->src->path));
     }
     if (!make_dirs(dir, 0777) || !write_text(config, package_config(p, made, meta)) ||
-        !write_text(list, buf_str(&names)) || !cover_run_tool(&words, NULL))
+        !write_text(list, buf_str(&names)) || !cover_run_tool(&words, NULL, program_heading(p)))
         return false;
     Str first, settings, *texts = NEW_ARRAY(Str, n);
     bool ok = read_file(vars, &first) && read_file(made, &settings);

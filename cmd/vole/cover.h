@@ -16,8 +16,8 @@ PackageVec cover_select(const Program *prog, StrVec *unmatched);
 const char *cover_describe(Package *p, const char *dir);
 const char *cover_untested_dir(void); // where cover_program does that for a package without tests
 // Runs one of GOROOT's tools, whose name stands for its path in words; what it prints is added to
-// out, unless that is NULL. False where it fails.
-bool cover_run_tool(StrVec *words, Buf *out);
+// out, unless that is NULL; of: the package it works on, or NULL. False where it fails.
+bool cover_run_tool(StrVec *words, Buf *out, const char *of);
 
 // Before any of the packages is tested: makes the profile's file, finds what -coverpkg names among
 // all that they need. False after a message.

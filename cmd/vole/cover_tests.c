@@ -180,9 +180,9 @@ const char *cover_tests_none(void) {
     if (d) closedir(d);
     if (!any) return NULL;
     for (size_t i = 0; i < sizeof percent / sizeof *percent; i++) vec_push(&words, percent[i]);
-    bool ok = cover_run_tool(&words, &out);
+    bool ok = cover_run_tool(&words, &out, NULL);
     words.len = 0;
     for (size_t i = 0; i < sizeof profile / sizeof *profile; i++) vec_push(&words, profile[i]);
-    if (ok && tests.profile && cover_run_tool(&words, &out)) cover_tests_merge();
+    if (ok && tests.profile && cover_run_tool(&words, &out, NULL)) cover_tests_merge();
     return ok ? buf_str(&out) : NULL;
 }

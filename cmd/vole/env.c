@@ -65,6 +65,25 @@ const char *env_original(const char *name) {
 
 void env_restore(void) { environ = (char **)original.data; }
 
+void env_forget(const char *name) {
+    size_t n = strlen(name);
+    uint32_t kept = 0;
+    for (vec_each(const char *, e, &original))
+        if (!*e || strncmp(*e, name, n) != 0 || (*e)[n] != '=') original.data[kept++] = *e;
+    original.len = kept;
+}
+
+// GOROOT has the list.
+bool env_platform(const char *goos, const char *goarch) {
+    Str text;
+    const char *err, *goroot = install_goroot(&err);
+    if (!goroot || !read_file(xsprintf("%s/src/internal/platform/zosarch.go", goroot), &text) ||
+        strstr(text.p, xsprintf("{\"%s\", \"%s\"}", goos, goarch)))
+        return true;
+    fprintf(stderr, "vole: unsupported GOOS/GOARCH pair %s/%s\n", goos, goarch);
+    return false;
+}
+
 // ---- What holds ----
 
 typedef struct Variable {
@@ -98,7 +117,7 @@ static void add_setting(const char *name, const char *otherwise) {
 static void add_folders(const char *root) {
     const char *home = or_else(getenv("HOME"), ""), *err = NULL;
     const char *path = or_else(getenv("GOPATH"), xsprintf("%s/go", home));
-    const char *first = xstrndup(path, strcspn(path, ":"));
+    const char *first = install_workspace(path);
     const char *config = or_else(getenv("XDG_CONFIG_HOME"), xsprintf("%s/.config", home));
     const char *caches = or_else(getenv("XDG_CACHE_HOME"), xsprintf("%s/.cache", home));
     add("GOBIN", getenv("GOBIN"), xsprintf("%s/bin", first));
@@ -120,6 +139,7 @@ static void add_tools(void) {
     static const char *const names[] = {"CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS"};
     add_setting("AR", "ar");
     add_setting("CC", "gcc");
+    add_setting("GCCGO", "gccgo");
     add_setting("CXX", "g++");
     add_setting("CGO_CPPFLAGS", "");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) add_setting(names[i], "-O2 -g");
@@ -141,8 +161,8 @@ static void add_all(const char *root) {
         "GOPACKAGESDRIVER", "GOPRIVATE", "GOCACHEPROG",  "GOTMPDIR", "GOVCS"};
     read_lines(xsprintf("%s/go.env", or_else(root, "")), set_root_default);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) add_setting(plain[i], "");
-    add("GOARCH", options.goarch, "amd64");
-    add("GOOS", "linux", "linux");
+    add("GOARCH", options.goarch, TARGET_HOST);
+    add("GOOS", getenv("GOOS"), "linux");
     const char *level = target_variable();
     add(level, target_setting(level), strcmp(level, "GOARM64") ? "v1" : "v8.0");
     add_setting("GOAUTH", "netrc");
@@ -152,8 +172,10 @@ static void add_all(const char *root) {
     add_setting("GOPROXY", "https://proxy.golang.org,direct");
     add_setting("GOSUMDB", "sum.golang.org");
     add_setting("GOTOOLCHAIN", "local");
+    const char *toolchain = getenv("GOTOOLCHAIN"); // go's own default is another one
+    vec_last(&variables).changed = toolchain && *toolchain && strcmp(toolchain, "auto");
     add_known("GOEXE", "");
-    add_known("GOHOSTARCH", "amd64");
+    add_known("GOHOSTARCH", TARGET_HOST);
     add_known("GOHOSTOS", "linux");
     add_known("GOVERSION", load_go_version());
     const char *work = load_work_file(), *set = getenv("GOWORK");
@@ -195,12 +217,28 @@ typedef struct EnvFlags {
     bool json, changed;
 } EnvFlags;
 
+static struct {
+    const char *name, *value;
+} wanted;
+static void look_at(const char *key, const char *value) {
+    if (!strcmp(key, wanted.name)) wanted.value = value;
+}
+
+// What is said of a name that go does not know: what $GOENV's file has.
+static const char *unknown(const char *name) {
+    if (may_be_set(name)) return getenv(name);
+    wanted.name = name;
+    wanted.value = NULL;
+    read_lines(env_file(), look_at);
+    return wanted.value;
+}
+
 // Names given are answered in their order, bare; all of them as assignments, sorted.
 static int print(char **names, int n, EnvFlags f) {
     Vec(Variable) shown = {0};
     for (int i = 0; i < n; i++) {
         const Variable *v = find(names[i]);
-        const char *value = v ? v->value : may_be_set(names[i]) ? getenv(names[i]) : NULL;
+        const char *value = v ? v->value : unknown(names[i]);
         if (!f.json && !f.changed)
             puts(or_else(value, ""));
         else if (!f.changed || (v && v->changed))
@@ -230,17 +268,18 @@ int cmd_env(int argc, char **argv) {
     if (f.json && options.env.unset) return refuse("cannot use -json with -u");
     if (f.json && options.env.write) return refuse("cannot use -json with -w");
     if (options.env.unset && options.env.write) return refuse("cannot use -u with -w");
+    const char *err = NULL;
+    load_config.goroot = install_goroot(&err); // has the list of experiments
     if (options.env.unset || options.env.write)
         return env_change(env_file(), options.env.write, &options.args);
     for (vec_each(const char *, a, &options.args))
         if (strchr(*a, '='))
             return refuse(xsprintf("invalid variable name \"%s\" (use -w to set variable)", *a));
-    const char *err = NULL;
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
     if (!load_experiments(or_else(getenv("GOEXPERIMENT"), ""), &err)) {
         fprintf(stderr, "vole: %s\n", err);
         return 2;
     }
+    if (!n && !env_platform(or_else(getenv("GOOS"), "linux"), options.goarch)) return 2;
     add_all(load_config.goroot);
     return print((char **)options.args.data, (int)n, f);
 }

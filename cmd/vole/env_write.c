@@ -141,19 +141,25 @@ static bool warn(const char *key, const char *value) {
     return true;
 }
 
-// The architecture that the settings leave must be one that there is, if it is changed.
-static bool check_pair(const Lines *lines, const StrVec *args) {
+// What a variable is when this is done: as given, as the environment has it once the file has not, or
+// as it was.
+static const char *afterwards(const char *key, const char *otherwise, const StrVec *args) {
+    const char *value = getenv(key);
+    for (vec_each(const char *, a, args)) {
+        const char *equals = strchr(*a, '=');
+        if (strcmp(key, xstrndup(*a, strcspn(*a, "="))) == 0)
+            value = equals ? equals + 1 : env_original(key);
+    }
+    return value && *value ? value : otherwise;
+}
+
+// The platform that the settings leave must be one that there is, if it is changed.
+static bool check_pair(const StrVec *args) {
     bool changed = false;
     for (vec_each(const char *, a, args))
         changed |= flags_holds("GOOS GOARCH", xstrndup(*a, strcspn(*a, "=")));
-    if (!changed) return true;
-    const Line *os = find(lines, "GOOS"), *arch = find(lines, "GOARCH");
-    const char *goos = os && os->text ? os->text + strlen("GOOS=") : "linux";
-    const char *goarch = arch && arch->text ? arch->text + strlen("GOARCH=") : "amd64";
-    if ((!*goos || !strcmp(goos, "linux")) && (!*goarch || flags_holds("amd64 arm64", goarch)))
-        return true;
-    return refuse("unsupported GOOS/GOARCH pair %s/%s", *goos ? goos : "linux",
-                  *goarch ? goarch : "amd64");
+    return !changed ||
+           env_platform(afterwards("GOOS", "linux", args), afterwards("GOARCH", TARGET_HOST, args));
 }
 
 static bool set(Lines *lines, const Lines *before, const char *arg, Lines *given) {
@@ -190,7 +196,7 @@ int env_change(const char *path, bool write, const StrVec *args) {
         if (l->key && find(&lines, l->key) != l) l->text = NULL;
     for (vec_each(const char *, a, args))
         if (!(write ? set(&lines, &before, *a, &given) : unset(&lines, &before, *a))) return 1;
-    if (!check_pair(&lines, args)) return 1;
+    if (!check_pair(args)) return 1;
     if (!write && !read_lines(path, true, &before)) return 1;
     return write_whole(path, put_together(&lines)) ? 0 : 1;
 }

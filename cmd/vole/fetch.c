@@ -5,10 +5,10 @@
 // What the loader said of missing modules is held back meanwhile, and told where that does not help.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static bool fetched; // this process was begun again
@@ -75,7 +75,7 @@ static bool is_missing(const char *line, const char *cache) {
 static bool any_missing(void) {
     Str text;
     const char *file = load_module_file(), *cache = module_cache();
-    if (!cache || !file || !*file || !read_file(file, &text)) return false;
+    if (!cache || !file || !*file || !fsys_read(file, &text)) return false;
     for (const char *p = text.p; *p; p += strcspn(p, "\n"), p += *p == '\n')
         if (is_missing(xstrndup(p, strcspn(p, "\n")), cache)) return true;
     return false;
@@ -88,31 +88,28 @@ static bool asked_for(void) {
 
 // ---- Fetching ----
 
+static int go_list(const StrVec *words) {
+    dup2(open("/dev/null", O_WRONLY), 1);
+    env_forget("GOCACHEPROG"); // nothing is compiled; a store that fails would end it
+    return gocmd_run_with("list", (int)words->len, (char **)words->data);
+}
+
 static bool list(bool tests) {
-    StrVec words = {0};
+    Process p = {.inside = go_list};
     Buf tags = {0};
-    vec_push(&words, "-deps");
-    if (tests) vec_push(&words, "-test");
-    if (tests && !asked_for()) vec_push(&words, "-e"); // what is wrong is said later, by package
-    vec_push(&words, "-f=");
-    if (options.mod) vec_push(&words, xsprintf("-mod=%s", options.mod));
-    if (options.modfile) vec_push(&words, xsprintf("-modfile=%s", options.modfile));
+    vec_push(&p.words, "-deps");
+    if (tests) vec_push(&p.words, "-test");
+    if (tests && !asked_for()) vec_push(&p.words, "-e"); // what is wrong is said later, by package
+    vec_push(&p.words, "-f=");
+    if (options.mod) vec_push(&p.words, xsprintf("-mod=%s", options.mod));
+    if (options.modfile) vec_push(&p.words, xsprintf("-modfile=%s", options.modfile));
+    if (options.overlay) vec_push(&p.words, xsprintf("-overlay=%s", options.overlay));
     for (vec_each(const char *, t, &options.tags))
         buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
-    if (tags.len) vec_push(&words, xsprintf("-tags=%s", buf_str(&tags)));
-    vec_push(&words, "--");
-    for (vec_each(const char *, a, &options.args)) vec_push(&words, *a);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int null = open("/dev/null", O_WRONLY);
-        dup2(null, 1);
-        temp_forget();
-        _exit(gocmd_run_with("list", (int)words.len, (char **)words.data));
-    }
-    int status = 1;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    return WIFEXITED(status) && !WEXITSTATUS(status);
+    if (tags.len) vec_push(&p.words, xsprintf("-tags=%s", buf_str(&tags)));
+    vec_push(&p.words, "--");
+    for (vec_each(const char *, a, &options.args)) vec_push(&p.words, *a);
+    return !process_run(&p);
 }
 
 // Before packages are loaded; false: they cannot be, and that was said.
@@ -156,7 +153,7 @@ bool fetch_for_tests(void) {
     Str text = {0}, known;
     load_config.work_dir = getcwd(NULL, 0);
     if (asked_for()) return list(true);
-    if (!any_missing() || !read_file(load_module_file(), &text)) return true;
+    if (!any_missing() || !fsys_read(load_module_file(), &text)) return true;
     Buf key = {0};
     buf_printf(&key, "fetched %s %s", load_module_file(), cache_hash(text.p, text.len));
     for (vec_each(const char *, a, &options.args)) buf_printf(&key, " %s", *a);

@@ -4,6 +4,7 @@
 // holds anyway (-buildmode=exe, -race=false). flags_tools.c reads the flags of the compiler and the
 // linker.
 #include "cmd/vole/vole.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@ enum {
     TEST = 1 << SUB_TEST,
     ENV = 1 << SUB_ENV,
     VERSION = 1 << SUB_VERSION,
-    ALL = BUILD | INSTALL | RUN | TEST,
+    BUILDS = BUILD | INSTALL | RUN,
+    ALL = BUILDS | TEST,
     ANY = ALL | ENV | VERSION,
 };
 #define NONE "" // no value holds: refused, unless it is off or empty
@@ -63,6 +65,15 @@ static bool take_exec(const char *v) {
     flags_split(v, &options.exec);
     return true;
 }
+static bool take_toolexec(const char *v) {
+    options.toolexec.len = 0;
+    const char *why = flags_split(v, &options.toolexec) ? NULL : flags_unterminated(v);
+    return !why || invalid("value", "toolexec", v, why);
+}
+static bool take_pkgdir(const char *v) {
+    options.pkgdir = *v ? path_join(getcwd(NULL, 0), v) : NULL;
+    return true;
+}
 static bool take_explain(const char *v);
 static bool take_timeout(const char *v);
 static bool take_buildvcs(const char *v);
@@ -84,6 +95,18 @@ static bool take_profile(const char *v) {
     options.test.outputs |= *v != 0;
     options.test.profile |= *v != 0;
     return true;
+}
+static bool take_shuffle(const char *v) {
+    char *end;
+    if (flags_holds("on off", v)) return true;
+    errno = 0;
+    strtoll(v, &end, 10);
+    bool number = end > v && !*end && *v != ' ';
+    if (number && !errno) return true;
+    return invalid("value", "shuffle", v,
+                   xsprintf("-shuffle argument must be \"on\", \"off\", or an int64: "
+                            "strconv.ParseInt: parsing \"%s\": %s",
+                            v, number ? "value out of range" : "invalid syntax"));
 }
 static bool take_output_dir(const char *v) {
     options.test.output_dir = *v != 0;
@@ -169,9 +192,14 @@ static const Flag flags[] = {
      "count in these packages (default: of tests in the tested one, of programs in those of the "
      "main module). Sets -cover",
      .take = take_coverpkg},
-    {"debug-actiongraph", VALUE, ALL, .only = NONE},
+    {"debug-actiongraph", VALUE, BUILDS, "FILE",
+     "write what was compiled and linked, after what and when, as JSON",
+     .to = &options.actiongraph},
+    {"debug-actiongraph", VALUE, TEST, .only = NONE},
     {"debug-runtime-trace", VALUE, ALL, .only = NONE},
-    {"debug-trace", VALUE, ALL, .only = NONE},
+    {"debug-trace", VALUE, BUILDS, "FILE", "write the same as events for a trace viewer",
+     .to = &options.debug_trace},
+    {"debug-trace", VALUE, TEST, .only = NONE},
     {"gccgoflags", VALUE, ALL, .only = NONE},
     {"gcflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
      "-m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
@@ -200,16 +228,21 @@ static const Flag flags[] = {
      "the output; a folder, or with / behind it: programs go there. What is no object is not "
      "replaced",
      .to = &options.output},
-    {"overlay", VALUE, ALL, .only = NONE},
+    {"overlay", VALUE, ALL, "FILE",
+     "JSON, {\"Replace\": {path: path of the file to read for it}}: files that stand for others",
+     .to = &options.overlay},
     {"p", VALUE, ALL, "N", "packages compiled at once (default: the number of CPUs)",
      .take = take_jobs},
     {"pgo", VALUE, ALL, "FILE", "off: what holds", .only = "off"},
-    {"pkgdir", VALUE, ALL, .only = NONE},
+    {"pkgdir", VALUE, ALL, "DIR", "keep compiled packages there, not in the build cache",
+     .take = take_pkgdir},
     {"race", SWITCH, ALL, "",
      "report accesses to memory that nothing orders, by gc's race detector (amd64)",
      .on = &options.race},
     {"tags", VALUE, ALL, "TAG,LIST", "build tags", .take = take_tags},
-    {"toolexec", VALUE, ALL, .only = NONE},
+    {"toolexec", VALUE, ALL, "CMD",
+     "a command that runs each tool of the tool chain: asm, cgo, compile, cover, link, vet",
+     .take = take_toolexec},
     {"trimpath", SWITCH, ALL, "", "no names of folders in programs", .on = &options.trimpath},
     {"v", SWITCH, BUILD | INSTALL | RUN, "", "print the names of packages as they are compiled",
      .on = &options.verbose},
@@ -266,7 +299,8 @@ static const Flag flags[] = {
      .binary = true},
     {"run", VALUE, TEST, "REGEXP", "run these tests, examples and fuzz seeds", .binary = true},
     {"short", SWITCH, TEST, "", "let long tests be shorter", .binary = true},
-    {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .binary = true},
+    {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .take = take_shuffle,
+     .binary = true},
     {"skip", VALUE, TEST, "REGEXP", "leave these out", .binary = true},
     {"timeout", VALUE, TEST, "D", "a test binary that runs longer panics (default 10m)",
      .take = take_timeout, .binary = true},
@@ -656,9 +690,17 @@ static bool check_race(void) {
     exit(1);
 }
 
+// Before anything is loaded.
+static bool read_overlay(void) {
+    const char *file = options.overlay, *err;
+    if (!file || !*file || !(err = fsys_overlay(file, getcwd(NULL, 0)))) return true;
+    fprintf(stderr, "vole: %s\n", err);
+    exit(1);
+}
+
 bool flags_end(Subcommand sub) {
-    return sub == SUB_ENV ||
-           (check_target() && target_check() && check_race() && flags_check_tools());
+    return sub == SUB_ENV || (check_target() && target_check() && check_race() &&
+                              flags_check_tools() && read_overlay());
 }
 
 // go's way: flags end at the first word that is none, or behind "--".

@@ -415,7 +415,7 @@ const char *flags_tool(const char *v, ToolFlagsVec *out) {
         g.pattern = xstrndup(v, (size_t)(eq - v));
         v = eq + 1;
     }
-    if (!flags_split(v, &g.flags)) return "unterminated string";
+    if (!flags_split(v, &g.flags)) return flags_unterminated(v);
     vec_push(out, g);
     return NULL;
 }

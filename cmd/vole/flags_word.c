@@ -3,7 +3,7 @@
 #include "cmd/vole/vole.h"
 #include <ctype.h>
 
-Options options = {.opt = 2, .goarch = "amd64", .test = {.timeout = 600}};
+Options options = {.opt = 2, .goarch = TARGET_HOST, .test = {.timeout = 600}};
 
 bool flags_split(const char *s, StrVec *out) {
     while (*s) {
@@ -16,6 +16,14 @@ bool flags_split(const char *s, StrVec *out) {
         s += n + (quote ? 2 : 0);
     }
     return true;
+}
+
+const char *flags_unterminated(const char *s) {
+    StrVec words = {0};
+    char quote = 0;
+    for (size_t n = strlen(s); n && !quote; n--) // it is the first of its kind that none follows
+        if (flags_split(xstrndup(s, n - 1), &words)) quote = s[n - 1];
+    return xsprintf("unterminated %c string", quote);
 }
 
 bool flags_boolean(const char *s, bool *on) {

@@ -22,7 +22,7 @@ static void set_defaults(const char *goroot) {
 
 // It must find vole as go and as its tools, so PATH, GOROOT and GOTOOLDIR lead to vole.
 int gocmd_run(int argc, char **argv) {
-    const char *err = NULL, *goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *err = NULL, *goroot = install_goroot(&err);
     const char *path = getenv("PATH");
     if (!goroot) {
         fprintf(stderr, "vole: %s\n", err);

@@ -1,7 +1,7 @@
 // main: build, install, run, clean and version, which are short. Exit codes are go's: 0, 1 for
 // failures, 2 for usage.
 #define _GNU_SOURCE 1
-#include "cmd/vole/vole.h"
+#include "cmd/vole/cacheprog.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -31,6 +31,19 @@ static bool keep_packages(Program *prog, bool install) {
     return n > 0;
 }
 
+// Loads what args name; false after a message.
+static bool load(Program *prog, bool need_main, const char *command, int argc, char **argv) {
+    buildinfo_begin();
+    return fetch_begin() && fetch_end(program_load(prog, need_main), command, argc, argv);
+}
+
+// The same, of packages at a version as well, which have nothing to do with the module at hand.
+static bool load_or_fetch(Program *prog, bool need_main, const char *command, int argc,
+                          char **argv) {
+    if (!outside_wanted(&options.args)) return load(prog, need_main, command, argc, argv);
+    return outside_enter(&options.args) && program_load(prog, need_main) && outside_check(prog);
+}
+
 bool check_program_mode(const char *command) {
     if (options.mode < MODE_ARCHIVE) return true;
     fprintf(stderr, "vole: -buildmode=%s is not supported by vole %s: it makes no program\n",
@@ -50,9 +63,8 @@ int cmd_build(int argc, char **argv) {
     if (options.explain && !explain_check()) return 2;
     if (options.emit) return emit_stage(&prog, options.emit);
     if (uptodate_check(argc, argv)) return 0;
-    buildinfo_begin();
-    if (!fetch_begin() || !fetch_end(program_load(&prog, false), "build", argc, argv) ||
-        !keep_packages(&prog, false) || !output_choose(&prog))
+    if (!load(&prog, false, "build", argc, argv) || !keep_packages(&prog, false) ||
+        !output_choose(&prog))
         return 1;
     if (prog.outputs.len == 1 && prog.outputs.data[0] && prog.roots.data[0]->is_main)
         backend_link_prepare(options.goarch);
@@ -64,14 +76,7 @@ int cmd_build(int argc, char **argv) {
 int cmd_install(int argc, char **argv) {
     if (!flags_parse(SUB_INSTALL, argc, argv)) return 2;
     Program prog = {0};
-    bool outside = outside_wanted(&options.args);
-    if (outside && !outside_enter(&options.args)) return 1;
-    if (!outside) buildinfo_begin();
-    if (!outside && !fetch_begin()) return 1;
-    bool loaded = program_load(&prog, false);
-    if (!outside) loaded = fetch_end(loaded, "install", argc, argv);
-    if (!loaded) return 1;
-    if (outside && !outside_check(&prog)) return 1;
+    if (!load_or_fetch(&prog, false, "install", argc, argv)) return 1;
     if (!keep_packages(&prog, true)) return 0;
     if (!output_install(&prog) || !program_check(&prog)) return 1;
     return program_build(&prog);
@@ -126,13 +131,7 @@ int cmd_run(int argc, char **argv) {
     options.args.len = n;
     Program prog = {0};
     const char *here = getcwd(NULL, 0);
-    bool outside = outside_wanted(&options.args);
-    if (outside && !outside_enter(&options.args)) return 1;
-    if (!outside) buildinfo_begin();
-    if (!outside && !fetch_begin()) return 1;
-    bool loaded = program_load(&prog, true);
-    if (!outside) loaded = fetch_end(loaded, "run", argc, argv);
-    if (!loaded || (outside && !outside_check(&prog))) return 1;
+    if (!load_or_fetch(&prog, true, "run", argc, argv)) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
     const char *exe = xsprintf("%s/exe", temp_dir());
@@ -142,7 +141,7 @@ int cmd_run(int argc, char **argv) {
     StrVec cmd = program_command(exe);
     for (vec_each(const char *, a, &rest)) vec_push(&cmd, *a);
     vec_push(&cmd, NULL);
-    if (outside && here && chdir(here)) return 1;
+    if (here && chdir(here)) return 1; // it was loaded elsewhere
     return run_program(&cmd);
 }
 
@@ -150,11 +149,11 @@ int cmd_version(int argc, char **argv) {
     const char *err = NULL;
     if (!flags_parse(SUB_VERSION, argc, argv)) return 2;
     if (options.version || options.args.len) return gocmd_run_with("version", argc, argv);
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     if (as_go)
-        printf("go version %s linux/amd64\n", load_go_version());
+        printf("go version %s linux/%s\n", load_go_version(), TARGET_HOST);
     else
-        printf("vole version %s (%s) linux/amd64\n", VOLE_VERSION, load_go_version());
+        printf("vole version %s (%s) linux/%s\n", VOLE_VERSION, load_go_version(), TARGET_HOST);
     return 0;
 }
 
@@ -218,6 +217,7 @@ static int run(int argc, char **argv) {
     env_load();
     int status = command_run(argc > 1 ? argv[1] : "", argc > 2 ? argc - 2 : 0, argv + 2);
     backend_link_cancel();
+    cacheprog_end();
     temp_cleanup();
     return status;
 }

@@ -192,10 +192,23 @@ bool output_choose(Program *prog) {
     return true;
 }
 
+// The folder of $GOPATH in which programs are put: without modules the one that holds the working
+// directory.
+const char *install_workspace(const char *path) {
+    const char *modules = getenv("GO111MODULE"), *here = getcwd(NULL, 0);
+    for (const char *p = path; modules && !strcmp(modules, "off") && here && *p;) {
+        const char *dir = xstrndup(p, strcspn(p, ":"));
+        if (has_path_prefix(here, dir)) return dir;
+        p += strlen(dir);
+        p += *p == ':';
+    }
+    return xstrndup(path, strcspn(path, ":"));
+}
+
 // Where go install puts programs: $GOBIN, else bin below the first folder of $GOPATH.
 static const char *install_folder(void) {
     const char *bin = getenv("GOBIN"), *path = getenv("GOPATH"), *home = getenv("HOME");
-    bool cross = strcmp(options.goarch, "amd64") != 0;
+    bool cross = strcmp(options.goarch, TARGET_HOST) != 0;
     const char *why = NULL;
     if (bin && *bin && *bin != '/')
         why = "cannot install, GOBIN must be an absolute path";
@@ -205,7 +218,7 @@ static const char *install_folder(void) {
         why = "vole: no install location: neither GOBIN nor GOPATH nor HOME is set";
     if (why) fprintf(stderr, "%s\n", why);
     if (why || (bin && *bin)) return why ? NULL : bin;
-    path = path && *path ? xstrndup(path, strcspn(path, ":")) : xsprintf("%s/go", home);
+    path = install_workspace(path && *path ? path : xsprintf("%s/go", home));
     return cross ? xsprintf("%s/bin/linux_%s", path, options.goarch) : xsprintf("%s/bin", path);
 }
 

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static bool is_local(const char *arg) {
@@ -33,9 +32,8 @@ static const char *check(const char *path, const char *version, const char *firs
         return "argument must be a package path, not a meta-package";
     if (strstr(path, "//") || ends_with(path, "/")) return "argument must be a clean package path";
     const char *err;
-    bool std =
-        !memchr(path, '.', strcspn(path, "/")) && !strstr(path, "...") &&
-        !access(xsprintf("%s/src/%s", load_find_goroot(install_setup_goroot(), &err), path), F_OK);
+    bool std = !memchr(path, '.', strcspn(path, "/")) && !strstr(path, "...") &&
+               !access(xsprintf("%s/src/%s", install_goroot(&err), path), F_OK);
     return std ? "argument must not be a package in the standard library" : NULL;
 }
 
@@ -56,39 +54,27 @@ static bool read_arguments(const StrVec *args, StrVec *paths) {
     return true;
 }
 
+static int go_get(const StrVec *words) {
+    env_forget("GOCACHEPROG"); // as in fetch.c
+    return gocmd_run_with("get", (int)words->len, (char **)words->data);
+}
+
 // Runs go get in the module, whose news of its go.mod nobody wants to know; false: it failed, and
 // said why.
 static bool fetch(const char *dir, const StrVec *args) {
-    int out[2];
-    fflush(NULL);
-    pid_t pid = pipe(out) ? -1 : fork();
-    if (pid < 0) {
-        fprintf(stderr, "vole: fork: %s\n", strerror(errno));
-        return false;
-    }
-    if (pid == 0) {
-        dup2(out[1], 2);
-        close(out[0]);
-        close(out[1]);
-        temp_forget();
-        StrVec words = {0};
-        vec_push(&words, "-C");
-        vec_push(&words, dir);
-        for (vec_each(const char *, a, args)) vec_push(&words, *a);
-        _exit(gocmd_run_with("get", (int)words.len, (char **)words.data));
-    }
-    close(out[1]);
-    FILE *f = fdopen(out[0], "r");
-    char *line = NULL;
-    size_t cap = 0;
-    while (f && getline(&line, &cap, f) > 0)
+    Process p = {.inside = go_get};
+    Buf said = {0};
+    vec_push(&p.words, "-C");
+    vec_push(&p.words, dir);
+    for (vec_each(const char *, a, args)) vec_push(&p.words, *a);
+    int status = process_read(&p, PROCESS_ERR, &said);
+    for (const char *line = buf_str(&said), *end; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        end += *end == '\n';
         if (!starts_with(line, "go: added ") && !starts_with(line, "go: upgraded "))
-            fputs(line, stderr);
-    free(line);
-    if (f) fclose(f);
-    int status = 1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+            fwrite(line, 1, (size_t)(end - line), stderr);
+    }
+    return !status;
 }
 
 // GOFLAGS' -mod and -modfile are for the working directory's module.

@@ -1,6 +1,7 @@
 // program: what is to be built, loaded and checked: from arguments to packages in the order of
 // their dependencies, and what is said of them. build.c compiles and links it.
 #include "cmd/vole/cover.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -57,7 +58,35 @@ const char *install_overlay(void) { return xsprintf("%s/../lib/vole/overlay", ex
 const char *install_tools(void) {
     return path_join("/", xsprintf("%s/../lib/vole/tools", exe_dir()));
 }
-const char *install_setup_goroot(void) { return VOLE_SETUP_GOROOT; }
+
+// What a link beside the binary stands for, or the folder itself.
+static const char *folder_beside(const char *name) {
+    char to[4096];
+    const char *path = path_join("/", xsprintf("%s/../lib/vole/%s", exe_dir(), name));
+    ssize_t n = readlink(path, to, sizeof to - 1);
+    if (n > 0 && to[0] == '/') return xstrndup(to, (size_t)n);
+    return path;
+}
+
+// Where lib/vole/setup unpacks Go's source.
+static const char *setup_goroot(void) {
+    const char *own = folder_beside("goroot"), *data = getenv("XDG_DATA_HOME"),
+               *home = getenv("HOME");
+    if (!access(own, F_OK)) return own;
+    if (data && *data) return xsprintf("%s/vole/goroot", data);
+    return xsprintf("%s/.local/share/vole/goroot", home ? home : "");
+}
+
+const char *install_goroot(const char **err) {
+    const char *goroot = load_find_goroot(setup_goroot(), err);
+    if (!goroot) *err = xsprintf("%s, or run %s, which fetches it", *err, folder_beside("setup"));
+    return goroot;
+}
+
+const char *install_sysroot(const char *goarch) {
+    const char *dir = folder_beside(xsprintf("sysroot-%s", goarch));
+    return access(dir, F_OK) ? NULL : dir;
+}
 
 // What stands above a package's diagnostics.
 const char *program_heading(const Package *p) {
@@ -66,6 +95,11 @@ const char *program_heading(const Package *p) {
         return xsprintf("%s [%s.test]", p->path, t);
     bool files = options.args.len && ends_with(options.args.data[0], ".go");
     return files && p->is_main ? "command-line-arguments" : p->path;
+}
+
+const char *program_id(const Package *p) {
+    return options.for_test && p->is_main ? xsprintf("%s.test", options.for_test)
+                                          : program_heading(p);
 }
 
 // Diagnostics under a heading, or NULL. p: whose they are, or NULL.
@@ -123,11 +157,16 @@ static bool read_importcfg(const char *path) {
     return true;
 }
 
+static bool file_exists(const char *path) {
+    struct stat st;
+    return fsys_stat(path_join(load_config.work_dir, path), &st);
+}
+
 static bool set_modfile(void) {
     const char *file = options.modfile;
     if (!ends_with(file, ".mod"))
         fprintf(stderr, "vole: -modfile=%s: file does not have .mod extension\n", file);
-    else if (access(file, R_OK))
+    else if (!file_exists(file))
         fprintf(stderr, "vole: open %s: %s\n", file, go_error(errno));
     else
         load_config.modfile = path_join(load_config.work_dir, file);
@@ -138,7 +177,7 @@ static bool set_modfile(void) {
 bool program_setup(void) {
     const char *err = NULL;
     universe_init();
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     if (!load_config.goroot) {
         fprintf(stderr, "vole: %s\n", err);
         return false;
@@ -175,7 +214,7 @@ bool program_setup(void) {
 static bool names_files(bool run) {
     bool any = options.args.len && options.files_only;
     for (vec_each(const char *, a, &options.args))
-        any |= ends_with(*a, ".go") && (run || !access(*a, F_OK));
+        any |= ends_with(*a, ".go") && (run || file_exists(*a));
     return any;
 }
 
@@ -203,7 +242,7 @@ static bool check_files(bool run) {
             why = xsprintf("named files must be .go files: %s", *a);
         else if (run && ends_with(*a, "_test.go"))
             why = xsprintf("vole: cannot run *_test.go files (%s)", *a);
-        else if (access(*a, F_OK))
+        else if (!file_exists(*a))
             why = xsprintf("stat %s: %s", *a, go_error(errno));
         else if (first && !same_folder(first, folder_of(*a)))
             why = xsprintf("named files must all be in one directory; have %s and %s", first,
@@ -453,7 +492,8 @@ bool program_check(Program *prog) {
 StrVec program_command(const char *exe) {
     StrVec cmd = {0};
     for (vec_each(const char *, w, &options.exec)) vec_push(&cmd, *w);
-    if (!cmd.len && !strcmp(options.goarch, "arm64")) vec_push(&cmd, "qemu-aarch64");
+    if (!cmd.len && strcmp(options.goarch, TARGET_HOST))
+        vec_push(&cmd, strcmp(options.goarch, "arm64") ? "qemu-x86_64" : "qemu-aarch64");
     vec_push(&cmd, exe);
     return cmd;
 }

@@ -3,7 +3,9 @@
 // imports it gets it with them.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "cmd/vole/cacheprog.h"
 #include "cmd/vole/cover.h"
+#include "frontend/fsys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -345,12 +347,25 @@ static bool run_tests(const Package *p, const char *exe, const Str *known) {
     return summarize(p->path, &r, direct || options.json || echo);
 }
 
+// Fuzzing writes into the package's folder: one of another module, or GOROOT's, may be none's to
+// write to.
+static bool may_fuzz(const Package *p) {
+    LoadModule m;
+    bool goroot =
+        p->in_goroot && !has_path_prefix(getcwd(NULL, 0), xsprintf("%s/src", load_config.goroot));
+    if (!options.fuzz || !*load_module_file() || (load_module_of(p, &m) ? m.main : !goroot))
+        return true;
+    fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
+    return false;
+}
+
 // In the child: everything about one package. Returns the exit status.
 static int test_package(const char *pattern) {
     Program prog = {0};
     Tested t = {0};
     Str known = {0};
     if (!load_tested(pattern, &prog, &t)) return no_module ? NO_MODULE : 1;
+    if (!may_fuzz(t.pkg)) return 1;
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
@@ -401,30 +416,64 @@ static bool check_fuzz(uint32_t packages) {
     return false;
 }
 
-static bool check_outputs(uint32_t packages) {
+// The import path of a package that was named by its folder in the main module.
+static const char *path_of(const char *pattern) {
+    const char *dir = absolute(pattern), *file = load_module_file(), *slash = strrchr(file, '/');
+    if (pattern[0] != '.' || !slash) return pattern;
+    const char *root = xstrndup(file, (size_t)(slash - file)), *module = load_module_path(root);
+    dir = path_join("/", dir);
+    return module && has_path_prefix(dir, root) ? xsprintf("%s%s", module, dir + strlen(root))
+                                                : pattern;
+}
+
+// The test binaries of two packages may not be one file.
+static bool check_names(const PathVec *named) {
+    const char *o = options.output;
+    PathVec all = {0}, *paths = &all;
+    for (vec_each(const char *, p, named)) vec_push(paths, path_of(*p));
+    if ((!options.test.compile && !(o && *o)) || (o && !strcmp(o, "/dev/null"))) return true;
+    for (uint32_t i = 0; i < paths->len; i++) {
+        const char *name = output_program_name(paths->data[i]);
+        Buf others = {0};
+        for (uint32_t k = i + 1; k < paths->len; k++)
+            if (!strcmp(output_program_name(paths->data[k]), name))
+                buf_printf(&others, "%s\n", paths->data[k]);
+        if (!others.len) continue;
+        fprintf(stderr, "cannot write test binary %s.test for multiple packages:\n%s\n%s", name,
+                paths->data[i], buf_str(&others));
+        return false;
+    }
+    return true;
+}
+
+static bool check_outputs(const PathVec *paths) {
     struct stat st;
     const char *o = options.output;
-    if (packages < 2) return true;
+    if (paths->len < 2) return true;
     if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") &&
         (stat(o, &st) || !S_ISDIR(st.st_mode)))
-        fprintf(stderr,
-                "vole: with multiple packages, -o must refer to a directory or /dev/null\n");
+        fprintf(stderr, "with multiple packages, -o must refer to a directory or /dev/null\n");
     else if (options.test.profile)
         fprintf(stderr, "vole: cannot write a profile of multiple packages\n");
     else
-        return true;
+        return check_names(paths);
     return false;
+}
+
+static bool file_exists(const char *path) {
+    struct stat st;
+    return fsys_stat(absolute(path), &st);
 }
 
 static bool names_files(void) {
     return options.args.len && ends_with(options.args.data[0], ".go") &&
-           !access(options.args.data[0], F_OK);
+           file_exists(options.args.data[0]);
 }
 
 static bool check_files(void) {
     for (vec_each(const char *, a, &options.args)) {
         const char *why = !ends_with(*a, ".go") ? xsprintf("named files must be .go files: %s", *a)
-                          : access(*a, F_OK)    ? xsprintf("stat %s: %s", *a, go_error(errno))
+                          : !file_exists(*a)    ? xsprintf("stat %s: %s", *a, go_error(errno))
                                                 : NULL;
         if (why) fprintf(stderr, "%s\n", why);
         if (why) return false;
@@ -458,9 +507,10 @@ int cmd_test(int argc, char **argv) {
     }
     test.one = paths.len == 1;
     test_vet_begin();
-    if (!check_fuzz(paths.len) || !check_outputs(paths.len) || !cache_open() ||
+    if (!check_fuzz(paths.len) || !check_outputs(&paths) || !cache_open() ||
         !cover_tests_begin(&paths))
         return 1;
+    cacheprog_begin(); // for the packages' processes as well
     int status = 0;
     for (vec_each(const char *, p, &paths)) {
         fflush(NULL);

@@ -7,6 +7,7 @@
 // a test that is told again is neither compiled nor linked.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "frontend/sha256.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +61,8 @@ void test_cache_begin(const Package *p, const Package *main, const StrVec *args)
     if (!now.root || options.exec.len || options.output || options.test.profile ||
         options.test.compile || options.dry_run || options.rebuild || options.cover.packages.len)
         return;
-    buf_printf(&b, "test %s %s", strrchr(cache_executable(main, "test"), '/') + 1, p->dir);
+    const char *shared = cache_shared_key(main);
+    buf_printf(&b, "test %s%s%s", cache_program(main), shared ? " " : "", shared ? shared : "");
     if (options.ldflags_text) buf_printf(&b, " %s", options.ldflags_text);
     if (add_arguments(&b, args)) now.id = buf_str(&b);
 }
@@ -139,13 +141,14 @@ static const char *inputs(Str log) {
         bool file = !strcmp(op, "stat") || !strcmp(op, "open");
         if (!file && strcmp(op, "chdir") != 0) return NULL;
         if (file && !has_path_prefix(path, now.root)) continue;
-        buf_printf(&b, "\n%s %s", op, path);
+        bool below = file || has_path_prefix(path, now.root); // where the module is does not count
+        buf_printf(&b, "\n%s %s", op, below ? path + strlen(now.root) : path);
         if (strcmp(op, "open") != 0)
             put_file(&b, path);
         else if (!put_opened(&b, path))
             return NULL;
     }
-    return cache_hash(b.p, b.len);
+    return sha256_text(b.p, b.len);
 }
 
 // ---- Keeping ----

@@ -7,6 +7,7 @@
 // can have some. Each answer is kept under the key of the package that it is about.
 #define _GNU_SOURCE 1
 #include "cmd/vole/test.h"
+#include "frontend/fsys.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -137,8 +138,8 @@ static const char *write_config(const Package *p, const StrVec *ignored, const c
     StrVec go = {0}, other = {0};
     const char *version = p->go_version && *p->go_version ? p->go_version : "go1.27";
     for (uint32_t i = p->counters != NULL; i < p->files.len; i++) // without -cover's variables
-        vec_push(&go, p->files.data[i]->src->path);
-    for (vec_each(const char *, a, &p->assembly)) vec_push(&other, *a);
+        vec_push(&go, fsys_actual(p->files.data[i]->src->path));
+    for (vec_each(const char *, a, &p->assembly)) vec_push(&other, fsys_actual(*a));
     put_pair(&b, "{", "ID", program_heading(p));
     put_pair(&b, ",\n", "Compiler", "gc");
     put_pair(&b, ",\n", "Dir", p->dir);
@@ -155,38 +156,27 @@ static const char *write_config(const Package *p, const StrVec *ignored, const c
 }
 
 // Runs vet over one configuration; its exit status, and what it said.
-static int run_vet(const char *config, Str *said) {
-    const char *tool = find_tool(), *log = xsprintf("%s/vet.log", folder);
+static int run_vet(const Package *of, const char *config, Str *said) {
+    const char *tool = find_tool();
     *said = (Str){0};
     if (!tool || !config) return 2;
-    StrVec words = {0};
-    vec_push(&words, "vet");
-    for (vec_each(const char *, f, &options.test.vet.flags)) vec_push(&words, *f);
-    vec_push(&words, config);
-    vec_push(&words, NULL);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int fd = open(log, O_CREAT | O_TRUNC | O_WRONLY, 0666);
-        dup2(fd, 1);
-        dup2(fd, 2);
-        env_restore();
-        setenv("GOARCH", options.goarch, 1);
-        execv(tool, (char *const *)words.data);
-        _exit(127);
-    }
-    int status = 127;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    read_file(log, said);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+    Process p = {.original_env = true, .tool_of = program_heading(of)};
+    Buf text = {0};
+    vec_push(&p.words, tool);
+    for (vec_each(const char *, f, &options.test.vet.flags)) vec_push(&p.words, *f);
+    vec_push(&p.words, config);
+    vec_push(&p.env, xsprintf("GOARCH=%s", options.goarch));
+    int status = process_read(&p, PROCESS_OUT | PROCESS_ERR, &text);
+    *said = str_make(buf_str(&text), text.len);
+    return status;
 }
 
 // What all answers about p depend on: vet, its flags, and all that p is made of.
 static const char *key_of(const char *what, const Package *p, const StrVec *ignored) {
     Buf b = {0};
     enum { CONFIG = 2 }; // counts up where write_config tells vet something else
-    buf_printf(&b, "%s %d %s %s %s %s", what, CONFIG, compiler_identity, load_config.goroot,
-               load_go_version(), strrchr(cache_object(p), '/') + 1);
+    buf_printf(&b, "%s %d %s %s %s %s %s", what, CONFIG, compiler_identity, load_config.goroot,
+               load_go_version(), strrchr(cache_object(p), '/') + 1, p->dir);
     for (vec_each(const char *, f, &options.test.vet.flags)) buf_printf(&b, " %s", *f);
     for (uint32_t i = 0; ignored && i < ignored->len; i++) {
         Str text = {0};
@@ -237,7 +227,7 @@ static void find_facts(Package *p) {
     if (cache_result(key, &text)) {
         if (!write_file(path, text)) return;
     } else {
-        run_vet(write_config(p, &none, path, true), &said); // what is wrong there is not asked
+        run_vet(p, write_config(p, &none, path, true), &said); // what is wrong there is not asked
         if (!read_file(path, &text)) return;
         cache_keep_result(key, text);
     }
@@ -270,7 +260,7 @@ static void check(Package *p, const Package *with, Buf *b) {
     if (!cache_result(key, &said)) {
         for (vec_each(Package *, i, &p->imports)) find_facts(*i);
         int status =
-            run_vet(write_config(p, &ignored, xsprintf("%s/self.vetx", folder), false), &said);
+            run_vet(p, write_config(p, &ignored, xsprintf("%s/self.vetx", folder), false), &said);
         if (status == 1 || (!status && !said.len)) cache_keep_result(key, said);
         if (!status) return;
         if (!said.len) said = str_c(xsprintf("vet: exit status %d\n", status));
@@ -313,11 +303,8 @@ int test_vet_start(Package *p, Package *external) {
 
 bool test_vet_end(int from, const Package *p) {
     Buf b = {0};
-    char part[4096];
-    ssize_t n;
     if (from < 0) return true;
-    while ((n = read(from, part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0) buf_write(&b, part, (size_t)n);
+    read_all(from, &b);
     close(from);
     if (!b.len) return true;
     program_say(program_heading(p), b.p, b.len);

@@ -161,6 +161,9 @@ int cmd_tool(int argc, char **argv) {
     if (!strcmp(argv[0], "compile")) return tool_compile(argc - 1, argv + 1);
     if (!strcmp(argv[0], "check")) return tool_check(argc - 1, argv + 1);
     if (!strcmp(argv[0], "-n") && argc == 2) return print_tool(argv[1]);
+    if (toolexec_waits() && (!strcmp(argv[0], "cmd/compile") || !strcmp(argv[0], "cmd/link")) &&
+        !(argc == 2 && !strcmp(argv[1], "-V=full")))
+        return toolexec_tool(argc - 1, argv + 1);
     if (!strcmp(argv[0], "cmd/asm")) return tool_export_asm(argc - 1, argv + 1);
     if (!strcmp(argv[0], "cmd/compile")) return tool_export(argc - 1, argv + 1);
     if (starts_with(argv[0], "cmd/")) return goroot_tool_run(argv[0] + 4, argc - 1, argv + 1);

@@ -266,7 +266,7 @@ static bool compile(void) {
 // It is part of go's keys: another one where archives are others.
 static int print_version(const char *tool) {
     const char *err = NULL;
-    load_config.goroot = load_find_goroot(install_setup_goroot(), &err);
+    load_config.goroot = install_goroot(&err);
     printf("%s version %s vole-export-2\n", tool, load_go_version());
     return 0;
 }

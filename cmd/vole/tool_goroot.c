@@ -11,14 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__aarch64__)
-#define HOST_ARCH "arm64"
-#else
-#define HOST_ARCH "amd64"
-#endif
 
 // What decides how programs are built, which for tools is decided here.
 static const char *const unwanted[] = {"GOFLAGS",      "GOARCH",      "GOOS",
@@ -27,7 +20,7 @@ static const char *const unwanted[] = {"GOFLAGS",      "GOARCH",      "GOOS",
 
 static const char *find_goroot(void) {
     const char *err = NULL;
-    const char *goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *goroot = install_goroot(&err);
     if (!goroot) fprintf(stderr, "vole: %s\n", err);
     return goroot;
 }
@@ -57,7 +50,7 @@ static bool is_tool(const char *goroot, const char *name) {
 }
 
 void goroot_tools(StrVec *out) {
-    const char *err, *goroot = load_find_goroot(install_setup_goroot(), &err);
+    const char *err, *goroot = install_goroot(&err);
     DIR *d = goroot ? opendir(xsprintf("%s/src/cmd", goroot)) : NULL;
     if (!d) return;
     for (struct dirent *e; (e = readdir(d));)
@@ -72,7 +65,7 @@ void goroot_tools(StrVec *out) {
 static const char *build(const char *name) {
     char *package = xsprintf("cmd/%s", name);
     Program prog = {0};
-    options.goarch = HOST_ARCH;
+    options.goarch = TARGET_HOST;
     load_config.no_assembler = !strcmp(name, "asm");
     if (!flags_parse(SUB_BUILD, 1, &package) || !program_load(&prog, true) || !cache_open())
         return NULL;
@@ -117,33 +110,12 @@ int goroot_tool_print(const char *name) {
 
 // Another vole builds it, since a process compiles one program; it prints where that is.
 const char *goroot_tool_path(const char *name) {
-    int out[2];
-    fflush(NULL);
-    pid_t pid = pipe(out) ? -1 : fork();
-    if (pid < 0) {
-        fprintf(stderr, "vole: fork: %s\n", strerror(errno));
-        return NULL;
-    }
-    if (!pid) {
-        dup2(out[1], 1);
-        close(out[0]);
-        close(out[1]);
-        signal(SIGXFSZ, SIG_DFL);
-        if (cache_given_up()) setenv("VOLECACHE", xsprintf("%s/cache", temp_dir()), 1);
-        execl("/proc/self/exe", "vole", "tool", "-n", xsprintf("cmd/%s", name), (char *)NULL);
-        fprintf(stderr, "vole: cannot run vole: %s\n", strerror(errno));
-        _exit(127);
-    }
-    close(out[1]);
+    Process p = {0};
     Buf text = {0};
-    char part[4096];
-    ssize_t n;
-    while ((n = read(out[0], part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0) buf_write(&text, part, (size_t)n);
-    close(out[0]);
-    int status = 1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    if (status || !text.len) return NULL;
+    const char *words[] = {"/proc/self/exe", "tool", "-n", xsprintf("cmd/%s", name)};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) vec_push(&p.words, words[i]);
+    if (cache_given_up()) vec_push(&p.env, xsprintf("VOLECACHE=%s/cache", temp_dir()));
+    if (process_read(&p, PROCESS_OUT, &text) || !text.len) return NULL;
     return xstrndup(text.p, text.len - 1);
 }
 

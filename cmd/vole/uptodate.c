@@ -6,7 +6,8 @@
 // now, and what was built lies where it was put, there is nothing to do. A file is the same by its
 // inode, size, and times of change, the system's own among them, which no program sets; a listing by
 // its names. What changed while the build ran is not known to be what it read: then nothing is kept.
-// Builds that print something, and those with C, whose headers nobody notes, are never kept.
+// Builds that print something or run what may, those of other files than are there (-overlay), and
+// those with C, whose headers nobody notes, are never kept.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <dirent.h>
@@ -123,9 +124,11 @@ static bool all_hold(Str text) {
 bool uptodate_check(int argc, char **argv) {
     const char *err;
     cache = cache_find(&err);
-    if (!cache || options.rebuild || options.print_commands || options.dry_run || options.verbose ||
-        options.keep_work || options.json || options.explain || options.gcflags.len ||
-        options.cover.on)
+    bool tells = options.rebuild || options.print_commands || options.dry_run || options.verbose ||
+                 options.keep_work || options.json || options.explain || options.gcflags.len ||
+                 options.cover.on || options.toolexec.len || options.actiongraph ||
+                 options.debug_trace;
+    if (!cache || tells || options.overlay) // overlays are read with the flags
         return false;
     clock_gettime(CLOCK_REALTIME, &begun);
     here = getcwd(NULL, 0);
@@ -173,8 +176,10 @@ static void put_line(Buf *b, const char *path, bool listed) {
 
 void uptodate_keep(const Program *prog) {
     if (!file_asked) return;
-    note(xsprintf("%s/libvole_rt.a", install_runtime(options.goarch)), false);
-    note(xsprintf("%s/libgc.a", install_runtime(options.goarch)), false);
+    const char *runtime =
+        xsprintf("%s%s", install_runtime(options.goarch), options.pic ? "/pic" : "");
+    note(xsprintf("%s/libvole_rt.a", runtime), false);
+    note(xsprintf("%s/libgc.a", runtime), false);
     file_asked = NULL;
     for (vec_each(Package *, p, &prog->all))
         if ((*p)->objects.len) return; // C's

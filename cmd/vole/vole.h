@@ -6,7 +6,8 @@
 // prints stages; export.c writes export data; flags.c reads flags (flags_tools.c those of compiler
 // and linker, flags_word.c what both share; target.c the architecture's level); build.c takes packages to an executable, which
 // output.c puts in its place, with what buildinfo.c says of it; explain.c writes the page of -explain; cache.c keeps compiled
-// packages, cache_result.c texts, uptodate.c what the last build of a command asked the file system; cover.c rewrites those that -cover covers; program.c loads and
+// packages, cache_result.c texts, cacheprog.c shares both; uptodate.c what the last build of a command asked the file system;
+// process.c runs programs, toolexec.c those that -toolexec is for; cover.c rewrites those that -cover covers; program.c loads and
 // checks packages.
 #ifndef VOLE_DRIVER_H
 #define VOLE_DRIVER_H
@@ -14,6 +15,7 @@
 #include "backend/backend.h"
 #include "frontend/load.h"
 #include "midend/midend.h"
+#include <sys/types.h>
 
 typedef Vec(const char *) StrVec;
 
@@ -70,6 +72,7 @@ typedef struct Options {
     const char *mod;       // -mod
     const char *modfile;   // -modfile
     const char *buildmode; // -buildmode as given, or NULL
+    const char *overlay;   // -overlay
     const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
     // The last ones, as given.
     const char *gcflags_text, *ldflags_text, *asmflags_text;
@@ -83,7 +86,8 @@ typedef struct Options {
     bool complete;   // -complete: functions without a body are errors
     bool all_errors; // -e
     StrVec tags;
-    StrVec exec; // -exec: the words before the program's
+    StrVec exec;     // -exec: the words before the program's
+    StrVec toolexec; // -toolexec: before those of tools
     ToolFlagsVec gcflags, ldflags, asmflags;
     Vec(LinkString) strings;              // -ldflags=-X
     const char *importcfg, *local_prefix; // -importcfg, -D
@@ -102,10 +106,12 @@ typedef struct Options {
     struct {
         bool changed, unset, write; // -changed, -u, -w of env
     } env;
-    BuildMode mode;   // what -buildmode asks for
-    bool pic;         // objects are for libraries, plugins or their hosts, or PIE
-    bool version;     // a flag of version's
-    bool export_only; // tool compile's flags come from go's build logic: see tool_export.c
+    BuildMode mode;     // what -buildmode asks for
+    bool pic;           // objects are for libraries, plugins or their hosts, or PIE
+    bool version;       // a flag of version's
+    bool export_only;   // tool compile's flags come from go's build logic: see tool_export.c
+    const char *pkgdir; // -pkgdir: the cache, or NULL
+    const char *actiongraph, *debug_trace; // -debug-actiongraph, -debug-trace
     TestOptions test;
     CoverOptions cover;
 } Options;
@@ -143,8 +149,9 @@ typedef struct FlagWord {
     const char *word, *name, *value; // -name, --name, -name=value; name: NULL where word is no flag
 } FlagWord;
 FlagWord flags_word(const char *word);
-bool flags_split(const char *s, StrVec *out); // words, quoted or not; false: a quote is left open
-bool flags_boolean(const char *s, bool *on);  // as strconv.ParseBool
+bool flags_split(const char *s, StrVec *out);  // words, quoted or not; false: a quote is left open
+const char *flags_unterminated(const char *s); // what go says of that
+bool flags_boolean(const char *s, bool *on);   // as strconv.ParseBool
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
 const char *go_error(int number);                      // strerror as go writes it
 const char *flags_tool(const char *value,
@@ -152,7 +159,13 @@ const char *flags_tool(const char *value,
 bool flags_check_tools(void);              // complains about what will not do at once
 FlagResult flags_take_compiler(int argc, char **argv, int *at);
 
-// target.c: what of the architecture programs may take for granted.
+// target.c: the architectures of this machine and of programs, and what of it these may take for
+// granted.
+#if defined(__aarch64__)
+#define TARGET_HOST "arm64"
+#else
+#define TARGET_HOST "amd64"
+#endif
 bool target_check(void);                          // reads options.level; false after a message
 const char *target_variable(void);                // the one that says so: GOAMD64 or GOARM64
 const char *target_setting(const char *variable); // as given, or what holds without
@@ -162,7 +175,8 @@ void target_tags(void);                           // the build tags that hold fo
 const char *install_runtime(const char *goarch); // libvole_rt.a
 const char *install_overlay(void);               // the overlay: src/ and patch/
 const char *install_tools(void);                 // GOTOOLDIR; bin/ there has go and gofmt
-const char *install_setup_goroot(void);
+const char *install_goroot(const char **err);    // Go's source: load_find_goroot's
+const char *install_sysroot(const char *goarch); // C's libraries for another architecture, or NULL
 
 // Loads and checks what options.args name, with all they need. False after diagnostics were
 // printed.
@@ -176,6 +190,7 @@ typedef struct Program {
 } Program;
 // What stands above a package's diagnostics.
 const char *program_heading(const Package *p);
+const char *program_id(const Package *p); // as go names it to tools: the same, or PKG.test
 // Tells the diagnostics, of p or NULL, under a heading or NULL; 1.
 int program_report(const Package *p, const char *heading);
 bool program_opens_plugins(const PackageVec *all); // is package plugin among them?
@@ -219,6 +234,7 @@ bool output_check(const char *out);
 const char *output_program_name(const char *path);
 bool output_choose(Program *prog);  // prog->outputs, from -o
 bool output_install(Program *prog); // prog->outputs, as go install has them
+const char *install_workspace(const char *gopath);
 // Moves a finished file there; the exit status.
 int output_put_text(const char *tmp, const char *out); // that replaces whatever is there
 int output_put(const char *tmp, const char *out);
@@ -265,6 +281,7 @@ void cache_moved(const Package *p); // its entry will be there
 // that it is made of; whole, as it was made? and marks it as used; moves one there that was made
 // beside it: false with errno.
 const char *cache_executable(const Package *main, const char *name);
+const char *cache_program(const Package *main); // that key
 bool cache_has_executable(const char *path);
 bool cache_publish_executable(const char *path, const char *made);
 // cache_result.c: texts that are kept under a key, another text; false where there is none.
@@ -273,6 +290,10 @@ void cache_keep_result(const char *key, Str text);
 const char *cache_hash(const void *p, size_t n); // 32 digits
 int cache_clean_tests(void); // removes those whose key begins with "test "; the exit status
 void cache_trim(void);       // removes what was not used for days; looks once a day only
+// $GOCACHEPROG's store: brings packages from there into the cache; gives it packages that are there.
+void cache_fetch(const PackageVec *wanted);
+void cache_share(const PackageVec *compiled);
+const char *cache_shared_key(const Package *p); // 64 digits; NULL where there is no store
 // Folders that are kept, what cgo makes: where one of that key is; a new one beside it, to be filled;
 // what becomes it when all is well, or else is removed: false with errno.
 const char *cache_folder(const char *key);
@@ -303,8 +324,41 @@ void goroot_tools(StrVec *out);          // names of all, in no order
 // env.c: settings of $GOENV's file go into the environment, where it has none; programs that are
 // run get it as it was.
 void env_load(void);
+// Is there such a platform for go, though perhaps not for vole? false after a message.
+bool env_platform(const char *goos, const char *goarch);
 void env_restore(void);
+void env_forget(const char *name); // of what env_restore brings back
 const char *env_original(const char *name);
+// process.c: programs that are run.
+typedef struct Process {
+    StrVec words;      // without a NULL; the first is looked for in $PATH
+    const char *dir;   // where it is run, or NULL: here
+    StrVec env;        // NAME=VALUE, or NAME: not set; the rest is vole's,
+    bool original_env; // or as vole got it
+    const char *said;  // a file for all that it prints, or NULL
+    int in, out;       // what it reads and prints to, or 0: as vole
+    // What the child does in place of running words; it ends with what that returns.
+    int (*inside)(const StrVec *words);
+    const char *tool_of; // it is a tool that works on this package, for -toolexec; or NULL
+} Process;
+pid_t process_start(const Process *p); // -1 after a message
+int process_end(pid_t pid);            // its exit status, 128 and a signal's number
+int process_run(const Process *p);
+enum { PROCESS_OUT = 1, PROCESS_ERR = 2 };
+int process_read(const Process *p, int streams, Buf *said); // what these print is added to said
+void read_all(int fd, Buf *out);
+
+// toolexec.c: -toolexec.
+bool toolexec_on(void);
+// In the child that is to run a tool on a package, or on nothing (NULL): the words before its own.
+void toolexec_words(const char *of, StrVec *out);
+// Has the command run one of GOTOOLDIR's tools, in whose place work is done in this process, or not at
+// all where it runs none; a socket is made at that path. The exit status, after messages.
+int toolexec_run(const char *tool, const StrVec *args, const char *of, const char *socket_path,
+                 int (*work)(void *), void *to);
+bool toolexec_waits(void); // is this such a tool's process?
+int toolexec_tool(int argc, char **argv);
+
 // env_write.c: env -w, or -u, of the file at path ("": there is none); the exit status.
 int env_change(const char *path, bool write, const StrVec *args);
 
@@ -335,6 +389,8 @@ int cmd_install(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 // build.c: with -fuzz, is p one of those whose branches guide it?
 bool package_counts_branches(const Package *p);
+// build.c: the name of one of p's files in programs.
+const char *recorded_name(const Package *p, const SourceFile *src);
 // build.c: what -trimpath puts in place of p's folder.
 const char *trimmed_dir(const Package *p);
 

@@ -10,6 +10,7 @@
 #include "frontend/load.h"
 #include "midend/options.h"
 #include "midend/tree/passes.h"
+#include "frontend/fsys.h"
 #include <stdlib.h>
 
 // Is n's address known statically: a global, or a part of one? Gives both.
@@ -416,7 +417,7 @@ static void add_name(PathVec *names, const char *name) {
 
 static Str embedded_text(const Package *p, const char *name) {
     Str s;
-    if (!read_file(xsprintf("%s/%s", p->dir, name), &s)) s = (Str){0};
+    if (!fsys_read(xsprintf("%s/%s", p->dir, name), &s)) s = (Str){0};
     return s;
 }
 
