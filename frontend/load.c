@@ -796,8 +796,6 @@ Package *load_files(const char **files, uint32_t n, const char *import_as) {
         if (!p->dir) {
             const char *slash = strrchr(path, '/');
             p->dir = slash == path ? "/" : xstrndup(path, (size_t)(slash - path));
-            Module *m = gomod_find(p->dir);
-            if (m) p->go_version = m->go_version;
         }
         const char *error = NULL;
         if (!compile_only) constraint_text(text, &error); // holding or not, but it must be one

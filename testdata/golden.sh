@@ -83,7 +83,7 @@ one() { # FILE OPT: prints PASS or FAIL with the difference
             [ -s "$work/$s" ] || continue
             echo "$s:"
             case $words in *" flaky-order "*) sort "$work/$s" ;; *) cat "$work/$s" ;; esac |
-                sed -E "s|$dir/||g; s/\"gc_version\":\"[^\"]*\"/\"gc_version\":\"go\"/; s| \\+0x[0-9a-f]+\$||; /^(r[a-z0-9]+|[cfg]s) +0x[0-9a-f]+\$/d; s#^\t/.*/goroot/src/(runtime/[a-z_0-9]+\.(go|c|s)|[a-z/]*/asm_[a-z0-9_]+\.s):[0-9]+#\t\1#; s#^\truntime/asm_(amd64|arm64)\.#\truntime/asm_ARCH.#; s#^\t/.*/goroot/src/#\tGOROOT/src/#; s#^[^ ]*/src/([^ ]+\.go:[0-9]+:[0-9]+: )#GOROOT/src/\1#; s|0x[0-9a-f]{4,}|0x?|g; s/^([A-Za-z_][^ ]*)\\((0x[^()]*|\\{[^()]*|\\.\\.\\.)?\\)\$/\\1(...)/; s|^goroutine [0-9]+ |goroutine N |; s/^\.\.\.[0-9]+ frames/...N frames/; s|in goroutine [0-9]+\$|in goroutine N|; s/(addr|pc|code)=0x[0-9a-f]+/\\1=0x?/g"
+                sed -E "s|$dir/||g; s/\"gc_version\":\"[^\"]*\"/\"gc_version\":\"go\"/; s| \\+0x[0-9a-f]+( fp=0x[0-9a-f]+ sp=0x[0-9a-f]+ pc=0x[0-9a-f]+)?\$||; s|^(goroutine [0-9]+) gp=0x[0-9a-f]+ m=[0-9]+ mp=0x[0-9a-f]+ |\\1 gp=0x? m=N mp=0x? |; /^(r[a-z0-9]+|[cfg]s) +0x[0-9a-f]+\$/d; s#^\t/.*/goroot/src/(runtime/[a-z_0-9]+\.(go|c|s)|[a-z/]*/asm_[a-z0-9_]+\.s):[0-9]+#\t\1#; s#^\truntime/asm_(amd64|arm64)\.#\truntime/asm_ARCH.#; s#^\t/.*/goroot/src/#\tGOROOT/src/#; s#^[^ ]*/src/([^ ]+\.go:[0-9]+:[0-9]+: )#GOROOT/src/\1#; s|0x[0-9a-f]{4,}|0x?|g; s/^([A-Za-z_][^ ]*)\\((0x[^()]*|\\{[^()]*|\\.\\.\\.)?\\)\$/\\1(...)/; s|^goroutine [0-9]+ |goroutine N |; s/^\.\.\.[0-9]+ frames/...N frames/; s|in goroutine [0-9]+\$|in goroutine N|; s/(addr|pc|code)=0x[0-9a-f]+/\\1=0x?/g"
         done
         echo "*/"
     } >"$work/got"

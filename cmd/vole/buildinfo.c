@@ -51,12 +51,14 @@ void buildinfo_begin(void) {
 
 // All of it, when git is done; "" without a repository.
 const char *buildinfo_repository(void) {
-    static Buf said;
+    static const char *said = "";
+    if (!git) return said;
+    Buf b = {0};
     char part[4096];
-    for (size_t n; git && (n = fread(part, 1, sizeof part, git)) > 0;) buf_write(&said, part, n);
-    if (git) pclose(git);
+    for (size_t n; (n = fread(part, 1, sizeof part, git)) > 0;) buf_write(&b, part, n);
+    pclose(git);
     git = NULL;
-    return said.len ? buf_str(&said) : "";
+    return said = buf_str(&b);
 }
 
 typedef struct Revision {
@@ -261,7 +263,7 @@ static const char *describe(const Program *prog, const Package *main) {
     const Package *of = subject(prog, main);
     const char *path =
         options.for_test ? xsprintf("%s.test", options.for_test) : program_heading(main);
-    bool stamped = git || read ? in_repository(of) : false;
+    bool stamped = git_asked && in_repository(of);
     if (stamped && !read) {
         revision = read_revision();
         read = true;

@@ -25,7 +25,7 @@ stderr:
 SIGQUIT: quit
 PC=0x? m=0 sigcode=0
 
-goroutine N [running, locked to thread]:
+goroutine N gp=0x? m=N mp=0x? [running, locked to thread]:
 internal/runtime/syscall/linux.Syscall6(...)
 	internal/runtime/syscall/linux/asm_linux_amd64.s
 syscall.RawSyscall6(...)
@@ -36,6 +36,10 @@ syscall.Kill(...)
 	GOROOT/src/syscall/zsyscall_linux_amd64.go:611
 main.main(...)
 	quit_dump.go:18
+runtime.main(...)
+	runtime/proc.go
+runtime.goexit(...)
+	runtime/asm_ARCH.s
 
 goroutine N [chan receive]:
 main.work(...)

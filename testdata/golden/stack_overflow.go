@@ -29,7 +29,7 @@ runtime: goroutine stack exceeds 1000000000-byte limit
 runtime: sp=0x? stack=[0x?, 0x?]
 fatal error: stack overflow
 
-goroutine N [running]:
+goroutine N gp=0x? m=N mp=0x? [running]:
 main.f(...)
 	stack_overflow.go:6
 main.f(...)
@@ -227,10 +227,10 @@ main.f(...)
 	stack_overflow.go:6
 main.f(...)
 	stack_overflow.go:6
-main.f(...)
-	stack_overflow.go:6
 main.main.func2(...)
 	stack_overflow.go:20
+runtime.goexit(...)
+	runtime/asm_ARCH.s
 created by main.main in goroutine N
 	stack_overflow.go:20
 

@@ -99,7 +99,7 @@ panic: runtime error: invalid memory address or nil pointer dereference
 	panic: 2
 [signal SIGSEGV: segmentation violation code=0x? addr=0x? pc=0x?]
 
-goroutine N [running]:
+goroutine N gp=0x? m=N mp=0x? [running]:
 panic(...)
 	runtime/panic.go
 main.main.func16(...)
