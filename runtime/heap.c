@@ -653,6 +653,21 @@ static void fetch_stack(uint32_t i, uint32_t n) {
     for (uintptr_t k = 0; k < LINES; k++) __builtin_prefetch((void *)(sp + k * CACHE_LINE));
 }
 
+// Frames of C that called Go, or is called by it, may lie on the thread's stack.
+static bool has_c_frames(const M *m) {
+    return m->in_c || m->foreign || (m->curg && m->curg->life.callback) ||
+           (m->lockedg && m->lockedg->life.callback);
+}
+
+// Where the part of a thread's stack ends, from sp on, that may hold what the collector must know of.
+// What lies above where the scheduler was left for a goroutine is the scheduler's alone; much of it,
+// and the gap, is what calls of before left in holes of its frames: it would hold garbage for long.
+static uintptr_t system_stack_end(const M *m, uintptr_t sp) {
+    if (has_c_frames(m)) return m->g0hi;
+    if (!m->curg) return m->idle ? sp : m->g0hi;
+    return m->system ? m->g0sp - G0_GAP : m->g0hi;
+}
+
 // All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads,
 // the Ps' free lists.
 static void push_roots(void) {
@@ -665,7 +680,7 @@ static void push_roots(void) {
         if (m == self) {
             uintptr_t here = (uintptr_t)__builtin_frame_address(0);
             if (here >= m->g0lo && here < m->g0hi)
-                scan_words(here, m->g0hi);
+                scan_words(here, system_stack_end(m, here));
             else if (g)
                 scan_stack(g, here, 0, (Walk){0}, NULL, 0);
             continue;
@@ -674,10 +689,10 @@ static void push_roots(void) {
         if (m->sig_handler_sp >= alt && m->sig_handler_sp < alt + ALTSTACK)
             scan_words(m->sig_handler_sp, alt + ALTSTACK);
         if (sp >= m->g0lo && sp < m->g0hi) {
-            scan_words(sp - RED_ZONE, m->g0hi);
+            scan_words(sp - RED_ZONE, system_stack_end(m, sp));
         } else if (g && stack_part(g, sp)) {
             push_stopped(g, m);
-            scan_words(m->g0sp, m->g0hi);
+            if (has_c_frames(m)) scan_words(m->g0sp, m->g0hi);
         }
     }
     if (!snapshot_extra()) stacks_scavenge(forced ? UINT32_MAX : 512);

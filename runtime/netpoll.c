@@ -83,6 +83,8 @@ G *netpoll(int64_t delay) {
                                         : 1000000000;
     struct epoll_event ev[128];
     int n;
+    M *m = getm();
+    if (delay && m) m->idle = true;
     for (;;) {
         if (delay > 0 && delay < 2000000) { // finer than a millisecond
             struct timespec ts = {0, delay};
@@ -91,10 +93,10 @@ G *netpoll(int64_t delay) {
         } else {
             n = epoll_wait(epfd, ev, 128, ms);
         }
-        if (n >= 0) break;
-        if (errno != EINTR) return NULL;
-        if (ms > 0) return NULL;
+        if (n >= 0 || errno != EINTR || ms > 0) break;
     }
+    if (delay && m) m->idle = false;
+    if (n < 0) return NULL;
     G *list = NULL;
     for (int i = 0; i < n; i++) {
         if (ev[i].data.ptr == &evfd) {

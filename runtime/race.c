@@ -228,7 +228,6 @@ void vole_race_access(Word a, Word n, Word pc, void *fn) {
     if (!g->life.race || g == &m->g0) return;
     bool range = fn == (void *)__tsan_read_range || fn == (void *)__tsan_write_range;
     Call c = {fn, context(g), a, range ? n : pc, pc};
-    enum { G0_GAP = 4096 };
     vole_asm_on_g0(run, &c, &g->sp, m->g0sp - G0_GAP);
     preempt_point(); // a signal finds the runtime at work most of the time
 }

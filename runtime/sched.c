@@ -619,7 +619,9 @@ void on_system_stack(void (*fn)(void *), void *arg) {
         return;
     }
     m->locks++;
+    m->system = true;
     fiber_call_on_g0(fn, arg, g, m->g0sp - G0_GAP);
+    m->system = false;
     m->locks--;
 }
 

@@ -134,6 +134,8 @@ struct M {
     M *link, *all;
     int32_t locks;
     bool spinning, registered;
+    bool idle;   // it sleeps in the scheduler
+    bool system; // on_system_stack runs a function for its goroutine
     bool (*unlockf)(G *, void *);
     void *unlock_arg;
     void (*mcall_fn)(G *);
@@ -198,6 +200,9 @@ static inline const Segment *stack_part(const G *g, uintptr_t p) {
     if (segment_has(g->home, p)) return &g->home;
     return g->far && segment_has(g->far->at, p) ? &g->far->at : NULL;
 }
+// What a call on a thread's own stack leaves free below the scheduler's frames: in their holes the
+// collector would find what was allocated there.
+enum { G0_GAP = 4096 };
 static inline bool on_g0(void) {
     return !stack_part(getg(), (uintptr_t)__builtin_frame_address(0));
 }

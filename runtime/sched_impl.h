@@ -104,9 +104,6 @@ static inline uint32_t runq_length(P *p) {
            atomic_load_explicit(&p->runq_head, memory_order_relaxed);
 }
 
-// What a call on a thread's own stack leaves free below the scheduler's frames: in their holes the
-// collector would find what was allocated there.
-enum { G0_GAP = 4096 };
 // On m's own stack, where its goroutine g has called C: lets g run at frame, and again after it has
 // waited, until it has switched back with *done set.
 void callback_loop(M *m, G *g, uintptr_t frame, const bool *done);

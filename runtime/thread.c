@@ -67,7 +67,9 @@ void sysmon_wake(void) {
 
 // Another M hands over a P.
 static void await_p(M *m) {
+    m->idle = true;
     note_sleep(&m->park, -1);
+    m->idle = false;
     note_clear(&m->park);
     p_acquire(m, m->nextp);
     m->nextp = NULL;
