@@ -28,7 +28,7 @@ execute() { # PROGRAM OUTPUT
     [ "$arch" = arm64 ] && run=(qemu-aarch64 -L "$root/build/deps/arm64")
     (cd "$work" && timeout 300 "${run[@]}" "$1" >"$2" 2>&1 </dev/null; echo "exit $?" >>"$2")
     # What differs from run to run.
-    sed -i -E 's/0x[0-9a-f]+/0x?/g; s/goroutine [0-9]+/goroutine ?/g; s/\[[a-z ,]*(running|runnable)[a-z ,]*\]/[running]/' "$2"
+    sed -i -E 's/0x[0-9a-f]+/0x?/g; s/ m=[0-9]+ / m=? /; s/goroutine [0-9]+/goroutine ?/g; s/\[[a-z ,]*(running|runnable)[a-z ,]*\]/[running]/' "$2"
 }
 prepare() { # FILE: a program whose answer is always the same
     local name=${1#"$here"/}; name=${name#"$goroot"/}; name=${name%.go}
