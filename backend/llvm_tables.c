@@ -3,12 +3,8 @@
 // they cost programs no memory and keep no function from being dropped by the linker; the runtime
 // reads them from the program's file (runtime/faultmap.c, runtime/stackmap.c).
 //
-// LLVM's form of stack maps takes 24 bytes a call. Ours is, for each function that has any: (u64)
-// its address, (u32) the number of variables, of ranges, then
-//     for a variable its offset from the frame pointer (i32), its size and its bit (u32)
-//     for a range its end, from the function's begin, and what is used behind calls in it (u32)
-// A call that returns to an address of a range, its end included, and not of the one before, is in
-// it. Each function is a multiple of 8 bytes; before the first stands (u64) their number.
+// LLVM's form of stack maps takes 24 bytes a call. Ours (runtime/abi.h) has one entry for calls that
+// follow each other and behind which the same is used.
 #define _GNU_SOURCE 1
 #include "backend/llvm.h"
 #include <elf.h>
@@ -38,19 +34,6 @@ typedef struct Location {
     int32_t offset; // or a small constant
 } Location;
 enum { LOCATION_DIRECT = 2, LOCATION_CONSTANT = 4 };
-
-// Of ours.
-typedef struct FunctionMap {
-    uint64_t address;
-    uint32_t vars, ranges;
-} FunctionMap;
-typedef struct VarMap {
-    int32_t offset;
-    uint32_t size, bit;
-} VarMap;
-typedef struct RangeMap {
-    uint32_t end, used;
-} RangeMap;
 
 typedef struct ObjectFile {
     uint8_t *p;
@@ -84,36 +67,36 @@ static bool add_vars(const ObjectFile *o, const Record *r, Buf *out) {
         if (l[i].type != LOCATION_DIRECT || l[i].reg != o->frame_register ||
             l[i + 1].type != LOCATION_CONSTANT)
             return false;
-        VarMap v = {l[i].offset, (uint32_t)l[i + 1].offset, 1u << (i / 2 % 32)};
+        AbiStackVar v = {l[i].offset, (uint32_t)l[i + 1].offset, 1u << (i / 2 % 32)};
         buf_write(out, &v, sizeof v);
     }
     return true;
 }
 
 static int by_end(const void *a, const void *b) {
-    const RangeMap *x = a, *y = b;
+    const AbiStackRange *x = a, *y = b;
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
 // One function's records from *at, which it moves on. False: nothing to be said.
 static bool add_function(const ObjectFile *o, const uint8_t **at, uint64_t records, Buf *out) {
     Buf vars = {0};
-    Vec(RangeMap) ranges = {0};
+    Vec(AbiStackRange) ranges = {0};
     bool fixed = true;
     for (; records; records--) {
         const Record *r = (const Record *)*at;
         if (r->locations) fixed &= add_vars(o, r, &vars);
-        vec_push(&ranges, ((RangeMap){r->at, (uint32_t)r->id}));
+        vec_push(&ranges, ((AbiStackRange){r->at, (uint32_t)r->id}));
         *at = record_end(r);
     }
     if (!fixed || !vars.len || !ranges.len) return false;
     qsort(ranges.data, ranges.len, sizeof *ranges.data, by_end);
     uint32_t n = 0;
-    for (vec_each(RangeMap, r, &ranges)) {
+    for (vec_each(AbiStackRange, r, &ranges)) {
         if (n && ranges.data[n - 1].used == r->used) n--; // one range
         ranges.data[n++] = *r;
     }
-    FunctionMap f = {0, (uint32_t)(vars.len / sizeof(VarMap)), n};
+    AbiStackMap f = {0, (uint32_t)(vars.len / sizeof(AbiStackVar)), n};
     buf_write(out, &f, sizeof f);
     buf_write(out, vars.p, vars.len);
     buf_write(out, ranges.data, n * sizeof *ranges.data);

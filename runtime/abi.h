@@ -184,6 +184,23 @@ typedef struct AbiDeferFrame {
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code
 // calls deferreturn(frame) and returns its results.
 
+// Stack maps: section .llvm_stackmaps of the executable's file, not loaded. For each object file (u64)
+// the number of its functions, then of each an AbiStackMap, its variables, its ranges, up to a
+// multiple of 8 bytes. Of a function that the linker dropped the address is 0.
+typedef struct AbiStackMap {
+    uint64_t address;
+    uint32_t vars, ranges;
+} AbiStackMap;
+typedef struct AbiStackVar {
+    int32_t offset; // from the frame pointer
+    uint32_t size, bit;
+} AbiStackVar;
+// Calls that return behind the range before, and not behind end (from the function's begin): the bits
+// of variables that are used later.
+typedef struct AbiStackRange {
+    uint32_t end, used;
+} AbiStackRange;
+
 // internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one
 // group, { ctrl uint64; slots [8]struct { key K; elem E } }; keys and elements above 128 bytes are
 // there by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).

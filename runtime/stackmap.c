@@ -3,19 +3,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-// As in the file.
-typedef struct FunctionMap {
-    uint64_t address;
-    uint32_t vars, ranges;
-} FunctionMap;
-typedef struct VarMap {
-    int32_t offset;
-    uint32_t size, bit;
-} VarMap;
-typedef struct RangeMap {
-    uint32_t end, used;
-} RangeMap;
-
 // A function's variables, by rising offsets; those that share their place are one.
 typedef struct Var {
     int32_t lo, hi; // from the frame pointer
@@ -24,7 +11,7 @@ typedef struct Var {
 typedef struct Map {
     uintptr_t address;
     const Var *vars;
-    const RangeMap *ranges;
+    const AbiStackRange *ranges;
     uint32_t nvars, nranges;
 } Map;
 
@@ -45,7 +32,7 @@ static int by_address(const void *a, const void *b) {
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static uint32_t take_vars(const VarMap *from, uint32_t n, Var *to) {
+static uint32_t take_vars(const AbiStackVar *from, uint32_t n, Var *to) {
     for (uint32_t i = 0; i < n; i++)
         to[i] = (Var){from[i].offset, from[i].offset + (int32_t)from[i].size, from[i].bit};
     qsort(to, n, sizeof *to, by_offset);
@@ -69,9 +56,9 @@ static void read_tables(const uint8_t *p, size_t n, uintptr_t bias, Var *vars, s
         uint64_t functions;
         memcpy(&functions, p, 8);
         for (p += 8; functions; functions--) {
-            const FunctionMap *f = (const FunctionMap *)p;
-            const VarMap *v = (const VarMap *)(f + 1);
-            const RangeMap *r = (const RangeMap *)(v + f->vars);
+            const AbiStackMap *f = (const AbiStackMap *)p;
+            const AbiStackVar *v = (const AbiStackVar *)(f + 1);
+            const AbiStackRange *r = (const AbiStackRange *)(v + f->vars);
             p = (const uint8_t *)ALIGN_UP((uintptr_t)(r + f->ranges), 8);
             if (!f->address) continue;
             if (vars)
@@ -183,7 +170,7 @@ DeadVar *stackmap_dead(Walk w, size_t *n) {
         }
         walk_next(&w);
     }
-    if (hopped) qsort(dead, ndead, sizeof *dead, by_lo);
+    if (hopped && ndead) qsort(dead, ndead, sizeof *dead, by_lo);
     *n = ndead;
     return dead;
 }

@@ -1,5 +1,5 @@
 // stackmap: which variables in the frames of a goroutine its functions no longer use, from the maps
-// that the compiler left in the program's file (backend/llvm_tables.c has their form). Without the
+// that the compiler left in the program's file (runtime/abi.h has their form). Without the
 // file, or for code without a map, none are known. For the collector: one thread at a time.
 #ifndef VOLE_STACKMAP_H
 #define VOLE_STACKMAP_H
