@@ -55,7 +55,6 @@ typedef struct Maps {
     PtrMap numbers; // block -> its index in flow, and one
     PtrMap effects; // instruction -> Effect
     PtrMap mixed;   // PHI or select of a variable and of something else
-    uint32_t calls;
 } Maps;
 
 static Effect *effect(Maps *m, LLVMValueRef i) {
@@ -148,7 +147,7 @@ static void look(Maps *m, const Var *v, LLVMValueRef address, LLVMUseRef use, Pt
     unsigned id = LLVMIsACallInst(user) && LLVMIsAFunction(LLVMGetCalledValue(user))
                       ? LLVMGetIntrinsicID(LLVMGetCalledValue(user))
                       : 0;
-    if (is_lifetime(id)) {
+    if (id && is_lifetime(id)) {
         if (v->alone) effect(m, user)->kills |= v->bit;
         return;
     }
