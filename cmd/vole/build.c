@@ -119,6 +119,7 @@ typedef struct Job {
     pid_t pid;
     uint32_t index;
     bool root, own, started, done; // own: tool compile's, which is not for the cache
+    bool fetched;                  // the store beside the cache was asked, if there is one
     int status;
     const char *socket; // for -toolexec
     struct timespec begun, ended;
@@ -180,7 +181,7 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     }
     Unit *u = midend_run(p);
     const char *summary = xsprintf("%s.esc", j->staged);
-    if (!j->own && !escape_write_summary(u, summary)) leave_unwritten(j, summary);
+    if (!j->own && !summary_write(u, summary)) leave_unwritten(j, summary);
     report_print(stderr);
     if (!is_root && options.compile_only) { // nobody asked for its object
         if (diagnostics.list.len) leave(j, 1);
@@ -263,7 +264,7 @@ static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
     *shown = true;
 }
 
-// Where a job's files are made and will be.
+// Where a job's files are made and will be, once that is known.
 static void place_job(Job *j) {
     if (j->own) {
         j->object = j->staged = xsprintf("%s/_go_.o", temp_dir());
@@ -271,7 +272,7 @@ static void place_job(Job *j) {
         return;
     }
     j->object = cache_object(j->pkg);
-    j->log = xsprintf("%s.log", j->object);
+    j->log = j->object ? xsprintf("%s.log", j->object) : NULL;
 }
 
 static bool is_job(const Program *prog, const Package *p, bool roots, const PtrMap *imported) {
@@ -280,32 +281,70 @@ static bool is_job(const Program *prog, const Package *p, bool roots, const PtrM
            (root || !options.compile_only || ptrmap_has(imported, p));
 }
 
+// What a store beside the cache has of the packages whose keys are known: that may tell more keys.
+static void fetch_packages(const PackageVec *jobs) {
+    PtrMap seen = {0};
+    for (bool again = cacheprog_on() && !options.rebuild; again;) {
+        PackageVec missing = {0};
+        again = false;
+        for (vec_each(Package *, p, jobs)) {
+            if (ptrmap_get(&seen, *p) == *p || !cache_object_key(*p)) continue;
+            bool has = cache_has(*p, !options.compile_only), asked = ptrmap_has(&seen, *p);
+            if (has) cache_learn(*p);
+            if (!has && !asked) vec_push(&missing, *p);
+            again |= has;
+            ptrmap_put(&seen, *p, has || asked ? *p : (void *)jobs);
+        }
+        if (missing.len) cache_fetch(&missing);
+        again |= missing.len > 0;
+    }
+    cache_end_stage();
+}
+
+// Is the job done, by what the cache has? Once its key is known.
+static bool find_in_cache(Job *j) {
+    flags_for_package(j->pkg, j->root);
+    if (optlog_enabled() || j->own || options.rebuild)
+        return false; // must be compiled to be told of
+    if (!cache_has(j->pkg, !options.compile_only)) {
+        PackageVec one = {0};
+        vec_push(&one, j->pkg);
+        if (!j->fetched) cache_fetch(&one);
+        if (j->fetched || !cache_has(j->pkg, !options.compile_only)) return false;
+    }
+    if (!cache_learn(j->pkg)) return false;
+    j->started = j->done = true;
+    if (midend_options.m || j->root) copy_log(j->pkg, j->log);
+    return true;
+}
+
 // The packages to compile, in dependency order. Those that are only compiled need what they import
-// for its summaries (escape_write_summary).
+// for its summaries (summary_write).
 static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     PtrMap imported = {0};
-    PackageVec missing = {0};
+    PackageVec cached = {0};
     for (vec_each(Package *, r, &prog->roots)) program_mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
-        bool root = program_is_root(prog, *p);
-        if (is_job(prog, *p, roots, &imported) && !(options.compile_only && root) &&
-            cacheprog_on() && !options.rebuild && !cache_has(*p, !options.compile_only))
-            vec_push(&missing, *p);
+        bool job = is_job(prog, *p, roots, &imported),
+             own = options.compile_only && program_is_root(prog, *p);
+        if (job && !own)
+            vec_push(&cached, *p);
+        else
+            cache_learn_whole(*p);
     }
-    cache_fetch(&missing);
+    fetch_packages(&cached);
     for (vec_each(Package *, p, &prog->all)) {
         bool root = program_is_root(prog, *p);
         if (!is_job(prog, *p, roots, &imported)) continue;
         Job j = {.pkg = *p, .root = root, .own = options.compile_only && root, .index = jobs->len};
         place_job(&j);
         flags_for_package(*p, root);
-        if (optlog_enabled()) { // must be compiled to be told of
+        if (optlog_enabled()) {
             j.records = xsprintf("%s/records%u", temp_dir(), jobs->len);
             j.part = xsprintf("%s/part%u", temp_dir(), jobs->len);
-        } else if (!j.own && !options.rebuild && cache_has(*p, !options.compile_only)) {
-            j.started = j.done = true;
-            if (midend_options.m || j.root) copy_log(*p, j.log);
         }
+        j.fetched = j.object != NULL || !cacheprog_on();
+        if (j.object) find_in_cache(&j);
         vec_push(jobs, j);
     }
 }
@@ -347,6 +386,7 @@ static bool start_job(Program *prog, Job *j) {
     }
     j->started = true;
     if (options.dry_run) {
+        cache_learn_whole(j->pkg);
         j->done = true;
         return true;
     }
@@ -394,6 +434,7 @@ static void end_job(Job *j, int ws, int *status) {
         restart_job(j, j->status - NO_CACHE);
         return;
     }
+    if (j->status || (!j->own && !cache_learn(j->pkg))) cache_learn_whole(j->pkg);
     const char *log = xsprintf("%s.log", j->staged);
     bool quiet = options.compile_only && !j->root; // then it has no summary
     if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);
@@ -435,6 +476,13 @@ static int run_jobs(Program *prog, JobVec *jobs) {
     for (;;) {
         Job *next;
         while (running < (uint32_t)options.jobs && !status && (next = ready_job(jobs, &job_of))) {
+            if (!next->object) { // what it imports is compiled, and may be to importers what it was
+                place_job(next);
+                if (find_in_cache(next)) {
+                    finished++;
+                    continue;
+                }
+            }
             if (!start_job(prog, next)) return 1;
             if (options.dry_run) continue;
             if (next->pid < 0) {
@@ -692,7 +740,7 @@ static bool write_actions(const JobVec *jobs, ActionVec *links, bool failed) {
     }
     for (vec_each(Job, j, jobs)) {
         Action a = {.mode = "build", .package = program_heading(j->pkg), .target = j->object};
-        a.key = strrchr(j->object, '/') + 1;
+        if (j->object) a.key = strrchr(j->object, '/') + 1;
         a.compiled = j->begun.tv_sec != 0;
         a.failed = j->status != 0;
         a.ready = a.start = j->begun;

@@ -187,8 +187,7 @@ Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     if (f) return f;
     f = unit_new_func(u, intern_c(symbol), symbol,
                       full_signature(types_canonical(sel->obj->type), T));
-    f->linkonce = f->wrapper = true;
-    f->pos = sel->obj->pos;
+    f->linkonce = f->wrapper = true; // without a position: the method's is its package's affair
     enter_func(u, f);
     if (!sel->path_len && under(T)->kind == T_POINTER && sel->obj->recv && !sel->obj->ptr_recv)
         f->panicwrap = sel->obj;
@@ -212,6 +211,7 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel) {
 // The method is looked up anew, by which the receiver walks the path of embedded fields.
 static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     build_params(b, f, f->sig);
+    for (vec_each(Local *, l, &f->locals)) (*l)->pos = 0;
     NodeVec args = {0};
     for (uint32_t i = 1; i < f->params.len; i++)
         vec_push(&args, node_local(f->params.data[i], f->pos));

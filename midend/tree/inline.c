@@ -9,6 +9,7 @@
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
 #include "midend/tree/known.h"
+#include "midend/tree/summary.h"
 #include "midend/optlog.h"
 #include "midend/report.h"
 
@@ -246,9 +247,14 @@ static bool may_recover(Node *n, void *arg) {
     bool *bad = arg;
     if (n->op == N_CALLINTER) *bad = true;
     if (n->op == N_CALL) {
-        FuncInfo *i = n->x->op == N_FUNC ? body_of(n->x->func) : NULL;
+        Func *f = n->x->op == N_FUNC ? n->x->func : NULL;
+        Object *o = f ? object_of(f) : NULL;
+        bool recovers;
+        if (f && o && f->pkg != current_package && summary_is_opaque(o, &recovers))
+            return !(*bad |= recovers);
+        FuncInfo *i = f ? body_of(f) : NULL;
         // Functions without bodies recover nothing.
-        *bad |= i ? i->has_recover : n->x->op != N_FUNC || !object_of(n->x->func);
+        *bad |= i ? i->has_recover : !o;
     }
     return !*bad;
 }

@@ -9,6 +9,7 @@
 // that a cycle's first function meets a callee without verdict.
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
+#include "midend/tree/summary.h"
 #include "midend/optlog.h"
 
 typedef Vec(FuncInfo *) FuncInfoVec;
@@ -72,10 +73,19 @@ static void cost_value(Cost *c, Expr *e, Type *to) {
 
 // ---- callees ------------------------------------------------------------------------------------
 
+static Package *own; // the package being compiled
+
+// Judged by its own package: its body is not for us.
+static bool is_opaque(const Object *o) {
+    bool recovers;
+    return own && o->pkg != own && summary_is_opaque(o, &recovers);
+}
+
 FuncInfo *inline_body_of(Object *o) {
     if (o->origin) o = o->origin;
     Decl *d = o->decl;
     if (!d || d->kind != D_FUNC || !d->func.body) return NULL;
+    if (!reporting() && is_opaque(o)) return NULL; // reports say why it is
     if (!d->func.info || !d->func.info->checked) check_func_body(d);
     return d->func.info;
 }
@@ -962,7 +972,6 @@ static void cost_range_body(Cost *c, Stmt *s) {
 // ---- verdicts -----------------------------------------------------------------------------------
 
 static PtrMap infos; // FuncInfo * -> InlInfo *
-static Package *own; // the package being compiled
 static bool visiting;
 static uint32_t visits, verdicts;
 static Vec(InlInfo *) stack;
@@ -1017,6 +1026,9 @@ static void judge(InlInfo *i) {
             i->reason =
                 xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
     }
+    // In a cycle of calls verdicts depend on where it was entered.
+    if (!i->reason && !fn->outer && fn->obj && is_opaque(fn->obj))
+        i->reason = "its package judged so";
     i->can = !i->reason;
     i->done = true;
     i->judging = false;
