@@ -46,7 +46,8 @@
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the
 // queue is empty.
 Unit *midend_run(Package *p);
-// What importers can see of a package and by it of others, in 64 digits; the same without what its test
+// What importers can see of a package and by it of others, but for the text of bodies, in 64 digits; the
+// same without what its test
 // files add.
 typedef struct Fingerprint {
     const char *all, *without_tests;
@@ -54,6 +55,11 @@ typedef struct Fingerprint {
 // What u's package gives to those that import it goes to a file, one that is not there yet, after all
 // else is done with u; false with errno.
 bool summary_write(Unit *u, const char *path);
+// The functions of other packages whose bodies were looked at in this process, a line each: a package's
+// path, a tab, a name.
+Str summary_uses(void);
+// The number of such a body as it is now; NULL: importers can't look at it.
+const char *summary_body(const Package *p, Name name);
 // The fingerprints that a summary begins with; false if there is none.
 bool summary_fingerprint(const char *path, Fingerprint *out);
 // Where a package's summary is found; NULL: nowhere. The fingerprint of what an importer sees of it.

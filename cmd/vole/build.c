@@ -119,7 +119,6 @@ typedef struct Job {
     pid_t pid;
     uint32_t index;
     bool root, own, started, done; // own: tool compile's, which is not for the cache
-    bool fetched;                  // the store beside the cache was asked, if there is one
     int status;
     const char *socket; // for -toolexec
     struct timespec begun, ended;
@@ -163,6 +162,15 @@ static void describe_program(Package *p, BackendOptions *b) {
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 
+// It makes the key of the object known.
+static bool write_uses(const Package *p, const char *path) {
+    Str text = summary_uses();
+    FILE *f = fopen(path, "wx");
+    bool ok = f && fwrite(text.p, 1, text.len, f) == text.len;
+    cache_set_uses(p, text);
+    return f && fclose(f) == 0 && ok;
+}
+
 // In the child: compiles a package. What it made gets its final names when all of it is whole.
 // Exits.
 VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
@@ -182,6 +190,8 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     Unit *u = midend_run(p);
     const char *summary = xsprintf("%s.esc", j->staged);
     if (!j->own && !summary_write(u, summary)) leave_unwritten(j, summary);
+    const char *uses = xsprintf("%s.uses", j->staged);
+    if (!j->own && !write_uses(p, uses)) leave_unwritten(j, uses);
     report_print(stderr);
     if (!is_root && options.compile_only) { // nobody asked for its object
         if (diagnostics.list.len) leave(j, 1);
@@ -281,38 +291,12 @@ static bool is_job(const Program *prog, const Package *p, bool roots, const PtrM
            (root || !options.compile_only || ptrmap_has(imported, p));
 }
 
-// What a store beside the cache has of the packages whose keys are known: that may tell more keys.
-static void fetch_packages(const PackageVec *jobs) {
-    PtrMap seen = {0};
-    for (bool again = cacheprog_on() && !options.rebuild; again;) {
-        PackageVec missing = {0};
-        again = false;
-        for (vec_each(Package *, p, jobs)) {
-            if (ptrmap_get(&seen, *p) == *p || !cache_object_key(*p)) continue;
-            bool has = cache_has(*p, !options.compile_only), asked = ptrmap_has(&seen, *p);
-            if (has) cache_learn(*p);
-            if (!has && !asked) vec_push(&missing, *p);
-            again |= has;
-            ptrmap_put(&seen, *p, has || asked ? *p : (void *)jobs);
-        }
-        if (missing.len) cache_fetch(&missing);
-        again |= missing.len > 0;
-    }
-    cache_end_stage();
-}
-
 // Is the job done, by what the cache has? Once its key is known.
 static bool find_in_cache(Job *j) {
     flags_for_package(j->pkg, j->root);
     if (optlog_enabled() || j->own || options.rebuild)
         return false; // must be compiled to be told of
-    if (!cache_has(j->pkg, !options.compile_only)) {
-        PackageVec one = {0};
-        vec_push(&one, j->pkg);
-        if (!j->fetched) cache_fetch(&one);
-        if (j->fetched || !cache_has(j->pkg, !options.compile_only)) return false;
-    }
-    if (!cache_learn(j->pkg)) return false;
+    if (!cache_has(j->pkg, !options.compile_only) || !cache_learn(j->pkg)) return false;
     j->started = j->done = true;
     if (midend_options.m || j->root) copy_log(j->pkg, j->log);
     return true;
@@ -322,17 +306,17 @@ static bool find_in_cache(Job *j) {
 // for its summaries (summary_write).
 static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     PtrMap imported = {0};
-    PackageVec cached = {0};
+    PackageVec missing = {0};
     for (vec_each(Package *, r, &prog->roots)) program_mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
         bool job = is_job(prog, *p, roots, &imported),
              own = options.compile_only && program_is_root(prog, *p);
-        if (job && !own)
-            vec_push(&cached, *p);
-        else
+        if (!job || own)
             cache_learn_whole(*p);
+        else if (cacheprog_on() && !options.rebuild && !cache_has(*p, !options.compile_only))
+            vec_push(&missing, *p);
     }
-    fetch_packages(&cached);
+    cache_fetch(&missing);
     for (vec_each(Package *, p, &prog->all)) {
         bool root = program_is_root(prog, *p);
         if (!is_job(prog, *p, roots, &imported)) continue;
@@ -343,7 +327,6 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
             j.records = xsprintf("%s/records%u", temp_dir(), jobs->len);
             j.part = xsprintf("%s/part%u", temp_dir(), jobs->len);
         }
-        j.fetched = j.object != NULL || !cacheprog_on();
         if (j.object) find_in_cache(&j);
         vec_push(jobs, j);
     }
@@ -378,7 +361,8 @@ static bool start_job(Program *prog, Job *j) {
         program_say(program_heading(j->pkg), xsprintf("%s\n", j->pkg->path),
                     strlen(j->pkg->path) + 1);
     if (options.print_commands) {
-        fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
+        fprintf(stderr, "vole tool compile -o %s -p %s",
+                j->object ? j->object : xsprintf("$WORK/%u.o", j->index), j->pkg->path);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", read_from((*f)->src));
         fputc('\n', stderr);
         flags_for_package(j->pkg, j->root);
@@ -434,7 +418,12 @@ static void end_job(Job *j, int ws, int *status) {
         restart_job(j, j->status - NO_CACHE);
         return;
     }
-    if (j->status || (!j->own && !cache_learn(j->pkg))) cache_learn_whole(j->pkg);
+    Str uses;
+    if (!j->status && !j->own && read_file(xsprintf("%s.uses", j->staged), &uses)) {
+        cache_set_uses(j->pkg, uses);
+        place_job(j);
+    }
+    if (j->status || j->own || !cache_learn(j->pkg)) cache_learn_whole(j->pkg);
     const char *log = xsprintf("%s.log", j->staged);
     bool quiet = options.compile_only && !j->root; // then it has no summary
     if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);

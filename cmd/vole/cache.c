@@ -343,7 +343,7 @@ static bool unpack(const Package *p, Str text, uint32_t job) {
         if (n[i] > text.len - total) return false;
         total += n[i];
     }
-    const char *staged = total == text.len ? cache_stage(UINT32_MAX - job) : NULL;
+    const char *staged = total == text.len ? cache_stage(job) : NULL;
     for (int i = 0; staged && i < PARTS; at += n[i++]) {
         XXH128_hash_t sum = XXH3_128bits_withSeed(at, n[i], 1);
         if (is_zero(s.part[i])) continue;
@@ -359,6 +359,7 @@ void cache_fetch(const PackageVec *wanted) {
     if (list.len) cacheprog_get(&list);
     for (uint32_t i = 0; i < list.len; i++)
         if (list.data[i].found) unpack(wanted->data[i], list.data[i].body, i);
+    cache_end_stage();
 }
 
 void cache_share(const PackageVec *compiled) {

@@ -4,13 +4,18 @@
 // last package that it imports: results of tests, finished tools and vet's answers are kept under those.
 // Its object's key is of what bears on the object: the compiler itself, flags, the package's path and
 // sources, and of what it imports the fingerprints, which say what importers can see of a package
-// (midend/tree/fingerprint.c). They stand in the summary of a package that is compiled or found in
-// the cache, so that this key is known when all imports are: a comment, or the body of a function that
-// is not inlined, changes the key of its own package alone.
+// (midend/tree/fingerprint.c), and the bodies that it used, inlined or instantiated. Which these are is
+// known when it was compiled, and kept under the key of all the rest: the first key leads to the list,
+// the list and the bodies as they are now to the last. A list that is not that of the object at hand
+// leads to no object, never to a wrong one.
+//
+// Fingerprints and bodies stand in the summary of a package that is compiled or found in the cache, so
+// this key is known when all imports are: a comment, or the body of a function that is not inlined,
+// changes the key of its own package, and if it moves lines, of those that have bodies from below it.
 //
 // Where an object holds or tells more than that, the whole key is its key: what is reported of inlining
 // has reasons from other packages' bodies, and position-independent objects hold whole keys, by which
-// a plugin and its host compare packages.
+// a plugin and its host compare packages. With a store beside the cache as well, which is asked once.
 #define _GNU_SOURCE 1
 #include "cmd/vole/cacheprog.h"
 #include "frontend/fsys.h"
@@ -26,15 +31,19 @@ typedef struct Key {
 } Key;
 
 typedef struct Keys {
-    Key parts;                // of all but what is imported
-    Key whole;                // of all that the package is made of
-    Key seen;                 // the same without test files that importers do not see
-    Key object;               // not known at first
-    Fingerprint fingerprint;  // not known at first
-    bool methods;             // test files give the package's types methods, which all importers see
+    Key parts;               // of all but what is imported
+    Key whole;               // of all that the package is made of
+    Key seen;                // the same without test files that importers do not see
+    Key object;              // not known at first
+    const char *first;       // not known at first: of the object, but for the bodies that it used
+    Str uses;                // which these are; not known at first
+    bool is_whole;           // the object's key is the whole one
+    Fingerprint fingerprint; // not known at first
+    bool methods;            // test files give the package's types methods, which all importers see
 } Keys;
 
-static PtrMap keys; // Package * -> Keys *
+static PtrMap keys;    // Package * -> Keys *
+static PtrMap by_path; // interned path -> Package *
 
 // ---- Hashing ----
 
@@ -181,10 +190,10 @@ static void add_settings(Hash *h, const Program *prog, const Package *p) {
     if (options.pic) add_text(h, "pic");
     for (vec_each(const char *, x, &load_config.experiments)) add_text(h, *x);
     flags_for_package(p, is_root(prog, p));
-    add_text(h, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
-                         midend_options.no_inline, midend_options.cheap_calls,
-                         midend_options.no_opt, midend_options.no_bounds,
-                         midend_options.debug ? midend_options.debug : ""));
+    add_text(h,
+             xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
+                      midend_options.no_inline, midend_options.cheap_calls, midend_options.no_opt,
+                      midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
     add_text(h, options.trim_prefix);
     add_text(h, bisect_spec(p));
     add_text(h, p->go_version);
@@ -210,8 +219,8 @@ static void add_program(Hash *h, const Program *prog, Package *p) {
 }
 
 static bool wants_whole_key(const Package *p) {
-    return options.pic || p->plugin_path || reporting() || midend_options.explain ||
-           midend_options.debug;
+    return options.pic || cacheprog_on() || p->plugin_path || reporting() ||
+           midend_options.explain || midend_options.debug;
 }
 
 void cache_program_keys(Program *prog) {
@@ -236,7 +245,9 @@ void cache_program_keys(Program *prog) {
         add_imports(w, p, false);
         *k = (Keys){.parts = hash_end(&parts), .whole = hash_end(h), .seen = hash_end(w)};
         k->methods = p->test_files && tests_add_methods(p);
-        if (wants_whole_key(p)) k->object = k->whole;
+        k->is_whole = wants_whole_key(p);
+        if (k->is_whole) k->object = k->whole;
+        ptrmap_put(&by_path, intern_c(p->path), p);
         ptrmap_put(&keys, p, k);
     }
 }
@@ -271,10 +282,8 @@ const char *cache_seen(const Package *importer, const Package *p) {
     return sees_tests(importer, p) ? k->fingerprint.all : k->fingerprint.without_tests;
 }
 
-static const Key *object_key(const Package *p) {
-    Keys *k = ptrmap_get(&keys, p);
-    if (!k) return NULL;
-    if (k->object.own) return &k->object;
+// Of all but the bodies that were used, once what importers see of all imports is known.
+static const char *first_key(const Package *p, Keys *k) {
     for (vec_each(Package *, i, &p->imports))
         if (!cache_seen(p, *i)) return NULL;
     Hash h = hash_begin();
@@ -283,8 +292,40 @@ static const Key *object_key(const Package *p) {
         add_text(&h, (*i)->path);
         add_text(&h, cache_seen(p, *i));
     }
-    k->object = hash_end(&h);
+    return hash_end(&h).own;
+}
+
+static const char *uses_key(const Keys *k) { return xsprintf("uses %s", k->first); }
+
+// With the bodies as they are now. A line of uses is a package's path, a tab, a function's name.
+static Key last_key(const Keys *k) {
+    Hash h = hash_begin();
+    add_text(&h, k->first);
+    for (const char *line = k->uses.p, *end; line && (end = strchr(line, '\n')); line = end + 1) {
+        const char *tab = memchr(line, '\t', (size_t)(end - line));
+        const Package *p = tab ? ptrmap_get(&by_path, intern(line, (size_t)(tab - line))) : NULL;
+        add_bytes(&h, line, (size_t)(end - line));
+        if (p) add_text(&h, summary_body(p, intern(tab + 1, (size_t)(end - tab - 1))));
+    }
+    return hash_end(&h);
+}
+
+static const Key *object_key(const Package *p) {
+    Keys *k = ptrmap_get(&keys, p);
+    if (!k || k->object.own) return k ? &k->object : NULL;
+    if (!k->first && !(k->first = first_key(p, k))) return NULL;
+    if (!k->uses.p && !cache_result(uses_key(k), &k->uses)) return NULL;
+    k->object = last_key(k);
     return &k->object;
+}
+
+void cache_set_uses(const Package *p, Str uses) {
+    Keys *k = ptrmap_get(&keys, p);
+    if (k->is_whole || (!k->first && !(k->first = first_key(p, k)))) return;
+    k->uses = str_make(xstrndup(uses.p, uses.len), uses.len);
+    k->object = last_key(k);
+    cache_moved(p);
+    cache_keep_result(uses_key(k), uses);
 }
 
 const char *cache_object_key(const Package *p) {

@@ -264,14 +264,16 @@ extern const char compiler_identity[];
 const char *cache_find(const char **err); // where it is, or NULL with go's reason
 bool cache_open(void);                    // is there one? false after a message
 // cache_key.c: keys of packages, in hexadecimal. A package's own is of all that it is made of; that of
-// its object is known once all that it imports is compiled or found in the cache: NULL until then.
+// its object is known once all that it imports is compiled or found in the cache, and what it used of
+// it the last time is known: NULL until then.
 void cache_program_keys(Program *prog); // fills the former
 const char *cache_key(const Package *p);
 const char *cache_program(const Package *main); // that of a finished program
 const char *cache_object_key(const Package *p);
 // For $GOCACHEPROG's store, of 64 digits; NULL where there is none, or not known yet.
 const char *cache_shared_program(const Package *main);
-const char *cache_shared_key(const Package *p); // of its object
+const char *cache_shared_key(const Package *p);  // of its object
+void cache_set_uses(const Package *p, Str uses); // p was compiled and used these (summary_uses)
 // p's object is there: what importers see of it becomes known; false if it has no summary.
 bool cache_learn(const Package *p);
 // p is not to be compiled: to its importers it is its sources.

@@ -70,6 +70,7 @@ static bool func_may_recover(Gen *g, Func *f, int depth) {
     bool recovers;
     Object *o = f->decl ? f->decl->func.obj : NULL;
     if (o && f->pkg != g->u->pkg && summary_is_opaque(o, &recovers)) return recovers;
+    if (o && f->pkg != g->u->pkg) summary_note_use(o);
     return !f->decl || !f->decl->func.body || text_has_recover(f->decl->func.body);
 }
 

@@ -5,6 +5,7 @@
 // wrappers and their closures are linkonce: every package that needs one emits it. What another
 // package defines for sure is only declared (external).
 #include "midend/tree/build.h"
+#include "midend/tree/summary.h"
 #include "midend/tree/staticinit.h"
 
 static PtrMap plans; // Func * -> FuncPlan *
@@ -424,6 +425,7 @@ void build_func(Unit *u, Func *f) {
         return;
     }
     b.map = p->map;
+    if (p->decl->func.obj && p->decl->func.obj->pkg != u->pkg) summary_note_use(p->decl->func.obj);
     if (!p->decl->func.info || !p->decl->func.info->checked) check_func_body(p->decl);
     FuncInfo *info = p->decl->func.info;
     if (!info) ice("%s was not checked", f->symbol);

@@ -2,11 +2,13 @@
 // number.
 //
 // That is: its path, name and language version; its sources without comments, without positions and
-// without the bodies of opaque functions: declarations with all types, constants, initialisers and
-// //go: lines; the bodies that importers may copy, those of generic functions and of functions that are
-// inlined, as they stand, comments and all, and where they begin, since file, line and column get into
-// the importers' line tables; the fingerprints of the packages that all this names, since importers
-// are led there by it and by nothing else; the lines of its summary.
+// without the bodies of functions: declarations with all types, constants, initialisers and //go:
+// lines; the fingerprints of the packages that all this names and that the bodies name which importers
+// may copy, since importers are led there by them and by nothing else; the lines of its summary.
+//
+// The bodies that importers may copy, those of generic functions and of functions that are inlined, have
+// numbers of their own, for few importers look at most: of a body as it stands, comments and all, and
+// where it begins, since file, line and column get into the importers' line tables.
 //
 // Types that functions declare are numbered through the package: where one might be seen, their count
 // so far is part of it.
@@ -32,12 +34,15 @@ bool fingerprint_shows(Decl *d) {
 typedef struct Printer {
     Sha256 *h;
     const File *file;
-    uint32_t next; // which of the file's declarations comes next
+    uint32_t next;  // which of the file's declarations comes next
     uint32_t types; // declared in functions so far
     PtrMap *named;  // Package * -> itself: what is shown names it
+    Buf *bodies;
 } Printer;
 
-static void add_text(Sha256 *h, const char *s) { sha256_add(h, s ? s : "", (s ? strlen(s) : 0) + 1); }
+static void add_text(Sha256 *h, const char *s) {
+    sha256_add(h, s ? s : "", (s ? strlen(s) : 0) + 1);
+}
 
 static void add_number(Sha256 *h, uint32_t n) { sha256_add(h, &n, sizeof n); }
 
@@ -87,11 +92,14 @@ static Decl *body_here(Printer *p, const Lexer *l) {
 // A function as it stands, from behind "func".
 static void add_function(Printer *p, const Lexer *l, const Decl *d) {
     Position at = source_position(d->pos);
-    add_text(p->h, source_recorded_file(d->pos));
-    add_number(p->h, at.line);
-    add_number(p->h, at.col);
-    add_number(p->h, p->types);
-    sha256_add(p->h, l->text + (d->pos - l->src->base), d->func.body->block.rbrace - d->pos);
+    Sha256 h;
+    sha256_begin(&h);
+    add_text(&h, source_recorded_file(d->pos));
+    add_number(&h, at.line);
+    add_number(&h, at.col);
+    add_number(&h, p->types);
+    sha256_add(&h, l->text + (d->pos - l->src->base), d->func.body->block.rbrace - d->pos);
+    buf_printf(p->bodies, "+%.32s %s\n", sha256_end_text(&h), fingerprint_name(d->func.obj));
 }
 
 static void skip_body(Printer *p, Lexer *l, const Decl *d, bool shown) {
@@ -104,8 +112,8 @@ static void skip_body(Printer *p, Lexer *l, const Decl *d, bool shown) {
     l->directive = add_directive;
 }
 
-static uint32_t add_file(Sha256 *h, const File *f, uint32_t types, PtrMap *named) {
-    Printer p = {h, f, 0, types, named};
+static uint32_t add_file(Sha256 *h, const File *f, uint32_t types, PtrMap *named, Buf *bodies) {
+    Printer p = {h, f, 0, types, named, bodies};
     Lexer l;
     lexer_init(&l, f->src);
     l.again = true;
@@ -138,7 +146,7 @@ static const char *end_copy(const Sha256 *h) {
 }
 
 // What test files add comes last, so that the rest is hashed once.
-Fingerprint fingerprint_of(const Package *p, Str lines, Str test_lines) {
+Fingerprint fingerprint_of(const Package *p, Str lines, Str test_lines, Buf *bodies) {
     Sha256 h;
     Fingerprint f;
     PtrMap named = {0};
@@ -149,12 +157,13 @@ Fingerprint fingerprint_of(const Package *p, Str lines, Str test_lines) {
     add_text(&h, p->name);
     add_text(&h, p->go_version);
     add_number(&h, p->assembly.len);
-    for (uint32_t i = 0; i < own; i++) types = add_file(&h, p->files.data[i], types, &named);
+    for (uint32_t i = 0; i < own; i++)
+        types = add_file(&h, p->files.data[i], types, &named, bodies);
     add_named(&h, p, &named);
     sha256_add(&h, lines.p, lines.len);
     f.without_tests = end_copy(&h);
     for (uint32_t i = own; i < p->files.len; i++)
-        types = add_file(&h, p->files.data[i], types, &named);
+        types = add_file(&h, p->files.data[i], types, &named, bodies);
     if (p->test_files) add_named(&h, p, &named);
     sha256_add(&h, test_lines.p, test_lines.len);
     f.all = end_copy(&h);

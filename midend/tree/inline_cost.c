@@ -86,6 +86,7 @@ FuncInfo *inline_body_of(Object *o) {
     Decl *d = o->decl;
     if (!d || d->kind != D_FUNC || !d->func.body) return NULL;
     if (!reporting() && is_opaque(o)) return NULL; // reports say why it is
+    if (own && o->pkg != own) summary_note_use(o);
     if (!d->func.info || !d->func.info->checked) check_func_body(d);
     return d->func.info;
 }

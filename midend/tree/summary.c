@@ -1,18 +1,20 @@
 // summary: what a package gives to those that import it, in a file beside its object.
 //
 // First two fingerprints (fingerprint.c): of all that importers can see of the package and by it of
-// others, and of the same without the package's test files, which only its own tests see. An importer
-// whose sources and imports' fingerprints are as they were need not be compiled again.
+// others, but for the text of bodies, and of the same without the package's test files, which only its
+// own tests see. An importer need not be compiled again whose sources, whose imports' fingerprints,
+// and the bodies that it used (summary_uses) are as they were.
 //
 // Then a line per function, by its first character:
 //
+//     +   a number of 32 digits that stands for its body, which importers may look at, and its name.
 //     p   its symbol, then for each parameter its leaks in hexadecimal (escape). Functions that are not
 //         there let everything escape.
 //     -   its name: an opaque function, whose body importers do not look at, for its own package has
 //         judged that it is not inlined. =: the same, and it calls recover.
 //
-// What importers learn of a body is in such a line, or the body is part of the fingerprint: nothing
-// else that stands in a function may bear on what they are compiled to.
+// What importers learn of a body is in such a line, or they note that they used it: nothing else that
+// stands in a function may bear on what they are compiled to.
 #include "midend/tree/summary.h"
 #include "midend/midend.h"
 #include "midend/tree/escape.h"
@@ -55,14 +57,15 @@ static void write_functions(const Unit *u, bool tests, Buf *b) {
 }
 
 bool summary_write(Unit *u, const char *path) {
-    Buf without = {0}, tests = {0};
+    Buf without = {0}, tests = {0}, bodies = {0};
     FILE *out = fopen(path, "wx");
     if (!out) return false;
     write_functions(u, false, &without);
     write_functions(u, true, &tests);
     Fingerprint f = fingerprint_of(u->pkg, str_make(buf_str(&without), without.len),
-                                   str_make(buf_str(&tests), tests.len));
+                                   str_make(buf_str(&tests), tests.len), &bodies);
     fprintf(out, "%s %s\n", f.all, f.without_tests);
+    fwrite(buf_str(&bodies), 1, bodies.len, out);
     fwrite(buf_str(&without), 1, without.len, out);
     fwrite(buf_str(&tests), 1, tests.len, out);
     bool ok = !ferror(out);
@@ -82,9 +85,12 @@ bool summary_fingerprint(const char *path, Fingerprint *out) {
     return ok;
 }
 
+enum { BODY = 32 };
+
 typedef struct Summary {
     PtrMap leaks;  // symbol (interned) -> its line's rest
     PtrMap opaque; // name (interned) -> the line, at its first character
+    PtrMap bodies; // name (interned) -> its number
 } Summary;
 
 static PtrMap summaries; // Package * -> Summary *
@@ -92,6 +98,11 @@ static PtrMap summaries; // Package * -> Summary *
 static void read_line(Summary *m, char *line, char *end) {
     char *rest = line; // symbols may hold spaces: the leaks are the last words, of equal length
     *end = 0;
+    if (*line == '+') {
+        line[BODY + 1] = 0;
+        ptrmap_put(&m->bodies, intern_c(line + BODY + 2), line + 1);
+        return;
+    }
     if (*line != 'p') {
         ptrmap_put(&m->opaque, intern_c(line + 1), line);
         return;
@@ -138,4 +149,46 @@ bool summary_is_opaque(const Object *o, bool *recovers) {
         o->pkg ? ptrmap_get(&summary_of(o->pkg)->opaque, intern_c(fingerprint_name(o))) : NULL;
     *recovers = line && *line == '=';
     return line != NULL;
+}
+
+// ---- What was used ----
+
+static PtrMap used;
+static Vec(const char *) uses;
+
+void summary_note_use(const Object *o) {
+    if (o->origin) o = o->origin;
+    if (!o->pkg || ptrmap_has(&used, o)) return;
+    ptrmap_put(&used, o, (void *)o);
+    vec_push(&uses, xsprintf("%s\t%s\n", o->pkg->path, fingerprint_name(o)));
+}
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+Str summary_uses(void) {
+    Buf b = {0};
+    qsort(uses.data, uses.len, sizeof *uses.data, by_text);
+    for (vec_each(const char *, u, &uses)) buf_puts(&b, *u);
+    return str_make(buf_str(&b), b.len);
+}
+
+// The driver asks this of packages as they are now, which the compilers that it starts may have read
+// before that: it has a table of its own.
+const char *summary_body(const Package *p, Name name) {
+    static PtrMap tables; // Package * -> PtrMap * of name -> number
+    PtrMap *m = ptrmap_get(&tables, p);
+    const char *path = summary_path ? summary_path(p) : NULL;
+    Str s;
+    if (m) return ptrmap_get(m, name);
+    if (!path || !read_file(path, &s)) return NULL;
+    ptrmap_put(&tables, p, m = NEW(PtrMap));
+    const char *line = memchr(s.p, '\n', s.len), *end;
+    while (line && *++line == '+' && (end = strchr(line, '\n'))) {
+        ptrmap_put(m, intern(line + BODY + 2, (size_t)(end - line) - BODY - 2),
+                   xstrndup(line + 1, BODY));
+        line = end;
+    }
+    return ptrmap_get(m, name);
 }

@@ -10,9 +10,12 @@
 Leaks *summary_leaks(const Func *f);
 // Has its package, another one, closed o's body to importers? And does it call recover?
 bool summary_is_opaque(const Object *o, bool *recovers);
+// The body of another package's function, which it shows, is looked at.
+void summary_note_use(const Object *o);
 
 // Of p: the lines are its summary's, those about functions of test files apart.
-Fingerprint fingerprint_of(const Package *p, Str lines, Str test_lines);
+// bodies: gets the summary's lines of those that are shown.
+Fingerprint fingerprint_of(const Package *p, Str lines, Str test_lines, Buf *bodies);
 // Is the body of this function of the package at hand, which has one, part of the fingerprint? After
 // the package's functions were judged.
 bool fingerprint_shows(Decl *d);
