@@ -56,7 +56,7 @@ typedef struct Fingerprint {
 // else is done with u; false with errno.
 bool summary_write(Unit *u, const char *path);
 // The functions of other packages whose bodies were looked at in this process, a line each: a package's
-// path, a tab, a name.
+// path, a tab, a name; without a name, the package's declarations were.
 Str summary_uses(void);
 // The number of such a body as it is now; NULL: importers can't look at it.
 const char *summary_body(const Package *p, Name name);

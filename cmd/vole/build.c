@@ -363,6 +363,7 @@ static bool start_job(Program *prog, Job *j) {
     if (options.print_commands) {
         fprintf(stderr, "vole tool compile -o %s -p %s",
                 j->object ? j->object : xsprintf("$WORK/%u.o", j->index), j->pkg->path);
+        if (options.profile) fprintf(stderr, " -pgoprofile=%s", options.profile);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", read_from((*f)->src));
         fputc('\n', stderr);
         flags_for_package(j->pkg, j->root);

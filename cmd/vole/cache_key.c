@@ -20,6 +20,7 @@
 #include "cmd/vole/cacheprog.h"
 #include "frontend/fsys.h"
 #include "frontend/sha256.h"
+#include "midend/profile.h"
 #include <dirent.h>
 #include <stdlib.h>
 #define XXH_INLINE_ALL
@@ -180,6 +181,18 @@ static bool is_root(const Program *prog, const Package *p) {
     return false;
 }
 
+// What of the profile p's code may depend on; and which packages it can see, among which callees are
+// looked for.
+static void add_profile(Hash *h, const Program *prog, const Package *p) {
+    if (!profile_on()) return;
+    Str text = profile_of_package(package_symbol_path(p));
+    if (midend_options.debug) add_text(h, cache_hash(options.profile, strlen(options.profile)));
+    if (!text.len) return;
+    add_bytes(h, text.p, text.len);
+    PackageVec all = program_packages(prog, p);
+    for (vec_each(Package *, i, &all)) add_text(h, (*i)->path);
+}
+
 static void add_settings(Hash *h, const Program *prog, const Package *p) {
     add_text(h, compiler_identity);
     add_text(h, p->path);
@@ -194,6 +207,7 @@ static void add_settings(Hash *h, const Program *prog, const Package *p) {
              xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
                       midend_options.no_inline, midend_options.cheap_calls, midend_options.no_opt,
                       midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
+    add_profile(h, prog, p);
     add_text(h, options.trim_prefix);
     add_text(h, bisect_spec(p));
     add_text(h, p->go_version);
@@ -305,7 +319,11 @@ static Key last_key(const Keys *k) {
         const char *tab = memchr(line, '\t', (size_t)(end - line));
         const Package *p = tab ? ptrmap_get(&by_path, intern(line, (size_t)(tab - line))) : NULL;
         add_bytes(&h, line, (size_t)(end - line));
-        if (p) add_text(&h, summary_body(p, intern(tab + 1, (size_t)(end - tab - 1))));
+        const Keys *of = p ? ptrmap_get(&keys, p) : NULL;
+        if (of && end == tab + 1) // its declarations were searched
+            add_text(&h, of->fingerprint.without_tests);
+        else if (of)
+            add_text(&h, summary_body(p, intern(tab + 1, (size_t)(end - tab - 1))));
     }
     return hash_end(&h);
 }

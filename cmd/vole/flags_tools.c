@@ -76,7 +76,7 @@ static const ToolFlag compiler_flags[] = {
     {"o", VALUE, .tool = true},
     {"p", VALUE, .tool = true},
     {"pack", COUNT, .tool = true},
-    {"pgoprofile", VALUE, NONE},
+    {"pgoprofile", VALUE, .tool = true},
     {"r", COUNT, NONE},
     {"race", SWITCH, .tool = true}, // what -m says of //go:norace
     {"shared", SWITCH, NONE},
@@ -170,6 +170,11 @@ static const ToolFlag debug_keys[] = {
     {"loopvar", COUNT, "1"},
     {"nil", COUNT},
     {"panic", COUNT}, // nothing hides them
+    {"pgodebug", COUNT},
+    {"pgodevirtualize", COUNT},
+    {"pgoinline", COUNT},
+    {"pgoinlinebudget", COUNT},
+    {"pgoinlinecdfthreshold", COUNT},
     {"rangefunccheck", COUNT, "1"},
     {"slice", COUNT},
     {"ssa/check_bce", COUNT},
@@ -333,6 +338,7 @@ static bool apply(const ToolFlag *f, const char *v) {
             return true;
         }
     if (!strcmp(f->name, "c")) return check_concurrency(v);
+    if (!strcmp(f->name, "pgoprofile")) return !*v || pgo_load(v);
     if (strcmp(f->name, "l")) return f->only ? true : take_reports(f, v);
     int level = count(v, 0);
     midend_options.no_inline = level == 1;

@@ -69,6 +69,8 @@ typedef struct Options {
     const char *goarch;    // amd64, arm64
     TargetLevel level;     // $GOAMD64, $GOARM64
     const char *explain;   // -explain: the page, or NULL
+    const char *pgo;       // -pgo: auto, off, or a profile
+    const char *profile;   // the profile that the build is guided by, or NULL
     const char *mod;       // -mod
     const char *modfile;   // -modfile
     const char *buildmode; // -buildmode as given, or NULL
@@ -320,6 +322,10 @@ const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
+
+// pgo.c: the profile that -pgo means for these programs is loaded; false after a message.
+bool pgo_prepare(const Program *prog);
+bool pgo_load(const char *path);
 
 // tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
 int tool_export(int argc, char **argv);

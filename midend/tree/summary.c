@@ -163,6 +163,12 @@ void summary_note_use(const Object *o) {
     vec_push(&uses, xsprintf("%s\t%s\n", o->pkg->path, fingerprint_name(o)));
 }
 
+void summary_note_search(const Package *p) {
+    if (ptrmap_has(&used, p)) return;
+    ptrmap_put(&used, p, (void *)p);
+    vec_push(&uses, xsprintf("%s\t\n", p->path));
+}
+
 static int by_text(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

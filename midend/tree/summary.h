@@ -12,6 +12,8 @@ Leaks *summary_leaks(const Func *f);
 bool summary_is_opaque(const Object *o, bool *recovers);
 // The body of another package's function, which it shows, is looked at.
 void summary_note_use(const Object *o);
+// Another package's declarations are searched, which nothing here may name.
+void summary_note_search(const Package *p);
 
 // Of p: the lines are its summary's, those about functions of test files apart.
 // bodies: gets the summary's lines of those that are shown.
