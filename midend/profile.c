@@ -125,6 +125,7 @@ int profile_budget(void) { return profile_debug("pgoinlinebudget", HOT_BUDGET); 
 // ---- Keys ----
 
 static bool is_in(Name symbol, const char *path) {
+    if (!path) return true;
     size_t n = strlen(path);
     return !strncmp(symbol, path, n) && symbol[n] == '.';
 }

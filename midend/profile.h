@@ -20,14 +20,15 @@ bool profile_load(Str text, const char **err);
 bool profile_is_preprocessed(Str text);
 bool profile_on(void); // is there one with any weight?
 
-bool profile_is_hot(const char *symbol);                  // is the function the callee of a hot edge?
-bool profile_is_hot_call(const char *caller, int line);   // is there a hot edge from there?
-int profile_budget(void);                                 // of hot functions
-const ProfileEdgeVec *profile_edges(const char *caller);  // all of a caller's; NULL: none
-int64_t profile_weight(const char *symbol);               // of all calls of it and by it
+bool profile_is_hot(const char *symbol);                // is the function the callee of a hot edge?
+bool profile_is_hot_call(const char *caller, int line); // is there a hot edge from there?
+int profile_budget(void);                               // of hot functions
+const ProfileEdgeVec *profile_edges(const char *caller); // all of a caller's; NULL: none
+int64_t profile_weight(const char *symbol);              // of all calls of it and by it
 // A value of -d, or what holds without it.
 int profile_debug(const char *name, int otherwise);
-// All that a package's code may depend on, as text.
+// All that a package's code may depend on, as text, with what is hot if -d does not say otherwise; the
+// whole profile: NULL.
 Str profile_of_package(const char *symbol_path);
 
 #endif

@@ -749,6 +749,7 @@ int program_build(Program *prog) {
     JobVec jobs = {0};
     ActionVec links = {0};
     if (!cache_open()) return 1;
+    if (prog->profiles_differ) return pgo_build_apart(prog);
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);

@@ -185,8 +185,7 @@ static bool is_root(const Program *prog, const Package *p) {
 // looked for.
 static void add_profile(Hash *h, const Program *prog, const Package *p) {
     if (!profile_on()) return;
-    Str text = profile_of_package(package_symbol_path(p));
-    if (midend_options.debug) add_text(h, cache_hash(options.profile, strlen(options.profile)));
+    Str text = profile_of_package(midend_options.debug ? NULL : package_symbol_path(p));
     if (!text.len) return;
     add_bytes(h, text.p, text.len);
     PackageVec all = program_packages(prog, p);

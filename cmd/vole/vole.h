@@ -187,8 +187,9 @@ typedef struct Program {
     // Where the program of each root goes (or the object, of one that is no program); NULL:
     // nowhere.
     StrVec outputs;
-    PackageVec all;  // dependency order
-    PtrMap godebugs; // of each main package, see program_godebug
+    PackageVec all;       // dependency order
+    PtrMap godebugs;      // of each main package, see program_godebug
+    bool profiles_differ; // of its programs, see pgo.c
 } Program;
 // What stands above a package's diagnostics.
 const char *program_heading(const Package *p);
@@ -324,8 +325,9 @@ void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
 
 // pgo.c: the profile that -pgo means for these programs is loaded; false after a message.
-bool pgo_prepare(const Program *prog);
+bool pgo_prepare(Program *prog);
 bool pgo_load(const char *path);
+int pgo_build_apart(Program *prog); // program_build of programs whose profiles differ
 
 // tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
 int tool_export(int argc, char **argv);

@@ -146,7 +146,8 @@ static void add_results(Func *f, const Node *call, NodeVec *out) {
         return;
     }
     for (vec_each(Object *, v, &t->tuple.vars))
-        vec_push(out, node_local(func_new_temp(f, types_canonical((*v)->type), call->pos), call->pos));
+        vec_push(out,
+                 node_local(func_new_temp(f, types_canonical((*v)->type), call->pos), call->pos));
 }
 
 // r.(T): the value, and whether it is one.
@@ -163,7 +164,8 @@ static Node *put_assert(Build *b, Node *x, Type *T, Pos pos, Node **ok) {
 
 static Node *direct_call(Build *b, Node *call, Object *callee, Node *recv) {
     NodeVec args = copies(&call->list);
-    if (recv) return build_method_call(b, copied(recv), callee->pkg, callee->name, NULL, args, call->pos);
+    if (recv)
+        return build_method_call(b, copied(recv), callee->pkg, callee->name, NULL, args, call->pos);
     Node *c = build_node1(N_CALL, call->pos, call->type,
                           node_func(N_FUNC, build_func_of(b->u, callee, NULL), call->pos));
     c->list = args;

@@ -545,9 +545,7 @@ static bool may_guess(const Inl *s, const Node *call) {
 
 static bool guess(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
     uint32_t first = out->len;
-    const char *text = call->syntax && call->syntax->kind == E_CALL
-                           ? expr_string(unparen(call->syntax->call.fun))
-                           : "";
+    const char *text = call->syntax && call->syntax->kind == E_CALL ? callee_text(call) : "";
     Func *callee = profile_devirtualize(s->u, s->f, call, out, results);
     if (!callee) return false;
     if (s->report && midend_options.m) {

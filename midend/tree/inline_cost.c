@@ -1046,13 +1046,13 @@ static void judge(InlInfo *i) {
     i->judging = true;
     FuncInfo *fn = i->fn;
     i->budget = is_literal(fn) ? INLINE_CLOSURE_CALLED_ONCE_COST : INLINE_MAX_BUDGET;
-    if (profile_on() && profile_is_hot(inline_symbol(fn))) {
+    i->reason = impossible(fn);
+    if (!i->reason && profile_on() && profile_is_hot(inline_symbol(fn))) {
         i->budget = profile_budget();
         if (profile_debug("pgodebug", 0) > 0)
             fprintf(stderr, "hot-node enabled increased budget=%d for func=%s\n", i->budget,
                     inline_symbol(fn));
     }
-    i->reason = impossible(fn);
     if (!i->reason) {
         bool ours = package_of(fn) == own;
         Cost c = {.fn = fn,
