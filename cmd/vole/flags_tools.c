@@ -314,11 +314,17 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"o", &options.output},          {"p", &options.import_path},
-                 {"asmhdr", &options.asm_header}, {"buildid", &options.build_id},
-                 {"emit", &options.emit},         {"importcfg", &options.importcfg},
-                 {"lang", &options.lang},         {"trimpath", &options.trim_prefix},
-                 {"goarch", &options.goarch},     {"target", &options.goarch}};
+    } texts[] = {{"o", &options.output},
+                 {"p", &options.import_path},
+                 {"asmhdr", &options.asm_header},
+                 {"buildid", &options.build_id},
+                 {"emit", &options.emit},
+                 {"importcfg", &options.importcfg},
+                 {"lang", &options.lang},
+                 {"trimpath", &options.trim_prefix},
+                 {"goarch", &options.goarch},
+                 {"target", &options.goarch},
+                 {"pgoprofile", &options.tool_profile}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(f->name, texts[i].name)) {
             *texts[i].to = v;
@@ -338,7 +344,6 @@ static bool apply(const ToolFlag *f, const char *v) {
             return true;
         }
     if (!strcmp(f->name, "c")) return check_concurrency(v);
-    if (!strcmp(f->name, "pgoprofile")) return !*v || pgo_load(v);
     if (strcmp(f->name, "l")) return f->only ? true : take_reports(f, v);
     int level = count(v, 0);
     midend_options.no_inline = level == 1;

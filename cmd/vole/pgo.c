@@ -61,11 +61,11 @@ static bool preprocess(const char *path, Str profile, Str *text) {
     return true;
 }
 
-bool pgo_load(const char *path) {
+static bool load(const char *path) {
     Str profile, text;
     const char *err;
     if (!read_file(path, &profile)) {
-        fprintf(stderr, "vole: open %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "vole: open %s: %s\n", path, go_error(errno));
         return false;
     }
     if (profile_is_preprocessed(profile))
@@ -79,14 +79,16 @@ bool pgo_load(const char *path) {
 
 bool pgo_prepare(Program *prog) {
     options.profile = NULL;
-    if (is_mode("off") || options.compile_only) return true;
+    if (options.compile_only)
+        return !options.tool_profile || !*options.tool_profile || load(options.tool_profile);
+    if (is_mode("off")) return true;
     if (!is_mode("auto"))
         options.profile = path_join(getcwd(NULL, 0), options.pgo);
     else if (!find(prog, &options.profile)) {
         prog->profiles_differ = true;
         options.profile = NULL;
     }
-    return !options.profile || pgo_load(options.profile);
+    return !options.profile || load(options.profile);
 }
 
 // ---- Several programs ----
@@ -110,7 +112,7 @@ static int build_group(Program *prog, const char *profile) {
     }
     load_dependency_order(order.data, order.len, &part.all);
     options.profile = profile;
-    if (profile && !pgo_load(profile)) return 1;
+    if (profile && !load(profile)) return 1;
     return program_build(&part);
 }
 

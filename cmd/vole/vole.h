@@ -64,18 +64,19 @@ typedef enum BuildMode {
 } BuildMode;
 
 typedef struct Options {
-    const char *output;    // -o
-    const char *emit;      // --emit=STAGE or NULL
-    const char *goarch;    // amd64, arm64
-    TargetLevel level;     // $GOAMD64, $GOARM64
-    const char *explain;   // -explain: the page, or NULL
-    const char *pgo;       // -pgo: auto, off, or a profile
-    const char *profile;   // the profile that the build is guided by, or NULL
-    const char *mod;       // -mod
-    const char *modfile;   // -modfile
-    const char *buildmode; // -buildmode as given, or NULL
-    const char *overlay;   // -overlay
-    const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
+    const char *output;       // -o
+    const char *emit;         // --emit=STAGE or NULL
+    const char *goarch;       // amd64, arm64
+    TargetLevel level;        // $GOAMD64, $GOARM64
+    const char *explain;      // -explain: the page, or NULL
+    const char *pgo;          // -pgo: auto, off, or a profile
+    const char *profile;      // the profile that the build is guided by, or NULL
+    const char *tool_profile; // tool compile's
+    const char *mod;          // -mod
+    const char *modfile;      // -modfile
+    const char *buildmode;    // -buildmode as given, or NULL
+    const char *overlay;      // -overlay
+    const char *buildvcs;     // -buildvcs: true, false, auto; NULL: false
     // The last ones, as given.
     const char *gcflags_text, *ldflags_text, *asmflags_text;
     int opt;  // -O0 … -O3
@@ -326,7 +327,6 @@ extern const char *volatile temp_beside; // a file elsewhere to remove when a si
 
 // pgo.c: the profile that -pgo means for these programs is loaded; false after a message.
 bool pgo_prepare(Program *prog);
-bool pgo_load(const char *path);
 int pgo_build_apart(Program *prog); // program_build of programs whose profiles differ
 
 // tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.

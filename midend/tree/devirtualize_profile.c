@@ -36,7 +36,7 @@ static Package *seen_package(const Unit *u, Name path) {
 }
 
 static Object *find_method(const Package *p, Name type, Name name, bool ptr) {
-    Object *o = ptrmap_get(&p->scope->names, type);
+    Object *o = scope_lookup(p->scope, type);
     Type *t = o && o->kind == O_TYPENAME && !o->is_alias && o->type ? as_named(o->type) : NULL;
     if (!t || t->named.tparams) return NULL;
     for (uint32_t i = 0; i < named_num_methods(t); i++) {
@@ -55,7 +55,7 @@ static Object *find_function(const Unit *u, const char *symbol) {
     if (p != u->pkg) summary_note_search(p);
     const char *rest = dot + 1, *method = strrchr(rest, '.');
     if (!method) {
-        Object *o = ptrmap_get(&p->scope->names, intern_c(rest));
+        Object *o = scope_lookup(p->scope, intern_c(rest));
         return o && o->kind == O_FUNC && o->type && !o->type->func.tparams ? o : NULL;
     }
     bool ptr = rest[0] == '(' && rest[1] == '*' && method > rest + 3 && method[-1] == ')';

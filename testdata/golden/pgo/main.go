@@ -118,3 +118,16 @@ func main() {
 	statement(func() { count++ })
 	fmt.Println(count, hot(3))
 }
+/* golden
+stdout:
+61 circle
+46 square
+0 nil circle
+[receiver argument receiver argument receiver argument]
+circle square circle 
+panic: runtime error: invalid memory address or nil pointer dereference
+[receiver argument]
+8 12 11
+panic: runtime error: invalid memory address or nil pointer dereference
+11 -303062398353207384
+*/
