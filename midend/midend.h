@@ -13,7 +13,7 @@
 //   tree/staticinit    package variables that are data
 //   tree/reach         methods of instances that are compiled for reports alone
 //   tree/inline        calls to bodies: _cost judges, _copy does; devirtualize: calls through
-//                      interfaces to calls of methods
+//                      interfaces to calls of methods; devirtualize_profile: as a profile guesses
 //   tree/known         the only value that a variable has, asked by these and by
 //   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _report;
 //                      _append: what append builds before it leaves
@@ -31,7 +31,8 @@
 //                      says so, _range of operations, _induction of loops; _fold and _rewrite make
 //                      simpler; _prove_report
 //
-// What both folders use: options, functions (what is known of some by name), report (-m), optlog
+// What both folders use: options, functions (what is known of some by name), profile (which calls are
+// hot), report (-m), optlog
 // (gc's log), bisect.
 #ifndef VOLE_MIDEND_H
 #define VOLE_MIDEND_H

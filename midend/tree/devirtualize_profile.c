@@ -112,14 +112,9 @@ static Object *hottest(const Unit *u, const Func *f, const Node *call) {
 
 // ---- The choice ----
 
-static Node *copied(Node *n) {
-    Node *m = node_copy(n);
-    return m;
-}
-
 static NodeVec copies(const NodeVec *list) {
     NodeVec out = {0};
-    for (vec_each(Node *, n, list)) vec_push(&out, copied(*n));
+    for (vec_each(Node *, n, list)) vec_push(&out, node_copy(*n));
     return out;
 }
 
@@ -129,7 +124,7 @@ static void put_call(NodeVec *to, Node *call, const NodeVec *results) {
     if (!results->len)
         s = build_node1(N_EXPRSTMT, call->pos, NULL, call);
     else if (results->len == 1)
-        s = build_as(copied(results->data[0]), call, call->pos);
+        s = build_as(node_copy(results->data[0]), call, call->pos);
     else {
         s = node_new(N_AS2CALL, call->pos, NULL);
         s->list = copies(results);
@@ -154,7 +149,7 @@ static void add_results(Func *f, const Node *call, NodeVec *out) {
 static Node *put_assert(Build *b, Node *x, Type *T, Pos pos, Node **ok) {
     Node *as = node_new(N_AS2ASSERT, pos, NULL),
          *value = node_local(func_new_temp(b->fn, T, pos), pos);
-    as->y = build_node1(N_ASSERT, pos, T, copied(x));
+    as->y = build_node1(N_ASSERT, pos, T, node_copy(x));
     *ok = node_local(func_new_temp(b->fn, BASIC(BOOL), pos), pos);
     vec_push(&as->list, value);
     vec_push(&as->list, *ok);
@@ -165,7 +160,8 @@ static Node *put_assert(Build *b, Node *x, Type *T, Pos pos, Node **ok) {
 static Node *direct_call(Build *b, Node *call, Object *callee, Node *recv) {
     NodeVec args = copies(&call->list);
     if (recv)
-        return build_method_call(b, copied(recv), callee->pkg, callee->name, NULL, args, call->pos);
+        return build_method_call(b, node_copy(recv), callee->pkg, callee->name, NULL, args,
+                                 call->pos);
     Node *c = build_node1(N_CALL, call->pos, call->type,
                           node_func(N_FUNC, build_func_of(b->u, callee, NULL), call->pos));
     c->list = args;
@@ -198,10 +194,10 @@ Func *profile_devirtualize(Unit *u, Func *f, Node *call, NodeVec *out, NodeVec *
     if (value) {
         Node *code = node_func(N_FUNC, build_func_of(u, callee, NULL), call->pos);
         code->type = call->x->type;
-        test = build_node2(N_EQ, call->pos, BASIC(BOOL), copied(call->x), code);
+        test = build_node2(N_EQ, call->pos, BASIC(BOOL), node_copy(call->x), code);
     } else
         recv = put_assert(&b, call->x, receiver_type(callee), call->pos, &test);
-    Node *choice = build_node1(N_IF, call->pos, NULL, copied(test));
+    Node *choice = build_node1(N_IF, call->pos, NULL, node_copy(test));
     choice->likely = true;
     b.out = &choice->body;
     Node *direct = direct_call(&b, call, callee, recv);
