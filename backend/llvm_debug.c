@@ -91,8 +91,11 @@ static LLVMMetadataRef inlined_at(Cg *cg, InlCall *inl) {
                     inlined_at(cg, inl->parent));
 }
 
+// Without a position is what the compiler adds, which goes with what is before it, and all of a method's
+// wrapper but what is inlined there.
 void debug_pos(Cg *cg, Pos pos, InlCall *inl) {
-    if (cg->loc && (!pos || (pos == cg->loc_pos && inl == cg->loc_inl))) return;
+    bool same = pos == cg->loc_pos && inl == cg->loc_inl;
+    if (cg->loc && (same || (!pos && (inl || cg->f->func->pos)))) return;
     cg->loc_pos = pos;
     cg->loc_inl = inl;
     cg->loc = location(cg, inl ? inl->callee : cg->f->func, pos, inlined_at(cg, inl));

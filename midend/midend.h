@@ -13,10 +13,12 @@
 //   tree/staticinit    package variables that are data
 //   tree/reach         methods of instances that are compiled for reports alone
 //   tree/inline        calls to bodies: _cost judges, _copy does; devirtualize: calls through
-//                      interfaces to calls of methods
+//                      interfaces to calls of methods; devirtualize_profile: as a profile guesses
 //   tree/known         the only value that a variable has, asked by these and by
-//   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _summary for
-//                      other packages, _report; _append: what append builds before it leaves
+//   tree/escape        heap or stack: _expr, _stmt, _call make flows, _graph solves, _report;
+//                      _append: what append builds before it leaves
+//   tree/summary       what is known of functions, for other packages; fingerprint: what of a package
+//                      these depend on
 //   tree/bounded       indexes in range by their form
 //   tree/node_text     trees as reports print them
 //   ssa/ssa            the second form: blocks of values
@@ -29,7 +31,8 @@
 //                      says so, _range of operations, _induction of loops; _fold and _rewrite make
 //                      simpler; _prove_report
 //
-// What both folders use: options, functions (what is known of some by name), report (-m), optlog
+// What both folders use: options, functions (what is known of some by name), profile (which calls are
+// hot), report (-m), optlog
 // (gc's log), bisect.
 #ifndef VOLE_MIDEND_H
 #define VOLE_MIDEND_H
@@ -44,10 +47,24 @@
 // The whole midend for a package: build, passes, SSA for everything reachable from it, until the
 // queue is empty.
 Unit *midend_run(Package *p);
-// What is known of u's functions goes to a file for those that import it, one that is not there
-// yet; false with errno.
-bool escape_write_summary(Unit *u, const char *path);
-// Where a package's is found; NULL: nowhere.
-extern const char *(*escape_summary_path)(const Package *p);
+// What importers can see of a package and by it of others, but for the text of bodies, in 64 digits; the
+// same without what its test
+// files add.
+typedef struct Fingerprint {
+    const char *all, *without_tests;
+} Fingerprint;
+// What u's package gives to those that import it goes to a file, one that is not there yet, after all
+// else is done with u; false with errno.
+bool summary_write(Unit *u, const char *path);
+// The functions of other packages whose bodies were looked at in this process, a line each: a package's
+// path, a tab, a name; without a name, the package's declarations were.
+Str summary_uses(void);
+// The number of such a body as it is now; NULL: importers can't look at it.
+const char *summary_body(const Package *p, Name name);
+// The fingerprints that a summary begins with; false if there is none.
+bool summary_fingerprint(const char *path, Fingerprint *out);
+// Where a package's summary is found; NULL: nowhere. The fingerprint of what an importer sees of it.
+extern const char *(*summary_path)(const Package *p);
+extern const char *(*summary_seen)(const Package *importer, const Package *p);
 
 #endif

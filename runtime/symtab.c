@@ -312,6 +312,7 @@ static const char *rd_cstr(Reader *r) {
 
 enum {
     AT_artificial = 0x34,
+    AT_decl_line = 0x3b,
     AT_external = 0x3f,
     AT_name = 3,
     AT_stmt_list = 0x10,
@@ -531,8 +532,8 @@ typedef struct Die {
     uint32_t tag;
     bool children;
     const uint8_t *at;
-    Attr name, linkage, low, high, ranges, origin, call_file, call_line, artificial, external, stmt,
-        dir, strb, addrb, rngb;
+    Attr name, linkage, low, high, ranges, origin, call_file, call_line, decl_line, artificial,
+        external, stmt, dir, strb, addrb, rngb;
 } Die;
 
 // Reads one entry; false for the null entry that ends a list of children. Attributes that don't
@@ -563,6 +564,7 @@ static bool read_die(Unit *u, Reader *r, Die *d) {
         case AT_specification: d->origin = x; break;
         case AT_call_file: d->call_file = x; break;
         case AT_call_line: d->call_line = x; break;
+        case AT_decl_line: d->decl_line = x; break;
         case AT_artificial: d->artificial = x; break;
         case AT_external: d->external = x; break;
         case AT_stmt_list: d->stmt = x; break;
@@ -772,10 +774,12 @@ static Unit *unit_at(const uint8_t *p) {
 // What a concrete function says of itself, completed by the abstract one that it is an instance of.
 typedef struct FuncDie {
     const char *name;
+    int32_t line; // the declaration's
     bool artificial, external;
 } FuncDie;
 static FuncDie func_die(Unit *u, const Die *d, int depth) {
-    FuncDie f = {d->linkage.s ? d->linkage.s : d->name.s, d->artificial.v, d->external.v};
+    FuncDie f = {d->linkage.s ? d->linkage.s : d->name.s, (int32_t)d->decl_line.v,
+                 d->artificial.v != 0, d->external.v != 0};
     if (!d->origin.form || depth == 8) return f;
     const uint8_t *p =
         d->origin.form == FORM_ref_addr ? elf.info.p + d->origin.v : u->start + d->origin.v;
@@ -785,8 +789,8 @@ static FuncDie func_die(Unit *u, const Die *d, int depth) {
     Die o;
     if (!read_die(v, &r, &o)) return f;
     FuncDie up = func_die(v, &o, depth + 1);
-    return (FuncDie){f.name ? f.name : up.name, f.artificial || up.artificial,
-                     f.external || up.external};
+    return (FuncDie){f.name ? f.name : up.name, f.line ? f.line : up.line,
+                     f.artificial || up.artificial, f.external || up.external};
 }
 
 // Whether the first child at r is a parameter.
@@ -1095,14 +1099,21 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
                             at,
                             line,
                             entry,
+                            .start_line = sites[i].func.line,
                             .inlined = true,
                             .wrapper = sites[i].func.artificial};
         at = file_path(u, sites[i].file);
         line = sites[i].line;
     }
     if (k < max)
-        out[k++] = (SymLoc){
-            name, len, at, line, entry, .wrapper = func.artificial, .no_params = no_params};
+        out[k++] = (SymLoc){name,
+                            len,
+                            at,
+                            line,
+                            entry,
+                            .start_line = func.line,
+                            .wrapper = func.artificial,
+                            .no_params = no_params};
     return k;
 }
 

@@ -11,6 +11,7 @@ typedef struct SymLoc {
     const char *file;
     int32_t line;
     uintptr_t entry;
+    int32_t start_line; // of the function; 0: not known
     bool inlined, wrapper, no_params;
 } SymLoc;
 // All source frames of a code address, innermost first (inlined ones before the function that holds

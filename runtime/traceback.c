@@ -374,7 +374,7 @@ GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0"
 
 typedef struct GoLoc {
     AbiString func, file;
-    intptr_t line;
+    intptr_t line, start_line;
     uintptr_t entry;
     uint8_t inlined;
 } GoLoc;
@@ -386,6 +386,7 @@ GO_FUNC(intptr_t, rt_symbolize, (uintptr_t pc, GoLoc *out, intptr_t max), "runti
         out[i] = (GoLoc){{locs[i].func, locs[i].func_len},
                          {locs[i].file, (intptr_t)strlen(locs[i].file)},
                          locs[i].line,
+                         locs[i].start_line,
                          locs[i].entry,
                          locs[i].inlined};
     return n;

@@ -180,8 +180,30 @@ done
 grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpath: no import path"
 strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
 
+# ---- Profiles ----
+mkdir guided plain
+printf 'package main\n\ntype adder interface{ add(n int) int }\ntype one struct{}\n\nfunc (one) add(n int) int { return n + 1 }\n\n//go:noinline\nfunc sum(a adder) int {\n\treturn a.add(41)\n}\n\nfunc main() { println(sum(one{})) }\n' >guided/main.go
+cp guided/main.go plain/
+printf 'GO PREPROFILE V1\nmain.sum\nmain.one.add\n1 5\n' >guided/default.pgo
+setting() { grep -qa "^build.-pgo=$2\$" "$1"; }
+check "default.pgo" 0 'guided/main.go:10:14: PGO devirtualizing interface call a.add to one.add' "$vole" build -gcflags=-m -o g ./guided
+runs ./g 42; setting g "$PWD/guided/default.pgo" || fail "-pgo is no setting"
+grep -a '^build.[^=]*=' g | sed 's/=.*//' | sed -n '/-buildmode/,/GOOS/p' | awk '!seen[$0]++' >"$work/keys"; LC_ALL=C sort -c "$work/keys" || fail "settings with -pgo are not sorted"
+"$vole" build -pgo=off -gcflags=-m -o p ./guided 2>&1 | grep PGO && fail "-pgo=off minds a profile"
+setting p '.*' && fail "-pgo=off is a setting"
+check "-pgo of another folder" 0 '' "$vole" build -pgo=guided/default.pgo -trimpath -o q ./plain
+setting q default.pgo || fail "-trimpath leaves a profile's folder"
+check "programs with and without a profile" 0 '' "$vole" build -o both/ ./guided ./plain
+runs both/guided 42; runs both/plain 42
+{ setting both/guided '.*' && ! setting both/plain '.*'; } || fail "a profile is not its program's alone"
+"$vole" build -o g ./guided; sed -i 's/1 5/1 6/' guided/default.pgo
+[ "$("$vole" build -v -o g ./guided 2>&1)" = example.com/m/guided ] || fail "another profile compiles more than it names"
+check "-pgo of no file" 1 'open .*/none.pgo: no such file or directory' "$vole" build -pgo=none.pgo -o g ./guided
+printf 'GO PREPROFILE V1\nmain.sum\n' >bad.pgo
+check "-pgo of a damaged file" 1 'bad.pgo: malformed entry in preprocessed profile' "$vole" build -pgo=bad.pgo -o g ./guided
+
 # ---- What is not there ----
-for f in -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
+for f in -buildmode=shared -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
     -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done

@@ -183,7 +183,7 @@ static void compile_package(Package *p) {
     if (dump) dump_unit(u);
     if (against) return;
     // Renames what it wrote, which a device must not be replaced by.
-    escape_write_summary(u, scratch);
+    summary_write(u, scratch);
     BackendOptions b = {0};
     backend_options_default(&b);
     b.goarch = options.goarch;

@@ -162,6 +162,15 @@ static void describe_program(Package *p, BackendOptions *b) {
     b->goroot = options.trimpath ? "" : load_config.goroot;
 }
 
+// It makes the key of the object known.
+static bool write_uses(const Package *p, const char *path) {
+    Str text = summary_uses();
+    FILE *f = fopen(path, "wx");
+    bool ok = f && fwrite(text.p, 1, text.len, f) == text.len;
+    cache_set_uses(p, text);
+    return f && fclose(f) == 0 && ok;
+}
+
 // In the child: compiles a package. What it made gets its final names when all of it is whole.
 // Exits.
 VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
@@ -180,7 +189,9 @@ VOLE_NORETURN static void compile_child(Program *prog, Job *j) {
     }
     Unit *u = midend_run(p);
     const char *summary = xsprintf("%s.esc", j->staged);
-    if (!j->own && !escape_write_summary(u, summary)) leave_unwritten(j, summary);
+    if (!j->own && !summary_write(u, summary)) leave_unwritten(j, summary);
+    const char *uses = xsprintf("%s.uses", j->staged);
+    if (!j->own && !write_uses(p, uses)) leave_unwritten(j, uses);
     report_print(stderr);
     if (!is_root && options.compile_only) { // nobody asked for its object
         if (diagnostics.list.len) leave(j, 1);
@@ -263,7 +274,7 @@ static void progress(uint32_t done, uint32_t total, bool *shown, double since) {
     *shown = true;
 }
 
-// Where a job's files are made and will be.
+// Where a job's files are made and will be, once that is known.
 static void place_job(Job *j) {
     if (j->own) {
         j->object = j->staged = xsprintf("%s/_go_.o", temp_dir());
@@ -271,7 +282,7 @@ static void place_job(Job *j) {
         return;
     }
     j->object = cache_object(j->pkg);
-    j->log = xsprintf("%s.log", j->object);
+    j->log = j->object ? xsprintf("%s.log", j->object) : NULL;
 }
 
 static bool is_job(const Program *prog, const Package *p, bool roots, const PtrMap *imported) {
@@ -280,16 +291,29 @@ static bool is_job(const Program *prog, const Package *p, bool roots, const PtrM
            (root || !options.compile_only || ptrmap_has(imported, p));
 }
 
+// Is the job done, by what the cache has? Once its key is known.
+static bool find_in_cache(Job *j) {
+    flags_for_package(j->pkg, j->root);
+    if (optlog_enabled() || j->own || options.rebuild)
+        return false; // must be compiled to be told of
+    if (!cache_has(j->pkg, !options.compile_only) || !cache_learn(j->pkg)) return false;
+    j->started = j->done = true;
+    if (midend_options.m || j->root) copy_log(j->pkg, j->log);
+    return true;
+}
+
 // The packages to compile, in dependency order. Those that are only compiled need what they import
-// for its summaries (escape_write_summary).
+// for its summaries (summary_write).
 static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
     PtrMap imported = {0};
     PackageVec missing = {0};
     for (vec_each(Package *, r, &prog->roots)) program_mark_imports(*r, &imported);
     for (vec_each(Package *, p, &prog->all)) {
-        bool root = program_is_root(prog, *p);
-        if (is_job(prog, *p, roots, &imported) && !(options.compile_only && root) &&
-            cacheprog_on() && !options.rebuild && !cache_has(*p, !options.compile_only))
+        bool job = is_job(prog, *p, roots, &imported),
+             own = options.compile_only && program_is_root(prog, *p);
+        if (!job || own)
+            cache_learn_whole(*p);
+        else if (cacheprog_on() && !options.rebuild && !cache_has(*p, !options.compile_only))
             vec_push(&missing, *p);
     }
     cache_fetch(&missing);
@@ -299,13 +323,11 @@ static void find_jobs(Program *prog, bool roots, JobVec *jobs) {
         Job j = {.pkg = *p, .root = root, .own = options.compile_only && root, .index = jobs->len};
         place_job(&j);
         flags_for_package(*p, root);
-        if (optlog_enabled()) { // must be compiled to be told of
+        if (optlog_enabled()) {
             j.records = xsprintf("%s/records%u", temp_dir(), jobs->len);
             j.part = xsprintf("%s/part%u", temp_dir(), jobs->len);
-        } else if (!j.own && !options.rebuild && cache_has(*p, !options.compile_only)) {
-            j.started = j.done = true;
-            if (midend_options.m || j.root) copy_log(*p, j.log);
         }
+        if (j.object) find_in_cache(&j);
         vec_push(jobs, j);
     }
 }
@@ -339,7 +361,9 @@ static bool start_job(Program *prog, Job *j) {
         program_say(program_heading(j->pkg), xsprintf("%s\n", j->pkg->path),
                     strlen(j->pkg->path) + 1);
     if (options.print_commands) {
-        fprintf(stderr, "vole tool compile -o %s -p %s", j->object, j->pkg->path);
+        fprintf(stderr, "vole tool compile -o %s -p %s",
+                j->object ? j->object : xsprintf("$WORK/%u.o", j->index), j->pkg->path);
+        if (options.profile) fprintf(stderr, " -pgoprofile=%s", options.profile);
         for (vec_each(File *, f, &j->pkg->files)) fprintf(stderr, " %s", read_from((*f)->src));
         fputc('\n', stderr);
         flags_for_package(j->pkg, j->root);
@@ -347,6 +371,7 @@ static bool start_job(Program *prog, Job *j) {
     }
     j->started = true;
     if (options.dry_run) {
+        cache_learn_whole(j->pkg);
         j->done = true;
         return true;
     }
@@ -394,6 +419,12 @@ static void end_job(Job *j, int ws, int *status) {
         restart_job(j, j->status - NO_CACHE);
         return;
     }
+    Str uses;
+    if (!j->status && !j->own && read_file(xsprintf("%s.uses", j->staged), &uses)) {
+        cache_set_uses(j->pkg, uses);
+        place_job(j);
+    }
+    if (j->status || j->own || !cache_learn(j->pkg)) cache_learn_whole(j->pkg);
     const char *log = xsprintf("%s.log", j->staged);
     bool quiet = options.compile_only && !j->root; // then it has no summary
     if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);
@@ -435,6 +466,13 @@ static int run_jobs(Program *prog, JobVec *jobs) {
     for (;;) {
         Job *next;
         while (running < (uint32_t)options.jobs && !status && (next = ready_job(jobs, &job_of))) {
+            if (!next->object) { // what it imports is compiled, and may be to importers what it was
+                place_job(next);
+                if (find_in_cache(next)) {
+                    finished++;
+                    continue;
+                }
+            }
             if (!start_job(prog, next)) return 1;
             if (options.dry_run) continue;
             if (next->pid < 0) {
@@ -692,7 +730,7 @@ static bool write_actions(const JobVec *jobs, ActionVec *links, bool failed) {
     }
     for (vec_each(Job, j, jobs)) {
         Action a = {.mode = "build", .package = program_heading(j->pkg), .target = j->object};
-        a.key = strrchr(j->object, '/') + 1;
+        if (j->object) a.key = strrchr(j->object, '/') + 1;
         a.compiled = j->begun.tv_sec != 0;
         a.failed = j->status != 0;
         a.ready = a.start = j->begun;
@@ -711,6 +749,7 @@ int program_build(Program *prog) {
     JobVec jobs = {0};
     ActionVec links = {0};
     if (!cache_open()) return 1;
+    if (prog->profiles_differ) return pgo_build_apart(prog);
     cache_program_keys(prog);
     find_jobs(prog, true, &jobs);
     int status = run_jobs(prog, &jobs);

@@ -214,6 +214,8 @@ static void add_settings(Buf *b, const char *godebug) {
     if (options.ldflags_text && *options.ldflags_text && !options.trimpath)
         setting(b, "-ldflags", options.ldflags_text);
     if (options.cover.on) setting(b, "-cover", "true");
+    const char *profile = options.profile ? strrchr(options.profile, '/') + 1 : NULL;
+    if (profile) setting(b, "-pgo", options.trimpath ? profile : options.profile);
     if (options.race) setting(b, "-race", "true");
     if (tags.len) setting(b, "-tags", buf_str(&tags));
     if (options.trimpath) setting(b, "-trimpath", "true");
@@ -237,6 +239,21 @@ static void add_revision(Buf *b, const Revision *r) {
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&r->when, &tm));
     if (r->hash) setting(b, "vcs.time", when);
     setting(b, "vcs.modified", r->modified ? "true" : "false");
+}
+
+static int by_key(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// go adds the profile late, and sorts them all then.
+static void put_settings(Buf *b, const char *lines) {
+    StrVec list = {0};
+    for (const char *end; *lines; lines = end) {
+        end = lines + strcspn(lines, "\n") + 1;
+        vec_push(&list, xstrndup(lines, (size_t)(end - lines)));
+    }
+    if (options.profile) qsort(list.data, list.len, sizeof *list.data, by_key);
+    for (vec_each(const char *, l, &list)) buf_puts(b, *l);
 }
 
 // Is the program of the working directory's repository? In the main module, both in it.
@@ -284,8 +301,10 @@ static const char *describe(const Program *prog, const Package *main) {
         add_module(&b, "mod", &m);
     }
     add_dependencies(&b, prog, main, of);
-    add_settings(&b, program_godebug(prog, main));
-    if (stamped) add_revision(&b, &revision);
+    Buf settings = {0};
+    add_settings(&settings, program_godebug(prog, main));
+    if (stamped) add_revision(&settings, &revision);
+    put_settings(&b, buf_str(&settings));
     return buf_str(&b);
 }
 

@@ -1,6 +1,4 @@
-// cache: compiled packages under a key of all that their object depends on: the compiler itself,
-// its flags, the package's path and sources, and the keys of what it imports (instances and inlined
-// bodies come from there).
+// cache: compiled packages, each under the key of its object (cache_key.c).
 //
 // An entry is an object, a log and a summary under the key's name, and a file of their checksums,
 // written last: what is not as it says is compiled again. All are made in a folder of the build's
@@ -24,14 +22,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-typedef struct CacheKey {
-    char hex[33];
-    const char *shared; // the same for a store that others write to as well, or NULL
-    const char *object; // where it is, once that is known
-} CacheKey;
-
-static PtrMap keys;    // Package * -> CacheKey *
-static PtrMap outside; // the same, as importers' keys hold it
+static PtrMap objects; // Package * -> where its object is, once that is known
 
 static const char *given_up; // the folder in place of the cache's
 
@@ -312,10 +303,7 @@ void cache_give_up(const char *why) {
 
 bool cache_given_up(void) { return given_up; }
 
-void cache_moved(const Package *p) {
-    CacheKey *k = ptrmap_get(&keys, p);
-    k->object = NULL;
-}
+void cache_moved(const Package *p) { ptrmap_put(&objects, p, NULL); }
 
 // ---- A store beside the cache ----
 
@@ -421,208 +409,17 @@ void cache_use_folder(const char *dir) {
     if (stat(dir, &st) == 0 && time(NULL) - st.st_mtime > HOUR) nftw(dir, touch_one, 16, FTW_PHYS);
 }
 
-// ---- Keys ----
-
-typedef struct Hash {
-    XXH3_state_t *own;
-    Sha256 shared; // where there is a store
-    bool both;
-} Hash;
-
-static Hash hash_begin(void) {
-    Hash h = {.own = XXH3_createState(), .both = cacheprog_on()};
-    XXH3_128bits_reset(h.own);
-    sha256_begin(&h.shared);
-    return h;
-}
-
-static Hash hash_copy(const Hash *from) {
-    Hash h = *from;
-    h.own = XXH3_createState();
-    XXH3_copyState(h.own, from->own);
-    return h;
-}
-
-static void add_bytes(Hash *h, const void *p, size_t n) {
-    XXH3_128bits_update(h->own, p, n);
-    if (h->both) sha256_add(&h->shared, p, n);
-}
-
-static void add_text(Hash *h, const char *s) { add_bytes(h, s ? s : "", (s ? strlen(s) : 0) + 1); }
-
-static void add_key(Hash *h, const CacheKey *k) {
-    XXH3_128bits_update(h->own, k->hex, sizeof k->hex);
-    if (h->both) sha256_add(&h->shared, k->shared, 64);
-}
-
-// By the names that programs have them under, which need not say where they are; what is reported of
-// them, and kept with the object, has others.
-static void add_files(Hash *st, const Package *p, File **files, uint32_t n) {
-    bool reports = midend_options.m || midend_options.debug;
-    for (uint32_t i = 0; i < n; i++) {
-        const SourceFile *src = files[i]->src;
-        add_text(st, recorded_name(p, src));
-        if (reports) add_text(st, src->display);
-        add_bytes(st, src->text.p, src->text.len);
-    }
-}
-
-// Assembly, and headers beside it, which it may include.
-static void add_assembly(Hash *st, const Package *p) {
-    Str text;
-    if (!p->assembly.len) return;
-    for (uint32_t i = 0; options.asm_words && i < options.asm_words->len; i++)
-        add_text(st, options.asm_words->data[i]);
-    for (vec_each(const char *, s, &p->assembly)) {
-        add_text(st, xsprintf("%s/%s", options.trimpath ? trimmed_dir(p) : p->dir,
-                              strrchr(*s, '/') + 1));
-        if (fsys_read(*s, &text)) add_bytes(st, text.p, text.len);
-    }
-    struct dirent **list = NULL;
-    int n = scandir(p->dir, &list, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        const char *name = list[i]->d_name;
-        if (ends_with(name, ".h") && read_file(xsprintf("%s/%s", p->dir, name), &text)) {
-            add_text(st, name);
-            add_bytes(st, text.p, text.len);
-        }
-        free(list[i]);
-    }
-    free(list);
-}
-
-// What //go:embed lines of these files name.
-static void add_embedded(Hash *st, const Package *p, File **files, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++)
-        for (vec_each(Decl *, d, &files[i]->decls)) {
-            EmbedVec patterns = {0};
-            const char *err;
-            if ((*d)->kind != D_VAR || !(*d)->doc_embed ||
-                !load_embed((Package *)p, (*d)->doc_embed, &patterns, &err))
-                continue;
-            for (vec_each(EmbedPattern, e, &patterns))
-                for (vec_each(const char *, f, &e->files)) {
-                    Str text;
-                    add_text(st, *f);
-                    if (fsys_read(xsprintf("%s/%s", p->dir, *f), &text))
-                        add_bytes(st, text.p, text.len);
-                }
-        }
-}
-
-static void add_imports(Hash *st, const Package *p, bool tests) {
-    for (vec_each(Package *, i, &p->imports)) {
-        bool skip = false;
-        if (!tests)
-            for (vec_each(Package *, t, &p->test_imports)) skip |= *t == *i;
-        if (skip) continue;
-        CacheKey *k = ptrmap_get(&outside, *i);
-        add_text(st, (*i)->path);
-        if (k) add_key(st, k);
-    }
-}
-
-static CacheKey *hash_end(Hash *h) {
-    XXH128_hash_t sum = XXH3_128bits_digest(h->own);
-    CacheKey *k = NEW(CacheKey);
-    snprintf(k->hex, sizeof k->hex, "%016llx%016llx", (unsigned long long)sum.high64,
-             (unsigned long long)sum.low64);
-    XXH3_freeState(h->own);
-    if (h->both) k->shared = sha256_end_text(&h->shared);
-    return k;
-}
-
-// Test files are invisible to importers, except for methods that they give to the package's types.
-static bool tests_add_methods(const Package *p) {
-    for (uint32_t i = p->files.len - p->test_files; i < p->files.len; i++)
-        for (vec_each(Decl *, d, &p->files.data[i]->decls))
-            if ((*d)->kind == D_FUNC && (*d)->func.recv) return true;
-    return false;
-}
-
-const char *cache_key(const Package *p) {
-    CacheKey *k = ptrmap_get(&keys, p);
-    return k->hex;
-}
-
-// A key is all that a package's object depends on: compiler, flags, sources, and the keys of what
-// it imports. Importers take one without the test files, which they do not see.
-void cache_program_keys(Program *prog) {
-    for (vec_each(Package *, pp, &prog->all)) {
-        Package *p = *pp;
-        bool root = false;
-        for (vec_each(Package *, r, &prog->roots)) root |= *r == p;
-        Hash hash = hash_begin(), *st = &hash;
-        add_text(st, compiler_identity);
-        add_text(st, p->path);
-        add_text(st, options.goarch);
-        add_text(st, target_setting(target_variable()));
-        add_text(st, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
-                              options.race, package_counts_branches(p)));
-        if (options.pic) add_text(st, "pic");
-        for (vec_each(const char *, x, &load_config.experiments)) add_text(st, *x);
-        flags_for_package(p, root);
-        add_text(st, xsprintf("%d %d %d %d %d %d %s", midend_options.opt, midend_options.m,
-                              midend_options.no_inline, midend_options.cheap_calls,
-                              midend_options.no_opt, midend_options.no_bounds,
-                              midend_options.debug ? midend_options.debug : ""));
-        add_text(st, options.trim_prefix);
-        add_text(st, bisect_spec(p));
-        add_text(st, p->go_version);
-        for (vec_each(StringDef, d, &midend_options.strings)) {
-            add_text(st, d->name);
-            add_text(st, d->value);
-        }
-        uint32_t n = p->files.len - p->test_files;
-        add_files(st, p, p->files.data, n);
-        add_embedded(st, p, p->files.data, n);
-        add_assembly(st, p);
-        Hash without_tests = hash_copy(st), *st2 = &without_tests;
-        add_files(st, p, p->files.data + n, p->test_files);
-        add_embedded(st, p, p->files.data + n, p->test_files);
-        add_imports(st, p, true);
-        add_imports(st2, p, false);
-        if (p->is_main) { // its object lists every package's init function
-            PackageVec all = program_packages(prog, p);
-            for (vec_each(Package *, i, &all)) add_text(st, (*i)->path);
-            add_text(st, options.trimpath ? "" : load_config.goroot);
-            add_text(st, program_godebug(prog, p));
-            if (p->plugin_path) { // … and their keys
-                add_text(st, p->plugin_path);
-                for (vec_each(Package *, i, &all))
-                    if (ptrmap_has(&keys, *i)) add_text(st, cache_key(*i));
-            }
-        }
-        CacheKey *k = hash_end(st), *seen = hash_end(st2);
-        ptrmap_put(&keys, p, k);
-        ptrmap_put(&outside, p, p->test_files && !tests_add_methods(p) ? seen : k);
-    }
-}
+// ---- Objects ----
 
 const char *cache_object(const Package *p) {
-    CacheKey *k = ptrmap_get(&keys, p);
-    if (!k->object) k->object = xsprintf("%s/%.2s/%s.o", cache_dir(), k->hex, k->hex);
-    return k->object;
+    const char *key = cache_object_key(p);
+    char *path = ptrmap_get(&objects, p);
+    if (!key) return NULL;
+    if (!path) ptrmap_put(&objects, p, path = xsprintf("%s/%.2s/%s.o", cache_dir(), key, key));
+    return path;
 }
 
 // ---- Finished programs ----
-
-// The parts of it besides packages: the runtime's archive.
-const char *cache_program(const Package *main) {
-    Hash h = hash_begin();
-    XXH128_hash_t runtime;
-    add_key(&h, ptrmap_get(&keys, main));
-    hash_file(xsprintf("%s/libvole_rt.a", install_runtime(options.goarch)), &runtime);
-    if (options.mode == MODE_PIE) add_text(&h, "pie");
-    add_bytes(&h, &runtime, sizeof runtime);
-    const CacheKey *k = hash_end(&h);
-    return k->hex;
-}
-
-const char *cache_shared_key(const Package *p) {
-    const CacheKey *k = ptrmap_get(&keys, p);
-    return k->shared;
-}
 
 const char *cache_executable(const Package *main, const char *name) {
     const char *hex = cache_program(main);
@@ -653,5 +450,6 @@ bool cache_publish_executable(const char *path, const char *made) {
 }
 
 const char *cache_summary(const Package *p) {
-    return ptrmap_has(&keys, p) ? xsprintf("%s.esc", cache_object(p)) : NULL;
+    const char *object = cache_object(p);
+    return object ? xsprintf("%s.esc", object) : NULL;
 }

@@ -233,7 +233,10 @@ static const Flag flags[] = {
      .to = &options.overlay},
     {"p", VALUE, ALL, "N", "packages compiled at once (default: the number of CPUs)",
      .take = take_jobs},
-    {"pgo", VALUE, ALL, "FILE", "off: what holds", .only = "off"},
+    {"pgo", VALUE, ALL, "FILE",
+     "a CPU profile that guides inlining and devirtualization; auto (default): default.pgo in the "
+     "main package's folder; off",
+     .to = &options.pgo},
     {"pkgdir", VALUE, ALL, "DIR", "keep compiled packages there, not in the build cache",
      .take = take_pkgdir},
     {"race", SWITCH, ALL, "",

@@ -76,7 +76,7 @@ static const ToolFlag compiler_flags[] = {
     {"o", VALUE, .tool = true},
     {"p", VALUE, .tool = true},
     {"pack", COUNT, .tool = true},
-    {"pgoprofile", VALUE, NONE},
+    {"pgoprofile", VALUE, .tool = true},
     {"r", COUNT, NONE},
     {"race", SWITCH, .tool = true}, // what -m says of //go:norace
     {"shared", SWITCH, NONE},
@@ -170,6 +170,11 @@ static const ToolFlag debug_keys[] = {
     {"loopvar", COUNT, "1"},
     {"nil", COUNT},
     {"panic", COUNT}, // nothing hides them
+    {"pgodebug", COUNT},
+    {"pgodevirtualize", COUNT},
+    {"pgoinline", COUNT},
+    {"pgoinlinebudget", COUNT},
+    {"pgoinlinecdfthreshold", COUNT},
     {"rangefunccheck", COUNT, "1"},
     {"slice", COUNT},
     {"ssa/check_bce", COUNT},
@@ -309,11 +314,17 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"o", &options.output},          {"p", &options.import_path},
-                 {"asmhdr", &options.asm_header}, {"buildid", &options.build_id},
-                 {"emit", &options.emit},         {"importcfg", &options.importcfg},
-                 {"lang", &options.lang},         {"trimpath", &options.trim_prefix},
-                 {"goarch", &options.goarch},     {"target", &options.goarch}};
+    } texts[] = {{"o", &options.output},
+                 {"p", &options.import_path},
+                 {"asmhdr", &options.asm_header},
+                 {"buildid", &options.build_id},
+                 {"emit", &options.emit},
+                 {"importcfg", &options.importcfg},
+                 {"lang", &options.lang},
+                 {"trimpath", &options.trim_prefix},
+                 {"goarch", &options.goarch},
+                 {"target", &options.goarch},
+                 {"pgoprofile", &options.tool_profile}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(f->name, texts[i].name)) {
             *texts[i].to = v;

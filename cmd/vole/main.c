@@ -210,7 +210,8 @@ static void speak_as_go(const char *called) {
 
 // On a stack as deep as deeply nested sources need (main).
 static int run(int argc, char **argv) {
-    escape_summary_path = cache_summary;
+    summary_path = cache_summary;
+    summary_seen = cache_seen;
     signal(SIGXFSZ, SIG_IGN); // writes fail instead
     speak_as_go(argv[0]);
     fetch_init();

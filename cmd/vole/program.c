@@ -435,7 +435,7 @@ bool program_order(Program *prog) {
         flags_for_package(*p, program_is_root(prog, *p));
         if (options.lang) (*p)->go_version = options.lang;
     }
-    return options.compile_only || find_godebugs(prog);
+    return (options.compile_only || find_godebugs(prog)) && pgo_prepare(prog);
 }
 
 // -X sets strings only.

@@ -61,7 +61,7 @@ void test_cache_begin(const Package *p, const Package *main, const StrVec *args)
     if (!now.root || options.exec.len || options.output || options.test.profile ||
         options.test.compile || options.dry_run || options.rebuild || options.cover.packages.len)
         return;
-    const char *shared = cache_shared_key(main);
+    const char *shared = cache_shared_program(main);
     buf_printf(&b, "test %s%s%s", cache_program(main), shared ? " " : "", shared ? shared : "");
     if (options.ldflags_text) buf_printf(&b, " %s", options.ldflags_text);
     if (add_arguments(&b, args)) now.id = buf_str(&b);

@@ -176,7 +176,7 @@ static const char *key_of(const char *what, const Package *p, const StrVec *igno
     Buf b = {0};
     enum { CONFIG = 2 }; // counts up where write_config tells vet something else
     buf_printf(&b, "%s %d %s %s %s %s %s", what, CONFIG, compiler_identity, load_config.goroot,
-               load_go_version(), strrchr(cache_object(p), '/') + 1, p->dir);
+               load_go_version(), cache_key(p), p->dir);
     for (vec_each(const char *, f, &options.test.vet.flags)) buf_printf(&b, " %s", *f);
     for (uint32_t i = 0; ignored && i < ignored->len; i++) {
         Str text = {0};

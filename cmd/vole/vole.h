@@ -64,16 +64,19 @@ typedef enum BuildMode {
 } BuildMode;
 
 typedef struct Options {
-    const char *output;    // -o
-    const char *emit;      // --emit=STAGE or NULL
-    const char *goarch;    // amd64, arm64
-    TargetLevel level;     // $GOAMD64, $GOARM64
-    const char *explain;   // -explain: the page, or NULL
-    const char *mod;       // -mod
-    const char *modfile;   // -modfile
-    const char *buildmode; // -buildmode as given, or NULL
-    const char *overlay;   // -overlay
-    const char *buildvcs;  // -buildvcs: true, false, auto; NULL: false
+    const char *output;       // -o
+    const char *emit;         // --emit=STAGE or NULL
+    const char *goarch;       // amd64, arm64
+    TargetLevel level;        // $GOAMD64, $GOARM64
+    const char *explain;      // -explain: the page, or NULL
+    const char *pgo;          // -pgo: auto, off, or a profile
+    const char *profile;      // the profile that the build is guided by, or NULL
+    const char *tool_profile; // tool compile's
+    const char *mod;          // -mod
+    const char *modfile;      // -modfile
+    const char *buildmode;    // -buildmode as given, or NULL
+    const char *overlay;      // -overlay
+    const char *buildvcs;     // -buildvcs: true, false, auto; NULL: false
     // The last ones, as given.
     const char *gcflags_text, *ldflags_text, *asmflags_text;
     int opt;  // -O0 … -O3
@@ -185,8 +188,9 @@ typedef struct Program {
     // Where the program of each root goes (or the object, of one that is no program); NULL:
     // nowhere.
     StrVec outputs;
-    PackageVec all;  // dependency order
-    PtrMap godebugs; // of each main package, see program_godebug
+    PackageVec all;       // dependency order
+    PtrMap godebugs;      // of each main package, see program_godebug
+    bool profiles_differ; // of its programs, see pgo.c
 } Program;
 // What stands above a package's diagnostics.
 const char *program_heading(const Package *p);
@@ -261,12 +265,29 @@ Str export_data(const Package *p, const char *build_id);
 // cache: folder of compiled packages, keyed by content.
 // Of all of vole that bears on what a package is compiled to (CMakeLists.txt makes it).
 extern const char compiler_identity[];
-const char *cache_find(const char **err);   // where it is, or NULL with go's reason
-bool cache_open(void);                      // is there one? false after a message
-void cache_program_keys(Program *prog);     // fills each package's key
-const char *cache_key(const Package *p);    // in hexadecimal
-const char *cache_object(const Package *p); // path of its object (may not exist)
-// Path of what is known of its functions, beside the object.
+const char *cache_find(const char **err); // where it is, or NULL with go's reason
+bool cache_open(void);                    // is there one? false after a message
+// cache_key.c: keys of packages, in hexadecimal. A package's own is of all that it is made of; that of
+// its object is known once all that it imports is compiled or found in the cache, and what it used of
+// it the last time is known: NULL until then.
+void cache_program_keys(Program *prog); // fills the former
+const char *cache_key(const Package *p);
+const char *cache_program(const Package *main); // that of a finished program
+const char *cache_object_key(const Package *p);
+// For $GOCACHEPROG's store, of 64 digits; NULL where there is none, or not known yet.
+const char *cache_shared_program(const Package *main);
+const char *cache_shared_key(const Package *p);  // of its object
+void cache_set_uses(const Package *p, Str uses); // p was compiled and used these (summary_uses)
+// p's object is there: what importers see of it becomes known; false if it has no summary.
+bool cache_learn(const Package *p);
+// p is not to be compiled: to its importers it is its sources.
+void cache_learn_whole(const Package *p);
+// What importer sees of p; NULL: not known yet.
+const char *cache_seen(const Package *importer, const Package *p);
+
+const char *
+cache_object(const Package *p); // path of its object (may not exist), or NULL like its key
+// Path of what importers want to know of it, beside the object.
 const char *cache_summary(const Package *p);
 bool cache_has(const Package *p, bool object); // whole, as it was made? and marks it as used
 // Where the parts of an entry are made: a name for the object; NULL with errno.
@@ -281,7 +302,6 @@ void cache_moved(const Package *p); // its entry will be there
 // that it is made of; whole, as it was made? and marks it as used; moves one there that was made
 // beside it: false with errno.
 const char *cache_executable(const Package *main, const char *name);
-const char *cache_program(const Package *main); // that key
 bool cache_has_executable(const char *path);
 bool cache_publish_executable(const char *path, const char *made);
 // cache_result.c: texts that are kept under a key, another text; false where there is none.
@@ -293,7 +313,6 @@ void cache_trim(void);       // removes what was not used for days; looks once a
 // $GOCACHEPROG's store: brings packages from there into the cache; gives it packages that are there.
 void cache_fetch(const PackageVec *wanted);
 void cache_share(const PackageVec *compiled);
-const char *cache_shared_key(const Package *p); // 64 digits; NULL where there is no store
 // Folders that are kept, what cgo makes: where one of that key is; a new one beside it, to be filled;
 // what becomes it when all is well, or else is removed: false with errno.
 const char *cache_folder(const char *key);
@@ -305,6 +324,10 @@ const char *temp_dir(void); // of this process, removed at exit
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build
+
+// pgo.c: the profile that -pgo means for these programs is loaded; false after a message.
+bool pgo_prepare(Program *prog);
+int pgo_build_apart(Program *prog); // program_build of programs whose profiles differ
 
 // tool_export.c: the compiler and the assembler that GOROOT's go command is given, for export data.
 int tool_export(int argc, char **argv);

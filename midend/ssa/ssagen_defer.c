@@ -18,6 +18,7 @@
 #define _GNU_SOURCE 1
 #include "midend/report.h"
 #include "midend/ssa/ssagen.h"
+#include "midend/tree/summary.h"
 
 static Type *words(size_t bytes) { return types_canonical(type_array(UINTPTR, bytes / 8)); }
 
@@ -66,6 +67,10 @@ static bool func_may_recover(Gen *g, Func *f, int depth) {
     if (f->has_recover || (f->info && f->info->has_recover)) return true;
     if (f->wrapper) return !f->built || wrapper_calls_recoverer(g, f, depth);
     if (f->built || (f->info && f->info->checked)) return false;
+    bool recovers;
+    Object *o = f->decl ? f->decl->func.obj : NULL;
+    if (o && f->pkg != g->u->pkg && summary_is_opaque(o, &recovers)) return recovers;
+    if (o && f->pkg != g->u->pkg) summary_note_use(o);
     return !f->decl || !f->decl->func.body || text_has_recover(f->decl->func.body);
 }
 

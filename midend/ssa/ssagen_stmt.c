@@ -384,7 +384,10 @@ static void gen_if_stmt(Gen *g, Node *n) {
         return;
     }
     Block *yes = gen_block(g), *no = n->els.len ? gen_block(g) : NULL, *done = gen_block(g);
-    gen_cond(g, n->x, yes, no ? no : done);
+    if (n->likely)
+        gen_if(g, gen_expr(g, n->x), yes, no ? no : done, 1);
+    else
+        gen_cond(g, n->x, yes, no ? no : done);
     gen_enter(g, yes);
     gen_stmts(g, &n->body);
     gen_goto(g, done);

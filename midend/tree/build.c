@@ -5,6 +5,7 @@
 // wrappers and their closures are linkonce: every package that needs one emits it. What another
 // package defines for sure is only declared (external).
 #include "midend/tree/build.h"
+#include "midend/tree/summary.h"
 #include "midend/tree/staticinit.h"
 
 static PtrMap plans; // Func * -> FuncPlan *
@@ -187,8 +188,7 @@ Func *build_method_func(Unit *u, Type *T, Selection *sel) {
     if (f) return f;
     f = unit_new_func(u, intern_c(symbol), symbol,
                       full_signature(types_canonical(sel->obj->type), T));
-    f->linkonce = f->wrapper = true;
-    f->pos = sel->obj->pos;
+    f->linkonce = f->wrapper = true; // without a position: the method's is its package's affair
     enter_func(u, f);
     if (!sel->path_len && under(T)->kind == T_POINTER && sel->obj->recv && !sel->obj->ptr_recv)
         f->panicwrap = sel->obj;
@@ -212,6 +212,7 @@ Func *build_itab_method(Unit *u, Type *T, Selection *sel) {
 // The method is looked up anew, by which the receiver walks the path of embedded fields.
 static void build_wrapper(Build *b, Func *f, FuncPlan *p) {
     build_params(b, f, f->sig);
+    for (vec_each(Local *, l, &f->locals)) (*l)->pos = 0;
     NodeVec args = {0};
     for (uint32_t i = 1; i < f->params.len; i++)
         vec_push(&args, node_local(f->params.data[i], f->pos));
@@ -424,6 +425,7 @@ void build_func(Unit *u, Func *f) {
         return;
     }
     b.map = p->map;
+    if (p->decl->func.obj && p->decl->func.obj->pkg != u->pkg) summary_note_use(p->decl->func.obj);
     if (!p->decl->func.info || !p->decl->func.info->checked) check_func_body(p->decl);
     FuncInfo *info = p->decl->func.info;
     if (!info) ice("%s was not checked", f->symbol);

@@ -140,9 +140,6 @@ void escape_call(Esc *e, Hole *ks, Node *n);   // ks: one per result, or NULL
 void escape_go_defer(Esc *e, Node *n);
 Node *escape_static_value(Node *n);
 
-// escape_summary.c
-Leaks *escape_read_summary(const Func *f);
-
 // escape_report.c
 const char *escape_heap_reason(const Loc *l);
 bool escape_speaks_for_instances(const Func *f);

@@ -4,6 +4,7 @@
 #include "midend/tree/escape.h"
 #include "midend/functions.h"
 #include "midend/tree/known.h"
+#include "midend/tree/summary.h"
 
 // What is known of values -------------------------------------------------------------------------
 
@@ -61,7 +62,7 @@ Leaks escape_param_leaks(Func *f, uint32_t i) {
     FuncEsc *fe = func_esc(f);
     if (!fe->params && !fe->looked_up && f->external && !bodiless(f)) {
         fe->looked_up = true;
-        fe->params = escape_read_summary(f);
+        fe->params = summary_leaks(f);
     }
     if (fe->params) return fe->params[i];
     const KnownFunc *known = known_func(f->symbol);

@@ -9,7 +9,9 @@
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
 #include "midend/tree/known.h"
+#include "midend/tree/summary.h"
 #include "midend/optlog.h"
+#include "midend/profile.h"
 #include "midend/report.h"
 
 typedef struct Inl {
@@ -246,9 +248,14 @@ static bool may_recover(Node *n, void *arg) {
     bool *bad = arg;
     if (n->op == N_CALLINTER) *bad = true;
     if (n->op == N_CALL) {
-        FuncInfo *i = n->x->op == N_FUNC ? body_of(n->x->func) : NULL;
+        Func *f = n->x->op == N_FUNC ? n->x->func : NULL;
+        Object *o = f ? object_of(f) : NULL;
+        bool recovers;
+        if (f && o && f->pkg != current_package && summary_is_opaque(o, &recovers))
+            return !(*bad |= recovers);
+        FuncInfo *i = f ? body_of(f) : NULL;
         // Functions without bodies recover nothing.
-        *bad |= i ? i->has_recover : n->x->op != N_FUNC || !object_of(n->x->func);
+        *bad |= i ? i->has_recover : !o;
     }
     return !*bad;
 }
@@ -296,6 +303,26 @@ static bool calls_itself(const Node *call) {
     return false;
 }
 
+int inline_line_of_call(const Func *f, const Node *call) {
+    Pos first = f->decl && !f->outer ? f->decl->pos : f->pos;
+    return (int)source_position(call->pos).line - (int)source_position(first).line;
+}
+
+// gc's words of what a profile allows.
+static bool is_hot_call(const Inl *s, const Node *call, Func *callee, const InlInfo *info) {
+    if (!profile_on() || !profile_is_hot_call(s->f->symbol, inline_line_of_call(s->f, call)))
+        return false;
+    bool fits = !s->big && info->cost <= profile_budget();
+    if (profile_debug("pgodebug", 0) > 0 && (fits || s->big)) {
+        Position at = source_position(call->pos);
+        fprintf(
+            stderr, "%s call %s (cost %d) at %s:%u:%u in %sfunction %s\n",
+            fits ? "hot-budget check allows inlining for" : "hot-big check disallows inlining for",
+            callee->symbol, info->cost, at.file, at.line, at.col, fits ? "" : "big ", s->f->symbol);
+    }
+    return fits;
+}
+
 static bool cost_fits(Inl *s, const Node *call, Func *callee, const InlInfo *info) {
     int max = s->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
     if (is_closure(callee)) {
@@ -303,6 +330,7 @@ static bool cost_fits(Inl *s, const Node *call, Func *callee, const InlInfo *inf
         if ((uintptr_t)ptrmap_get(&s->counts, callee) == 1 && max < INLINE_CLOSURE_CALLED_ONCE_COST)
             max = INLINE_CLOSURE_CALLED_ONCE_COST;
     }
+    if (info->cost > max && is_hot_call(s, call, callee, info)) return true;
     if (info->cost > max && s->report)
         optlog_add("cannotInlineCall", call->pos, call->inl,
                    "cost %d of %s exceeds max caller cost %d", info->cost, path_name(s->u, callee),
@@ -507,6 +535,32 @@ static const char *callee_text(const Node *call) {
     return xsprintf("%s.%s", call->local->name, fun->selector.sel->name.name);
 }
 
+static PtrMap guessed; // calls that are what is left where a profile's guess is wrong
+
+// Calls that stand in the source, once: of what was inlined the profile has another caller.
+static bool may_guess(const Inl *s, const Node *call) {
+    return profile_on() && !call->inl && !call->implicit && !ptrmap_has(&guessed, call) &&
+           !s->f->wrapper && !s->f->origin;
+}
+
+static bool guess(Inl *s, Node *call, NodeVec *out, NodeVec *results) {
+    uint32_t first = out->len;
+    const char *text = call->syntax && call->syntax->kind == E_CALL ? callee_text(call) : "";
+    Func *callee = profile_devirtualize(s->u, s->f, call, out, results);
+    if (!callee) return false;
+    if (s->report && midend_options.m) {
+        report_about(s, call, true);
+        report_at(report_pos(s, call), "PGO devirtualizing %s call %s to %s",
+                  call->op == N_CALL ? "function" : "interface", text, report_name(callee, true));
+    }
+    ptrmap_put(&guessed, call, call);
+    NodeVec fresh = {.data = out->data + first, .len = out->len - first};
+    known_find_inlined(s->f, &fresh);
+    rewrite_list(s, &vec_last(out)->body); // the direct call may be inlined now
+    s->changed = true;
+    return true;
+}
+
 // A call with its operands rewritten: devirtualized and inlined as far as can be. *out gets what to
 // run first; true: the call is gone, *results stand for it.
 static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
@@ -530,9 +584,11 @@ static bool replace_call(Inl *s, Node **call, NodeVec *out, NodeVec *results) {
         *call = n = direct;
         s->changed = true;
     }
-    if (!inline_call(s, n, out, results)) return false;
-    s->changed = true;
-    return true;
+    if (inline_call(s, n, out, results)) {
+        s->changed = true;
+        return true;
+    }
+    return !direct && may_guess(s, n) && guess(s, n, out, results);
 }
 
 static bool is_call(const Node *n) { return n->op == N_CALL || n->op == N_CALLINTER; }

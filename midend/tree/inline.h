@@ -40,6 +40,8 @@ void inline_set_package(Package *p);
 // function stands in the order of verdicts.
 uint32_t inline_judge_initializers(Package *p);
 
+// fn's symbol, as profiles name it.
+const char *inline_symbol(const FuncInfo *fn);
 // The verdict on fn, after those on what it calls.
 InlInfo *inline_info(FuncInfo *fn);
 // How many nodes fn's body has, as gc counts for "big" functions.
@@ -60,9 +62,16 @@ Node *devirtualize(Unit *u, Func *f, Node *call, Type **to, NodeVec *pre);
 const char *
 // As messages name it: without its package when that is the one compiled, type arguments as shapes.
 inline_report_name(Func *f);
-bool inline_is_named_for_method(const Func *f); // a method value or expression
-bool inline_is_generated(const Func *f);        // of gc's making: it has no place in the source
-bool inline_is_instance(const Func *f);         // or inside one
+// A call by way of an interface or a func value tests for the callee that a profile says is the
+// hottest, and calls that: statements go to *out, the choice last, which give *results. Returns the
+// callee; NULL: nothing was done.
+Func *profile_devirtualize(Unit *u, Func *f, Node *call, NodeVec *out, NodeVec *results);
+// Why no call of d is inlined, whatever it costs; NULL: it may be.
+const char *inline_impossible(const Decl *d);
+int inline_line_of_call(const Func *f, const Node *call); // from f's first
+bool inline_is_named_for_method(const Func *f);           // a method value or expression
+bool inline_is_generated(const Func *f); // of gc's making: it has no place in the source
+bool inline_is_instance(const Func *f);  // or inside one
 // Gc makes f a function that calls the code of its shape.
 void inline_note_dictionary_caller(Func *f);
 bool inline_is_silent_wrapper(const Func *f); // reports say nothing of it

@@ -9,7 +9,9 @@
 // that a cycle's first function meets a callee without verdict.
 #include "midend/functions.h"
 #include "midend/tree/inline.h"
+#include "midend/tree/summary.h"
 #include "midend/optlog.h"
+#include "midend/profile.h"
 
 typedef Vec(FuncInfo *) FuncInfoVec;
 
@@ -72,10 +74,20 @@ static void cost_value(Cost *c, Expr *e, Type *to) {
 
 // ---- callees ------------------------------------------------------------------------------------
 
+static Package *own; // the package being compiled
+
+// Judged by its own package: its body is not for us.
+static bool is_opaque(const Object *o) {
+    bool recovers;
+    return own && o->pkg != own && summary_is_opaque(o, &recovers);
+}
+
 FuncInfo *inline_body_of(Object *o) {
     if (o->origin) o = o->origin;
     Decl *d = o->decl;
     if (!d || d->kind != D_FUNC || !d->func.body) return NULL;
+    if (!reporting() && is_opaque(o)) return NULL; // reports say why it is
+    if (own && o->pkg != own) summary_note_use(o);
     if (!d->func.info || !d->func.info->checked) check_func_body(d);
     return d->func.info;
 }
@@ -177,6 +189,26 @@ static FuncInfo *callee_body(Cost *c, Expr *fun) {
     return o ? inline_body_of(o) : NULL;
 }
 
+static Pos start_of(const FuncInfo *fn) {
+    return fn->range ? fn->range->pos : fn->lit ? fn->lit->pos : fn->decl ? fn->decl->pos : 0;
+}
+
+const char *inline_symbol(const FuncInfo *fn) {
+    const Object *o = fn->obj;
+    if (fn->outer && fn->lit) {
+        uint32_t n = 1;
+        for (vec_each(FuncInfo *, l, &fn->outer->lits)) {
+            if (*l == fn) break;
+            n++;
+        }
+        return xsprintf("%s.%s%u", inline_symbol(fn->outer), fn->outer->outer ? "" : "func", n);
+    }
+    if (!o || !o->pkg) return "";
+    Type *r = o->recv && as_named(o->recv) ? o->recv : NULL;
+    if (r) return build_method_symbol(o->ptr_recv ? type_pointer(r) : r, o->name);
+    return xsprintf("%s.%s", package_symbol_path(o->pkg), o->name);
+}
+
 static bool is_parameter(Cost *c, Expr *e) {
     e = unparen(e);
     Object *o = e->kind == E_NAME ? e->name.obj : NULL;
@@ -190,8 +222,15 @@ static bool is_parameter(Cost *c, Expr *e) {
 
 static int call_cost(void) { return midend_options.cheap_calls ? 1 : INLINE_CALL_COST; }
 
+// Of what a profile says, gc takes a call to be in the function that is judged.
+static bool is_hot_call(const Cost *c, Pos call) {
+    if (!profile_on() || c->big) return false;
+    int line = (int)source_position(call).line, first = (int)source_position(start_of(c->fn)).line;
+    return profile_is_hot_call(inline_symbol(c->fn), line - first);
+}
+
 // What calling f costs beside the call's own node.
-static void cost_callee(Cost *c, Expr *fun) {
+static void cost_callee(Cost *c, Expr *fun, Pos call) {
     if (c->refs) return;
     Object *o = named_func(fun);
     if (!o) o = static_method(fun);
@@ -209,7 +248,8 @@ static void cost_callee(Cost *c, Expr *fun) {
         InlInfo *i = body ? inline_info(body) : NULL;
         int max = c->big ? INLINE_BIG_FUNCTION_MAX_COST : INLINE_MAX_BUDGET;
         if (body && is_literal(body)) max *= 2;
-        if (i && i->can && i->cost <= max) {
+        if (i && i->can &&
+            (i->cost <= max || (i->cost <= profile_budget() && is_hot_call(c, call)))) {
             c->cost += i->cost;
             return;
         }
@@ -350,7 +390,7 @@ static void cost_call(Cost *c, Expr *e) {
             Type *recv = m->recv ? as_named(deref(path_type(s), NULL)) : NULL;
             if (recv && recv->named.targs) c->cost += dictionary_cost(recv->named.targs);
             if (c->refs) c->cost += 2; // the method expression and its type
-            cost_callee(c, fun);
+            cost_callee(c, fun, e->pos);
         } else {
             c->cost += 1 + callee_temp_cost(sel->selector.x) + (c->refs ? 0 : call_cost());
         }
@@ -361,7 +401,7 @@ static void cost_call(Cost *c, Expr *e) {
     c->cost += callee_temp_cost(fun);
     TypeList *targs = fun->inst ? fun->inst : sel->inst;
     if (targs) c->cost += dictionary_cost(targs);
-    cost_callee(c, fun);
+    cost_callee(c, fun, e->pos);
     cost_args(c, e, sig);
 }
 
@@ -781,7 +821,7 @@ static void cost_for(Cost *c, Stmt *s) {
         c->cost += 4 + 19 + 2 + 9 + 3;
         if (c->refs) cost_stmt(c, s->for_.body);
         cost_expr(c, s->for_.x);
-        cost_callee(c, s->for_.x);
+        cost_callee(c, s->for_.x, s->pos);
         Expr *x = unparen(s->for_.x);
         // Its result is kept.
         if (x->kind == E_CALL && unparen(x->call.fun)->mode != MODE_TYPE) c->cost += 5;
@@ -962,7 +1002,6 @@ static void cost_range_body(Cost *c, Stmt *s) {
 // ---- verdicts -----------------------------------------------------------------------------------
 
 static PtrMap infos; // FuncInfo * -> InlInfo *
-static Package *own; // the package being compiled
 static bool visiting;
 static uint32_t visits, verdicts;
 static Vec(InlInfo *) stack;
@@ -983,8 +1022,8 @@ static Package *package_of(FuncInfo *fn) {
     return fn->obj ? fn->obj->pkg : own;
 }
 
-static const char *impossible(FuncInfo *fn) {
-    uint32_t p = fn->decl && !is_literal(fn) ? fn->decl->pragma : 0;
+const char *inline_impossible(const Decl *d) {
+    uint32_t p = d->pragma;
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
     if (midend_options.race && (p & PRAGMA_NORACE))
         return "marked go:norace with -race compilation";
@@ -992,6 +1031,11 @@ static const char *impossible(FuncInfo *fn) {
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
     if (p & PRAGMA_UINTPTRESCAPES) return "marked as having an escaping uintptr argument";
     if (p & PRAGMA_YESWRITEBARRIERREC) return "marked go:yeswritebarrierrec";
+    return d->func.body ? NULL : "no function body";
+}
+
+static const char *impossible(FuncInfo *fn) {
+    if (fn->decl && !is_literal(fn)) return inline_impossible(fn->decl);
     return fn->body ? NULL : "no function body";
 }
 
@@ -1003,6 +1047,12 @@ static void judge(InlInfo *i) {
     FuncInfo *fn = i->fn;
     i->budget = is_literal(fn) ? INLINE_CLOSURE_CALLED_ONCE_COST : INLINE_MAX_BUDGET;
     i->reason = impossible(fn);
+    if (!i->reason && profile_on() && profile_is_hot(inline_symbol(fn))) {
+        i->budget = profile_budget();
+        if (profile_debug("pgodebug", 0) > 0)
+            fprintf(stderr, "hot-node enabled increased budget=%d for func=%s\n", i->budget,
+                    inline_symbol(fn));
+    }
     if (!i->reason) {
         bool ours = package_of(fn) == own;
         Cost c = {.fn = fn,
@@ -1017,6 +1067,9 @@ static void judge(InlInfo *i) {
             i->reason =
                 xsprintf("function too complex: cost %d exceeds budget %d", c.cost, i->budget);
     }
+    // In a cycle of calls verdicts depend on where it was entered.
+    if (!i->reason && !fn->outer && fn->obj && is_opaque(fn->obj))
+        i->reason = "its package judged so";
     i->can = !i->reason;
     i->done = true;
     i->judging = false;

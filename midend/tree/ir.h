@@ -152,6 +152,7 @@ struct Node {
         InlinedAs inlined;  // AS: what of an inlined call gets its value here
         bool break_target;  // BLOCK: a BREAK may mean it
         bool falls_through; // CASE
+        bool likely;        // IF: the condition holds, as a profile says
     };
     union {
         const Const *val;

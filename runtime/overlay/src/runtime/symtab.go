@@ -11,6 +11,7 @@ const depthShift = 48
 type location struct {
 	function, file string
 	line           int
+	startLine      int
 	entry          uintptr
 	inlined        bool
 }
@@ -128,7 +129,7 @@ func (f *Frames) Next() (frame Frame, more bool) {
 		if !ok {
 			continue
 		}
-		frame = Frame{PC: (pc - 1) | uintptr(depth)<<depthShift, Function: l.function, File: l.file, Line: l.line, Entry: l.entry}
+		frame = Frame{PC: (pc - 1) | uintptr(depth)<<depthShift, Function: l.function, File: l.file, Line: l.line, startLine: l.startLine, Entry: l.entry}
 		if !l.inlined {
 			frame.Func = &Func{l.function, l.entry}
 		}
