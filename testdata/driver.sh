@@ -181,7 +181,7 @@ grep -qa 'other/v2/other.go\|example.com/m/other/v2' "$work/1" || fail "-trimpat
 strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/ | head -n 3 | grep . && fail "a program names the runtime's folder"
 
 # ---- What is not there ----
-for f in -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
+for f in -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-E=x -msan \
     -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
