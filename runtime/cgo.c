@@ -22,32 +22,23 @@ bool cgo_linked(void) { return cgo_init != NULL; }
 
 // from Go to C ------------------------------------------------------------------------------------
 
-typedef struct CCall {
-    int32_t (*fn)(void *);
-    void *arg;
-    int32_t result;
-} CCall;
-static void call_c(void *arg) {
-    CCall *c = arg;
-    c->result = c->fn(c->arg);
-}
-
+// Tracebacks of the call begin at its caller.
 GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
     G *g = getg();
     M *m = getm();
-    CCall c = {(int32_t (*)(void *))fn, arg, 0};
+    uintptr_t *fp = __builtin_frame_address(0);
     if (unlikely(!fn)) rt_throw("cgocall nil");
-    if (unlikely(g == &m->g0 || on_g0())) {
-        call_c(&c);
-        return c.result;
-    }
+    if (unlikely(!stack_part(g, (uintptr_t)fp))) return ((int32_t (*)(void *))fn)(arg);
     m->cgo_calls++;
     m->in_c++;
-    entersyscall();
-    vole_asm_on_g0(call_c, &c, &g->sp, m->g0sp - (g->life.callback ? 0 : G0_GAP));
+    g->life.syscall_fp = (uintptr_t)fp;
+    g->life.syscall_pc = (uintptr_t)rt_cgocall + 1; // some place in it
+    if (TRACING) trace_syscall_begin();
+    syscall_begin(g, m);
+    int32_t result = vole_asm_c_on_g0(fn, arg, &g->sp, m->g0sp - (g->life.callback ? 0 : G0_GAP));
     m->in_c--; // the thread is the same one: callbacks are tied to it
-    exitsyscall();
-    return c.result;
+    syscall_end(g, m);
+    return result;
 }
 
 bool cgo_in_c(const M *m) {
@@ -179,7 +170,9 @@ void _cgo_release_context(size_t context);
 void _cgo_release_context(size_t context) { (void)context; }
 
 // Results of C that lie on a goroutine's stack are found again by their distance from its top, where
-// stacks move. Here they do not.
+// stacks move. Here they do not, and cmd/cgo's C reads a variable where it would ask: it is compiled
+// with a macro for the function (cmd/vole/cgo.c), which C of others still may call.
+char *vole_cgo_no_top;
 char *_cgo_topofstack(void);
 char *_cgo_topofstack(void) { return NULL; }
 
