@@ -47,6 +47,7 @@ typedef struct BackendOptions {
     Vec(const char *) init_keys; // plugin: the keys of these
     Vec(Str) assembly;           // the Go object files of the package's assembly
     bool race;                   // the race detector is told of accesses to memory
+    bool cgo_check;              // pointers that are stored in C's memory are looked at
     bool fuzz;                   // branches are counted
     bool annotate;               // assembly with each place's inlining calls
     bool pic;                    // code and data for any address, which libraries may define anew

@@ -99,6 +99,8 @@ vole_asm_on_g0:
 	movq %rdi, %rax
 	movq %rsi, %rdi
 	callq *%rax
+	.globl vole_on_g0_returns
+vole_on_g0_returns:
 .Lon_g0_returns:
 	movq %rbp, %rsp
 	popq %rbp

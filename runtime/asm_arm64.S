@@ -107,6 +107,8 @@ vole_asm_on_g0:
 	mov x9, x0
 	mov x0, x1
 	blr x9
+	.globl vole_on_g0_returns
+vole_on_g0_returns:
 .Lon_g0_returns:
 	mov sp, x29
 	ldp x29, x30, [sp], #160

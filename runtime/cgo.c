@@ -13,6 +13,7 @@
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
+#include "runtime/print.h"
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include <stdlib.h>
@@ -108,24 +109,28 @@ void cgo_init_done(void) {
     if (cgo_linked() || is_library) on_system_stack(tell_init_done, NULL);
 }
 
-size_t _cgo_wait_runtime_init_done(void);
-// cmd/cgo's C calls this before it packs arguments, on Go's threads, too: those never wait.
-size_t _cgo_wait_runtime_init_done(void) {
-    if (likely(init.done) || vole_tls_m) return 0;
+static void wait_for_init(void) {
     pthread_mutex_lock(&init.lock);
     while (!init.done) pthread_cond_wait(&init.changed, &init.lock);
     pthread_mutex_unlock(&init.lock);
-    return 0;
+}
+
+size_t _cgo_wait_runtime_init_done(void);
+// cmd/cgo's C calls this before it packs arguments, on Go's threads, too: those never wait. It hands
+// what it gets to crosscall2.
+size_t _cgo_wait_runtime_init_done(void) {
+    if (unlikely(!init.done) && !vole_tls_m) wait_for_init();
+    return cgo_context();
 }
 
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context);
 // fn(arg), for C. Comes back to C's thread when the Go function has returned, whatever its goroutine
 // waited for meanwhile.
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
-    (void)n, (void)context;
+    (void)n;
     M *m = vole_tls_m;
     if (unlikely(!m)) {
-        _cgo_wait_runtime_init_done();
+        wait_for_init();
         m = thread_adopt();
     }
     G *g = m->curg;
@@ -139,7 +144,8 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
                   .g0sp = m->g0sp,
                   .sp = g->sp,
                   .syscall_pc = g->life.syscall_pc,
-                  .syscall_fp = g->life.syscall_fp};
+                  .syscall_fp = g->life.syscall_fp,
+                  .context = context};
     g->life.callback = &c;
     dolockOSThread();
     callback_loop(m, g, vole_callback_frame(g->sp), &c.done);
@@ -167,7 +173,7 @@ GO_FUNC(void, rt_cgo_panic, (void *string), "_cgo_panic") { panic_from_c(string)
 
 // What else cmd/cgo's C refers to.
 void _cgo_release_context(size_t context);
-void _cgo_release_context(size_t context) { (void)context; }
+void _cgo_release_context(size_t context) { cgo_context_done(context); }
 
 // Results of C that lie on a goroutine's stack are found again by their distance from its top, where
 // stacks move. Here they do not, and cmd/cgo's C reads a variable where it would ask: it is compiled
@@ -284,4 +290,26 @@ GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
 
 GO_FUNC(intptr_t, rt_c_string_length, (const char *p), "runtime.cStringLength") {
     return p ? (intptr_t)strlen(p) : 0;
+}
+
+// GOEXPERIMENT=cgocheck2: a value of Go's that may hold pointers was written to n bytes at p.
+typedef struct BadWrite {
+    void *p, *to;
+} BadWrite;
+static void report_write(void *arg) {
+    const BadWrite *w = arg;
+    print_f("write of unpinned Go pointer %x to non-Go memory %x\n", (uint64_t)(uintptr_t)w->p,
+            (uint64_t)(uintptr_t)w->to);
+    rt_throw("write of unpinned Go pointer into non-Go memory");
+}
+__attribute__((preserve_most)) void vole_cgo_check(void **p, size_t n);
+__attribute__((preserve_most)) void vole_cgo_check(void **p, size_t n) {
+    if (!main_started || on_g0() || stack_part(getg(), (uintptr_t)p) ||
+        heap_object(p, NULL, NULL) || is_go_data((char *)p))
+        return;
+    for (size_t i = 0; i < n / sizeof *p; i++) {
+        BadWrite w = {p[i], p + i};
+        if (!rt_is_go_pointer(w.p) || rt_is_pinned(w.p) || rt_is_go_pointer(p)) continue;
+        on_system_stack(report_write, &w);
+    }
 }

@@ -96,6 +96,7 @@ static BackendOptions backend_options_of(void) {
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
     b.race = options.race;
+    b.cgo_check = load_has_experiment("cgocheck2");
     b.pic = options.pic;
     const char *convert =
         midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
