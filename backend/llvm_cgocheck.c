@@ -12,13 +12,16 @@ static bool cgo_checks(const Cg *cg) {
 void cgo_check(Cg *cg, const Value *at, LLVMValueRef p, Type *t, LLVMValueRef size) {
     if (!cgo_checks(cg) || !t || !type_has_pointers(t) || ssa_unshared(at)) return;
     static const char name[] = "vole_cgo_check";
-    LLVMTypeRef params[] = {cg->ptr, cg->i64}, fn = LLVMFunctionType(cg->voidt, params, 2, 0);
+    LLVMTypeRef params[] = {cg->ptr, cg->ptr, cg->i64},
+                fn = LLVMFunctionType(cg->voidt, params, 3, 0);
     LLVMValueRef f = LLVMGetNamedFunction(cg->mod, name);
     if (!f) {
         f = LLVMAddFunction(cg->mod, name, fn);
         LLVMSetFunctionCallConv(f, PRESERVE_MOST);
         LLVMAddAttributeAtIndex(f, FUNCTION, cg->a_nounwind);
     }
-    LLVMValueRef args[] = {p, size ? size : const_int(cg, type_size(t))};
-    LLVMSetInstructionCallConv(LLVMBuildCall2(cg->b, fn, f, args, 2, ""), PRESERVE_MOST);
+    LLVMValueRef n = size ? LLVMBuildUDiv(cg->b, size, const_int(cg, type_size(t)), "")
+                          : const_int(cg, -1),
+                 args[] = {p, type_ref(cg, t), n};
+    LLVMSetInstructionCallConv(LLVMBuildCall2(cg->b, fn, f, args, 3, ""), PRESERVE_MOST);
 }

@@ -292,24 +292,32 @@ GO_FUNC(intptr_t, rt_c_string_length, (const char *p), "runtime.cStringLength") 
     return p ? (intptr_t)strlen(p) : 0;
 }
 
-// GOEXPERIMENT=cgocheck2: a value of Go's that may hold pointers was written to n bytes at p.
+// GOEXPERIMENT=cgocheck2: n values of Go's, of a type that has pointers, were written to p; SIZE_MAX:
+// one, and gc says which pointer. Pointers to stacks are the compiler's own affair.
 typedef struct BadWrite {
     void *p, *to;
+    bool told;
 } BadWrite;
 static void report_write(void *arg) {
     const BadWrite *w = arg;
-    print_f("write of unpinned Go pointer %x to non-Go memory %x\n", (uint64_t)(uintptr_t)w->p,
-            (uint64_t)(uintptr_t)w->to);
-    rt_throw("write of unpinned Go pointer into non-Go memory");
+    if (w->told)
+        print_f("write of unpinned Go pointer %x to non-Go memory %x\n", (uint64_t)(uintptr_t)w->p,
+                (uint64_t)(uintptr_t)w->to);
+    rt_throw("unpinned Go pointer stored into non-Go memory");
 }
-__attribute__((preserve_most)) void vole_cgo_check(void **p, size_t n);
-__attribute__((preserve_most)) void vole_cgo_check(void **p, size_t n) {
+__attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n);
+__attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n) {
     if (!main_started || on_g0() || stack_part(getg(), (uintptr_t)p) ||
-        heap_object(p, NULL, NULL) || is_go_data((char *)p))
+        heap_object(p, NULL, NULL) || is_go_data(p) || on_a_stack((uintptr_t)p))
         return;
-    for (size_t i = 0; i < n / sizeof *p; i++) {
-        BadWrite w = {p[i], p + i};
-        if (!rt_is_go_pointer(w.p) || rt_is_pinned(w.p) || rt_is_go_pointer(p)) continue;
-        on_system_stack(report_write, &w);
-    }
+    bool one = n == SIZE_MAX;
+    for (size_t k = 0; k < (one ? 1 : n); k++)
+        for (size_t i = 0; i < t->ptr_bytes / sizeof(void *); i++) {
+            void **word = (void **)(p + k * t->size) + i;
+            if (!(t->gcdata[i / 8] >> i % 8 & 1) || !heap_object(*word, NULL, NULL) ||
+                rt_is_pinned(*word))
+                continue;
+            BadWrite w = {*word, word, one};
+            on_system_stack(report_write, &w);
+        }
 }
