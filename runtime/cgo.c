@@ -305,19 +305,31 @@ static void report_write(void *arg) {
                 (uint64_t)(uintptr_t)w->to);
     rt_throw("unpinned Go pointer stored into non-Go memory");
 }
+// One value; large types have no bitmap.
+static void check_written(char *p, const AbiType *t, bool told) {
+    if (!t->gcdata && t->kind == ABI_ARRAY) {
+        const AbiArrayType *a = (const AbiArrayType *)t;
+        for (uintptr_t i = 0; i < a->len; i++) check_written(p + i * a->elem->size, a->elem, told);
+    } else if (!t->gcdata && t->kind == ABI_STRUCT) {
+        const AbiSlice *fields = &((const AbiStructType *)t)->fields;
+        const AbiStructField *f = fields->ptr;
+        for (intptr_t i = 0; i < fields->len; i++) check_written(p + f[i].offset, f[i].type, told);
+    }
+    for (size_t i = 0; t->gcdata && i < t->ptr_bytes / sizeof(void *); i++) {
+        void **word = (void **)p + i;
+        if (!(t->gcdata[i / 8] >> i % 8 & 1) || !heap_object(*word, NULL, NULL) ||
+            rt_is_pinned(*word))
+            continue;
+        BadWrite w = {*word, word, told};
+        on_system_stack(report_write, &w);
+    }
+}
+
 __attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n);
 __attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n) {
     if (!main_started || on_g0() || stack_part(getg(), (uintptr_t)p) ||
         heap_object(p, NULL, NULL) || is_go_data(p) || on_a_stack((uintptr_t)p))
         return;
     bool one = n == SIZE_MAX;
-    for (size_t k = 0; k < (one ? 1 : n); k++)
-        for (size_t i = 0; i < t->ptr_bytes / sizeof(void *); i++) {
-            void **word = (void **)(p + k * t->size) + i;
-            if (!(t->gcdata[i / 8] >> i % 8 & 1) || !heap_object(*word, NULL, NULL) ||
-                rt_is_pinned(*word))
-                continue;
-            BadWrite w = {*word, word, one};
-            on_system_stack(report_write, &w);
-        }
+    for (size_t k = 0; k < (one ? 1 : n); k++) check_written(p + k * t->size, t, one);
 }
