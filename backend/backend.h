@@ -47,6 +47,7 @@ typedef struct BackendOptions {
     Vec(const char *) init_keys; // plugin: the keys of these
     Vec(Str) assembly;           // the Go object files of the package's assembly
     bool race;                   // the race detector is told of accesses to memory
+    bool cgo_check;              // pointers that are stored in C's memory are looked at
     bool fuzz;                   // branches are counted
     bool annotate;               // assembly with each place's inlining calls
     bool pic;                    // code and data for any address, which libraries may define anew
@@ -103,12 +104,17 @@ typedef struct LinkOptions {
     Vec(const char *) objects;
     // C's, and the words that its #cgo lines and the environment have for a C compiler that links.
     Vec(const char *) c_objects, c_flags;
-    Vec(const char *) exports; // what libraries find in the program, if it has any
-    bool is_static;            // -extldflags=-static: whatever C asks for
-    bool pic;                  // the objects are: the runtime must be as well
+    Vec(const char *) exports;   // what libraries find in the program, if it has any
+    Vec(const char *) ext_flags; // -extldflags: more such words, which backend_link_unknown knows
+    const char *rpath;           // -r: where a dynamic program looks for libraries, or NULL
+    const char *build_id;        // what the note of GNU's linkers says, 0xHEX, or NULL
+    bool pic;                    // the objects are: the runtime must be as well
     bool host; // a program that opens plugins: dynamic, with all its symbols for them
 } LinkOptions;
 bool backend_link(const LinkOptions *o, const char **err);
+// The first of a C compiler's words that says something about linking which is not done here, or
+// NULL.
+const char *backend_link_unknown(const char *const *words, uint32_t n, LinkKind kind);
 void backend_link_prepare(const char *goarch); // a link will probably follow: starts the linker
 void backend_link_cancel(void);                // it did not
 

@@ -205,7 +205,7 @@ static void add_words(Args *a, const char *const *words) {
 
 typedef struct CLibraries { // as a linker takes them
     Args words, dirs;
-    bool dynamic;
+    bool dynamic, is_static; // the second wins
 } CLibraries;
 
 static bool find_library(const CLibraries *c, const char *name, const char *suffix) {
@@ -242,9 +242,36 @@ static bool is_shared_library(const char *path) {
     return elf && h.e_type == ET_DYN;
 }
 
-// A word for the compiler as words for the linker. What makes programs dynamic: a library that is
-// there as a shared one only.
-static void take_flag(CLibraries *c, const char *w) {
+// Flags of a C compiler that mean nothing where it only links, or ask for what holds.
+static bool is_idle(const char *w) {
+    static const char *const all[] = {"-pthread", "-pipe", "-static-libgcc", "-fuse-ld=lld"},
+                             *const prefixes[] = {"-O",
+                                                  "-g",
+                                                  "-W",
+                                                  "-D",
+                                                  "-U",
+                                                  "-I",
+                                                  "-std=",
+                                                  "-m",
+                                                  "-fPI",
+                                                  "-fpi",
+                                                  "-fno-",
+                                                  "-fvisibility",
+                                                  "-fstack-protector",
+                                                  "-fmessage-length",
+                                                  "-fdiagnostics-",
+                                                  "-ffile-prefix-map",
+                                                  "-fdebug-prefix-map"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!strcmp(w, all[i])) return true;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (!strncmp(w, prefixes[i], strlen(prefixes[i]))) return strcmp(w, "-m32") != 0;
+    return false;
+}
+
+// A word for the compiler as words for the linker; false: it is none that is known here. What makes
+// programs dynamic: a library that is there as a shared one only.
+static bool take_flag(CLibraries *c, const char *w) {
     size_t n = strlen(w);
     if (!strncmp(w, "-Wl,", 4)) {
         for (const char *p = w + 4; *p;) {
@@ -256,32 +283,63 @@ static void take_flag(CLibraries *c, const char *w) {
         vec_push(&c->words, w);
         if (w[2] && w[2] != ':' && !find_library(c, w + 2, ".a") && find_library(c, w + 2, ".so"))
             c->dynamic = true;
-    } else if (!strncmp(w, "-L", 2)) {
+    } else if (!strncmp(w, "-L", 2) || !strncmp(w, "-u", 2) || !strncmp(w, "-z", 2)) {
         vec_push(&c->words, w);
+    } else if (!strncmp(w, "-Xlinker", 8)) {
+        vec_push(&c->words, w + 8);
     } else if (!strcmp(w, "-fopenmp")) {
         take_flag(c, "-lgomp");
     } else if (!strcmp(w, "-rdynamic")) {
         vec_push(&c->words, "--export-dynamic");
         c->dynamic = true;
-    } else if (*w != '-') {
+    } else if (!strcmp(w, "-static")) {
+        c->is_static = true;
+    } else if (!strcmp(w, "-s")) {
+        vec_push(&c->words, "--strip-all");
+    } else if (*w != '-' && *w != '@') {
         vec_push(&c->words, w);
         if ((n > 3 && (!strcmp(w + n - 3, ".so") || strstr(w, ".so."))) || is_shared_library(w))
             c->dynamic = true;
+    } else
+        return is_idle(w);
+    return true;
+}
+
+// The i-th word, with the next one where that is its argument.
+static const char *next_flag(const char *const *words, uint32_t n, uint32_t *i) {
+    static const char *const takes[] = {"-l", "-L", "-u", "-z", "-Xlinker"};
+    const char *w = words[*i];
+    for (size_t k = 0; k < sizeof takes / sizeof *takes; k++)
+        if (!strcmp(w, takes[k]) && *i + 1 < n) return xsprintf("%s%s", w, words[++*i]);
+    return w;
+}
+
+const char *backend_link_unknown(const char *const *words, uint32_t n, LinkKind kind) {
+    CLibraries none = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        const char *w = next_flag(words, n, &i);
+        bool holds = !strcmp(w, "-no-pie")   ? kind == LINK_PROGRAM
+                     : !strcmp(w, "-pie")    ? kind == LINK_PIE
+                     : !strcmp(w, "-shared") ? kind == LINK_PLUGIN || kind == LINK_C_SHARED
+                                             : take_flag(&none, w);
+        if (!holds) return w;
     }
+    return NULL;
 }
 
 static CLibraries c_libraries(const LinkOptions *o, const Args *dirs) {
     CLibraries c = {0};
     for (vec_each(const char *, w, &o->c_flags))
         if (!strncmp(*w, "-L", 2)) vec_push(&c.dirs, *w + 2);
+    for (vec_each(const char *, w, &o->ext_flags))
+        if (!strncmp(*w, "-L", 2)) vec_push(&c.dirs, *w + 2);
     for (vec_each(const char *, d, dirs)) vec_push(&c.dirs, *d);
-    for (uint32_t i = 0; i < o->c_flags.len; i++) {
-        const char *w = o->c_flags.data[i];
-        bool joined = (!strcmp(w, "-l") || !strcmp(w, "-L")) && i + 1 < o->c_flags.len;
-        take_flag(&c, joined ? xsprintf("%s%s", w, o->c_flags.data[++i]) : w);
-    }
+    for (uint32_t i = 0; i < o->c_flags.len; i++)
+        take_flag(&c, next_flag(o->c_flags.data, o->c_flags.len, &i));
+    for (uint32_t i = 0; i < o->ext_flags.len; i++)
+        take_flag(&c, next_flag(o->ext_flags.data, o->ext_flags.len, &i));
     for (vec_each(const char *, obj, &o->c_objects)) c.dynamic |= loads_libraries(*obj);
-    if (o->is_static) c.dynamic = false;
+    if (c.is_static) c.dynamic = false;
     return c;
 }
 
@@ -486,7 +544,9 @@ bool backend_link(const LinkOptions *o, const char **err) {
     // Where scripts that stand for libraries look.
     if (o->sysroot) add(a, xsprintf("--sysroot=%s", o->sysroot));
     if (!add_kind(a, o, &p, dynamic, err)) return false;
-    ADD("-z", "noexecstack", "--gc-sections", "--build-id=none", "-O1");
+    ADD("-z", "noexecstack", "--gc-sections", "-O1");
+    add(a, xsprintf("--build-id=%s", o->build_id ? o->build_id : "none"));
+    if (o->rpath && dynamic) ADD("-rpath", o->rpath);
     if (o->kind != LINK_C_OBJECT) add(a, "--eh-frame-hdr");
     // The runtime's own, in heap.c and freelist.c.
     ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");

@@ -177,6 +177,9 @@ void race_exit(Cg *cg);
 void race_setjmp(Cg *cg, bool after);
 void race_access(Cg *cg, const Value *at, LLVMValueRef p, Type *t, bool write);
 void race_range(Cg *cg, const Value *at, LLVMValueRef p, LLVMValueRef size, bool write);
+
+// cgocheck: values that may hold pointers were written to p: size bytes, NULL: one of t.
+void cgo_check(Cg *cg, const Value *at, LLVMValueRef p, Type *t, LLVMValueRef size);
 // fuzz: counters of the function at hand, if they are wanted; at a block's begin.
 void fuzz_begin(Cg *cg, const SsaFunc *s);
 void fuzz_count(Cg *cg, const Block *b);

@@ -563,6 +563,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
             set_memory_volatile(cg, copy_memory(cg, r, p, val(v->args[1]), true), v->args[0]);
         else
             store(cg, r, vals(v->args[1]), p, is_volatile(v->args[0]));
+        cgo_check(cg, v->args[0], p, v->args[1]->type, NULL);
         break;
     }
     case SSA_MOVE: {
@@ -571,6 +572,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         race_access(cg, v->args[0], to, v->t, true);
         set_memory_volatile(cg, copy_memory(cg, rep_of(cg, v->t), to, from, v->overlaps != 0),
                             v->args[0]);
+        cgo_check(cg, v->args[0], to, v->t, NULL);
         break;
     }
     case SSA_ZEROMEM: {
@@ -588,6 +590,7 @@ static void emit_value(Cg *cg, Block *blk, uint32_t index) {
         race_range(cg, v->args[1], from, n, false);
         race_range(cg, v->args[0], to, n, true);
         set_memory_volatile(cg, LLVMBuildMemMove(b, to, 1, from, 1, n), v->args[0]);
+        cgo_check(cg, v->args[0], to, v->t, n);
         break;
     }
     case SSA_MEMCLR: {

@@ -13,6 +13,10 @@ uintptr_t vole_first_frame(uintptr_t hi);
 // sp: as if what called that had called it.
 uintptr_t vole_callback_frame(uintptr_t sp);
 void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp);
+extern char vole_on_g0_returns[]; // where fn returns to
+// The same, for a function with a result.
+int32_t vole_asm_c_on_g0(void *fn, void *arg, uintptr_t *save,
+                         uintptr_t g0sp) __asm__("vole_asm_on_g0");
 // Calls fn(arg) on a segment up to hi, for a hop (stack.c): the caller's caller's caller is a
 // function that calls itself there. *save is sp as vole_switch leaves it. Frames there seem to be
 // called by who called that function.

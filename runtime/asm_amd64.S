@@ -84,7 +84,7 @@ vole_first_frame:
 	.size vole_first_frame, . - vole_first_frame
 
 // void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp): sp as
-// vole_switch leaves it while fn runs.
+// vole_switch leaves it while fn runs. C keeps the registers that are saved for who reads the stack.
 	.globl vole_asm_on_g0
 	.type vole_asm_on_g0, @function
 	.p2align 4
@@ -93,16 +93,17 @@ vole_asm_on_g0:
 	pushq %rbp
 	movq %rsp, %rbp
 	save_registers
-	movq %rsp, %rbx
-	movq %rbx, (%rdx)
+	movq %rsp, (%rdx)
 	andq $-16, %rcx
 	movq %rcx, %rsp
 	movq %rdi, %rax
 	movq %rsi, %rdi
 	callq *%rax
+	.globl vole_on_g0_returns
+vole_on_g0_returns:
 .Lon_g0_returns:
-	movq %rbx, %rsp
-	restore_registers
+	movq %rbp, %rsp
+	popq %rbp
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0

@@ -92,7 +92,8 @@ vole_first_frame:
 	.cfi_endproc
 	.size vole_first_frame, . - vole_first_frame
 
-// void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp)
+// void vole_asm_on_g0(void (*fn)(void *), void *arg, uintptr_t *save, uintptr_t g0sp). C keeps the
+// registers that are saved for who reads the stack.
 	.globl vole_asm_on_g0
 	.type vole_asm_on_g0, %function
 	.p2align 4
@@ -100,16 +101,17 @@ vole_asm_on_g0:
 	.cfi_startproc
 	save_registers
 	mov x29, sp
-	mov x19, sp
-	str x19, [x2]
+	str x29, [x2]
 	and x3, x3, #-16
 	mov sp, x3
 	mov x9, x0
 	mov x0, x1
 	blr x9
+	.globl vole_on_g0_returns
+vole_on_g0_returns:
 .Lon_g0_returns:
-	mov sp, x19
-	restore_registers
+	mov sp, x29
+	ldp x29, x30, [sp], #160
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0

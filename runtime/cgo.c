@@ -13,6 +13,7 @@
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
+#include "runtime/print.h"
 #include "runtime/sched_impl.h"
 #include "runtime/signal.h"
 #include <stdlib.h>
@@ -22,32 +23,23 @@ bool cgo_linked(void) { return cgo_init != NULL; }
 
 // from Go to C ------------------------------------------------------------------------------------
 
-typedef struct CCall {
-    int32_t (*fn)(void *);
-    void *arg;
-    int32_t result;
-} CCall;
-static void call_c(void *arg) {
-    CCall *c = arg;
-    c->result = c->fn(c->arg);
-}
-
+// Tracebacks of the call begin at its caller.
 GO_WEAK(int32_t, rt_cgocall, (void *fn, void *arg), "runtime.cgocall") {
     G *g = getg();
     M *m = getm();
-    CCall c = {(int32_t (*)(void *))fn, arg, 0};
+    uintptr_t *fp = __builtin_frame_address(0);
     if (unlikely(!fn)) rt_throw("cgocall nil");
-    if (unlikely(g == &m->g0 || on_g0())) {
-        call_c(&c);
-        return c.result;
-    }
+    if (unlikely(!stack_part(g, (uintptr_t)fp))) return ((int32_t (*)(void *))fn)(arg);
     m->cgo_calls++;
     m->in_c++;
-    entersyscall();
-    vole_asm_on_g0(call_c, &c, &g->sp, m->g0sp - (g->life.callback ? 0 : G0_GAP));
+    g->life.syscall_fp = (uintptr_t)fp;
+    g->life.syscall_pc = (uintptr_t)rt_cgocall + 1; // some place in it
+    if (TRACING) trace_syscall_begin();
+    syscall_begin(g, m);
+    int32_t result = vole_asm_c_on_g0(fn, arg, &g->sp, m->g0sp - (g->life.callback ? 0 : G0_GAP));
     m->in_c--; // the thread is the same one: callbacks are tied to it
-    exitsyscall();
-    return c.result;
+    syscall_end(g, m);
+    return result;
 }
 
 bool cgo_in_c(const M *m) {
@@ -117,24 +109,28 @@ void cgo_init_done(void) {
     if (cgo_linked() || is_library) on_system_stack(tell_init_done, NULL);
 }
 
-size_t _cgo_wait_runtime_init_done(void);
-// cmd/cgo's C calls this before it packs arguments, on Go's threads, too: those never wait.
-size_t _cgo_wait_runtime_init_done(void) {
-    if (likely(init.done) || vole_tls_m) return 0;
+static void wait_for_init(void) {
     pthread_mutex_lock(&init.lock);
     while (!init.done) pthread_cond_wait(&init.changed, &init.lock);
     pthread_mutex_unlock(&init.lock);
-    return 0;
+}
+
+size_t _cgo_wait_runtime_init_done(void);
+// cmd/cgo's C calls this before it packs arguments, on Go's threads, too: those never wait. It hands
+// what it gets to crosscall2.
+size_t _cgo_wait_runtime_init_done(void) {
+    if (unlikely(!init.done) && !vole_tls_m) wait_for_init();
+    return cgo_context();
 }
 
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context);
 // fn(arg), for C. Comes back to C's thread when the Go function has returned, whatever its goroutine
 // waited for meanwhile.
 void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
-    (void)n, (void)context;
+    (void)n;
     M *m = vole_tls_m;
     if (unlikely(!m)) {
-        _cgo_wait_runtime_init_done();
+        wait_for_init();
         m = thread_adopt();
     }
     G *g = m->curg;
@@ -148,7 +144,8 @@ void crosscall2(void (*fn)(void *), void *arg, int n, size_t context) {
                   .g0sp = m->g0sp,
                   .sp = g->sp,
                   .syscall_pc = g->life.syscall_pc,
-                  .syscall_fp = g->life.syscall_fp};
+                  .syscall_fp = g->life.syscall_fp,
+                  .context = context};
     g->life.callback = &c;
     dolockOSThread();
     callback_loop(m, g, vole_callback_frame(g->sp), &c.done);
@@ -176,10 +173,12 @@ GO_FUNC(void, rt_cgo_panic, (void *string), "_cgo_panic") { panic_from_c(string)
 
 // What else cmd/cgo's C refers to.
 void _cgo_release_context(size_t context);
-void _cgo_release_context(size_t context) { (void)context; }
+void _cgo_release_context(size_t context) { cgo_context_done(context); }
 
 // Results of C that lie on a goroutine's stack are found again by their distance from its top, where
-// stacks move. Here they do not.
+// stacks move. Here they do not, and cmd/cgo's C reads a variable where it would ask: it is compiled
+// with a macro for the function (cmd/vole/cgo.c), which C of others still may call.
+char *vole_cgo_no_top;
 char *_cgo_topofstack(void);
 char *_cgo_topofstack(void) { return NULL; }
 
@@ -291,4 +290,46 @@ GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
 
 GO_FUNC(intptr_t, rt_c_string_length, (const char *p), "runtime.cStringLength") {
     return p ? (intptr_t)strlen(p) : 0;
+}
+
+// GOEXPERIMENT=cgocheck2: n values of Go's, of a type that has pointers, were written to p; SIZE_MAX:
+// one, and gc says which pointer. Pointers to stacks are the compiler's own affair.
+typedef struct BadWrite {
+    void *p, *to;
+    bool told;
+} BadWrite;
+static void report_write(void *arg) {
+    const BadWrite *w = arg;
+    if (w->told)
+        print_f("write of unpinned Go pointer %x to non-Go memory %x\n", (uint64_t)(uintptr_t)w->p,
+                (uint64_t)(uintptr_t)w->to);
+    rt_throw("unpinned Go pointer stored into non-Go memory");
+}
+// One value; large types have no bitmap.
+static void check_written(char *p, const AbiType *t, bool told) {
+    if (!t->gcdata && t->kind == ABI_ARRAY) {
+        const AbiArrayType *a = (const AbiArrayType *)t;
+        for (uintptr_t i = 0; i < a->len; i++) check_written(p + i * a->elem->size, a->elem, told);
+    } else if (!t->gcdata && t->kind == ABI_STRUCT) {
+        const AbiSlice *fields = &((const AbiStructType *)t)->fields;
+        const AbiStructField *f = fields->ptr;
+        for (intptr_t i = 0; i < fields->len; i++) check_written(p + f[i].offset, f[i].type, told);
+    }
+    for (size_t i = 0; t->gcdata && i < t->ptr_bytes / sizeof(void *); i++) {
+        void **word = (void **)p + i;
+        if (!(t->gcdata[i / 8] >> i % 8 & 1) || !heap_object(*word, NULL, NULL) ||
+            rt_is_pinned(*word))
+            continue;
+        BadWrite w = {*word, word, told};
+        on_system_stack(report_write, &w);
+    }
+}
+
+__attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n);
+__attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n) {
+    if (!main_started || on_g0() || stack_part(getg(), (uintptr_t)p) ||
+        heap_object(p, NULL, NULL) || is_go_data(p) || on_a_stack((uintptr_t)p))
+        return;
+    bool one = n == SIZE_MAX;
+    for (size_t k = 0; k < (one ? 1 : n); k++) check_written(p + k * t->size, t, one);
 }

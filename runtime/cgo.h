@@ -19,6 +19,7 @@ typedef struct Callback {
     void *arg;
     uintptr_t g0sp, sp; // where the M's scheduler, and g, were left
     uintptr_t syscall_pc, syscall_fp;
+    uintptr_t context; // what the program noted of C's stack
     bool done;
 } Callback;
 
@@ -31,5 +32,16 @@ void cgo_init_done(void);
 void cgo_return_to(uintptr_t p);
 bool cgo_in_c(const M *m); // does m run C that Go called?
 int64_t cgo_calls(void);   // so far
+
+// cgo_traceback.c: C's stacks, by the functions that runtime.SetCgoTraceback was given.
+enum { CGO_PCS = 32 };
+uintptr_t cgo_context(void); // of C that calls Go: 0 where nobody asks for it
+void cgo_context_done(uintptr_t context);
+// C's frames at a context, or where a signal arrived; how many.
+intptr_t cgo_pcs(uintptr_t context, void *sig_context, uintptr_t *pcs, intptr_t max);
+void cgo_print(const uintptr_t *pcs, intptr_t n);
+// A walk along a goroutine's stack has come to pc: was it there that C called Go? *callback, the
+// goroutine's innermost when the walk begins, becomes the next one.
+bool cgo_crossed(const Callback **callback, uintptr_t pc, uintptr_t *context);
 
 #endif

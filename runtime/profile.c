@@ -9,6 +9,7 @@
 //
 // The profile of CPU time is a ring of samples that SIGPROF's handler fills and package
 // runtime/pprof empties every 100 ms.
+#include "runtime/cgo.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
@@ -285,6 +286,21 @@ static _Atomic uint64_t ring_in, lost;
 static uint64_t ring_out;
 static _Atomic bool profiling;
 
+// C's frames, marked, where the program knows them, and Go's that called it. Of a thread that is none
+// of Go's, without either, the pc.
+static intptr_t stack_of_c(G *g, uintptr_t pc, void *context, uintptr_t *pcs) {
+    const uintptr_t mark = (uintptr_t)1 << 63;
+    intptr_t n = cgo_pcs(0, context, pcs, CPU_DEPTH);
+    for (intptr_t i = 0; i < n; i++) pcs[i] |= mark;
+    if (g) {
+        uintptr_t from = 0, frame = 0;
+        saved_frame(g, &from, &frame);
+        n += stack_pcs(pcs + n, CPU_DEPTH - n, walk_g(g, from, frame, false), false);
+    }
+    if (!n) pcs[n++] = pc | mark;
+    return n;
+}
+
 // In a signal handler: the stack is walked by frame pointers, and put into a ring that a goroutine
 // reads.
 static void on_prof(int sig, siginfo_t *info, void *ctx) {
@@ -316,13 +332,17 @@ static void on_prof(int sig, siginfo_t *info, void *ctx) {
     if (part) {
         Walk w = {pc, fp, true, {sp, part->hi}, g->home};
         s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, w, false);
+    } else if (!g || cgo_in_c(m)) {
+        s->depth = (uint32_t)stack_of_c(g, pc, uc, s->pcs);
     } else if (g && m->p && g->status == G_RUNNING &&
                m->g0sp) { // the runtime works for the goroutine on the thread's stack
         uintptr_t from = 0, frame = 0;
         saved_frame(g, &from, &frame);
         s->depth = (uint32_t)stack_pcs(s->pcs, CPU_DEPTH, walk_g(g, from, frame, false), false);
     }
-    if (TRACING) trace_cpu_sample(m, s->pcs, s->depth);
+    uint32_t of_c = 0;
+    while (of_c < s->depth && s->pcs[of_c] >> 63) of_c++;
+    if (TRACING) trace_cpu_sample(m, s->pcs + of_c, s->depth - of_c);
     s->state = FULL;
 }
 

@@ -578,6 +578,7 @@ void sched_init(void) {
     m_link(m);
     m_thread_bounds(m);
     sched.last_poll = nanotime();
+    syscalls_init();
     int32_t procs = ncpu;
     const char *v = getenv("GOMAXPROCS");
     if (v && atoi(v) > 0) procs = atoi(v);

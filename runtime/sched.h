@@ -85,7 +85,8 @@ struct G {
 // Free lists by granules of 16 bytes; pointer-free and scanned.
 enum { SIZE_CLASSES = 129, KINDS = 2 };
 
-enum { P_IDLE, P_RUNNING, P_SYSCALL, P_STOPPED, P_DEAD };
+// P_TAKING: of a system call, while somebody finds out whether he may have it (ps_take).
+enum { P_IDLE, P_RUNNING, P_SYSCALL, P_TAKING, P_STOPPED, P_DEAD };
 enum { RUNQ = 256 };
 
 struct P {
@@ -93,6 +94,7 @@ struct P {
     _Atomic uint32_t status;
     P *link;
     M *m;
+    M *away; // of P_SYSCALL: who will want it back
     uint32_t sched_tick, syscall_tick;
     _Atomic bool preempt; // what runs here has had its time, or the world is to stop
     bool global_turn;     // the global queue is looked at first
@@ -126,7 +128,8 @@ struct M {
     uintptr_t g0lo, g0hi;
     G *curg;
     P *p, *oldp, *nextp;
-    G g0; // stands for the thread itself
+    _Atomic bool away; // in a system call that left oldp behind
+    G g0;              // stands for the thread itself
     int64_t id;
     pthread_t thread;
     int32_t tid;

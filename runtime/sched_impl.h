@@ -4,6 +4,7 @@
 #define VOLE_SCHED_IMPL_H
 
 #include "runtime/sched.h"
+#include "runtime/trace.h"
 
 enum { MAX_PS = 256 };
 enum { CROWD = 64 }; // in one queue: who adds to it lets it run first
@@ -108,13 +109,22 @@ static inline uint32_t runq_length(P *p) {
 // waited, until it has switched back with *done set.
 void callback_loop(M *m, G *g, uintptr_t frame, const bool *done);
 
+void sysmon_wake(void);
+
 // thread.c
 // The calling thread, which C made, becomes an M with a goroutine that waits for a system call.
 M *thread_adopt(void);
 void p_acquire(M *m, P *p);
 P *p_release(M *m);
-bool p_take(M *m);     // an idle one, if there is one
-void p_stopped(P *p);  // sched_lock held
+bool p_take(M *m);    // an idle one, if there is one
+void p_stopped(P *p); // sched_lock held
+void syscalls_init(void);
+// Of the processors in the set, by their ids, takes those whose Ms are in system calls: they get the
+// status, and the set has them alone.
+typedef struct PSet {
+    uint64_t bits[MAX_PS / 64];
+} PSet;
+void ps_take(PSet *set, uint32_t status);
 void idle_p_put(P *p); // sched_lock held
 P *idle_p_get(void);   // sched_lock held
 void m_init_common(M *m);
@@ -128,12 +138,60 @@ void start_locked_m(M *m, G *g);
 void wake_p(void); // somebody looks for work, unless somebody does
 void handoff_p(P *p);
 
+// Ending a system call with an atomic exchange costs half of it. Instead M says that it is back, and
+// looks whether P's status is as it was; who takes P away says so in the status, has all processors
+// see that (membarrier), and then looks whether M is back: one of the two sees the other. Without
+// membarrier there is an exchange on both sides.
+extern bool syscalls_biased;
+bool p_take_back_slowly(M *m, P *p);
+static inline void syscall_begin(G *g, M *m) {
+    P *p = m->p;
+    // In this order; nobody waits for them: who misses one comes again.
+    atomic_store_explicit(&g->status, G_SYSCALL, memory_order_release);
+    m->oldp = p;
+    m->p = NULL;
+    STORE_RELAXED(p->m, NULL);
+    STORE_RELAXED(p->away, m);
+    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+    atomic_store_explicit(&p->status, P_SYSCALL, memory_order_release);
+    atomic_store_explicit(&m->away, true, memory_order_release);
+    if (unlikely(sched.sysmon_waits)) sysmon_wake();
+}
+// p if nobody has taken it.
+static inline bool p_take_back(M *m, P *p) {
+    uint32_t in = P_SYSCALL;
+    atomic_store_explicit(&m->away, false, memory_order_relaxed);
+    if (unlikely(!syscalls_biased))
+        return atomic_compare_exchange_strong(&p->status, &in, P_RUNNING);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (unlikely(atomic_load_explicit(&p->status, memory_order_acquire) != P_SYSCALL ||
+                 LOAD_RELAXED(p->away) != m))
+        return p_take_back_slowly(m, p);
+    atomic_store_explicit(&p->status, P_RUNNING, memory_order_relaxed);
+    return true;
+}
+// What is left to do of exitsyscall if it has its P again, or has not.
+void syscall_end_slowly(G *g, M *m, P *p, bool has);
+static inline void syscall_end(G *g, M *m) {
+    P *p = m->oldp;
+    m->oldp = NULL;
+    bool has = likely(p != NULL) && p_take_back(m, p);
+    if (unlikely(!has || TRACING)) {
+        syscall_end_slowly(g, m, p, has);
+        return;
+    }
+    m->p = p;
+    STORE_RELAXED(p->m, m);
+    atomic_store_explicit(&g->status, G_RUNNING, memory_order_release);
+    g->life.syscall_fp = 0;
+    if (unlikely(p->preempt) && m->locks == 0) gosched();
+}
+
 // world.c
 void resize_procs(int32_t n);
 
 // sysmon.c
 void *sysmon(void *m);
-void sysmon_wake(void);
 void check_dead(void); // sched_lock held
 
 #endif

@@ -190,6 +190,12 @@ static void busy(void *arg) {
             entersyscall();
             sched_yield();
             exitsyscall();
+            for (int i = 0; i < 100; i++) { // back before anybody sees it
+                entersyscall();
+                exitsyscall();
+                CHECK(getm()->p && getm()->p->m == getm() && getm()->p->status == P_RUNNING);
+                if (quiet) break;
+            }
         } else {
             gosched();
         }
@@ -254,6 +260,11 @@ static void test_main(void) {
     yield_all(1000);
     ping_pong();
     syscalls();
+    bool biased = syscalls_biased;
+    syscalls_biased = false; // as where the kernel has no membarrier
+    syscalls();
+    stop_the_world();
+    syscalls_biased = biased;
     locked_threads();
     stop_the_world();
     fewer_and_more_procs();

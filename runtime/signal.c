@@ -180,7 +180,10 @@ static void fatal_signal(int sig, siginfo_t *info, void *ctx) {
     if (sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL)
         print_f(" addr=%x", (uint64_t)(uintptr_t)info->si_addr);
     print_cstr("\n");
-    if (cgo_in_c(m)) print_cstr("signal arrived during cgo execution\n");
+    if (cgo_in_c(m)) {
+        print_cstr("signal arrived during cgo execution\n");
+        traceback_signal_in_c(m->curg, ctx);
+    }
     getg()->life.sig = 0;
     signal_finish_dying(CTX_PC(uc), CTX_FP(uc), uc);
 }

@@ -59,7 +59,10 @@ static uint32_t retake(int64_t now, bool timers, bool *interrupted) {
         }
         if (runq_empty(p) && sched.nspinning + sched.nidle_ps > 0 && now - p->seen_sys_when < SLICE)
             continue;
-        if (atomic_compare_exchange_strong(&p->status, &s, P_IDLE)) {
+        PSet set = {0};
+        set.bits[i / 64] = (uint64_t)1 << i % 64;
+        ps_take(&set, P_IDLE);
+        if (set.bits[i / 64]) {
             n++;
             STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
             if (TRACING) trace_proc_steal(p);

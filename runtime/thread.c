@@ -4,6 +4,7 @@
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/netpoll.h"
+#include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/print.h"
 #include "runtime/rand.h"
@@ -13,6 +14,8 @@
 #include "runtime/trace.h"
 #include <errno.h>
 #include <time.h>
+#include <linux/membarrier.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -344,23 +347,65 @@ void sched_wake_poller(int64_t when) {
 
 // system calls ------------------------------------------------------------------------------------
 
-// The P stays tied, but sysmon may take it away: most calls are back before, and cost two stores.
+bool syscalls_biased;
+static Mutex take_lock; // one at a time takes
+
+// While there is one thread; else the kernel lets it wait for long.
+void syscalls_init(void) {
+    if (is_library) return;
+    syscalls_biased = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+}
+
+// M reads P's status after it has said that it is back. Where it did so before the barrier, that is
+// seen here, and P left to it: it may just be writing the status. Else it will find P_TAKING, or
+// what follows.
+void ps_take(PSet *set, uint32_t status) {
+    lock(&take_lock);
+    uint64_t any = 0;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        uint32_t in = P_SYSCALL;
+        uint64_t bit = (uint64_t)1 << i % 64, *word = &set->bits[i / 64];
+        if ((*word & bit) && !atomic_compare_exchange_strong(&all_ps[i]->status, &in,
+                                                             syscalls_biased ? P_TAKING : status))
+            *word &= ~bit;
+        any |= *word & bit;
+    }
+    if (any && syscalls_biased &&
+        unlikely(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0)))
+        rt_throw("membarrier failed");
+    for (int32_t i = 0; syscalls_biased && i < sched.nps; i++) {
+        P *p = all_ps[i];
+        uint32_t in = P_TAKING;
+        uint64_t bit = (uint64_t)1 << i % 64, *word = &set->bits[i / 64];
+        if (!(*word & bit)) continue;
+        bool away = atomic_load_explicit(&LOAD_RELAXED(p->away)->away, memory_order_acquire);
+        if (!atomic_compare_exchange_strong(&p->status, &in, away ? status : P_SYSCALL) || !away)
+            *word &= ~bit;
+    }
+    unlock(&take_lock);
+}
+
+// Somebody takes p, has taken it, or has left it after all.
+NOINLINE bool p_take_back_slowly(M *m, P *p) {
+    for (;;) {
+        uint32_t in = p->status;
+        if (in == P_TAKING) {
+            sched_yield();
+            continue;
+        }
+        if (in != P_SYSCALL || LOAD_RELAXED(p->away) != m) return false;
+        if (atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) return true;
+    }
+}
+
+// The P stays tied, but sysmon may take it away: most calls are back before, and cost a few stores.
 NOINLINE void entersyscall(void) {
     G *g = getg();
-    M *m = getm();
-    P *p = m->p;
     uintptr_t *fp = __builtin_frame_address(0);
     g->life.syscall_fp = fp[0];
     g->life.syscall_pc = fp[1];
     if (TRACING) trace_syscall_begin();
-    // In this order; nobody waits for them: who misses one comes again.
-    atomic_store_explicit(&g->status, G_SYSCALL, memory_order_release);
-    m->oldp = p;
-    m->p = NULL;
-    STORE_RELAXED(p->m, NULL);
-    STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
-    atomic_store_explicit(&p->status, P_SYSCALL, memory_order_release);
-    if (sched.sysmon_waits) sysmon_wake();
+    syscall_begin(g, getm());
 }
 
 NOINLINE void entersyscallblock(void) {
@@ -417,14 +462,8 @@ static void trace_has_old_p(G *g, P *p) {
     trace_runs_again(g);
 }
 
-// Its own P if nobody has taken it, else any that is idle.
-void exitsyscall(void) {
-    G *g = getg();
-    M *m = getm();
-    P *p = m->oldp;
-    m->oldp = NULL;
-    uint32_t in = P_SYSCALL;
-    if (p && atomic_compare_exchange_strong(&p->status, &in, P_RUNNING)) {
+NOINLINE void syscall_end_slowly(G *g, M *m, P *p, bool has) {
+    if (has) {
         m->p = p;
         STORE_RELAXED(p->m, m);
         if (TRACING) trace_has_old_p(g, p);
@@ -442,6 +481,9 @@ void exitsyscall(void) {
     }
     getg()->life.syscall_fp = 0;
 }
+
+// Its own P if nobody has taken it, else any that is idle.
+void exitsyscall(void) { syscall_end(getg(), getm()); }
 
 // threads tied to goroutines ----------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 // traceback: walking frame pointers, printing stacks in Go's form, runtime.Callers. The runtime's
 // own frames are hidden, as are wrappers.
 #include "runtime/asm.h"
+#include "runtime/cgo.h"
 #include "runtime/godebug.h"
 #include "runtime/heap.h"
 #include "runtime/os.h"
@@ -188,13 +189,21 @@ static int level_of(const G *g) {
     return m && m->throwing > 1 && m->curg == g && level < 2 ? 2 : level;
 }
 
+// Of C that called Go, between Go's frames.
+static void print_c_frames(uintptr_t context) {
+    uintptr_t pcs[CGO_PCS];
+    cgo_print(pcs, cgo_pcs(context, NULL, pcs, CGO_PCS));
+}
+
 // The innermost frames, then the outermost, of which a ring keeps the last.
-static void print_stack(Walk w, int level) {
+static void print_stack(Walk w, int level, const Callback *callback) {
     static ShownFrame ring[OUTER_FRAMES];
     uint64_t n = 0;
     uintptr_t sp = w.fp;
     SymLoc callee = {0}, locs[MAX_INLINED];
     for (uintptr_t pc, fp = w.fp; (pc = walk_next(&w)); sp = fp + 16, fp = w.fp) {
+        uintptr_t context;
+        if (cgo_crossed(&callback, pc, &context) && n < INNER_FRAMES) print_c_frames(context);
         int k = symbolize(pc - 1, locs, MAX_INLINED);
         for (int j = 0; j < k; j++) {
             bool show = shown(&locs[j], callee.func ? &callee : NULL, n == 0, level);
@@ -221,8 +230,21 @@ static void print_origin(const G *g) {
     for (intptr_t i = 0; a && i < a->n; i++) print_ancestor(a->at[i]);
 }
 
+static struct {
+    const G *g;
+    uintptr_t pcs[CGO_PCS];
+    intptr_t n;
+} in_c; // where a signal that ends the process found C
+
+void traceback_signal_in_c(const G *g, void *context) {
+    in_c.n = cgo_pcs(0, context, in_c.pcs, CGO_PCS);
+    in_c.g = g;
+}
+
 void traceback_g(G *g, uintptr_t pc, uintptr_t fp) {
-    print_stack(walk_g(g, pc, fp, getg() == g && g->life.sig && g->life.sigpc == pc), level_of(g));
+    if (in_c.g == g) cgo_print(in_c.pcs, in_c.n);
+    print_stack(walk_g(g, pc, fp, getg() == g && g->life.sig && g->life.sigpc == pc), level_of(g),
+                g->life.callback);
     print_origin(g);
 }
 
@@ -357,6 +379,9 @@ int go_frames(uintptr_t pc, SymLoc *locs) {
     return k;
 }
 
+// C's pcs among return addresses are marked.
+static const uintptr_t C_PC = (uintptr_t)1 << 63;
+
 // callers0(pcs, max): return addresses from the caller of Go's function that calls it, physical
 // frames only.
 GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0") {
@@ -366,9 +391,17 @@ GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0"
     Walk w = walk_g(g, fp[1], fp[0], false);
     if (g == &m->g0 || on_g0()) w.at = (Segment){m->g0lo, m->g0hi};
     SymLoc locs[MAX_INLINED];
+    const Callback *callback = g->life.callback;
     intptr_t n = 0;
-    for (uintptr_t pc; n < max && (pc = walk_next(&w));)
-        if (go_frames(pc - 1, locs)) pcs[n++] = pc;
+    uintptr_t context;
+    for (uintptr_t pc; n < max && (pc = walk_next(&w));) {
+        if (cgo_crossed(&callback, pc, &context)) {
+            intptr_t k = cgo_pcs(context, NULL, pcs + n, max - n);
+            while (k--) pcs[n++] |= C_PC;
+        } else if (go_frames(pc - 1, locs)) {
+            pcs[n++] = pc;
+        }
+    }
     return n;
 }
 

@@ -26,6 +26,8 @@ void traceback_g(G *g, uintptr_t pc, uintptr_t fp);
 // Of the running goroutine, for one that it makes, which it called the runtime for at (pc, fp): as many
 // as GODEBUG=tracebackancestors says.
 Ancestors *traceback_ancestors(uintptr_t pc, uintptr_t fp);
+// The goroutine's traceback begins with C's frames at the signal, which ends the process.
+void traceback_signal_in_c(const G *g, void *context);
 void traceback_others(G *me, const Bubble *only); // only: of a bubble
 // Of a goroutine that does not run, or is in a system call.
 void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp);

@@ -9,20 +9,34 @@
 
 static _Atomic uint32_t world = 1;
 
+// Those in system calls; sched_lock held.
+static void stop_in_syscalls(const P *mine) {
+    PSet set = {0};
+    bool any = false;
+    for (int32_t i = 0; i < sched.nps; i++) {
+        if (all_ps[i] == mine || all_ps[i]->status != P_SYSCALL) continue;
+        set.bits[i / 64] |= (uint64_t)1 << i % 64;
+        any = true;
+    }
+    if (any) ps_take(&set, P_STOPPED);
+    for (int32_t i = 0; any && i < sched.nps; i++) {
+        P *p = all_ps[i];
+        if (!(set.bits[i / 64] >> i % 64 & 1)) continue;
+        STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
+        if (TRACING) trace_proc_steal(p);
+    }
+}
+
 // Takes what processors it can, asks the others to come; whether all have.
 static bool stop_others(const P *mine) {
     bool all = true;
     lock(&sched_lock);
     for (P *p; (p = idle_p_get());) p->status = P_STOPPED;
+    stop_in_syscalls(mine);
     for (int32_t i = 0; i < sched.nps; i++) {
         P *p = all_ps[i];
         uint32_t s = p->status;
         if (p == mine || s == P_STOPPED || s == P_DEAD) continue;
-        if (s == P_SYSCALL && atomic_compare_exchange_strong(&p->status, &s, P_STOPPED)) {
-            STORE_RELAXED(p->syscall_tick, p->syscall_tick + 1);
-            if (TRACING) trace_proc_steal(p);
-            continue;
-        }
         all = false;
         M *m = LOAD_RELAXED(p->m);
         p->preempt = true;

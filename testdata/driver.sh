@@ -203,7 +203,7 @@ printf 'GO PREPROFILE V1\nmain.sum\n' >bad.pgo
 check "-pgo of a damaged file" 1 'bad.pgo: malformed entry in preprocessed profile' "$vole" build -pgo=bad.pgo -o g ./guided
 
 # ---- What is not there ----
-for f in -buildmode=shared -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
+for f in -buildmode=shared -gcflags=-S -gcflags=-live -ldflags=-E=x -msan \
     -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done

@@ -96,6 +96,7 @@ static BackendOptions backend_options_of(void) {
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.debug_info = !options.no_debug;
     b.race = options.race;
+    b.cgo_check = load_has_experiment("cgocheck2");
     b.pic = options.pic;
     const char *convert =
         midend_options.debug ? strstr(midend_options.debug, "converthash=") : NULL;
@@ -557,7 +558,7 @@ static const char *undefined_symbols(const Package *main, const char *said) {
     return b.len ? buf_str(&b) : NULL;
 }
 
-static LinkKind kind_of_link(void) {
+LinkKind program_link_kind(void) {
     switch (options.mode) {
     case MODE_PIE: return LINK_PIE;
     case MODE_PLUGIN: return LINK_PLUGIN;
@@ -585,12 +586,13 @@ static int put_header(const Package *main, const char *out) {
 // The archive for C: Go's object and C's. ar makes the index that linkers want.
 static bool make_archive(const LinkOptions *link, const char *made, const char **err) {
     StrVec w = {0};
-    const char *set = getenv("AR"), *said = xsprintf("%s.said", made);
+    const char *set = options.link.extar ? options.link.extar : getenv("AR");
+    const char *said = xsprintf("%s.said", made);
     vec_push(&w, set && *set ? set : "ar");
     if (!(set && *set) && link->sysroot)
-        w.data[0] = "llvm-ar-22"; // knows objects of each architecture
-    vec_push(&w, "rcs");
-    vec_push(&w, made);
+        w.data[0] = "llvm-ar-22";                 // knows objects of each architecture
+    const char *how[] = {"-q", "-c", "-s", made}; // gc's order, for those who wrap it
+    for (size_t i = 0; i < sizeof how / sizeof *how; i++) vec_push(&w, how[i]);
     vec_push(&w, link->output);
     for (vec_each(const char *, o, &link->c_objects)) vec_push(&w, *o);
     int status = cgo_run(&w, temp_dir(), said, NULL);
@@ -641,7 +643,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;
     PackageVec all = program_packages(prog, main);
-    link.kind = kind_of_link();
+    link.kind = program_link_kind();
     link.pic = options.pic;
     link.host = link.kind <= LINK_PIE && program_opens_plugins(&all);
     PtrMap wanted = {0};
@@ -654,7 +656,13 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
         for (vec_each(File *, f, &(*p)->files))
             for (vec_each(Name, e, &(*f)->exports)) vec_push(&link.exports, *e);
     }
-    const char *info = buildinfo_object(prog, main);
+    if (options.link.extldflags) {
+        StrVec words = {0};
+        flags_split(options.link.extldflags, &words);
+        for (vec_each(const char *, w, &words)) vec_push(&link.ext_flags, *w);
+    }
+    link.rpath = options.link.rpath;
+    const char *info = buildinfo_object(prog, main, &link);
     if (!info) return 1;
     if (options.race) // as gc's linker takes it from package runtime/race
         vec_push(&link.objects, xsprintf("%s/src/runtime/race/internal/amd64v%d/race_linux.syso",

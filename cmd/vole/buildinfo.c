@@ -1,9 +1,11 @@
 // buildinfo: what a program says of how it was built, in the form and at the place of gc's linker
 // (section .go.buildinfo), so that `go version -m` reads it: version of Go, packages' modules,
-// settings, and the state of the git repository. It is an object file of its own, written when a
-// program is linked: a commit compiles nothing again. Git is asked while the program is loaded.
+// settings, and the state of the git repository; and its build IDs, Go's and that of GNU's linkers. It
+// is an object file of its own, written when a program is linked: a commit compiles nothing again.
+// Git is asked while the program is loaded.
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
+#include "frontend/sha256.h"
 #include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -336,17 +338,31 @@ static Buf section(const char *text, size_t *symbol) {
     return b;
 }
 
-enum { INFO = 1, SYMBOLS, NAMES, STACK, SECTIONS };
+enum { INFO = 1, SYMBOLS, NAMES, STACK, NOTE, SECTIONS };
 
 static void pad(Buf *b, size_t to) {
     while (b->len % to) buf_putc(b, 0);
 }
 
-// A relocatable ELF file of the section and a symbol in it.
-static Buf object(const Buf *info, size_t symbol) {
-    static const char names[] =
-        "\0.go.buildinfo\0.symtab\0.strtab\0.note.GNU-stack\0vole_buildinfo";
-    static const Elf64_Word at[] = {0, 1, 15, 23, 31, 47};
+// The note that `go tool buildid` reads.
+static Buf build_id_note(const char *id) {
+    size_t n = strlen(id);
+    Elf64_Nhdr h = {.n_namesz = 4, .n_descsz = (Elf64_Word)n, .n_type = 4};
+    Buf b = {0};
+    buf_write(&b, &h, sizeof h);
+    buf_write(&b, "Go\0", 4);
+    buf_write(&b, id, n);
+    pad(&b, 4);
+    return b;
+}
+
+// A relocatable ELF file of the section and a symbol in it, and a note if there is an ID.
+static Buf object(const Buf *info, size_t symbol, const char *id) {
+    static const char names[] = "\0.go.buildinfo\0.symtab\0.strtab\0.note.GNU-stack\0"
+                                "vole_buildinfo\0.note.go.buildid";
+    static const Elf64_Word at[] = {0, 1, 15, 23, 31, 62, 47}; // the last: the symbol's
+    int sections = *id ? SECTIONS : NOTE;
+    Buf note = build_id_note(id);
     bool arm64 = !strcmp(options.goarch, "arm64");
     Elf64_Ehdr h = {
         .e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT, ELFOSABI_GNU},
@@ -355,10 +371,10 @@ static Buf object(const Buf *info, size_t symbol) {
         .e_version = EV_CURRENT,
         .e_ehsize = sizeof h,
         .e_shentsize = sizeof(Elf64_Shdr),
-        .e_shnum = SECTIONS,
+        .e_shnum = (Elf64_Half)sections,
         .e_shstrndx = NAMES};
     Elf64_Sym syms[2] = {{0},
-                         {.st_name = at[5],
+                         {.st_name = at[6],
                           .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT),
                           .st_shndx = INFO,
                           .st_value = symbol,
@@ -377,10 +393,12 @@ static Buf object(const Buf *info, size_t symbol) {
                               .sh_entsize = sizeof *syms};
     s[NAMES] = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_size = sizeof names, .sh_addralign = 1};
     s[STACK] = (Elf64_Shdr){.sh_type = SHT_PROGBITS, .sh_addralign = 1};
-    const void *parts[] = {NULL, info->p, syms, names, ""};
+    s[NOTE] = (Elf64_Shdr){
+        .sh_type = SHT_NOTE, .sh_flags = SHF_ALLOC, .sh_size = note.len, .sh_addralign = 4};
+    const void *parts[] = {NULL, info->p, syms, names, "", note.p};
     Buf b = {0};
     buf_write(&b, &h, sizeof h);
-    for (int i = INFO; i < SECTIONS; i++) {
+    for (int i = INFO; i < sections; i++) {
         pad(&b, 16);
         s[i].sh_name = at[i];
         s[i].sh_offset = b.len;
@@ -388,17 +406,49 @@ static Buf object(const Buf *info, size_t symbol) {
     }
     pad(&b, 8);
     h.e_shoff = b.len;
-    buf_write(&b, s, sizeof s);
+    buf_write(&b, s, (size_t)sections * sizeof *s);
     memcpy(b.p, &h, sizeof h);
     return b;
 }
 
+// ---- Build IDs ----
+
+// Of all that is linked and how: as given, or what packages' keys and C's objects make.
+static const char *build_id(const LinkOptions *o, const char *text) {
+    if (o->kind == LINK_C_OBJECT) return ""; // whoever links it gives one
+    if (options.link.build_id) return options.link.build_id;
+    Buf b = {0};
+    buf_printf(&b, "%s\n%d %d\n%s\n", text, o->kind, o->strip_debug, o->rpath ? o->rpath : "");
+    for (vec_each(const char *, w, &o->objects)) buf_printf(&b, "%s\n", strrchr(*w, '/') + 1);
+    for (vec_each(const char *, w, &o->c_flags)) buf_printf(&b, "%s\n", *w);
+    for (vec_each(const char *, w, &o->ext_flags)) buf_printf(&b, "%s\n", *w);
+    for (vec_each(const char *, w, &o->c_objects)) {
+        Str bytes = {0};
+        read_file(*w, &bytes);
+        buf_puts(&b, cache_hash(bytes.p, bytes.len));
+    }
+    return xsprintf("%s/%s", cache_hash(b.p, b.len), cache_hash(text, strlen(text)));
+}
+
+// As gc derives it from Go's: 20 bytes of a SHA-256 whose first byte is complemented.
+static const char *host_build_id(const char *id) {
+    const char *set = options.link.host_build_id;
+    if (set && !strncmp(set, "0x", 2)) return set;
+    if ((set && !strcmp(set, "none")) || !*id) return NULL;
+    char *sum = xsprintf("0x%.40s", sha256_text(id, strlen(id)));
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 2; i < 4; i++) sum[i] = digits[15 - (strchr(digits, sum[i]) - digits)];
+    return sum;
+}
+
 // An object of its own: vcs stamps change with each commit, compiled packages must not.
-const char *buildinfo_object(const Program *prog, const Package *main) {
+const char *buildinfo_object(const Program *prog, const Package *main, LinkOptions *link) {
     const char *text = describe(prog, main), *path = xsprintf("%s/buildinfo.o", temp_dir());
     if (!text || options.dry_run) return text ? path : NULL;
     size_t symbol;
-    Buf info = section(text, &symbol), o = object(&info, symbol);
+    const char *id = build_id(link, text);
+    link->build_id = host_build_id(id);
+    Buf info = section(text, &symbol), o = object(&info, symbol, id);
     FILE *f = fopen(path, "we");
     bool ok = f && fwrite(o.p, 1, o.len, f) == o.len;
     int e = errno;

@@ -100,9 +100,10 @@ typedef struct Compile {
 } Compile;
 typedef Vec(Compile) CompileVec;
 
-// What go gives each compiler; clang's own flags to clang alone.
+// What go gives each compiler; clang's own flags to clang alone. made: for a file that cmd/cgo has
+// written.
 static StrVec compiler(const char *variable, const char *otherwise, const Package *p,
-                       const char *work) {
+                       const char *work, bool made) {
     StrVec w = cgo_tool_words(variable, otherwise);
     const char *name = strrchr(w.data[0], '/');
     bool clang = strstr(name ? name : w.data[0], "clang") != NULL;
@@ -114,6 +115,9 @@ static StrVec compiler(const char *variable, const char *otherwise, const Packag
                             xsprintf("-ffile-prefix-map=%s=/tmp/go-build", work),
                             "-gno-record-gcc-switches"};
     if (!strcmp(options.goarch, "amd64")) vec_push(&w, "-m64");
+    // A call and its declaration become a variable and its (runtime/cgo.c): two calls less for each
+    // result.
+    if (made) vec_push(&w, "-D_cgo_topofstack(void)=vole_cgo_no_top");
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) vec_push(&w, common[i]);
     if (clang) {
         vec_push(&w, "-fno-caret-diagnostics");
@@ -138,7 +142,8 @@ static void add_compile(CompileVec *all, const Package *p, const CgoFlags *flags
                            [CGO_FORTRAN] = {"FC", "gfortran", CGO_FFLAGS}};
     Compile c = {.object = xsprintf("%s/_x%03u.o", work, all->len)};
     c.said = xsprintf("%s.said", c.object);
-    c.words = compiler(of[language].variable, of[language].otherwise, p, work);
+    c.words = compiler(of[language].variable, of[language].otherwise, p, work,
+                       language == CGO_C && starts_with(file, work));
     add_words(&c.words, &flags->words[CGO_CPPFLAGS]);
     vec_push(&c.words, "-I");
     vec_push(&c.words, work);

@@ -16,7 +16,8 @@ typedef struct ToolFlag {
     // The values that hold, with blanks between; NULL: any; NONE: refused, unless it is off or
     // empty.
     const char *only;
-    bool tool; // tool compile's alone
+    bool tool;       // tool compile's alone
+    const char *why; // of what is refused
 } ToolFlag;
 
 static const ToolFlag compiler_flags[] = {
@@ -74,7 +75,7 @@ static const ToolFlag compiler_flags[] = {
     {"mutexprofile", VALUE, NONE},
     {"nolocalimports", SWITCH, NONE},
     {"o", VALUE, .tool = true},
-    {"p", VALUE, .tool = true},
+    {"p", VALUE},
     {"pack", COUNT, .tool = true},
     {"pgoprofile", VALUE, .tool = true},
     {"r", COUNT, NONE},
@@ -96,11 +97,11 @@ static const ToolFlag compiler_flags[] = {
 
 static const ToolFlag linker_flags[] = {
     {"8", SWITCH, NONE},
-    {"B", VALUE, "none"},
+    {"B", VALUE},
     {"D", VALUE, NONE},
     {"E", VALUE, NONE},
     {"H", VALUE, "linux"},
-    {"I", VALUE, NONE},
+    {"I", VALUE, NONE, .why = "-extldflags=-Wl,--dynamic-linker,FILE names one"},
     {"L", VALUE, NONE},
     {"R", VALUE, NONE},
     {"T", VALUE, NONE},
@@ -112,7 +113,7 @@ static const ToolFlag linker_flags[] = {
     {"benchmark", VALUE, NONE},
     {"benchmarkprofile", VALUE, NONE},
     {"bindnow", SWITCH, NONE},
-    {"buildid", VALUE, NONE},
+    {"buildid", VALUE},
     {"buildmode", VALUE, "exe"},
     {"c", SWITCH, NONE},
     {"capturehostobjs", VALUE, NONE},
@@ -125,9 +126,9 @@ static const ToolFlag linker_flags[] = {
     {"debugtramp", VALUE, NONE},
     {"dumpdep", SWITCH, NONE},
     {"e", SWITCH, NONE},
-    {"extar", VALUE, NONE},
-    {"extld", VALUE, NONE},
-    {"extldflags", VALUE, "-static"},
+    {"extar", VALUE},
+    {"extld", VALUE, NONE, .why = "ld.lld links all programs, $VOLE_LD names another of its kind"},
+    {"extldflags", VALUE},
     {"f", SWITCH, NONE},
     {"fipso", VALUE, NONE},
     {"funcalign", VALUE, NONE},
@@ -137,21 +138,21 @@ static const ToolFlag linker_flags[] = {
     {"installsuffix", VALUE, NONE},
     {"k", VALUE, NONE},
     {"libgcc", VALUE, NONE},
-    {"linkmode", VALUE, "auto external"},
+    {"linkmode", VALUE, "auto external internal"},
     {"linkshared", SWITCH, NONE},
     {"memprofile", VALUE, NONE},
     {"memprofilerate", VALUE, NONE},
     {"msan", SWITCH, NONE},
     {"n", SWITCH},
     {"o", VALUE, NONE},
-    {"pluginpath", VALUE, NONE},
+    {"pluginpath", VALUE},
     {"pruneweakmap", SWITCH, NONE},
-    {"r", VALUE, NONE},
+    {"r", VALUE},
     {"race", SWITCH, NONE},
     {"randlayout", VALUE, "0"},
     {"s", SWITCH},
     {"strictdups", VALUE, "0"},
-    {"tmpdir", VALUE, NONE},
+    {"tmpdir", VALUE, NONE, .why = "temporary files lie in $GOTMPDIR"},
     {"v", COUNT, NONE},
     {"w", SWITCH},
 };
@@ -239,7 +240,8 @@ static const ToolFlag *read_word(const char *tool, const ToolFlag *list, size_t 
         fprintf(stderr, "vole: -%s=%s of go tool %s is not supported (only %s)\n", f->name, *value,
                 tool, f->only);
     else
-        fprintf(stderr, "vole: -%s of go tool %s is not supported\n", f->name, tool);
+        fprintf(stderr, "vole: -%s of go tool %s is not supported%s%s\n", f->name, tool,
+                f->why ? ": " : "", f->why ? f->why : "");
     return NULL;
 }
 
@@ -304,6 +306,10 @@ static bool check_concurrency(const char *v) {
 // A flag of the compiler that read_word has found to be right takes effect.
 static bool apply(const ToolFlag *f, const char *v) {
     bool on = strcmp(v, "false") != 0 && strcmp(v, "0") != 0;
+    if (!strcmp(f->name, "p") && !options.compile_only) {
+        options.package_path = v;
+        return true;
+    }
     switch (f->name[0]) {
     case '+': return true;
     case 'B': midend_options.no_bounds = on; return true;
@@ -396,18 +402,65 @@ static bool add_link_string(const char *s) {
     return true;
 }
 
+// -B: 0x and digits, two a byte; or what derives it from the build ID of Go.
+static bool take_host_build_id(const char *v) {
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *why = NULL;
+    if (!*v || !strcmp(v, "none") || !strcmp(v, "gobuildid"))
+        ;
+    else if (strncmp(v, "0x", 2) != 0)
+        why = "argument must start with 0x";
+    else if (strlen(v + 2) / 2 > 32)
+        why = "option too long (max 32 digits)";
+    else if (v[2 + strspn(v + 2, digits)])
+        why = "argument contains invalid hex digit";
+    else if (strlen(v) % 2)
+        why = "argument must have even number of digits";
+    if (why) fprintf(stderr, "link: -B %s: %s\n", why, v);
+    options.link.host_build_id = v;
+    return !why;
+}
+
+static bool take_link_text(const ToolFlag *f, const char *v) {
+    struct LinkFlags *l = &options.link;
+    const struct {
+        const char *name, **to;
+    } texts[] = {{"extar", &l->extar},
+                 {"extldflags", &l->extldflags},
+                 {"pluginpath", &l->plugin_path},
+                 {"r", &l->rpath},
+                 {"buildid", &l->build_id}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!strcmp(f->name, texts[i].name)) *texts[i].to = v;
+    if (!strcmp(f->name, "linkmode")) l->external = !strcmp(v, "external");
+    return strcmp(f->name, "B") ? true : take_host_build_id(v);
+}
+
 static bool apply_linker(const StrVec *words, bool check) {
+    struct LinkFlags before = options.link;
     for (uint32_t i = 0; i < words->len; i++) {
         const char *v;
         uint32_t strings = options.strings.len;
         const ToolFlag *f = read_word("link", linker_flags,
                                       sizeof linker_flags / sizeof *linker_flags, words, &i, &v);
-        if (!f || (f->name[0] == 'X' && !add_link_string(v))) return false;
+        if (!f || (f->name[0] == 'X' && !add_link_string(v)) || !take_link_text(f, v)) return false;
         if (check)
             options.strings.len = strings;
         else if (!strcmp(f->name, "s") || !strcmp(f->name, "w"))
             options.no_debug |= !strcmp(v, "true");
     }
+    const struct LinkFlags *l = &options.link;
+    if (l->host_build_id && !strcmp(l->host_build_id, "gobuildid") && l->build_id &&
+        !*l->build_id) {
+        fprintf(stderr, "link: -B gobuildid requires a Go build ID supplied via -buildid\n");
+        return false;
+    }
+    StrVec parts = {0};
+    if (l->extldflags && !flags_split(l->extldflags, &parts)) {
+        fprintf(stderr, "link: -extldflags: %s\n", flags_unterminated(l->extldflags));
+        return false;
+    }
+    if (check) options.link = before;
     return true;
 }
 
@@ -482,13 +535,13 @@ void flags_for_package(const Package *p, bool is_root) {
             vec_push(&midend_options.strings, s->def);
 }
 
-void flags_for_link(const PackageVec *roots) {
+bool flags_for_link(const PackageVec *roots) {
     const ToolFlags *last = NULL;
     for (vec_each(Package *, p, roots)) {
         const ToolFlags *g = flags_of(&options.ldflags, *p, true);
         if (g > last) last = g;
     }
-    if (last) apply_linker(&last->flags, false);
+    return !last || apply_linker(&last->flags, false);
 }
 
 bool flags_check_tools(void) {

@@ -333,6 +333,37 @@ static const char *plugin_path(const Package *p) {
     return xsprintf("plugin/unnamed-%s", cache_hash(b.p, b.len));
 }
 
+// -gcflags=-p says what a package's symbols are called, as -ldflags=-pluginpath does of a plugin's:
+// they follow from the package here.
+static void check_package_path(const Program *prog) {
+    const char *path = options.package_path;
+    for (vec_each(Package *, p, &prog->roots)) {
+        const char *is = (*p)->plugin_path ? (*p)->plugin_path
+                         : (*p)->is_main   ? "main"
+                                           : (*p)->path;
+        if (!path || !strcmp(path, is)) continue;
+        fprintf(stderr, "vole: -p=%s of go tool compile is not supported (only %s)\n", path, is);
+        exit(2);
+    }
+}
+
+// What -extldflags asks for counts where gc runs a C compiler to link.
+static void check_link_words(const Program *prog) {
+    struct LinkFlags *l = &options.link;
+    bool external = l->external || options.mode == MODE_C_SHARED || options.mode == MODE_PLUGIN;
+    for (vec_each(Package *, p, &prog->all)) external |= (*p)->objects.len != 0;
+    if (!external || options.mode == MODE_C_ARCHIVE) l->extldflags = NULL;
+    StrVec words = {0};
+    if (!l->extldflags || !flags_split(l->extldflags, &words)) return;
+    const char *unknown = backend_link_unknown(words.data, words.len, program_link_kind());
+    if (!unknown) return;
+    fprintf(stderr,
+            "vole: %s in -extldflags of go tool link is not supported: programs are linked by "
+            "ld.lld, without a C compiler (-Wl,WORD is handed to it)\n",
+            unknown);
+    exit(2);
+}
+
 // Whether objects are position independent, for the build as a whole. False after a message.
 static bool choose_objects(Program *prog) {
     options.pic = (options.mode >= MODE_C_ARCHIVE || options.mode == MODE_PIE) ||
@@ -340,8 +371,11 @@ static bool choose_objects(Program *prog) {
     bool programs = false, needs_c = options.mode == MODE_C_SHARED || options.mode == MODE_PLUGIN;
     for (vec_each(Package *, p, &prog->roots)) {
         programs |= (*p)->is_main;
-        if (options.mode == MODE_PLUGIN && (*p)->is_main) (*p)->plugin_path = plugin_path(*p);
+        if (options.mode == MODE_PLUGIN && (*p)->is_main)
+            (*p)->plugin_path =
+                options.link.plugin_path ? options.link.plugin_path : plugin_path(*p);
     }
+    check_package_path(prog);
     if (programs && needs_c && !cgo_enabled()) {
         fprintf(stderr, "-buildmode=%s requires external (cgo) linking, but cgo is not enabled\n",
                 options.buildmode);
@@ -424,13 +458,14 @@ bool program_order(Program *prog) {
     }
     for (vec_each(Package *, p, &prog->roots)) vec_push(&roots, *p);
     load_dependency_order(roots.data, roots.len, &prog->all);
+    if (!flags_for_link(&prog->roots)) exit(2);
     if (!choose_objects(prog)) return false;
+    check_link_words(prog);
     if (diagnostics.list.len > diagnostics.lexical_errors) {
         program_report(prog->roots.len ? prog->roots.data[0] : NULL, NULL);
         return false;
     }
     if (options.cover.on && !cover_program(prog, &roots)) return false;
-    flags_for_link(&prog->roots);
     for (vec_each(Package *, p, &prog->all)) {
         flags_for_package(*p, program_is_root(prog, *p));
         if (options.lang) (*p)->go_version = options.lang;

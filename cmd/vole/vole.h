@@ -117,6 +117,12 @@ typedef struct Options {
     const char *actiongraph, *debug_trace; // -debug-actiongraph, -debug-trace
     TestOptions test;
     CoverOptions cover;
+    // -ldflags of the programs among the packages; NULL: not given.
+    struct LinkFlags {
+        const char *extldflags, *extar, *plugin_path, *rpath, *build_id, *host_build_id;
+        bool external; // -linkmode=external: -extldflags counts without C
+    } link;
+    const char *package_path; // -gcflags=-p, which must be what holds
 } Options;
 extern Options options;
 
@@ -144,8 +150,8 @@ void flags_help(Subcommand sub, bool shared);
 bool flags_change_dir(int *argc, char ***argv);
 // midend_options and options.lang for this package.
 void flags_for_package(const Package *p, bool is_root);
-// options.strings and the like for the programs among these.
-void flags_for_link(const PackageVec *roots);
+// options.strings and options.link for the programs among these. False after a message.
+bool flags_for_link(const PackageVec *roots);
 
 // flags_word.c: what flags.c and flags_tools.c share.
 typedef struct FlagWord {
@@ -200,6 +206,7 @@ int program_report(const Package *p, const char *heading);
 bool program_opens_plugins(const PackageVec *all); // is package plugin among them?
 // Of vole run and test: false after a message where -buildmode makes something else.
 bool check_program_mode(const char *command);
+LinkKind program_link_kind(void); // of -buildmode
 bool program_is_root(const Program *prog, const Package *p);
 void program_mark_imports(const Package *p, PtrMap *seen); // all that p imports, directly or not
 bool program_load(Program *prog, bool need_main);
@@ -228,8 +235,8 @@ extern const char *program_failure;       // the last one's package
 // buildinfo.c: a program's build information.
 void buildinfo_begin(void);             // asks the repository, before the program is loaded
 const char *buildinfo_repository(void); // what it said, once it is done
-// The object file that says it, for the linker; NULL after a message.
-const char *buildinfo_object(const Program *prog, const Package *main);
+// The object file that says it, for the linker, which gets its build ID; NULL after a message.
+const char *buildinfo_object(const Program *prog, const Package *main, LinkOptions *link);
 
 // output.c
 // May it be replaced? false after a message.

@@ -51,7 +51,7 @@ enum {
     V(STORE, "store", OP_WRITES) /* pointer, value */ \
     V(MOVE, "move", OP_WRITES) /* dst, src pointers; t: type moved; may overlap exactly or not at all unless overlaps (memmove) */ \
     V(ZEROMEM, "zeromem", OP_WRITES) /* pointer; t */ \
-    V(MEMMOVE, "memmove", OP_WRITES) /* dst, src, byte count */ \
+    V(MEMMOVE, "memmove", OP_WRITES) /* dst, src, byte count; t: elements */ \
     V(MEMCLR, "memclr", OP_WRITES) /* pointer, byte count */ \
     V(FIELDADDR, "fieldaddr", OP_PURE | OP_NONNIL | OP_WITHIN) /* pointer to struct t; field */ \
     V(ELEMADDR, "elemaddr", OP_PURE | OP_WITHIN) /* pointer to first element, index (int); t: element type; no check */ \

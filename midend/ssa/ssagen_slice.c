@@ -267,7 +267,7 @@ static Grown append_to(Gen *g, Node *n, Value *s, Added *a, Value *home) {
     if (n->op == N_APPENDSLICE) {
         Value *p = gen_elemaddr(g, elem, r.ptr, r.old_len), *size = scaled(g, a->count, elem);
         if (a->src)
-            gen3(g, SSA_MEMMOVE, NULL, p, a->src, size);
+            gen3(g, SSA_MEMMOVE, NULL, p, a->src, size)->t = elem;
         else
             gen2(g, SSA_MEMCLR, NULL, p, size);
         return r;
@@ -367,7 +367,8 @@ Value *gen_copy_slice(Gen *g, Node *n) {
     Value *k = gen_choose(g, gen2(g, SSA_LT, BOOL, b, a), b, a);
     if (type_size(elem))
         gen3(g, SSA_MEMMOVE, NULL, gen1(g, SSA_SLICEPTR, PTR, d), gen_data_of(g, s),
-             scaled(g, k, elem));
+             scaled(g, k, elem))
+            ->t = elem;
     return gen_copy(g, n->type, k);
 }
 

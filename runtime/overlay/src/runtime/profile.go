@@ -71,6 +71,10 @@ func expand(phys []uintptr) []uintptr {
 	var locs [maxDepth]location
 	pcs := make([]uintptr, 0, len(phys)+8)
 	for _, pc := range phys {
+		if pc, ok := isCPC(pc); ok {
+			pcs = append(pcs, pc)
+			continue
+		}
 		for i := range symbolize0(pc-1, &locs[0], maxDepth) {
 			pcs = append(pcs, pc|uintptr(i)<<depthShift)
 		}
@@ -267,7 +271,8 @@ func CPUProfile() []byte { panic("CPUProfile no longer available") }
 // What ran when there was no goroutine's stack to look at.
 //
 //go:noinline
-func _System() { _System() }
+func _System()       { _System() }
+func _ExternalCode() { _ExternalCode() }
 
 var noTag unsafe.Pointer
 
@@ -298,6 +303,10 @@ func appendCPUSamples(data []uint64, tags []unsafe.Pointer) ([]uint64, []unsafe.
 			break
 		}
 		stack := expand(pcs[:depth])
+		if c, ok := isCPC(pcs[0]); ok && depth == 1 { // a thread of C's
+			f := _ExternalCode
+			stack = append(stack[:0], c, **(**uintptr)(unsafe.Pointer(&f))+1)
+		}
 		if len(stack) == 0 {
 			f := _System
 			stack = append(stack, **(**uintptr)(unsafe.Pointer(&f))+1)
@@ -316,8 +325,6 @@ func appendCPUSamples(data []uint64, tags []unsafe.Pointer) ([]uint64, []unsafe.
 
 //go:linkname sleep time.Sleep
 func sleep(ns int64)
-
-func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
 
 //go:linkname pprof_FrameStartLine runtime/pprof.runtime_FrameStartLine
 func pprof_FrameStartLine(f *Frame) int { return f.startLine }

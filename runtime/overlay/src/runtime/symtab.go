@@ -61,6 +61,15 @@ func walk(skip int, pcs []uintptr) int {
 		if k == len(pcs) {
 			break
 		}
+		if c, ok := isCPC(pc); ok {
+			if skip > 0 {
+				skip--
+				continue
+			}
+			pcs[k] = c
+			k++
+			continue
+		}
 		d := symbolize0(pc-1, &locs[0], maxDepth)
 		for i := 0; i < d && k < len(pcs); i++ {
 			if skip > 0 {
@@ -114,12 +123,19 @@ type Frame struct {
 }
 
 // Frames turns program counters into Frames.
-type Frames struct{ callers []uintptr }
+type Frames struct {
+	callers []uintptr
+	c       []Frame // what is left of a pc of C's
+}
 
-func CallersFrames(callers []uintptr) *Frames { return &Frames{callers} }
+func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers} }
 
 func (f *Frames) Next() (frame Frame, more bool) {
-	for len(f.callers) > 0 {
+	for len(f.callers) > 0 || len(f.c) > 0 {
+		if len(f.c) > 0 {
+			frame, f.c = f.c[0], f.c[1:]
+			return frame, len(f.callers)+len(f.c) > 0
+		}
 		pc, depth := split(f.callers[0])
 		f.callers = f.callers[1:]
 		if pc == 0 {
@@ -127,6 +143,7 @@ func (f *Frames) Next() (frame Frame, more bool) {
 		}
 		l, depth, ok := locate(pc-1, depth)
 		if !ok {
+			f.c = cgoFrames(pc)
 			continue
 		}
 		frame = Frame{PC: (pc - 1) | uintptr(depth)<<depthShift, Function: l.function, File: l.file, Line: l.line, startLine: l.startLine, Entry: l.entry}
@@ -179,4 +196,60 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 		return "?", 0
 	}
 	return l.file, l.line
+}
+
+// isCPC takes the mark off a pc of C's (callers0, samples of CPU time).
+func isCPC(pc uintptr) (uintptr, bool) {
+	const mark = 1 << 63
+	return pc &^ mark, pc&mark != 0
+}
+
+// In C: they are called from then on; the symbolizer, if there is one.
+func setCgoTraceback(traceback, context, symbolizer unsafe.Pointer)
+
+//go:noescape
+func cgoSymbolize(*cgoSymbolizerArg) bool
+
+var cgoTraceback, cgoContext, cgoSymbolizer unsafe.Pointer
+
+// SetCgoTraceback gives the runtime three functions of C for tracebacks of C's stacks.
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {
+	if version != 0 {
+		panic("unsupported version")
+	}
+	other := func(is, p unsafe.Pointer) bool { return is != nil && is != p }
+	if other(cgoTraceback, traceback) || other(cgoContext, context) || other(cgoSymbolizer, symbolizer) {
+		panic("call SetCgoTraceback only once")
+	}
+	cgoTraceback, cgoContext, cgoSymbolizer = traceback, context, symbolizer
+	setCgoTraceback(traceback, context, symbolizer)
+}
+
+// cgoSymbolizerArg is what the symbolizer is given, and fills in; it may say that there is more.
+type cgoSymbolizerArg struct {
+	pc    uintptr
+	file  *byte
+	line  uintptr
+	name  *byte
+	entry uintptr
+	more  uintptr
+	data  uintptr
+}
+
+// cgoFrames are those of a pc of C's, as far as the program knows them.
+func cgoFrames(pc uintptr) (frames []Frame) {
+	arg := cgoSymbolizerArg{pc: pc}
+	if !cgoSymbolize(&arg) || arg.file == nil && arg.name == nil {
+		return nil
+	}
+	for {
+		frames = append(frames, Frame{PC: pc, Function: gostring(arg.name), File: gostring(arg.file), Line: int(arg.line), Entry: arg.entry})
+		if arg.more == 0 {
+			break
+		}
+		cgoSymbolize(&arg)
+	}
+	arg.pc = 0 // that is all
+	cgoSymbolize(&arg)
+	return frames
 }
