@@ -1207,12 +1207,6 @@ GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
         "runtime.findObject") {
     return (RetObject){(uintptr_t)rt_heapbase((void *)p), NULL, 0};
 }
-GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
-    const G *g = getg();
-    // As gc's: 1 is the stack.
-    return stack_part(g, (uintptr_t)p) ? 1 : (uintptr_t)rt_heapbase(p);
-}
-
 // What follows p in the heap object that it points into; 0: it points into none.
 GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
     void *start = rt_heapbase(p);

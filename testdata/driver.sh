@@ -182,7 +182,7 @@ strings -a h | grep -F "$top/" | grep -v -e /goroot/ -e "/goroot\$" -e /overlay/
 
 # ---- What is not there ----
 for f in -buildmode=shared -pgo=auto -gcflags=-S -gcflags=-live -ldflags=-B=x -msan \
-    -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
+    -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
 for f in -debug-actiongraph=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done

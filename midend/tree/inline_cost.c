@@ -988,6 +988,7 @@ static const char *impossible(FuncInfo *fn) {
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
     if (midend_options.race && (p & PRAGMA_NORACE))
         return "marked go:norace with -race compilation";
+    if (midend_options.checkptr && (p & PRAGMA_NOCHECKPTR)) return "marked go:nocheckptr";
     if (p & PRAGMA_CGO_UNSAFE_ARGS) return "marked go:cgo_unsafe_args";
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
     if (p & PRAGMA_UINTPTRESCAPES) return "marked as having an escaping uintptr argument";
