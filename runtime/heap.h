@@ -16,7 +16,7 @@ size_t round_up_size(size_t size, bool noscan); // gc's size classes
 // it would cost a page: the collector minds such pointers in stacks and registers (push_words).
 // With -d=checkptr none has it, so that what lies past the end is another object.
 enum { SLACK_MAX = 512 };
-extern const char checkptr_linked[] __asm__("runtime.checkptrAlignment") __attribute__((weak));
+extern const char checkptr_linked[] __asm__("vole_checkptr") __attribute__((weak)); // by packages
 #define CHECKPTR unlikely(checkptr_linked != NULL)
 static inline bool has_slack(size_t n) { return n < SLACK_MAX && !CHECKPTR; }
 static inline size_t with_slack(size_t n) { return n + has_slack(n); }
@@ -33,6 +33,14 @@ void *heap_link_load(void **link);
 void heap_unlink(void **link);
 // The start of the object that p points into, or NULL; its size, and whether the collector scans it.
 void *heap_object(void *p, size_t *size, bool *scanned);
+// A collection, while the world is stopped, that first marks what can be reached without some
+// goroutines: those that leaves_out says are no roots. rest, called with all else pushed, has to push
+// them sooner or later.
+typedef struct RootSearch {
+    bool (*leaves_out)(const G *g);
+    void (*rest)(void (*push)(G *g));
+} RootSearch;
+void heap_search(const RootSearch *s);
 // For heap dumps. What visits objects is called with the collector's lock held, after heap_settle
 // while the world is stopped.
 void heap_settle(void);
