@@ -32,8 +32,8 @@ static const struct {
                {"sync.Cond.Wait", FOR_SEMAPHORE}};
 
 static Waits waits(const G *g) {
-    if (g->status != G_WAITING || (g->m && g->m->curg == g) || g->life.callback ||
-        g->life.bubble || g->life.system)
+    if (g->status != G_WAITING || (g->m && g->m->curg == g) || g->life.callback || g->life.bubble ||
+        g->life.system)
         return FOR_OTHERS;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (!strcmp(g->life.wait_reason, reasons[i].reason)) return reasons[i].waits;

@@ -97,7 +97,8 @@ Value *gen_unsafe_add(Gen *g, Node *n) {
     bool check = checks(g);
     Originals from = {0};
     if (check) vec_push(&from, p);
-    Value *off = check && has_kind(n->y, T_UINTPTR) ? arithmetic(g, n->y, &from) : gen_expr(g, n->y);
+    Value *off =
+        check && has_kind(n->y, T_UINTPTR) ? arithmetic(g, n->y, &from) : gen_expr(g, n->y);
     Value *sum = gen2(g, SSA_PTRADD, PTR, p, gen_conv(g, INT, off));
     if (check) check_arithmetic(g, sum, &from);
     return gen_copy(g, n->type, sum);
