@@ -115,8 +115,86 @@ static LLVMMetadataRef member(Cg *cg, const char *name, Type *t, int64_t off, in
                                          (uint64_t)off * 8, LLVMDIFlagZero, di_type(cg, t, depth));
 }
 
-// What has no shape in DWARF (maps, channels, functions) is an opaque pointer: debuggers show its
-// address.
+// A part of a type that the runtime knows, no Go program: a member of the type d.
+static LLVMMetadataRef part(Cg *cg, const char *name, LLVMMetadataRef d, uint64_t size,
+                            uint64_t off) {
+    return LLVMDIBuilderCreateMemberType(cg->di, cg->cu, name, strlen(name), NULL, 0, size * 8, 0,
+                                         off * 8, LLVMDIFlagZero, d);
+}
+
+static LLVMMetadataRef parts(Cg *cg, const char *name, LLVMMetadataRef *p, unsigned n,
+                             uint64_t size) {
+    return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, size * 8, 64,
+                                         LLVMDIFlagZero, NULL, p, n, 0, NULL, "", 0);
+}
+
+static LLVMMetadataRef pointer_to(Cg *cg, LLVMMetadataRef d) {
+    return LLVMDIBuilderCreatePointerType(cg->di, d, 64, 64, 0, "", 0);
+}
+
+// "map<K,V>" and the like, as gc names them.
+static const char *about(const char *what, Type *k, Type *e) {
+    return e ? xsprintf("%s<%s,%s>", what, type_runtime_string(k), type_runtime_string(e))
+             : xsprintf("%s<%s>", what, type_runtime_string(k));
+}
+
+// A pointer to internal/runtime/maps.Map, whose tables have groups of this map's entries.
+static LLVMMetadataRef map_header(Cg *cg, Type *t, int depth) {
+    Type *k = t->map.key, *e = t->map.elem, *group = map_group_type(t);
+    Type *kin = type_size(k) > ABI_MAP_MAX_INLINE ? type_pointer(k) : k,
+         *ein = type_size(e) > ABI_MAP_MAX_INLINE ? type_pointer(e) : e;
+    uint64_t slot_size =
+        (uint64_t)(type_size(group) - type_size(BASIC(UINT64))) / ABI_MAP_GROUP_SLOTS;
+    uint64_t elem_off = (uint64_t)(type_size(kin) + type_align(ein) - 1) /
+                        (uint64_t)type_align(ein) * (uint64_t)type_align(ein);
+    LLVMMetadataRef slot[] = {member(cg, "key", kin, 0, depth + 1),
+                              member(cg, "elem", ein, (int64_t)elem_off, depth + 1)};
+    LLVMMetadataRef slots = parts(cg, about("slot", k, e), slot, 2, slot_size),
+                    range = LLVMDIBuilderGetOrCreateSubrange(cg->di, 0, ABI_MAP_GROUP_SLOTS);
+    LLVMMetadataRef array = LLVMDIBuilderCreateArrayType(
+        cg->di, slot_size * ABI_MAP_GROUP_SLOTS * 8, 64, slots, &range, 1);
+    LLVMMetadataRef in_group[] = {member(cg, "ctrl", BASIC(UINT64), 0, depth + 1),
+                                  part(cg, "slots", array, slot_size * ABI_MAP_GROUP_SLOTS, 8)};
+    LLVMMetadataRef g = parts(cg, about("group", k, e), in_group, 2, (uint64_t)type_size(group));
+    LLVMMetadataRef refs[] = {part(cg, "data", pointer_to(cg, g), 8, 0),
+                              member(cg, "lengthMask", BASIC(UINT64), 8, depth + 1)};
+    LLVMMetadataRef groups = parts(cg, about("groupReference", k, e), refs, 2, 16);
+    LLVMMetadataRef in_table[] = {member(cg, "used", BASIC(UINT16), 0, depth + 1),
+                                  member(cg, "capacity", BASIC(UINT16), 2, depth + 1),
+                                  member(cg, "growthLeft", BASIC(UINT16), 4, depth + 1),
+                                  member(cg, "localDepth", BASIC(UINT8), 6, depth + 1),
+                                  member(cg, "index", BASIC(INT), 8, depth + 1),
+                                  part(cg, "groups", groups, 16, 16)};
+    LLVMMetadataRef table = parts(cg, about("table", k, e), in_table, 6, 32);
+    LLVMMetadataRef in_map[] = {
+        member(cg, "used", BASIC(UINT64), offsetof(AbiMap, used), depth + 1),
+        member(cg, "seed", BASIC(UINTPTR), offsetof(AbiMap, seed), depth + 1),
+        part(cg, "dirPtr", pointer_to(cg, pointer_to(cg, table)), 8, offsetof(AbiMap, dir)),
+        member(cg, "dirLen", BASIC(INT), offsetof(AbiMap, dir_len), depth + 1),
+        member(cg, "globalDepth", BASIC(UINT8), offsetof(AbiMap, global_depth), depth + 1)};
+    return pointer_to(cg, parts(cg, about("map", k, e), in_map, 5, sizeof(AbiMap)));
+}
+
+// A pointer to the head of runtime/chan.c's Hchan.
+static LLVMMetadataRef chan_header(Cg *cg, Type *t, int depth) {
+    Type *e = t->chan.elem;
+    LLVMMetadataRef in[] = {
+        member(cg, "qcount", BASIC(UINT), offsetof(AbiChan, count), depth + 1),
+        member(cg, "dataqsiz", BASIC(UINT), offsetof(AbiChan, cap), depth + 1),
+        member(cg, "buf", type_pointer(e), offsetof(AbiChan, buf), depth + 1),
+        member(cg, "elemsize", BASIC(UINT32), offsetof(AbiChan, elem_size), depth + 1),
+        member(cg, "closed", BASIC(UINT32), offsetof(AbiChan, closed), depth + 1),
+        member(cg, "sendx", BASIC(UINT), offsetof(AbiChan, sendx), depth + 1),
+        member(cg, "recvx", BASIC(UINT), offsetof(AbiChan, recvx), depth + 1)};
+    return pointer_to(cg, parts(cg, about("hchan", e, NULL), in, 7, sizeof(AbiChan)));
+}
+
+static LLVMMetadataRef named_pointer(Cg *cg, const char *name, LLVMMetadataRef d) {
+    return LLVMDIBuilderCreateTypedef(cg->di, d, name, strlen(name),
+                                      file_named(cg, "<autogenerated>"), 1, cg->cu, 64);
+}
+
+// Functions, which have no shape, are opaque pointers: debuggers show the address.
 static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
     Type *t = under(T);
     const char *name = type_runtime_string(T);
@@ -164,7 +242,8 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
         elems[n++] = member(cg, "cap", BASIC(INT), 16, depth + 1);
         break;
     case T_INTERFACE:
-        elems[n++] = member(cg, "tab", BASIC(UINTPTR), 0, depth + 1);
+        elems[n++] =
+            member(cg, interface_is_empty(t) ? "_type" : "tab", BASIC(UINTPTR), 0, depth + 1);
         elems[n++] = member(cg, "data", BASIC(UINTPTR), 8, depth + 1);
         break;
     case T_STRUCT:
@@ -173,6 +252,8 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
             elems[n++] = member(cg, f->name, f->type, type_field_offset(t, i), depth + 1);
         }
         break;
+    case T_MAP: return named_pointer(cg, name, map_header(cg, t, depth));
+    case T_CHAN: return named_pointer(cg, name, chan_header(cg, t, depth));
     default: return LLVMDIBuilderCreatePointerType(cg->di, NULL, 64, 64, 0, name, strlen(name));
     }
     return LLVMDIBuilderCreateStructType(cg->di, cg->cu, name, strlen(name), NULL, 0, bits,
