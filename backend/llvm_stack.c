@@ -35,6 +35,7 @@ typedef struct Stack {
     PtrMap runtime; // declarations of the runtime's C functions
     LLVMTargetDataRef layout;
     LLVMValueRef limit, hop, moved;
+    LLVMDIBuilderRef di; // made when it is needed
 } Stack;
 
 void stack_room(Cg *cg, LLVMValueRef f, uint32_t room) {
@@ -243,12 +244,18 @@ static void return_result(Cg *cg, LLVMValueRef call) {
 static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef body) {
     Cg *cg = s->cg;
     LLVMBasicBlockRef far = LLVMAppendBasicBlockInContext(cg->ctx, f, "");
+    LLVMMetadataRef scope = LLVMGetSubprogram(f);
+    if (scope) // here the prologue ends, for debuggers
+        LLVMSetCurrentDebugLocation2(
+            cg->b, LLVMDIBuilderCreateDebugLocation(cg->ctx, LLVMDISubprogramGetLine(scope), 0,
+                                                    scope, NULL));
     LLVMValueRef limit = LLVMBuildLoad2(cg->b, cg->i64, s->limit, ""),
                  here = LLVMBuildPtrToInt(cg->b, frame_address(cg, 0), cg->i64, "");
     LLVMSetVolatile(limit, 1);
     if (room) limit = LLVMBuildAdd(cg->b, limit, const_int(cg, (int64_t)room), "");
     LLVMValueRef below = LLVMBuildICmp(cg->b, LLVMIntULE, here, limit, "");
     LLVMSetMetadata(LLVMBuildCondBr(cg->b, below, far, body), cg->md_prof, cg->very_unlikely);
+    LLVMSetCurrentDebugLocation2(cg->b, NULL);
     LLVMPositionBuilderAtEnd(cg->b, far);
     unsigned n = LLVMCountParams(f);
     LLVMValueRef *args = NEW_ARRAY(LLVMValueRef, n + 1);
@@ -258,6 +265,46 @@ static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef bo
     LLVMValueRef hop = hop_for(s, f);
     LLVMPositionBuilderAtEnd(cg->b, at);
     return_result(cg, call_of(cg, hop, args, n + 1));
+}
+
+static bool is_variable_part(LLVMValueRef p) {
+    return LLVMIsAAllocaInst(p) ||
+           (LLVMIsAGetElementPtrInst(p) && LLVMIsAAllocaInst(LLVMGetOperand(p, 0)));
+}
+
+// Parameters that have variables, as they have without optimisation, are put there before the
+// prologue ends.
+static void take_parameters(Cg *cg, LLVMBasicBlockRef body) {
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(body), next;
+    if (LLVMGetFirstInstruction(body) == end && LLVMGetInstructionOpcode(end) == LLVMBr &&
+        !LLVMIsConditional(end))
+        body = LLVMGetSuccessor(end, 0);
+    for (LLVMValueRef i = LLVMGetFirstInstruction(body); i; i = next) {
+        next = LLVMGetNextInstruction(i);
+        bool store = LLVMIsAStoreInst(i) && LLVMIsAArgument(LLVMGetOperand(i, 0)) &&
+                     is_variable_part(LLVMGetOperand(i, 1));
+        if (!store && !(LLVMIsAGetElementPtrInst(i) && is_variable_part(i))) return;
+        LLVMInstructionRemoveFromParent(i);
+        LLVMInsertIntoBuilder(cg->b, i);
+    }
+}
+
+// With it parameters are in registers, which debuggers are told where body begins: they are to know
+// it where the prologue ends, too.
+static void tell_parameters(Stack *s, LLVMBasicBlockRef body, LLVMBasicBlockRef first) {
+    if (!s->di) s->di = LLVMCreateDIBuilder(s->cg->mod);
+    LLVMValueRef at = LLVMGetFirstInstruction(first), i = LLVMGetFirstInstruction(body);
+    while (at && LLVMIsAAllocaInst(at)) at = LLVMGetNextInstruction(at);
+    while (i && LLVMIsAAllocaInst(i)) i = LLVMGetNextInstruction(i);
+    for (LLVMDbgRecordRef r = i ? LLVMGetFirstDbgRecord(i) : NULL; r && at;
+         r = LLVMGetNextDbgRecord(r)) {
+        if (LLVMDbgRecordGetKind(r) != LLVMDbgRecordValue) continue;
+        LLVMValueRef v = LLVMDbgVariableRecordGetValue(r, 0);
+        if (v && LLVMIsAArgument(v))
+            LLVMDIBuilderInsertDbgValueRecordBefore(s->di, v, LLVMDbgVariableRecordGetVariable(r),
+                                                    LLVMDbgVariableRecordGetExpression(r),
+                                                    LLVMDbgRecordGetDebugLoc(r), at);
+    }
 }
 
 // A new first block, which gets the variables: only there are they part of the frame.
@@ -272,7 +319,9 @@ static void check(Stack *s, LLVMValueRef f, uint64_t room) {
         LLVMInstructionRemoveFromParent(i);
         LLVMInsertIntoBuilder(cg->b, i);
     }
+    if (!cg->opt->opt) take_parameters(cg, body);
     branch(s, f, room, body);
+    if (cg->opt->opt && cg->opt->debug_info) tell_parameters(s, body, first);
 }
 
 // f's name, linkage and uses go to a new function, which compares and then jumps to it.
@@ -333,4 +382,5 @@ void check_stacks(Cg *cg) {
         else if (fr->checked)
             check(&s, *f, 0);
     }
+    if (s.di) LLVMDisposeDIBuilder(s.di);
 }

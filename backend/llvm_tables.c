@@ -104,6 +104,16 @@ static bool add_function(const ObjectFile *o, const uint8_t **at, uint64_t recor
     return true;
 }
 
+static uint64_t read_uleb(uint8_t **p, const uint8_t *end) {
+    uint64_t v = 0;
+    for (unsigned shift = 0; *p < end; shift += 7) {
+        uint8_t b = *(*p)++;
+        if (shift < 64) v |= (uint64_t)(b & 0x7f) << shift;
+        if (!(b & 0x80)) break;
+    }
+    return v;
+}
+
 // In place: it becomes smaller. The linker fills in addresses of functions.
 static void shrink_stack_maps(const ObjectFile *o) {
     Elf64_Shdr *s = section_of(o, ".llvm_stackmaps"), *r = section_of(o, ".rela.llvm_stackmaps");
@@ -135,6 +145,33 @@ static void shrink_stack_maps(const ObjectFile *o) {
     r->sh_size = kept * sizeof *rela;
 }
 
+// Delve knows Go's kinds of types by an attribute of its own, which LLVM does not write. debug info has
+// the kind in attributes that nothing else here uses (llvm_debug.c): of structs the Objective-C
+// runtime, of typedefs the alignment; their numbers are as long as the right one. So is that of an
+// array's stride, which is its size.
+static void name_kinds(const ObjectFile *o) {
+    enum { ARRAY = 1, TYPEDEF = 0x16, IMPLICIT_CONST = 0x21 };
+    enum { BYTE_SIZE = 0x0b, BIT_STRIDE = 0x2e, ALIGNMENT = 0x88, RUNTIME_CLASS = 0x3fe6 };
+    static const uint8_t go_kind[] = {0x80, 0x52}; // 0x2900
+    Elf64_Shdr *s = section_of(o, ".debug_abbrev");
+    if (!s) return;
+    uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
+    while (p < end) {
+        if (!read_uleb(&p, end)) continue; // a table's end
+        uint64_t tag = read_uleb(&p, end);
+        p++; // has it children?
+        for (uint64_t attribute = 1; attribute && p < end;) {
+            uint8_t *at = p;
+            attribute = read_uleb(&p, end);
+            if (read_uleb(&p, end) == IMPLICIT_CONST) read_uleb(&p, end);
+            if (attribute == RUNTIME_CLASS || (attribute == ALIGNMENT && tag == TYPEDEF))
+                memcpy(at, go_kind, sizeof go_kind);
+            else if (attribute == BIT_STRIDE && tag == ARRAY)
+                *at = BYTE_SIZE;
+        }
+    }
+}
+
 void tables_unload(const char *path) {
     int fd = open(path, O_RDWR | O_CLOEXEC);
     struct stat st;
@@ -153,6 +190,7 @@ void tables_unload(const char *path) {
     o.names = (const char *)o.p + o.sections[h->e_shstrndx].sh_offset;
     o.frame_register = h->e_machine == EM_AARCH64 ? 29 : 6;
     shrink_stack_maps(&o);
+    name_kinds(&o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         Elf64_Shdr *s = section_of(&o, tables[i]);

@@ -172,7 +172,7 @@ static const struct {
     {"go:embed", PRAGMA_EMBED},
     {"go:noinline", PRAGMA_NOINLINE},
     {"go:noescape", PRAGMA_NOESCAPE},
-    {"go:nosplit", PRAGMA_NOSPLIT},
+    {"go:nosplit", PRAGMA_NOSPLIT | PRAGMA_NOCHECKPTR},
     {"go:norace", PRAGMA_NORACE},
     {"go:uintptrescapes", PRAGMA_UINTPTRESCAPES},
     {"go:uintptrkeepalive", PRAGMA_UINTPTRKEEPALIVE},
@@ -182,7 +182,7 @@ static const struct {
     {"go:nowritebarrier", PRAGMA_NOWRITEBARRIER},
     {"go:nowritebarrierrec", PRAGMA_NOWRITEBARRIER},
     {"go:nointerface", PRAGMA_NOINTERFACE},
-    {"go:cgo_unsafe_args", PRAGMA_CGO_UNSAFE_ARGS},
+    {"go:cgo_unsafe_args", PRAGMA_CGO_UNSAFE_ARGS | PRAGMA_NOCHECKPTR},
 };
 
 static const char *word(const char **s, const char *end) {

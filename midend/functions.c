@@ -182,35 +182,39 @@ bool is_gc_intrinsic(const char *symbol) {
 }
 
 // As gc's objabi.LookupPkgSpecial.
+bool is_runtime_package(const char *path) {
+    static const char *const those[] = {"runtime",
+                                        "internal/runtime/atomic",
+                                        "internal/runtime/cgroup",
+                                        "internal/runtime/exithook",
+                                        "internal/runtime/gc",
+                                        "internal/runtime/gc/scan",
+                                        "internal/runtime/maps",
+                                        "internal/runtime/math",
+                                        "internal/runtime/sys",
+                                        "internal/runtime/syscall/linux",
+                                        "internal/abi",
+                                        "internal/bytealg",
+                                        "internal/byteorder",
+                                        "internal/chacha8rand",
+                                        "internal/coverage/rtcov",
+                                        "internal/cpu",
+                                        "internal/goarch",
+                                        "internal/godebugs",
+                                        "internal/goexperiment",
+                                        "internal/goos",
+                                        "internal/profilerecord",
+                                        "internal/strconv",
+                                        "internal/stringslite"};
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+        if (!strcmp(path, those[i])) return true;
+    return false;
+}
+
 bool race_instruments(const char *path) {
-    static const char *const not[] = {"runtime",
-                                      "runtime/race",
-                                      "runtime/msan",
-                                      "runtime/asan",
-                                      "internal/runtime/atomic",
-                                      "internal/runtime/cgroup",
-                                      "internal/runtime/exithook",
-                                      "internal/runtime/gc",
-                                      "internal/runtime/gc/scan",
-                                      "internal/runtime/maps",
-                                      "internal/runtime/math",
-                                      "internal/runtime/sys",
-                                      "internal/runtime/syscall/linux",
-                                      "internal/abi",
-                                      "internal/byteorder",
-                                      "internal/chacha8rand",
-                                      "internal/coverage/rtcov",
-                                      "internal/cpu",
-                                      "internal/goarch",
-                                      "internal/godebugs",
-                                      "internal/goexperiment",
-                                      "internal/goos",
-                                      "internal/profilerecord",
-                                      "internal/strconv",
-                                      "internal/stringslite"};
-    for (size_t i = 0; i < sizeof not / sizeof *not; i++)
-        if (!strcmp(path, not[i])) return false;
-    return true;
+    if (!strcmp(path, "internal/bytealg")) return true;
+    return !is_runtime_package(path) && strcmp(path, "runtime/race") &&
+           strcmp(path, "runtime/msan") && strcmp(path, "runtime/asan");
 }
 
 bool race_ignores_memory(const char *path) {

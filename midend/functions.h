@@ -51,6 +51,8 @@ const KnownFunc *known_func(const char *symbol);
 bool func_is(const char *symbol, unsigned flag);
 const KnownFunc *intrinsic_of(const char *symbol); // an operation here; NULL: none
 bool is_gc_intrinsic(const char *symbol);          // one for gc
+// One of those that gc's runtime is made of: nothing in it is checked by -d=checkptr.
+bool is_runtime_package(const char *path);
 // With -race: does a package of this path tell the race detector of what it does? Of its functions
 // alone, not of memory?
 bool race_instruments(const char *path);

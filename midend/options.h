@@ -16,6 +16,7 @@ typedef struct MidendOptions {
     bool no_opt;            // -N
     bool no_bounds;         // -B
     bool race;              // -race: go:norace is minded, atomic operations are calls
+    int checkptr;           // -d=checkptr: 0, or 1 and more as gc's
     bool arm64;             // the target: what gc's inliner says of some functions depends on it
     const char *debug;      // -d=…
     const char *bench;      // -bench=FILE: where the time of its phases goes

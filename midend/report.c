@@ -71,9 +71,11 @@ void report_print(FILE *out) {
     lines.len = grouped = 0;
 }
 
-int report_debug_option(const char *name) {
+int report_debug_option(const char *name) { return report_debug_option_or(name, 0); }
+
+int report_debug_option_or(const char *name, int otherwise) {
     size_t n = strlen(name);
-    int value = 0;
+    int value = otherwise;
     for (const char *p = midend_options.debug; p && *p; p += strcspn(p, ","), p += *p == ',') {
         if (strncmp(p, name, n)) continue;
         if (p[n] == '=')

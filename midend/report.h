@@ -18,5 +18,6 @@ void report_print(FILE *out);
 // The value of a -d option by its whole name ("nil", "ssa/check_bce/debug", "ssa/prove/debug"): a
 // name alone counts as 1; 0 where it was not given.
 int report_debug_option(const char *name);
+int report_debug_option_or(const char *name, int otherwise); // … otherwise where it was not
 
 #endif

@@ -216,6 +216,16 @@ typedef struct AbiMap {
 #define ABI_MAP_MAX_INLINE 128
 #define ABI_MAP_CTRL_EMPTY UINT64_C(0x8080808080808080)
 
+// The beginning of a channel (runtime/chan.c), for debuggers.
+typedef struct AbiChan {
+    uint64_t count, cap;
+    void *buf;
+    uint32_t elem_size, closed;
+    void *timer;
+    const AbiType *elem;
+    uint64_t sendx, recvx;
+} AbiChan;
+
 // A range over a map keeps an internal/runtime/maps.Iter (12 words in Go 1.27: key and elem pointer
 // first) in zeroed memory of this many words.
 #define ABI_MAP_ITER_WORDS 16

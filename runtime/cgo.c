@@ -183,31 +183,6 @@ char *_cgo_topofstack(void);
 char *_cgo_topofstack(void) { return NULL; }
 
 // the rule for pointers ---------------------------------------------------------------------------
-// Variables of Go lie before the runtime's and C's in .data and .bss: the linker has the objects in
-// that order.
-
-extern char go_data[] __asm__("__data_start") __attribute__((weak)),
-    go_data_end[] __asm__("vole_rt_data_begin"), go_zeros[] __asm__("__bss_start"),
-    go_zeros_end[] __asm__("vole_rt_bss_begin");
-
-static bool between(const char *p, const char *lo, const char *hi) { return p >= lo && p < hi; }
-
-#if VOLE_PIC // in a library no start file says where data begins
-static uintptr_t data_begin;
-static void find_data(uintptr_t lo, uintptr_t hi, bool zeros) {
-    (void)hi, (void)zeros;
-    if (!data_begin || lo < data_begin) data_begin = lo;
-}
-static bool is_go_data(const char *p) {
-    if (!data_begin) statics_visit(find_data);
-    return between(p, (const char *)data_begin, go_data_end) || between(p, go_zeros, go_zeros_end);
-}
-#else
-static bool is_go_data(const char *p) {
-    return between(p, go_data, go_data_end) || between(p, go_zeros, go_zeros_end);
-}
-#endif
-
 static bool on_a_stack(uintptr_t p) {
     uint32_t n = n_all_gs;
     for (uint32_t i = 0; i < n; i++)
@@ -217,7 +192,7 @@ static bool on_a_stack(uintptr_t p) {
 
 GO_FUNC(uint8_t, rt_is_go_pointer, (void *p), "runtime.isGoPointer") {
     if (!p) return false;
-    return heap_object(p, NULL, NULL) || is_go_data(p) || stack_part(getg(), (uintptr_t)p) ||
+    return heap_object(p, NULL, NULL) || go_statics(p) || stack_part(getg(), (uintptr_t)p) ||
            on_a_stack((uintptr_t)p);
 }
 
@@ -280,7 +255,7 @@ GO_FUNC(uint8_t, rt_holds_go_pointer, (void *p), "runtime.holdsGoPointer") {
     size_t size;
     bool pointers;
     void **start = heap_object(p, &size, &pointers);
-    if (!start && is_go_data(p) && (uintptr_t)p % sizeof(void *) == 0)
+    if (!start && go_statics(p) && (uintptr_t)p % sizeof(void *) == 0)
         return heap_object(*(void **)p, NULL, NULL) && !rt_is_pinned(*(void **)p);
     if (!start || !pointers) return false;
     for (void **w = start; w + 1 <= (void **)((char *)start + size); w++)

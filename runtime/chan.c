@@ -33,6 +33,11 @@ struct Hchan {
     Bubble *bubble; // that made it, and alone may use it
 };
 
+_Static_assert(offsetof(Hchan, buf) == offsetof(AbiChan, buf) &&
+                   offsetof(Hchan, closed) == offsetof(AbiChan, closed) &&
+                   offsetof(Hchan, recvx) == offsetof(AbiChan, recvx),
+               "as debuggers know it");
+
 // One object holds header and buffer where neither has to be scanned.
 GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
     size_t mem;

@@ -668,13 +668,37 @@ static uintptr_t system_stack_end(const M *m, uintptr_t sp) {
     return m->system ? m->g0sp - G0_GAP : m->g0hi;
 }
 
+static const RootSearch *search; // of the collection under way, or NULL
+
+// But for what the last goroutine that it parked waits for, where one looks who is waited for.
+static void push_thread(M *m) {
+    if (!search) {
+        GC_push_all_eager(m, m + 1);
+        return;
+    }
+    GC_push_all_eager(m, &m->unlock_arg);
+    GC_push_all_eager(&m->unlock_arg + 1, m + 1);
+}
+
+static void push_goroutine(G *g) {
+    const M *self = vole_tls_m;
+    GC_push_all_eager(g, g + 1);
+    const M *m = g->m && g->m->curg == g ? g->m : NULL;
+    uintptr_t sp = m == self ? (uintptr_t)__builtin_frame_address(0) : m ? m->sig_sp : 0;
+    if (m && (m == self || m->registered) && stack_part(g, sp)) return; // pushed with its thread
+    if (!m || (m->registered && sp >= m->g0lo && sp < m->g0hi))
+        push_left(g, m);
+    else
+        scan_stack(g, g->sp, 0, (Walk){0}, NULL, 0);
+}
+
 // All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads,
 // the Ps' free lists.
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
     for (M *m = all_ms; m; m = m->all) {
-        GC_push_all_eager(m, m + 1);
+        push_thread(m);
         if (!m->registered) continue;
         G *g = m->curg;
         if (m == self) {
@@ -702,14 +726,7 @@ static void push_roots(void) {
         fetch_stack(i, n);
         uint32_t status = g->status;
         if (status == G_DEAD || status == G_IDLE) continue;
-        GC_push_all_eager(g, g + 1);
-        const M *m = g->m && g->m->curg == g ? g->m : NULL;
-        uintptr_t sp = m == self ? (uintptr_t)__builtin_frame_address(0) : m ? m->sig_sp : 0;
-        if (m && (m == self || m->registered) && stack_part(g, sp)) continue; // see above
-        if (!m || (m->registered && sp >= m->g0lo && sp < m->g0hi))
-            push_left(g, m);
-        else
-            scan_stack(g, g->sp, 0, (Walk){0}, NULL, 0);
+        if (!search || !search->leaves_out(g)) push_goroutine(g);
     }
     for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
         P *p = all_ps[i];
@@ -720,6 +737,7 @@ static void push_roots(void) {
         mark_list(p->refill);
         GC_push_all_eager(&p->defers, &p->defers + 1);
     }
+    if (search) search->rest(push_goroutine);
     // The collector's own push of threads has nothing to add, and would take our stack bases for
     // the size of what it scanned.
     uint64_t *extra = snapshot_extra();
@@ -926,6 +944,12 @@ GO_FUNC(void, rt_gc, (void), "runtime.gcCollect") {
     yield_to_waiting();
 }
 
+void heap_search(const RootSearch *s) {
+    search = s;
+    on_system_stack(collect, &(CollectCall){forced_begun, false});
+    search = NULL;
+}
+
 typedef struct Live {
     uint64_t objects, bytes, cycle;
 } Live;
@@ -1085,9 +1109,10 @@ static void print_trace(void) {
     print_f("s %d%%: ", (int64_t)pauses_ns * 100 / (ran ? ran : 1));
     print_f("%m+%m+%m ms clock, %m+0/%m/0+%m ms cpu, ", stop, mark + shared, start, stop * procs,
             shared ? shared : mark * (GC_get_parallel() + 1), start * procs);
-    print_f("%u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s\n",
+    print_f("%u->%u->%u MB, %u MB goal, %u MB stacks, %u MB globals, %d P%s%s\n",
             this_gc.before >> 20, blocks_left >> 20, bytes_left >> 20, this_gc.goal >> 20,
-            stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "");
+            stacks_used() >> 20, globals >> 20, procs, forced ? " (forced)" : "",
+            search ? " (checking for goroutine leaks)" : "");
     rt_printunlock();
 }
 
@@ -1207,12 +1232,6 @@ GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
         "runtime.findObject") {
     return (RetObject){(uintptr_t)rt_heapbase((void *)p), NULL, 0};
 }
-GO_WEAK(uintptr_t, rt_checkptr_base, (void *p), "runtime.checkptrBase") {
-    const G *g = getg();
-    // As gc's: 1 is the stack.
-    return stack_part(g, (uintptr_t)p) ? 1 : (uintptr_t)rt_heapbase(p);
-}
-
 // What follows p in the heap object that it points into; 0: it points into none.
 GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
     void *start = rt_heapbase(p);

@@ -14,8 +14,12 @@ size_t round_up_size(size_t size, bool noscan); // gc's size classes
 // What slices and strings of so many bytes are given: a byte more, so that a pointer just past their
 // end, which may be all that compiled code keeps of them in a loop, still holds them. Not those that
 // it would cost a page: the collector minds such pointers in stacks and registers (push_words).
+// With -d=checkptr none has it, so that what lies past the end is another object.
 enum { SLACK_MAX = 512 };
-static inline size_t with_slack(size_t n) { return n < SLACK_MAX ? n + 1 : n; }
+extern const char checkptr_linked[] __asm__("vole_checkptr") __attribute__((weak)); // by packages
+#define CHECKPTR unlikely(checkptr_linked != NULL)
+static inline bool has_slack(size_t n) { return n < SLACK_MAX && !CHECKPTR; }
+static inline size_t with_slack(size_t n) { return n + has_slack(n); }
 void gc_collect(void);
 void snapshot_poll(void); // takes over what a snapshot found when it is over (snapshot.h)
 G *finalizers_wake(void); // who runs finalizers, if there are some to run and it waits
@@ -29,6 +33,14 @@ void *heap_link_load(void **link);
 void heap_unlink(void **link);
 // The start of the object that p points into, or NULL; its size, and whether the collector scans it.
 void *heap_object(void *p, size_t *size, bool *scanned);
+// A collection, while the world is stopped, that first marks what can be reached without some
+// goroutines: those that leaves_out says are no roots. rest, called with all else pushed, has to push
+// them sooner or later.
+typedef struct RootSearch {
+    bool (*leaves_out)(const G *g);
+    void (*rest)(void (*push)(G *g));
+} RootSearch;
+void heap_search(const RootSearch *s);
 // For heap dumps. What visits objects is called with the collector's lock held, after heap_settle
 // while the world is stopped.
 void heap_settle(void);
@@ -37,6 +49,8 @@ void heap_visit(void (*object)(void *object, size_t size, bool pointers),
 void heap_bounds(uintptr_t *lo, uintptr_t *hi);
 // The parts of the program that it can write to.
 void statics_visit(void (*fn)(uintptr_t lo, uintptr_t hi, bool zeros));
+// Of Go's variables: where those begin that p lies among, with values or zeros at first; 0: none.
+uintptr_t go_statics(const void *p);
 #define MAX_ALLOC ((uintptr_t)1 << 48)
 extern char runtime_zerobase GOSYM("runtime.zerobase");
 // small_cells[i] is i: what small integers are in interfaces, strings of one byte.

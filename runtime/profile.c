@@ -243,22 +243,23 @@ typedef struct GoroutineRecord {
     uintptr_t pcs[DEPTH];
 } GoroutineRecord;
 
-// Stacks of all goroutines while the world is stopped, the caller's first. How many there are,
-// which may be more than fit.
-GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max),
+// Stacks of all goroutines while the world is stopped, the caller's first; or of those that have
+// leaked. How many there are, which may be more than fit.
+GO_FUNC(intptr_t, rt_goroutine_stacks, (GoroutineRecord * out, intptr_t max, uint8_t leaked),
         "runtime.goroutineStacks") {
     G *self = getg();
     intptr_t n = 0;
-    if (max > 0) {
+    if (max > 0 && !leaked) {
         out[0].labels = self->life.labels;
         out[0].depth = own_stack(out[0].pcs, false);
     }
-    n++;
+    if (!leaked) n++;
     uint32_t count = n_all_gs;
     for (uint32_t i = 0; i < count; i++) {
         G *g = all_gs[i];
         uint32_t s = g->status;
         if (g == self || g->life.system || s == G_DEAD || s == G_IDLE) continue;
+        if (leaked && !g->life.leaked) continue;
         if (n++ >= max) continue;
         GoroutineRecord *r = &out[n - 1];
         uintptr_t pc = 0, fp = 0;

@@ -44,6 +44,8 @@ typedef struct Life {
     M *lockedm;
     void *param;    // what woke it
     Sudog *waiting; // sudogs of a blocked channel operation, in lock order
+    void *sema;     // the semaphore, or sync.Cond's list, that it waits for
+    bool leaked;    // nothing can wake it, as leak.c found
     _Atomic uint32_t select_done;
     uint8_t paniconfault, system;
     int32_t locked_ext, locked_int;

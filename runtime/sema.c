@@ -83,11 +83,13 @@ static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason
             break;
         }
         s->g = getg();
+        s->g->life.sema = (void *)addr;
         s->ticket = 0;
         add_waiter(b, (void *)addr, s, lifo);
         park_unlock_durably(&b->lock, reason, durably);
         if (s->ticket || try_acquire(addr)) break;
     }
+    getg()->life.sema = NULL;
     release_sudog(s);
 }
 
@@ -202,7 +204,9 @@ GO_FUNC(void, sync_notify_wait, (NotifyList * l, uint32_t t), "sync.runtime_noti
     else
         l->head = s;
     l->tail = s;
+    s->g->life.sema = l;
     park_unlock_durably(&l->lock, "sync.Cond.Wait", true);
+    getg()->life.sema = NULL;
     release_sudog(s);
 }
 static void notify(G *g) {

@@ -46,7 +46,7 @@ static void scan_heap_word(uintptr_t p) {
     if (p % 16) return;
     void *object = GC_base((void *)(p - 1));
     size_t size = object ? GC_size(object) : 0;
-    if (size >= SLACK_MAX && (uintptr_t)object + size == p) GC_push_all_eager(&object, &object + 1);
+    if (!has_slack(size) && (uintptr_t)object + size == p) GC_push_all_eager(&object, &object + 1);
 }
 
 __attribute__((no_sanitize("address", "thread"))) void scan_words(uintptr_t lo, uintptr_t hi) {

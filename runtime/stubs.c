@@ -21,10 +21,6 @@ GO_WEAK(void *, pprof_get_label, (void), "runtime/pprof.runtime_getProfLabel") {
 GO_WEAK(int64_t, pprof_cycles, (void), "runtime/pprof.runtime_cyclesPerSecond") {
     return 1000000000;
 }
-GO_WEAK(intptr_t, pprof_leak_count, (void), "runtime/pprof.runtime_goroutineleakcount") {
-    return 0;
-}
-GO_WEAK(void, pprof_leak_gc, (void), "runtime/pprof.runtime_goroutineLeakGC") {}
 GO_WEAK(void, rt_procyield, (uint32_t n), "runtime.procyield") {}
 GO_WEAK(void, rt_breakpoint, (void), "runtime.Breakpoint") { raise(SIGTRAP); }
 

@@ -286,6 +286,7 @@ void goroutine_header(G *g) {
             print_cstr(" m=nil");
     }
     print_f(" [%s", s);
+    if (g->life.leaked && g->status == G_WAITING) print_cstr(" (leaked)");
     if (g->life.durable && g->status == G_WAITING) print_cstr(" (durable)");
     if (g->life.wait_since && (g->status == G_WAITING || g->status == G_SYSCALL)) {
         int64_t minutes = (nanotime() - g->life.wait_since) / 60000000000;

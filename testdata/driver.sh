@@ -204,7 +204,7 @@ check "-pgo of a damaged file" 1 'bad.pgo: malformed entry in preprocessed profi
 
 # ---- What is not there ----
 for f in -buildmode=shared -gcflags=-S -gcflags=-live -ldflags=-E=x -msan \
-    -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo -gcflags=-d=checkptr; do
+    -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done
 for f in -debug-actiongraph=x; do check "test $f" 2 'is not supported' "$vole" test "$f" ./lib; done

@@ -31,5 +31,37 @@ Breakpoint 3, .*shapes\.go:13
 ^\$6 = 12
 ^\{3 4\} gopher 12
 END
+
+# vole-gdb.py: with everything in memory, and with optimisation what is in registers.
+# says PROGRAM: the lines that come in say what gdb prints.
+says() {
+    local c commands=()
+    for c in 'break main.show' run 'print s' 'print xs' 'print m' 'print big' 'print c' 'print e' 'print sh' 'print err' 'info goroutines' \
+        'goroutine 3 bt' 'goroutine 1 bt' next 'print m' continue; do commands+=(-ex "$c"); done
+    timeout 120 gdb -q -nx -batch -iex "add-auto-load-safe-path $work" "${commands[@]}" "$1" >"$work/out2" 2>&1
+    while IFS= read -r line; do
+        grep -qE -- "$line" "$work/out2" || { echo "FAIL gdb does not say of $1: $line"; failed=1; cat "$work/out2"; }
+    done
+}
+"$vole" build -gcflags='all=-N -l' -o "$work/plain" values.go && "$vole" build -o "$work/fast" values.go || exit 1
+both='Breakpoint 1, main\.show \(.*values\.go:15
+^\$3 = main\.names len 1 = \{\["one"\] = 1\}
+^\$4 = map\[int\]main\.point len 100 = .*\[46\] = \{x = 46, y = 46\}
+^\$5 = chan string len 2 cap 4 = \{"a", "b"\}
+^\$6 = \(int\) 42
+^\$7 = \(\*main\.point\) 0x[0-9a-f]+
+^\$8 = \(\*errors\.errorString\) 0x[0-9a-f]+
+^\*   1  running  +main\.show at .*values\.go:15
+^    3  chan receive  +main\.waiter at .*values\.go:21
+main\.waiter \(c=.*values\.go:21
+^#1 .* main\.main \(\) at .*values\.go:34
+^9 1 100 2 42 42 bad'
+says "$work/plain" <<END
+$both
+^\\\$1 = "gopher"
+^\\\$2 = \[\]int len 3 cap 3 = \{1, 2, 3\}
+^\\\$9 = main\.names len 1
+END
+says "$work/fast" <<<"$both"
 [ $failed = 0 ] && echo "gdb: passed" || cat "$work/out"
 exit $failed

@@ -460,10 +460,9 @@ static bool is_gcs_own(const char *w) {
     return false;
 }
 
-// The same of -d's keys, alone or within -gcflags, where checkptr is one of them. NULL: none stays.
+// The same of -d's keys, alone or within -gcflags. NULL: none stays.
 static const char *without_debug_keys(const char *w) {
-    static const char *const own[] = {"checkptr",
-                                      "escapealias",
+    static const char *const own[] = {"escapealias",
                                       "libfuzzer",
                                       "maymorestack",
                                       "softfloat",
@@ -481,7 +480,7 @@ static const char *without_debug_keys(const char *w) {
     if (!at) return w;
     for (const char *p = at + 3; *p; p += strcspn(p, ","), p += *p == ',') {
         bool drop = false;
-        for (size_t i = at == w ? 1 : 0; i < sizeof own / sizeof *own; i++) {
+        for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
             size_t n = strlen(own[i]);
             drop |= !strncmp(p, own[i], n) && (!p[n] || strchr("/=,", p[n]));
         }

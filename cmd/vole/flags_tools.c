@@ -4,6 +4,7 @@
 // one for those named on the command line, and the last that counts for a package is the one that
 // does.
 #include "cmd/vole/vole.h"
+#include "midend/functions.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -157,11 +158,10 @@ static const ToolFlag linker_flags[] = {
     {"w", SWITCH},
 };
 
-// The keys of -d that are there. What gc does by default needs no doing (…=1); checkptr counts in
-// what -m says, under tool compile.
+// The keys of -d that are there. What gc does by default needs no doing (…=1).
 static const ToolFlag debug_keys[] = {
     {"append", COUNT},
-    {"checkptr", COUNT, .tool = true},
+    {"checkptr", COUNT},
     {"converthash", VALUE, "qy qn y n"},
     {"defer", COUNT},
     {"escapedebug", COUNT},
@@ -526,6 +526,8 @@ void flags_for_package(const Package *p, bool is_root) {
     options.lang = options.trim_prefix = NULL;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
+    if (!is_runtime_package(p->path))
+        midend_options.checkptr = report_debug_option_or("checkptr", options.race);
     g = flags_of(&options.asmflags, p, is_root);
     options.asm_words = g ? &g->flags : NULL;
     const StringDef version = {"buildVersion", load_go_version()};

@@ -192,9 +192,17 @@ Value *gen_move2heap(Gen *g, Node *n);
 Value *gen_makeslice(Gen *g, Node *n);
 Value *gen_append(Gen *g, Node *n);
 Value *gen_copy_slice(Gen *g, Node *n);
-void gen_clear(Gen *g, Node *n); // of maps, too
-Value *gen_unsafe_slice(Gen *g, Node *n);
+void gen_clear(Gen *g, Node *n);                         // of maps, too
 Value *gen_slice_to_array(Gen *g, Node *n, int64_t len); // pointer to the array
+
+// ssagen_unsafe.c
+Value *gen_convnop(Gen *g, Node *n);       // of a type that fits registers
+bool gen_checks_conversion(const Node *n); // may -d=checkptr look at what CONVNOP n gives?
+Value *gen_unsafe_add(Gen *g, Node *n);
+Value *gen_unsafe_slice(Gen *g, Node *n);
+// The operand of a slice expression; *later: gen_check_sliced is to follow the bounds' checks.
+Value *gen_sliced(Gen *g, Node *n, bool *later);
+void gen_check_sliced(Gen *g, Node *n, Value *p, Value *max);
 
 // ssagen_string.c
 Value *gen_string_to_bytes(Gen *g, Node *n);

@@ -70,12 +70,7 @@ Value *gen_builtin(Gen *g, Node *n) {
         return gen_copy(g, n->type,
                         gen_rt(g, RT_makechan, NULL, 2, gen_typeaddr(g, n->type), size));
     }
-    case N_UNSAFEADD: {
-        Value *p = gen_expr(g, n->x);
-        return gen_copy(
-            g, n->type,
-            gen2(g, SSA_PTRADD, PTR, gen_copy(g, PTR, p), gen_conv(g, INT, gen_expr(g, n->y))));
-    }
+    case N_UNSAFEADD: return gen_unsafe_add(g, n);
     case N_UNSAFESLICE:
     case N_UNSAFESTRING: return gen_unsafe_slice(g, n);
     case N_SLICEDATA: return gen_copy(g, n->type, gen1(g, SSA_SLICEPTR, PTR, gen_expr(g, n->x)));

@@ -35,8 +35,8 @@ bool node_has_memory(const Node *n) {
     case N_GLOBAL:
     case N_DEREF:
     case N_DOTPTR: return true;
-    case N_DOT:
-    case N_CONVNOP: return node_has_memory(n->x);
+    case N_DOT: return node_has_memory(n->x);
+    case N_CONVNOP: return !gen_checks_conversion(n) && node_has_memory(n->x);
     case N_INDEX: {
         TypeKind k = under(n->x->type)->kind;
         return k == T_ARRAY ? node_has_memory(n->x) : k != T_STRING;
@@ -473,7 +473,7 @@ static Value *expr(Gen *g, Node *n) {
     case N_STMTEXPR: gen_stmts(g, &n->list); return gen_expr(g, n->x);
     case N_CONVNOP: {
         if (!type_fits_registers(n->type)) return gen_load(g, n->type, gen_value_addr(g, n->x));
-        return gen_copy(g, n->type, gen_expr(g, n->x));
+        return gen_convnop(g, n);
     }
     case N_CONVNUM: return gen_convnum(g, n);
     case N_CONVIFACE: return gen_conviface(g, n);

@@ -1,5 +1,4 @@
-// ssagen_slice: slice expressions, append, copy, make, clear, literals, unsafe.Slice and
-// unsafe.String, arrays of slices.
+// ssagen_slice: slice expressions, append, copy, make, clear, literals, arrays of slices.
 //
 // append grows in place when the capacity allows, calls growslice otherwise, and stores the new
 // elements in either case to where the slice ended.
@@ -46,7 +45,8 @@ static bool is_whole(const Node *n) {
 Value *gen_slice_expr(Gen *g, Node *n) {
     Type *t = under(n->x->type);
     bool is_string = t->kind == T_STRING;
-    Value *x = gen_expr(g, n->x);
+    bool check;
+    Value *x = gen_sliced(g, n, &check);
     if (is_whole(n)) {
         if (report_debug_option("slice") > 0)
             report_at(inl_report_pos(n->pos, n->inl), "slice: omit slice operation");
@@ -79,6 +79,7 @@ Value *gen_slice_expr(Gen *g, Node *n) {
         j = j ? slice_bound(g, n, from_slice ? BOUNDS_SLICE_ACAP : BOUNDS_SLICE_ALEN, j, cap) : len;
         if (i) i = slice_bound(g, n, BOUNDS_SLICE_B, i, j);
     }
+    if (check) gen_check_sliced(g, n, x, k);
     if (i) {
         len = gen2(g, SSA_SUB, INT, j, i);
         cap = is_string ? NULL : gen2(g, SSA_SUB, INT, k, i);
@@ -450,34 +451,6 @@ Value *gen_slicelit(Gen *g, Node *n) {
         for (vec_each(Node *, k, &n->list)) gen_expr(g, (*k)->y);
     }
     Value *len = gen_int(g, INT, n->len);
-    return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
-}
-
-// unsafe.Slice and unsafe.String: a length that is negative or leads past the end of memory panics,
-// and so does nil with a length.
-Value *gen_unsafe_slice(Gen *g, Node *n) {
-    bool str = n->op == N_UNSAFESTRING;
-    Value *p = gen_copy(g, PTR, gen_expr(g, n->x));
-    Value *len = gen_conv(g, INT, gen_expr(g, n->y));
-    int64_t size = str ? 1 : type_size(under(n->type)->slice.elem);
-    RtFunc bad_len = str ? RT_panicunsafestringlen : RT_panicunsafeslicelen;
-    gen_panic_when(g, gen2(g, SSA_LT, BOOL, len, gen_int(g, INT, 0)), true, bad_len);
-    Value *zero = gen_int(g, INT, 0);
-    Value *nil_len = gen2(g, SSA_AND, BOOL, gen2(g, SSA_EQ, BOOL, p, gen_nil(g)),
-                          gen2(g, SSA_GT, BOOL, len, zero));
-    gen_panic_when(g, nil_len, true, str ? RT_panicunsafestringnilptr : RT_panicunsafeslicenilptr);
-    if (size) {
-        int64_t most = INT64_MAX / size;
-        if (size > 1)
-            gen_panic_when(g, gen2(g, SSA_GT, BOOL, len, gen_int(g, INT, most)), true, bad_len);
-        Value *room = gen1(g, SSA_NEG, UINTPTR, gen_copy(g, UINTPTR, p));
-        Value *bytes = gen_conv(
-            g, UINTPTR, size == 1 ? len : gen2(g, SSA_MUL, INT, len, gen_int(g, INT, size)));
-        Value *over = gen2(g, SSA_GT, BOOL, bytes, room);
-        gen_panic_when(g, gen2(g, SSA_AND, BOOL, over, gen2(g, SSA_NE, BOOL, p, gen_nil(g))), true,
-                       bad_len);
-    }
-    if (str) return gen2(g, SSA_STRMAKE, n->type, p, len);
     return gen3(g, SSA_SLICEMAKE, n->type, p, len, len);
 }
 

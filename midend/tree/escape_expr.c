@@ -1,4 +1,5 @@
 // escape_expr: expressions as flows.
+#include "midend/options.h"
 #include "midend/tree/escape.h"
 
 void escape_discard(Esc *e, Node *n) { escape_expr(e, hole_of(&e->b->blank), n); }
@@ -186,7 +187,12 @@ void escape_expr(Esc *e, Hole k, Node *n) {
         discards(e, &n->list);
         break;
     case N_CONVNOP:
-        if (under(n->type)->kind == T_UNSAFEPTR && under(n->x->type)->kind == T_UINTPTR)
+        if (midend_options.checkptr > 1 && !(e->fn->pragma & PRAGMA_NOCHECKPTR) &&
+            under(n->type)->kind == T_UNSAFEPTR && under(n->x->type)->kind == T_POINTER)
+            // The heap's objects have bounds, variables in a frame have none.
+            escape_expr(e, hole_note(hole_of(&e->b->heap), n, "conversion to unsafe.Pointer"),
+                        n->x);
+        else if (under(n->type)->kind == T_UNSAFEPTR && under(n->x->type)->kind == T_UINTPTR)
             escape_unsafe_value(e, k, n->x);
         else
             escape_expr(e, k, n->x);

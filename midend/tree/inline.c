@@ -350,12 +350,14 @@ static Func *inlinable_callee(Inl *s, Node *call, InlBody **body) {
     if (!callee || (s->f == s->u->init && is_init(callee)) || callee->noinline ||
         callee->has_defer || callee->has_recover)
         return NULL;
-    if (report_debug_option("checkptr") && func_is(callee->symbol, FUNC_CHECKPTR)) return NULL;
+    if (midend_options.checkptr && func_is(callee->symbol, FUNC_CHECKPTR)) return NULL;
     FuncInfo *fi = body_of(callee);
     if (!fi) return NULL;
     // The race detector would be told of the runtime's own accesses.
     if (midend_options.race && race_instruments(s->u->pkg->path) &&
         !race_instruments(callee->pkg ? callee->pkg->path : ""))
+        return NULL;
+    if (midend_options.checkptr && callee->pkg && is_runtime_package(callee->pkg->path))
         return NULL;
     InlInfo *info = inline_info(fi);
     static PtrMap judged;

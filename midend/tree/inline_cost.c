@@ -29,6 +29,7 @@ typedef struct Cost {
     FuncInfoVec *refs;
 } Cost;
 
+static Package *package_of(FuncInfo *fn);
 static void cost_expr(Cost *c, Expr *e);
 static void cost_stmt(Cost *c, Stmt *s);
 static void cost_stmts(Cost *c, StmtVec *list) {
@@ -928,10 +929,27 @@ static void cost_return(Cost *c, Stmt *s) {
         cost_value(c, v[i], i < sig->func.results.len ? sig->func.results.data[i]->type : NULL);
 }
 
+// What cmd/cover puts into blocks is for free, as with gc: counter[3] = 1 and
+// atomic.AddUint32(&counter[3], 1), but not counter[3]++.
+static bool is_counter(const Cost *c, Expr *e) {
+    const Package *p = c->fn ? package_of(c->fn) : c->pkg;
+    const char *prefix = p ? p->counters : NULL;
+    Expr *x = prefix && e && e->kind == E_INDEX ? unparen(e->index.x) : NULL;
+    return x && x->kind == E_NAME && !strncmp(x->name.name, prefix, strlen(prefix));
+}
+static bool counts_coverage(const Cost *c, const Stmt *s) {
+    if (s->kind == S_ASSIGN) return s->assign.op == OPR_NONE && is_counter(c, s->assign.lhs);
+    Expr *call = s->kind == S_EXPR ? unparen(s->expr.x) : NULL;
+    if (!call || call->kind != E_CALL || call->call.args.len != 2) return false;
+    Expr *place = unparen(call->call.args.data[0]);
+    return place->kind == E_UNARY && is_counter(c, place->op.x);
+}
+
 // One reason against inlining is enough, and the first is what is reported; refs needs all of the
 // body.
 static void cost_stmt(Cost *c, Stmt *s) {
     if (c->reason && !c->refs) return;
+    if (counts_coverage(c, s)) return;
     switch (s->kind) {
     case S_EMPTY:
     case S_BAD: break;
@@ -1027,6 +1045,7 @@ const char *inline_impossible(const Decl *d) {
     if (p & PRAGMA_NOINLINE) return "marked go:noinline";
     if (midend_options.race && (p & PRAGMA_NORACE))
         return "marked go:norace with -race compilation";
+    if (midend_options.checkptr && (p & PRAGMA_NOCHECKPTR)) return "marked go:nocheckptr";
     if (p & PRAGMA_CGO_UNSAFE_ARGS) return "marked go:cgo_unsafe_args";
     if (p & PRAGMA_UINTPTRKEEPALIVE) return "marked as having a keep-alive uintptr argument";
     if (p & PRAGMA_UINTPTRESCAPES) return "marked as having an escaping uintptr argument";

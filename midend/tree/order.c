@@ -237,6 +237,13 @@ static bool is_fixed(const Node *literal) {
     return fixed;
 }
 
+// The operands of what is put ahead are evaluated with it.
+static void hoist_call(Order *o, Node *n) {
+    bool read = false;
+    Order own = {o->f, o->out, scan(n, &read)};
+    if (own.late || has_method_value(n)) hoist_operands(&own, n);
+}
+
 // Calls go into temporaries, operands before the operation; reads stay, and are done when all calls
 // are. The right side of && may not run, and keeps what it needs to itself.
 static void hoist(Order *o, Node **np) {
@@ -270,6 +277,14 @@ static void hoist(Order *o, Node **np) {
         if (is_fixed(n->x)) return;
         order_entries(o->f, n->x);
         break;
+    case N_CONVNOP: // of a call to unsafe.Pointer: both stay together, as -d=checkptr wants them
+        if ((n->x->op != N_CALL && n->x->op != N_CALLINTER) ||
+            under(n->type)->kind != T_UNSAFEPTR || under(n->x->type)->kind != T_UINTPTR) {
+            hoist_operands(o, n);
+            return;
+        }
+        hoist_call(o, n->x);
+        break;
     case N_ASSERT:
         hoist_operands(o, n);
         if (type_is_direct_iface(n->type)) return;
@@ -293,16 +308,13 @@ static void hoist(Order *o, Node **np) {
         keep_by_address(o, &n->y);
         return;
     }
-    default: {
+    default:
         if (!order_ahead(n)) {
             hoist_operands(o, n);
             return;
         }
-        bool read = false; // its operands are evaluated with it
-        Order own = {o->f, o->out, scan(n, &read)};
-        if (own.late || has_method_value(n)) hoist_operands(&own, n);
+        hoist_call(o, n);
         break;
-    }
     }
     if (n->type && n->type->kind != T_TUPLE) keep(o, np);
 }

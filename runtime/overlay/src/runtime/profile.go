@@ -201,18 +201,18 @@ type goroutineRecord struct {
 	pcs    [128]uintptr
 }
 
-func goroutineStacks(p *goroutineRecord, max int) int
+func goroutineStacks(p *goroutineRecord, max int, leaked bool) int
 
-func goroutineRecords(limit int) (all []goroutineRecord, n int) {
+func goroutineRecords(limit int, leaked bool) (all []goroutineRecord, n int) {
 	all = make([]goroutineRecord, limit+1)
 	stopWorld("goroutine profile")
-	n = goroutineStacks(&all[0], limit)
+	n = goroutineStacks(&all[0], limit, leaked)
 	startWorld()
 	return all[:min(n, limit)], n
 }
 
 func GoroutineProfile(p []StackRecord) (n int, ok bool) {
-	all, n := goroutineRecords(len(p))
+	all, n := goroutineRecords(len(p), false)
 	if n > len(p) {
 		return n, false
 	}
@@ -224,7 +224,15 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 }
 
 func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	all, n := goroutineRecords(len(p))
+	return labelledRecords(p, labels, false)
+}
+
+func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return labelledRecords(p, labels, true)
+}
+
+func labelledRecords(p []profilerecord.StackRecord, labels []unsafe.Pointer, leaked bool) (n int, ok bool) {
+	all, n := goroutineRecords(len(p), leaked)
 	if n > len(p) {
 		return n, false
 	}
@@ -235,10 +243,6 @@ func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []un
 		}
 	}
 	return n, true
-}
-
-func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	return 0, true
 }
 
 // CPU time ----------------------------------------------------------------------------------------
