@@ -121,13 +121,47 @@ typedef struct Folder { // what a folder's files amount to
     uint32_t ignored;
     bool patched;      // the overlay has a patch of it
     const char *error; // why there is no telling whether a file belongs to it
+    const char *collision;
 } Folder;
+
+// As go folds case, ASCII being what import paths have.
+static Name fold_case(const char *s) {
+    char *folded = xstrdup(s);
+    for (char *c = folded; *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c += 'a' - 'A';
+    return intern_c(folded);
+}
+
+// Notes s, a name or path, among those of seen; one that differs in case alone, or NULL.
+static const char *case_collision(PtrMap *seen, const char *s) {
+    Name folded = fold_case(s);
+    const char *other = ptrmap_get(seen, folded);
+    if (!other) ptrmap_put(seen, folded, (void *)s);
+    return other && strcmp(other, s) ? other : NULL;
+}
+
+// Why files of the folder cannot stand side by side on every system: names that differ in case alone.
+static const char *file_collision(const Strings *names) {
+    PtrMap seen = {0};
+    for (vec_each(const char *, n, names)) {
+        if (**n == '_' || **n == '.') continue;
+        if (!ends_with(*n, ".go") && !ends_with(*n, ".s") && cgo_language(*n) == CGO_LANGUAGES)
+            continue;
+        const char *other = case_collision(&seen, *n);
+        if (!other) continue;
+        bool less = strcmp(*n, other) < 0;
+        return xsprintf("case-insensitive file name collision: \"%s\" and \"%s\"",
+                        less ? *n : other, less ? other : *n);
+    }
+    return NULL;
+}
 
 // Sorted as go sorts files, since their order decides the order of initialisation. Tags of
 // assembly hold for this folder alone.
 static void read_folder(const char *dir, bool tests, bool goroot, ParseMode mode, Folder *out) {
     Strings all = {0}, names = {0};
     if (!fsys_names(dir, &all)) return;
+    if (!goroot) out->collision = file_collision(&all);
     bool assembly = !goroot || tags_goroot_assembly(dir);
     for (vec_each(const char *, name, &all)) {
         const char *n = *name;
@@ -314,6 +348,18 @@ static const char *not_found(const char *path, const Module *main) {
 
 // The module of the importing package comes before the main one: its own packages, GOROOT's, then
 // what it requires.
+static const char *go_list_name(const Package *p) {
+    return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path;
+}
+
+// As go get would be told: with its version where it is another module's.
+static const char *importer_of(const Package *from) {
+    LoadModule m;
+    if (!from) return NULL;
+    if (!load_module_of(from, &m) || m.main) return go_list_name(from);
+    return xsprintf("%s@%s", from->path, m.version);
+}
+
 static void locate_in_modules(Place *pl, const char *path, const Package *from) {
     Module *m = gomod_find(from && from->dir && from->dir[0] ? from->dir : load_work_dir());
     Module *main = work_main();
@@ -329,7 +375,9 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
     }
     if (!dotted(path) && in_std(path, pl)) return;
     Module *of = NULL, *top = main ? main : m;
-    const char *err = NULL, *dir = top ? gomod_resolve(top, m ? m : top, path, &of, &err) : NULL;
+    const char *err = NULL,
+               *dir =
+                   top ? gomod_resolve(top, m ? m : top, path, importer_of(from), &of, &err) : NULL;
     if (!dir) {
         pl->err = err ? err : not_found(path, main);
         return;
@@ -402,10 +450,6 @@ static bool internal_allowed(Package *from, Package *to) {
 
 static Package *load_place(Place *pl, bool tests);
 
-static const char *go_list_name(const Package *p) {
-    return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path;
-}
-
 static void report_cycle(Package *p, const char *from) {
     Buf b = {0};
     for (uint32_t i = 0; i < stack.len; i++) {
@@ -417,6 +461,16 @@ static void report_cycle(Package *p, const char *from) {
     }
     buf_printf(&b, "\n\timports %s from %s: import cycle not allowed", p->path, from);
     error_at(0, "%s", buf_str(&b));
+}
+
+// What is wrong with the package, below who imports it.
+static const char *imported(const char *path, const char *why) {
+    Buf b = {0};
+    for (vec_each(Loading, l, &stack))
+        if (l->package)
+            buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", go_list_name(l->package));
+    buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", path, why);
+    return buf_str(&b);
 }
 
 static bool is_loading(Package *p) {
@@ -647,6 +701,14 @@ static void add_external_tests(const Package *p, const FileVec *files) {
 
 // A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
+    static PtrMap paths; // by the path with its case folded
+    const char *other = case_collision(&paths, pl->path);
+    if (other) {
+        const char *msg =
+            xsprintf("case-insensitive import collision: \"%s\" and \"%s\"", pl->path, other);
+        list_error(import_pos, msg);
+        return fail(pl->path, msg);
+    }
     Package *p = NEW(Package);
     p->path = intern_c(pl->path);
     p->dir = pl->dir;
@@ -678,9 +740,10 @@ static Package *load_place(Place *pl, bool tests) {
     if (!f.patched) // a patch stands in for the assembly
         for (vec_each(const char *, s, &f.assembly)) vec_push(&p->assembly, *s);
     p->left_out = f.cgo;
-    if (f.error) {
-        list_error(import_pos, f.error);
-        return fail(pl->path, f.error);
+    if (f.error || f.collision) {
+        const char *msg = f.error ? f.error : imported(pl->path, f.collision);
+        list_error(f.error ? import_pos : 0, msg);
+        return fail(pl->path, msg);
     }
     if (f.files.len == 0 && f.cgo && !pl->goroot) {
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", f.cgo);
@@ -692,15 +755,11 @@ static Package *load_place(Place *pl, bool tests) {
                               ? xsprintf("build constraints exclude all Go files in %s", pl->dir)
                           : f.any_go ? xsprintf("no non-test Go files in %s", pl->dir)
                                      : xsprintf("no Go files in %s", pl->dir);
-        Buf b = {0}; // who imports it: package a / imports b / imports c
-        for (vec_each(Loading, l, &stack))
-            if (l->package)
-                buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", l->package->path);
-        if (b.len || f.ignored)
-            buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", pl->path, why);
-        else // a folder that the command line names
-            buf_printf(&b, "%s%s%s", f.any_go ? pl->path : "", f.any_go ? ": " : "", why);
-        const char *msg = buf_str(&b);
+        const char *msg = (stack.len && stack.data[0].package) || f.ignored
+                              ? imported(pl->path, why)
+                          // a folder that the command line names
+                          : f.any_go ? xsprintf("%s: %s", pl->path, why)
+                                     : why;
         if (!ptrmap_has(&reported, p->path)) error_at(0, "%s", msg);
         ptrmap_put(&reported, p->path, (void *)1);
         return fail(pl->path, msg);
@@ -906,125 +965,6 @@ Package *load_package(const char *pattern, const char **err) {
     if (!p) p = load_place(&pl, load_config.tests);
     if (p->fake && p->import_error) *err = p->import_error;
     return p;
-}
-
-// ---- Patterns ----
-
-static bool is_cgo(const char *path, Str text) {
-    if (!strstr(text.p, "\"C\"")) return false;
-    Diagnostics before = diagnostics;
-    diagnostics.list = (typeof(diagnostics.list)){0};
-    bool v = parse_file(source_add(path, path, text), PARSE_DECLS)->imports_C;
-    diagnostics = before;
-    return v;
-}
-
-// All packages below a folder, folders in order; those that go leaves out are testdata, vendor,
-// other modules, and in GOROOT cmd.
-static void walk_packages(const char *dir, const char *path, bool goroot, bool top, Strings *out) {
-    if (!top && !goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
-    Strings all = {0}, subs = {0};
-    if (!fsys_names(dir, &all)) return;
-    bool any = false;
-    uint32_t tags = tags_add(dir, goroot);
-    for (vec_each(const char *, name, &all)) {
-        const char *n = *name;
-        if (n[0] == '.' || n[0] == '_' || strcmp(n, "testdata") == 0 || (strcmp(n, "vendor") == 0))
-            continue;
-        if (ends_with(n, ".go")) {
-            Str text;
-            const char *error;
-            if (!any && (load_config.tests || !ends_with(n, "_test.go")) &&
-                constraint_file_name(n) && fsys_read(xsprintf("%s/%s", dir, n), &text))
-                any = (constraint_text(text, &error) && !is_cgo(xsprintf("%s/%s", dir, n), text)) ||
-                      error;
-        } else if (path_is_dir(xsprintf("%s/%s", dir, n))) {
-            vec_push(&subs, n);
-        }
-    }
-    load_config.tags.len = tags;
-    if (goroot && !strcmp(path, "builtin")) any = false; // exists for documentation alone
-    if (any && path[0]) vec_push(out, path);
-    if (subs.len) qsort(subs.data, subs.len, sizeof *subs.data, compare_strings);
-    for (vec_each(const char *, s, &subs)) {
-        if (goroot && top && path[0] == 0 && strcmp(*s, "cmd") == 0) continue;
-        walk_packages(xsprintf("%s/%s", dir, *s), path[0] ? xsprintf("%s/%s", path, *s) : *s,
-                      goroot, false, out);
-    }
-}
-
-// Patterns with "..." are for whole trees here: what stands behind the dots is not looked at.
-bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err) {
-    for (uint32_t i = 0; i < n; i++) {
-        const char *pat = patterns[i], *dots = strstr(pat, "...");
-        Strings paths = {0};
-        if (strcmp(pat, "std") == 0) {
-            walk_packages(xsprintf("%s/src", load_config.goroot), "", true, true, &paths);
-        } else if (strcmp(pat, "cmd") == 0) {
-            walk_packages(xsprintf("%s/src/cmd", load_config.goroot), "cmd", true, true, &paths);
-        } else if (dots) {
-            const char *head = xstrndup(pat, (size_t)(dots - pat));
-            size_t hn = strlen(head);
-            if (hn && head[hn - 1] == '/') head = xstrndup(head, hn - 1);
-            if (head[0] == '.' || head[0] == '/') {
-                const char *dir = path_clean(head);
-                if (!path_is_dir(dir)) {
-                    *err = xsprintf("pattern %s: lstat %.*s: no such file or directory", pat,
-                                    (int)hn, pat);
-                    return false;
-                }
-                Module *m = gomod_find(dir);
-                const char *own = gopath_mode() ? gopath_path(dir) : NULL;
-                if (!m && !gopath_mode() && load_work_file()) {
-                    *err =
-                        xsprintf("pattern %s: directory prefix %s does not contain modules listed "
-                                 "in go.work or their selected dependencies",
-                                 pat, load_short_path(dir));
-                    return false;
-                }
-                if (!m && !gopath_mode()) {
-                    *err = "go: go.mod file not found in current directory or any parent "
-                           "directory; see 'go help modules'";
-                    return false;
-                }
-                if (m) own = xsprintf("%s%s", m->path, dir + strlen(m->dir));
-                walk_packages(dir, own ? own : xsprintf("_%s", dir), false, true, &paths);
-            } else {
-                const char *src = xsprintf("%s/src/%s", load_config.goroot, head);
-                Module *m = gomod_find(load_work_dir());
-                if (m && has_path_prefix(head, m->path))
-                    walk_packages(xsprintf("%s%s", m->dir, head + strlen(m->path)), head, false,
-                                  true, &paths);
-                else if (path_is_dir(src))
-                    walk_packages(src, head, true, true, &paths);
-                else if (gopath_mode() && (src = gopath_tree(head)))
-                    walk_packages(src, head, false, true, &paths);
-            }
-            if (paths.len == 0) fprintf(stderr, "go: warning: \"%s\" matched no packages\n", pat);
-        } else {
-            vec_push(&paths, pat);
-        }
-        for (vec_each(const char *, path, &paths)) vec_push(out, *path);
-    }
-    return true;
-}
-
-// A package that several patterns name is there once, in the first one's place.
-bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
-    PathVec paths = {0};
-    if (!load_expand(patterns, n, &paths, err)) return false;
-    for (vec_each(const char *, path, &paths)) {
-        const char *why = NULL;
-        Package *p = load_package(*path, &why);
-        if (!p) {
-            *err = why;
-            return false;
-        }
-        bool known = false;
-        for (vec_each(Package *, q, out)) known |= *q == p;
-        if (!known) vec_push(out, p);
-    }
-    return true;
 }
 
 static void visit(Package *p, PtrMap *seen, PackageVec *out) {

@@ -93,6 +93,7 @@ typedef struct LoadModule {
     bool main;
 } LoadModule;
 bool load_module_of(const Package *p, LoadModule *out);
+void load_tools(PathVec *out);                 // import paths of the tool lines of go.mod, in order
 const char *load_module_path(const char *dir); // that dir/go.mod gives, or NULL
 // A package from explicit .go files (import path "command-line-arguments", path "main" if package
 // main).

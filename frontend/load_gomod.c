@@ -1,5 +1,5 @@
-// load_gomod: go.mod and vendor/modules.txt: which module a folder belongs to and where an import
-// path of another module lies. Nothing is downloaded: a requirement is found in vendor, through a
+// load_gomod: go.mod: which module a folder belongs to and where an import path of another module
+// lies. Nothing is downloaded: a requirement is found in vendor, through a
 // replacement by a folder, or in the module cache.
 #include "frontend/load_impl.h"
 
@@ -71,7 +71,7 @@ bool gomod_replace(const char **w, uint32_t n, struct Replace *out) {
     return true;
 }
 
-// What others than these say (exclude, retract, tool, toolchain) changes nothing in a build that
+// What others than these say (exclude, retract, toolchain) changes nothing in a build that
 // downloads nothing.
 static void directive(void *to, const char *verb, const char **w, uint32_t n) {
     Reading *r = to;
@@ -89,22 +89,14 @@ static void directive(void *to, const char *verb, const char **w, uint32_t n) {
         }
     } else if (strcmp(verb, "godebug") == 0) {
         godebug(r, w, n);
+    } else if (strcmp(verb, "tool") == 0 && n >= 1) {
+        vec_push(&m->tools, w[0]);
+    } else if (strcmp(verb, "ignore") == 0 && n >= 1) {
+        vec_push(&m->ignores, w[0]);
     } else if (strcmp(verb, "require") == 0 && n >= 2) {
         vec_push(&r->requires, ((struct Require){w[0], w[1]}));
     } else if (strcmp(verb, "replace") == 0 && gomod_replace(w, n, &replace)) {
         vec_push(&r->replaces, replace);
-    }
-}
-
-static void read_vendor(Module *m) {
-    Str text;
-    if (!fsys_read(xsprintf("%s/vendor/modules.txt", m->dir), &text)) return;
-    m->vendored = !load_config.mod || !*load_config.mod || !strcmp(load_config.mod, "vendor");
-    for (const char *p = text.p, *end = text.p + text.len; p < end;) {
-        const char *eol = memchr(p, '\n', (size_t)(end - p));
-        if (!eol) eol = end;
-        if (*p != '#' && eol > p) vec_push(&m->vendor_packages, xstrndup(p, (size_t)(eol - p)));
-        p = eol < end ? eol + 1 : end;
     }
 }
 
@@ -163,7 +155,7 @@ Module *gomod_read_alone(const char *dir) {
         m->nreplaces = r.replaces.len;
         if (!m->error && r.syntax.len)
             m->error = xsprintf("go: errors parsing %s:%s", r.file, buf_str(&r.syntax));
-        read_vendor(m);
+        vendor_read(m);
     }
     ptrmap_put(&modules, key, m);
     return m;
@@ -247,6 +239,11 @@ static const char *folder_of(const Module *main, const char *path, const char *v
     return xsprintf("%s/%s@%s", module_cache(), escape(path), escape(version));
 }
 
+const char *gomod_folder(const Module *main, const char *path, const char *version) {
+    const char *dir = folder_of(main, path, version, gomod_replaced(main, path, version));
+    return path_is_dir(dir) ? dir : NULL;
+}
+
 // The folder below dir of what stands behind the module's path; NULL: there is no package, or
 // another module's.
 static const char *package_in(const char *dir, const char *rest) {
@@ -257,7 +254,7 @@ static const char *package_in(const char *dir, const char *rest) {
     return full;
 }
 
-static Module *module_at(const char *dir, const char *path) {
+Module *gomod_at(const char *dir, const char *path) {
     Module *m = gomod_read(dir);
     if (m) return m;
     m = NEW(Module); // from before go.mod files
@@ -291,18 +288,29 @@ static const char *unrequired(const Module *main, const Module *from, const char
     return NULL;
 }
 
+// go's message where go.sum does not hold what a module of the cache hashes to. importer: see below.
+static const char *unverified(const Module *main, const char *path, const char *importer,
+                              const char *mod, const char *real, const char *version) {
+    if (load_config.mod && !strcmp(load_config.mod, "mod")) return NULL; // go has written it
+    if (!gosum_find(main, real, version)) {
+        const char *by =
+            importer ? xsprintf(" (imported by %s)", xstrndup(importer, strcspn(importer, "@")))
+                     : "";
+        return xsprintf(
+            "missing go.sum entry for module providing package %s%s; to add:\n\tgo %s %s", path, by,
+            importer ? "get" : "mod download", importer ? importer : mod);
+    }
+    const char *hash = xsprintf("%s/cache/download/%s/@v/%s.ziphash", module_cache(), escape(real),
+                                escape(version));
+    return gosum_mismatch(main, real, version, hash);
+}
+
 // What is vendored comes first; of the rest the longest module path that has the folder, a
 // replacement before a requirement of the same.
-const char *gomod_resolve(Module *main, const Module *from, const char *path, Module **in,
-                          const char **err) {
+const char *gomod_resolve(Module *main, const Module *from, const char *path, const char *importer,
+                          Module **in, const char **err) {
     *in = main;
-    if (main->vendored) {
-        for (vec_each(const char *, v, &main->vendor_packages))
-            if (strcmp(*v, path) == 0) {
-                const char *dir = xsprintf("%s/vendor/%s", main->dir, path);
-                return path_is_dir(dir) ? dir : NULL;
-            }
-    }
+    if (main->vendored) return vendor_resolve(main, path, err);
     // The module with the longest path that has the package.
     for (char *mod = xstrdup(path); *mod; shorten(mod)) {
         const char *version = required_version(main, mod);
@@ -323,8 +331,11 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, Mo
         }
         const char *found = package_in(dir, path + strlen(mod));
         if (!found) continue;
-        *in = module_at(dir, mod);
-        return found;
+        *in = gomod_at(dir, mod);
+        if (!folder)
+            *err =
+                unverified(main, path, importer, mod, r ? r->to : mod, r ? r->to_version : version);
+        return *err ? NULL : found;
     }
     *err = unrequired(main, from, path);
     return NULL;
@@ -337,4 +348,20 @@ bool gomod_in_build(const Module *m) {
     for (uint32_t i = 0; i < main->nreplaces; i++)
         if (!strcmp(path_join(main->dir, main->replaces[i].to), m->dir)) return true;
     return false;
+}
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void load_tools(PathVec *out) {
+    const Module *m = gomod_find(load_work_dir());
+    const Strings *folders = work_folders();
+    for (vec_each(const char *, dir, folders)) {
+        const Module *of = gomod_read(*dir);
+        for (uint32_t i = 0; of && i < of->tools.len; i++) vec_push(out, of->tools.data[i]);
+    }
+    for (uint32_t i = 0; !folders->len && m && i < m->tools.len; i++)
+        vec_push(out, m->tools.data[i]);
+    if (out->len) qsort(out->data, out->len, sizeof *out->data, by_text);
 }

@@ -55,6 +55,8 @@ struct Module {
     uint32_t nrequires, nreplaces;
     bool vendored; // vendor/modules.txt exists and is to be used
     Strings vendor_packages;
+    Strings tools;                    // import paths
+    Strings ignores;                  // what patterns do not match
     Strings godebugs, godebug_places; // key=value of godebug lines, and the file:line of each
     // What go says of the file's form when it is the main module's, or NULL.
     const char *error;
@@ -69,12 +71,31 @@ Module *gomod_read_alone(const char *dir); // without what its workspace gives i
 bool gomod_in_build(const Module *m);
 // The folder of a package that main's vendor folder, or what main or the importing package's module
 // requires, as main replaces it, provides; *in: the module it belongs to. NULL if there is none:
-// *err then is go's message, or NULL where nothing is known of such a module.
-const char *gomod_resolve(Module *main, const Module *from, const char *path, Module **in,
-                          const char **err);
+// *err then is go's message, or NULL where nothing is known of such a module. importer: the package
+// that imports it, with @version where it is another module's, or NULL.
+const char *gomod_resolve(Module *main, const Module *from, const char *path, const char *importer,
+                          Module **in, const char **err);
+
+// Where what a module requires lies, as main replaces it, and the module there; NULL: nowhere.
+const char *gomod_folder(const Module *main, const char *path, const char *version);
+Module *gomod_at(const char *dir, const char *path);
+
+// load_vendor.c Reads vendor/modules.txt where the module's vendor folder is to be used; what go says
+// where it is not as go.mod wants it becomes m's error.
+void vendor_read(Module *m);
+// The folder of a package in it; NULL: there is none, *err is go's message or NULL.
+const char *vendor_resolve(const Module *m, const char *path, const char **err);
+
+// load_gosum.c
+// "h1:…" of a version of a module, or NULL.
+const char *gosum_find(const Module *main, const char *path, const char *version);
+// go's message where the file, which the cache keeps a module's hash in, has another one, or NULL.
+const char *gosum_mismatch(const Module *main, const char *path, const char *version,
+                           const char *hash_file);
 
 // load_work.c
 Module *work_main(void); // the working directory's module, else its workspace's first, or NULL
+const Strings *work_folders(void);       // of the workspace's modules
 bool work_uses(const char *dir);         // is a module of that folder in the workspace?
 void work_join(Module *m);               // gives it what the others of its workspace provide
 const char *work_error(const Module *m); // what go says of go.work and the module at hand, or NULL

@@ -4,20 +4,9 @@
 
 #include <stdlib.h>
 
-static const char *sum_file(const Module *main) {
-    const char *alt = load_config.modfile;
-    return alt ? xsprintf("%.*ssum", (int)strlen(alt) - 3, alt) : xsprintf("%s/go.sum", main->dir);
-}
-
-// "h1:…" of go.sum, or "".
 static const char *checksum(const Module *main, const char *path, const char *version) {
-    static Str text;
-    static const Module *of;
-    if (of != main && !read_file(sum_file(main), &text)) text = str_c("");
-    of = main;
-    const char *line = xsprintf("%s %s ", path, version), *at = text.p;
-    while (at && (at = strstr(at, line)) && at > text.p && at[-1] != '\n') at++;
-    return at ? xstrndup(at + strlen(line), strcspn(at + strlen(line), "\r\n")) : "";
+    const char *sum = gosum_find(main, path, version);
+    return sum ? sum : "";
 }
 
 // For build information: the main module is (devel), others are as go.mod and its replacements say.

@@ -57,6 +57,8 @@ Module *work_main(void) {
     return m;
 }
 
+const Strings *work_folders(void) { return &workspace()->uses; }
+
 bool work_uses(const char *dir) {
     for (vec_each(const char *, use, &workspace()->uses))
         if (!strcmp(*use, dir)) return true;

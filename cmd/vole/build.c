@@ -432,7 +432,7 @@ static void end_job(Job *j, int ws, int *status) {
     if (quiet) return;
     if (!WIFEXITED(ws)) {
         const char *text = xsprintf("%s: internal compiler error: %s; please report it\n",
-                                    j->pkg->path, strsignal(WTERMSIG(ws)));
+                                    j->pkg->path, go_signal(WTERMSIG(ws)));
         program_say(program_heading(j->pkg), text, strlen(text));
     }
     if (j->status) program_failed(program_heading(j->pkg));

@@ -89,33 +89,77 @@ static bool asked_for(void) {
 // ---- Fetching ----
 
 static int go_list(const StrVec *words) {
-    dup2(open("/dev/null", O_WRONLY), 1);
     env_forget("GOCACHEPROG"); // nothing is compiled; a store that fails would end it
     return gocmd_run_with("list", (int)words->len, (char **)words->data);
 }
 
-static bool list(bool tests) {
-    Process p = {.inside = go_list};
+// The flags of ours that say which packages there are.
+static void add_flags(StrVec *words) {
     Buf tags = {0};
+    if (options.mod) vec_push(words, xsprintf("-mod=%s", options.mod));
+    if (options.modfile) vec_push(words, xsprintf("-modfile=%s", options.modfile));
+    if (options.overlay) vec_push(words, xsprintf("-overlay=%s", options.overlay));
+    for (vec_each(const char *, t, &options.tags))
+        buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
+    if (tags.len) vec_push(words, xsprintf("-tags=%s", buf_str(&tags)));
+    vec_push(words, "--");
+}
+
+static bool list(bool tests) {
+    Process p = {.inside = go_list, .out = open("/dev/null", O_WRONLY | O_CLOEXEC)};
     vec_push(&p.words, "-deps");
     if (tests) vec_push(&p.words, "-test");
     if (tests && !asked_for()) vec_push(&p.words, "-e"); // what is wrong is said later, by package
     vec_push(&p.words, "-f=");
-    if (options.mod) vec_push(&p.words, xsprintf("-mod=%s", options.mod));
-    if (options.modfile) vec_push(&p.words, xsprintf("-modfile=%s", options.modfile));
-    if (options.overlay) vec_push(&p.words, xsprintf("-overlay=%s", options.overlay));
-    for (vec_each(const char *, t, &options.tags))
-        buf_printf(&tags, "%s%s", tags.len ? "," : "", *t);
-    if (tags.len) vec_push(&p.words, xsprintf("-tags=%s", buf_str(&tags)));
-    vec_push(&p.words, "--");
+    add_flags(&p.words);
     for (vec_each(const char *, a, &options.args)) vec_push(&p.words, *a);
-    return !process_run(&p);
+    bool ok = !process_run(&p);
+    if (p.out > 0) close(p.out);
+    return ok;
+}
+
+// ---- Names for many packages ----
+
+static bool stands_for_many(const char *arg) { return flags_holds("all tool work", arg); }
+
+bool fetch_any_many(const StrVec *args) {
+    for (vec_each(const char *, a, args))
+        if (stands_for_many(*a)) return true;
+    return false;
+}
+
+bool fetch_many(const char *name, StrVec *out) {
+    Process p = {.inside = go_list};
+    Buf said = {0};
+    add_flags(&p.words);
+    vec_push(&p.words, name);
+    if (process_read(&p, PROCESS_OUT, &said)) return false;
+    for (const char *l = buf_str(&said); *l; l += strcspn(l, "\n"), l += *l == '\n')
+        vec_push(out, xstrndup(l, strcspn(l, "\n")));
+    return true;
+}
+
+// In place of words that stand for many packages these: the loader knows none. Where they stand for
+// none there is nothing to do, and go has said so.
+static bool expand_many(StrVec *args) {
+    StrVec all = {0};
+    if (!fetch_any_many(args)) return true;
+    for (vec_each(const char *, a, args))
+        if (!stands_for_many(*a))
+            vec_push(&all, *a);
+        else if (!fetch_many(*a, &all))
+            return false;
+    if (!all.len) exit(0);
+    args->data = all.data;
+    args->len = all.len;
+    return true;
 }
 
 // Before packages are loaded; false: they cannot be, and that was said.
 bool fetch_begin(void) {
     load_config.work_dir = getcwd(NULL, 0);
     if (asked_for() && !fetched && !list(false)) return false;
+    if (!expand_many(&options.args)) return false;
     hold();
     return true;
 }
@@ -152,8 +196,9 @@ bool fetch_end(bool loaded, const char *command, int argc, char **argv) {
 bool fetch_for_tests(void) {
     Str text = {0}, known;
     load_config.work_dir = getcwd(NULL, 0);
-    if (asked_for()) return list(true);
-    if (!any_missing() || !fsys_read(load_module_file(), &text)) return true;
+    if (asked_for() && !list(true)) return false;
+    if (!expand_many(&options.args)) return false;
+    if (asked_for() || !any_missing() || !fsys_read(load_module_file(), &text)) return true;
     Buf key = {0};
     buf_printf(&key, "fetched %s %s", load_module_file(), cache_hash(text.p, text.len));
     for (vec_each(const char *, a, &options.args)) buf_printf(&key, " %s", *a);

@@ -19,9 +19,10 @@ enum {
     TEST = 1 << SUB_TEST,
     ENV = 1 << SUB_ENV,
     VERSION = 1 << SUB_VERSION,
+    TOOL = 1 << SUB_TOOL,
     BUILDS = BUILD | INSTALL | RUN,
     ALL = BUILDS | TEST,
-    ANY = ALL | ENV | VERSION,
+    ANY = ALL | ENV | VERSION | TOOL,
 };
 #define NONE "" // no value holds: refused, unless it is off or empty
 
@@ -219,8 +220,8 @@ static const Flag flags[] = {
      "folder (default where there "
      "is one)",
      .to = &options.mod, .only = "mod readonly vendor"},
-    {"modcacherw", SWITCH, ALL, "", "is what holds: no folder of the module cache is made"},
-    {"modfile", VALUE, ALL, "FILE", "read this file in place of the module's go.mod",
+    {"modcacherw", SWITCH, ALL | TOOL, "", "is what holds: no folder of the module cache is made"},
+    {"modfile", VALUE, ALL | TOOL, "FILE", "read this file in place of the module's go.mod",
      .to = &options.modfile},
     {"msan", SWITCH, ALL, .only = NONE},
     {"n", SWITCH, ALL, "", "print the commands but do not run them", .on = &options.dry_run},
@@ -228,7 +229,7 @@ static const Flag flags[] = {
      "the output; a folder, or with / behind it: programs go there. What is no object is not "
      "replaced",
      .to = &options.output},
-    {"overlay", VALUE, ALL, "FILE",
+    {"overlay", VALUE, ALL | TOOL, "FILE",
      "JSON, {\"Replace\": {path: path of the file to read for it}}: files that stand for others",
      .to = &options.overlay},
     {"p", VALUE, ALL, "N", "packages compiled at once (default: the number of CPUs)",
@@ -313,6 +314,7 @@ static const Flag flags[] = {
     // go's, of env
     {"json", SWITCH, ENV, "", "print as JSON", .on = &options.json},
     {"n", SWITCH, ENV, "", "is what holds: no command is run"},
+    {"n", SWITCH, TOOL, "", "print where the executable is, do not run it", .on = &options.dry_run},
     {"x", SWITCH, ENV, "", "is what holds: no command is run"},
     {"changed", SWITCH, ENV, "", "print what differs from what holds without any setting",
      .on = &options.env.changed},

@@ -2,6 +2,7 @@
 // options that they fill.
 #include "cmd/vole/vole.h"
 #include <ctype.h>
+#include <signal.h>
 
 Options options = {.opt = 2, .goarch = TARGET_HOST, .test = {.timeout = 600}};
 
@@ -58,4 +59,24 @@ const char *go_error(int number) {
     char *text = xstrdup(strerror(number));
     *text = (char)tolower((unsigned char)*text);
     return text;
+}
+
+const char *go_signal(int number) {
+    static const char *const names[] = {[SIGABRT] = "aborted",
+                                        [SIGALRM] = "alarm clock",
+                                        [SIGBUS] = "bus error",
+                                        [SIGFPE] = "floating point exception",
+                                        [SIGHUP] = "hangup",
+                                        [SIGILL] = "illegal instruction",
+                                        [SIGINT] = "interrupt",
+                                        [SIGKILL] = "killed",
+                                        [SIGPIPE] = "broken pipe",
+                                        [SIGQUIT] = "quit",
+                                        [SIGSEGV] = "segmentation fault",
+                                        [SIGTERM] = "terminated",
+                                        [SIGTRAP] = "trace/breakpoint trap",
+                                        [SIGUSR1] = "user defined signal 1",
+                                        [SIGUSR2] = "user defined signal 2"};
+    bool known = (size_t)number < sizeof names / sizeof *names && names[number];
+    return known ? names[number] : xsprintf("signal %d", number);
 }

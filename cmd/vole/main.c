@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,8 +23,8 @@ static bool keep_packages(Program *prog, bool install) {
     for (vec_each(Package *, p, &prog->roots))
         if ((*p)->is_main == (options.mode != MODE_ARCHIVE)) prog->roots.data[n++] = *p;
     prog->roots.len = n;
-    if ((options.mode >= MODE_C_ARCHIVE && (n != 1 || before != 1)) ||
-        (options.mode == MODE_EXE && options.output && !n)) {
+    bool one = options.mode >= MODE_C_ARCHIVE || (options.mode == MODE_EXE && options.output);
+    if (one && (n != 1 || before != 1)) {
         fprintf(stderr, "-buildmode=%s requires exactly one main package\n", options.buildmode);
         return false;
     }
@@ -107,7 +108,7 @@ static int run_program(const StrVec *cmd) {
     close(failure[0]);
     while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
     if (failed) return 1;
-    if (WIFSIGNALED(ws)) fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(ws)));
+    if (WIFSIGNALED(ws)) fprintf(stderr, "signal: %s\n", go_signal(WTERMSIG(ws)));
     if (WIFEXITED(ws) && WEXITSTATUS(ws)) fprintf(stderr, "exit status %d\n", WEXITSTATUS(ws));
     return WIFSIGNALED(ws) || WEXITSTATUS(ws) ? 1 : 0;
 }
@@ -134,7 +135,11 @@ int cmd_run(int argc, char **argv) {
     if (!load_or_fetch(&prog, true, "run", argc, argv)) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
-    const char *exe = xsprintf("%s/exe", temp_dir());
+    const char *dir = xsprintf("%s/exe", temp_dir()),
+               *exe =
+                   xsprintf("%s/%s", dir, output_name(prog.roots.data[0])); // it can read its name
+    if (mkdir(dir, 0777) && errno != EEXIST)
+        return fprintf(stderr, "vole: mkdir %s: %s\n", dir, go_error(errno)), 1;
     vec_push(&prog.outputs, exe);
     int status = program_build(&prog);
     if (status || options.dry_run) return status;

@@ -143,7 +143,7 @@ static const char *suffix(void) {
 
 // The program's name: of its first file, or the last element of its import path that is no major
 // version.
-static const char *program_name(const Package *p) {
+const char *output_name(const Package *p) {
     const char *first = options.args.len ? options.args.data[0] : ".";
     if (ends_with(first, ".go")) {
         const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
@@ -160,7 +160,7 @@ static bool to_folder(Program *prog, const char *dir) {
         if (!prog->roots.data[i]->is_main) continue;
         const char *sep = ends_with(dir, "/") ? "" : "/";
         prog->outputs.data[i] =
-            xsprintf("%s%s%s%s", dir, sep, program_name(prog->roots.data[i]), suffix());
+            xsprintf("%s%s%s%s", dir, sep, output_name(prog->roots.data[i]), suffix());
         any = true;
     }
     if (!any) fprintf(stderr, "vole: no main packages to build\n");
@@ -185,7 +185,7 @@ bool output_choose(Program *prog) {
         }
         if (n == 1 && (first->is_main || !null)) prog->outputs.data[0] = out;
     } else if (n == 1 && first->is_main) {
-        prog->outputs.data[0] = xsprintf("%s%s", program_name(first), suffix());
+        prog->outputs.data[0] = xsprintf("%s%s", output_name(first), suffix());
     }
     for (vec_each(const char *, o, &prog->outputs))
         if (*o && !output_check(*o)) return false;

@@ -173,6 +173,12 @@ static bool set_modfile(void) {
     return load_config.modfile != NULL;
 }
 
+bool program_setup_modules(void) {
+    load_config.work_dir = getcwd(NULL, 0);
+    load_config.mod = options.mod;
+    return !options.modfile || !*options.modfile || set_modfile();
+}
+
 // Settings of the loader that the flags and the environment decide, before anything is loaded.
 bool program_setup(void) {
     const char *err = NULL;
@@ -185,12 +191,10 @@ bool program_setup(void) {
     load_config.overlay = install_overlay();
     load_config.goarch = options.goarch;
     midend_options.arm64 = !strcmp(options.goarch, "arm64");
-    load_config.work_dir = getcwd(NULL, 0);
     load_config.std = options.std;
     load_config.importcfg = options.importcfg != NULL;
     load_config.no_embed = options.files_only;
-    load_config.mod = options.mod;
-    if (options.modfile && *options.modfile && !set_modfile()) return false;
+    if (!program_setup_modules()) return false;
     for (vec_each(const char *, t, &options.tags)) vec_push(&load_config.tags, *t);
     if (cgo_enabled()) {
         load_config.cgo = cgo_package;

@@ -162,8 +162,12 @@ static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     if (t->external) vec_push(&prog->roots, t->external);
     if (t->any && !diagnostics.list.len) {
         Str text = test_main_source(t->pkg, t->external);
-        if (!diagnostics.list.len)
+        if (!diagnostics.list.len) {
+            FILE *f = fopen(xsprintf("%s/_testmain.go", temp_dir()), "w"); // for who looks beside
+            if (f) fwrite(text.p, 1, text.len, f);
+            if (f) fclose(f);
             vec_push(&prog->roots, t->main = load_test_main(t->pkg, t->external, text));
+        }
     }
     if (diagnostics.list.len > diagnostics.lexical_errors || diagnostics.syntax_errors)
         return setup_failed(t->pkg->path, NULL);
@@ -304,7 +308,7 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
         say("*** Test killed with quit: ran too long (%gs).\n", options.test.timeout + 60);
     if (WIFSIGNALED(r->status)) {
         if (!ended) say("\n");
-        say("signal: %s%s\n", strsignal(WTERMSIG(r->status)),
+        say("signal: %s%s\n", go_signal(WTERMSIG(r->status)),
             WCOREDUMP(r->status) ? " (core dumped)" : "");
     } else if (!r->out.len)
         say("exit status %d\n", WEXITSTATUS(r->status));

@@ -1,8 +1,8 @@
 // tool: `vole tool compile` takes go tool compile's flags and compiles one package to an object,
 // without the packages that it imports (those are only checked), or with -pack to an archive of
 // export data; `vole tool check` parses and
-// checks whole packages, bodies included, and tells how fast; all other tools are GOROOT's
-// (tool_goroot.c), which -n builds without running them.
+// checks whole packages, bodies included, and tells how fast; all other tools are GOROOT's or the
+// module's (tool_goroot.c), which -n builds without running them.
 #include "cmd/vole/vole.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -145,31 +145,47 @@ static int list_tools(void) {
     vec_push(&tools, "compile");
     qsort(tools.data, tools.len, sizeof *tools.data, by_name);
     for (vec_each(const char *, t, &tools)) puts(*t);
+    module_tools_print(&tools);
     return 0;
 }
 
 // Where a tool is; the compiler is the one that go's build logic finds.
-static int print_tool(const char *name) {
-    if (starts_with(name, "cmd/")) return goroot_tool_print(name + 4);
-    if (strcmp(name, "compile") != 0) return goroot_tool_print(name);
-    printf("%s/compile\n", install_tools());
-    return 0;
+static int print_tool(const char *name, const StrVec *words) {
+    if (!strcmp(name, "compile")) return printf("%s/compile\n", install_tools()) < 0;
+    if (goroot_has_tool(name)) return goroot_tool_print(name);
+    return module_tool_run(name, true, words, 0, NULL);
+}
+
+static int run_tool(int argc, char **argv, const StrVec *words) {
+    const char *name = argv[0];
+    argc--, argv++;
+    if (!strcmp(name, "compile")) return tool_compile(argc, argv);
+    if (!strcmp(name, "check")) return tool_check(argc, argv);
+    if (toolexec_waits() && (!strcmp(name, "cmd/compile") || !strcmp(name, "cmd/link")) &&
+        !(argc == 1 && !strcmp(argv[0], "-V=full")))
+        return toolexec_tool(argc, argv);
+    if (!strcmp(name, "cmd/asm")) return tool_export_asm(argc, argv);
+    if (!strcmp(name, "cmd/compile")) return tool_export(argc, argv);
+    if (starts_with(name, "cmd/")) return goroot_tool_run(name + 4, argc, argv);
+    if (goroot_has_tool(name)) return goroot_tool_run(name, argc, argv);
+    return module_tool_run(name, false, words, argc, argv);
 }
 
 int cmd_tool(int argc, char **argv) {
-    if (argc < 1) return list_tools();
-    if (!strcmp(argv[0], "compile")) return tool_compile(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "check")) return tool_check(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "-n") && argc == 2) return print_tool(argv[1]);
-    if (toolexec_waits() && (!strcmp(argv[0], "cmd/compile") || !strcmp(argv[0], "cmd/link")) &&
-        !(argc == 2 && !strcmp(argv[1], "-V=full")))
-        return toolexec_tool(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "cmd/asm")) return tool_export_asm(argc - 1, argv + 1);
-    if (!strcmp(argv[0], "cmd/compile")) return tool_export(argc - 1, argv + 1);
-    if (starts_with(argv[0], "cmd/")) return goroot_tool_run(argv[0] + 4, argc - 1, argv + 1);
-    if (argv[0][0] == '-') {
-        flags_usage(SUB_TOOL);
-        return 2;
+    StrVec words = {0};
+    for (int i = 0; i < argc; i++) vec_push(&words, argv[i]);
+    bool print = false;
+    // What builds GOROOT's tools: no flag or setting of the user's bears on it.
+    if (argc == 2 && !strcmp(argv[0], "-n") && starts_with(argv[1], "cmd/"))
+        return goroot_tool_print(argv[1] + 4);
+    if (argc && argv[0][0] == '-') {
+        if (!flags_parse(SUB_TOOL, argc, argv)) return 2;
+        argc = (int)options.args.len;
+        argv = (char **)options.args.data;
+        options.args = (StrVec){0};
+        print = options.dry_run;
+        options.dry_run = options.print_commands = false;
     }
-    return goroot_tool_run(argv[0], argc - 1, argv + 1);
+    if (!argc) return list_tools();
+    return print ? print_tool(argv[0], &words) : run_tool(argc, argv, &words);
 }

@@ -13,6 +13,7 @@
 #define _GNU_SOURCE 1
 #include "cmd/vole/vole.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -30,11 +31,22 @@ void toolexec_words(const char *of, StrVec *out) {
     for (vec_each(const char *, w, &options.toolexec)) vec_push(out, *w);
 }
 
-static bool address(const char *path, struct sockaddr_un *a) {
-    *a = (struct sockaddr_un){.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof a->sun_path) return false;
-    strcpy(a->sun_path, path);
-    return true;
+// Binds the socket to the path, or connects it with who did. An address has 107 bytes, a path may be
+// longer: then it is named by its folder, opened.
+static bool join_path(int fd, const char *path, bool binds) {
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    const char *slash = strrchr(path, '/');
+    int dir = -1;
+    if (strlen(path) >= sizeof a.sun_path && slash) {
+        dir = open(xstrndup(path, (size_t)(slash - path)), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        path = xsprintf("/proc/self/fd/%d%s", dir, slash);
+    }
+    if (fd < 0 || strlen(path) >= sizeof a.sun_path) return false;
+    strcpy(a.sun_path, path);
+    const struct sockaddr *to = (struct sockaddr *)&a;
+    bool ok = !(binds ? bind(fd, to, sizeof a) : connect(fd, to, sizeof a));
+    if (dir >= 0) close(dir);
+    return ok;
 }
 
 // The words, each with a NUL behind it.
@@ -66,10 +78,8 @@ static int serve(int listener, const char *tool, const Buf *expected, int (*work
 
 int toolexec_run(const char *tool, const StrVec *args, const char *of, const char *socket_path,
                  int (*work)(void *), void *to) {
-    struct sockaddr_un a;
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (!address(socket_path, &a) || listener < 0 ||
-        bind(listener, (struct sockaddr *)&a, sizeof a) || listen(listener, 1)) {
+    if (!join_path(listener, socket_path, true) || listen(listener, 1)) {
         fprintf(stderr, "vole: -toolexec: no socket at %s\n", socket_path);
         return 1;
     }
@@ -95,7 +105,6 @@ int toolexec_run(const char *tool, const StrVec *args, const char *of, const cha
 
 // As a tool: hands the words on.
 int toolexec_tool(int argc, char **argv) {
-    struct sockaddr_un a;
     const char *path = getenv(variable);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     StrVec words = {0};
@@ -103,7 +112,7 @@ int toolexec_tool(int argc, char **argv) {
     for (int i = 0; i < argc; i++) vec_push(&words, argv[i]);
     join(&words, &text);
     unsigned char status = 2;
-    if (!path || !address(path, &a) || fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a)) {
+    if (!path || !join_path(fd, path, false)) {
         fprintf(stderr, "vole: -toolexec: no build waits for this tool\n");
         return 2;
     }

@@ -1,4 +1,5 @@
-// uptodate: `vole build` with nothing changed since the last time is over before a source is read.
+// uptodate: `vole build` with nothing changed since the last time is over before a source is read,
+// and so is the building of a tool.
 //
 // What a build asks the file system is noted (frontend's file_asked): files and folders that were
 // looked at or were not there, folders whose entries were listed. After a success the answers are
@@ -26,6 +27,7 @@ typedef struct Asked {
 
 static PtrMap asked; // interned path -> Asked
 static StrVec paths;
+static const char *last_path;          // that an answer which holds was about
 static const char *key, *cache, *here; // here: the folder that it is run in
 static struct timespec begun;
 static pid_t
@@ -115,7 +117,9 @@ static bool all_hold(Str text) {
     for (const char *p = text.p, *end = text.p + text.len; p < end;) {
         const char *nl = memchr(p, '\n', (size_t)(end - p)),
                    *tab = nl ? memchr(p, '\t', (size_t)(nl - p)) : NULL;
-        if (!tab || !holds(p, tab, xstrndup(tab + 1, (size_t)(nl - tab - 1)))) return false;
+        if (!tab) return false;
+        last_path = xstrndup(tab + 1, (size_t)(nl - tab - 1));
+        if (!holds(p, tab, last_path)) return false;
         p = nl + 1;
     }
     return true;
@@ -128,7 +132,8 @@ bool uptodate_check(int argc, char **argv) {
                  options.keep_work || options.json || options.explain || options.gcflags.len ||
                  options.cover.on || options.toolexec.len || options.actiongraph ||
                  options.debug_trace;
-    if (!cache || tells || options.overlay) // overlays are read with the flags
+    if (!cache || tells || options.overlay ||
+        fetch_any_many(&options.args)) // overlays are read with the flags; go says what all is
         return false;
     clock_gettime(CLOCK_REALTIME, &begun);
     here = getcwd(NULL, 0);
@@ -140,6 +145,8 @@ bool uptodate_check(int argc, char **argv) {
     file_asked = note;
     return false;
 }
+
+const char *uptodate_output(void) { return last_path; } // outputs are noted behind all else
 
 // Changed since the build began, or a little before: the system's clock for files is coarse.
 static bool is_recent(const char *path) {

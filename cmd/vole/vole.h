@@ -163,6 +163,7 @@ const char *flags_unterminated(const char *s); // what go says of that
 bool flags_boolean(const char *s, bool *on);   // as strconv.ParseBool
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
 const char *go_error(int number);                      // strerror as go writes it
+const char *go_signal(int number);                     // and what a signal is called
 const char *flags_tool(const char *value,
                        ToolFlagsVec *out); // -gcflags, -ldflags; NULL, or what is wrong
 bool flags_check_tools(void);              // complains about what will not do at once
@@ -210,7 +211,9 @@ LinkKind program_link_kind(void); // of -buildmode
 bool program_is_root(const Program *prog, const Package *p);
 void program_mark_imports(const Package *p, PtrMap *seen); // all that p imports, directly or not
 bool program_load(Program *prog, bool need_main);
-bool program_setup(void);          // the parts of it: GOROOT and the loader's settings
+// The parts of it: GOROOT and the loader's settings, of which where go.mod is is one.
+bool program_setup(void);
+bool program_setup_modules(void);
 bool program_order(Program *prog); // all that prog->roots need
 // Checks root packages' bodies, printing diagnostics in go build's form; false on errors.
 bool program_check(Program *prog);
@@ -243,8 +246,9 @@ const char *buildinfo_object(const Program *prog, const Package *main, LinkOptio
 bool output_check(const char *out);
 // The last element of an import path that is no major version.
 const char *output_program_name(const char *path);
-bool output_choose(Program *prog);  // prog->outputs, from -o
-bool output_install(Program *prog); // prog->outputs, as go install has them
+const char *output_name(const Package *p); // of its program
+bool output_choose(Program *prog);         // prog->outputs, from -o
+bool output_install(Program *prog);        // prog->outputs, as go install has them
 const char *install_workspace(const char *gopath);
 // Moves a finished file there; the exit status.
 int output_put_text(const char *tmp, const char *out); // that replaces whatever is there
@@ -261,6 +265,7 @@ int explain_page(const StrVec *parts);
 // uptodate.c: vole build again, with nothing changed. Before anything is loaded: true if so. After a
 // success: keeps what it depended on.
 bool uptodate_check(int argc, char **argv);
+const char *uptodate_output(void); // where what it built lies, the last one if there are several
 void uptodate_keep(const Program *prog);
 
 int emit_stage(Program *prog, const char *stage);
@@ -350,6 +355,12 @@ int goroot_tool_run(const char *name, int argc, char **argv);
 int goroot_tool_exec(const char *path, const char *name, int argc, char **argv);
 int goroot_tool_print(const char *name); // its path to standard output: what builds it
 void goroot_tools(StrVec *out);          // names of all, in no order
+bool goroot_has_tool(const char *name);
+// Those that the tool lines of go.mod name, by import path or program name: runs one in this
+// process's place, or says where it is; and lists them, behind others. command: the words behind
+// `vole tool`.
+int module_tool_run(const char *name, bool print, const StrVec *command, int argc, char **argv);
+void module_tools_print(const StrVec *others);
 
 // env.c: settings of $GOENV's file go into the environment, where it has none; programs that are
 // run get it as it was.
@@ -403,6 +414,8 @@ void fetch_init(void);      // first of all
 bool fetch_for_tests(void); // for vole test, before it loads anything
 bool fetch_begin(void);
 bool fetch_end(bool loaded, const char *command, int argc, char **argv);
+bool fetch_any_many(const StrVec *args); // do words stand for many packages: all, tool, work?
+bool fetch_many(const char *name, StrVec *out); // which; false after a message
 
 // outside.c: packages at a version, which a module of their own is made for.
 bool outside_wanted(const StrVec *args);

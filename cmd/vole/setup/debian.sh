@@ -34,10 +34,12 @@ fetch() {
     rm -rf "$apt"
 }
 
-
-# fetch_goroot DIR: Go 1.27's source, whose VERSION Debian's package leaves out, at DIR/usr/share/go-1.27.
+# fetch_goroot DIR OVERLAY: Go 1.27's source, at DIR/usr/share/go-1.27, with the files that gc's own build would write and Debian's package leaves
+# out: VERSION, and what OVERLAY, our overlay of the standard library, has in their place (vet reads GOROOT's files, not ours).
 fetch_goroot() {
+    local root=$1/usr/share/go-1.27 f
     rm -rf "$1"
     fetch "$1" trixie-backports amd64 golang-1.27-src
-    sed -n 's/^golang-1.27-src_\([0-9.]*\).*/go\1/p' "$1/.packages" >"$1/usr/share/go-1.27/VERSION"
+    (cd "$2/patch" && find . -name 'z*.go') | while read -r f; do cp "$2/patch/$f" "$root/src/$f"; done
+    sed -n 's/^golang-1.27-src_\([0-9.]*\).*/go\1/p' "$1/.packages" >"$root/VERSION"
 }
