@@ -303,7 +303,7 @@ static void check_written(char *p, const AbiType *t, bool told) {
 __attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n);
 __attribute__((preserve_most)) void vole_cgo_check(char *p, const AbiType *t, size_t n) {
     if (!main_started || on_g0() || stack_part(getg(), (uintptr_t)p) ||
-        heap_object(p, NULL, NULL) || is_go_data(p) || on_a_stack((uintptr_t)p))
+        heap_object(p, NULL, NULL) || go_statics(p) || on_a_stack((uintptr_t)p))
         return;
     bool one = n == SIZE_MAX;
     for (size_t k = 0; k < (one ? 1 : n); k++) check_written(p + k * t->size, t, one);
