@@ -184,6 +184,7 @@ static void match_paths(const char *pattern, Strings *out) {
 }
 
 bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **err) {
+    PtrMap seen = {0};
     *err = NULL;
     for (uint32_t i = 0; i < n; i++) {
         const char *pat = patterns[i];
@@ -203,12 +204,16 @@ bool load_expand(const char **patterns, uint32_t n, PathVec *out, const char **e
         } else {
             vec_push(&paths, pat);
         }
-        for (vec_each(const char *, path, &paths)) vec_push(out, *path);
+        for (vec_each(const char *, path, &paths)) {
+            bool known = ptrmap_has(&seen, intern_c(*path));
+            if (!known) vec_push(out, *path);
+            ptrmap_put(&seen, intern_c(*path), (void *)1);
+        }
     }
     return true;
 }
 
-// A package that several patterns name is there once, in the first one's place.
+// A folder and an import path may be one package: it is there once, in the first one's place.
 bool load_patterns(const char **patterns, uint32_t n, PackageVec *out, const char **err) {
     PathVec paths = {0};
     if (!load_expand(patterns, n, &paths, err)) return false;
