@@ -279,6 +279,11 @@ static const char *import_of(const char *requirements, const char *path) {
     put(d, "main/a/inner/x.go", "package inner\n");
     put(d, "main/a/c/d/x.go", "package d\n");
     put(d, "main/bare/x.go", "package x\n");
+    put(d, "main/go.sum", "a.b/x v1.2.3 h1:x=\na.b/x v1.4.0 h1:y=\na.b/other v1.0.0 h1:z=\n");
+    put(d, "cache/a.b/other@v1.0.0/x.go", "package x\n");
+    put(d, "cache/a.b/unknown@v1.0.0/x.go", "package x\n");
+    put(d, "cache/cache/download/a.b/x/@v/v1.2.3.ziphash", "h1:x=");
+    put(d, "cache/cache/download/a.b/other/@v/v1.0.0.ziphash", "h1:changed=");
     put(d, "main/go.mod", xsprintf("module m\n\ngo 1.27\n\n%s", requirements));
     put(d, "main/main.go", xsprintf("package m\nimport _ \"%s\"\n", path));
     load_config.work_dir = xsprintf("%s/main", d);
@@ -323,6 +328,16 @@ static const struct {
      "main.go:2:8: module a.b/x provides package a.b/x and is replaced but not required; to "
      "add it:\n\tgo get a.b/x@v1.2.3\n"},
     {"replace a.b/x => ./a\n", "a.b/x/sub", NONE("a.b/x/sub")},
+    {"require a.b/unknown v1.0.0\n", "a.b/unknown",
+     "main.go:2:8: missing go.sum entry for module providing package a.b/unknown (imported by m); "
+     "to add:\n\tgo get m\n"},
+    {"require a.b/other v1.0.0\n", "a.b/other",
+     "main.go:2:8: verifying a.b/other@v1.0.0: checksum mismatch\n\tdownloaded: h1:changed=\n"
+     "\tgo.sum:     h1:z=\n\nSECURITY ERROR\n"
+     "This download does NOT match an earlier download recorded in go.sum.\n"
+     "The bits may have been replaced on the origin server, or an attacker may\n"
+     "have intercepted the download attempt.\n\n"
+     "For more information, see 'go help module-auth'.\n"},
 };
 #undef NONE
 

@@ -345,5 +345,5 @@ completed() ( # WORD…: what the shell offers for the last one
 # ---- JSON, -exec ----
 check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-output","Output":"bad/bad.go:3:11: undefined: y\\n"\}$' "$vole" build -json ./bad
 check "build -json" 1 '^\{"ImportPath":"example.com/m/bad","Action":"build-fail"\}$' "$vole" build -json ./bad
-check "run -exec" 0 '^-with .*/exe an$' "$vole" run -exec 'echo -with' ./hello an
+check "run -exec" 0 '^-with .*/exe/hello an$' "$vole" run -exec 'echo -with' ./hello an
 exit $failed
