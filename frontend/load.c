@@ -15,7 +15,8 @@ typedef struct Loading { // the packages being loaded now, outermost first: for 
     const char *from; // base name of the file that holds the import
 } Loading;
 
-static PtrMap packages; // import path -> Package
+static PtrMap packages;     // import path -> Package
+static PtrMap folded_paths; // those that were asked for, by the path with its case folded
 static Vec(Loading) stack;
 static PtrMap reported; // import paths whose failure was reported
 static Pos import_pos;  // of the import that is being followed, 0 for what the command line names
@@ -337,6 +338,10 @@ static const char *outside_modules(const char *dir) {
 static const char *not_found(const char *path, const Module *main) {
     if (!dotted(path))
         return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
+    if (load_config.mod && !strcmp(load_config.mod, "readonly"))
+        return xsprintf("cannot find module providing package %s: import lookup disabled by "
+                        "-mod=readonly",
+                        path);
     if (main)
         return xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path,
                         path);
@@ -539,6 +544,7 @@ static Package *import_path(const char *path, Package *from, Pos pos) {
         if (pl.err) {
             if (!ptrmap_has(&reported, key) && !compile_only) list_error(pos, pl.err);
             ptrmap_put(&reported, key, (void *)1);
+            case_collision(&folded_paths, key);
             return fail(path, pl.err);
         }
         p = ptrmap_get(&packages, intern_c(pl.path));
@@ -701,8 +707,7 @@ static void add_external_tests(const Package *p, const FileVec *files) {
 
 // A package from its folder; a second one, of its external tests, stands ready beside it.
 static Package *load_place(Place *pl, bool tests) {
-    static PtrMap paths; // by the path with its case folded
-    const char *other = case_collision(&paths, pl->path);
+    const char *other = case_collision(&folded_paths, pl->path);
     if (other) {
         const char *msg =
             xsprintf("case-insensitive import collision: \"%s\" and \"%s\"", pl->path, other);
@@ -930,7 +935,10 @@ Package *load_package(const char *pattern, const char **err) {
     if (local || pattern[0] == '/') {
         const char *dir = path_clean(pattern);
         if (!path_is_dir(dir)) {
-            *err = xsprintf("stat %s: directory not found", dir);
+            const Module *in = path_is_file(dir) ? gomod_find(dir) : NULL;
+            *err = in ? xsprintf("main module (%s) does not contain package %s%s", in->path,
+                                 in->path, dir + strlen(in->dir))
+                      : xsprintf("stat %s: directory not found", dir);
             return NULL;
         }
         const char *src = load_config.goroot ? xsprintf("%s/src", load_config.goroot) : NULL;
