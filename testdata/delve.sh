@@ -6,7 +6,7 @@ set -u
 vole=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 dlv=${2:-$(command -v dlv || echo "$here/../build/deps/delve/usr/bin/dlv")}
-[ -x "$dlv" ] || { echo "delve: no $dlv: ./dev setup fetches it"; exit 1; }
+[ -x "$dlv" ] || { echo "delve: no $dlv, which ./dev test fetches"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export HOME=$work # it keeps a history there
