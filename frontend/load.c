@@ -357,12 +357,10 @@ static const char *go_list_name(const Package *p) {
     return strcmp(p->path, "main") == 0 ? "command-line-arguments" : p->path;
 }
 
-// As go get would be told: with its version where it is another module's.
-static const char *importer_of(const Package *from) {
+const char *load_importer(const Package *p) {
     LoadModule m;
-    if (!from) return NULL;
-    if (!load_module_of(from, &m) || m.main) return go_list_name(from);
-    return xsprintf("%s@%s", from->path, m.version);
+    bool others = load_module_of(p, &m) && !m.main;
+    return others ? xsprintf("%s@%s", p->path, m.version) : go_list_name(p);
 }
 
 static void locate_in_modules(Place *pl, const char *path, const Package *from) {
@@ -381,8 +379,7 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
     if (!dotted(path) && in_std(path, pl)) return;
     Module *of = NULL, *top = main ? main : m;
     const char *err = NULL,
-               *dir =
-                   top ? gomod_resolve(top, m ? m : top, path, importer_of(from), &of, &err) : NULL;
+               *dir = top ? gomod_resolve(top, m ? m : top, path, from, &of, &err) : NULL;
     if (!dir) {
         pl->err = err ? err : not_found(path, main);
         return;

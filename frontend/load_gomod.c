@@ -288,26 +288,33 @@ static const char *unrequired(const Module *main, const Module *from, const char
     return NULL;
 }
 
-// go's message where go.sum does not hold what a module of the cache hashes to. importer: see below.
-static const char *unverified(const Module *main, const char *path, const char *importer,
+// go's message where go.sum does not hold what a module of the cache hashes to; each module is looked
+// at once. by: the package that imports path, or NULL.
+static const char *unverified(const Module *main, const char *path, const Package *by,
                               const char *mod, const char *real, const char *version) {
+    static PtrMap verified;
     if (load_config.mod && !strcmp(load_config.mod, "mod")) return NULL; // go has written it
+    Name key = intern_c(xsprintf("%s@%s", real, version));
+    if (ptrmap_has(&verified, key)) return NULL;
     if (!gosum_find(main, real, version)) {
-        const char *by =
+        const char *importer = by ? load_importer(by) : NULL;
+        const char *paren =
             importer ? xsprintf(" (imported by %s)", xstrndup(importer, strcspn(importer, "@")))
                      : "";
         return xsprintf(
-            "missing go.sum entry for module providing package %s%s; to add:\n\tgo %s %s", path, by,
-            importer ? "get" : "mod download", importer ? importer : mod);
+            "missing go.sum entry for module providing package %s%s; to add:\n\tgo %s %s", path,
+            paren, importer ? "get" : "mod download", importer ? importer : mod);
     }
     const char *hash = xsprintf("%s/cache/download/%s/@v/%s.ziphash", module_cache(), escape(real),
                                 escape(version));
-    return gosum_mismatch(main, real, version, hash);
+    const char *mismatch = gosum_mismatch(main, real, version, hash);
+    if (!mismatch) ptrmap_put(&verified, key, (void *)1);
+    return mismatch;
 }
 
 // What is vendored comes first; of the rest the longest module path that has the folder, a
 // replacement before a requirement of the same.
-const char *gomod_resolve(Module *main, const Module *from, const char *path, const char *importer,
+const char *gomod_resolve(Module *main, const Module *from, const char *path, const Package *by,
                           Module **in, const char **err) {
     *in = main;
     if (main->vendored) return vendor_resolve(main, path, err);
@@ -333,8 +340,7 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, co
         if (!found) continue;
         *in = gomod_at(dir, mod);
         if (!folder)
-            *err =
-                unverified(main, path, importer, mod, r ? r->to : mod, r ? r->to_version : version);
+            *err = unverified(main, path, by, mod, r ? r->to : mod, r ? r->to_version : version);
         return *err ? NULL : found;
     }
     *err = unrequired(main, from, path);
@@ -350,10 +356,6 @@ bool gomod_in_build(const Module *m) {
     return false;
 }
 
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 void load_tools(PathVec *out) {
     const Module *m = gomod_find(load_work_dir());
     const Strings *folders = work_folders();
@@ -363,5 +365,5 @@ void load_tools(PathVec *out) {
     }
     for (uint32_t i = 0; !folders->len && m && i < m->tools.len; i++)
         vec_push(out, m->tools.data[i]);
-    if (out->len) qsort(out->data, out->len, sizeof *out->data, by_text);
+    if (out->len) qsort(out->data, out->len, sizeof *out->data, compare_strings);
 }

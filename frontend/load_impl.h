@@ -29,6 +29,9 @@ uint32_t tags_add(const char *dir, bool goroot);
 bool tags_goroot_assembly(const char *dir); // is GOROOT's package in dir built with its assembly?
 bool tags_assembled(const char *dir, const char *name); // would gc assemble this file?
 
+// load.c: a package as go get would be told it: with @version where it is another module's.
+const char *load_importer(const Package *p);
+
 // load_gomod.c
 typedef struct Module Module;
 struct Require;
@@ -71,9 +74,9 @@ Module *gomod_read_alone(const char *dir); // without what its workspace gives i
 bool gomod_in_build(const Module *m);
 // The folder of a package that main's vendor folder, or what main or the importing package's module
 // requires, as main replaces it, provides; *in: the module it belongs to. NULL if there is none:
-// *err then is go's message, or NULL where nothing is known of such a module. importer: the package
-// that imports it, with @version where it is another module's, or NULL.
-const char *gomod_resolve(Module *main, const Module *from, const char *path, const char *importer,
+// *err then is go's message, or NULL where nothing is known of such a module. by: the package that
+// imports it, or NULL.
+const char *gomod_resolve(Module *main, const Module *from, const char *path, const Package *by,
                           Module **in, const char **err);
 
 // Where what a module requires lies, as main replaces it, and the module there; NULL: nowhere.
