@@ -12,6 +12,7 @@
 #define VOLE_LLVM_H
 
 #include "backend/backend.h"
+#include "backend/object.h"
 #include "runtime/abi.h"
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
@@ -196,7 +197,7 @@ void emit_checkptr(Cg *cg); // says that the package checks unsafe.Pointers: hea
 void emit_key(Cg *cg);      // what tells plugins whether this is the package that they know
 // LLVM's tables in an object file, for the runtime to read from the executable's file: it no longer
 // says that they are to be loaded; stack maps are made small.
-void tables_unload(const char *path);
+void tables_unload(const ObjectFile *o);
 // debug
 void debug_begin(Cg *cg);
 void debug_func(Cg *cg, Func *f);

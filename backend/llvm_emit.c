@@ -1,7 +1,7 @@
 // llvm_emit: a Unit through LLVM: target, module, passes, output.
 #define _GNU_SOURCE 1
 #include "backend/llvm.h"
-#include <elf.h>
+#include "backend/object.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <llvm-c/Analysis.h>
@@ -277,30 +277,35 @@ static bool is_huge(const Unit *u) {
     return n > HUGE_UNIT || funcs > MANY_FUNCTIONS;
 }
 
-// Ours, not LLVM's, which ends the process when the disk is full. The bytes are at p, or in the
-// file `from`. errno says why it failed.
-static bool write_file(const char *path, const char *p, int from, size_t n, const char **err) {
-    enum { PART = 1 << 16 };
-    char *part = p ? NULL : xalloc(PART);
+// Ours, not LLVM's, which ends the process when the disk is full. errno says why it failed.
+static bool write_file(const char *path, Str part[2], const char **err) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    off_t at = 0;
-    while (fd >= 0 && n) {
-        ssize_t k = p ? (ssize_t)n : pread(from, part, PART, at);
-        if (k > 0) k = write(fd, p ? p + at : part, (size_t)k);
-        if (k < 0 && errno == EINTR) continue;
-        if (k <= 0) break;
-        at += k;
-        n -= (size_t)k;
-    }
+    bool ok = fd >= 0;
+    for (int i = 0; ok && i < 2; i++)
+        while (part[i].len) {
+            ssize_t k = write(fd, part[i].p, part[i].len);
+            if (k < 0 && errno == EINTR) continue;
+            ok = k > 0;
+            if (!ok) break;
+            part[i].p += k;
+            part[i].len -= (size_t)k;
+        }
     int e = errno;
-    if (fd >= 0 && close(fd)) {
+    if (fd >= 0 && close(fd) && ok) {
         e = errno;
-        n = 1;
+        ok = false;
     }
     errno = e;
-    if (fd >= 0 && !n) return true;
-    *err = xsprintf("%s: %s", path, strerror(e));
-    return false;
+    if (!ok) *err = xsprintf("%s: %s", path, strerror(e));
+    return ok;
+}
+
+// LLVM's tables in the runtime's form.
+static bool write_object(const char *path, void *p, size_t n, const char **err) {
+    ObjectFile o;
+    if (!object_open(&o, p, n)) ice("LLVM wrote no object file");
+    tables_unload(&o);
+    return write_file(path, (Str[]){{p, n}, {0}}, err);
 }
 
 // By way of a file in memory where there can be one of any size: LLVM's own buffer grows by doubling,
@@ -320,12 +325,19 @@ static bool emit_code(Cg *cg, LLVMTargetMachineRef tm, bool object, const char *
         *err = xstrdup(message);
         return false;
     }
-    if (fd < 0 ? !write_file(path, LLVMGetBufferStart(out), -1, LLVMGetBufferSize(out), err)
-               : fstat(fd, &st) || !write_file(path, NULL, fd, (size_t)st.st_size, err))
-        return false;
-    if (fd >= 0) close(fd);
-    if (object) tables_unload(path);
-    return true;
+    void *p;
+    size_t n;
+    if (out) {
+        n = LLVMGetBufferSize(out);
+        p = memcpy(xalloc(n + 1), LLVMGetBufferStart(out), n);
+    } else {
+        if (fstat(fd, &st)) ice("no size of what LLVM wrote: %s", strerror(errno));
+        n = (size_t)st.st_size;
+        p = mmap(NULL, n + 1, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (p == MAP_FAILED) ice("cannot map what LLVM wrote: %s", strerror(errno));
+        close(fd);
+    }
+    return object ? write_object(path, p, n, err) : write_file(path, (Str[]){{p, n}, {0}}, err);
 }
 
 // Functions are declared before any is emitted, so that calls meet them with their own types; then
@@ -373,7 +385,7 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     phase("LLVM code");
     if (kind == BACKEND_LLVM) {
         const char *text = LLVMPrintModuleToString(cg->mod);
-        return write_file(path, text, -1, strlen(text), err);
+        return write_file(path, (Str[]){str_c(text), {0}}, err);
     }
     return emit_code(cg, tm, kind == BACKEND_OBJ, path, err);
 }

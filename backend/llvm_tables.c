@@ -5,15 +5,10 @@
 //
 // LLVM's form of stack maps takes 24 bytes a call. Ours (runtime/abi.h) has one entry for calls that
 // follow each other and behind which the same is used.
-#define _GNU_SOURCE 1
 #include "backend/llvm.h"
-#include <elf.h>
-#include <fcntl.h>
+#include "backend/object.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 // Of LLVM's form, version 3.
 typedef struct Header {
@@ -35,21 +30,6 @@ typedef struct Location {
 } Location;
 enum { LOCATION_DIRECT = 2, LOCATION_CONSTANT = 4 };
 
-typedef struct ObjectFile {
-    uint8_t *p;
-    size_t n;
-    Elf64_Shdr *sections;
-    uint32_t nsections;
-    const char *names;
-    uint16_t frame_register; // DWARF's number
-} ObjectFile;
-
-static Elf64_Shdr *section_of(const ObjectFile *o, const char *name) {
-    for (uint32_t i = 0; i < o->nsections; i++)
-        if (!strcmp(o->names + o->sections[i].sh_name, name)) return &o->sections[i];
-    return NULL;
-}
-
 // The place after a record: its locations and live registers, each part aligned.
 static const uint8_t *record_end(const Record *r) {
     uintptr_t p = (uintptr_t)((const Location *)(r + 1) + r->locations);
@@ -64,7 +44,7 @@ static const uint8_t *record_end(const Record *r) {
 static bool add_vars(const ObjectFile *o, const Record *r, Buf *out) {
     const Location *l = (const Location *)(r + 1);
     for (uint32_t i = 0; i + 1 < r->locations; i += 2) {
-        if (l[i].type != LOCATION_DIRECT || l[i].reg != o->frame_register ||
+        if (l[i].type != LOCATION_DIRECT || l[i].reg != (o->arm64 ? 29 : 6) || // DWARF's numbers
             l[i + 1].type != LOCATION_CONSTANT)
             return false;
         AbiStackVar v = {l[i].offset, (uint32_t)l[i + 1].offset, 1u << (i / 2 % 32)};
@@ -116,7 +96,8 @@ static uint64_t read_uleb(uint8_t **p, const uint8_t *end) {
 
 // In place: it becomes smaller. The linker fills in addresses of functions.
 static void shrink_stack_maps(const ObjectFile *o) {
-    Elf64_Shdr *s = section_of(o, ".llvm_stackmaps"), *r = section_of(o, ".rela.llvm_stackmaps");
+    Elf64_Shdr *s = object_section(o, ".llvm_stackmaps"),
+               *r = object_section(o, ".rela.llvm_stackmaps");
     if (!s || !r) return;
     const Header *h = (const Header *)(o->p + s->sh_offset);
     if (h->version != 3) ice("stack maps of version %d", h->version);
@@ -130,12 +111,14 @@ static void shrink_stack_maps(const ObjectFile *o) {
     uint64_t n = 0;
     buf_write(&out, &n, sizeof n);
     for (uint32_t i = 0; i < h->functions; i++) {
-        uint64_t place = out.len;
-        if (!add_function(o, &at, f[i].records, &out)) continue;
-        if (rela[i].r_offset != (uint64_t)((const uint8_t *)&f[i] - (const uint8_t *)h))
+        Elf64_Rela place = rela[i];
+        if (place.r_offset != (uint64_t)((const uint8_t *)&f[i] - (const uint8_t *)h))
             ice("stack maps: addresses in another order");
-        rela[kept] = rela[i];
-        rela[kept++].r_offset = place;
+        Buf map = {0};
+        if (!add_function(o, &at, f[i].records, &map) || !object_by_section(o, &place)) continue;
+        place.r_offset = out.len;
+        rela[kept++] = place;
+        buf_write(&out, map.p, map.len);
     }
     n = kept;
     memcpy(out.p, &n, sizeof n);
@@ -143,6 +126,14 @@ static void shrink_stack_maps(const ObjectFile *o) {
     memcpy(o->p + s->sh_offset, out.p, out.len);
     s->sh_size = out.len;
     r->sh_size = kept * sizeof *rela;
+}
+
+static void locate_fault_maps(const ObjectFile *o) {
+    const Elf64_Shdr *s = object_section(o, ".llvm_faultmaps");
+    size_t n = 0;
+    Elf64_Rela *r = s ? object_relocations(o, (uint32_t)(s - o->sections), &n) : NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!object_by_section(o, &r[i])) r[i].r_info = 0; // as a function that is not there
 }
 
 // Delve knows Go's kinds of types by an attribute of its own, which LLVM does not write. debug info has
@@ -153,7 +144,7 @@ static void name_kinds(const ObjectFile *o) {
     enum { ARRAY = 1, TYPEDEF = 0x16, IMPLICIT_CONST = 0x21 };
     enum { BYTE_SIZE = 0x0b, BIT_STRIDE = 0x2e, ALIGNMENT = 0x88, RUNTIME_CLASS = 0x3fe6 };
     static const uint8_t go_kind[] = {0x80, 0x52}; // 0x2900
-    Elf64_Shdr *s = section_of(o, ".debug_abbrev");
+    Elf64_Shdr *s = object_section(o, ".debug_abbrev");
     if (!s) return;
     uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
     while (p < end) {
@@ -172,29 +163,13 @@ static void name_kinds(const ObjectFile *o) {
     }
 }
 
-void tables_unload(const char *path) {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    struct stat st;
-    if (fd < 0) return;
-    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return;
-    }
-    ObjectFile o = {.n = (size_t)st.st_size};
-    o.p = mmap(NULL, o.n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (o.p == MAP_FAILED) ice("cannot map %s", path);
-    close(fd);
-    const Elf64_Ehdr *h = (const Elf64_Ehdr *)o.p;
-    o.sections = (Elf64_Shdr *)(o.p + h->e_shoff);
-    o.nsections = h->e_shnum;
-    o.names = (const char *)o.p + o.sections[h->e_shstrndx].sh_offset;
-    o.frame_register = h->e_machine == EM_AARCH64 ? 29 : 6;
-    shrink_stack_maps(&o);
-    name_kinds(&o);
+void tables_unload(const ObjectFile *o) {
+    shrink_stack_maps(o);
+    locate_fault_maps(o);
+    name_kinds(o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        Elf64_Shdr *s = section_of(&o, tables[i]);
+        Elf64_Shdr *s = object_section(o, tables[i]);
         if (s) s->sh_flags &= ~(Elf64_Xword)SHF_ALLOC;
     }
-    munmap(o.p, o.n);
 }

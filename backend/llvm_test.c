@@ -1,6 +1,7 @@
 // What Go source becomes in LLVM IR and assembly: the smallest program that shows it, and what must
 // or must not be in the output.
 #include "backend/backend.h"
+#include "backend/object.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 static TargetLevel level; // of the test at hand: each is a process of its own
 
-static const char *output(const char *text, int opt, const char *goarch, BackendKind kind) {
+static Str whole_output(const char *text, int opt, const char *goarch, BackendKind kind) {
     universe_init();
     SourceFile *src = source_add("/x.go", "x.go", str_c(text));
     Package *p = NEW(Package);
@@ -39,7 +40,10 @@ static const char *output(const char *text, int opt, const char *goarch, Backend
     Str s;
     cr_assert(read_file(path, &s));
     unlink(path);
-    return s.p;
+    return s;
+}
+static const char *output(const char *text, int opt, const char *goarch, BackendKind kind) {
+    return whole_output(text, opt, goarch, kind).p;
 }
 
 // The lines of one function: from what starts it to what ends it.
@@ -289,3 +293,39 @@ Test(llvm, lse_is_arm64s_from_8_1) {
     level.lse = true;
     HAS(asm_of(t, "arm64", "p.f:"), "ldaddal");
 }
+
+// Each object has its own copy of an instance, and its own tables of it. The linker takes one copy:
+// tables that named the function would all be taken for that one's.
+static void tables_by_section(const char *goarch) {
+    Str s = whole_output("package p\n"
+                         "var g int\n"
+                         "//go:noinline\n"
+                         "func use(p *[4]*int) { if p != nil { g = *p[0] } }\n"
+                         "type T[K any] struct{ next *T[K]; k K }\n"
+                         "//go:noinline\n"
+                         "func (t *T[K]) Get() K {\n"
+                         "  var a [4]*int\n"
+                         "  a[0] = &g\n"
+                         "  use(&a)\n"
+                         "  use(nil)\n"
+                         "  return t.next.k\n"
+                         "}\n"
+                         "func F(t *T[int]) int { return t.Get() }",
+                         2, goarch, BACKEND_OBJ);
+    ObjectFile o;
+    cr_assert(object_open(&o, (void *)(uintptr_t)s.p, s.len));
+    static const char *const tables[] = {".llvm_stackmaps", ".llvm_faultmaps"};
+    for (int i = 0; i < 2; i++) {
+        const Elf64_Shdr *t = object_section(&o, tables[i]);
+        cr_assert(t, "no %s", tables[i]);
+        size_t n;
+        const Elf64_Rela *r = object_relocations(&o, (uint32_t)(t - o.sections), &n);
+        cr_assert(n > 0);
+        for (size_t k = 0; k < n; k++) {
+            const Elf64_Sym *by = &o.symbols[ELF64_R_SYM(r[k].r_info)];
+            cr_assert_eq(ELF64_ST_TYPE(by->st_info), STT_SECTION, "%s", tables[i]);
+        }
+    }
+}
+Test(llvm, tables_are_of_this_objects_functions) { tables_by_section("amd64"); }
+Test(llvm, tables_are_of_this_objects_functions_arm64) { tables_by_section("arm64"); }
