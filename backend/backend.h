@@ -38,7 +38,7 @@ typedef struct BackendOptions {
     const char *goarch; // "amd64" or "arm64"
     TargetLevel level;
     int opt;         // 0..3
-    bool debug_info; // DWARF with variables; line tables are always there
+    bool debug_info; // DWARF with variables; lines are always there
     // Conversions of floats to integers saturate on every architecture (gc's -d=converthash).
     bool saturate;
     bool is_main;          // emit vole_inittasks, vole_main_main and vole_goroot
@@ -100,7 +100,7 @@ typedef struct LinkOptions {
     // usr/lib/gcc/<triple>/<version>, or a cross tree (usr/aarch64-linux-gnu/lib,
     // usr/lib/gcc-cross/…); "/" with the cross packages installed works too
     const char *sysroot;
-    bool strip_debug, verbose, dry_run;
+    bool strip_debug, strip_symbols, verbose, dry_run;
     Vec(const char *) objects;
     // C's, and the words that its #cgo lines and the environment have for a C compiler that links.
     Vec(const char *) c_objects, c_flags;

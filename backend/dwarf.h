@@ -33,6 +33,7 @@ typedef struct DwarfRow {
     uint64_t address;
     Name file;
     int32_t line;
+    uint32_t number; // among those of the tables, for rows of one address
     bool end;
 } DwarfRow;
 

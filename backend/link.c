@@ -551,9 +551,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     // The runtime's own, in heap.c and freelist.c.
     ADD("--wrap=GC_init_linux_data_start", "--wrap=GC_unix_get_mem");
     ADD("--wrap=GC_reclaim_generic", "--wrap=GC_build_fl");
-    if (o->strip_debug) add(a, "--strip-debug");
-    if (o->kind != LINK_C_OBJECT) // the rest is the runtime's, for tracebacks
-        ADD("--compress-sections", ".debug_loclists=zlib");
+    if (o->strip_debug) add(a, o->strip_symbols ? "--strip-all" : "--strip-debug");
+    if (o->kind != LINK_C_OBJECT) add(a, "--compress-debug-sections=zlib");
     ADD("-o", o->output);
     add_start(a, o, &p, dynamic, true);
     for (uint32_t i = 0; i < o->objects.len; i++) add(a, o->objects.data[i]);

@@ -27,7 +27,7 @@ static LLVMMetadataRef locate(Cg *cg, Pos pos, Position *p) {
     return file_named(cg, file[0] ? file : "??");
 }
 
-// One unit a package. Line tables are there in any case, for the runtime's tracebacks read them.
+// One unit a package. Lines are there in any case: tables for tracebacks are made of them (lines.h).
 void debug_begin(Cg *cg) {
     Package *p = cg->unit->pkg;
     cg->di = LLVMCreateDIBuilder(cg->mod);

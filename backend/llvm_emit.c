@@ -1,5 +1,6 @@
 // llvm_emit: a Unit through LLVM: target, module, passes, output.
 #define _GNU_SOURCE 1
+#include "backend/lines.h"
 #include "backend/llvm.h"
 #include "backend/object.h"
 #include <errno.h>
@@ -300,12 +301,14 @@ static bool write_file(const char *path, Str part[2], const char **err) {
     return ok;
 }
 
-// LLVM's tables in the runtime's form.
+// LLVM's tables in the runtime's form, and where code comes from.
 static bool write_object(const char *path, void *p, size_t n, const char **err) {
     ObjectFile o;
+    Buf rest = {0};
     if (!object_open(&o, p, n)) ice("LLVM wrote no object file");
     tables_unload(&o);
-    return write_file(path, (Str[]){{p, n}, {0}}, err);
+    size_t kept = lines_add(&o, &rest);
+    return write_file(path, (Str[]){{p, kept}, {rest.p, rest.len}}, err);
 }
 
 // By way of a file in memory where there can be one of any size: LLVM's own buffer grows by doubling,

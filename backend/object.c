@@ -61,3 +61,67 @@ bool object_by_section(const ObjectFile *o, Elf64_Rela *r) {
     r->r_info = ELF64_R_INFO(o->own[in], ELF64_R_TYPE(r->r_info));
     return true;
 }
+
+static void align(Buf *b, size_t from, size_t to) {
+    while ((from + b->len) % to) buf_putc(b, 0);
+}
+
+// LLVM ends a file with its names and the sections' headers: these are written anew.
+size_t object_add(ObjectFile *o, const NewSection *add, uint32_t n, Buf *rest) {
+    Elf64_Ehdr *h = (Elf64_Ehdr *)o->p;
+    uint32_t names = h->e_shstrndx == SHN_XINDEX ? o->sections[0].sh_link : h->e_shstrndx;
+    Elf64_Shdr strings = o->sections[names];
+    size_t kept = o->n;
+    if (h->e_shoff + o->nsections * sizeof(Elf64_Shdr) == o->n) kept = h->e_shoff;
+    if (kept < o->n && strings.sh_offset + strings.sh_size + 8 > kept) kept = strings.sh_offset;
+    uint32_t all = o->nsections;
+    for (uint32_t i = 0; i < n; i++) all += 1 + (add[i].relocations.len != 0);
+    Elf64_Shdr *s = NEW_ARRAY(Elf64_Shdr, all);
+    memcpy(s, o->sections, o->nsections * sizeof *s);
+    Buf text = {0};
+    buf_write(&text, o->p + strings.sh_offset, strings.sh_size);
+    uint32_t at = o->nsections;
+    for (uint32_t i = 0; i < n; i++) {
+        const NewSection *a = &add[i];
+        uint32_t section = at++;
+        align(rest, kept, 8);
+        s[section] = (Elf64_Shdr){.sh_name = (Elf64_Word)text.len,
+                                  .sh_type = SHT_PROGBITS,
+                                  .sh_flags = a->flags,
+                                  .sh_offset = kept + rest->len,
+                                  .sh_size = a->data.len,
+                                  .sh_addralign = a->entry_size == 1 ? 1 : 8,
+                                  .sh_entsize = a->entry_size};
+        buf_write(rest, a->data.p, a->data.len);
+        buf_write(&text, a->name, strlen(a->name) + 1);
+        if (a->symbol) {
+            Elf64_Sym own = {.st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION)};
+            own.st_shndx = section < SHN_LORESERVE ? (Elf64_Half)section : SHN_XINDEX;
+            if (own.st_shndx == SHN_XINDEX) ((uint32_t *)(uintptr_t)o->far)[a->symbol] = section;
+            o->symbols[a->symbol] = own;
+        }
+        if (!a->relocations.len) continue;
+        align(rest, kept, 8);
+        s[at++] = (Elf64_Shdr){.sh_name = (Elf64_Word)text.len,
+                               .sh_type = SHT_RELA,
+                               .sh_flags = SHF_INFO_LINK,
+                               .sh_offset = kept + rest->len,
+                               .sh_size = a->relocations.len * sizeof(Elf64_Rela),
+                               .sh_link = (Elf64_Word)(o->symtab - o->sections),
+                               .sh_info = section,
+                               .sh_addralign = 8,
+                               .sh_entsize = sizeof(Elf64_Rela)};
+        buf_write(rest, a->relocations.data, a->relocations.len * sizeof(Elf64_Rela));
+        buf_printf(&text, ".rela%s", a->name);
+        buf_putc(&text, 0);
+    }
+    s[names].sh_offset = kept + rest->len;
+    s[names].sh_size = text.len;
+    buf_write(rest, text.p, text.len);
+    align(rest, kept, 8);
+    h->e_shoff = kept + rest->len;
+    h->e_shnum = all < SHN_LORESERVE ? (Elf64_Half)all : 0;
+    if (!h->e_shnum) s[0].sh_size = all;
+    buf_write(rest, s, all * sizeof *s);
+    return kept;
+}

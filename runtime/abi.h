@@ -201,6 +201,29 @@ typedef struct AbiStackRange {
     uint32_t end, used;
 } AbiStackRange;
 
+// Where code comes from: sections .vole_lines and .vole_names of the executable's file, not loaded.
+// For each object file an AbiLines; its strings, u32 each, where they are in .vole_names; up to a
+// multiple of 8 bytes; its functions; and what is known of them, in bytes, up to a multiple of 8.
+// Of a function that the linker dropped the address is 0.
+//
+// A function's bytes begin at `at`, counted from the AbiLines, and end where the next one's begin. They
+// are numbers in ULEB128. First how many calls were inlined in it, and of each, numbered from 1: the
+// number of the one that holds it (0: the function itself), its function's name, the line where that
+// is declared, twice, and 1 if it is a wrapper, the call's file and line. Then rows, each of which
+// holds up to the next: its distance from the one before (the function's begin), 4 times, and 2
+// if the inlined call is another one, which follows, and 1 if the file is, which follows; and by how
+// much the line differs: n as 2n, -n as 2n-1.
+typedef struct AbiLines {
+    uint32_t size; // of all that belongs to the object
+    uint32_t strings, funcs, padding;
+} AbiLines;
+typedef struct AbiLineFunc {
+    uint64_t address;
+    uint32_t size, name, at;
+    uint32_t
+        line; // of its declaration, 4 times; 2: a wrapper; 1: it is known to have no parameters
+} AbiLineFunc;
+
 // internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one
 // group, { ctrl uint64; slots [8]struct { key K; elem E } }; keys and elements above 128 bytes are
 // there by pointer (GOEXPERIMENT mapsplitgroup is off in Go 1.27).

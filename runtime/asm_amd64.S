@@ -1,6 +1,7 @@
 // asm_amd64: switching stacks, recovery points, entry points that signals fake. First member of the
 // runtime's archive: everything in .text before vole_rt_text_begin is Go code (and the C library's
 // start-up), and likewise with data.
+	.file "asm_amd64.S"
 	.data
 	.globl vole_rt_data_begin
 vole_rt_data_begin:

@@ -36,6 +36,33 @@ printf 'package lib\n\nvar Name = "lib"\n' >lib/lib.go
 printf 'package bad\n\nconst x = y\n' >bad/bad.go
 cp hello/hello.go m.go; echo keep >notes.txt; ln -s notes.txt link; ln -s none dangling
 
+# ---- Where code comes from: whatever was stripped ----
+mkdir where
+cat >where/where.go <<'E'
+package main
+
+import "runtime"
+
+func inlined() (string, int) {
+	pc, _, line, _ := runtime.Caller(0)
+	return runtime.FuncForPC(pc).Name(), line
+}
+
+func main() {
+	println(inlined())
+	panic("end")
+}
+E
+for f in '' -w '-s -w' -s; do
+    check "build -ldflags='$f'" 0 '' "$vole" build -ldflags="$f" -o where.prog ./where
+    cp where.prog stripped; strip stripped
+    for p in ./where.prog ./stripped; do
+        check "$p, -ldflags='$f'" 2 '^main.inlined 6$' $p
+        check "$p, -ldflags='$f'" 2 '^	.*/src/where/where.go:12 \+0x' $p
+    done
+done
+[ -z "$(nm where.prog 2>/dev/null)" ] || fail "-ldflags=-s leaves symbols"
+
 # ---- Outputs ----
 check "build" 0 '' "$vole" build -o h ./hello
 runs ./h hello

@@ -94,7 +94,6 @@ static BackendOptions backend_options_of(void) {
     b.goarch = options.goarch;
     b.level = options.level;
     b.opt = midend_options.no_opt ? 0 : options.opt;
-    b.debug_info = !options.no_debug;
     b.race = options.race;
     b.cgo_check = load_has_experiment("cgocheck2");
     b.pic = options.pic;
@@ -640,6 +639,7 @@ static int link_program(const Program *prog, const JobVec *jobs, const Package *
     link.runtime_dir = install_runtime(options.goarch);
     link.sysroot = install_sysroot(options.goarch);
     link.strip_debug = options.no_debug;
+    link.strip_symbols = options.no_symbols;
     link.verbose = options.print_commands;
     link.dry_run = options.dry_run;
     PackageVec all = program_packages(prog, main);

@@ -418,7 +418,8 @@ static const char *build_id(const LinkOptions *o, const char *text) {
     if (o->kind == LINK_C_OBJECT) return ""; // whoever links it gives one
     if (options.link.build_id) return options.link.build_id;
     Buf b = {0};
-    buf_printf(&b, "%s\n%d %d\n%s\n", text, o->kind, o->strip_debug, o->rpath ? o->rpath : "");
+    buf_printf(&b, "%s\n%d %d %d\n%s\n", text, o->kind, o->strip_debug, o->strip_symbols,
+               o->rpath ? o->rpath : "");
     for (vec_each(const char *, w, &o->objects)) buf_printf(&b, "%s\n", strrchr(*w, '/') + 1);
     for (vec_each(const char *, w, &o->c_flags)) buf_printf(&b, "%s\n", *w);
     for (vec_each(const char *, w, &o->ext_flags)) buf_printf(&b, "%s\n", *w);

@@ -197,8 +197,8 @@ static void add_settings(Hash *h, const Program *prog, const Package *p) {
     add_text(h, p->path);
     add_text(h, options.goarch);
     add_text(h, target_setting(target_variable()));
-    add_text(h, xsprintf("O%d %d %d %d %d", options.opt, options.no_debug, options.trimpath,
-                         options.race, package_counts_branches(p)));
+    add_text(h, xsprintf("O%d %d %d %d", options.opt, options.trimpath, options.race,
+                         package_counts_branches(p)));
     if (options.pic) add_text(h, "pic");
     for (vec_each(const char *, x, &load_config.experiments)) add_text(h, *x);
     flags_for_package(p, is_root(prog, p));

@@ -34,7 +34,6 @@ static int emit_code(Unit *u, int stage) {
     b.goarch = options.goarch;
     b.level = options.level;
     b.opt = options.opt;
-    b.debug_info = !options.no_debug;
     b.race = options.race;
     const char *err = NULL;
     if (!assembly_build(u->pkg, xsprintf("%s/asm", temp_dir()), &b)) return 1;

@@ -81,13 +81,14 @@ typedef struct Options {
     const char *gcflags_text, *ldflags_text, *asmflags_text;
     int opt;  // -O0 … -O3
     int jobs; // -p
-    bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, no_debug, compile_only;
-    bool race;       // -race
-    bool fuzz;       // -fuzz of test: branches are counted
-    bool json;       // -json of build and test
-    bool std;        // -std
-    bool complete;   // -complete: functions without a body are errors
-    bool all_errors; // -e
+    bool verbose, print_commands, dry_run, keep_work, rebuild, trimpath, compile_only;
+    bool no_symbols, no_debug; // of the linker: -s, -w
+    bool race;                 // -race
+    bool fuzz;                 // -fuzz of test: branches are counted
+    bool json;                 // -json of build and test
+    bool std;                  // -std
+    bool complete;             // -complete: functions without a body are errors
+    bool all_errors;           // -e
     StrVec tags;
     StrVec exec;     // -exec: the words before the program's
     StrVec toolexec; // -toolexec: before those of tools
