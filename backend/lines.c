@@ -130,8 +130,7 @@ static void read_symbols(Table *t) {
         if (!(o->sections[in].sh_flags & SHF_EXECINSTR)) continue;
         if (!strcmp(object_name(o, &o->sections[in]), "vole_hop")) continue; // never shown
         uint64_t lo = t->base[in] + s->st_value;
-        vec_push(&t->symbols,
-                 ((Symbol){lo, lo + s->st_size, shown(names + s->st_name), in, i}));
+        vec_push(&t->symbols, ((Symbol){lo, lo + s->st_size, shown(names + s->st_name), in, i}));
     }
     if (!t->symbols.len) return;
     qsort(t->symbols.data, t->symbols.len, sizeof *t->symbols.data, by_place);

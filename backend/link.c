@@ -6,6 +6,7 @@
 // response file.
 #define _GNU_SOURCE 1
 #include "backend/backend.h"
+#include "backend/shrink.h"
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -568,6 +569,8 @@ bool backend_link(const LinkOptions *o, const char **err) {
     add_start(a, o, &p, dynamic, false);
     if (o->verbose) print_command(a);
     if (o->dry_run) return true;
-    return run(a, p.arm64, o->output, err);
+    if (!run(a, p.arm64, o->output, err)) return false;
+    if (o->kind != LINK_C_OBJECT) shrink_program(o->output);
+    return true;
 }
 #undef ADD

@@ -104,9 +104,9 @@ typedef struct Cg {
     unsigned md_prof, md_implicit, md_invariant, md_range;
     LLVMValueRef unlikely, likely, very_unlikely, empty_md, bool_range;
     LLVMAttributeRef a_zeroext, a_swiftself, a_nounwind, a_noreturn, a_cold, a_noalias, a_nonnull,
-        a_nomerge, a_noinline, a_optnone, a_uwtable, a_frame, a_probe, a_notail, a_returns_twice,
-        a_readonly, a_willreturn, a_memory_none, a_memory_read, a_memory_alloc, a_allockind,
-        a_allockind_zeroed, a_family;
+        a_nomerge, a_noinline, a_optnone, a_frame, a_probe, a_notail, a_returns_twice, a_readonly,
+        a_willreturn, a_memory_none, a_memory_read, a_memory_alloc, a_allockind, a_allockind_zeroed,
+        a_family;
 } Cg;
 
 // types

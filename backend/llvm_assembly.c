@@ -470,8 +470,7 @@ static void call_with_registers(Cg *cg, LLVMValueRef f, const Abi *a, const Fram
 }
 
 static void begin_function(Cg *cg, const Boundary *b, LLVMValueRef f) {
-    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
-                            cg->a_notail};
+    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_noinline, cg->a_notail};
     for (size_t i = 0; i < sizeof a / sizeof *a; i++) LLVMAddAttributeAtIndex(f, FUNCTION, a[i]);
     LLVMSetSubprogram(f, b->subprogram);
     LLVMPositionBuilderAtEnd(cg->b, LLVMAppendBasicBlockInContext(cg->ctx, f, ""));

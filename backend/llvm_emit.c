@@ -143,7 +143,6 @@ static void begin(Cg *cg, Unit *u, const BackendOptions *o, LLVMTargetMachineRef
     cg->a_nomerge = attribute(cg, "nomerge", 0);
     cg->a_noinline = attribute(cg, "noinline", 0);
     cg->a_optnone = attribute(cg, "optnone", 0);
-    cg->a_uwtable = attribute(cg, "uwtable", 2);
     cg->a_returns_twice = attribute(cg, "returns_twice", 0);
     cg->a_readonly = attribute(cg, "readonly", 0);
     cg->a_memory_none = attribute(cg, "memory", 0);

@@ -844,7 +844,7 @@ static bool is_deep(const SsaFunc *s) {
 }
 
 static void func_attributes(Cg *cg, Func *f) {
-    LLVMAttributeRef always[] = {cg->a_frame, cg->a_probe, cg->a_uwtable, cg->a_notail};
+    LLVMAttributeRef always[] = {cg->a_nounwind, cg->a_frame, cg->a_probe, cg->a_notail};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         LLVMAddAttributeAtIndex(cg->fn, FUNCTION, always[i]);
     if (cg->opt->opt == 0 || is_huge(f->ssa) || !bisect_runs("LLVM's passes", f)) {

@@ -142,8 +142,7 @@ static const char *signature_name(LLVMValueRef f) {
 }
 
 static void set_attributes(Cg *cg, LLVMValueRef f) {
-    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_uwtable, cg->a_noinline,
-                            cg->a_notail};
+    LLVMAttributeRef a[] = {cg->a_nounwind, cg->a_frame, cg->a_noinline, cg->a_notail};
     for (size_t i = 0; i < sizeof a / sizeof *a; i++) LLVMAddAttributeAtIndex(f, FUNCTION, a[i]);
 }
 

@@ -163,10 +163,29 @@ static void name_kinds(const ObjectFile *o) {
     }
 }
 
+// Delve reads heads of unwind information (CIE) of version 3, as gc writes them. LLVM's of version 4 say
+// in two bytes more how long addresses and segments are: nops at their end stand for those.
+static void age_frames(const ObjectFile *o) {
+    enum { CIE = 0xffffffff, HEAD = 9 };
+    const Elf64_Shdr *s = object_section(o, ".debug_frame");
+    if (!s) return;
+    uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
+    for (uint32_t word[2]; end - p > HEAD; p += 4 + word[0]) {
+        memcpy(word, p, sizeof word); // length, kind
+        if (word[0] < HEAD || word[0] > (size_t)(end - p) - 4) break;
+        if (word[1] != CIE || p[8] != 4 || p[9] != 0) continue; // no augmentation
+        uint8_t *sizes = p + HEAD + 1, *after = p + 4 + word[0];
+        p[8] = 3;
+        memmove(sizes, sizes + 2, (size_t)(after - sizes) - 2);
+        after[-1] = after[-2] = 0;
+    }
+}
+
 void tables_unload(const ObjectFile *o) {
     shrink_stack_maps(o);
     locate_fault_maps(o);
     name_kinds(o);
+    age_frames(o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         Elf64_Shdr *s = object_section(o, tables[i]);

@@ -192,10 +192,24 @@ bool node_is_zero_literal(const Node *n) {
     return true;
 }
 
-// A literal's parts, one by one, into memory that is not read meanwhile.
+// The bytes of a literal's parts that are not zero.
+static int64_t filled(const Node *n) {
+    if (n->op == N_CONVNOP) return filled(n->x);
+    if (n->op != N_STRUCTLIT && n->op != N_ARRAYLIT)
+        return is_zero_node(n) ? 0 : type_size(n->type);
+    int64_t sum = 0;
+    for (vec_each(Node *, e, &n->list))
+        if (*e) sum += filled(n->op == N_ARRAYLIT ? (*e)->y : *e);
+    return sum;
+}
+
+// A literal's parts, one by one, into memory that is not read meanwhile. What is mostly zero is not
+// worth a copy in the program's file.
 static void literal_into(Gen *g, Value *dst, Node *n) {
+    enum { MOSTLY = 4 };
     Type *t = under(n->type);
-    if (type_size(t) > STATIC_COPY_MIN && static_possible(n, gen_once(g))) {
+    if (type_size(t) > STATIC_COPY_MIN && filled(n) >= type_size(t) / MOSTLY &&
+        static_possible(n, gen_once(g))) {
         gen_move(g, n->type, dst, gen_dataaddr(g, static_data_of(g->u, n, true, gen_once(g))));
         return;
     }
