@@ -832,6 +832,7 @@ int main(int argc, char **argv) {
     load_config.goroot = conf.goroot;
     vec_push(&load_config.tags, "gc");
     vec_push(&load_config.tags, "test_run");
+    vec_push(&load_config.tags, "cgo");
     setenv("GOROOT", conf.goroot, 1);
     // Tests hand it to the compiler, which finds the library without it.
     setenv("STDLIB_IMPORTCFG", "/dev/null", 1);

@@ -23,7 +23,7 @@ typedef struct ToolFlag {
 
 static const ToolFlag compiler_flags[] = {
     {"%", COUNT, NONE},
-    {"+", SWITCH, .tool = true}, // the runtime's rules: they hold for everybody
+    {"+", SWITCH, .tool = true}, // the runtime's rules: as -std here
     {"B", SWITCH},
     {"C", SWITCH},
     {"D", VALUE, .tool = true},
@@ -311,7 +311,6 @@ static bool apply(const ToolFlag *f, const char *v) {
         return true;
     }
     switch (f->name[0]) {
-    case '+': return true;
     case 'B': midend_options.no_bounds = on; return true;
     case 'C': diagnostics.no_columns = on; return true;
     case 'D': options.local_prefix = v; return true;
@@ -339,11 +338,9 @@ static bool apply(const ToolFlag *f, const char *v) {
     static const struct {
         const char *name;
         bool *on;
-    } switches[] = {{"e", &options.all_errors},
-                    {"std", &options.std},
-                    {"complete", &options.complete},
-                    {"pack", &options.pack},
-                    {"race", &options.race}};
+    } switches[] = {{"+", &options.std},     {"e", &options.all_errors},
+                    {"std", &options.std},   {"complete", &options.complete},
+                    {"pack", &options.pack}, {"race", &options.race}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (!strcmp(f->name, switches[i].name)) {
             *switches[i].on = on;
