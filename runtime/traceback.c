@@ -380,8 +380,25 @@ int go_frames(uintptr_t pc, SymLoc *locs) {
     return k;
 }
 
-// C's pcs among return addresses are marked.
+// How many; stacks are asked for at the same places again and again. A pc and its number are one word.
+static NOINLINE int count_frames(uintptr_t pc) {
+    SymLoc locs[MAX_INLINED];
+    return go_frames(pc, locs);
+}
+static int frames_at(uintptr_t pc) {
+    enum { SIZE = 1024, NUMBER = 6 };
+    static _Atomic uintptr_t known[SIZE];
+    _Atomic uintptr_t *at = &known[(pc ^ pc >> 10) % SIZE];
+    uintptr_t v = atomic_load_explicit(at, memory_order_relaxed);
+    if (v >> NUMBER == pc) return (int)(v & ((1 << NUMBER) - 1));
+    int n = count_frames(pc);
+    atomic_store_explicit(at, pc << NUMBER | (uintptr_t)n, memory_order_relaxed);
+    return n;
+}
+
+// C's pcs among return addresses are marked; others have how many frames of Go's follow the first.
 static const uintptr_t C_PC = (uintptr_t)1 << 63;
+enum { DEPTH_SHIFT = 48 };
 
 // callers0(pcs, max): return addresses from the caller of Go's function that calls it, physical
 // frames only.
@@ -391,16 +408,16 @@ GO_FUNC(intptr_t, rt_callers, (uintptr_t *pcs, intptr_t max), "runtime.callers0"
     const M *m = getm();
     Walk w = walk_g(g, fp[1], fp[0], false);
     if (g == &m->g0 || on_g0()) w.at = (Segment){m->g0lo, m->g0hi};
-    SymLoc locs[MAX_INLINED];
     const Callback *callback = g->life.callback;
     intptr_t n = 0;
+    int frames;
     uintptr_t context;
     for (uintptr_t pc; n < max && (pc = walk_next(&w));) {
         if (cgo_crossed(&callback, pc, &context)) {
             intptr_t k = cgo_pcs(context, NULL, pcs + n, max - n);
             while (k--) pcs[n++] |= C_PC;
-        } else if (go_frames(pc - 1, locs)) {
-            pcs[n++] = pc;
+        } else if ((frames = frames_at(pc - 1))) {
+            pcs[n++] = pc | (uintptr_t)(frames - 1) << DEPTH_SHIFT;
         }
     }
     return n;
@@ -412,18 +429,29 @@ typedef struct GoLoc {
     uintptr_t entry;
     uint8_t inlined;
 } GoLoc;
+static GoLoc go_loc(const SymLoc *s) {
+    return (GoLoc){{s->func, s->func_len},
+                   {s->file, (intptr_t)strlen(s->file)},
+                   s->line,
+                   s->start_line,
+                   s->entry,
+                   s->inlined};
+}
 // symbolize0(pc, locs, max): the source frames at pc, innermost first.
 GO_FUNC(intptr_t, rt_symbolize, (uintptr_t pc, GoLoc *out, intptr_t max), "runtime.symbolize0") {
     SymLoc locs[MAX_INLINED];
     int n = go_frames(pc, locs);
-    for (int i = 0; i < n && i < max; i++)
-        out[i] = (GoLoc){{locs[i].func, locs[i].func_len},
-                         {locs[i].file, (intptr_t)strlen(locs[i].file)},
-                         locs[i].line,
-                         locs[i].start_line,
-                         locs[i].entry,
-                         locs[i].inlined};
+    for (int i = 0; i < n && i < max; i++) out[i] = go_loc(&locs[i]);
     return n;
+}
+// locate0(pc, depth, loc): that one of them, or the outermost where there are fewer; its depth, or -1.
+GO_FUNC(intptr_t, rt_locate, (uintptr_t pc, intptr_t depth, GoLoc *out), "runtime.locate0") {
+    SymLoc locs[MAX_INLINED];
+    int n = go_frames(pc, locs);
+    if (!n) return -1;
+    if (depth >= n) depth = n - 1;
+    *out = go_loc(&locs[depth]);
+    return depth;
 }
 GO_FUNC(RetPB, rt_func_at, (uintptr_t pc, GoLoc *out), "runtime.funcAt") {
     const char *name;

@@ -21,6 +21,9 @@ func callers0(pcs *uintptr, max int) int
 
 //go:noescape
 func symbolize0(pc uintptr, locs *location, max int) int
+
+//go:noescape
+func locate0(pc uintptr, depth int, l *location) int
 func funcAt(pc uintptr, l *location) (unsafe.Pointer, bool)
 func stack0(p *byte, n int, all bool) int
 
@@ -34,13 +37,8 @@ func split(counter uintptr) (pc uintptr, depth int) {
 // locate gives the frame at a depth of the code at pc, and its depth: the outermost one's where
 // there are fewer. Without ok nothing is known of pc.
 func locate(pc uintptr, depth int) (l location, at int, ok bool) {
-	var locs [maxDepth]location
-	n := symbolize0(pc, &locs[0], maxDepth)
-	if n == 0 {
-		return
-	}
-	at = min(depth, n-1)
-	return locs[at], at, true
+	at = locate0(pc, depth, &l)
+	return l, at, at >= 0
 }
 
 // walk stores the frames from the skip-th on; 0 is the function that calls walk's caller's C side,
@@ -50,13 +48,15 @@ func locate(pc uintptr, depth int) (l location, at int, ok bool) {
 func walk(skip int, pcs []uintptr) int {
 	var buf [128]uintptr
 	phys := buf[:]
+	if 0 <= skip && skip < len(buf)-len(pcs) {
+		phys = buf[:skip+len(pcs)] // each has a frame or more
+	}
 	n := callers0(&phys[0], len(phys))
-	for n == len(phys) && len(phys) < 1<<16 {
+	for n == len(phys) && len(buf) <= n && n < 1<<16 {
 		phys = make([]uintptr, 4*len(phys))
 		n = callers0(&phys[0], len(phys))
 	}
 	k := 0
-	var locs [maxDepth]location
 	for _, pc := range phys[:n] {
 		if k == len(pcs) {
 			break
@@ -70,8 +70,8 @@ func walk(skip int, pcs []uintptr) int {
 			k++
 			continue
 		}
-		d := symbolize0(pc-1, &locs[0], maxDepth)
-		for i := 0; i < d && k < len(pcs); i++ {
+		pc, inlined := split(pc)
+		for i := 0; i <= inlined && k < len(pcs); i++ {
 			if skip > 0 {
 				skip--
 				continue
@@ -88,7 +88,7 @@ func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
 	}
-	return walk(skip+1, pc)
+	return walk(max(skip, 0)+1, pc)
 }
 
 //go:noinline
