@@ -24,6 +24,17 @@ COUNT(count_any, , 16)
 #define AVX2 TARGET("avx2,bmi")
 COUNT(count_avx2, AVX2, 32)
 
+// What is short, as most, is not worth a call.
+#define SAME(size, a, b, n)                                                                        \
+    (!memcmp(a, b, size) && !memcmp((a) + (n) - (size), (b) + (n) - (size), size))
+static inline bool same(const char *a, const char *b, intptr_t n) {
+    if (n > 16) return !memcmp(a, b, (size_t)n);
+    if (n >= 8) return SAME(8, a, b, n);
+    if (n >= 4) return SAME(4, a, b, n);
+    if (n >= 2) return SAME(2, a, b, n);
+    return n <= 0 || *a == *b;
+}
+
 // The first place of b, of at least two bytes, in a: where its first and its last byte stand, a
 // vector of places at a time, the last of them overlapping with the one before.
 #define FIND(name, attribute, narrower, size, Vector, load, equal, both, fill, mask)               \
@@ -37,7 +48,7 @@ COUNT(count_avx2, AVX2, 32)
                 both(equal(load((const void *)p), first), equal(load((const void *)(p + bn - 1)), last))); \
             for (; at; at &= at - 1) {                                                             \
                 int k = __builtin_ctz(at);                                                         \
-                if (!memcmp(p + k + 1, b + 1, (size_t)bn - 2)) return i + k;                       \
+                if (same(p + k + 1, b + 1, bn - 2)) return i + k;                                  \
             }                                                                                      \
             if (i == places - size) return -1;                                                     \
             i = i + 2 * size <= places ? i + size : places - size;                                 \
@@ -45,11 +56,28 @@ COUNT(count_avx2, AVX2, 32)
     }
 static intptr_t find_few(const char *a, intptr_t an, const char *b, intptr_t bn) {
     for (intptr_t i = 0; i + bn <= an; i++)
-        if (a[i] == b[0] && a[i + bn - 1] == b[bn - 1] && !memcmp(a + i + 1, b + 1, (size_t)bn - 2))
-            return i;
+        if (a[i] == b[0] && a[i + bn - 1] == b[bn - 1] && same(a + i + 1, b + 1, bn - 2)) return i;
     return -1;
 }
-FIND(find_any, , find_few, 16, V, load16, _mm_cmpeq_epi8, _mm_and_si128, _mm_set1_epi8,
+// Fewer places than a vector has: it looks beyond them, where memory goes on.
+__attribute__((no_sanitize("address"))) static intptr_t find_short(const char *a, intptr_t an,
+                                                                   const char *b, intptr_t bn) {
+    enum { PAGE = 4096 };
+    const char *end = a + bn - 1;
+    if ((uintptr_t)a % PAGE > PAGE - sizeof(V) || (uintptr_t)end % PAGE > PAGE - sizeof(V))
+        return find_few(a, an, b, bn);
+    intptr_t places = an - bn + 1;
+    V first = _mm_set1_epi8(b[0]), last = _mm_set1_epi8(b[bn - 1]);
+    uint32_t at =
+        (uint32_t)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(load16((const void *)a), first),
+                                                  _mm_cmpeq_epi8(load16((const void *)end), last)));
+    for (at &= (1u << places) - 1; at; at &= at - 1) {
+        int k = __builtin_ctz(at);
+        if (same(a + k + 1, b + 1, bn - 2)) return k;
+    }
+    return -1;
+}
+FIND(find_any, , find_short, 16, V, load16, _mm_cmpeq_epi8, _mm_and_si128, _mm_set1_epi8,
      _mm_movemask_epi8)
 FIND(find_avx2, AVX2, find_any, 32, __m256i, _mm256_loadu_si256, _mm256_cmpeq_epi8,
      _mm256_and_si256, _mm256_set1_epi8, _mm256_movemask_epi8)

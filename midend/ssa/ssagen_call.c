@@ -46,8 +46,11 @@ Value *gen_call(Gen *g, Node *n) {
         v->args[0] = itab;
         v->args[1] = data;
         v->method = n->method;
-    } else
+    } else {
         v->args[0] = fv;
+        bool wraps = n->x->op == N_LOCAL && n->x->local->is_capture && !g->fn->origin;
+        if (wraps) v->func = g->fn->wraps; // a copy's literal is another one
+    }
     for (uint32_t i = 0; i < k; i++) v->args[first + i] = args[i];
     if (iface) v->t = n->x->type;
     vec_push(&g->cur->values, v);

@@ -50,6 +50,7 @@ static bool visit_call(Node *n, void *arg) {
 
 static bool wrapper_calls_recoverer(Gen *g, Func *f, int depth) {
     if (depth > 4) return true;
+    if (f->wraps) return func_may_recover(g, f->wraps, depth + 1);
     CallSearch s = {g, depth, false};
     node_visit_list(&f->body, visit_call, &s);
     return s.found;

@@ -370,6 +370,7 @@ Node *build_wrap_call(Build *b, Expr *call, bool is_go, Pos stmt) {
     Type *plain = types_canonical(type_func(NULL, 0, NULL, 0, false));
     Func *f = build_new_closure(b, plain, stmt, is_go ? "gowrap" : "deferwrap");
     f->wrapper = c->op != N_RECOVER;
+    if (c->op == N_CALL && c->x->op == N_CLOSURE) f->wraps = c->x->func;
     Build inner = {.u = b->u, .fn = f, .map = b->map, .outer = b, .out = &f->body};
     if (c->op == N_RECOVER) {
         f->has_recover = true;

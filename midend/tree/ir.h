@@ -225,6 +225,7 @@ struct Func {
     // Transparent to recover and tracebacks (promoted-method, interface-method, method-value,
     // go/defer wrapper).
     bool wrapper;
+    Func *wraps; // of go and defer: the literal that it calls by way of a variable, or NULL
     bool has_defer, has_recover, has_closure, needs_ctx;
     // Wrapper (*T).M of a method with receiver T: a nil receiver panics with this method's name.
     Object *panicwrap;
