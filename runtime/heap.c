@@ -1,8 +1,8 @@
 // heap: allocation on bdwgc, and how the collector finds its roots in goroutines.
 //
-// Small objects pop a free list of the P; GC_generic_malloc_many refills one list with a block of
-// objects under the collector's lock, on the thread's own stack. Single objects get their exact
-// size; small slices and strings get a byte more (with_slack).
+// Objects pop a free list of the P: to 512 bytes by their size, which GC_generic_malloc_many refills
+// with a block of objects, to 32 KB by classes, refilled from runs (runs.h); both under the
+// collector's lock, on the thread's own stack. Small slices and strings get a byte more (with_slack).
 //
 // The collector knows each M as a thread with an empty stack (its base is said to be at address
 // 0x1000). Roots come from push_roots, while the world is stopped: for each M what the wrapped
@@ -18,6 +18,7 @@
 #include "runtime/profile.h"
 #include "runtime/race.h"
 #include "runtime/rand.h"
+#include "runtime/runs.h"
 #include "runtime/sched.h"
 #include "runtime/snapshot.h"
 #include "runtime/stackmap.h"
@@ -180,9 +181,9 @@ static void pace_snapshot(size_t size) {
     while (GC_get_bytes_since_gc() + size - before_snapshot > snapshot_room && snapshot_running() &&
            !snapshot_over())
         snapshot_wait(1000000);
-    snapshot_poll();
+    heap_poll();
 }
-void snapshot_poll(void) {
+void heap_poll(void) {
     if (!snapshot_running() || !snapshot_over() || atomic_exchange(&pacing, true)) return;
     bool ok;
     GC_call_with_alloc_lock(locked_finish, &ok);
@@ -208,10 +209,15 @@ static void pace(size_t size) {
     pacing = false;
 }
 
+// Of blocks_left: what is in runs is known at once.
+static uint64_t swept_later(void) {
+    return blocks_left > runs_in_use.bytes ? blocks_left - runs_in_use.bytes : 0;
+}
+
 static void pace_starts(const struct GC_prof_stats_s *p) {
-    uint64_t swept = p->bytes_reclaimed_since_gc - swept_at_once;
-    if (!blocks_left || p->bytes_reclaimed_since_gc < swept_at_once || swept > blocks_left) return;
-    density = 1 - (double)swept / (double)blocks_left;
+    uint64_t swept = p->bytes_reclaimed_since_gc - swept_at_once, later = swept_later();
+    if (!later || p->bytes_reclaimed_since_gc < swept_at_once || swept > later) return;
+    density = 1 - (double)swept / (double)later;
     if (density < 0.1) density = 0.1;
 }
 
@@ -220,7 +226,7 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     heap_mapped = p->heapsize_full - p->unmapped_bytes;
     other_mapped = p->obtained_from_os_bytes - p->heapsize_full + persistent_mapped;
     bytes_left = finishing ? found.bytes - found.extra[LISTED_BYTES]
-                           : (uint64_t)((double)blocks_left * density);
+                           : (uint64_t)((double)swept_later() * density) + runs_in_use.objects;
     swept_at_once = p->bytes_reclaimed_since_gc;
     pace_set();
     last_end = nanotime();
@@ -334,7 +340,8 @@ GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit
 // allocation --------------------------------------------------------------------------------------
 
 typedef struct AllocCall {
-    size_t size;
+    size_t size; // of the class
+    uint32_t class;
     bool scan;
     void *result;
 } AllocCall;
@@ -371,11 +378,30 @@ static void torture(void) {
 
 // The new list is the P's from before the collector's lock is let go: a collection that waited for
 // it marks the list's objects one by one too.
+enum { REFILL = 8 << 10 }; // bytes of larger objects at once
+_Static_assert(GC_I_PTRFREE < RUN_KINDS && GC_I_NORMAL < RUN_KINDS, "kinds");
+static void *GC_CALLBACK refill_from_run(void *arg) {
+    const AllocCall *c = arg;
+    run_objects(c->class - SMALL_CLASSES, c->scan ? GC_I_NORMAL : GC_I_PTRFREE, REFILL,
+                (void **)&getm()->p->refill);
+    return NULL;
+}
+static void refill(AllocCall *c) {
+    if (c->class < SMALL_CLASSES)
+        GC_generic_malloc_many(c->size, c->scan ? GC_I_NORMAL : GC_I_PTRFREE,
+                               (void **)&getm()->p->refill);
+    else
+        GC_call_with_alloc_lock(refill_from_run, c);
+}
 static void alloc_many(void *arg) {
     AllocCall *c = arg;
     pace(0);
     void **list = (void **)&getm()->p->refill;
-    GC_generic_malloc_many(c->size, c->scan ? GC_I_NORMAL : GC_I_PTRFREE, list);
+    refill(c);
+    if (unlikely(!*list) && snapshot_running()) { // what is free by now may be enough
+        collect_stopped();
+        refill(c);
+    }
     if (unlikely(godebug.torture)) { // the next but few comes here, too
         for (uint32_t n = fastrandn(4); *list && n; n--) list = *list;
         if (*list) *(void **)*list = NULL;
@@ -383,36 +409,12 @@ static void alloc_many(void *arg) {
     }
 }
 
-// Objects of more than half a block begin at pages: rows of a matrix all in the same lines of the
-// processor's caches. Where such an object leaves room in its pages it begins somewhere in that
-// room, in one of these kinds, and the first word of the pages says where.
-static unsigned apart_kind[KINDS];
-enum { HBLK = 4096, APART_MAX = 32 << 10, LINE = 64 };
-
 // For what has no free list of its own; the collector's lock is taken once for each.
 static void alloc_large(void *arg) {
-    static _Atomic uint32_t next;
     AllocCall *c = arg;
     pace(c->size);
     if (unlikely(godebug.torture)) torture();
-    uint32_t places = (uint32_t)(ALIGN_UP(c->size, HBLK) - c->size) / LINE;
-    if (places < 2 || c->size > APART_MAX) {
-        c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
-        return;
-    }
-    size_t from = LINE * (1 + next++ % places);
-    char *pages = GC_generic_malloc(c->size + from, (int)apart_kind[c->scan]);
-    if (!pages) return;
-    *(size_t *)pages = from;
-    c->result = pages + from;
-}
-
-// Of the heap object that p points into, or NULL.
-static void *object_start(void *p) {
-    char *base = GC_base(p);
-    if (!base) return NULL;
-    unsigned kind = (unsigned)GC_get_kind_and_size(base, NULL);
-    return kind == apart_kind[0] || kind == apart_kind[1] ? base + *(size_t *)base : base;
+    c->result = c->scan ? GC_malloc(c->size) : GC_malloc_atomic(c->size);
 }
 
 typedef struct ObjectCall {
@@ -422,13 +424,8 @@ typedef struct ObjectCall {
 } ObjectCall;
 static void find_object(void *arg) {
     ObjectCall *c = arg;
-    char *base = GC_base(c->p);
-    c->p = base ? object_start(c->p) : NULL;
-    if (!base) return;
-    size_t size;
-    int kind = GC_get_kind_and_size(base, &size);
-    c->scanned = kind != GC_I_PTRFREE && kind != (int)apart_kind[0];
-    c->size = size - (size_t)((char *)c->p - base);
+    c->p = GC_base(c->p);
+    if (c->p) c->scanned = GC_get_kind_and_size(c->p, &c->size) != GC_I_PTRFREE;
 }
 void *heap_object(void *p, size_t *size, bool *scanned) {
     uintptr_t lo, hi;
@@ -441,23 +438,43 @@ void *heap_object(void *p, size_t *size, bool *scanned) {
     return c.p;
 }
 
-// The free list is empty, the object is large, or a profile wants a sample.
+// Free lists: by granules of 16 bytes, then by classes of runs.
+_Static_assert(SMALL_CLASSES == SMALL_MOST / 16 + 1 &&
+                   SIZE_CLASSES == SMALL_CLASSES + N_RUN_CLASSES,
+               "free lists");
+static uint32_t class_of(size_t size) {
+    return (uint32_t)(size <= SMALL_MOST
+                          ? (size + 15) / 16
+                          : SMALL_CLASSES + run_class_of[(size + RUN_STEP - 1) / RUN_STEP]);
+}
+static size_t class_size(uint32_t class) {
+    return class < SMALL_CLASSES ? class * 16 : run_classes[class - SMALL_CLASSES].size;
+}
+
+// The free list is empty, the object is not small, or a profile wants a sample.
 static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
-    AllocCall c = {size, scan, NULL};
+    AllocCall c = {size, 0, scan, NULL};
     M *m = getm();
-    uint32_t granules = (uint32_t)((size + 15) / 16);
-    if (size <= (SIZE_CLASSES - 1) * 16 && m && m->p) {
-        c.size = granules * 16;
-        on_system_stack(alloc_many, &c);
-        P *p = getm()->p;
-        void **first = p->refill;
-        if (!first) out_of_memory(size);
-        p->free[scan][granules] = *first;
-        p->refill = NULL;
+    if (size <= RUN_MOST && m && m->p) {
+        c.class = class_of(size);
+        c.size = class_size(c.class);
+        P *p = m->p;
+        void **first = p->free[scan][c.class];
+        if (first) {
+            p->free[scan][c.class] = *first;
+        } else {
+            on_system_stack(alloc_many, &c);
+            p = getm()->p;
+            first = p->refill;
+            if (!first) out_of_memory(size);
+            p->free[scan][c.class] = *first;
+            p->refill = NULL;
+        }
         p->nmalloc++;
         p->nbytes += size;
         *first = NULL;
-        if (!scan && zero) memset(first, 0, c.size);
+        if (scan && c.class >= SMALL_CLASSES) memset(first, 0, c.size);
+        if (!scan && zero) memset(first, 0, size);
         profile_arm(p);
         if (unlikely(p->nbytes >= p->sample_at)) profile_alloc(p, first, size, scan);
         return first;
@@ -478,7 +495,7 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
 
 static inline __attribute__((always_inline)) void *alloc_inline(size_t size, bool scan, bool zero,
                                                                 void *(*slow)(size_t, bool, bool)) {
-    if (likely(size <= (SIZE_CLASSES - 1) * 16)) {
+    if (likely(size <= SMALL_MOST)) {
         uint32_t granules = (uint32_t)((size + 15) / 16);
         M *m = getm();
         P *p = m ? m->p : NULL;
@@ -692,11 +709,26 @@ static void push_goroutine(G *g) {
         scan_stack(g, g->sp, 0, (Walk){0}, NULL, 0);
 }
 
+// The objects in their lists come first of all: what they hold from before does not count, and
+// nothing that leads to one of them is to find it unmarked.
+static void push_ps(void) {
+    for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
+        P *p = all_ps[i];
+        mallocs_then += p->nmalloc;
+        bytes_then += p->nbytes;
+        for (int k = 0; k < KINDS; k++)
+            for (size_t c = 0; c < SIZE_CLASSES; c++) mark_list(p->free[k][c]);
+        mark_list(p->refill);
+        GC_push_all_eager(&p->defers, &p->defers + 1);
+    }
+}
+
 // All that the collector cannot find by itself: stacks of goroutines, registers of stopped threads,
 // the Ps' free lists.
 static void push_roots(void) {
     M *self = vole_tls_m;
     mallocs_then = bytes_then = listed = listed_bytes = 0;
+    push_ps();
     for (M *m = all_ms; m; m = m->all) {
         push_thread(m);
         if (!m->registered) continue;
@@ -727,15 +759,6 @@ static void push_roots(void) {
         uint32_t status = g->status;
         if (status == G_DEAD || status == G_IDLE) continue;
         if (!search || !search->leaves_out(g)) push_goroutine(g);
-    }
-    for (int32_t i = 0; i < 256 && all_ps[i]; i++) {
-        P *p = all_ps[i];
-        mallocs_then += p->nmalloc;
-        bytes_then += p->nbytes;
-        for (int k = 0; k < KINDS; k++)
-            for (size_t c = 0; c < SIZE_CLASSES; c++) mark_list(p->free[k][c]);
-        mark_list(p->refill);
-        GC_push_all_eager(&p->defers, &p->defers + 1);
     }
     if (search) search->rest(push_goroutine);
     // The collector's own push of threads has nothing to add, and would take our stack bases for
@@ -860,8 +883,7 @@ void heap_init(void) {
     GC_set_handle_fork(0);
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
-    apart_kind[0] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
-    apart_kind[1] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+    runs_init();
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     // Until there was a first collection every allocation wants one, whatever the limits.
@@ -1004,10 +1026,7 @@ static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
     Visit *v = arg;
     int kind = GC_get_kind_and_size(object, &size);
     if (kind != (int)fin_kind) {
-        char *start = object_start(object);
-        if (v->object)
-            v->object(start, size - (size_t)(start - (char *)object),
-                      kind != GC_I_PTRFREE && kind != (int)apart_kind[0]);
+        if (v->object) v->object(object, size, kind != GC_I_PTRFREE);
         return;
     }
     FinNode *n = object;
@@ -1215,7 +1234,7 @@ GO_FUNC(void, rt_dropcleanup, (void *obj, uint64_t kind), "runtime.dropcleanup")
 // The start of the heap object that p points into, or nil.
 static void find_base(void *arg) {
     FinCall *c = arg;
-    c->closure = object_start(c->obj);
+    c->closure = GC_base(c->obj);
 }
 GO_FUNC(void *, rt_heapbase, (void *p), "runtime.heapBase") {
     FinCall c = {p, NULL, 0, false};
@@ -1234,9 +1253,8 @@ GO_WEAK(RetObject, rt_find_object, (uintptr_t p, uintptr_t ref, uintptr_t off),
 }
 // What follows p in the heap object that it points into; 0: it points into none.
 GO_FUNC(size_t, rt_objectrest, (char *p), "runtime.objectRest") {
-    void *start = rt_heapbase(p);
-    char *block = start ? GC_base(start) : NULL;
-    return block ? (size_t)(block + GC_size(block) - p) : 0;
+    char *start = rt_heapbase(p);
+    return start ? (size_t)(start + GC_size(start) - p) : 0;
 }
 
 static void invoke_finalizers(void *arg) {

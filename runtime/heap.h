@@ -21,7 +21,7 @@ extern const char checkptr_linked[] __asm__("vole_checkptr") __attribute__((weak
 static inline bool has_slack(size_t n) { return n < SLACK_MAX && !CHECKPTR; }
 static inline size_t with_slack(size_t n) { return n + has_slack(n); }
 void gc_collect(void);
-void snapshot_poll(void); // takes over what a snapshot found when it is over (snapshot.h)
+void heap_poll(void);     // takes over what a snapshot (snapshot.h) found, when it is over
 G *finalizers_wake(void); // who runs finalizers, if there are some to run and it waits
 void clear_stack(void);
 void *persistent_alloc(size_t n); // zeroed, never freed, not scanned

@@ -3,8 +3,10 @@
 #include "runtime/rt_test.h"
 #include "runtime/heap.h"
 #include "runtime/rand.h"
+#include "runtime/runs.h"
 #include "runtime/sched.h"
 #include "runtime/timer.h"
+#include <gc.h>
 
 extern GO uint8_t setfinalizer(void *obj, void *closure, uint64_t kind)
     GOSYM("runtime.setfinalizer0");
@@ -12,6 +14,8 @@ typedef struct RetPP {
     void *fn, *obj;
 } RetPP;
 extern GO RetPP next_finalizer(void) GOSYM("runtime.nextFinalizer");
+extern GO void *heap_base(const void *p) GOSYM("runtime.heapBase");
+extern GO size_t object_rest(const void *p) GOSYM("runtime.objectRest");
 extern GO void *new_weak(void *p) GOSYM("weak.runtime_registerWeakPointer");
 extern GO void *load_weak(void *cell) GOSYM("weak.runtime_makeStrongFromWeak");
 
@@ -44,6 +48,84 @@ static void all_sizes(bool scan) {
         for (int i = 0; i < OBJECTS; i++)
             for (size_t b = 0; b < n; b++) CHECK(all[i][b] == (i & 0x7f));
     }
+}
+
+// Each size has the least class that holds it; what a class wastes of its blocks is little.
+static void run_sizes(void) {
+    for (size_t n = RUN_LEAST; n <= RUN_MOST; n++) {
+        unsigned c = run_class_of[(n + RUN_STEP - 1) / RUN_STEP];
+        CHECK(c < N_RUN_CLASSES && n <= run_classes[c].size);
+        CHECK(c == 0 || n > run_classes[c - 1].size);
+        CHECK(run_classes[c].size <= n * 5 / 4);
+    }
+    for (unsigned i = 0; i < N_RUN_CLASSES; i++) {
+        const RunClass *c = &run_classes[i];
+        size_t bytes = c->blocks * (size_t)4096;
+        CHECK(c->objects * c->size <= bytes && bytes - c->objects * c->size <= bytes / 14);
+        for (size_t d = 0; d < bytes; d++) CHECK((d * c->inverse) >> 32 == d / c->size);
+    }
+}
+
+// An object of each class: who points where into it.
+enum { RUNS = N_RUN_CLASSES, EACH = 60 };
+typedef struct Objects {
+    char *start[RUNS][EACH];
+} Objects;
+static void one_is(const char *o, size_t size, unsigned i, unsigned k) {
+    CHECK(heap_base(o) == o && object_rest(o) == size);
+    CHECK(heap_base(o + size - 1) == o && object_rest(o + size - 1) == 1);
+    CHECK(heap_base(o + size / 2) == o);
+    for (size_t b = 0; b < size; b += 61) CHECK(o[b] == (char)((i + k) & 0x7f));
+    CHECK(o[size - 1] == (char)((i + k) & 0x7f));
+}
+// What is kept by interior pointers, in the heap and just past ends on the stack, stays whole while
+// its neighbours come and go.
+static void runs_hold(void) {
+    Objects *all = rt_alloc(sizeof *all, true);
+    for (int turn = 0; turn < 6; turn++) {
+        for (unsigned i = 0; i < RUNS; i++)
+            for (unsigned k = 0; k < EACH; k++) {
+                size_t size = run_classes[i].size;
+                if (all->start[i][k]) {
+                    one_is(all->start[i][k] - k * 8, size, i, k);
+                    if (fastrandn(2)) continue;
+                }
+                char *o = rt_alloc(size, k % 2 == 0);
+                for (size_t b = 0; b < size; b++) CHECK(o[b] == 0);
+                memset(o, (int)((i + k) & 0x7f), size);
+                all->start[i][k] = o + k * 8;
+            }
+        gc_collect();
+    }
+    char *ends[RUNS]; // of objects that nothing else holds
+    for (unsigned i = 0; i < RUNS; i++) {
+        size_t size = run_classes[i].size;
+        char *o = rt_alloc(size, true);
+        memset(o, (int)(i & 0x7f), size);
+        ends[i] = o + size;
+    }
+    gc_collect();
+    for (unsigned i = 0; i < RUNS; i++) rt_alloc(run_classes[i].size, true);
+    for (unsigned i = 0; i < RUNS; i++)
+        one_is(ends[i] - run_classes[i].size, run_classes[i].size, i, 0);
+}
+
+// What is dropped is used again: the heap does not grow with what has been allocated.
+static NOINLINE void churn(void) {
+    for (unsigned i = 0; i < RUNS; i++) {
+        for (size_t n = 0; n < 2 << 20; n += run_classes[i].size) {
+            size_t size = run_classes[i].size - fastrandn(16);
+            char *o = rt_alloc(size, fastrandn(2) != 0);
+            CHECK(o[0] == 0 && o[size - 1] == 0);
+            memset(o, 0x55, size);
+        }
+    }
+}
+static void runs_are_freed(void) {
+    churn();
+    size_t first = GC_get_heap_size();
+    for (int i = 0; i < 4; i++) churn();
+    CHECK(GC_get_heap_size() <= first + first / 2);
 }
 
 typedef struct Node {
@@ -99,7 +181,8 @@ static void **weak_cells;
 static NOINLINE void make_garbage(int n) {
     static void *marker[1];
     for (int i = 0; i < n; i++) {
-        Node *node = rt_alloc(sizeof *node, true);
+        size_t larger = i % 2 ? run_classes[i % RUNS].size - sizeof(Node) : 0;
+        Node *node = rt_alloc(sizeof *node + larger, true);
         node->v = 7;
         weak_cells[i] = new_weak(node);
         CHECK(load_weak(weak_cells[i]) == node);
@@ -122,6 +205,9 @@ static void garbage_is_finalized(void) {
 static void test_main(void) {
     extern GO int32_t set_procs(int32_t n) GOSYM("runtime.setProcs");
     size_classes();
+    run_sizes();
+    runs_hold();
+    runs_are_freed();
     all_sizes(true);
     all_sizes(false);
     garbage_is_finalized();

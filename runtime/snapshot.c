@@ -1,4 +1,5 @@
 #include "runtime/snapshot.h"
+#include "runtime/runs.h"
 
 #include "private/gc_pmark.h"
 #include <errno.h>
@@ -141,6 +142,7 @@ static _Noreturn void mark_and_report(void) {
 
 // What is free stays so for nobody until the marks are there.
 static void drop_lists(void) {
+    runs_forget();
     for (unsigned kind = 0; kind < GC_n_kinds; kind++) {
         struct obj_kind *k = &GC_obj_kinds[kind];
         if (!k->ok_reclaim_list) continue;
@@ -307,7 +309,11 @@ void snapshot_revive(void *object) {
 static void keep_fresh(struct hblk *h, word arg) {
     (void)arg;
     hdr *hh = HDR(h);
-    if (!IS_UNCOLLECTABLE(hh->hb_obj_kind) && hh->hb_last_reclaimed == (unsigned short)GC_gc_no)
+    if (IS_UNCOLLECTABLE(hh->hb_obj_kind) || hh->hb_last_reclaimed != (unsigned short)GC_gc_no)
+        return;
+    if (IS_RUN(hh))
+        run_keep(hh);
+    else
         GC_set_hdr_marks(hh);
 }
 

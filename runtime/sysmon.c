@@ -163,7 +163,7 @@ void *sysmon(void *arg) {
         struct timespec ts = {0, delay};
         nanosleep(&ts, NULL);
         int64_t now = nanotime();
-        snapshot_poll();
+        heap_poll();
         bool untidy = snapshot_tidy(4);
         if (sched.nidle_ps >= gomaxprocs && !godebug.schedtrace && !snapshot_running() && !untidy) {
             note_clear(&sched.sysmon_note);

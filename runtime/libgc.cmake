@@ -1,0 +1,81 @@
+# The collector as we build it: Debian's source of bdwgc, in which a few places ask about runs (runs.h) before they take several blocks
+# for one object. libgc_edited(FROM TO) writes it; where an edit's text is not there once, the source is another one, which is an error.
+
+function(libgc_edit file old new)
+  file(READ ${file} text)
+  string(FIND "${text}" "${old}" at)
+  string(FIND "${text}" "${old}" last REVERSE)
+  if(at EQUAL -1 OR NOT at EQUAL last)
+    message(FATAL_ERROR "${file}: not once there: ${old}")
+  endif()
+  string(REPLACE "${old}" "${new}" text "${text}")
+  file(WRITE ${file} "${text}")
+endfunction()
+
+function(libgc_edits at)
+  # Which object of a run a pointer leads to, and whether there is one.
+  libgc_edit(${at}/include/private/gc_pmark.h "        gran_displ = 0;\n"
+    "        gran_displ = 0;
+        if (IS_RUN(hhdr)) {
+          gran_displ = RUN_NUMBER(hhdr, obj_displ);
+          if (RUN_LACKS(hhdr, gran_displ)) break;
+          base = RUN_OBJECT(hhdr, gran_displ);
+        }\n")
+  # A run ends where its blocks do; what points into a later block is cached, since the objects are looked at one by one.
+  libgc_edit(${at}/headers.c "p - current >= (ptrdiff_t)(hhdr->hb_sz)" "p - current >= (ptrdiff_t)(IS_RUN(hhdr) ? RUN_EXTENT(hhdr) : hhdr->hb_sz)")
+  libgc_edit(${at}/headers.c "      GC_ASSERT(hhdr == 0 || !HBLK_IS_FREE(hhdr));\n"
+    "      if (hhdr != 0 && IS_RUN(hhdr)) {
+        hce -> block_addr = (word)(p) >> LOG_HBLKSIZE;
+        hce -> hce_hdr = hhdr;
+      }\n")
+  # The start of an object, its size and kind, its mark, what it refers to.
+  libgc_edit(${at}/misc.c "    if (HBLK_IS_FREE(candidate_hdr)) return(0);\n"
+    "    if (HBLK_IS_FREE(candidate_hdr)) return(0);
+    if (IS_RUN(candidate_hdr)) return run_base(candidate_hdr, p);\n")
+  foreach(file misc.c mallocx.c finalize.c)
+    libgc_edit(${at}/${file} "hdr * hhdr = HDR(p);" "hdr * hhdr = run_header(p);")
+  endforeach()
+  libgc_edit(${at}/finalize.c "GC_push_obj(p, HDR(p)," "GC_push_obj(p, run_header(p),")
+  libgc_edit(${at}/finalize.c "GET_HDR(obj, hhdr);" "hhdr = run_header(obj);")
+  file(READ ${at}/mark.c text)
+  string(REPLACE "word bit_no = MARK_BIT_NO((ptr_t)p - (ptr_t)h, hhdr -> hb_sz);" "word bit_no = run_mark(p, &hhdr);" text "${text}")
+  file(WRITE ${at}/mark.c "${text}")
+  libgc_edit(${at}/mark.c "NULL == (hhdr = GC_find_header((ptr_t)GC_base(obj)))" "NULL == GC_base(obj) || NULL == (hhdr = run_header(obj))")
+  libgc_edit(${at}/mark.c "(hhdr = HDR(r)) == NULL" "(hhdr = run_header(r)) == NULL")
+  libgc_edit(${at}/mark.c "    switch(BYTES_TO_GRANULES(sz)) {\n"
+    "    if (IS_RUN(hhdr)) {
+        run_push_marked(hhdr);
+        return;
+    }
+    switch(BYTES_TO_GRANULES(sz)) {\n")
+  # Sweeping, and a walk over what is marked.
+  libgc_edit(${at}/reclaim.c "      GC_atomic_in_use = 0;\n" "      GC_atomic_in_use = 0;\n      runs_forget();\n")
+  libgc_edit(${at}/reclaim.c "    if( sz > MAXOBJBYTES ) {  /* 1 big object */\n"
+    "    if (IS_RUN(hhdr)) {
+        run_reclaim(hhdr);
+        return;
+    }
+    if( sz > MAXOBJBYTES ) {\n")
+  libgc_edit(${at}/reclaim.c "  p = hbp->hb_body;\n  if (sz > MAXOBJBYTES) { /* one big object */\n"
+    "  if (IS_RUN(hhdr)) {
+    struct enumerate_reachable_s *to = (struct enumerate_reachable_s *)ped;
+    run_enumerate(hhdr, to->proc, to->client_data);
+    return;
+  }
+  p = hbp->hb_body;
+  if (sz > MAXOBJBYTES) {\n")
+endfunction()
+
+# Files that stay as they are keep their times.
+function(libgc_edited from to)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/libgc.new)
+  file(REMOVE_RECURSE ${made})
+  file(GLOB sources ${from}/*.c)
+  file(COPY ${sources} ${from}/include DESTINATION ${made})
+  libgc_edits(${made})
+  file(GLOB_RECURSE files RELATIVE ${made} ${made}/*.c ${made}/*.h)
+  foreach(file ${files})
+    configure_file(${made}/${file} ${to}/${file} COPYONLY)
+  endforeach()
+  file(REMOVE_RECURSE ${made})
+endfunction()
