@@ -73,18 +73,15 @@ size_t round_up_size(size_t size, bool noscan) {
 
 // pace: when to collect ---------------------------------------------------------------------------
 // GOGC as gc has it: the heap may grow by that part of what the last collection left, but to the
-// minimum always. What is left is known in blocks, since the collector sweeps later: the share of
-// them that the sweeping before found to be free is taken to be free again. The collector's own
-// trigger comes only when it has no block free, and then asks the same limit.
+// minimum always. What is left are the objects that have marks. The collector's own trigger comes
+// only when it has no block free, and then asks the same limit.
 
 static int32_t gogc_percent = 100;
 static _Atomic int64_t memory_limit = INT64_MAX;
 static _Atomic size_t trigger; // bytes allocated since the last collection
 static _Atomic bool pacing;
-// Of the last collection: bytes of blocks in use after it, and of objects, estimated; what it swept
-// itself.
-static uint64_t blocks_left, bytes_left, swept_at_once;
-static double density = 1; // bytes of objects per byte of blocks
+// Of the last collection: bytes of blocks in use after it, and of objects.
+static uint64_t blocks_left, bytes_left;
 // What the system has given and not got back: for the heap, and for all else that this file knows
 // of.
 static uint64_t heap_mapped, other_mapped;
@@ -104,6 +101,9 @@ static bool beginning, finishing; // one: with the collector's lock held
 // What the last one found, with what push_roots counted.
 static SnapshotFound found;
 enum { MALLOCS, BYTES, LISTED, LISTED_BYTES };
+// What Ps count, and the objects in their lists, at the last collection: with the objects that it
+// marked this gives what is live now.
+static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
 // Not for small heaps, which are marked sooner than forked, nor near a memory limit: all that is
 // allocated meanwhile stays. Nor where collections follow each other closely: each page that the
 // program writes to after a fork costs it a fault, some 2.5 us, for which it must have had ten
@@ -209,25 +209,13 @@ static void pace(size_t size) {
     pacing = false;
 }
 
-// Of blocks_left: what is in runs is known at once.
-static uint64_t swept_later(void) {
-    return blocks_left > runs_in_use.bytes ? blocks_left - runs_in_use.bytes : 0;
-}
-
-static void pace_starts(const struct GC_prof_stats_s *p) {
-    uint64_t swept = p->bytes_reclaimed_since_gc - swept_at_once, later = swept_later();
-    if (!later || p->bytes_reclaimed_since_gc < swept_at_once || swept > later) return;
-    density = 1 - (double)swept / (double)later;
-    if (density < 0.1) density = 0.1;
-}
-
 static void pace_ends(const struct GC_prof_stats_s *p) {
     blocks_left = p->heapsize_full - p->free_bytes_full;
     heap_mapped = p->heapsize_full - p->unmapped_bytes;
     other_mapped = p->obtained_from_os_bytes - p->heapsize_full + persistent_mapped;
-    bytes_left = finishing ? found.bytes - found.extra[LISTED_BYTES]
-                           : (uint64_t)((double)swept_later() * density) + runs_in_use.objects;
-    swept_at_once = p->bytes_reclaimed_since_gc;
+    uint64_t unused = finishing ? found.extra[LISTED_BYTES] : listed_bytes;
+    bytes_left = finishing ? found.bytes : marked_bytes();
+    bytes_left -= unused < bytes_left ? unused : bytes_left;
     pace_set();
     last_end = nanotime();
 }
@@ -609,10 +597,6 @@ static void suspend_handler(int sig, siginfo_t *info, void *ctx) {
 }
 
 enum { ALTSTACK = 64 << 10, RED_ZONE = 128 };
-
-// What Ps count, and the objects in their lists, at the last collection: with the objects that it
-// marked this gives what is live now.
-static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
 
 static void mark_list(void **o) {
     if (!o) return;
@@ -1157,7 +1141,6 @@ static void GC_CALLBACK on_collection_event(GC_EventType e) {
         GC_get_prof_stats_unsafe(&p, sizeof p);
         this_gc.before = p.heapsize_full - p.free_bytes_full;
         this_gc.goal = bytes_left + trigger;
-        pace_starts(&p);
         break;
     case GC_EVENT_PRE_STOP_WORLD: this_gc.begun = nanotime(); break;
     case GC_EVENT_POST_STOP_WORLD:

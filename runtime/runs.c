@@ -15,14 +15,13 @@ const RunClass run_classes[N_RUN_CLASSES] = {RUN_CLASSES(DEFINE)};
 RUN_CLASSES(CHECK_CLASS)
 
 uint8_t run_class_of[RUN_MOST / RUN_STEP + 1];
-RunsInUse runs_in_use;
 // Those with objects to give, linked by hb_next.
 static struct hblk *with_room[RUN_KINDS][N_RUN_CLASSES];
 
 void runs_init(void) {
     unsigned class = 0;
     for (size_t i = 0; i <= RUN_MOST / RUN_STEP; i++) {
-        if (i * RUN_STEP > run_classes[class].size) class ++;
+        if (i * RUN_STEP > run_classes[class].size) class++;
         run_class_of[i] = (uint8_t)class;
     }
 }
@@ -37,8 +36,7 @@ static void set_not_given(hdr *h, uint64_t objects) {
 
 static struct hblk *run_make(unsigned class, unsigned kind) {
     const RunClass *c = &run_classes[class];
-    struct hblk *block =
-        (struct hblk *)GC_alloc_large((size_t)c->blocks * HBLKSIZE, (int)kind, 0);
+    struct hblk *block = (struct hblk *)GC_alloc_large((size_t)c->blocks * HBLKSIZE, (int)kind, 0);
     if (!block) return NULL;
     hdr *h = HDR(block);
     h->hb_sz = c->size;
@@ -81,10 +79,7 @@ void run_objects(unsigned class, unsigned kind, size_t bytes, void **list) {
 
 // collection --------------------------------------------------------------------------------------
 
-void runs_forget(void) {
-    memset(with_room, 0, sizeof with_room);
-    runs_in_use = (RunsInUse){0};
-}
+void runs_forget(void) { memset(with_room, 0, sizeof with_room); }
 
 static uint64_t marked(const hdr *h) {
     uint64_t objects = 0;
@@ -119,13 +114,13 @@ void run_reclaim(hdr *h) {
         h->hb_next = with_room[h->hb_obj_kind][class];
         with_room[h->hb_obj_kind][class] = h->hb_block;
     }
-    runs_in_use.bytes += extent;
-    runs_in_use.objects += bytes;
     if (h->hb_descr)
         GC_composite_in_use += bytes;
     else
         GC_atomic_in_use += bytes;
 }
+
+uint64_t marked_bytes(void) { return GC_composite_in_use + GC_atomic_in_use; }
 
 // questions ---------------------------------------------------------------------------------------
 

@@ -53,11 +53,7 @@ void runs_init(void);
 // the collector's lock held. *list is NULL: there is no memory.
 void run_objects(unsigned class, unsigned kind, size_t bytes, void **list);
 
-// Of all runs that the last collection left: their bytes, and those of the objects in use.
-typedef struct RunsInUse {
-    uint64_t bytes, objects;
-} RunsInUse;
-extern RunsInUse runs_in_use;
+uint64_t marked_bytes(void); // of all objects that the last collection left, in runs or not
 
 // For what a snapshot's parent does. Runs with room are forgotten until the next sweep.
 struct hblkhdr;
