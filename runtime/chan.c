@@ -54,7 +54,7 @@ GO Hchan *rt_makechan(const AbiChanType *t, intptr_t size) {
         c->buf = (char *)(c + 1);
     } else {
         c = rt_alloc(sizeof *c, true);
-        if (mem) c->buf = rt_alloc(with_slack(mem), e->ptr_bytes != 0);
+        if (mem) c->buf = rt_alloc_array(mem, e->ptr_bytes != 0);
     }
     c->elem_size = (uint32_t)e->size;
     c->elem = e;

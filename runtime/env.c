@@ -26,7 +26,7 @@ GO_WEAK(void, rt_clearenv, (void), "runtime.clearenv") { clearenv(); }
 static AbiSlice string_list(char **list) {
     intptr_t n = 0;
     while (list[n]) n++;
-    AbiString *s = rt_alloc(with_slack((size_t)n * sizeof *s), true);
+    AbiString *s = rt_alloc_array((size_t)n * sizeof *s, true);
     for (intptr_t i = 0; i < n; i++) s[i] = c_string(list[i]);
     return (AbiSlice){s, n, n};
 }

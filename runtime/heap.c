@@ -2,7 +2,7 @@
 //
 // Objects pop a free list of the P: to 512 bytes by their size, which GC_generic_malloc_many refills
 // with a block of objects, to 32 KB by classes, refilled from runs (runs.h); both under the
-// collector's lock, on the thread's own stack. Small slices and strings get a byte more (with_slack).
+// collector's lock, on the thread's own stack.
 //
 // The collector knows each M as a thread with an empty stack (its base is said to be at address
 // 0x1000). Roots come from push_roots, while the world is stopped: for each M what the wrapped
@@ -330,7 +330,7 @@ GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit
 typedef struct AllocCall {
     size_t size; // of the class
     uint32_t class;
-    bool scan;
+    bool scan, array;
     void *result;
 } AllocCall;
 
@@ -356,6 +356,33 @@ static NORETURN NOINLINE COLD void out_of_memory(size_t size) {
     rt_fatal("out of memory");
 }
 
+// A pointer just past an object's end holds it only where it is a slice or a string, else an object
+// would live as long as its neighbour. Those whose size is that of their class are of a kind of their
+// own therefore; larger ones are told from what is no array by nothing.
+static unsigned array_kind[KINDS];
+_Static_assert(GRANULES == SMALL_MOST / 16 + 1 && SIZE_CLASSES == SMALL_CLASSES + N_RUN_CLASSES,
+               "free lists");
+static inline uint32_t small_class(size_t size, bool array) {
+    return (uint32_t)(size + 15) / 16 + (array && size % 16 == 0 ? GRANULES : 0);
+}
+static uint32_t class_of(size_t size, bool array) {
+    if (size <= SMALL_MOST) return small_class(size, array);
+    return SMALL_CLASSES + run_class_of[(size + RUN_STEP - 1) / RUN_STEP];
+}
+static size_t class_size(uint32_t class) {
+    return class < SMALL_CLASSES ? class % GRANULES * 16 : run_classes[class - SMALL_CLASSES].size;
+}
+static unsigned kind_of(uint32_t class, bool scan) {
+    return class >= GRANULES && class < SMALL_CLASSES ? array_kind[scan]
+           : scan                                     ? GC_I_NORMAL
+                                                      : GC_I_PTRFREE;
+}
+static bool is_scanned(unsigned kind) { return kind != GC_I_PTRFREE && kind != array_kind[0]; }
+bool heap_end_holds(const void *object, size_t *size) {
+    unsigned kind = (unsigned)GC_get_kind_and_size(object, size);
+    return *size > SMALL_MOST || kind == array_kind[0] || kind == array_kind[1];
+}
+
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
     if (godebug.gcsnapshot > 1 && !snapshot_running() && fastrandn(4) == 0)
@@ -370,13 +397,13 @@ enum { REFILL = 8 << 10 }; // bytes of larger objects at once
 _Static_assert(GC_I_PTRFREE < RUN_KINDS && GC_I_NORMAL < RUN_KINDS, "kinds");
 static void *GC_CALLBACK refill_from_run(void *arg) {
     const AllocCall *c = arg;
-    run_objects(c->class - SMALL_CLASSES, c->scan ? GC_I_NORMAL : GC_I_PTRFREE, REFILL,
+    run_objects(c->class - SMALL_CLASSES, kind_of(c->class, c->scan), REFILL,
                 (void **)&getm()->p->refill);
     return NULL;
 }
 static void refill(AllocCall *c) {
     if (c->class < SMALL_CLASSES)
-        GC_generic_malloc_many(c->size, c->scan ? GC_I_NORMAL : GC_I_PTRFREE,
+        GC_generic_malloc_many(c->size, (int)kind_of(c->class, c->scan),
                                (void **)&getm()->p->refill);
     else
         GC_call_with_alloc_lock(refill_from_run, c);
@@ -413,7 +440,7 @@ typedef struct ObjectCall {
 static void find_object(void *arg) {
     ObjectCall *c = arg;
     c->p = GC_base(c->p);
-    if (c->p) c->scanned = GC_get_kind_and_size(c->p, &c->size) != GC_I_PTRFREE;
+    if (c->p) c->scanned = is_scanned((unsigned)GC_get_kind_and_size(c->p, &c->size));
 }
 void *heap_object(void *p, size_t *size, bool *scanned) {
     uintptr_t lo, hi;
@@ -426,25 +453,12 @@ void *heap_object(void *p, size_t *size, bool *scanned) {
     return c.p;
 }
 
-// Free lists: by granules of 16 bytes, then by classes of runs.
-_Static_assert(SMALL_CLASSES == SMALL_MOST / 16 + 1 &&
-                   SIZE_CLASSES == SMALL_CLASSES + N_RUN_CLASSES,
-               "free lists");
-static uint32_t class_of(size_t size) {
-    return (uint32_t)(size <= SMALL_MOST
-                          ? (size + 15) / 16
-                          : SMALL_CLASSES + run_class_of[(size + RUN_STEP - 1) / RUN_STEP]);
-}
-static size_t class_size(uint32_t class) {
-    return class < SMALL_CLASSES ? class * 16 : run_classes[class - SMALL_CLASSES].size;
-}
-
 // The free list is empty, the object is not small, or a profile wants a sample.
-static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
-    AllocCall c = {size, 0, scan, NULL};
+static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero, bool array) {
+    AllocCall c = {size, 0, scan, array, NULL};
     M *m = getm();
     if (size <= RUN_MOST && m && m->p) {
-        c.class = class_of(size);
+        c.class = class_of(size, array);
         c.size = class_size(c.class);
         P *p = m->p;
         void **first = p->free[scan][c.class];
@@ -481,15 +495,16 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero) {
     return c.result;
 }
 
-static inline __attribute__((always_inline)) void *alloc_inline(size_t size, bool scan, bool zero,
-                                                                void *(*slow)(size_t, bool, bool)) {
+static inline __attribute__((always_inline)) void *
+alloc_inline(size_t size, bool scan, bool zero, bool array,
+             void *(*slow)(size_t, bool, bool, bool)) {
     if (likely(size <= SMALL_MOST)) {
-        uint32_t granules = (uint32_t)((size + 15) / 16);
+        uint32_t class = small_class(size, array);
         M *m = getm();
         P *p = m ? m->p : NULL;
         void **o;
-        if (likely(p && (o = p->free[scan][granules]))) {
-            p->free[scan][granules] = *o;
+        if (likely(p && (o = p->free[scan][class]))) {
+            p->free[scan][class] = *o;
             p->nmalloc++;
             p->nbytes += size;
             *o = NULL;
@@ -498,22 +513,30 @@ static inline __attribute__((always_inline)) void *alloc_inline(size_t size, boo
             return o;
         }
     }
-    return slow(size, scan, zero);
+    return slow(size, scan, zero, array);
 }
 
 void *rt_alloc(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, true, alloc_slow);
+    return alloc_inline(size, scan, true, false, alloc_slow);
 }
 void *rt_alloc_raw(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, false, alloc_slow);
+    return alloc_inline(size, scan, false, false, alloc_slow);
+}
+void *rt_alloc_array(size_t size, bool scan) {
+    if (!size) return &runtime_zerobase;
+    return alloc_inline(size, scan, true, true, alloc_slow);
+}
+void *rt_alloc_array_raw(size_t size, bool scan) {
+    if (!size) return &runtime_zerobase;
+    return alloc_inline(size, scan, false, true, alloc_slow);
 }
 
 // For a caller that is Go: what is found in the runtime again and again, because it allocates, can
 // be preempted here.
-static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero) {
-    void *o = alloc_slow(size, scan, zero);
+static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero, bool array) {
+    void *o = alloc_slow(size, scan, zero, array);
     preempt_point();
     return o;
 }
@@ -521,13 +544,12 @@ static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero) {
 GO void *rt_newobject(const AbiType *t) {
     size_t size = t->size;
     if (unlikely(!size)) return &runtime_zerobase;
-    if (t->kind == ABI_ARRAY) size = with_slack(size);
-    return alloc_inline(size, t->ptr_bytes != 0, true, alloc_slow_for_go);
+    return alloc_inline(size, t->ptr_bytes != 0, true, t->kind == ABI_ARRAY, alloc_slow_for_go);
 }
 
 GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
     if (unlikely(!size)) return &runtime_zerobase;
-    return alloc_inline(with_slack(size), t && t->ptr_bytes, zero, alloc_slow_for_go);
+    return alloc_inline(size, t && t->ptr_bytes, zero, true, alloc_slow_for_go);
 }
 
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
@@ -535,7 +557,7 @@ GO void *rt_newarray(const AbiType *t, intptr_t n) {
     if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)
         panic_str("runtime: allocation size out of range");
     if (!size) return &runtime_zerobase;
-    return alloc_inline(with_slack(size), t->ptr_bytes != 0, true, alloc_slow_for_go);
+    return alloc_inline(size, t->ptr_bytes != 0, true, true, alloc_slow_for_go);
 }
 
 static NOINLINE COLD void alloc_uncollectable(void *arg) {
@@ -868,6 +890,10 @@ void heap_init(void) {
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
     runs_init();
+    for (unsigned scan = 0; scan < KINDS; scan++) {
+        array_kind[scan] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, (int)scan, (int)scan);
+        GC_generic_malloc(16, (int)array_kind[scan]); // else it would never be swept
+    }
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     // Until there was a first collection every allocation wants one, whatever the limits.
@@ -1010,7 +1036,7 @@ static void GC_CALLBACK visit_object(void *object, size_t size, void *arg) {
     Visit *v = arg;
     int kind = GC_get_kind_and_size(object, &size);
     if (kind != (int)fin_kind) {
-        if (v->object) v->object(object, size, kind != GC_I_PTRFREE);
+        if (v->object) v->object(object, size, is_scanned((unsigned)kind));
         return;
     }
     FinNode *n = object;

@@ -11,15 +11,11 @@ void heap_thread_leave(void);                   // at the thread's end
 void *rt_alloc(size_t size, bool scan);         // zeroed
 void *rt_alloc_raw(size_t size, bool scan);     // pointer-free memory isn't zeroed
 size_t round_up_size(size_t size, bool noscan); // gc's size classes
-// What slices and strings of so many bytes are given: a byte more, so that a pointer just past their
-// end, which may be all that compiled code keeps of them in a loop, still holds them. Not those that
-// it would cost a page: the collector minds such pointers in stacks and registers (push_words).
-// With -d=checkptr none has it, so that what lies past the end is another object.
-enum { SLACK_MAX = 512 };
-extern const char checkptr_linked[] __asm__("vole_checkptr") __attribute__((weak)); // by packages
-#define CHECKPTR unlikely(checkptr_linked != NULL)
-static inline bool has_slack(size_t n) { return n < SLACK_MAX && !CHECKPTR; }
-static inline size_t with_slack(size_t n) { return n + has_slack(n); }
+// For slices and strings: in a stack or in registers a pointer just past their end, which may be all
+// that compiled code keeps of them in a loop, holds them, too (stackscan.c).
+void *rt_alloc_array(size_t size, bool scan);
+void *rt_alloc_array_raw(size_t size, bool scan);
+bool heap_end_holds(const void *object, size_t *size); // is it such an object? *size: its
 void gc_collect(void);
 void heap_poll(void);     // takes over what a snapshot (snapshot.h) found, when it is over
 G *finalizers_wake(void); // who runs finalizers, if there are some to run and it waits

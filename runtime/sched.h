@@ -84,8 +84,15 @@ struct G {
     Life life;
 };
 
-// Free lists by size, those of runs (runs.h) behind those of small objects; pointer-free and scanned.
-enum { SMALL_MOST = 512, SMALL_CLASSES = 33, SIZE_CLASSES = 78, KINDS = 2 };
+// Free lists by granules of 16 bytes, again so for slices and strings that leave nothing free, and by
+// classes of runs (runs.h); pointer-free and scanned.
+enum {
+    SMALL_MOST = 512,
+    GRANULES = 33,
+    SMALL_CLASSES = 2 * GRANULES,
+    SIZE_CLASSES = 111,
+    KINDS = 2
+};
 
 // P_TAKING: of a system call, while somebody finds out whether he may have it (ps_take).
 enum { P_IDLE, P_RUNNING, P_SYSCALL, P_TAKING, P_STOPPED, P_DEAD };

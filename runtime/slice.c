@@ -19,7 +19,7 @@ GO void *rt_makeslice(const AbiType *t, intptr_t len, intptr_t cap) {
         panic_cap();
     }
     if (unlikely(!size)) return &runtime_zerobase;
-    void *p = rt_alloc(with_slack(size), t->ptr_bytes != 0);
+    void *p = rt_alloc_array(size, t->ptr_bytes != 0);
     preempt_point();
     return p;
 }
@@ -31,7 +31,7 @@ GO void *rt_makeslicecopy(const AbiType *t, intptr_t tolen, intptr_t fromlen, co
     if (!to) return &runtime_zerobase;
     size_t copy = t->size * (size_t)(tolen > fromlen ? fromlen : tolen);
     if (RACE) race_read_range(from, copy, RACE_HERE(rt_makeslicecopy));
-    char *p = rt_alloc_raw(with_slack(to), t->ptr_bytes != 0);
+    char *p = rt_alloc_array_raw(to, t->ptr_bytes != 0);
     memmove(p, from, copy);
     if (!t->ptr_bytes) memset(p + copy, 0, to - copy);
     return p;
@@ -65,7 +65,7 @@ GO AbiSlice rt_growslice(const void *old, intptr_t new_len, intptr_t old_cap, in
     cap = (intptr_t)(mem / es);
     mem = (size_t)cap * es;
     if (unlikely(over || mem > MAX_ALLOC)) panic_errstr("growslice: len out of range");
-    char *p = rt_alloc_raw(with_slack(mem), !noscan);
+    char *p = rt_alloc_array_raw(mem, !noscan);
     size_t keep = (size_t)old_len * es;
     memcpy(p, old, keep);
     if (noscan) memset(p + (size_t)new_len * es, 0, mem - (size_t)new_len * es);
@@ -89,7 +89,7 @@ GO AbiSlice rt_moveslice(const void *old, intptr_t len, intptr_t cap, const AbiT
     if (!same_cap) cap = (intptr_t)(round_up_size(used, noscan) / es);
     if (!cap) return (AbiSlice){&runtime_zerobase, 0, 0};
     size_t mem = (size_t)cap * es;
-    char *p = rt_alloc_raw(with_slack(mem), !noscan);
+    char *p = rt_alloc_array_raw(mem, !noscan);
     if (same_cap) used = mem;
     memcpy(p, old, used);
     if (noscan) memset(p + used, 0, mem - used);

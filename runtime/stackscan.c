@@ -40,13 +40,14 @@ static void find_word(uintptr_t p) {
     for (; from < dead.n && dead.vars[from].lo <= p; from++) found(&dead.vars[from]);
 }
 
-// Also objects without slack that one of the words just ends.
+// Also slices and strings that one of the words just ends.
 static void scan_heap_word(uintptr_t p) {
     GC_push_all_eager(&p, &p + 1);
     if (p % 16) return;
     void *object = GC_base((void *)(p - 1));
-    size_t size = object ? GC_size(object) : 0;
-    if (!has_slack(size) && (uintptr_t)object + size == p) GC_push_all_eager(&object, &object + 1);
+    size_t size;
+    if (object && heap_end_holds(object, &size) && (uintptr_t)object + size == p)
+        GC_push_all_eager(&object, &object + 1);
 }
 
 __attribute__((no_sanitize("address", "thread"))) void scan_words(uintptr_t lo, uintptr_t hi) {

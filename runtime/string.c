@@ -7,7 +7,7 @@
 
 enum { RUNE_ERROR = 0xFFFD, MAX_RUNE = 0x10FFFF };
 
-static char *raw_bytes(size_t n) { return rt_alloc_raw(with_slack(n), false); }
+static char *raw_bytes(size_t n) { return rt_alloc_array_raw(n, false); }
 
 AbiString go_string(const char *p, intptr_t n) {
     if (!n) return (AbiString){NULL, 0};
@@ -166,7 +166,7 @@ GO AbiSlice rt_stringtoslicerune(int32_t *buf, AbiString s) {
     if (!count && !buf) return (AbiSlice){&runtime_zerobase, 0, 0};
     bool fits = buf && count <= TMP_BUF;
     size_t mem = fits ? TMP_BUF * sizeof *buf : round_up_size((size_t)count * 4, true);
-    int32_t *r = fits ? buf : rt_alloc_raw(with_slack(mem), false);
+    int32_t *r = fits ? buf : rt_alloc_array_raw(mem, false);
     intptr_t k = 0;
     for (intptr_t i = 0; i < s.len; i += size)
         r[k++] = decode((const uint8_t *)s.ptr + i, s.len - i, &size);
@@ -213,5 +213,5 @@ GO_WEAK(intptr_t, bytes_compare,
 GO_WEAK(AbiSlice, bytes_make_no_zero, (intptr_t n), "internal/bytealg.MakeNoZero") {
     if (n < 0 || (uintptr_t)n > MAX_ALLOC) panic_errstr("makeslice: len out of range");
     size_t cap = round_up_size((size_t)n, true);
-    return (AbiSlice){rt_alloc_raw(with_slack(cap), false), n, (intptr_t)cap};
+    return (AbiSlice){rt_alloc_array_raw(cap, false), n, (intptr_t)cap};
 }
