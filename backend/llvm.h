@@ -192,9 +192,8 @@ bool emit_itab(Cg *cg, Itab *i); // the same
 bool emit_types(Cg *cg);
 bool type_is_owned(Cg *cg, Type *t); // declared by this package, which describes it for all
 void emit_main_tables(Cg *cg);
-void emit_plugin(Cg *cg);   // in their place: AbiPlugin, and what tells the runtime of it
-void emit_checkptr(Cg *cg); // says that the package checks unsafe.Pointers: heap.h
-void emit_key(Cg *cg);      // what tells plugins whether this is the package that they know
+void emit_plugin(Cg *cg); // in their place: AbiPlugin, and what tells the runtime of it
+void emit_key(Cg *cg);    // what tells plugins whether this is the package that they know
 // LLVM's tables in an object file, for the runtime to read from the executable's file: it no longer
 // says that they are to be loaded; stack maps are made small.
 void tables_unload(const ObjectFile *o);

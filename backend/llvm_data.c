@@ -235,18 +235,6 @@ static LLVMValueRef bound(Cg *cg, const char *name) {
     return g;
 }
 
-void emit_checkptr(Cg *cg) {
-    static const RtFunc checks[] = {RT_checkptrAlignment, RT_checkptrArithmetic,
-                                    RT_unsafeslicecheckptr, RT_unsafestringcheckptr};
-    bool any = false;
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        any |= LLVMGetNamedFunction(cg->mod, rt_info[checks[i]].symbol) != NULL;
-    if (!any) return;
-    LLVMValueRef g = LLVMAddGlobal(cg->mod, cg->i8, "vole_checkptr");
-    LLVMSetInitializer(g, LLVMConstNull(cg->i8));
-    LLVMSetLinkage(g, LLVMWeakAnyLinkage);
-}
-
 void emit_plugin(Cg *cg) {
     LLVMValueRef inits = init_list(cg), list = LLVMAddGlobal(cg->mod, LLVMTypeOf(inits), "");
     LLVMSetInitializer(list, inits);

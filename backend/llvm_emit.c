@@ -371,7 +371,6 @@ bool backend_compile(Unit *u, const BackendOptions *options, BackendKind kind, c
     for (vec_each(Global *, g, &u->globals)) emit_global(cg, *g);
     if (o->plugin) emit_plugin(cg);
     emit_wanted(cg);
-    emit_checkptr(cg);
     if (o->pic) emit_key(cg);
     if (o->is_main && !o->plugin) emit_main_tables(cg);
     keep_used(cg);
