@@ -15,7 +15,7 @@
 //
 // Sizes are gc's, with more of them below 2 KB. From there on they are odd multiples of a cache line,
 // and runs begin at different distances from pages: else the rows of a matrix would all lie in the
-// same few sets of the processor's caches. Above 16 KB a run has one object, which costs at most 1.14
+// same few sets of the processor's caches. Above 18 KB a run has one object, which costs at most 1.14
 // of what it costs gc, and no run is kept for the half of it that is in use.
 #ifndef VOLE_RUNS_H
 #define VOLE_RUNS_H
@@ -31,12 +31,12 @@
     X(2368, 7) X(2752, 11) X(3136, 10) X(3264, 8) X(3520, 7) X(4160, 18) X(4928, 11)               \
     X(5440, 8) X(6208, 14) X(6592, 13) X(6848, 12) X(6976, 12) X(8256, 19) X(9536, 14)             \
     X(9792, 12) X(10304, 13) X(10944, 11) X(12352, 19) X(13632, 20) X(14400, 11) X(16448, 17)      \
+    X(18496, 14)                                                                                   \
     /* one object each */                                                                          \
-    X(16896, 5) X(17408, 5) X(17920, 5) X(18432, 5) X(18944, 5) X(19456, 5) X(19968, 5)            \
-    X(20480, 5) X(20992, 6) X(21504, 6) X(22016, 6) X(22528, 6) X(23040, 6) X(23552, 6)            \
-    X(24064, 6) X(24576, 6) X(25088, 7) X(25600, 7) X(26112, 7) X(26624, 7) X(27136, 7)            \
-    X(27648, 7) X(28160, 7) X(28672, 7) X(29184, 8) X(29696, 8) X(30208, 8) X(30720, 8)            \
-    X(31232, 8) X(31744, 8) X(32256, 8) X(32768, 8)
+    X(18944, 5) X(19456, 5) X(19968, 5) X(20480, 5) X(20992, 6) X(21504, 6) X(22016, 6)            \
+    X(22528, 6) X(23040, 6) X(23552, 6) X(24064, 6) X(24576, 6) X(25088, 7) X(25600, 7)            \
+    X(26112, 7) X(26624, 7) X(27136, 7) X(27648, 7) X(28160, 7) X(28672, 7) X(29184, 8)            \
+    X(29696, 8) X(30208, 8) X(30720, 8) X(31232, 8) X(31744, 8) X(32256, 8) X(32768, 8)
 #define RUN_COUNT(size, blocks) +1
 enum {
     N_RUN_CLASSES = RUN_CLASSES(RUN_COUNT),

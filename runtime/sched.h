@@ -90,7 +90,7 @@ enum {
     SMALL_MOST = 512,
     GRANULES = 33,
     SMALL_CLASSES = 2 * GRANULES,
-    SIZE_CLASSES = 135,
+    SIZE_CLASSES = 132,
     KINDS = 2
 };
 
