@@ -15,8 +15,14 @@ const RunClass run_classes[N_RUN_CLASSES] = {RUN_CLASSES(DEFINE)};
 RUN_CLASSES(CHECK_CLASS)
 
 uint8_t run_class_of[RUN_MOST / RUN_STEP + 1];
-// Those with objects to give, linked by hb_next.
-static struct hblk *with_room[RUN_KINDS][N_RUN_CLASSES];
+// Those with objects to give, linked by hb_next: headers, since blocks begin with an object, which
+// a variable of ours would hold.
+static hdr *with_room[RUN_KINDS][N_RUN_CLASSES];
+static hdr *next_of(const hdr *h) { return (hdr *)h->hb_next; }
+static void put(hdr *h, hdr **list) {
+    h->hb_next = (struct hblk *)*list;
+    *list = h;
+}
 
 void runs_init(void) {
     unsigned class = 0;
@@ -34,7 +40,7 @@ static void set_not_given(hdr *h, uint64_t objects) {
 
 // allocation --------------------------------------------------------------------------------------
 
-static struct hblk *run_make(unsigned class, unsigned kind) {
+static hdr *run_make(unsigned class, unsigned kind) {
     const RunClass *c = &run_classes[class];
     struct hblk *block = (struct hblk *)GC_alloc_large((size_t)c->blocks * HBLKSIZE, (int)kind, 0);
     if (!block) return NULL;
@@ -47,19 +53,17 @@ static struct hblk *run_make(unsigned class, unsigned kind) {
     h->hb_prev = (struct hblk *)(turn++ % places << 8 | class);
     set_not_given(h, all_of(c));
     h->hb_flags |= RUN_FLAG;
-    return block;
+    return h;
 }
 
 void run_objects(unsigned class, unsigned kind, size_t bytes, void **list) {
-    struct hblk **runs = &with_room[kind][class], *block = *runs;
-    if (!block) {
-        block = run_make(class, kind); // a collection may have come before
+    hdr **runs = &with_room[kind][class], *h = *runs;
+    if (!h) {
+        h = run_make(class, kind); // a collection may have come before
         *list = NULL;
-        if (!block) return;
-        HDR(block)->hb_next = *runs;
-        *runs = block;
+        if (!h) return;
+        put(h, runs);
     }
-    hdr *h = HDR(block);
     uint64_t objects = not_given(h);
     void *first = NULL, **end = &first;
     size_t size = h->hb_sz, given = 0;
@@ -72,7 +76,7 @@ void run_objects(unsigned class, unsigned kind, size_t bytes, void **list) {
     } while (objects && given + size <= bytes);
     *end = NULL;
     set_not_given(h, objects);
-    if (!objects) *runs = h->hb_next;
+    if (!objects) *runs = next_of(h);
     GC_bytes_allocd += given;
     *list = first;
 }
@@ -110,10 +114,7 @@ void run_reclaim(hdr *h) {
         return;
     }
     set_not_given(h, room);
-    if (room) {
-        h->hb_next = with_room[h->hb_obj_kind][class];
-        with_room[h->hb_obj_kind][class] = h->hb_block;
-    }
+    if (room) put(h, &with_room[h->hb_obj_kind][class]);
     if (h->hb_descr)
         GC_composite_in_use += bytes;
     else
