@@ -330,7 +330,7 @@ GO_FUNC(int64_t, rt_set_memory_limit, (int64_t v), "runtime/debug.setMemoryLimit
 typedef struct AllocCall {
     size_t size; // of the class
     uint32_t class;
-    bool scan, array;
+    bool scan;
     void *result;
 } AllocCall;
 
@@ -356,31 +356,56 @@ static NORETURN NOINLINE COLD void out_of_memory(size_t size) {
     rt_fatal("out of memory");
 }
 
+// Sorts of small objects, each of a kind of its own.
+//
 // A pointer just past an object's end holds it only where it is a slice or a string, else an object
-// would live as long as its neighbour. Those whose size is that of their class are of a kind of their
-// own therefore; larger ones are told from what is no array by nothing.
-static unsigned array_kind[KINDS];
+// would live as long as its neighbour: those whose size is that of their class are ARRAYs; larger
+// ones are told from what is no array by nothing. Of objects that are no arrays, and whose pointers
+// all lie at their start, only that is scanned (HEAD).
+enum { PLAIN, ARRAY, HEAD };
+static const uint8_t head_sizes[SORTS - HEAD] = {8, 16, 32};
+static unsigned sort_kind[KINDS][SORTS];
 _Static_assert(GRANULES == SMALL_MOST / 16 + 1 && SIZE_CLASSES == SMALL_CLASSES + N_RUN_CLASSES,
                "free lists");
-static inline uint32_t small_class(size_t size, bool array) {
-    return (uint32_t)(size + 15) / 16 + (array && size % 16 == 0 ? GRANULES : 0);
+static inline unsigned array_sort(size_t size) { return size % 16 == 0 ? ARRAY : PLAIN; }
+static inline unsigned object_sort(size_t size, size_t pointers) {
+    if (!pointers || pointers > 32) return PLAIN;
+    unsigned head = pointers <= 8 ? 0 : pointers <= 16 ? 1 : 2;
+    return head == 0 || size > head_sizes[head] ? HEAD + head : PLAIN;
 }
-static uint32_t class_of(size_t size, bool array) {
-    if (size <= SMALL_MOST) return small_class(size, array);
+static inline uint32_t small_class(size_t size, unsigned sort) {
+    return (uint32_t)(size + 15) / 16 + sort * GRANULES;
+}
+static uint32_t class_of(size_t size, unsigned sort) {
+    if (size <= SMALL_MOST) return small_class(size, sort);
     return SMALL_CLASSES + run_class_of[(size + RUN_STEP - 1) / RUN_STEP];
 }
 static size_t class_size(uint32_t class) {
     return class < SMALL_CLASSES ? class % GRANULES * 16 : run_classes[class - SMALL_CLASSES].size;
 }
 static unsigned kind_of(uint32_t class, bool scan) {
-    return class >= GRANULES && class < SMALL_CLASSES ? array_kind[scan]
-           : scan                                     ? GC_I_NORMAL
-                                                      : GC_I_PTRFREE;
+    return sort_kind[scan][class < SMALL_CLASSES ? class / GRANULES : PLAIN];
 }
-static bool is_scanned(unsigned kind) { return kind != GC_I_PTRFREE && kind != array_kind[0]; }
+static bool is_scanned(unsigned kind) {
+    return kind != GC_I_PTRFREE && kind != sort_kind[false][ARRAY];
+}
 bool heap_end_holds(const void *object, size_t *size) {
     unsigned kind = (unsigned)GC_get_kind_and_size(object, size);
-    return *size > SMALL_MOST || kind == array_kind[0] || kind == array_kind[1];
+    return *size > SMALL_MOST || kind == sort_kind[false][ARRAY] || kind == sort_kind[true][ARRAY];
+}
+// One object of it is asked for at once, else the collector would never sweep it.
+static unsigned make_kind(size_t scanned, bool all) {
+    unsigned kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH | scanned, all, all || scanned);
+    GC_generic_malloc(scanned > 8 ? 48 : 16, (int)kind);
+    return kind;
+}
+static void make_kinds(void) {
+    sort_kind[false][PLAIN] = GC_I_PTRFREE;
+    sort_kind[true][PLAIN] = GC_I_NORMAL;
+    sort_kind[false][ARRAY] = make_kind(0, false);
+    sort_kind[true][ARRAY] = make_kind(0, true);
+    for (unsigned i = HEAD; i < SORTS; i++)
+        sort_kind[true][i] = make_kind(head_sizes[i - HEAD], false);
 }
 
 static void torture(void) {
@@ -454,11 +479,11 @@ void *heap_object(void *p, size_t *size, bool *scanned) {
 }
 
 // The free list is empty, the object is not small, or a profile wants a sample.
-static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero, bool array) {
-    AllocCall c = {size, 0, scan, array, NULL};
+static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero, unsigned sort) {
+    AllocCall c = {size, 0, scan, NULL};
     M *m = getm();
     if (size <= RUN_MOST && m && m->p) {
-        c.class = class_of(size, array);
+        c.class = class_of(size, sort);
         c.size = class_size(c.class);
         P *p = m->p;
         void **first = p->free[scan][c.class];
@@ -496,10 +521,10 @@ static NOINLINE void *alloc_slow(size_t size, bool scan, bool zero, bool array) 
 }
 
 static inline __attribute__((always_inline)) void *
-alloc_inline(size_t size, bool scan, bool zero, bool array,
-             void *(*slow)(size_t, bool, bool, bool)) {
+alloc_inline(size_t size, bool scan, bool zero, unsigned sort,
+             void *(*slow)(size_t, bool, bool, unsigned)) {
     if (likely(size <= SMALL_MOST)) {
-        uint32_t class = small_class(size, array);
+        uint32_t class = small_class(size, sort);
         M *m = getm();
         P *p = m ? m->p : NULL;
         void **o;
@@ -513,30 +538,30 @@ alloc_inline(size_t size, bool scan, bool zero, bool array,
             return o;
         }
     }
-    return slow(size, scan, zero, array);
+    return slow(size, scan, zero, sort);
 }
 
 void *rt_alloc(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, true, false, alloc_slow);
+    return alloc_inline(size, scan, true, PLAIN, alloc_slow);
 }
 void *rt_alloc_raw(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, false, false, alloc_slow);
+    return alloc_inline(size, scan, false, PLAIN, alloc_slow);
 }
 void *rt_alloc_array(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, true, true, alloc_slow);
+    return alloc_inline(size, scan, true, array_sort(size), alloc_slow);
 }
 void *rt_alloc_array_raw(size_t size, bool scan) {
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, scan, false, true, alloc_slow);
+    return alloc_inline(size, scan, false, array_sort(size), alloc_slow);
 }
 
 // For a caller that is Go: what is found in the runtime again and again, because it allocates, can
 // be preempted here.
-static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero, bool array) {
-    void *o = alloc_slow(size, scan, zero, array);
+static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero, unsigned sort) {
+    void *o = alloc_slow(size, scan, zero, sort);
     preempt_point();
     return o;
 }
@@ -544,12 +569,13 @@ static NOINLINE void *alloc_slow_for_go(size_t size, bool scan, bool zero, bool 
 GO void *rt_newobject(const AbiType *t) {
     size_t size = t->size;
     if (unlikely(!size)) return &runtime_zerobase;
-    return alloc_inline(size, t->ptr_bytes != 0, true, t->kind == ABI_ARRAY, alloc_slow_for_go);
+    unsigned sort = t->kind == ABI_ARRAY ? array_sort(size) : object_sort(size, t->ptr_bytes);
+    return alloc_inline(size, t->ptr_bytes != 0, true, sort, alloc_slow_for_go);
 }
 
 GO void *rt_mallocgc(size_t size, const AbiType *t, uint8_t zero) {
     if (unlikely(!size)) return &runtime_zerobase;
-    return alloc_inline(size, t && t->ptr_bytes, zero, true, alloc_slow_for_go);
+    return alloc_inline(size, t && t->ptr_bytes, zero, array_sort(size), alloc_slow_for_go);
 }
 
 GO void *rt_newarray(const AbiType *t, intptr_t n) {
@@ -557,7 +583,7 @@ GO void *rt_newarray(const AbiType *t, intptr_t n) {
     if (__builtin_mul_overflow(t->size, (size_t)n, &size) || size > MAX_ALLOC || n < 0)
         panic_str("runtime: allocation size out of range");
     if (!size) return &runtime_zerobase;
-    return alloc_inline(size, t->ptr_bytes != 0, true, true, alloc_slow_for_go);
+    return alloc_inline(size, t->ptr_bytes != 0, true, array_sort(size), alloc_slow_for_go);
 }
 
 static NOINLINE COLD void alloc_uncollectable(void *arg) {
@@ -890,10 +916,7 @@ void heap_init(void) {
     GC_set_dont_precollect(1); // not with the roots that it guesses
     GC_INIT();
     runs_init();
-    for (unsigned scan = 0; scan < KINDS; scan++) {
-        array_kind[scan] = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, (int)scan, (int)scan);
-        GC_generic_malloc(16, (int)array_kind[scan]); // else it would never be swept
-    }
+    make_kinds();
     fin_kind = GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
     find_static_roots();
     // Until there was a first collection every allocation wants one, whatever the limits.

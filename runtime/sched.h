@@ -84,13 +84,14 @@ struct G {
     Life life;
 };
 
-// Free lists by granules of 16 bytes, again so for slices and strings that leave nothing free, and by
-// classes of runs (runs.h); pointer-free and scanned.
+// Free lists by granules of 16 bytes, a row for each sort of small objects (heap.c), and by classes of
+// runs (runs.h); pointer-free and scanned.
 enum {
     SMALL_MOST = 512,
     GRANULES = 33,
-    SMALL_CLASSES = 2 * GRANULES,
-    SIZE_CLASSES = 132,
+    SORTS = 5,
+    SMALL_CLASSES = SORTS * GRANULES,
+    SIZE_CLASSES = SMALL_CLASSES + 66,
     KINDS = 2
 };
 
