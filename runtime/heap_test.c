@@ -203,12 +203,59 @@ static void garbage_is_finalized(void) {
     CHECK(cleared >= finalized);
 }
 
+// Of an object whose pointers are said to lie at its start only those hold something; objects
+// of runs, the first of each among them, do not hold themselves.
+static NOINLINE void make_heads(void **keep, void **cells, const AbiType *t, int n) {
+    for (int i = 0; i < n; i++) {
+        void **o = rt_newobject(t);
+        size_t pointers = t->ptr_bytes / sizeof *o, words = t->size / sizeof *o;
+        o[pointers - 1] = rt_alloc(24, false);
+        cells[2 * i] = new_weak(o[pointers - 1]);
+        o[words - 1] = rt_alloc(24, false);
+        cells[2 * i + 1] = new_weak(o[words - 1]);
+        keep[i] = o;
+    }
+}
+static void heads_are_scanned(void) {
+    enum { N = 50 };
+    static const size_t pointers[] = {8, 16, 24, 32, 40};
+    void **keep = rt_root_alloc(N * sizeof *keep), **cells = rt_root_alloc(2 * N * sizeof *cells);
+    for (size_t k = 0; k < sizeof pointers / sizeof *pointers; k++) {
+        AbiType t = {.size = 64, .ptr_bytes = pointers[k]};
+        make_heads(keep, cells, &t, N);
+        clear_stack();
+        gc_collect();
+        int held = 0, beyond = 0;
+        for (int i = 0; i < N; i++) {
+            held += load_weak(cells[2 * i]) != NULL;
+            beyond += load_weak(cells[2 * i + 1]) != NULL;
+        }
+        CHECK(held == N && (pointers[k] > 32 || beyond < N / 10));
+    }
+}
+static NOINLINE void make_runs(void **cells) {
+    for (unsigned i = 0; i < RUNS; i++)
+        for (unsigned k = 0; k < EACH; k++)
+            cells[i * EACH + k] = new_weak(rt_alloc(run_classes[i].size, k % 2 != 0));
+}
+static void runs_hold_nothing(void) {
+    void **cells = rt_root_alloc(RUNS * EACH * sizeof *cells);
+    make_runs(cells);
+    clear_stack();
+    gc_collect();
+    int held = 0;
+    for (unsigned i = 0; i < RUNS * EACH; i++) held += load_weak(cells[i]) != NULL;
+    CHECK(held < 10);
+}
+
 static void test_main(void) {
     extern GO int32_t set_procs(int32_t n) GOSYM("runtime.setProcs");
     size_classes();
     run_sizes();
     runs_hold();
     runs_are_freed();
+    runs_hold_nothing();
+    heads_are_scanned();
     all_sizes(true);
     all_sizes(false);
     garbage_is_finalized();
