@@ -1,15 +1,21 @@
 # The collector as we build it: Debian's source of bdwgc, in which a few places ask about runs (runs.h) before they take several blocks
-# for one object. libgc_edited(FROM TO) writes it; where an edit's text is not there once, the source is another one, which is an error.
+# for one object. libgc_edited(FROM TO) writes it; where an edit's text is not there as often as it should be, the source is another one, which is an error.
 
-function(libgc_edit file old new)
+function(libgc_edit_all file times old new)
   file(READ ${file} text)
-  string(FIND "${text}" "${old}" at)
-  string(FIND "${text}" "${old}" last REVERSE)
-  if(at EQUAL -1 OR NOT at EQUAL last)
-    message(FATAL_ERROR "${file}: not once there: ${old}")
+  string(REPLACE "${old}" "" rest "${text}")
+  string(LENGTH "${text}" before)
+  string(LENGTH "${rest}" after)
+  string(LENGTH "${old}" each)
+  math(EXPR found "(${before} - ${after}) / ${each}")
+  if(NOT found EQUAL times)
+    message(FATAL_ERROR "${file}: there ${found} times, not ${times}: ${old}")
   endif()
   string(REPLACE "${old}" "${new}" text "${text}")
   file(WRITE ${file} "${text}")
+endfunction()
+function(libgc_edit file old new)
+  libgc_edit_all(${file} 1 "${old}" "${new}")
 endfunction()
 
 function(libgc_edits at)
@@ -37,9 +43,7 @@ function(libgc_edits at)
   endforeach()
   libgc_edit(${at}/finalize.c "GC_push_obj(p, HDR(p)," "GC_push_obj(p, run_header(p),")
   libgc_edit(${at}/finalize.c "GET_HDR(obj, hhdr);" "hhdr = run_header(obj);")
-  file(READ ${at}/mark.c text)
-  string(REPLACE "word bit_no = MARK_BIT_NO((ptr_t)p - (ptr_t)h, hhdr -> hb_sz);" "word bit_no = run_mark(p, &hhdr);" text "${text}")
-  file(WRITE ${at}/mark.c "${text}")
+  libgc_edit_all(${at}/mark.c 3 "word bit_no = MARK_BIT_NO((ptr_t)p - (ptr_t)h, hhdr -> hb_sz);" "word bit_no = run_mark(p, &hhdr);")
   libgc_edit(${at}/mark.c "NULL == (hhdr = GC_find_header((ptr_t)GC_base(obj)))" "NULL == GC_base(obj) || NULL == (hhdr = run_header(obj))")
   libgc_edit(${at}/mark.c "(hhdr = HDR(r)) == NULL" "(hhdr = run_header(r)) == NULL")
   libgc_edit(${at}/mark.c "    switch(BYTES_TO_GRANULES(sz)) {\n"
