@@ -53,6 +53,7 @@ typedef struct BackendOptions {
     bool pic;                    // code and data for any address, which libraries may define anew
     const char *key;             // pic: what tells this compilation of the package from others
     bool plugin;                 // is_main: it is a plugin's
+    FILE *listing; // the object's code and data are printed there, in gc's form; or NULL
 } BackendOptions;
 
 typedef enum BackendKind { BACKEND_OBJ, BACKEND_ASM, BACKEND_LLVM } BackendKind;

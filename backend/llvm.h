@@ -3,7 +3,7 @@
 // descriptors. llvm_data.c: globals, data, itabs. llvm_debug.c: DWARF. llvm_ops.c: arithmetic and
 // machine operations. llvm_func.c: functions, blocks, memory, calls, checks. llvm_assembly.c: the
 // package's assembly (goobj.c reads it, goobj_text.c writes it). llvm_stackmap.c: which
-// variables of frames are used. llvm_stack.c: room on the stack. llvm_tables.c: what LLVM tells of its code. llvm_emit.c: target, passes, output. link.c: linking.
+// variables of frames are used. llvm_stack.c: room on the stack. llvm_tables.c: what LLVM tells of its code. llvm_disassembly.c: -S. llvm_emit.c: target, passes, output. link.c: linking.
 //
 // A small SSA value is the tuple of its scalars ("leaves"), so that no first-class aggregates
 // appear. A bool leaf is i1 as a value, i8 in memory and in calls. A large value (Rep.large) is one
@@ -197,6 +197,8 @@ void emit_key(Cg *cg);    // what tells plugins whether this is the package that
 // LLVM's tables in an object file, for the runtime to read from the executable's file: it no longer
 // says that they are to be loaded; stack maps are made small.
 void tables_unload(const ObjectFile *o);
+// BackendOptions.listing, of an object as LLVM made it.
+void print_listing(const void *object, FILE *out);
 // debug
 void debug_begin(Cg *cg);
 void debug_func(Cg *cg, Func *f);

@@ -339,6 +339,7 @@ static bool emit_code(Cg *cg, LLVMTargetMachineRef tm, bool object, const char *
         if (p == MAP_FAILED) ice("cannot map what LLVM wrote: %s", strerror(errno));
         close(fd);
     }
+    if (object && cg->opt->listing) print_listing(p, cg->opt->listing);
     return object ? write_object(path, p, n, err) : write_file(path, (Str[]){{p, n}, {0}}, err);
 }
 

@@ -229,8 +229,34 @@ check "-pgo of no file" 1 'open .*/none.pgo: no such file or directory' "$vole" 
 printf 'GO PREPROFILE V1\nmain.sum\n' >bad.pgo
 check "-pgo of a damaged file" 1 'bad.pgo: malformed entry in preprocessed profile' "$vole" build -pgo=bad.pgo -o g ./guided
 
+# ---- -S ----
+check "-S" 0 '^main.main STEXT size=[0-9]+ align=0x10 locals=0x[0-9a-f]+$' "$vole" build -gcflags=-S -o s ./other/v2
+cp "$work/out" "$work/listing"
+[ "$(head -n 1 "$work/listing")" = "# example.com/m/other/v2" ] || fail "-S: no heading"
+check "-S from the cache" 0 '^main.main STEXT' "$vole" build -gcflags=-S -o s ./other/v2
+cmp "$work/out" "$work/listing" || fail "-S: told otherwise the second time"
+place=$'\t0x[0-9a-f]{4,} [0-9]{5,} [(]([^()]+:[0-9]+|<unknown line number>)[)]\t[a-z]'
+bytes=$'\t0x[0-9a-f]{4,}( [0-9a-f]{2}){1,16}  +.{1,16}'
+rel=$'\trel [0-9]+[+][0-9]+ t=R_X86_64_[A-Z0-9]+ [^ ]+[+][0-9a-f]+'
+heading='[^ ]+ (STEXT|SRODATA|SDATA|SBSS|SNOPTRDATA)( static)?( dupok)? size=[0-9]+ align=0x[0-9a-f]+( locals=0x[0-9a-f]+)?'
+grep -vE -e "^# example.com/m/other/v2$" -e "^$place" -e "^$bytes\$" -e "^$rel\$" -e "^$heading\$" "$work/listing" | head -n 3 | grep . && fail "-S: lines in no form of gc's"
+grep -qF $'('"$PWD"$'/other/v2/other.go:5)\tcallq\truntime.printstring' "$work/listing" || fail "-S: no line of a call"
+awk '/ S[A-Z]+ / { check(); name = $1; want = 0; n = 0; if ($2 != "SBSS") for (i = 3; i <= NF; i++) if ($i ~ /^size=/) want = substr($i, 6) }
+    /^\t0x/ && $2 !~ /^[0-9][0-9][0-9]/ { s = substr($0, 2 + length($1) + 1, 48); n += split(s, x, " ") }
+    function check() { if (name != "" && n != want) { print name ": " n " bytes of " want; bad = 1 } }
+    END { check(); exit bad }' "$work/listing" || fail "-S: not all bytes"
+objdump -d --no-show-raw-insn --disassemble=main.main s | grep -cE '^ +[0-9a-f]+:' >"$work/linked"
+awk '/^main.main STEXT/ { on = 1; next } !/^\t/ { on = 0 } on && /^\t0x[0-9a-f]+ [0-9][0-9][0-9][0-9][0-9]/ { n++ } END { print n }' "$work/listing" | cmp - "$work/linked" || fail "-S: other instructions than the program has"
+check "-S of packages that are named" 0 '^# example.com/m/lib$' "$vole" build -gcflags=example.com/m/lib=-S -o s ./other/v2
+grep -q 'main.main' "$work/out" && fail "-S of others"
+check "-S with -trimpath" 0 '^	0x0000 00000 \(example.com/m/other/v2/other.go:5\)	pushq	%rbp$' "$vole" build -trimpath -gcflags=-S -o s ./other/v2
+"$vole" tool compile -S -o s.o hello/hello.go 2>"$work/err" | grep -q '^main.main STEXT' || fail "tool compile -S: not to standard output"
+check "-S for arm64" 0 '	bl	runtime.printstring$' "$vole" tool compile -goarch arm64 -S -o s.o hello/hello.go
+check "-S for arm64" 0 ', :lo12:' "$vole" tool compile -goarch arm64 -S -o s.o hello/hello.go
+check "-S twice" 2 'S twice of go tool compile is not supported' "$vole" build -gcflags='-S -S' -o s ./other/v2
+
 # ---- What is not there ----
-for f in -buildmode=shared -gcflags=-S -gcflags=-live -ldflags=-E=x -msan \
+for f in -buildmode=shared -gcflags=-S=2 -gcflags=-live -ldflags=-E=x -msan \
     -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo; do
     check "$f" 2 'is not supported' "$vole" build "$f" -o x ./hello
 done

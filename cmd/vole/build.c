@@ -95,6 +95,7 @@ static BackendOptions backend_options_of(void) {
     b.level = options.level;
     b.opt = midend_options.no_opt ? 0 : options.opt;
     b.race = options.race;
+    b.listing = options.listing ? stderr : NULL;
     b.cgo_check = load_has_experiment("cgocheck2");
     b.pic = options.pic;
     const char *convert =
@@ -264,6 +265,10 @@ static void copy_log(const Package *p, const char *path) {
     Str s;
     if (!read_file(path, &s) || !s.len) return;
     const char *heading = xsprintf("# %s\n", program_heading(p));
+    if (options.compile_only && options.listing) { // where gc's has it
+        fwrite(s.p, 1, s.len, stdout);
+        return;
+    }
     if (!options.compile_only) program_say(program_heading(p), heading, strlen(heading));
     program_say(program_heading(p), s.p, s.len);
 }
@@ -298,7 +303,7 @@ static bool find_in_cache(Job *j) {
         return false; // must be compiled to be told of
     if (!cache_has(j->pkg, !options.compile_only) || !cache_learn(j->pkg)) return false;
     j->started = j->done = true;
-    if (midend_options.m || j->root) copy_log(j->pkg, j->log);
+    if (midend_options.m || options.listing || j->root) copy_log(j->pkg, j->log);
     return true;
 }
 
@@ -427,6 +432,7 @@ static void end_job(Job *j, int ws, int *status) {
     if (j->status || j->own || !cache_learn(j->pkg)) cache_learn_whole(j->pkg);
     const char *log = xsprintf("%s.log", j->staged);
     bool quiet = options.compile_only && !j->root; // then it has no summary
+    flags_for_package(j->pkg, j->root);
     if (!quiet) copy_log(j->pkg, access(log, F_OK) ? j->log : log);
     if (quiet) return;
     if (!WIFEXITED(ws)) {

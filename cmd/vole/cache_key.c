@@ -208,6 +208,7 @@ static void add_settings(Hash *h, const Program *prog, const Package *p) {
                       midend_options.no_bounds, midend_options.debug ? midend_options.debug : ""));
     add_profile(h, prog, p);
     add_text(h, options.trim_prefix);
+    if (options.listing) add_text(h, "S"); // its log has it
     add_text(h, bisect_spec(p));
     add_text(h, p->go_version);
     for (vec_each(StringDef, d, &midend_options.strings)) {

@@ -32,7 +32,7 @@ static const ToolFlag compiler_flags[] = {
     {"K", COUNT, NONE},
     {"L", SWITCH, NONE},
     {"N", COUNT},
-    {"S", COUNT, NONE},
+    {"S", COUNT, "true false 1 0"},
     {"V", COUNT, NONE},
     {"W", COUNT, NONE},
     {"asan", SWITCH, NONE},
@@ -315,6 +315,11 @@ static bool apply(const ToolFlag *f, const char *v) {
     case 'C': diagnostics.no_columns = on; return true;
     case 'D': options.local_prefix = v; return true;
     case 'N': midend_options.no_opt = on; return true;
+    case 'S':
+        options.listing = count(v, options.listing);
+        if (options.listing < 2) return true;
+        fprintf(stderr, "vole: -S twice of go tool compile is not supported\n");
+        return false;
     }
     static const struct {
         const char *name;
@@ -355,6 +360,7 @@ static bool apply(const ToolFlag *f, const char *v) {
 }
 
 static bool apply_compiler(const StrVec *words) {
+    options.listing = 0;
     for (uint32_t i = 0; i < words->len; i++) {
         const char *v;
         const ToolFlag *f =
@@ -527,6 +533,7 @@ void flags_for_package(const Package *p, bool is_root) {
                                      .race = options.race,
                                      .explain = is_root && options.explain};
     options.lang = options.trim_prefix = NULL;
+    options.listing = 0;
     const ToolFlags *g = flags_of(&options.gcflags, p, is_root);
     if (g) apply_compiler(&g->flags);
     if (!is_runtime_package(p->path))

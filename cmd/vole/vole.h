@@ -103,6 +103,7 @@ typedef struct Options {
     const StrVec *asm_words; // -asmflags, for the package that flags_for_package saw last, or NULL
     // -lang and -trimpath of the compiler, for the package that flags_for_package saw last.
     const char *lang, *trim_prefix;
+    int listing; // -S
     // Import path of the package that is compiled with its tests, or NULL.
     const char *for_test;
     StrVec args; // what is left: packages, files; for run also the program's arguments
