@@ -247,6 +247,15 @@ const char *buf_str(Buf *b) {
 
 // filepath.Clean of the two: "..", where nothing is left to take back, stays in front, and is
 // dropped below the root.
+const char *current_dir(void) {
+    const char *pwd = getenv("PWD"), *dir;
+    struct stat here, there;
+    if (pwd && *pwd == '/' && !stat(".", &here) && !stat(pwd, &there) &&
+        here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+        return pwd;
+    return (dir = getcwd(NULL, 0)) ? dir : "/";
+}
+
 const char *path_join(const char *dir, const char *name) {
     Buf b = {0};
     const char *p = name[0] == '/' || !dir[0] ? name : xsprintf("%s/%s", dir, name);

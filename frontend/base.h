@@ -111,6 +111,8 @@ int run_on_deep_stack(int (*run)(int, char **), int argc, char **argv);
 // name, when it is relative as found in folder dir, without ".", ".." and double slashes where that
 // needs no look at the disk (filepath.Join). "" is the working directory, in answers ".".
 const char *path_join(const char *dir, const char *name);
+// The working directory, by the name that $PWD has for it if that is it, as the go command calls it.
+const char *current_dir(void);
 // Makes the folder and those above it that are missing; false with errno set where it is none
 // afterwards.
 bool make_dirs(const char *path, unsigned mode);

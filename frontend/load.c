@@ -13,13 +13,15 @@
 typedef struct Loading { // the packages being loaded now, outermost first: for import cycles
     Package *package;
     const char *from; // base name of the file that holds the import
+    bool test;        // it is a test
 } Loading;
 
 static PtrMap packages;     // import path -> Package
 static PtrMap folded_paths; // those that were asked for, by the path with its case folded
 static Vec(Loading) stack;
 static PtrMap reported; // import paths whose failure was reported
-static Pos import_pos;  // of the import that is being followed, 0 for what the command line names
+const char *load_refused;
+static Pos import_pos; // of the import that is being followed, 0 for what the command line names
 // Files of a given import path, as go tool compile takes them: go list has nothing to say.
 static bool compile_only;
 
@@ -27,7 +29,8 @@ const char *load_module_error(void) {
     const Module *m = gomod_find(load_work_dir());
     const char *work = work_error(m);
     if (!m || work) return work;
-    return m->error ? m->error : godebug_module_error(m);
+    const char *err = m->error ? m->error : godebug_module_error(m);
+    return err ? err : gomod_graph_error(m);
 }
 
 const char *load_module_file(void) {
@@ -139,6 +142,10 @@ static const char *case_collision(PtrMap *seen, const char *s) {
     const char *other = ptrmap_get(seen, folded);
     if (!other) ptrmap_put(seen, folded, (void *)s);
     return other && strcmp(other, s) ? other : NULL;
+}
+
+const char *load_note_path(const char *path) {
+    return case_collision(&folded_paths, intern_c(path));
 }
 
 // Why files of the folder cannot stand side by side on every system: names that differ in case alone.
@@ -327,24 +334,37 @@ static const char *outside_modules(const char *dir) {
     if (!main)
         return "go: go.mod file not found in current directory or any parent directory; see 'go "
                "help modules'";
+    const char *at = load_short_path(dir);
+    at = strcmp(at, ".") ? xsprintf("directory %s", at) : "current directory";
+    if (load_work_file()) {
+        const Module *m = gomod_find(dir);
+        return m ? xsprintf("%s is contained in a module that is not one of the workspace modules "
+                            "listed in go.work. You can add the module to the workspace using:\n"
+                            "\tgo work use %s",
+                            at, load_short_path(m->dir))
+                 : xsprintf("%s outside modules listed in go.work or their selected dependencies",
+                            at);
+    }
     if (has_path_prefix(dir, main->dir))
         return xsprintf("main module (%s) does not contain package %s%s", main->path, main->path,
                         dir + strlen(main->dir));
-    return xsprintf("directory %s outside main module or its selected dependencies",
-                    load_short_path(dir));
+    return xsprintf("%s outside main module or its selected dependencies", at);
 }
 
-// What go says of a path that nothing provides; main is the module at hand, or NULL.
-static const char *not_found(const char *path, const Module *main) {
+// What go says of a path that nothing provides; main is the module at hand, or NULL, by the importer's,
+// or NULL.
+static const char *not_found(const char *path, const Module *main, const Module *by) {
     if (!dotted(path))
         return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
     if (load_config.mod && !strcmp(load_config.mod, "readonly"))
         return xsprintf("cannot find module providing package %s: import lookup disabled by "
                         "-mod=readonly",
                         path);
+    bool elsewhere =
+        by && load_work_file() && work_uses(by->dir) && by != gomod_find(load_work_dir());
     if (main)
-        return xsprintf("no required module provides package %s; to add it:\n\tgo get %s", path,
-                        path);
+        return xsprintf("no required module provides package %s; to add it:%s\n\tgo get %s", path,
+                        elsewhere ? xsprintf("\n\tcd %s", by->dir) : "", path);
     return xsprintf("no required module provides package %s: go.mod file not found in current "
                     "directory or any parent "
                     "directory; see 'go help modules'",
@@ -381,7 +401,7 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
     const char *err = NULL,
                *dir = top ? gomod_resolve(top, m ? m : top, path, from, &of, &err) : NULL;
     if (!dir) {
-        pl->err = err ? err : not_found(path, main);
+        pl->err = err ? err : not_found(path, main, from ? m : NULL);
         return;
     }
     pl->dir = dir;
@@ -392,7 +412,11 @@ static void locate_in_modules(Place *pl, const char *path, const Package *from) 
 // message where there is none.
 static Place locate(const char *path, Package *from) {
     Place pl = {.path = path};
-    if (from && from->in_goroot) {
+    if (!from && strchr(path, '@')) {
+        pl.err = xsprintf("package %s: can only use path@version syntax with 'go get' and 'go "
+                          "install' in module-aware mode",
+                          path);
+    } else if (from && from->in_goroot) {
         const char *v =
             xsprintf(has_path_prefix(from->path, "cmd") ? "cmd/vendor/%s" : "vendor/%s", path);
         if (dotted(path) && in_std(v, &pl)) return pl;
@@ -470,7 +494,8 @@ static const char *imported(const char *path, const char *why) {
     Buf b = {0};
     for (vec_each(Loading, l, &stack))
         if (l->package)
-            buf_printf(&b, "%s%s", b.len ? "\n\timports " : "package ", go_list_name(l->package));
+            buf_printf(&b, "%s%s%s", b.len ? "\n\timports " : "package ", go_list_name(l->package),
+                       l->test ? " (test)" : "");
     buf_printf(&b, "%s%s: %s", b.len ? "\n\timports " : "package ", path, why);
     return buf_str(&b);
 }
@@ -597,6 +622,7 @@ static void add_imports(Package *p) {
         }
     bool said = false; // go list has one error a package
     for (vec_each(Import, im, &list)) {
+        vec_last(&stack).test = im->test;
         Package *imp = import_path(im->path, p, im->pos);
         if (is_loading(imp)) {
             report_cycle(imp, path_base(source_of(im->pos)->path));
@@ -938,9 +964,11 @@ Package *load_package(const char *pattern, const char **err) {
                       : xsprintf("stat %s: directory not found", dir);
             return NULL;
         }
-        const char *src = load_config.goroot ? xsprintf("%s/src", load_config.goroot) : NULL;
-        if (src && has_path_prefix(dir, src) && strlen(dir) > strlen(src)) {
-            pl = (Place){.path = dir + strlen(src) + 1, .dir = dir, .goroot = true};
+        const char *below = path_in_goroot(dir);
+        if (below && *below) {
+            pl = (Place){.path = below + 1,
+                         .dir = xsprintf("%s/src%s", load_config.goroot, below),
+                         .goroot = true};
         } else {
             Module *m = gomod_find(dir);
             if (!gopath_mode() && !path_holds_go(dir) && (!m || m != gomod_find(load_work_dir()))) {
@@ -953,7 +981,9 @@ Package *load_package(const char *pattern, const char **err) {
             } else if (!m || !gomod_in_build(m)) {
                 *err = outside_modules(dir);
                 return NULL;
-            } else
+            } else if (m->vendor && has_path_prefix(dir, m->vendor->dir))
+                pl = locate(dir + strlen(m->vendor->dir) + 1, NULL);
+            else
                 pl = (Place){.path = xsprintf("%s%s", m->path,
                                               strcmp(dir, m->dir) == 0 ? "" : dir + strlen(m->dir)),
                              .dir = dir,

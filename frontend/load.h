@@ -80,6 +80,12 @@ bool load_has_experiment(const char *name);
 const char *load_go_version(void);
 // What is wrong with the go.mod of the working directory's module, in go's words, or NULL.
 const char *load_module_error(void);
+// go's message where what was loaded is not what go.sum knows, which is the end of it; or NULL.
+extern const char *load_refused;
+// Modules that are required, but not in the module cache, or which a workspace does not know the hashes
+// of, a line each, for the go command to fetch; NULL: none.
+const char *load_missing(void);
+void load_forget_sums(void); // they may be other ones now
 // The main module's go.mod ("/dev/null" where there is none, "" where modules are off).
 const char *load_module_file(void);
 const char *load_work_file(void); // go.work, or NULL
@@ -101,6 +107,9 @@ Package *load_files(const char **files, uint32_t n, const char *import_path);
 // A package with a text that no file need hold, as load_files with an import path: the text of
 // path, which tells what may be imported, alone or as one of files.
 Package *load_text(const char *import_path, const char *path, Str text, const PathVec *files);
+// That import path is asked for beside others, perhaps by another process: a package whose path differs
+// from it in case alone is refused. One that was asked for before and does, or NULL.
+const char *load_note_path(const char *path);
 // A package by folder ("./x", ".") or import path. Errors in `diagnostics` or *err (go's wording:
 // "package foo is not in std (…)").
 Package *load_package(const char *pattern, const char **err);

@@ -41,6 +41,8 @@ static bool split(const char *p, const char *end, Words *out) {
 static uint32_t line, col; // of the first word at hand
 static bool quoted;        // its words
 
+uint32_t gomod_line(void) { return line; }
+
 typedef struct Reading {
     Module *m;
     Requires requires;
@@ -81,6 +83,7 @@ static void directive(void *to, const char *verb, const char **w, uint32_t n) {
         m->path = w[0];
     } else if (strcmp(verb, "go") == 0 && n >= 1) {
         int major = 0, minor = 0;
+        m->go_line = w[0];
         if (sscanf(w[0], "%d.%d", &major, &minor) >= 1) {
             m->go_version = xsprintf("go%d.%d", major, minor);
             if (major > 1 || minor > 27)
@@ -219,9 +222,13 @@ static const char *required_version(const Module *m, const char *path) {
 }
 
 const struct Replace *gomod_replaced(const Module *m, const char *path, const char *version) {
+    const Replaces all = {m->replaces, m->nreplaces, m->nreplaces};
+    return gomod_replaced_in(&all, path, version);
+}
+
+const struct Replace *gomod_replaced_in(const Replaces *of, const char *path, const char *version) {
     const struct Replace *all = NULL;
-    for (uint32_t i = 0; i < m->nreplaces; i++) {
-        const struct Replace *r = &m->replaces[i];
+    for (vec_each(struct Replace, r, of)) {
         if (strcmp(r->path, path)) continue;
         if (!*r->version && !all) all = r; // go.work's stand before go.mod's
         if (version && !strcmp(r->version, version)) return r;
@@ -288,8 +295,33 @@ static const char *unrequired(const Module *main, const Module *from, const char
     return NULL;
 }
 
-// go's message where go.sum does not hold what a module of the cache hashes to; each module is looked
-// at once. by: the package that imports path, or NULL.
+// Where the cache has what was downloaded of a module.
+static const char *download(const char *path, const char *version, const char *suffix) {
+    return xsprintf("%s/cache/download/%s/@v/%s.%s", module_cache(), escape(path), escape(version),
+                    suffix);
+}
+
+// A hash that differs is the end, whatever else there is to say.
+static const char *mismatch(const Module *main, const char *path, const char *version,
+                            const char *is) {
+    const char *why = is ? gosum_mismatch(main, path, version, is) : NULL;
+    if (why && !load_refused) load_refused = why;
+    return why;
+}
+
+// go's message where go.sum does not hold what a module's go.mod hashes to. path: what it stands for.
+static const char *unverified_file(const Module *main, const char *path, const char *real,
+                                   const char *version) {
+    const char *file = xsprintf("%s/go.mod", version);
+    if (!gosum_find(main, real, file))
+        return xsprintf("%s@%s: missing go.sum entry for go.mod file; to add it:\n"
+                        "\tgo mod download %s",
+                        real, version, path);
+    return mismatch(main, real, file, gosum_of_file(download(real, version, "mod")));
+}
+
+// go's message where go.sum does not hold what a module of the cache hashes to, or its go.mod; each
+// module is looked at once. by: the package that imports path, or NULL.
 static const char *unverified(const Module *main, const char *path, const Package *by,
                               const char *mod, const char *real, const char *version) {
     static PtrMap verified;
@@ -305,11 +337,81 @@ static const char *unverified(const Module *main, const char *path, const Packag
             "missing go.sum entry for module providing package %s%s; to add:\n\tgo %s %s", path,
             paren, importer ? "get" : "mod download", importer ? importer : mod);
     }
-    const char *hash = xsprintf("%s/cache/download/%s/@v/%s.ziphash", module_cache(), escape(real),
-                                escape(version));
-    const char *mismatch = gosum_mismatch(main, real, version, hash);
-    if (!mismatch) ptrmap_put(&verified, key, (void *)1);
-    return mismatch;
+    const char *why = mismatch(main, real, version, gosum_read(download(real, version, "ziphash")));
+    if (!why) why = unverified_file(main, mod, real, version);
+    if (!why) ptrmap_put(&verified, key, (void *)1);
+    return why;
+}
+
+// A package of the workspace's modules.
+static const char *workspace_package(const char *path, Module **in) {
+    const Strings *folders = work_folders();
+    for (char *mod = xstrdup(path); folders->len && *mod; shorten(mod))
+        for (vec_each(const char *, dir, folders)) {
+            Module *m = gomod_read(*dir);
+            const char *found =
+                m && !strcmp(m->path, mod) ? package_in(*dir, path + strlen(mod)) : NULL;
+            if (!found) continue;
+            *in = m;
+            return found;
+        }
+    return NULL;
+}
+
+static int by_path(const void *a, const void *b) {
+    return strcmp(((const struct Require *)a)->path, ((const struct Require *)b)->path);
+}
+
+typedef struct Node { // of the graph of requirements
+    struct Require module;
+    uint32_t by; // which node requires it; itself: the main module
+} Node;
+typedef Vec(Node) Nodes;
+
+static void add_node(Nodes *nodes, PtrMap *seen, struct Require m, uint32_t by) {
+    Name key = intern_c(xsprintf("%s@%s", m.path, m.version));
+    if (ptrmap_has(seen, key)) return;
+    ptrmap_put(seen, key, (void *)1);
+    vec_push(nodes, ((Node){m, by}));
+}
+
+static const char *chain(const Nodes *nodes, uint32_t i) {
+    const Node *n = &nodes->data[i];
+    return n->by == i ? ""
+                      : xsprintf("%s%s@%s requires\n\t", chain(nodes, n->by),
+                                 nodes->data[n->by].module.path, nodes->data[n->by].module.version);
+}
+
+const char *gomod_graph_error(const Module *main) {
+    int major = 0, minor = 0;
+    sscanf(main->go_version, "go%d.%d", &major, &minor);
+    if (main->vendor || minor >= 17 || load_work_file() ||
+        (load_config.mod && !strcmp(load_config.mod, "mod")))
+        return NULL;
+    Nodes nodes = {0};
+    PtrMap seen = {0};
+    Requires own = {0};
+    for (uint32_t i = 0; i < main->nrequires; i++) vec_push(&own, main->requires[i]);
+    if (own.len) qsort(own.data, own.len, sizeof *own.data, by_path);
+    for (vec_each(struct Require, r, &own)) add_node(&nodes, &seen, *r, nodes.len);
+    for (uint32_t i = 0; i < nodes.len; i++) {
+        const struct Require m = nodes.data[i].module;
+        const struct Replace *r = gomod_replaced(main, m.path, m.version);
+        const char *real = r ? r->to : m.path, *version = r ? r->to_version : m.version;
+        bool folder = r && is_folder(r->to);
+        const char *err = folder ? NULL : unverified_file(main, m.path, real, version);
+        if (load_refused) return err;
+        if (err) return xsprintf("go: %s%s", chain(&nodes, i), err);
+        Reading reading = {.m = NEW(Module)};
+        Str text;
+        if (!fsys_read(folder ? xsprintf("%s/go.mod", folder_of(main, m.path, m.version, r))
+                              : download(real, version, "mod"),
+                       &text))
+            continue;
+        gomod_lines(text, directive, &reading);
+        for (vec_each(struct Require, q, &reading.requires)) add_node(&nodes, &seen, *q, i);
+    }
+    return NULL;
 }
 
 // What is vendored comes first; of the rest the longest module path that has the folder, a
@@ -317,7 +419,9 @@ static const char *unverified(const Module *main, const char *path, const Packag
 const char *gomod_resolve(Module *main, const Module *from, const char *path, const Package *by,
                           Module **in, const char **err) {
     *in = main;
-    if (main->vendored) return vendor_resolve(main, path, err);
+    const char *own = workspace_package(path, in);
+    if (own) return own;
+    if (main->vendor) return vendor_resolve(main->vendor, path, in, err);
     // The module with the longest path that has the package.
     for (char *mod = xstrdup(path); *mod; shorten(mod)) {
         const char *version = required_version(main, mod);
@@ -345,6 +449,22 @@ const char *gomod_resolve(Module *main, const Module *from, const char *path, co
     }
     *err = unrequired(main, from, path);
     return NULL;
+}
+
+// A workspace has no go.sum that is whole: go writes one.
+const char *load_missing(void) {
+    const Module *main = gopath_mode() ? NULL : work_main();
+    Buf b = {0};
+    for (uint32_t i = 0; main && !main->vendor && i < main->nrequires; i++) {
+        const char *path = main->requires[i].path, *version = main->requires[i].version;
+        const struct Replace *r = gomod_replaced(main, path, version);
+        if (r && is_folder(r->to)) continue;
+        if (path_is_dir(folder_of(main, path, version, r)) &&
+            (!load_work_file() || gosum_find(main, r ? r->to : path, r ? r->to_version : version)))
+            continue;
+        buf_printf(&b, "%s@%s\n", path, version);
+    }
+    return b.len ? buf_str(&b) : NULL;
 }
 
 bool gomod_in_build(const Module *m) {

@@ -14,6 +14,9 @@ bool path_holds_go(const char *dir);
 const char *path_clean(const char *path); // absolute, without ".", ".." and double slashes
 const char *path_base(const char *path);
 const char *load_work_dir(void);
+// What is behind GOROOT/src in a folder that is or lies in it, whatever links lead there; NULL: it
+// does not.
+const char *path_in_goroot(const char *dir);
 // Relative to the working directory where that is shorter.
 const char *load_short_path(const char *path);
 int compare_strings(const void *a, const void *b);
@@ -41,13 +44,30 @@ typedef Vec(struct Replace) Replaces;
 // The directives of a file in go.mod's form, those of blocks with the block's verb.
 typedef void GomodLine(void *to, const char *verb, const char **words, uint32_t n);
 void gomod_lines(Str text, GomodLine *take, void *to);
+uint32_t gomod_line(void); // the one at hand
 // What replaces a version of a module, or NULL; one that names the version before one for all.
 const struct Replace *gomod_replaced(const Module *m, const char *path, const char *version);
+const struct Replace *gomod_replaced_in(const Replaces *all, const char *path, const char *version);
 bool gomod_replace(const char **words, uint32_t n, struct Replace *out); // of a replace directive
 bool gopath_mode(void); // no modules: GO111MODULE=off
+typedef struct Vendor { // a vendor folder that is to be used
+    const char *dir;
+    Strings packages;      // of modules.txt
+    Vec(Module *) modules; // whose each is
+    bool listed;           // there are no others
+} Vendor;
+typedef struct Work { // a workspace
+    const char *file; // go.work, or NULL
+    const char *dir;
+    const char *go_version, *go_line; // as a module's
+    const char *wrong;                // go's message on the file, or NULL
+    Strings uses;                     // folders
+    Replaces replaces;
+} Work;
 struct Module {
     const char *path, *dir;
     const char *go_version; // "go1.27"; "go1.16" when go.mod names none
+    const char *go_line;    // what go.mod says, "1.27.1", or NULL
     struct Require {
         const char *path, *version;
     } *
@@ -56,8 +76,7 @@ struct Module {
         const char *path, *version /* or "" */, *to, *to_version /* or "" for a folder */;
     } *replaces;
     uint32_t nrequires, nreplaces;
-    bool vendored; // vendor/modules.txt exists and is to be used
-    Strings vendor_packages;
+    const Vendor *vendor;             // where packages come from, or NULL
     Strings tools;                    // import paths
     Strings ignores;                  // what patterns do not match
     Strings godebugs, godebug_places; // key=value of godebug lines, and the file:line of each
@@ -79,22 +98,31 @@ bool gomod_in_build(const Module *m);
 const char *gomod_resolve(Module *main, const Module *from, const char *path, const Package *by,
                           Module **in, const char **err);
 
+// Up to go 1.16 a build asks for the go.mod of each module that one it requires may require: what go
+// says where go.sum lacks a hash of these, or has another one; or NULL.
+const char *gomod_graph_error(const Module *main);
+
 // Where what a module requires lies, as main replaces it, and the module there; NULL: nowhere.
 const char *gomod_folder(const Module *main, const char *path, const char *version);
 Module *gomod_at(const char *dir, const char *path);
 
 // load_vendor.c Reads vendor/modules.txt where the module's vendor folder is to be used; what go says
-// where it is not as go.mod wants it becomes m's error.
+// where it is not as go.mod wants it becomes m's error. The same for a workspace's.
 void vendor_read(Module *m);
-// The folder of a package in it; NULL: there is none, *err is go's message or NULL.
-const char *vendor_resolve(const Module *m, const char *path, const char **err);
+const Vendor *vendor_read_workspace(const Work *work, const char **error);
+// The folder of a package in it, and its module, if that is known; NULL: there is none, *err is go's
+// message or NULL.
+const char *vendor_resolve(const Vendor *vendor, const char *path, Module **in, const char **err);
 
 // load_gosum.c
 // "h1:…" of a version of a module, or NULL.
 const char *gosum_find(const Module *main, const char *path, const char *version);
-// go's message where the file, which the cache keeps a module's hash in, has another one, or NULL.
+// … of a module as the cache's file for it says; of a go.mod file; NULL where there is none.
+const char *gosum_read(const char *hash_file);
+const char *gosum_of_file(const char *file);
+// go's message where go.sum has another one than `is`, or NULL. version: with /go.mod, of that file.
 const char *gosum_mismatch(const Module *main, const char *path, const char *version,
-                           const char *hash_file);
+                           const char *is);
 
 // load_work.c
 Module *work_main(void); // the working directory's module, else its workspace's first, or NULL

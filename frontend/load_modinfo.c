@@ -32,8 +32,8 @@ bool load_module_of(const Package *p, LoadModule *out) {
         out->replace = to->to;
         out->replace_version = *to->to_version ? to->to_version : "(devel)";
     }
-    if (!main->vendored && !to) out->sum = checksum(main, best->path, best->version);
-    if (!main->vendored && to && *to->to_version)
+    if (!main->vendor && !to) out->sum = checksum(main, best->path, best->version);
+    if (!main->vendor && to && *to->to_version)
         out->replace_sum = checksum(main, to->to, to->to_version);
     return true;
 }

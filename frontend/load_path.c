@@ -36,11 +36,18 @@ bool has_path_prefix(const char *path, const char *prefix) {
 }
 
 const char *load_work_dir(void) {
-    if (!load_config.work_dir) {
-        char buf[PATH_MAX];
-        load_config.work_dir = getcwd(buf, sizeof buf) ? xstrdup(buf) : "/";
-    }
+    if (!load_config.work_dir) load_config.work_dir = current_dir();
     return load_config.work_dir;
+}
+
+const char *path_in_goroot(const char *dir) {
+    static const char *real;
+    char buf[PATH_MAX];
+    if (!load_config.goroot) return NULL;
+    const char *src = xsprintf("%s/src", load_config.goroot);
+    if (has_path_prefix(dir, src)) return dir + strlen(src);
+    if (!real) real = realpath(src, buf) ? xstrdup(buf) : src;
+    return realpath(dir, buf) && has_path_prefix(buf, real) ? xstrdup(buf + strlen(real)) : NULL;
 }
 
 const char *path_clean(const char *path) { return path_join(load_work_dir(), path); }
@@ -58,7 +65,11 @@ const char *load_short_path(const char *path) {
         *slash = 0;
         buf_puts(&b, "../");
         if (up[0] && has_path_prefix(path, up)) {
-            buf_puts(&b, path + strlen(up) + 1);
+            const char *rest = path + strlen(up);
+            if (*rest)
+                buf_puts(&b, rest + 1);
+            else
+                b.len--; // the folder itself
             return b.len < strlen(path) ? buf_str(&b) : path;
         }
     }

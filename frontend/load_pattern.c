@@ -5,6 +5,7 @@
 #include "frontend/load_impl.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 // "..." stands for any string, behind a slash at the end for nothing as well.
 static bool matches(const char *pattern, const char *s) {
@@ -66,7 +67,12 @@ static bool holds_package(const Walk *w, const char *dir, const Strings *names) 
     return any;
 }
 
-// Folders in order.
+static bool is_link(const char *path) {
+    struct stat st;
+    return !lstat(path, &st) && S_ISLNK(st.st_mode);
+}
+
+// Folders in order; links to folders are not followed.
 static void walk(const Walk *w, const char *dir, const char *path, bool top) {
     if (!top && !w->goroot && path_is_file(xsprintf("%s/go.mod", dir))) return; // another module
     if (ignored(w->m, dir)) return;
@@ -78,7 +84,7 @@ static void walk(const Walk *w, const char *dir, const char *path, bool top) {
             continue;
         if (ends_with(n, ".go"))
             vec_push(&files, n);
-        else if (path_is_dir(xsprintf("%s/%s", dir, n)))
+        else if (path_is_dir(xsprintf("%s/%s", dir, n)) && !is_link(xsprintf("%s/%s", dir, n)))
             vec_push(&subs, n);
     }
     bool documentation = w->goroot && !strcmp(path, "builtin"); // exists for it alone
@@ -116,12 +122,12 @@ static void match_folders(const char *pattern, Strings *out, const char **err) {
                         pattern);
         return;
     }
-    const char *src = xsprintf("%s/src", load_config.goroot);
-    bool goroot = has_path_prefix(dir, src);
+    const char *below = path_in_goroot(dir);
+    bool goroot = below != NULL;
     Module *m = goroot ? NULL : gomod_find(dir);
     const char *own = NULL;
     if (goroot) {
-        own = strcmp(dir, src) ? dir + strlen(src) + 1 : "";
+        own = below + (*below == '/');
     } else if (gopath_mode()) {
         own = gopath_path(dir);
     } else if (!m && load_work_file()) {
@@ -169,8 +175,8 @@ static void match_paths(const char *pattern, Strings *out) {
         match_module(pattern, m, m ? m->path : NULL, out);
     }
     if (!folders->len) match_module(pattern, main, main->path, out);
-    if (main->vendored) {
-        for (vec_each(const char *, v, &main->vendor_packages))
+    if (main->vendor) {
+        for (vec_each(const char *, v, &main->vendor->packages))
             if (matches(pattern, *v)) vec_push(out, *v);
         return;
     }

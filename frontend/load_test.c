@@ -279,7 +279,16 @@ static const char *import_of(const char *requirements, const char *path) {
     put(d, "main/a/inner/x.go", "package inner\n");
     put(d, "main/a/c/d/x.go", "package d\n");
     put(d, "main/bare/x.go", "package x\n");
-    put(d, "main/go.sum", "a.b/x v1.2.3 h1:x=\na.b/x v1.4.0 h1:y=\na.b/other v1.0.0 h1:z=\n");
+    put(d, "main/go.sum",
+        "a.b/x v1.2.3 h1:x=\na.b/x v1.2.3/go.mod h1:x=\na.b/x v1.4.0 h1:y=\n"
+        "a.b/x v1.4.0/go.mod h1:y=\na.b/other v1.0.0 h1:z=\na.b/third v1.0.0 h1:t=\n"
+        "a.b/third v1.0.0/go.mod h1:dCBqcLM3Pn7zlscjGt9qQ0+pd9p3Wyw6tjxdlIH38CM=\na.b/third v1.1.0 "
+        "h1:t=\n"
+        "a.b/third v1.2.0 h1:t=\na.b/third v1.2.0/go.mod h1:t=\n");
+    for (int i = 0; i < 3; i++) {
+        put(d, xsprintf("cache/a.b/third@v1.%d.0/x.go", i), "package x\n");
+        put(d, xsprintf("cache/cache/download/a.b/third/@v/v1.%d.0.mod", i), "module a.b/third\n");
+    }
     put(d, "cache/a.b/other@v1.0.0/x.go", "package x\n");
     put(d, "cache/a.b/unknown@v1.0.0/x.go", "package x\n");
     put(d, "cache/cache/download/a.b/x/@v/v1.2.3.ziphash", "h1:x=");
@@ -334,6 +343,18 @@ static const struct {
     {"require a.b/other v1.0.0\n", "a.b/other",
      "main.go:2:8: verifying a.b/other@v1.0.0: checksum mismatch\n\tdownloaded: h1:changed=\n"
      "\tgo.sum:     h1:z=\n\nSECURITY ERROR\n"
+     "This download does NOT match an earlier download recorded in go.sum.\n"
+     "The bits may have been replaced on the origin server, or an attacker may\n"
+     "have intercepted the download attempt.\n\n"
+     "For more information, see 'go help module-auth'.\n"},
+    {"require a.b/third v1.0.0\n", "a.b/third", "cache/a.b/third@v1.0.0"},
+    {"require a.b/third v1.1.0\n", "a.b/third",
+     "main.go:2:8: a.b/third@v1.1.0: missing go.sum entry for go.mod file; to add it:\n"
+     "\tgo mod download a.b/third\n"},
+    {"require a.b/third v1.2.0\n", "a.b/third",
+     "main.go:2:8: verifying a.b/third@v1.2.0/go.mod: checksum mismatch\n\tdownloaded: "
+     "h1:dCBqcLM3Pn7zlscjGt9qQ0+pd9p3Wyw6tjxdlIH38CM=\n"
+     "\tgo.sum:     h1:t=\n\nSECURITY ERROR\n"
      "This download does NOT match an earlier download recorded in go.sum.\n"
      "The bits may have been replaced on the origin server, or an attacker may\n"
      "have intercepted the download attempt.\n\n"

@@ -119,9 +119,7 @@ typedef struct Place {
 static const char *absolute(const char *file) {
     if (file[0] == '/' || file[0] == '<') return file;
     while (file[0] == '.' && file[1] == '/') file += 2;
-    static char cwd[PATH_MAX];
-    if (!cwd[0] && !getcwd(cwd, sizeof cwd)) return file;
-    return xsprintf("%s/%s", cwd, file);
+    return xsprintf("%s/%s", current_dir(), file);
 }
 
 static Place place_of(Pos pos) {

@@ -255,6 +255,15 @@ check "-S for arm64" 0 '	bl	runtime.printstring$' "$vole" tool compile -goarch a
 check "-S for arm64" 0 ', :lo12:' "$vole" tool compile -goarch arm64 -S -o s.o hello/hello.go
 check "-S twice" 2 'S twice of go tool compile is not supported' "$vole" build -gcflags='-S -S' -o s ./other/v2
 
+# ---- Tests at a time ----
+mkdir -p slow/a slow/b slow/c
+for d in a b c; do printf 'package %s\n\nimport (\n\t"testing"\n\t"time"\n)\n\nfunc TestSlow(t *testing.T) {\n\ttime.Sleep(2 * time.Second)\n\tprintln("%s")\n}\n' $d $d >slow/$d/slow_test.go; done
+"$vole" test -vet=off -run Nosuch ./slow/... >"$work/out" 2>&1
+began=$(date +%s%N); "$vole" test -p 3 -vet=off -v ./slow/... >"$work/out" 2>&1; took=$((($(date +%s%N) - began) / 1000000))
+[ $took -lt 5500 ] || fail "tests of three packages do not run at a time: $took ms"
+[ "$(grep -xE '[abc]' "$work/out" | tr -d '\n')" = abc ] || fail "what packages print is not in order"
+awk '$1 == "ok" { print $2 }' "$work/out" | LC_ALL=C sort -c || fail "packages are told of out of order"
+
 # ---- What is not there ----
 for f in -buildmode=shared -gcflags=-S=2 -gcflags=-live -ldflags=-E=x -msan \
     -debug-runtime-trace=x -gccgoflags=x -linkshared -compiler=gccgo; do

@@ -30,7 +30,7 @@ answer() { # WHOSE HOME COMMAND
     (
         cd "$2/w" || exit
         export HOME=$2 PATH=$work/$1:/usr/bin:/bin TMPDIR=/tmp GOTOOLCHAIN=local GOTELEMETRY=off CGO_ENABLED=0 GOPROXY=off GOFLAGS= LC_ALL=C.UTF-8
-        unset GOPATH GOBIN GOENV XDG_CONFIG_HOME XDG_CACHE_HOME GOOS GOARCH GOAMD64 GOEXPERIMENT
+        unset GOPATH GOBIN GOMODCACHE GOENV XDG_CONFIG_HOME XDG_CACHE_HOME GOOS GOARCH GOAMD64 GOEXPERIMENT
         [ "$1" = go ] && export GOROOT=$goroot
         [ "$1" = vole ] && unset GOROOT
         timeout 900 bash -c "$3" </dev/null 2>&1

@@ -32,10 +32,14 @@ static const char *rewrite(const char *path, const char *rules) {
     return path;
 }
 
-// With -trimpath: module@version/file for what the module cache holds, else the import path.
+// With -trimpath: module@version/file for what another module provides, vendored or replaced as it
+// may be, else the import path. Up to go 1.16 go.mod does not name all modules; the cache's folders do.
 const char *trimmed_dir(const Package *p) {
     const char *cached = strstr(p->dir, "/pkg/mod/");
+    LoadModule m;
     if (!strcmp(program_heading(p), "command-line-arguments")) return ".";
+    if (!p->in_goroot && load_module_of(p, &m) && !m.main)
+        return xsprintf("%s@%s%s", m.path, m.version, p->path + strlen(m.path));
     if (p->in_goroot || !cached) return program_heading(p);
     Buf b = {0};
     for (const char *s = cached + strlen("/pkg/mod/"); *s; s++) { // !x is a capital there

@@ -41,7 +41,7 @@ void buildinfo_begin(void) {
     begun = true;
     const char *which = options.buildvcs;
     if (!which || !strcmp(which, "false") || options.dry_run) return;
-    repository = find_repository(getcwd(NULL, 0));
+    repository = find_repository(current_dir());
     if (!repository) return;
     git = popen(xsprintf("cd %s && git status --porcelain && echo // && "
                          "{ git -c log.showsignature=false log -1 --format=%%H:%%ct; echo //; "

@@ -20,7 +20,7 @@ static struct {
 
 // Relative to where all outputs go.
 static bool make_profile(void) {
-    const char *to = options.cover.profile, *dir = getcwd(NULL, 0);
+    const char *to = options.cover.profile, *dir = current_dir();
     if (!to || !*to || options.test.compile) return true;
     for (vec_each(const char *, a, &options.test.args))
         if (starts_with(*a, "-test.outputdir=")) dir = strchr(*a, '=') + 1;

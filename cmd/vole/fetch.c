@@ -42,45 +42,6 @@ void fetch_init(void) {
 
 // ---- Is there a need? ----
 
-static const char *module_cache(void) {
-    const char *dir = getenv("GOMODCACHE"), *path = getenv("GOPATH"), *home = getenv("HOME");
-    if (dir && *dir) return dir;
-    if (path && *path) return xsprintf("%s/pkg/mod", xstrndup(path, strcspn(path, ":")));
-    return home ? xsprintf("%s/go/pkg/mod", home) : NULL;
-}
-
-// Capitals are !x there.
-static const char *escaped(const char *s) {
-    Buf b = {0};
-    for (; *s; s++) {
-        bool capital = *s >= 'A' && *s <= 'Z';
-        if (capital) buf_putc(&b, '!');
-        buf_putc(&b, capital ? (char)(*s + 32) : *s);
-    }
-    return buf_str(&b);
-}
-
-// A line `path version`, of a block of requirements or behind the word require.
-static bool is_missing(const char *line, const char *cache) {
-    char path[1024], version[256];
-    if (starts_with(line, "require ")) line += strlen("require ");
-    if (sscanf(line, "%1023s %255s", path, version) != 2 || version[0] != 'v' ||
-        !strchr("0123456789", version[1]))
-        return false;
-    const char *at = xsprintf("%s@%s", escaped(path), escaped(version));
-    return access(xsprintf("%s/%s", cache, at), F_OK) != 0;
-}
-
-// Does go.mod require a module that is not there?
-static bool any_missing(void) {
-    Str text;
-    const char *file = load_module_file(), *cache = module_cache();
-    if (!cache || !file || !*file || !fsys_read(file, &text)) return false;
-    for (const char *p = text.p; *p; p += strcspn(p, "\n"), p += *p == '\n')
-        if (is_missing(xstrndup(p, strcspn(p, "\n")), cache)) return true;
-    return false;
-}
-
 static bool asked_for(void) {
     const char *modules = getenv("GO111MODULE");
     return options.mod && !strcmp(options.mod, "mod") && !(modules && !strcmp(modules, "off"));
@@ -105,15 +66,30 @@ static void add_flags(StrVec *words) {
     vec_push(words, "--");
 }
 
+static void go_words(bool tests, bool tolerant, StrVec *out) {
+    vec_push(out, "-deps");
+    if (tests) vec_push(out, "-test");
+    if (tolerant) vec_push(out, "-e");
+    vec_push(out, "-f=");
+    add_flags(out);
+    for (vec_each(const char *, a, &options.args)) vec_push(out, *a);
+}
+
 static bool list(bool tests) {
     Process p = {.inside = go_list, .out = open("/dev/null", O_WRONLY | O_CLOEXEC)};
-    vec_push(&p.words, "-deps");
-    if (tests) vec_push(&p.words, "-test");
-    if (tests && !asked_for()) vec_push(&p.words, "-e"); // what is wrong is said later, by package
-    vec_push(&p.words, "-f=");
-    add_flags(&p.words);
-    for (vec_each(const char *, a, &options.args)) vec_push(&p.words, *a);
+    go_words(tests, tests && !asked_for(), &p.words); // what is wrong is said later, by package
     bool ok = !process_run(&p);
+    if (p.out > 0) close(p.out);
+    return ok;
+}
+
+// go writes a workspace's hashes where nothing is wrong.
+static bool list_workspace(void) {
+    Process p = {.inside = go_list, .out = open("/dev/null", O_WRONLY | O_CLOEXEC)};
+    Buf said = {0};
+    go_words(true, false, &p.words);
+    bool ok = !process_read(&p, PROCESS_ERR, &said);
+    if (ok && said.len) fwrite(said.p, 1, said.len, stderr);
     if (p.out > 0) close(p.out);
     return ok;
 }
@@ -157,7 +133,7 @@ static bool expand_many(StrVec *args) {
 
 // Before packages are loaded; false: they cannot be, and that was said.
 bool fetch_begin(void) {
-    load_config.work_dir = getcwd(NULL, 0);
+    load_config.work_dir = current_dir();
     if (asked_for() && !fetched && !list(false)) return false;
     if (!expand_many(&options.args)) return false;
     hold();
@@ -167,7 +143,7 @@ bool fetch_begin(void) {
 // The loader ended. Where it failed and a module is missing, vole begins again once that is there: a
 // process loads packages once. Returns whether they are loaded.
 bool fetch_end(bool loaded, const char *command, int argc, char **argv) {
-    bool retry = !loaded && !options.json && !fetched && any_missing();
+    bool retry = !loaded && !options.json && !fetched && load_missing();
     if (retry) held_len = 0;
     if (retry && real) {
         fclose(stderr);
@@ -191,18 +167,29 @@ bool fetch_end(bool loaded, const char *command, int argc, char **argv) {
     return false;
 }
 
-// vole test loads packages in processes of their own, so it looks before. What go.mod requires and
-// nothing needs is never there: it asks once for each state of go.mod.
-bool fetch_for_tests(void) {
-    Str text = {0}, known;
-    load_config.work_dir = getcwd(NULL, 0);
-    if (asked_for() && !list(true)) return false;
-    if (!expand_many(&options.args)) return false;
-    if (asked_for() || !any_missing() || !fsys_read(load_module_file(), &text)) return true;
+// vole test loads packages in processes of their own, so it looks before.
+bool fetch_begin_tests(void) {
+    load_config.work_dir = current_dir();
+    return (!asked_for() || list(true)) && expand_many(&options.args);
+}
+
+static const char *fetched_key(const char *missing) {
     Buf key = {0};
-    buf_printf(&key, "fetched %s %s", load_module_file(), cache_hash(text.p, text.len));
+    const char *work = load_work_file();
+    buf_printf(&key, "fetched %s %s", work ? work : load_module_file(),
+               cache_hash(missing, strlen(missing)));
     for (vec_each(const char *, a, &options.args)) buf_printf(&key, " %s", *a);
-    if (cache_result(buf_str(&key), &known)) return true;
-    if (list(true)) cache_keep_result(buf_str(&key), str_c(""));
-    return true;
+    return buf_str(&key);
+}
+
+// What go.mod requires and nothing needs is never there: it asks once for each state of what is still
+// missing then.
+void fetch_for_tests(void) {
+    Str known;
+    const char *missing = asked_for() ? NULL : load_missing();
+    if (!missing || cache_result(fetched_key(missing), &known)) return;
+    bool ok = (load_work_file() && list_workspace()) || list(true);
+    load_forget_sums();
+    missing = load_missing();
+    if (ok && missing) cache_keep_result(fetched_key(missing), str_c(""));
 }

@@ -72,7 +72,7 @@ static bool take_toolexec(const char *v) {
     return !why || invalid("value", "toolexec", v, why);
 }
 static bool take_pkgdir(const char *v) {
-    options.pkgdir = *v ? path_join(getcwd(NULL, 0), v) : NULL;
+    options.pkgdir = *v ? path_join(current_dir(), v) : NULL;
     return true;
 }
 static bool take_explain(const char *v);
@@ -203,7 +203,7 @@ static const Flag flags[] = {
     {"debug-trace", VALUE, TEST, .only = NONE},
     {"gccgoflags", VALUE, ALL, .only = NONE},
     {"gcflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
-     "-m, -l, -N, -B, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
+     "-m, -l, -N, -B, -S, -e, -C, -lang=…, -d=…, -trimpath=…, -json=…, -bench=FILE as for go tool "
      "compile",
      .take = take_gcflags},
     {"installsuffix", VALUE, ALL, "SUFFIX",
@@ -232,7 +232,7 @@ static const Flag flags[] = {
     {"overlay", VALUE, ALL | TOOL, "FILE",
      "JSON, {\"Replace\": {path: path of the file to read for it}}: files that stand for others",
      .to = &options.overlay},
-    {"p", VALUE, ALL, "N", "packages compiled at once (default: the number of CPUs)",
+    {"p", VALUE, ALL, "N", "packages compiled, and tested, at once (default: the number of CPUs)",
      .take = take_jobs},
     {"pgo", VALUE, ALL, "FILE",
      "a CPU profile that guides inlining and devirtualization; auto (default): default.pgo in the "
@@ -429,7 +429,7 @@ static double parse_duration(const char *s) {
 }
 
 // As time.Duration's String writes it: 1h0m0s, 1.5s, 750ms.
-static const char *duration_text(double seconds) {
+const char *flags_duration(double seconds) {
     long long ns = (long long)(seconds * 1e9 + 0.5), hours = ns / 3600000000000,
               minutes = ns / 60000000000 % 60, rest = ns % 60000000000;
     if (!ns) return "0s";
@@ -544,8 +544,8 @@ static bool set(const Flag *f, const char *value) {
     if (f->take && !f->take(value)) return false;
     if (!f->binary) return true;
     if (!strcmp(f->name, "outputdir") && *value && *value != '/')
-        value = xsprintf("%s/%s", getcwd(NULL, 0), value);
-    if (f->take == take_timeout) value = duration_text(options.test.timeout);
+        value = xsprintf("%s/%s", current_dir(), value);
+    if (f->take == take_timeout) value = flags_duration(options.test.timeout);
     vec_push(&options.test.args, xsprintf("-test.%s=%s", f->name, value));
     return true;
 }
@@ -698,7 +698,7 @@ static bool check_race(void) {
 // Before anything is loaded.
 static bool read_overlay(void) {
     const char *file = options.overlay, *err;
-    if (!file || !*file || !(err = fsys_overlay(file, getcwd(NULL, 0)))) return true;
+    if (!file || !*file || !(err = fsys_overlay(file, current_dir()))) return true;
     fprintf(stderr, "vole: %s\n", err);
     exit(1);
 }

@@ -74,9 +74,31 @@ int cmd_build(int argc, char **argv) {
     return status;
 }
 
+// False after go's hint: outside of a module packages of others need a version.
+static bool install_has_module(void) {
+    Buf hint = {0};
+    bool missing = false;
+    load_config.work_dir = current_dir();
+    if (!options.args.len || strcmp(load_module_file(), "/dev/null") || load_work_file())
+        return true;
+    for (vec_each(const char *, a, &options.args)) {
+        if (strchr(".-/", **a) || strpbrk(*a, "@") || strstr(*a, "...") || ends_with(*a, ".go"))
+            return true;
+        missing |= memchr(*a, '.', strcspn(*a, "/")) != NULL;
+        buf_printf(&hint, " %s@latest", *a);
+    }
+    if (missing)
+        fprintf(stderr,
+                "vole: 'vole install' requires a version when current directory is not in a "
+                "module\n\tTry 'vole install%s' to install the latest version\n",
+                buf_str(&hint));
+    return !missing;
+}
+
 int cmd_install(int argc, char **argv) {
     if (!flags_parse(SUB_INSTALL, argc, argv)) return 2;
     Program prog = {0};
+    if (!install_has_module()) return 1;
     if (!load_or_fetch(&prog, false, "install", argc, argv)) return 1;
     if (!keep_packages(&prog, true)) return 0;
     if (!output_install(&prog) || !program_check(&prog)) return 1;
@@ -131,7 +153,7 @@ int cmd_run(int argc, char **argv) {
     for (uint32_t i = n; i < options.args.len; i++) vec_push(&rest, options.args.data[i]);
     options.args.len = n;
     Program prog = {0};
-    const char *here = getcwd(NULL, 0);
+    const char *here = current_dir();
     if (!load_or_fetch(&prog, true, "run", argc, argv)) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;

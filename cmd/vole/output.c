@@ -195,7 +195,7 @@ bool output_choose(Program *prog) {
 // The folder of $GOPATH in which programs are put: without modules the one that holds the working
 // directory.
 const char *install_workspace(const char *path) {
-    const char *modules = getenv("GO111MODULE"), *here = getcwd(NULL, 0);
+    const char *modules = getenv("GO111MODULE"), *here = current_dir();
     for (const char *p = path; modules && !strcmp(modules, "off") && here && *p;) {
         const char *dir = xstrndup(p, strcspn(p, ":"));
         if (has_path_prefix(here, dir)) return dir;

@@ -83,7 +83,7 @@ bool pgo_prepare(Program *prog) {
         return !options.tool_profile || !*options.tool_profile || load(options.tool_profile);
     if (is_mode("off")) return true;
     if (!is_mode("auto"))
-        options.profile = path_join(getcwd(NULL, 0), options.pgo);
+        options.profile = path_join(current_dir(), options.pgo);
     else if (!find(prog, &options.profile)) {
         prog->profiles_differ = true;
         options.profile = NULL;

@@ -174,7 +174,7 @@ static bool set_modfile(void) {
 }
 
 bool program_setup_modules(void) {
-    load_config.work_dir = getcwd(NULL, 0);
+    load_config.work_dir = current_dir();
     load_config.mod = options.mod;
     return !options.modfile || !*options.modfile || set_modfile();
 }
@@ -296,10 +296,14 @@ bool program_load(Program *prog, bool need_main) {
         static const char *here = ".";
         const char **pats = options.args.len ? options.args.data : &here;
         if (!load_patterns(pats, options.args.len ? options.args.len : 1, &prog->roots, &err) &&
-            err) {
+            err && !load_refused) {
             fprintf(stderr, "%s\n", err);
             return false;
         }
+    }
+    if (load_refused) {
+        fprintf(stderr, "%s\n", load_refused);
+        return false;
     }
     if (program_failure) return false; // cgo's, which is told
     if (has_errors()) {

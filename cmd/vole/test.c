@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,7 +30,7 @@ static const char *const profiles[] = {"blockprofile", "cpuprofile", "memprofile
 // ---- Arguments ----
 
 static const char *absolute(const char *path) {
-    return path[0] == '/' ? path : xsprintf("%s/%s", getcwd(NULL, 0), path);
+    return path[0] == '/' ? path : xsprintf("%s/%s", current_dir(), path);
 }
 
 // What the binary gets before the arguments that are its own.
@@ -38,7 +39,7 @@ static void inject_arguments(void) {
     if (options.json) vec_push(&test.args, "-test.v=test2json");
     if (!o->timeout_set) vec_push(&test.args, "-test.timeout=10m0s");
     if (o->outputs && !o->output_dir)
-        vec_push(&test.args, xsprintf("-test.outputdir=%s", getcwd(NULL, 0)));
+        vec_push(&test.args, xsprintf("-test.outputdir=%s", current_dir()));
     for (vec_each(const char *, a, &o->args))
         if (!options.json || !starts_with(*a, "-test.v=")) vec_push(&test.args, *a);
 }
@@ -114,7 +115,8 @@ static bool no_module;
 
 // Prints what was found wrong so far under the package's name.
 static bool setup_failed(const char *path, const char *err) {
-    if (err && starts_with(err, "go: ")) { // of no package: there is no module
+    if (load_refused) err = load_refused;
+    if (load_refused || (err && starts_with(err, "go: "))) { // of no package: there is no module
         fprintf(stderr, "%s\n", err);
         no_module = true;
         return false;
@@ -181,7 +183,8 @@ typedef struct Run {
     int status;
     double seconds;
     bool killed;
-    bool cached; // it was run before
+    double incomplete; // how long was its output waited for, in vain; 0: it came
+    bool cached;       // it was run before
 } Run;
 
 static double now(void) {
@@ -237,7 +240,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
     if (piped) close(fds[1]);
     int ws = 0;
     bool open = piped, exited = false;
-    double drain = 0; // when to stop waiting for output that children hold open
+    // When to stop waiting for output that children hold open, and how long that is; 0: never.
+    double drain = 0, delay = endless ? 0 : options.test.timeout / 10;
+    if (delay > 0 && delay < 5) delay = 5;
     while (!exited || open) {
         if (open) {
             struct pollfd p = {.fd = fds[0], .events = POLLIN};
@@ -253,8 +258,9 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
                         open = false;
                     buf_write(&r.out, buf, (size_t)n);
                 }
-            } else if (exited && now() > drain) {
+            } else if (exited && drain && now() > drain) {
                 open = false;
+                r.incomplete = delay;
             }
         } else {
             usleep(1000); // output is closed, or inherited: its end alone is waited for
@@ -262,7 +268,7 @@ static Run run_binary(const char *exe, const char *dir, bool echo, bool keep,
         if (!exited && waitpid(pid, &ws, WNOHANG) == pid) {
             exited = true;
             r.seconds = now() - start;
-            drain = now() + 1;
+            drain = delay > 0 ? now() + delay : 0;
         }
         if (!exited && limit && now() > limit && !r.killed) {
             kill(pid, SIGQUIT);
@@ -294,7 +300,7 @@ static const char *no_run_note(const Run *r) {
 
 // The summary behind a run, as go test words it. false: failed.
 static bool summarize(const char *path, const Run *r, bool echoed) {
-    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0,
+    bool passed = WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0 && !r->incomplete,
          show = options.test.verbose || options.test.list;
     if (!echoed && (show || !passed)) fwrite(r->out.p, 1, r->out.len, stdout);
     bool ended = !r->out.len || r->out.p[r->out.len - 1] == '\n';
@@ -305,8 +311,13 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
         return true;
     }
     if (r->killed)
-        say("*** Test killed with quit: ran too long (%gs).\n", options.test.timeout + 60);
-    if (WIFSIGNALED(r->status)) {
+        say("*** Test killed with quit: ran too long (%s).\n",
+            flags_duration(options.test.timeout + 60));
+    if (r->incomplete) {
+        say("*** Test I/O incomplete %s after exiting.\nexec: WaitDelay expired before I/O "
+            "complete\n",
+            flags_duration(r->incomplete));
+    } else if (WIFSIGNALED(r->status)) {
         if (!ended) say("\n");
         say("signal: %s%s\n", go_signal(WTERMSIG(r->status)),
             WCOREDUMP(r->status) ? " (core dumped)" : "");
@@ -333,6 +344,16 @@ static const char *binary_path(const Package *p) {
     return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
 }
 
+// One package is built at a time, with as many processes as -p allows; tests of those before it run
+// meanwhile. Who builds, or does something else for which there must be one alone, has a lock on this
+// file, which its end takes off; -1: there is one package at a time anyway.
+static int build_lock = -1;
+
+static void lock_build(bool on) {
+    struct flock l = {.l_type = on ? F_WRLCK : F_UNLCK, .l_whence = SEEK_SET};
+    while (build_lock >= 0 && fcntl(build_lock, F_SETLKW, &l) && errno == EINTR) {}
+}
+
 // Runs the tests, or tells again what is known of their last run; false: failed.
 static bool run_tests(const Package *p, const char *exe, const Str *known) {
     bool direct = !options.json && (test.no_packages || options.test.bench || options.fuzz),
@@ -342,10 +363,12 @@ static bool run_tests(const Package *p, const char *exe, const Str *known) {
         if (options.json) test_json_write(known->p, known->len);
         buf_write(&r.out, known->p, known->len);
     } else {
+        lock_build(false);
         r = run_binary(exe[0] == '/' ? exe : absolute(exe), p->dir, echo, !direct,
                        options.json ? test_json_write : NULL);
+        if (options.cover.on || cacheprog_on()) lock_build(true);
         cover_tests_merge();
-        bool passed = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0;
+        bool passed = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0 && !r.incomplete;
         if (passed) test_cache_keep(str_make(r.out.p, r.out.len));
     }
     return summarize(p->path, &r, direct || options.json || echo);
@@ -356,7 +379,7 @@ static bool run_tests(const Package *p, const char *exe, const Str *known) {
 static bool may_fuzz(const Package *p) {
     LoadModule m;
     bool goroot =
-        p->in_goroot && !has_path_prefix(getcwd(NULL, 0), xsprintf("%s/src", load_config.goroot));
+        p->in_goroot && !has_path_prefix(current_dir(), xsprintf("%s/src", load_config.goroot));
     if (!options.fuzz || !*load_module_file() || (load_module_of(p, &m) ? m.main : !goroot))
         return true;
     fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
@@ -450,6 +473,22 @@ static bool check_names(const PathVec *named) {
     return true;
 }
 
+// Packages whose paths differ in case alone from those of others before them are not tested. Are there
+// any?
+static bool drop_collisions(PathVec *paths) {
+    uint32_t n = 0, all = paths->len;
+    for (uint32_t i = 0; i < all; i++) {
+        const char *path = path_of(paths->data[i]), *other = load_note_path(path);
+        if (other)
+            setup_failed(path, xsprintf("case-insensitive import collision: \"%s\" and \"%s\"",
+                                        path, other));
+        else
+            paths->data[n++] = paths->data[i];
+    }
+    paths->len = n;
+    return n < all;
+}
+
 static bool check_outputs(const PathVec *paths) {
     struct stat st;
     const char *o = options.output;
@@ -485,12 +524,102 @@ static bool check_files(void) {
     return true;
 }
 
-// A child for each package: with its test files a package is another one than its importers have.
+typedef struct Child {
+    pid_t pid;
+    int out, err; // files of what it prints, while others before it still do; or -1
+    bool ended;
+    int status;
+} Child;
+
+static Child start_package(const char *pattern, bool direct) {
+    Child c = {.out = -1, .err = -1, .status = 1};
+    if (!direct) {
+        c.out = memfd_create("out", MFD_CLOEXEC);
+        c.err = memfd_create("err", MFD_CLOEXEC);
+    }
+    fflush(NULL);
+    c.pid = fork();
+    c.ended = c.pid < 0;
+    if (c.pid < 0) fprintf(stderr, "vole: fork: %s\n", strerror(errno));
+    if (c.pid) return c;
+    if (c.out >= 0) dup2(c.out, 1);
+    if (c.err >= 0) dup2(c.err, 2);
+    temp_forget();
+    lock_build(true);
+    int status = test_package(pattern);
+    backend_link_cancel();
+    fflush(NULL);
+    temp_cleanup();
+    _exit(status);
+}
+
+static void tell_again(int from, int to) {
+    char buf[65536];
+    ssize_t n;
+    if (from < 0) return;
+    for (off_t at = 0; (n = pread(from, buf, sizeof buf, at)) > 0; at += n)
+        for (ssize_t done = 0, k; done < n; done += k)
+            if ((k = write(to, buf + done, (size_t)(n - done))) < 0) break;
+    close(from);
+}
+
+static void wait_for(Child *c, bool block) {
+    int ws;
+    pid_t pid;
+    if (c->ended) return;
+    while ((pid = waitpid(c->pid, &ws, block ? 0 : WNOHANG)) < 0 && errno == EINTR) {}
+    c->ended = pid != 0;
+    if (pid > 0) c->status = WIFEXITED(ws) ? WEXITSTATUS(ws) : 1;
+}
+
+// What can run beside others; benchmarks would measure them.
+static uint32_t at_a_time(uint32_t packages) {
+    const TestOptions *o = &options.test;
+    bool alone = packages < 2 || o->bench || o->compile || o->fail_fast || options.fuzz ||
+                 options.print_commands;
+    if (alone || options.jobs < 2) return 1;
+    build_lock = open(xsprintf("%s/building", temp_dir()), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    return build_lock < 0 ? 1 : (uint32_t)options.jobs;
+}
+
+// A child for each package: with its test files a package is another one than its importers have. They
+// tell in order what became of them. The exit status.
+static int test_packages(const PathVec *paths) {
+    uint32_t most = at_a_time(paths->len), started = 0, running = 0;
+    Vec(Child) children = {0};
+    int status = 0;
+    for (uint32_t next = 0; next < paths->len;) {
+        while (running < most && started < paths->len) {
+            vec_push(&children, start_package(paths->data[started], next == started));
+            started++;
+            running++;
+        }
+        running = 0;
+        for (uint32_t i = next; i < started; i++) {
+            wait_for(&children.data[i], most == 1);
+            running += !children.data[i].ended;
+        }
+        Child *c = &children.data[next];
+        if (!c->ended) {
+            if (running == most || started == paths->len) usleep(2000);
+            continue;
+        }
+        tell_again(c->err, 2);
+        tell_again(c->out, 1);
+        next++;
+        if (c->status) status = c->status == NO_MODULE ? NO_MODULE : 1;
+        if (status == NO_MODULE || (status && options.test.fail_fast)) break;
+    }
+    for (vec_each(Child, c, &children))
+        if (!c->ended) kill(c->pid, SIGTERM);
+    return status;
+}
+
 int cmd_test(int argc, char **argv) {
     if (!read_arguments(argc, argv) || !check_program_mode("test")) return 2;
     test.no_packages = options.args.len == 0;
-    if (!fetch_for_tests()) return 1;
-    if (!program_setup()) return 1;
+    if (!fetch_begin_tests() || !program_setup()) return 1;
+    fetch_for_tests();
     load_config.tests = true;
     LinkString is_test = {"testing", {"testBinary", "1"}}; // testing.Testing reads it
     vec_push(&options.strings, is_test);
@@ -515,24 +644,10 @@ int cmd_test(int argc, char **argv) {
         !cover_tests_begin(&paths))
         return 1;
     cacheprog_begin(); // for the packages' processes as well
-    int status = 0;
-    for (vec_each(const char *, p, &paths)) {
-        fflush(NULL);
-        pid_t pid = fork();
-        if (pid == 0) {
-            temp_forget();
-            int st = test_package(*p);
-            backend_link_cancel();
-            fflush(NULL);
-            temp_cleanup();
-            _exit(st);
-        }
-        int ws;
-        while (waitpid(pid, &ws, 0) < 0 && errno == EINTR) {}
-        if (WIFEXITED(ws) && WEXITSTATUS(ws) == NO_MODULE) return 1;
-        if (!WIFEXITED(ws) || WEXITSTATUS(ws)) status = 1;
-        if (status && options.test.fail_fast) break;
-    }
+    bool collides = drop_collisions(&paths);
+    int status = test_packages(&paths);
+    if (status == NO_MODULE) return 1;
+    if (collides) status = 1;
     if (status && !options.json && !options.test.compile && !options.fuzz && !test.no_packages)
         puts("FAIL");
     return status;

@@ -194,7 +194,7 @@ static const char *work_folder(void) {
 
 static Described describe_root(const Package *p) {
     Described d = {.path = p->path, .lang = options.lang, .std = options.std, .maps = root_maps};
-    const char *here = getcwd(NULL, 0), *work = work_folder();
+    const char *here = current_dir(), *work = work_folder();
     for (vec_each(const char *, a, &options.args)) {
         const char *path = path_join(here, *a);
         vec_push(&d.files, ((SourceOf){path, has_path_prefix(path, work)}));

@@ -136,7 +136,7 @@ bool uptodate_check(int argc, char **argv) {
         fetch_any_many(&options.args)) // overlays are read with the flags; go says what all is
         return false;
     clock_gettime(CLOCK_REALTIME, &begun);
-    here = getcwd(NULL, 0);
+    here = current_dir();
     buildinfo_begin();
     key = make_key(argc, argv);
     Str text;

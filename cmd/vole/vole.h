@@ -163,6 +163,7 @@ FlagWord flags_word(const char *word);
 bool flags_split(const char *s, StrVec *out);  // words, quoted or not; false: a quote is left open
 const char *flags_unterminated(const char *s); // what go says of that
 bool flags_boolean(const char *s, bool *on);   // as strconv.ParseBool
+const char *flags_duration(double seconds);    // as package time prints it
 bool flags_holds(const char *only, const char *value); // is value one of only's words?
 const char *go_error(int number);                      // strerror as go writes it
 const char *go_signal(int number);                     // and what a signal is called
@@ -412,8 +413,9 @@ int gocmd_run_with(const char *first, int argc, char **argv);
 
 // fetch.c: stands around the loading of packages, for modules that are missing. False after a
 // message; fetch_end may begin the command again.
-void fetch_init(void);      // first of all
-bool fetch_for_tests(void); // for vole test, before it loads anything
+void fetch_init(void);        // first of all
+bool fetch_begin_tests(void); // for vole test, before it loads anything
+void fetch_for_tests(void);   // … and when it knows the modules
 bool fetch_begin(void);
 bool fetch_end(bool loaded, const char *command, int argc, char **argv);
 bool fetch_any_many(const StrVec *args); // do words stand for many packages: all, tool, work?
