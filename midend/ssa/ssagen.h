@@ -124,6 +124,7 @@ Value *gen_phi2(Gen *g, Type *t, Value *a, Value *b);
 Value *gen_expr(Gen *g, Node *n);
 Value *gen_addr(Gen *g, Node *n);
 void gen_into(Gen *g, Value *dst, Node *n, bool fresh); // fresh: nothing that n reads can be at dst
+void gen_fill(Gen *g, Value *dst, Node *n);             // as into fresh memory, which is zero
 void gen_cond(Gen *g, Node *n, Block *yes, Block *no);
 Value *gen_local_addr(Gen *g, Local *l);
 Value *gen_bounds(Gen *g, BoundsKind kind, Value *index, Value *bound);

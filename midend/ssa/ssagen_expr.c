@@ -162,7 +162,7 @@ Value *gen_addr(Gen *g, Node *n) {
 
 // stores ------------------------------------------------------------------------------------------
 
-static void zero_unless_covered(Gen *g, Type *t, Value *dst, Node *n) {
+static bool zero_unless_covered(Gen *g, Type *t, Value *dst, Node *n) {
     uint32_t present = 0, all;
     if (n->op == N_STRUCTLIT) {
         all = under(t)->strukt.fields.len;
@@ -171,7 +171,9 @@ static void zero_unless_covered(Gen *g, Type *t, Value *dst, Node *n) {
         all = (uint32_t)under(t)->array.len;
         present = n->list.len;
     }
-    if (present < all) gen_zeromem(g, t, dst);
+    if (present == all) return false;
+    gen_zeromem(g, t, dst);
+    return true;
 }
 
 static bool is_zero_node(const Node *n) {
@@ -205,7 +207,7 @@ static int64_t filled(const Node *n) {
 
 // A literal's parts, one by one, into memory that is not read meanwhile. What is mostly zero is not
 // worth a copy in the program's file.
-static void literal_into(Gen *g, Value *dst, Node *n) {
+static void literal_into(Gen *g, Value *dst, Node *n, bool zeroed) {
     enum { MOSTLY = 4 };
     Type *t = under(n->type);
     if (type_size(t) > STATIC_COPY_MIN && filled(n) >= type_size(t) / MOSTLY &&
@@ -213,22 +215,18 @@ static void literal_into(Gen *g, Value *dst, Node *n) {
         gen_move(g, n->type, dst, gen_dataaddr(g, static_data_of(g->u, n, true, gen_once(g))));
         return;
     }
-    zero_unless_covered(g, n->type, dst, n);
-    bool zeroed =
-        n->list.len < (n->op == N_STRUCTLIT ? t->strukt.fields.len : (uint64_t)t->array.len);
-    if (n->op == N_STRUCTLIT) {
-        for (uint32_t i = 0; i < n->list.len; i++) zeroed = zeroed || !n->list.data[i];
-        for (uint32_t i = 0; i < n->list.len; i++) {
-            Node *e = n->list.data[i];
-            if (!e || (zeroed && is_zero_node(e))) continue;
-            gen_into(g, gen_fieldaddr(g, t, dst, i), e, true);
-        }
-    } else {
-        for (vec_each(Node *, k, &n->list)) {
-            if (zeroed && is_zero_node((*k)->y)) continue;
-            gen_into(g, gen_elemaddr(g, t->array.elem, dst, gen_int(g, INT, (*k)->index)), (*k)->y,
-                     true);
-        }
+    if (!zeroed) zeroed = zero_unless_covered(g, n->type, dst, n);
+    for (uint32_t i = 0; i < n->list.len; i++) {
+        Node *e = n->list.data[i];
+        Node *v = e && n->op == N_ARRAYLIT ? e->y : e;
+        if (!v || (zeroed && is_zero_node(v))) continue;
+        Value *at = n->op == N_STRUCTLIT
+                        ? gen_fieldaddr(g, t, dst, i)
+                        : gen_elemaddr(g, t->array.elem, dst, gen_int(g, INT, e->index));
+        if (zeroed)
+            gen_fill(g, at, v);
+        else
+            gen_into(g, at, v, true);
     }
 }
 
@@ -244,11 +242,11 @@ static void into(Gen *g, Value *dst, Node *n, bool fresh) {
     case N_STRUCTLIT:
     case N_ARRAYLIT: {
         if (fresh) {
-            literal_into(g, dst, n);
+            literal_into(g, dst, n, false);
             return;
         }
         Value *tmp = gen_slotaddr(g, gen_slot(g, n->type));
-        literal_into(g, tmp, n);
+        literal_into(g, tmp, n, false);
         gen_move(g, n->type, dst, tmp);
         return;
     }
@@ -273,6 +271,18 @@ void gen_into(Gen *g, Value *dst, Node *n, bool fresh) {
     Pos pos = g->pos;
     if (n->pos) g->pos = n->pos;
     into(g, dst, n, fresh);
+    g->pos = pos;
+}
+
+void gen_fill(Gen *g, Value *dst, Node *n) {
+    Pos pos = g->pos;
+    if (n->pos) g->pos = n->pos;
+    if (n->op == N_CONVNOP && !type_fits_registers(n->type))
+        gen_fill(g, dst, n->x);
+    else if ((n->op == N_STRUCTLIT || n->op == N_ARRAYLIT) && !type_fits_registers(n->type))
+        literal_into(g, dst, n, true);
+    else if (n->op != N_ZERO)
+        into(g, dst, n, true);
     g->pos = pos;
 }
 

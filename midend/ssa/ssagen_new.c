@@ -19,8 +19,10 @@ Value *gen_new(Gen *g, Node *n) {
     if (!p) p = gen_newobject(g, t);
     if (v)
         gen_store(g, p, v);
-    else if (n->x)
+    else if (n->x && n->noescape)
         gen_into(g, p, n->x, true);
+    else if (n->x)
+        gen_fill(g, p, n->x);
     else if (n->noescape)
         gen_zeromem(g, t, p);
     return gen_copy(g, n->type, p);
@@ -30,6 +32,9 @@ Value *gen_new(Gen *g, Node *n) {
 Value *gen_addr_of(Gen *g, Node *n) {
     if (node_has_memory(n->x)) return gen_addr(g, n->x);
     Value *p = gen_room(g, n->x->type, n->noescape);
-    if (!(n->x->op == N_ZERO && !n->noescape)) gen_into(g, p, n->x, true);
+    if (n->noescape)
+        gen_into(g, p, n->x, true);
+    else
+        gen_fill(g, p, n->x);
     return p;
 }
