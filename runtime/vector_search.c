@@ -64,6 +64,7 @@ __attribute__((no_sanitize("address"))) static intptr_t find_short(const char *a
                                                                    const char *b, intptr_t bn) {
     enum { PAGE = 4096 };
     const char *end = a + bn - 1;
+    if (an < bn) return -1; // what is left may be shorter: then end is anywhere
     if ((uintptr_t)a % PAGE > PAGE - sizeof(V) || (uintptr_t)end % PAGE > PAGE - sizeof(V))
         return find_few(a, an, b, bn);
     intptr_t places = an - bn + 1;
