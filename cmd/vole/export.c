@@ -125,6 +125,13 @@ static void bytes(Element *e, Str s) {
 
 static void text(Element *e, const char *s) { bytes(e, str_c(s ? s : "")); }
 
+// As in gc's, GOROOT is wherever it is when this is read.
+static const char *hide_goroot(const char *file) {
+    size_t n = load_config.goroot ? strlen(load_config.goroot) : 0;
+    bool inside = n && !strncmp(file, load_config.goroot, n) && file[n] == '/';
+    return inside ? xsprintf("$GOROOT%s", file + n) : file;
+}
+
 static void position(Element *e, Pos pos) {
     const SourceFile *src = source_of(pos);
     boolean(e, src != NULL);
@@ -134,7 +141,7 @@ static void position(Element *e, Pos pos) {
     uint32_t at = known(&out.bases, file);
     if (!at) {
         Element base = element(SECTION_POS_BASE, NULL, NULL);
-        text(&base, file);
+        text(&base, hide_goroot(file));
         boolean(&base, true); // a file, not a //line comment within one
         at = finish(&base) + 1;
         remember(&out.bases, file, at - 1);

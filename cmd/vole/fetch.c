@@ -77,7 +77,7 @@ static void go_words(bool tests, bool tolerant, StrVec *out) {
 
 static bool list(bool tests) {
     Process p = {.inside = go_list, .out = open("/dev/null", O_WRONLY | O_CLOEXEC)};
-    go_words(tests, tests && !asked_for(), &p.words); // what is wrong is said later, by package
+    go_words(tests, tests, &p.words); // what is wrong is said later, by package
     bool ok = !process_run(&p);
     if (p.out > 0) close(p.out);
     return ok;

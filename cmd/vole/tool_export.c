@@ -267,7 +267,7 @@ static bool compile(void) {
 static int print_version(const char *tool) {
     const char *err = NULL;
     load_config.goroot = install_goroot(&err);
-    printf("%s version %s vole-export-2\n", tool, load_go_version());
+    printf("%s version %s vole-export-3\n", tool, load_go_version());
     return 0;
 }
 
