@@ -1,4 +1,4 @@
-// Symbols and lines from DWARF: this file's own, inlined calls included, and nothing for addresses
+// Functions and lines from the tables: this file's own, inlined calls included, and nothing for addresses
 // that have none.
 #include "runtime/rt_test.h"
 #include "runtime/sched.h"

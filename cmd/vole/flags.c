@@ -212,7 +212,8 @@ static const Flag flags[] = {
     {"json", SWITCH, BUILD | INSTALL | RUN, "",
      "what is said of packages, as events: a JSON object per line", .on = &options.json},
     {"ldflags", VALUE, ALL, "'[PATTERN=]FLAGS'",
-     "-s and -w leave out debug information; -X importpath.name=value sets a string variable",
+     "-w leaves out debug information, -s symbols as well; -X importpath.name=value sets a string "
+     "variable",
      .take = take_ldflags},
     {"linkshared", SWITCH, ALL, .only = NONE},
     {"mod", VALUE, ALL, "MODE",

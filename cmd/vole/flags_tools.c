@@ -441,8 +441,7 @@ static bool take_link_text(const ToolFlag *f, const char *v) {
 
 static bool apply_linker(const StrVec *words, bool check) {
     struct LinkFlags before = options.link;
-    bool symbols = true;
-    int debug = -1; // nothing said
+    bool strip = false, keep = false; // -s; -w=false
     for (uint32_t i = 0; i < words->len; i++) {
         const char *v;
         uint32_t strings = options.strings.len;
@@ -452,12 +451,11 @@ static bool apply_linker(const StrVec *words, bool check) {
         if (check)
             options.strings.len = strings;
         else if (!strcmp(f->name, "s"))
-            symbols = strcmp(v, "true") != 0;
+            strip = !strcmp(v, "true");
         else if (!strcmp(f->name, "w"))
-            debug = !strcmp(v, "true") ? 0 : 1;
+            keep = !(options.no_debug = !strcmp(v, "true"));
     }
-    if (!check && !symbols) options.no_symbols = options.no_debug = debug != 1; // -s says -w, too
-    if (!check && debug == 0) options.no_debug = true;
+    if (strip && !keep) options.no_symbols = options.no_debug = true; // -s says -w, too
     const struct LinkFlags *l = &options.link;
     if (l->host_build_id && !strcmp(l->host_build_id, "gobuildid") && l->build_id &&
         !*l->build_id) {
