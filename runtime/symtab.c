@@ -19,12 +19,12 @@ typedef struct Section {
     const uint8_t *p;
     size_t n;
 } Section;
+enum { NO_LINES = UINT32_MAX };
+// Small: a program has tens of thousands, and keeps them.
 typedef struct Sym {
-    uintptr_t addr, end;
-    const char *name;
-    intptr_t len;
-    const AbiLines *lines; // NULL: only the name is known
-    const AbiLineFunc *func;
+    uint32_t addr, end;
+    uint32_t lines; // the AbiLines in the section of them; NO_LINES: only the name is known
+    uint32_t func;  // its number there; or where in .strtab the name is
 } Sym;
 
 // A file that code comes from: the program's, or a plugin's. Addresses in it are bias less than those
@@ -39,7 +39,7 @@ typedef struct Image {
     const char *shstr;
     Sym *syms; // by address
     size_t nsyms;
-    Section lines, names;
+    Section lines, names, strtab;
 } Image;
 static struct {
     _Atomic bool ready;
@@ -70,15 +70,6 @@ static Section section(const char *name) {
             !(elf.sh[i].sh_flags & SHF_COMPRESSED))
             return (Section){elf.base + elf.sh[i].sh_offset, elf.sh[i].sh_size};
     return (Section){NULL, 0};
-}
-
-// Of one address what has a table comes first, then Go's names, with a dot.
-static int by_addr(const void *a, const void *b) {
-    const Sym *x = a, *y = b;
-    if (x->addr != y->addr) return x->addr < y->addr ? -1 : 1;
-    if (!x->lines != !y->lines) return x->lines ? -1 : 1;
-    bool dot = strchr(x->name, '.') != NULL, dot2 = strchr(y->name, '.') != NULL;
-    return dot == dot2 ? 0 : dot ? -1 : 1;
 }
 
 #if VOLE_PIC
@@ -135,14 +126,29 @@ static void map_file(uintptr_t in) {
     elf.base = p;
 }
 
-static const char *name_at(uint32_t at) {
-    return at < elf.names.n ? (const char *)elf.names.p + at : "?";
+static const char *text_at(const Section *in, uint32_t at) {
+    return at < in->n ? (const char *)in->p + at : "?";
 }
-static const char *string(const AbiLines *l, uint64_t i) {
-    return i < l->strings ? name_at(((const uint32_t *)(l + 1))[i]) : "?";
+static const char *string(const Image *im, const AbiLines *l, uint64_t i) {
+    return i < l->strings ? text_at(&im->names, ((const uint32_t *)(l + 1))[i]) : "?";
 }
 static const AbiLineFunc *funcs_of(const AbiLines *l) {
     return (const AbiLineFunc *)ALIGN_UP((uintptr_t)((const uint32_t *)(l + 1) + l->strings), 8);
+}
+
+static const char *name_of(const Image *im, const Sym *s) {
+    if (s->lines == NO_LINES) return text_at(&im->strtab, s->func);
+    const AbiLines *l = (const AbiLines *)(im->lines.p + s->lines);
+    return string(im, l, funcs_of(l)[s->func].name);
+}
+
+// Of one address what has a table comes first, then Go's names, with a dot.
+static int by_addr(const void *a, const void *b) {
+    const Sym *x = a, *y = b;
+    if (x->addr != y->addr) return x->addr < y->addr ? -1 : 1;
+    if ((x->lines == NO_LINES) != (y->lines == NO_LINES)) return x->lines == NO_LINES ? 1 : -1;
+    bool dot = strchr(name_of(&elf, x), '.') != NULL, dot2 = strchr(name_of(&elf, y), '.') != NULL;
+    return dot == dot2 ? 0 : dot ? -1 : 1;
 }
 
 // The tables' functions; the first pass counts.
@@ -153,11 +159,8 @@ static size_t read_tables(Sym *to) {
         const AbiLineFunc *f = funcs_of(l);
         for (uint32_t i = 0; i < l->funcs; i++) {
             if (!f[i].address) continue;
-            if (to) {
-                const char *name = string(l, f[i].name);
-                to[k] = (Sym){
-                    f[i].address, f[i].address + f[i].size, name, (intptr_t)strlen(name), l, &f[i]};
-            }
+            uint32_t address = (uint32_t)f[i].address; // the code lies in 2 GB
+            if (to) to[k] = (Sym){address, address + f[i].size, (uint32_t)at, i};
             k++;
         }
         at += l->size ? l->size : elf.lines.n;
@@ -166,15 +169,13 @@ static size_t read_tables(Sym *to) {
 }
 
 static size_t read_symbols(Sym *to) {
-    Section sym = section(".symtab"), str = section(".strtab");
+    Section sym = section(".symtab");
     const Elf64_Sym *all = (const Elf64_Sym *)sym.p;
     size_t n = sym.n / sizeof *all, k = 0;
     for (const Elf64_Sym *s = all; s < all + n; s++) {
         if (ELF64_ST_TYPE(s->st_info) != STT_FUNC || s->st_shndx == SHN_UNDEF) continue;
-        const char *name = (const char *)str.p + s->st_name;
-        if (to)
-            to[k] = (Sym){s->st_value, s->st_value + s->st_size, name, (intptr_t)strlen(name), NULL,
-                          NULL};
+        uint32_t address = (uint32_t)s->st_value;
+        if (to) to[k] = (Sym){address, address + (uint32_t)s->st_size, NO_LINES, s->st_name};
         k++;
     }
     return k;
@@ -185,6 +186,7 @@ static void load_locked(uintptr_t in) {
     if (!elf.base) return;
     elf.lines = section(".vole_lines");
     elf.names = section(".vole_names");
+    elf.strtab = section(".strtab");
     size_t n = read_tables(NULL);
     Sym *v = big_alloc((n + read_symbols(NULL)) * sizeof *v);
     if (!v) return;
@@ -200,6 +202,8 @@ static void load_locked(uintptr_t in) {
     elf.nsyms = k;
     Section f = section(".llvm_faultmaps");
     faultmap_load(f.p, f.n, elf.bias);
+    // All of the file was read, and little of it is again: it would count as the program's memory.
+    madvise((void *)elf.base, elf.size, MADV_DONTNEED);
 }
 
 static void load_once(void *arg) {
@@ -264,8 +268,8 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
     const Image *im = image_of(pc);
     const Sym *s = sym_at(im, pc - im->bias);
     if (!s) return false;
-    *name = s->name;
-    *len = s->len;
+    *name = name_of(im, s);
+    *len = (intptr_t)strlen(*name);
     *entry = s->addr + im->bias;
     *end = s->end + im->bias;
     return true;
@@ -274,9 +278,10 @@ bool symbol_of(uintptr_t pc, const char **name, intptr_t *len, uintptr_t *entry,
 uintptr_t symbol_address(const char *name, intptr_t len) {
     load();
     for (const Image *im = &program; im; im = im->next)
-        for (size_t i = 0; i < im->nsyms; i++)
-            if (im->syms[i].len == len && !memcmp(im->syms[i].name, name, (size_t)len))
-                return im->syms[i].addr + im->bias;
+        for (size_t i = 0; i < im->nsyms; i++) {
+            const char *its = name_of(im, &im->syms[i]);
+            if (!strncmp(its, name, (size_t)len) && !its[len]) return im->syms[i].addr + im->bias;
+        }
     return 0;
 }
 
@@ -373,20 +378,23 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     const Sym *s = sym_at(&elf, pc);
     if (!s || !max) return 0;
     uintptr_t entry = s->addr + elf.bias;
-    if (!s->lines) {
-        out[0] = (SymLoc){s->name, s->len, "?", 0, entry};
+    const char *name = name_of(&elf, s);
+    if (s->lines == NO_LINES) {
+        out[0] = (SymLoc){name, (intptr_t)strlen(name), "?", 0, entry};
         return 1;
     }
-    const uint8_t *p = (const uint8_t *)s->lines + s->func->at, *rows = p;
+    const AbiLines *l = (const AbiLines *)(elf.lines.p + s->lines);
+    const AbiLineFunc *f = funcs_of(l) + s->func;
+    const uint8_t *p = (const uint8_t *)l + f->at, *rows = p;
     for (uint64_t numbers = 5 * number(&rows); numbers; numbers--) number(&rows);
-    Row row = row_at(rows, bytes_end(s->lines, s->func), pc - s->addr);
+    Row row = row_at(rows, bytes_end(l, f), pc - s->addr);
     int k = 0;
     for (uint64_t up; row.call && k < max - 1; row.call = up) {
         InlinedCall c = call_number(p, row.call);
-        const char *name = string(s->lines, c.name);
-        out[k++] = (SymLoc){name,
-                            (intptr_t)strlen(name),
-                            file_path(string(s->lines, row.file)),
+        const char *inlined = string(&elf, l, c.name);
+        out[k++] = (SymLoc){inlined,
+                            (intptr_t)strlen(inlined),
+                            file_path(string(&elf, l, row.file)),
                             (int32_t)row.line,
                             entry,
                             .start_line = (int32_t)(c.start >> 1),
@@ -396,15 +404,14 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
         row.line = (int64_t)c.line;
         up = c.parent;
     }
-    uint32_t line = s->func->line;
-    out[k++] = (SymLoc){s->name,
-                        s->len,
-                        file_path(string(s->lines, row.file)),
+    out[k++] = (SymLoc){name,
+                        (intptr_t)strlen(name),
+                        file_path(string(&elf, l, row.file)),
                         (int32_t)row.line,
                         entry,
-                        .start_line = (int32_t)(line >> 2),
-                        .wrapper = line & 2,
-                        .no_params = line & 1};
+                        .start_line = (int32_t)(f->line >> 2),
+                        .wrapper = f->line & 2,
+                        .no_params = f->line & 1};
     return k;
 }
 
