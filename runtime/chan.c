@@ -394,19 +394,19 @@ GO void rt_closechan(Hchan *c) {
         race_release(race_use(c));
     }
     c->closed = 1;
-    Sudog *list = NULL, **tail = &list, *s;
+    // Who waits longest is woken last, as gc does it, and so runs next.
+    Sudog *list = NULL, *s;
     while ((s = dequeue(&c->recvq))) {
         zero_elem(c, s->elem);
         s->elem = NULL;
-        *tail = s;
-        tail = &s->next;
+        s->next = list;
+        list = s;
     }
     while ((s = dequeue(&c->sendq))) {
         s->elem = NULL;
-        *tail = s;
-        tail = &s->next;
+        s->next = list;
+        list = s;
     }
-    *tail = NULL;
     unlock(&c->lock);
     while (list) {
         s = list;

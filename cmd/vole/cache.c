@@ -115,6 +115,13 @@ const char *temp_dir(void) {
     return work;
 }
 
+const char *temp_sub(const char *name) {
+    const char *dir = xsprintf("%s/%s", temp_dir(), name);
+    if (!mkdir(dir, 0777) || errno == EEXIST) return dir;
+    fprintf(stderr, "vole: mkdir %s: %s\n", dir, go_error(errno));
+    return NULL;
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
     (void)st, (void)type, (void)ftw;
     return remove(path);

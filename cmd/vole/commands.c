@@ -127,8 +127,9 @@ static int help(int argc, char **argv) {
     if (argc > (c != NULL)) {
         fprintf(stderr, "vole help");
         for (int i = 0; i < argc; i++) fprintf(stderr, " %s", argv[i]);
-        fprintf(stderr, ": unknown help topic. Run 'vole help%s%s'.\n", c ? " " : "",
-                c ? c->name : "");
+        bool known = c || is_topic(argv[0]);
+        fprintf(stderr, ": unknown help topic. Run 'vole help%s%s'.\n", known ? " " : "",
+                known ? argv[0] : "");
         return 2;
     }
     if (c)

@@ -26,6 +26,11 @@ void cover_tests_main(Buf *b, bool imports);        // what the program that run
 StrVec cover_tests_arguments(const StrVec *args);   // for a test binary, in place of args
 void cover_tests_merge(void);                       // its profile into that of all
 const char *cover_tests_percentage(const Buf *out); // of its output, for its summary
+// For results that are kept: what of -cover is not in the program bears on them; the profile of the
+// run that was, empty where it wrote none, or false: none is asked for; one that stands for a run's.
+void cover_tests_key(Buf *b);
+bool cover_tests_profile(Str *text);
+void cover_tests_set_profile(Str text);
 // What is said of a package that has no tests, or NULL where nothing of it is covered.
 const char *cover_tests_none(void);
 

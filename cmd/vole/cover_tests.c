@@ -14,6 +14,7 @@ static struct {
     const char *profile;  // absolute; NULL: none, or the test binary's affair
     const char *selected; // a file with the import paths that -coverpkg names, a line each
     const char *metas;    // a file that tells where what describes them is
+    const char *sums;     // a file with hashes of that
 } tests;
 
 // ---- Before all ---------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ static bool select_packages(const PathVec *paths, const char *dir) {
     for (vec_each(const char *, pattern, &unmatched))
         fprintf(stderr, "warning: no packages being tested depend on matches for pattern %s\n",
                 *pattern);
-    Buf selected = {0}, names = {0}, files = {0}, json = {0};
+    Buf selected = {0}, names = {0}, files = {0}, json = {0}, sums = {0};
     PtrMap is_covered = {0};
     for (vec_each(Package *, p, &covered)) {
         buf_printf(&selected, "%s\n", (*p)->path);
@@ -66,7 +67,9 @@ static bool select_packages(const PathVec *paths, const char *dir) {
         const char *file = cover_describe(*p, dir);
         struct stat st;
         if (!file) return false;
-        if (stat(file, &st) || !st.st_size) continue; // it has no functions
+        Str text;
+        if (stat(file, &st) || !st.st_size || !read_file(file, &text)) continue; // no functions
+        buf_printf(&sums, " %s", cache_hash(text.p, text.len));
         buf_puts(&names, names.len ? "," : "");
         buf_puts(&files, files.len ? "," : "");
         json_string(&names, (*p)->path);
@@ -74,7 +77,7 @@ static bool select_packages(const PathVec *paths, const char *dir) {
     }
     buf_printf(&json, "{\"ImportPaths\":[%s],\"MetaFileFragments\":[%s]}\n",
                names.len ? buf_str(&names) : "", files.len ? buf_str(&files) : "");
-    return save(tests.selected, &selected) && save(tests.metas, &json);
+    return save(tests.selected, &selected) && save(tests.metas, &json) && save(tests.sums, &sums);
 }
 
 bool cover_tests_begin(const PathVec *paths) {
@@ -84,6 +87,7 @@ bool cover_tests_begin(const PathVec *paths) {
     const char *dir = temp_dir();
     tests.selected = xsprintf("%s/selected", dir);
     tests.metas = xsprintf("%s/metafiles.txt", dir);
+    tests.sums = xsprintf("%s/sums", dir);
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
@@ -155,6 +159,26 @@ void cover_tests_merge(void) {
     size_t n = strlen(head), rest = text.len - n;
     if (!f || fwrite(text.p + n, 1, rest, f) != rest || fclose(f))
         fprintf(stderr, "saving coverage profile: %s\n", strerror(errno));
+}
+
+void cover_tests_key(Buf *b) {
+    Str text;
+    for (uint32_t i = 0; i < options.cover.packages.len; i++)
+        buf_printf(b, " %s", options.cover.packages.data[i]);
+    if (tests.sums && read_file(tests.sums, &text)) buf_write(b, text.p, text.len);
+}
+
+bool cover_tests_profile(Str *text) {
+    if (!tests.profile) return false;
+    if (!read_file(own_profile(), text)) *text = str_make("", 0);
+    return true;
+}
+
+void cover_tests_set_profile(Str text) {
+    Buf b = {0};
+    buf_write(&b, text.p, text.len);
+    if (!save(own_profile(), &b)) return;
+    cover_tests_merge();
 }
 
 const char *cover_tests_percentage(const Buf *out) {

@@ -45,6 +45,8 @@ static bool set_arch(const char *v) {
 static bool invalid(const char *kind, const char *name, const char *v, const char *why);
 static bool take_dir(const char *v);
 static bool take_jobs(const char *v);
+static bool take_count(const char *v);
+static bool take_parallel(const char *v);
 static bool take_tags(const char *v);
 static bool take_gcflags(const char *v) {
     options.gcflags_text = v;
@@ -94,7 +96,11 @@ static bool take_fuzz(const char *v) {
 static bool take_verbose(const char *v);
 static bool take_profile(const char *v) {
     options.test.outputs |= *v != 0;
-    options.test.profile |= *v != 0;
+    options.test.keep |= *v != 0;
+    return true;
+}
+static bool take_trace(const char *v) {
+    options.test.outputs |= *v != 0;
     return true;
 }
 static bool take_shuffle(const char *v) {
@@ -276,7 +282,8 @@ static const Flag flags[] = {
     {"blockprofile", VALUE, TEST, "FILE", "a profile of where goroutines blocked",
      .take = take_profile, .binary = true},
     {"blockprofilerate", VALUE, TEST, "N", "nanoseconds between what it samples", .binary = true},
-    {"count", VALUE, TEST, "N", "run each test, benchmark and fuzz seed so often", .binary = true},
+    {"count", VALUE, TEST, "N", "run each test, benchmark and fuzz seed so often",
+     .take = take_count, .binary = true},
     {"coverprofile", VALUE, TEST, "FILE", "a profile of what was run. Sets -cover",
      .take = take_coverprofile, .binary = true},
     {"cpu", VALUE, TEST, "1,2,4", "GOMAXPROCS for which to run them", .binary = true},
@@ -301,7 +308,7 @@ static const Flag flags[] = {
     {"outputdir", VALUE, TEST, "DIR", "where profiles and artifacts go", .take = take_output_dir,
      .binary = true},
     {"parallel", VALUE, TEST, "N", "how many of the tests that call t.Parallel run at once",
-     .binary = true},
+     .take = take_parallel, .binary = true},
     {"run", VALUE, TEST, "REGEXP", "run these tests, examples and fuzz seeds", .binary = true},
     {"short", SWITCH, TEST, "", "let long tests be shorter", .binary = true},
     {"shuffle", VALUE, TEST, "off,on,N", "run them in a random order", .take = take_shuffle,
@@ -309,7 +316,7 @@ static const Flag flags[] = {
     {"skip", VALUE, TEST, "REGEXP", "leave these out", .binary = true},
     {"timeout", VALUE, TEST, "D", "a test binary that runs longer panics (default 10m)",
      .take = take_timeout, .binary = true},
-    {"trace", VALUE, TEST, "FILE", "an execution trace", .take = take_profile, .binary = true},
+    {"trace", VALUE, TEST, "FILE", "an execution trace", .take = take_trace, .binary = true},
     {"v", MAYBE, TEST, "", "print each test as it is run, and what it logs", .take = take_verbose,
      .binary = true},
     // go's, of env
@@ -365,10 +372,23 @@ static bool take_dir(const char *v) {
     return invalid("value", "C", v, "-C flag must be first flag on command line");
 }
 
-static bool take_jobs(const char *v) {
+static bool take_number(const char *name, const char *v, long *n) {
     char *end;
-    long n = strtol(v, &end, 0);
-    if (end == v || *end) return invalid("value", "p", v, "parse error");
+    *n = strtol(v, &end, 0);
+    return (end > v && !*end) || invalid("value", name, v, "parse error");
+}
+static bool take_count(const char *v) {
+    long n;
+    return take_number("count", v, &n);
+}
+static bool take_parallel(const char *v) {
+    long n;
+    return take_number("parallel", v, &n);
+}
+
+static bool take_jobs(const char *v) {
+    long n;
+    if (!take_number("p", v, &n)) return false;
     if (n <= 0) {
         fprintf(stderr, "vole: -p must be a positive integer: %ld\n", n);
         exit(1);

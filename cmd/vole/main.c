@@ -157,11 +157,9 @@ int cmd_run(int argc, char **argv) {
     if (!load_or_fetch(&prog, true, "run", argc, argv)) return 1;
     backend_link_prepare(options.goarch);
     if (!program_check(&prog)) return 1;
-    const char *dir = xsprintf("%s/exe", temp_dir()),
-               *exe =
-                   xsprintf("%s/%s", dir, output_name(prog.roots.data[0])); // it can read its name
-    if (mkdir(dir, 0777) && errno != EEXIST)
-        return fprintf(stderr, "vole: mkdir %s: %s\n", dir, go_error(errno)), 1;
+    const char *dir = temp_sub("b001") ? temp_sub("b001/exe") : NULL; // it can read its name
+    if (!dir) return 1;
+    const char *exe = xsprintf("%s/%s", dir, output_name(prog.roots.data[0]));
     vec_push(&prog.outputs, exe);
     int status = program_build(&prog);
     if (status || options.dry_run) return status;
@@ -184,6 +182,17 @@ int cmd_version(int argc, char **argv) {
     return 0;
 }
 
+// go's part of it, which knows what the words mean: in a child.
+static int clean_as_go(int argc, char **argv) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child) _exit(gocmd_run_with("clean", argc, argv));
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return 2;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+}
+
 // vole's own cache is cleaned here; -cache and -testcache with other flags mean go's as well.
 int cmd_clean(int argc, char **argv) {
     bool cache = false, tests = false, dry = false;
@@ -197,8 +206,9 @@ int cmd_clean(int argc, char **argv) {
         tests |= w.name && !strcmp(w.name, "testcache");
         dry |= w.name && !strcmp(w.name, "n");
     }
-    int status = dry ? 0 : cache ? cache_clean() : tests ? cache_clean_tests() : 0;
-    return (cache || tests) && argc == 1 ? status : gocmd_run_with("clean", argc, argv);
+    int status = 0;
+    if (!(cache || tests) || argc > 1) status = clean_as_go(argc, argv);
+    return status || dry ? status : cache ? cache_clean() : tests ? cache_clean_tests() : 0;
 }
 
 // ---- In go's place ----

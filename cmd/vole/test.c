@@ -330,15 +330,17 @@ static bool summarize(const char *path, const Run *r, bool echoed) {
 }
 
 // Where the binary goes: PKG.test here, the file named, or in the folder named; without -c, -o or
-// profiles that want it nowhere that stays.
+// profiles that want it nowhere that stays. NULL after a message.
 static const char *binary_path(const Package *p) {
     const char *name = test.files ? p->name : output_program_name(p->path);
     const char *base = xsprintf("%s.test", name), *o = options.output;
-    if (o && !strcmp(o, "/dev/null"))
-        return options.test.compile ? o : xsprintf("%s/%s", temp_dir(), base);
-    if (!o || !*o)
-        return options.test.compile || options.test.profile ? base
-                                                            : xsprintf("%s/%s", temp_dir(), base);
+    bool nowhere = o && !strcmp(o, "/dev/null");
+    if (nowhere && options.test.compile) return o;
+    if (nowhere || !o || !*o) {
+        if (!nowhere && (options.test.compile || options.test.keep)) return base;
+        const char *dir = temp_sub("b001");
+        return dir ? xsprintf("%s/%s", dir, base) : NULL;
+    }
     struct stat st;
     bool folder = stat(o, &st) == 0 && S_ISDIR(st.st_mode);
     return ends_with(o, "/") ? xsprintf("%s%s", o, base) : folder ? xsprintf("%s/%s", o, base) : o;
@@ -396,7 +398,7 @@ static int test_package(const char *pattern) {
     const char *path = t.pkg->path, *exe = t.main ? binary_path(t.pkg) : NULL;
     for (uint32_t i = 0; i < prog.roots.len; i++)
         vec_push(&prog.outputs, prog.roots.data[i] == t.main ? exe : NULL);
-    if (exe && !output_check(exe)) return 1;
+    if (t.main && !(exe && output_check(exe))) return 1;
     if (exe) backend_link_prepare(options.goarch);
     bool built = program_check(&prog);
     bool cached = false;
@@ -424,16 +426,22 @@ static int test_package(const char *pattern) {
     return end_events(run_tests(t.pkg, exe, cached ? &known : NULL) ? 0 : 1);
 }
 
+// The first of the flags given that write a profile; NULL: none.
+static const char *profile_flag(void) {
+    for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
+        for (vec_each(const char *, a, &options.test.args)) {
+            const char *set = xsprintf("-test.%s=", profiles[i]);
+            if (starts_with(*a, set) && strcmp(*a, set) != 0) return profiles[i];
+        }
+    return NULL;
+}
+
 // What cannot be with -fuzz, in go's words.
 static bool check_fuzz(uint32_t packages) {
     if (!options.fuzz) return true;
-    const char *profile = NULL;
-    for (vec_each(const char *, a, &options.test.args))
-        for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
-            if (starts_with(*a, xsprintf("-test.%s=", profiles[i])) && !profile)
-                profile = profiles[i];
+    const char *profile = profile_flag();
     if (packages != 1)
-        fprintf(stderr, "vole: cannot use -fuzz flag with multiple packages\n");
+        fprintf(stderr, "cannot use -fuzz flag with multiple packages\n");
     else if (options.cover.profile && *options.cover.profile)
         fprintf(stderr, "vole: cannot use -coverprofile flag with -fuzz flag\n");
     else if (profile)
@@ -493,11 +501,12 @@ static bool check_outputs(const PathVec *paths) {
     struct stat st;
     const char *o = options.output;
     if (paths->len < 2) return true;
+    const char *profile = profile_flag();
     if (o && *o && strcmp(o, "/dev/null") && !ends_with(o, "/") &&
         (stat(o, &st) || !S_ISDIR(st.st_mode)))
         fprintf(stderr, "with multiple packages, -o must refer to a directory or /dev/null\n");
-    else if (options.test.profile)
-        fprintf(stderr, "vole: cannot write a profile of multiple packages\n");
+    else if (profile)
+        fprintf(stderr, "cannot use -%s flag with multiple packages\n", profile);
     else
         return check_names(paths);
     return false;

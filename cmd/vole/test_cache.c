@@ -6,6 +6,7 @@
 // is now, and the key, lead to the output. The program's key is that of all that it is linked of:
 // a test that is told again is neither compiled nor linked.
 #define _GNU_SOURCE 1
+#include "cmd/vole/cover.h"
 #include "cmd/vole/test.h"
 #include "frontend/sha256.h"
 #include <dirent.h>
@@ -35,7 +36,7 @@ static bool add_arguments(Buf *b, const StrVec *args) {
         const char *eq = strchr(*a, '=');
         if (!starts_with(*a, "-test.") || !eq) return false;
         const char *name = xstrndup(*a + 6, (size_t)(eq - *a - 6));
-        if (!strcmp(name, "outputdir")) continue;
+        if (flags_holds("outputdir coverprofile", name)) continue;
         if (!flags_holds(cacheable, name)) return false;
         buf_printf(b, " %s", *a);
     }
@@ -58,12 +59,13 @@ void test_cache_begin(const Package *p, const Package *main, const StrVec *args)
     now.id = NULL;
     now.dir = p->dir;
     now.root = root_of(p);
-    if (!now.root || options.exec.len || options.output || options.test.profile ||
-        options.test.compile || options.dry_run || options.rebuild || options.cover.packages.len)
+    if (!now.root || options.exec.len || options.output || options.test.keep ||
+        options.test.compile || options.dry_run || options.rebuild)
         return;
     const char *shared = cache_shared_program(main);
     buf_printf(&b, "test %s%s%s", cache_program(main), shared ? " " : "", shared ? shared : "");
     if (options.ldflags_text) buf_printf(&b, " %s", options.ldflags_text);
+    cover_tests_key(&b);
     if (add_arguments(&b, args)) now.id = buf_str(&b);
 }
 
@@ -153,11 +155,19 @@ static const char *inputs(Str log) {
 
 // ---- Keeping ----
 
+static const char *profile_key(const char *key) { return xsprintf("%s\nprofile", key); }
+
 bool test_cache_find(Str *output) {
     Str log;
     if (!now.id || !cache_result(now.id, &log)) return false;
     const char *in = inputs(str_make(xstrndup(log.p, log.len), log.len));
-    return in && cache_result(xsprintf("%s\n%s", now.id, in), output);
+    const char *key = xsprintf("%s\n%s", now.id, in ? in : "");
+    Str profile;
+    if (!in || !cache_result(key, output)) return false;
+    if (!cover_tests_profile(&profile)) return true;
+    if (!cache_result(profile_key(key), &profile)) return false;
+    cover_tests_set_profile(profile);
+    return true;
 }
 
 const char *test_cache_log(void) {
@@ -171,5 +181,8 @@ void test_cache_keep(Str output) {
     const char *in = now.id && now.log && read_file(now.log, &log) ? inputs(log) : NULL;
     if (!in) return;
     cache_keep_result(now.id, log);
-    cache_keep_result(xsprintf("%s\n%s", now.id, in), output);
+    const char *key = xsprintf("%s\n%s", now.id, in);
+    Str profile;
+    if (cover_tests_profile(&profile)) cache_keep_result(profile_key(key), profile);
+    cache_keep_result(key, output);
 }

@@ -35,8 +35,8 @@ typedef struct TestOptions {
     bool any;     // is this vole test, or run?
     bool compile; // -c
     bool verbose, list, bench, fail_fast;
-    // Files are written to -outputdir; profiles, which want the binary beside them.
-    bool outputs, profile;
+    // Files are written to -outputdir; profiles, beside which the binary is kept.
+    bool outputs, keep;
     bool output_dir, timeout_set; // given
     double timeout;               // seconds; 0: none
     StrVec args;                  // for the test binary
@@ -336,6 +336,8 @@ bool cache_end_folder(const char *made, const char *dir, bool keep);
 void cache_use_folder(const char *dir);
 int cache_clean(void);
 const char *temp_dir(void); // of this process, removed at exit
+const char *
+temp_sub(const char *name); // a folder in it, made if there is none; NULL after a message
 void temp_forget(void);     // in a child that is to have its own
 void temp_cleanup(void);
 extern const char *volatile temp_beside; // a file elsewhere to remove when a signal ends the build

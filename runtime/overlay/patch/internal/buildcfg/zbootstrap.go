@@ -1,8 +1,9 @@
+// Code generated where gc is built, which a GOROOT of sources was not: its stand-in. DO NOT EDIT.
+
 package buildcfg
 
 import "runtime"
 
-// Why: gc's build writes this file; a GOROOT of sources has none.
 const (
 	DefaultGO386              = "sse2"
 	DefaultGOAMD64            = "v1"

@@ -1,6 +1,7 @@
+// Code generated where gc is built, which a GOROOT of sources was not: its stand-in. DO NOT EDIT.
+
 package cfg
 
-// Why: gc's build writes this file; a GOROOT of sources has none.
 const DefaultPkgConfig = `pkg-config`
 
 func DefaultCC(goos, goarch string) string  { return "gcc" }
