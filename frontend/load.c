@@ -356,9 +356,14 @@ static const char *outside_modules(const char *dir) {
 static const char *not_found(const char *path, const Module *main, const Module *by) {
     if (!dotted(path))
         return xsprintf("package %s is not in std (%s/src/%s)", path, load_config.goroot, path);
-    if (load_config.mod && !strcmp(load_config.mod, "readonly"))
+    const char *mode = load_config.mod, *proxy = getenv("GOPROXY");
+    if (mode && !strcmp(mode, "readonly"))
         return xsprintf("cannot find module providing package %s: import lookup disabled by "
                         "-mod=readonly",
+                        path);
+    if (mode && !strcmp(mode, "mod") && proxy && !strcmp(proxy, "off"))
+        return xsprintf("cannot find module providing package %s: module lookup disabled by "
+                        "GOPROXY=off",
                         path);
     bool elsewhere =
         by && load_work_file() && work_uses(by->dir) && by != gomod_find(load_work_dir());
