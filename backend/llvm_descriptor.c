@@ -395,6 +395,7 @@ static void emit_type(Cg *cg, Type *T) {
     LLVMSetGlobalConstant(g, 1);
     LLVMSetAlignment(g, 8);
     set_linkonce(cg, g, symbol);
+    debug_descriptor(cg, T, g);
     // Kept, though nothing here may refer to it.
     if (type_is_owned(cg, T)) LLVMSetLinkage(g, LLVMWeakODRLinkage);
     if (!named && t->kind > T_UNSAFEPTR && t->kind != T_INTERFACE) typelink(cg, g, symbol);

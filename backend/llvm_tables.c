@@ -136,30 +136,58 @@ static void locate_fault_maps(const ObjectFile *o) {
         if (!object_by_section(o, &r[i])) r[i].r_info = 0; // as a function that is not there
 }
 
-// Delve knows Go's kinds of types by an attribute of its own, which LLVM does not write. debug info has
-// the kind in attributes that nothing else here uses (llvm_debug.c): of structs the Objective-C
-// runtime, of typedefs the alignment; their numbers are as long as the right one. So is that of an
-// array's stride, which is its size.
+// Delve knows Go's kinds of types by an attribute of its own, which LLVM does not write, as it does not
+// write those of typedefs that are maps and the like, and the addresses of descriptors. Debug info has
+// others in their place, which nothing else here uses (llvm_debug.c), and whose numbers are as long:
+// - the kind is a struct's Objective-C runtime;
+// - a typedef with a kind is a struct with a containing type;
+// - an array's size is its stride;
+// - what a descriptor describes is a variable with an alignment (DESCRIPTOR_MARK, two bytes) and a
+//   location of ten bytes, length, opcode and address: the first four of these become a number that
+//   says nothing, the address an attribute of a typedef.
 static void name_kinds(const ObjectFile *o) {
-    enum { ARRAY = 1, TYPEDEF = 0x16, IMPLICIT_CONST = 0x21 };
-    enum { BYTE_SIZE = 0x0b, BIT_STRIDE = 0x2e, ALIGNMENT = 0x88, RUNTIME_CLASS = 0x3fe6 };
+    enum { ARRAY = 1, STRUCT = 0x13, TYPEDEF = 0x16, VARIABLE = 0x34, IMPLICIT_CONST = 0x21 };
+    enum { BYTE_SIZE = 0x0b, CONTAINING = 0x1d, BIT_STRIDE = 0x2e, TYPE = 0x49 };
+    enum { RUNTIME_CLASS = 0x3fe6 };
     static const uint8_t go_kind[] = {0x80, 0x52}; // 0x2900
+    static const uint8_t of_descriptor[] = {0x88, 0x01, 0x0f, 0x02, 0x18}, // alignment, location
+        runtime_type[] = {0x17, 0x06, 0x84, 0x52, 0x01}; // visibility of four bytes; 0x2904
     Elf64_Shdr *s = object_section(o, ".debug_abbrev");
     if (!s) return;
     uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
     while (p < end) {
         if (!read_uleb(&p, end)) continue; // a table's end
+        uint8_t *tag_at = p;
         uint64_t tag = read_uleb(&p, end);
         p++; // has it children?
         for (uint64_t attribute = 1; attribute && p < end;) {
             uint8_t *at = p;
+            if (tag == VARIABLE && (size_t)(end - p) > sizeof of_descriptor &&
+                !memcmp(p, of_descriptor, sizeof of_descriptor)) {
+                memcpy(p, runtime_type, sizeof runtime_type);
+                *tag_at = TYPEDEF;
+            }
             attribute = read_uleb(&p, end);
             if (read_uleb(&p, end) == IMPLICIT_CONST) read_uleb(&p, end);
-            if (attribute == RUNTIME_CLASS || (attribute == ALIGNMENT && tag == TYPEDEF))
+            if (attribute == RUNTIME_CLASS) {
                 memcpy(at, go_kind, sizeof go_kind);
-            else if (attribute == BIT_STRIDE && tag == ARRAY)
+            } else if (attribute == CONTAINING && tag == STRUCT) {
+                *at = TYPE;
+                *tag_at = TYPEDEF;
+            } else if (attribute == BIT_STRIDE && tag == ARRAY) {
                 *at = BYTE_SIZE;
+            }
         }
+    }
+}
+
+// For gdb of old, which knows how to find things by itself now; the linker drops them.
+static void drop_name_lists(const ObjectFile *o) {
+    static const char *const lists[] = {".debug_pubnames", ".debug_pubtypes", ".rela.debug_pubnames",
+                                        ".rela.debug_pubtypes"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        Elf64_Shdr *s = object_section(o, lists[i]);
+        if (s) s->sh_flags |= SHF_EXCLUDE;
     }
 }
 
@@ -185,6 +213,7 @@ void tables_unload(const ObjectFile *o) {
     shrink_stack_maps(o);
     locate_fault_maps(o);
     name_kinds(o);
+    drop_name_lists(o);
     age_frames(o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {

@@ -180,7 +180,7 @@ typedef struct AbiDeferFrame {
     AbiJmpbuf jmpbuf; // there only with can_recover
 } AbiDeferFrame;
 // Where a G has the list of its frames.
-#define ABI_G_DEFERS 160
+#define ABI_G_DEFERS 168
 // SETJMP calls `int vole_setjmp(AbiJmpbuf *)` (C convention, returns_twice). After 1, compiled code
 // calls deferreturn(frame) and returns its results.
 

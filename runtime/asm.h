@@ -6,6 +6,7 @@
 #include "runtime/rt.h"
 
 void vole_switch(uintptr_t *save, uintptr_t to);
+extern const char vole_switched[]; // in it, behind what it saves
 void vole_gostart(void); // where goroutines begin
 // Of a new goroutine on a stack up to hi: where vole_switch begins it.
 uintptr_t vole_first_frame(uintptr_t hi);

@@ -38,9 +38,25 @@ vole_switch:
 	.cfi_startproc
 	pushq %rbp
 	save_registers
+	.cfi_def_cfa_offset 56
+	.cfi_offset %rbp, -16
+	.cfi_offset %rbx, -24
+	.cfi_offset %r12, -32
+	.cfi_offset %r13, -40
+	.cfi_offset %r14, -48
+	.cfi_offset %r15, -56
 	movq %rsp, (%rdi)
+	.globl vole_switched
+vole_switched:
 	movq %rsi, %rsp
 	restore_registers
+	.cfi_def_cfa_offset 8
+	.cfi_restore %rbp
+	.cfi_restore %rbx
+	.cfi_restore %r12
+	.cfi_restore %r13
+	.cfi_restore %r14
+	.cfi_restore %r15
 	popq %rcx
 	jmpq *%rcx
 	.cfi_endproc
@@ -60,6 +76,8 @@ vole_gostart:
 	pushq $0
 	pushq %rbp
 	movq %rsp, %rbp
+	.cfi_def_cfa %rbp, 16
+	.cfi_offset %rip, -8 // a zero
 	callq vole_goroutine_main
 	ud2
 	.cfi_endproc
@@ -92,8 +110,16 @@ vole_first_frame:
 vole_asm_on_g0:
 	.cfi_startproc
 	pushq %rbp
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbp, -16
 	movq %rsp, %rbp
+	.cfi_def_cfa_register %rbp
 	save_registers
+	.cfi_offset %rbx, -24
+	.cfi_offset %r12, -32
+	.cfi_offset %r13, -40
+	.cfi_offset %r14, -48
+	.cfi_offset %r15, -56
 	movq %rsp, (%rdx)
 	andq $-16, %rcx
 	movq %rcx, %rsp
@@ -105,6 +131,7 @@ vole_on_g0_returns:
 .Lon_g0_returns:
 	movq %rbp, %rsp
 	popq %rbp
+	.cfi_def_cfa %rsp, 8
 	ret
 	.cfi_endproc
 	.size vole_asm_on_g0, . - vole_asm_on_g0

@@ -26,6 +26,21 @@ vole_rt_text_begin:
 	stp d12, d13, [sp, #128]
 	stp d14, d15, [sp, #144]
 	.endm
+	.macro saved_at reg
+	.cfi_def_cfa \reg, 160
+	.cfi_offset x29, -160
+	.cfi_offset x30, -152
+	.cfi_offset x19, -144
+	.cfi_offset x20, -136
+	.cfi_offset x21, -128
+	.cfi_offset x22, -120
+	.cfi_offset x23, -112
+	.cfi_offset x24, -104
+	.cfi_offset x25, -96
+	.cfi_offset x26, -88
+	.cfi_offset x27, -80
+	.cfi_offset x28, -72
+	.endm
 	.macro restore_registers
 	ldp x29, x30, [sp]
 	ldp x19, x20, [sp, #16]
@@ -48,10 +63,16 @@ vole_rt_text_begin:
 vole_switch:
 	.cfi_startproc
 	save_registers
+	saved_at sp
 	mov x9, sp
 	str x9, [x0]
+	.globl vole_switched
+vole_switched:
 	mov sp, x1
 	restore_registers
+	.cfi_def_cfa sp, 0
+	.cfi_same_value x29
+	.cfi_same_value x30
 	br x30
 	.cfi_endproc
 	.size vole_switch, . - vole_switch
@@ -69,6 +90,9 @@ vole_gostart:
 	mov x30, #0
 	stp x29, x30, [sp, #-16]!
 	mov x29, sp
+	.cfi_def_cfa x29, 16
+	.cfi_offset x29, -16
+	.cfi_offset x30, -8 // a zero
 	bl vole_goroutine_main
 	brk #1
 	.cfi_endproc
@@ -102,6 +126,7 @@ vole_asm_on_g0:
 	.cfi_startproc
 	save_registers
 	mov x29, sp
+	saved_at x29
 	str x29, [x2]
 	and x3, x3, #-16
 	mov sp, x3

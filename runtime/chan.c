@@ -249,7 +249,7 @@ static bool never(G *g, void *arg) {
 
 // Parks in q, with the channel's lock, which is free then, until somebody takes elem's value or
 // leaves one there: true; or closes the channel.
-static bool wait_in(Waitq *q, Hchan *c, void *elem, const char *reason) {
+static bool wait_in(Waitq *q, Hchan *c, void *elem, WaitReason reason) {
     G *g = getg();
     Sudog *s = acquire_sudog();
     s->g = g;
@@ -270,7 +270,7 @@ static bool wait_in(Waitq *q, Hchan *c, void *elem, const char *reason) {
 static bool chan_send(Hchan *c, const void *elem, bool block, uintptr_t callerpc) {
     if (!c) {
         if (!block) return false;
-        park_durably(never, NULL, "chan send (nil chan)");
+        park_durably(never, NULL, WAIT_CHAN_SEND_NIL);
         __builtin_unreachable();
     }
     check_bubble(c, "send on synctest channel from outside bubble");
@@ -297,7 +297,7 @@ static bool chan_send(Hchan *c, const void *elem, bool block, uintptr_t callerpc
         unlock(&c->lock);
         return false;
     }
-    if (!wait_in(&c->sendq, c, (void *)elem, "chan send")) panic_str("send on closed channel");
+    if (!wait_in(&c->sendq, c, (void *)elem, WAIT_CHAN_SEND)) panic_str("send on closed channel");
     return true;
 }
 
@@ -311,7 +311,7 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
     *received = false;
     if (!c) {
         if (!block) return false;
-        park_durably(never, NULL, "chan receive (nil chan)");
+        park_durably(never, NULL, WAIT_CHAN_RECEIVE_NIL);
         __builtin_unreachable();
     }
     check_bubble(c, "receive on synctest channel from outside bubble");
@@ -344,7 +344,7 @@ static bool chan_recv(Hchan *c, void *elem, bool block, bool *received) {
         return false;
     }
     if (unlikely(c->timer)) timer_wait(c->timer);
-    *received = wait_in(&c->recvq, c, elem, "chan receive");
+    *received = wait_in(&c->recvq, c, elem, WAIT_CHAN_RECEIVE);
     if (unlikely(c->timer)) timer_unwait(c->timer);
     return true;
 }
@@ -567,9 +567,9 @@ static RetIB select_wait(const Select *l, bool durably) {
     }
     *tail = NULL;
     if (durably)
-        park_durably(unlock_parked, NULL, "select");
+        park_durably(unlock_parked, NULL, WAIT_SELECT);
     else
-        park(unlock_parked, NULL, "select");
+        park(unlock_parked, NULL, WAIT_SELECT);
     lock_all(l);
     Sudog *won = g->life.param, *s = g->life.waiting;
     g->life.param = NULL;
@@ -617,7 +617,7 @@ static RetIB select_cases(AbiScase *cases, intptr_t nsends, intptr_t nrecvs, uin
         unlock_all(&l);
         return (RetIB){-1, 0};
     }
-    if (!l.n) park_durably(never, NULL, "select (no cases)");
+    if (!l.n) park_durably(never, NULL, WAIT_SELECT_NO_CASES);
     RetIB woken = select_wait(&l, durably);
     unlock_all(&l);
     if (woken.i < 0) rt_throw("selectgo: bad wakeup");
@@ -661,7 +661,7 @@ GO_FUNC(RetIB, rt_rselect, (RuntimeSelect * p, intptr_t n, intptr_t cap), "refle
     }
     if (nsends + nrecvs == 0) {
         if (dflt >= 0) return (RetIB){dflt, 0};
-        park_durably(never, NULL, "select (no cases)");
+        park_durably(never, NULL, WAIT_SELECT_NO_CASES);
     }
     if (nsends + nrecvs < n) { // close the gap that the default left
         memmove(cases + nsends, cases + n - nrecvs, (size_t)nrecvs * sizeof *cases);

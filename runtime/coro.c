@@ -62,7 +62,7 @@ GO_FUNC(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
     c->f = f;
     c->g = go_new(s, (uintptr_t)__builtin_return_address(0));
     c->g->status = G_WAITING;
-    c->g->life.wait_reason = "coroutine";
+    c->g->life.wait_reason = WAIT_COROUTINE;
     if (unlikely(getg()->life.bubble)) bubble_enter(c->g, getg()->life.bubble, false);
     if (TRACING) trace_go_create(c->g, true);
     return c;
@@ -70,7 +70,7 @@ GO_FUNC(Coro *, rt_newcoro, (void *f), "runtime.newcoro") {
 GO_FUNC(void, rt_coroswitch, (Coro * c), "runtime.coroswitch") {
     G *g = getg();
     if (!c->g) rt_throw("coroswitch on exited coro");
-    g->life.wait_reason = "coroutine";
+    g->life.wait_reason = WAIT_COROUTINE;
     g->life.param = c;
     mcall(coro_switch_m);
 }

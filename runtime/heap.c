@@ -1321,7 +1321,7 @@ static bool fin_park(G *g, void *arg) {
     return true;
 }
 GO_FUNC(void, rt_wait_finalizers, (void), "runtime.waitFinalizers") {
-    park(fin_park, NULL, "finalizer wait");
+    park(fin_park, NULL, WAIT_FINALIZER);
 }
 
 // Have all finalizers and cleanups that the last collection made ready been run?

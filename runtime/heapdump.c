@@ -194,7 +194,7 @@ static void put_defers(G *g) {
 // A goroutine; its frames, deferred calls and panics follow.
 static void put_goroutine(G *g, const DumpCall *c) {
     uint32_t status = g->status;
-    const char *reason = status == G_WAITING && g->life.wait_reason ? g->life.wait_reason : "";
+    const char *reason = wait_reason_text[status == G_WAITING ? g->life.wait_reason : WAIT_NONE];
     uintptr_t pc, fp, sp = g->sp;
     if (g == c->self)
         pc = c->pc, fp = c->fp, sp = c->sp, status = G_WAITING, reason = "dumping heap";

@@ -17,26 +17,26 @@
 // What it says that it waits for, and how that is found.
 typedef enum Waits { FOR_OTHERS, FOR_NOTHING, FOR_CHANNELS, FOR_SEMAPHORE } Waits;
 static const struct {
-    const char *reason;
+    WaitReason reason;
     Waits waits;
-} reasons[] = {{"chan receive", FOR_CHANNELS},
-               {"chan send", FOR_CHANNELS},
-               {"select", FOR_CHANNELS},
-               {"chan receive (nil chan)", FOR_NOTHING},
-               {"chan send (nil chan)", FOR_NOTHING},
-               {"select (no cases)", FOR_NOTHING},
-               {"sync.Mutex.Lock", FOR_SEMAPHORE},
-               {"sync.RWMutex.Lock", FOR_SEMAPHORE},
-               {"sync.RWMutex.RLock", FOR_SEMAPHORE},
-               {"sync.WaitGroup.Wait", FOR_SEMAPHORE},
-               {"sync.Cond.Wait", FOR_SEMAPHORE}};
+} reasons[] = {{WAIT_CHAN_RECEIVE, FOR_CHANNELS},
+               {WAIT_CHAN_SEND, FOR_CHANNELS},
+               {WAIT_SELECT, FOR_CHANNELS},
+               {WAIT_CHAN_RECEIVE_NIL, FOR_NOTHING},
+               {WAIT_CHAN_SEND_NIL, FOR_NOTHING},
+               {WAIT_SELECT_NO_CASES, FOR_NOTHING},
+               {WAIT_MUTEX_LOCK, FOR_SEMAPHORE},
+               {WAIT_RWMUTEX_LOCK, FOR_SEMAPHORE},
+               {WAIT_RWMUTEX_RLOCK, FOR_SEMAPHORE},
+               {WAIT_WAITGROUP, FOR_SEMAPHORE},
+               {WAIT_COND, FOR_SEMAPHORE}};
 
 static Waits waits(const G *g) {
     if (g->status != G_WAITING || (g->m && g->m->curg == g) || g->life.callback || g->life.bubble ||
         g->life.system)
         return FOR_OTHERS;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (!strcmp(g->life.wait_reason, reasons[i].reason)) return reasons[i].waits;
+        if (g->life.wait_reason == reasons[i].reason) return reasons[i].waits;
     return FOR_OTHERS;
 }
 
@@ -89,7 +89,7 @@ static void find_leaked(void (*push)(G *g)) {
         if (!g->life.leaked) continue;
         push(g);
         // Of the main goroutine nobody wants to hear that it waits for ever.
-        bool main_waits = g->life.goid == 1 && !strcmp(g->life.wait_reason, "select (no cases)");
+        bool main_waits = g->life.goid == 1 && g->life.wait_reason == WAIT_SELECT_NO_CASES;
         g->life.leaked = !incomplete && !main_waits;
         leaked += g->life.leaked;
     }

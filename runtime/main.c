@@ -74,6 +74,23 @@ static void trace_init(GO void (*init)(void)) {
     rt_printunlock();
 }
 
+// What Delve reads of gc's module data (the overlay's debugger.go): where Go code is, and what the
+// addresses of types in debug information count from.
+typedef struct Module {
+    uintptr_t text, etext, types, etypes;
+    void *typemap;
+    struct Module *next;
+} Module;
+extern Module first_module GOSYM("runtime.firstmoduledata");
+__attribute__((weak)) Module first_module;
+extern const char __ehdr_start[], _end[];
+static void describe_module(void) {
+    first_module = (Module){.text = (uintptr_t)go_text_begin,
+                            .etext = (uintptr_t)go_text_end,
+                            .types = VOLE_PIC ? (uintptr_t)__ehdr_start : 0,
+                            .etypes = (uintptr_t)_end};
+}
+
 // The main goroutine.
 static GO void go_main(void *ctx GOCTX) GOSYM("runtime.main");
 // Packages are initialised in the order that the driver has found; then main.main, whose return
@@ -114,6 +131,7 @@ NORETURN void rt_start(int argc, char **argv, char **envp) {
     if (!cgo_linked() && !is_library)
         mallopt(M_ARENA_MAX, 1); // the C library's are 64 MB of addresses a thread
     godebug_read(true);
+    describe_module();
     sched_init();
     heap_init();
     if (RACE) race_init_data();

@@ -147,7 +147,7 @@ static bool poll_block(PollDesc *pd, bool write, bool wait_io) {
         if (atomic_compare_exchange_strong(gpp, &none, WAIT)) break;
         if (*gpp != READY && *gpp != 0) rt_throw("runtime: double wait");
     }
-    if (wait_io || check_err(pd, write ? 'w' : 'r') == NO_ERROR) park(block_commit, gpp, "IO wait");
+    if (wait_io || check_err(pd, write ? 'w' : 'r') == NO_ERROR) park(block_commit, gpp, WAIT_IO);
     uintptr_t old = atomic_exchange(gpp, 0);
     if (old > WAIT) rt_throw("runtime: corrupted polldesc");
     return old == READY;

@@ -27,7 +27,7 @@ extern GO AbiIface make_error_string(const char *p, intptr_t n) GOSYM("runtime.m
 extern GO AbiIface make_nil_error(void) GOSYM("runtime.makePanicNilError");
 extern GO void preprint_panics(Panic *p) GOSYM("runtime.preprintPanics");
 extern GO void print_pre_fatal_panics(Panic *p) GOSYM("runtime.printPreFatalPanics");
-extern GO void print_panics_go(Panic *p) GOSYM("runtime.printPanics");
+extern GO void print_panics_go(Panic *p) GOSYM("runtime.fatalpanic");
 
 // defer -------------------------------------------------------------------------------------------
 

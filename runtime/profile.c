@@ -205,15 +205,14 @@ GO_FUNC(void, rt_block_event, (int64_t cycles, intptr_t skip), "runtime.blockeve
     (void)skip; // the runtime's frames are left out
     block_event(cycles, 0);
 }
-void profile_blocked(const char *reason, int64_t since) {
-    if (strncmp(reason, "chan ", 5) && strncmp(reason, "select", 6) &&
-        strncmp(reason, "sync.", 5) && strncmp(reason, "sema", 4))
+void profile_blocked(WaitReason reason, int64_t since) {
+    if (reason != WAIT_SEMACQUIRE && (reason < WAIT_CHAN_RECEIVE_NIL || reason > WAIT_WAITGROUP))
         return;
     block_event(nanotime() - since, stack_begin_of_wait(reason));
 }
 
 // The one that unlocks is charged with what a waiter waited.
-void profile_contended(int64_t since, const char *reason) {
+void profile_contended(int64_t since, WaitReason reason) {
     int64_t fraction = mutex_profile_fraction;
     if (fraction > 0 && fastrand() % (uint64_t)fraction == 0)
         record_event(PROF_MUTEX, nanotime() - since, 1, stack_begin_of_wake(reason));

@@ -4,6 +4,7 @@
 #define VOLE_PROFILE_H
 
 #include "runtime/traceback.h"
+#include "runtime/waitreason.h"
 
 void profile_arm(P *p);
 void profile_alloc(P *p, void *object, size_t size, bool scan);
@@ -11,8 +12,8 @@ void profile_collected(void);
 void profile_visit(void (*bucket)(const void *id, uint64_t size, const uintptr_t *pcs, intptr_t n,
                                   uint64_t allocs, uint64_t frees),
                    void (*sample)(const void *object, const void *bucket)); // of memory
-void profile_blocked(const char *reason, int64_t since);
-void profile_contended(int64_t since, const char *reason); // what it waited for
+void profile_blocked(WaitReason reason, int64_t since);
+void profile_contended(int64_t since, WaitReason reason); // what it waited for
 extern _Atomic int64_t block_profile_rate, mutex_profile_fraction;
 
 #endif

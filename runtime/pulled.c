@@ -21,7 +21,7 @@ static bool call_unlockf(G *g, void *arg) {
 GO_WEAK(void, rt_gopark, (void *unlockf, void *lock, uint8_t reason, uint8_t trace, intptr_t skip),
         "runtime.gopark") {
     ParkCall c = {unlockf, lock};
-    park(call_unlockf, &c, "parked");
+    park(call_unlockf, &c, reason < WAIT_REASON_COUNT ? reason : WAIT_NONE);
 }
 
 GO_WEAK(AbiItab *, rt_getitab, (AbiInterfaceType * inter, AbiType *t, uint8_t canfail),

@@ -34,13 +34,42 @@
 
 _Thread_local G *vole_tls_g TLS_MODEL;
 _Thread_local M *vole_tls_m TLS_MODEL;
+// Where debuggers find the running goroutine.
+#if defined(__x86_64__)
+#define TLS_G GOSYM("runtime.tlsg")
+#else
+#define TLS_G GOSYM("runtime.tls_g")
+#endif
+extern _Thread_local G *vole_tls_g_alias TLS_G __attribute__((alias("vole_tls_g")));
+
+#define TEXT(name, text) text,
+const char *const wait_reason_text[] = {WAIT_REASONS(TEXT)};
+#undef TEXT
+
+// As the overlay's debugger.go has G.
+#define GO_HAS(member, offset) _Static_assert(offsetof(G, member) == (offset), "debugger.go: " #member)
+GO_HAS(home, 0);
+GO_HAS(sp, 24);
+GO_HAS(resume, 32);
+GO_HAS(m, 72);
+GO_HAS(status, 80);
+GO_HAS(link, 88);
+GO_HAS(life.goid, 112);
+GO_HAS(life.gopc, 136);
+GO_HAS(life.startpc, 144);
+GO_HAS(life.wait_reason, 152);
+GO_HAS(life.wait_since, 160);
+GO_HAS(life.panic, 176);
+GO_HAS(life.labels, 280);
+_Static_assert(offsetof(M, curg) == 24, "debugger.go: curg");
 
 P *all_ps[MAX_PS + 1];
 _Atomic int32_t gomaxprocs;
 int32_t ncpu;
 M *all_ms;
-G **all_gs;
-_Atomic uint32_t n_all_gs;
+// As debugger.go of the overlay has them; weak for what is linked without it.
+__attribute__((weak)) G **all_gs;
+__attribute__((weak)) _Atomic uintptr_t n_all_gs;
 _Atomic bool main_started;
 Mutex sched_lock;
 
@@ -345,7 +374,7 @@ static void park_m(G *g) {
     if (unlikely(b)) bubble_blocked(b);
 }
 
-void park(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
+void park(bool (*unlockf)(G *, void *), void *arg, WaitReason reason) {
     G *g = getg();
     M *m = getm();
     g->life.wait_reason = reason;
@@ -362,13 +391,13 @@ static bool unlock_commit(G *g, void *arg) {
     return true;
 }
 
-void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason) {
+void park_durably(bool (*unlockf)(G *, void *), void *arg, WaitReason reason) {
     G *g = getg();
     g->life.durable = g->life.bubble != NULL;
     park(unlockf, arg, reason);
 }
 // The lock is held by this goroutine's thread: its count moves to the thread's own stack with it.
-void park_unlock_durably(Mutex *l, const char *reason, bool durably) {
+void park_unlock_durably(Mutex *l, WaitReason reason, bool durably) {
     if (durably)
         park_durably(unlock_commit, l, reason);
     else
@@ -434,8 +463,9 @@ GO_FUNC(void, rt_gosched, (void), "runtime.Gosched") { mcall(gosched_m); }
 G *g_new(bool main) {
     G *g = stack_new_g(main);
     g->status = G_IDLE;
+    g->resume = (uintptr_t)vole_switched;
     lock(&sched.gs_lock);
-    uint32_t n = n_all_gs;
+    uintptr_t n = n_all_gs;
     all_gs[n] = g;
     n_all_gs = n + 1;
     unlock(&sched.gs_lock);
@@ -670,6 +700,6 @@ static bool block_commit(G *g, void *arg) {
     return true;
 }
 GO void rt_block(void) {
-    park_durably(block_commit, NULL, "select (no cases)");
+    park_durably(block_commit, NULL, WAIT_SELECT_NO_CASES);
     __builtin_unreachable();
 }

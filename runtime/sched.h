@@ -23,6 +23,7 @@
 #include "runtime/lock.h"
 #include "runtime/plugin.h"
 #include "runtime/stack.h"
+#include "runtime/waitreason.h"
 #include <pthread.h>
 
 typedef struct GQueue {
@@ -30,14 +31,15 @@ typedef struct GQueue {
     uint32_t n;
 } GQueue;
 
-enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD };
+// With gc's numbers, by which debuggers and heap dumps tell of them.
+enum { G_IDLE, G_RUNNABLE, G_RUNNING, G_SYSCALL, G_WAITING, G_DEAD = 6 };
 
 // What belongs to one goroutine, cleared whole when it ends: its G runs others later.
 typedef struct Life {
     uint64_t goid, parent;
     void *fn; // closure to start with
     uintptr_t gopc, startpc;
-    const char *wait_reason;
+    WaitReason wait_reason;
     int64_t wait_since;
     AbiDeferFrame *defers;
     Panic *panic;
@@ -68,10 +70,12 @@ typedef struct Life {
     uint64_t trace_seq; // what others did to it in this generation (trace.c)
 } Life;
 
+// Debuggers know it as overlay/src/runtime/debugger.go describes it.
 struct G {
     Segment home;     // its stack (stack.h)
     uintptr_t guard;  // what assembly compares its frames with, at this offset in Go's g, too
     uintptr_t sp;     // saved stack pointer while not running on its stack
+    uintptr_t resume; // in vole_switch, for debuggers: with sp its registers by unwind information
     Stack *far;       // the segment that it may hop to; NULL: none yet
     uintptr_t hop_sp; // where it left home, while it is there
     uintptr_t limit;  // of frames at home; 0: none
@@ -224,18 +228,18 @@ extern P *all_ps[];
 extern _Atomic int32_t gomaxprocs;
 extern int32_t ncpu;
 extern M *all_ms;
-extern G **all_gs;
-extern _Atomic uint32_t n_all_gs;
+extern G **all_gs GOSYM("runtime.allgs");
+extern _Atomic uintptr_t n_all_gs GOSYM("runtime.allglen");
 extern Mutex sched_lock;
 extern _Atomic bool main_started;
 void sched_init(void);
 // Starts the main goroutine and the scheduler on this thread.
 NORETURN void sched_run_main(void *fn);
 G *go_new(void *fn, uintptr_t callerpc);
-void park(bool (*unlockf)(G *, void *), void *arg, const char *reason); // until ready()
+void park(bool (*unlockf)(G *, void *), void *arg, WaitReason reason); // until ready()
 // Only its bubble, if it is in one, can wake it.
-void park_durably(bool (*unlockf)(G *, void *), void *arg, const char *reason);
-void park_unlock_durably(Mutex *l, const char *reason, bool durably);
+void park_durably(bool (*unlockf)(G *, void *), void *arg, WaitReason reason);
+void park_unlock_durably(Mutex *l, WaitReason reason, bool durably);
 void ready(G *g);            // makes a parked goroutine runnable, next on this P
 void goyield(void);          // to the local queue's tail
 void gosched(void);          // to the global queue

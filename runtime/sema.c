@@ -68,10 +68,10 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
 
 // The count may come free between the look and the queue, so that it is looked at again with the
 // bucket locked.
-static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason, bool durably) {
+static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, WaitReason reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
-    bool contended = unlikely(mutex_profile_fraction > 0) && strstr(reason, "Lock");
+    bool contended = unlikely(mutex_profile_fraction > 0) && reason >= WAIT_MUTEX_LOCK && reason <= WAIT_RWMUTEX_LOCK;
     s->acquiretime = contended ? nanotime() : 0;
     Bucket *b = bucket_of(addr);
     for (;;) {
@@ -93,7 +93,7 @@ static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, const char *reason
     release_sudog(s);
 }
 
-void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason) {
+void sem_acquire(_Atomic uint32_t *addr, bool lifo, WaitReason reason) {
     sem_acquire_as(addr, lifo, reason, false);
 }
 
@@ -116,23 +116,23 @@ void sem_release(_Atomic uint32_t *addr, bool handoff) {
 }
 
 GO_FUNC(void, sync_semacquire, (_Atomic uint32_t *s), "sync.runtime_Semacquire") {
-    sem_acquire(s, false, "semacquire");
+    sem_acquire(s, false, WAIT_SEMACQUIRE);
 }
 GO_FUNC(void, sync_semacquire_wg, (_Atomic uint32_t *s, uint8_t synctest),
         "sync.runtime_SemacquireWaitGroup") {
-    sem_acquire_as(s, false, "sync.WaitGroup.Wait", synctest & 1);
+    sem_acquire_as(s, false, WAIT_WAITGROUP, synctest & 1);
 }
 GO_FUNC(void, sync_semacquire_rw, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
         "sync.runtime_SemacquireRWMutex") {
-    sem_acquire(s, lifo & 1, "sync.RWMutex.Lock");
+    sem_acquire(s, lifo & 1, WAIT_RWMUTEX_LOCK);
 }
 GO_FUNC(void, sync_semacquire_rwr, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
         "sync.runtime_SemacquireRWMutexR") {
-    sem_acquire(s, lifo & 1, "sync.RWMutex.RLock");
+    sem_acquire(s, lifo & 1, WAIT_RWMUTEX_RLOCK);
 }
 GO_FUNC(void, sync_semacquire_mutex, (_Atomic uint32_t *s, uint8_t lifo, intptr_t skip),
         "internal/sync.runtime_SemacquireMutex") {
-    sem_acquire(s, lifo & 1, "sync.Mutex.Lock");
+    sem_acquire(s, lifo & 1, WAIT_MUTEX_LOCK);
 }
 GO_FUNC(void, sync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t skip),
         "sync.runtime_Semrelease") {
@@ -143,7 +143,7 @@ GO_FUNC(void, isync_semrelease, (_Atomic uint32_t *s, uint8_t handoff, intptr_t 
     sem_release(s, handoff & 1);
 }
 GO_FUNC(void, poll_semacquire, (_Atomic uint32_t *s), "internal/poll.runtime_Semacquire") {
-    sem_acquire(s, false, "semacquire");
+    sem_acquire(s, false, WAIT_SEMACQUIRE);
 }
 GO_FUNC(void, poll_semrelease, (_Atomic uint32_t *s), "internal/poll.runtime_Semrelease") {
     sem_release(s, false);
@@ -205,7 +205,7 @@ GO_FUNC(void, sync_notify_wait, (NotifyList * l, uint32_t t), "sync.runtime_noti
         l->head = s;
     l->tail = s;
     s->g->life.sema = l;
-    park_unlock_durably(&l->lock, "sync.Cond.Wait", true);
+    park_unlock_durably(&l->lock, WAIT_COND, true);
     getg()->life.sema = NULL;
     release_sudog(s);
 }

@@ -3,9 +3,10 @@
 #define VOLE_SEMA_H
 
 #include "runtime/rt.h"
+#include "runtime/waitreason.h"
 
 // lifo: before all who wait. reason: what tracebacks say it waits for.
-void sem_acquire(_Atomic uint32_t *addr, bool lifo, const char *reason);
+void sem_acquire(_Atomic uint32_t *addr, bool lifo, WaitReason reason);
 void sem_release(_Atomic uint32_t *addr, bool handoff); // handoff: who waited runs at once
 
 #endif

@@ -104,7 +104,7 @@ GO_FUNC(uint8_t, rt_bubble_step, (void), "runtime.stepBubble") {
     Bubble *b = getg()->life.bubble;
     bool ran;
     timers_run(&b->timers, b->now, &ran);
-    park_durably(root_parks, b, "synctest.Run");
+    park_durably(root_parks, b, WAIT_SYNCTEST_RUN);
     lock(&b->lock);
     int64_t next = b->timers.next;
     bool more = next && !b->done; // time ends with main
@@ -137,7 +137,7 @@ GO_FUNC(uint8_t, rt_bubble_wait, (void), "runtime.waitBubble") {
     b->waiting = true;
     unlock(&b->lock);
     if (already) return false;
-    park_durably(waiter_parks, b, "synctest.Wait");
+    park_durably(waiter_parks, b, WAIT_SYNCTEST_WAIT);
     lock(&b->lock);
     b->active--;
     b->waiter = NULL;

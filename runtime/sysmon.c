@@ -111,9 +111,9 @@ static void print_detail(void) {
     for (uint32_t i = 0; i < n; i++) {
         G *g = all_gs[i];
         const M *m = LOAD_RELAXED(g->m), *locked = LOAD_RELAXED(g->life.lockedm);
-        const char *reason = LOAD_RELAXED(g->life.wait_reason);
+        const char *reason = wait_reason_text[LOAD_RELAXED(g->life.wait_reason)];
         if (g->status == G_DEAD || g->status == G_IDLE) continue;
-        print_f("  G%u: status=%u(%s)", g->life.goid, (uint64_t)g->status, reason ? reason : "");
+        print_f("  G%u: status=%u(%s)", g->life.goid, (uint64_t)g->status, reason);
         print_number(" m=", m, m ? m->id : 0);
         print_number(" lockedm=", locked, locked ? locked->id : 0);
         print_cstr("\n");

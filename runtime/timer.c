@@ -306,7 +306,7 @@ void sleep_ns(int64_t ns) {
     g->sleep_timer->bubble = g->life.bubble;
     g->life.sleep_when = time_after(now_of(g->sleep_timer), ns);
     reserve(timers_of(g->sleep_timer), 0);
-    park_durably(start_sleep, NULL, "sleep");
+    park_durably(start_sleep, NULL, WAIT_SLEEP);
 }
 GO_FUNC(void, time_sleep, (int64_t ns), "time.Sleep") { sleep_ns(ns); }
 

@@ -470,48 +470,35 @@ static const char *const reasons[REASONS] = {
     "sleep",       "synctest",          "runtime.Gosched",
     "preempted"};
 
-// By what tracebacks say of a goroutine that waits: the reason, and where stacks begin of who waits
+// By why a goroutine waits: the reason in traces, and where stacks begin of who waits
 // and of who ends that (see stack_of).
 typedef struct Wait {
-    const char *text;
     Reason reason;
     int begin, end;
-    const char *seen; // a text of that reason, which is the next one most likely
 } Wait;
-static Wait waits[] = {
-    {"chan send", CHAN_SEND, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"chan receive", CHAN_RECEIVE, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"chan send (nil chan)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"chan receive (nil chan)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"select", SELECT, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"select (no cases)", FOREVER, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"semacquire", SYNC, 0, 0, NULL},
-    {"sync.WaitGroup.Wait", SYNC, 0, 0, NULL},
-    {"sync.RWMutex.Lock", SYNC, 0, 1, NULL},
-    {"sync.RWMutex.RLock", SYNC, 0, 0, NULL},
-    {"sync.Mutex.Lock", SYNC, 2, 2, NULL},
-    {"sync.Cond.Wait", COND_WAIT, 0, 0, NULL},
-    {"sleep", SLEEP, STACK_ENTRY, STACK_ENTRY, NULL},
-    {"IO wait", NETWORK, 2, 0, NULL},
-    {"finalizer wait", SYSTEM, 0, 0, NULL},
-    {"trace reader (blocked)", SYSTEM, 0, 0, NULL},
-    {"synctest.Run", SYNCTEST, 0, 0, NULL},
-    {"synctest.Wait", SYNCTEST, 0, 0, NULL},
+static const Wait waits[WAIT_REASON_COUNT] = {
+    [WAIT_CHAN_SEND] = {CHAN_SEND, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_CHAN_RECEIVE] = {CHAN_RECEIVE, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_CHAN_SEND_NIL] = {FOREVER, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_CHAN_RECEIVE_NIL] = {FOREVER, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_SELECT] = {SELECT, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_SELECT_NO_CASES] = {FOREVER, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_SEMACQUIRE] = {SYNC, 0, 0},
+    [WAIT_WAITGROUP] = {SYNC, 0, 0},
+    [WAIT_RWMUTEX_LOCK] = {SYNC, 0, 1},
+    [WAIT_RWMUTEX_RLOCK] = {SYNC, 0, 0},
+    [WAIT_MUTEX_LOCK] = {SYNC, 2, 2},
+    [WAIT_COND] = {COND_WAIT, 0, 0},
+    [WAIT_SLEEP] = {SLEEP, STACK_ENTRY, STACK_ENTRY},
+    [WAIT_IO] = {NETWORK, 2, 0},
+    [WAIT_FINALIZER] = {SYSTEM, 0, 0},
+    [WAIT_TRACE_READER] = {SYSTEM, 0, 0},
+    [WAIT_SYNCTEST_RUN] = {SYNCTEST, 0, 0},
+    [WAIT_SYNCTEST_WAIT] = {SYNCTEST, 0, 0},
 };
-static const Wait *wait_of(const char *text) {
-    static Wait other = {"", UNSPECIFIED, 0, 0, NULL};
-    Wait *last_end = waits + sizeof waits / sizeof *waits;
-    for (Wait *w = waits; w < last_end; w++)
-        if (LOAD_RELAXED(w->seen) == text) return w;
-    for (Wait *w = waits; text && w < last_end; w++)
-        if (!strcmp(w->text, text)) {
-            STORE_RELAXED(w->seen, text);
-            return w;
-        }
-    return &other;
-}
-int stack_begin_of_wait(const char *text) { return wait_of(text)->begin; }
-int stack_begin_of_wake(const char *text) { return wait_of(text)->end; }
+static const Wait *wait_of(WaitReason reason) { return &waits[reason]; }
+int stack_begin_of_wait(WaitReason reason) { return wait_of(reason)->begin; }
+int stack_begin_of_wake(WaitReason reason) { return wait_of(reason)->end; }
 static uint64_t reason_id(Reason r) { return (uint64_t)r + 1; }
 
 void trace_go_create(G *g, bool blocked) {
@@ -783,7 +770,7 @@ static void stopped(void) {
 
 // False: it has been started.
 GO_FUNC(uint8_t, rt_trace_start, (void), "runtime.traceStart") {
-    sem_acquire(&trace.advance, false, "semacquire");
+    sem_acquire(&trace.advance, false, WAIT_SEMACQUIRE);
     bool off = !trace.gen;
     if (off) {
         if (!trace.samples) trace.samples = map(SAMPLES * sizeof *trace.samples);
@@ -797,7 +784,7 @@ GO_FUNC(uint8_t, rt_trace_start, (void), "runtime.traceStart") {
 
 // To the next generation, or the end: comes back when all before has been read.
 GO_FUNC(void, rt_trace_advance, (uint8_t stop), "runtime.traceAdvance") {
-    sem_acquire(&trace.advance, false, "semacquire");
+    sem_acquire(&trace.advance, false, WAIT_SEMACQUIRE);
     uint64_t gen = trace.gen;
     if (gen) {
         stop &= 1;
@@ -808,7 +795,7 @@ GO_FUNC(void, rt_trace_advance, (uint8_t stop), "runtime.traceAdvance") {
         write_tables(gen);
         G *reader = trace_reader();
         if (reader) ready(reader);
-        sem_acquire(&trace.done[gen % 2], false, "semacquire");
+        sem_acquire(&trace.done[gen % 2], false, WAIT_SEMACQUIRE);
         if (RACE) race_acquire(&trace.done);
         if (stop) stopped();
     }
@@ -915,7 +902,7 @@ GO_FUNC(AbiSlice, rt_read_trace, (void), "runtime.ReadTrace") {
         Answer a = read_locked(&s);
         unlock(&trace.lock);
         if (a == READ_LATER) {
-            park(reader_parks, NULL, "trace reader (blocked)");
+            park(reader_parks, NULL, WAIT_TRACE_READER);
             continue;
         }
         if (a == READ) return s;

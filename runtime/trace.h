@@ -47,8 +47,8 @@ void trace_heap_goal(uint64_t goal);
 // Where gc's stacks begin of who waits for what tracebacks call text, and of who ends that: with the
 // runtime's function that Go code called, or so many of Go's frames above it. Tracing or not.
 enum { STACK_ENTRY = -1 };
-int stack_begin_of_wait(const char *text);
-int stack_begin_of_wake(const char *text);
+int stack_begin_of_wait(WaitReason reason);
+int stack_begin_of_wake(WaitReason reason);
 
 // In SIGPROF's handler.
 void trace_cpu_sample(const M *m, const uintptr_t *pcs, uint32_t depth);

@@ -23,7 +23,7 @@ static void busy(void *arg) {
             break;
         case 1: sleep_ns(1000); break;
         case 2:
-            sem_acquire(&tickets, false, "semacquire");
+            sem_acquire(&tickets, false, WAIT_SEMACQUIRE);
             gosched();
             sem_release(&tickets, i % 2);
             break;

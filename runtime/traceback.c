@@ -274,9 +274,9 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
 // the runtime goroutine 7 gp=0xc000007c00 m=nil [...
 void goroutine_header(G *g) {
     static const char *const names[] = {"idle",    "runnable", "running",
-                                        "syscall", "waiting",  "dead"};
+                                        "syscall", "waiting",  "moribund", "dead"};
     const char *s = names[g->status];
-    if (g->status == G_WAITING && g->life.wait_reason) s = g->life.wait_reason;
+    if (g->status == G_WAITING && g->life.wait_reason) s = wait_reason_text[g->life.wait_reason];
     print_f("goroutine %u", g->life.goid);
     if (level_of(g) > 1) {
         print_f(" gp=%x", (uint64_t)(uintptr_t)g);

@@ -47,7 +47,7 @@ static bool stop_others(const P *mine) {
 }
 
 void world_stop(AbiString why) {
-    sem_acquire(&world, false, "semacquire");
+    sem_acquire(&world, false, WAIT_SEMACQUIRE);
     M *m = getm();
     m->locks++;
     if (TRACING) trace_stop_begin(why);

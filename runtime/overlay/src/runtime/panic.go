@@ -25,10 +25,10 @@ func (e errorAddressString) RuntimeError() {}
 func (e errorAddressString) Error() string { return "runtime error: " + e.msg }
 func (e errorAddressString) Addr() uintptr { return e.addr }
 
-// panicRecord is runtime/panic.h's struct Panic.
-type panicRecord struct {
-	val                                      any
-	link                                     *panicRecord
+// _panic is runtime/panic.h's struct Panic.
+type _panic struct {
+	arg                                      any
+	link                                     *_panic
 	frame                                    uintptr
 	recovered, goexit, repanicked, deferring bool
 }
@@ -40,7 +40,7 @@ type stringer interface{ String() string }
 
 // preprintPanics turns the values to be printed into text while the program's own methods may still
 // run.
-func preprintPanics(p *panicRecord) {
+func preprintPanics(p *_panic) {
 	defer func() {
 		const text = "panic while printing panic value"
 		switch r := recover().(type) {
@@ -56,22 +56,22 @@ func preprintPanics(p *panicRecord) {
 		if p.link != nil && p.link.repanicked {
 			continue
 		}
-		switch v := p.val.(type) {
+		switch v := p.arg.(type) {
 		case synctestDeadlockError:
 			tracebackBubble(v.bubble)
-			p.val = v.Error()
+			p.arg = v.Error()
 		case error:
-			p.val = v.Error()
+			p.arg = v.Error()
 		case stringer:
-			p.val = v.String()
+			p.arg = v.String()
 		}
 	}
 }
 
 // markRepanicked marks panics whose value the next panic has again: it is told once.
-func markRepanicked(p *panicRecord) {
+func markRepanicked(p *_panic) {
 	for ; p != nil; p = p.link {
-		if p.link != nil && *efaceOf(&p.link.val) == *efaceOf(&p.val) {
+		if p.link != nil && *efaceOf(&p.link.arg) == *efaceOf(&p.arg) {
 			p.link.repanicked = true
 		}
 	}
@@ -79,13 +79,18 @@ func markRepanicked(p *panicRecord) {
 
 // printPreFatalPanics tells about the panics that deferred calls ran for when one of them made a
 // fatal error. No method of the program runs any more.
-func printPreFatalPanics(p *panicRecord) {
+func printPreFatalPanics(p *_panic) {
 	markRepanicked(p)
 	printPanics(p)
 	print("\t")
 }
 
-func printPanics(p *panicRecord) {
+// fatalpanic is where debuggers stop for a panic that nobody recovered, by this name.
+//
+//go:noinline
+func fatalpanic(p *_panic) { printPanics(p) }
+
+func printPanics(p *_panic) {
 	if p.link != nil {
 		printPanics(p.link)
 		if p.link.repanicked {
@@ -99,7 +104,7 @@ func printPanics(p *panicRecord) {
 		return
 	}
 	print("panic: ")
-	printPanicValue(p.val)
+	printPanicValue(p.arg)
 	if p.recovered && p.repanicked {
 		print(" [recovered, repanicked]")
 	} else if p.recovered {
