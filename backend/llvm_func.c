@@ -505,13 +505,26 @@ static void emit_setjmp(Cg *cg, Value *v) {
 
 static LLVMValueRef pointer(Cg *cg, Value *v) { return recast(cg, val(v), cg->ptr); }
 
+// An argument, or a captured variable as the closure has it.
+static bool is_given(const Value *v) {
+    if (v->op == SSA_ARG || v->op == SSA_CTX) return true;
+    if (v->op == SSA_LOAD) v = v->args[0];
+    return v->op == SSA_FIELDADDR && v->args[0]->op == SSA_CTX;
+}
+
+// Of the prologue, which ends behind what is given and its variables: debuggers stop there.
+static bool in_prologue(const Cg *cg, const Block *blk, const Value *v) {
+    return blk == cg->f->blocks.data[0] &&
+           (is_given(v) || (v->op == SSA_STORE && is_given(v->args[1])));
+}
+
 // One operation. What it gives is remembered with the value: scalars of its parts, or the address
 // of a large one.
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
-    if (v->op == SSA_ARG || (v->op == SSA_STORE && v->args[1]->op == SSA_ARG))
-        debug_none(cg); // the prologue ends behind them
+    if (in_prologue(cg, blk, v))
+        debug_none(cg);
     else
         debug_pos(cg, v->pos, v->inl);
     switch (v->op) {

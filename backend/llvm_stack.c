@@ -243,11 +243,16 @@ static void return_result(Cg *cg, LLVMValueRef call) {
 static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef body) {
     Cg *cg = s->cg;
     LLVMBasicBlockRef far = LLVMAppendBasicBlockInContext(cg->ctx, f, "");
+    // Here the prologue ends, for debuggers; lldb goes on to what has no place behind it.
     LLVMMetadataRef scope = LLVMGetSubprogram(f);
-    if (scope) // here the prologue ends, for debuggers
-        LLVMSetCurrentDebugLocation2(
-            cg->b, LLVMDIBuilderCreateDebugLocation(cg->ctx, LLVMDISubprogramGetLine(scope), 0,
-                                                    scope, NULL));
+    if (scope) {
+        LLVMMetadataRef loc = LLVMDIBuilderCreateDebugLocation(
+            cg->ctx, LLVMDISubprogramGetLine(scope), 0, scope, NULL);
+        LLVMSetCurrentDebugLocation2(cg->b, loc);
+        LLVMValueRef on = LLVMGetBasicBlockTerminator(body);
+        if (on && on == LLVMGetFirstInstruction(body) && !LLVMInstructionGetDebugLoc(on))
+            LLVMInstructionSetDebugLoc(on, loc);
+    }
     LLVMValueRef limit = LLVMBuildLoad2(cg->b, cg->i64, s->limit, ""),
                  here = LLVMBuildPtrToInt(cg->b, frame_address(cg, 0), cg->i64, "");
     LLVMSetVolatile(limit, 1);
@@ -266,23 +271,18 @@ static void branch(Stack *s, LLVMValueRef f, uint64_t room, LLVMBasicBlockRef bo
     return_result(cg, call_of(cg, hop, args, n + 1));
 }
 
-static bool is_variable_part(LLVMValueRef p) {
-    return LLVMIsAAllocaInst(p) ||
-           (LLVMIsAGetElementPtrInst(p) && LLVMIsAAllocaInst(LLVMGetOperand(p, 0)));
-}
-
-// Parameters that have variables, as they have without optimisation, are put there before the
-// prologue ends.
+// Without optimisation parameters and what a closure has captured are variables, put there by what has
+// no place in the source, before the prologue ends.
 static void take_parameters(Cg *cg, LLVMBasicBlockRef body) {
     LLVMValueRef end = LLVMGetBasicBlockTerminator(body), next;
     if (LLVMGetFirstInstruction(body) == end && LLVMGetInstructionOpcode(end) == LLVMBr &&
-        !LLVMIsConditional(end))
+        !LLVMIsConditional(end)) {
         body = LLVMGetSuccessor(end, 0);
+        end = LLVMGetBasicBlockTerminator(body);
+    }
     for (LLVMValueRef i = LLVMGetFirstInstruction(body); i; i = next) {
         next = LLVMGetNextInstruction(i);
-        bool store = LLVMIsAStoreInst(i) && LLVMIsAArgument(LLVMGetOperand(i, 0)) &&
-                     is_variable_part(LLVMGetOperand(i, 1));
-        if (!store && !(LLVMIsAGetElementPtrInst(i) && is_variable_part(i))) return;
+        if (i == end || LLVMIsACallInst(i) || LLVMInstructionGetDebugLoc(i)) return;
         LLVMInstructionRemoveFromParent(i);
         LLVMInsertIntoBuilder(cg->b, i);
     }

@@ -26,6 +26,11 @@ def named_type(name):
         return None
 
 
+# Not as expressions, which are in the language of what gdb has stopped in.
+def runtime_variable(name):
+    return gdb.lookup_global_symbol(name).value()
+
+
 class String:
     def __init__(self, v):
         self.v = v
@@ -139,7 +144,7 @@ def word(p, size=8):
 def type_name(t):
     """Of the descriptor at t. Names are 32-bit addresses; in position independent code, distances."""
     off = word(t + 40, 4)
-    moved = int(gdb.parse_and_eval('&all_gs')) >> 32
+    moved = int(runtime_variable('runtime.allgs').address) >> 32
     p = t + (off - (1 << 32) if off >> 31 else off) if moved else off
     n, shift, at = 0, 0, p + 1
     while True:
@@ -179,10 +184,31 @@ class Interface:
         return '(%s) %s' % (name, v.format_string())
 
 
+class Func:
+    """A func value: a pointer to a closure, whose first word is the code."""
+
+    def __init__(self, v):
+        self.v = v
+
+    def to_string(self):
+        at = self.v.address
+        if at is None:
+            return '<a func value in a register>'
+        closure = word(int(at))
+        if not closure:
+            return 'nil'
+        block = gdb.block_for_pc(word(closure))
+        while block and not block.function:
+            block = block.superblock
+        return str(block.function) if block else 'func at %#x' % word(closure)
+
+
 def printer(v):
     t = v.type.strip_typedefs()
     if v.is_optimized_out:
         return None
+    if t.code == gdb.TYPE_CODE_FUNC and v.type.name:
+        return Func(v)
     if t.code == gdb.TYPE_CODE_PTR:
         target = t.target().name or ''
         name = v.type.name or target
@@ -201,12 +227,13 @@ def printer(v):
     return None
 
 
-STATES = ['idle', 'runnable', 'running', 'syscall', 'waiting', 'dead']
+STATES = ['idle', 'runnable', 'running', 'syscall', 'waiting', 'moribund', 'dead']
 
 
 def goroutines():
-    for i in range(int(gdb.parse_and_eval('n_all_gs'))):
-        g = gdb.parse_and_eval('all_gs[%d]' % i)
+    gs = runtime_variable('runtime.allgs').cast(gdb.lookup_type('G').pointer().pointer())
+    for i in range(int(runtime_variable('runtime.allglen'))):
+        g = gs[i]
         if STATES[int(g['status'])] not in ('idle', 'dead'):
             yield g
 
@@ -278,7 +305,7 @@ class InfoGoroutines(gdb.Command):
         for g in goroutines():
             life, state = g['life'], STATES[int(g['status'])]
             if state == 'waiting' and int(life['wait_reason']):
-                state = life['wait_reason'].string()
+                state = runtime_variable('wait_reason_text')[int(life['wait_reason'])].string()
             print('%s %3d  %-24s %s' % ('*' if thread_of(g) else ' ', int(life['goid']), state, run_in(g, place)))
 
 
