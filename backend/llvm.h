@@ -207,7 +207,7 @@ void debug_none(Cg *cg);
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef alloca);
 void debug_global(Cg *cg, Global *g, LLVMValueRef v);
 void debug_descriptor(Cg *cg, Type *t, LLVMValueRef v);
-enum { DESCRIPTOR_MARK = 1024 }; // see debug_descriptor
+enum { DESCRIPTOR_MARK = 1024, DESCRIPTOR_SIZE_BITS = 5 }; // see debug_descriptor
 void debug_param(Cg *cg, Func *f, uint32_t i, Value *v);
 LLVMMetadataRef debug_wrapper(Cg *cg, const char *name); // of a function that tracebacks leave out
 void debug_end(Cg *cg);

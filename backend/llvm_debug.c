@@ -246,31 +246,35 @@ static LLVMMetadataRef named(Cg *cg, const char *name, LLVMMetadataRef d, unsign
                                          LLVMDIFlagZero, NULL, NULL, 0, kind, d, "", 0);
 }
 
-// The type of a function that gc means by it is that of a func value, which is a pointer to a closure.
-static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
-    Type *t = under(T);
-    const char *name = type_runtime_string(T);
-    uint64_t bits = (uint64_t)type_size(T) * 8;
-    unsigned enc = 0;
-    switch (t->kind) {
-    case T_BOOL: enc = DW_BOOLEAN; break;
+// Of the types that are numbers; 0: no such type.
+static unsigned encoding(TypeKind kind) {
+    switch (kind) {
+    case T_BOOL: return DW_BOOLEAN;
     case T_INT:
     case T_INT8:
     case T_INT16:
     case T_INT32:
-    case T_INT64: enc = DW_SIGNED; break;
+    case T_INT64: return DW_SIGNED;
     case T_UINT:
     case T_UINT8:
     case T_UINT16:
     case T_UINT32:
     case T_UINT64:
-    case T_UINTPTR: enc = DW_UNSIGNED; break;
+    case T_UINTPTR: return DW_UNSIGNED;
     case T_FLOAT32:
-    case T_FLOAT64: enc = DW_FLOAT; break;
+    case T_FLOAT64: return DW_FLOAT;
     case T_COMPLEX64:
-    case T_COMPLEX128: enc = DW_COMPLEX; break;
-    default: break;
+    case T_COMPLEX128: return DW_COMPLEX;
+    default: return 0;
     }
+}
+
+// The type of a function that gc means by it is that of a func value, which is a pointer to a closure.
+static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
+    Type *t = under(T);
+    const char *name = type_runtime_string(T);
+    uint64_t bits = (uint64_t)type_size(T) * 8;
+    unsigned enc = encoding(t->kind);
     if (enc)
         return LLVMDIBuilderCreateBasicType(cg->di, name, strlen(name), bits, enc, LLVMDIFlagZero);
     uint32_t n = 0, room = t->kind == T_STRUCT ? t->strukt.fields.len : 3;
@@ -402,14 +406,18 @@ void debug_global(Cg *cg, Global *g, LLVMValueRef v) {
 }
 
 // What a descriptor describes, by its address: a variable without a place in the source, which
-// name_kinds (llvm_tables.c) makes a type that has the address for an attribute. The alignment tells it
-// from a variable, and is as long as is needed there.
+// the object's tables (llvm_tables.c) make a type that has the address for an attribute. The alignment
+// tells it from a variable. With basic types debuggers calculate, so that one is described here
+// itself, of a size and an encoding that stand in the alignment; it is not local.
 void debug_descriptor(Cg *cg, Type *t, LLVMValueRef v) {
     if (!cg->opt->debug_info) return;
+    unsigned enc = encoding(under(t)->kind);
+    uint32_t align = DESCRIPTOR_MARK;
+    if (enc) align += enc << DESCRIPTOR_SIZE_BITS | (uint32_t)type_size(t);
     const char *name = type_runtime_string(t);
     LLVMMetadataRef e = LLVMDIBuilderCreateGlobalVariableExpression(
-        cg->di, cg->cu, name, strlen(name), "", 0, NULL, 0, di_type(cg, t, 0), 1,
-        LLVMDIBuilderCreateExpression(cg->di, NULL, 0), NULL, DESCRIPTOR_MARK * 8);
+        cg->di, cg->cu, name, strlen(name), "", 0, NULL, 0, di_type(cg, t, 0), !enc,
+        LLVMDIBuilderCreateExpression(cg->di, NULL, 0), NULL, align * 8);
     LLVMGlobalSetMetadata(v, LLVMGetMDKindIDInContext(cg->ctx, "dbg", 3), e);
 }
 

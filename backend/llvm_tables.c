@@ -144,14 +144,18 @@ static void locate_fault_maps(const ObjectFile *o) {
 // - an array's size is its stride;
 // - what a descriptor describes is a variable with an alignment (DESCRIPTOR_MARK, two bytes) and a
 //   location of ten bytes, length, opcode and address: the first four of these become a number that
-//   says nothing, the address an attribute of a typedef.
+//   says nothing, the address an attribute of a typedef. If it is external it becomes a basic type
+//   (describe_basics): its type is its size, those four bytes its encoding.
 static void name_kinds(const ObjectFile *o) {
-    enum { ARRAY = 1, STRUCT = 0x13, TYPEDEF = 0x16, VARIABLE = 0x34, IMPLICIT_CONST = 0x21 };
+    enum { ARRAY = 1, STRUCT = 0x13, TYPEDEF = 0x16, BASE = 0x24, VARIABLE = 0x34 };
     enum { BYTE_SIZE = 0x0b, CONTAINING = 0x1d, BIT_STRIDE = 0x2e, TYPE = 0x49 };
-    enum { RUNTIME_CLASS = 0x3fe6 };
+    enum { RUNTIME_CLASS = 0x3fe6, IMPLICIT_CONST = 0x21 };
     static const uint8_t go_kind[] = {0x80, 0x52}; // 0x2900
     static const uint8_t of_descriptor[] = {0x88, 0x01, 0x0f, 0x02, 0x18}, // alignment, location
         runtime_type[] = {0x17, 0x06, 0x84, 0x52, 0x01}; // visibility of four bytes; 0x2904
+    // Type, external, alignment, location; size and encoding of four bytes, 0x2904, external.
+    static const uint8_t of_basic[] = {0x49, 0x13, 0x3f, 0x19, 0x88, 0x01, 0x0f, 0x02, 0x18},
+                         basic[] = {0x0b, 0x06, 0x3e, 0x06, 0x84, 0x52, 0x01, 0x3f, 0x19};
     Elf64_Shdr *s = object_section(o, ".debug_abbrev");
     if (!s) return;
     uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
@@ -167,6 +171,11 @@ static void name_kinds(const ObjectFile *o) {
                 memcpy(p, runtime_type, sizeof runtime_type);
                 *tag_at = TYPEDEF;
             }
+            if (tag == VARIABLE && (size_t)(end - p) > sizeof of_basic &&
+                !memcmp(p, of_basic, sizeof of_basic)) {
+                memcpy(p, basic, sizeof basic);
+                *tag_at = BASE;
+            }
             attribute = read_uleb(&p, end);
             if (read_uleb(&p, end) == IMPLICIT_CONST) read_uleb(&p, end);
             if (attribute == RUNTIME_CLASS) {
@@ -178,6 +187,27 @@ static void name_kinds(const ObjectFile *o) {
                 *at = BYTE_SIZE;
             }
         }
+    }
+}
+
+// Basic types as name_kinds has declared them: they lie before their descriptors' addresses.
+static void describe_basics(const ObjectFile *o) {
+    enum { BEFORE = 8, LENGTH = 9, OP_ADDR = 3 };
+    const Elf64_Shdr *s = object_section(o, ".debug_info");
+    size_t n = 0;
+    Elf64_Rela *r = s ? object_relocations(o, (uint32_t)(s - o->sections), &n) : NULL;
+    const char *names = (const char *)o->p + o->sections[o->symtab->sh_link].sh_offset;
+    for (size_t i = 0; i < n; i++) {
+        if (r[i].r_offset < BEFORE || r[i].r_offset > s->sh_size) continue;
+        uint8_t *at = o->p + s->sh_offset + r[i].r_offset - BEFORE;
+        uint32_t mark = (at[4] & 0x7fu) | (uint32_t)at[5] << 7;
+        const char *symbol = names + o->symbols[ELF64_R_SYM(r[i].r_info)].st_name;
+        if (at[6] != LENGTH || at[7] != OP_ADDR || !(at[4] & 0x80) || mark <= DESCRIPTOR_MARK ||
+            mark >= 2 * DESCRIPTOR_MARK || strncmp(symbol, "type:", 5))
+            continue;
+        mark -= DESCRIPTOR_MARK;
+        uint32_t words[] = {mark & ((1u << DESCRIPTOR_SIZE_BITS) - 1), mark >> DESCRIPTOR_SIZE_BITS};
+        memcpy(at, words, sizeof words);
     }
 }
 
@@ -213,6 +243,7 @@ void tables_unload(const ObjectFile *o) {
     shrink_stack_maps(o);
     locate_fault_maps(o);
     name_kinds(o);
+    describe_basics(o);
     drop_name_lists(o);
     age_frames(o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};
