@@ -139,6 +139,8 @@ LLVMValueRef global_ref(Cg *cg, Global *g);
 LLVMValueRef data_ref(Cg *cg, Data *d);
 LLVMValueRef string_ref(Cg *cg, Str s);
 // A new constant that any package may define, all alike. align 0: its type's own.
+LLVMValueRef *constant(Cg *cg, Value *v); // the scalars of an SSA_CONST
+LLVMValueRef *zero_value(Cg *cg, Type *t);
 LLVMValueRef linkonce_constant(Cg *cg, const char *symbol, LLVMValueRef init, unsigned align);
 LLVMValueRef funcval_ref(Cg *cg, Func *f);
 LLVMValueRef itab_ref(Cg *cg, Itab *i);
@@ -205,6 +207,7 @@ void debug_func(Cg *cg, Func *f);
 void debug_pos(Cg *cg, Pos pos, struct InlCall *inl);
 void debug_none(Cg *cg);
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef alloca);
+void debug_note(Cg *cg, Value *note);
 void debug_global(Cg *cg, Global *g, LLVMValueRef v);
 void debug_descriptor(Cg *cg, Type *t, LLVMValueRef v);
 enum { DESCRIPTOR_MARK = 1024, DESCRIPTOR_SIZE_BITS = 5 }; // see debug_descriptor

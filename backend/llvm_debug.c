@@ -349,16 +349,19 @@ static bool is_shown(Cg *cg, Name name) {
            strcmp(name, "_");
 }
 
-static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t param,
+// inl: where it was inlined, a variable of the function that was.
+static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t param, InlCall *inl,
                                 LLVMMetadataRef *loc) {
     Position p;
-    LLVMMetadataRef t = di_type(cg, type, 0), file = locate(cg, pos ? pos : cg->f->func->pos, &p);
-    *loc = LLVMDIBuilderCreateDebugLocation(cg->ctx, p.line, p.col, cg->subprogram, NULL);
+    Func *f = inl ? inl->callee : cg->f->func;
+    LLVMMetadataRef t = di_type(cg, type, 0), file = locate(cg, pos ? pos : f->pos, &p);
+    LLVMMetadataRef scope = inl ? subprogram_of(cg, f) : cg->subprogram;
+    *loc = LLVMDIBuilderCreateDebugLocation(cg->ctx, p.line, p.col, scope, inlined_at(cg, inl));
     if (param >= 0)
-        return LLVMDIBuilderCreateParameterVariable(cg->di, cg->subprogram, name, name_len(name),
+        return LLVMDIBuilderCreateParameterVariable(cg->di, scope, name, name_len(name),
                                                     (unsigned)param + 1, file, p.line, t, 1,
                                                     LLVMDIFlagZero);
-    return LLVMDIBuilderCreateAutoVariable(cg->di, cg->subprogram, name, name_len(name), file,
+    return LLVMDIBuilderCreateAutoVariable(cg->di, scope, name, name_len(name), file,
                                            p.line, t, 1, LLVMDIFlagZero, 0);
 }
 
@@ -370,28 +373,46 @@ void debug_slot(Cg *cg, Slot *s, LLVMValueRef at) {
         uint64_t deref[] = {0x06};
         e = LLVMDIBuilderCreateExpression(cg->di, deref, 1);
     }
-    var = variable(cg, s->name, l->type, s->pos, s->param, &loc);
+    var = variable(cg, s->name, l->type, s->pos, s->param, NULL, &loc);
     LLVMDIBuilderInsertDeclareRecordAtEnd(cg->di, at, var, e, loc,
                                           LLVMGetInstructionParent(cg->alloca_point));
 }
 
-// A parameter that promotion made a value: its scalars, each a piece of the variable.
+// Here the variable's scalars, each a piece of it; NULL: they are nowhere.
+static void tell(Cg *cg, Local *l, int32_t param, LLVMValueRef *scalars) {
+    Rep *r = rep_of(cg, l->type);
+    if (r->large || l->heap || !r->n) return;
+    LLVMMetadataRef loc, var = variable(cg, l->name, l->type, l->pos, param, l->inl, &loc);
+    for (uint32_t k = 0; k < r->n; k++) {
+        LLVMTypeRef t = r->leaves[k].type;
+        uint64_t bits = LLVMABISizeOfType(LLVMGetModuleDataLayout(cg->mod), t) * 8;
+        uint64_t piece[] = {0x1000 /* DW_OP_LLVM_fragment */, r->leaves[k].offset * 8ull, bits};
+        LLVMMetadataRef e =
+            LLVMDIBuilderCreateExpression(cg->di, piece, r->n == 1 && r->size * 8 == bits ? 0 : 3);
+        LLVMDIBuilderInsertDbgValueRecordAtEnd(cg->di, scalars ? scalars[k] : LLVMGetPoison(t), var,
+                                               e, loc, LLVMGetInsertBlock(cg->b));
+    }
+}
+
+// A parameter that promotion made a value.
 void debug_param(Cg *cg, Func *f, uint32_t i, Value *v) {
     if (!cg->opt->opt || i >= f->params.len || !is_shown(cg, f->params.data[i]->name)) return;
     for (vec_each(Slot *, s, &cg->f->slots))
         if ((*s)->param == (int32_t)i) return; // debug_slot has it
-    Local *l = f->params.data[i];
-    Rep *r = rep_of(cg, l->type);
-    if (r->large || l->heap || !r->n) return;
-    LLVMMetadataRef loc, var = variable(cg, l->name, l->type, l->pos, (int32_t)i, &loc);
-    for (uint32_t k = 0; k < r->n; k++) {
-        uint64_t bits = LLVMABISizeOfType(LLVMGetModuleDataLayout(cg->mod), r->leaves[k].type) * 8;
-        uint64_t piece[] = {0x1000 /* DW_OP_LLVM_fragment */, r->leaves[k].offset * 8ull, bits};
-        LLVMMetadataRef e =
-            LLVMDIBuilderCreateExpression(cg->di, piece, r->n == 1 && r->size * 8 == bits ? 0 : 3);
-        LLVMDIBuilderInsertDbgValueRecordAtEnd(cg->di, vals(v)[k], var, e, loc,
-                                               LLVMGetInsertBlock(cg->b));
-    }
+    tell(cg, f->params.data[i], (int32_t)i, vals(v));
+}
+
+// What became of the value that a variable has from here on: it may be a constant, or nobody's.
+void debug_note(Cg *cg, Value *note) {
+    Slot *s = note->slot;
+    Value *v = note->args[0];
+    if (!is_shown(cg, s->name) || v->op == SSA_ARG) return;
+    bool known = v->op == SSA_CONST || v->op == SSA_ZERO;
+    LLVMValueRef *scalars = vals(v);
+    if (!scalars && v->op == SSA_CONST) scalars = constant(cg, v);
+    if (!scalars && v->op == SSA_ZERO) scalars = zero_value(cg, v->type);
+    if (!scalars && known) return;
+    tell(cg, s->local, s->param, scalars);
 }
 
 void debug_global(Cg *cg, Global *g, LLVMValueRef v) {

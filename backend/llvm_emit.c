@@ -272,7 +272,7 @@ static bool is_huge(const Unit *u) {
     for (vec_each(Func *, f, &u->funcs)) {
         if (!(*f)->ssa) continue;
         funcs++;
-        for (vec_each(Block *, b, &(*f)->ssa->blocks)) n += (*b)->values.len;
+        for (vec_each(Block *, b, &(*f)->ssa->blocks)) n += ssa_length(*b);
     }
     return n > HUGE_UNIT || funcs > MANY_FUNCTIONS;
 }

@@ -385,7 +385,7 @@ static LLVMValueRef constant_scalar(Cg *cg, const Const *c, LLVMTypeRef t) {
     return LLVMConstInt(t, n & ((1ull << LLVMGetIntTypeWidth(t)) - 1), 0);
 }
 
-static LLVMValueRef *constant(Cg *cg, Value *v) {
+LLVMValueRef *constant(Cg *cg, Value *v) {
     if (type_is_complex(v->type)) {
         LLVMTypeRef e = rep_of(cg, v->type)->leaves[0].type;
         return value_pair(constant_scalar(cg, const_real(v->konst), e),
@@ -399,7 +399,7 @@ static LLVMValueRef *constant(Cg *cg, Value *v) {
     return value_array(constant_scalar(cg, v->konst, value_type(cg, v->type)));
 }
 
-static LLVMValueRef *zero_value(Cg *cg, Type *t) {
+LLVMValueRef *zero_value(Cg *cg, Type *t) {
     Rep *r = rep_of(cg, t);
     if (r->large) {
         LLVMValueRef m = temp_alloca(cg, r->mem, r->align);
@@ -523,6 +523,10 @@ static bool in_prologue(const Cg *cg, const Block *blk, const Value *v) {
 static void emit_value(Cg *cg, Block *blk, uint32_t index) {
     Value *v = blk->values.data[index];
     LLVMBuilderRef b = cg->b;
+    if (v->op == SSA_NOTE) {
+        debug_note(cg, v);
+        return;
+    }
     if (in_prologue(cg, blk, v))
         debug_none(cg);
     else
@@ -835,7 +839,7 @@ enum { HUGE_FUNCTION = 20000, MANY_BLOCKS = 4000, LONG_BLOCK = 3000, DEEP_CALLS 
 static bool is_huge(const SsaFunc *s) {
     uint32_t n = 0, longest = 0;
     for (vec_each(Block *, b, &s->blocks)) {
-        uint32_t length = (*b)->values.len + (*b)->results.len;
+        uint32_t length = ssa_length(*b) + (*b)->results.len;
         n += length;
         if (length > longest) longest = length;
     }

@@ -115,6 +115,12 @@ void ssa_remove_pred(Block *b, Block *pred) {
     ice("ssa: b%u is not a predecessor of b%u", pred->id, b->id);
 }
 
+uint32_t ssa_length(const Block *b) {
+    uint32_t n = 0;
+    for (vec_each(Value *, v, &b->values)) n += (*v)->op != SSA_NOTE;
+    return n;
+}
+
 void ssa_count_uses(SsaFunc *f) {
     for (vec_each(Block *, b, &f->blocks))
         for (vec_each(Value *, v, &(*b)->values)) (*v)->uses = 0;
@@ -290,6 +296,8 @@ void ssa_replace_uses(SsaFunc *f, Value *const *repl, uint32_t n) {
         for (vec_each(Value *, v, &b->values))
             for (uint32_t i = 0; i < (*v)->nargs; i++)
                 (*v)->args[i] = ssa_resolve(repl, n, (*v)->args[i]);
+        for (vec_each(Value *, v, &b->values))
+            if ((*v)->op == SSA_NOTE) (*v)->args[0] = ssa_resolve(repl, n, (*v)->args[0]);
         if (b->control) b->control = ssa_resolve(repl, n, b->control);
         for (vec_each(Value *, r, &b->results)) *r = ssa_resolve(repl, n, *r);
     }
@@ -395,6 +403,7 @@ static const char *short_type(Type *t) {
 
 // v1 = op <type> vARGUMENTS {what it names} [number] ; line. What has no result has no number.
 static void dump_value(FILE *out, const Value *v) {
+    if (v->op == SSA_NOTE) return;
     fprintf(out, "    ");
     if (v->type) fprintf(out, "v%u = ", v->id);
     fprintf(out, "%s", ssa_op_text[v->op]);

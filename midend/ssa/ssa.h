@@ -107,7 +107,10 @@ enum {
     V(CALLERPC, "callerpc", OP_PURE) V(CALLERSP, "callersp", OP_PURE) V(FRAMEADDR, "frameaddr", OP_PURE) \
     V(GETG, "getg", OP_PURE) /* the running goroutine's G: the same as long as the function runs */ \
     V(KEEPALIVE, "keepalive", OP_EFFECT) V(PREFETCH, "prefetch", OP_EFFECT) V(PAUSE, "pause", OP_WRITES) \
-    V(FENCE, "fence", OP_WRITES)
+    V(FENCE, "fence", OP_WRITES) \
+    /* NOTE: from here on slot, which promotion has removed, has the value args[0]; for debuggers. It counts as */ \
+    /* no argument (nargs is 0): code is the same with notes and without. The value may be gone by the end */ \
+    V(NOTE, "note", 0)
 
 typedef enum SsaOp {
 #define V(name, text, flags) SSA_##name,
@@ -213,6 +216,7 @@ Value *ssa_new_value(Block *b, SsaOp op, Type *type, Pos pos, uint32_t nargs);
 void ssa_edge(Block *from, Block *to);
 void ssa_remove_pred(Block *b, Block *pred); // one edge, from b's side, PHI arguments included
 void ssa_count_uses(SsaFunc *f);
+uint32_t ssa_length(const Block *b); // how many values, but for notes
 // Immediate dominators by block id, after ssa_order; malloc'd.
 uint32_t *ssa_dominators(const SsaFunc *f);
 // A walk down the dominator tree: enter sees each block (false: nothing that it dominates) and

@@ -157,6 +157,7 @@ static bool visit(void *pass, Block *b) {
         Value *v = b->values.data[k];
         if (v->op != SSA_PHI)
             for (uint32_t i = 0; i < v->nargs; i++) v->args[i] = resolve(c, v->args[i]);
+        if (v->op == SSA_NOTE) v->args[0] = resolve(c, v->args[0]);
         Value *stand_in = part_of(v);
         if (!stand_in) stand_in = ssa_fold(v);
         if (!stand_in && ssa_is(v, OP_PURE))

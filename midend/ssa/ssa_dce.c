@@ -49,7 +49,7 @@ void ssa_dce(SsaFunc *f) {
 #define LIVE(x) (live[(x)->id] ? (void)0 : (void)(live[(x)->id] = 1, vec_push(&work, (x))))
     for (vec_each(Block *, b, &f->blocks)) {
         for (vec_each(Value *, v, &(*b)->values))
-            if (ssa_has_effect(*v)) LIVE(*v);
+            if (ssa_has_effect(*v) || (*v)->op == SSA_NOTE) LIVE(*v);
         if ((*b)->control) LIVE((*b)->control);
         for (vec_each(Value *, v, &(*b)->results)) LIVE(*v);
     }

@@ -37,6 +37,7 @@ typedef struct Promote {
     Value **repl; // by value id: what stands for a removed load
     uint32_t nrepl;
     PtrMap phi_info; // new PHI -> Info
+    Vec(Value *) out; // of the block that is renamed
     Vec(Undo) undo;
 } Promote;
 
@@ -164,30 +165,56 @@ static void set_current(Promote *p, Info *in, Value *v) {
     in->current = v;
 }
 
+// Variables of the program's own: those of the standard library would make each program larger.
+static bool is_noted(const Promote *p, const Slot *s) {
+    const Local *l = s->local;
+    if (!l || p->f->func->pkg->in_goroot || (l->inl && l->inl->callee->pkg->in_goroot)) return false;
+    return s->name && s->name[0] && s->name[0] != '~' && s->name[0] != '.' && strcmp(s->name, "_");
+}
+
+static void note(Promote *p, Block *b, const Info *in, Value *v, Pos pos) {
+    if (!is_noted(p, in->slot)) return;
+    Value *n = ssa_new_value(b, SSA_NOTE, NULL, pos, 1);
+    n->nargs = 0;
+    n->args[0] = v;
+    n->slot = in->slot;
+    vec_push(&p->out, n);
+}
+
 // A PHI's argument is what is current at the end of the predecessor, wherever the PHI itself
 // stands.
 static bool rename_block(void *pass, Block *b) {
     Promote *p = pass;
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < b->values.len; i++) {
+    p->out.len = 0;
+    uint32_t phis = 0;
+    for (; phis < b->values.len && b->values.data[phis]->op == SSA_PHI; phis++) {
+        Value *v = b->values.data[phis];
+        Info *in = ptrmap_get(&p->phi_info, v);
+        if (in) set_current(p, in, v);
+        vec_push(&p->out, v);
+    }
+    for (uint32_t i = 0; i < phis; i++) {
+        Info *in = ptrmap_get(&p->phi_info, b->values.data[i]);
+        if (in) note(p, b, in, b->values.data[i], b->pos);
+    }
+    for (uint32_t i = phis; i < b->values.len; i++) {
         Value *v = b->values.data[i];
-        if (v->op == SSA_PHI) {
-            Info *in = ptrmap_get(&p->phi_info, v);
-            if (in) set_current(p, in, v);
-        } else if (v->op == SSA_LOAD && info_of(v->args[0])) {
+        if (v->op == SSA_LOAD && info_of(v->args[0])) {
             p->repl[v->id] = current(p, info_of(v->args[0]));
             continue;
         } else if (v->op == SSA_STORE && info_of(v->args[0])) {
             set_current(p, info_of(v->args[0]), resolve(p, v->args[1]));
+            note(p, b, info_of(v->args[0]), resolve(p, v->args[1]), v->pos);
             continue;
         } else if (v->op == SSA_SLOTADDR && v->slot->aux) {
             continue;
         } else {
             for (uint32_t k = 0; k < v->nargs; k++) v->args[k] = resolve(p, v->args[k]);
         }
-        b->values.data[n++] = v;
+        vec_push(&p->out, v);
     }
-    b->values.len = n;
+    b->values.len = 0;
+    for (vec_each(Value *, v, &p->out)) vec_push(&b->values, *v);
     if (b->control) b->control = resolve(p, b->control);
     for (uint32_t k = 0; k < b->results.len; k++)
         b->results.data[k] = resolve(p, b->results.data[k]);
