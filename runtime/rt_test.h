@@ -34,7 +34,7 @@ FATAL(panicoverflow, void)
 FATAL(panicfloat, void)
 FATAL(panicTypeAssert, void)
 FATAL(preprintPanics, Panic *p)
-FATAL(printPanics, Panic *p)
+FATAL(fatalpanic, Panic *p)
 FATAL(printPreFatalPanics, Panic *p)
 #undef FATAL
 #define NO_ERROR(name)                                                                             \

@@ -207,7 +207,7 @@ static void stop_the_world(void) {
     quiet = false;
     for (intptr_t i = 0; i < 10; i++) go(busy, (void *)i);
     for (int i = 0; i < 50; i++) {
-        world_stop((AbiString){WAIT_SEMACQUIRE, 4});
+        world_stop((AbiString){"test", 4});
         int64_t before = plain;
         struct timespec ts = {0, 100000};
         nanosleep(&ts, NULL);
