@@ -51,6 +51,14 @@ static const char *rd_cstr(Reader *r) {
 }
 
 enum {
+    AT_location = 2,
+    AT_byte_size = 0x0b,
+    AT_prototyped = 0x27,
+    AT_count = 0x37,
+    AT_data_member_location = 0x38,
+    AT_encoding = 0x3e,
+    AT_frame_base = 0x40,
+    AT_type = 0x49,
     AT_artificial = 0x34,
     AT_decl_line = 0x3b,
     AT_external = 0x3f,
@@ -73,6 +81,12 @@ enum {
     TAG_inlined = 0x1d,
     TAG_subprogram = 0x2e,
     TAG_formal_parameter = 5,
+    TAG_array_type = 1,
+    TAG_member = 0x0d,
+    TAG_structure_type = 0x13,
+    TAG_typedef = 0x16,
+    TAG_subrange_type = 0x21,
+    TAG_base_type = 0x24,
     FORM_addr = 1,
     FORM_block2 = 3,
     FORM_block4,
@@ -223,6 +237,7 @@ static void read_form(const Unit *u, Reader *r, Attr *a, int64_t implicit) {
     case FORM_block:
     case FORM_exprloc:
         a->v = uleb(r);
+        a->s = (const char *)r->p;
         r->p += a->v;
         break;
     case FORM_flag_present: a->v = 1; break;
@@ -263,7 +278,8 @@ typedef struct Die {
     bool children;
     const uint8_t *at;
     Attr name, linkage, low, high, ranges, origin, call_file, call_line, decl_line, artificial,
-        external, stmt, dir, strb, addrb, rngb;
+        external, stmt, dir, strb, addrb, rngb, type, location, frame_base, size, count, encoding,
+        offset, prototyped;
 } Die;
 
 // Reads one entry; false for the null entry that ends a list of children. Attributes that don't
@@ -302,6 +318,14 @@ static bool read_die(const Unit *u, Reader *r, Die *d) {
         case AT_str_offsets_base: d->strb = x; break;
         case AT_addr_base: d->addrb = x; break;
         case AT_rnglists_base: d->rngb = x; break;
+        case AT_type: d->type = x; break;
+        case AT_location: d->location = x; break;
+        case AT_frame_base: d->frame_base = x; break;
+        case AT_byte_size: d->size = x; break;
+        case AT_count: d->count = x; break;
+        case AT_encoding: d->encoding = x; break;
+        case AT_prototyped: d->prototyped = x; break;
+        case AT_data_member_location: d->offset = x; break;
         }
         if (r->p >= r->end) break;
     }
@@ -469,12 +493,13 @@ static Name file_path(Unit *u, uint64_t i) {
 typedef struct Row {
     uint64_t addr, file;
     int64_t line;
-    bool end;
+    bool end, prologue_end;
 } Row;
 
 // Runs the program to its next row; false at the program's end.
 static bool next_row(const Unit *u, Reader *r, Row *row) {
     if (row->end) *row = (Row){.file = 1, .line = 1};
+    row->prologue_end = false;
     while (r->p < r->end) {
         uint8_t op = (uint8_t)rd(r, 1);
         if (op >= u->opcode_base) {
@@ -502,6 +527,7 @@ static bool next_row(const Unit *u, Reader *r, Row *row) {
             row->addr += (uint64_t)((255 - u->opcode_base) / u->line_range) * u->min_inst;
             break;
         case 9: row->addr += rd(r, 2); break;
+        case 10: row->prologue_end = true; break;
         default:
             for (int i = 0; i < u->lengths[op]; i++) uleb(r);
         }
@@ -523,7 +549,7 @@ static void read_rows(Unit *u, DwarfLines *l) {
     Row row = {.end = true};
     while (next_row(u, &r, &row))
         vec_push(&l->rows, ((DwarfRow){row.addr, row.end ? NULL : file_path(u, row.file),
-                                       (int32_t)row.line, l->rows.len, row.end}));
+                                       (int32_t)row.line, l->rows.len, row.end, row.prologue_end}));
 }
 
 // functions ---------------------------------------------------------------------------------------
@@ -568,6 +594,90 @@ static FuncDie func_die(const UnitVec *units, const Unit *u, const Die *d, int d
 static bool has_params(const Unit *u, Reader r) {
     Die d;
     return read_die(u, &r, &d) && d.tag == TAG_formal_parameter;
+}
+
+// arguments ---------------------------------------------------------------------------------------
+
+typedef struct Args {
+    const Unit *u;
+    DwarfFunc *f;
+    int n;      // components, as gc counts them
+    bool known; // any of them
+} Args;
+enum { ARGS_MOST = 10, ARGS_DEEPEST = 5, WORD = 8 }; // gc's
+
+static void put_arg(Args *a, int kind, int64_t offset, int64_t size) {
+    vec_push(&a->f->args, ((DwarfArg){kind, (int32_t)offset, (int32_t)size}));
+}
+
+// In memory at offset, or nowhere. False: there is no room for more.
+static bool visit_type(Args *a, const Attr *type, bool placed, int64_t offset, int depth) {
+    Die d = {0}, kid;
+    Reader r = {a->u->start + type->v, a->u->end};
+    bool is = type->form == FORM_ref4 && read_die(a->u, &r, &d);
+    if (is && d.tag == TAG_typedef) return visit_type(a, &d.type, placed, offset, depth);
+    if (a->n >= ARGS_MOST) {
+        put_arg(a, ARG_MORE, 0, 0);
+        return false;
+    }
+    bool is_complex = is && d.tag == TAG_base_type && d.encoding.v == 3;
+    if (!is || (d.tag != TAG_structure_type && d.tag != TAG_array_type && !is_complex)) {
+        int64_t size = is && d.tag == TAG_base_type ? (int64_t)d.size.v : WORD;
+        put_arg(a, placed ? ARG_WORD : ARG_UNKNOWN, offset, size);
+        a->known |= placed;
+        a->n++;
+        return true;
+    }
+    put_arg(a, ARG_OPEN, 0, 0);
+    int before = a->n;
+    if (++depth >= ARGS_DEEPEST) {
+        put_arg(a, ARG_MORE, 0, 0);
+    } else if (is_complex) {
+        for (int i = 0; i < 2; i++) {
+            int64_t half = (int64_t)d.size.v / 2;
+            if (a->n >= ARGS_MOST) {
+                put_arg(a, ARG_MORE, 0, 0);
+                break;
+            }
+            put_arg(a, placed ? ARG_WORD : ARG_UNKNOWN, offset + i * half, half);
+            a->known |= placed;
+            a->n++;
+        }
+    } else if (d.tag == TAG_array_type) {
+        uint64_t n = d.children && read_die(a->u, &r, &kid) ? kid.count.v : 0;
+        int64_t size = n ? (int64_t)(d.size.v / n) : 0;
+        for (uint64_t i = 0; i < n; i++, offset += size)
+            if (!visit_type(a, &d.type, placed, offset, depth)) break;
+    } else {
+        while (d.children && r.p < r.end && read_die(a->u, &r, &kid))
+            if (kid.tag == TAG_member &&
+                !visit_type(a, &kid.type, placed, offset + (int64_t)kid.offset.v, depth))
+                break;
+    }
+    if (a->n == before) a->n++; // {} counts, too
+    put_arg(a, ARG_CLOSE, 0, 0);
+    return true;
+}
+
+// The parameters among the children at r, if the frame pointer is the base of places. C's functions
+// may write over theirs.
+static void read_args(const Unit *u, const Die *func, Reader r, DwarfFunc *f) {
+    enum { OP_REG6 = 0x56, OP_REG29 = 0x6d, OP_FBREG = 0x91 };
+    const uint8_t *base = (const uint8_t *)func->frame_base.s;
+    bool framed = base && !func->prototyped.form && func->frame_base.v == 1 &&
+                  (*base == OP_REG6 || *base == OP_REG29);
+    Args a = {.u = u, .f = f};
+    Die d;
+    while (framed && read_die(u, &r, &d) && d.tag == TAG_formal_parameter) {
+        Reader at = {(const uint8_t *)d.location.s,
+                     (const uint8_t *)d.location.s + (d.location.s ? d.location.v : 0)};
+        bool placed = d.location.form == FORM_exprloc && rd(&at, 1) == OP_FBREG;
+        int64_t offset = placed ? sleb(&at) : 0;
+        placed = placed && at.p == at.end;
+        if (d.children) skip_children(u, &r);
+        if (!visit_type(&a, &d.type, placed, offset, 0)) break;
+    }
+    if (!a.known) f->args.len = 0;
 }
 
 // The calls inlined among the children at r, those in blocks as well; parent holds them.
@@ -618,7 +728,10 @@ static void read_funcs(const UnitVec *units, Unit *u, DwarfLines *l) {
                        .wrapper = self.artificial,
                        // line tables alone list none
                        .no_params = self.external && (!d.children || !has_params(u, r))};
-        if (d.children) read_inlined(units, u, &r, &f, 0);
+        if (d.children) {
+            read_args(u, &d, r, &f);
+            read_inlined(units, u, &r, &f, 0);
+        }
         vec_push(&l->funcs, f);
     }
 }

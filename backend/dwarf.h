@@ -1,6 +1,6 @@
 // dwarf: what an object file's debug information (DWARF 4 and 5) says of where code comes from: rows
-// of its line tables, its functions, and the calls that were inlined in them. Types and variables are
-// passed over.
+// of its line tables, its functions, the calls that were inlined in them, and where arguments are that
+// stay in memory. All else is passed over.
 //
 // Addresses are whatever the sections' bytes say: relocations have been applied. All memory is the
 // arena's. Broken information ends a list early; nothing fails.
@@ -34,7 +34,7 @@ typedef struct DwarfRow {
     Name file;
     int32_t line;
     uint32_t number; // among those of the tables, for rows of one address
-    bool end;
+    bool end, prologue_end;
 } DwarfRow;
 
 // A call that was inlined, before those that it holds.
@@ -47,9 +47,16 @@ typedef struct DwarfInlined {
     int32_t call_line;
     DwarfRanges ranges;
 } DwarfInlined;
+// Of what arguments consist, in the order in which gc's tracebacks show it, and where that is in
+// memory, counted from the frame pointer.
+typedef struct DwarfArg {
+    enum { ARG_OPEN, ARG_CLOSE, ARG_UNKNOWN, ARG_MORE, ARG_WORD } kind;
+    int32_t offset, size;
+} DwarfArg;
 typedef struct DwarfFunc {
     int32_t start_line;
     bool wrapper, no_params; // no_params: known to have none
+    Vec(DwarfArg) args;      // none: nothing is known of them
     DwarfRanges ranges;
     Vec(DwarfInlined) inlined;
 } DwarfFunc;

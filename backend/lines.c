@@ -261,12 +261,34 @@ static void put_rows(Table *t, const Symbol *s, const DwarfFunc *f) {
     }
 }
 
+// What arguments are, and where they are once the prologue is over.
+static void put_args(Table *t, const Symbol *s, const DwarfFunc *f) {
+    uint64_t begin = 0;
+    for (uint32_t i = row_behind(t, s->lo); i < t->dwarf.rows.len && !begin; i++) {
+        const DwarfRow *r = &t->dwarf.rows.data[i];
+        if (r->address >= s->hi) break;
+        if (r->prologue_end) begin = r->address - s->lo;
+    }
+    put(t, f->args.len);
+    put(t, begin);
+    for (vec_each(DwarfArg, a, &f->args)) {
+        uint32_t zigzag = (uint32_t)a->offset << 1 ^ (uint32_t)(a->offset >> 31);
+        put(t, a->kind < ARG_WORD ? (uint64_t)a->kind
+                                  : ARG_WORD + ((uint64_t)zigzag << 2 |
+                                                (uint64_t)__builtin_ctz((unsigned)a->size)));
+    }
+}
+
 static void put_func(Table *t, Symbol *s) {
     const DwarfFunc *f = func_at(t, s->lo);
     AbiLineFunc a = {0, (uint32_t)(s->hi - s->lo), number(t, s->name), (uint32_t)t->bytes.len, 0};
-    if (f) a.line = (uint32_t)f->start_line << 2 | (f->wrapper ? 2u : 0) | f->no_params;
+    bool args = f && f->args.len;
+    if (f)
+        a.line =
+            (uint32_t)f->start_line << 3 | (args ? 4u : 0) | (f->wrapper ? 2u : 0) | f->no_params;
     vec_push(&t->funcs, a);
     vec_push(&t->of, s);
+    if (args) put_args(t, s, f);
     put(t, f ? f->inlined.len : 0);
     for (uint32_t i = 0; f && i < f->inlined.len; i++) {
         const DwarfInlined *c = &f->inlined.data[i];

@@ -299,8 +299,7 @@ static LLVMMetadataRef make_type(Cg *cg, Type *T, int depth) {
         elems[n++] = member(cg, "len", BASIC(INT), 8, depth + 1);
         elems[n++] = member(cg, "cap", BASIC(INT), 16, depth + 1);
         break;
-    case T_INTERFACE:
-        return named(cg, name, interface_words(cg, t, depth), ABI_INTERFACE, 16);
+    case T_INTERFACE: return named(cg, name, interface_words(cg, t, depth), ABI_INTERFACE, 16);
     case T_FUNC: {
         LLVMMetadataRef none = NULL;
         LLVMMetadataRef code = LLVMDIBuilderCreateSubroutineType(
@@ -361,8 +360,8 @@ static LLVMMetadataRef variable(Cg *cg, Name name, Type *type, Pos pos, int32_t 
         return LLVMDIBuilderCreateParameterVariable(cg->di, scope, name, name_len(name),
                                                     (unsigned)param + 1, file, p.line, t, 1,
                                                     LLVMDIFlagZero);
-    return LLVMDIBuilderCreateAutoVariable(cg->di, scope, name, name_len(name), file,
-                                           p.line, t, 1, LLVMDIFlagZero, 0);
+    return LLVMDIBuilderCreateAutoVariable(cg->di, scope, name, name_len(name), file, p.line, t, 1,
+                                           LLVMDIFlagZero, 0);
 }
 
 void debug_slot(Cg *cg, Slot *s, LLVMValueRef at) {

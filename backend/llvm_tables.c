@@ -150,7 +150,7 @@ static void name_kinds(const ObjectFile *o) {
     enum { ARRAY = 1, STRUCT = 0x13, TYPEDEF = 0x16, BASE = 0x24, VARIABLE = 0x34 };
     enum { BYTE_SIZE = 0x0b, CONTAINING = 0x1d, BIT_STRIDE = 0x2e, TYPE = 0x49 };
     enum { RUNTIME_CLASS = 0x3fe6, IMPLICIT_CONST = 0x21 };
-    static const uint8_t go_kind[] = {0x80, 0x52}; // 0x2900
+    static const uint8_t go_kind[] = {0x80, 0x52};                         // 0x2900
     static const uint8_t of_descriptor[] = {0x88, 0x01, 0x0f, 0x02, 0x18}, // alignment, location
         runtime_type[] = {0x17, 0x06, 0x84, 0x52, 0x01}; // visibility of four bytes; 0x2904
     // Type, external, alignment, location; size and encoding of four bytes, 0x2904, external.
@@ -206,15 +206,16 @@ static void describe_basics(const ObjectFile *o) {
             mark >= 2 * DESCRIPTOR_MARK || strncmp(symbol, "type:", 5))
             continue;
         mark -= DESCRIPTOR_MARK;
-        uint32_t words[] = {mark & ((1u << DESCRIPTOR_SIZE_BITS) - 1), mark >> DESCRIPTOR_SIZE_BITS};
+        uint32_t words[] = {mark & ((1u << DESCRIPTOR_SIZE_BITS) - 1),
+                            mark >> DESCRIPTOR_SIZE_BITS};
         memcpy(at, words, sizeof words);
     }
 }
 
 // For gdb of old, which knows how to find things by itself now; the linker drops them.
 static void drop_name_lists(const ObjectFile *o) {
-    static const char *const lists[] = {".debug_pubnames", ".debug_pubtypes", ".rela.debug_pubnames",
-                                        ".rela.debug_pubtypes"};
+    static const char *const lists[] = {".debug_pubnames", ".debug_pubtypes",
+                                        ".rela.debug_pubnames", ".rela.debug_pubtypes"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         Elf64_Shdr *s = object_section(o, lists[i]);
         if (s) s->sh_flags |= SHF_EXCLUDE;

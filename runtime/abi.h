@@ -207,12 +207,21 @@ typedef struct AbiStackRange {
 // Of a function that the linker dropped the address is 0.
 //
 // A function's bytes begin at `at`, counted from the AbiLines, and end where the next one's begin. They
-// are numbers in ULEB128. First how many calls were inlined in it, and of each, numbered from 1: the
+// are numbers in ULEB128. If arguments are known, how many numbers tell of them, how long the
+// prologue is, and these (ABI_ARG). Then how many calls were inlined in it, and of each, numbered from 1: the
 // number of the one that holds it (0: the function itself), its function's name, the line where that
 // is declared, twice, and 1 if it is a wrapper, the call's file and line. Then rows, each of which
 // holds up to the next: its distance from the one before (the function's begin), 4 times, and 2
 // if the inlined call is another one, which follows, and 1 if the file is, which follows; and by how
 // much the line differs: n as 2n, -n as 2n-1.
+enum { // braces; what is not known; more; from ABI_ARG_WORD on what is in memory, at a distance from the
+    // frame pointer: d as 2d, -d as 2d-1, 4 times, and of its size, a power of two, the exponent
+    ABI_ARG_OPEN,
+    ABI_ARG_CLOSE,
+    ABI_ARG_UNKNOWN,
+    ABI_ARG_MORE,
+    ABI_ARG_WORD
+};
 typedef struct AbiLines {
     uint32_t size; // of all that belongs to the object
     uint32_t strings, funcs, padding;
@@ -221,7 +230,7 @@ typedef struct AbiLineFunc {
     uint64_t address;
     uint32_t size, name, at;
     uint32_t
-        line; // of its declaration, 4 times; 2: a wrapper; 1: it is known to have no parameters
+        line; // of its declaration, 8 times; 4: arguments are known, 2: a wrapper, 1: no parameters
 } AbiLineFunc;
 
 // internal/runtime/maps.Map: the header of a map. A map of up to eight entries has them in one

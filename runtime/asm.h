@@ -7,7 +7,7 @@
 
 void vole_switch(uintptr_t *save, uintptr_t to);
 extern const char vole_switched[]; // in it, behind what it saves
-void vole_gostart(void); // where goroutines begin
+void vole_gostart(void);           // where goroutines begin
 // Of a new goroutine on a stack up to hi: where vole_switch begins it.
 uintptr_t vole_first_frame(uintptr_t hi);
 // Where vole_switch begins vole_callback_main on the stack of a goroutine that vole_asm_on_g0 left at

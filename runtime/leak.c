@@ -19,16 +19,11 @@ typedef enum Waits { FOR_OTHERS, FOR_NOTHING, FOR_CHANNELS, FOR_SEMAPHORE } Wait
 static const struct {
     WaitReason reason;
     Waits waits;
-} reasons[] = {{WAIT_CHAN_RECEIVE, FOR_CHANNELS},
-               {WAIT_CHAN_SEND, FOR_CHANNELS},
-               {WAIT_SELECT, FOR_CHANNELS},
-               {WAIT_CHAN_RECEIVE_NIL, FOR_NOTHING},
-               {WAIT_CHAN_SEND_NIL, FOR_NOTHING},
-               {WAIT_SELECT_NO_CASES, FOR_NOTHING},
-               {WAIT_MUTEX_LOCK, FOR_SEMAPHORE},
-               {WAIT_RWMUTEX_LOCK, FOR_SEMAPHORE},
-               {WAIT_RWMUTEX_RLOCK, FOR_SEMAPHORE},
-               {WAIT_WAITGROUP, FOR_SEMAPHORE},
+} reasons[] = {{WAIT_CHAN_RECEIVE, FOR_CHANNELS},   {WAIT_CHAN_SEND, FOR_CHANNELS},
+               {WAIT_SELECT, FOR_CHANNELS},         {WAIT_CHAN_RECEIVE_NIL, FOR_NOTHING},
+               {WAIT_CHAN_SEND_NIL, FOR_NOTHING},   {WAIT_SELECT_NO_CASES, FOR_NOTHING},
+               {WAIT_MUTEX_LOCK, FOR_SEMAPHORE},    {WAIT_RWMUTEX_LOCK, FOR_SEMAPHORE},
+               {WAIT_RWMUTEX_RLOCK, FOR_SEMAPHORE}, {WAIT_WAITGROUP, FOR_SEMAPHORE},
                {WAIT_COND, FOR_SEMAPHORE}};
 
 static Waits waits(const G *g) {

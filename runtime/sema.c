@@ -71,7 +71,8 @@ static Sudog *take_waiter(Bucket *b, void *addr) {
 static void sem_acquire_as(_Atomic uint32_t *addr, bool lifo, WaitReason reason, bool durably) {
     if (try_acquire(addr)) return;
     Sudog *s = acquire_sudog();
-    bool contended = unlikely(mutex_profile_fraction > 0) && reason >= WAIT_MUTEX_LOCK && reason <= WAIT_RWMUTEX_LOCK;
+    bool contended = unlikely(mutex_profile_fraction > 0) && reason >= WAIT_MUTEX_LOCK &&
+                     reason <= WAIT_RWMUTEX_LOCK;
     s->acquiretime = contended ? nanotime() : 0;
     Bucket *b = bucket_of(addr);
     for (;;) {

@@ -295,7 +295,7 @@ typedef struct Answer {
 } Answer;
 static Answer cache[CACHE];
 
-static uint64_t number(const uint8_t **p) {
+uint64_t symtab_number(const uint8_t **p) {
     uint64_t v = 0;
     for (int shift = 0;; shift += 7) {
         uint8_t b = *(*p)++;
@@ -303,6 +303,8 @@ static uint64_t number(const uint8_t **p) {
         if (!(b & 0x80)) return v;
     }
 }
+
+static uint64_t number(const uint8_t **p) { return symtab_number(p); }
 
 // Where an address is: in which of a function's inlined calls, and where in the source of that.
 typedef struct Row {
@@ -385,7 +387,12 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
     }
     const AbiLines *l = (const AbiLines *)(elf.lines.p + s->lines);
     const AbiLineFunc *f = funcs_of(l) + s->func;
-    const uint8_t *p = (const uint8_t *)l + f->at, *rows = p;
+    const uint8_t *p = (const uint8_t *)l + f->at, *args = NULL;
+    if (f->line & 4) {
+        args = p;
+        for (uint64_t numbers = number(&p) + 1; numbers; numbers--) number(&p);
+    }
+    const uint8_t *rows = p;
     for (uint64_t numbers = 5 * number(&rows); numbers; numbers--) number(&rows);
     Row row = row_at(rows, bytes_end(l, f), pc - s->addr);
     int k = 0;
@@ -409,9 +416,10 @@ static int symbolize_locked(uintptr_t pc, SymLoc *out, int max) {
                         file_path(string(&elf, l, row.file)),
                         (int32_t)row.line,
                         entry,
-                        .start_line = (int32_t)(f->line >> 2),
+                        .start_line = (int32_t)(f->line >> 3),
                         .wrapper = f->line & 2,
-                        .no_params = f->line & 1};
+                        .no_params = f->line & 1,
+                        .args = args};
     return k;
 }
 

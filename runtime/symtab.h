@@ -13,7 +13,10 @@ typedef struct SymLoc {
     uintptr_t entry;
     int32_t start_line; // of the function; 0: not known
     bool inlined, wrapper, no_params;
+    const uint8_t *args; // what abi.h says of them; NULL: nothing is known
 } SymLoc;
+// The next number of what args point to.
+uint64_t symtab_number(const uint8_t **p);
 // All source frames of a code address, innermost first (inlined ones before the function that holds
 // them). Returns how many.
 int symbolize(uintptr_t pc, SymLoc *out, int max);

@@ -109,14 +109,61 @@ typedef struct ShownFrame {
     uintptr_t pc, sp, fp; // fp as gc has it: where the caller's frame ends
 } ShownFrame;
 
+// With dots for type arguments, as gc has it.
+static void print_name(const SymLoc *s) {
+    const char *open = memchr(s->func, '[', (size_t)s->func_len), *end = s->func + s->func_len,
+               *close = end - 1;
+    while (open && close > open && *close != ']') close--;
+    if (!open || close <= open) {
+        print_str((AbiString){s->func, s->func_len});
+        return;
+    }
+    print_str((AbiString){s->func, open - s->func});
+    print_cstr("[...]");
+    print_str((AbiString){close + 1, end - close - 1});
+}
+
+// As gc has them: in hex, what belongs together in braces. False: they are not known there.
+static bool print_args(const ShownFrame *f) {
+    const SymLoc *s = &f->loc;
+    const uint8_t *p = s->args;
+    if (!p || s->inlined || !f->fp) return false;
+    uint64_t n = symtab_number(&p), prologue = symtab_number(&p);
+    if (f->pc - s->entry <= prologue) return false;
+    print_cstr("(");
+    for (bool first = true; n; n--) {
+        uint64_t what = symtab_number(&p), v = 0;
+        if (what == ABI_ARG_CLOSE) {
+            print_cstr("}");
+            first = false;
+            continue;
+        }
+        if (!first) print_cstr(", ");
+        first = what == ABI_ARG_OPEN;
+        switch (what) {
+        case ABI_ARG_OPEN: print_cstr("{"); break;
+        case ABI_ARG_UNKNOWN: print_cstr("_"); break;
+        case ABI_ARG_MORE: print_cstr("..."); break;
+        default: {
+            uint64_t at = (what - ABI_ARG_WORD) >> 2, size = 1u << ((what - ABI_ARG_WORD) & 3);
+            int64_t distance = (int64_t)(at >> 1) ^ -(int64_t)(at & 1);
+            memcpy(&v, (const char *)(f->fp - 16) + distance, size);
+            print_f("%x", v);
+        }
+        }
+    }
+    print_cstr(")\n\t");
+    return true;
+}
+
 static void print_frame(const ShownFrame *f, bool registers) {
     const SymLoc *s = &f->loc;
     uintptr_t pc = f->pc;
     if (is(s, "runtime.gopanic"))
         print_cstr("panic");
     else
-        print_str((AbiString){s->func, s->func_len});
-    print_cstr(s->no_params ? "()\n\t" : "(...)\n\t");
+        print_name(s);
+    if (!print_args(f)) print_cstr(s->no_params ? "()\n\t" : "(...)\n\t");
     print_f("%s:%d", s->file, (int64_t)s->line);
     if (!s->inlined && pc - 1 >= s->entry) print_f(" +%x", (uint64_t)(pc - s->entry));
     if (registers && !s->inlined)
@@ -129,7 +176,7 @@ static void print_created_by(uint64_t goid, uintptr_t gopc, uint64_t parent) {
     SymLoc s;
     if (!symbolize(gopc - 1, &s, 1) || !shown(&s, NULL, false, 1)) return;
     print_cstr("created by ");
-    print_str((AbiString){s.func, s.func_len});
+    print_name(&s);
     if (parent) print_f(" in goroutine %u", parent);
     print_f("\n\t%s:%d +%x\n", s.file, (int64_t)s.line, (uint64_t)(gopc - s.entry));
 }
@@ -200,7 +247,8 @@ static void print_stack(Walk w, int level, const Callback *callback) {
     static ShownFrame ring[OUTER_FRAMES];
     uint64_t n = 0;
     uintptr_t sp = w.fp;
-    SymLoc callee = {0}, locs[MAX_INLINED];
+    static SymLoc locs[MAX_INLINED];
+    SymLoc callee = {0};
     for (uintptr_t pc, fp = w.fp; (pc = walk_next(&w)); sp = fp + 16, fp = w.fp) {
         uintptr_t context;
         if (cgo_crossed(&callback, pc, &context) && n < INNER_FRAMES) print_c_frames(context);
@@ -273,8 +321,8 @@ void saved_frame(G *g, uintptr_t *pc, uintptr_t *fp) {
 // As gc has it: goroutine 7 [chan receive, 5 minutes, locked to thread]:, for those who look into
 // the runtime goroutine 7 gp=0xc000007c00 m=nil [...
 void goroutine_header(G *g) {
-    static const char *const names[] = {"idle",    "runnable", "running",
-                                        "syscall", "waiting",  "moribund", "dead"};
+    static const char *const names[] = {"idle",    "runnable", "running", "syscall",
+                                        "waiting", "moribund", "dead"};
     const char *s = names[g->status];
     if (g->status == G_WAITING && g->life.wait_reason) s = wait_reason_text[g->life.wait_reason];
     print_f("goroutine %u", g->life.goid);

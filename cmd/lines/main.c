@@ -7,7 +7,15 @@
 
 // A unit's language follows its producer, a string.
 static void call_it_go(const ObjectFile *o) {
-    enum { HEAD = 12, HEAD4 = 11, UNIT = 0x11, PRODUCER = 0x25, LANGUAGE = 0x13, DATA2 = 5, GO = 0x16 };
+    enum {
+        HEAD = 12,
+        HEAD4 = 11,
+        UNIT = 0x11,
+        PRODUCER = 0x25,
+        LANGUAGE = 0x13,
+        DATA2 = 5,
+        GO = 0x16
+    };
     const Elf64_Shdr *info = object_section(o, ".debug_info"),
                      *abbrev = object_section(o, ".debug_abbrev");
     if (!info || !abbrev || info->sh_size < 32 || abbrev->sh_size < 7) return;

@@ -36,7 +36,7 @@ typedef struct Promote {
     Vec(Block *) * frontier;
     Value **repl; // by value id: what stands for a removed load
     uint32_t nrepl;
-    PtrMap phi_info; // new PHI -> Info
+    PtrMap phi_info;  // new PHI -> Info
     Vec(Value *) out; // of the block that is renamed
     Vec(Undo) undo;
 } Promote;
@@ -168,7 +168,8 @@ static void set_current(Promote *p, Info *in, Value *v) {
 // Variables of the program's own: those of the standard library would make each program larger.
 static bool is_noted(const Promote *p, const Slot *s) {
     const Local *l = s->local;
-    if (!l || p->f->func->pkg->in_goroot || (l->inl && l->inl->callee->pkg->in_goroot)) return false;
+    if (!l || p->f->func->pkg->in_goroot || (l->inl && l->inl->callee->pkg->in_goroot))
+        return false;
     return s->name && s->name[0] && s->name[0] != '~' && s->name[0] != '.' && strcmp(s->name, "_");
 }
 
