@@ -61,7 +61,8 @@ class Slice:
         return 'array'
 
     def to_string(self):
-        return '%s len %s cap %s' % (self.v.type.name, self.v['len'], self.v['cap'])
+        cap = self.v['cap']
+        return '%s len %s cap %s' % (self.v.type.name, self.v['len'], '?' if cap.is_optimized_out else cap)
 
     def children(self):
         if self.v['len'].is_optimized_out or self.v['array'].is_optimized_out:
@@ -163,11 +164,15 @@ class Interface:
 
     def descriptor(self):
         names = fields(self.v.type.strip_typedefs())
+        if self.v[names[0]].is_optimized_out or self.v['data'].is_optimized_out:
+            return None
         t = int(self.v[names[0]])
         return word(t + 8) if t and names[0] == 'tab' else t
 
     def to_string(self):
         t = self.descriptor()
+        if t is None:
+            return '<optimized out>'
         if not t:
             return 'nil'
         name, p = type_name(t), int(self.v['data'])
@@ -205,7 +210,7 @@ class Func:
 
 def printer(v):
     t = v.type.strip_typedefs()
-    if v.is_optimized_out:
+    if v.is_optimized_out and t.code != gdb.TYPE_CODE_STRUCT:  # a struct is said to be if a part is
         return None
     if t.code == gdb.TYPE_CODE_FUNC and v.type.name:
         return Func(v)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# gdb: what a debugger says about a program of ours: breakpoints by function and line, steps, arguments, variables, a traceback.
+# gdb: what a debugger says about a program of ours: breakpoints by function and line, steps, arguments, variables, optimised ones too, a traceback.
 #   gdb.sh VOLE
 set -u
 vole=$(realpath "$1")
@@ -63,5 +63,30 @@ $both
 ^\\\$9 = main\.names len 1
 END
 says "$work/fast" <<<"$both"
+
+# Variables of optimised functions while they live; func values, package variables; where a panic ends the program.
+"$vole" build -gcflags='all=-N -l' -o "$work/more" more.go && "$vole" build -o "$work/sums" sums.go || exit 1
+asks() { # PROGRAM ARGUMENT COMMAND…
+    local c commands=() program=$1 argument=$2
+    shift 2
+    for c in "$@"; do commands+=(-ex "$c"); done
+    timeout 120 gdb -q -nx -batch -iex "add-auto-load-safe-path $work" "${commands[@]}" --args "$work/$program" "$argument" >"$work/out3" 2>&1
+    while IFS= read -r line; do
+        grep -qE -- "$line" "$work/out3" || { echo "FAIL gdb does not say of $program: $line"; failed=1; cat "$work/out3"; }
+    done
+}
+asks more x 'break main.apply' run 'print f' 'print main.table' 'break runtime.fatalpanic' continue bt <<'END'
+^\$1 = main\.main\.func1
+^\$2 = map\[string\]\[\]int len 2 = \{\["a"\] = .*\["b"\] = 
+Breakpoint 2, runtime\.fatalpanic
+ main\.main \(\) at .*more\.go:62
+END
+asks sums x 'break sums.go:14' 'condition 1 i == 3' run 'print i' 'print total' 'print most' 'print x' 'print xs' <<'END'
+^\$1 = 3
+^\$2 = 6
+^\$3 = 4
+^\$4 = 4
+^\$5 = .*len 5
+END
 [ $failed = 0 ] && echo "gdb: passed" || cat "$work/out"
 exit $failed

@@ -1,0 +1,3 @@
+module fz
+
+go 1.27
