@@ -73,6 +73,7 @@ enum {
     AT_call_file = 0x58,
     AT_call_line = 0x59,
     AT_linkage_name = 0x6e,
+    AT_go_elem = 0x2902,
     AT_str_offsets_base = 0x72,
     AT_addr_base = 0x73,
     AT_rnglists_base = 0x74,
@@ -153,6 +154,7 @@ typedef struct Attr {
     uint32_t at, form;
     uint64_t v;
     const char *s;
+    const uint8_t *bytes; // where it stands
 } Attr;
 
 static uint64_t section_word(const Unit *u, DwarfSection in, uint64_t off, int n) {
@@ -279,7 +281,7 @@ typedef struct Die {
     const uint8_t *at;
     Attr name, linkage, low, high, ranges, origin, call_file, call_line, decl_line, artificial,
         external, stmt, dir, strb, addrb, rngb, type, location, frame_base, size, count, encoding,
-        offset, prototyped;
+        offset, prototyped, elem;
 } Die;
 
 // Reads one entry; false for the null entry that ends a list of children. Attributes that don't
@@ -299,6 +301,7 @@ static bool read_die(const Unit *u, Reader *r, Die *d) {
         Attr x = {.at = (uint32_t)uleb(&a), .form = (uint32_t)uleb(&a)};
         int64_t implicit = x.form == FORM_implicit_const ? sleb(&a) : 0;
         if (!x.at && !x.form) break;
+        x.bytes = r->p;
         read_form(u, r, &x, implicit);
         switch (x.at) {
         case AT_name: d->name = x; break;
@@ -325,6 +328,7 @@ static bool read_die(const Unit *u, Reader *r, Die *d) {
         case AT_count: d->count = x; break;
         case AT_encoding: d->encoding = x; break;
         case AT_prototyped: d->prototyped = x; break;
+        case AT_go_elem: d->elem = x; break;
         case AT_data_member_location: d->offset = x; break;
         }
         if (r->p >= r->end) break;
@@ -771,7 +775,7 @@ static bool read_unit(Unit *u) {
     return true;
 }
 
-void dwarf_read(const Str sections[DWARF_SECTIONS], DwarfLines *l) {
+static UnitVec read_units(const Str sections[DWARF_SECTIONS]) {
     UnitVec units = {0};
     const uint8_t *p = (const uint8_t *)sections[DWARF_INFO].p, *end = p + sections[DWARF_INFO].len;
     while (end - p > 12) {
@@ -783,6 +787,38 @@ void dwarf_read(const Str sections[DWARF_SECTIONS], DwarfLines *l) {
         p = u->end;
         if (read_unit(u)) vec_push(&units, u);
     }
+    return units;
+}
+
+// The entry that d's type is, or a child's of it, counted from 0.
+static bool follow(const Unit *u, Die *d, int child) {
+    Reader r = {u->start + d->type.v, u->end};
+    if (d->type.form != FORM_ref4 || !read_die(u, &r, d)) return false;
+    for (; child >= 0; child--)
+        if (!read_die(u, &r, d) || d->children) return false;
+    return true;
+}
+
+// A channel points to a struct whose third member points to elements.
+void dwarf_name_elements(const Str sections[DWARF_SECTIONS]) {
+    enum { BUF = 2 };
+    UnitVec units = read_units(sections);
+    for (vec_each(Unit *, up, &units)) {
+        const Unit *u = *up;
+        Reader r = {u->die, u->end};
+        for (Die d; r.p < r.end;) {
+            if (!read_die(u, &r, &d) || d.tag != TAG_typedef || d.elem.form != FORM_ref4) continue;
+            Die to = d;
+            bool found = follow(u, &to, -1) && follow(u, &to, BUF) && follow(u, &to, -1) &&
+                         to.type.form == FORM_ref4;
+            uint32_t elem = (uint32_t)(found ? to.type.v : d.type.v);
+            memcpy((void *)(uintptr_t)d.elem.bytes, &elem, sizeof elem);
+        }
+    }
+}
+
+void dwarf_read(const Str sections[DWARF_SECTIONS], DwarfLines *l) {
+    UnitVec units = read_units(sections);
     for (vec_each(Unit *, u, &units)) {
         read_rows(*u, l);
         read_funcs(&units, *u, l);

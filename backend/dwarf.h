@@ -65,6 +65,9 @@ typedef struct DwarfLines {
     Vec(DwarfRow) rows; // by address
     Vec(DwarfFunc) funcs;
 } DwarfLines;
+// Writes into the bytes of DWARF_INFO, as they stand in an object file: types of channels, which are
+// typedefs, have an attribute for their elements' type, whose value is missing (llvm_tables.c).
+void dwarf_name_elements(const Str sections[DWARF_SECTIONS]);
 // Of all compile units.
 void dwarf_read(const Str sections[DWARF_SECTIONS], DwarfLines *l);
 

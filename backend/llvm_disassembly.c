@@ -144,16 +144,7 @@ static const Elf64_Rela *relocation_at(const ElfFile *o, uint32_t section, uint6
 
 // ---- The line table ----
 
-// DWARF, version 5, as LLVM writes it.
-enum {
-    LNCT_PATH = 1,
-    LNCT_FOLDER,
-    FORM_DATA2 = 5,
-    FORM_STRING = 8,
-    FORM_DATA1 = 0xb,
-    FORM_UDATA = 0xf
-};
-enum { FORM_DATA16 = 0x1e, FORM_LINE_STRP = 0x1f };
+// DWARF, version 4, as LLVM writes it.
 enum { LNS_EXTENDED, LNS_COPY, LNS_ADVANCE_PC, LNS_ADVANCE_LINE, LNS_SET_FILE };
 enum { LNS_CONST_ADD_PC = 8, LNS_FIXED_ADVANCE_PC, LNS_SET_PROLOGUE_END };
 enum { LNE_END_SEQUENCE = 1, LNE_SET_ADDRESS };
@@ -191,46 +182,26 @@ static uint64_t leb(Lines *l, bool is_signed) {
     return v;
 }
 
-static const char *text_of_form(Lines *l, uint64_t form) {
-    if (form == FORM_STRING) {
-        const char *s = (const char *)l->p;
-        l->p += strlen(s) + 1;
-        return s;
-    }
-    const Elf64_Rela *r = relocation_at(l->o, l->section, (uint64_t)(l->p - l->begin));
-    uint64_t at = fixed(l, 4);
-    if (r) at = (uint64_t)r->r_addend;
-    return (const char *)bytes_of(l->o, find_section(l->o, ".debug_line_str")) + at;
+static const char *text(Lines *l) {
+    const char *s = (const char *)l->p;
+    l->p += strlen(s) + 1;
+    return s;
 }
 
-// A table of folders or files: formats, then entries. A file's folder goes before its name.
-static void read_names(Lines *l, const NameVec *folders, NameVec *out) {
-    uint64_t what[8], form[8], n = fixed(l, 1);
-    if (n > 8) ice("a line table with entries of %d parts", (int)n);
-    for (uint64_t i = 0; i < n; i++) {
-        what[i] = leb(l, false);
-        form[i] = leb(l, false);
-    }
-    for (uint64_t left = leb(l, false); left; left--) {
-        const char *name = "", *folder = "";
-        for (uint64_t i = 0; i < n; i++) switch (form[i]) {
-            case FORM_STRING:
-            case FORM_LINE_STRP: {
-                const char *text = text_of_form(l, form[i]);
-                if (what[i] == LNCT_PATH) name = text;
-                break;
-            }
-            case FORM_UDATA:
-            case FORM_DATA1: {
-                uint64_t k = form[i] == FORM_UDATA ? leb(l, false) : fixed(l, 1);
-                if (what[i] == LNCT_FOLDER && k < folders->len) folder = folders->data[k];
-                break;
-            }
-            case FORM_DATA2: l->p += 2; break;
-            case FORM_DATA16: l->p += 16; break;
-            default: ice("a line table with form %#x", (unsigned)form[i]);
-            }
-        vec_push(out, *folder && *name != '/' ? xsprintf("%s/%s", folder, name) : name);
+// Folders, then files, each up to an empty name. Both are numbered from 1: folder 0 is where the
+// compiler ran. A file's folder goes before its name.
+static void read_names(Lines *l) {
+    NameVec folders = {0};
+    vec_push(&folders, "");
+    for (const char *s; *(s = text(l));) vec_push(&folders, s);
+    l->files = (NameVec){0};
+    vec_push(&l->files, "?");
+    for (const char *name; *(name = text(l));) {
+        uint64_t k = leb(l, false);
+        const char *folder = k < folders.len ? folders.data[k] : "";
+        leb(l, false); // when it was written
+        leb(l, false); // its length
+        vec_push(&l->files, *folder && *name != '/' ? xsprintf("%s/%s", folder, name) : name);
     }
 }
 
@@ -309,8 +280,7 @@ static void read_lines(ElfFile *o) {
         uint64_t n = fixed(&l, 4);
         const uint8_t *next = l.p + n;
         uint64_t version = fixed(&l, 2);
-        if (version != 5) ice("a line table of version %d", (int)version);
-        l.p += 2; // sizes of addresses and segments
+        if (version != 4) ice("a line table of version %d", (int)version);
         uint64_t header = fixed(&l, 4);
         const uint8_t *program = l.p + header;
         l.min_length = *l.p++;
@@ -320,10 +290,7 @@ static void read_lines(ElfFile *o) {
         l.opcode_base = *l.p++;
         l.operands = l.p;
         l.p += l.opcode_base - 1;
-        NameVec folders = {0};
-        l.files = (NameVec){0};
-        read_names(&l, &folders, &folders);
-        read_names(&l, &folders, &l.files);
+        read_names(&l);
         l.p = program;
         run_lines(&l, next);
         l.p = next;

@@ -5,6 +5,7 @@
 //
 // LLVM's form of stack maps takes 24 bytes a call. Ours (runtime/abi.h) has one entry for calls that
 // follow each other and behind which the same is used.
+#include "backend/dwarf.h"
 #include "backend/llvm.h"
 #include "backend/object.h"
 #include <stdlib.h>
@@ -142,6 +143,8 @@ static void locate_fault_maps(const ObjectFile *o) {
 // - the kind is a struct's Objective-C runtime;
 // - a typedef with a kind is a struct with a containing type;
 // - an array's size is its stride;
+// - a channel's elements' type is the line (four bytes) of a struct with a kind: size and file before
+//   it, a byte each, become one number;
 // - what a descriptor describes is a variable with an alignment (DESCRIPTOR_MARK, two bytes) and a
 //   location of ten bytes, length, opcode and address: the first four of these become a number that
 //   says nothing, the address an attribute of a typedef. If it is external it becomes a basic type
@@ -156,6 +159,9 @@ static void name_kinds(const ObjectFile *o) {
     // Type, external, alignment, location; size and encoding of four bytes, 0x2904, external.
     static const uint8_t of_basic[] = {0x49, 0x13, 0x3f, 0x19, 0x88, 0x01, 0x0f, 0x02, 0x18},
                          basic[] = {0x0b, 0x06, 0x3e, 0x06, 0x84, 0x52, 0x01, 0x3f, 0x19};
+    // Size, file, line of four bytes; visibility of two bytes, 0x2902 of a type.
+    static const uint8_t of_elem[] = {0x0b, 0x0b, 0x3a, 0x0b, 0x3b, 0x06},
+                         elem[] = {0x17, 0x85, 0x00, 0x82, 0x52, 0x13};
     Elf64_Shdr *s = object_section(o, ".debug_abbrev");
     if (!s) return;
     uint8_t *p = o->p + s->sh_offset, *end = p + s->sh_size;
@@ -176,6 +182,9 @@ static void name_kinds(const ObjectFile *o) {
                 memcpy(p, basic, sizeof basic);
                 *tag_at = BASE;
             }
+            if (*tag_at == TYPEDEF && tag == STRUCT && (size_t)(end - p) > sizeof of_elem &&
+                !memcmp(p, of_elem, sizeof of_elem))
+                memcpy(p, elem, sizeof elem);
             attribute = read_uleb(&p, end);
             if (read_uleb(&p, end) == IMPLICIT_CONST) read_uleb(&p, end);
             if (attribute == RUNTIME_CLASS) {
@@ -245,6 +254,12 @@ void tables_unload(const ObjectFile *o) {
     locate_fault_maps(o);
     name_kinds(o);
     describe_basics(o);
+    Str sections[DWARF_SECTIONS] = {0};
+    for (int k = 0; k < DWARF_SECTIONS; k++) {
+        const Elf64_Shdr *s = object_section(o, dwarf_section_names[k]);
+        if (s) sections[k] = str_make((const char *)o->p + s->sh_offset, s->sh_size);
+    }
+    dwarf_name_elements(sections);
     drop_name_lists(o);
     age_frames(o);
     static const char *const tables[] = {".llvm_faultmaps", ".llvm_stackmaps"};

@@ -35,7 +35,7 @@ says() {
     grep -q 'too old\|optimized function' "$work/out" && { echo "FAIL delve warns"; failed=1; }
 }
 
-printf '%s\n' 'break main.show' continue args 'print xs[1]' 'print m["one"]' 'print big[46]' 'print len(c)' 'print e' 'print e.(int) + 1' 'print sh' \
+printf '%s\n' 'break main.show' continue args 'print xs[1]' 'print m["one"]' 'print big[46]' 'print len(c)' 'print c' 'print e' 'print e.(int) + 1' 'print sh' \
     'print sh.(*main.point).y' 'print err' bt goroutines 'goroutine 3 bt' 'goroutine 1' next next locals stepout 'break values.go:36' continue exit | delve values
 says values <<'END'
 Breakpoint 1 set at 0x[0-9a-f]+ for main\.show\(\) .*values\.go:15
@@ -48,6 +48,7 @@ Breakpoint 1 set at 0x[0-9a-f]+ for main\.show\(\) .*values\.go:15
 ^1$
 ^main\.point \{x: 46, y: 46\}
 ^2$
+buf: \*\[4\]string \["a","b","",""\]
 ^interface \{\}\(int\) 42$
 ^43$
 ^main\.shape\(\*main\.point\) \*\{x: 6, y: 7\}$
