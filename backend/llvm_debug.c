@@ -430,9 +430,10 @@ void debug_global(Cg *cg, Global *g, LLVMValueRef v) {
 // What a descriptor describes, by its address: a variable without a place in the source, which
 // the object's tables (llvm_tables.c) make a type that has the address for an attribute. The alignment
 // tells it from a variable. With basic types debuggers calculate, so that one is described here
-// itself, of a size and an encoding that stand in the alignment; it is not local.
+// itself, of a size and an encoding that stand in the alignment; it is not local. Types of functions
+// are most of the descriptors, since each method has one, and in interfaces seldom.
 void debug_descriptor(Cg *cg, Type *t, LLVMValueRef v) {
-    if (!cg->opt->debug_info) return;
+    if (!cg->opt->debug_info || t->kind == T_FUNC) return;
     unsigned enc = encoding(under(t)->kind);
     uint32_t align = DESCRIPTOR_MARK;
     if (enc) align += enc << DESCRIPTOR_SIZE_BITS | (uint32_t)type_size(t);
