@@ -19,6 +19,7 @@ enum { LARGE_PAGE = 2 << 20 }; // bytes, of the system's large pages
 // What the child found. extra: for the owner's own figures, written by what marks (push_roots).
 typedef struct SnapshotFound {
     uint64_t objects, bytes;
+    uint64_t cpu_ns; // that the child took
     uint64_t extra[4];
 } SnapshotFound;
 
@@ -31,6 +32,10 @@ bool snapshot_begin(size_t enough);
 bool snapshot_finish(SnapshotFound *found);
 // Ends the child, if there is one, for a usual collection that comes at once.
 void snapshot_cancel(void);
+// While one is running: makes more free memory ready for use where less than ahead bytes are. Takes
+// the lock by itself, and some milliseconds.
+void snapshot_supply(size_t ahead);
+uint64_t snapshot_copying(void); // nanoseconds of CPU time that this has taken so far
 // A pointer that a weak one gave while a snapshot is running: what it leads to is live. With the
 // lock held.
 void snapshot_revive(void *object);
@@ -38,6 +43,8 @@ void snapshot_revive(void *object);
 bool snapshot_running(void);    // from snapshot_begin to snapshot_finish or snapshot_cancel
 bool snapshot_over(void);       // while one is running: has the child ended, well or not?
 void snapshot_wait(int64_t ns); // for that, at most so long
+// Of one that is running: how much of what the last one had to mark is marked, in percent.
+unsigned snapshot_progress(void);
 // Zeroed memory that children share, for headers; NULL: there is none, or this is a child.
 void *snapshot_share(size_t size);
 // Makes large pages of n more of those that the child's life cost; true: there are others. By one
