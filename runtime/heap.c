@@ -110,7 +110,8 @@ static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
 // first time after a fork, large pages copied as a whole, waiting for the child.
 static _Atomic int64_t waited;
 static int64_t copied_then, faults_then; // when the last one began
-static unsigned too_costly;              // so many collections come before the next one is tried
+static bool headers_shared;
+static unsigned too_costly; // so many collections come before the next one is tried
 static int64_t faults(void) {
     struct rusage r;
     getrusage(RUSAGE_SELF, &r);
@@ -119,14 +120,15 @@ static int64_t faults(void) {
 // Worth it as long as that is less than the stop that it spares, and a tenth of the time besides.
 static void judge_snapshot(int64_t interval) {
     enum { FAULT_NS = 2200, RETRY = 15 };
-    int64_t cost =
-        waited + (int64_t)snapshot_copying() - copied_then + (faults() - faults_then) * FAULT_NS;
+    int64_t cost = waited / gomaxprocs + (int64_t)snapshot_copying() - copied_then +
+                   (faults() - faults_then) * FAULT_NS;
     too_costly = cost > (int64_t)found.cpu_ns + interval / 10 ? RETRY : 0;
 }
 // Not for small heaps, which are marked soon, nor near a memory limit: all that is allocated meanwhile
 // stays.
 static bool snapshot_suits(void) {
     enum { LEAST = 64 << 20 };
+    if (!headers_shared) return false; // a child's marks would be its own
     if (godebug.gcsnapshot != 1) return godebug.gcsnapshot > 1 && blocks_left >= 1 << 20;
     return blocks_left >= LEAST && !too_costly &&
            (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped);
@@ -318,6 +320,7 @@ void *heap_memory(size_t size) {
         if (at == end) {
             char *more = snapshot_share(LARGE_PAGE);
             if (!more) return NULL;
+            headers_shared = true;
             at = more;
             end = more + LARGE_PAGE;
         }
@@ -439,7 +442,7 @@ static void make_kinds(void) {
 
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
-    if (godebug.gcsnapshot > 1 && !snapshot_running() && fastrandn(4) == 0)
+    if (godebug.gcsnapshot > 1 && headers_shared && !snapshot_running() && fastrandn(4) == 0)
         collect_by_snapshot();
     else
         collect_stopped();

@@ -39,7 +39,7 @@ static Report *report; // mapped once
 static _Atomic bool running, untidy;
 static _Atomic pid_t child, ended; // ended: the last one that was waited for
 static bool is_child;
-static uint64_t steps_before; // of the last child
+static _Atomic uint64_t steps_before; // of the last child
 // What weak pointers gave since the fork; more than fit make the snapshot useless.
 static void *revived[REVIVED];
 static uint32_t nrevived;
@@ -441,7 +441,8 @@ bool snapshot_begin(size_t enough) {
 
 unsigned snapshot_progress(void) {
     uint64_t steps = atomic_load_explicit(&report->steps, memory_order_relaxed);
-    return steps < steps_before ? (unsigned)(steps * 100 / steps_before) : 100;
+    uint64_t before = steps_before;
+    return steps < before ? (unsigned)(steps * 100 / before) : 100;
 }
 
 bool snapshot_over(void) { return atomic_load(&report->done) || reap(WNOHANG); }
