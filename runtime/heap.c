@@ -124,13 +124,16 @@ static void judge_snapshot(int64_t interval) {
                    (faults() - faults_then) * FAULT_NS;
     too_costly = cost > (int64_t)found.cpu_ns + interval / 10 ? RETRY : 0;
 }
-// Not for small heaps, which are marked soon, nor near a memory limit: all that is allocated meanwhile
-// stays.
+// Not for small heaps, which are marked soon, unless that is seldom; nor near a memory limit: all
+// that is allocated meanwhile stays.
 static bool snapshot_suits(void) {
-    enum { LEAST = 64 << 20 };
-    if (!headers_shared) return false; // a child's marks would be its own
+    enum { LEAST = 32 << 20, SMALL = 64 << 20, SMALL_NS = 5 }; // for each byte
+    if (!headers_shared) return false;                         // a child's marks would be its own
     if (godebug.gcsnapshot != 1) return godebug.gcsnapshot > 1 && blocks_left >= 1 << 20;
-    return blocks_left >= LEAST && !too_costly &&
+    if (blocks_left < SMALL &&
+        (blocks_left < LEAST || nanotime() - last_end < (int64_t)blocks_left * SMALL_NS))
+        return false;
+    return !too_costly &&
            (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped);
 }
 

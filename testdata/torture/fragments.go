@@ -1,4 +1,4 @@
-// Some 60 MB of which parts die everywhere, so that free memory lies in pieces between what lives: objects of many sizes, each with a
+// Some 16 MB of which parts die everywhere, so that free memory lies in pieces between what lives: objects of many sizes, each with a
 // check of what it holds and of what it points to, replaced by chance by several goroutines, with large ones among them. Collections by
 // snapshot withhold and supply such memory.
 package main
@@ -68,7 +68,7 @@ func (c *chain) check(n int) {
 }
 
 func main() {
-	const workers, chains, length, rounds = 4, 300, 40, 1500
+	const workers, chains, length, rounds = 4, 60, 20, 150
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
@@ -90,7 +90,7 @@ func main() {
 				// Old objects are written to: a part of another chain moves.
 				j, k := r.next(chains), r.next(chains)
 				live[j].next, live[k].next = live[k].next, live[j].next
-				if round%500 == 499 {
+				if round%50 == 49 {
 					runtime.GC()
 				}
 			}
