@@ -173,7 +173,9 @@ static void pace_set(void) {
 }
 
 static void *GC_CALLBACK locked_begin(void *arg) {
-    *(bool *)arg = snapshot_begin(during_snapshot);
+    // As large as gc's with what lies between its objects and its own.
+    size_t heap = memory_limit < INT64_MAX ? 0 : bytes_left / 4 * 11;
+    *(bool *)arg = snapshot_begin(during_snapshot, heap);
     return NULL;
 }
 static void *GC_CALLBACK locked_cancel(void *arg) {

@@ -210,14 +210,18 @@ static bool is_whole(const struct hblk *h) {
     return ((uintptr_t)h | HDR(h)->hb_sz) % LARGE_PAGE == 0;
 }
 
-// The large pages with the most free memory, until there is enough; not those with little.
+static size_t roomy; // bytes of a heap that need not grow
+
+// The large pages with the most free memory, until there is enough; not those with little, whose
+// copies cost more than new memory does.
 static void choose(size_t have, size_t enough) {
-    enum { BUCKETS = 32, BUCKET = LARGE_PAGE / BUCKETS, LEAST = 4 };
+    enum { BUCKETS = 32, BUCKET = LARGE_PAGE / BUCKETS, LEAST = 4, HALF = 16 };
+    const unsigned end = GC_heapsize < roomy ? HALF : LEAST;
     size_t in[BUCKETS + 1] = {0};
 #define BUCKET_OF(page) ((page)->bytes < LARGE_PAGE ? (page)->bytes / BUCKET : BUCKETS)
     for (size_t i = 0; i < nindexes * PER_INDEX; i++) in[BUCKET_OF(&large[i])] += large[i].bytes;
     unsigned least = BUCKETS + 1;
-    while (least > LEAST && have < enough) have += in[--least];
+    while (least > end && have < enough) have += in[--least];
     for (size_t i = 0; i < nindexes * PER_INDEX; i++)
         large[i].supply = large[i].free && BUCKET_OF(&large[i]) >= least;
     supplied = 0;
@@ -405,7 +409,8 @@ static bool reap(int options) {
 }
 
 // All but the fork itself is done before the world stops: with the lock held nothing changes.
-bool snapshot_begin(size_t enough) {
+bool snapshot_begin(size_t enough, size_t heap) {
+    roomy = heap;
     if (GC_dont_gc) return false;
     tell(GC_EVENT_START);
     if (GC_parallel) GC_wait_for_reclaim();

@@ -25,8 +25,9 @@ typedef struct SnapshotFound {
 
 // Stops the world, forks, starts it again; events are told of as for any collection. False: there
 // is no child, and the world must be collected the usual way at once, for lists were dropped. With
-// the lock held, as the next two. enough: so many bytes will be allocated meanwhile.
-bool snapshot_begin(size_t enough);
+// the lock held, as the next two. enough: so many bytes will be allocated meanwhile. heap: to so many
+// the heap may grow where that is cheaper than copies.
+bool snapshot_begin(size_t enough, size_t heap);
 // Takes the marks of a child that is over: what is unmarked is free from now on. False: it did not
 // get that far, and as after snapshot_begin. Nothing to do when none is running.
 bool snapshot_finish(SnapshotFound *found);
