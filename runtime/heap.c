@@ -106,6 +106,14 @@ enum { MALLOCS, BYTES, LISTED, LISTED_BYTES };
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it
 // marked this gives what is live now.
 static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
+// What the collection under way did: nanotime() when it began to stop the world, had stopped it,
+// had marked (or forked), had started it again; the heap's bytes before and its goal.
+static struct {
+    int64_t begun, stopped, marked, started;
+    int64_t meanwhile; // a snapshot ran so long
+    uint64_t before, goal;
+} this_gc;
+
 // What it costs the program that one runs: the system's copies, each page that is written to for the
 // first time after a fork, large pages copied as a whole, waiting for the child.
 static _Atomic int64_t waited;
@@ -117,12 +125,13 @@ static int64_t faults(void) {
     getrusage(RUSAGE_SELF, &r);
     return r.ru_minflt;
 }
-// Worth it as long as that is less than the stop that it spares, and a tenth of the time besides.
-static void judge_snapshot(int64_t interval) {
-    enum { FAULT_NS = 2200, RETRY = 15 };
+// Worth it unless that is more than if the program had been stopped twice for as long as the child
+// lived: then it writes everywhere all the time, and the next few collections are plain.
+static void judge_snapshot(int64_t lived) {
+    enum { FAULT_NS = 2200, RETRY = 3 };
     int64_t cost = waited / gomaxprocs + (int64_t)snapshot_copying() - copied_then +
                    (faults() - faults_then) * FAULT_NS;
-    too_costly = cost > (int64_t)found.cpu_ns + interval / 10 ? RETRY : 0;
+    too_costly = cost > 2 * lived ? RETRY : 0;
 }
 // Not for small heaps, which are marked soon, unless that is seldom; nor near a memory limit: all
 // that is allocated meanwhile stays.
@@ -253,18 +262,10 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     uint64_t unused = finishing ? found.extra[LISTED_BYTES] : listed_bytes;
     bytes_left = finishing ? found.bytes : marked_bytes();
     bytes_left -= unused < bytes_left ? unused : bytes_left;
-    if (finishing) judge_snapshot(nanotime() - last_end);
+    if (finishing) judge_snapshot(this_gc.meanwhile);
     pace_set();
     last_end = nanotime();
 }
-
-// What the collection under way did: nanotime() when it began to stop the world, had stopped it,
-// had marked (or forked), had started it again; the heap's bytes before and its goal.
-static struct {
-    int64_t begun, stopped, marked, started;
-    int64_t meanwhile; // a snapshot ran so long
-    uint64_t before, goal;
-} this_gc;
 
 static void pace_paused(void) {
     int32_t nsec;

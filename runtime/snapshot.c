@@ -51,12 +51,6 @@ static void tell(GC_EventType e) {
     if (GC_on_collection_event) GC_on_collection_event(e);
 }
 
-static uint64_t cpu_ns(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 // ---- The child ----
 
 static void count(struct hblk *h, word arg) {
@@ -142,7 +136,6 @@ static _Noreturn void mark_and_report(void) {
     for (uint64_t steps = 0; !GC_mark_some(GC_approx_sp());)
         atomic_store_explicit(&report->steps, ++steps, memory_order_relaxed);
     GC_apply_to_all_blocks(count, 0);
-    report->found.cpu_ns = cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
     atomic_store(&report->done, 1);
     syscall(SYS_futex, &report->done, 1 /* FUTEX_WAKE, shared */, INT32_MAX, NULL, NULL, 0);
     syscall(SYS_exit_group, 0);
@@ -353,15 +346,21 @@ static void *GC_CALLBACK give_batch(void *arg) {
 
 enum { POPULATE_WRITE = 23, COLLAPSE = 25 }; // of madvise; an older kernel refuses
 
+static uint64_t cpu_ns(void) { // of this thread
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 // A large page is copied when it is made one of small ones, which the copy of one of them makes it.
 static _Atomic uint64_t copying;
 uint64_t snapshot_copying(void) { return copying; }
 static void copy_whole(const Batch *b) {
     for (unsigned i = 0; i < b->n; i++)
         madvise((void *)(b->in[i] & -(uintptr_t)4096), 4096, POPULATE_WRITE);
-    uint64_t start = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
+    uint64_t start = cpu_ns();
     madvise((void *)b->lo, b->hi - b->lo, COLLAPSE);
-    copying += cpu_ns(CLOCK_THREAD_CPUTIME_ID) - start;
+    copying += cpu_ns() - start;
 }
 
 void snapshot_supply(size_t ahead) {

@@ -19,7 +19,6 @@ enum { LARGE_PAGE = 2 << 20 }; // bytes, of the system's large pages
 // What the child found. extra: for the owner's own figures, written by what marks (push_roots).
 typedef struct SnapshotFound {
     uint64_t objects, bytes;
-    uint64_t cpu_ns; // that the child took
     uint64_t extra[4];
 } SnapshotFound;
 
