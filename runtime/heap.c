@@ -29,6 +29,7 @@
 #include <gc_mark.h>
 #include <gc_inline.h>
 #include <link.h>
+#include <sys/resource.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -89,6 +90,7 @@ static _Atomic uint64_t persistent_mapped;
 static uint64_t pauses_ns, pause_ns[256], pause_end[256], n_collections;
 enum {
     HEAP_MIN = 4 << 20,
+    SUPPLY = 4 << 20, // of free memory that is ready while a snapshot runs
     HEAP_STEP =
         16 << 20 /* the most that the collector asks the system for at once, of its own accord */
 };
@@ -104,16 +106,44 @@ enum { MALLOCS, BYTES, LISTED, LISTED_BYTES };
 // What Ps count, and the objects in their lists, at the last collection: with the objects that it
 // marked this gives what is live now.
 static uint64_t mallocs_then, bytes_then, listed, listed_bytes;
-// Not for small heaps, which are marked sooner than forked, nor near a memory limit: all that is
-// allocated meanwhile stays. Nor where collections follow each other closely: each page that the
-// program writes to after a fork costs it a fault, some 2.5 us, for which it must have had ten
-// times as long.
-static bool snapshot_suits(int64_t interval) {
-    enum { LEAST = 32 << 20, FAULT_NS = 2500, PAGE = 4096 };
+// What the collection under way did: nanotime() when it began to stop the world, had stopped it,
+// had marked (or forked), had started it again; the heap's bytes before and its goal.
+static struct {
+    int64_t begun, stopped, marked, started;
+    int64_t meanwhile; // a snapshot ran so long
+    uint64_t before, goal;
+} this_gc;
+
+// What it costs the program that one runs: the system's copies, each page that is written to for the
+// first time after a fork, large pages copied as a whole, waiting for the child.
+static _Atomic int64_t waited;
+static int64_t copied_then, faults_then; // when the last one began
+static bool headers_shared;
+static unsigned too_costly; // so many collections come before the next one is tried
+static int64_t faults(void) {
+    struct rusage r;
+    getrusage(RUSAGE_SELF, &r);
+    return r.ru_minflt;
+}
+// Worth it unless that is more than if the program had been stopped twice for as long as the child
+// lived: then it writes everywhere all the time, and the next few collections are plain.
+static void judge_snapshot(int64_t lived) {
+    enum { FAULT_NS = 2200, RETRY = 3 };
+    int64_t cost = waited / gomaxprocs + (int64_t)snapshot_copying() - copied_then +
+                   (faults() - faults_then) * FAULT_NS;
+    too_costly = cost > 2 * lived ? RETRY : 0;
+}
+// Not for small heaps, which are marked soon, unless that is seldom; nor near a memory limit: all
+// that is allocated meanwhile stays.
+static bool snapshot_suits(void) {
+    enum { LEAST = 32 << 20, SMALL = 64 << 20, SMALL_NS = 5 }; // for each byte
+    if (!headers_shared) return false;                         // a child's marks would be its own
     if (godebug.gcsnapshot != 1) return godebug.gcsnapshot > 1 && blocks_left >= 1 << 20;
-    return blocks_left >= LEAST &&
-           (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped) &&
-           interval > (int64_t)(blocks_left / PAGE) * FAULT_NS * 10;
+    if (blocks_left < SMALL &&
+        (blocks_left < LEAST || nanotime() - last_end < (int64_t)blocks_left * SMALL_NS))
+        return false;
+    return !too_costly &&
+           (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped);
 }
 
 static void *GC_CALLBACK locked_finish(void *ok); // false: collect the usual way
@@ -143,16 +173,18 @@ static void pace_set(void) {
     GC_set_free_space_divisor(divisor);
     if (most < 64 << 10) most = 64 << 10;
     GC_set_min_bytes_allocd(most);
-    snapshot_room = most > 2 * HEAP_STEP ? most : 2 * HEAP_STEP;
+    snapshot_room = most / 4 * 3 > 2 * HEAP_STEP ? most / 4 * 3 : 2 * HEAP_STEP;
     trigger = most;
-    if (snapshot_suits(nanotime() - last_end)) {
-        if (most < 2 * during_snapshot) most = 2 * during_snapshot;
-        trigger = most - during_snapshot;
+    if (snapshot_suits()) {
+        uint64_t during = during_snapshot < most / 4 * 3 ? during_snapshot : most / 4 * 3;
+        trigger = most - during;
     }
 }
 
 static void *GC_CALLBACK locked_begin(void *arg) {
-    *(bool *)arg = snapshot_begin(during_snapshot);
+    // As large as gc's with what lies between its objects and its own.
+    size_t heap = memory_limit < INT64_MAX ? 0 : bytes_left / 4 * 11;
+    *(bool *)arg = snapshot_begin(during_snapshot, heap);
     return NULL;
 }
 static void *GC_CALLBACK locked_cancel(void *arg) {
@@ -168,6 +200,9 @@ static void collect_stopped(void) {
 
 static void collect_by_snapshot(void) {
     bool begun;
+    waited = 0;
+    copied_then = (int64_t)snapshot_copying();
+    faults_then = faults();
     beginning = true;
     GC_call_with_alloc_lock(locked_begin, &begun);
     beginning = false;
@@ -175,15 +210,24 @@ static void collect_by_snapshot(void) {
     if (!begun) GC_gcollect();
 }
 
-// A snapshot is running: takes its marks when they are there, waits for them where too much is
-// allocated meanwhile.
+// A snapshot is running: takes its marks when they are there. What is allocated meanwhile stays until
+// the next one, so there is room for no more than so much; who is ahead of the child waits a little,
+// now and then, rather than until it is over when there is none left.
 static void pace_snapshot(size_t size) {
-    while (GC_get_bytes_since_gc() + size - before_snapshot > snapshot_room && snapshot_running() &&
-           !snapshot_over())
-        snapshot_wait(1000000);
+    enum { AHEAD = 10, WAIT_NS = 1000000 }; // percent
+    snapshot_supply(size + SUPPLY);
+    uint64_t used = GC_get_bytes_since_gc() + size - before_snapshot;
+    bool ahead = used * 100 > snapshot_room * (snapshot_progress() + AHEAD);
+    if (ahead && !snapshot_over()) {
+        int64_t start = nanotime();
+        do snapshot_wait(WAIT_NS);
+        while (used > snapshot_room + size && snapshot_running() && !snapshot_over());
+        waited += nanotime() - start;
+    }
     heap_poll();
 }
 void heap_poll(void) {
+    snapshot_supply(2 * SUPPLY);
     if (!snapshot_running() || !snapshot_over() || atomic_exchange(&pacing, true)) return;
     bool ok;
     GC_call_with_alloc_lock(locked_finish, &ok);
@@ -201,10 +245,12 @@ static void pace(size_t size) {
     if (GC_get_bytes_since_gc() + size >= trigger && !snapshot_running()) {
         if (memory_limit < INT64_MAX && heap_mapped + other_mapped > (uint64_t)memory_limit)
             GC_gcollect_and_unmap();
-        else if (snapshot_suits(nanotime() - last_end))
+        else if (snapshot_suits())
             collect_by_snapshot();
-        else
+        else {
+            if (too_costly) too_costly--;
             GC_gcollect();
+        }
     }
     pacing = false;
 }
@@ -216,17 +262,10 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     uint64_t unused = finishing ? found.extra[LISTED_BYTES] : listed_bytes;
     bytes_left = finishing ? found.bytes : marked_bytes();
     bytes_left -= unused < bytes_left ? unused : bytes_left;
+    if (finishing) judge_snapshot(this_gc.meanwhile);
     pace_set();
     last_end = nanotime();
 }
-
-// What the collection under way did: nanotime() when it began to stop the world, had stopped it,
-// had marked (or forked), had started it again; the heap's bytes before and its goal.
-static struct {
-    int64_t begun, stopped, marked, started;
-    int64_t meanwhile; // a snapshot ran so long
-    uint64_t before, goal;
-} this_gc;
 
 static void pace_paused(void) {
     int32_t nsec;
@@ -287,21 +326,20 @@ void *heap_memory(size_t size) {
         if (at == end) {
             char *more = snapshot_share(LARGE_PAGE);
             if (!more) return NULL;
+            headers_shared = true;
             at = more;
             end = more + LARGE_PAGE;
         }
         return (at += size) - size;
     }
-    // With a hole before and after while a snapshot runs, so that no free block is joined.
-    size_t hole = snapshot_running() ? LARGE_PAGE : 0;
-    size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE + 2 * hole : 0;
+    size_t pad = size >= LARGE_PAGE && again ? LARGE_PAGE : 0;
     char *p =
         RACE ? race_heap(size + pad)
              : mmap(NULL, size + pad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (!p || p == MAP_FAILED) return NULL;
     if (size >= LARGE_PAGE) again = true;
     if (!pad) return heap_has(p, size);
-    char *at = (char *)ALIGN_UP((uintptr_t)p + hole, LARGE_PAGE), *end = p + size + pad;
+    char *at = (char *)ALIGN_UP((uintptr_t)p, LARGE_PAGE), *end = p + size + pad;
     if (at > p) munmap(p, (size_t)(at - p));
     if (end > at + size) munmap(at + size, (size_t)(end - at) - size);
     madvise(at, size, MADV_HUGEPAGE);
@@ -410,7 +448,7 @@ static void make_kinds(void) {
 
 static void torture(void) {
     if (fastrandn((uint32_t)godebug.torture)) return;
-    if (godebug.gcsnapshot > 1 && !snapshot_running() && fastrandn(4) == 0)
+    if (godebug.gcsnapshot > 1 && headers_shared && !snapshot_running() && fastrandn(4) == 0)
         collect_by_snapshot();
     else
         collect_stopped();
@@ -1029,7 +1067,9 @@ static void *GC_CALLBACK count_marked(void *arg) {
 // What died before the snapshot is known of; all since counts by itself.
 static void *GC_CALLBACK locked_finish(void *ok) {
     uint64_t allocated = GC_get_bytes_since_gc() - before_snapshot;
-    if (snapshot_running()) during_snapshot = allocated;
+    if (snapshot_running()) // less is expected by and by
+        during_snapshot =
+            allocated > during_snapshot ? allocated : (during_snapshot * 3 + allocated) / 4;
     finishing = true;
     found.objects = UINT64_MAX;
     *(bool *)ok = snapshot_finish(&found);

@@ -34,6 +34,22 @@ function(libgc_edits at)
         hce -> block_addr = (word)(p) >> LOG_HBLKSIZE;
         hce -> hce_hdr = hhdr;
       }\n")
+  # A walk over all blocks waits for memory with each header: those that come next but few are fetched.
+  libgc_edit(${at}/headers.c "        for (j = BOTTOM_SZ-1; j >= 0;) {
+            if (!IS_FORWARDING_ADDR_OR_NIL(index_p->index[j])) {
+                if (!HBLK_IS_FREE"
+    "        for (j = BOTTOM_SZ-1; j >= 0;) {
+            if (j >= 8 && !IS_FORWARDING_ADDR_OR_NIL(index_p->index[j - 8])) {
+                PREFETCH(index_p->index[j - 8]);
+                PREFETCH((ptr_t)index_p->index[j - 8] + 64);
+            }
+            if (!IS_FORWARDING_ADDR_OR_NIL(index_p->index[j])) {
+                if (!HBLK_IS_FREE")
+  # Free blocks that a snapshot withholds are in no list: no other is joined with them.
+  libgc_edit(${at}/allchblk.c "          if (0 != nexthdr && HBLK_IS_FREE(nexthdr)\n" "          if (0 != nexthdr && HBLK_IS_FREE(nexthdr) && !IS_WITHHELD(nexthdr)\n")
+  libgc_edit(${at}/allchblk.c "      if(0 != nexthdr && HBLK_IS_FREE(nexthdr) && IS_MAPPED(nexthdr)\n"
+    "      if(0 != nexthdr && HBLK_IS_FREE(nexthdr) && !IS_WITHHELD(nexthdr) && IS_MAPPED(nexthdr)\n")
+  libgc_edit(${at}/allchblk.c "        if (IS_MAPPED(prevhdr)\n" "        if (IS_MAPPED(prevhdr) && !IS_WITHHELD(prevhdr)\n")
   # The start of an object, its size and kind, its mark, what it refers to.
   libgc_edit(${at}/misc.c "    if (HBLK_IS_FREE(candidate_hdr)) return(0);\n"
     "    if (HBLK_IS_FREE(candidate_hdr)) return(0);

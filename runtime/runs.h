@@ -42,9 +42,10 @@ enum {
     N_RUN_CLASSES = RUN_CLASSES(RUN_COUNT),
     RUN_LEAST = 513, // bytes
     RUN_MOST = 32768,
-    RUN_STEP = 64,  // all sizes are multiples of it
-    RUN_KINDS = 2,  // of the collector's, by their numbers
-    RUN_FLAG = 0x40 // none of the collector's own
+    RUN_STEP = 64,       // all sizes are multiples of it
+    RUN_KINDS = 2,       // of the collector's, by their numbers
+    RUN_FLAG = 0x40,     // none of the collector's own
+    WITHHELD_FLAG = 0x80 // nor this: of a free block that is in none of its lists (snapshot.c)
 };
 
 typedef struct RunClass {
@@ -69,6 +70,7 @@ void run_keep(struct hblkhdr *h); // all objects that somebody was given are mar
 // What the collector asks (libgc.cmake). h: a header of the collector's.
 struct hblk;
 #define IS_RUN(h) (((h)->hb_flags & RUN_FLAG) != 0)
+#define IS_WITHHELD(h) (((h)->hb_flags & WITHHELD_FLAG) != 0)
 #define RUN_CLASS(h) (&run_classes[(uintptr_t)(h)->hb_prev & 0xff])
 // Of the object at a distance from the run's first block; is there none, or was it given to nobody?
 #define RUN_START(h) (((uintptr_t)(h)->hb_prev >> 8 & 0xff) * RUN_STEP)

@@ -24,12 +24,14 @@ void GC_add_to_fl(struct hblk *h, hdr *hh);
 void GC_remove_from_fl_at(hdr *hh, int list);
 enum { N_HBLK_FLS = 60 }; // allchblk.c's, for blocks of HBLKSIZE
 extern struct hblk *GC_hblkfreelist[N_HBLK_FLS + 1];
+extern word GC_free_bytes[N_HBLK_FLS + 1];
 
 enum { REVIVED = 1024 };
 
 // What parent and child share, besides the blocks' headers.
 typedef struct Report {
     _Atomic uint32_t done;
+    _Atomic uint64_t steps; // of marking, each about as long
     SnapshotFound found;
 } Report;
 
@@ -37,6 +39,7 @@ static Report *report; // mapped once
 static _Atomic bool running, untidy;
 static _Atomic pid_t child, ended; // ended: the last one that was waited for
 static bool is_child;
+static _Atomic uint64_t steps_before; // of the last child
 // What weak pointers gave since the fork; more than fit make the snapshot useless.
 static void *revived[REVIVED];
 static uint32_t nrevived;
@@ -61,7 +64,7 @@ static void count(struct hblk *h, word arg) {
 static struct {
     void *at;
     size_t size;
-} whole[512];
+} whole[2048];
 static uint32_t nwhole;
 
 static void drop_free(void) {
@@ -120,17 +123,18 @@ static void use_own_indexes(void) {
 // Marks as with the world stopped, which it is: no other thread is in this process.
 static _Noreturn void mark_and_report(void) {
     is_child = true;
+    drop_free(); // before the parent writes there
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0}); // what goes wrong here is not the program's
     for (int sig = SIGILL; sig <= SIGSEGV; sig++) signal(sig, SIG_DFL);
     use_own_indexes();
     GC_scratch_free_ptr = NULL; // the rest of it is the parent's
     GC_parallel = FALSE;
-    drop_free();
     GC_invalidate_mark_state();
     GC_clear_marks();
     GC_initiate_gc();
-    while (!GC_mark_some(GC_approx_sp())) {}
+    for (uint64_t steps = 0; !GC_mark_some(GC_approx_sp());)
+        atomic_store_explicit(&report->steps, ++steps, memory_order_relaxed);
     GC_apply_to_all_blocks(count, 0);
     atomic_store(&report->done, 1);
     syscall(SYS_futex, &report->done, 1 /* FUTEX_WAKE, shared */, INT32_MAX, NULL, NULL, 0);
@@ -156,9 +160,25 @@ static void drop_lists(void) {
     }
 }
 
-// Free blocks that share a large page with what is in use: what is written there while the child
-// lives is copied, page by page. They stay out of use until then, if there are enough of the others.
-static struct hblk *withheld[N_HBLK_FLS + 1];
+// Where new objects go while the child lives. What is written in a page after a fork is copied by the
+// system, a fault for each of 4 KB (2.2 us here), and the large page, now many small ones, makes the
+// next fork slow (20 us a MB). So all free blocks are withheld at the fork but those that are whole
+// large pages, which the child lets go, and are supplied by and by: those of the large pages with the
+// most free memory, each copied as a whole before (copy_whole), which costs a tenth of its faults.
+typedef struct LargePage {
+    struct hblk *free; // blocks that begin here, linked by hb_next
+    size_t bytes;      // of them
+    bool supply;       // to be supplied, as opposed to withheld until the end
+} LargePage;
+enum { PER_INDEX = BOTTOM_SZ * HBLKSIZE / LARGE_PAGE };
+static LargePage *large; // PER_INDEX to an index, by address
+static size_t supplied;  // those before it are
+static _Atomic bool supplying, all_supplied;
+
+static uintptr_t large_address(size_t i) {
+    return (uintptr_t)indexes[i / PER_INDEX].key * BOTTOM_SZ * HBLKSIZE +
+           i % PER_INDEX * LARGE_PAGE;
+}
 
 // Makes a block of its own of the large pages that lie in h, a block of the last list.
 static void carve(struct hblk *h) {
@@ -183,41 +203,177 @@ static bool is_whole(const struct hblk *h) {
     return ((uintptr_t)h | HDR(h)->hb_sz) % LARGE_PAGE == 0;
 }
 
-// Where enough cannot be had without them, copies cost less than a heap that grows.
-static void withhold(size_t enough) {
+static size_t roomy; // bytes of a heap that need not grow
+
+// The large pages with the most free memory, until there is enough; not those with little, whose
+// copies cost more than new memory does.
+static void choose(size_t have, size_t enough) {
+    enum { BUCKETS = 32, BUCKET = LARGE_PAGE / BUCKETS, LEAST = 4, HALF = 16 };
+    const unsigned end = GC_heapsize < roomy ? HALF : LEAST;
+    size_t in[BUCKETS + 1] = {0};
+#define BUCKET_OF(page) ((page)->bytes < LARGE_PAGE ? (page)->bytes / BUCKET : BUCKETS)
+    for (size_t i = 0; i < nindexes * PER_INDEX; i++) in[BUCKET_OF(&large[i])] += large[i].bytes;
+    unsigned least = BUCKETS + 1;
+    while (least > end && have < enough) have += in[--least];
+    for (size_t i = 0; i < nindexes * PER_INDEX; i++)
+        large[i].supply = large[i].free && BUCKET_OF(&large[i]) >= least;
+    supplied = 0;
+#undef BUCKET_OF
+}
+
+// After copy_indexes. enough: so much is going to be allocated.
+static bool withhold(size_t enough) {
     size_t have = 0;
+    large = mmap(NULL, nindexes * PER_INDEX * sizeof *large, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (large == MAP_FAILED) return false;
     nwhole = 0;
     for (struct hblk *h = GC_hblkfreelist[N_HBLK_FLS], *next; h; h = next) {
         next = HDR(h)->hb_next; // pieces come before
         carve(h);
     }
-    for (struct hblk *h = GC_hblkfreelist[N_HBLK_FLS]; h; h = HDR(h)->hb_next)
-        if (is_whole(h) && nwhole < sizeof whole / sizeof *whole) {
-            have += whole[nwhole].size = HDR(h)->hb_sz;
-            whole[nwhole++].at = h;
-        }
-    if (have < enough) return;
     for (unsigned i = 0; i <= N_HBLK_FLS; i++)
         for (struct hblk *h = GC_hblkfreelist[i], *next; h; h = next) {
             hdr *hh = HDR(h);
             next = hh->hb_next;
-            if (is_whole(h)) continue;
+            if (hh->hb_flags & WAS_UNMAPPED) continue;
+            if (is_whole(h) && nwhole < sizeof whole / sizeof *whole) {
+                have += whole[nwhole].size = hh->hb_sz;
+                whole[nwhole++].at = h;
+                continue;
+            }
+            bottom_index *b;
+            GET_BI(h, b);
+            LargePage *page = &large[(size_t)(own(b) - indexes) * PER_INDEX +
+                                     (uintptr_t)h / LARGE_PAGE % PER_INDEX];
             GC_remove_from_fl_at(hh, (int)i);
-            hh->hb_prev = NULL;
-            hh->hb_next = withheld[i];
-            if (withheld[i]) HDR(withheld[i])->hb_prev = h;
-            withheld[i] = h;
+            hh->hb_flags |= WITHHELD_FLAG;
+            hh->hb_next = page->free;
+            page->free = h;
+            page->bytes += hh->hb_sz;
         }
+    choose(have, enough);
+    all_supplied = false;
+    return true;
+}
+
+static void give(LargePage *page) {
+    for (struct hblk *h = page->free, *next; h; h = next) {
+        hdr *hh = HDR(h);
+        next = hh->hb_next;
+        hh->hb_flags &= (unsigned char)~WITHHELD_FLAG;
+        GC_add_to_fl(h, hh);
+    }
+    page->free = NULL;
+    page->bytes = 0;
 }
 
 static void give_back(void) {
-    for (unsigned i = 0; i <= N_HBLK_FLS; i++) {
-        for (struct hblk *h = withheld[i], *next; h; h = next) {
-            next = HDR(h)->hb_next;
-            GC_add_to_fl(h, HDR(h));
+    for (size_t i = 0; i < nindexes * PER_INDEX; i++) give(&large[i]);
+    munmap(large, nindexes * PER_INDEX * sizeof *large);
+    munmap(indexes, nindexes * sizeof *indexes);
+}
+
+// What is supplied at once: large pages of one section of the heap, not too far from each other.
+typedef struct Batch {
+    uintptr_t lo, hi;
+    unsigned n;
+    uintptr_t in[16]; // somewhere in each
+    size_t first, after;
+    uint32_t snapshot;
+} Batch;
+enum { BATCH = 8, FAR = 32 * LARGE_PAGE, MORE = 32 << 20 };
+static uint32_t nsnapshots;
+
+static uintptr_t section_end(uintptr_t at) {
+    for (size_t i = 0; i < GC_n_heap_sects; i++)
+        if (at - (uintptr_t)GC_heap_sects[i].hs_start < GC_heap_sects[i].hs_bytes) {
+            at = (uintptr_t)GC_heap_sects[i].hs_start + GC_heap_sects[i].hs_bytes;
+            i = (size_t)-1; // is there one that follows?
         }
-        withheld[i] = NULL;
+    return at;
+}
+
+static void *GC_CALLBACK take_batch(void *arg) {
+    Batch *b = arg;
+    if (!running) return NULL;
+    size_t n = nindexes * PER_INDEX, i = supplied, pages = 0;
+    while (i < n && !large[i].supply) i++;
+    if (i == n) { // more than was expected is allocated
+        choose(0, MORE);
+        for (i = 0; i < n && !large[i].supply;) i++;
+        if (i == n) {
+            all_supplied = true;
+            return NULL;
+        }
     }
+    uintptr_t end = 0;
+    b->snapshot = nsnapshots;
+    b->first = i;
+    for (; i < n && pages < BATCH; i++) {
+        if (!large[i].supply) continue;
+        uintptr_t at = large_address(i);
+        if (!end) {
+            end = section_end((uintptr_t)large[i].free);
+            b->lo = at;
+        } else if (at >= end || at - b->lo >= FAR) {
+            break;
+        }
+        pages++;
+        b->hi = at + LARGE_PAGE;
+        b->in[b->n++] = (uintptr_t)large[i].free;
+        for (struct hblk *h = large[i].free; h; h = HDR(h)->hb_next) {
+            uintptr_t last = (uintptr_t)h + HDR(h)->hb_sz - HBLKSIZE;
+            if (last < b->hi) continue; // it reaches into the next one
+            b->hi = (last & -(uintptr_t)LARGE_PAGE) + LARGE_PAGE;
+            if (b->n < sizeof b->in / sizeof *b->in) b->in[b->n++] = last;
+        }
+    }
+    supplied = b->after = i;
+    return arg;
+}
+
+static void *GC_CALLBACK give_batch(void *arg) {
+    const Batch *b = arg;
+    if (!running || b->snapshot != nsnapshots) return NULL; // they were given back
+    for (size_t i = b->first; i < b->after; i++)
+        if (large[i].supply) {
+            give(&large[i]);
+            large[i].supply = false;
+        }
+    return arg;
+}
+
+enum { POPULATE_WRITE = 23, COLLAPSE = 25 }; // of madvise; an older kernel refuses
+
+static uint64_t cpu_ns(void) { // of this thread
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+// A large page is copied when it is made one of small ones, which the copy of one of them makes it.
+static _Atomic uint64_t copying;
+uint64_t snapshot_copying(void) { return copying; }
+static void copy_whole(const Batch *b) {
+    for (unsigned i = 0; i < b->n; i++)
+        madvise((void *)(b->in[i] & -(uintptr_t)4096), 4096, POPULATE_WRITE);
+    uint64_t start = cpu_ns();
+    madvise((void *)b->lo, b->hi - b->lo, COLLAPSE);
+    copying += cpu_ns() - start;
+}
+
+void snapshot_supply(size_t ahead) {
+    if (!running || all_supplied) return;
+    size_t have = 0;
+    for (unsigned i = 0; i <= N_HBLK_FLS; i++) have += GC_free_bytes[i];
+    if (have >= ahead || atomic_exchange(&supplying, true)) return;
+    Batch b = {0};
+    if (GC_call_with_alloc_lock(take_batch, &b)) {
+        copy_whole(&b);
+        GC_call_with_alloc_lock(give_batch, &b);
+    }
+    supplying = false;
 }
 
 // A process that shares open files, so that those that the program closes are closed, and whose end
@@ -252,14 +408,20 @@ static bool reap(int options) {
 }
 
 // All but the fork itself is done before the world stops: with the lock held nothing changes.
-bool snapshot_begin(size_t enough) {
+bool snapshot_begin(size_t enough, size_t heap) {
+    roomy = heap;
     if (GC_dont_gc) return false;
     tell(GC_EVENT_START);
     if (GC_parallel) GC_wait_for_reclaim();
     drop_lists();
     if ((!report && !(report = snapshot_share(sizeof *report))) || !copy_indexes()) return false;
-    withhold(enough);
+    if (!withhold(enough)) {
+        munmap(indexes, nindexes * sizeof *indexes);
+        return false;
+    }
+    nsnapshots++;
     reap(0); // the last one
+    steps_before = report->steps;
     *report = (Report){0};
     nrevived = 0;
     tell(GC_EVENT_PRE_STOP_WORLD);
@@ -271,7 +433,6 @@ bool snapshot_begin(size_t enough) {
     GC_start_world();
     tell(GC_EVENT_POST_START_WORLD);
     if (pid < 0) {
-        munmap(indexes, nindexes * sizeof *indexes);
         give_back();
         return false;
     }
@@ -282,10 +443,15 @@ bool snapshot_begin(size_t enough) {
     return true;
 }
 
+unsigned snapshot_progress(void) {
+    uint64_t steps = atomic_load_explicit(&report->steps, memory_order_relaxed);
+    uint64_t before = steps_before;
+    return steps < before ? (unsigned)(steps * 100 / before) : 100;
+}
+
 bool snapshot_over(void) { return atomic_load(&report->done) || reap(WNOHANG); }
 
 static void end(void) {
-    munmap(indexes, nindexes * sizeof *indexes);
     give_back();
     memset(whole, 0, sizeof whole); // else what lies there next is found again
     memset(revived, 0, sizeof revived);
@@ -360,9 +526,11 @@ bool snapshot_finish(SnapshotFound *found) {
 // for large pages, which those that were copied are no more. One after the other is made one again.
 bool snapshot_tidy(unsigned n) {
     static size_t section, at;
+    static _Atomic bool one;
     if (!untidy || running) return false;
     if (!reap(WNOHANG)) return true; // its end takes a while
-    while (n && section < GC_n_heap_sects) {
+    if (atomic_exchange(&one, true)) return true;
+    while (section < GC_n_heap_sects) {
         uintptr_t lo = (uintptr_t)GC_heap_sects[section].hs_start + at,
                   hi = (uintptr_t)GC_heap_sects[section].hs_start + GC_heap_sects[section].hs_bytes,
                   page = (lo + LARGE_PAGE - 1) & -(uintptr_t)LARGE_PAGE;
@@ -371,12 +539,18 @@ bool snapshot_tidy(unsigned n) {
             at = 0;
             continue;
         }
-        at += page + LARGE_PAGE - lo;
-        n--;
-        madvise((void *)page, LARGE_PAGE, 25 /* MADV_COLLAPSE; an older kernel refuses */);
+        // One call for several: each waits for what other processors have pending.
+        size_t size = (hi & -(uintptr_t)LARGE_PAGE) - page;
+        if (size > (size_t)n * LARGE_PAGE) size = (size_t)n * LARGE_PAGE;
+        at += page + size - lo;
+        madvise((void *)page, size, COLLAPSE);
+        break;
     }
-    if (section < GC_n_heap_sects) return true;
-    section = at = 0;
-    untidy = false;
-    return false;
+    bool more = section < GC_n_heap_sects;
+    if (!more) {
+        section = at = 0;
+        untidy = false;
+    }
+    one = false;
+    return more;
 }

@@ -24,13 +24,18 @@ typedef struct SnapshotFound {
 
 // Stops the world, forks, starts it again; events are told of as for any collection. False: there
 // is no child, and the world must be collected the usual way at once, for lists were dropped. With
-// the lock held, as the next two. enough: so many bytes will be allocated meanwhile.
-bool snapshot_begin(size_t enough);
+// the lock held, as the next two. enough: so many bytes will be allocated meanwhile. heap: to so many
+// the heap may grow where that is cheaper than copies.
+bool snapshot_begin(size_t enough, size_t heap);
 // Takes the marks of a child that is over: what is unmarked is free from now on. False: it did not
 // get that far, and as after snapshot_begin. Nothing to do when none is running.
 bool snapshot_finish(SnapshotFound *found);
 // Ends the child, if there is one, for a usual collection that comes at once.
 void snapshot_cancel(void);
+// While one is running: makes more free memory ready for use where less than ahead bytes are. Takes
+// the lock by itself, and some milliseconds.
+void snapshot_supply(size_t ahead);
+uint64_t snapshot_copying(void); // nanoseconds of CPU time that this has taken so far
 // A pointer that a weak one gave while a snapshot is running: what it leads to is live. With the
 // lock held.
 void snapshot_revive(void *object);
@@ -38,6 +43,8 @@ void snapshot_revive(void *object);
 bool snapshot_running(void);    // from snapshot_begin to snapshot_finish or snapshot_cancel
 bool snapshot_over(void);       // while one is running: has the child ended, well or not?
 void snapshot_wait(int64_t ns); // for that, at most so long
+// Of one that is running: how much of what the last one had to mark is marked, in percent.
+unsigned snapshot_progress(void);
 // Zeroed memory that children share, for headers; NULL: there is none, or this is a child.
 void *snapshot_share(size_t size);
 // Makes large pages of n more of those that the child's life cost; true: there are others. By one

@@ -164,7 +164,7 @@ void *sysmon(void *arg) {
         nanosleep(&ts, NULL);
         int64_t now = nanotime();
         heap_poll();
-        bool untidy = snapshot_tidy(4);
+        bool untidy = snapshot_tidy(16);
         if (sched.nidle_ps >= gomaxprocs && !godebug.schedtrace && !snapshot_running() && !untidy) {
             note_clear(&sched.sysmon_note);
             sched.sysmon_waits = true;

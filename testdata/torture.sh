@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # torture: runs programs that check what they do under GODEBUG=torture=N, which collects at every Nth allocation or so and preempts all
-# the time, with N and the number of processors by chance: golden programs, GOROOT/test's chan, ken and typeparam, testdata/torture. They
-# must say what they say without it.
+# the time, with N, the number of processors and whether collections mark in a child process by chance: golden programs, GOROOT/test's
+# chan, ken and typeparam, testdata/torture. They must say what they say without it.
 #   torture.sh VOLE [-minutes M] [-runs N] [-arch ARCH] [-seed S] [NAME…]
 # What cannot hold under torture stands in torture.txt with its reason.
 set -u
@@ -63,10 +63,10 @@ while [ "$(date +%s)" -lt "$end" ] && { [ "$limit" = 0 ] || [ "$runs" -lt "$limi
     for _ in $(seq "$(nproc)"); do
         p=${programs[$((RANDOM % ${#programs[@]}))]}
         case $p in */torture_*) k=5 ;; *) k=3 ;; esac
-        n=${intervals[$((RANDOM % k))]} procs=$((1 << RANDOM % 4))
+        n=${intervals[$((RANDOM % k))]} procs=$((1 << RANDOM % 4)) snapshot=$((1 + RANDOM % 2))
         out=$p.got$runs
-        (GODEBUG=torture=$n GOMAXPROCS=$procs execute "$p" "$out") &
-        batch+=("$p $n $procs $out")
+        (GODEBUG=torture=$n,gcsnapshot=$snapshot GOMAXPROCS=$procs execute "$p" "$out") &
+        batch+=("$p $n,gcsnapshot=$snapshot $procs $out")
         runs=$((runs + 1))
     done
     wait
