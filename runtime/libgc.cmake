@@ -69,6 +69,35 @@ function(libgc_edits at)
     }
     switch(BYTES_TO_GRANULES(sz)) {\n")
   # Sweeping, and a walk over what is marked.
+  # Black-listed pages may be so many that few places are left for a block of a size: then it is put anywhere. A program whose data looks
+  # like pointers into the heap's surroundings searched all free memory for each object, in vain, and took more.
+  libgc_edit(${at}/blacklst.c "struct hblk * GC_is_black_listed(struct hblk *h, word len)
+{
+    word index = PHT_HASH((word)h);
+    word i;
+    word nblocks;
+" "static GC_bool too_many_black_listed(word len)
+{
+    static word at, apart; /* pages; with the lock held */
+    word i, found = 1;
+
+    if (apart == 0 || at != GC_gc_no) { /* else they are as they were */
+      at = GC_gc_no;
+      for (i = 0; i < PHT_SIZE; i++)
+        found += (word)__builtin_popcountll(GC_old_stack_bl[i] | GC_incomplete_stack_bl[i]);
+      apart = PHT_ENTRIES / found;
+    }
+    return divHBLKSZ(len) > apart;
+}
+
+struct hblk * GC_is_black_listed(struct hblk *h, word len)
+{
+    word index = PHT_HASH((word)h);
+    word i;
+    word nblocks;
+
+    if (len > HBLKSIZE && too_many_black_listed(len)) return 0;
+")
   libgc_edit(${at}/reclaim.c "      GC_atomic_in_use = 0;\n" "      GC_atomic_in_use = 0;\n      runs_forget();\n")
   libgc_edit(${at}/reclaim.c "    if( sz > MAXOBJBYTES ) {  /* 1 big object */\n"
     "    if (IS_RUN(hhdr)) {
