@@ -125,24 +125,31 @@ static int64_t faults(void) {
     getrusage(RUSAGE_SELF, &r);
     return r.ru_minflt;
 }
-// Worth it unless that is more than if the program had been stopped twice for as long as the child
-// lived: then it writes everywhere all the time, and the next few collections are plain.
-static void judge_snapshot(int64_t lived) {
-    enum { FAULT_NS = 2200, RETRY = 3 };
+// How long all that is live would be marked with the world stopped: as the last time, by its size.
+static int64_t mark_per_mb = 500000; // ns
+static int64_t stop_expected(void) { return (int64_t)(bytes_left >> 20) * mark_per_mb; }
+// Worth it while it costs no more than that stop, which it saves, and a tenth of the time since the
+// collection before. Else the program writes everywhere all the time: it is tried again after a
+// few collections, then after twice as many.
+static void judge_snapshot(void) {
+    enum { FAULT_NS = 2200, AGAIN = 4, AGAIN_MOST = 128 };
+    static unsigned again = AGAIN;
     int64_t cost = waited / gomaxprocs + (int64_t)snapshot_copying() - copied_then +
                    (faults() - faults_then) * FAULT_NS;
-    too_costly = cost > 2 * lived ? RETRY : 0;
+    bool worth = cost <= stop_expected() + (nanotime() - last_end) / 10;
+    too_costly = worth ? 0 : again;
+    again = worth ? AGAIN : again < AGAIN_MOST ? 2 * again : AGAIN_MOST;
 }
-// Not for small heaps, which are marked soon, unless that is seldom; nor near a memory limit: all
-// that is allocated meanwhile stays.
+// Not for what is marked soon, a small heap or one without pointers, unless collections are seldom;
+// nor near a memory limit: all that is allocated meanwhile stays.
 static bool snapshot_suits(void) {
-    enum { LEAST = 32 << 20, SMALL = 64 << 20, SMALL_NS = 5 }; // for each byte
-    if (!headers_shared) return false;                         // a child's marks would be its own
+    enum { LEAST = 32 << 20, SMALL = 64 << 20, SMALL_NS = 5, SHORT_NS = 4000000 }; // for each byte
+    if (!headers_shared) return false; // a child's marks would be its own
     if (godebug.gcsnapshot != 1) return godebug.gcsnapshot > 1 && blocks_left >= 1 << 20;
     if (blocks_left < SMALL &&
         (blocks_left < LEAST || nanotime() - last_end < (int64_t)blocks_left * SMALL_NS))
         return false;
-    return !too_costly &&
+    return !too_costly && stop_expected() > SHORT_NS &&
            (memory_limit == INT64_MAX || (uint64_t)memory_limit > 3 * blocks_left + other_mapped);
 }
 
@@ -262,7 +269,10 @@ static void pace_ends(const struct GC_prof_stats_s *p) {
     uint64_t unused = finishing ? found.extra[LISTED_BYTES] : listed_bytes;
     bytes_left = finishing ? found.bytes : marked_bytes();
     bytes_left -= unused < bytes_left ? unused : bytes_left;
-    if (finishing) judge_snapshot(this_gc.meanwhile);
+    if (finishing)
+        judge_snapshot();
+    else
+        mark_per_mb = (this_gc.marked - this_gc.stopped) / (int64_t)((bytes_left >> 20) + 1);
     pace_set();
     last_end = nanotime();
 }
