@@ -16,22 +16,34 @@ static const char *entry(int i) {
     return *list ? xsprintf("%.*s/src", (int)strcspn(list, ":"), list) : NULL;
 }
 
+// What of dir lies below src, or NULL.
+static const char *below(const char *dir, const char *src) {
+    size_t n = src ? strlen(src) : 0;
+    return n && !strncmp(dir, src, n) && dir[n] == '/' ? dir + n + 1 : NULL;
+}
+
+// As they are named, else where links lead to. *src: the entry's folder that it lies below.
+static const char *split(const char *dir, const char **src) {
+    const char *s, *own;
+    for (int i = 0; (s = entry(i)); i++)
+        if ((own = below(dir, s))) return *src = s, own;
+    const char *real = realpath(dir, NULL), *linked;
+    for (int i = 0; real && (s = entry(i)); i++)
+        if ((own = below(real, s)) || ((linked = realpath(s, NULL)) && (own = below(real, linked))))
+            return *src = s, own;
+    return NULL;
+}
 const char *gopath_path(const char *dir) {
     const char *src;
-    for (int i = 0; (src = entry(i)); i++) {
-        size_t n = strlen(src);
-        if (strncmp(dir, src, n) == 0 && dir[n] == '/') return dir + n + 1;
-    }
-    return NULL;
+    return split(dir, &src);
 }
 
 // The nearest vendor folder hides those above it: own loses its last element with each step, down
 // to "", which is src itself.
 const char *gopath_find(const char *path, const char *from, const char **as) {
-    const char *src, *own = from ? gopath_path(from) : NULL;
+    const char *src, *root, *own = from ? split(from, &root) : NULL;
     *as = path;
     if (own) {
-        const char *root = xstrndup(from, strlen(from) - strlen(own) - 1);
         for (char *at = xstrdup(own);;) {
             const char *vendored = xsprintf("%s%svendor/%s", at, *at ? "/" : "", path),
                        *dir = xsprintf("%s/%s", root, vendored);

@@ -165,7 +165,8 @@ static bool load_tested(const char *pattern, Program *prog, Tested *t) {
     if (t->any && !diagnostics.list.len) {
         Str text = test_main_source(t->pkg, t->external);
         if (!diagnostics.list.len) {
-            FILE *f = fopen(xsprintf("%s/_testmain.go", temp_dir()), "w"); // for who looks beside
+            FILE *f =
+                fopen(xsprintf("%s/_testmain.go", temp_sub("b001")), "w"); // for who looks beside
             if (f) fwrite(text.p, 1, text.len, f);
             if (f) fclose(f);
             vec_push(&prog->roots, t->main = load_test_main(t->pkg, t->external, text));
